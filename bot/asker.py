@@ -1,0 +1,28 @@
+"""Who asks, and where."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asker:
+    """A person at a place, as the platform vouched for them at this very moment.
+
+    `community` is a Discord server, a Slack workspace, or "local" for the playground and the
+    terminal. A member of two communities is two people to the budgets and one to erasure.
+    """
+
+    platform: str  # "web", "terminal", "discord", "slack"
+    community: str
+    channel: str
+    person: str
+    name: str = ""
+    roles: frozenset[str] = frozenset()
+    age_restricted: bool = False  # the channel, or the parent of the thread
+    direct: bool = False  # a private conversation with the bot
+    is_owner: bool = False  # of the bot
+    is_admin: bool = False  # of the community
+    is_moderator: bool = False
+    locale: str = "en"
+    account_created_at: datetime | None = None
+    joined_at: datetime | None = None

@@ -1,0 +1,109 @@
+"""Every seam on one page: what the bot needs from the world, named for the one who calls it."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from bot.request import ImageRequest
+from bot.result import ImageResult, Picture, PictureType
+from bot.view import JobView
+from bot.wording import Sentence
+
+# A fraction from 0 to 1. Synchronous, cheap, and may be dropped.
+OnProgress = Callable[[float], None]
+# An address is a small JSON record, opaque to the bot.
+Address = Mapping[str, Any]
+Checkpoint = Callable[[Address], Awaitable[None]]
+
+
+class Clock(Protocol):
+    """Time comes in as a parameter; tests bring their own."""
+
+    def now(self) -> datetime:
+        """This moment, UTC, aware."""
+
+    def monotonic(self) -> float:
+        """Seconds since some fixed point."""
+
+    async def sleep(self, delay_s: float) -> None: ...
+
+
+class Backend(Protocol):
+    """Where pictures are drawn."""
+
+    @property
+    def name(self) -> str:
+        """As the job's row remembers it: "api", "sketch", "local"."""
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether an interrupted drawing may simply be drawn again: it costs nothing."""
+
+    @property
+    def capacity(self) -> int:
+        """How many requests it takes at once now; 0 while it starts or rests."""
+
+    def price(self, request: ImageRequest) -> int:
+        """The most that `draw` will charge, in micro-dollars. `request` is fitted."""
+
+    def check(self) -> None:
+        """Raises BackendResting while it is known to be useless to ask."""
+
+    def address(self) -> str:
+        """Which place would draw now; the job's row remembers it before the call goes out."""
+
+    async def draw(
+        self, request: ImageRequest, on_progress: OnProgress, *, address: str
+    ) -> ImageResult:
+        """Draw a fitted request with a seed. Raises BackendFailed and its kinds.
+
+        Cancelling gives the place free and leaves no file behind.
+        """
+
+
+class Pictures(Protocol):
+    """Bytes by content. Rows with their reference counts live in Books; files live here."""
+
+    def free_bytes(self) -> int:
+        """What the disk has left."""
+
+    async def put(self, picture: Picture) -> None:
+        """Move a drawn picture's file into the store, durable when this returns. Idempotent."""
+
+    async def put_bytes(self, data: bytes, kind: PictureType) -> str:
+        """Store `data`; returns its sha256. Idempotent."""
+
+    def path(self, sha256: str, kind: PictureType) -> Path:
+        """Where the file is, or would be."""
+
+    async def delete(self, sha256: str) -> None:
+        """Remove the file and its thumbnails. Idempotent."""
+
+
+class Surface(Protocol):
+    """Where a card is shown: a chat platform, the playground, the terminal, a webhook."""
+
+    async def show(self, address: Address, view: JobView, checkpoint: Checkpoint) -> None:
+        """Make the message at `address` look like `view`; safe to repeat after a restart.
+
+        Awaits `checkpoint(address)` whenever it learned an id, before it uses it. Raises
+        Unreachable when it will never work, anything else when a retry may help.
+        """
+
+    async def withdraw(self, address: Address) -> None:
+        """Take the message down. Idempotent."""
+
+    async def tell(self, person: str, notice: Sentence) -> None:
+        """Say something to one person, privately where the platform can."""
+
+
+class Alerts(Protocol):
+    """How the owner learns that something needs a hand."""
+
+    async def alert(self, topic: str, text: str) -> None:
+        """Tell the owner; the same topic is not repeated within an hour. Never raises."""
+
+
+class Unreachable(Exception):  # noqa: N818  (a state of the address, not a fault)
+    """The message, channel or person at an address is gone for good."""

@@ -1,0 +1,107 @@
+"""What may be asked: the input of stabilityai/stable-diffusion-2-1, declared once.
+
+This class is the declaration of all options. Registration on a platform, the text grammar,
+/help, the web form and the README's table are readings of it (see `options.py`).
+
+Source: the model's page on DeepInfra, "Input fields", with its ranges and defaults.
+"""
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+SIDES_PX = (128, 256, 384, 448, 512, 576, 640, 704, 768, 832, 896, 960, 1024)
+# A prompt fills a Slack modal's input at most: 3,000 characters.
+PROMPT_MAX_CHARS = 3_000
+# Beyond this a JavaScript client would round the number silently.
+SEED_MAX = 2**53 - 1
+IMAGE_MAX_BYTES = 10 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Flags:
+    """How an option is written in text and where it is offered.
+
+    `short` is the name on platforms with typed options and the main flag in text; `also` are
+    further spellings that the text grammar understands. `chat` is False for what only the HTTP
+    API and the terminal offer.
+    """
+
+    short: str
+    also: tuple[str, ...] = ()
+    chat: bool = True
+
+
+def _listed(side_px: int) -> int:
+    if side_px not in SIDES_PX:
+        # The text comes from wording.py by this code; see problems_of in options.py.
+        raise ValueError("not_listed")
+    return side_px
+
+
+Side = Annotated[int, AfterValidator(_listed)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True)]
+Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=PROMPT_MAX_CHARS)]
+
+
+class ImageRequest(BaseModel):
+    """One request for pictures. Values that were left open are not in `model_fields_set`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    prompt: Annotated[Words, Flags("prompt")] = Field(min_length=1, description="what to draw")
+    negative_prompt: Annotated[Words, Flags("no", ("negative",))] = Field(
+        "", description="what to keep out of the picture"
+    )
+    image: Annotated[bytes | None, Flags("image")] = Field(
+        None, description="starting image: PNG, JPEG or WebP, at most 10 MiB", repr=False
+    )
+    num_images: Annotated[int, Flags("images", ("n",))] = Field(
+        1, ge=1, le=4, description="how many pictures"
+    )
+    num_inference_steps: Annotated[int, Flags("steps")] = Field(
+        25, ge=1, le=512, description="denoising steps; more is slower"
+    )
+    guidance_scale: Annotated[float, Flags("guidance", ("cfg",))] = Field(
+        7.5, ge=1, le=20, description="how closely to follow the prompt"
+    )
+    strength: Annotated[float, Flags("strength")] = Field(
+        0.8, ge=0, le=1, description="1 ignores the starting image, 0 follows it exactly"
+    )
+    width: Annotated[Side, Flags("width", ("w",))] = Field(768, description="width in pixels")
+    height: Annotated[Side, Flags("height", ("h",))] = Field(768, description="height in pixels")
+    seed: Annotated[int | None, Flags("seed")] = Field(
+        None, ge=0, le=SEED_MAX, description="same seed, same picture; empty is random"
+    )
+    use_compel: Annotated[bool, Flags("compel")] = Field(
+        default=False, description="weighted words: word++, (words)1.3, word--"
+    )
+    lora: Annotated[Name, Flags("lora")] = Field(
+        "", max_length=200, description="name of LoRA weights"
+    )
+    webhook: Annotated[Name, Flags("webhook", chat=False)] = Field(
+        "", max_length=2_000, description="http(s) address that receives the finished result"
+    )
+    model: Annotated[Name, Flags("model")] = Field(
+        "", max_length=200, description="which model draws; empty is the default model"
+    )
+
+    def fitted(self, values: dict[str, Any]) -> "ImageRequest":
+        """This request with `values` from the serving model, whose ranges may be wider."""
+        return self.model_copy(update=values)
+
+    def given(self, name: str) -> bool:
+        """Whether the person chose `name` themselves."""
+        return name in self.model_fields_set
+
+    def to_record(self) -> dict[str, Any]:
+        """JSON-ready values for the job's row; the starting image is kept elsewhere."""
+        values = self.model_dump(exclude={"image"})
+        return {"values": values, "given": sorted(self.model_fields_set - {"image"})}
+
+    @classmethod
+    def from_record(cls, record: dict[str, Any], image: bytes | None = None) -> "ImageRequest":
+        """The request that `to_record` wrote. Not validated again: ranges may have moved since."""
+        given = set(record["given"]) | ({"image"} if image is not None else set())
+        return cls.model_construct(_fields_set=given, **record["values"], image=image)

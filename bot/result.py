@@ -1,0 +1,50 @@
+"""What came back from a backend: pictures as files, because four of them are 12 MB."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+
+class PictureType(StrEnum):
+    """The formats that are read and written. The value is the media type."""
+
+    PNG = "image/png"
+    JPEG = "image/jpeg"
+    WEBP = "image/webp"
+
+    @property
+    def suffix(self) -> str:
+        return {"image/png": ".png", "image/jpeg": ".jpg", "image/webp": ".webp"}[self.value]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """One drawn picture in a file of its own, complete and decoded once.
+
+    `flagged` is the service's own NSFW verdict; None means that nobody looked, which is never
+    the same as safe.
+    """
+
+    path: Path
+    sha256: str
+    type: PictureType
+    size_bytes: int
+    width_px: int
+    height_px: int
+    flagged: bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImageResult:
+    """The answer to one request.
+
+    `cost_micros` is what the backend charged, in millionths of a US dollar. `model` is the model
+    that really drew. There may be fewer pictures than were asked for, never none.
+    """
+
+    pictures: tuple[Picture, ...]
+    seed: int
+    model: str
+    cost_micros: int
+    runtime_ms: int
+    request_id: str | None = None
