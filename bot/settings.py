@@ -4,41 +4,296 @@ The environment is ceiling and default; commands set less than that. Secrets are
 repr and may come from files: DISCORD_TOKEN_FILE=/run/secrets/discord_token.
 """
 
-from collections.abc import Mapping
-from decimal import Decimal
+import ipaddress
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+
+from bot import variables
+from bot.budgets import Budgets
+from bot.errors import Misconfigured
+from bot.variables import (
+    AnyCase,
+    ApiUrls,
+    GatewayUrl,
+    Keys,
+    Limit,
+    Names,
+    SecretUrl,
+    SqliteUrl,
+    WebUrl,
+    Zone,
+)
+
+DEEPINFRA_URL = "https://api.deepinfra.com"
+DEEPINFRA_HOSTS = ("deepinfra.com",)
+SEED_MODEL = "stabilityai/stable-diffusion-2-1"
+# What an empty budget means where drawing costs money.
+SAFE_BUDGETS = Budgets(
+    person_day=50_000,
+    person_month=500_000,
+    community_day=2_000_000,
+    community_month=25_000_000,
+    operator_month=25_000_000,
+)
 
 
-def _dollars(value: object) -> object:
-    """ "0.05" → 50_000 micro-dollars; "none" → no limit; "" → the safe default."""
-    if isinstance(value, str):
-        text = value.strip().lower()
-        if text == "none":
-            return None
-        return int((Decimal(text.removeprefix("$")) * 1_000_000).to_integral_value())
-    return value
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One address of the inference API, with the key that goes there and nowhere else."""
 
-
-Dollars = Annotated[int | None, BeforeValidator(_dollars)]
+    url: str
+    key: SecretStr | None
 
 
 class Settings(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    """The variable of a field is its name in capitals. Amounts are micro-dollars."""
 
-    backend: Literal["auto", "api", "local", "sketch"] = Field(
-        "auto", description="where pictures are drawn"
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    backend: Annotated[Literal["auto", "api", "local", "sketch"], AnyCase] = Field(
+        "auto", description="where pictures are drawn; auto is api with a key or address, or sketch"
+    )
+    deepinfra_token: SecretStr | None = Field(
+        None, description="key of DeepInfra; it is sent to DeepInfra's host only"
+    )
+    api_urls: ApiUrls = Field(
+        (), description="addresses of the inference API, if it is not DeepInfra alone"
+    )
+    api_keys: Keys = Field(
+        (), description="one key for each address in API_URLS, separated by commas; may be empty"
+    )
+    model: str = Field(SEED_MODEL, description="the model that draws when nobody names one")
+    models_allowed: Names = Field(
+        (), description="models that members may use; empty is all that are cheap enough"
+    )
+    models_accepted: Names = Field(
+        (), description="replacements of a model that may be used although they cost more"
+    )
+    max_picture_price: Limit = Field(
+        20_000, description="dollars; models whose pictures cost more are not offered"
+    )
+    # Money: None is "not set", which `budgets` reads by the backend.
+    budget_person_day: Limit | None = Field(
+        None, description="dollars one person may spend a day; empty is 0.05 if drawing costs money"
+    )
+    budget_person_month: Limit | None = Field(
+        None, description="dollars one person may spend a month; empty is 0.50 likewise"
+    )
+    budget_community_day: Limit | None = Field(
+        None, description="dollars one server or workspace may spend a day; empty is 2 likewise"
+    )
+    budget_community_month: Limit | None = Field(
+        None, description="dollars one server or workspace may spend a month; empty is 25 likewise"
+    )
+    budget_operator_month: Limit | None = Field(
+        None, description="dollars everybody together may spend a month; empty is 25 likewise"
+    )
+    timezone: Zone = Field("UTC", description="the time zone whose days and months budgets follow")
+    # Where it listens and what it keeps.
+    host: str = Field("127.0.0.1", description="the address that the page listens on")
+    port: int = Field(8765, ge=0, le=65535, description="the port of the page; 0 is any free one")
+    public_url: WebUrl | None = Field(
+        None, description="the page's address as others reach it, like https://draw.example.org"
+    )
+    playground: bool = Field(default=True, description="whether there is a page to draw on")
+    data_dir: Path = Field(Path("data"), description="the folder of database, pictures and keys")
+    database_url: SqliteUrl | None = Field(
+        None, description="sqlite:///path/to/limner.db; empty is limner.db in DATA_DIR"
+    )
+    retention_days: int = Field(
+        90, ge=0, le=36_500, description="days until pictures are deleted; 0 keeps them"
+    )
+    min_free_disk_mb: int = Field(
+        500, ge=0, le=10_000_000, description="megabytes to leave free; below, nothing is drawn"
+    )
+    # Turns.
+    running_per_person: int = Field(
+        1, ge=1, le=100, description="requests of one person that are drawn at once"
+    )
+    waiting_per_person: int = Field(
+        3, ge=1, le=1_000, description="requests of one person that may wait"
+    )
+    max_running: int = Field(4, ge=1, le=200, description="requests that are drawn at once")
+    max_waiting: int = Field(500, ge=1, le=100_000, description="requests that may wait in all")
+    drain_s: float = Field(
+        20, ge=0, le=600, description="seconds that running requests get when the bot stops"
+    )
+    # Where people are.
+    allowed_communities: Names = Field(
+        (), description="ids of servers and workspaces that may use the bot; empty is all"
+    )
+    user_installs: bool = Field(
+        default=False, description="whether people may install the bot for themselves"
+    )
+    discord_token: SecretStr | None = Field(None, description="switches Discord on")
+    discord_api_url: WebUrl | None = Field(None, description="Discord's API, if not the usual one")
+    discord_gateway_url: GatewayUrl | None = Field(
+        None, description="Discord's gateway, if not the usual one"
+    )
+    slack_bot_token: SecretStr | None = Field(None, description="switches Slack on (xoxb-…)")
+    slack_app_token: SecretStr | None = Field(None, description="Slack's socket mode (xapp-…)")
+    slack_signing_secret: SecretStr | None = Field(None, description="Slack over HTTP")
+    slack_api_url: WebUrl | None = Field(None, description="Slack's API, if not the usual one")
+    # The owner.
+    operator_contact: str = Field(
+        "", max_length=200, description="how people reach the bot's owner; shown in /help"
+    )
+    alert_webhook_url: SecretUrl | None = Field(
+        None, description="receives a JSON message when something needs the owner's hand"
+    )
+    log_level: Annotated[Literal["debug", "info", "warning", "error"], AnyCase] = Field(
+        "info", description="debug, info, warning or error"
     )
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Self:
         """Raises Misconfigured, which names all wrong variables at once."""
-        raise NotImplementedError
+        given, problems = variables.given(environ, cls.model_fields)
+        try:
+            settings = cls.model_validate(given)
+        except ValidationError as error:
+            for each in error.errors(include_url=False, include_input=False):
+                name = str(each["loc"][0])
+                problems[name] = variables.sentence(name, given[name], cls.model_fields[name], each)
+            settings = cls.model_validate({k: v for k, v in given.items() if k not in problems})
+        together = (text for names, text in _contradictions(settings) if not names & {*problems})
+        if sentences := (*problems.values(), *together):
+            raise Misconfigured(sentences)
+        return settings
+
+    @property
+    def resolved_backend(self) -> Literal["api", "local", "sketch"]:
+        if self.backend != "auto":
+            return self.backend
+        return "api" if self.api_urls or self.deepinfra_token else "sketch"
+
+    @property
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        """DeepInfra's token goes to DeepInfra's host only, and only where no key of its own is."""
+        urls = self.api_urls or (DEEPINFRA_URL,)
+        keys = self.api_keys or (SecretStr(""),) * len(urls)
+        return tuple(self._endpoint(url, key) for url, key in zip(urls, keys, strict=True))
+
+    def _endpoint(self, url: str, key: SecretStr) -> Endpoint:
+        if key.get_secret_value():
+            return Endpoint(url, key)
+        return Endpoint(url, self.deepinfra_token if is_deepinfra(url) else None)
+
+    @property
+    def budgets(self) -> Budgets:
+        """An empty budget is the safe default where drawing costs money, else no limit."""
+        empty = SAFE_BUDGETS if self.resolved_backend == "api" else Budgets()
+        return Budgets(
+            person_day=_limit(self.budget_person_day, empty.person_day),
+            person_month=_limit(self.budget_person_month, empty.person_month),
+            community_day=_limit(self.budget_community_day, empty.community_day),
+            community_month=_limit(self.budget_community_month, empty.community_month),
+            operator_month=_limit(self.budget_operator_month, empty.operator_month),
+        )
+
+    @property
+    def max_picture_micros(self) -> int | None:
+        return _limit(self.max_picture_price, None)
+
+    @property
+    def database_path(self) -> Path:
+        if self.database_url is None:
+            return self.data_dir / "limner.db"
+        return Path(self.database_url.get_secret_value().removeprefix("sqlite:///"))
 
     @property
     def pictures_dir(self) -> Path:
-        raise NotImplementedError
+        return self.data_dir / "pictures"
 
-    token: SecretStr | None = None
+    @property
+    def is_public(self) -> bool:
+        """Whether other machines can reach the page, so that it wants a sign-in."""
+        return not _is_loopback(self.host)
+
+    @property
+    def page_url(self) -> str:
+        """The page's address as people open it."""
+        if self.public_url:
+            return self.public_url
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104  (read, not bound)
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
+
+    def notices(self) -> tuple[str, ...]:
+        """What is no mistake, but what the owner should know at start."""
+        return tuple(_notices(self))
+
+
+VARIABLES = tuple(name.upper() for name in Settings.model_fields)
+SECRETS = frozenset(
+    name.upper() for name, field in Settings.model_fields.items() if variables.is_secret(field)
+)
+
+
+def misspelled(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """Variables that are nobody's and look like ours."""
+    return variables.misspelled(
+        environ, [*VARIABLES, *(name + variables.FILE_SUFFIX for name in SECRETS)]
+    )
+
+
+def is_deepinfra(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    return url.startswith("https:") and any(
+        host == known or host.endswith("." + known) for known in DEEPINFRA_HOSTS
+    )
+
+
+def _contradictions(settings: Settings) -> Iterator[tuple[set[str], str]]:
+    """What each variable allows and all of them together don't, with the fields involved."""
+    keys, urls = len(settings.api_keys), len(settings.api_urls)
+    if keys not in (0, urls):
+        text = (
+            f"API_KEYS has {keys} and API_URLS has {urls}; give one key for each address, "
+            "empty where none is needed (KEY1,,KEY3)."
+        )
+        yield {"api_keys", "api_urls"}, text
+    if settings.backend == "api" and not (settings.api_urls or settings.deepinfra_token):
+        yield (
+            {"backend", "api_urls", "deepinfra_token"},
+            "BACKEND is api, but there is nobody to ask: set DEEPINFRA_TOKEN or API_URLS.",
+        )
+    if settings.backend == "local":
+        yield (
+            {"backend"},
+            "BACKEND is local, but this version has no engine of its own; use api or sketch.",
+        )
+
+
+def _notices(settings: Settings) -> Iterator[str]:
+    if settings.discord_token:
+        yield "DISCORD_TOKEN is set, but this version has no Discord adapter yet; it stays off."
+    if settings.slack_bot_token or settings.slack_app_token or settings.slack_signing_secret:
+        yield "Slack's tokens are set, but this version has no Slack adapter yet; it stays off."
+    if settings.deepinfra_token and not any(is_deepinfra(e.url) for e in settings.endpoints):
+        yield "DEEPINFRA_TOKEN is not used: API_URLS names other addresses only."
+    if not settings.playground:
+        yield "PLAYGROUND is off and no chat platform is on: only the terminal can draw."
+    for endpoint in settings.endpoints:
+        host = urlsplit(endpoint.url).hostname or ""
+        if endpoint.key and endpoint.url.startswith("http:") and not _is_loopback(host):
+            yield f"The key for {endpoint.url} travels unencrypted; use https."
+
+
+def _limit(value: int | Literal["none"] | None, empty: int | None) -> int | None:
+    if value is None:
+        return empty
+    return None if value == "none" else value
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

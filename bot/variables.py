@@ -1,0 +1,222 @@
+"""How the text of an environment variable becomes a value, and what its owner reads if it can't.
+
+Every validator here raises ValueError with what the variable takes; `sentence` puts the
+variable's name and, unless it is secret, its text in front of that.
+"""
+
+import difflib
+from collections.abc import Collection, Mapping
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args, get_origin
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+import annotated_types
+from pydantic import AfterValidator, BeforeValidator, SecretStr
+from pydantic.fields import FieldInfo
+
+FILE_SUFFIX = "_FILE"
+SECRET_FILE_MAX_BYTES = 64 * 1024
+# A budget of a million dollars is a typing error.
+DOLLARS_MAX = 1_000_000
+MICROS_PER_DOLLAR = 1_000_000
+SHOWN_MAX_CHARS = 60
+# Below this two names only happen to look alike (HOST and HOSTNAME are at 0.67).
+ALIKE = 0.85
+
+
+def _micros(value: object) -> object:
+    if not isinstance(value, str) or value.lower() == "none":
+        return value.lower() if isinstance(value, str) else value
+    takes = "US dollars like 0.05, or none for no limit"
+    try:
+        micros = Decimal(value.removeprefix("$")) * MICROS_PER_DOLLAR
+    except InvalidOperation:
+        raise ValueError(takes) from None
+    if not micros.is_finite() or not 0 <= micros <= DOLLARS_MAX * MICROS_PER_DOLLAR:
+        raise ValueError(f"{takes}, from 0 to {DOLLARS_MAX}")
+    if micros != micros.to_integral_value():
+        raise ValueError(f"{takes}, in steps of a millionth")
+    return int(micros)
+
+
+def _split(value: object) -> object:
+    """Commas or spaces: one, two  →  ("one", "two")."""
+    return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+
+def _split_keys(value: object) -> object:
+    """Commas only, so that an address without a key can be left empty: KEY1,,KEY3."""
+    return tuple(map(str.strip, value.split(","))) if isinstance(value, str) else value
+
+
+def _lower(value: object) -> object:
+    return value.lower() if isinstance(value, str) else value
+
+
+def web_url(text: str) -> str:
+    """An http(s) address without a slash at its end."""
+    takes = "an address like https://example.org"
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        raise ValueError(takes) from None
+    if parts.scheme not in ("http", "https") or not parts.hostname or port == 0:
+        raise ValueError(takes)
+    if "@" in parts.netloc:
+        raise ValueError(f"{takes}, without a name or password in it")
+    if parts.query or parts.fragment:
+        raise ValueError(f"{takes}, without ? or #")
+    return text.rstrip("/")
+
+
+def _api_urls(urls: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(_api_base(web_url(url)) for url in urls)
+
+
+def _api_base(url: str) -> str:
+    """People paste the address from an example; what is added to it is the wire's own business."""
+    for ending in ("/v1/inference", "/v1/openai", "/v1"):
+        url = url.removesuffix(ending)
+    return url
+
+
+def _secret_url(value: SecretStr) -> SecretStr:
+    url = urlsplit(value.get_secret_value())
+    if url.scheme not in ("http", "https") or not url.hostname:
+        raise ValueError("an http or https address")
+    return value
+
+
+def _gateway_url(text: str) -> str:
+    url = urlsplit(text)
+    if url.scheme not in ("ws", "wss") or not url.hostname:
+        raise ValueError("an address like wss://gateway.example.org")
+    return text.rstrip("/")
+
+
+def _sqlite_url(value: SecretStr) -> SecretStr:
+    url = value.get_secret_value()
+    if not url.startswith("sqlite:///") or not url.removeprefix("sqlite:///").strip(":/"):
+        raise ValueError(
+            "nothing or sqlite:///path/to/limner.db: this version keeps everything in one "
+            "SQLite file"
+        )
+    return value
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, LookupError):
+        raise ValueError("the name of a time zone, like Europe/Berlin or UTC") from None
+    return name
+
+
+# Micro-dollars; "none" is no limit. A variable that is not set is None.
+Limit = Annotated[int | Literal["none"], BeforeValidator(_micros)]
+Names = Annotated[tuple[str, ...], BeforeValidator(_split)]
+Keys = Annotated[tuple[SecretStr, ...], BeforeValidator(_split_keys)]
+WebUrl = Annotated[str, AfterValidator(web_url)]
+ApiUrls = Annotated[tuple[str, ...], BeforeValidator(_split), AfterValidator(_api_urls)]
+GatewayUrl = Annotated[str, AfterValidator(_gateway_url)]
+SecretUrl = Annotated[SecretStr, AfterValidator(_secret_url)]
+SqliteUrl = Annotated[SecretStr, AfterValidator(_sqlite_url)]
+Zone = Annotated[str, AfterValidator(_zone)]
+AnyCase = BeforeValidator(_lower)
+
+
+def is_secret(field: FieldInfo) -> bool:
+    return "SecretStr" in str(field.annotation)
+
+
+def sentence(name: str, text: str, field: FieldInfo, error: Mapping[str, Any]) -> str:
+    """What the owner reads when `text` is no value for the field called `name`."""
+    own = error["type"] == "value_error"
+    takes = str(error["ctx"]["error"]) if own else _takes(field)
+    # An address may hold a password where it is not expected.
+    hidden = is_secret(field) or "@" in text
+    shown = "set" if hidden else f'"{text[:SHOWN_MAX_CHARS]}"'
+    return f"{name.upper()} is {shown}, but it takes {takes}."
+
+
+def _takes(field: FieldInfo) -> str:
+    kind = field.annotation
+    if get_origin(kind) is Literal:
+        return "one of " + ", ".join(get_args(kind))
+    if kind is bool:
+        return "yes or no"
+    bounds = {type(bound): bound for bound in field.metadata}
+    least, most = bounds.get(annotated_types.Ge), bounds.get(annotated_types.Le)
+    takes = "a whole number" if kind is int else "a number"
+    if least is not None:
+        takes += f" from {least.ge}" + (f" to {most.le}" if most is not None else "")
+    return takes
+
+
+def merged(file: Mapping[str, str | None], environ: Mapping[str, str]) -> dict[str, str]:
+    """The variables of a `.env` file under those of the environment, which win.
+
+    A name that the environment has in either form (NAME or NAME_FILE) is not read from the file.
+    """
+    taken = {name.removesuffix(FILE_SUFFIX) for name in environ}
+    own = {
+        name: value
+        for name, value in file.items()
+        if value is not None and name.removesuffix(FILE_SUFFIX) not in taken
+    }
+    return own | dict(environ)
+
+
+def given(
+    environ: Mapping[str, str], fields: Mapping[str, FieldInfo]
+) -> tuple[dict[str, str], dict[str, str]]:
+    """The texts by field, secrets read from their files, and what is wrong with those files.
+
+    An empty variable is not set.
+    """
+    texts: dict[str, str] = {}
+    problems: dict[str, str] = {}
+    for field, info in fields.items():
+        name = field.upper()
+        text = environ.get(name, "").strip()
+        path = environ.get(name + FILE_SUFFIX, "").strip() if is_secret(info) else ""
+        if text and path:
+            problems[field] = f"{name} and {name}{FILE_SUFFIX} are both set; keep one of them."
+        elif path:
+            try:
+                texts[field] = _read_secret(Path(path))
+            except ValueError as error:
+                problems[field] = f"{name}{FILE_SUFFIX} is {path}, but {error}."
+        elif text:
+            texts[field] = text
+    return texts, problems
+
+
+def _read_secret(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            data = file.read(SECRET_FILE_MAX_BYTES + 1)
+    except OSError as error:
+        raise ValueError(f"that can't be read ({error.strerror})") from None
+    if len(data) > SECRET_FILE_MAX_BYTES:
+        raise ValueError("that file is too big for a secret")
+    try:
+        text = data.decode().strip()
+    except UnicodeDecodeError:
+        raise ValueError("that file is not text") from None
+    if not text:
+        raise ValueError("that file is empty")
+    return text
+
+
+def misspelled(environ: Collection[str], known: Collection[str]) -> tuple[str, ...]:
+    """A sentence for each variable that nobody reads and that looks like one of ours."""
+    names = [*known]
+    return tuple(
+        f"{name} is set, but nobody reads it. Did you mean {near[0]}?"
+        for name in sorted(environ)
+        if name not in known and (near := difflib.get_close_matches(name, names, 1, ALIKE))
+    )
