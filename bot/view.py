@@ -79,6 +79,9 @@ class JobView:
     model: str  # that drew it, or will
     sketch: bool  # a labelled placeholder, not a drawing
     seed: int
+    from_image: bool  # there was a starting image
+    width_px: int  # as asked, so that a card can keep the place free
+    height_px: int
     pictures: tuple[PictureView, ...]
     asked_pictures: int
     in_review: int  # how many pictures wait for a moderator
@@ -120,6 +123,9 @@ def view_of(
         model=job.drawn_by or job.request.model,
         sketch=job.backend == "sketch",
         seed=job.seed,
+        from_image=job.image_sha256 is not None,
+        width_px=job.request.width,
+        height_px=job.request.height,
         pictures=tuple(_picture(job, p) for p in job.pictures if p.verdict in _VISIBLE),
         asked_pictures=job.request.num_images,
         in_review=sum(p.verdict is Verdict.REVIEW for p in job.pictures),
