@@ -1,0 +1,270 @@
+"""Reading, shrinking and re-encoding pictures with Pillow: pure functions for a worker process.
+
+Whatever comes in is judged by its bytes, measured before it is decoded and decoded in full before
+it is believed.
+"""
+
+import contextlib
+import hashlib
+import io
+import os
+import secrets
+from base64 import b64decode
+from collections import deque
+from collections.abc import Sequence
+from pathlib import Path
+
+from PIL import Image, ImageCms, ImageOps
+
+from bot.formats import NotAPicture, header_of, png_chunks
+from bot.result import Picture, PictureType
+
+SIDE_MAX_PX = 4096
+# The same limit as of a starting image's file; a drawn PNG of 4096 x 4096 can be 50 MB.
+DRAWN_MAX_BYTES = 64 * 1024 * 1024
+# No model here draws more than 1024 px a side; twice that leaves room for a crop.
+STARTING_SIDE_MAX_PX = 2048
+STARTING_MAX_BYTES = 10 * 1024 * 1024
+# Of each other: a sheet of four stays one glance.
+GRID_GAP_PX = 8
+GRID_COLUMNS = 2
+GRID_MAX = 4
+
+_FORMATS = {PictureType.PNG: "PNG", PictureType.JPEG: "JPEG", PictureType.WEBP: "WEBP"}
+
+
+class PictureRefused(ValueError):  # noqa: N818  (it is a verdict on somebody's file)
+    """`code` says why: "not_a_picture", "damaged", "too_large" (sides) or "too_heavy" (bytes)."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def decoded(data: bytes) -> tuple[Image.Image, PictureType]:
+    """All pixels of `data` and its type. Raises PictureRefused."""
+    try:
+        header = header_of(data)
+        if header.type is PictureType.PNG:
+            # Pillow does not miss what comes after the last pixel; those who add metadata do.
+            deque(png_chunks(data), maxlen=0)
+    except NotAPicture as error:
+        raise PictureRefused("not_a_picture") from error
+    if max(header.width_px, header.height_px) > SIDE_MAX_PX:
+        raise PictureRefused("too_large")
+    try:
+        image = Image.open(io.BytesIO(data), formats=[_FORMATS[header.type]])
+        agreed = image.size == (header.width_px, header.height_px)
+        if agreed:
+            image.load()
+    except MemoryError:
+        raise
+    except Exception as error:  # every decoder fails in a way of its own, down to SyntaxError
+        raise PictureRefused("damaged") from error
+    if not agreed:
+        raise PictureRefused("damaged")
+    return image, header.type
+
+
+def fresh_stem() -> str:
+    """The beginning of file names that nobody else uses."""
+    return secrets.token_hex(8)
+
+
+def keep(sources: Sequence[bytes | Path], inbox: Path, stem: str) -> tuple[Picture, ...]:
+    """Decode every source and write it, as it is, to `inbox`/`stem`-1.png and so on.
+
+    Raises PictureRefused, and may leave files of `stem` behind then: see `discard`.
+    """
+    return tuple(
+        _keep_one(_bytes_of(source), inbox / f"{stem}-{number}")
+        for number, source in enumerate(sources, start=1)
+    )
+
+
+def keep_encoded(images: Sequence[str], inbox: Path, stem: str) -> tuple[Picture, ...]:
+    """Like `keep`, for data URLs and bare base64."""
+    return tuple(
+        _keep_one(from_base64(text), inbox / f"{stem}-{number}")
+        for number, text in enumerate(images, start=1)
+    )
+
+
+def discard(inbox: Path, stem: str) -> None:
+    """Remove every file in `inbox` whose name begins with `stem`, finished or not."""
+    for path in inbox.glob(f"{stem}*"):
+        path.unlink(missing_ok=True)
+
+
+def from_base64(text: str) -> bytes:
+    """The bytes of a data URL or of bare base64. Raises PictureRefused."""
+    head, comma, rest = text.partition(",")
+    if comma and not head.lower().endswith(";base64"):
+        raise PictureRefused("not_a_picture")
+    try:
+        return b64decode("".join((rest if comma else text).split()), validate=True)
+    except ValueError as error:
+        raise PictureRefused("damaged") from error
+
+
+def prepare_starting_image(data: bytes) -> bytes:
+    """`data` upright, in RGB, without metadata and no larger than a model can use.
+
+    PNG where nothing was lost before, JPEG otherwise. Raises PictureRefused.
+    """
+    image, kind = decoded(data)
+    image = _flat_rgb(_upright(image))
+    image.thumbnail((STARTING_SIDE_MAX_PX, STARTING_SIDE_MAX_PX), Image.Resampling.LANCZOS)
+    if kind is not PictureType.JPEG:
+        encoded = _encoded(image, PictureType.PNG)
+        if len(encoded) <= STARTING_MAX_BYTES:
+            return encoded
+    return _encoded(image, PictureType.JPEG, quality=95)
+
+
+def thumbnail(source: Path, target: Path, side_px: int) -> None:
+    """Write `source` as a WebP of at most `side_px` on its longer side. Raises PictureRefused."""
+    image = _upright(decoded(_bytes_of(source))[0])
+    image.thumbnail((side_px, side_px), Image.Resampling.LANCZOS)
+    write_atomically(target, _encoded(image, PictureType.WEBP, quality=82))
+
+
+def grid(sources: Sequence[Path], side_px: int) -> bytes:
+    """One JPEG with up to four pictures side by side, at most `side_px` on its longer side."""
+    images = [_flat_rgb(_upright(decoded(_bytes_of(path))[0])) for path in sources[:GRID_MAX]]
+    columns = GRID_COLUMNS if len(images) > 1 else 1
+    rows = -(-len(images) // columns)
+    # Two wide pictures read better one above the other.
+    if len(images) == GRID_COLUMNS and images[0].width > images[0].height:
+        columns, rows = rows, columns
+    cell = (
+        (side_px - GRID_GAP_PX * (columns - 1)) // columns,
+        (side_px - GRID_GAP_PX * (rows - 1)) // rows,
+    )
+    fitted = [ImageOps.contain(image, cell, Image.Resampling.LANCZOS) for image in images]
+    width, height = (max(getattr(image, side) for image in fitted) for side in ("width", "height"))
+    step_x, step_y = width + GRID_GAP_PX, height + GRID_GAP_PX
+    sheet = Image.new(
+        "RGB", (columns * step_x - GRID_GAP_PX, rows * step_y - GRID_GAP_PX), (24, 24, 28)
+    )
+    for place, image in enumerate(fitted):
+        row, column = divmod(place, columns)
+        sheet.paste(image, (column * step_x, row * step_y))
+    return _encoded(sheet, PictureType.JPEG, quality=90)
+
+
+def squeeze(
+    source: bytes | Path, limit_bytes: int, types: Sequence[PictureType]
+) -> tuple[bytes, PictureType]:
+    """`source` in one of `types` and at most `limit_bytes`: as it is, else as WebP, else as JPEG,
+    smaller and smaller. Raises PictureRefused.
+    """
+    data = _bytes_of(source)
+    image, kind = decoded(data)
+    if kind in types and len(data) <= limit_bytes:
+        return data, kind
+    image = _flat_rgb(_upright(image))
+    lossy = [kind for kind in (PictureType.WEBP, PictureType.JPEG) if kind in types]
+    while min(image.size) >= 1:
+        for wanted in lossy or [PictureType.PNG]:
+            encoded = _encoded(image, wanted, quality=90)
+            if len(encoded) <= limit_bytes:
+                return encoded, wanted
+        if max(image.size) == 1:
+            break
+        image = image.resize((max(1, image.width * 3 // 4), max(1, image.height * 3 // 4)))
+    raise PictureRefused("too_heavy")
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Write `data` so that `path` is there in full, for good, or not at all."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    part = path.with_name(f"{path.name}.{fresh_stem()}.part")
+    try:
+        with part.open("xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise
+    sync_directory(path.parent)
+
+
+def sync_directory(path: Path) -> None:
+    """Make the names in `path` durable."""
+    number = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)
+
+
+def _keep_one(data: bytes, stem: Path) -> Picture:
+    if len(data) > DRAWN_MAX_BYTES:
+        raise PictureRefused("too_heavy")
+    image, kind = decoded(data)
+    path = stem.with_suffix(kind.suffix)
+    path.write_bytes(data)  # made durable when it is put into the store
+    return Picture(
+        path=path,
+        sha256=hashlib.sha256(data).hexdigest(),
+        type=kind,
+        size_bytes=len(data),
+        width_px=image.width,
+        height_px=image.height,
+        flagged=None,
+    )
+
+
+def _bytes_of(source: bytes | Path) -> bytes:
+    if isinstance(source, bytes):
+        return source
+    if source.stat().st_size > DRAWN_MAX_BYTES:
+        raise PictureRefused("too_heavy")
+    return source.read_bytes()
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    return ImageOps.exif_transpose(image)
+
+
+def _flat_rgb(image: Image.Image) -> Image.Image:
+    """8-bit sRGB on white, without metadata."""
+    if image.mode.startswith("I"):
+        image = image.point(lambda value: value / 256).convert("L")
+    if profile := image.info.get("icc_profile"):
+        # A phone's wide colours look pale when their profile is dropped; a broken one is dropped.
+        with contextlib.suppress(ImageCms.PyCMSError, OSError, ValueError):
+            image = _in_srgb(image, profile)
+    if image.has_transparency_data:
+        image = image.convert("RGBA")
+        white = Image.new("RGBA", image.size, "white")
+        image = Image.alpha_composite(white, image)
+    image = image.convert("RGB")
+    image.info.clear()
+    return image
+
+
+def _in_srgb(image: Image.Image, profile: bytes) -> Image.Image:
+    if image.mode not in ("RGB", "RGBA", "CMYK", "L"):
+        return image
+    source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+    mode = "RGBA" if image.mode == "RGBA" else "RGB"
+    converted = ImageCms.profileToProfile(
+        image, source, ImageCms.createProfile("sRGB"), outputMode=mode
+    )
+    return image if converted is None else converted
+
+
+def _encoded(image: Image.Image, kind: PictureType, *, quality: int = 90) -> bytes:
+    buffer = io.BytesIO()
+    if kind is PictureType.PNG:
+        image.save(buffer, "PNG", compress_level=1)
+    elif kind is PictureType.WEBP:
+        image.save(buffer, "WEBP", quality=quality, method=3, exif=b"", xmp=b"")
+    else:
+        image.save(buffer, "JPEG", quality=quality, optimize=True)
+    return buffer.getvalue()
