@@ -36,6 +36,7 @@ BotError                      the person who asked is told
     ├── BackendGarbled        an answer that cannot be read
     └── BackendEmpty          a good answer without a picture
 Misconfigured                 the operator is told at start; never reaches a channel
+InvalidValue                  one value is wrong; becomes a Problem of a BadRequest
 """
 
 from dataclasses import asdict, dataclass, fields
@@ -192,6 +193,17 @@ class BackendGarbled(BackendFailed): ...
 
 
 class BackendEmpty(BackendFailed): ...
+
+
+@dataclass(eq=False)
+class InvalidValue(ValueError):  # noqa: N818  (named like pydantic's own)
+    """What a check of one value raises; its caller knows the option and says it to the person."""
+
+    code: str
+    data: dict[str, Any]
+
+    def problem(self, option: str) -> Problem:
+        return Problem(option, self.code, self.data)
 
 
 @dataclass(eq=False)

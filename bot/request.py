@@ -6,17 +6,29 @@ This class is the declaration of all options. Registration on a platform, the te
 Source: the model's page on DeepInfra, "Input fields", with its ranges and defaults.
 """
 
+import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
+
+from bot.addresses import check_url
+from bot.errors import InvalidValue
+from bot.sniff import sniff_image
 
 SIDES_PX = (128, 256, 384, 448, 512, 576, 640, 704, 768, 832, 896, 960, 1024)
 # A prompt fills a Slack modal's input at most: 3,000 characters.
 PROMPT_MAX_CHARS = 3_000
 # Beyond this a JavaScript client would round the number silently.
 SEED_MAX = 2**53 - 1
-IMAGE_MAX_BYTES = 10 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +45,50 @@ class Flags:
     chat: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """The only values that an option takes."""
+
+    values: tuple[int, ...]
+
+
 def _listed(side_px: int) -> int:
-    if side_px not in SIDES_PX:
-        # The text comes from wording.py by this code; see problems_of in options.py.
-        raise ValueError("not_listed")
-    return side_px
+    if side_px in SIDES_PX:
+        return side_px
+    nearest = min(SIDES_PX, key=lambda listed_px: abs(listed_px - side_px))
+    raise InvalidValue("not_listed", {"choices": SIDES_PX, "got": side_px, "nearest": nearest})
 
 
-Side = Annotated[int, AfterValidator(_listed)]
-Name = Annotated[str, StringConstraints(strip_whitespace=True)]
-Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=PROMPT_MAX_CHARS)]
+def _printable(text: object) -> object:
+    """`text` without control characters and lone surrogates; every line break becomes LF."""
+    if not isinstance(text, str):
+        return text
+    lines = text.replace("\r\n", "\n").translate(_BREAKS)
+    return "".join(c for c in lines if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs"))
+
+
+_BREAKS = str.maketrans({"\r": "\n", "\x85": "\n", "\u2028": "\n", "\u2029": "\n", "\t": " "})
+
+
+def _checked(check: Callable[[Any], object]) -> AfterValidator:
+    """A validator that wants what `check` accepts and leaves the value as it is; "" is open."""
+
+    def validate(value: Any) -> Any:
+        if value:
+            check(value)
+        return value
+
+    return AfterValidator(validate)
+
+
+Side = Annotated[int, Choices(SIDES_PX), AfterValidator(_listed)]
+Number = Annotated[float, Field(allow_inf_nan=False)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True), BeforeValidator(_printable)]
+Words = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, max_length=PROMPT_MAX_CHARS),
+    BeforeValidator(_printable),
+]
 
 
 class ImageRequest(BaseModel):
@@ -54,19 +100,19 @@ class ImageRequest(BaseModel):
     negative_prompt: Annotated[Words, Flags("no", ("negative",))] = Field(
         "", description="what to keep out of the picture"
     )
-    image: Annotated[bytes | None, Flags("image")] = Field(
+    image: Annotated[bytes | None, _checked(sniff_image), Flags("image")] = Field(
         None, description="starting image: PNG, JPEG or WebP, at most 10 MiB", repr=False
     )
-    num_images: Annotated[int, Flags("images", ("n",))] = Field(
+    num_images: Annotated[int, Flags("images", ("n", "count"))] = Field(
         1, ge=1, le=4, description="how many pictures"
     )
     num_inference_steps: Annotated[int, Flags("steps")] = Field(
         25, ge=1, le=512, description="denoising steps; more is slower"
     )
-    guidance_scale: Annotated[float, Flags("guidance", ("cfg",))] = Field(
+    guidance_scale: Annotated[Number, Flags("guidance", ("cfg", "cfg_scale", "scale"))] = Field(
         7.5, ge=1, le=20, description="how closely to follow the prompt"
     )
-    strength: Annotated[float, Flags("strength")] = Field(
+    strength: Annotated[Number, Flags("strength")] = Field(
         0.8, ge=0, le=1, description="1 ignores the starting image, 0 follows it exactly"
     )
     width: Annotated[Side, Flags("width", ("w",))] = Field(768, description="width in pixels")
@@ -80,7 +126,7 @@ class ImageRequest(BaseModel):
     lora: Annotated[Name, Flags("lora")] = Field(
         "", max_length=200, description="name of LoRA weights"
     )
-    webhook: Annotated[Name, Flags("webhook", chat=False)] = Field(
+    webhook: Annotated[Name, _checked(check_url), Flags("webhook", chat=False)] = Field(
         "", max_length=2_000, description="http(s) address that receives the finished result"
     )
     model: Annotated[Name, Flags("model")] = Field(
@@ -88,8 +134,13 @@ class ImageRequest(BaseModel):
     )
 
     def fitted(self, values: dict[str, Any]) -> "ImageRequest":
-        """This request with `values` from the serving model, whose ranges may be wider."""
-        return self.model_copy(update=values)
+        """This request with `values` from the serving model, whose ranges may be wider.
+
+        What the model filled in does not count as given.
+        """
+        return self.model_construct(
+            _fields_set=set(self.model_fields_set), **{**dict(self), **values}
+        )
 
     def given(self, name: str) -> bool:
         """Whether the person chose `name` themselves."""

@@ -1,0 +1,208 @@
+"""Addresses that people give us to call: checked in writing, then resolved and pinned.
+
+Nobody may use the bot to reach what only the bot can reach. The name is resolved once, every
+answer must be public, and the caller connects to the address found here, so that a second answer
+of the same name server changes nothing.
+"""
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from urllib.parse import SplitResult, urlsplit
+
+from bot.errors import InvalidValue
+
+IPAddress = IPv4Address | IPv6Address
+# Host and port in, texts of IP addresses out. Raises OSError.
+Resolver = Callable[[str, int], Awaitable[Sequence[str]]]
+
+_HOST_MAX_CHARS = 253
+# Below 1024 only the web's own ports: a "webhook" on port 25 is somebody's mail server.
+_LOW_PORTS = (80, 443)
+_HIGH_PORTS = range(1_024, 65_536)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PinnedUrl:
+    """`url` as it was given; connect to `ip`, name `host` in the Host header and in TLS."""
+
+    url: str
+    host: str
+    port: int
+    ip: str
+
+
+def check_url(url: str) -> None:
+    """Whether `url` could be called at all; nothing is resolved.
+
+    Raises:
+        InvalidValue: not_a_url, url_with_password, url_port or private_address.
+    """
+    _host_and_port(url)
+
+
+async def resolve_public(
+    url: str,
+    *,
+    resolver: Resolver | None = None,
+    timeout_s: float = 5.0,
+    allows: Callable[[IPAddress], bool] | None = None,
+) -> PinnedUrl:
+    """Where `url` leads, if every answer of its name server is a public address.
+
+    `allows` judges one address in place of `is_public`.
+
+    Raises:
+        InvalidValue: as `check_url`, or no_such_host, or private_address.
+    """
+    host, port = _host_and_port(url, allows)
+    try:
+        async with asyncio.timeout(timeout_s):
+            answers = await (resolver or _resolve)(host, port)
+        found = [ip_address(answer.partition("%")[0]) for answer in answers]
+    except (OSError, TimeoutError, ValueError) as error:
+        raise InvalidValue("no_such_host", {"host": host}) from error
+    if not found:
+        raise InvalidValue("no_such_host", {"host": host})
+    if not all(map(allows or is_public, found)):
+        raise InvalidValue("private_address", {"host": host})
+    return PinnedUrl(url=url, host=host, port=port, ip=str(found[0]))
+
+
+def is_public(address: IPAddress) -> bool:
+    """Whether `address` is an ordinary place on the internet."""
+    if isinstance(address, IPv4Address):
+        return not any(address in network for network in _SPECIAL_IPV4)
+    inner = _inner_ipv4(address)
+    if inner is not None:
+        return is_public(inner)
+    return address in _GLOBAL_IPV6 and not any(address in network for network in _SPECIAL_IPV6)
+
+
+async def _resolve(host: str, port: int) -> list[str]:
+    loop = asyncio.get_running_loop()
+    infos = await loop.getaddrinfo(host, port, type=1)  # SOCK_STREAM
+    return [str(info[4][0]) for info in infos]
+
+
+def _host_and_port(url: str, allows: Callable[[IPAddress], bool] | None = None) -> tuple[str, int]:
+    parts = _split(url)
+    if parts.username is not None or parts.password is not None:
+        raise InvalidValue("url_with_password", {})
+    host = _plain_host(parts.hostname or "")
+    port = _port(parts)
+    literal = _literal(host)
+    if literal is not None:
+        if not (allows or is_public)(literal):
+            raise InvalidValue("private_address", {"host": host})
+    elif _is_local_name(host):
+        raise InvalidValue("private_address", {"host": host})
+    return host, port
+
+
+def _split(url: str) -> SplitResult:
+    # Parsers disagree about backslashes and blanks, which is how filters are fooled.
+    if not url.isprintable() or any(c in " \\" or c.isspace() for c in url):
+        raise InvalidValue("not_a_url", {})
+    try:
+        parts = urlsplit(url)
+    except ValueError as error:
+        raise InvalidValue("not_a_url", {}) from error
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise InvalidValue("not_a_url", {})
+    return parts
+
+
+def _port(parts: SplitResult) -> int:
+    try:
+        port = parts.port
+    except ValueError:
+        port = -1
+    if port is None:
+        return 443 if parts.scheme == "https" else 80
+    if port not in _LOW_PORTS and port not in _HIGH_PORTS:
+        raise InvalidValue("url_port", {})
+    return port
+
+
+def _plain_host(host: str) -> str:
+    """`host` as the name server sees it: ASCII, lower case, no dot at the end."""
+    if ":" in host:
+        return host
+    try:
+        plain = host.encode("idna").decode("ascii").lower().removesuffix(".")
+    except UnicodeError as error:
+        raise InvalidValue("not_a_url", {}) from error
+    if not re.fullmatch(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*", plain) or len(plain) > _HOST_MAX_CHARS:
+        raise InvalidValue("not_a_url", {})
+    return plain
+
+
+def _literal(host: str) -> IPAddress | None:
+    """The address that `host` spells out, None for a name.
+
+    Only the dotted form is taken: 0x7f.1, 017700000001 and 2130706433 mean 127.0.0.1 to some
+    resolvers and to browsers, and nobody writes them in good faith.
+    """
+    try:
+        return ip_address(host)
+    except ValueError:
+        last = host.rpartition(".")[2]
+        if ":" in host or re.fullmatch(r"[0-9]+|0x[0-9a-f]*", last):
+            raise InvalidValue("private_address", {"host": host}) from None
+        return None
+
+
+def _is_local_name(host: str) -> bool:
+    return "." not in host or host.endswith(_LOCAL_SUFFIXES)
+
+
+# Source: RFC 6761, 6762, 8375 and ICANN's reservation of .internal.
+_LOCAL_SUFFIXES = (".localhost", ".local", ".internal", ".home.arpa", ".lan", ".test", ".invalid")
+
+
+def _inner_ipv4(address: IPv6Address) -> IPv4Address | None:
+    """The IPv4 address that a translating one leads to."""
+    if address.ipv4_mapped is not None:
+        return address.ipv4_mapped
+    # An IPv6-only host sees the whole IPv4 internet in here.
+    return IPv4Address(int(address) & 0xFFFF_FFFF) if address in _NAT64 else None
+
+
+_NAT64 = IPv6Network("64:ff9b::/96")
+_GLOBAL_IPV6 = IPv6Network("2000::/3")
+# Source: IANA's special-purpose address registries for IPv4 and IPv6, and RFC 5771 (multicast).
+_SPECIAL_IPV4 = tuple(
+    map(
+        IPv4Network,
+        (
+            "0.0.0.0/8",
+            "10.0.0.0/8",
+            "100.64.0.0/10",
+            "127.0.0.0/8",
+            "169.254.0.0/16",
+            "172.16.0.0/12",
+            "192.0.0.0/24",
+            "192.0.2.0/24",
+            "192.31.196.0/24",
+            "192.52.193.0/24",
+            "192.88.99.0/24",
+            "192.168.0.0/16",
+            "192.175.48.0/24",
+            "198.18.0.0/15",
+            "198.51.100.0/24",
+            "203.0.113.0/24",
+            "224.0.0.0/4",
+            "240.0.0.0/4",
+        ),
+    )
+)
+# Teredo and other protocol assignments, documentation, 6to4, AS112, segment routing.
+_SPECIAL_IPV6 = tuple(
+    map(
+        IPv6Network,
+        ("2001::/23", "2001:db8::/32", "2002::/16", "2620:4f:8000::/48", "3fff::/20"),
+    )
+)
