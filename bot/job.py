@@ -1,10 +1,12 @@
 """A job as it is remembered: one request of one person, from the hold to the card."""
 
 import hashlib
+import json
 from base64 import b32encode
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from bot.asker import Asker
 from bot.errors import BotError
@@ -104,6 +106,47 @@ class Job:
         return all(picture.verdict is not None for picture in self.pictures)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewJob:
+    """What it takes to reserve: everything that is known before anything is promised."""
+
+    key: str
+    asker: Asker
+    request: ImageRequest  # fitted, with its seed
+    asked_model: str
+    image: "KeptBlob | None"
+    private: bool
+    action: Action
+    parent: str | None
+    parent_picture: int | None
+    quote_micros: int
+    waits_until: datetime
+    surface: str
+    address: dict[str, Any]
+
+    @property
+    def fingerprint(self) -> str:
+        """What the person asked, hashed: a price that moved in between is no conflict."""
+        asked = self.request.to_record()
+        record = {
+            "given": {name: asked["values"][name] for name in asked["given"]},
+            "image": self.image and self.image.sha256,
+            "model": self.asked_model,
+            "private": self.private,
+            "from": [self.action, self.parent, self.parent_picture],
+        }
+        return hashlib.sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class KeptBlob:
+    """A file in the picture store."""
+
+    sha256: str
+    type: PictureType
+    size_bytes: int
+
+
 def job_key(platform: str, community: str, event_id: str) -> str:
     """The idempotency key of one interaction: the platform's own id of it, hashed.
 
@@ -123,9 +166,9 @@ _CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
 PUBLIC_ID_CHARS = 8
 
 
-def public_id_of(key: str) -> str:
-    """8 Crockford characters (40 bits) that people read and type."""
-    number = int.from_bytes(hashlib.sha256(f"public:{key}".encode()).digest()[:5], "big")
+def public_id_of(key: str, attempt: int = 0) -> str:
+    """8 Crockford characters (40 bits) that people read and type; `attempt` avoids a taken one."""
+    number = int.from_bytes(hashlib.sha256(f"public:{key}:{attempt}".encode()).digest()[:5], "big")
     return "".join(_CROCKFORD[(number >> shift) & 31] for shift in range(35, -5, -5))
 
 

@@ -1,0 +1,456 @@
+"""The life of a job as transaction bodies: one body per change of state.
+
+Every change that a card could show raises the job's revision, which makes its cards due.
+Bodies return the job as it is afterwards; one that finds the job elsewhere raises Conflict and
+writes nothing.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from bot.asker import Asker
+from bot.budgets import Gate
+from bot.errors import (
+    BackendTimedOut,
+    BotError,
+    Broken,
+    Conflict,
+    Interrupted,
+    NotFound,
+    QueueFull,
+    TooManyWaiting,
+    WaitedTooLong,
+    from_record,
+    to_record,
+)
+from bot.job import Action, Job, JobState, KeptPicture, NewJob, Verdict, public_id_of
+from bot.request import ImageRequest
+from bot.result import ImageResult, PictureType
+from storage import blobs, ledger, people
+from storage.cards import add_card, make_due
+from storage.principals import asker_id
+from storage.rows import from_json, from_us, maybe_from_us, to_json, to_us
+
+_OPEN = (JobState.RESERVED, JobState.SUBMITTED)
+_PUBLIC_ID_TRIES = 8
+
+
+def reserve(
+    con: sqlite3.Connection,
+    new: NewJob,
+    gates: Sequence[Gate],
+    now: datetime,
+    *,
+    open_per_person: int,
+    open_at_all: int,
+) -> Job:
+    """Hold the quote on every level and write the job and its card, or nothing at all.
+
+    The same key again returns the job as it is now. Raises Conflict when that key stands for
+    another wish, QuotaExceeded, TooManyWaiting, QueueFull, Blocked or Paused.
+    """
+    row = con.execute("SELECT fingerprint FROM job WHERE key = ?", (new.key,)).fetchone()
+    if row is not None:
+        if row[0] != new.fingerprint:
+            raise Conflict("replay")
+        return load(con, new.key)
+    people.refuse_if_blocked_or_paused(con, new.asker, now)
+    person = asker_id(con, new.asker)
+    _refuse_if_crowded(con, person, open_per_person, open_at_all)
+    if new.image is not None:
+        blobs.keep(con, new.image, now)
+    _insert(con, new, person, now)
+    ledger.hold(con, new.key, gates, new.quote_micros, now)
+    add_card(con, new.key, new.surface, new.address, now)
+    return load(con, new.key)
+
+
+def submit(
+    con: sqlite3.Connection,
+    key: str,
+    *,
+    backend: str,
+    address: str,
+    repeatable: bool,
+    deadline_at: datetime,
+    now: datetime,
+) -> Job:
+    """Written before the call goes out, so that a crash knows that it may have gone out."""
+    _move(con, key, (JobState.RESERVED,), JobState.SUBMITTED)
+    con.execute(
+        "UPDATE job SET backend = ?, address = ?, repeatable = ?, submitted_at = ?, deadline_at = ?"
+        " WHERE key = ?",
+        (backend, address, repeatable, to_us(now), to_us(deadline_at), key),
+    )
+    return _changed(con, key, now)
+
+
+def produce(con: sqlite3.Connection, key: str, result: ImageResult, now: datetime) -> Job:
+    """Record the pictures and post the cost, together. The files are in the store already.
+
+    Again with the same bill changes nothing. A job that was given up meanwhile keeps no picture,
+    and the house books what was really billed.
+    """
+    job = load(con, key)
+    if (
+        job.state in (JobState.PRODUCED, JobState.REFUNDED)
+        and _bill(con, key) == result.cost_micros
+    ):
+        return job
+    if job.state in (JobState.LOST, JobState.CANCELLED, JobState.FAILED):
+        return settle_late(con, key, result.cost_micros, now)
+    _move(con, key, (JobState.SUBMITTED,), JobState.PRODUCED)
+    con.execute(
+        "UPDATE job SET bill = ?, drawn_by = ?, request_id = ?, seed = ?, closed_at = ?"
+        " WHERE key = ?",
+        (result.cost_micros, result.model, result.request_id, result.seed, to_us(now), key),
+    )
+    for position, picture in enumerate(result.pictures):
+        blobs.keep_picture(con, key, position, picture, now)
+    ledger.post(con, key, result.cost_micros, now)
+    return _changed(con, key, now)
+
+
+def settle_late(con: sqlite3.Connection, key: str, bill: int, now: datetime) -> Job:
+    """A bill arrives for a job that was closed without one: only the house is corrected."""
+    known = _bill(con, key)
+    if known is not None:
+        if known != bill:
+            raise Conflict("bill")
+        return load(con, key)
+    booked = con.execute(
+        "SELECT coalesce(sum(amount), 0) FROM entry WHERE job_key = ? AND kind = 'post'"
+        " AND ref_id IS NULL",
+        (key,),
+    ).fetchone()[0]
+    ledger.correct_house(con, key, bill - booked, now)
+    con.execute("UPDATE job SET bill = ? WHERE key = ?", (bill, key))
+    return load(con, key)
+
+
+def judge(con: sqlite3.Connection, key: str, verdicts: Sequence[Verdict], now: datetime) -> Job:
+    """Decide about every picture; no picture is shown before. Again changes nothing."""
+    job = load(con, key)
+    if job.state is not JobState.PRODUCED or len(verdicts) != len(job.pictures):
+        raise Conflict(job.state)
+    if job.judged:
+        return job
+    for picture, verdict in zip(job.pictures, verdicts, strict=True):
+        con.execute(
+            "UPDATE picture SET verdict = ? WHERE job_key = ? AND position = ? AND verdict IS NULL",
+            (verdict, key, picture.index),
+        )
+    return _changed(con, key, now)
+
+
+def fail(con: sqlite3.Connection, key: str, error: BotError, now: datetime, billed: int = 0) -> Job:
+    """Give the holds back; what was billed all the same lands on the house."""
+    _close(con, key, _OPEN, JobState.FAILED, error, now)
+    con.execute("UPDATE job SET bill = ? WHERE key = ?", (billed, key))
+    ledger.post_on_house(con, key, billed, "billed", now)
+    return _changed(con, key, now)
+
+
+def cancel(con: sqlite3.Connection, key: str, error: BotError, now: datetime) -> Job:
+    """Give the holds back on the person's wish. A paid call may be under way: the house books it."""
+    under_way = load(con, key).state is JobState.SUBMITTED and not _repeatable(con, key)
+    _close(con, key, _OPEN, JobState.CANCELLED, error, now)
+    _book_unknown(con, key, under_way=under_way, now=now)
+    return _changed(con, key, now)
+
+
+def lose(con: sqlite3.Connection, key: str, error: BotError, now: datetime) -> Job:
+    """Nobody knows whether it was drawn: the person is not charged, the house books the quote."""
+    _close(con, key, (JobState.SUBMITTED,), JobState.LOST, error, now)
+    _book_unknown(con, key, under_way=True, now=now)
+    return _changed(con, key, now)
+
+
+def refund(con: sqlite3.Connection, key: str, actor: str, now: datetime) -> Job:
+    """Give back what a produced job had cost; the house takes it over."""
+    _move(con, key, (JobState.PRODUCED,), JobState.REFUNDED)
+    ledger.refund(con, key, actor, now)
+    return _changed(con, key, now)
+
+
+def remove_pictures(
+    con: sqlite3.Connection, key: str, positions: Iterable[int], now: datetime
+) -> Job:
+    """Take pictures out of the job and let go of their files. Again changes nothing."""
+    for position in positions:
+        row = con.execute(
+            "SELECT sha256 FROM picture WHERE job_key = ? AND position = ?", (key, position)
+        ).fetchone()
+        if row is None or row[0] is None:
+            continue
+        con.execute(
+            "UPDATE picture SET sha256 = NULL, verdict = 'removed'"
+            " WHERE job_key = ? AND position = ?",
+            (key, position),
+        )
+        blobs.release(con, row[0])
+    return _changed(con, key, now)
+
+
+def expire(con: sqlite3.Connection, now: datetime) -> list[Job]:
+    """Close every job that is past its deadline. Returns them as they are now."""
+    due = con.execute(
+        "SELECT key, state, repeatable FROM job"
+        " WHERE state IN ('reserved', 'submitted') AND deadline_at <= ?",
+        (to_us(now),),
+    ).fetchall()
+    return [
+        _expire_one(con, key, JobState(state), repeatable=bool(again), now=now)
+        for key, state, again in due
+    ]
+
+
+def recover(con: sqlite3.Connection, waits_until: datetime, now: datetime) -> list[Job]:
+    """What a start finds, put in order. Returns the jobs that must go on. Idempotent.
+
+    reserved            back into the queue, if somebody waits for it and its deadline allows
+    submitted, free     drawn again with the same seed: back to reserved
+    submitted, paid     the outcome is unknown, never repeated: lost
+    produced, no verdict  judged
+    """
+    expire(con, now)
+    for key, acked_at in con.execute(
+        "SELECT key, acked_at FROM job WHERE state = 'reserved'"
+    ).fetchall():
+        if acked_at is None:
+            fail(con, key, Interrupted(), now)
+    for key, repeatable in con.execute(
+        "SELECT key, repeatable FROM job WHERE state = 'submitted'"
+    ).fetchall():
+        if repeatable:
+            _move(con, key, (JobState.SUBMITTED,), JobState.RESERVED)
+            con.execute(
+                "UPDATE job SET deadline_at = ?, submitted_at = NULL WHERE key = ?",
+                (to_us(waits_until), key),
+            )
+            _changed(con, key, now)
+        else:
+            lose(con, key, Interrupted(), now)
+    rows = con.execute(
+        "SELECT key FROM job WHERE state = 'reserved' UNION"
+        " SELECT job_key FROM picture JOIN job ON job.key = job_key"
+        " WHERE verdict IS NULL AND state = 'produced'"
+    ).fetchall()
+    jobs = [load(con, key) for (key,) in rows]
+    return sorted(jobs, key=lambda job: job.created_at)
+
+
+def acknowledge(con: sqlite3.Connection, key: str, now: datetime) -> None:
+    """The person saw that we took the job: a restart may go on with it."""
+    con.execute("UPDATE job SET acked_at = ? WHERE key = ? AND acked_at IS NULL", (to_us(now), key))
+
+
+def load(con: sqlite3.Connection, key: str) -> Job:
+    """Raises NotFound."""
+    row = con.execute(f"{JOB_SQL} WHERE job.key = ?", (key,)).fetchone()
+    if row is None:
+        raise NotFound("job", key)
+    pictures = con.execute(f"{PICTURE_SQL} WHERE job_key = ? ORDER BY position", (key,)).fetchall()
+    return job_of(row, pictures)
+
+
+JOB_SQL = """
+SELECT job.key, job.public_id, who.platform, who.community, who.person, job.channel, job.asker,
+  job.request, job.asked_model, job.image_sha256, job.private, job.action, job.parent,
+  job.parent_picture, job.state, job.revision, job.quote, job.bill, job.seed, job.drawn_by,
+  job.backend, job.address, job.failure, job.created_at, job.submitted_at, job.closed_at,
+  job.deadline_at
+FROM job JOIN principal who ON who.id = job.person_id"""
+
+PICTURE_SQL = """
+SELECT position, sha256, type, size_bytes, width_px, height_px, flagged, verdict, job_key
+FROM picture"""
+
+
+def job_of(row: Sequence[Any], pictures: Iterable[Sequence[Any]]) -> Job:
+    """One row of JOB_SQL with its rows of PICTURE_SQL."""
+    known = from_json(row[6])
+    quote, bill = row[16], row[17]
+    return Job(
+        key=row[0],
+        public_id=row[1],
+        asker=Asker(
+            platform=row[2],
+            community=row[3],
+            person=row[4] or "",
+            channel=row[5],
+            name=known.get("name", ""),
+            age_restricted=known.get("age_restricted", False),
+            direct=known.get("direct", False),
+            locale=known.get("locale", "en"),
+        ),
+        request=_request_of(row[7]),
+        asked_model=row[8],
+        image_sha256=row[9],
+        private=bool(row[10]),
+        action=Action(row[11]),
+        parent=row[12],
+        parent_picture=row[13],
+        state=JobState(row[14]),
+        revision=row[15],
+        quote_micros=quote,
+        cost_micros=_charge(JobState(row[14]), quote, bill),
+        seed=row[18],
+        drawn_by=row[19],
+        backend=row[20],
+        address=row[21],
+        pictures=tuple(_picture_of(picture) for picture in pictures),
+        failure=from_record(from_json(row[22])) if row[22] else None,
+        created_at=from_us(row[23]),
+        submitted_at=maybe_from_us(row[24]),
+        closed_at=maybe_from_us(row[25]),
+        deadline_at=from_us(row[26]),
+    )
+
+
+def _request_of(text: str | None) -> ImageRequest:
+    """Erased requests read as one without words."""
+    if text is None:
+        return ImageRequest.model_construct(_fields_set={"prompt"}, prompt="")
+    return ImageRequest.from_record(from_json(text))
+
+
+def _charge(state: JobState, quote: int, bill: int | None) -> int | None:
+    """What the person paid; None while nothing is settled."""
+    if state in _OPEN:
+        return None
+    return min(quote, bill or 0) if state is JobState.PRODUCED else 0
+
+
+def _picture_of(row: Sequence[Any]) -> KeptPicture:
+    return KeptPicture(
+        index=row[0],
+        sha256=row[1] or "",
+        type=PictureType(row[2]),
+        size_bytes=row[3],
+        width_px=row[4],
+        height_px=row[5],
+        flagged=None if row[6] is None else bool(row[6]),
+        verdict=None if row[7] is None else Verdict(row[7]),
+    )
+
+
+def _insert(con: sqlite3.Connection, new: NewJob, person: int, now: datetime) -> None:
+    asker = {
+        "name": new.asker.name,
+        "age_restricted": new.asker.age_restricted,
+        "direct": new.asker.direct,
+        "locale": new.asker.locale,
+    }
+    con.execute(
+        "INSERT INTO job (key, public_id, person_id, channel, asker, fingerprint, state, request,"
+        " asked_model, image_sha256, private, action, parent, parent_picture, quote, seed,"
+        " acked_at, created_at, deadline_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, 'reserved', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            new.key,
+            _free_public_id(con, new.key),
+            person,
+            new.asker.channel,
+            to_json(asker),
+            new.fingerprint,
+            to_json(new.request.to_record()),
+            new.asked_model,
+            new.image and new.image.sha256,
+            new.private,
+            new.action,
+            new.parent,
+            new.parent_picture,
+            new.quote_micros,
+            new.request.seed,
+            to_us(now),
+            to_us(now),
+            to_us(new.waits_until),
+        ),
+    )
+
+
+def _free_public_id(con: sqlite3.Connection, key: str) -> str:
+    for attempt in range(_PUBLIC_ID_TRIES):
+        candidate = public_id_of(key, attempt)
+        taken = con.execute("SELECT 1 FROM job WHERE public_id = ?", (candidate,)).fetchone()
+        if taken is None:
+            return candidate
+    raise Broken
+
+
+def _refuse_if_crowded(
+    con: sqlite3.Connection, person: int, open_per_person: int, open_at_all: int
+) -> None:
+    mine = con.execute(
+        "SELECT count(*) FROM job WHERE person_id = ? AND state IN ('reserved', 'submitted')",
+        (person,),
+    ).fetchone()[0]
+    if mine >= open_per_person:
+        raise TooManyWaiting(open_per_person)
+    every = con.execute(
+        "SELECT count(*) FROM job WHERE state IN ('reserved', 'submitted')"
+    ).fetchone()[0]
+    if every >= open_at_all:
+        raise QueueFull
+
+
+def _expire_one(
+    con: sqlite3.Connection, key: str, state: JobState, *, repeatable: bool, now: datetime
+) -> Job:
+    if state is JobState.RESERVED:
+        return fail(con, key, WaitedTooLong(), now)
+    if repeatable:
+        return fail(con, key, BackendTimedOut(), now)
+    return lose(con, key, BackendTimedOut(), now)
+
+
+def _book_unknown(con: sqlite3.Connection, key: str, *, under_way: bool, now: datetime) -> None:
+    if under_way:
+        ledger.post_on_house(con, key, load(con, key).quote_micros, "unknown", now)
+    else:
+        con.execute("UPDATE job SET bill = 0 WHERE key = ?", (key,))
+
+
+def _close(
+    con: sqlite3.Connection,
+    key: str,
+    origins: Sequence[JobState],
+    state: JobState,
+    error: BotError,
+    now: datetime,
+) -> None:
+    _move(con, key, origins, state)
+    con.execute(
+        "UPDATE job SET failure = ?, closed_at = ? WHERE key = ?",
+        (to_json(to_record(error)), to_us(now), key),
+    )
+    ledger.void(con, key, now)
+
+
+def _move(con: sqlite3.Connection, key: str, origins: Sequence[JobState], state: JobState) -> None:
+    """The one place where a state changes. Raises NotFound, or Conflict from anywhere else."""
+    row = con.execute("SELECT state FROM job WHERE key = ?", (key,)).fetchone()
+    if row is None:
+        raise NotFound("job", key)
+    if row[0] not in origins:
+        raise Conflict(row[0])
+    con.execute("UPDATE job SET state = ? WHERE key = ?", (state, key))
+
+
+def _changed(con: sqlite3.Connection, key: str, now: datetime) -> Job:
+    con.execute("UPDATE job SET revision = revision + 1 WHERE key = ?", (key,))
+    make_due(con, key, now)
+    return load(con, key)
+
+
+def _bill(con: sqlite3.Connection, key: str) -> int | None:
+    row = con.execute("SELECT bill FROM job WHERE key = ?", (key,)).fetchone()
+    bill: int | None = row[0]
+    return bill
+
+
+def _repeatable(con: sqlite3.Connection, key: str) -> bool:
+    return bool(con.execute("SELECT repeatable FROM job WHERE key = ?", (key,)).fetchone()[0])

@@ -1,0 +1,96 @@
+"""Who has accounts: people in a community, communities, the operator, the house.
+
+After erasure a person's row has no name, only a keyed hash that brings them back to the same
+budget and the same blocks while those still run.
+"""
+
+import hashlib
+import hmac
+import secrets
+import sqlite3
+
+from bot.asker import Asker
+from bot.budgets import Gate
+
+_COLUMNS = "kind = ? AND platform = ? AND community = ? AND person = ?"
+
+
+def person_of(con: sqlite3.Connection, platform: str, community: str, person: str) -> int:
+    """The row of a person, made when first seen."""
+    return find_person(con, platform, community, person) or _insert(
+        con, "person", platform, community, person
+    )
+
+
+def find_person(con: sqlite3.Connection, platform: str, community: str, person: str) -> int | None:
+    """The row of a person, if there is one; somebody erased is recognised by the keyed hash."""
+    found = _find(con, "person", platform, community, person)
+    if found is not None:
+        return found
+    row = con.execute(
+        "SELECT id FROM principal WHERE erased_hash = ?",
+        (erased_hash(con, platform, community, person),),
+    ).fetchone()
+    if row is None:
+        return None
+    con.execute(
+        "UPDATE principal SET person = ?, erased_hash = NULL WHERE id = ?", (person, row[0])
+    )
+    return int(row[0])
+
+
+def asker_id(con: sqlite3.Connection, asker: Asker) -> int:
+    return person_of(con, asker.platform, asker.community, asker.person)
+
+
+def community_of(con: sqlite3.Connection, platform: str, community: str) -> int:
+    found = _find(con, "community", platform, community, "")
+    return found or _insert(con, "community", platform, community, "")
+
+
+def principal_of_gate(con: sqlite3.Connection, gate: Gate) -> int:
+    if gate.level == "person":
+        return person_of(con, gate.platform, gate.community, gate.person)
+    found = _find(con, gate.level, gate.platform, gate.community, "")
+    return found or _insert(con, gate.level, gate.platform, gate.community, "")
+
+
+def house_of(con: sqlite3.Connection) -> int:
+    """The one account that takes overruns, refunds and lost jobs. Ungated, for life."""
+    principal = _find(con, "house", "", "", "") or _insert(con, "house", "", "", "")
+    con.execute(
+        "INSERT INTO account (principal_id, period, gated) VALUES (?, 'life', 0)"
+        " ON CONFLICT DO NOTHING",
+        (principal,),
+    )
+    row = con.execute("SELECT id FROM account WHERE principal_id = ?", (principal,)).fetchone()
+    return int(row[0])
+
+
+def erased_hash(con: sqlite3.Connection, platform: str, community: str, person: str) -> str:
+    """A keyed hash: without the key in this database nobody can tell whose it is."""
+    key = con.execute("SELECT value FROM note WHERE name = 'erasure_key'").fetchone()
+    if key is None:
+        key = (secrets.token_hex(32),)
+        con.execute("INSERT INTO note (name, value) VALUES ('erasure_key', ?)", key)
+    text = "\0".join((platform, community, person)).encode()
+    return hmac.new(bytes.fromhex(key[0]), text, hashlib.sha256).hexdigest()
+
+
+def _find(
+    con: sqlite3.Connection, kind: str, platform: str, community: str, person: str
+) -> int | None:
+    row = con.execute(
+        f"SELECT id FROM principal WHERE {_COLUMNS}",  # noqa: S608  (a constant)
+        (kind, platform, community, person),
+    ).fetchone()
+    return None if row is None else int(row[0])
+
+
+def _insert(con: sqlite3.Connection, kind: str, platform: str, community: str, person: str) -> int:
+    row = con.execute(
+        "INSERT INTO principal (kind, platform, community, person)"
+        " VALUES (?, ?, ?, ?) RETURNING id",
+        (kind, platform, community, person),
+    ).fetchone()
+    return int(row[0])

@@ -1,0 +1,34 @@
+"""Between rows and records: times, JSON."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def to_us(at: datetime) -> int:
+    """Microseconds since 1970. Whole numbers all the way: no float rounds a time."""
+    return (at - _EPOCH) // _MICROSECOND
+
+
+def from_us(at_us: int) -> datetime:
+    return _EPOCH + timedelta(microseconds=at_us)
+
+
+def maybe_us(at: datetime | None) -> int | None:
+    return None if at is None else to_us(at)
+
+
+def maybe_from_us(at_us: int | None) -> datetime | None:
+    return None if at_us is None else from_us(at_us)
+
+
+def to_json(value: Any) -> str:
+    """One text for one value, so that equal values compare and hash equal."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def from_json(text: str) -> Any:
+    return json.loads(text)

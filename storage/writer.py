@@ -1,0 +1,171 @@
+"""The one writer: a thread that commits everything that is waiting, together.
+
+Every body is a plain function `f(con, …)`, atomic by its own savepoint and testable without an
+event loop. One fsync serves the whole batch, which is why a hundred tasks write faster than one.
+A body that fails rolls back alone. When the whole transaction is gone (a full disk), everything
+that was in it fails and the next batch starts afresh.
+"""
+
+import asyncio
+import logging
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from bot.errors import Broken, NoSpace
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Body = Callable[Concatenate[sqlite3.Connection, P], T]
+
+BATCH_MAX = 256
+# Beyond this many waiting writes callers wait for a place before they wait for the disk.
+WAITING_MAX = 4_096
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class _Waiter:
+    body: Callable[[sqlite3.Connection], Any]
+    future: asyncio.Future[Any]
+    value: Any = None
+    error: Exception | None = None
+
+
+class Writer:
+    """Owns the only read-write connection. `start` and `close` belong to one event loop."""
+
+    def __init__(self, con: sqlite3.Connection) -> None:
+        self._con = con
+        self._queue: queue.SimpleQueue[_Waiter | None] = queue.SimpleQueue()
+        self._places = asyncio.Semaphore(WAITING_MAX)
+        self._loop = asyncio.get_running_loop()
+        self._alive = True
+        self._thread = threading.Thread(target=self._work, name="limner-writer", daemon=True)
+        self._thread.start()
+
+    @property
+    def alive(self) -> bool:
+        """False once the thread has ended; every later write is refused."""
+        return self._alive
+
+    async def run(self, body: Body[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """The value of `body(con, …)` once it is on disk.
+
+        A cancelled caller waits for the outcome and is cancelled then: a write is never in doubt.
+        Raises what the body raises; NoSpace or Broken when the transaction itself failed.
+        """
+        async with self._places:
+            if not self._alive:
+                raise Broken
+            waiter = _Waiter(lambda con: body(con, *args, **kwargs), self._loop.create_future())
+            self._queue.put(waiter)
+            await _outcome(waiter.future)
+        if waiter.error is not None:
+            raise waiter.error
+        value: T = waiter.value
+        return value
+
+    async def close(self, timeout_s: float = 10) -> None:
+        """Finish what waits, then end the thread and close the connection."""
+        self._queue.put(None)
+        await asyncio.to_thread(self._thread.join, timeout_s)
+
+    def _work(self) -> None:
+        try:
+            while batch := self._next_batch():
+                self._commit(batch)
+                self._loop.call_soon_threadsafe(_wake, batch)
+        except Exception:
+            log.exception("The writer thread ended; nothing can be written any more")
+        finally:
+            self._alive = False
+            self._con.close()
+            self._refuse_the_rest()
+
+    def _next_batch(self) -> list[_Waiter]:
+        """Everything that waits, at least one; empty when it is time to end."""
+        first = self._queue.get()
+        batch: list[_Waiter] = []
+        while first is not None:
+            batch.append(first)
+            if len(batch) == BATCH_MAX:
+                break
+            try:
+                first = self._queue.get_nowait()
+            except queue.Empty:
+                break
+            if first is None:
+                self._queue.put(None)  # seen again after this batch
+        return batch
+
+    def _commit(self, batch: list[_Waiter]) -> None:
+        try:
+            self._con.execute("BEGIN IMMEDIATE")
+            for waiter in batch:
+                self._savepoint(waiter)
+            self._con.execute("COMMIT")
+        except sqlite3.Error as error:
+            log.exception("A transaction of %d writes failed", len(batch))
+            if self._con.in_transaction:
+                self._con.execute("ROLLBACK")
+            for waiter in batch:
+                waiter.error = waiter.error or _translated(error)
+
+    def _savepoint(self, waiter: _Waiter) -> None:
+        """Run one body. Raises sqlite3.Error when the whole transaction is gone."""
+        self._con.execute("SAVEPOINT one")
+        try:
+            waiter.value = waiter.body(self._con)
+        except Exception as error:
+            if not self._con.in_transaction:
+                raise _gone(error) from error
+            self._con.execute("ROLLBACK TO one")
+            waiter.error = _translated(error) if isinstance(error, sqlite3.Error) else error
+        self._con.execute("RELEASE one")
+
+    def _refuse_the_rest(self) -> None:
+        rest: list[_Waiter] = []
+        while True:
+            try:
+                waiter = self._queue.get_nowait()
+            except queue.Empty:
+                break
+            if waiter is not None:
+                waiter.error = Broken()
+                rest.append(waiter)
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(_wake, rest)
+
+
+def _gone(error: Exception) -> sqlite3.Error:
+    return error if isinstance(error, sqlite3.Error) else sqlite3.OperationalError(str(error))
+
+
+def _translated(error: sqlite3.Error) -> Exception:
+    if error.sqlite_errorcode == sqlite3.SQLITE_FULL:
+        return NoSpace()
+    log.error("The database refused a write: %s", error)
+    return Broken()
+
+
+async def _outcome(future: asyncio.Future[Any]) -> None:
+    """Wait until `future` is done, whatever happens; then let a cancellation through."""
+    cancelled: asyncio.CancelledError | None = None
+    while not future.done():
+        try:
+            await asyncio.shield(future)
+        except asyncio.CancelledError as error:
+            cancelled = error
+    if cancelled is not None:
+        raise cancelled
+
+
+def _wake(batch: list[_Waiter]) -> None:
+    for waiter in batch:
+        if not waiter.future.done():
+            waiter.future.set_result(None)
