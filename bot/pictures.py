@@ -16,7 +16,7 @@ from pathlib import Path
 
 from PIL import Image, ImageCms, ImageOps
 
-from bot.formats import NotAPicture, header_of, png_chunks
+from bot.formats import NotAPicture, header_of, png_chunks, sniffed
 from bot.result import Picture, PictureType
 
 SIDE_MAX_PX = 4096
@@ -49,7 +49,7 @@ def decoded(data: bytes) -> tuple[Image.Image, PictureType]:
             # Pillow does not miss what comes after the last pixel; those who add metadata do.
             deque(png_chunks(data), maxlen=0)
     except NotAPicture as error:
-        raise PictureRefused("not_a_picture") from error
+        raise PictureRefused("damaged" if sniffed(data) else "not_a_picture") from error
     if max(header.width_px, header.height_px) > SIDE_MAX_PX:
         raise PictureRefused("too_large")
     try:

@@ -1,0 +1,187 @@
+import io
+import struct
+import zlib
+
+import pytest
+from PIL import Image
+
+from bot.formats import NotAPicture, header_of, png_chunks
+from bot.metadata import parameters_text, with_metadata
+from bot.request import ImageRequest
+from bot.result import PictureType
+
+MARK = b"http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
+USER_COMMENT = 0x9286
+ORIENTATION = 0x0112
+FORMATS = {PictureType.PNG: "PNG", PictureType.JPEG: "JPEG", PictureType.WEBP: "WEBP"}
+KINDS = list(PictureType)
+
+
+def picture(kind: PictureType, mode: str = "RGB", **options: object) -> bytes:
+    image = Image.linear_gradient("L").resize((37, 21)).convert(mode)
+    if mode == "RGBA":
+        image.putalpha(Image.radial_gradient("L").resize(image.size))
+    buffer = io.BytesIO()
+    image.save(buffer, FORMATS[kind], **options)
+    return buffer.getvalue()
+
+
+def opened(data: bytes) -> Image.Image:
+    image = Image.open(io.BytesIO(data))
+    image.load()
+    return image
+
+
+def parameters_in(data: bytes) -> str:
+    """What a tool that knows the notation would read."""
+    image = opened(data)
+    if "parameters" in image.info:
+        return str(image.info["parameters"])
+    comment = image.getexif().get_ifd(0x8769)[USER_COMMENT]
+    assert comment.startswith(b"UNICODE\0")
+    return str(comment[8:].decode("utf-16-be"))
+
+
+def marks_in(data: bytes) -> int:
+    return data.count(MARK)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_parameters_are_where_other_tools_look_for_them(kind: PictureType) -> None:
+    data = with_metadata(picture(kind), kind, "a lighthouse\nSteps: 25, Seed: 42")
+
+    assert parameters_in(data) == "a lighthouse\nSteps: 25, Seed: 42"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("text", ["Leuchtturm in der Dämmerung", "暮れの灯台", "a 🦊 at dusk"])
+def test_parameters_may_be_in_any_script(kind: PictureType, text: str) -> None:
+    assert parameters_in(with_metadata(picture(kind), kind, text)) == text
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_mark_of_generated_media_is_readable_as_xmp(kind: PictureType) -> None:
+    image = opened(with_metadata(picture(kind), kind, "a cat"))
+
+    name = "XML:com.adobe.xmp" if kind is PictureType.PNG else "xmp"
+    xmp = image.info[name]
+    assert MARK in (xmp if isinstance(xmp, bytes) else xmp.encode())
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("mode", ["RGB", "L"])
+def test_not_a_pixel_changes(kind: PictureType, mode: str) -> None:
+    before = picture(kind, mode)
+    after = with_metadata(before, kind, "a cat")
+
+    assert opened(after).tobytes() == opened(before).tobytes()
+    assert opened(after).mode == opened(before).mode
+    assert header_of(after) == header_of(before)
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA"])
+@pytest.mark.parametrize("options", [{"lossless": True}, {"quality": 50}, {"icc_profile": b"icc!"}])
+def test_every_kind_of_webp_takes_the_metadata(mode: str, options: dict[str, object]) -> None:
+    before = picture(PictureType.WEBP, mode, **options)
+    after = with_metadata(before, PictureType.WEBP, "a cat")
+
+    assert parameters_in(after) == "a cat"
+    assert marks_in(after) == 1
+    assert opened(after).mode == mode
+    assert opened(after).tobytes() == opened(before).tobytes()
+    assert opened(after).info.get("icc_profile") == opened(before).info.get("icc_profile")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_twice_is_once_with_the_newer_text(kind: PictureType) -> None:
+    once = with_metadata(picture(kind), kind, "暮れ")
+    twice = with_metadata(once, kind, "a cat")
+
+    assert parameters_in(twice) == "a cat"
+    assert marks_in(twice) == 1
+    assert twice == with_metadata(picture(kind), kind, "a cat")
+
+
+def test_what_a_jpeg_said_about_itself_is_replaced_except_which_way_is_up() -> None:
+    exif = Image.Exif()
+    exif[ORIENTATION] = 6
+    exif[0x010F] = "Camera"
+    before = picture(PictureType.JPEG, exif=exif, xmp=b"<x:xmpmeta>old</x:xmpmeta>")
+    after = with_metadata(before, PictureType.JPEG, "a cat")
+
+    assert opened(after).getexif()[ORIENTATION] == 6
+    assert 0x010F not in opened(after).getexif()
+    assert b"old" not in after
+    assert after[:4] == b"\xff\xd8\xff\xe0"  # JFIF's segment stays the first
+
+
+def test_other_text_in_a_png_stays() -> None:
+    before = picture(PictureType.PNG)
+    end = before.index(b"IDAT") - 4
+    chunk = b"tEXtAuthor\0Ada"
+    stranger = struct.pack(">I", 10) + chunk + struct.pack(">I", zlib.crc32(chunk))
+    after = with_metadata(before[:end] + stranger + before[end:], PictureType.PNG, "a cat")
+
+    assert [bytes(chunk.name) for chunk in png_chunks(after)].count(b"tEXt") == 2
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_file_cut_anywhere_is_refused(kind: PictureType) -> None:
+    whole = picture(kind)
+    for length in range(len(whole)):
+        with pytest.raises(NotAPicture):
+            with_metadata(whole[:length], kind, "a cat")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_file_of_another_kind_is_refused(kind: PictureType) -> None:
+    other = KINDS[KINDS.index(kind) - 1]
+    with pytest.raises(NotAPicture, match="not image/"):
+        with_metadata(picture(other), kind, "a cat")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\x89PNG\r\n\x1a\n\xff\xff\xff\xffIHDR" + bytes(40),
+        b"\xff\xd8\xff\xe1\x00\x01",
+        b"\xff\xd8" + b"\xff" * 1000,
+        b"RIFF\xff\xff\xff\xffWEBPVP8X",
+        b"RIFF\x04\0\0\0WEBP",
+        b"RIFF\x0c\0\0\0WEBPVP8 \0\0\0\0",
+    ],
+)
+def test_lying_lengths_are_refused(data: bytes) -> None:
+    kind = {0x89: PictureType.PNG, 0xFF: PictureType.JPEG}.get(data[0], PictureType.WEBP)
+    with pytest.raises(NotAPicture):
+        with_metadata(data, kind, "a cat")
+    with pytest.raises(NotAPicture):
+        header_of(data)
+
+
+def test_the_parameters_read_like_those_of_other_tools() -> None:
+    request = ImageRequest(
+        prompt="a lighthouse at dusk", negative_prompt="people", width=768, height=512
+    )
+
+    assert parameters_text(request, seed=42, model="stabilityai/stable-diffusion-2-1") == (
+        "a lighthouse at dusk\n"
+        "Negative prompt: people\n"
+        "Steps: 25, CFG scale: 7.5, Seed: 42, Size: 768x512, "
+        "Model: stabilityai/stable-diffusion-2-1, Version: Limner"
+    )
+
+
+def test_a_model_with_a_colon_is_quoted_and_pictures_of_a_batch_are_numbered() -> None:
+    request = ImageRequest(prompt="a cat", image=picture(PictureType.PNG), strength=0.35)
+
+    assert parameters_text(request, seed=7, model="org/model:v2", number=3, count=4) == (
+        "a cat\n"
+        'Steps: 25, CFG scale: 7.5, Seed: 7, Size: 768x768, Model: "org/model:v2", '
+        "Denoising strength: 0.35, Batch size: 4, Batch pos: 2, Version: Limner"
+    )
+
+
+def test_the_longest_prompts_still_fit_a_jpeg() -> None:
+    text = "🦊" * 3_000 + "\nNegative prompt: " + "🦊" * 3_000
+    assert parameters_in(with_metadata(picture(PictureType.JPEG), PictureType.JPEG, text)) == text
