@@ -3,6 +3,7 @@
 import hashlib
 import json
 from base64 import b32encode
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -121,8 +122,7 @@ class NewJob:
     parent_picture: int | None
     quote_micros: int
     waits_until: datetime
-    surface: str
-    address: dict[str, Any]
+    cards: tuple[tuple[str, Mapping[str, Any]], ...]  # surface and address, the asker's first
 
     @property
     def fingerprint(self) -> str:

@@ -63,7 +63,8 @@ def reserve(
         blobs.keep(con, new.image, now)
     _insert(con, new, person, now)
     ledger.hold(con, new.key, gates, new.quote_micros, now)
-    add_card(con, new.key, new.surface, new.address, now)
+    for surface, address in new.cards:
+        add_card(con, new.key, surface, address, now)
     return load(con, new.key)
 
 
@@ -154,7 +155,7 @@ def fail(con: sqlite3.Connection, key: str, error: BotError, now: datetime, bill
 
 
 def cancel(con: sqlite3.Connection, key: str, error: BotError, now: datetime) -> Job:
-    """Give the holds back on the person's wish. A paid call may be under way: the house books it."""
+    """Give the holds back on the person's wish; a paid call under way is the house's."""
     under_way = load(con, key).state is JobState.SUBMITTED and not _repeatable(con, key)
     _close(con, key, _OPEN, JobState.CANCELLED, error, now)
     _book_unknown(con, key, under_way=under_way, now=now)
