@@ -200,11 +200,13 @@ class FairQueue:
         self._running[lane] -= 1
         if not self._running[lane]:
             del self._running[lane]
+        self._close_empty_lanes(ticket)
         self.serve()
 
     def _close_empty_lanes(self, ticket: Ticket) -> None:
+        """Who has something running keeps a place in the circle, so that others come first."""
         lane = (ticket.community, ticket.person)
-        if self._fifos[lane].tickets:
+        if self._fifos[lane].tickets or self._running[lane]:
             return
         del self._fifos[lane]
         people = self._people[ticket.community]
