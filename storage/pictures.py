@@ -1,0 +1,185 @@
+"""The picture store: files named by the sha256 of what was drawn, under DATA_DIR/pictures.
+
+A file comes first and its row second, so that no row ever names a missing file; a file that never
+got its row is an orphan, swept when it is old enough. Under its final name a file is whole.
+"""
+
+import asyncio
+import contextlib
+import hashlib
+import os
+import re
+import shutil
+import threading
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from bot import pictures
+from bot.errors import NotFound
+from bot.result import Picture, PictureType
+from bot.workers import PictureWorker
+
+# Longer than any drawing, so that a file is never swept before its row is written.
+ORPHAN_AGE = timedelta(hours=1)
+# Thumbnails come in these sizes alone; any other would let a page fill the disk.
+THUMBNAIL_SIDES_PX = (128, 256, 512, 1024)
+PRIVATE = 0o700
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+class PictureFiles:
+    """Implements ports.Pictures in a directory; `inbox` is where backends put what they draw.
+
+    Everything lies below one directory, thus on one file system, so that a rename is atomic.
+    """
+
+    def __init__(self, data_dir: Path, worker: PictureWorker) -> None:
+        self.inbox = data_dir / "inbox"
+        self._pictures = data_dir / "pictures"
+        self._thumbnails = data_dir / "thumbnails"
+        self._worker = worker
+        self._making: dict[Path, asyncio.Task[None]] = {}
+        # Between "is it old?" and its removal, nobody may put the same file again.
+        self._lock = threading.Lock()
+
+    async def open(self) -> None:
+        """Make the directories, and empty the inbox: what lies there belongs to nobody now."""
+        await asyncio.to_thread(self._open)
+
+    def free_bytes(self) -> int:
+        return shutil.disk_usage(self._pictures).free
+
+    async def put(self, picture: Picture) -> None:
+        await asyncio.to_thread(self._put, picture)
+
+    async def put_bytes(self, data: bytes, kind: PictureType) -> str:
+        return await asyncio.to_thread(self._put_bytes, data, kind)
+
+    def path(self, sha256: str, kind: PictureType) -> Path:
+        return _below(self._pictures, sha256, kind.suffix)
+
+    async def delete(self, sha256: str) -> None:
+        await asyncio.to_thread(self._delete_original, sha256)
+        # With the original gone no thumbnail is begun any more; those under way end first.
+        making = [task for path, task in self._making.items() if _sha256_of(path) == sha256]
+        await asyncio.gather(*making, return_exceptions=True)
+        await asyncio.to_thread(self._delete_thumbnails, sha256)
+
+    async def thumbnail(self, sha256: str, kind: PictureType, side_px: int) -> Path:
+        """A WebP of at most `side_px`, rounded up to one of the sizes; made when first asked for.
+
+        Raises NotFound.
+        """
+        side_px = next((side for side in THUMBNAIL_SIDES_PX if side >= side_px), 1024)
+        target = _below(self._thumbnails, sha256, f"-{side_px}.webp")
+        if await asyncio.to_thread(target.exists):
+            return target
+        making = self._making.get(target)
+        if making is None:
+            making = asyncio.create_task(self._make(self.path(sha256, kind), target, side_px))
+            self._making[target] = making
+            making.add_done_callback(lambda task: self._made(target, task))
+        # Others may wait for the same one: whoever goes away does not take it with them.
+        await asyncio.shield(making)
+        return target
+
+    async def sweep(self, known: AbstractSet[str], *, now: datetime) -> int:
+        """Remove the pictures that are not `known`, if they are older than ORPHAN_AGE.
+
+        Returns how many. Read `known` before calling: what comes later is young.
+        """
+        return await asyncio.to_thread(self._sweep, known, (now - ORPHAN_AGE).timestamp())
+
+    def _open(self) -> None:
+        for directory in (self.inbox, self._pictures, self._thumbnails):
+            directory.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
+        for path in self.inbox.iterdir():
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        for path in _files(self._pictures, self._thumbnails):
+            if path.suffix == ".part":
+                path.unlink()
+
+    def _put(self, picture: Picture) -> None:
+        final = self.path(picture.sha256, picture.type)
+        if self._refreshed(final):
+            picture.path.unlink(missing_ok=True)
+            return
+        _make_directory(final.parent)
+        _sync(picture.path)
+        picture.path.replace(final)
+        pictures.sync_directory(final.parent)
+
+    def _put_bytes(self, data: bytes, kind: PictureType) -> str:
+        sha256 = hashlib.sha256(data).hexdigest()
+        final = self.path(sha256, kind)
+        if not self._refreshed(final):
+            _make_directory(final.parent)
+            pictures.write_atomically(final, data)
+        return sha256
+
+    def _refreshed(self, final: Path) -> bool:
+        """Whether `final` is there; then it counts as new, since a row for it is on its way."""
+        with self._lock, contextlib.suppress(FileNotFoundError):
+            os.utime(final)
+            return True
+        return False
+
+    def _delete_original(self, sha256: str) -> None:
+        for kind in PictureType:
+            self.path(sha256, kind).unlink(missing_ok=True)
+
+    def _delete_thumbnails(self, sha256: str) -> None:
+        for side_px in THUMBNAIL_SIDES_PX:
+            _below(self._thumbnails, sha256, f"-{side_px}.webp").unlink(missing_ok=True)
+
+    async def _make(self, source: Path, target: Path, side_px: int) -> None:
+        try:
+            await asyncio.to_thread(_make_directory, target.parent)
+            await self._worker.run(pictures.thumbnail, source, target, side_px)
+        except FileNotFoundError as error:
+            raise NotFound("picture") from error
+
+    def _made(self, target: Path, task: "asyncio.Task[None]") -> None:
+        del self._making[target]
+        if not task.cancelled():
+            task.exception()  # whoever still waits has it
+
+    def _sweep(self, known: AbstractSet[str], before: float) -> int:
+        swept = 0
+        for path in _files(self._pictures, self._thumbnails):
+            if _sha256_of(path) in known:
+                continue
+            with self._lock, contextlib.suppress(FileNotFoundError):
+                if path.stat().st_mtime < before:
+                    path.unlink()
+                    swept += path.is_relative_to(self._pictures)
+        return swept
+
+
+def _below(directory: Path, sha256: str, ending: str) -> Path:
+    if not _SHA256.fullmatch(sha256):
+        raise ValueError("not a sha256 in lower-case hexadecimal")
+    return directory / sha256[:2] / f"{sha256[2:]}{ending}"
+
+
+def _files(*directories: Path) -> Iterator[Path]:
+    for directory in directories:
+        yield from directory.glob("??/*")
+
+
+def _sha256_of(path: Path) -> str:
+    return path.parent.name + path.name[:62]
+
+
+def _make_directory(path: Path) -> None:
+    if not path.exists():
+        path.mkdir(mode=PRIVATE, exist_ok=True)
+        pictures.sync_directory(path.parent)
+
+
+def _sync(path: Path) -> None:
+    with path.open("rb") as file:
+        os.fsync(file.fileno())

@@ -1,0 +1,187 @@
+import asyncio
+import hashlib
+import io
+import os
+import resource
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from bot.errors import NotFound
+from bot.result import Picture, PictureType
+from bot.workers import PictureWorker
+from storage.pictures import PictureFiles
+
+PNG = PictureType.PNG
+
+
+def png(shade: int = 90, side_px: int = 300) -> bytes:
+    buffer = io.BytesIO()
+    Image.new("RGB", (side_px, side_px // 2), (shade, 120, 160)).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def files_in(directory: Path) -> list[str]:
+    return sorted(str(path.relative_to(directory)) for path in directory.rglob("*.*"))
+
+
+@pytest.fixture
+async def worker() -> AsyncIterator[PictureWorker]:
+    worker = PictureWorker(processes=1)
+    yield worker
+    await worker.close()
+
+
+@pytest.fixture
+async def store(tmp_path: Path, worker: PictureWorker) -> PictureFiles:
+    store = PictureFiles(tmp_path, worker)
+    await store.open()
+    return store
+
+
+async def drawn(store: PictureFiles, worker: PictureWorker, data: bytes) -> Picture:
+    return (await worker.keep([data], store.inbox))[0]
+
+
+async def test_a_picture_moves_from_the_inbox_to_its_own_name(
+    store: PictureFiles, worker: PictureWorker, tmp_path: Path
+) -> None:
+    picture = await drawn(store, worker, png())
+    await store.put(picture)
+
+    sha256 = hashlib.sha256(png()).hexdigest()
+    assert store.path(sha256, PNG) == tmp_path / "pictures" / sha256[:2] / f"{sha256[2:]}.png"
+    assert store.path(sha256, PNG).read_bytes() == png()
+    assert files_in(tmp_path / "inbox") == []
+
+
+async def test_the_same_picture_twice_is_one_file(
+    store: PictureFiles, worker: PictureWorker, tmp_path: Path
+) -> None:
+    for _ in range(2):
+        await store.put(await drawn(store, worker, png()))
+
+    assert len(files_in(tmp_path / "pictures")) == 1
+    assert files_in(tmp_path / "inbox") == []
+
+
+async def test_a_repeated_put_of_a_file_that_has_moved_already_is_fine(
+    store: PictureFiles, worker: PictureWorker
+) -> None:
+    picture = await drawn(store, worker, png())
+    await store.put(picture)
+    await store.put(picture)
+
+    assert store.path(picture.sha256, PNG).exists()
+
+
+async def test_bytes_are_stored_under_their_hash(store: PictureFiles) -> None:
+    sha256 = await store.put_bytes(png(), PNG)
+
+    assert sha256 == hashlib.sha256(png()).hexdigest()
+    assert await store.put_bytes(png(), PNG) == sha256
+    assert store.path(sha256, PNG).read_bytes() == png()
+
+
+async def test_a_thumbnail_is_a_small_webp_made_once(store: PictureFiles) -> None:
+    sha256 = await store.put_bytes(png(side_px=300), PNG)
+    paths = await asyncio.gather(*(store.thumbnail(sha256, PNG, 100) for _ in range(8)))
+
+    assert set(paths) == {paths[0]}
+    with Image.open(paths[0]) as image:
+        assert (image.format, image.size) == ("WEBP", (128, 64))
+    made_at = paths[0].stat().st_mtime_ns
+    assert (await store.thumbnail(sha256, PNG, 100)).stat().st_mtime_ns == made_at
+
+
+async def test_a_thumbnail_is_never_larger_than_the_picture(store: PictureFiles) -> None:
+    sha256 = await store.put_bytes(png(side_px=300), PNG)
+
+    with Image.open(await store.thumbnail(sha256, PNG, 9_999)) as image:
+        assert image.size == (300, 150)
+
+
+async def test_there_is_no_thumbnail_of_nothing(store: PictureFiles) -> None:
+    with pytest.raises(NotFound):
+        await store.thumbnail("0" * 64, PNG, 128)
+
+
+async def test_deleting_takes_the_thumbnails_along(store: PictureFiles, tmp_path: Path) -> None:
+    sha256 = await store.put_bytes(png(), PNG)
+    await store.thumbnail(sha256, PNG, 128)
+    under_way = asyncio.create_task(store.thumbnail(sha256, PNG, 256))
+    await asyncio.sleep(0)
+    await store.delete(sha256)
+    await store.delete(sha256)
+    await asyncio.gather(under_way, return_exceptions=True)
+
+    assert files_in(tmp_path) == []
+
+
+@pytest.mark.parametrize("sha256", ["../../etc/passwd", "a" * 63, "A" * 64, "a" * 64 + "\n"])
+async def test_only_a_hash_is_a_name(store: PictureFiles, sha256: str) -> None:
+    with pytest.raises(ValueError, match="sha256"):
+        store.path(sha256, PNG)
+    with pytest.raises(ValueError, match="sha256"):
+        await store.delete(sha256)
+
+
+async def test_old_files_without_a_row_are_swept(store: PictureFiles, tmp_path: Path) -> None:
+    known, old, young = [await store.put_bytes(png(shade), PNG) for shade in (1, 2, 3)]
+    now = datetime.now(UTC)
+    await store.thumbnail(old, PNG, 128)
+    two_hours_ago = (now - timedelta(hours=2)).timestamp()
+    for sha256 in (known, old):
+        os.utime(store.path(sha256, PNG), (two_hours_ago, two_hours_ago))
+
+    assert await store.sweep({known}, now=now) == 1
+    assert store.path(known, PNG).exists()
+    assert store.path(young, PNG).exists()
+    assert not store.path(old, PNG).exists()
+    await store.sweep({known, young}, now=now + timedelta(hours=2))
+    assert files_in(tmp_path / "thumbnails") == []
+
+
+async def test_putting_an_orphan_again_saves_it_from_the_sweep(store: PictureFiles) -> None:
+    sha256 = await store.put_bytes(png(), PNG)
+    os.utime(store.path(sha256, PNG), (0, 0))
+    await store.put_bytes(png(), PNG)
+
+    assert await store.sweep(set(), now=datetime.now(UTC)) == 0
+    assert store.path(sha256, PNG).exists()
+
+
+async def test_a_start_clears_what_a_crash_left(
+    store: PictureFiles, worker: PictureWorker, tmp_path: Path
+) -> None:
+    sha256 = await store.put_bytes(png(), PNG)
+    (store.inbox / "abc-1.png").write_bytes(b"half a pic")
+    (store.inbox / "answer").mkdir()
+    (store.inbox / "answer" / "body.json").write_bytes(b"{")
+    part = store.path(sha256, PNG).with_suffix(".png.1234.part")
+    part.write_bytes(b"half")
+    await PictureFiles(tmp_path, worker).open()
+
+    assert files_in(store.inbox) == []
+    assert not part.exists()
+    assert store.path(sha256, PNG).read_bytes() == png()
+
+
+async def test_a_write_that_breaks_off_leaves_nothing(store: PictureFiles, tmp_path: Path) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, hard))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            await store.put_bytes(png(), PNG)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+    assert files_in(tmp_path) == []
+
+
+async def test_free_space_is_what_the_disk_has_left(store: PictureFiles, tmp_path: Path) -> None:
+    stat = os.statvfs(tmp_path)
+    assert store.free_bytes() == pytest.approx(stat.f_bavail * stat.f_frsize, rel=0.05)
