@@ -1,0 +1,49 @@
+import io
+import logging
+from collections.abc import Iterator
+
+import pytest
+
+from bot import logs
+from bot.settings import Settings
+
+
+@pytest.fixture
+def stream() -> Iterator[io.StringIO]:
+    """The log of a bot whose key is "sk-hunter2"; the root logger is put back afterwards."""
+    root = logging.getLogger()
+    before = root.handlers[:], root.level
+    stream = io.StringIO()
+    settings = Settings.from_env({"API_URLS": "https://a.example", "API_KEYS": "sk-hunter2"})
+    logs.configure(settings, stream)
+    yield stream
+    root.handlers[:], root.level = before
+
+
+def test_a_secret_is_masked_in_message_argument_and_traceback(stream: io.StringIO) -> None:
+    log = logging.getLogger("test")
+    log.warning("sent sk-hunter2 to %s", "https://a.example/?key=sk-hunter2")
+    try:
+        int("sk-hunter2")
+    except ValueError:
+        log.exception("It failed")
+    assert "hunter2" not in stream.getvalue()
+    assert "sent **** to https://a.example/?key=****" in stream.getvalue()
+    assert "ValueError: invalid literal for int() with base 10: '****'" in stream.getvalue()
+
+
+def test_a_message_stays_one_line(stream: io.StringIO) -> None:
+    logging.getLogger("test").warning("a name\n2026-01-01 00:00:00.000Z ERROR forged")
+    assert stream.getvalue().count("\n") == 1
+    assert "WARNING test: a name\\n2026-01-01" in stream.getvalue()
+
+
+def test_addresses_of_requests_are_not_logged(stream: io.StringIO) -> None:
+    logging.getLogger("httpx").info("HTTP Request: POST https://hooks.example/token")
+    assert stream.getvalue() == ""
+
+
+def test_a_short_secret_does_not_hide_innocent_words() -> None:
+    formatter = logs.MaskingFormatter(["a", "", "abcdef"])
+    record = logging.LogRecord("test", logging.INFO, "", 0, "a banana abcdef", None, None)
+    assert formatter.format(record).endswith("a banana ****")

@@ -1,0 +1,291 @@
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from bot.budgets import Budgets
+from bot.errors import Misconfigured
+from bot.settings import Endpoint, Settings, misspelled
+from bot.variables import merged
+
+
+def problems(environ: dict[str, str]) -> tuple[str, ...]:
+    with pytest.raises(Misconfigured) as caught:
+        Settings.from_env(environ)
+    return caught.value.problems
+
+
+def test_nothing_set_is_a_private_sketch_without_limits() -> None:
+    settings = Settings.from_env({})
+    assert settings.resolved_backend == "sketch"
+    assert settings.budgets == Budgets()
+    assert settings.page_url == "http://127.0.0.1:8765"
+    assert not settings.is_public
+    assert settings.database_path == Path("data/limner.db")
+    assert settings.model == "stabilityai/stable-diffusion-2-1"
+    assert settings.max_picture_micros == 20_000
+    assert settings.notices() == ()
+
+
+def test_all_wrong_variables_are_named_at_once() -> None:
+    environ = {
+        "PORT": "80a",
+        "BACKEND": "loca",
+        "PLAYGROUND": "maybe",
+        "TIMEZONE": "Mars/Olympus",
+        "BUDGET_PERSON_DAY": "0,05",
+        "RETENTION_DAYS": "-1",
+        "DRAIN_S": "nan",
+        "SLACK_API_URL": "slack",
+        "DISCORD_GATEWAY_URL": "http://discord.example",
+        "LOG_LEVEL": "loud",
+    }
+    assert problems(environ) == (
+        'BACKEND is "loca", but it takes one of auto, api, local, sketch.',
+        'BUDGET_PERSON_DAY is "0,05", but it takes US dollars like 0.05, or none for no limit.',
+        (
+            'TIMEZONE is "Mars/Olympus", but it takes the name of a time zone, like Europe/Berlin or '
+            "UTC."
+        ),
+        'PORT is "80a", but it takes a whole number from 0 to 65535.',
+        'PLAYGROUND is "maybe", but it takes yes or no.',
+        'RETENTION_DAYS is "-1", but it takes a whole number from 0 to 36500.',
+        'DRAIN_S is "nan", but it takes a number from 0 to 600.',
+        (
+            'DISCORD_GATEWAY_URL is "http://discord.example", but it takes an address like '
+            "wss://gateway.example.org."
+        ),
+        'SLACK_API_URL is "slack", but it takes an address like https://example.org.',
+        'LOG_LEVEL is "loud", but it takes one of debug, info, warning, error.',
+    )
+
+
+def test_contradictions_are_named_beside_wrong_values() -> None:
+    assert problems({"PORT": "x", "BACKEND": "api"}) == (
+        'PORT is "x", but it takes a whole number from 0 to 65535.',
+        "BACKEND is api, but there is nobody to ask: set DEEPINFRA_TOKEN or API_URLS.",
+    )
+
+
+def test_a_wrong_variable_causes_no_second_complaint(tmp_path: Path) -> None:
+    missing = tmp_path / "token"
+    assert problems({"BACKEND": "api", "DEEPINFRA_TOKEN_FILE": str(missing)}) == (
+        f"DEEPINFRA_TOKEN_FILE is {missing}, but that can't be read (No such file or directory).",
+    )
+
+
+@pytest.mark.parametrize(
+    "environ",
+    [
+        {"ALERT_WEBHOOK_URL": "ftp://hunter2.example"},
+        {"API_URLS": "https://me:hunter2@api.example"},
+        {"DATABASE_URL": "postgresql://me:hunter2@db/limner"},
+        {"API_KEYS": "hunter2,hunter2"},
+        {"DISCORD_TOKEN": "hunter2", "DISCORD_TOKEN_FILE": "x"},
+    ],
+)
+def test_no_secret_is_echoed(environ: dict[str, str]) -> None:
+    (problem,) = problems(environ)
+    assert "hunter2" not in problem
+    assert problem.startswith(next(iter(environ)))
+
+
+def test_no_secret_is_in_the_repr_or_in_the_error_of_the_library() -> None:
+    settings = Settings.from_env(
+        {"DEEPINFRA_TOKEN": "hunter2", "API_URLS": "https://a.example", "API_KEYS": "hunter3"}
+    )
+    assert "hunter" not in repr(settings)
+    assert "hunter" not in repr(settings.endpoints)
+
+
+def test_another_database_gets_one_clear_sentence() -> None:
+    assert problems({"DATABASE_URL": "postgresql://db/limner"}) == (
+        (
+            "DATABASE_URL is set, but it takes nothing or sqlite:///path/to/limner.db: this version "
+            "keeps everything in one SQLite file."
+        ),
+    )
+
+
+@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///", "sqlite:///:"])
+def test_a_database_without_a_file_is_refused(url: str) -> None:
+    with pytest.raises(Misconfigured):
+        Settings.from_env({"DATABASE_URL": url})
+
+
+def test_a_database_file_may_be_elsewhere() -> None:
+    settings = Settings.from_env({"DATABASE_URL": "sqlite:////srv/limner/own.db"})
+    assert settings.database_path == Path("/srv/limner/own.db")
+
+
+def test_the_own_engine_is_announced_but_not_there() -> None:
+    assert problems({"BACKEND": "local"}) == (
+        "BACKEND is local, but this version has no engine of its own; use api or sketch.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("environ", "backend"),
+    [
+        ({}, "sketch"),
+        ({"DEEPINFRA_TOKEN": "key-1234"}, "api"),
+        ({"API_URLS": "http://gpu:8000"}, "api"),
+        ({"BACKEND": "sketch", "DEEPINFRA_TOKEN": "key-1234"}, "sketch"),
+        ({"BACKEND": "AUTO"}, "sketch"),
+    ],
+)
+def test_auto_is_the_api_where_there_is_one(environ: dict[str, str], backend: str) -> None:
+    assert Settings.from_env(environ).resolved_backend == backend
+
+
+def test_an_empty_budget_is_safe_where_drawing_costs_money() -> None:
+    settings = Settings.from_env({"DEEPINFRA_TOKEN": "key-1234", "BUDGET_PERSON_DAY": ""})
+    assert settings.budgets == Budgets(
+        person_day=50_000,
+        person_month=500_000,
+        community_day=2_000_000,
+        community_month=25_000_000,
+        operator_month=25_000_000,
+    )
+
+
+def test_none_is_no_limit_and_nought_is_nothing() -> None:
+    settings = Settings.from_env(
+        {"DEEPINFRA_TOKEN": "k", "BUDGET_PERSON_DAY": "None", "BUDGET_PERSON_MONTH": "0"}
+    )
+    assert settings.budgets.person_day is None
+    assert settings.budgets.person_month == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "micros"), [("0.05", 50_000), ("$2", 2_000_000), ("0.000001", 1), ("1e-2", 10_000)]
+)
+def test_dollars_become_whole_micro_dollars(text: str, micros: int) -> None:
+    assert Settings.from_env({"BUDGET_PERSON_DAY": text}).budgets.person_day == micros
+
+
+@pytest.mark.parametrize("text", ["NaN", "inf", "-1", "1e400", "0.0000001", "1000001", "five"])
+def test_dollars_that_are_no_amount_are_refused(text: str) -> None:
+    (problem,) = problems({"MAX_PICTURE_PRICE": text})
+    assert problem.startswith(f'MAX_PICTURE_PRICE is "{text}", but it takes US dollars like 0.05')
+
+
+def test_the_token_goes_to_deepinfra_alone() -> None:
+    settings = Settings.from_env(
+        {
+            "DEEPINFRA_TOKEN": "token",
+            "API_URLS": "https://api.deepinfra.com/v1/inference, http://127.0.0.1:8000/, "
+            "https://deepinfra.com.evil.example, http://api.deepinfra.com",
+        }
+    )
+    assert settings.endpoints == (
+        Endpoint("https://api.deepinfra.com", SecretStr("token")),
+        Endpoint("http://127.0.0.1:8000", None),
+        Endpoint("https://deepinfra.com.evil.example", None),
+        Endpoint("http://api.deepinfra.com", None),
+    )
+
+
+def test_the_token_alone_means_deepinfra() -> None:
+    settings = Settings.from_env({"DEEPINFRA_TOKEN": "token"})
+    assert settings.endpoints == (Endpoint("https://api.deepinfra.com", SecretStr("token")),)
+
+
+def test_each_address_has_its_own_key() -> None:
+    settings = Settings.from_env(
+        {"API_URLS": "https://a.example https://b.example", "API_KEYS": "key-a, "}
+    )
+    assert settings.endpoints == (
+        Endpoint("https://a.example", SecretStr("key-a")),
+        Endpoint("https://b.example", None),
+    )
+
+
+def test_keys_and_addresses_must_match_in_number() -> None:
+    assert problems({"API_URLS": "https://a.example", "API_KEYS": "1,2"}) == (
+        (
+            "API_KEYS has 2 and API_URLS has 1; give one key for each address, empty where none is "
+            "needed (KEY1,,KEY3)."
+        ),
+    )
+
+
+def test_a_secret_may_come_from_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "token"
+    file.write_text("from-a-file\n")
+    settings = Settings.from_env({"DEEPINFRA_TOKEN_FILE": str(file)})
+    assert settings.deepinfra_token == SecretStr("from-a-file")
+
+
+def test_what_is_no_secret_is_not_read_from_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "port"
+    file.write_text("1")
+    assert Settings.from_env({"PORT_FILE": str(file)}).port == 8765
+
+
+def test_an_empty_or_huge_secret_file_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "token"
+    file.write_text("\n")
+    assert problems({"DISCORD_TOKEN_FILE": str(file)}) == (
+        f"DISCORD_TOKEN_FILE is {file}, but that file is empty.",
+    )
+    file.write_text("x" * 65_537)
+    assert problems({"DISCORD_TOKEN_FILE": str(file)}) == (
+        f"DISCORD_TOKEN_FILE is {file}, but that file is too big for a secret.",
+    )
+
+
+def test_the_environment_wins_over_the_file_in_either_form() -> None:
+    file = {"PORT": "1", "DISCORD_TOKEN": "old", "MODEL": "a/b", "EMPTY": None}
+    environ = {"PORT": "2", "DISCORD_TOKEN_FILE": "/run/secrets/new"}
+    assert merged(file, environ) == {
+        "PORT": "2",
+        "DISCORD_TOKEN_FILE": "/run/secrets/new",
+        "MODEL": "a/b",
+    }
+
+
+def test_a_typing_error_in_a_name_is_noticed() -> None:
+    environ = {"BUGET_PERSON_DAY": "1", "HOSTNAME": "box", "DISCORD_TOKEN_FILLE": "x", "PORT": "1"}
+    assert misspelled(environ) == (
+        "BUGET_PERSON_DAY is set, but nobody reads it. Did you mean BUDGET_PERSON_DAY?",
+        "DISCORD_TOKEN_FILLE is set, but nobody reads it. Did you mean DISCORD_TOKEN_FILE?",
+    )
+
+
+@pytest.mark.parametrize(
+    ("environ", "url", "public"),
+    [
+        ({"HOST": "0.0.0.0", "PORT": "80"}, "http://127.0.0.1:80", True),  # noqa: S104  (read only)
+        ({"HOST": "::1"}, "http://[::1]:8765", False),
+        ({"HOST": "localhost"}, "http://localhost:8765", False),
+        ({"HOST": "127.0.0.2"}, "http://127.0.0.2:8765", False),
+        ({"HOST": "box.lan"}, "http://box.lan:8765", True),
+        ({"PUBLIC_URL": "https://draw.example.org/"}, "https://draw.example.org", False),
+    ],
+)
+def test_the_page_has_an_address_to_open(environ: dict[str, str], url: str, public: bool) -> None:  # noqa: FBT001  (a table)
+    settings = Settings.from_env(environ)
+    assert (settings.page_url, settings.is_public) == (url, public)
+
+
+def test_what_this_version_does_not_switch_on_is_said() -> None:
+    settings = Settings.from_env({"DISCORD_TOKEN": "token", "SLACK_APP_TOKEN": "token"})
+    assert settings.notices() == (
+        "DISCORD_TOKEN is set, but this version has no Discord adapter yet; it stays off.",
+        "Slack's tokens are set, but this version has no Slack adapter yet; it stays off.",
+    )
+
+
+def test_a_key_in_clear_text_is_noticed() -> None:
+    settings = Settings.from_env(
+        {"API_URLS": "http://gpu.example,http://127.0.0.1:1", "API_KEYS": "key-1,key-2"}
+    )
+    assert settings.notices() == ("The key for http://gpu.example travels unencrypted; use https.",)
+
+
+def test_a_token_that_nobody_gets_is_noticed() -> None:
+    settings = Settings.from_env({"API_URLS": "https://a.example", "DEEPINFRA_TOKEN": "token"})
+    assert settings.notices() == (
+        "DEEPINFRA_TOKEN is not used: API_URLS names other addresses only.",
+    )
