@@ -44,8 +44,8 @@ def test_all_wrong_variables_are_named_at_once() -> None:
         'BACKEND is "loca", but it takes one of auto, api, local, sketch.',
         'BUDGET_PERSON_DAY is "0,05", but it takes US dollars like 0.05, or none for no limit.',
         (
-            'TIMEZONE is "Mars/Olympus", but it takes the name of a time zone, like Europe/Berlin or '
-            "UTC."
+            'TIMEZONE is "Mars/Olympus", but it takes the name of a time zone, like Europe/Berlin '
+            "or UTC."
         ),
         'PORT is "80a", but it takes a whole number from 0 to 65535.',
         'PLAYGROUND is "maybe", but it takes yes or no.',
@@ -101,8 +101,8 @@ def test_no_secret_is_in_the_repr_or_in_the_error_of_the_library() -> None:
 def test_another_database_gets_one_clear_sentence() -> None:
     assert problems({"DATABASE_URL": "postgresql://db/limner"}) == (
         (
-            "DATABASE_URL is set, but it takes nothing or sqlite:///path/to/limner.db: this version "
-            "keeps everything in one SQLite file."
+            "DATABASE_URL is set, but it takes nothing or sqlite:///path/to/limner.db: this "
+            "version keeps everything in one SQLite file."
         ),
     )
 
