@@ -27,7 +27,7 @@ OUTSTANDING_MAX = 256
 TIMEOUT_S = 30.0
 # Until a process is free: a few long calls one after another.
 WAIT_S = 120.0
-CLOSE_S = 5.0
+START_S = CLOSE_S = 5.0
 # The largest answer is a re-encoded picture.
 ANSWER_MAX_BYTES = 128 * 1024 * 1024
 # Hostile files are read in there: no token may be in reach.
@@ -137,12 +137,12 @@ class PictureWorker:
             process = self._idle.pop()
             if process.usable:
                 return process
-        async with asyncio.timeout(CLOSE_S):
-            process = await _Process.start()
+        process = _Process()
         self._alive.add(process)
         process.ended.add_done_callback(lambda _: self._alive.discard(process))
+        await process.start()
         if self._closing.is_set():
-            process.end()
+            await asyncio.wait([process.end()], timeout=CLOSE_S)
             raise ShuttingDown
         return process
 
@@ -168,18 +168,21 @@ class _Process(asyncio.SubprocessProtocol):
         self._on_progress: OnProgress | None = None
         self._transport: asyncio.SubprocessTransport | None = None
 
-    @classmethod
-    async def start(cls) -> "_Process":
+    async def start(self) -> None:
         kept = {name: os.environ[name] for name in ENVIRONMENT if name in os.environ}
-        _, process = await asyncio.get_running_loop().subprocess_exec(
-            cls,
-            *(sys.executable, "-P", "-m", "bot.worker_process"),
-            env=kept | {"PYTHONPATH": os.pathsep.join(sys.path)},
-            stderr=None,
-            # Ctrl-C in the terminal is for the parent, who then ends this.
-            start_new_session=True,
-        )
-        return process
+        try:
+            async with asyncio.timeout(START_S):
+                await asyncio.get_running_loop().subprocess_exec(
+                    lambda: self,
+                    *(sys.executable, "-P", "-m", "bot.worker_process"),
+                    env=kept | {"PYTHONPATH": os.pathsep.join(sys.path)},
+                    stderr=None,
+                    # Ctrl-C in the terminal is for the parent, who then ends this.
+                    start_new_session=True,
+                )
+        except BaseException:
+            self.connection_lost(None)
+            raise
 
     @property
     def usable(self) -> bool:
