@@ -1,0 +1,156 @@
+"""The surface "webhook": posts the finished, judged result to an address that a person gave.
+
+The shape is that of the inference API's own webhooks. The address was checked when it was given;
+here it is resolved once more and the connection goes to exactly the address that was checked.
+"""
+
+import asyncio
+import json
+from base64 import b64encode
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+import httpx
+
+from bot.addresses import PinnedUrl
+from bot.asker import Asker
+from bot.errors import InvalidValue
+from bot.ports import Address, Checkpoint, Unreachable
+from bot.studio import File, Studio
+from bot.view import JobView, Phase
+from bot.wording import Sentence, explain, plain
+
+TIMEOUT_S = 60.0
+# Four pictures of 1024² are 16 MB at most; base64 makes a third more of them.
+BODY_MAX_BYTES = 32 * 1024 * 1024
+MICROS_PER_DOLLAR = 1_000_000
+# Answers that a later try may change. Everything else but 2xx is for good.
+RETRIED = frozenset({408, 425, 429})
+
+Resolve = Callable[[str], Awaitable[PinnedUrl]]
+
+
+def client(transport: httpx.AsyncBaseTransport | None = None) -> httpx.AsyncClient:
+    """The client to hand in: no proxy, no redirect, no connection used twice.
+
+    A connection that was opened under one name must not serve another name at the same address.
+    """
+    return httpx.AsyncClient(
+        transport=transport,
+        trust_env=False,
+        follow_redirects=False,
+        timeout=httpx.Timeout(TIMEOUT_S, connect=10.0),
+        limits=httpx.Limits(max_connections=8, max_keepalive_connections=0),
+        headers={"User-Agent": "limner"},
+    )
+
+
+class NotDelivered(Exception):  # noqa: N818  (a state of the other side)
+    """The receiver did not take it this time."""
+
+
+class WebhookSurface:
+    """An address is {"url": …} and gets "done" once the receiver took the result."""
+
+    def __init__(self, http: httpx.AsyncClient, resolve: Resolve, studio: Studio) -> None:
+        self._http = http
+        self._resolve = resolve
+        self._studio = studio
+
+    async def show(self, address: Address, view: JobView, checkpoint: Checkpoint) -> None:
+        if address.get("done") or not view.phase.is_final or view.in_review:
+            return
+        target = await self._checked(str(address["url"]))
+        body = await self._body(view)
+        async with asyncio.timeout(TIMEOUT_S):
+            await self._post(target, body)
+        await checkpoint({**address, "done": True})
+
+    async def withdraw(self, address: Address) -> None:
+        """What was posted belongs to the receiver."""
+
+    async def tell(self, person: str, notice: Sentence) -> None:
+        """Nobody reads there."""
+
+    async def _checked(self, url: str) -> PinnedUrl:
+        try:
+            return await self._resolve(url)
+        except InvalidValue as error:
+            if error.code == "no_such_host":  # the name server may come back
+                raise NotDelivered(error.code) from None
+            raise Unreachable(error.code) from None
+
+    async def _body(self, view: JobView) -> bytes:
+        files: list[File] = []
+        if view.phase is Phase.DONE:
+            asker = Asker(
+                platform=view.platform, community=view.community, channel="", person=view.person
+            )
+            files = [
+                await self._studio.file(asker, view.public_id, p.number) for p in view.pictures
+            ]
+        return await asyncio.to_thread(encode, view, files)
+
+    async def _post(self, target: PinnedUrl, body: bytes) -> None:
+        url = httpx.URL(target.url)
+        request = self._http.build_request(
+            "POST",
+            url.copy_with(host=target.ip),
+            content=body,
+            headers={"Host": url.netloc.decode("ascii"), "Content-Type": "application/json"},
+            extensions={"sni_hostname": target.host},
+        )
+        answer = await self._http.send(request, stream=True)
+        await answer.aclose()  # the status is all that counts
+        if answer.is_success:
+            return
+        if answer.is_server_error or answer.status_code in RETRIED:
+            raise NotDelivered(str(answer.status_code))
+        raise Unreachable(f"the webhook answered {answer.status_code}")
+
+
+def encode(view: JobView, files: Sequence[File]) -> bytes:
+    """The body for `view`. Megabytes of base64: not on the event loop."""
+    record = result_of(view, [_data_url(file) for file in files])
+    body = json.dumps(record).encode()
+    if len(body) <= BODY_MAX_BYTES:
+        return body
+    record["results"]["images"] = []
+    record["error"] = "The pictures are too large to be posted; they are kept under this id."
+    return json.dumps(record).encode()
+
+
+def result_of(view: JobView, images: Sequence[str]) -> dict[str, Any]:
+    done = view.phase is Phase.DONE
+    record: dict[str, Any] = {
+        "request_id": view.public_id,
+        "inference_status": {
+            "status": "succeeded" if done else "failed",
+            "cost": (view.cost_micros or 0) / MICROS_PER_DOLLAR,
+            "tokens_generated": 0,
+            "tokens_input": 0,
+        },
+    }
+    if done:
+        record["results"] = {
+            "images": list(images),
+            "nsfw_content_detected": [picture.spoiler for picture in view.pictures],
+            "seed": view.seed,
+        }
+    else:
+        record["error"] = _why(view)
+    return record
+
+
+def _why(view: JobView) -> str:
+    if view.failure is not None:
+        return plain(explain(view.failure))
+    return {
+        Phase.WITHHELD: "The pictures were drawn, but are not shown under the rules here.",
+        Phase.REMOVED: "The pictures have been deleted.",
+        Phase.CANCELLED: "The request was cancelled.",
+    }.get(view.phase, "The pictures could not be drawn.")
+
+
+def _data_url(file: File) -> str:
+    return f"data:{file.media_type};base64,{b64encode(file.data).decode('ascii')}"
