@@ -82,7 +82,7 @@ class Job:
     asker: Asker
     request: ImageRequest  # fitted to the serving model; its `model` is the one that serves
     asked_model: str  # what the person wrote, or the default then
-    image_sha256: str | None  # the starting image, in the picture store
+    image: "KeptBlob | None"  # the starting image, in the picture store
     private: bool
     action: Action
     parent: str | None  # key of the job that this one came from

@@ -74,8 +74,11 @@ class Pictures(Protocol):
     async def put_bytes(self, data: bytes, kind: PictureType) -> str:
         """Store `data`; returns its sha256. Idempotent."""
 
-    def path(self, sha256: str, kind: PictureType) -> Path:
-        """Where the file is, or would be."""
+    async def read(self, sha256: str, kind: PictureType) -> bytes:
+        """Raises NotFound."""
+
+    async def thumbnail(self, sha256: str, kind: PictureType, side_px: int) -> Path:
+        """A WebP of at most `side_px`, made when first asked for. Raises NotFound."""
 
     async def delete(self, sha256: str) -> None:
         """Remove the file and its thumbnails. Idempotent."""

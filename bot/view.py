@@ -123,7 +123,7 @@ def view_of(
         model=job.drawn_by or job.request.model,
         sketch=job.backend == "sketch",
         seed=job.seed,
-        from_image=job.image_sha256 is not None,
+        from_image=job.image is not None,
         width_px=job.request.width,
         height_px=job.request.height,
         pictures=tuple(_picture(job, p) for p in job.pictures if p.verdict in _VISIBLE),

@@ -25,7 +25,7 @@ from bot.errors import (
     from_record,
     to_record,
 )
-from bot.job import Action, Job, JobState, KeptPicture, NewJob, Verdict, public_id_of
+from bot.job import Action, Job, JobState, KeptBlob, KeptPicture, NewJob, Verdict, public_id_of
 from bot.request import ImageRequest
 from bot.result import ImageResult, PictureType
 from storage import blobs, ledger, people
@@ -262,8 +262,9 @@ SELECT job.key, job.public_id, who.platform, who.community, who.person, job.chan
   job.request, job.asked_model, job.image_sha256, job.private, job.action, job.parent,
   job.parent_picture, job.state, job.revision, job.quote, job.bill, job.seed, job.drawn_by,
   job.backend, job.address, job.failure, job.created_at, job.submitted_at, job.closed_at,
-  job.deadline_at
-FROM job JOIN principal who ON who.id = job.person_id"""
+  job.deadline_at, image.type, image.size_bytes
+FROM job JOIN principal who ON who.id = job.person_id
+  LEFT JOIN blob image ON image.sha256 = job.image_sha256"""
 
 PICTURE_SQL = """
 SELECT position, sha256, type, size_bytes, width_px, height_px, flagged, verdict, job_key
@@ -289,7 +290,7 @@ def job_of(row: Sequence[Any], pictures: Iterable[Sequence[Any]]) -> Job:
         ),
         request=_request_of(row[7]),
         asked_model=row[8],
-        image_sha256=row[9],
+        image=KeptBlob(row[9], PictureType(row[27]), row[28]) if row[9] else None,
         private=bool(row[10]),
         action=Action(row[11]),
         parent=row[12],

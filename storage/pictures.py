@@ -61,6 +61,13 @@ class PictureFiles:
     def path(self, sha256: str, kind: PictureType) -> Path:
         return _below(self._pictures, sha256, kind.suffix)
 
+    async def read(self, sha256: str, kind: PictureType) -> bytes:
+        """Raises NotFound."""
+        try:
+            return await asyncio.to_thread(self.path(sha256, kind).read_bytes)
+        except FileNotFoundError:
+            raise NotFound("picture", sha256) from None
+
     async def delete(self, sha256: str) -> None:
         await asyncio.to_thread(self._delete_original, sha256)
         # With the original gone no thumbnail is begun any more; those under way end first.

@@ -1,0 +1,101 @@
+"""The outbox: brings every card up to its job's revision, whatever happens in between.
+
+Delivery, approval a week later and removal are one mechanism. Attempts are bounded and backed
+off; a restart goes on where this stopped.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from bot.books import Books, DueCard
+from bot.job import Job
+from bot.ports import Address, Clock, Surface, Unreachable
+from bot.view import JobView
+
+AT_ONCE = 16
+SHOW_TIMEOUT_S = 90.0
+# Nothing to do: look again after this long, or when kicked.
+IDLE_S = 5.0
+# About a day in all: a platform's outage is outlived, a deleted channel is given up.
+ATTEMPTS_MAX = 24
+BACKOFF_MAX = timedelta(hours=1)
+
+log = logging.getLogger(__name__)
+
+
+class Cards:
+    """One loop over what is due. A surface that is switched off keeps its cards waiting."""
+
+    def __init__(
+        self,
+        books: Books,
+        surfaces: Mapping[str, Surface],
+        view: Callable[[Job], Awaitable[JobView]],
+        clock: Clock,
+    ) -> None:
+        self._books = books
+        self._surfaces = surfaces
+        self._view = view
+        self._clock = clock
+        self._kicked = asyncio.Event()
+
+    def kick(self) -> None:
+        """Something changed: look now."""
+        self._kicked.set()
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            self._kicked.clear()
+            try:
+                due = await self._books.cards.due(self._clock.now(), AT_ONCE)
+                await asyncio.gather(*map(self._bring_up_to_date, due))
+            except Exception:
+                log.exception("the outbox stumbled; it goes on")
+                due = []
+            if len(due) < AT_ONCE:
+                await self._rest()
+
+    async def _rest(self) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(IDLE_S):
+                await self._kicked.wait()
+
+    async def _bring_up_to_date(self, card: DueCard) -> None:
+        try:
+            async with asyncio.timeout(SHOW_TIMEOUT_S):
+                await self._show(card)
+        except Unreachable as gone:
+            await self._books.cards.failed(card.id, str(gone), None)
+        except Exception as trouble:  # noqa: BLE001  (whatever a platform throws is tried again)
+            log.warning("card %d on %s: %r", card.id, card.surface, trouble)
+            await self._books.cards.failed(card.id, type(trouble).__name__, self._retry_at(card))
+
+    async def _show(self, card: DueCard) -> None:
+        surface = self._surfaces.get(card.surface)
+        if surface is None:
+            raise SwitchedOff(card.surface)
+        if card.withdraw:
+            await surface.withdraw(card.address)
+            await self._books.cards.withdrawn(card.id)
+            return
+        view = await self._view(await self._books.jobs.job(card.job))
+
+        async def checkpoint(address: Address) -> None:
+            await self._books.cards.checkpoint(card.id, address)
+
+        await surface.show(card.address, view, checkpoint)
+        await self._books.cards.shown(card.id, view.revision)
+
+    def _retry_at(self, card: DueCard) -> datetime | None:
+        if card.attempts + 1 >= ATTEMPTS_MAX:
+            return None
+        delay = min(timedelta(seconds=2**card.attempts), BACKOFF_MAX)
+        return self._clock.now() + delay
+
+
+class SwitchedOff(Exception):  # noqa: N818  (a state of the installation)
+    """No adapter of that name runs now."""

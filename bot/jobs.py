@@ -1,0 +1,216 @@
+"""The life of one request, top to bottom.
+
+hold and row → fair queue → a slot → submitted → backend → pictures stored, cost posted → verdict
+→ card. Each arrow is durable, so a restart knows what is left to do: nothing is charged twice,
+nothing is posted twice, nothing that was paid for is lost.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot import moderation
+from bot.board import Board, work_of
+from bot.books import Books
+from bot.errors import BackendFailed, BotError, Broken, Cancelled, Conflict, NoSpace
+from bot.job import Job, JobState, Verdict
+from bot.ports import Backend, Clock, Pictures
+from bot.queue import FairQueue, Ticket
+from bot.request import ImageRequest
+from bot.result import ImageResult
+
+# A job that waited this long ends, free.
+WAITING_MAX = timedelta(minutes=15)
+# Longer than any backend's own time-out: a row older than this has lost its process.
+DRAWING_MAX = timedelta(minutes=20)
+# How long to wait before each further attempt to keep what was drawn.
+SETTLE_AGAIN_S = (0.5, 2.0, 8.0, 30.0)
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a job meets on its way."""
+
+    books: Books
+    backend: Backend
+    pictures: Pictures
+    queue: FairQueue
+    board: Board
+    clock: Clock
+    kick_cards: Callable[[], None]
+
+
+class Jobs:
+    """Runs jobs, one task each. The rows are the truth; the tasks only carry them on."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+
+    def start(self, job: Job) -> None:
+        """Carry `job` on from where its row stands. Twice is once."""
+        self._changed(job)
+        if job.key in self._tasks or not (job.state.is_open or not job.judged):
+            return
+        task = asyncio.create_task(self._run(job), name=f"job {job.public_id}")
+        self._tasks[job.key] = task
+        task.add_done_callback(lambda _: self._tasks.pop(job.key, None))
+
+    async def recover(self) -> None:
+        """Go on with what an earlier process left."""
+        now = self._desk.clock.now()
+        for job in await self._desk.books.jobs.recover(now + WAITING_MAX, now):
+            self.start(job)
+        self._desk.kick_cards()
+
+    async def cancel(self, key: str) -> Job:
+        """Stop a job that waits or runs. Raises Conflict when it is over already."""
+        job = await self._desk.books.jobs.cancel(key, Cancelled(), self._desk.clock.now())
+        self._changed(job)
+        await self._end(key)
+        return job
+
+    async def sweep(self) -> None:
+        """Close what is past its deadline, and let go of tasks whose row was closed."""
+        for job in await self._desk.books.jobs.expire(self._desk.clock.now()):
+            self._changed(job)
+            await self._end(job.key)
+        self._desk.queue.serve()
+
+    async def stop(self, drain_s: float) -> None:
+        """Let running jobs finish for a while. Waiting ones go on at the next start."""
+        waiting = [key for key in self._tasks if self._desk.queue.place(key) is not None]
+        for key in waiting:
+            await self._end(key)
+        if self._tasks:
+            await asyncio.wait(list(self._tasks.values()), timeout=drain_s)
+        for key in list(self._tasks):
+            await self._end(key)
+
+    async def _run(self, job: Job) -> None:
+        """Wait for a turn, draw, settle, judge."""
+        try:
+            if job.state is JobState.RESERVED:
+                async with self._desk.queue.turn(_ticket(job)):
+                    job = await self._submit(job)
+                    result = await self._draw(job)
+                    job = await self._settle(job, result)
+            if job.state is JobState.PRODUCED:
+                await self._judge(job)
+        except BotError as error:
+            await self._give_up(job, error)
+        except Exception:
+            log.exception("job %s broke", job.key)
+            await self._give_up(job, Broken())
+
+    async def _submit(self, job: Job) -> Job:
+        desk = self._desk
+        now = desk.clock.now()
+        desk.backend.check()
+        submitted = await desk.books.jobs.submit(
+            job.key,
+            backend=desk.backend.name,
+            address=desk.backend.address(),
+            repeatable=desk.backend.repeatable,
+            deadline_at=now + DRAWING_MAX,
+            now=now,
+        )
+        self._changed(submitted)
+        return submitted
+
+    async def _draw(self, job: Job) -> ImageResult:
+        request = await self._request(job)
+        return await self._desk.backend.draw(
+            request,
+            lambda fraction: self._desk.board.progressed(job.key, fraction),
+            address=job.address,
+        )
+
+    async def _request(self, job: Job) -> ImageRequest:
+        """The job's request, with the bytes of its starting image."""
+        if job.image is None:
+            return job.request
+        image = await self._desk.pictures.read(job.image.sha256, job.image.type)
+        return job.request.fitted({"image": image})
+
+    async def _settle(self, job: Job, result: ImageResult) -> Job:
+        """Files first, then rows and money in one transaction. Not interrupted half-way."""
+        settling = asyncio.create_task(self._keep(job, result))
+        try:
+            return await asyncio.shield(settling)
+        except asyncio.CancelledError:
+            await settling
+            raise
+
+    async def _keep(self, job: Job, result: ImageResult) -> Job:
+        """Tried again for a while: a full disk may be emptied, and this was paid for."""
+        for delay_s in SETTLE_AGAIN_S:
+            try:
+                return await self._record(job, result)
+            except (NoSpace, Broken, OSError):
+                log.exception("job %s is drawn and could not be kept; again soon", job.key)
+                await self._desk.clock.sleep(delay_s)
+        return await self._record(job, result)
+
+    async def _record(self, job: Job, result: ImageResult) -> Job:
+        for picture in result.pictures:
+            await self._desk.pictures.put(picture)
+        produced = await self._desk.books.jobs.produce(job.key, result, self._desk.clock.now())
+        self._changed(produced)
+        return produced
+
+    async def _judge(self, job: Job) -> None:
+        """The second durable step: no picture is shown without a verdict."""
+        settings = await self._desk.books.people.community(job.asker.platform, job.asker.community)
+        policy = moderation.policy_for(job.asker, settings.flagged, settings.flagged_age_restricted)
+        verdicts: list[Verdict] = [
+            moderation.judge(
+                flagged=picture.flagged,
+                safe_by_construction=job.backend == "sketch",
+                policy=policy,
+            )
+            for picture in job.pictures
+        ]
+        now = self._desk.clock.now()
+        self._changed(await self._desk.books.jobs.judge(job.key, verdicts, now))
+
+    async def _give_up(self, job: Job, error: BotError) -> None:
+        """Close the row by what is known of the outcome."""
+        books, now = self._desk.books.jobs, self._desk.clock.now()
+        sent = job.state is JobState.SUBMITTED and not self._desk.backend.repeatable
+        unknown = isinstance(error, Broken) or getattr(error, "outcome_unknown", False)
+        try:
+            if sent and unknown:
+                closed = await books.lose(job.key, error, now)
+            else:
+                billed = error.billed_micros if isinstance(error, BackendFailed) else 0
+                closed = await books.fail(job.key, error, now, billed)
+        except Conflict:
+            return  # cancelled or expired meanwhile
+        except BotError:
+            log.exception("job %s could not be closed; the next start will", job.key)
+            return
+        self._changed(closed)
+
+    def _changed(self, job: Job) -> None:
+        self._desk.board.changed(job)
+        self._desk.kick_cards()
+
+    async def _end(self, key: str) -> None:
+        """Cancel a job's task and wait until it is gone. Its row stays as it is."""
+        task = self._tasks.get(key)
+        if task is None or task is asyncio.current_task():
+            return
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await asyncio.wait([task])
+
+
+def _ticket(job: Job) -> Ticket:
+    who = job.asker
+    return Ticket(job.key, f"{who.platform}:{who.community}", who.person, work_of(job))
