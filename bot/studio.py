@@ -1,16 +1,68 @@
 """What people can do: the only thing that adapters call."""
 
-from collections.abc import AsyncIterator, Mapping
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from bot import options
+from bot.addresses import PinnedUrl
 from bot.asker import Asker
-from bot.models import Model
-from bot.ports import Address
+from bot.board import Board
+from bot.books import Balance, Books
+from bot.budgets import Budgets, Gate, gates
+from bot.communities import CommunitySettings
+from bot.errors import (
+    BadRequest,
+    Conflict,
+    InvalidValue,
+    NoSpace,
+    NotAllowed,
+    NotFound,
+    NotYours,
+    Problem,
+    QuotaExceeded,
+)
+from bot.job import (
+    Action,
+    Job,
+    KeptBlob,
+    KeptPicture,
+    NewJob,
+    Verdict,
+    job_key,
+    read_public_id,
+    seed_of,
+)
+from bot.jobs import WAITING_MAX, Jobs
+from bot.metadata import parameters_text, with_metadata
+from bot.models import Catalogue, Model
+from bot.pictures import PictureRefused
+from bot.ports import Address, Backend, Clock, Pictures
 from bot.request import ImageRequest
+from bot.sniff import sniff_image
 from bot.view import JobView
+from bot.workers import PictureWorker
+
+# How far a variation goes from the picture that it starts from.
+VARY_STRENGTH = 0.6
+HISTORY_MAX = 100
+FILES_AT_ONCE = 200
+# What nobody wants in every picture.
+NO_DEFAULTS = frozenset({"prompt", "image", "seed", "webhook"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What the owner set once, for everybody."""
+
+    budgets: Budgets
+    timezone: str
+    open_per_person: int  # running and waiting together
+    open_at_all: int
+    min_free_bytes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +120,55 @@ class File:
 class Studio:
     """Every method raises BotError; every one checks permission and budget anew."""
 
+    def __init__(
+        self,
+        *,
+        books: Books,
+        backend: Backend,
+        catalogue: Catalogue,
+        pictures: Pictures,
+        worker: PictureWorker,
+        jobs: Jobs,
+        board: Board,
+        clock: Clock,
+        limits: Limits,
+        resolve: Callable[[str], Awaitable[PinnedUrl]],
+    ) -> None:
+        self._books = books
+        self._backend = backend
+        self._catalogue = catalogue
+        self._pictures = pictures
+        self._worker = worker
+        self._jobs = jobs
+        self._board = board
+        self._clock = clock
+        self._limits = limits
+        self._resolve = resolve
+
     async def quote(self, asker: Asker, request: ImageRequest) -> Quote:
         """Everything that can refuse `request` before anything is promised. Read-only."""
-        raise NotImplementedError
+        settings = await self._admit(asker)
+        fitted = self._fit(await self._with_defaults(asker, request), settings)
+        if self._pictures.free_bytes() < self._limits.min_free_bytes:
+            raise NoSpace
+        micros = self._backend.price(fitted)
+        balances = await self._balances(asker, settings)
+        for balance in balances:
+            if balance.left_micros is not None and balance.left_micros < micros:
+                raise QuotaExceeded(
+                    level=balance.gate.level,
+                    window=balance.gate.window,
+                    left_micros=balance.left_micros,
+                    needed_micros=micros,
+                    opens_at=balance.closes_at,
+                )
+        left = _least_left(balances)
+        return Quote(
+            request=fitted,
+            micros=micros,
+            left_micros=left,
+            pictures_left=_pictures_for(left, micros, fitted.num_images),
+        )
 
     async def imagine(
         self,
@@ -82,19 +180,29 @@ class Studio:
         private: bool = False,
     ) -> JobView:
         """Hold the money and queue the job. The same `event_id` again returns the same job."""
-        raise NotImplementedError
+        return await self._begin(asker, request, event_id, card, _Origin(), private=private)
 
     async def again(
         self, asker: Asker, public_id: str, *, event_id: str, card: CardPlace
     ) -> JobView:
         """The same request with a new seed; whoever asks pays."""
-        raise NotImplementedError
+        job = await self._job(asker, public_id)
+        request = options.validate(await self._asked(job))
+        origin = _Origin(Action.AGAIN, job.key)
+        return await self._begin(asker, request, event_id, card, origin, private=job.private)
 
     async def vary(
         self, asker: Asker, public_id: str, number: int, *, event_id: str, card: CardPlace
     ) -> JobView:
         """Redraw picture `number` (from 1) with itself as the starting image."""
-        raise NotImplementedError
+        job = await self._job(asker, public_id)
+        picture = _visible_picture(job, number)
+        image = await self._pictures.read(picture.sha256, picture.type)
+        size = {"width": job.request.width, "height": job.request.height}
+        fields = {**await self._asked(job), **size, "image": image, "strength": VARY_STRENGTH}
+        origin = _Origin(Action.VARY, job.key, number)
+        request = options.validate(fields)
+        return await self._begin(asker, request, event_id, card, origin, private=job.private)
 
     async def edit(
         self,
@@ -105,54 +213,289 @@ class Studio:
         event_id: str,
         card: CardPlace,
     ) -> JobView:
-        """The same request with `changes` by field name."""
-        raise NotImplementedError
+        """The same request with `changes` by field name; None leaves an option open again."""
+        job = await self._job(asker, public_id)
+        request = options.validate({**await self._asked(job), **changes})
+        origin = _Origin(Action.EDIT, job.key)
+        return await self._begin(asker, request, event_id, card, origin, private=job.private)
 
     async def cancel(self, asker: Asker, public_id: str = "") -> JobView:
         """Stop a job that waits or runs; "" is the asker's newest."""
-        raise NotImplementedError
+        if public_id:
+            job = await self._job(asker, public_id)
+        else:
+            open_jobs = await self._books.jobs.open_jobs_of(asker)
+            if not open_jobs:
+                raise NotFound("open_job")
+            job = open_jobs[0]
+        _refuse_others(asker, job)
+        return await self._board.view(await self._jobs.cancel(job.key))
 
     async def delete(self, asker: Asker, public_id: str, number: int | None = None) -> JobView:
         """Take pictures down everywhere and out of the store; None is all of them."""
-        raise NotImplementedError
+        job = await self._job(asker, public_id)
+        _refuse_others(asker, job)
+        if job.state.is_open:
+            raise Conflict("open")
+        wanted = [_visible_picture(job, number)] if number else job.pictures
+        positions = [picture.index for picture in wanted]
+        now = self._clock.now()
+        changed = await self._books.jobs.remove_pictures(job.key, positions, now)
+        self._jobs.start(changed)
+        await drop_unused_files(self._books, self._pictures)
+        return await self._board.view(changed)
 
     async def show(self, asker: Asker, public_id: str) -> JobView:
-        """The card of a job as `asker` may see it. Raises NotFound, NotYours, SignInNeeded."""
-        raise NotImplementedError
+        """The card of a job as `asker` may see it. Raises NotFound, NotYours."""
+        return await self._board.view(await self._job(asker, public_id))
 
     async def request_of(self, asker: Asker, public_id: str) -> ImageRequest:
         """What was asked, for "Edit" and "copy as command"."""
-        raise NotImplementedError
+        job = await self._job(asker, public_id)
+        return options.validate(await self._asked(job, keep_seed=True))
 
     async def history(
         self, asker: Asker, *, before: datetime | None = None, limit: int = 20
     ) -> tuple[JobView, ...]:
         """The asker's own jobs, newest first."""
-        raise NotImplementedError
+        jobs = await self._books.jobs.jobs_of(asker, before, min(limit, HISTORY_MAX))
+        return tuple([await self._board.view(job) for job in jobs])
 
     def watch(self, key: str) -> AsyncIterator[JobView]:
         """Views of one job as it changes, the newest only; ends after the final one."""
-        raise NotImplementedError
+        return self._board.watch(key)
 
     async def file(self, asker: Asker, public_id: str, number: int) -> File:
         """Picture `number` (from 1) as it leaves the bot."""
-        raise NotImplementedError
+        job = await self._job(asker, public_id)
+        picture = _visible_picture(job, number)
+        data = await self._pictures.read(picture.sha256, picture.type)
+        parameters = parameters_text(
+            job.request,
+            seed=job.seed,
+            model=job.drawn_by or job.request.model,
+            number=number,
+            count=len(job.pictures),
+        )
+        marked = await asyncio.to_thread(with_metadata, data, picture.type, parameters)
+        name = f"limner-{job.public_id}-{number}{picture.type.suffix}"
+        return File(data=marked, name=name, media_type=picture.type.value)
 
     async def thumbnail(self, asker: Asker, public_id: str, number: int, side_px: int) -> Path:
         """A WebP of at most `side_px` on its longer side, made when first asked for."""
-        raise NotImplementedError
+        picture = _visible_picture(await self._job(asker, public_id), number)
+        return await self._pictures.thumbnail(picture.sha256, picture.type, side_px)
 
     async def quota(self, asker: Asker) -> Quota:
-        raise NotImplementedError
+        """What is left on every level, and how many pictures of the default kind that is."""
+        settings = await self._community(asker)
+        balances = await self._balances(asker, settings)
+        usual = self._backend.price(self._catalogue.fit(options.validate({"prompt": "picture"})))
+        return Quota(
+            windows=tuple(_window(balance) for balance in balances),
+            pictures_left=_pictures_for(_least_left(balances), usual, 1),
+            free=usual == 0,
+        )
 
     async def models(self, asker: Asker) -> tuple[Model, ...]:
         """What `asker` may use, the default first."""
-        raise NotImplementedError
+        chosen = (await self._community(asker)).models
+        return tuple(m for m in self._catalogue.allowed() if not chosen or m.name in chosen)
 
     async def defaults(self, asker: Asker) -> dict[str, Any]:
         """The asker's personal defaults, by field name."""
-        raise NotImplementedError
+        return await self._books.people.defaults(asker)
 
     async def set_defaults(self, asker: Asker, values: Mapping[str, Any]) -> None:
         """Replace the personal defaults; validated like a request."""
-        raise NotImplementedError
+        wished = options.validate({"prompt": "picture", **values})
+        if refused := wished.model_fields_set & NO_DEFAULTS - {"prompt"}:
+            raise BadRequest(tuple(Problem(name, "no_default", {}) for name in sorted(refused)))
+        kept = wished.model_dump(include=wished.model_fields_set - {"prompt"})
+        await self._books.people.set_defaults(asker, kept)
+
+    async def _begin(
+        self,
+        asker: Asker,
+        request: ImageRequest,
+        event_id: str,
+        card: CardPlace,
+        origin: "_Origin",
+        *,
+        private: bool,
+    ) -> JobView:
+        """From a wish to a durable job: pre-flight, starting image, hold, queue."""
+        key = job_key(asker.platform, asker.community, event_id)
+        if (known := await self._replayed(key)) is not None:
+            return known
+        quote = await self.quote(asker, request)
+        seed = seed_of(key) if quote.request.seed is None else quote.request.seed
+        settings = await self._community(asker)
+        now = self._clock.now()
+        new = NewJob(
+            key=key,
+            asker=asker,
+            request=quote.request.fitted({"seed": seed}),
+            asked_model=self._catalogue.model(request.model).name,
+            image=await self._keep_image(request.image),
+            private=private,
+            action=origin.action,
+            parent=origin.parent,
+            parent_picture=origin.picture,
+            quote_micros=quote.micros,
+            waits_until=now + WAITING_MAX,
+            cards=await self._cards(card, request.webhook),
+        )
+        job = await self._books.jobs.reserve(
+            new,
+            self._gates(asker, settings),
+            now,
+            open_per_person=self._limits.open_per_person,
+            open_at_all=self._limits.open_at_all,
+        )
+        self._jobs.start(job)
+        return await self._board.view(job)
+
+    async def _replayed(self, key: str) -> JobView | None:
+        try:
+            return await self._board.view(await self._books.jobs.job(key))
+        except NotFound:
+            return None
+
+    async def _cards(
+        self, card: CardPlace, webhook: str
+    ) -> tuple[tuple[str, Mapping[str, Any]], ...]:
+        """The asker's card, and the webhook as one more, if it leads where it may."""
+        own = (card.surface, card.address)
+        if not webhook:
+            return (own,)
+        try:
+            await self._resolve(webhook)
+        except InvalidValue as wrong:
+            raise BadRequest((wrong.problem("webhook"),)) from None
+        return (own, ("webhook", {"url": webhook}))
+
+    async def _keep_image(self, image: bytes | None) -> KeptBlob | None:
+        """The starting image as backends get it, in the store."""
+        if image is None:
+            return None
+        try:
+            ready = await self._worker.starting_image(image)
+        except PictureRefused as refused:
+            raise BadRequest((Problem("image", refused.code, {}),)) from None
+        kind = sniff_image(ready).type
+        return KeptBlob(await self._pictures.put_bytes(ready, kind), kind, len(ready))
+
+    async def _admit(self, asker: Asker) -> CommunitySettings:
+        """Raises when `asker` may not draw here now, whatever they ask for."""
+        now = self._clock.now()
+        await self._books.people.check_standing(asker, now)
+        settings = await self._community(asker)
+        settings.refuse(asker, now)
+        self._backend.check()
+        return settings
+
+    def _fit(self, request: ImageRequest, settings: CommunitySettings) -> ImageRequest:
+        fitted = self._catalogue.fit(request)
+        asked = self._catalogue.model(request.model).name
+        if settings.models and not {asked, fitted.model} & set(settings.models):
+            raise NotAllowed("model_not_allowed")
+        return fitted
+
+    async def _with_defaults(self, asker: Asker, request: ImageRequest) -> ImageRequest:
+        """What the person left open takes their own defaults before the model's."""
+        kept = await self._books.people.defaults(asker)
+        missing = {name: value for name, value in kept.items() if not request.given(name)}
+        if not missing:
+            return request
+        chosen = {name: getattr(request, name) for name in request.model_fields_set}
+        return options.validate({**missing, **chosen})
+
+    async def _community(self, asker: Asker) -> CommunitySettings:
+        return await self._books.people.community(asker.platform, asker.community)
+
+    def _gates(self, asker: Asker, settings: CommunitySettings) -> tuple[Gate, ...]:
+        limits = settings.budgets_for(asker, self._limits.budgets)
+        return gates(asker, limits, self._limits.timezone)
+
+    async def _balances(self, asker: Asker, settings: CommunitySettings) -> list[Balance]:
+        return await self._books.jobs.balances(self._gates(asker, settings), self._clock.now())
+
+    async def _job(self, asker: Asker, public_id: str) -> Job:
+        """A job that `asker` may see. Raises NotFound, NotYours."""
+        job = await self._books.jobs.job_by_public_id(read_public_id(public_id))
+        if asker.is_owner:
+            return job
+        if (job.asker.platform, job.asker.community) != (asker.platform, asker.community):
+            raise NotFound("job", public_id)
+        if job.private and job.asker.person != asker.person and not asker.is_moderator:
+            raise NotYours
+        return job
+
+    async def _asked(self, job: Job, *, keep_seed: bool = False) -> dict[str, Any]:
+        """What the person chose, by field name, with the starting image."""
+        if not job.request.prompt:
+            raise NotFound("job", job.public_id)  # its words are gone: erased, or too old
+        dropped = {"webhook"} if keep_seed else {"webhook", "seed"}
+        asked = {
+            name: getattr(job.request, name) for name in job.request.model_fields_set - dropped
+        }
+        asked["model"] = job.asked_model
+        if job.image is not None:
+            asked["image"] = await self._pictures.read(job.image.sha256, job.image.type)
+        return asked
+
+
+@dataclass(frozen=True, slots=True)
+class _Origin:
+    """Where a job comes from."""
+
+    action: Action = Action.IMAGINE
+    parent: str | None = None
+    picture: int | None = None
+
+
+async def drop_unused_files(books: Books, pictures: Pictures) -> None:
+    """Remove the files that no row refers to any more: the file first, then its row."""
+    for sha256, _ in await books.owner.unused_files(FILES_AT_ONCE):
+        await pictures.delete(sha256)
+        await books.owner.forget_file(sha256)
+
+
+def _refuse_others(asker: Asker, job: Job) -> None:
+    """Own things are one's own; moderators and admins may touch the rest of their community."""
+    own = (job.asker.platform, job.asker.community, job.asker.person)
+    if own != (asker.platform, asker.community, asker.person) and not (
+        asker.is_moderator or asker.is_admin or asker.is_owner
+    ):
+        raise NotYours
+
+
+def _visible_picture(job: Job, number: int) -> KeptPicture:
+    """Picture `number` (from 1), if it may be seen. Raises NotFound."""
+    for picture in job.pictures:
+        if picture.index == number - 1 and picture.verdict in (Verdict.SHOW, Verdict.SPOILER):
+            return picture
+    raise NotFound("picture", f"{job.public_id} {number}")
+
+
+def _least_left(balances: Iterable[Balance]) -> int | None:
+    return min((b.left_micros for b in balances if b.left_micros is not None), default=None)
+
+
+def _pictures_for(left_micros: int | None, micros: int, count: int) -> int | None:
+    """How many pictures of the same kind `left_micros` pays for; None is no limit."""
+    if left_micros is None or micros == 0:
+        return None
+    return left_micros * count // micros
+
+
+def _window(balance: Balance) -> WindowLeft:
+    return WindowLeft(
+        level=balance.gate.level,
+        window=balance.gate.window,
+        limit_micros=balance.limit_micros,
+        held_micros=balance.held_micros,
+        posted_micros=balance.posted_micros,
+        closes_at=balance.closes_at,
+    )
