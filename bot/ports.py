@@ -1,6 +1,7 @@
 """Every seam on one page: what the bot needs from the world, named for the one who calls it."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -82,6 +83,9 @@ class Pictures(Protocol):
 
     async def delete(self, sha256: str) -> None:
         """Remove the file and its thumbnails. Idempotent."""
+
+    async def sweep(self, known: AbstractSet[str], *, now: datetime) -> int:
+        """Remove old files that are not `known`; returns how many."""
 
 
 class Surface(Protocol):

@@ -287,6 +287,24 @@ class SqlitePeople:
         )
         return from_json(row[0]) if row else {}
 
+    async def places_of(self, platform: str, person: str) -> list[str]:
+        rows = await self._reader.rows(
+            "SELECT community FROM principal WHERE kind = 'person' AND platform = ? AND person = ?"
+            " ORDER BY community",
+            (platform, person),
+        )
+        return [community for (community,) in rows]
+
+    async def accounts_of(self, asker: Asker) -> list[dict[str, Any]]:
+        rows = await self._reader.rows(
+            "SELECT period, credits, held, posted FROM account"
+            " JOIN principal who ON who.id = account.principal_id WHERE who.kind = 'person'"
+            " AND who.platform = ? AND who.community = ? AND who.person = ? ORDER BY account.id",
+            (asker.platform, asker.community, asker.person),
+        )
+        names = ("period", "credits_micros", "held_micros", "posted_micros")
+        return [dict(zip(names, row, strict=True)) for row in rows]
+
     async def community(self, platform: str, community: str) -> CommunitySettings:
         row = await self._reader.row(
             "SELECT settings FROM community JOIN principal who ON who.id = principal_id"

@@ -1,0 +1,136 @@
+"""What the administrators of a community, and the bot's owner, can do. Everything is audited."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.asker import Asker
+from bot.books import Books
+from bot.budgets import Budgets, Gate, Window
+from bot.communities import CommunitySettings
+from bot.errors import BadRequest, NotAllowed, Problem
+from bot.ports import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Somebody in the administrator's own community."""
+
+    person: str
+    name: str = ""
+
+
+class Administration:
+    """Every method checks anew that the asker may do it. Raises NotAllowed."""
+
+    def __init__(self, books: Books, clock: Clock, ceiling: Budgets, timezone: str) -> None:
+        self._books = books
+        self._clock = clock
+        self._ceiling = ceiling
+        self._timezone = timezone
+
+    async def settings(self, asker: Asker) -> CommunitySettings:
+        _admins_only(asker)
+        return await self._books.people.community(asker.platform, asker.community)
+
+    async def change(self, asker: Asker, changes: dict[str, Any]) -> CommunitySettings:
+        """The community's settings with `changes`. Raises BadRequest above the owner's limits."""
+        _admins_only(asker)
+        known = await self._books.people.community(asker.platform, asker.community)
+        wanted = CommunitySettings.model_validate({**known.model_dump(), **changes})
+        self._refuse_above_ceiling(wanted)
+        await self._books.people.set_community(
+            asker.platform, asker.community, wanted, _actor(asker), self._clock.now()
+        )
+        return wanted
+
+    async def grant(
+        self, asker: Asker, target: Target, window: Window, micros: int, event_id: str
+    ) -> bool:
+        """Add to one person's budget of the current window; the community's own stays.
+
+        The same `event_id` again changes nothing and returns False.
+        """
+        _admins_only(asker)
+        if micros <= 0:
+            raise BadRequest((Problem("amount", "out_of_range", {"minimum": 1, "got": micros}),))
+        limits = (await self.settings(asker)).budgets_for(asker, self._ceiling)
+        gate = Gate(
+            level="person",
+            platform=asker.platform,
+            community=asker.community,
+            person=target.person,
+            window=window,
+            limit_micros=limits.person_day if window == "day" else limits.person_month,
+            timezone=self._timezone,
+        )
+        key = f"grant:{asker.platform}:{asker.community}:{event_id}"
+        now = self._clock.now()
+        return await self._books.people.grant(gate, micros, key, _actor(asker), now)
+
+    async def block(
+        self, asker: Asker, target: Target, *, reason: str, until: datetime | None
+    ) -> int:
+        """Keep one person of the community from drawing. Returns the block's id."""
+        _admins_only(asker)
+        return await self._books.people.block(
+            _as_asker(asker, target),
+            reason=reason,
+            until=until,
+            actor=_actor(asker),
+            now=self._clock.now(),
+        )
+
+    async def unblock(self, asker: Asker, target: Target) -> int:
+        """Lift every block of one person. Returns how many there were."""
+        _admins_only(asker)
+        return await self._books.people.lift(
+            _as_asker(asker, target), _actor(asker), self._clock.now()
+        )
+
+    async def pause(self, asker: Asker, *, paused: bool) -> None:
+        """Stop or resume drawing: the owner everywhere, an administrator in the community."""
+        if asker.is_owner:
+            await self._books.people.pause(
+                paused=paused, actor=_actor(asker), now=self._clock.now()
+            )
+        else:
+            await self.change(asker, {"paused": paused})
+
+    async def paused(self) -> bool:
+        """Whether the owner has stopped everything."""
+        return bool(await self._books.owner.note("paused"))
+
+    def _refuse_above_ceiling(self, wanted: CommunitySettings) -> None:
+        pairs = (
+            ("day_micros", wanted.day_micros, self._ceiling.community_day),
+            ("month_micros", wanted.month_micros, self._ceiling.community_month),
+            ("person_day_micros", wanted.person_day_micros, self._ceiling.person_day),
+            ("person_month_micros", wanted.person_month_micros, self._ceiling.person_month),
+        )
+        problems = tuple(
+            Problem(name, "above_the_owners_limit", {"limit_micros": limit})
+            for name, value, limit in pairs
+            if value is not None and limit is not None and value > limit
+        )
+        if problems:
+            raise BadRequest(problems)
+
+
+def _admins_only(asker: Asker) -> None:
+    if not (asker.is_admin or asker.is_owner):
+        raise NotAllowed("admins_only")
+
+
+def _actor(asker: Asker) -> str:
+    return f"{asker.platform}:{asker.community}:{asker.person}"
+
+
+def _as_asker(asker: Asker, target: Target) -> Asker:
+    return Asker(
+        platform=asker.platform,
+        community=asker.community,
+        channel="",
+        person=target.person,
+        name=target.name,
+    )

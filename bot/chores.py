@@ -1,0 +1,56 @@
+"""What has to be done now and then, whoever asks for what."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.books import Books
+from bot.ports import Clock, Pictures
+from bot.studio import drop_unused_files
+
+DEADLINES_EVERY_S = 5.0
+RETENTION_EVERY_S = 3_600.0
+MODELS_EVERY_S = 86_400.0
+CHORE_TIMEOUT_S = 600.0
+# One sweep lets go of this many jobs; the rest waits for the next.
+RETIRED_AT_ONCE = 500
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Chore:
+    """Something to do every `every_s`; a failure is logged and the next time comes."""
+
+    name: str
+    every_s: float
+    do: Callable[[], Awaitable[object]]
+
+
+async def run_chores(chores: list[Chore], clock: Clock) -> None:
+    """Until cancelled. Each chore has a rhythm of its own."""
+    async with asyncio.TaskGroup() as group:
+        for chore in chores:
+            group.create_task(_repeat(chore, clock), name=chore.name)
+
+
+async def _repeat(chore: Chore, clock: Clock) -> None:
+    while True:
+        await clock.sleep(chore.every_s)
+        try:
+            async with asyncio.timeout(CHORE_TIMEOUT_S):
+                await chore.do()
+        except Exception:
+            log.exception("%s failed; it will be tried again", chore.name)
+
+
+async def retire(books: Books, pictures: Pictures, clock: Clock, retention: timedelta) -> None:
+    """Let go of what is too old to keep, and of files that belong to nobody."""
+    now = clock.now()
+    if retention:
+        await books.people.retire(now - retention, RETIRED_AT_ONCE, now)
+    await drop_unused_files(books, pictures)
+    known = await books.owner.known_files()
+    await pictures.sweep(known, now=now)

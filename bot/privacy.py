@@ -1,0 +1,107 @@
+"""Everything that is kept about one person: to take along, and to let go of."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+from bot.asker import Asker
+from bot.books import Books
+from bot.errors import NotFound, to_record
+from bot.job import Job
+from bot.people import Erased
+from bot.ports import Clock, Pictures
+from bot.studio import drop_unused_files
+
+PAGE = 100
+
+
+class Privacy:
+    """For people themselves, and for the owner on behalf of somebody who left."""
+
+    def __init__(self, books: Books, pictures: Pictures, clock: Clock) -> None:
+        self._books = books
+        self._pictures = pictures
+        self._clock = clock
+
+    async def export(self, platform: str, person: str, target: Path) -> int:
+        """Write everything about a person below `target`: data.json and the pictures.
+
+        Returns how many jobs there were. Raises NotFound.
+        """
+        places = await self._books.people.places_of(platform, person)
+        if not places:
+            raise NotFound("person", person)
+        everything: dict[str, Any] = {"platform": platform, "person": person, "places": []}
+        count = 0
+        for community in places:
+            asker = Asker(platform=platform, community=community, channel="", person=person)
+            jobs = [job async for job in self._jobs_of(asker)]
+            count += len(jobs)
+            everything["places"].append(
+                {
+                    "community": community,
+                    "defaults": await self._books.people.defaults(asker),
+                    "accounts": await self._books.people.accounts_of(asker),
+                    "jobs": [_exported(job) for job in jobs],
+                }
+            )
+            for job in jobs:
+                await self._copy_pictures(job, target)
+        text = json.dumps(everything, indent=2, ensure_ascii=False, default=str)
+        await asyncio.to_thread(_write, target / "data.json", text.encode())
+        return count
+
+    async def erase(self, platform: str, person: str) -> Erased:
+        """Let go of a person everywhere. Budgets in use and blocks stay in force.
+
+        Raises NotFound, or Conflict while a job of theirs is open.
+        """
+        places = await self._books.people.places_of(platform, person)
+        if not places:
+            raise NotFound("person", person)
+        total = Erased(jobs=0, cards=0)
+        for community in places:
+            now = self._clock.now()
+            gone = await self._books.people.erase(platform, community, person, now)
+            total = replace(total, jobs=total.jobs + gone.jobs, cards=total.cards + gone.cards)
+        await drop_unused_files(self._books, self._pictures)
+        return total
+
+    async def _jobs_of(self, asker: Asker) -> AsyncIterator[Job]:
+        before = None
+        while page := await self._books.jobs.jobs_of(asker, before, PAGE):
+            for job in page:
+                yield job
+            before = page[-1].created_at
+
+    async def _copy_pictures(self, job: Job, target: Path) -> None:
+        for picture in job.pictures:
+            if picture.sha256:
+                data = await self._pictures.read(picture.sha256, picture.type)
+                name = f"{job.public_id}-{picture.index + 1}{picture.type.suffix}"
+                await asyncio.to_thread(_write, target / name, data)
+
+
+def _exported(job: Job) -> dict[str, Any]:
+    return {
+        "id": job.public_id,
+        "created_at": job.created_at.isoformat(),
+        "channel": job.asker.channel,
+        "name": job.asker.name,
+        "state": job.state,
+        "request": job.request.to_record()["values"],
+        "model": job.drawn_by or job.request.model,
+        "seed": job.seed,
+        "cost_micros": job.cost_micros,
+        "private": job.private,
+        "failure": to_record(job.failure) if job.failure else None,
+        "pictures": [asdict(picture) for picture in job.pictures],
+    }
+
+
+def _write(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
