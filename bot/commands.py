@@ -64,40 +64,43 @@ IMAGINE = Command(
     help="draw pictures from a description",
     options=(*OPTIONS, PRIVATE),
 )
-COMMANDS = (
-    IMAGINE,
-    Command(name="again", help="draw the same once more with a new seed", arguments=(_JOB,)),
-    Command(name="vary", help="draw a variation of one picture", arguments=(_JOB, _PICTURE)),
-    Command(name="show", help="show a result with all its details", arguments=(_JOB,)),
-    Command(
-        name="cancel",
-        help="stop a picture that waits or is being drawn",
-        arguments=(Argument(name="id", help="which one; your newest if left out", required=False),),
-    ),
-    Command(
-        name="delete",
-        help="take down your own pictures",
-        arguments=(
-            _JOB,
-            Argument(
-                name="number", help="which picture; all if left out", type=int, required=False
-            ),
-        ),
-    ),
-    Command(name="quota", help="see what you can still draw today and this month"),
-    Command(name="models", help="see the models, their ranges and prices"),
-    Command(
-        name="settings",
-        help="see or set the options that you want every time",
-        options=tuple(option for option in OPTIONS if option.name not in _NO_DEFAULT),
-        arguments=(
-            Argument(name="reset", help="forget them all", required=False, choices=("reset",)),
-        ),
-    ),
-    Command(
-        name="help",
-        help="see the commands, or how one of them works",
-        arguments=(Argument(name="command", help="which command", required=False),),
+AGAIN = Command(name="again", help="draw the same once more with a new seed", arguments=(_JOB,))
+VARY = Command(name="vary", help="draw a variation of one picture", arguments=(_JOB, _PICTURE))
+SHOW = Command(name="show", help="show a result with all its details", arguments=(_JOB,))
+CANCEL = Command(
+    name="cancel",
+    help="stop a picture that waits or is being drawn",
+    arguments=(Argument(name="id", help="which one; your newest if left out", required=False),),
+)
+DELETE = Command(
+    name="delete",
+    help="take down your own pictures",
+    arguments=(
+        _JOB,
+        Argument(name="number", help="which picture; all if left out", type=int, required=False),
     ),
 )
+QUOTA = Command(name="quota", help="see what you can still draw today and this month")
+MODELS = Command(name="models", help="see the models, their ranges and prices")
+SETTINGS = Command(
+    name="settings",
+    help="see or set the options that you want every time",
+    options=tuple(option for option in OPTIONS if option.name not in _NO_DEFAULT),
+    arguments=(Argument(name="reset", help="forget them all", required=False, choices=("reset",)),),
+)
+_MEMBERS = (IMAGINE, AGAIN, VARY, SHOW, CANCEL, DELETE, QUOTA, MODELS, SETTINGS)
+HELP = Command(
+    name="help",
+    help="see the commands, or how one of them works",
+    arguments=(
+        Argument(
+            name="command",
+            help="which command",
+            required=False,
+            choices=(*(command.name for command in _MEMBERS), "help"),
+        ),
+    ),
+)
+# What everybody may use.
+COMMANDS = (*_MEMBERS, HELP)
 BY_NAME: Mapping[str, Command] = {command.name: command for command in COMMANDS}

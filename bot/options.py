@@ -92,7 +92,7 @@ def validate(fields: Mapping[str, Any]) -> ImageRequest:
     for key, value in fields.items():
         option = BY_SPELLING.get(key)
         if option is None:
-            unknown.append(Problem("", "unknown_option", {"got": _shown(key), "nearest": None}))
+            unknown.append(Problem("", "unknown_option", {"got": shown(key), "nearest": None}))
         elif not _is_open(value):
             filled[option.name] = _as_typed(option, value)
     try:
@@ -110,9 +110,9 @@ def _is_open(value: Any) -> bool:
 
 
 def _as_typed(option: Option, value: Any) -> Any:
-    """7,5 is how half of the world writes 7.5."""
+    """Half of the world writes 7.5 as 7,5, and sizes come as 512px."""
     if isinstance(value, str) and option.type in (int, float, bool):
-        value = value.strip()
+        value = value.strip().lower().removesuffix("px")
         return value.replace(",", ".") if option.type is float else value
     return value
 
@@ -134,11 +134,11 @@ def _data(code: str, option: Option, got: Any) -> dict[str, Any]:
         return {"limit": option.max_length, "got": len(got)}
     if code in ("out_of_range", "not_a_number"):
         bounds = {"minimum": option.minimum, "maximum": option.maximum}
-        return {**bounds, "got": _shown(got), "whole": option.type is int}
-    return {"got": _shown(got)}
+        return {**bounds, "got": shown(got), "whole": option.type is int}
+    return {"got": shown(got)}
 
 
-def _shown(got: Any) -> Any:
+def shown(got: Any) -> Any:
     """A wrong value as it may be repeated: short, ready for JSON, and never a file's bytes."""
     if isinstance(got, float):
         return got if isfinite(got) else str(got)
