@@ -9,6 +9,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot.books import Books, DueCard
 from bot.job import Job
@@ -17,6 +18,7 @@ from bot.view import JobView
 
 AT_ONCE = 16
 SHOW_TIMEOUT_S = 90.0
+SETTLE_S = 5.0
 # Nothing to do: look again after this long, or when kicked.
 IDLE_S = 5.0
 # About a day in all: a platform's outage is outlived, a deleted channel is given up.
@@ -41,23 +43,51 @@ class Cards:
         self._view = view
         self._clock = clock
         self._kicked = asyncio.Event()
+        self._busy: dict[int, asyncio.Task[None]] = {}
 
     def kick(self) -> None:
         """Something changed: look now."""
         self._kicked.set()
 
     async def run(self) -> None:
-        """Until cancelled."""
-        while True:
-            self._kicked.clear()
-            try:
-                due = await self._books.cards.due(self._clock.now(), AT_ONCE)
-                await asyncio.gather(*map(self._bring_up_to_date, due))
-            except Exception:
-                log.exception("the outbox stumbled; it goes on")
-                due = []
-            if len(due) < AT_ONCE:
+        """Until cancelled. A slow platform holds up its own cards, not the others."""
+        try:
+            while True:
+                self._kicked.clear()
+                try:
+                    await self._begin_what_is_due()
+                except Exception:
+                    log.exception("the outbox stumbled; it goes on")
                 await self._rest()
+        finally:
+            for task in self._busy.values():
+                task.cancel()
+
+    async def settle(self) -> None:
+        """What just finished should still be seen; bounded."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(SETTLE_S):
+                await self._begin_what_is_due()
+                while self._busy:
+                    await asyncio.wait(list(self._busy.values()))
+
+    async def _begin_what_is_due(self) -> None:
+        """Each card at most once at a time, AT_ONCE cards in all."""
+        due = await self._books.cards.due(self._clock.now(), AT_ONCE + len(self._busy))
+        for card in due:
+            if card.id not in self._busy and len(self._busy) < AT_ONCE:
+                task = asyncio.create_task(self._bring_up_to_date(card))
+                self._busy[card.id] = task
+                task.add_done_callback(partial(self._done, card.id))
+
+    def _done(self, card: int, task: asyncio.Task[None]) -> None:
+        del self._busy[card]
+        if task.cancelled():
+            return
+        if trouble := task.exception():  # the books themselves; the next round is soon enough
+            log.error("card %d: %r", card, trouble)
+        else:
+            self.kick()
 
     async def _rest(self) -> None:
         with suppress(TimeoutError):

@@ -15,7 +15,7 @@ from datetime import timedelta
 from bot import moderation
 from bot.board import Board, work_of
 from bot.books import Books
-from bot.errors import BackendFailed, BotError, Broken, Cancelled, Conflict, NoSpace
+from bot.errors import BackendFailed, BotError, Broken, Cancelled, Conflict, NoSpace, ShuttingDown
 from bot.job import Job, JobState, Verdict
 from bot.ports import Backend, Clock, Pictures
 from bot.queue import FairQueue, Ticket
@@ -51,11 +51,17 @@ class Jobs:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._stopping = False
+
+    def check(self) -> None:
+        """Raises ShuttingDown once nothing new is taken."""
+        if self._stopping:
+            raise ShuttingDown
 
     def start(self, job: Job) -> None:
         """Carry `job` on from where its row stands. Twice is once."""
         self._changed(job)
-        if job.key in self._tasks or not (job.state.is_open or not job.judged):
+        if self._stopping or job.key in self._tasks or not (job.state.is_open or not job.judged):
             return
         task = asyncio.create_task(self._run(job), name=f"job {job.public_id}")
         self._tasks[job.key] = task
@@ -84,6 +90,7 @@ class Jobs:
 
     async def stop(self, drain_s: float) -> None:
         """Let running jobs finish for a while. Waiting ones go on at the next start."""
+        self._stopping = True
         waiting = [key for key in self._tasks if self._desk.queue.place(key) is not None]
         for key in waiting:
             await self._end(key)

@@ -392,6 +392,7 @@ class Studio:
         await self._books.people.check_standing(asker, now)
         settings = await self._community(asker)
         settings.refuse(asker, now)
+        self._jobs.check()
         self._backend.check()
         return settings
 

@@ -1,0 +1,223 @@
+"""The composition root: settings → storage, backend, jobs, adapters; the order of start and stop.
+
+Nothing else knows everything; nobody imports this but the command line and the tests.
+"""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from importlib.metadata import version
+
+import httpx
+
+from adapters.alerts import WebhookAlerts
+from adapters.webhook import WebhookSurface
+from adapters.webhook import client as webhook_client
+from bot.addresses import PinnedUrl, resolve_public
+from bot.administration import Administration
+from bot.backends.api import ApiBackend
+from bot.backends.catalogue import fetch_models
+from bot.backends.pool import Pool
+from bot.backends.sketch import SketchBackend
+from bot.board import Board
+from bot.books import Books
+from bot.cards import Cards
+from bot.chores import (
+    DEADLINES_EVERY_S,
+    MODELS_EVERY_S,
+    RETENTION_EVERY_S,
+    Chore,
+    retire,
+    run_chores,
+)
+from bot.clock import SystemClock
+from bot.jobs import Desk, Jobs
+from bot.models import BUILT_IN, SKETCH_MODELS, Catalogue
+from bot.ports import Backend, Clock, Pictures, Surface
+from bot.privacy import Privacy
+from bot.queue import FairQueue
+from bot.settings import Settings
+from bot.studio import Limits, Studio
+from bot.workers import PictureWorker
+from storage.books import SqliteBooks
+from storage.pictures import PictureFiles
+
+MEGABYTE = 1_000_000
+
+Resolve = Callable[[str], Awaitable[PinnedUrl]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class App:
+    """A bot that runs: everything that adapters and the command line need of it."""
+
+    settings: Settings
+    clock: Clock
+    http: httpx.AsyncClient
+    books: Books
+    backend: Backend
+    catalogue: Catalogue
+    pictures: Pictures
+    studio: Studio
+    administration: Administration
+    privacy: Privacy
+    jobs: Jobs
+    cards: Cards
+    surfaces: dict[str, Surface]
+    alerts: WebhookAlerts
+
+
+@asynccontextmanager
+async def assembled(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    rng: random.Random | None = None,
+    resolve: Resolve = resolve_public,
+) -> AsyncIterator[App]:
+    """Everything in its place and nothing at work yet; surfaces may still be added.
+
+    `resolve` decides where webhooks and fetched pictures may lead. Raises Misconfigured.
+    """
+    clock = clock or SystemClock()
+    async with AsyncExitStack() as stack:
+        books = SqliteBooks.open(settings.database_path, clock.now())
+        stack.push_async_callback(books.close)
+        worker = PictureWorker()
+        stack.push_async_callback(worker.close)
+        pictures = PictureFiles(settings.data_dir, worker)
+        await pictures.open()
+        http = await stack.enter_async_context(_http_client())
+        webhooks = await stack.enter_async_context(webhook_client())
+        alerts = WebhookAlerts(settings.alert_webhook_url, http, clock)
+        stack.push_async_callback(alerts.close)
+
+        catalogue = _catalogue(settings)
+        backend: Backend
+        if settings.resolved_backend == "api":
+            catalogue.update(await books.owner.models())
+            pool = Pool(settings.endpoints, clock=clock, alerts=alerts)
+            backend = ApiBackend(
+                http,
+                pool,
+                catalogue,
+                worker,
+                pictures.inbox,
+                clock=clock,
+                rng=rng or random.Random(),  # noqa: S311  (jitter)
+                resolve=resolve,
+            )
+        else:
+            backend = SketchBackend(worker, pictures.inbox)
+
+        def places() -> int:
+            return min(settings.max_running, backend.capacity)
+
+        queue = FairQueue(places, settings.running_per_person)
+        board = Board(books.jobs, catalogue, queue, clock, places)
+        surfaces: dict[str, Surface] = {}
+        cards = Cards(books, surfaces, board.view, clock)
+        jobs = Jobs(Desk(books, backend, pictures, queue, board, clock, cards.kick))
+        studio = Studio(
+            books=books,
+            backend=backend,
+            catalogue=catalogue,
+            pictures=pictures,
+            worker=worker,
+            jobs=jobs,
+            board=board,
+            clock=clock,
+            limits=_limits(settings),
+            resolve=resolve,
+        )
+        surfaces["webhook"] = WebhookSurface(webhooks, resolve, studio)
+        yield App(
+            settings=settings,
+            clock=clock,
+            http=http,
+            books=books,
+            backend=backend,
+            catalogue=catalogue,
+            pictures=pictures,
+            studio=studio,
+            administration=Administration(books, clock, settings.budgets, settings.timezone),
+            privacy=Privacy(books, pictures, clock),
+            jobs=jobs,
+            cards=cards,
+            surfaces=surfaces,
+            alerts=alerts,
+        )
+
+
+@asynccontextmanager
+async def at_work(app: App) -> AsyncIterator[None]:
+    """Take up what an earlier process left and work until the block ends; then drain."""
+    await app.jobs.recover()
+    loops = [
+        asyncio.create_task(app.cards.run(), name="cards"),
+        asyncio.create_task(run_chores(_chores(app), app.clock), name="chores"),
+    ]
+    try:
+        yield
+    finally:
+        await app.jobs.stop(app.settings.drain_s)
+        await app.cards.settle()
+        for loop in loops:
+            loop.cancel()
+        await asyncio.gather(*loops, return_exceptions=True)
+
+
+def _chores(app: App) -> list[Chore]:
+    keep = timedelta(days=app.settings.retention_days)
+    chores = [
+        Chore("deadlines", DEADLINES_EVERY_S, app.jobs.sweep),
+        Chore(
+            "retention",
+            RETENTION_EVERY_S,
+            lambda: retire(app.books, app.pictures, app.clock, keep),
+        ),
+    ]
+    if app.settings.resolved_backend == "api":
+        chores.append(Chore("models", MODELS_EVERY_S, lambda: learn_models(app)))
+    return chores
+
+
+async def learn_models(app: App) -> None:
+    """Ask for the catalogue and keep it. An outage of that endpoint changes nothing."""
+    models = await fetch_models(app.http, app.settings.endpoints[0])
+    app.catalogue.update(models)
+    await app.books.owner.keep_models(models, app.clock.now())
+
+
+def _http_client() -> httpx.AsyncClient:
+    """The one client for the inference API and the owner's alerts."""
+    return httpx.AsyncClient(
+        follow_redirects=False,
+        limits=httpx.Limits(max_connections=64, max_keepalive_connections=16),
+        headers={"User-Agent": f"limner/{version('limner')}"},
+    )
+
+
+def _catalogue(settings: Settings) -> Catalogue:
+    paid = settings.resolved_backend == "api"
+    return Catalogue(
+        BUILT_IN if paid else SKETCH_MODELS,
+        default=settings.model if paid else SKETCH_MODELS[0].name,
+        allowed=settings.models_allowed if paid else (),
+        accepted=settings.models_accepted,
+        max_picture_micros=settings.max_picture_micros,
+        follow_replacements=paid and not settings.api_urls,
+    )
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(
+        budgets=settings.budgets,
+        timezone=settings.timezone,
+        open_per_person=settings.running_per_person + settings.waiting_per_person,
+        open_at_all=settings.max_running + settings.max_waiting,
+        min_free_bytes=settings.min_free_disk_mb * MEGABYTE,
+    )
