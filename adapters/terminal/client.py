@@ -1,0 +1,110 @@
+"""A bot in another process of this machine, reached through its control API."""
+
+from collections.abc import AsyncGenerator
+from pathlib import Path
+from typing import Any
+
+import httpx
+from pydantic import ValidationError
+
+from adapters.terminal.control_file import Control
+from adapters.terminal.order import PREFIX, NoAnswer, Order, Report
+from bot.errors import BotError, from_record
+from bot.people import Erased
+from bot.studio import File
+
+# The bot answers on the same machine; a watched job speaks at least once a second.
+TIMEOUT_S = 30.0
+PING_TIMEOUT_S = 2.0
+ERROR_STATUS = 409
+
+
+def client(
+    control: Control, transport: httpx.AsyncBaseTransport | None = None
+) -> httpx.AsyncClient:
+    """The client to hand in. No proxy: the bot is on this machine."""
+    return httpx.AsyncClient(
+        base_url=control.url + PREFIX,
+        headers={"Authorization": f"Bearer {control.token}"},
+        timeout=TIMEOUT_S,
+        trust_env=False,
+        transport=transport,
+    )
+
+
+class RemoteBot:
+    """The running bot. Everything raises BotError, or NoAnswer."""
+
+    def __init__(self, http: httpx.AsyncClient) -> None:
+        self._http = http
+
+    async def version(self) -> str | None:
+        """The version of the bot that answers; None where none does."""
+        try:
+            answer = await self._http.get("/who", timeout=PING_TIMEOUT_S)
+            return str(answer.json()["limner"]) if answer.is_success else None
+        except (httpx.HTTPError, ValueError, TypeError, KeyError):
+            return None
+
+    async def imagine(self, order: Order) -> Report:
+        answer = await self._send("POST", "/imagine", content=order.model_dump_json())
+        return _report(answer.text)
+
+    async def watch(self, key: str) -> AsyncGenerator[Report]:
+        try:
+            async with self._http.stream("GET", f"/jobs/{key}/events") as answer:
+                if not answer.is_success:
+                    await answer.aread()
+                    raise _error(answer)
+                async for line in answer.aiter_lines():
+                    yield _report(line)
+        except httpx.HTTPError as error:
+            raise NoAnswer from error
+
+    async def file(self, public_id: str, number: int) -> File:
+        answer = await self._send("GET", f"/jobs/{public_id}/files/{number}")
+        return File(
+            data=answer.content,
+            name=answer.headers["x-name"],
+            media_type=answer.headers["content-type"],
+        )
+
+    async def cancel(self, public_id: str) -> None:
+        await self._send("POST", f"/jobs/{public_id}/cancel")
+
+    async def pause(self, *, paused: bool) -> None:
+        await self._send("POST", "/pause", json={"paused": paused})
+
+    async def export(self, platform: str, person: str, target: Path) -> int:
+        """Write everything about a person into `target`; returns how many jobs there were."""
+        wish = {"platform": platform, "person": person, "target": str(target)}
+        return int((await self._send("POST", "/privacy/export", json=wish)).json()["jobs"])
+
+    async def erase(self, platform: str, person: str) -> Erased:
+        who = {"platform": platform, "person": person}
+        return Erased(**(await self._send("POST", "/privacy/erase", json=who)).json())
+
+    async def sign_in_url(self) -> str:
+        return str((await self._send("POST", "/web-login")).json()["url"])
+
+    async def _send(self, method: str, path: str, **kwargs: Any) -> httpx.Response:
+        try:
+            answer = await self._http.request(method, path, **kwargs)
+        except httpx.HTTPError as error:
+            raise NoAnswer from error
+        if not answer.is_success:
+            raise _error(answer)
+        return answer
+
+
+def _report(text: str) -> Report:
+    try:
+        return Report.model_validate_json(text)
+    except ValidationError as error:
+        raise NoAnswer from error
+
+
+def _error(answer: httpx.Response) -> BotError | NoAnswer:
+    if answer.status_code != ERROR_STATUS:
+        return NoAnswer(str(answer.status_code))
+    return from_record(answer.json())

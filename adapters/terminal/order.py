@@ -1,0 +1,138 @@
+"""What goes to the bot and what comes back, the same in one process and between two."""
+
+from collections.abc import AsyncGenerator
+from typing import Any, Protocol, Self
+
+from pydantic import Base64Bytes, BaseModel, ConfigDict, Field
+
+from bot.asker import Asker
+from bot.errors import BotError, from_record, to_record
+from bot.options import validate
+from bot.request import ImageRequest
+from bot.studio import CardPlace, File, Studio
+from bot.view import JobView, Phase
+
+SURFACE = "terminal"
+# Of the control API, in `server.py` and `client.py`.
+PREFIX = "/control"
+# Whoever may read DATA_DIR is the owner.
+OWNER = Asker(
+    platform="terminal",
+    community="local",
+    channel="terminal",
+    person="owner",
+    name="Owner",
+    is_owner=True,
+    is_admin=True,
+    is_moderator=True,
+)
+
+
+class Order(BaseModel):
+    """One `limner imagine`. The same `event_id` twice is one job."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    event_id: str = Field(min_length=16, max_length=64)
+    fields: dict[str, Any]  # by option name, as typed
+    image: Base64Bytes | None = Field(None, repr=False)
+    private: bool = False
+
+    def request(self) -> ImageRequest:
+        """Raises BadRequest."""
+        return validate({**self.fields, "image": self.image})
+
+
+class Report(BaseModel):
+    """How far a job is: of a JobView what the terminal shows."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    key: str
+    public_id: str
+    phase: Phase
+    place: int | None
+    eta_s: float | None
+    fraction: float | None
+    elapsed_s: float
+    expected_s: float | None
+    numbers: tuple[int, ...]  # of the pictures that may be shown
+    asked_pictures: int
+    in_review: int
+    seed: int
+    model: str
+    sketch: bool
+    cost_micros: int | None
+    failure_record: dict[str, Any] | None
+
+    @classmethod
+    def of(cls, view: JobView) -> Self:
+        return cls(
+            key=view.key,
+            public_id=view.public_id,
+            phase=view.phase,
+            place=view.progress.place,
+            eta_s=view.progress.eta_s,
+            fraction=view.progress.fraction,
+            elapsed_s=view.progress.elapsed_s,
+            expected_s=view.progress.expected_s,
+            numbers=tuple(picture.number for picture in view.pictures),
+            asked_pictures=view.asked_pictures,
+            in_review=view.in_review,
+            seed=view.seed,
+            model=view.model,
+            sketch=view.sketch,
+            cost_micros=view.cost_micros,
+            failure_record=None if view.failure is None else to_record(view.failure),
+        )
+
+    @property
+    def failure(self) -> BotError | None:
+        return None if self.failure_record is None else from_record(self.failure_record)
+
+
+class NoAnswer(Exception):  # noqa: N818  (a state of the other process)
+    """The bot stopped, or something else listens where it was."""
+
+
+class Bot(Protocol):
+    """What `limner imagine` needs of a bot, wherever that is.
+
+    Everything raises BotError, or NoAnswer when the bot is gone.
+    """
+
+    async def imagine(self, order: Order) -> Report: ...
+
+    def watch(self, key: str) -> AsyncGenerator[Report]:
+        """Reports as they change; ends after the final one."""
+
+    async def file(self, public_id: str, number: int) -> File: ...
+
+    async def cancel(self, public_id: str) -> None: ...
+
+
+class InProcess:
+    """The bot in this very process."""
+
+    def __init__(self, studio: Studio) -> None:
+        self._studio = studio
+
+    async def imagine(self, order: Order) -> Report:
+        view = await self._studio.imagine(
+            OWNER,
+            order.request(),
+            event_id=order.event_id,
+            card=CardPlace(SURFACE, {}),
+            private=order.private,
+        )
+        return Report.of(view)
+
+    async def watch(self, key: str) -> AsyncGenerator[Report]:
+        async for view in self._studio.watch(key):
+            yield Report.of(view)
+
+    async def file(self, public_id: str, number: int) -> File:
+        return await self._studio.file(OWNER, public_id, number)
+
+    async def cancel(self, public_id: str) -> None:
+        await self._studio.cancel(OWNER, public_id)
