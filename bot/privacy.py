@@ -54,12 +54,14 @@ class Privacy:
         await asyncio.to_thread(_write, target / "data.json", text.encode())
         return count
 
-    async def erase(self, platform: str, person: str) -> Erased:
-        """Let go of a person everywhere. Budgets in use and blocks stay in force.
+    async def erase(self, platform: str, person: str, community: str = "") -> Erased:
+        """Let go of a person in one community, or everywhere. Budgets and blocks stay in force.
 
         Raises NotFound, or Conflict while a job of theirs is open.
         """
         places = await self._books.people.places_of(platform, person)
+        if community:
+            places = [place for place in places if place == community]
         if not places:
             raise NotFound("person", person)
         total = Erased(jobs=0, cards=0)

@@ -1,0 +1,57 @@
+"""What the bot's owner may do at the terminal, beside what everybody may do."""
+
+from collections.abc import Callable
+
+from bot.administration import Administration
+from bot.asker import Asker
+from bot.errors import NotFound
+from bot.people import Erased
+from bot.privacy import Privacy
+
+# Whoever may read DATA_DIR is the owner.
+OWNER = Asker(
+    platform="terminal",
+    community="local",
+    channel="terminal",
+    person="owner",
+    name="Owner",
+    is_owner=True,
+    is_admin=True,
+    is_moderator=True,
+)
+
+
+class Owner:
+    """`sign_in` makes a fresh address of the page that signs its reader in; None without a page."""
+
+    def __init__(
+        self,
+        administration: Administration,
+        privacy: Privacy,
+        *,
+        sign_in: Callable[[], str] | None = None,
+        kick_cards: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._administration = administration
+        self._privacy = privacy
+        self._sign_in = sign_in
+        self._kick_cards = kick_cards
+
+    async def pause(self, *, paused: bool) -> None:
+        """Stop new requests everywhere, or take them again. What runs goes on."""
+        await self._administration.pause(OWNER, paused=paused)
+
+    async def erase(self, platform: str, community: str, person: str) -> Erased:
+        """Forget a person: name, prompts, pictures and messages. Sums and blocks stay.
+
+        "" as `community` is everywhere.
+        """
+        erased = await self._privacy.erase(platform, person, community)
+        self._kick_cards()
+        return erased
+
+    def sign_in_url(self) -> str:
+        """Raises NotFound where there is no page to sign in to."""
+        if self._sign_in is None:
+            raise NotFound("page")
+        return self._sign_in()

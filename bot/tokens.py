@@ -1,0 +1,30 @@
+"""The tokens that sign a browser in: printed on the terminal, kept as hashes, in memory."""
+
+import hashlib
+import hmac
+import secrets
+from collections import deque
+
+TOKENS_MAX = 8
+
+
+class SignInTokens:
+    """A restart forgets them all; `limner run` prints a new one then."""
+
+    def __init__(self) -> None:
+        self._hashes: deque[bytes] = deque(maxlen=TOKENS_MAX)
+
+    def new_token(self) -> str:
+        """A further token; the oldest one stops working when there are too many."""
+        token = secrets.token_urlsafe(24)
+        self._hashes.append(_hash(token))
+        return token
+
+    def check_token(self, token: str) -> bool:
+        """Whether `token` is good now, compared in constant time."""
+        given = _hash(token.strip())
+        return any([hmac.compare_digest(known, given) for known in self._hashes])
+
+
+def _hash(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
