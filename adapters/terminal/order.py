@@ -5,9 +5,9 @@ from typing import Any, Protocol, Self
 
 from pydantic import Base64Bytes, BaseModel, ConfigDict, Field
 
-from bot.asker import Asker
 from bot.errors import BotError, from_record, to_record
 from bot.options import validate
+from bot.owner import OWNER
 from bot.request import ImageRequest
 from bot.studio import CardPlace, File, Studio
 from bot.view import JobView, Phase
@@ -15,17 +15,6 @@ from bot.view import JobView, Phase
 SURFACE = "terminal"
 # Of the control API, in `server.py` and `client.py`.
 PREFIX = "/control"
-# Whoever may read DATA_DIR is the owner.
-OWNER = Asker(
-    platform="terminal",
-    community="local",
-    channel="terminal",
-    person="owner",
-    name="Owner",
-    is_owner=True,
-    is_admin=True,
-    is_moderator=True,
-)
 
 
 class Order(BaseModel):

@@ -17,10 +17,9 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict, ValidationError
 from starlette.exceptions import HTTPException
 
-from adapters.terminal.order import OWNER, PREFIX, InProcess, Order, Report
-from bot.administration import Administration
-from bot.errors import BotError, NotFound, to_record
-from bot.privacy import Privacy
+from adapters.terminal.order import PREFIX, InProcess, Order, Report
+from bot.errors import BotError, to_record
+from bot.owner import Owner
 from bot.studio import Studio
 
 # A starting image of 10 MiB as base64, and the fields around it.
@@ -49,19 +48,8 @@ class Export(Who):
     target: Path  # a folder of this machine; whoever has the token may read DATA_DIR anyway
 
 
-def create_router(
-    *,
-    studio: Studio,
-    administration: Administration,
-    privacy: Privacy,
-    sign_in: Callable[[], str] | None,
-    token: str,
-    version: str,
-) -> APIRouter:
-    """Everything under /control. Mount it beside the page, not behind the page's guards.
-
-    `sign_in` makes a fresh address of the page that signs its reader in; None without a page.
-    """
+def create_router(*, studio: Studio, owner: Owner, token: str, version: str) -> APIRouter:
+    """Everything under /control. Mount it beside the page, not behind the page's guards."""
     router = APIRouter(
         prefix=PREFIX,
         route_class=_Translated,
@@ -74,7 +62,7 @@ def create_router(
         return {"limner": version}
 
     _add_jobs(router, InProcess(studio))
-    _add_owner(router, administration, privacy, sign_in)
+    _add_owner(router, owner)
     return router
 
 
@@ -98,29 +86,22 @@ def _add_jobs(router: APIRouter, bot: InProcess) -> None:
         await bot.cancel(public_id)
 
 
-def _add_owner(
-    router: APIRouter,
-    administration: Administration,
-    privacy: Privacy,
-    sign_in: Callable[[], str] | None,
-) -> None:
+def _add_owner(router: APIRouter, owner: Owner) -> None:
     @router.post("/pause", status_code=204)
     async def pause(wish: Pause) -> None:
-        await administration.pause(OWNER, paused=wish.paused)
+        await owner.pause(paused=wish.paused)
 
     @router.post("/privacy/export")
     async def export(wish: Export) -> dict[str, int]:
-        return {"jobs": await privacy.export(wish.platform, wish.person, wish.target)}
+        return {"jobs": await owner.export(wish.platform, wish.person, wish.target)}
 
     @router.post("/privacy/erase")
     async def erase(who: Who) -> dict[str, int]:
-        return asdict(await privacy.erase(who.platform, who.person))
+        return asdict(await owner.erase(who.platform, who.person))
 
     @router.post("/web-login")
     async def web_login() -> dict[str, str]:
-        if sign_in is None:
-            raise NotFound("page")
-        return {"url": sign_in()}
+        return {"url": owner.sign_in_url()}
 
 
 class _Translated(APIRoute):

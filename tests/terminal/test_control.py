@@ -18,6 +18,7 @@ from adapters.terminal.server import BODY_MAX_BYTES, create_router
 from bot.administration import Administration
 from bot.asker import Asker
 from bot.errors import BadRequest, NotFound, Problem, QuotaExceeded
+from bot.owner import Owner
 from bot.people import Erased
 from bot.privacy import Privacy
 from bot.request import ImageRequest
@@ -98,13 +99,13 @@ class Running:
     def __init__(self) -> None:
         self.studio = FakeStudio()
         self.administration = FakeAdministration()
-        router = create_router(
-            studio=self.studio,
-            administration=self.administration,
-            privacy=FakePrivacy(),
+        owner = Owner(
+            self.administration,
+            FakePrivacy(),
             sign_in=lambda: "http://127.0.0.1:8765/sign-in#fresh",
-            token=CONTROL.token,
-            version="1.2.3",
+        )
+        router = create_router(
+            studio=self.studio, owner=owner, token=CONTROL.token, version="1.2.3"
         )
         self.app = FastAPI()
         self.app.include_router(router)
