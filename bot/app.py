@@ -187,7 +187,7 @@ def _chores(app: App) -> list[Chore]:
 
 async def learn_models(app: App) -> None:
     """Ask for the catalogue and keep it. An outage of that endpoint changes nothing."""
-    models = await fetch_models(app.http, app.settings.endpoints[0])
+    models = await fetch_models(app.http, app.settings.endpoints[0], now=app.clock.now())
     app.catalogue.update(models)
     await app.books.owner.keep_models(models, app.clock.now())
 

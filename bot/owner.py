@@ -1,6 +1,7 @@
 """What the bot's owner may do at the terminal, beside what everybody may do."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from bot.administration import Administration
 from bot.asker import Asker
@@ -41,12 +42,13 @@ class Owner:
         """Stop new requests everywhere, or take them again. What runs goes on."""
         await self._administration.pause(OWNER, paused=paused)
 
-    async def erase(self, platform: str, community: str, person: str) -> Erased:
-        """Forget a person: name, prompts, pictures and messages. Sums and blocks stay.
+    async def export(self, platform: str, person: str, target: Path) -> int:
+        """Write everything about a person below `target`; returns how many jobs there were."""
+        return await self._privacy.export(platform, person, target)
 
-        "" as `community` is everywhere.
-        """
-        erased = await self._privacy.erase(platform, person, community)
+    async def erase(self, platform: str, person: str) -> Erased:
+        """Forget a person: name, prompts, pictures and messages. Sums and blocks stay."""
+        erased = await self._privacy.erase(platform, person)
         self._kick_cards()
         return erased
 

@@ -45,7 +45,7 @@ async def serving(app: App) -> AsyncIterator[Open]:
     port = listener.getsockname()[1]
     url = settings.page_url.replace(f":{settings.port}", f":{port}")
     web = WebSurface(app.clock)
-    app.surfaces |= {"web": web, "terminal": TerminalSurface()}
+    app.surfaces.update(web=web, terminal=TerminalSurface())
     tokens = SignInTokens()
     control = Control(_own_url(settings.host, port), secrets.token_urlsafe(32))
 
