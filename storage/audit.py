@@ -39,4 +39,4 @@ def first_broken_row(con: sqlite3.Connection) -> int | None:
 
 
 def _chained(last: str, row: tuple[Any, ...]) -> str:
-    return hashlib.sha256("\x1f".join((last, *map(str, row))).encode()).hexdigest()
+    return hashlib.sha256(to_json([last, *row]).encode()).hexdigest()

@@ -18,7 +18,7 @@ from bot.result import ImageResult, PictureType
 from storage import blobs, cards, jobs, ledger, notes, people
 from storage.database import Lock, open_for_writing
 from storage.reader import Reader
-from storage.rows import from_json, maybe_from_us, to_us
+from storage.rows import from_json, to_us
 from storage.writer import Writer
 
 
@@ -154,25 +154,24 @@ class SqliteJobs:
         )
 
     async def balances(self, gates: Sequence[Gate], now: datetime) -> list[Balance]:
-        return [await self._balance(gate, now) for gate in gates]
-
-    async def _balance(self, gate: Gate, now: datetime) -> Balance:
-        window = period(gate.window, now, gate.timezone)
-        row = await self._reader.row(
-            "SELECT granted, held, posted, ends_at FROM account"
-            " JOIN principal who ON who.id = account.principal_id"
-            " WHERE who.kind = ? AND who.platform = ? AND who.community = ? AND who.person = ?"
-            " AND account.period = ?",
-            (gate.level, gate.platform, gate.community, gate.person, window.name),
-        )
-        granted, held, posted, ends_us = row or (0, 0, 0, None)
-        return Balance(
-            gate=gate,
-            granted_micros=granted,
-            held_micros=held,
-            posted_micros=posted,
-            closes_at=maybe_from_us(ends_us) or window.ends_at,
-        )
+        windows = [period(gate.window, now, gate.timezone) for gate in gates]
+        asked: list[Any] = []
+        for number, (gate, window) in enumerate(zip(gates, windows, strict=True)):
+            place = (gate.platform, gate.community, gate.person)
+            asked += (number, gate.level, *place, window.name)
+        marks = ", ".join(["(?, ?, ?, ?, ?, ?)"] * len(gates))
+        rows = await self._reader.rows(_BALANCES_SQL.format(marks=marks), asked)
+        found = {row[0]: row[1:] for row in rows}
+        return [
+            Balance(
+                gate=gate,
+                granted_micros=found.get(number, _UNOPENED)[0],
+                held_micros=found.get(number, _UNOPENED)[1],
+                posted_micros=found.get(number, _UNOPENED)[2],
+                closes_at=window.ends_at,
+            )
+            for number, (gate, window) in enumerate(zip(gates, windows, strict=True))
+        ]
 
     async def _one(self, where: str, value: str) -> Job:
         found = await self._many(where, (value,))
@@ -195,6 +194,14 @@ class SqliteJobs:
 
 
 _END_OF_TIME_US = 2**63 - 1
+# An account is opened by the first job in its window.
+_UNOPENED = (0, 0, 0)
+_BALANCES_SQL = """
+WITH asked (number, kind, platform, community, person, period) AS (VALUES {marks})
+SELECT number, granted, held, posted
+FROM asked JOIN principal who USING (kind, platform, community, person)
+  JOIN account ON account.principal_id = who.id AND account.period = asked.period
+"""
 
 
 class SqliteCards:
@@ -282,7 +289,8 @@ class SqlitePeople:
     async def defaults(self, asker: Asker) -> dict[str, Any]:
         row = await self._reader.row(
             "SELECT defaults FROM person JOIN principal who ON who.id = principal_id"
-            " WHERE who.platform = ? AND who.community = ? AND who.person = ?",
+            " WHERE who.kind = 'person' AND who.platform = ? AND who.community = ?"
+            " AND who.person = ?",
             (asker.platform, asker.community, asker.person),
         )
         return from_json(row[0]) if row else {}
@@ -308,7 +316,7 @@ class SqlitePeople:
     async def community(self, platform: str, community: str) -> CommunitySettings:
         row = await self._reader.row(
             "SELECT settings FROM community JOIN principal who ON who.id = principal_id"
-            " WHERE who.platform = ? AND who.community = ?",
+            " WHERE who.kind = 'community' AND who.platform = ? AND who.community = ?",
             (platform, community),
         )
         return CommunitySettings.model_validate_json(row[0]) if row else CommunitySettings()

@@ -56,8 +56,9 @@ def reserve(
         if row[0] != new.fingerprint:
             raise Conflict("replay")
         return load(con, new.key)
-    people.refuse_if_blocked_or_paused(con, new.asker, now)
+    # First the person: somebody who comes back from erasure meets their blocks again.
     person = asker_id(con, new.asker)
+    people.refuse_if_blocked_or_paused(con, new.asker, now)
     _refuse_if_crowded(con, person, open_per_person, open_at_all)
     if new.image is not None:
         blobs.keep(con, new.image, now)
@@ -79,13 +80,19 @@ def submit(
     now: datetime,
 ) -> Job:
     """Written before the call goes out, so that a crash knows that it may have gone out."""
-    _move(con, key, (JobState.RESERVED,), JobState.SUBMITTED)
-    con.execute(
-        "UPDATE job SET backend = ?, address = ?, repeatable = ?, submitted_at = ?, deadline_at = ?"
-        " WHERE key = ?",
-        (backend, address, repeatable, to_us(now), to_us(deadline_at), key),
+    _move(
+        con,
+        key,
+        (JobState.RESERVED,),
+        JobState.SUBMITTED,
+        now,
+        backend=backend,
+        address=address,
+        repeatable=repeatable,
+        submitted_at=to_us(now),
+        deadline_at=to_us(deadline_at),
     )
-    return _changed(con, key, now)
+    return load(con, key)
 
 
 def produce(con: sqlite3.Connection, key: str, result: ImageResult, now: datetime) -> Job:
@@ -94,29 +101,32 @@ def produce(con: sqlite3.Connection, key: str, result: ImageResult, now: datetim
     Again with the same bill changes nothing. A job that was given up meanwhile keeps no picture,
     and the house books what was really billed.
     """
-    job = load(con, key)
-    if (
-        job.state in (JobState.PRODUCED, JobState.REFUNDED)
-        and _bill(con, key) == result.cost_micros
-    ):
-        return job
-    if job.state in (JobState.LOST, JobState.CANCELLED, JobState.FAILED):
+    state, bill = _state_and_bill(con, key)
+    if state in (JobState.PRODUCED, JobState.REFUNDED) and bill == result.cost_micros:
+        return load(con, key)
+    if state in (JobState.LOST, JobState.CANCELLED, JobState.FAILED):
         return settle_late(con, key, result.cost_micros, now)
-    _move(con, key, (JobState.SUBMITTED,), JobState.PRODUCED)
-    con.execute(
-        "UPDATE job SET bill = ?, drawn_by = ?, request_id = ?, seed = ?, closed_at = ?"
-        " WHERE key = ?",
-        (result.cost_micros, result.model, result.request_id, result.seed, to_us(now), key),
+    _move(
+        con,
+        key,
+        (JobState.SUBMITTED,),
+        JobState.PRODUCED,
+        now,
+        bill=result.cost_micros,
+        drawn_by=result.model,
+        request_id=result.request_id,
+        seed=result.seed,
+        closed_at=to_us(now),
     )
     for position, picture in enumerate(result.pictures):
         blobs.keep_picture(con, key, position, picture, now)
     ledger.post(con, key, result.cost_micros, now)
-    return _changed(con, key, now)
+    return load(con, key)
 
 
 def settle_late(con: sqlite3.Connection, key: str, bill: int, now: datetime) -> Job:
     """A bill arrives for a job that was closed without one: only the house is corrected."""
-    known = _bill(con, key)
+    _, known = _state_and_bill(con, key)
     if known is not None:
         if known != bill:
             raise Conflict("bill")
@@ -148,38 +158,39 @@ def judge(con: sqlite3.Connection, key: str, verdicts: Sequence[Verdict], now: d
 
 def fail(con: sqlite3.Connection, key: str, error: BotError, now: datetime, billed: int = 0) -> Job:
     """Give the holds back; what was billed all the same lands on the house."""
-    _close(con, key, _OPEN, JobState.FAILED, error, now)
-    con.execute("UPDATE job SET bill = ? WHERE key = ?", (billed, key))
+    _close(con, key, _OPEN, JobState.FAILED, error, now, bill=billed)
     ledger.post_on_house(con, key, billed, "billed", now)
-    return _changed(con, key, now)
+    return load(con, key)
 
 
 def cancel(con: sqlite3.Connection, key: str, error: BotError, now: datetime) -> Job:
     """Give the holds back on the person's wish; a paid call under way is the house's."""
-    under_way = load(con, key).state is JobState.SUBMITTED and not _repeatable(con, key)
-    _close(con, key, _OPEN, JobState.CANCELLED, error, now)
-    _book_unknown(con, key, under_way=under_way, now=now)
-    return _changed(con, key, now)
+    under_way = _paid_call_under_way(con, key)
+    _close(con, key, _OPEN, JobState.CANCELLED, error, now, bill=None if under_way else 0)
+    if under_way:
+        _book_quote_on_house(con, key, now)
+    return load(con, key)
 
 
 def lose(con: sqlite3.Connection, key: str, error: BotError, now: datetime) -> Job:
     """Nobody knows whether it was drawn: the person is not charged, the house books the quote."""
     _close(con, key, (JobState.SUBMITTED,), JobState.LOST, error, now)
-    _book_unknown(con, key, under_way=True, now=now)
-    return _changed(con, key, now)
+    _book_quote_on_house(con, key, now)
+    return load(con, key)
 
 
 def refund(con: sqlite3.Connection, key: str, actor: str, now: datetime) -> Job:
     """Give back what a produced job had cost; the house takes it over."""
-    _move(con, key, (JobState.PRODUCED,), JobState.REFUNDED)
+    _move(con, key, (JobState.PRODUCED,), JobState.REFUNDED, now)
     ledger.refund(con, key, actor, now)
-    return _changed(con, key, now)
+    return load(con, key)
 
 
 def remove_pictures(
     con: sqlite3.Connection, key: str, positions: Iterable[int], now: datetime
 ) -> Job:
     """Take pictures out of the job and let go of their files. Again changes nothing."""
+    removed = 0
     for position in positions:
         row = con.execute(
             "SELECT sha256 FROM picture WHERE job_key = ? AND position = ?", (key, position)
@@ -192,7 +203,8 @@ def remove_pictures(
             (key, position),
         )
         blobs.release(con, row[0])
-    return _changed(con, key, now)
+        removed += 1
+    return _changed(con, key, now) if removed else load(con, key)
 
 
 def expire(con: sqlite3.Connection, now: datetime) -> list[Job]:
@@ -217,25 +229,19 @@ def recover(con: sqlite3.Connection, waits_until: datetime, now: datetime) -> li
     produced, no verdict  judged
     """
     expire(con, now)
-    for key, acked_at in con.execute(
-        "SELECT key, acked_at FROM job WHERE state = 'reserved'"
+    for key, state, acked_at, repeatable in con.execute(
+        "SELECT key, state, acked_at, repeatable FROM job WHERE state IN ('reserved', 'submitted')"
     ).fetchall():
-        if acked_at is None:
-            fail(con, key, Interrupted(), now)
-    for key, repeatable in con.execute(
-        "SELECT key, repeatable FROM job WHERE state = 'submitted'"
-    ).fetchall():
-        if repeatable:
-            _move(con, key, (JobState.SUBMITTED,), JobState.RESERVED)
-            con.execute(
-                "UPDATE job SET deadline_at = ?, submitted_at = NULL WHERE key = ?",
-                (to_us(waits_until), key),
-            )
-            _changed(con, key, now)
+        if state == JobState.RESERVED:
+            if acked_at is None:
+                fail(con, key, Interrupted(), now)
+        elif repeatable:
+            again = {"deadline_at": to_us(waits_until), "submitted_at": None}
+            _move(con, key, (JobState.SUBMITTED,), JobState.RESERVED, now, **again)
         else:
             lose(con, key, Interrupted(), now)
     rows = con.execute(
-        "SELECT key FROM job WHERE state = 'reserved' UNION"
+        "SELECT key FROM job WHERE state IN ('reserved', 'submitted') UNION"
         " SELECT job_key FROM picture JOIN job ON job.key = job_key"
         " WHERE verdict IS NULL AND state = 'produced'"
     ).fetchall()
@@ -409,11 +415,17 @@ def _expire_one(
     return lose(con, key, BackendTimedOut(), now)
 
 
-def _book_unknown(con: sqlite3.Connection, key: str, *, under_way: bool, now: datetime) -> None:
-    if under_way:
-        ledger.post_on_house(con, key, load(con, key).quote_micros, "unknown", now)
-    else:
-        con.execute("UPDATE job SET bill = 0 WHERE key = ?", (key,))
+def _paid_call_under_way(con: sqlite3.Connection, key: str) -> bool:
+    row = con.execute(
+        "SELECT 1 FROM job WHERE key = ? AND state = 'submitted' AND NOT repeatable", (key,)
+    ).fetchone()
+    return row is not None
+
+
+def _book_quote_on_house(con: sqlite3.Connection, key: str, now: datetime) -> None:
+    """Until the bill is known, the quote stands for it."""
+    quote = con.execute("SELECT quote FROM job WHERE key = ?", (key,)).fetchone()[0]
+    ledger.post_on_house(con, key, quote, "unknown", now)
 
 
 def _close(
@@ -423,23 +435,35 @@ def _close(
     state: JobState,
     error: BotError,
     now: datetime,
+    *,
+    bill: int | None = None,
 ) -> None:
-    _move(con, key, origins, state)
-    con.execute(
-        "UPDATE job SET failure = ?, closed_at = ? WHERE key = ?",
-        (to_json(to_record(error)), to_us(now), key),
-    )
+    failure = to_json(to_record(error))
+    _move(con, key, origins, state, now, failure=failure, closed_at=to_us(now), bill=bill)
     ledger.void(con, key, now)
 
 
-def _move(con: sqlite3.Connection, key: str, origins: Sequence[JobState], state: JobState) -> None:
-    """The one place where a state changes. Raises NotFound, or Conflict from anywhere else."""
-    row = con.execute("SELECT state FROM job WHERE key = ?", (key,)).fetchone()
-    if row is None:
-        raise NotFound("job", key)
-    if row[0] not in origins:
-        raise Conflict(row[0])
-    con.execute("UPDATE job SET state = ? WHERE key = ?", (state, key))
+def _move(
+    con: sqlite3.Connection,
+    key: str,
+    origins: Sequence[JobState],
+    state: JobState,
+    now: datetime,
+    **columns: str | int | None,
+) -> None:
+    """The one place where a state changes, together with `columns`.
+
+    Raises NotFound, or Conflict from anywhere else than `origins`.
+    """
+    found, _ = _state_and_bill(con, key)
+    if found not in origins:
+        raise Conflict(found)
+    values = "".join(f", {name} = ?" for name in columns)
+    con.execute(
+        f"UPDATE job SET state = ?, revision = revision + 1{values} WHERE key = ?",  # noqa: S608  (our own names)
+        (state, *columns.values(), key),
+    )
+    make_due(con, key, now)
 
 
 def _changed(con: sqlite3.Connection, key: str, now: datetime) -> Job:
@@ -448,11 +472,9 @@ def _changed(con: sqlite3.Connection, key: str, now: datetime) -> Job:
     return load(con, key)
 
 
-def _bill(con: sqlite3.Connection, key: str) -> int | None:
-    row = con.execute("SELECT bill FROM job WHERE key = ?", (key,)).fetchone()
-    bill: int | None = row[0]
-    return bill
-
-
-def _repeatable(con: sqlite3.Connection, key: str) -> bool:
-    return bool(con.execute("SELECT repeatable FROM job WHERE key = ?", (key,)).fetchone()[0])
+def _state_and_bill(con: sqlite3.Connection, key: str) -> tuple[JobState, int | None]:
+    """Raises NotFound."""
+    row = con.execute("SELECT state, bill FROM job WHERE key = ?", (key,)).fetchone()
+    if row is None:
+        raise NotFound("job", key)
+    return JobState(row[0]), row[1]

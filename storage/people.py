@@ -25,10 +25,12 @@ def refuse_if_blocked_or_paused(con: sqlite3.Connection, asker: Asker, now: date
 STANDING_SQL = """
 SELECT (SELECT settings ->> 'paused' FROM community c JOIN principal p ON p.id = c.principal_id
           WHERE p.kind = 'community' AND p.platform = ?1 AND p.community = ?2),
-  count(block.id), max(coalesce(block.until, 9223372036854775807))
-FROM block JOIN principal who ON who.id = block.principal_id
-WHERE who.platform = ?1 AND who.community = ?2 AND (who.person = ?3 OR who.kind = 'community')
-  AND block.lifted_at IS NULL AND (block.until IS NULL OR block.until > ?4)
+  count(id), max(coalesce(until, 9223372036854775807))
+FROM block WHERE lifted_at IS NULL AND (until IS NULL OR until > ?4) AND principal_id IN (
+  SELECT id FROM principal
+    WHERE kind = 'person' AND platform = ?1 AND community = ?2 AND person = ?3
+  UNION ALL SELECT id FROM principal
+    WHERE kind = 'community' AND platform = ?1 AND community = ?2)
 """
 _FOR_GOOD = 9223372036854775807
 
@@ -154,8 +156,8 @@ def forget_contents(con: sqlite3.Connection, key: str) -> None:
         (key,),
     ).fetchall()
     con.execute(
-        "UPDATE job SET request = NULL, failure = NULL, request_id = NULL, image_sha256 = NULL"
-        " WHERE key = ?",
+        "UPDATE job SET request = NULL, failure = NULL, request_id = NULL, image_sha256 = NULL,"
+        " fingerprint = '' WHERE key = ?",
         (key,),
     )
     con.execute("UPDATE picture SET sha256 = NULL, verdict = 'removed' WHERE job_key = ?", (key,))

@@ -67,7 +67,7 @@ CREATE INDEX job_open ON job (deadline_at) WHERE state IN ('reserved', 'submitte
 CREATE INDEX job_open_of_person ON job (person_id) WHERE state IN ('reserved', 'submitted');
 CREATE INDEX job_of_person ON job (person_id, created_at);
 CREATE INDEX job_created ON job (created_at) WHERE request IS NOT NULL;
-CREATE INDEX job_produced ON job (key) WHERE state = 'produced';
+CREATE INDEX job_of_image ON job (image_sha256) WHERE image_sha256 IS NOT NULL;
 
 -- A correction is a new entry; nothing is ever changed.
 CREATE TABLE entry (
@@ -113,6 +113,7 @@ CREATE TABLE picture (
   PRIMARY KEY (job_key, position)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX picture_unjudged ON picture (job_key) WHERE verdict IS NULL;
+CREATE INDEX picture_of_file ON picture (sha256) WHERE sha256 IS NOT NULL;
 
 -- The outbox of revisions: a card is due while it is behind its job.
 CREATE TABLE card (
@@ -175,3 +176,4 @@ CREATE TABLE audit (
   hash TEXT NOT NULL UNIQUE
 ) STRICT;
 CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;
+CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;
