@@ -80,10 +80,9 @@ class RemoteBot:
         wish = {"platform": platform, "person": person, "target": str(target)}
         return int((await self._send("POST", "/privacy/export", json=wish)).json()["jobs"])
 
-    async def erase(self, platform: str, community: str, person: str) -> Erased:
-        """ "" as `community` is everywhere."""
-        wish = {"platform": platform, "community": community, "person": person}
-        return Erased(**(await self._send("POST", "/privacy/erase", json=wish)).json())
+    async def erase(self, platform: str, person: str) -> Erased:
+        who = {"platform": platform, "person": person}
+        return Erased(**(await self._send("POST", "/privacy/erase", json=who)).json())
 
     async def sign_in_url(self) -> str:
         return str((await self._send("POST", "/web-login")).json()["url"])

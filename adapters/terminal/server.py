@@ -44,10 +44,6 @@ class Who(BaseModel):
     person: str
 
 
-class Erasure(Who):
-    community: str = ""  # everywhere
-
-
 class Export(Who):
     target: Path  # a folder of this machine; whoever has the token may read DATA_DIR anyway
 
@@ -100,8 +96,8 @@ def _add_owner(router: APIRouter, owner: Owner) -> None:
         return {"jobs": await owner.export(wish.platform, wish.person, wish.target)}
 
     @router.post("/privacy/erase")
-    async def erase(wish: Erasure) -> dict[str, int]:
-        return asdict(await owner.erase(wish.platform, wish.community, wish.person))
+    async def erase(who: Who) -> dict[str, int]:
+        return asdict(await owner.erase(who.platform, who.person))
 
     @router.post("/web-login")
     async def web_login() -> dict[str, str]:

@@ -89,8 +89,8 @@ class FakePrivacy(Privacy):
             raise NotFound("person", person)
         return 2
 
-    async def erase(self, platform: str, person: str, community: str = "") -> Erased:
-        return Erased(jobs=2, cards=3) if community else Erased(jobs=20, cards=30)
+    async def erase(self, platform: str, person: str) -> Erased:
+        return Erased(jobs=2, cards=3)
 
 
 class Running:
@@ -179,8 +179,7 @@ async def test_the_owner_pauses_erases_exports_and_signs_in(
     assert running.studio.cancelled == ["7k3m9x2q"]
     await bot.pause(paused=True)
     assert running.administration.is_paused
-    assert await bot.erase("web", "local", "ann") == Erased(jobs=2, cards=3)
-    assert await bot.erase("web", "", "ann") == Erased(jobs=20, cards=30)
+    assert await bot.erase("web", "ann") == Erased(jobs=2, cards=3)
     assert await bot.export("web", "ann", Path("out")) == 2
     with pytest.raises(NotFound):
         await bot.export("web", "bob", Path("out"))
