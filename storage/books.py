@@ -54,7 +54,8 @@ class SqliteBooks:
     async def close(self) -> None:
         await self._reader.close()
         await self._writer.close()
-        self._lock.release()
+        if not self._writer.alive:
+            self._lock.release()
 
 
 class SqliteJobs:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from storage.rows import to_json, to_us
+from storage.rows import maybe_us, to_json, to_us
 
 
 def add_card(
@@ -40,22 +40,29 @@ def shown(con: sqlite3.Connection, card: int, revision: int) -> None:
 
 
 def failed(con: sqlite3.Connection, card: int, trouble: str, retry_at: datetime | None) -> None:
-    """Try again at `retry_at`; None gives up."""
+    """Try again at `retry_at`; None gives up, and forgets the place of what was to be withdrawn."""
     con.execute(
-        "UPDATE card SET attempts = attempts + 1, trouble = ?, due_at = ?,"
-        " state = CASE WHEN ? IS NULL THEN 'dead' ELSE state END WHERE id = ?",
-        (trouble, retry_at and to_us(retry_at), retry_at and to_us(retry_at), card),
+        "UPDATE card SET attempts = attempts + 1, trouble = ?1, due_at = ?2,"
+        " state = CASE WHEN ?2 IS NULL THEN 'dead' ELSE state END,"
+        " address = CASE WHEN ?2 IS NULL AND state = 'withdrawing' THEN '{}' ELSE address END"
+        " WHERE id = ?3 AND state IN ('live', 'withdrawing')",
+        (trouble, maybe_us(retry_at), card),
     )
 
 
 def withdraw_all(con: sqlite3.Connection, job: str, now: datetime) -> None:
-    """Every message of `job` is to be taken down."""
+    """Every message of `job` is to be taken down, and one more try for those given up."""
     con.execute(
         "UPDATE card SET state = 'withdrawing', due_at = ?, attempts = 0"
-        " WHERE job_key = ? AND state = 'live'",
+        " WHERE job_key = ? AND state IN ('live', 'dead')",
         (to_us(now), job),
     )
 
 
 def withdrawn(con: sqlite3.Connection, card: int) -> None:
-    con.execute("UPDATE card SET state = 'withdrawn', due_at = NULL WHERE id = ?", (card,))
+    """The message is gone, and with it what was known of its place."""
+    con.execute(
+        "UPDATE card SET state = 'withdrawn', due_at = NULL, address = '{}', trouble = NULL"
+        " WHERE id = ?",
+        (card,),
+    )

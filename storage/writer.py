@@ -45,6 +45,8 @@ class Writer:
         self._places = asyncio.Semaphore(WAITING_MAX)
         self._loop = asyncio.get_running_loop()
         self._alive = True
+        # Nothing may join the queue once the thread has emptied it for the last time.
+        self._door = threading.Lock()
         self._thread = threading.Thread(target=self._work, name="limner-writer", daemon=True)
         self._thread.start()
 
@@ -60,10 +62,11 @@ class Writer:
         Raises what the body raises; NoSpace or Broken when the transaction itself failed.
         """
         async with self._places:
-            if not self._alive:
-                raise Broken
             waiter = _Waiter(lambda con: body(con, *args, **kwargs), self._loop.create_future())
-            self._queue.put(waiter)
+            with self._door:
+                if not self._alive:
+                    raise Broken
+                self._queue.put(waiter)
             await _outcome(waiter.future)
         if waiter.error is not None:
             raise waiter.error
@@ -71,21 +74,23 @@ class Writer:
         return value
 
     async def close(self, timeout_s: float = 10) -> None:
-        """Finish what waits, then end the thread and close the connection."""
+        """Finish what waits, then end the thread and close the connection.
+
+        `alive` stays True when that takes longer than `timeout_s`.
+        """
         self._queue.put(None)
         await asyncio.to_thread(self._thread.join, timeout_s)
 
     def _work(self) -> None:
+        batch: list[_Waiter] = []
         try:
             while batch := self._next_batch():
                 self._commit(batch)
-                self._loop.call_soon_threadsafe(_wake, batch)
-        except Exception:
+                self._tell(batch)
+        except BaseException:
             log.exception("The writer thread ended; nothing can be written any more")
         finally:
-            self._alive = False
-            self._con.close()
-            self._refuse_the_rest()
+            self._end(batch)
 
     def _next_batch(self) -> list[_Waiter]:
         """Everything that waits, at least one; empty when it is time to end."""
@@ -128,18 +133,21 @@ class Writer:
             waiter.error = _translated(error) if isinstance(error, sqlite3.Error) else error
         self._con.execute("RELEASE one")
 
-    def _refuse_the_rest(self) -> None:
-        rest: list[_Waiter] = []
-        while True:
-            try:
-                waiter = self._queue.get_nowait()
-            except queue.Empty:
-                break
-            if waiter is not None:
-                waiter.error = Broken()
-                rest.append(waiter)
+    def _tell(self, batch: list[_Waiter]) -> None:
         if not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(_wake, rest)
+            self._loop.call_soon_threadsafe(_wake, batch)
+
+    def _end(self, left: list[_Waiter]) -> None:
+        """Refuse everything that has no outcome yet, and whatever comes later."""
+        with self._door:
+            self._alive = False
+            while not self._queue.empty():
+                waiter = self._queue.get_nowait()
+                left += [waiter] if waiter else []
+        for waiter in left:
+            waiter.error = waiter.error or Broken()
+        self._tell(left)
+        self._con.close()
 
 
 def _gone(error: Exception) -> sqlite3.Error:
@@ -147,7 +155,8 @@ def _gone(error: Exception) -> sqlite3.Error:
 
 
 def _translated(error: sqlite3.Error) -> Exception:
-    if error.sqlite_errorcode == sqlite3.SQLITE_FULL:
+    # Errors of the module itself, like a wrong number of values, carry no code.
+    if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
         return NoSpace()
     log.error("The database refused a write: %s", error)
     return Broken()
