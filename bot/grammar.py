@@ -103,7 +103,7 @@ def _argument(argument: Argument, word: str) -> str | Problem:
     if argument.type is int:
         most = OPTION["num_images"].maximum
         if not (word.isascii() and word.isdecimal() and most and 1 <= int(word[:9]) <= most):
-            return Problem("", "not_a_picture", {"got": shown(word), "maximum": most})
+            return Problem("", "no_such_number", {"got": shown(word), "maximum": most})
     elif argument.choices:
         plain = word.lstrip("/").lower()
         if plain in argument.choices:

@@ -1,0 +1,117 @@
+"""The typed parts of a sentence, and how they read without markup."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Something to type, or a value."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    micros: int
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    id: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PicturesLeft:
+    """Reads as "about 8 pictures left"."""
+
+    count: int
+
+
+Part = Text | Code | Money | When | Person | PicturesLeft
+Sentence = Sequence[Part]
+
+
+def say(words: str, *parts: Part | str | Sentence) -> tuple[Part, ...]:
+    """`words` with a part, or a whole sentence, in the place of each {}."""
+    said: list[Part] = []
+    between = iter(parts)
+    for number, piece in enumerate(words.split("{}")):
+        if number:
+            part = next(between)
+            said += [part] if isinstance(part, Part) else parts_of(part)
+        said += parts_of(piece)
+    return tuple(said)
+
+
+def plain(sentence: Sentence) -> str:
+    """`sentence` without markup: for logs, the terminal and tests."""
+    return "".join(map(_plain, sentence))
+
+
+def parts_of(words: str | Sentence) -> Sentence:
+    if isinstance(words, str):
+        return (Text(words),) if words else ()
+    return words
+
+
+def _plain(part: Part) -> str:
+    match part:
+        case Text(text) | Code(text):
+            return text
+        case Money(micros):
+            return money(micros)
+        case When(at):
+            return f"{at.day} {at:%b %Y, %H:%M %Z}"
+        case Person(id_, name):
+            return name or id_
+        case PicturesLeft(count):
+            return pictures_left(count)
+
+
+_MICROS_PER_DOLLAR = 1_000_000
+_SIGNIFICANT_DIGITS = 3
+# "1 min" for 80 s would hide a quarter of it.
+_SECONDS_UP_TO_S = 90
+
+
+def money(micros: int) -> str:
+    """Cents from a dollar up; three digits that say something below: $12.50, $0.05, $0.0113."""
+    dollars = Decimal(abs(micros)) / _MICROS_PER_DOLLAR
+    sign = "-" if micros < 0 else ""
+    places = 2
+    if 0 < abs(micros) < _MICROS_PER_DOLLAR:
+        places = max(2, _SIGNIFICANT_DIGITS - 1 - dollars.adjusted())
+    rounded = dollars.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    whole, _, cents = f"{rounded:f}".partition(".")
+    return f"{sign}${int(whole):,}.{cents.rstrip('0'):0<2}"
+
+
+def pictures(count: int) -> str:
+    return "1 picture" if count == 1 else f"{count:,} pictures"
+
+
+def pictures_left(count: int) -> str:
+    return f"about {pictures(count)} left" if count else "no pictures left"
+
+
+def duration(seconds: float) -> str:
+    """Of estimates, so nobody needs the seconds of a minute."""
+    whole_s = max(1, round(seconds))
+    if whole_s < _SECONDS_UP_TO_S:
+        return f"{whole_s} s"
+    hours, minutes = divmod(round(whole_s / 60), 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
