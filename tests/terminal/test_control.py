@@ -89,7 +89,7 @@ class FakePrivacy(Privacy):
             raise NotFound("person", person)
         return 2
 
-    async def erase(self, platform: str, person: str) -> Erased:
+    async def erase(self, platform: str, person: str, community: str = "") -> Erased:
         return Erased(jobs=2, cards=3)
 
 
