@@ -16,6 +16,8 @@ from bot.options import BY_NAME as OPTION
 from bot.options import OPTIONS, shown
 from bot.request import ImageRequest
 
+__all__ = ["Note", "Parsed", "format", "parse"]
+
 # Prompt, negative prompt and all options of the longest request, each character escaped.
 TEXT_MAX_CHARS = 16_000
 _NAME_MAX_CHARS = 30
