@@ -1,0 +1,300 @@
+"""A composition root for tests: the real rooms, with a painter of our own at the port Backend."""
+
+import asyncio
+import hashlib
+import io
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from bot.addresses import PinnedUrl
+from bot.administration import Administration
+from bot.asker import Asker
+from bot.board import Board
+from bot.books import Balance, Books
+from bot.budgets import Budgets, gates
+from bot.cards import Cards
+from bot.errors import BackendResting
+from bot.job import Job
+from bot.jobs import Desk, Jobs
+from bot.models import SKETCH_MODELS, Catalogue
+from bot.options import validate
+from bot.ports import Address, Checkpoint, OnProgress, Pictures, Surface
+from bot.privacy import Privacy
+from bot.queue import FairQueue
+from bot.request import ImageRequest
+from bot.result import ImageResult, Picture, PictureType
+from bot.studio import CardPlace, Limits, Studio
+from bot.view import JobView, Phase
+from bot.wording import Sentence
+from bot.workers import PictureWorker
+from storage.books import SqliteBooks
+from storage.pictures import PictureFiles
+
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+ANN = Asker(platform="discord", community="c1", channel="art", person="ann", name="Ann")
+BOB = replace(ANN, person="bob", name="Bob")
+OWNER = Asker(
+    platform="web", community="local", channel="playground", person="owner", is_owner=True
+)
+
+
+class HandClock:
+    """Stands still until a test moves it. `sleep` ends when the time has come."""
+
+    def __init__(self, now: datetime = NOON) -> None:
+        self._start = now
+        self._elapsed_s = 0.0
+        self._futures: list[tuple[float, asyncio.Future[None]]] = []
+
+    def now(self) -> datetime:
+        return self._start + timedelta(seconds=self._elapsed_s)
+
+    def monotonic(self) -> float:
+        return self._elapsed_s
+
+    async def sleep(self, delay_s: float) -> None:
+        future = asyncio.get_running_loop().create_future()
+        self._futures.append((self._elapsed_s + delay_s, future))
+        await future
+
+    @property
+    def sleepers(self) -> int:
+        return sum(not future.done() for _, future in self._futures)
+
+    def advance(self, by: timedelta) -> None:
+        self._elapsed_s += by.total_seconds()
+        for due_s, future in self._futures:
+            if due_s <= self._elapsed_s and not future.done():
+                future.set_result(None)
+
+
+class Painter:
+    """Implements ports.Backend: small real PNGs, one colour a seed; holds its brush when told."""
+
+    name = "api"
+
+    def __init__(self, inbox: Path) -> None:
+        self.inbox = inbox
+        self.repeatable = False
+        self.capacity = 4
+        self.price_micros = 1_000
+        self.bill_micros: int | None = None  # None is the price
+        self.flagged: bool | None = False
+        self.trouble: list[Exception] = []  # raised by the next calls, in turn
+        self.resting = False
+        self.drawn: list[ImageRequest] = []
+        self.busy = 0
+        self.may_finish = asyncio.Event()
+        self.may_finish.set()
+
+    def price(self, request: ImageRequest) -> int:
+        return self.price_micros * request.num_images
+
+    def check(self) -> None:
+        if self.resting:
+            raise BackendResting
+
+    def address(self) -> str:
+        return "easel"
+
+    async def draw(
+        self, request: ImageRequest, on_progress: OnProgress, *, address: str
+    ) -> ImageResult:
+        assert request.seed is not None
+        self.drawn.append(request)
+        self.busy += 1
+        try:
+            on_progress(0.5)
+            await self.may_finish.wait()
+        finally:
+            self.busy -= 1
+        if self.trouble:
+            raise self.trouble.pop(0)
+        bill = self.price(request) if self.bill_micros is None else self.bill_micros
+        return ImageResult(
+            pictures=tuple(
+                self._paint(request, request.seed + n) for n in range(request.num_images)
+            ),
+            seed=request.seed,
+            model=request.model,
+            cost_micros=bill,
+            runtime_ms=1,
+            request_id="R1",
+        )
+
+    def _paint(self, request: ImageRequest, seed: int) -> Picture:
+        colour = hashlib.sha256(f"{request.prompt}{seed}".encode()).digest()
+        file = io.BytesIO()
+        Image.new("RGB", (16, 16), (colour[0], colour[1], colour[2])).save(file, "PNG")
+        data = file.getvalue()
+        path = self.inbox / f"{seed}-{len(self.drawn)}.png"
+        path.write_bytes(data)
+        return Picture(
+            path=path,
+            sha256=hashlib.sha256(data).hexdigest(),
+            type=PictureType.PNG,
+            size_bytes=len(data),
+            width_px=16,
+            height_px=16,
+            flagged=self.flagged,
+        )
+
+
+class Wall:
+    """Implements ports.Surface: remembers what hangs where."""
+
+    def __init__(self) -> None:
+        self.shown: dict[str, list[JobView]] = {}
+        self.withdrawn: list[str] = []
+        self.trouble: list[Exception] = []
+
+    async def show(self, address: Address, view: JobView, checkpoint: Checkpoint) -> None:
+        if self.trouble:
+            raise self.trouble.pop(0)
+        await checkpoint({**address, "seen": view.revision})
+        self.shown.setdefault(address["nail"], []).append(view)
+
+    def shows(self, nail: str, phase: Phase) -> bool:
+        return nail in self.shown and self.shown[nail][-1].phase is phase
+
+    async def withdraw(self, address: Address) -> None:
+        self.withdrawn.append(address["nail"])
+
+    async def tell(self, person: str, notice: Sentence) -> None: ...
+
+
+async def anywhere(url: str) -> PinnedUrl:
+    return PinnedUrl(url=url, host="example.org", port=443, ip="127.0.0.1")
+
+
+def wish(prompt: str = "a cat", **options: Any) -> ImageRequest:
+    return validate({"prompt": prompt, **options})
+
+
+@dataclass
+class House:
+    clock: HandClock
+    books: SqliteBooks
+    painter: Painter
+    pictures: PictureFiles
+    wall: Wall
+    jobs: Jobs
+    cards: Cards
+    studio: Studio
+    administration: Administration
+    privacy: Privacy
+    limits: Limits
+    _events: int = field(default=0)
+
+    async def imagine(
+        self, asker: Asker = ANN, request: ImageRequest | None = None, **how: Any
+    ) -> JobView:
+        """A wish of its own, or the same again where `event_id` says so."""
+        self._events += 1
+        event_id = how.pop("event_id", f"event-{self._events}")
+        return await self.studio.imagine(
+            asker,
+            request or wish(),
+            event_id=event_id,
+            card=CardPlace("wall", {"nail": event_id}),
+            **how,
+        )
+
+    async def finished(self, view: JobView) -> JobView:
+        """The job's last view."""
+        async with asyncio.timeout(20):
+            return [seen async for seen in self.studio.watch(view.key)][-1]
+
+    async def until(self, condition: Callable[[], object]) -> None:
+        """Let everything run until `condition` holds."""
+        async with asyncio.timeout(20):
+            while not condition():  # noqa: ASYNC110  (it may look at a file or a counter)
+                await asyncio.sleep(0.001)
+
+    async def balances(self, asker: Asker = ANN) -> list[Balance]:
+        return await self.books.jobs.balances(
+            gates(asker, self.limits.budgets, "UTC"), self.clock.now()
+        )
+
+    async def job(self, view: JobView) -> Job:
+        return await self.books.jobs.job(view.key)
+
+
+@asynccontextmanager
+async def house(
+    data_dir: Path,
+    budgets: Budgets | None = None,
+    *,
+    running_per_person: int = 1,
+    waiting_per_person: int = 3,
+    around_books: Callable[[SqliteBooks], Any] = lambda books: books,
+    around_painter: Callable[[Painter], Any] = lambda painter: painter,
+    around_pictures: Callable[[PictureFiles], Any] = lambda pictures: pictures,
+    around_wall: Callable[[Wall], Any] = lambda wall: wall,
+    clock: HandClock | None = None,
+    prepare: Callable[[Painter], object] = id,
+) -> AsyncIterator[House]:
+    """Everything at work. `around_…` puts something between a port and who calls it."""
+    clock = clock or HandClock()
+    real = SqliteBooks.open(data_dir / "limner.db", clock.now())
+    worker = PictureWorker()
+    files = PictureFiles(data_dir, worker)
+    await files.open()
+    painter, wall = Painter(files.inbox), Wall()
+    prepare(painter)
+    books: Books = around_books(real)
+    pictures: Pictures = around_pictures(files)
+    backend = around_painter(painter)
+    catalogue = Catalogue(SKETCH_MODELS, follow_replacements=False)
+    queue = FairQueue(lambda: painter.capacity, running_per_person)
+    board = Board(books.jobs, catalogue, queue, clock, lambda: painter.capacity)
+    surfaces: dict[str, Surface] = {"wall": around_wall(wall)}
+    cards = Cards(books, surfaces, board.view, clock)
+    jobs = Jobs(Desk(books, backend, pictures, queue, board, clock, cards.kick))
+    limits = Limits(
+        budgets=budgets or Budgets(),
+        timezone="UTC",
+        open_per_person=running_per_person + waiting_per_person,
+        open_at_all=500,
+        min_free_bytes=1,
+    )
+    studio = Studio(
+        books=books,
+        backend=backend,
+        catalogue=catalogue,
+        pictures=pictures,
+        worker=worker,
+        jobs=jobs,
+        board=board,
+        clock=clock,
+        limits=limits,
+        resolve=anywhere,
+    )
+    await jobs.recover()
+    outbox = asyncio.create_task(cards.run())
+    try:
+        yield House(
+            clock=clock,
+            books=real,
+            painter=painter,
+            pictures=files,
+            wall=wall,
+            jobs=jobs,
+            cards=cards,
+            studio=studio,
+            administration=Administration(books, clock, limits.budgets, "UTC"),
+            privacy=Privacy(books, pictures, clock),
+            limits=limits,
+        )
+    finally:
+        await jobs.stop(drain_s=0)
+        outbox.cancel()
+        await asyncio.gather(outbox, return_exceptions=True)
+        await worker.close()
+        await real.close()
