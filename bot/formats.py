@@ -3,6 +3,7 @@
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from bot.result import PictureType
 
@@ -14,6 +15,8 @@ _SOI, _SOS, _EOI = 0xD8, 0xDA, 0xD9
 _BARE = {0x01, *range(0xD0, 0xD8)}
 # Start of frame, all kinds; DHT, JPG and DAC share the range.
 _FRAMES = set(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+# Before the frame; a colour profile takes 255 at most, and 10 MiB could hold two million.
+_SEGMENTS_MAX = 1_000
 
 
 class NotAPicture(ValueError):  # noqa: N818  (says it better)
@@ -132,7 +135,7 @@ def _png_size(data: bytes) -> tuple[int, int]:
 
 
 def _jpeg_size(data: bytes) -> tuple[int, int]:
-    for segment in jpeg_segments(data):
+    for segment in islice(jpeg_segments(data), _SEGMENTS_MAX):
         if segment.name[0] in _FRAMES:
             height_px, width_px = struct.unpack_from(">HH", segment.data, 1)
             return width_px, height_px

@@ -90,6 +90,7 @@ class JobView:
     refunded: bool
     failure: BotError | None
     created_at: datetime
+    drawn_pictures: int | None = None  # how many the service sent, shown or not
 
 
 # Both platforms take 1,500 characters of alt text badly and 1,000 well.
@@ -134,6 +135,7 @@ def view_of(
         refunded=job.state is JobState.REFUNDED,
         failure=_failure(job),
         created_at=job.created_at,
+        drawn_pictures=len(job.pictures) or None,
     )
 
 

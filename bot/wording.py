@@ -47,7 +47,6 @@ __all__ = [
     "explain",
     "explain_note",
     "explain_problem",
-    "fewer_pictures",
     "money",
     "notes_of",
     "option_help",
@@ -359,20 +358,19 @@ def notes_of(view: JobView) -> tuple[Sentence, ...]:
     elif view.model != view.asked_model:
         asked, drawn_by = Code(short_model(view.asked_model)), Code(short_model(view.model))
         notes.append(say("You asked for {}; the service draws with {} now.", asked, drawn_by))
+    drawn = view.drawn_pictures or 0
+    if 0 < drawn < view.asked_pictures:
+        notes.append(say("The service sent {} of {}.", f"{drawn}", pictures(view.asked_pictures)))
     if view.phase is Phase.DONE:
+        hidden = drawn - len(view.pictures) - view.in_review
         if view.in_review:
             more = "1 more picture is" if view.in_review == 1 else f"{view.in_review} more are"
             notes.append(say("{} in review: a moderator looks first.", more))
-        elif len(view.pictures) < view.asked_pictures:
-            shown, asked_for = len(view.pictures), pictures(view.asked_pictures)
-            notes.append(say("You see {} of {}.", f"{shown}", asked_for))
+        if hidden > 0:
+            notes.append(say("{} can't be shown here.", pictures(hidden)))
     if view.refunded:
         notes.append(say("What it cost was given back."))
     return tuple(notes)
-
-
-def fewer_pictures(sent: int, asked: int) -> Sentence:
-    return say("The service sent {} of {}.", f"{sent}", pictures(asked))
 
 
 def short_model(name: str) -> str:
