@@ -1,6 +1,5 @@
 """What the administrators of a community, and the bot's owner, can do. Everything is audited."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,14 +9,6 @@ from bot.budgets import Budgets, Gate, Window
 from bot.communities import CommunitySettings
 from bot.errors import BadRequest, NotAllowed, Problem
 from bot.ports import Clock
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Somebody in the administrator's own community."""
-
-    person: str
-    name: str = ""
 
 
 class Administration:
@@ -45,7 +36,7 @@ class Administration:
         return wanted
 
     async def grant(
-        self, asker: Asker, target: Target, window: Window, micros: int, event_id: str
+        self, asker: Asker, person: str, window: Window, micros: int, event_id: str
     ) -> bool:
         """Add to one person's budget of the current window; the community's own stays.
 
@@ -59,7 +50,7 @@ class Administration:
             level="person",
             platform=asker.platform,
             community=asker.community,
-            person=target.person,
+            person=person,
             window=window,
             limit_micros=limits.person_day if window == "day" else limits.person_month,
             timezone=self._timezone,
@@ -68,24 +59,22 @@ class Administration:
         now = self._clock.now()
         return await self._books.people.grant(gate, micros, key, _actor(asker), now)
 
-    async def block(
-        self, asker: Asker, target: Target, *, reason: str, until: datetime | None
-    ) -> int:
+    async def block(self, asker: Asker, person: str, *, reason: str, until: datetime | None) -> int:
         """Keep one person of the community from drawing. Returns the block's id."""
         _admins_only(asker)
         return await self._books.people.block(
-            _as_asker(asker, target),
+            _member(asker, person),
             reason=reason,
             until=until,
             actor=_actor(asker),
             now=self._clock.now(),
         )
 
-    async def unblock(self, asker: Asker, target: Target) -> int:
+    async def unblock(self, asker: Asker, person: str) -> int:
         """Lift every block of one person. Returns how many there were."""
         _admins_only(asker)
         return await self._books.people.lift(
-            _as_asker(asker, target), _actor(asker), self._clock.now()
+            _member(asker, person), _actor(asker), self._clock.now()
         )
 
     async def pause(self, asker: Asker, *, paused: bool) -> None:
@@ -126,11 +115,6 @@ def _actor(asker: Asker) -> str:
     return f"{asker.platform}:{asker.community}:{asker.person}"
 
 
-def _as_asker(asker: Asker, target: Target) -> Asker:
-    return Asker(
-        platform=asker.platform,
-        community=asker.community,
-        channel="",
-        person=target.person,
-        name=target.name,
-    )
+def _member(asker: Asker, person: str) -> Asker:
+    """Somebody else in the administrator's own community."""
+    return Asker(platform=asker.platform, community=asker.community, channel="", person=person)

@@ -233,6 +233,7 @@ async def house(
     *,
     running_per_person: int = 1,
     waiting_per_person: int = 3,
+    min_free_bytes: int = 1,
     around_books: Callable[[SqliteBooks], Any] = lambda books: books,
     around_painter: Callable[[Painter], Any] = lambda painter: painter,
     around_pictures: Callable[[PictureFiles], Any] = lambda pictures: pictures,
@@ -262,7 +263,7 @@ async def house(
         timezone="UTC",
         open_per_person=running_per_person + waiting_per_person,
         open_at_all=500,
-        min_free_bytes=1,
+        min_free_bytes=min_free_bytes,
     )
     studio = Studio(
         books=books,
