@@ -18,7 +18,7 @@ from bot.errors import InvalidValue
 from bot.ports import Address, Checkpoint, Unreachable
 from bot.studio import File, Studio
 from bot.view import JobView, Phase
-from bot.wording import Sentence, explain, plain
+from bot.wording import Sentence, plain, status
 
 TIMEOUT_S = 60.0
 # Four pictures of 1024² are 16 MB at most; base64 makes a third more of them.
@@ -138,18 +138,8 @@ def result_of(view: JobView, images: Sequence[str]) -> dict[str, Any]:
             "seed": view.seed,
         }
     else:
-        record["error"] = _why(view)
+        record["error"] = plain(status(view))
     return record
-
-
-def _why(view: JobView) -> str:
-    if view.failure is not None:
-        return plain(explain(view.failure))
-    return {
-        Phase.WITHHELD: "The pictures were drawn, but are not shown under the rules here.",
-        Phase.REMOVED: "The pictures have been deleted.",
-        Phase.CANCELLED: "The request was cancelled.",
-    }.get(view.phase, "The pictures could not be drawn.")
 
 
 def _data_url(file: File) -> str:

@@ -212,8 +212,8 @@ class Settings(BaseModel):
 
     @property
     def is_public(self) -> bool:
-        """Whether other machines can reach the page, so that it wants a sign-in."""
-        return not _is_loopback(self.host)
+        """Whether others can reach the page, so that it wants a sign-in."""
+        return bool(self.public_url) or not _is_loopback(self.host)
 
     @property
     def page_url(self) -> str:

@@ -261,7 +261,7 @@ def test_a_typing_error_in_a_name_is_noticed() -> None:
         ({"HOST": "localhost"}, "http://localhost:8765", False),
         ({"HOST": "127.0.0.2"}, "http://127.0.0.2:8765", False),
         ({"HOST": "box.lan"}, "http://box.lan:8765", True),
-        ({"PUBLIC_URL": "https://draw.example.org/"}, "https://draw.example.org", False),
+        ({"PUBLIC_URL": "https://draw.example.org/"}, "https://draw.example.org", True),
     ],
 )
 def test_the_page_has_an_address_to_open(environ: dict[str, str], url: str, public: bool) -> None:  # noqa: FBT001  (a table)

@@ -1,6 +1,7 @@
 import asyncio
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -217,7 +218,7 @@ async def test_a_withheld_result_is_a_failure_without_pictures() -> None:
             "tokens_generated": 0,
             "tokens_input": 0,
         },
-        "error": "The pictures were drawn, but are not shown under the rules here.",
+        "error": "This was drawn, but it can't be shown here. Please describe it differently.",
     }
 
 
@@ -233,6 +234,7 @@ def test_too_large_a_result_is_posted_without_its_pictures() -> None:
 
 async def test_it_arrives_over_a_real_connection_and_the_answer_is_not_read() -> None:
     got = bytearray()
+    hung_up = asyncio.Event()
 
     async def endless(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = await reader.readuntil(b"\r\n\r\n")
@@ -243,8 +245,11 @@ async def test_it_arrives_over_a_real_connection_and_the_answer_is_not_read() ->
         await reader.readexactly(length)
         writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 1000000000000\r\n\r\nx")
         await writer.drain()
-        await reader.read()  # until the client hangs up
+        await reader.read()
         writer.close()
+        with suppress(ConnectionError):
+            await writer.wait_closed()
+        hung_up.set()
 
     server = await asyncio.start_server(endless, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
@@ -255,6 +260,7 @@ async def test_it_arrives_over_a_real_connection_and_the_answer_is_not_read() ->
         card = Card()
         card.address = {"url": f"http://hooks.example:{port}/here"}
         await WebhookSurface(http, resolve, Store()).show(card.address, VIEW, card.checkpoint)
+        await hung_up.wait()
     assert card.address["done"]
     assert bytes(got).startswith(b"POST /here HTTP/1.1\r\n")
     assert f"Host: hooks.example:{port}\r\n".encode() in got

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TextIO
 
 from adapters.terminal.order import Bot, NoAnswer, Order, Report
-from adapters.terminal.render import status, step, summary
+from adapters.terminal.render import progress, summary
 from bot.errors import (
     BackendModerated,
     BadRequest,
@@ -47,9 +47,9 @@ class Screen:
         if report.phase.is_final:
             return
         if self._overwrites:
-            self._write(_CLEAR_LINE + status(report))
+            self._write(_CLEAR_LINE + progress(report))
         elif report.phase is not self._phase:
-            self._write(step(report) + "\n")
+            self._write(report.line + "\n")
         self._phase = report.phase
 
     def clear(self) -> None:

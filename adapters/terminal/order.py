@@ -11,6 +11,7 @@ from bot.owner import OWNER
 from bot.request import ImageRequest
 from bot.studio import CardPlace, File, Studio
 from bot.view import JobView, Phase
+from bot.wording import notes_of, plain, status
 
 SURFACE = "terminal"
 # Of the control API, in `server.py` and `client.py`.
@@ -40,18 +41,13 @@ class Report(BaseModel):
     key: str
     public_id: str
     phase: Phase
-    place: int | None
-    eta_s: float | None
+    line: str  # how far it is, or how it ended
+    notes: tuple[str, ...]
     fraction: float | None
-    elapsed_s: float
-    expected_s: float | None
     numbers: tuple[int, ...]  # of the pictures that may be shown
-    asked_pictures: int
-    in_review: int
     seed: int
     model: str
-    sketch: bool
-    cost_micros: int | None
+    cost_micros: int
     failure_record: dict[str, Any] | None
 
     @classmethod
@@ -60,18 +56,13 @@ class Report(BaseModel):
             key=view.key,
             public_id=view.public_id,
             phase=view.phase,
-            place=view.progress.place,
-            eta_s=view.progress.eta_s,
+            line=plain(status(view)),
+            notes=tuple(map(plain, notes_of(view))),
             fraction=view.progress.fraction,
-            elapsed_s=view.progress.elapsed_s,
-            expected_s=view.progress.expected_s,
             numbers=tuple(picture.number for picture in view.pictures),
-            asked_pictures=view.asked_pictures,
-            in_review=view.in_review,
             seed=view.seed,
             model=view.model,
-            sketch=view.sketch,
-            cost_micros=view.cost_micros,
+            cost_micros=view.cost_micros or 0,
             failure_record=None if view.failure is None else to_record(view.failure),
         )
 
