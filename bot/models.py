@@ -28,7 +28,8 @@ class Range:
             return Problem(option, "not_listed", data)
         too_low = self.minimum is not None and value < self.minimum
         if too_low or (self.maximum is not None and value > self.maximum):
-            data = {"minimum": self.minimum, "maximum": self.maximum, "got": value}
+            whole = isinstance(value, int)
+            data = {"minimum": self.minimum, "maximum": self.maximum, "got": value, "whole": whole}
             return Problem(option, "out_of_range", data)
         return None
 

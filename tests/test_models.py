@@ -88,8 +88,9 @@ def test_where_no_replacement_is_followed_the_asked_model_draws_with_its_own_def
 
 def test_explicit_options_out_of_range_are_refused_with_the_range() -> None:
     request = asks(num_inference_steps=25, guidance_scale=7.5)
+    bounds = {"minimum": 1, "maximum": 10}
     assert problems_of(Catalogue(), request) == (
-        Problem("num_inference_steps", "out_of_range", {"minimum": 1, "maximum": 10, "got": 25}),
+        Problem("num_inference_steps", "out_of_range", {**bounds, "got": 25, "whole": True}),
     )
 
 
@@ -132,8 +133,9 @@ def test_the_webhook_is_never_sent() -> None:
 
 def test_the_number_of_pictures_is_bounded_by_the_model() -> None:
     catalogue = Catalogue((FLUX, DEAR), default=FLUX.name, max_picture_micros=None)
+    bounds = {"minimum": 1, "maximum": 2}
     assert problems_of(catalogue, asks(num_images=4)) == (
-        Problem("num_images", "out_of_range", {"minimum": 1, "maximum": 2, "got": 4}),
+        Problem("num_images", "out_of_range", {**bounds, "got": 4, "whole": True}),
     )
     assert problems_of(catalogue, asks(num_images=2, model=DEAR.name)) == (
         Problem("num_images", "not_an_option", {"model": DEAR.name}),

@@ -1,0 +1,216 @@
+"""Drawing by DeepInfra, or by any server that speaks its wire."""
+
+import asyncio
+import contextlib
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+import httpx
+
+from bot import pictures
+from bot.addresses import resolve_public
+from bot.backends import wire
+from bot.backends.fetch import FetchFailed, Resolve, fetch_picture
+from bot.backends.pool import Pool
+from bot.backends.post import Refused, post
+from bot.backends.receive import in_thread
+from bot.backends.unpack import Image, unpack, unpack_fetched
+from bot.errors import BackendBusy, BackendGarbled, BackendUnreachable, Broken, QueueFull
+from bot.models import Catalogue
+from bot.ports import Clock, OnProgress
+from bot.pricing import upper_cost
+from bot.request import ImageRequest
+from bot.result import ImageResult, Picture
+from bot.settings import Endpoint
+
+T = TypeVar("T")
+
+# A picture takes seconds; the rest is the service's own queue and models that have to be loaded.
+READ_TIMEOUT_S = 60.0
+READ_TIMEOUT_PER_STEP_MEGAPIXEL_S = 0.5
+READ_TIMEOUT_MAX_S = 600.0
+BODIES_AT_ONCE = 4
+UNPACK_TIMEOUT_S = 60.0
+TRIES = 3
+BACKOFF_S = 1.0
+RETRY_AFTER_MAX_S = 20.0
+FETCH_TRIES = 2
+
+
+class Worker(Protocol):
+    """Runs a function that is importable by name in another process."""
+
+    async def run(self, function: Callable[..., T], *args: Any, timeout_s: float) -> T: ...
+
+
+def read_timeout_s(request: ImageRequest) -> float:
+    """How long to wait for the first byte of the answer."""
+    megapixels = request.num_images * request.width * request.height / 1_000_000
+    work = request.num_inference_steps * megapixels
+    return min(READ_TIMEOUT_S + READ_TIMEOUT_PER_STEP_MEGAPIXEL_S * work, READ_TIMEOUT_MAX_S)
+
+
+class ApiBackend:
+    """Implements ports.Backend. `inbox` is a folder that exists and is ours."""
+
+    name = "api"
+    # A generation is billed: nobody asks twice for what may have been drawn.
+    repeatable = False
+
+    def __init__(
+        self,
+        client: httpx.AsyncClient,
+        pool: Pool,
+        catalogue: Catalogue,
+        worker: Worker,
+        inbox: Path,
+        *,
+        clock: Clock,
+        rng: random.Random,
+        timeout_s: Callable[[ImageRequest], float] = read_timeout_s,
+        resolve: Resolve = resolve_public,
+    ) -> None:
+        self._client = client
+        self._pool = pool
+        self._catalogue = catalogue
+        self._worker = worker
+        self._inbox = inbox
+        self._clock = clock
+        self._rng = rng
+        self._timeout_s = timeout_s
+        self._resolve = resolve
+        self._bodies = asyncio.Semaphore(BODIES_AT_ONCE)
+
+    @property
+    def capacity(self) -> int:
+        return self._pool.capacity
+
+    def price(self, request: ImageRequest) -> int:
+        return upper_cost(self._catalogue.model(request.model), request)
+
+    def check(self) -> None:
+        self._pool.check()
+
+    def address(self) -> str:
+        return self._pool.pick()
+
+    async def draw(
+        self,
+        request: ImageRequest,
+        on_progress: OnProgress,  # noqa: ARG002  (the service reports none)
+        *,
+        address: str,
+    ) -> ImageResult:
+        """As `ports.Backend`. Where nothing was started it asks again, elsewhere if it can."""
+        async with self._pool.request():
+            stem = pictures.fresh_stem()
+            try:
+                return await self._draw(request, address, stem)
+            except BaseException:
+                await in_thread(pictures.discard, self._inbox, stem)
+                raise
+
+    async def _draw(self, request: ImageRequest, address: str, stem: str) -> ImageResult:
+        tries = 1
+        while True:
+            try:
+                with self._pool.attempt(address) as endpoint:
+                    return await self._attempt(endpoint, request, stem)
+            except (BackendBusy, BackendUnreachable) as error:
+                if tries == TRIES:
+                    raise
+                await self._clock.sleep(self._pause_s(tries, error.__cause__))
+            tries += 1
+            address = self._pool.pick()
+
+    def _pause_s(self, tries: int, cause: BaseException | None) -> float:
+        backoff_s: float = BACKOFF_S * 2 ** (tries - 1) * self._rng.uniform(0.5, 1.5)
+        if isinstance(cause, Refused):
+            return max(backoff_s, min(cause.retry_after_s, RETRY_AFTER_MAX_S))
+        return backoff_s
+
+    async def _attempt(self, endpoint: Endpoint, request: ImageRequest, stem: str) -> ImageResult:
+        body = self._inbox / f"{stem}.json"
+        started_s = self._clock.monotonic()
+        try:
+            await post(
+                self._client,
+                endpoint,
+                request,
+                self._catalogue.takes(request.model),
+                body,
+                wait_s=self._timeout_s(request),
+                bodies=self._bodies,
+                now=self._clock.now(),
+            )
+            unpacked = await self._work(unpack, body, self._inbox, stem)
+            images = await self._complete(unpacked.images, stem)
+            result = self._result(request, unpacked.answer, images, started_s)
+        except BackendGarbled as error:
+            # Something was drawn, and nobody can say at which price.
+            error.billed_micros = error.billed_micros or self.price(request)
+            raise
+        await in_thread(_leave_only, result.pictures, self._inbox, stem)
+        return result
+
+    async def _work(self, function: Callable[..., T], *args: Any) -> T:
+        try:
+            return await self._worker.run(function, *args, timeout_s=UNPACK_TIMEOUT_S)
+        except (Broken, QueueFull) as error:
+            detail = "HTTP 200: the answer took too much time or memory to decode"
+            raise BackendGarbled(detail=detail) from error
+
+    async def _complete(self, images: Sequence[Image], stem: str) -> tuple[Picture | None, ...]:
+        """`images` with those fetched that came as addresses."""
+        urls = {number: image for number, image in enumerate(images) if isinstance(image, str)}
+        files = {number: self._inbox / f"{stem}-{number}.part" for number in urls}
+        async with asyncio.TaskGroup() as group:
+            fetches = {n: group.create_task(self._fetch(url, files[n])) for n, url in urls.items()}
+        there = {number: files[number] for number, fetch in fetches.items() if fetch.result()}
+        fetched = await self._work(unpack_fetched, there, self._inbox, stem) if there else {}
+        return tuple(
+            fetched.get(number) if isinstance(image, str) else image
+            for number, image in enumerate(images)
+        )
+
+    async def _fetch(self, url: str, path: Path) -> bool:
+        for _ in range(FETCH_TRIES):
+            with contextlib.suppress(FetchFailed):
+                await fetch_picture(self._client, url, path, resolve=self._resolve)
+                return True
+            await in_thread(path.unlink, True)  # noqa: FBT003  (missing_ok)
+        return False
+
+    def _result(
+        self,
+        request: ImageRequest,
+        answer: wire.Answer,
+        images: Sequence[Picture | None],
+        started_s: float,
+    ) -> ImageResult:
+        cost_micros = self.price(request) if answer.cost_micros is None else answer.cost_micros
+        flagged = zip(images, answer.flags, strict=True)
+        kept = tuple(replace(image, flagged=flag) for image, flag in flagged if image)
+        if not kept:
+            detail = f"HTTP 200: {len(images)} pictures, none of which can be read"
+            raise BackendGarbled(billed_micros=cost_micros, detail=detail)
+        waited_ms = int((self._clock.monotonic() - started_s) * 1_000)
+        return ImageResult(
+            pictures=kept,
+            seed=(request.seed or 0) if answer.seed is None else answer.seed,
+            model=request.model,
+            cost_micros=cost_micros,
+            runtime_ms=waited_ms if answer.runtime_ms is None else answer.runtime_ms,
+            request_id=answer.request_id,
+        )
+
+
+def _leave_only(kept: Sequence[Picture], inbox: Path, stem: str) -> None:
+    """The pictures stay for whoever asked; the body they came in does not."""
+    paths = {picture.path for picture in kept}
+    for path in inbox.glob(f"{stem}*"):
+        if path not in paths:
+            path.unlink(missing_ok=True)

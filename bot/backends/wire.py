@@ -1,0 +1,211 @@
+"""The wire of DeepInfra's native inference API, without the network: request out, answer in.
+
+Source: DeepInfra's OpenAPI document and its official clients; shapes of partner models as recorded.
+"""
+
+import json
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.errors import (
+    BackendBroken,
+    BackendBusy,
+    BackendEmpty,
+    BackendFailed,
+    BackendGarbled,
+    BackendKeyRefused,
+    BackendLocked,
+    BackendModelMissing,
+    BackendModerated,
+    BackendNeedsMoney,
+    BackendRejected,
+    BackendTimedOut,
+)
+from bot.pricing import charged_micros
+from bot.request import ImageRequest
+from bot.sniff import sniff_image
+
+# Of the service's words: enough to understand, not enough to flood a log.
+WORDS_MAX_CHARS = 300
+WORDS_MAX_PROBLEMS = 5
+REQUEST_ID_MAX_CHARS = 100
+# One request asks for four at most; a model that sends more was not asked for them.
+IMAGES_MAX = 4
+# A thousand dollars for one request, or a number that no database column holds, is nonsense.
+COST_MAX_MICROS = 1_000_000_000
+WHOLE_MAX = 2**63 - 1
+
+# A value of a multipart form for httpx: file name, content, and media type where there is a name.
+Part = tuple[None, str] | tuple[str, bytes, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A good answer. What the service left out or made unreadable is None.
+
+    `images` are data URLs, bare base64 or addresses; `flags` has one verdict for each.
+    """
+
+    images: tuple[str, ...]
+    flags: tuple[bool | None, ...]
+    seed: int | None
+    cost_micros: int | None
+    runtime_ms: int | None
+    request_id: str | None
+
+
+def to_json(request: ImageRequest, takes: Collection[str]) -> dict[str, Any]:
+    """The body of a request without a starting image; `takes` names the model's fields.
+
+    The webhook is the bot's own business: it is never forwarded.
+    """
+    values = {name: getattr(request, name) for name in ImageRequest.model_fields if name in takes}
+    return {
+        name: value
+        for name, value in values.items()
+        if name not in ("image", "webhook", "model") and value not in (None, "")
+    }
+
+
+def to_multipart(request: ImageRequest, takes: Collection[str]) -> dict[str, Part]:
+    """The same as a form. The file name marks the image as binary; numbers are JSON as text."""
+    assert request.image is not None
+    media_type = sniff_image(request.image).type
+    parts: dict[str, Part] = {
+        name: (None, value if isinstance(value, str) else json.dumps(value))
+        for name, value in to_json(request, takes).items()
+    }
+    return {**parts, "image": (f"image{media_type.suffix}", request.image, media_type.value)}
+
+
+def read_answer(document: Any) -> Answer:
+    """What a 200 carries, whichever model made it. Raises BackendFailed."""
+    if not isinstance(document, Mapping):
+        raise BackendGarbled(detail="the answer is no JSON object")
+    status = document.get("inference_status")
+    facts = status if isinstance(status, Mapping) else {}
+    cost_micros = _cost_micros(facts.get("cost"))
+    state = _state(document, facts)
+    if state in ("request_moderated", "content_moderated"):
+        raise BackendModerated(billed_micros=cost_micros or 0, detail=f"HTTP 200: {state}")
+    if state == "failed":
+        words = words_of(document) or "no reason given"
+        raise BackendBroken(billed_micros=cost_micros or 0, detail=f"HTTP 200: failed: {words}")
+    images = tuple(_images(document))[:IMAGES_MAX]
+    if not images:
+        raise BackendEmpty(
+            billed_micros=cost_micros or 0, detail=f"HTTP 200: no pictures, status {state!r:.40}"
+        )
+    return Answer(
+        images=images,
+        flags=_flags(document.get("nsfw_content_detected"), len(images)),
+        seed=_whole(document.get("seed")),
+        cost_micros=cost_micros,
+        runtime_ms=_whole(facts.get("runtime_ms")),
+        request_id=_request_id(document.get("request_id")),
+    )
+
+
+def failure_of(status: int, document: Any) -> BackendFailed:
+    """The error that an HTTP status other than 2xx means, with the service's own words."""
+    words = words_of(document)
+    detail = f"HTTP {status}: {words}" if words else f"HTTP {status}"
+    if status in _FAILURES:
+        return _FAILURES[status](detail=detail)
+    if 400 <= status < 500:  # noqa: PLR2004  (the class of client errors)
+        return BackendRejected(detail=detail)
+    return BackendBroken(detail=detail)
+
+
+_FAILURES: Mapping[int, type[BackendFailed]] = {
+    401: BackendKeyRefused,
+    402: BackendNeedsMoney,
+    403: BackendKeyRefused,
+    404: BackendModelMissing,
+    # A gateway gave up waiting: what stands behind it may still be drawing.
+    408: BackendTimedOut,
+    504: BackendTimedOut,
+    524: BackendTimedOut,
+    423: BackendLocked,
+    429: BackendBusy,
+    503: BackendBusy,
+}
+
+
+def words_of(document: Any) -> str:
+    """The service's explanation, in any of its shapes, on one line and bounded; "" for none.
+
+    {"error": s}, {"detail": s}, {"detail": {"error": s}}, {"error": {"message": s}} and
+    {"detail": [{"loc": …, "msg": …}]}.
+    """
+    found = _words(document, depth=3)
+    line = " ".join("".join(c if c.isprintable() else " " for c in found).split())
+    return line if len(line) <= WORDS_MAX_CHARS else line[: WORDS_MAX_CHARS - 1] + "…"
+
+
+def _words(value: Any, depth: int) -> str:
+    if isinstance(value, str):
+        return value[: 2 * WORDS_MAX_CHARS]
+    if depth and isinstance(value, Mapping):
+        for key in ("detail", "error", "message", "msg"):
+            if words := _words(value.get(key), depth - 1):
+                return words
+    if depth and isinstance(value, list):
+        problems = [_problem(item, depth - 1) for item in value[:WORDS_MAX_PROBLEMS]]
+        return "; ".join(filter(None, problems))
+    return ""
+
+
+def _problem(item: Any, depth: int) -> str:
+    """One problem of a 422: where and what. Its "input" may be somebody's prompt."""
+    words = _words(item, depth)
+    loc = item.get("loc") if isinstance(item, Mapping) else None
+    place = [str(part)[:40] for part in loc[:4] if part != "body"] if isinstance(loc, list) else []
+    return f"{'.'.join(place)}: {words}" if place and words else words
+
+
+def _state(document: Mapping[str, Any], facts: Mapping[str, Any]) -> str:
+    state = facts.get("status", document.get("status"))
+    if document.get("status") == "request_moderated":
+        state = "request_moderated"
+    return state if isinstance(state, str) else ""
+
+
+def _images(document: Mapping[str, Any]) -> Iterable[str]:
+    for key in ("images", "image_urls", "image_url"):
+        value = document.get(key)
+        found = value if isinstance(value, list) else [value]
+        if images := [image for image in found if image and isinstance(image, str)]:
+            return images
+    return ()
+
+
+def _flags(value: Any, count: int) -> tuple[bool | None, ...]:
+    """Whatever is not plainly yes or no is unknown, which is never the same as safe."""
+    found = value if isinstance(value, list) else []
+    known = [flag if isinstance(flag, bool) else None for flag in found[:count]]
+    return (*known, *[None] * (count - len(known)))
+
+
+def _cost_micros(value: Any) -> int | None:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        micros = charged_micros(value)
+    except ValueError:
+        return None
+    return micros if micros <= COST_MAX_MICROS else None
+
+
+def _whole(value: Any) -> int | None:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    # The comparison is False for what is no number at all.
+    return int(value) if 0 <= value <= WHOLE_MAX else None
+
+
+def _request_id(value: Any) -> str | None:
+    if isinstance(value, str) and value.isprintable() and len(value) <= REQUEST_ID_MAX_CHARS:
+        return value or None
+    return None
