@@ -24,7 +24,7 @@ from bot.job import Job
 from bot.jobs import Desk, Jobs
 from bot.models import SKETCH_MODELS, Catalogue
 from bot.options import validate
-from bot.ports import Address, Checkpoint, OnProgress, Pictures, Surface
+from bot.ports import Address, Checkpoint, Clock, OnProgress, Pictures, Surface
 from bot.privacy import Privacy
 from bot.queue import FairQueue
 from bot.request import ImageRequest
@@ -238,11 +238,12 @@ async def house(
     around_painter: Callable[[Painter], Any] = lambda painter: painter,
     around_pictures: Callable[[PictureFiles], Any] = lambda pictures: pictures,
     around_wall: Callable[[Wall], Any] = lambda wall: wall,
-    clock: HandClock | None = None,
+    clock: Clock | None = None,
     prepare: Callable[[Painter], object] = id,
 ) -> AsyncIterator[House]:
     """Everything at work. `around_…` puts something between a port and who calls it."""
-    clock = clock or HandClock()
+    hands = HandClock()
+    clock = clock or hands
     real = SqliteBooks.open(data_dir / "limner.db", clock.now())
     worker = PictureWorker()
     files = PictureFiles(data_dir, worker)
@@ -281,7 +282,7 @@ async def house(
     outbox = asyncio.create_task(cards.run())
     try:
         yield House(
-            clock=clock,
+            clock=hands,
             books=real,
             painter=painter,
             pictures=files,

@@ -1,0 +1,122 @@
+"""kill -9 at every named step of a job, then a start: the table of what happens next."""
+
+import json
+import signal
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from bot.job import JobState, job_key
+from bot.view import Phase
+from storage.books import open_for_reading
+from storage.ledger import faults
+from tests.house import ANN, house
+from tests.killed import around, notes
+
+pytestmark = pytest.mark.slow
+
+ROOT = Path(__file__).parents[1]
+KEY = job_key("discord", "c1", "the one")
+
+# (step, when the process dies) → what a paid backend's job is after the next start
+PAID = {
+    ("reserve", "before"): None,
+    ("reserve", "after"): Phase.DONE,
+    ("submit", "before"): Phase.DONE,
+    ("submit", "after"): Phase.LOST,
+    ("draw", "before"): Phase.LOST,
+    ("draw", "after"): Phase.LOST,
+    ("put", "before"): Phase.LOST,
+    ("put", "after"): Phase.LOST,
+    ("produce", "before"): Phase.LOST,
+    ("produce", "after"): Phase.DONE,
+    ("judge", "before"): Phase.DONE,
+    ("judge", "after"): Phase.DONE,
+    ("checkpoint", "before"): Phase.DONE,
+    ("checkpoint", "after"): Phase.DONE,
+    ("show", "after"): Phase.DONE,
+    ("shown", "before"): Phase.DONE,
+    ("shown", "after"): Phase.DONE,
+}
+# Drawing again costs nothing there, so nothing is ever lost.
+FREE = {case: phase and Phase.DONE for case, phase in PAID.items()}
+CASES = [
+    pytest.param(step, when, backend, phase, id=f"{step}-{when}-{backend}")
+    for backend, table in (("paid", PAID), ("free", FREE))
+    for (step, when), phase in table.items()
+]
+
+
+@pytest.mark.parametrize(("step", "when", "backend", "phase"), CASES)
+async def test_after_a_death_the_next_start_does_what_the_table_says(
+    tmp_path: Path, step: str, when: str, backend: str, phase: Phase | None
+) -> None:
+    died = run("once", str(tmp_path), step, when, backend)
+    assert died.returncode == -signal.SIGKILL, died.stderr
+    async with house(tmp_path, **around(tmp_path, "", "", repeatable=backend == "free")) as home:
+        rows = await home.books.jobs.jobs_of(ANN, None, 10)
+        if phase is None:
+            assert rows == []
+            return
+        done = [view async for view in home.studio.watch(KEY)][-1]
+        assert done.phase is phase
+        assert done.cost_micros == (700 if phase is Phase.DONE else 0)
+        await home.until(lambda: seen(tmp_path)[-1:] == [last_seen(phase)])
+    assert set(notes(tmp_path / "drawn.txt")) <= {"7"}
+    assert len(notes(tmp_path / "drawn.txt")) <= (2 if backend == "free" else 1)
+    check_the_books(tmp_path)
+
+
+def seen(data_dir: Path) -> list[list[object]]:
+    return [json.loads(line)[1:] for line in notes(data_dir / "seen.txt")]
+
+
+def last_seen(phase: Phase) -> list[object]:
+    return ["done", 1, 700] if phase is Phase.DONE else ["lost", 0, 0]
+
+
+def check_the_books(data_dir: Path) -> None:
+    con = open_for_reading(data_dir / "limner.db")
+    try:
+        assert faults(con) == []
+        assert con.execute("SELECT sum(held) FROM account").fetchone() == (0,)
+    finally:
+        con.close()
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(  # noqa: S603  (our own module)
+        [sys.executable, "-m", "tests.killed", *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=110,
+        check=False,
+    )
+
+
+@pytest.mark.timeout(180)
+async def test_killed_at_two_hundred_random_points_nothing_is_lost_or_charged_twice(
+    tmp_path: Path,
+) -> None:
+    survived = run("often", str(tmp_path), "20261122", "200")
+    assert survived.stdout == "survived 200\n", survived.stderr
+    async with house(tmp_path, **around(tmp_path, "", "", repeatable=False)) as home:
+        rows = await home.books.jobs.jobs_of(ANN, None, 10_000)
+        assert len(rows) > 100
+        for job in rows:
+            if job.state.is_open or not job.judged:
+                assert [view async for view in home.studio.watch(job.key)][-1].phase.is_final
+        ended = await home.books.jobs.jobs_of(ANN, None, 10_000)
+        ends = Counter(job.state for job in ended)
+        assert set(ends) <= {JobState.PRODUCED, JobState.LOST}
+        assert ends[JobState.PRODUCED] > 50
+        for job in ended:
+            for picture in job.pictures:
+                assert await home.pictures.read(picture.sha256, picture.type)
+    drawings = Counter(notes(tmp_path / "drawn.txt"))
+    assert set(drawings.values()) == {1}
+    check_the_books(tmp_path)
