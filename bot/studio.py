@@ -1,7 +1,7 @@
 """What people can do: the only thing that adapters call."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,19 +11,14 @@ from bot import options
 from bot.addresses import PinnedUrl
 from bot.asker import Asker
 from bot.board import Board
-from bot.books import Balance, Books
-from bot.budgets import Budgets, Gate, gates
-from bot.communities import CommunitySettings
+from bot.books import Books
 from bot.errors import (
     BadRequest,
     Conflict,
     InvalidValue,
-    NoSpace,
-    NotAllowed,
     NotFound,
     NotYours,
     Problem,
-    QuotaExceeded,
 )
 from bot.job import (
     Action,
@@ -38,9 +33,9 @@ from bot.job import (
 )
 from bot.jobs import WAITING_MAX, Jobs
 from bot.metadata import parameters_text, with_metadata
-from bot.models import Catalogue, Model
+from bot.models import Model
 from bot.pictures import PictureRefused
-from bot.ports import Address, Backend, Clock, Pictures
+from bot.ports import Address, Clock, Pictures
 from bot.request import ImageRequest
 from bot.sniff import sniff_image
 from bot.view import JobView
@@ -54,58 +49,12 @@ FILES_AT_ONCE = 200
 NO_DEFAULTS = frozenset({"prompt", "image", "seed", "webhook"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """What the owner set once, for everybody."""
-
-    budgets: Budgets
-    timezone: str
-    open_per_person: int  # running and waiting together
-    open_at_all: int
-    min_free_bytes: int
-
-
 @dataclass(frozen=True, slots=True)
 class CardPlace:
     """Where the card of a new job goes: the surface's name and its own address."""
 
     surface: str
     address: Address
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quote:
-    """What a request would cost at most, and what it leaves. None is no limit."""
-
-    request: ImageRequest  # fitted to the model that serves
-    micros: int
-    left_micros: int | None  # the smallest of all levels
-    pictures_left: int | None  # of this kind, with what is left now
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WindowLeft:
-    """One budget of the asker. Amounts are micro-dollars; `limit_micros` None is no limit."""
-
-    level: str  # "person", "community", "operator"
-    window: str
-    limit_micros: int | None
-    held_micros: int
-    posted_micros: int
-    closes_at: datetime | None
-
-    @property
-    def left_micros(self) -> int | None:
-        if self.limit_micros is None:
-            return None
-        return max(0, self.limit_micros - self.held_micros - self.posted_micros)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quota:
-    windows: tuple[WindowLeft, ...]
-    pictures_left: int | None  # of the default kind; None is no limit
-    free: bool  # drawing costs nothing here
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,51 +73,26 @@ class Studio:
         self,
         *,
         books: Books,
-        backend: Backend,
-        catalogue: Catalogue,
+        admission: Admission,
         pictures: Pictures,
         worker: PictureWorker,
         jobs: Jobs,
         board: Board,
         clock: Clock,
-        limits: Limits,
         resolve: Callable[[str], Awaitable[PinnedUrl]],
     ) -> None:
         self._books = books
-        self._backend = backend
-        self._catalogue = catalogue
+        self._admission = admission
         self._pictures = pictures
         self._worker = worker
         self._jobs = jobs
         self._board = board
         self._clock = clock
-        self._limits = limits
         self._resolve = resolve
 
     async def quote(self, asker: Asker, request: ImageRequest) -> Quote:
         """Everything that can refuse `request` before anything is promised. Read-only."""
-        settings = await self._admit(asker)
-        fitted = self._fit(await self._with_defaults(asker, request), settings)
-        if self._pictures.free_bytes() < self._limits.min_free_bytes:
-            raise NoSpace
-        micros = self._backend.price(fitted)
-        balances = await self._balances(asker, settings)
-        for balance in balances:
-            if balance.left_micros is not None and balance.left_micros < micros:
-                raise QuotaExceeded(
-                    level=balance.gate.level,
-                    window=balance.gate.window,
-                    left_micros=balance.left_micros,
-                    needed_micros=micros,
-                    opens_at=balance.closes_at,
-                )
-        left = _least_left(balances)
-        return Quote(
-            request=fitted,
-            micros=micros,
-            left_micros=left,
-            pictures_left=_pictures_for(left, micros, fitted.num_images),
-        )
+        return await self._admission.quote(asker, request)
 
     async def imagine(
         self,
@@ -212,12 +136,17 @@ class Studio:
         *,
         event_id: str,
         card: CardPlace,
+        private: bool = False,
     ) -> JobView:
-        """The same request with `changes` by field name; None leaves an option open again."""
+        """The same request with `changes` by field name; None leaves an option open again.
+
+        It is private when the first one was, or when asked for now.
+        """
         job = await self._job(asker, public_id)
         request = options.validate({**await self._asked(job), **changes})
         origin = _Origin(Action.EDIT, job.key)
-        return await self._begin(asker, request, event_id, card, origin, private=job.private)
+        private = private or job.private
+        return await self._begin(asker, request, event_id, card, origin, private=private)
 
     async def cancel(self, asker: Asker, public_id: str = "") -> JobView:
         """Stop a job that waits or runs; "" is the asker's newest."""
@@ -288,19 +217,11 @@ class Studio:
 
     async def quota(self, asker: Asker) -> Quota:
         """What is left on every level, and how many pictures of the default kind that is."""
-        settings = await self._community(asker)
-        balances = await self._balances(asker, settings)
-        usual = self._backend.price(self._catalogue.fit(options.validate({"prompt": "picture"})))
-        return Quota(
-            windows=tuple(_window(balance) for balance in balances),
-            pictures_left=_pictures_for(_least_left(balances), usual, 1),
-            free=usual == 0,
-        )
+        return await self._admission.quota(asker)
 
     async def models(self, asker: Asker) -> tuple[Model, ...]:
         """What `asker` may use, the default first."""
-        chosen = (await self._community(asker)).models
-        return tuple(m for m in self._catalogue.allowed() if not chosen or m.name in chosen)
+        return await self._admission.models(asker)
 
     async def defaults(self, asker: Asker) -> dict[str, Any]:
         """The asker's personal defaults, by field name."""
@@ -330,13 +251,12 @@ class Studio:
             return known
         quote = await self.quote(asker, request)
         seed = seed_of(key) if quote.request.seed is None else quote.request.seed
-        settings = await self._community(asker)
         now = self._clock.now()
         new = NewJob(
             key=key,
             asker=asker,
             request=quote.request.fitted({"seed": seed}),
-            asked_model=self._catalogue.model(request.model).name,
+            asked_model=quote.asked_model,
             image=await self._keep_image(request.image),
             private=private,
             action=origin.action,
@@ -346,13 +266,8 @@ class Studio:
             waits_until=now + WAITING_MAX,
             cards=await self._cards(card, request.webhook),
         )
-        job = await self._books.jobs.reserve(
-            new,
-            self._gates(asker, settings),
-            now,
-            open_per_person=self._limits.open_per_person,
-            open_at_all=self._limits.open_at_all,
-        )
+        self._jobs.check()
+        job = await self._admission.reserve(new, now)
         self._jobs.start(job)
         return await self._board.view(job)
 
@@ -385,42 +300,6 @@ class Studio:
             raise BadRequest((Problem("image", refused.code, {}),)) from None
         kind = sniff_image(ready).type
         return KeptBlob(await self._pictures.put_bytes(ready, kind), kind, len(ready))
-
-    async def _admit(self, asker: Asker) -> CommunitySettings:
-        """Raises when `asker` may not draw here now, whatever they ask for."""
-        now = self._clock.now()
-        await self._books.people.check_standing(asker, now)
-        settings = await self._community(asker)
-        settings.refuse(asker, now)
-        self._jobs.check()
-        self._backend.check()
-        return settings
-
-    def _fit(self, request: ImageRequest, settings: CommunitySettings) -> ImageRequest:
-        fitted = self._catalogue.fit(request)
-        asked = self._catalogue.model(request.model).name
-        if settings.models and not {asked, fitted.model} & set(settings.models):
-            raise NotAllowed("model_not_allowed")
-        return fitted
-
-    async def _with_defaults(self, asker: Asker, request: ImageRequest) -> ImageRequest:
-        """What the person left open takes their own defaults before the model's."""
-        kept = await self._books.people.defaults(asker)
-        missing = {name: value for name, value in kept.items() if not request.given(name)}
-        if not missing:
-            return request
-        chosen = {name: getattr(request, name) for name in request.model_fields_set}
-        return options.validate({**missing, **chosen})
-
-    async def _community(self, asker: Asker) -> CommunitySettings:
-        return await self._books.people.community(asker.platform, asker.community)
-
-    def _gates(self, asker: Asker, settings: CommunitySettings) -> tuple[Gate, ...]:
-        limits = settings.budgets_for(asker, self._limits.budgets)
-        return gates(asker, limits, self._limits.timezone)
-
-    async def _balances(self, asker: Asker, settings: CommunitySettings) -> list[Balance]:
-        return await self._books.jobs.balances(self._gates(asker, settings), self._clock.now())
 
     async def _job(self, asker: Asker, public_id: str) -> Job:
         """A job that `asker` may see. Raises NotFound, NotYours."""
@@ -456,13 +335,6 @@ class _Origin:
     picture: int | None = None
 
 
-async def drop_unused_files(books: Books, pictures: Pictures) -> None:
-    """Remove the files that no row refers to any more: the file first, then its row."""
-    for sha256, _ in await books.owner.unused_files(FILES_AT_ONCE):
-        await pictures.delete(sha256)
-        await books.owner.forget_file(sha256)
-
-
 def _refuse_others(asker: Asker, job: Job) -> None:
     """Own things are one's own; moderators and admins may touch the rest of their community."""
     own = (job.asker.platform, job.asker.community, job.asker.person)
@@ -478,25 +350,3 @@ def _visible_picture(job: Job, number: int) -> KeptPicture:
         if picture.index == number - 1 and picture.verdict in (Verdict.SHOW, Verdict.SPOILER):
             return picture
     raise NotFound("picture", f"{job.public_id} {number}")
-
-
-def _least_left(balances: Iterable[Balance]) -> int | None:
-    return min((b.left_micros for b in balances if b.left_micros is not None), default=None)
-
-
-def _pictures_for(left_micros: int | None, micros: int, count: int) -> int | None:
-    """How many pictures of the same kind `left_micros` pays for; None is no limit."""
-    if left_micros is None or micros == 0:
-        return None
-    return left_micros * count // micros
-
-
-def _window(balance: Balance) -> WindowLeft:
-    return WindowLeft(
-        level=balance.gate.level,
-        window=balance.gate.window,
-        limit_micros=balance.limit_micros,
-        held_micros=balance.held_micros,
-        posted_micros=balance.posted_micros,
-        closes_at=balance.closes_at,
-    )
