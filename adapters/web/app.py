@@ -1,0 +1,70 @@
+"""The playground as one ASGI app; nothing here outlives it and nothing is global."""
+
+import secrets
+from pathlib import Path
+
+from fastapi import Depends, FastAPI
+from markupsafe import escape
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from adapters.web import chat, events, failures, pages, signin
+from adapters.web.context import Context, from_our_page
+from adapters.web.guard import Guard, Site
+from adapters.web.render import Templates
+from adapters.web.sessions import Attempts, Sessions, Tokens
+from adapters.web.surface import WebSurface
+from bot.ports import Clock
+from bot.studio import Studio
+
+
+def create_app(
+    studio: Studio,
+    surface: WebSurface,
+    *,
+    clock: Clock,
+    version: str,
+    public_url: str = "",
+    loopback_only: bool = True,
+    tokens: Tokens | None = None,
+) -> FastAPI:
+    """The page for `studio`. Away from loopback `tokens` decide who may sign in."""
+    site = Site(public_url=public_url, loopback_only=loopback_only, version=version)
+    if site.wants_token and tokens is None:
+        raise ValueError("a page that others can reach needs sign-in tokens")
+    templates = Templates()
+    app = FastAPI(title="Limner", version=version, openapi_url=None)
+    app.state.context = Context(
+        studio=studio,
+        surface=surface,
+        site=site,
+        tokens=tokens,
+        sessions=Sessions(clock),
+        attempts=Attempts(clock),
+        templates=templates,
+        clock=clock,
+        form_token=secrets.token_urlsafe(24),
+    )
+
+    async def refuse(_request: Request, status: int, text: str) -> Response:
+        return failures.page(templates, status, escape(text))
+
+    app.include_router(signin.router)
+    app.include_router(pages.router)
+    app.include_router(events.router)
+    app.include_router(chat.router, dependencies=[Depends(from_our_page)])
+    app.mount("/static", _Assets(directory=Path(__file__).parent / "static"))
+    failures.handle_failures(app)
+    app.add_middleware(Guard, site=site, refuse=refuse)
+    return app
+
+
+class _Assets(StaticFiles):
+    """Modules import each other by plain names, so browsers ask each time and get a 304."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        response.headers["Cache-Control"] = "no-cache"
+        return response

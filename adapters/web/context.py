@@ -1,0 +1,80 @@
+"""What the routes work with, and who asks."""
+
+import hmac
+from dataclasses import dataclass
+from typing import Annotated, cast
+
+from fastapi import Depends
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from adapters.web.guard import Site, is_same_origin
+from adapters.web.render import Templates
+from adapters.web.sessions import Attempts, Sessions, Tokens
+from adapters.web.surface import WebSurface
+from bot.asker import Asker
+from bot.errors import SignInNeeded
+from bot.ports import Clock
+from bot.studio import Studio
+
+COOKIE = "limner_session"
+OWNER = Asker(
+    platform="web",
+    community="local",
+    channel="playground",
+    person="owner",
+    name="Owner",
+    is_owner=True,
+    is_admin=True,
+)
+VISITOR = Asker(platform="web", community="local", channel="playground", person="")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """Everything that one page app needs; made once by `create_app`."""
+
+    studio: Studio
+    surface: WebSurface
+    site: Site
+    tokens: Tokens | None
+    sessions: Sessions
+    attempts: Attempts
+    templates: Templates
+    clock: Clock
+    form_token: str
+
+
+def context_of(request: Request) -> Context:
+    return cast("Context", request.app.state.context)
+
+
+Here = Annotated[Context, Depends(context_of)]
+
+
+def anyone(request: Request, here: Here) -> Asker:
+    """The owner when signed in, else a visitor, who may see what is not private."""
+    if not here.site.wants_token or here.sessions.is_open(request.cookies.get(COOKIE, "")):
+        return OWNER
+    return VISITOR
+
+
+def owner(asker: Annotated[Asker, Depends(anyone)]) -> Asker:
+    if not asker.is_owner:
+        raise SignInNeeded
+    return asker
+
+
+def from_our_page(request: Request, here: Here) -> None:
+    """Refuses a POST that another site made this browser send."""
+    if request.method in ("GET", "HEAD"):
+        return
+    token = request.headers.get("x-form-token", "")
+    if not is_same_origin(request) or not hmac.compare_digest(
+        token.encode(), here.form_token.encode()
+    ):
+        raise HTTPException(403, "This page is out of date. Reload it and try again.")
+
+
+Reader = Annotated[Asker, Depends(anyone)]
+Owner = Annotated[Asker, Depends(owner)]

@@ -1,0 +1,56 @@
+"""What a posted form may hold, and how much of it."""
+
+import re
+from dataclasses import dataclass, field
+
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from bot.grammar import TEXT_MAX_CHARS
+from bot.sniff import IMAGE_MAX_BYTES
+
+FIELDS_MAX = 20
+# The longest text that the grammar reads, in characters of 4 bytes.
+FIELD_MAX_BYTES = 4 * TEXT_MAX_CHARS
+_NUMBER = re.compile(r"[0-9]{1,4}")
+_EVENT_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    values: dict[str, str] = field(default_factory=dict)
+    image: bytes | None = None
+
+    def text(self, name: str) -> str:
+        return self.values.get(name, "")
+
+    @property
+    def event_id(self) -> str:
+        """The page's own id of this press: sent twice, it is still one job."""
+        value = self.text("event_id")
+        if not _EVENT_ID.fullmatch(value):
+            raise HTTPException(400, "This form is incomplete. Reload the page and try again.")
+        return value
+
+    def number(self, name: str) -> int | None:
+        value = self.text(name)
+        return int(value) if _NUMBER.fullmatch(value) else None
+
+
+async def read_form(request: Request) -> Form:
+    """Raises HTTPException for a form that none of our pages sends."""
+    async with request.form(
+        max_files=1, max_fields=FIELDS_MAX, max_part_size=FIELD_MAX_BYTES
+    ) as form:
+        values = {name: value for name, value in form.items() if isinstance(value, str)}
+        if any(len(value.encode()) > FIELD_MAX_BYTES for value in values.values()):
+            raise HTTPException(413, "That text is too long.")
+        upload = form.get("image")
+        image = await _read(upload) if isinstance(upload, UploadFile) else None
+        return Form(values, image)
+
+
+async def _read(upload: UploadFile) -> bytes | None:
+    data = await upload.read(IMAGE_MAX_BYTES + 1)
+    return data or None

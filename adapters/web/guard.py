@@ -1,0 +1,150 @@
+"""What every request passes first: a host name of ours, a bounded body, headers that protect."""
+
+import ipaddress
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+# A starting image of 10 MiB and the fields around it.
+BODY_MAX_BYTES = 12 * 1024 * 1024
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "X-Robots-Tag": "noindex, nofollow",
+}
+# What a proxy adds. Behind one, everybody seems to come from this machine.
+_PROXY_HEADERS = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """Where the page lives. `public_url` is "" where nobody else should reach it."""
+
+    public_url: str
+    loopback_only: bool
+    version: str
+
+    @property
+    def wants_token(self) -> bool:
+        return not self.loopback_only or bool(self.public_url)
+
+    @property
+    def secure(self) -> bool:
+        return self.public_url.startswith("https://")
+
+    def knows(self, host: str) -> bool:
+        """Whether `host`, from the Host header, is a name of ours.
+
+        On loopback anything else is another site's name pointed at this machine.
+        """
+        name = (urlsplit(f"//{host}").hostname or "").rstrip(".")
+        if is_loopback(name):
+            return True
+        if self.public_url:
+            return name == urlsplit(self.public_url).hostname
+        return not self.loopback_only
+
+
+def is_loopback(name: str) -> bool:
+    if name == "localhost" or name.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False
+
+
+class Guard:
+    """ASGI middleware around the whole page."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        site: Site,
+        refuse: Callable[[Request, int, str], Awaitable[Response]],
+    ) -> None:
+        self._app = app
+        self._site = site
+        self._refuse = refuse
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        protected = _with_headers(send)
+        refusal = self._refusal(Headers(scope=scope))
+        if refusal is None:
+            await self._app(scope, _bounded(receive), protected)
+            return
+        response = await self._refuse(Request(scope), *refusal)
+        await response(scope, receive, protected)
+
+    def _refusal(self, headers: Headers) -> tuple[int, str] | None:
+        try:
+            known = self._site.knows(headers.get("host", ""))
+        except ValueError:
+            known = False
+        if not known:
+            return 421, (
+                "This page answers only to its own name. Open the address that Limner printed in "
+                "the terminal, or set PUBLIC_URL to the name you use."
+            )
+        if not self._site.wants_token and any(name in headers for name in _PROXY_HEADERS):
+            return 403, (
+                "A proxy passed this request on, and this page is open to its own machine only. "
+                "Set PUBLIC_URL to the proxy's address; then the page asks for a sign-in."
+            )
+        length = headers.get("content-length", "0")
+        if not length.isdecimal() or int(length) > BODY_MAX_BYTES:
+            return 413, "That is too large. A starting image may have 10 MiB at most."
+        return None
+
+
+def _bounded(receive: Receive) -> Receive:
+    """`receive`, until the body is longer than any of ours; its announced length may be a lie."""
+    received_bytes = 0
+
+    async def bounded() -> Message:
+        nonlocal received_bytes
+        message = await receive()
+        received_bytes += len(message.get("body", b""))
+        if received_bytes > BODY_MAX_BYTES:
+            raise HTTPException(413)
+        return message
+
+    return bounded
+
+
+def _with_headers(send: Send) -> Send:
+    async def protected(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in HEADERS.items():
+                headers.setdefault(name, value)
+        await send(message)
+
+    return protected
+
+
+def is_same_origin(request: Request) -> bool:
+    """Whether a page of ours sent this. Browsers say so; what says nothing is not a browser."""
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        return site == "same-origin"
+    origin = request.headers.get("origin")
+    return origin is not None and urlsplit(origin).netloc == request.headers.get("host")

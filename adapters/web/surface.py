@@ -1,0 +1,178 @@
+"""The web as a Surface: cards go to every open page of the person they belong to."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from bot.errors import QueueFull
+from bot.ports import Address, Checkpoint, Clock
+from bot.view import JobView, Phase
+from bot.wording import Sentence
+
+PAGES_MAX = 32
+WAITING_MAX = 64
+SENT_MAX = 256
+# Progress of one card; a change of its state goes out at once.
+PROGRESS_S = 0.5
+HEARTBEAT_S = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """`moved` when only the progress is news."""
+
+    view: JobView
+    moved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    public_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    sentence: Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """Too much happened at once; the page should read everything again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heartbeat: ...
+
+
+Event = Card | Gone | Notice | Stale | Heartbeat
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    revision: int
+    phase: Phase
+    at_s: float
+
+
+class Page:
+    """One open page: what it should hear next. The newest of a job replaces what still waits."""
+
+    def __init__(self, person: str, clock: Clock) -> None:
+        self.person = person
+        self._clock = clock
+        self._views: OrderedDict[str, JobView] = OrderedDict()
+        self._others: list[Event] = []
+        self._sent: OrderedDict[str, _Sent] = OrderedDict()
+        self._wake = asyncio.Event()
+        self._closed = False
+
+    def offer(self, view: JobView) -> None:
+        waiting = self._views.get(view.key)
+        if waiting is not None and waiting.revision > view.revision:
+            return
+        self._views[view.key] = view
+        self._bound()
+
+    def say(self, event: Gone | Notice) -> None:
+        self._others.append(event)
+        self._bound()
+
+    def close(self) -> None:
+        self._closed = True
+        self._wake.set()
+
+    async def events(self) -> AsyncIterator[Event]:
+        """What happens, as it happens; ends when the surface closes."""
+        while not self._closed:
+            self._wake.clear()
+            events = self._due()
+            for event in events:
+                yield event
+            if not events and not await self._woken(self._delay_s()):
+                yield Heartbeat()
+
+    def _bound(self) -> None:
+        if len(self._views) + len(self._others) > WAITING_MAX:
+            self._views.clear()
+            self._others = [Stale()]
+        self._wake.set()
+
+    def _due(self) -> list[Event]:
+        now_s = self._clock.monotonic()
+        events, self._others = self._others, []
+        for key in [key for key, view in self._views.items() if self._due_at_s(view) <= now_s]:
+            view = self._views.pop(key)
+            last = self._sent.pop(key, None)
+            same = last is not None and (last.revision, last.phase) == (view.revision, view.phase)
+            self._sent[key] = _Sent(view.revision, view.phase, now_s)
+            if not (same and view.phase.is_final):
+                events.append(Card(view, moved=same))
+        while len(self._sent) > SENT_MAX:
+            self._sent.popitem(last=False)
+        return events
+
+    def _due_at_s(self, view: JobView) -> float:
+        last = self._sent.get(view.key)
+        if last is None or (last.revision, last.phase) != (view.revision, view.phase):
+            return 0.0
+        return last.at_s + PROGRESS_S
+
+    def _delay_s(self) -> float:
+        now_s = self._clock.monotonic()
+        due = [self._due_at_s(view) - now_s for view in self._views.values()]
+        return min([HEARTBEAT_S, *due])
+
+    async def _woken(self, delay_s: float) -> bool:
+        """Wait for news, at most `delay_s`; False when it was quiet for a whole heartbeat."""
+        news = asyncio.ensure_future(self._wake.wait())
+        pause = asyncio.ensure_future(self._clock.sleep(max(0.0, delay_s)))
+        try:
+            await asyncio.wait((news, pause), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            news.cancel()
+            pause.cancel()
+        return self._wake.is_set() or delay_s < HEARTBEAT_S
+
+
+class WebSurface:
+    """Made before the Studio, because jobs show their cards through it."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._pages: set[Page] = set()
+
+    def open(self, person: str) -> Page:
+        """A page of `person`. Raises QueueFull when too many are open."""
+        if len(self._pages) >= PAGES_MAX:
+            raise QueueFull
+        page = Page(person, self._clock)
+        self._pages.add(page)
+        return page
+
+    def leave(self, page: Page) -> None:
+        self._pages.discard(page)
+
+    def close(self) -> None:
+        """End every stream, so that the server can stop."""
+        for page in self._pages:
+            page.close()
+
+    async def show(self, address: Address, view: JobView, checkpoint: Checkpoint) -> None:
+        if address.get("public_id") != view.public_id:
+            await checkpoint({**address, "public_id": view.public_id})
+        for page in self._of(view.person):
+            page.offer(view)
+
+    async def withdraw(self, address: Address) -> None:
+        public_id = address.get("public_id")
+        if isinstance(public_id, str):
+            for page in self._pages:
+                page.say(Gone(public_id))
+
+    async def tell(self, person: str, notice: Sentence) -> None:
+        for page in self._of(person):
+            page.say(Notice(notice))
+
+    def _of(self, person: str) -> list[Page]:
+        return [page for page in self._pages if page.person == person]
