@@ -88,8 +88,11 @@ def period(window: Window, now: datetime, timezone: str) -> Period:
         return Period("life", None, None)
     zone = ZoneInfo(timezone)
     today = now.astimezone(zone).date()
-    if midnight(today, zone) > now:  # midnight itself was repeated or skipped
+    # Where the clocks change around midnight, the date on them can be a day off.
+    if midnight(today, zone) > now:
         today -= timedelta(days=1)
+    elif midnight(today + timedelta(days=1), zone) <= now:
+        today += timedelta(days=1)
     if window == "day":
         first, after = today, today + timedelta(days=1)
     else:

@@ -1,0 +1,525 @@
+"""The ledger under whatever happens, held against an independent model after every step.
+
+LIMNER_EXAMPLES=5000 looks further, at other places each time.
+"""
+
+import os
+import shutil
+import sqlite3
+import tempfile
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from bot.asker import Asker
+from bot.budgets import Budgets, Gate, gates
+from bot.errors import Broken, Cancelled, Conflict, Interrupted, NotFound, QuotaExceeded
+from bot.job import Job, JobState, NewJob, Verdict
+from storage import audit, cards, jobs, ledger, people
+from storage.database import open_for_writing
+from tests.storage.given import (
+    DRAWS,
+    NOON,
+    PLENTY,
+    WAITS,
+    asker,
+    commit,
+    drawn,
+    dump,
+    file,
+    submit,
+    wish,
+)
+from tests.storage.model import (
+    CLOSED_WITHOUT_PICTURES,
+    OPEN,
+    AccountKey,
+    Model,
+    ModelJob,
+    account_key,
+    closes_at,
+)
+
+RESERVED, SUBMITTED, PRODUCED = JobState.RESERVED, JobState.SUBMITTED, JobState.PRODUCED
+
+# Ann is in two communities: two people to the budgets.
+PEOPLE = [
+    asker(person, community, name=f"{person} of {community}")
+    for person, community in (("ann", "harbour"), ("bob", "harbour"), ("ann", "garden"))
+]
+FILES = ["f1", "f2", "f3"]
+
+who = st.sampled_from(PEOPLE)
+quotes = st.one_of(st.just(0), st.integers(0, 2_000))
+bills = st.integers(0, 3_000)
+limits = st.one_of(st.none(), st.integers(0, 6_000))
+zones = st.sampled_from(["UTC", "America/New_York", "Asia/Kathmandu"])
+pictures = st.lists(st.sampled_from(FILES), min_size=1, max_size=3)
+images = st.sampled_from([None, None, "f1", "f4"])
+anyone = st.integers(0, 10**6)  # picks among the jobs that there are
+LEVELS = ["person_day", "person_month", "community_day", "community_month", "operator_month"]
+
+
+class LedgerMachine(RuleBasedStateMachine):
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp(prefix="ledger-"))
+        self.now = NOON
+        self.con = self._open()
+        self.model = Model()
+        self.zone = "UTC"
+        self.limits: dict[str, int | None] = {}
+        self.wishes: dict[str, NewJob] = {}
+        self.grants: dict[str, tuple[AccountKey, int]] = {}
+        self.places: dict[int, tuple[str, str, str, str]] = {}
+        self.written: list[tuple[Any, ...]] = []
+
+    def teardown(self) -> None:
+        self.con.close()
+        shutil.rmtree(self.folder)
+
+    @initialize(
+        zone=zones,
+        limits=st.fixed_dictionaries(dict.fromkeys(LEVELS, limits)),
+        specs=st.lists(st.tuples(who, quotes, images, anyone), min_size=4, max_size=10),
+    )
+    def seed(
+        self,
+        zone: str,
+        limits: dict[str, int | None],
+        specs: list[tuple[Asker, int, str | None, int]],
+    ) -> None:
+        """Some jobs in all stages, so that every example has something to do."""
+        self.zone, self.limits = zone, limits
+        for person, quote, image, stage in specs:
+            key = self.do_reserve(person, quote, image)
+            if key and stage % 3:
+                self.do_submit(key, paid=stage % 2 == 0)
+            if key and stage % 3 == 2:
+                self.do_produce(key, stage % 3_000, FILES[: stage % 2 + 1])
+
+    # What people and the backend do, in the order in which a job meets it.
+
+    @rule(person=who, quote=quotes, image=images)
+    def reserve(self, person: Asker, quote: int, image: str | None) -> None:
+        """Refused exactly when it does not fit, and then without a trace."""
+        self.do_reserve(person, quote, image)
+
+    def do_reserve(self, person: Asker, quote: int, image: str | None) -> str | None:
+        new = wish(
+            f"event {len(self.wishes)}",
+            who=person,
+            quote=quote,
+            prompt=f"secret wish of {person.name}",
+            image=file(image) if image else None,
+            waits_until=self.now + WAITS,
+        )
+        self.wishes[new.key] = new
+        wanted = self.gates(person)
+        full = self.model.first_full(wanted, quote, self.now)
+        if full is not None:
+            before = dump(self.con)
+            with pytest.raises(QuotaExceeded) as refused:
+                commit(self.con, jobs.reserve, new, wanted, self.now, **PLENTY)
+            assert (refused.value.level, refused.value.window) == (full.level, full.window)
+            assert refused.value.left_micros < refused.value.needed_micros == quote
+            assert refused.value.opens_at == closes_at(full, self.now)
+            assert dump(self.con) == before
+            return None
+        job = commit(self.con, jobs.reserve, new, wanted, self.now, **PLENTY)
+        for gate in wanted:
+            self.model.open(gate, self.now)
+        self.model.jobs[new.key] = ModelJob(
+            asker=person,
+            quote=quote,
+            prompt=new.request.prompt,
+            image=new.image,
+            accounts=tuple(account_key(gate, self.now) for gate in wanted),
+            created_at=self.now,
+            deadline_at=self.now + WAITS,
+        )
+        assert (job.state, job.request.prompt) == (RESERVED, new.request.prompt)
+        return new.key
+
+    @precondition(lambda self: self.model.jobs)
+    @rule(pick=anyone, moved=st.integers(0, 500))
+    def replay(self, pick: int, moved: int) -> None:
+        """The same key again changes nothing, even if the price moved; another wish conflicts."""
+        key = self.pick(pick, self.model.jobs)
+        job, before = self.model.jobs[key], dump(self.con)
+        same = self.again(key, quote_micros=job.quote + moved)
+        if job.kept:
+            found = self.try_reserve(same)
+            assert (found.key, found.state) == (key, job.state)
+        other = self.again(key, private=True)
+        with pytest.raises(Conflict):
+            self.try_reserve(other)
+        assert dump(self.con) == before
+
+    @precondition(lambda self: self.model.in_state(RESERVED))
+    @rule(pick=anyone, paid=st.booleans())
+    def submit_one(self, pick: int, paid: bool) -> None:  # noqa: FBT001  (hypothesis hands it in)
+        self.do_submit(self.pick(pick, self.model.in_state(RESERVED)), paid=paid)
+
+    def do_submit(self, key: str, *, paid: bool) -> None:
+        submit(self.con, key, paid=paid, now=self.now)
+        job = self.model.jobs[key]
+        job.become(SUBMITTED)
+        job.paid, job.deadline_at = paid, self.now + DRAWS
+
+    @precondition(lambda self: self.model.in_state(SUBMITTED))
+    @rule(pick=anyone, bill=bills, files=pictures)
+    def produce(self, pick: int, bill: int, files: list[str]) -> None:
+        self.do_produce(self.pick(pick, self.model.in_state(SUBMITTED)), bill, files)
+
+    def do_produce(self, key: str, bill: int, files: list[str]) -> None:
+        found = commit(self.con, jobs.produce, key, drawn(bill, files), self.now)
+        job = self.model.jobs[key]
+        job.become(PRODUCED, bill)
+        job.files = [file(name).sha256 for name in files]
+        assert found.cost_micros == min(bill, job.quote)
+
+    @precondition(lambda self: self.model.in_state(*CLOSED_WITHOUT_PICTURES, PRODUCED))
+    @rule(pick=anyone, bill=bills, same=st.booleans())
+    def produce_late(self, pick: int, bill: int, same: bool) -> None:  # noqa: FBT001
+        """A bill that comes twice changes nothing; one for a lost job corrects the house alone."""
+        late = self.model.in_state(*CLOSED_WITHOUT_PICTURES, PRODUCED)
+        job = self.model.jobs[key := self.pick(pick, late)]
+        if same and job.bill is not None:
+            bill = job.bill
+        before = dump(self.con)
+        if job.bill is None:
+            commit(self.con, jobs.produce, key, drawn(bill), self.now)
+            job.bill = bill
+        elif job.bill == bill:
+            commit(self.con, jobs.produce, key, drawn(bill), self.now)
+            assert dump(self.con) == before
+        else:
+            with pytest.raises(Conflict):
+                commit(self.con, jobs.produce, key, drawn(bill), self.now)
+            assert dump(self.con) == before
+
+    @precondition(lambda self: self.model.in_state(PRODUCED))
+    @rule(pick=anyone)
+    def judge(self, pick: int) -> None:
+        job = self.model.jobs[key := self.pick(pick, self.model.in_state(PRODUCED))]
+        found = commit(self.con, jobs.judge, key, [Verdict.SHOW] * len(job.files), self.now)
+        assert found.judged
+        job.revision += not job.judged
+        job.judged = True
+
+    @precondition(lambda self: self.model.in_state(*OPEN))
+    @rule(pick=anyone, billed=st.one_of(st.just(0), bills))
+    def fail(self, pick: int, billed: int) -> None:
+        job = self.model.jobs[key := self.pick(pick, self.model.in_state(*OPEN))]
+        commit(self.con, jobs.fail, key, Broken(), self.now, billed)
+        job.become(JobState.FAILED, billed)
+
+    @precondition(lambda self: self.model.in_state(*OPEN))
+    @rule(pick=anyone)
+    def cancel(self, pick: int) -> None:
+        """Free for the person; a paid call under way is booked on the house until its bill."""
+        job = self.model.jobs[key := self.pick(pick, self.model.in_state(*OPEN))]
+        commit(self.con, jobs.cancel, key, Cancelled(), self.now)
+        under_way = job.state is SUBMITTED and job.paid
+        job.become(JobState.CANCELLED, bill=None if under_way else 0)
+
+    @precondition(lambda self: self.model.in_state(SUBMITTED))
+    @rule(pick=anyone)
+    def lose(self, pick: int) -> None:
+        key = self.pick(pick, self.model.in_state(SUBMITTED))
+        commit(self.con, jobs.lose, key, Interrupted(), self.now)
+        self.model.jobs[key].become(JobState.LOST)
+
+    @precondition(lambda self: self.model.in_state(PRODUCED))
+    @rule(pick=anyone)
+    def refund(self, pick: int) -> None:
+        job = self.model.jobs[key := self.pick(pick, self.model.in_state(PRODUCED))]
+        commit(self.con, jobs.refund, key, "a moderator", self.now)
+        job.become(JobState.REFUNDED, job.bill)
+
+    @precondition(lambda self: any(job.files for job in self.model.jobs.values()))
+    @rule(pick=anyone, positions=st.sets(st.integers(0, 3)))
+    def remove_pictures(self, pick: int, positions: set[int]) -> None:
+        drawn_jobs = [key for key, job in self.model.jobs.items() if job.files]
+        job = self.model.jobs[key := self.pick(pick, drawn_jobs)]
+        commit(self.con, jobs.remove_pictures, key, positions, self.now)
+        going = [at for at in positions if at < len(job.files) and job.files[at]]
+        for position in going:
+            job.files[position] = None
+        job.revision += bool(going)
+        job.judged = job.judged or not any(job.files)
+
+    @precondition(lambda self: self.model.jobs)
+    @rule(
+        pick=anyone, step=st.sampled_from(["submit", "fail", "cancel", "lose", "refund", "judge"])
+    )
+    def out_of_turn(self, pick: int, step: str) -> None:
+        """A step from anywhere else than its own states is a conflict and writes nothing."""
+        allowed = {
+            "submit": (RESERVED,),
+            "fail": OPEN,
+            "cancel": OPEN,
+            "lose": (SUBMITTED,),
+            "refund": (PRODUCED,),
+            "judge": (PRODUCED,),
+        }
+        others = [k for k, job in self.model.jobs.items() if job.state not in allowed[step]]
+        if not others:
+            return
+        key, before = self.pick(pick, others), dump(self.con)
+        with pytest.raises(Conflict):
+            self.step(step, key)
+        assert dump(self.con) == before
+
+    def step(self, step: str, key: str) -> None:
+        if step == "submit":
+            submit(self.con, key, now=self.now)
+        elif step == "fail":
+            commit(self.con, jobs.fail, key, Broken(), self.now)
+        elif step == "cancel":
+            commit(self.con, jobs.cancel, key, Cancelled(), self.now)
+        elif step == "lose":
+            commit(self.con, jobs.lose, key, Interrupted(), self.now)
+        elif step == "refund":
+            commit(self.con, jobs.refund, key, "a moderator", self.now)
+        else:
+            commit(self.con, jobs.judge, key, [Verdict.SHOW], self.now)
+
+    # What the owner does.
+
+    @rule(level=st.sampled_from(LEVELS), limit=limits)
+    def change_a_limit(self, level: str, limit: int | None) -> None:
+        """It is in force from the next job on."""
+        self.limits[level] = limit
+
+    @rule(person=who, level=st.integers(0, 4), amount=st.integers(0, 1_000), key=st.integers(0, 9))
+    def grant(self, person: Asker, level: int, amount: int, key: int) -> None:
+        """The same grant again changes nothing; another one under its key conflicts."""
+        gate = self.gates(person)[level]
+        name, what = f"grant:{key}", (account_key(gate, self.now), amount)
+        if name not in self.grants:
+            assert commit(self.con, ledger.grant, gate, amount, name, "an admin", self.now)
+            self.model.grant(gate, amount, self.now)
+            self.grants[name] = what
+        elif self.grants[name] == what:
+            assert not commit(self.con, ledger.grant, gate, amount, name, "an admin", self.now)
+            self.model.open(gate, self.now)
+        else:
+            before = dump(self.con)
+            with pytest.raises(Conflict):
+                commit(self.con, ledger.grant, gate, amount, name, "an admin", self.now)
+            assert dump(self.con) == before
+
+    @rule(person=who)
+    def erase(self, person: Asker) -> None:
+        """No row holds the person's name or words, and every balance is unchanged."""
+        theirs = self.model.of(person)
+        before, balances = dump(self.con), self.balances()
+        if any(job.is_open for job in theirs):
+            with pytest.raises(Conflict):
+                commit(self.con, people.erase, *self.place(person), self.now)
+            assert dump(self.con) == before
+            return
+        with suppress(NotFound):
+            erased = commit(self.con, people.erase, *self.place(person), self.now)
+            assert erased.jobs == len(theirs)
+        self.withdraw_cards()
+        for job in theirs:
+            self.model.forget(job)
+        assert self.balances() == balances
+        assert not self.con.execute(
+            "SELECT 1 FROM principal WHERE community = ? AND person = ?",
+            (person.community, person.person),
+        ).fetchone()
+        assert person.name not in str(dump(self.con))
+
+    @rule(age=st.integers(0, 3 * 86_400))
+    def retire(self, age: int) -> None:
+        before = self.now - timedelta(seconds=age)
+        commit(self.con, people.retire, before, 1_000, self.now)
+        for job in self.model.jobs.values():
+            if job.kept and not job.is_open and job.created_at < before:
+                self.model.forget(job)
+                job.revision += 1
+
+    # What time and accidents do.
+
+    @rule(seconds=st.one_of(st.integers(0, 600), st.integers(0, 3 * 86_400)))
+    def sweep(self, seconds: int) -> None:
+        """Past all deadlines nothing is held."""
+        self.now += timedelta(seconds=seconds)
+        closed = commit(self.con, jobs.expire, self.now)
+        assert {job.key for job in closed} == set(self.model.expire(self.now))
+
+    @rule(pick=anyone, seconds=st.integers(0, 1_200), begun=st.sampled_from(["reserve", "step"]))
+    def crash(self, pick: int, seconds: int, begun: str) -> None:
+        """What was in an open transaction is gone; a start puts the rest in order, once."""
+        before = dump(self.con)
+        self.con.execute("BEGIN IMMEDIATE")
+        with suppress(QuotaExceeded, Conflict):
+            if begun == "reserve" or not self.model.jobs:
+                person = PEOPLE[pick % 3]
+                new = wish("ghost", who=person, image=file("f5"))
+                jobs.reserve(self.con, new, self.gates(person), self.now, **PLENTY)
+            else:
+                jobs.produce(self.con, self.pick(pick, self.model.jobs), drawn(5), self.now)
+        self.con.close()
+        self.con = self._open()
+        assert dump(self.con) == before
+        self.now += timedelta(seconds=seconds)
+        found = commit(self.con, jobs.recover, self.now + WAITS, self.now)
+        expected = self.model.recover(self.now + WAITS, self.now)
+        assert sorted(job.key for job in found) == sorted(expected)
+        once = dump(self.con)
+        assert commit(self.con, jobs.recover, self.now + WAITS, self.now) == found
+        assert dump(self.con) == once
+
+    @rule(table=st.sampled_from(["entry", "audit"]))
+    def nobody_rewrites_history(self, table: str) -> None:
+        if not self.con.execute(f"SELECT 1 FROM {table}").fetchone():  # noqa: S608  (two names)
+            return
+        for sql in (f"UPDATE {table} SET at = 1", f"DELETE FROM {table}"):  # noqa: S608
+            with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+                self.con.execute(sql)
+
+    # What must hold after every step.
+
+    @invariant()
+    def every_account_is_what_the_model_says(self) -> None:
+        found = self.balances()
+        house = found.pop(("house", "", "", "", "life"), (False, 0, 0, 0, 0))
+        assert house == (False, 0, 0, 0, self.model.house())
+        assert found == {
+            key: (
+                account.gated,
+                account.credits,
+                account.granted,
+                self.model.held(key),
+                self.model.posted(key),
+            )
+            for key, account in self.model.accounts.items()
+        }
+        for gated, credit, _, held, posted in found.values():
+            assert held >= 0
+            assert posted >= 0
+            assert not gated or held + posted <= credit
+
+    @invariant()
+    def every_job_is_what_the_model_says(self) -> None:
+        rows = self.con.execute("SELECT key, state, revision, quote, bill FROM job").fetchall()
+        assert {row[0]: row[1:] for row in rows} == {
+            key: (job.state, job.revision, job.quote, job.bill)
+            for key, job in self.model.jobs.items()
+        }
+
+    @invariant()
+    def every_bill_is_paid_on_each_level_and_the_house(self) -> None:
+        rows = self.con.execute(
+            "SELECT job_key, account.id, principal.kind = 'house', sum(CASE entry.kind"
+            " WHEN 'post' THEN amount WHEN 'refund' THEN -amount WHEN 'adjust' THEN amount"
+            " ELSE 0 END) FROM entry JOIN account ON account.id = account_id"
+            " JOIN principal ON principal.id = principal_id"
+            " WHERE job_key IS NOT NULL GROUP BY job_key, account.id"
+        ).fetchall()
+        levels = dict.fromkeys(self.model.jobs, 0)
+        on_house = dict.fromkeys(self.model.jobs, 0)
+        for key, _, is_house, net in rows:
+            if is_house:
+                on_house[key] = net
+            else:
+                levels[key] += 1
+                assert net == self.model.jobs[key].charge
+        assert set(levels.values()) <= {len(LEVELS)}
+        assert on_house == {key: job.on_house for key, job in self.model.jobs.items()}
+
+    @invariant()
+    def a_hold_is_open_while_its_job_is(self) -> None:
+        rows = self.con.execute(
+            "SELECT hold.job_key, hold.amount, count(done.id) FROM entry hold LEFT JOIN entry done"
+            " ON done.ref_id = hold.id AND done.kind IN ('post', 'void')"
+            " WHERE hold.kind = 'hold' GROUP BY hold.id"
+        ).fetchall()
+        for key, amount, resolved in rows:
+            job = self.model.jobs[key]
+            assert (amount, resolved) == (job.quote, 0 if job.is_open else 1)
+
+    @invariant()
+    def every_file_is_counted(self) -> None:
+        refs = dict(self.con.execute("SELECT sha256, refs FROM blob WHERE refs > 0").fetchall())
+        assert refs == self.model.references()
+
+    @invariant()
+    def what_was_written_stays_written(self) -> None:
+        rows = self.con.execute("SELECT * FROM entry ORDER BY id").fetchall()
+        assert rows[: len(self.written)] == self.written
+        assert all(type(row[4]) is int for row in rows)
+        self.written = rows
+
+    @invariant()
+    def the_books_find_no_fault_with_themselves(self) -> None:
+        assert ledger.faults(self.con) == []
+        assert audit.first_broken_row(self.con) is None
+
+    def gates(self, person: Asker) -> list[Gate]:
+        return list(gates(person, Budgets(**self.limits), self.zone))
+
+    def place(self, person: Asker) -> tuple[str, str, str]:
+        return (person.platform, person.community, person.person)
+
+    def pick(self, pick: int, keys: Any) -> str:
+        found: str = sorted(keys)[pick % len(keys)]
+        return found
+
+    def again(self, key: str, **changed: Any) -> NewJob:
+        return replace(self.wishes[key], **changed)
+
+    def try_reserve(self, new: NewJob) -> Job:
+        return commit(self.con, jobs.reserve, new, self.gates(new.asker), self.now, **PLENTY)
+
+    def withdraw_cards(self) -> None:
+        for (card,) in self.con.execute(
+            "SELECT id FROM card WHERE state = 'withdrawing'"
+        ).fetchall():
+            commit(self.con, cards.withdrawn, card)
+
+    def balances(self) -> dict[AccountKey, tuple[bool, int, int, int, int]]:
+        """Every account by what it is; somebody erased keeps the place they had."""
+        rows = self.con.execute(
+            "SELECT principal.id, kind, platform, community, person, period, gated, credits,"
+            " granted, held, posted FROM account JOIN principal ON principal.id = principal_id"
+        ).fetchall()
+        found = {}
+        for number, *place, period, gated, credit, granted, held, posted in rows:
+            if place[3] is not None:
+                self.places[number] = tuple(place)
+            numbers = (credit, granted, held, posted)
+            assert all(type(each) is int for each in numbers)
+            found[*self.places[number], period] = (bool(gated), *numbers)
+        return found
+
+    def _open(self) -> sqlite3.Connection:
+        con = open_for_writing(self.folder / "limner.db", self.now)
+        con.execute("PRAGMA synchronous=OFF")
+        return con
+
+
+EXAMPLES = os.environ.get("LIMNER_EXAMPLES")
+
+LedgerMachine.TestCase.settings = settings(
+    max_examples=int(EXAMPLES or 120),
+    stateful_step_count=30,
+    deadline=None,
+    derandomize=EXAMPLES is None,
+    database=None,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+TestLedger = LedgerMachine.TestCase
