@@ -18,6 +18,7 @@ from adapters.webhook import WebhookSurface
 from adapters.webhook import client as webhook_client
 from bot.addresses import PinnedUrl, resolve_public
 from bot.administration import Administration
+from bot.admission import Admission, Limits
 from bot.backends.api import ApiBackend
 from bot.backends.catalogue import fetch_models
 from bot.backends.pool import Pool
@@ -40,7 +41,7 @@ from bot.ports import Backend, Clock, Pictures, Surface
 from bot.privacy import Privacy
 from bot.queue import FairQueue
 from bot.settings import Settings
-from bot.studio import Limits, Studio
+from bot.studio import Studio
 from bot.workers import PictureWorker
 from storage.books import SqliteBooks
 from storage.pictures import PictureFiles
@@ -121,16 +122,22 @@ async def assembled(
         surfaces: dict[str, Surface] = {}
         cards = Cards(books, surfaces, board.view, clock)
         jobs = Jobs(Desk(books, backend, pictures, queue, board, clock, cards.kick))
-        studio = Studio(
+        admission = Admission(
             books=books,
             backend=backend,
             catalogue=catalogue,
+            pictures=pictures,
+            clock=clock,
+            limits=_limits(settings),
+        )
+        studio = Studio(
+            books=books,
+            admission=admission,
             pictures=pictures,
             worker=worker,
             jobs=jobs,
             board=board,
             clock=clock,
-            limits=_limits(settings),
             resolve=resolve,
         )
         surfaces["webhook"] = WebhookSurface(webhooks, resolve, studio)

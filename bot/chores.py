@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.books import Books
+from bot.files import drop_unused_files
 from bot.ports import Clock, Pictures
-from bot.studio import drop_unused_files
 
 DEADLINES_EVERY_S = 5.0
 RETENTION_EVERY_S = 3_600.0

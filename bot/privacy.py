@@ -10,10 +10,10 @@ from typing import Any
 from bot.asker import Asker
 from bot.books import Books
 from bot.errors import NotFound, to_record
+from bot.files import drop_unused_files
 from bot.job import Job
 from bot.people import Erased
 from bot.ports import Clock, Pictures
-from bot.studio import drop_unused_files
 
 PAGE = 100
 
@@ -61,13 +61,13 @@ class Privacy:
         """
         places = await self._books.people.places_of(platform, person)
         if community:
-            places = [place for place in places if place == community]
+            places = [known for known in places if known == community]
         if not places:
             raise NotFound("person", person)
         total = Erased(jobs=0, cards=0)
-        for community in places:
+        for place in places:
             now = self._clock.now()
-            gone = await self._books.people.erase(platform, community, person, now)
+            gone = await self._books.people.erase(platform, place, person, now)
             total = replace(total, jobs=total.jobs + gone.jobs, cards=total.cards + gone.cards)
         await drop_unused_files(self._books, self._pictures)
         return total

@@ -9,6 +9,7 @@ from typing import Any
 
 from bot import options
 from bot.addresses import PinnedUrl
+from bot.admission import Admission, Quota, Quote
 from bot.asker import Asker
 from bot.board import Board
 from bot.books import Books
@@ -20,6 +21,7 @@ from bot.errors import (
     NotYours,
     Problem,
 )
+from bot.files import drop_unused_files
 from bot.job import (
     Action,
     Job,

@@ -32,7 +32,7 @@ from bot.request import SEED_MAX
 from bot.view import JobView, Phase
 
 if TYPE_CHECKING:  # studio.py imports the ports, which import this module
-    from bot.studio import Quota, WindowLeft
+    from bot.admission import Quota, WindowLeft
 
 __all__ = [
     "Code",

@@ -14,6 +14,7 @@ from PIL import Image
 
 from bot.addresses import PinnedUrl
 from bot.administration import Administration
+from bot.admission import Admission, Limits
 from bot.asker import Asker
 from bot.board import Board
 from bot.books import Balance, Books
@@ -29,7 +30,7 @@ from bot.privacy import Privacy
 from bot.queue import FairQueue
 from bot.request import ImageRequest
 from bot.result import ImageResult, Picture, PictureType
-from bot.studio import CardPlace, Limits, Studio
+from bot.studio import CardPlace, Studio
 from bot.view import JobView, Phase
 from bot.wording import Sentence
 from bot.workers import PictureWorker
@@ -266,16 +267,22 @@ async def house(
         open_at_all=500,
         min_free_bytes=min_free_bytes,
     )
-    studio = Studio(
+    admission = Admission(
         books=books,
         backend=backend,
         catalogue=catalogue,
+        pictures=pictures,
+        clock=clock,
+        limits=limits,
+    )
+    studio = Studio(
+        books=books,
+        admission=admission,
         pictures=pictures,
         worker=worker,
         jobs=jobs,
         board=board,
         clock=clock,
-        limits=limits,
         resolve=anywhere,
     )
     await jobs.recover()

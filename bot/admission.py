@@ -1,0 +1,194 @@
+"""Whether a wish may be drawn, what it costs and what is left: everything before the promise."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot import options
+from bot.asker import Asker
+from bot.books import Balance, Books
+from bot.budgets import Budgets, Gate, gates
+from bot.communities import CommunitySettings
+from bot.errors import NoSpace, NotAllowed, QuotaExceeded
+from bot.job import Job, NewJob
+from bot.models import Catalogue, Model
+from bot.ports import Backend, Clock, Pictures
+from bot.request import ImageRequest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What the owner set once, for everybody."""
+
+    budgets: Budgets
+    timezone: str
+    open_per_person: int  # running and waiting together
+    open_at_all: int
+    min_free_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """What a request would cost at most, and what it leaves. None is no limit."""
+
+    request: ImageRequest  # fitted to the model that serves
+    asked_model: str  # by its full name
+    micros: int
+    left_micros: int | None  # the smallest of all levels
+    pictures_left: int | None  # of this kind, with what is left now
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowLeft:
+    """One budget of the asker. Amounts are micro-dollars; `limit_micros` None is no limit."""
+
+    level: str  # "person", "community", "operator"
+    window: str
+    limit_micros: int | None
+    held_micros: int
+    posted_micros: int
+    closes_at: datetime | None
+
+    @property
+    def left_micros(self) -> int | None:
+        if self.limit_micros is None:
+            return None
+        return max(0, self.limit_micros - self.held_micros - self.posted_micros)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quota:
+    windows: tuple[WindowLeft, ...]
+    pictures_left: int | None  # of the default kind; None is no limit
+    free: bool  # drawing costs nothing here
+
+
+class Admission:
+    """Reads and refuses; only `reserve` writes. Everything raises BotError."""
+
+    def __init__(
+        self,
+        *,
+        books: Books,
+        backend: Backend,
+        catalogue: Catalogue,
+        pictures: Pictures,
+        clock: Clock,
+        limits: Limits,
+    ) -> None:
+        self._books = books
+        self._backend = backend
+        self._catalogue = catalogue
+        self._pictures = pictures
+        self._clock = clock
+        self._limits = limits
+
+    async def quote(self, asker: Asker, request: ImageRequest) -> Quote:
+        """Everything that can refuse `request` before anything is promised. Read-only."""
+        settings = await self._admit(asker)
+        fitted = self._fit(await self._with_defaults(asker, request), settings)
+        if self._pictures.free_bytes() < self._limits.min_free_bytes:
+            raise NoSpace
+        micros = self._backend.price(fitted)
+        balances = await self._balances(asker, settings)
+        for balance in balances:
+            if balance.left_micros is not None and balance.left_micros < micros:
+                raise QuotaExceeded(
+                    level=balance.gate.level,
+                    window=balance.gate.window,
+                    left_micros=balance.left_micros,
+                    needed_micros=micros,
+                    opens_at=balance.closes_at,
+                )
+        left = _least_left(balances)
+        return Quote(
+            request=fitted,
+            asked_model=self._catalogue.model(request.model).name,
+            micros=micros,
+            left_micros=left,
+            pictures_left=_pictures_for(left, micros, fitted.num_images),
+        )
+
+    async def reserve(self, new: NewJob, now: datetime) -> Job:
+        """Hold the money on every level and write the job, or nothing."""
+        settings = await self._community(new.asker)
+        return await self._books.jobs.reserve(
+            new,
+            self._gates(new.asker, settings),
+            now,
+            open_per_person=self._limits.open_per_person,
+            open_at_all=self._limits.open_at_all,
+        )
+
+    async def quota(self, asker: Asker) -> Quota:
+        """What is left on every level, and how many pictures of the default kind that is."""
+        settings = await self._community(asker)
+        balances = await self._balances(asker, settings)
+        usual = self._backend.price(self._catalogue.fit(options.validate({"prompt": "picture"})))
+        return Quota(
+            windows=tuple(_window(balance) for balance in balances),
+            pictures_left=_pictures_for(_least_left(balances), usual, 1),
+            free=usual == 0,
+        )
+
+    async def models(self, asker: Asker) -> tuple[Model, ...]:
+        """What `asker` may use, the default first."""
+        chosen = (await self._community(asker)).models
+        return tuple(m for m in self._catalogue.allowed() if not chosen or m.name in chosen)
+
+    async def _admit(self, asker: Asker) -> CommunitySettings:
+        """Raises when `asker` may not draw here now, whatever they ask for."""
+        now = self._clock.now()
+        await self._books.people.check_standing(asker, now)
+        settings = await self._community(asker)
+        settings.refuse(asker, now)
+        self._backend.check()
+        return settings
+
+    def _fit(self, request: ImageRequest, settings: CommunitySettings) -> ImageRequest:
+        fitted = self._catalogue.fit(request)
+        asked = self._catalogue.model(request.model).name
+        if settings.models and not {asked, fitted.model} & set(settings.models):
+            raise NotAllowed("model_not_allowed")
+        return fitted
+
+    async def _with_defaults(self, asker: Asker, request: ImageRequest) -> ImageRequest:
+        """What the person left open takes their own defaults before the model's."""
+        kept = await self._books.people.defaults(asker)
+        missing = {name: value for name, value in kept.items() if not request.given(name)}
+        if not missing:
+            return request
+        chosen = {name: getattr(request, name) for name in request.model_fields_set}
+        return options.validate({**missing, **chosen})
+
+    async def _community(self, asker: Asker) -> CommunitySettings:
+        return await self._books.people.community(asker.platform, asker.community)
+
+    def _gates(self, asker: Asker, settings: CommunitySettings) -> tuple[Gate, ...]:
+        limits = settings.budgets_for(asker, self._limits.budgets)
+        return gates(asker, limits, self._limits.timezone)
+
+    async def _balances(self, asker: Asker, settings: CommunitySettings) -> list[Balance]:
+        return await self._books.jobs.balances(self._gates(asker, settings), self._clock.now())
+
+
+def _least_left(balances: Iterable[Balance]) -> int | None:
+    return min((b.left_micros for b in balances if b.left_micros is not None), default=None)
+
+
+def _pictures_for(left_micros: int | None, micros: int, count: int) -> int | None:
+    """How many pictures of the same kind `left_micros` pays for; None is no limit."""
+    if left_micros is None or micros == 0:
+        return None
+    return left_micros * count // micros
+
+
+def _window(balance: Balance) -> WindowLeft:
+    return WindowLeft(
+        level=balance.gate.level,
+        window=balance.gate.window,
+        limit_micros=balance.limit_micros,
+        held_micros=balance.held_micros,
+        posted_micros=balance.posted_micros,
+        closes_at=balance.closes_at,
+    )
