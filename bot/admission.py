@@ -39,26 +39,8 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WindowLeft:
-    """One budget of the asker. Amounts are micro-dollars; `limit_micros` None is no limit."""
-
-    level: str  # "person", "community", "operator"
-    window: str
-    limit_micros: int | None
-    held_micros: int
-    posted_micros: int
-    closes_at: datetime | None
-
-    @property
-    def left_micros(self) -> int | None:
-        if self.limit_micros is None:
-            return None
-        return max(0, self.limit_micros - self.held_micros - self.posted_micros)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Quota:
-    windows: tuple[WindowLeft, ...]
+    windows: tuple[Balance, ...]
     pictures_left: int | None  # of the default kind; None is no limit
     free: bool  # drawing costs nothing here
 
@@ -126,7 +108,7 @@ class Admission:
         balances = await self._balances(asker, settings)
         usual = self._backend.price(self._catalogue.fit(options.validate({"prompt": "picture"})))
         return Quota(
-            windows=tuple(_window(balance) for balance in balances),
+            windows=tuple(balances),
             pictures_left=_pictures_for(_least_left(balances), usual, 1),
             free=usual == 0,
         )
@@ -181,14 +163,3 @@ def _pictures_for(left_micros: int | None, micros: int, count: int) -> int | Non
     if left_micros is None or micros == 0:
         return None
     return left_micros * count // micros
-
-
-def _window(balance: Balance) -> WindowLeft:
-    return WindowLeft(
-        level=balance.gate.level,
-        window=balance.gate.window,
-        limit_micros=balance.limit_micros,
-        held_micros=balance.held_micros,
-        posted_micros=balance.posted_micros,
-        closes_at=balance.closes_at,
-    )

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from bot.asker import Asker
-from bot.budgets import Gate
+from bot.budgets import Gate, Level, Window
 from bot.communities import CommunitySettings
 from bot.errors import BotError
 from bot.job import Job, KeptBlob, NewJob, Verdict
@@ -28,6 +28,14 @@ class Balance:
     held_micros: int
     posted_micros: int
     closes_at: datetime | None
+
+    @property
+    def level(self) -> Level:
+        return self.gate.level
+
+    @property
+    def window(self) -> Window:
+        return self.gate.window
 
     @property
     def limit_micros(self) -> int | None:

@@ -32,7 +32,8 @@ from bot.request import SEED_MAX
 from bot.view import JobView, Phase
 
 if TYPE_CHECKING:  # studio.py imports the ports, which import this module
-    from bot.admission import Quota, WindowLeft
+    from bot.admission import Quota
+    from bot.books import Balance
 
 __all__ = [
     "Code",
@@ -390,7 +391,7 @@ def quota_line(quota: "Quota") -> Sentence:
     return say("You have {}.", PicturesLeft(quota.pictures_left))
 
 
-def window_line(window: "WindowLeft", *, platform: str = "") -> Sentence:
+def window_line(window: "Balance", *, platform: str = "") -> Sentence:
     """One budget in dollars: what is used, what is reserved, when it opens again."""
     name = say("{}{}", _budget(window.level, platform), _FOR.get(window.window, ""))
     limit = "no limit" if window.limit_micros is None else say("{}", Money(window.limit_micros))

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+from bot.admission import Quota, Quote
+from bot.books import Balance
 from bot.errors import BadRequest, Problem
 from bot.mending import value_text
 from bot.models import Model, Price
 from bot.options import BY_NAME, Option
-from bot.admission import Quota, Quote, WindowLeft
 from bot.wording import (
     Sentence,
     explain_note,
@@ -34,7 +35,7 @@ def left_line(quota: Quota) -> str:
     return "" if quota.pictures_left is None else pictures_left(quota.pictures_left)
 
 
-def window_name(window: WindowLeft) -> str:
+def window_name(window: Balance) -> str:
     whose = _WHOSE.get(window.level, window.level)
     return f"{whose}, {_WINDOWS.get(window.window, window.window)}"
 
