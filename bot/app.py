@@ -4,6 +4,7 @@ Nothing else knows everything; nobody imports this but the command line and the 
 """
 
 import asyncio
+import logging
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -20,7 +21,7 @@ from bot.addresses import PinnedUrl, resolve_public
 from bot.administration import Administration
 from bot.admission import Admission, Limits
 from bot.backends.api import ApiBackend
-from bot.backends.catalogue import fetch_models
+from bot.backends.catalogue import CatalogueUnavailable, fetch_models
 from bot.backends.pool import Pool
 from bot.backends.sketch import SketchBackend
 from bot.board import Board
@@ -40,13 +41,15 @@ from bot.models import BUILT_IN, SKETCH_MODELS, Catalogue
 from bot.ports import Backend, Clock, Pictures, Surface
 from bot.privacy import Privacy
 from bot.queue import FairQueue
-from bot.settings import Settings
+from bot.settings import Settings, is_deepinfra
 from bot.studio import Studio
 from bot.workers import PictureWorker
 from storage.books import SqliteBooks
 from storage.pictures import PictureFiles
 
 MEGABYTE = 1_000_000
+
+log = logging.getLogger(__name__)
 
 Resolve = Callable[[str], Awaitable[PinnedUrl]]
 
@@ -188,13 +191,18 @@ def _chores(app: App) -> list[Chore]:
         ),
     ]
     if app.settings.resolved_backend == "api":
-        chores.append(Chore("models", MODELS_EVERY_S, lambda: learn_models(app)))
+        learn = Chore("models", MODELS_EVERY_S, lambda: learn_models(app), at_start=True)
+        chores.append(learn)
     return chores
 
 
 async def learn_models(app: App) -> None:
     """Ask for the catalogue and keep it. An outage of that endpoint changes nothing."""
-    models = await fetch_models(app.http, app.settings.endpoints[0], now=app.clock.now())
+    try:
+        models = await fetch_models(app.http, app.settings.endpoints[0], now=app.clock.now())
+    except CatalogueUnavailable as unavailable:
+        log.warning("the model catalogue could not be read: %s", unavailable)
+        return
     app.catalogue.update(models)
     await app.books.owner.keep_models(models, app.clock.now())
 
@@ -216,7 +224,8 @@ def _catalogue(settings: Settings) -> Catalogue:
         allowed=settings.models_allowed if paid else (),
         accepted=settings.models_accepted,
         max_picture_micros=settings.max_picture_micros,
-        follow_replacements=paid and not settings.api_urls,
+        # A server of one's own draws with the very model that was asked for.
+        follow_replacements=any(is_deepinfra(endpoint.url) for endpoint in settings.endpoints),
     )
 
 

@@ -27,6 +27,7 @@ class Chore:
     name: str
     every_s: float
     do: Callable[[], Awaitable[object]]
+    at_start: bool = False
 
 
 async def run_chores(chores: list[Chore], clock: Clock) -> None:
@@ -37,13 +38,15 @@ async def run_chores(chores: list[Chore], clock: Clock) -> None:
 
 
 async def _repeat(chore: Chore, clock: Clock) -> None:
-    while True:
+    if not chore.at_start:
         await clock.sleep(chore.every_s)
+    while True:
         try:
             async with asyncio.timeout(CHORE_TIMEOUT_S):
                 await chore.do()
         except Exception:
             log.exception("%s failed; it will be tried again", chore.name)
+        await clock.sleep(chore.every_s)
 
 
 async def retire(books: Books, pictures: Pictures, clock: Clock, retention: timedelta) -> None:
