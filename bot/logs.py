@@ -40,13 +40,15 @@ class MaskingFormatter(logging.Formatter):
         return text
 
 
-def configure(settings: Settings, stream: TextIO | None = None) -> None:
-    """Send the log of this process to `stream`, stderr by default."""
+def configure(
+    settings: Settings, level: str | None = None, *, stream: TextIO | None = None
+) -> None:
+    """Send the log of this process to `stream`, stderr by default, from `level` up."""
     handler = logging.StreamHandler(stream)
     handler.setFormatter(MaskingFormatter(secrets_of(settings)))
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(settings.log_level.upper())
+    root.setLevel((level or settings.log_level).upper())
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)
 

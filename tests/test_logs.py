@@ -15,7 +15,7 @@ def stream() -> Iterator[io.StringIO]:
     before = root.handlers[:], root.level
     stream = io.StringIO()
     settings = Settings.from_env({"API_URLS": "https://a.example", "API_KEYS": "sk-hunter2"})
-    logs.configure(settings, stream)
+    logs.configure(settings, stream=stream)
     yield stream
     root.handlers[:], root.level = before
 

@@ -1,0 +1,79 @@
+# Everything happens in .venv, which is made once and brought up to date only when pyproject.toml
+# has changed: from the second time on nothing is downloaded.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.ONESHELL:
+.DELETE_ON_ERROR:
+.PHONY: help run test check fix bench
+
+# The system's own Python if it is new enough, or the one that is named: make run PYTHON=python3.13
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
+# Debian's name first; others that the tests can drive as well.
+CHROMIUM := $(firstword $(shell command -v chromium chromium-browser google-chrome 2>/dev/null))
+
+help: ## what can be done here
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
+
+run: $(VENV)/.run ## start the bot and say which page to open
+	@exec $(BIN)/limner run
+
+test: $(VENV)/.test ## run the tests
+	@$(if $(CHROMIUM),,$(call install_chromium))
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.check ## look for mistakes without running anything
+	@$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+fix: $(VENV)/.check ## mend what can be mended automatically
+	@$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/.test ## measure; see docs/benchmarks.md
+	@for each in benchmarks/*.py; do echo "== $$each"; $(BIN)/python "$$each"; done
+
+$(VENV)/.run: $(VENV)/.made pyproject.toml
+	@echo "Installing what Limner needs into $(VENV) ..."
+	$(PIP) install --editable .
+	touch $@
+
+$(VENV)/.test: $(VENV)/.run
+	@echo "Installing what the tests need into $(VENV) ..."
+	$(PIP) install --editable '.[test]'
+	touch $@
+
+# The types of the tests' libraries are checked, too.
+$(VENV)/.check: $(VENV)/.test
+	@echo "Installing what the checks need into $(VENV) ..."
+	$(PIP) install --editable '.[test,check]'
+	touch $@
+
+$(VENV)/.made:
+	@if [ -z "$(PYTHON)" ]; then
+		echo "Limner needs Python 3.11 or newer. Install it, or name one: make run PYTHON=/path/to/python" >&2
+		exit 1
+	fi
+	if ! $(PYTHON) -c 'import venv, ensurepip' 2>/dev/null; then
+		echo "Python's venv module is missing. On Debian and Ubuntu: apt-get install python3-venv" >&2
+		exit 1
+	fi
+	$(PYTHON) -m venv $(VENV)
+	touch $@
+
+define install_chromium
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+		echo "Installing Chromium for the tests of the page ..."
+		apt-get update -qq
+		DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium >/dev/null
+	else
+		echo "The tests of the page need Chromium. On Debian: sudo apt-get install chromium" >&2
+		exit 1
+	fi
+endef

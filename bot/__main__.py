@@ -1,0 +1,239 @@
+"""The `limner` command: parses arguments and hands over.
+
+Everything but Typer is imported where it is needed: `limner --help` must stay quick.
+"""
+
+# ruff: noqa: PLC0415  (see above)
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperCommand
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+ENV_FILE = Path(".env")
+MISCONFIGURED = 2
+
+_PLAIN: dict[str, Any] = {
+    "add_completion": False,
+    "no_args_is_help": True,
+    "rich_markup_mode": None,  # importing it would take longer than all the rest
+    "pretty_exceptions_enable": False,  # it would print secrets
+}
+cli = typer.Typer(help="Limner draws pictures for communities.", **_PLAIN)
+privacy = typer.Typer(help="What is kept about one person: export, erase.", **_PLAIN)
+ledger = typer.Typer(help="The books: check, export.", **_PLAIN)
+web = typer.Typer(help="The page: login.", **_PLAIN)
+cli.add_typer(privacy, name="privacy")
+cli.add_typer(ledger, name="ledger")
+cli.add_typer(web, name="web")
+
+Platform = Annotated[str, typer.Argument(metavar="PLATFORM", help="web, terminal, discord, slack")]
+Person = Annotated[str, typer.Argument(metavar="PERSON", help="the person's id there")]
+Folder = Annotated[Path, typer.Argument(metavar="DIR", help="a folder that is new or empty")]
+
+
+def main() -> None:
+    """The entry point. Wrong settings end with a sentence each, not with a traceback."""
+    from bot.errors import Misconfigured
+
+    try:
+        cli()
+    except Misconfigured as error:
+        for problem in error.problems:
+            typer.echo(problem, err=True)
+        sys.exit(MISCONFIGURED)
+
+
+def _version(wanted: bool) -> None:  # noqa: FBT001  (Typer calls it with the option's value)
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"limner {version('limner')}")
+        raise typer.Exit
+
+
+@cli.callback()
+def limner(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which it is.")
+    ] = False,
+) -> None:
+    """Settings come from the environment and from the file .env; see .env.example."""
+
+
+@cli.command()
+def run() -> None:
+    """Start the bot and its page."""
+    from bot.console.run import run
+
+    run(_settings())
+
+
+class _ImagineCommand(TyperCommand):
+    """Adds the options of a picture to the help; they are declared with the request."""
+
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:
+        from bot.console.imagine import drawing_options
+
+        with formatter.section("Options of the picture"):
+            formatter.write_dl(drawing_options())
+        super().format_epilog(ctx, formatter)
+
+
+@cli.command(
+    cls=_ImagineCommand,
+    context_settings={"ignore_unknown_options": True},
+    epilog=(
+        "Exit codes: 0 drawn, 2 something to mend in the command or the settings, 3 refused, "
+        "4 out of budget, 5 failed, 130 interrupted."
+    ),
+)
+def imagine(
+    words: Annotated[
+        list[str], typer.Argument(metavar="PROMPT [--OPTION VALUE]...", help="what to draw")
+    ],
+    *,
+    out: Annotated[Path, typer.Option(metavar="DIR", help="where the files go")] = Path(),
+    image: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="starting image: PNG, JPEG or WebP")
+    ] = None,
+    webhook: Annotated[
+        str, typer.Option(metavar="URL", help="where the finished result is posted, too")
+    ] = "",
+) -> None:
+    """Draw pictures, write the files, say what they cost.
+
+    Beside a running bot the command is handed to it. Paths go to stdout, all else to stderr.
+    """
+    from bot.console.imagine import imagine
+
+    raise typer.Exit(imagine(_settings(), " ".join(words), out, image, webhook))
+
+
+@cli.command()
+def doctor() -> None:
+    """Say what is on, what is wrong, and what to do."""
+    from bot.console.doctor import doctor
+
+    raise typer.Exit(doctor(ENV_FILE, _environment()))
+
+
+@cli.command()
+def pause() -> None:
+    """Take no new requests; what waits or runs goes on."""
+    from bot.console import owner
+
+    owner.pause(_settings(), paused=True)
+
+
+@cli.command()
+def resume() -> None:
+    """Take requests again."""
+    from bot.console import owner
+
+    owner.pause(_settings(), paused=False)
+
+
+@cli.command()
+def backup(folder: Folder) -> None:
+    """Copy database and pictures, also while the bot runs."""
+    from bot.console import books
+
+    books.back_up(_settings(), folder)
+
+
+@cli.command()
+def restore(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="a folder that `backup` made")],
+) -> None:
+    """Put a backup in the place of what is there.
+
+    The bot must not run. The database that was there is kept beside the new one.
+    """
+    from bot.console import books
+
+    books.restore(_settings(), folder)
+
+
+@privacy.command("export")
+def privacy_export(
+    platform: Platform,
+    person: Person,
+    out: Annotated[Path, typer.Option(metavar="DIR", help="a folder that is new or empty")],
+) -> None:
+    """Write what is kept about a person: JSON and pictures."""
+    from bot.console import owner
+
+    owner.export_person(_settings(), platform, person, out)
+
+
+@privacy.command("erase")
+def privacy_erase(
+    platform: Platform,
+    person: Person,
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="don't ask")] = False,
+) -> None:
+    """Forget a person: prompts, pictures, messages.
+
+    Sums stay in the books; budgets in use and blocks stay in force.
+    """
+    from bot.console import owner
+
+    if not yes:
+        typer.confirm(f"Erase {person} on {platform}? This can't be undone", abort=True)
+    owner.erase_person(_settings(), platform, person)
+
+
+@ledger.command("check")
+def ledger_check() -> None:
+    """Add the books up again.
+
+    Exit code 1 if something does not fit.
+    """
+    from bot.console import books
+
+    raise typer.Exit(books.check_ledger(_settings()))
+
+
+@ledger.command("export")
+def ledger_export() -> None:
+    """Print every entry as CSV."""
+    from bot.console import books
+
+    books.export_ledger(_settings())
+
+
+@web.command("login")
+def web_login() -> None:
+    """Print a fresh address that signs you in."""
+    from bot.console import owner
+
+    owner.sign_in(_settings())
+
+
+def _settings() -> "Settings":
+    from bot.settings import Settings
+
+    return Settings.from_env(_environment())
+
+
+def _environment() -> dict[str, str]:
+    """The environment, and under it what `.env` says."""
+    import os
+
+    from dotenv import dotenv_values
+
+    from bot.variables import merged
+
+    return merged(dotenv_values(ENV_FILE, interpolate=False), os.environ)
+
+
+if __name__ == "__main__":
+    main()

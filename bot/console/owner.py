@@ -1,0 +1,54 @@
+"""What the owner of the bot does about people, the page, and everybody."""
+
+import asyncio
+from pathlib import Path
+
+from adapters.terminal.client import RemoteBot
+from bot.console.beside import as_owner, running_bot
+from bot.console.voice import answer, make_folder, refuse, telling
+from bot.owner import Owner
+from bot.people import Erased
+from bot.settings import Settings
+
+
+def pause(settings: Settings, *, paused: bool) -> None:
+    async def do(owner: RemoteBot | Owner) -> None:
+        await owner.pause(paused=paused)
+
+    as_owner(settings, do)
+    answer("Paused: nobody can ask for pictures." if paused else "Requests are taken again.")
+
+
+def export_person(settings: Settings, platform: str, person: str, out: Path) -> None:
+    make_folder(out)
+    if any(out.iterdir()):
+        refuse(f"{out} is not empty. Name a folder that is new or empty.")
+
+    target = out.absolute()  # the running bot has a working directory of its own
+
+    async def do(owner: RemoteBot | Owner) -> int:
+        return await owner.export(platform, person, target)
+
+    count = as_owner(settings, do)
+    answer(f"{out}: data.json and the pictures of {count} requests.")
+
+
+def erase_person(settings: Settings, platform: str, person: str) -> None:
+    async def do(owner: RemoteBot | Owner) -> Erased:
+        return await owner.erase(platform, person)
+
+    erased = as_owner(settings, do)
+    answer(
+        f"Erased: {erased.jobs} requests with their pictures; "
+        f"{erased.cards} messages are being taken down."
+    )
+
+
+def sign_in(settings: Settings) -> None:
+    async def do() -> str | None:
+        async with running_bot(settings) as remote:
+            return None if remote is None else await remote.sign_in_url()
+
+    with telling():
+        url = asyncio.run(do())
+    answer(url or refuse("The bot isn't running. `limner run` starts it and prints an address."))

@@ -1,0 +1,50 @@
+"""`limner run`."""
+
+import asyncio
+import logging
+import signal
+import sys
+from importlib.metadata import version
+
+from bot import logs
+from bot.app import assembled
+from bot.console.voice import make_data_dir, say, telling
+from bot.server import serving
+from bot.settings import Settings
+
+log = logging.getLogger(__name__)
+
+
+def run(settings: Settings) -> None:
+    logs.configure(settings)
+    with telling():
+        asyncio.run(_serve(settings))
+
+
+async def _serve(settings: Settings) -> None:
+    make_data_dir(settings)
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    async with assembled(settings) as app, serving(app) as door:
+        _greet(settings, door.url, door.sign_in_url)
+        await stop.wait()
+        for number in (signal.SIGINT, signal.SIGTERM):  # a second one ends it at once
+            loop.remove_signal_handler(number)
+        say(f"Stopping. What is being drawn gets {settings.drain_s:.0f} s to finish.")
+
+
+def _greet(settings: Settings, url: str, sign_in_url: str) -> None:
+    for sentence in settings.notices():
+        log.warning(sentence)
+    backend = {"api": "by the API", "sketch": "as free sketches (no key is set)"}
+    drawn = backend.get(settings.resolved_backend, "on this machine")
+    say(f"Limner {version('limner')} draws {drawn}. Data: {settings.data_dir.absolute()}")
+    if not settings.playground:
+        return
+    say(f"Open {url}")
+    if sign_in_url and sys.stderr.isatty():  # never into a log
+        say(f"Sign in at {sign_in_url}")
+    elif sign_in_url:
+        say("Sign in with the address that `limner web login` prints.")
