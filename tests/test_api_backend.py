@@ -171,6 +171,17 @@ async def test_an_address_without_a_key_gets_none(rig: Rig) -> None:
     assert "authorization" not in rig.fake.received[0].headers
 
 
+@pytest.mark.parametrize("key", ["kéy", "two\nlines"])
+async def test_a_key_that_no_header_can_carry_is_refused_before_it_is_sent(
+    rig: Rig, key: str
+) -> None:
+    rig.endpoints = [Endpoint(rig.fake.url, SecretStr(key))]
+    error = await rig.fails()
+    assert type(error) is errors.BackendKeyRefused
+    assert key not in error.detail
+    assert rig.fake.received == []
+
+
 async def test_pictures_arrive_as_files_with_all_that_is_known_of_them(rig: Rig) -> None:
     rig.fake.will(draws(nsfw_content_detected=[True]))
     result = await rig.draws(num_images=2, seed=5)

@@ -17,6 +17,7 @@ import httpx
 
 from bot.backends.post import authorization
 from bot.backends.receive import UNPACKED, BadBody, in_thread, receive_bytes
+from bot.errors import BackendKeyRefused
 from bot.models import Model, Price, Range
 from bot.request import ImageRequest
 from bot.settings import Endpoint
@@ -163,6 +164,8 @@ async def _get(client: httpx.AsyncClient, endpoint: Endpoint, path: str, limit_b
         return await in_thread(json.loads, data)
     except BadBody as error:
         raise CatalogueUnavailable(f"{path} is {error}") from error
+    except BackendKeyRefused as error:
+        raise CatalogueUnavailable(error.detail) from error
     except (ValueError, RecursionError) as error:
         raise CatalogueUnavailable(f"{path} is no JSON") from error
     except (httpx.HTTPError, httpx.InvalidURL) as error:

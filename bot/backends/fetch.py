@@ -1,5 +1,6 @@
 """Pictures that come as addresses: fetched without a key, over TLS, from public addresses only."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -9,7 +10,9 @@ from bot.addresses import PinnedUrl, resolve_public
 from bot.backends.receive import UNPACKED, BadBody, receive
 from bot.errors import InvalidValue
 
-FETCH_TIMEOUT_S = 60.0
+# Without a byte, and in all.
+SILENCE_TIMEOUT_S = 30.0
+FETCH_TIMEOUT_S = 120.0
 PICTURE_MAX_BYTES = 64 * 1024 * 1024
 
 Resolve = Callable[[str], Awaitable[PinnedUrl]]
@@ -30,23 +33,27 @@ async def fetch_picture(
     if not url.startswith("https://"):
         raise FetchFailed("not https")
     try:
-        pinned = await resolve(url)
-        request = client.build_request(
-            "GET",
-            httpx.URL(url).copy_with(host=pinned.ip, fragment=None),
-            headers={"Host": _authority(pinned), **UNPACKED},
-            extensions={"sni_hostname": pinned.host},
-            timeout=httpx.Timeout(FETCH_TIMEOUT_S, connect=5.0),
-        )
-        response = await client.send(request, stream=True)
-        try:
-            if response.status_code != httpx.codes.OK:
-                raise FetchFailed(f"HTTP {response.status_code}")
-            await receive(response, path, PICTURE_MAX_BYTES)
-        finally:
-            await response.aclose()
+        async with asyncio.timeout(FETCH_TIMEOUT_S):
+            await _fetch(client, await resolve(url), path)
     except (httpx.HTTPError, httpx.InvalidURL, InvalidValue, BadBody, OSError) as error:
         raise FetchFailed(type(error).__name__) from error
+
+
+async def _fetch(client: httpx.AsyncClient, pinned: PinnedUrl, path: Path) -> None:
+    request = client.build_request(
+        "GET",
+        httpx.URL(pinned.url).copy_with(host=pinned.ip, fragment=None),
+        headers={"Host": _authority(pinned), **UNPACKED},
+        extensions={"sni_hostname": pinned.host},
+        timeout=httpx.Timeout(SILENCE_TIMEOUT_S, connect=5.0),
+    )
+    response = await client.send(request, stream=True, follow_redirects=False)
+    try:
+        if response.status_code != httpx.codes.OK:
+            raise FetchFailed(f"HTTP {response.status_code}")
+        await receive(response, path, PICTURE_MAX_BYTES)
+    finally:
+        await response.aclose()
 
 
 def _authority(pinned: PinnedUrl) -> str:

@@ -18,6 +18,7 @@ from bot.errors import (
     BackendCutOff,
     BackendFailed,
     BackendGarbled,
+    BackendKeyRefused,
     BackendTimedOut,
     BackendUnreachable,
 )
@@ -79,8 +80,13 @@ async def post(
 
 
 def authorization(endpoint: Endpoint) -> dict[str, str]:
-    """The header with the key of this address, which no other one gets."""
+    """The header with the key of this address, which no other one gets.
+
+    Raises BackendKeyRefused for what no header can carry.
+    """
     key = endpoint.key.get_secret_value() if endpoint.key else ""
+    if not (key.isascii() and key.isprintable()):
+        raise BackendKeyRefused(detail="the key has characters that no key has; copy it anew")
     return {"Authorization": f"Bearer {key}"} if key else {}
 
 
