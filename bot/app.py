@@ -8,7 +8,7 @@ import logging
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from importlib.metadata import version
 
@@ -37,7 +37,7 @@ from bot.chores import (
 )
 from bot.clock import SystemClock
 from bot.jobs import Desk, Jobs
-from bot.models import BUILT_IN, SKETCH_MODELS, Catalogue
+from bot.models import BUILT_IN, SD21, SKETCH_MODELS, Catalogue, Model
 from bot.ports import Backend, Clock, Pictures, Surface
 from bot.privacy import Privacy
 from bot.queue import FairQueue
@@ -217,16 +217,23 @@ def _http_client() -> httpx.AsyncClient:
 
 
 def _catalogue(settings: Settings) -> Catalogue:
-    paid = settings.resolved_backend == "api"
     return Catalogue(
-        BUILT_IN if paid else SKETCH_MODELS,
-        default=settings.model if paid else SKETCH_MODELS[0].name,
-        allowed=settings.models_allowed if paid else (),
+        _known_models(settings),
+        default=settings.model,
+        allowed=settings.models_allowed,
         accepted=settings.models_accepted,
         max_picture_micros=settings.max_picture_micros,
-        # A server of one's own draws with the very model that was asked for.
-        follow_replacements=any(is_deepinfra(endpoint.url) for endpoint in settings.endpoints),
     )
+
+
+def _known_models(settings: Settings) -> tuple[Model, ...]:
+    """What is known before any catalogue was read."""
+    if settings.resolved_backend != "api":
+        return SKETCH_MODELS
+    if any(is_deepinfra(endpoint.url) for endpoint in settings.endpoints):
+        return BUILT_IN
+    # Another server may well have the model itself; its own catalogue will say.
+    return (replace(SD21, deprecated_at=None, replaced_by=None),)
 
 
 def _limits(settings: Settings) -> Limits:
