@@ -17,12 +17,14 @@ from typing import Any
 
 from bot.commands import RATIO, SIZE, Command
 from bot.errors import Problem
-from bot.options import Option, shown
+from bot.options import BY_SPELLING, Option, shown
 from bot.other_bots import is_foreign, value_end
 from bot.shapes import is_near, nearest_size
 
-# Comparing spellings takes 0.3 ms a word, and eight mistakes are enough to mend at once.
-DOUBTS_MAX = 8
+# Comparing spellings takes 0.3 ms a word, so only the first words after a dash are compared.
+_DOUBTS_MAX = 8
+# As many as somebody mends at once.
+_PROBLEMS_MAX = 8
 # How alike two spellings must be, from 0 to 1: "sede" and "seed" are 0.75.
 _ALIKE = 0.7
 _SPELLING_MAX_CHARS = 30
@@ -86,6 +88,7 @@ class FlagReader:
         self.problems: list[Problem] = []
         self.notes: list[Note] = []
         self._ignored: list[str] = []
+        self._command = f"/{command.name}"
         self._known = command.spellings
         self._text = text
         self._at = 0
@@ -94,7 +97,7 @@ class FlagReader:
         self._openings = deque(filter(self._is_option, _OPENING.finditer(text)))
 
     def read(self) -> None:
-        while self._openings:
+        while self._openings and len(self.problems) < _PROBLEMS_MAX:
             opening = self._openings.popleft()
             if opening.start() < self._at:
                 continue  # inside a quoted value
@@ -112,7 +115,7 @@ class FlagReader:
         if name in self._known or is_foreign(name) or opening["dashes"] == "--":
             return True
         self._doubts += 1
-        return self._doubts <= DOUBTS_MAX and self._nearest(name) is not None
+        return self._doubts <= _DOUBTS_MAX and self._nearest(name) is not None
 
     def _nearest(self, name: str) -> str | None:
         near = get_close_matches(name[:_SPELLING_MAX_CHARS], self._known, n=1, cutoff=_ALIKE)
@@ -124,13 +127,22 @@ class FlagReader:
         self._at += is_joined
         if name in self._known:
             self._read_known(self._known[name], flag, is_joined=is_joined)
+        elif name in BY_SPELLING:
+            problem = Problem(BY_SPELLING[name].name, "option_not_here", {"command": self._command})
+            self.problems.append(problem)
         elif is_foreign(name):
-            start = self._at
-            self._at = value_end(name, self._text, start)
-            self._ignored.append(shown(" ".join((flag + self._text[start : self._at]).split())))
-        elif len(self.problems) < DOUBTS_MAX:
+            self._ignore(name, flag, is_joined=is_joined)
+        else:
             data = {"got": shown(flag), "nearest": self._nearest(name)}
             self.problems.append(Problem("", "unknown_option", data))
+
+    def _ignore(self, name: str, flag: str, *, is_joined: bool) -> None:
+        start = self._at - is_joined
+        if is_joined:
+            self._value(many=False)
+        else:
+            self._at = value_end(name, self._text, start)
+        self._ignored.append(shown(" ".join((flag + self._text[start : self._at]).split())))
 
     def _read_known(self, option: Option, flag: str, *, is_joined: bool) -> None:
         if option.type is bool:

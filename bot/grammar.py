@@ -4,7 +4,7 @@ Text without a leading slash is a prompt. How options are found in it: see `flag
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
@@ -12,9 +12,8 @@ from typing import Any
 from bot.commands import BY_NAME, IMAGINE, Argument, Command
 from bot.errors import BadRequest, Problem
 from bot.flags import FlagReader, Note, escaped, written
-from bot.options import BY_NAME as OPTION
 from bot.options import OPTIONS, shown
-from bot.request import ImageRequest
+from bot.request import PICTURES_MAX, ImageRequest
 
 __all__ = ["Note", "Parsed", "format", "parse"]
 
@@ -43,17 +42,16 @@ def parse(text: str) -> Parsed:
     command, rest = _command(text.strip())
     reader = FlagReader(command, rest)
     reader.read()
-    fields, problems = reader.fields, reader.problems
+    if reader.problems:
+        raise BadRequest(tuple(reader.problems))
+    fields = reader.fields
+    private = fields.pop("private", False)
     words = " ".join(filter(None, (*reader.words, fields.pop("prompt", ""))))
     arguments: tuple[str, ...] = ()
     if command is not IMAGINE:
-        arguments, wrong = _arguments(command, words.split())
-        problems += wrong
+        arguments = _arguments(command, words.split())
     elif words:
         fields["prompt"] = words
-    if problems:
-        raise BadRequest(tuple(problems))
-    private = fields.pop("private", False)
     return Parsed(command.name, fields, private, arguments, tuple(reader.notes))
 
 
@@ -77,40 +75,47 @@ def _command(text: str) -> tuple[Command, str]:
     name, rest = ([*text[1:].split(maxsplit=1), "", ""])[:2]
     command = BY_NAME.get(name.lower())
     if command is None:
-        near = get_close_matches(name[:_NAME_MAX_CHARS].lower(), BY_NAME, n=1)
-        data = {"got": shown(name), "nearest": near[0] if near else None}
-        raise BadRequest((Problem("", "unknown_command", data),))
+        nearest = _nearest(name.lower(), BY_NAME)
+        raise _mistake("unknown_command", got=shown(name), nearest=nearest)
     if command is IMAGINE and (prefix := _PROMPT_PREFIX.match(rest)):
         # Discord shows its commands as "/imagine prompt: a cat", and people copy that.
         rest = rest[prefix.end() :]
     return command, rest
 
 
-def _arguments(command: Command, words: Sequence[str]) -> tuple[tuple[str, ...], list[Problem]]:
-    """The words after a command as its arguments, and what is wrong with them."""
+def _arguments(command: Command, words: Sequence[str]) -> tuple[str, ...]:
+    """The words after a command as its arguments. Raises BadRequest."""
     wanted = command.arguments
     required = sum(argument.required for argument in wanted)
     if len(words) > len(wanted):
         got = shown(" ".join(words[len(wanted) :]))
-        return (), [Problem("", "extra_words", {"got": got, "usage": command.usage})]
+        raise _mistake("extra_words", got=got, usage=command.usage)
     if len(words) < required:
-        data = {"missing": wanted[len(words)].name, "usage": command.usage}
-        return (), [Problem("", "argument_missing", data)]
-    found = [_argument(*pair) for pair in zip(wanted, words, strict=False)]
-    problems = [value for value in found if isinstance(value, Problem)]
-    return tuple(value for value in found if isinstance(value, str)), problems
+        raise _mistake("argument_missing", missing=wanted[len(words)].name, usage=command.usage)
+    return tuple(_argument(*pair) for pair in zip(wanted, words, strict=False))
 
 
-def _argument(argument: Argument, word: str) -> str | Problem:
+def _argument(argument: Argument, word: str) -> str:
     if argument.type is int:
-        most = OPTION["num_images"].maximum
-        if not (word.isascii() and word.isdecimal() and most and 1 <= int(word[:9]) <= most):
-            return Problem("", "no_such_number", {"got": shown(word), "maximum": most})
+        if word not in _PICTURE_NUMBERS:
+            raise _mistake("no_such_number", got=shown(word), maximum=len(_PICTURE_NUMBERS))
     elif argument.choices:
         plain = word.lstrip("/").lower()
-        if plain in argument.choices:
-            return plain
-        near = get_close_matches(plain[:_NAME_MAX_CHARS], argument.choices, n=1)
-        data = {"got": shown(word), "choices": argument.choices, "nearest": [*near, None][0]}
-        return Problem("", "unknown_word", data)
+        if plain not in argument.choices:
+            nearest = _nearest(plain, argument.choices)
+            choices = list(argument.choices)
+            raise _mistake("unknown_word", got=shown(word), choices=choices, nearest=nearest)
+        return plain
     return word
+
+
+_PICTURE_NUMBERS = [str(number) for number in range(1, PICTURES_MAX + 1)]
+
+
+def _nearest(word: str, known: Collection[str]) -> str | None:
+    near = get_close_matches(word[:_NAME_MAX_CHARS], known, n=1)
+    return near[0] if near else None
+
+
+def _mistake(code: str, **data: Any) -> BadRequest:
+    return BadRequest((Problem("", code, data),))

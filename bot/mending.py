@@ -11,7 +11,7 @@ from bot.parts import Code, Money, Part, Sentence, Text, parts_of
 
 def explain_problem(problem: Problem) -> Sentence:
     """One thing to mend, fit to stand beside the option."""
-    words = PROBLEMS.get(problem.code, "{option} can't be used like this.")
+    words = PROBLEMS.get(problem.code, "I can't use {option} like this.")
     data = {"option": _label(problem.option), **problem.data}
     return fill(words if isinstance(words, str) else words(data), data)
 
@@ -33,14 +33,9 @@ def fill(words: str, data: Mapping[str, Any]) -> Sentence:
 def _shown_part(name: str, value: Any) -> Part:
     if name.endswith("micros"):
         return Money(int(value or 0))
-    if name in _COUNTS:
-        return Text(f"{value:,}" if isinstance(value, int) else "fewer")
     if isinstance(value, list | tuple):
         return Text(", ".join(map(value_text, value)))
     return Code(value_text(value))
-
-
-_COUNTS = ("limit",)
 
 
 def value_text(value: Any) -> str:
@@ -48,24 +43,30 @@ def value_text(value: Any) -> str:
 
 
 def _missing(data: Mapping[str, Any]) -> str:
-    asked_for_words = data["option"] == BY_NAME["prompt"].short
-    return "What should I draw? Please describe it." if asked_for_words else "{option} is missing."
+    if data["option"] == BY_NAME["prompt"].short:
+        return "What should I draw? Please describe it."
+    return "Please fill in {option}."
+
+
+def _too_long(data: Mapping[str, Any]) -> str:
+    limit, got = data.get("limit", 0), data.get("got", 0)
+    return f"For {{option}} I can take {limit:,} characters; this has {got:,}. Please shorten it."
 
 
 def _out_of_range(data: Mapping[str, Any]) -> str:
-    return "{option} takes " + _span(data) + "; you asked for {got}."
+    return "For {option} choose " + _span(data) + "; you asked for {got}."
 
 
 def _not_a_number(data: Mapping[str, Any]) -> str:
     kind = "a whole number" if data.get("whole") else "a number"
     span = " from " + _span(data) if data.get("minimum") is not None else ""
-    return "{option} takes " + kind + span + "; {got} is none."
+    return "For {option} I need " + kind + span + "; {got} is none."
 
 
 def _span(data: Mapping[str, Any]) -> str:
     """The bounds of an option, in braces that `fill` fills."""
     if data.get("maximum") is None:
-        return "{minimum} upwards"
+        return "{minimum} or more"
     return "{maximum} or less" if data.get("minimum") is None else "{minimum} to {maximum}"
 
 
@@ -75,13 +76,13 @@ def _not_listed(data: Mapping[str, Any]) -> str:
         hint = "Did you mean {nearest}?" if nearest else "The models command lists those I know."
         return "I know no model called {got}. " + hint
     hint = "; the nearest to {got} is {nearest}." if nearest is not None else "."
-    return "{option} takes one of {choices}" + hint
+    return "For {option} choose one of {choices}" + hint
 
 
 def _no_value(data: Mapping[str, Any]) -> str:
     flag = str(data.get("flag", ""))
     example = _EXAMPLES.get(flag.removeprefix("--"), "")
-    return "{flag} needs a value after it" + (f", like {flag} {example}." if example else ".")
+    return "After {flag} I need a value" + (", like {flag} " + example + "." if example else ".")
 
 
 _EXAMPLES = {
@@ -125,12 +126,12 @@ _NO_PICTURE = "The starting image is no PNG, JPEG or WebP picture. Please send o
 
 PROBLEMS: Mapping[str, str | Callable[[Mapping[str, Any]], str]] = {
     "missing": _missing,
-    "too_long": "{option} can have {limit} characters; yours has {got}. Please shorten it.",
+    "too_long": _too_long,
     "out_of_range": _out_of_range,
     "not_listed": _not_listed,
     "not_a_number": _not_a_number,
-    "not_yes_or_no": "{option} is either on or off; {got} is neither.",
-    "not_text": "{option} takes words; this is something else.",
+    "not_yes_or_no": "For {option} choose on or off; {got} is neither.",
+    "not_text": "For {option} I need words; this is something else.",
     "not_a_size": "A size is written like 768x512; I can't read {got}.",
     "not_a_ratio": "A shape is written like 3:2; I can't read {got}.",
     "no_value": _no_value,
@@ -140,7 +141,8 @@ PROBLEMS: Mapping[str, str | Callable[[Mapping[str, Any]], str]] = {
     "extra_words": "I don't know what to do with {got}. The command is written {usage}.",
     "argument_missing": "The {missing} is missing. The command is written {usage}.",
     "no_such_number": "The pictures of a result are numbered from 1 to {maximum}; {got} is none.",
-    "not_in_chat": "{option} works in the terminal and the HTTP API, but not in chat.",
+    "option_not_here": "The option {option} doesn't go with {command}. Please leave it out.",
+    "not_in_chat": "The option {option} works in the terminal and the HTTP API, but not in chat.",
     "image_in_text": "A starting image can't be typed. Please attach the file instead.",
     "image_type": _NO_PICTURE,
     "not_a_picture": _NO_PICTURE,
@@ -149,15 +151,15 @@ PROBLEMS: Mapping[str, str | Callable[[Mapping[str, Any]], str]] = {
     "image_side": _TOO_LARGE_SIDES,
     "too_large": _TOO_LARGE_SIDES,
     "damaged": "The starting image is damaged. Please save it anew, or send another one.",
-    "not_a_url": "{option} takes an address that begins with https:// or http://.",
-    "url_with_password": "{option} takes an address without a name and password in it.",
-    "url_port": "{option} takes an address on port 80, 443, or 1024 and above.",
-    "private_address": "{option} takes an address on the public internet; {host} isn't one.",
+    "not_a_url": "For {option} I need an address that begins with https:// or http://.",
+    "url_with_password": "For {option} I need an address without a name and password in it.",
+    "url_port": "For {option} I need an address on port 80, 443, or 1024 and above.",
+    "private_address": "For {option} I need an address on the public internet; {host} isn't one.",
     "no_such_host": "I can't find {host} on the internet. Please check the address.",
-    "not_an_option": "{model} doesn't know {option}. Please leave it out, or choose another model.",
-    "no_default": "{option} belongs to one picture, so it can't be kept as a setting.",
+    "not_an_option": "The model {model} doesn't know {option}. "
+    "Please leave it out, or choose another.",
+    "no_default": "The option {option} belongs to one picture, so it can't be kept as a setting.",
     "picture_too_dear": "One such picture costs up to {micros}, and the limit here is "
     "{limit_micros}. Fewer steps or a smaller size cost less.",
-    "above_the_owners_limit": "{option} can be {limit_micros} at most: "
-    "that is the limit of the bot owner.",
+    "above_the_owners_limit": "For {option} the bot owner allows {limit_micros} at most.",
 }

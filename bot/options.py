@@ -17,6 +17,7 @@ from bot.request import Choices, Flags, ImageRequest
 # Enough of a wrong value to recognise it.
 GOT_MAX_CHARS = 40
 GOT_MAX_BITS = 128
+GOT_READ_CHARS = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +146,7 @@ def shown(got: Any) -> Any:
     if isinstance(got, int):
         return got if got.bit_length() <= GOT_MAX_BITS else "…"
     if isinstance(got, str):
-        text = "".join(filter(str.isprintable, got[: GOT_MAX_CHARS + 1]))
+        text = "".join(filter(str.isprintable, got[:GOT_READ_CHARS]))
         return text if len(text) <= GOT_MAX_CHARS else text[: GOT_MAX_CHARS - 1] + "…"
     return ""
 

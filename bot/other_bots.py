@@ -3,7 +3,7 @@
 import re
 
 _NUMBER = r"\d+(?:\.\d+)?"
-_URLS = r"(?:<[^>]*>|https?://\S+|\d+|random)(?:\s+(?:<[^>]*>|https?://\S+))*"
+_URLS = r"(?:<[^>]{0,500}>|https?://\S+|\d+|random)(?:\s+(?:<[^>]{0,500}>|https?://\S+))*"
 _WORD = r"(?!-)\S+"
 _CODE = r"[a-z0-9]*\d[a-z0-9]*"
 

@@ -27,6 +27,7 @@ from bot.sniff import sniff_image
 SIDES_PX = (128, 256, 384, 448, 512, 576, 640, 704, 768, 832, 896, 960, 1024)
 # A prompt fills a Slack modal's input at most: 3,000 characters.
 PROMPT_MAX_CHARS = 3_000
+PICTURES_MAX = 4
 # Beyond this a JavaScript client would round the number silently.
 SEED_MAX = 2**53 - 1
 
@@ -104,7 +105,7 @@ class ImageRequest(BaseModel):
         None, description="starting image: PNG, JPEG or WebP, at most 10 MiB", repr=False
     )
     num_images: Annotated[int, Flags("images", ("n", "count"))] = Field(
-        1, ge=1, le=4, description="how many pictures"
+        1, ge=1, le=PICTURES_MAX, description="how many pictures"
     )
     num_inference_steps: Annotated[int, Flags("steps")] = Field(
         25, ge=1, le=512, description="denoising steps; more is slower"

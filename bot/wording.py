@@ -4,7 +4,7 @@ A sentence about a failure says what happened, whether anything was charged, and
 To people we say server or workspace, bot owner, reserved, in review.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from bot import errors
@@ -36,6 +36,9 @@ if TYPE_CHECKING:  # studio.py imports the ports, which import this module
     from bot.books import Balance
 
 __all__ = [
+    "CONFLICTS",
+    "NOT_ALLOWED",
+    "NOT_FOUND",
     "Code",
     "Money",
     "Part",
@@ -78,11 +81,11 @@ def _bad_request(error: errors.BadRequest, _: str) -> Sentence:
 
 
 def _not_found(error: errors.NotFound, _: str) -> Sentence:
-    words = _NOT_FOUND.get(error.what, "I can't find that{}. Nothing was charged.")
+    words = NOT_FOUND.get(error.what, "I can't find that{}. Nothing was charged.")
     return say(words, say(": {}", Code(error.name)) if error.name else "")
 
 
-_NOT_FOUND = {
+NOT_FOUND = {
     "job": "There is no result with this id{}. Nothing was charged. "
     "You find the id under each result.",
     "picture": "There is no such picture{}. Nothing was charged. It may have been deleted.",
@@ -98,11 +101,11 @@ _NOT_FOUND = {
 
 
 def _not_allowed(error: errors.NotAllowed, platform: str) -> Sentence:
-    words = _NOT_ALLOWED.get(error.why, "You can't do that here. Nothing was charged. {}")
+    words = NOT_ALLOWED.get(error.why, "You can't do that here. Nothing was charged. {}")
     return say(words, f"An admin {_PLACE.get(platform, 'here')} can change that.")
 
 
-_NOT_ALLOWED = {
+NOT_ALLOWED = {
     "model_not_allowed": "This model isn't offered here. Nothing was charged. "
     "The models command lists those that are. {}",
     "replacement_costs_more": "The service has replaced this model by one that costs more, and "
@@ -147,7 +150,7 @@ def _quota_exceeded(error: errors.QuotaExceeded, platform: str) -> Sentence:
     else:
         full, advice = say("{} is used up. Nothing was charged.", budget), ""
     if error.opens_at is None:
-        return say("{}{} It doesn't open again by itself; ask the bot owner.", full, advice)
+        return say("{}{} It doesn't open again by itself; please ask the bot owner.", full, advice)
     return say("{}{} It opens again on {}.", full, advice, When(error.opens_at))
 
 
@@ -173,10 +176,10 @@ def _too_many_waiting(error: errors.TooManyWaiting, _: str) -> Sentence:
 
 
 def _conflict(error: errors.Conflict, _: str) -> Sentence:
-    return say(_CONFLICTS.get(error.why, _CONFLICTS[""]))
+    return say(CONFLICTS.get(error.why, CONFLICTS[""]))
 
 
-_CONFLICTS = {
+CONFLICTS = {
     "": "This has changed in the meantime, so I left it as it is. Nothing was charged. "
     "Please look at it again.",
     "open": "This is still being drawn. Nothing was charged yet. "
@@ -296,14 +299,20 @@ _EXPLAINED: Mapping[type, str | Callable[[Any, str], Sentence]] = {
 def explain_note(note: Note) -> Sentence:
     """Something worth saying about a command that was understood."""
     if note.code == "foreign_flags":
-        flags = [Code(flag) for flag in note.data["flags"][:_FLAGS_SHOWN]]
-        listed = say("{}" + ", {}" * (len(flags) - 1), *flags)
-        one = len(note.data["flags"]) == 1
-        return say(
-            "I ignored {}: {} to another bot.", listed, "it belongs" if one else "they belong"
-        )
+        flags = note.data["flags"]
+        owned = "it belongs" if len(flags) == 1 else "they belong"
+        return say("I ignored {}: {} to another bot.", _listed(flags), owned)
     words = "The nearest I can draw to {asked} is {width} by {height} pixels."
     return fill(words, note.data)
+
+
+def _listed(flags: Sequence[str]) -> Sentence:
+    if len(flags) == 1:
+        return (Code(flags[0]),)
+    *first, last = map(Code, flags[:_FLAGS_SHOWN])
+    if len(flags) > _FLAGS_SHOWN:
+        return say(", ".join(["{}"] * _FLAGS_SHOWN) + " and others", *first, last)
+    return say(", ".join(["{}"] * len(first)) + " and {}", *first, last)
 
 
 _FLAGS_SHOWN = 5
@@ -337,7 +346,9 @@ _STATUS = {
 
 
 def _waiting(place: int | None, eta_s: float | None) -> str:
-    where = "Waiting" if place is None else "Next in line" if place == 1 else f"{place}. in line"
+    where = (
+        "Waiting" if place is None else "Next in line" if place == 1 else f"Place {place} in line"
+    )
     return where if eta_s is None else f"{where}, starts in about {duration(eta_s)}"
 
 
@@ -394,19 +405,21 @@ def quota_line(quota: "Quota") -> Sentence:
 def window_line(window: "Balance", *, platform: str = "") -> Sentence:
     """One budget in dollars: what is used, what is reserved, when it opens again."""
     name = say("{}{}", _budget(window.level, platform), _FOR.get(window.window, ""))
-    limit = "no limit" if window.limit_micros is None else say("{}", Money(window.limit_micros))
+    used = say("{} used, no limit", Money(window.posted_micros))
+    if window.limit_micros is not None:
+        used = say("{} of {} used", Money(window.posted_micros), Money(window.limit_micros))
     reserved = say(", {} reserved", Money(window.held_micros)) if window.held_micros else ""
     again = say(", new on {}", When(window.closes_at)) if window.closes_at else ""
-    return say("{}: {} of {} used{}{}.", name, Money(window.posted_micros), limit, reserved, again)
+    return say("{}: {}{}{}.", name, used, reserved, again)
 
 
 # --- options ---------------------------------------------------------------------------------
 
 
 def option_range(option: Option) -> str:
-    """What an option takes: "1 to 512", "128, 256, ...", "" where anything goes."""
+    """What an option takes, in a few words; "" where anything goes."""
     if option.choices:
-        return ", ".join(map(value_text, option.choices))
+        return f"{option.choices[0]} to {option.choices[-1]}, as listed"
     if option.type is bool:
         return "on or off"
     if option.minimum is None:

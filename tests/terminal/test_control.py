@@ -148,7 +148,7 @@ async def test_an_order_arrives_as_it_was_given(running: Running, bot: RemoteBot
 async def test_a_watched_job_is_reported_up_to_its_end(bot: RemoteBot) -> None:
     reports = [report async for report in bot.watch(VIEW.key)]
     assert [(r.phase, r.line, r.fraction, r.numbers) for r in reports] == [
-        (Phase.WAITING, "2. in line, starts in about 4 s", None, ()),
+        (Phase.WAITING, "Place 2 in line, starts in about 4 s", None, ()),
         (Phase.DRAWING, "Drawing, 50%", 0.5, ()),
         (Phase.DONE, "Done: 2 pictures.", None, (1, 3)),
     ]
