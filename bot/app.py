@@ -217,10 +217,12 @@ def _http_client() -> httpx.AsyncClient:
 
 
 def _catalogue(settings: Settings) -> Catalogue:
+    models = _known_models(settings)
+    sketch = settings.resolved_backend == "sketch"
     return Catalogue(
-        _known_models(settings),
-        default=settings.model,
-        allowed=settings.models_allowed,
+        models,
+        default=models[0].name if sketch else settings.model,
+        allowed=() if sketch else settings.models_allowed,
         accepted=settings.models_accepted,
         max_picture_micros=settings.max_picture_micros,
     )
