@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
-from bot.commands import RATIO, SIZE, Command
+from bot.commands import IMAGINE, RATIO, SIZE, Command
 from bot.errors import Problem
-from bot.options import BY_SPELLING, Option, shown
+from bot.options import Option, shown
 from bot.other_bots import is_foreign, value_end
 from bot.shapes import is_near, nearest_size
 
@@ -50,6 +50,8 @@ _YES_OR_NO = re.compile(r"(?:(true|yes|on|1)|(?:false|no|off|0))(?!\S)", re.IGNO
 _SIZE = re.compile(rf"([0-9]{{1,5}})\s*[{_TIMES}]\s*([0-9]{{1,5}})(?:px)?(?!\S)", re.IGNORECASE)
 _DECIMAL = r"[0-9]{1,5}(?:\.[0-9]{1,5})?"
 _RATIO = re.compile(rf"({_DECIMAL})(?:\s*[:/{_TIMES}]\s*({_DECIMAL}))?(?!\S)", re.IGNORECASE)
+# What could be meant, even where it has no place.
+_SPELLINGS = IMAGINE.spellings
 _MANY_WORDS = ("prompt", "negative_prompt")
 
 _ESCAPED = re.compile(rf"\\([\\{_DOUBLE}{_SINGLE}])")
@@ -127,14 +129,14 @@ class FlagReader:
         self._at += is_joined
         if name in self._known:
             self._read_known(self._known[name], flag, is_joined=is_joined)
-        elif name in BY_SPELLING:
-            problem = Problem(BY_SPELLING[name].name, "option_not_here", {"command": self._command})
-            self.problems.append(problem)
+        elif name in _SPELLINGS:
+            data = {"command": self._command}
+            self.problems.append(Problem(_SPELLINGS[name].name, "option_not_here", data))
         elif is_foreign(name):
             self._ignore(name, flag, is_joined=is_joined)
         else:
-            data = {"got": shown(flag), "nearest": self._nearest(name)}
-            self.problems.append(Problem("", "unknown_option", data))
+            guess = {"got": shown(flag), "nearest": self._nearest(name)}
+            self.problems.append(Problem("", "unknown_option", guess))
 
     def _ignore(self, name: str, flag: str, *, is_joined: bool) -> None:
         start = self._at - is_joined

@@ -39,6 +39,8 @@ def _shown_part(name: str, value: Any) -> Part:
 
 
 def value_text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
     return f"{value:g}" if isinstance(value, float) else "" if value is None else str(value)
 
 

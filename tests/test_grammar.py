@@ -345,6 +345,7 @@ def test_every_command_is_read(text: str, expected: Parsed) -> None:
         ),
         ("/settings --seed 5", "option_not_here", {"command": "/settings"}),
         ("/again ab12 --steps 5", "option_not_here", {"command": "/again"}),
+        ("/again ab12 --private", "option_not_here", {"command": "/again"}),
         ("x" * 16_001, "too_long", {"limit": 16_000, "got": 16_001}),
     ],
 )

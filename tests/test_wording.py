@@ -17,7 +17,7 @@ from bot.commands import RATIO, SHORTHANDS
 from bot.errors import BotError, Problem
 from bot.grammar import Note, parse
 from bot.job import Action
-from bot.mending import PROBLEMS, explain_problem
+from bot.mending import PROBLEMS, explain_problem, value_text
 from bot.options import BY_NAME, OPTIONS, validate
 from bot.view import JobView, Phase, PictureView, Progress
 from bot.wording import (
@@ -585,6 +585,13 @@ def test_options_explain_themselves_in_a_line() -> None:
         "--steps: denoising steps; more is slower (1 to 512; default 25)"
     )
     assert plain(option_help(RATIO)) == "--ar, --aspect: shape of the picture, like 3:2"
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"), [(True, "on"), (False, "off"), (7.5, "7.5"), (7.0, "7"), (None, "")]
+)
+def test_values_read_as_people_write_them(value: object, expected: str) -> None:
+    assert value_text(value) == expected
 
 
 def test_ranges_are_short() -> None:
