@@ -23,7 +23,6 @@ from bot.admission import Admission, Limits
 from bot.backends.api import ApiBackend
 from bot.backends.catalogue import CatalogueUnavailable, fetch_models
 from bot.backends.pool import Pool
-from bot.backends.sketch import SketchBackend
 from bot.board import Board
 from bot.books import Books
 from bot.cards import Cards
@@ -115,6 +114,8 @@ async def assembled(
                 resolve=resolve,
             )
         else:
+            from bot.backends.sketch import SketchBackend  # noqa: PLC0415  (only where it draws)
+
             backend = SketchBackend(worker, pictures.inbox)
 
         def places() -> int:
