@@ -61,7 +61,7 @@ async def resolve_public(
     try:
         async with asyncio.timeout(timeout_s):
             answers = await (resolver or _resolve)(host, port)
-        found = [ip_address(answer.partition("%")[0]) for answer in answers]
+        found = [ip_address(answer) for answer in answers]
     except (OSError, TimeoutError, ValueError) as error:
         raise InvalidValue("no_such_host", {"host": host}) from error
     if not found:

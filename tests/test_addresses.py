@@ -151,6 +151,12 @@ async def test_one_private_answer_among_public_ones_is_enough_to_refuse(private:
         await resolve_public("https://example.org", resolver=answering("93.184.215.14", private))
 
 
+@pytest.mark.parametrize("answer", ["64:ff9b::5db8:d70e", "::ffff:93.184.215.14"])
+async def test_an_address_in_translation_is_judged_by_what_it_leads_to(answer: str) -> None:
+    found = await resolve_public("https://example.org", resolver=answering(answer))
+    assert ip_address(found.ip) == ip_address(answer)
+
+
 @pytest.mark.parametrize("resolver", [unknown, never, answering(), answering("nonsense")])
 async def test_a_name_without_an_answer_is_no_host(resolver: Resolver) -> None:
     with pytest.raises(InvalidValue, match="no_such_host"):

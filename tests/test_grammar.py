@@ -136,6 +136,15 @@ def test_a_quoted_value_keeps_what_looks_like_options() -> None:
     assert fields_of(text)["num_images"] == "2"
 
 
+def test_nothing_inside_quotes_is_an_option() -> None:
+    asked = fields_of(f'a fox --no "a --steps 3 {EM}seed b" --n 2')
+    assert asked == {
+        "prompt": "a fox",
+        "negative_prompt": f"a --steps 3 {EM}seed b",
+        "num_images": "2",
+    }
+
+
 def test_a_quote_that_never_closes_is_dropped_from_the_value() -> None:
     asked = fields_of(f"a fox --no {LEFT}fog, rain --model 'x --n 2")
     assert asked == {
@@ -363,9 +372,15 @@ PIECES = st.sampled_from(
         *("compel", "v", "6", "tile", "sref", "<@U1|x>", "<http://a.b|c d>", "a", "cat's", "🦊"),
     ]
 )
-TEXTS = st.text() | st.lists(PIECES, max_size=30).map("".join)
 LETTERS = st.characters(exclude_categories=["Cs"])
-WORDS = st.lists(PIECES | st.text(LETTERS, max_size=5), min_size=1, max_size=15).map("".join)
+WORD_LISTS = st.lists(PIECES | st.text(LETTERS, max_size=5), min_size=1, max_size=15)
+OPENINGS = st.sampled_from(["--no", "--steps 3", f"{EM}seed 4", "\\--v 6", '"a', 'b"', "'c"])
+WORDS = (
+    WORD_LISTS.map("".join)
+    | WORD_LISTS.map(" ".join)
+    | st.lists(OPENINGS | PIECES, min_size=1, max_size=8).map(" ".join)
+)
+TEXTS = st.text() | st.lists(PIECES, max_size=30).map("".join) | WORDS
 
 
 @settings(max_examples=500, deadline=None)

@@ -137,6 +137,7 @@ def test_a_wrong_value_is_named_with_what_would_be_right(
 def test_what_is_no_finite_number_is_refused(value: object) -> None:
     (problem,) = problems_of(guidance_scale=value)
     assert problem.code in ("not_a_number", "out_of_range")
+    assert isinstance(problem.data["got"], str)
 
 
 @pytest.mark.parametrize("value", ["9" * 5_000, 10**4_000, -1, 2**53])
