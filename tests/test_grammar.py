@@ -130,6 +130,14 @@ def test_a_backslash_turns_an_option_into_words(text: str, prompt: str) -> None:
     assert fields_of(text) == {"prompt": prompt}
 
 
+def test_a_backslash_works_inside_a_value_too() -> None:
+    assert fields_of(r"a fox --no fog \--steps dance")["negative_prompt"] == "fog --steps dance"
+
+
+def test_a_word_that_only_begins_like_a_foreign_value_stays_in_the_prompt() -> None:
+    assert fields_of("--v 6-headed dragon") == {"prompt": "6-headed dragon"}
+
+
 def test_a_quoted_value_keeps_what_looks_like_options() -> None:
     text = r'a fox --no "say \"--steps 3\" twice, a\\b" --n 2'
     assert fields_of(text)["negative_prompt"] == r'say "--steps 3" twice, a\b'
