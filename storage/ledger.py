@@ -124,6 +124,7 @@ def grant(
         (amount, amount, account.id),
     )
     _write(con, "grant", account.id, amount, key, now, actor=actor)
+    open_account(con, gate, now)  # a limit below what is used takes its part at once
     return True
 
 

@@ -116,6 +116,7 @@ class Model:
         account = self.open(gate, now)
         account.credits += amount
         account.granted += amount
+        self.open(gate, now)
 
     def expire(self, now: datetime) -> list[str]:
         """The sweep: which jobs it closes."""
