@@ -76,27 +76,22 @@ def run() -> None:
 
 
 class _ImagineCommand(TyperCommand):
-    """Adds the options of a picture to the help; they are declared with the request."""
+    """Adds to the help what is declared elsewhere: a picture's options, the exit codes."""
 
-    def format_epilog(self, ctx: Any, formatter: Any) -> None:
-        from bot.console.imagine import drawing_options
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002  (Typer's)
+        from bot.console.imagine import EXIT_CODES, drawing_options
 
         with formatter.section("Options of the picture"):
             formatter.write_dl(drawing_options())
-        super().format_epilog(ctx, formatter)
+        with formatter.section("Exit codes"):
+            formatter.write_dl([(str(code), why) for code, why in EXIT_CODES.items()])
 
 
-@cli.command(
-    cls=_ImagineCommand,
-    context_settings={"ignore_unknown_options": True},
-    epilog=(
-        "Exit codes: 0 drawn, 2 something to mend in the command or the settings, 3 refused, "
-        "4 out of budget, 5 failed, 130 interrupted."
-    ),
-)
+@cli.command(cls=_ImagineCommand, context_settings={"ignore_unknown_options": True})
 def imagine(
     words: Annotated[
-        list[str], typer.Argument(metavar="PROMPT [--OPTION VALUE]...", help="what to draw")
+        list[str],
+        typer.Argument(metavar="PROMPT", help="what to draw, with options like --size 768x512"),
     ],
     *,
     out: Annotated[Path, typer.Option(metavar="DIR", help="where the files go")] = Path(),

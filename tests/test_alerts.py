@@ -1,29 +1,15 @@
 import asyncio
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
 from pydantic import SecretStr
 
 from adapters.alerts import TOPICS_MAX, WebhookAlerts, payload
+from tests.hand_clock import HandClock
 
 HOOK = SecretStr("https://hooks.example/hunter2")
-
-
-class HandClock:
-    def __init__(self) -> None:
-        self.seconds = 0.0
-
-    def now(self) -> datetime:
-        return datetime(2026, 11, 22, tzinfo=UTC) + timedelta(seconds=self.seconds)
-
-    def monotonic(self) -> float:
-        return self.seconds
-
-    async def sleep(self, delay_s: float) -> None:
-        self.seconds += delay_s
 
 
 class Hook:
@@ -48,7 +34,7 @@ async def test_a_topic_is_told_once_an_hour() -> None:
     hook, clock = Hook(), HandClock()
     owner = alerts(hook, clock, HOOK)
     for seconds in (0, 1, 3_599, 3_600):
-        clock.seconds = seconds
+        clock.at_s = seconds
         await owner.alert("key", f"refused at {seconds}")
         await owner.close()
     assert [each["text"] for each in hook.got] == [
@@ -71,7 +57,7 @@ async def test_what_was_not_delivered_is_tried_again_after_a_minute(status: int)
     hook, clock = Hook(status), HandClock()
     owner = alerts(hook, clock, HOOK)
     for seconds in (0, 59, 60):
-        clock.seconds = seconds
+        clock.at_s = seconds
         await owner.alert("key", "refused")
         await owner.close()
     assert len(hook.got) == 2

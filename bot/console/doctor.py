@@ -160,8 +160,9 @@ def _data(settings: Settings) -> Iterator[Finding]:
     if not folder.exists():
         yield good(f"Data: {folder.absolute()} will be made at the first start.")
         folder = folder.absolute().parent
-    elif not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
-        yield bad(f"Data: {folder.absolute()} can't be written.", "Set DATA_DIR, or its owner.")
+    elif not folder.is_dir() or not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        why = "Set DATA_DIR to a folder that this user may write."
+        yield bad(f"Data: {folder.absolute()} can't be written.", why)
         return
     elif _others_may_read(folder):
         yield bad(

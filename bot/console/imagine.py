@@ -15,11 +15,22 @@ from bot import logs
 from bot.commands import IMAGINE, SHORTHANDS
 from bot.console.beside import COMMAND_LOG_LEVEL, running_bot
 from bot.console.voice import make_data_dir, make_folder, refuse, telling
+from bot.errors import NotFound
 from bot.grammar import parse
+from bot.models import Catalogue
 from bot.options import validate
 from bot.settings import Settings
 from bot.sniff import IMAGE_MAX_BYTES
 from bot.wording import explain_note, option_range, plain
+
+EXIT_CODES = {
+    Exit.OK: "drawn",
+    Exit.BAD_INPUT: "something to mend in the command or in the settings",
+    Exit.REFUSED: "refused, or not to be shown",
+    Exit.OUT_OF_BUDGET: "out of budget",
+    Exit.FAILED: "failed; not charged",
+    Exit.INTERRUPTED: "interrupted; the request was cancelled",
+}
 
 
 def imagine(settings: Settings, text: str, out: Path, image: Path | None, webhook: str) -> Exit:
@@ -51,13 +62,24 @@ async def _imagine(settings: Settings, order: Order, out: Path, screen: Screen) 
         if remote is not None:
             return await draw(remote, order, out, screen, sys.stdout)
     from adapters.terminal.surface import TerminalSurface
-    from bot.app import assembled, at_work
+    from bot.app import assembled, at_work, learn_models
 
     make_data_dir(settings)
     async with assembled(settings) as app:
         app.surfaces["terminal"] = TerminalSurface()
+        if settings.resolved_backend == "api" and not _knows(app.catalogue, order):
+            await learn_models(app)
         async with at_work(app):
             return await draw(InProcess(app.studio), order, out, screen, sys.stdout)
+
+
+def _knows(catalogue: Catalogue, order: Order) -> bool:
+    """Whether the asked model was learned by an earlier start."""
+    try:
+        catalogue.model(order.fields.get("model", ""))
+    except NotFound:
+        return False
+    return True
 
 
 def _read_image(path: Path) -> bytes:
@@ -74,7 +96,7 @@ def drawing_options() -> list[tuple[str, str]]:
     options = [option for option in IMAGINE.options if option.name not in elsewhere]
     return [
         (
-            ", ".join(f"--{spelling}" for spelling in option.spellings),
+            ", ".join(f"--{spelling}" for spelling in (option.short, *option.also)),
             f"{option.help} [{takes}]" if (takes := option_range(option)) else option.help,
         )
         for option in (*options, *SHORTHANDS)

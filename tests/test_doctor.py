@@ -1,0 +1,216 @@
+import socket
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from adapters.terminal import control_file
+from adapters.terminal.control_file import Control
+from bot.console.doctor import Place, doctor, examine
+from bot.console.findings import Finding, Mark
+from bot.settings import Settings
+from storage.database import Lock, has_wal_reset_bug
+from tests.fake_deepinfra import FakeDeepInfra
+from tests.hand_clock import STARTED_AT
+
+
+@pytest.fixture
+def service() -> Iterator[FakeDeepInfra]:
+    with FakeDeepInfra() as fake:
+        yield fake
+
+
+@pytest.fixture
+async def http() -> AsyncIterator[httpx.AsyncClient]:
+    async with httpx.AsyncClient(trust_env=False) as client:
+        yield client
+
+
+class Patient:
+    """An installation in a folder of its own, which a doctor may look at."""
+
+    def __init__(self, folder: Path, http: httpx.AsyncClient, **environ: str) -> None:
+        self.data = folder / "data"
+        self.environ = {"DATA_DIR": str(self.data), "PORT": "0", **environ}
+        self.env_file = folder / ".env"
+        self._http = http
+
+    async def findings(self) -> list[Finding]:
+        settings = Settings.from_env(self.environ)
+        place = Place(self.environ, self.env_file)
+        return [each async for each in examine(settings, place, self._http, STARTED_AT)]
+
+    async def finding(self, beginning: str) -> Finding:
+        found = await self.findings()
+        (one,) = [each for each in found if each.text.startswith(beginning)]
+        return one
+
+
+@pytest.fixture
+def patient(tmp_path: Path, http: httpx.AsyncClient) -> Patient:
+    return Patient(tmp_path, http)
+
+
+def with_api(patient: Patient, service: FakeDeepInfra, key: str = "test-key", **more: str) -> None:
+    patient.environ |= {"API_URLS": service.url, "API_KEYS": key, **more}
+
+
+async def test_a_fresh_installation_has_nothing_to_mend(patient: Patient) -> None:
+    found = await patient.findings()
+    assert [each for each in found if each.mark is Mark.BAD] == []
+    texts = [each.text for each in found]
+    assert "Pictures: labelled sketches, free, drawn on this machine." in texts
+    assert f"Data: {patient.data} will be made at the first start." in texts
+    assert "Bot: not running." in texts
+    assert not patient.data.exists()
+
+
+async def test_a_good_key_and_what_draws(patient: Patient, service: FakeDeepInfra) -> None:
+    with_api(patient, service, MODEL="stabilityai/sdxl-turbo")
+    assert (await patient.finding("Pictures")).text == f"Pictures: {service.url}, the key is good."
+    model = await patient.finding("Model")
+    assert model.mark is Mark.GOOD
+    assert model.text.startswith("Model: stabilityai/sdxl-turbo, $0.000")
+
+
+@pytest.mark.parametrize(("key", "words"), [("wrong-key", "refuses the key"), ("", "wants a key")])
+async def test_a_bad_key_is_found(
+    patient: Patient, service: FakeDeepInfra, key: str, words: str
+) -> None:
+    with_api(patient, service, key=key)
+    finding = await patient.finding("Pictures")
+    assert (finding.mark, finding.text) == (Mark.BAD, f"Pictures: {service.url} {words}.")
+    assert finding.advice == "Put a valid one into API_KEYS."
+
+
+async def test_a_service_that_does_not_answer_is_found(patient: Patient) -> None:
+    patient.environ |= {"API_URLS": "http://127.0.0.1:9", "API_KEYS": "test-key"}
+    finding = await patient.finding("Pictures")
+    assert finding.mark is Mark.BAD
+    assert finding.text == "Pictures: http://127.0.0.1:9 can't be reached (ConnectError)."
+    assert (await patient.finding("Model")).mark is Mark.NOTE
+
+
+async def test_a_retired_model_is_named_with_a_live_one(
+    patient: Patient, service: FakeDeepInfra
+) -> None:
+    with_api(patient, service, MODEL="stabilityai/stable-diffusion-2-1")
+    finding = await patient.finding("Model")
+    assert finding.mark is Mark.NOTE
+    assert finding.text.startswith(
+        "Model: stabilityai/stable-diffusion-2-1 is retired; stabilityai/sdxl-turbo draws in its "
+        "place ("
+    )
+    assert finding.advice.startswith("Set MODEL=")
+
+
+async def test_a_model_that_nobody_knows_is_found(patient: Patient, service: FakeDeepInfra) -> None:
+    with_api(patient, service, MODEL="nobody/nothing")
+    finding = await patient.finding("Model")
+    assert finding.mark is Mark.BAD
+    assert finding.text == "Model: nobody/nothing is unknown there."
+    assert finding.advice.startswith("Set MODEL=")
+
+
+async def test_money_without_a_limit_is_noticed(patient: Patient, service: FakeDeepInfra) -> None:
+    with_api(patient, service, BUDGET_OPERATOR_MONTH="none", BUDGET_PERSON_DAY="0.10")
+    assert (await patient.finding("Budgets")).text == (
+        "Budgets: a person $0.10 a day and $0.50 a month, a server or workspace $2.00 a day and "
+        "$25.00 a month, everybody together no limit a month."
+    )
+    assert (await patient.finding("Nothing limits")).mark is Mark.NOTE
+
+
+async def test_files_that_others_may_read_are_found(patient: Patient) -> None:
+    patient.data.mkdir(mode=0o755)
+    patient.env_file.touch(mode=0o644)
+    data, env = await patient.finding("Data"), await patient.finding(str(patient.env_file))
+    assert (data.mark, data.advice) == (Mark.BAD, f"chmod 700 {patient.data}")
+    assert (env.mark, env.advice) == (Mark.BAD, f"chmod 600 {patient.env_file}")
+    patient.data.chmod(0o700)
+    patient.env_file.chmod(0o600)
+    assert [each for each in await patient.findings() if each.mark is Mark.BAD] == []
+
+
+async def test_a_full_disk_is_found(patient: Patient) -> None:
+    patient.environ["MIN_FREE_DISK_MB"] = "10000000"
+    finding = await patient.finding("Disk")
+    assert finding.mark is Mark.BAD
+    assert "nothing will be drawn" in finding.text
+
+
+async def test_a_lock_that_somebody_holds_is_found(patient: Patient) -> None:
+    patient.data.mkdir(mode=0o700)
+    lock = Lock(patient.data / "limner.db")
+    lock.take()
+    try:
+        held = await patient.finding("Bot")
+    finally:
+        lock.release()
+    assert held.mark is Mark.BAD
+    assert held.text.endswith("does not answer.")
+    assert (await patient.finding("Bot")).mark is Mark.GOOD
+
+
+async def test_a_control_file_of_a_dead_bot_is_no_bot(patient: Patient) -> None:
+    patient.data.mkdir(mode=0o700)
+    control_file.write(patient.data, Control("http://127.0.0.1:9", "token"))
+    assert (await patient.finding("Bot")).text == "Bot: not running."
+
+
+async def test_a_taken_port_is_found(patient: Patient) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        patient.environ["PORT"] = str(server.getsockname()[1])
+        finding = await patient.finding("Bot")
+    assert (finding.mark, finding.advice) == (Mark.BAD, "Set PORT to a free one.")
+
+
+async def test_a_sign_in_without_https_is_noticed(patient: Patient) -> None:
+    patient.environ["HOST"] = "0.0.0.0"  # noqa: S104  (read, not bound)
+    assert (await patient.finding("Whoever signs in")).mark is Mark.NOTE
+    patient.environ["PUBLIC_URL"] = "https://draw.example.org"
+    texts = [each.text for each in await patient.findings()]
+    assert "Page: https://draw.example.org, with a sign-in." in texts
+    assert not any(text.startswith("Whoever signs in") for text in texts)
+
+
+async def test_a_misspelled_name_and_an_idle_token_are_noticed(patient: Patient) -> None:
+    patient.environ |= {"BUGET_PERSON_DAY": "1", "DISCORD_TOKEN": "token"}
+    texts = [each.text for each in await patient.findings() if each.mark is Mark.NOTE]
+    assert texts[0].startswith("BUGET_PERSON_DAY is set, but nobody reads it.")
+    assert texts[1].startswith("DISCORD_TOKEN is set, but this version has no Discord adapter")
+
+
+def test_wrong_settings_are_findings(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert doctor(tmp_path / ".env", {"PORT": "x", "LOG_LEVEL": "loud"}) == 1
+    assert capsys.readouterr().out == (
+        '✗ PORT is "x", but it takes a whole number from 0 to 65535.\n'
+        '✗ LOG_LEVEL is "loud", but it takes one of debug, info, warning, error.\n'
+        "\n2 to mend.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("version", "affected"),
+    [
+        ((3, 6, 23), False),
+        ((3, 7, 0), True),
+        ((3, 44, 5), True),
+        ((3, 44, 6), False),
+        ((3, 50, 7), False),
+        ((3, 51, 2), True),
+        ((3, 51, 3), False),
+    ],
+)
+def test_the_wal_reset_bug_is_known_by_version(
+    version: tuple[int, int, int],
+    affected: bool,  # noqa: FBT001  (a table)
+) -> None:
+    assert has_wal_reset_bug(version) is affected
+
+
+async def test_a_data_folder_that_is_none_is_found(patient: Patient) -> None:
+    patient.data.touch()
+    finding = await patient.finding("Data")
+    assert (finding.mark, finding.text) == (Mark.BAD, f"Data: {patient.data} can't be written.")
