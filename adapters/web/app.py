@@ -4,8 +4,6 @@ import secrets
 from pathlib import Path
 
 from fastapi import Depends, FastAPI
-from markupsafe import escape
-from starlette.requests import Request
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -48,16 +46,13 @@ def create_app(
         form_token=secrets.token_urlsafe(24),
     )
 
-    async def refuse(_request: Request, status: int, text: str) -> Response:
-        return failures.page(templates, status, escape(text))
-
     app.include_router(signin.router)
     app.include_router(pages.router)
     app.include_router(events.router)
     app.include_router(chat.router, dependencies=[Depends(from_our_page)])
     app.mount("/static", _Assets(directory=Path(__file__).parent / "static"))
     failures.handle_failures(app)
-    app.add_middleware(Guard, site=site, refuse=refuse)
+    app.add_middleware(Guard, site=site, refuse=failures.said)
     return app
 
 

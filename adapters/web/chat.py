@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from adapters.web.answers import Spoken, answer
-from adapters.web.context import Here, Owner
+from adapters.web.context import COOKIE, Here, Owner
 from adapters.web.drawing import draw, place_of, request_of
 from adapters.web.forms import read_form
 from adapters.web.replies import problems, refused, to_mend, turn, turn_html
@@ -42,8 +42,15 @@ async def chat(here: Here, asker: Owner) -> Response:
         "vocabulary": vocabulary(await here.studio.models(asker)),
         "form_token": here.form_token,
         "event_id": secrets.token_hex(16),
+        "signed_in": here.site.wants_token,
     }
     return HTMLResponse(here.templates.page("chat.html", values))
+
+
+@router.post("/logout")
+async def sign_out(request: Request, here: Here) -> Response:
+    here.sessions.close(request.cookies.get(COOKIE, ""))
+    return Response(headers={"HX-Redirect": "/login"})
 
 
 @router.get("/newest")
@@ -97,9 +104,7 @@ async def price(request: Request, here: Here, asker: Owner) -> Response:
         quote = await here.studio.quote(asker, request_of(parsed))
     except BotError as error:
         return HTMLResponse(problems(here, error))
-    return HTMLResponse(
-        here.templates.part("parts/answers.html", "advice", quote, parsed.notes)
-    )
+    return HTMLResponse(here.templates.part("parts/answers.html", "advice", quote, parsed.notes))
 
 
 @router.post("/j/{public_id}/again")

@@ -1,6 +1,5 @@
 """What people read when something went wrong: a page, or a message in the conversation."""
 
-import logging
 from http import HTTPStatus
 from urllib.parse import urlencode
 
@@ -28,8 +27,6 @@ from bot.errors import (
 )
 from bot.wording import explain
 
-log = logging.getLogger(__name__)
-
 _TITLES = {
     400: "That didn't work",
     403: "Not allowed",
@@ -41,6 +38,7 @@ _TITLES = {
     500: "Something broke",
 }
 _TEXTS = {
+    400: "This address is incomplete or has a mistake in it.",
     404: "There is nothing at this address. It may have been deleted.",
     405: "There is nothing at this address.",
     413: "That is too large. A starting image may have 10 MiB at most.",
@@ -63,7 +61,6 @@ def handle_failures(app: FastAPI) -> None:
     app.add_exception_handler(BotError, _refused)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _garbled)
-    app.add_exception_handler(Exception, _broken)
 
 
 async def _refused(request: Request, error: Exception) -> Response:
@@ -79,21 +76,17 @@ async def _refused(request: Request, error: Exception) -> Response:
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    known = _TEXTS.get(error.status_code)
-    detail = error.detail if error.detail and error.detail != _phrase(error.status_code) else ""
-    return _said(request, error.status_code, detail or known or "Try again, please.")
+    own_words = error.detail != HTTPStatus(error.status_code).phrase
+    return said(request, error.status_code, error.detail if own_words else "")
 
 
 async def _garbled(request: Request, _error: Exception) -> Response:
-    return _said(request, 400, "This address is incomplete or has a mistake in it.")
+    return said(request, 400)
 
 
-async def _broken(request: Request, error: Exception) -> Response:
-    log.error("the page failed at %s", request.url.path, exc_info=error)
-    return _said(request, 500, _TEXTS[500])
-
-
-def _said(request: Request, status: int, text: str) -> Response:
+def said(request: Request, status: int, text: str = "") -> Response:
+    """`text`, or what is always said of `status`: as a page, or in the conversation."""
+    text = text or _TEXTS.get(status, _TEXTS[400])
     if _is_piece(request):
         return answer(templates_of(request), escape(text), status)
     return page(templates_of(request), status, escape(text))
@@ -126,7 +119,3 @@ def _to_sign_in(request: Request) -> Response:
 
 def _is_piece(request: Request) -> bool:
     return request.headers.get("hx-request") == "true"
-
-
-def _phrase(status: int) -> str:
-    return HTTPStatus(status).phrase

@@ -1,15 +1,18 @@
 """What every request passes first: a host name of ours, a bounded body, headers that protect."""
 
 import ipaddress
-from collections.abc import Awaitable, Callable
+import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+log = logging.getLogger(__name__)
 
 # A starting image of 10 MiB and the fields around it.
 BODY_MAX_BYTES = 12 * 1024 * 1024
@@ -76,7 +79,7 @@ class Guard:
         app: ASGIApp,
         *,
         site: Site,
-        refuse: Callable[[Request, int, str], Awaitable[Response]],
+        refuse: Callable[[Request, int, str], Response],
     ) -> None:
         self._app = app
         self._site = site
@@ -86,13 +89,28 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        protected = _with_headers(send)
+        answer = _Answer(send)
         refusal = self._refusal(Headers(scope=scope))
         if refusal is None:
-            await self._app(scope, _bounded(receive), protected)
-            return
-        response = await self._refuse(Request(scope), *refusal)
-        await response(scope, receive, protected)
+            refusal = await self._passed_on(scope, receive, answer)
+        if refusal is not None:
+            response = self._refuse(Request(scope), *refusal)
+            await response(scope, receive, answer)
+
+    async def _passed_on(
+        self, scope: Scope, receive: Receive, answer: "_Answer"
+    ) -> tuple[int, str] | None:
+        """Let the app answer; what it could not answer is a fault of ours."""
+        try:
+            await self._app(scope, _bounded(receive), answer)
+        except ClientDisconnect:
+            return None
+        except Exception:
+            if answer.started:
+                raise
+            log.exception("the page failed at %s", scope["path"])
+            return 500, ""
+        return None
 
     def _refusal(self, headers: Headers) -> tuple[int, str] | None:
         try:
@@ -130,15 +148,20 @@ def _bounded(receive: Receive) -> Receive:
     return bounded
 
 
-def _with_headers(send: Send) -> Send:
-    async def protected(message: Message) -> None:
+class _Answer:
+    """`send`, with the protecting headers; remembers whether anything was sent."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self.started = False
+
+    async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
+            self.started = True
             headers = MutableHeaders(scope=message)
             for name, value in HEADERS.items():
                 headers.setdefault(name, value)
-        await send(message)
-
-    return protected
+        await self._send(message)
 
 
 def is_same_origin(request: Request) -> bool:

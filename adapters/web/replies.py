@@ -15,9 +15,7 @@ from bot.wording import explain
 SENT = {"HX-Trigger": "sent"}
 
 
-def turn(
-    here: Context, view: JobView, *, sent: bool = False, reveal: bool = False
-) -> HTMLResponse:
+def turn(here: Context, view: JobView, *, sent: bool = False, reveal: bool = False) -> HTMLResponse:
     """A job with its card. `sent`: the message box is done; `reveal`: look at it."""
     headers = dict(SENT) if sent else {}
     if reveal:

@@ -161,13 +161,12 @@ class WebSurface:
     async def show(self, address: Address, view: JobView, checkpoint: Checkpoint) -> None:
         if address.get("public_id") != view.public_id:
             await checkpoint({**address, "public_id": view.public_id})
-        for page in self._of(view.person):
+        for page in self._of(address["person"]):
             page.offer(view)
 
     async def withdraw(self, address: Address) -> None:
-        public_id = address.get("public_id")
-        if isinstance(public_id, str):
-            for page in self._pages:
+        if public_id := address.get("public_id"):
+            for page in self._of(address["person"]):
                 page.say(Gone(public_id))
 
     async def tell(self, person: str, notice: Sentence) -> None:

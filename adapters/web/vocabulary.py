@@ -57,4 +57,3 @@ def _values(option: Option) -> list[str]:
     if option.type is int and low is not None and high is not None and high - low < _LISTED_MAX:
         return [str(value) for value in range(int(low), int(high) + 1)]
     return []
-

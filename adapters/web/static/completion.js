@@ -63,7 +63,6 @@ function close() {
   items = [];
   list.hidden = true;
   list.replaceChildren();
-  text.setAttribute("aria-expanded", "false");
   text.removeAttribute("aria-activedescendant");
 }
 
@@ -111,7 +110,6 @@ function suggest() {
   if (!items.length) return close();
   list.replaceChildren(...items.map(row));
   list.hidden = false;
-  text.setAttribute("aria-expanded", "true");
   choose(at.word ? 0 : -1);
 }
 

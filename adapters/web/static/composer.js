@@ -28,7 +28,7 @@ export function changed() {
 
 /** Half a word is no mistake yet: while there are suggestions for it, nothing is said. */
 function price() {
-  if (text.getAttribute("aria-expanded") === "true") advice.replaceChildren();
+  if (!byId("completions").hidden) advice.replaceChildren();
   else htmx.trigger(advice, "price");
 }
 

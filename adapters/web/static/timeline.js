@@ -77,6 +77,21 @@ function reveal(publicId) {
   card.addEventListener("animationend", () => card.classList.remove("flash"), { once: true });
 }
 
+// What is loaded above must not push away what people look at.
+document.body.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  if (!detail.target.matches(".earlier")) return;
+  const anchor = detail.target.nextElementSibling;
+  const top = anchor.getBoundingClientRect().top;
+  document.body.addEventListener(
+    "htmx:afterSettle",
+    () => {
+      scrollBy({ top: anchor.getBoundingClientRect().top - top, behavior: "instant" });
+      (document.querySelector(".earlier button") ?? byId("main")).focus({ preventScroll: true });
+    },
+    { once: true },
+  );
+});
+
 document.body.addEventListener("reveal", (event) => reveal(event.detail.value));
 newer.addEventListener("click", () => toEnd());
 addEventListener(

@@ -1,0 +1,101 @@
+"""The real page over the real rooms, asked without a socket; only the painter is a fake."""
+
+import re
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+from fastapi import FastAPI
+
+from adapters.web.app import create_app
+from adapters.web.context import OWNER
+from adapters.web.surface import WebSurface
+from bot.budgets import Budgets
+from tests.house import House, house
+
+ADDRESS = "http://127.0.0.1:8000"
+
+
+class OneToken:
+    """Implements Tokens."""
+
+    def check_token(self, token: str) -> bool:
+        return token == "right"
+
+
+@dataclass
+class Playground:
+    home: House
+    surface: WebSurface
+    app: FastAPI
+    browser: httpx.AsyncClient
+    _presses: int = field(default=0)
+
+    async def page(self, path: str = "/") -> str:
+        answer = await self.browser.get(path)
+        assert answer.status_code == 200, answer.text
+        return answer.text
+
+    async def post(
+        self, path: str, values: Mapping[str, Any] | None = None, **how: Any
+    ) -> httpx.Response:
+        """As the page's own script does it."""
+        self._presses += 1
+        headers = {
+            "X-Form-Token": self.app.state.context.form_token,
+            "HX-Request": "true",
+            "Sec-Fetch-Site": "same-origin",
+            **how.pop("headers", {}),
+        }
+        data = {"event_id": f"press-{self._presses:04}", **(values or {})}
+        return await self.browser.post(path, data=data, headers=headers, **how)
+
+    async def say(self, text: str, **values: Any) -> httpx.Response:
+        return await self.post("/say", {"text": text, **values})
+
+    async def drawn(self, text: str = "a cat") -> str:
+        """The public id of a finished job that `text` asked for."""
+        answer = await self.say(text)
+        public_id = job_id(answer.text)
+        await self.done(public_id)
+        return public_id
+
+    async def done(self, public_id: str) -> None:
+        view = await self.home.studio.show(OWNER, public_id)
+        await self.home.finished(view)
+
+
+def job_id(html: str) -> str:
+    found = re.search(r'id="job-([0-9a-z]{8})"', html)
+    assert found, html
+    return found[1]
+
+
+@asynccontextmanager
+async def playground(
+    data_dir: Path,
+    *,
+    budgets: Budgets | None = None,
+    address: str = ADDRESS,
+    loopback_only: bool = True,
+    public_url: str = "",
+    **rooms: Any,
+) -> AsyncIterator[Playground]:
+    async with house(data_dir, budgets, **rooms) as home:
+        surface = WebSurface(home.clock)
+        home.cards._surfaces["web"] = surface  # type: ignore[index]
+        app = create_app(
+            home.studio,
+            surface,
+            clock=home.clock,
+            version="0.1.0",
+            loopback_only=loopback_only,
+            public_url=public_url,
+            tokens=OneToken(),
+        )
+        transport = httpx.ASGITransport(app, client=("127.0.0.1", 5555))
+        async with httpx.AsyncClient(transport=transport, base_url=address) as browser:
+            yield Playground(home, surface, app, browser)

@@ -1,0 +1,77 @@
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from adapters.web.cards import Bar, bar, srcset
+from adapters.web.render import sentence, typed
+from bot.view import Phase, PictureView, Progress
+from bot.wording import Code, Money, Person, PicturesLeft, Text, When
+from tests.web.test_surface import VIEW
+
+
+def test_each_part_of_a_sentence_becomes_html_and_is_escaped() -> None:
+    parts = (
+        Text("<b> "),
+        Code("--no <i>"),
+        Money(11_300),
+        When(datetime(2026, 11, 22, 12, 5, tzinfo=UTC)),
+        Person("u1", "Ann & Bob"),
+        PicturesLeft(8),
+    )
+    assert [str(sentence((part,))) for part in parts] == [
+        "&lt;b&gt; ",
+        '<code dir="auto">--no &lt;i&gt;</code>',
+        "$0.0113",
+        '<time datetime="2026-11-22T12:05:00+00:00">22 Nov 2026, 12:05 UTC</time>',
+        "<bdi>Ann &amp; Bob</bdi>",
+        "about 8 pictures left",
+    ]
+
+
+def test_a_command_breaks_between_its_options_only() -> None:
+    assert typed("/imagine a <b> --size 768x512 --private --no x") == (
+        '/imagine a &lt;b&gt; <span class="keep">--size 768x512</span> '
+        '<span class="keep">--private</span> <span class="keep">--no x</span>'
+    )
+
+
+@pytest.mark.parametrize(
+    ("progress", "shown"),
+    [
+        (Progress(fraction=0.4), Bar(0.4, estimated=False, text="Drawing, 40%")),
+        (Progress(elapsed_s=3), Bar(None, estimated=False, text="Drawing for 3 s")),
+        (
+            Progress(elapsed_s=2, expected_s=8),
+            Bar(0.41, estimated=True, text="Drawing, about 6 s left (an estimate)"),
+        ),
+        (
+            Progress(elapsed_s=80, expected_s=8),
+            Bar(0.99, estimated=True, text="Drawing for 80 s, longer than the estimate"),
+        ),
+    ],
+)
+def test_a_bar_is_measured_or_says_that_it_is_an_estimate(progress: Progress, shown: Bar) -> None:
+    assert bar(replace(VIEW, phase=Phase.DRAWING, progress=progress)) == shown
+
+
+def test_a_waiting_bar_knows_its_place_and_nothing_more() -> None:
+    waiting = replace(VIEW, progress=Progress(place=2, eta_s=9))
+    shown = "Place 2 in line, starts in about 9 s"
+    assert bar(waiting) == Bar(None, estimated=False, text=shown)
+
+
+def test_the_widths_of_thumbnails_are_those_of_their_shape() -> None:
+    tall = PictureView(
+        number=2,
+        sha256="a",
+        media_type="image/png",
+        size_bytes=1,
+        width_px=512,
+        height_px=1024,
+        spoiler=False,
+        alt="",
+    )
+    assert srcset(tall, "00000001") == (
+        "/t/00000001/2/256 128w, /t/00000001/2/512 256w, /t/00000001/2/1024 512w"
+    )
