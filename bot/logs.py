@@ -12,8 +12,8 @@ from bot.settings import Settings
 MASK = "****"
 # A shorter text would also hide innocent words.
 SECRET_MIN_CHARS = 6
-# These write whole addresses at INFO, and an address may hold a token.
-_TALKATIVE = ("httpx", "httpcore", "uvicorn.access")
+# At INFO these write whole addresses, which may hold a token, or what nobody asked for.
+_TALKATIVE = ("httpx", "httpcore", "uvicorn")
 
 
 class MaskingFormatter(logging.Formatter):
