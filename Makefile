@@ -37,7 +37,10 @@ fix: $(VENV)/.check ## mend what can be mended automatically
 	$(BIN)/ruff format .
 
 bench: $(VENV)/.test ## measure; see docs/benchmarks.md
-	@for each in benchmarks/*.py; do echo "== $$each"; $(BIN)/python "$$each"; done
+	@for each in ledger overhead; do
+		echo "== $$each"
+		$(BIN)/python -m "benchmarks.$$each"
+	done
 
 $(VENV)/.run: $(VENV)/.made pyproject.toml
 	@echo "Installing what Limner needs into $(VENV) ..."
