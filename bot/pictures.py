@@ -113,7 +113,7 @@ def prepare_starting_image(data: bytes) -> bytes:
     PNG where nothing was lost before, JPEG otherwise. Raises PictureRefused.
     """
     image, kind = decoded(data)
-    image = _flat_rgb(_upright(image))
+    image = flat_rgb(image)
     image.thumbnail((STARTING_SIDE_MAX_PX, STARTING_SIDE_MAX_PX), Image.Resampling.LANCZOS)
     if kind is not PictureType.JPEG:
         encoded = _encoded(image, PictureType.PNG)
@@ -124,14 +124,14 @@ def prepare_starting_image(data: bytes) -> bytes:
 
 def thumbnail(source: Path, target: Path, side_px: int) -> None:
     """Write `source` as a WebP of at most `side_px` on its longer side. Raises PictureRefused."""
-    image = _upright(decoded(_bytes_of(source))[0])
+    image = ImageOps.exif_transpose(decoded(_bytes_of(source))[0])
     image.thumbnail((side_px, side_px), Image.Resampling.LANCZOS)
     write_atomically(target, _encoded(image, PictureType.WEBP, quality=82))
 
 
 def grid(sources: Sequence[Path], side_px: int) -> bytes:
     """One JPEG with up to four pictures side by side, at most `side_px` on its longer side."""
-    images = [_flat_rgb(_upright(decoded(_bytes_of(path))[0])) for path in sources[:GRID_MAX]]
+    images = [flat_rgb(decoded(_bytes_of(path))[0]) for path in sources[:GRID_MAX]]
     columns = GRID_COLUMNS if len(images) > 1 else 1
     rows = -(-len(images) // columns)
     # Two wide pictures read better one above the other.
@@ -163,7 +163,7 @@ def squeeze(
     image, kind = decoded(data)
     if kind in types and len(data) <= limit_bytes:
         return data, kind
-    image = _flat_rgb(_upright(image))
+    image = flat_rgb(image)
     lossy = [kind for kind in (PictureType.WEBP, PictureType.JPEG) if kind in types]
     while min(image.size) >= 1:
         for wanted in lossy or [PictureType.PNG]:
@@ -227,12 +227,9 @@ def _bytes_of(source: bytes | Path) -> bytes:
     return source.read_bytes()
 
 
-def _upright(image: Image.Image) -> Image.Image:
-    return ImageOps.exif_transpose(image)
-
-
-def _flat_rgb(image: Image.Image) -> Image.Image:
-    """8-bit sRGB on white, without metadata."""
+def flat_rgb(image: Image.Image) -> Image.Image:
+    """Upright 8-bit sRGB on white, without metadata."""
+    image = ImageOps.exif_transpose(image)
     if image.mode.startswith("I"):
         image = image.point(lambda value: value / 256).convert("L")
     if profile := image.info.get("icc_profile"):

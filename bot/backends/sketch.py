@@ -1,0 +1,114 @@
+"""The embedded default: a deterministic picture from prompt and seed. No key, no GPU, no cost."""
+
+import asyncio
+from pathlib import Path
+
+from bot import pictures
+from bot.backends import sketch_work
+from bot.backends.sketch_work import Order
+from bot.errors import BackendRejected
+from bot.pictures import PictureRefused
+from bot.ports import OnProgress
+from bot.request import ImageRequest
+from bot.result import ImageResult, Picture
+from bot.workers import PictureWorker
+
+# Every request may have four pictures, and two processes draw them.
+CAPACITY = 2
+# More ticks than this nobody sees.
+TICKS_MAX = 50
+MODEL = "sketch"
+
+
+class SketchBackend:
+    """Implements ports.Backend. `inbox` is where finished files appear."""
+
+    name = "sketch"
+    repeatable = True
+    capacity = CAPACITY
+
+    def __init__(self, worker: PictureWorker, inbox: Path) -> None:
+        self._worker = worker
+        self._inbox = inbox
+
+    def price(self, request: ImageRequest) -> int:  # noqa: ARG002  (always free)
+        return 0
+
+    def check(self) -> None:
+        """It never rests."""
+
+    def address(self) -> str:
+        return "sketch"
+
+    async def draw(
+        self,
+        request: ImageRequest,
+        on_progress: OnProgress,
+        *,
+        address: str,  # noqa: ARG002  (there is one place)
+    ) -> ImageResult:
+        """Picture `i` has the seed `seed + i`. Raises BackendRejected for a broken image."""
+        assert request.seed is not None
+        loop = asyncio.get_running_loop()
+        started_s, stem = loop.time(), pictures.fresh_stem()
+        progress = _Progress(request, on_progress)
+        drawing = [
+            asyncio.create_task(self._draw_one(request, index, stem, progress))
+            for index in range(request.num_images)
+        ]
+        try:
+            drawn = await asyncio.gather(*drawing)
+        except BaseException as error:
+            for task in drawing:
+                task.cancel()
+            await asyncio.gather(*drawing, return_exceptions=True)
+            await asyncio.to_thread(pictures.discard, self._inbox, stem)
+            if isinstance(error, PictureRefused):
+                raise BackendRejected(detail=f"starting image: {error.code}") from error
+            raise
+        return ImageResult(
+            pictures=tuple(drawn),
+            seed=request.seed,
+            model=MODEL,
+            cost_micros=0,
+            runtime_ms=round((loop.time() - started_s) * 1000),
+        )
+
+    async def _draw_one(
+        self, request: ImageRequest, index: int, stem: str, progress: "_Progress"
+    ) -> Picture:
+        assert request.seed is not None
+        order = Order(
+            prompt=request.prompt,
+            negative=request.negative_prompt,
+            width_px=request.width,
+            height_px=request.height,
+            seed=request.seed + index,
+            guidance=request.guidance_scale,
+            strength=request.strength,
+            image=request.image,
+        )
+        return await self._worker.run(
+            sketch_work.draw,
+            order,
+            self._inbox,
+            f"{stem}-{index}",
+            on_progress=lambda share: progress.reached(index, share),
+        )
+
+
+class _Progress:
+    """The pictures' progress as one, in as many ticks as there are steps."""
+
+    def __init__(self, request: ImageRequest, on_progress: OnProgress) -> None:
+        self._shares = [0.0] * request.num_images
+        self._ticks = min(request.num_inference_steps, TICKS_MAX)
+        self._told = 0
+        self._on_progress = on_progress
+
+    def reached(self, index: int, share: float) -> None:
+        self._shares[index] = max(self._shares[index], share)
+        tick = int(sum(self._shares) / len(self._shares) * self._ticks + 1e-9)
+        if tick > self._told:
+            self._told = tick
+            self._on_progress(tick / self._ticks)
