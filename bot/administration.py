@@ -1,14 +1,23 @@
 """What the administrators of a community, and the bot's owner, can do. Everything is audited."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from bot.asker import Asker
-from bot.books import Books
-from bot.budgets import Budgets, Gate, Window
+from bot.books import Balance, Books, Spent
+from bot.budgets import Budgets, Gate, Window, gates, period
 from bot.communities import CommunitySettings
 from bot.errors import BadRequest, NotAllowed, Problem
 from bot.ports import Clock
+
+SPENDERS_SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spend:
+    windows: tuple[Balance, ...]
+    people: tuple[Spent, ...]  # this month, those with most first
 
 
 class Administration:
@@ -76,6 +85,32 @@ class Administration:
         return await self._books.people.lift(
             _member(asker, person), _actor(asker), self._clock.now()
         )
+
+    async def undo(self, asker: Asker) -> str:
+        """Take back the last change of settings or the last block: "settings" or "block".
+
+        Raises NotFound.
+        """
+        _admins_only(asker)
+        return await self._books.chat.undo(
+            asker.platform, asker.community, _actor(asker), self._clock.now()
+        )
+
+    async def spend(self, asker: Asker) -> Spend:
+        """What the community used in the current windows, and who used most this month."""
+        _admins_only(asker)
+        settings = await self.settings(asker)
+        now = self._clock.now()
+        limits = settings.budgets_for(asker, self._ceiling)
+        every = gates(asker, limits, self._timezone)
+        balances = await self._books.jobs.balances(
+            [gate for gate in every if gate.level == "community"], now
+        )
+        month = period("month", now, self._timezone).name
+        people = await self._books.chat.spenders(
+            asker.platform, asker.community, month, SPENDERS_SHOWN
+        )
+        return Spend(windows=tuple(balances), people=tuple(people))
 
     async def pause(self, asker: Asker, *, paused: bool) -> None:
         """Stop or resume drawing: the owner everywhere, an administrator in the community."""

@@ -8,6 +8,7 @@ from bot import options
 from bot.asker import Asker
 from bot.books import Balance, Books
 from bot.budgets import Budgets, Gate, gates
+from bot.claims import Claims
 from bot.communities import CommunitySettings
 from bot.errors import NoSpace, NotAllowed, QuotaExceeded
 from bot.job import Job, NewJob
@@ -25,6 +26,7 @@ class Limits:
     open_per_person: int  # running and waiting together
     open_at_all: int
     min_free_bytes: int
+    set_up_first: frozenset[str] = frozenset()  # platforms where an admin sets the bot up first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +59,7 @@ class Admission:
         pictures: Pictures,
         clock: Clock,
         limits: Limits,
+        claims: Claims | None = None,
     ) -> None:
         self._books = books
         self._backend = backend
@@ -64,6 +67,7 @@ class Admission:
         self._pictures = pictures
         self._clock = clock
         self._limits = limits
+        self._claims = claims
 
     async def quote(self, asker: Asker, request: ImageRequest) -> Quote:
         """Everything that can refuse `request` before anything is promised. Read-only."""
@@ -121,8 +125,12 @@ class Admission:
     async def _admit(self, asker: Asker) -> CommunitySettings:
         """Raises when `asker` may not draw here now, whatever they ask for."""
         now = self._clock.now()
-        await self._books.people.check_standing(asker, now)
+        if self._claims is not None:
+            self._claims.check(asker.platform, asker.community)
         settings = await self._community(asker)
+        if asker.platform in self._limits.set_up_first and not settings.set_up:
+            raise NotAllowed("not_set_up")
+        await self._books.people.check_standing(asker, now)
         settings.refuse(asker, now)
         self._backend.check()
         return settings

@@ -6,11 +6,12 @@ Nothing else knows everything; nobody imports this but the command line and the 
 import asyncio
 import logging
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from importlib.metadata import version
+from typing import Any
 
 import httpx
 
@@ -25,21 +26,27 @@ from bot.backends.catalogue import CatalogueUnavailable, fetch_models
 from bot.backends.pool import Pool
 from bot.board import Board
 from bot.books import Books
+from bot.budget_watch import BudgetWatch
 from bot.cards import Cards
 from bot.chores import (
     DEADLINES_EVERY_S,
     MODELS_EVERY_S,
     RETENTION_EVERY_S,
+    TOKENS_EVERY_S,
     Chore,
     retire,
     run_chores,
 )
+from bot.claims import Claims
 from bot.clock import SystemClock
+from bot.errands import Errands
 from bot.jobs import Desk, Jobs
 from bot.models import BUILT_IN, SD21, SKETCH_MODELS, Catalogue, Model
-from bot.ports import Backend, Clock, Pictures, Surface
+from bot.ports import Announcer, Backend, Clock, Pictures, Surface
+from bot.presets import Presets
 from bot.privacy import Privacy
 from bot.queue import FairQueue
+from bot.reactions import Reactions
 from bot.settings import Settings, is_deepinfra
 from bot.studio import Studio
 from bot.workers import PictureWorker
@@ -70,7 +77,12 @@ class App:
     jobs: Jobs
     cards: Cards
     surfaces: dict[str, Surface]
+    announcers: dict[str, Announcer]
+    presets: Presets
+    reactions: Reactions
+    claims: Claims
     alerts: WebhookAlerts
+    health: dict[str, Callable[[], Mapping[str, Any]]]  # what each adapter says of itself
 
 
 @asynccontextmanager
@@ -125,7 +137,8 @@ async def assembled(
         board = Board(books.jobs, catalogue, queue, clock, places)
         surfaces: dict[str, Surface] = {}
         cards = Cards(books, surfaces, board.view, clock)
-        jobs = Jobs(Desk(books, backend, pictures, queue, board, clock, cards.kick))
+        claims = Claims(books.owner, settings.allowed_communities)
+        await claims.load()
         admission = Admission(
             books=books,
             backend=backend,
@@ -133,6 +146,23 @@ async def assembled(
             pictures=pictures,
             clock=clock,
             limits=_limits(settings),
+            claims=claims,
+        )
+        announcers: dict[str, Announcer] = {}
+        watch = BudgetWatch(admission, books.chat, announcers, clock)
+        errands = Errands()
+        stack.push_async_callback(errands.close)
+        jobs = Jobs(
+            Desk(
+                books,
+                backend,
+                pictures,
+                queue,
+                board,
+                clock,
+                cards.kick,
+                lambda job: errands.send(watch.look(job)),
+            )
         )
         studio = Studio(
             books=books,
@@ -159,7 +189,12 @@ async def assembled(
             jobs=jobs,
             cards=cards,
             surfaces=surfaces,
+            announcers=announcers,
+            presets=Presets(books.chat),
+            reactions=Reactions(books, board, clock),
+            claims=claims,
             alerts=alerts,
+            health={},
         )
 
 
@@ -185,6 +220,7 @@ def _chores(app: App) -> list[Chore]:
     keep = timedelta(days=app.settings.retention_days)
     chores = [
         Chore("deadlines", DEADLINES_EVERY_S, app.jobs.sweep),
+        Chore("tokens", TOKENS_EVERY_S, lambda: app.books.chat.forget_tokens(app.clock.now())),
         Chore(
             "retention",
             RETENTION_EVERY_S,
@@ -246,4 +282,5 @@ def _limits(settings: Settings) -> Limits:
         open_per_person=settings.running_per_person + settings.waiting_per_person,
         open_at_all=settings.max_running + settings.max_waiting,
         min_free_bytes=settings.min_free_disk_mb * MEGABYTE,
+        set_up_first=frozenset({"discord"}),
     )

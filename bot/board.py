@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from bot.books import JobBooks
-from bot.errors import QueueFull
+from bot.errors import NotFound, QueueFull
 from bot.job import Job, JobState
 from bot.models import Catalogue
 from bot.ports import Clock
@@ -112,7 +112,15 @@ class Board:
             progress=self._progress(job.key),
             defaults=self._catalogue.defaults(job.request.model),
             parent_id=parent,
+            takes=self._takes(job.request.model),
         )
+
+    def _takes(self, model: str) -> frozenset[str]:
+        """A model that is no longer known takes nothing: old cards must still render."""
+        try:
+            return self._catalogue.takes(model)
+        except NotFound:
+            return frozenset()
 
     async def watch(self, key: str) -> AsyncIterator[JobView]:
         """Views of one job as it changes; ends after the final one. Raises NotFound, QueueFull."""

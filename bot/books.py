@@ -1,6 +1,6 @@
 """The port Books: what storage remembers, each operation one transaction named in our words.
 
-`storage/books.py` implements these four over SQLite. Everything that decides does so inside a
+`storage/books.py` implements these five over SQLite. Everything that decides does so inside a
 writer transaction; the methods under "reads" serve pages and lists and promise nothing.
 """
 
@@ -160,6 +160,34 @@ class OwnerBooks(Protocol):
     async def known_files(self) -> set[str]: ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spent:
+    """What one person used in a window."""
+
+    person: str
+    posted_micros: int
+
+
+class ChatBooks(Protocol):
+    """What chat platforms add: presets, favourites, reports, notices that are sent once."""
+
+    async def save_preset(
+        self, asker: Asker, name: str, values: Mapping[str, Any] | None
+    ) -> None: ...
+    async def favour(self, asker: Asker, job: str, now: datetime) -> bool: ...
+    async def report(self, asker: Asker, job: str, reason: str, now: datetime) -> int | None: ...
+    async def tell_once(self, topic: str, now: datetime) -> bool: ...
+    async def forget_tokens(self, now: datetime) -> int: ...
+    async def undo(self, platform: str, community: str, actor: str, now: datetime) -> str: ...
+
+    # reads
+    async def presets(self, asker: Asker) -> dict[str, dict[str, Any]]: ...
+    async def favourites(self, asker: Asker, limit: int) -> list[Job]: ...
+    async def spenders(
+        self, platform: str, community: str, period: str, limit: int
+    ) -> list[Spent]: ...
+
+
 class Books(Protocol):
     """All of it, and whether it still works."""
 
@@ -171,5 +199,7 @@ class Books(Protocol):
     def people(self) -> PeopleBooks: ...
     @property
     def owner(self) -> OwnerBooks: ...
+    @property
+    def chat(self) -> ChatBooks: ...
     @property
     def healthy(self) -> bool: ...

@@ -11,6 +11,7 @@ from bot.files import drop_unused_files
 from bot.ports import Clock, Pictures
 
 DEADLINES_EVERY_S = 5.0
+TOKENS_EVERY_S = 60.0
 RETENTION_EVERY_S = 3_600.0
 MODELS_EVERY_S = 86_400.0
 CHORE_TIMEOUT_S = 600.0

@@ -57,6 +57,7 @@ class Action(StrEnum):
     AGAIN = "again"
     VARY = "vary"
     EDIT = "edit"
+    UPSCALE = "upscale"  # redrawn from itself, larger
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,6 +43,7 @@ class Desk:
     board: Board
     clock: Clock
     kick_cards: Callable[[], None]
+    after_payment: Callable[[Job], None] = lambda _: None
 
 
 class Jobs:
@@ -169,6 +170,7 @@ class Jobs:
             await self._desk.pictures.put(picture)
         produced = await self._desk.books.jobs.produce(job.key, result, self._desk.clock.now())
         self._changed(produced)
+        self._desk.after_payment(produced)
         return produced
 
     async def _judge(self, job: Job) -> None:

@@ -137,6 +137,8 @@ PROBLEMS: Mapping[str, str | Callable[[Mapping[str, Any]], str]] = {
     "not_a_size": "A size is written like 768x512; I can't read {got}.",
     "not_a_ratio": "A shape is written like 3:2; I can't read {got}.",
     "no_value": _no_value,
+    "too_many_presets": "You have {limit} styles of your own, and that is the most. "
+    "Please drop one first: save it with no options.",
     "unknown_option": _unknown_option,
     "unknown_command": _unknown_command,
     "unknown_word": _unknown_word,

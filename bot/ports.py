@@ -105,6 +105,13 @@ class Surface(Protocol):
         """Say something to one person, privately where the platform can."""
 
 
+class Announcer(Protocol):
+    """How those who run a server or workspace learn of something; chat platforms have it."""
+
+    async def announce(self, community: str, notice: Sentence) -> None:
+        """Say `notice` in the channel that they chose, or nowhere."""
+
+
 class Alerts(Protocol):
     """How the owner learns that something needs a hand."""
 

@@ -44,6 +44,7 @@ class Privacy:
                 {
                     "community": community,
                     "defaults": await self._books.people.defaults(asker),
+                    "styles": await self._books.chat.presets(asker),
                     "accounts": await self._books.people.accounts_of(asker),
                     "jobs": [_exported(job) for job in jobs],
                 }

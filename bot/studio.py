@@ -13,6 +13,7 @@ from bot.admission import Admission, Quota, Quote
 from bot.asker import Asker
 from bot.board import Board
 from bot.books import Books
+from bot.communities import CommunitySettings
 from bot.errors import (
     BadRequest,
     Conflict,
@@ -38,13 +39,16 @@ from bot.metadata import parameters_text, with_metadata
 from bot.models import Model
 from bot.pictures import PictureRefused
 from bot.ports import Address, Clock, Pictures
-from bot.request import ImageRequest
+from bot.request import SIDES_PX, ImageRequest
+from bot.result import PictureType
 from bot.sniff import sniff_image
 from bot.view import JobView
 from bot.workers import PictureWorker
 
 # How far a variation goes from the picture that it starts from.
 VARY_STRENGTH = 0.6
+# How little an enlargement changes of what it enlarges.
+UPSCALE_STRENGTH = 0.3
 HISTORY_MAX = 100
 FILES_AT_ONCE = 200
 # What nobody wants in every picture.
@@ -122,11 +126,23 @@ class Studio:
     ) -> JobView:
         """Redraw picture `number` (from 1) with itself as the starting image."""
         job = await self._job(asker, public_id)
-        picture = _visible_picture(job, number)
-        image = await self._pictures.read(picture.sha256, picture.type)
         size = {"width": job.request.width, "height": job.request.height}
-        fields = {**await self._asked(job), **size, "image": image, "strength": VARY_STRENGTH}
+        fields = await self._redrawn(job, number, {**size, "strength": VARY_STRENGTH})
         origin = _Origin(Action.VARY, job.key, number)
+        request = options.validate(fields)
+        return await self._begin(asker, request, event_id, card, origin, private=job.private)
+
+    async def upscale(
+        self, asker: Asker, public_id: str, number: int, *, event_id: str, card: CardPlace
+    ) -> JobView:
+        """Redraw picture `number` (from 1) as large as it gets, close to what it was."""
+        job = await self._job(asker, public_id)
+        size = enlarged(job.request.width, job.request.height)
+        if size is None:
+            raise Conflict("largest")
+        changes = {"width": size[0], "height": size[1], "num_images": 1}
+        fields = await self._redrawn(job, number, {**changes, "strength": UPSCALE_STRENGTH})
+        origin = _Origin(Action.UPSCALE, job.key, number)
         request = options.validate(fields)
         return await self._begin(asker, request, event_id, card, origin, private=job.private)
 
@@ -201,21 +217,31 @@ class Studio:
         job = await self._job(asker, public_id)
         picture = _visible_picture(job, number)
         data = await self._pictures.read(picture.sha256, picture.type)
-        parameters = parameters_text(
-            job.request,
-            seed=job.seed,
-            model=job.drawn_by or job.request.model,
-            number=number,
-            count=len(job.pictures),
-        )
-        marked = await asyncio.to_thread(with_metadata, data, picture.type, parameters)
-        name = f"limner-{job.public_id}-{number}{picture.type.suffix}"
-        return File(data=marked, name=name, media_type=picture.type.value)
+        return await _marked(job, number, data, picture.type)
+
+    async def file_within(
+        self, asker: Asker, public_id: str, number: int, limit_bytes: int
+    ) -> tuple[File, bool]:
+        """Picture `number`, re-encoded if it is heavier than `limit_bytes`, and whether it was.
+
+        Raises PictureRefused where even a small copy is too heavy.
+        """
+        job = await self._job(asker, public_id)
+        picture = _visible_picture(job, number)
+        data = await self._pictures.read(picture.sha256, picture.type)
+        if len(data) + MARK_MAX_BYTES <= limit_bytes:
+            return await _marked(job, number, data, picture.type), False
+        small, kind = await self._worker.squeezed(data, limit_bytes - MARK_MAX_BYTES, _LIGHT)
+        return await _marked(job, number, small, kind), True
 
     async def thumbnail(self, asker: Asker, public_id: str, number: int, side_px: int) -> Path:
         """A WebP of at most `side_px` on its longer side, made when first asked for."""
         picture = _visible_picture(await self._job(asker, public_id), number)
         return await self._pictures.thumbnail(picture.sha256, picture.type, side_px)
+
+    async def community(self, asker: Asker) -> CommunitySettings:
+        """What the asker's server or workspace decided for itself."""
+        return await self._books.people.community(asker.platform, asker.community)
 
     async def quota(self, asker: Asker) -> Quota:
         """What is left on every level, and how many pictures of the default kind that is."""
@@ -314,6 +340,12 @@ class Studio:
             raise NotYours
         return job
 
+    async def _redrawn(self, job: Job, number: int, changes: dict[str, Any]) -> dict[str, Any]:
+        """What was asked, with one of its pictures as the starting image."""
+        picture = _visible_picture(job, number)
+        image = await self._pictures.read(picture.sha256, picture.type)
+        return {**await self._asked(job), **changes, "image": image}
+
     async def _asked(self, job: Job, *, keep_seed: bool = False) -> dict[str, Any]:
         """What the person chose, by field name, with the starting image."""
         if not job.request.prompt:
@@ -326,6 +358,33 @@ class Studio:
         if job.image is not None:
             asked["image"] = await self._pictures.read(job.image.sha256, job.image.type)
         return asked
+
+
+async def _marked(job: Job, number: int, data: bytes, kind: PictureType) -> File:
+    """`data` with the parameters and the mark of generated media."""
+    parameters = parameters_text(
+        job.request,
+        seed=job.seed,
+        model=job.drawn_by or job.request.model,
+        number=number,
+        count=len(job.pictures),
+    )
+    marked = await asyncio.to_thread(with_metadata, data, kind, parameters)
+    name = f"limner-{job.public_id}-{number}{kind.suffix}"
+    return File(data=marked, name=name, media_type=kind.value)
+
+
+# Parameters and mark: two prompts of 3,000 characters, written twice.
+MARK_MAX_BYTES = 64_000
+# WebP first: the same picture in the fewest bytes.
+_LIGHT = (PictureType.WEBP, PictureType.JPEG)
+
+
+def enlarged(width_px: int, height_px: int) -> tuple[int, int] | None:
+    """The largest size of the same shape that can be asked for; None where this is it."""
+    factor = min(SIDES_PX[-1] / width_px, SIDES_PX[-1] / height_px)
+    size = tuple(max(s for s in SIDES_PX if s <= side * factor) for side in (width_px, height_px))
+    return (size[0], size[1]) if size[0] * size[1] > width_px * height_px else None
 
 
 @dataclass(frozen=True, slots=True)

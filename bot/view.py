@@ -91,6 +91,7 @@ class JobView:
     failure: BotError | None
     created_at: datetime
     drawn_pictures: int | None = None  # how many the service sent, shown or not
+    takes: frozenset[str] = frozenset()  # the options that its model takes, by field name
 
 
 # Both platforms take 1,500 characters of alt text badly and 1,000 well.
@@ -103,6 +104,7 @@ def view_of(
     progress: Progress | None = None,
     defaults: Mapping[str, Any],
     parent_id: str | None = None,
+    takes: frozenset[str] = frozenset(),
 ) -> JobView:
     """What may be seen of `job` now. `defaults` are the serving model's, by field name."""
     return JobView(
@@ -136,6 +138,7 @@ def view_of(
         failure=_failure(job),
         created_at=job.created_at,
         drawn_pictures=len(job.pictures) or None,
+        takes=takes,
     )
 
 

@@ -47,6 +47,7 @@ __all__ = [
     "Sentence",
     "Text",
     "When",
+    "budget_warning",
     "duration",
     "explain",
     "explain_note",
@@ -95,6 +96,9 @@ NOT_FOUND = {
     "command": "I know no command of this name{}. Nothing was charged. "
     "The help command lists them.",
     "page": "There is no such page{}. Nothing was charged. The address may be incomplete.",
+    "change": "There is no change that I could take back{}. Nothing was charged.",
+    "preset": "I know no style of this name{}. Nothing was charged. "
+    "Pick one from the list, or save your own with the settings command.",
     "open_job": "Nothing of yours is waiting or being drawn{}, so there is nothing to cancel. "
     "Nothing was charged.",
 }
@@ -111,6 +115,16 @@ NOT_ALLOWED = {
     "replacement_costs_more": "The service has replaced this model by one that costs more, and "
     "the bot owner hasn't agreed to that. Nothing was charged. Please choose another model.",
     "admins_only": "Only admins can do that. Nothing was charged. Please ask one of them.",
+    "not_set_up": "I am not set up here yet. Nothing was charged. "
+    "Please ask an admin to run /limner setup. {}",
+    "not_claimed": "I don't belong to anybody yet, so I draw for nobody. Nothing was charged. "
+    "Whoever runs me finds a code in the terminal; /limner setup takes it.",
+    "private_bot": "This bot is private, so I can't draw for you here. Nothing was charged. "
+    "It works in the servers that its owner chose.",
+    "wrong_code": "This is not the code that the terminal shows. Nothing was charged. "
+    "Please copy it once more.",
+    "too_many_tries": "That was the wrong code too often. Nothing was charged. "
+    "Please restart the bot for a fresh one.",
     "other_channel": "I don't draw in this channel. Nothing was charged. "
     "Please try another channel. {}",
 }
@@ -186,6 +200,8 @@ CONFLICTS = {
     "Please cancel it, or wait until it is done.",
     "replay": "The same message arrived twice with different words, and the first one counts. "
     "The second was not charged. Please send it once more.",
+    "largest": "This picture is as large as I can draw. Nothing was charged. "
+    "The Files button gives you the original.",
     "open_jobs": "Some pictures of this person are still being drawn, so nothing was erased. "
     "Nothing was charged. Please try again when they are done.",
     **dict.fromkeys(
@@ -412,6 +428,18 @@ def window_line(window: "Balance", *, platform: str = "") -> Sentence:
     again = say(", new on {}", When(window.closes_at)) if window.closes_at else ""
     return say("{}: {}{}{}.", name, used, reserved, again)
 
+
+def budget_warning(window: "Balance", percent: int, *, platform: str = "") -> Sentence:
+    """To the admins, once for each step and window."""
+    name = say("{}{}", _budget(window.level, platform), _FOR.get(window.window, ""))
+    if percent >= _ALL_PERCENT:
+        again = say("It opens again on {}.", When(window.closes_at)) if window.closes_at else ""
+        return say("{} is used up, so nobody can draw. {}", name, again)
+    used, limit = Money(window.posted_micros), Money(window.limit_micros or 0)
+    return say("{}: {} percent are used, {} of {}.", name, f"{percent}", used, limit)
+
+
+_ALL_PERCENT = 100
 
 # --- options ---------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.asker import Asker
-from bot.books import Balance, DueCard
+from bot.books import Balance, DueCard, Spent
 from bot.budgets import Gate, period
 from bot.communities import CommunitySettings
 from bot.errors import BotError, NotFound, Paused
@@ -15,8 +15,8 @@ from bot.job import Job, KeptBlob, NewJob, Verdict
 from bot.models import Model
 from bot.people import Erased
 from bot.result import ImageResult, PictureType
-from storage import blobs, cards, jobs, ledger, notes, people
-from storage.database import Lock, open_for_writing
+from storage import blobs, cards, chat, jobs, ledger, notes, people
+from storage.database import Lock, open_for_writing, uri_for_reading
 from storage.reader import Reader
 from storage.rows import from_json, to_us
 from storage.writer import Writer
@@ -33,6 +33,7 @@ class SqliteBooks:
         self.cards = SqliteCards(writer, reader)
         self.people = SqlitePeople(writer, reader)
         self.owner = SqliteOwner(writer, reader)
+        self.chat = SqliteChat(writer, reader, self.jobs)
 
     @classmethod
     def open(cls, path: Path, now: datetime) -> "SqliteBooks":
@@ -173,6 +174,15 @@ class SqliteJobs:
             )
             for number, (gate, window) in enumerate(zip(gates, windows, strict=True))
         ]
+
+    async def favourites(self, asker: Asker, limit: int) -> list[Job]:
+        return await self._many(
+            "job.request IS NOT NULL AND job.key IN (SELECT job_key FROM favourite"
+            " JOIN principal fan ON fan.id = favourite.principal_id WHERE fan.kind = 'person'"
+            " AND fan.platform = ? AND fan.community = ? AND fan.person = ?)"
+            " ORDER BY job.created_at DESC LIMIT ?",
+            (asker.platform, asker.community, asker.person, limit),
+        )
 
     async def _one(self, where: str, value: str) -> Job:
         found = await self._many(where, (value,))
@@ -357,6 +367,53 @@ class SqliteOwner:
         return {sha256 for (sha256,) in await self._reader.rows("SELECT sha256 FROM blob")}
 
 
+class SqliteChat:
+    def __init__(self, writer: Writer, reader: Reader, jobs: SqliteJobs) -> None:
+        self._write = writer.run
+        self._reader = reader
+        self._jobs = jobs
+
+    async def save_preset(self, asker: Asker, name: str, values: Mapping[str, Any] | None) -> None:
+        await self._write(chat.save_preset, asker, name, values)
+
+    async def favour(self, asker: Asker, job: str, now: datetime) -> bool:
+        return await self._write(chat.favour, asker, job, now)
+
+    async def report(self, asker: Asker, job: str, reason: str, now: datetime) -> int | None:
+        return await self._write(chat.report, asker, job, reason, now)
+
+    async def tell_once(self, topic: str, now: datetime) -> bool:
+        return await self._write(chat.tell_once, topic, now)
+
+    async def forget_tokens(self, now: datetime) -> int:
+        return await self._write(chat.forget_tokens, now)
+
+    async def undo(self, platform: str, community: str, actor: str, now: datetime) -> str:
+        return await self._write(chat.undo, platform, community, actor, now)
+
+    async def presets(self, asker: Asker) -> dict[str, dict[str, Any]]:
+        rows = await self._reader.rows(
+            "SELECT name, options FROM preset JOIN principal who ON who.id = principal_id"
+            " WHERE who.kind = 'person' AND who.platform = ? AND who.community = ?"
+            " AND who.person = ? ORDER BY name",
+            (asker.platform, asker.community, asker.person),
+        )
+        return {name: from_json(values) for name, values in rows}
+
+    async def favourites(self, asker: Asker, limit: int) -> list[Job]:
+        return await self._jobs.favourites(asker, limit)
+
+    async def spenders(self, platform: str, community: str, period: str, limit: int) -> list[Spent]:
+        rows = await self._reader.rows(
+            "SELECT coalesce(who.person, ''), posted FROM account"
+            " JOIN principal who ON who.id = account.principal_id"
+            " WHERE who.kind = 'person' AND who.platform = ? AND who.community = ?"
+            " AND account.period = ? AND posted > 0 ORDER BY posted DESC LIMIT ?",
+            (platform, community, period, limit),
+        )
+        return [Spent(person=person, posted_micros=posted) for person, posted in rows]
+
+
 async def _note(reader: Reader, name: str) -> Any:
     row = await reader.row("SELECT value FROM note WHERE name = ?", (name,))
     return None if row is None else from_json(row[0])
@@ -364,4 +421,4 @@ async def _note(reader: Reader, name: str) -> Any:
 
 def open_for_reading(path: Path) -> sqlite3.Connection:
     """A read-only look at the file, also beside a running bot."""
-    return sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    return sqlite3.connect(uri_for_reading(path), uri=True)

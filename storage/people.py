@@ -130,6 +130,9 @@ def erase(
     for key, _ in jobs:
         messages += _erase_job(con, key, now)
     con.execute("DELETE FROM person WHERE principal_id = ?", (principal,))
+    con.execute("DELETE FROM preset WHERE principal_id = ?", (principal,))
+    con.execute("DELETE FROM favourite WHERE principal_id = ?", (principal,))
+    con.execute("UPDATE report SET reason = '' WHERE principal_id = ?", (principal,))
     con.execute(
         "UPDATE principal SET person = NULL, erased_hash = ? WHERE id = ?",
         (erased_hash(con, platform, community, person), principal),

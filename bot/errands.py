@@ -1,0 +1,45 @@
+"""Small things to do besides, without waiting for them: bounded, kept, ended with the bot."""
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from typing import Any
+
+ERRANDS_MAX = 200
+CLOSE_S = 5.0
+
+log = logging.getLogger(__name__)
+
+
+class Errands:
+    def __init__(self, most: int = ERRANDS_MAX) -> None:
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._most = most
+
+    @property
+    def free(self) -> bool:
+        """Whether one more would be taken."""
+        return len(self._tasks) < self._most
+
+    def send(self, errand: Coroutine[Any, Any, Any]) -> None:
+        """Start `errand`; too many at once are dropped."""
+        if not self.free:
+            log.warning("too much to do besides; one thing was left out")
+            errand.close()
+            return
+        task = asyncio.create_task(errand)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+
+    async def close(self) -> None:
+        """Give what runs a moment, then end it."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=CLOSE_S)
+        for task in tuple(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _done(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (trouble := task.exception()):
+            log.error("an errand failed: %r", trouble)

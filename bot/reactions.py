@@ -1,0 +1,46 @@
+"""What people make of a result: favourites, and reports for the moderators."""
+
+from bot.asker import Asker
+from bot.board import Board
+from bot.books import Books
+from bot.errors import NotFound, NotYours
+from bot.job import Job, read_public_id
+from bot.ports import Clock
+from bot.view import JobView
+
+FAVOURITES_SHOWN = 25
+REASON_MAX_CHARS = 500
+
+
+class Reactions:
+    """Raises NotFound and NotYours for what `asker` may not see."""
+
+    def __init__(self, books: Books, board: Board, clock: Clock) -> None:
+        self._books = books
+        self._board = board
+        self._clock = clock
+
+    async def favour(self, asker: Asker, public_id: str) -> bool:
+        """Make a result a favourite, or none again. Returns whether it is one now."""
+        job = await self._job(asker, public_id)
+        return await self._books.chat.favour(asker, job.key, self._clock.now())
+
+    async def favourites(self, asker: Asker) -> tuple[JobView, ...]:
+        """The newest ones first."""
+        jobs = await self._books.chat.favourites(asker, FAVOURITES_SHOWN)
+        return tuple([await self._board.view(job) for job in jobs])
+
+    async def report(self, asker: Asker, public_id: str, reason: str) -> bool:
+        """Tell the moderators of a result; False when `asker` has told them before."""
+        job = await self._job(asker, public_id)
+        words = reason.strip()[:REASON_MAX_CHARS]
+        number = await self._books.chat.report(asker, job.key, words, self._clock.now())
+        return number is not None
+
+    async def _job(self, asker: Asker, public_id: str) -> Job:
+        job = await self._books.jobs.job_by_public_id(read_public_id(public_id))
+        if (job.asker.platform, job.asker.community) != (asker.platform, asker.community):
+            raise NotFound("job", public_id)
+        if job.private and job.asker.person != asker.person and not asker.is_moderator:
+            raise NotYours
+        return job
