@@ -90,7 +90,7 @@ def migrate(con: sqlite3.Connection, path: Path, now: datetime) -> None:
     for version, sql in missing:
         con.executescript(
             f"BEGIN IMMEDIATE;\n{sql}\nINSERT INTO migration VALUES ({version}, "
-            f"'{_sha256(sql)}', {to_us(now)});\nCOMMIT;"
+            f"'{sha256_of(sql)}', {to_us(now)});\nCOMMIT;"
         )
 
 
@@ -104,7 +104,12 @@ def migrations() -> list[tuple[int, str]]:
     return [(int(name[:4]), (folder / name).read_text("utf-8")) for name in names]
 
 
-def _sha256(sql: str) -> str:
+def uri_for_reading(path: Path) -> str:
+    """For sqlite3.connect(…, uri=True): a read-only look, also beside the running bot."""
+    return f"{path.absolute().as_uri()}?mode=ro"
+
+
+def sha256_of(sql: str) -> str:
     return hashlib.sha256(sql.encode()).hexdigest()
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import aiosqlite
 
 from bot.errors import Broken
+from storage.database import uri_for_reading
 
 # Pages and lists take turns on this many connections.
 CONNECTIONS = 2
@@ -45,7 +46,7 @@ class Reader:
         connection = await self._idle.get()
         try:
             if connection is None:
-                connection = await aiosqlite.connect(f"file:{self._path}?mode=ro", uri=True)
+                connection = await aiosqlite.connect(uri_for_reading(self._path), uri=True)
             return list(await connection.execute_fetchall(sql, values))
         except asyncio.CancelledError:
             if connection is not None:  # nobody wants the answer any more

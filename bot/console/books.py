@@ -11,10 +11,9 @@ from bot.console.voice import answer, refuse
 from bot.settings import Settings
 from bot.wording import pictures
 from storage import backup
-from storage.audit import first_broken_row
 from storage.books import open_for_reading
+from storage.check import problems
 from storage.export import COLUMNS, entries
-from storage.ledger import faults
 
 
 def back_up(settings: Settings, folder: Path) -> None:
@@ -31,9 +30,7 @@ def restore(settings: Settings, folder: Path) -> None:
 
 def check_ledger(settings: Settings) -> int:
     with closing(_books(settings)) as con:
-        found = [f"{rule}: {where}" for rule, where in faults(con)]
-        if (row := first_broken_row(con)) is not None:
-            found.append(f"the audit's chain is broken at row {row}")
+        found = [f"{rule}: {where}" for rule, where in problems(con)]
     answer(*(found or ["The books add up."]))
     return 1 if found else 0
 
