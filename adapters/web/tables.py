@@ -35,6 +35,11 @@ def left_line(quota: Quota) -> str:
     return "" if quota.pictures_left is None else pictures_left(quota.pictures_left)
 
 
+def windows_that_matter(quota: Quota) -> list[Balance]:
+    """Not those without a limit in which nothing happened."""
+    return [w for w in quota.windows if w.limit_micros is not None or w.posted_micros]
+
+
 def window_name(window: Balance) -> str:
     whose = _WHOSE.get(window.level, window.level)
     return f"{whose}, {_WINDOWS.get(window.window, window.window)}"
@@ -100,4 +105,5 @@ FILTERS = {
     "setting_lines": setting_lines,
     "short_range": short_range,
     "window_name": window_name,
+    "windows_that_matter": windows_that_matter,
 }

@@ -12,9 +12,12 @@ import pytest
 from PIL import Image
 from playwright.async_api import Locator, Page, expect
 
+from bot.app import assembled
 from bot.budgets import Budgets
 from bot.clock import SystemClock
 from bot.errors import BackendBusy
+from bot.server import serving
+from bot.settings import Settings
 from tests.web.chromium import EXECUTABLE, chromium, served
 from tests.web.playground import Playground, playground
 
@@ -145,7 +148,7 @@ async def test_when_the_budget_is_used_up_the_page_says_so_and_when_it_opens(
 
 
 async def test_a_card_is_varied_edited_copied_and_deleted(tmp_path: Path) -> None:
-    options = {"permissions": ["clipboard-read", "clipboard-write"]}
+    options: dict[str, Any] = {"permissions": ["clipboard-read", "clipboard-write"]}
     async with visit(tmp_path, **options) as here:
         first = await here.drawn("a cat --n 2 --seed 7")
         public_id = await first.get_attribute("data-job")
@@ -296,3 +299,39 @@ async def test_a_card_changed_on_one_page_changes_on_the_other(tmp_path: Path) -
         await here.page.locator("#ask").get_by_role("button", name="Delete").click()
         await expect(card).to_contain_text("Deleted.")
         await other.close()
+
+
+async def test_the_link_of_the_terminal_signs_in_and_hides_its_token(tmp_path: Path) -> None:
+    async with playground(tmp_path / "data", clock=SystemClock(), loopback_only=False) as rooms:
+        async with served(rooms.app) as url, chromium(tmp_path) as page:
+            await page.goto(url)
+            await expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+            assert page.url == f"{url}/login"
+            await page.goto(f"{url}/login?next=%2F#right")
+            await expect(page.get_by_label("Message")).to_be_visible()
+            assert page.url == f"{url}/"
+            await page.get_by_role("button", name="Sign out").click()
+            await expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+            await page.goto("about:blank")
+        rooms.surface.close()
+
+
+async def test_what_limner_run_serves_sketches_without_any_key(tmp_path: Path) -> None:
+    settings = Settings.from_env({"DATA_DIR": str(tmp_path / "data"), "PORT": "0"})
+    (tmp_path / "data").mkdir()
+    async with (
+        assembled(settings) as app,
+        serving(app) as door,
+        chromium(tmp_path, reduced_motion="reduce") as page,
+    ):
+        await page.goto(door.url)
+        await page.get_by_role("button", name="/imagine a lighthouse at dusk").click()
+        await page.get_by_role("button", name="Send").click()
+        card = page.locator(".card")
+        await expect(card).to_have_attribute("data-phase", "done", timeout=20_000)
+        await expect(card).to_contain_text("sketch: no model is connected")
+        await expect(card.get_by_role("img", name="a lighthouse at dusk")).to_have_count(2)
+        image = card.get_by_role("img").first
+        await expect(image).to_have_js_property("complete", value=True)
+        ratio = await image.evaluate("image => image.naturalWidth / image.naturalHeight")
+        assert round(ratio, 1) == 1.5
