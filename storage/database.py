@@ -4,6 +4,8 @@ import fcntl
 import hashlib
 import os
 import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
 from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
@@ -61,7 +63,7 @@ def open_for_writing(path: Path, now: datetime) -> sqlite3.Connection:
         con.execute("PRAGMA mmap_size=0")
         con.execute("PRAGMA busy_timeout=5000")
         con.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
-        migrate(con, path, now)
+        migrate(con, path, migrations(), now)
     except sqlite3.DatabaseError as error:
         con.close()
         raise Misconfigured((_UNREADABLE.format(path=path, error=error),)) from error
@@ -77,10 +79,11 @@ _UNREADABLE = (
 )
 
 
-def migrate(con: sqlite3.Connection, path: Path, now: datetime) -> None:
+def migrate(
+    con: sqlite3.Connection, path: Path, known: Sequence[tuple[int, str]], now: datetime
+) -> None:
     """Apply what is missing, each step in one transaction, after a backup of an older file."""
     con.execute(_VERSIONS)
-    known = migrations()
     applied = dict(con.execute("SELECT version, sha256 FROM migration").fetchall())
     if set(applied) - {version for version, _ in known}:
         raise Misconfigured((_TOO_NEW.format(path=path),))
@@ -114,10 +117,11 @@ def sha256_of(sql: str) -> str:
 
 
 def _back_up(con: sqlite3.Connection, target: Path) -> None:
-    copy = sqlite3.connect(target)
-    with copy:
+    target.unlink(missing_ok=True)
+    target.touch(mode=0o600)
+    with closing(sqlite3.connect(target)) as copy:
         con.backup(copy)
-    copy.close()
+        copy.execute("PRAGMA journal_mode=DELETE")
 
 
 def has_wal_reset_bug(version: tuple[int, int, int]) -> bool:
