@@ -1,0 +1,324 @@
+"""Limner on Discord beside the least that anybody does: `python -m benchmarks.discord [--quick]`
+
+The other bot has 30 lines: defer, call, edit (tests/discord/small_bot.py). Both run as processes of
+their own against the same loopback Discord, in this process, and the same backend, in a third: it
+answers after 0.5 s with four pictures of noise. Four measurements, each of both bots:
+
+1. ack: a burst of 20 commands → the first answers, p95.
+2. posted: picture ready at the backend → in the channel, one command at a time, in turn, p50.
+3. heartbeat: the longest gap between two of them, asked for every second, while 20 jobs of
+   4 × 1024² run at once.
+4. turns: a burst of 10 on one slot → the last one starts; 9 × 0.5 s is ideal.
+"""
+
+import argparse
+import asyncio
+import base64
+import io
+import json
+import multiprocessing
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+import httpx
+from PIL import Image
+
+from tests.discord.fake_discord import FakeDiscord
+from tests.discord.fake_world import Interaction
+from tests.fake_deepinfra import FakeDeepInfra, answer_to
+
+KEY = "benchmark-key"
+MODEL = "stabilityai/sdxl-turbo"
+DRAWING_S = 0.5
+PICTURES = 4
+ACK_BOUND_MS, POSTED_BOUND_MS, GAP_BOUND_S, TURNS_BOUND_S = 40.0, 20.0, 1.1, 0.5
+BURST, TURNS, JOBS = 20, 10, 20
+ROOT = Path(__file__).parents[1]
+
+
+# The backend, in a process of its own.
+
+
+def serve(pipe: Connection) -> None:
+    """Answer after DRAWING_S; tell when each request came and when its pictures were ready."""
+    with FakeDeepInfra(key=KEY) as fake:
+
+        def behave(exchange: Any) -> None:
+            came = time.monotonic()
+            answer = noisy(answer_to(exchange.received))
+            time.sleep(max(0.0, came + DRAWING_S - time.monotonic()))
+            pipe.send((came, time.monotonic()))
+            exchange.send(200, answer)
+
+        fake.always(behave)
+        pipe.send(fake.url)
+        pipe.recv()
+
+
+_NOISE: dict[tuple[int, int], str] = {}
+
+
+def noisy(answer: dict[str, Any]) -> dict[str, Any]:
+    """Noise compresses like a photograph, that is, hardly."""
+    return {**answer, "images": [_noise(url) for url in answer["images"]]}
+
+
+def _noise(url: str) -> str:
+    size = Image.open(io.BytesIO(base64.b64decode(url.partition(",")[2]))).size
+    if size not in _NOISE:
+        buffer = io.BytesIO()
+        Image.effect_noise(size, 60).convert("RGB").save(buffer, "PNG", compress_level=1)
+        _NOISE[size] = "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
+    return _NOISE[size]
+
+
+@dataclass(frozen=True)
+class Backend:
+    url: str
+    pipe: Connection
+
+    def drawn(self, count: int) -> list[tuple[float, float]]:
+        """When the next `count` requests came and were ready."""
+        return [self.pipe.recv() for _ in range(count)]
+
+
+@contextmanager
+def backend() -> Iterator[Backend]:
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    server = context.Process(target=serve, args=(theirs,))
+    server.start()
+    try:
+        yield Backend(ours.recv(), ours)
+    finally:
+        ours.send("stop")
+        server.join(10)
+
+
+# The two bots, each in a process of its own.
+
+
+@contextmanager
+def limner(fake: FakeDiscord, url: str, slots: int) -> Iterator[None]:
+    with tempfile.TemporaryDirectory() as folder:
+        environ = {
+            "PATH": os.environ["PATH"],
+            "DATA_DIR": folder,
+            "PORT": "0",
+            "PLAYGROUND": "off",
+            "API_URLS": url,
+            "API_KEYS": KEY,
+            "MODEL": MODEL,
+            "MAX_RUNNING": str(slots),
+            "ALLOWED_COMMUNITIES": str(fake.server.id),
+            "DISCORD_TOKEN": fake.token,
+            **fake.urls,
+            **{f"BUDGET_{level}": "none" for level in _BUDGETS},
+        }
+        program = str(Path(sys.executable).with_name("limner"))
+        with _process(fake, [program, "run"], environ):
+            done = fake.command("limner setup")
+            fake.wait_for(lambda: done.answered_s)
+            yield
+
+
+_BUDGETS = ("PERSON_DAY", "PERSON_MONTH", "COMMUNITY_DAY", "COMMUNITY_MONTH", "OPERATOR_MONTH")
+
+
+@contextmanager
+def small(fake: FakeDiscord, url: str, slots: int) -> Iterator[None]:
+    program = [sys.executable, "-m", "benchmarks.discord", "--small", url, str(slots)]
+    environ = {"PATH": os.environ["PATH"], "DISCORD_TOKEN": fake.token, **fake.urls}
+    with _process(fake, program, environ):
+        yield
+
+
+@contextmanager
+def _process(fake: FakeDiscord, program: list[str], environ: dict[str, str]) -> Iterator[None]:
+    process = subprocess.Popen(  # noqa: S603  (our own programs)
+        program, env=environ, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        fake.wait_for(lambda: fake.connected and fake.commands, 30)
+        yield
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+async def be_small(url: str, slots: int) -> None:
+    """The life of the small bot's process."""
+    import yarl  # noqa: PLC0415  (in that process only)
+    from discord.gateway import DiscordWebSocket  # noqa: PLC0415
+    from discord.http import Route  # noqa: PLC0415
+
+    from tests.discord.small_bot import SmallBot  # noqa: PLC0415
+
+    Route.BASE = os.environ["DISCORD_API_URL"]
+    DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(os.environ["DISCORD_GATEWAY_URL"])
+    slot = asyncio.Semaphore(slots)
+    headers = {"Authorization": f"Bearer {KEY}"}
+    async with httpx.AsyncClient(base_url=url, headers=headers, timeout=60) as client:
+
+        async def draw(prompt: str) -> list[bytes]:
+            side_px = 1024 if "storm" in prompt else 512
+            body = {"prompt": prompt, "num_images": PICTURES, "width": side_px, "height": side_px}
+            async with slot:
+                answer = await client.post(f"/v1/inference/{MODEL}", json=body)
+            images = json.loads(answer.content)["images"]
+            return [base64.b64decode(each.partition(",")[2]) for each in images]
+
+        async with SmallBot(draw) as bot:
+            await bot.start(os.environ["DISCORD_TOKEN"])
+
+
+Bot = Callable[[FakeDiscord, str, int], Any]
+BOTS: dict[str, Bot] = {"limner": limner, "floor": small}
+
+
+# What is measured.
+
+
+def ask(fake: FakeDiscord, count: int, prompt: str, side_px: int = 512) -> list[Interaction]:
+    """`count` people type the same command in one moment."""
+    [command] = [c for c in fake.commands if c["name"] == "imagine"]
+    known = {option["name"] for option in command["options"]}
+    wished = {"prompt": prompt, "images": PICTURES, "width": side_px, "height": side_px}
+    options = {name: value for name, value in wished.items() if name in known}
+    people = crowd(fake, count)
+    return [fake.command("imagine", options, by=person) for person in people]
+
+
+def crowd(fake: FakeDiscord, count: int) -> list[Any]:
+    members = [m.person for m in fake.server.members.values() if m.person.name.startswith("P")]
+    while len(members) < count:
+        person = fake.add_person(
+            f"P{len(members)}", created_at=fake.server.members[fake.ann.id].joined_at
+        )
+        fake.join(person, fake.server)
+        members.append(person)
+    return members[:count]
+
+
+def posted_s(asked: Interaction) -> float | None:
+    """When the pictures hung in the channel."""
+    edits = asked.original.edits if asked.original else []
+    return next((edit.at_s for edit in edits if edit.pictures == PICTURES), None)
+
+
+def finish(fake: FakeDiscord, asked: list[Interaction]) -> None:
+    fake.wait_for(lambda: all(posted_s(each) for each in asked), 120)
+
+
+def ack(drawing: Backend, bursts: int) -> None:
+    figures = {}
+    for name, bot in BOTS.items():
+        with FakeDiscord(keeps_files=False) as fake, bot(fake, drawing.url, BURST):
+            took: list[float] = []
+            for burst in range(bursts + 1):
+                asked = ask(fake, BURST, f"a lighthouse at dusk, {burst}")
+                finish(fake, asked)
+                drawing.drawn(BURST)
+                if burst:  # the first one opens connections
+                    took += [each.ack_ms for each in asked]
+            figures[name] = (percentile(took, 50), percentile(took, 95))
+    (own50, own), (least50, least) = figures["limner"], figures["floor"]
+    print(
+        f"ack        limner p50 {own50:6.1f} p95 {own:6.1f} ms   floor p50 {least50:6.1f} "
+        f"p95 {least:6.1f} ms   bursts of {BURST}; {own - least:+.1f} ms more at p95 "
+        f"(bound {ACK_BOUND_MS:.0f}), ×{own / least:.1f}"
+    )
+
+
+def posted(drawing: Backend, pairs: int) -> None:
+    took: dict[str, list[float]] = {name: [] for name in BOTS}
+    with ExitStack() as stack:
+        fakes = {}
+        for name, bot in BOTS.items():
+            fakes[name] = stack.enter_context(FakeDiscord(keeps_files=False))
+            stack.enter_context(bot(fakes[name], drawing.url, 4))
+        for number in range(pairs + 2):
+            for name, fake in fakes.items():
+                asked = ask(fake, 1, f"a lighthouse at dusk, {number}")
+                finish(fake, asked)
+                [(_, ready)] = drawing.drawn(1)
+                if number >= 2:
+                    took[name].append(((posted_s(asked[0]) or 0) - ready) * 1000)
+    own, least = (statistics.median(took[name]) for name in ("limner", "floor"))
+    print(
+        f"posted     limner p50 {own:6.1f} ms   floor p50 {least:6.1f} ms   {PICTURES} × 512², "
+        f"{pairs} pairs; {own - least:+.1f} ms more at p50 (bound {POSTED_BOUND_MS:.0f}), "
+        f"×{own / least:.1f}"
+    )
+
+
+def heartbeat(drawing: Backend, jobs: int) -> None:
+    figures = {}
+    for name, bot in BOTS.items():
+        with (
+            FakeDiscord(heartbeat_ms=1_000, keeps_files=False) as fake,
+            bot(fake, drawing.url, jobs),
+        ):
+            began = time.monotonic()
+            finish(fake, ask(fake, jobs, "a storm", 1024))
+            drawing.drawn(jobs)
+            took = time.monotonic() - began
+            time.sleep(1.5)  # a beat that is late may still come
+            figures[name] = (fake.longest_heartbeat_gap_s, took)
+    (own, own_s), (least, least_s) = figures["limner"], figures["floor"]
+    print(
+        f"heartbeat  limner {own:.3f} s   floor {least:.3f} s   longest gap while {jobs} jobs of "
+        f"{PICTURES} × 1024² ran in {own_s:.1f} and {least_s:.1f} s (bound {GAP_BOUND_S}), "
+        f"×{own / least:.2f}"
+    )
+
+
+def turns(drawing: Backend) -> None:
+    ideal_s = (TURNS - 1) * DRAWING_S
+    figures = {}
+    for name, bot in BOTS.items():
+        with FakeDiscord(keeps_files=False) as fake, bot(fake, drawing.url, 1):
+            finish(fake, ask(fake, 1, "the first opens connections"))
+            drawing.drawn(1)
+            asked = ask(fake, TURNS, "a lighthouse at dusk")
+            finish(fake, asked)
+            figures[name] = drawing.drawn(TURNS)[-1][0] - asked[0].sent_s
+    own, least = figures["limner"], figures["floor"]
+    print(
+        f"turns      limner {own:.2f} s   floor {least:.2f} s   the last of {TURNS} on one slot "
+        f"starts; ideal {ideal_s} s, {own - ideal_s:+.2f} s (bound {TURNS_BOUND_S}), "
+        f"×{own / least:.2f}"
+    )
+
+
+def percentile(values: list[float], share: int) -> float:
+    return statistics.quantiles(values, n=100)[share - 1]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="fewer bursts, pairs and jobs")
+    parser.add_argument("--small", nargs=2, help=argparse.SUPPRESS)
+    chosen = parser.parse_args()
+    if chosen.small:
+        asyncio.run(be_small(chosen.small[0], int(chosen.small[1])))
+        return
+    with backend() as drawing:
+        ack(drawing, 2 if chosen.quick else 10)
+        posted(drawing, 8 if chosen.quick else 40)
+        heartbeat(drawing, 5 if chosen.quick else JOBS)
+        turns(drawing)
+
+
+if __name__ == "__main__":
+    main()
