@@ -1,0 +1,503 @@
+"""A job's life in the database, step by step, with the amounts written out."""
+
+import sqlite3
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.errors import (
+    BackendRejected,
+    Blocked,
+    Broken,
+    Cancelled,
+    Conflict,
+    Interrupted,
+    NotFound,
+    Paused,
+    QueueFull,
+    QuotaExceeded,
+    TooManyWaiting,
+    WaitedTooLong,
+)
+from bot.job import Job, JobState, Verdict, public_id_of
+from storage import blobs, cards, jobs, ledger, people
+from tests.storage.given import (
+    DRAWS,
+    NOON,
+    PLENTY,
+    WAITS,
+    asker,
+    commit,
+    drawn,
+    dump,
+    file,
+    gates_of,
+    produced,
+    reserved,
+    submit,
+    submitted,
+    wish,
+)
+
+Con = sqlite3.Connection
+MINUTE = timedelta(minutes=1)
+
+
+def lost(con: Con) -> Job:
+    return commit(con, jobs.lose, submitted(con).key, Interrupted(), NOON)
+
+
+def failed(con: Con) -> Job:
+    return commit(con, jobs.fail, submitted(con).key, Broken(), NOON)
+
+
+def cancelled(con: Con) -> Job:
+    return commit(con, jobs.cancel, reserved(con).key, Cancelled(), NOON)
+
+
+def refunded(con: Con) -> Job:
+    return commit(con, jobs.refund, produced(con).key, "a moderator", NOON)
+
+
+JOBS: dict[str, Callable[[Con], Job]] = {
+    "reserved": reserved,
+    "submitted": submitted,
+    "produced": produced,
+    "failed": failed,
+    "cancelled": cancelled,
+    "lost": lost,
+    "refunded": refunded,
+}
+STEPS: dict[str, Callable[[Con, str], Job]] = {
+    "submit": submit,
+    "produce": lambda con, key: commit(con, jobs.produce, key, drawn(800), NOON),
+    "judge": lambda con, key: commit(con, jobs.judge, key, [Verdict.SHOW], NOON),
+    "fail": lambda con, key: commit(con, jobs.fail, key, Broken(), NOON, 300),
+    "cancel": lambda con, key: commit(con, jobs.cancel, key, Cancelled(), NOON),
+    "lose": lambda con, key: commit(con, jobs.lose, key, Interrupted(), NOON),
+    "refund": lambda con, key: commit(con, jobs.refund, key, "a moderator", NOON),
+}
+# From a state by a step to a state; whatever is not here is a conflict. A quote is 1,000; what was
+# produced was billed 900, and `produce` comes with a bill of 800.
+MOVES = {
+    ("reserved", "submit"): "submitted",
+    ("reserved", "fail"): "failed",
+    ("reserved", "cancel"): "cancelled",
+    ("submitted", "produce"): "produced",
+    ("submitted", "fail"): "failed",
+    ("submitted", "cancel"): "cancelled",
+    ("submitted", "lose"): "lost",
+    ("produced", "judge"): "produced",
+    ("produced", "refund"): "refunded",
+    ("lost", "produce"): "lost",  # the late bill
+}
+
+
+@pytest.mark.parametrize("state", JOBS)
+@pytest.mark.parametrize("step", STEPS)
+def test_a_step_leads_where_the_table_says_or_nowhere(con: Con, state: str, step: str) -> None:
+    key = JOBS[state](con).key
+    before = dump(con)
+    expected = MOVES.get((state, step))
+    if expected is None:
+        with pytest.raises(Conflict):
+            STEPS[step](con, key)
+        assert dump(con) == before
+    else:
+        assert STEPS[step](con, key).state == expected
+        assert ledger.faults(con) == []
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_step_of_an_unknown_job_finds_nothing(con: Con, step: str) -> None:
+    with pytest.raises(NotFound):
+        STEPS[step](con, "nosuchjob")
+
+
+# Money.
+
+
+def sums(con: Con) -> dict[str, tuple[int, int]]:
+    """Held and posted on the person's day and on the house."""
+    rows = con.execute(
+        "SELECT kind, held, posted FROM account JOIN principal ON principal.id = principal_id"
+        " WHERE period LIKE 'day:%' AND kind = 'person' OR kind = 'house'"
+    ).fetchall()
+    return {kind: (held, posted) for kind, held, posted in rows}
+
+
+@pytest.mark.parametrize(
+    ("way", "expected"),
+    [
+        (reserved, {"person": (1_000, 0)}),
+        (submitted, {"person": (1_000, 0)}),
+        (produced, {"person": (0, 900)}),
+        (lambda con: produced(con, cost=1_300), {"person": (0, 1_000), "house": (0, 300)}),
+        (lambda con: produced(con, wish(quote=0), cost=0), {"person": (0, 0)}),
+        (lambda con: produced(con, wish(quote=0), cost=7), {"person": (0, 0), "house": (0, 7)}),
+        (refunded, {"person": (0, 0), "house": (0, 900)}),
+        (failed, {"person": (0, 0)}),
+        (cancelled, {"person": (0, 0)}),
+        (lost, {"person": (0, 0), "house": (0, 1_000)}),
+    ],
+)
+def test_the_person_never_pays_more_than_the_quote_and_the_house_takes_the_rest(
+    con: Con, way: Callable[[Con], Job], expected: dict[str, tuple[int, int]]
+) -> None:
+    way(con)
+    assert sums(con) == expected
+
+
+def test_an_overrun_that_is_refunded_lands_on_the_house_whole(con: Con) -> None:
+    commit(con, jobs.refund, produced(con, cost=1_300).key, "a moderator", NOON)
+    assert sums(con) == {"person": (0, 0), "house": (0, 1_300)}
+
+
+def test_a_failed_call_that_was_billed_is_free_for_the_person(con: Con) -> None:
+    job = commit(con, jobs.fail, submitted(con).key, BackendRejected(billed_micros=300), NOON, 300)
+    assert sums(con) == {"person": (0, 0), "house": (0, 300)}
+    assert job.cost_micros == 0
+    assert isinstance(job.failure, BackendRejected)
+
+
+def test_a_paid_call_that_was_cancelled_is_the_houses_until_its_bill_comes(con: Con) -> None:
+    key = submitted(con, paid=True).key
+    commit(con, jobs.cancel, key, Cancelled(), NOON)
+    assert sums(con) == {"person": (0, 0), "house": (0, 1_000)}
+    job = commit(con, jobs.produce, key, drawn(400), NOON)
+    assert sums(con) == {"person": (0, 0), "house": (0, 400)}
+    assert (job.state, job.pictures) == (JobState.CANCELLED, ())
+
+
+def test_a_free_call_that_was_cancelled_costs_nobody(con: Con) -> None:
+    commit(con, jobs.cancel, submitted(con, paid=False).key, Cancelled(), NOON)
+    assert sums(con) == {"person": (0, 0)}
+
+
+@pytest.mark.parametrize(("bill", "house"), [(0, 0), (400, 400), (1_000, 1_000), (1_700, 1_700)])
+def test_a_late_bill_only_corrects_the_house(con: Con, bill: int, house: int) -> None:
+    key = lost(con).key
+    commit(con, jobs.produce, key, drawn(bill), NOON)
+    assert sums(con) == {"person": (0, 0), "house": (0, house)}
+    again = dump(con)
+    commit(con, jobs.produce, key, drawn(bill), NOON)
+    assert dump(con) == again
+    with pytest.raises(Conflict):
+        commit(con, jobs.produce, key, drawn(bill + 1), NOON)
+
+
+def test_a_refusal_names_the_account_that_was_full_and_when_it_opens(con: Con) -> None:
+    reserved(con, wish("1", quote=700), person_day=5_000, community_month=1_000)
+    before = dump(con)
+    with pytest.raises(QuotaExceeded) as refused:
+        reserved(con, wish("2", quote=400), person_day=5_000, community_month=1_000)
+    assert dump(con) == before
+    assert refused.value.level == "community"
+    assert refused.value.window == "month"
+    assert (refused.value.left_micros, refused.value.needed_micros) == (300, 400)
+    assert refused.value.opens_at is not None
+    assert refused.value.opens_at.isoformat() == "2026-12-01T00:00:00+00:00"
+
+
+def test_a_full_budget_still_has_room_for_what_is_free(con: Con) -> None:
+    reserved(con, wish("1", quote=1_000), person_day=1_000)
+    assert reserved(con, wish("2", quote=0), person_day=1_000).state == "reserved"
+
+
+def test_a_limit_that_was_cut_refuses_and_takes_nothing_away(con: Con) -> None:
+    first = produced(con, wish("1", quote=1_000), cost=900)
+    assert first.cost_micros == 900
+    with pytest.raises(QuotaExceeded) as refused:
+        reserved(con, wish("2", quote=1), person_day=500)
+    assert refused.value.left_micros == 0
+    reserved(con, wish("3", quote=100), person_day=1_000)
+    assert ledger.faults(con) == []
+
+
+def test_a_grant_adds_to_this_window_alone(con: Con) -> None:
+    gate = gates_of(person_day=100)[0]
+    assert commit(con, ledger.grant, gate, 50, "grant:1", "an admin", NOON)
+    assert not commit(con, ledger.grant, gate, 50, "grant:1", "an admin", NOON)
+    assert reserved(con, wish("1", quote=150), person_day=100).state == "reserved"
+    tomorrow = NOON + timedelta(days=1)
+    with pytest.raises(QuotaExceeded) as refused:
+        commit(
+            con, jobs.reserve, wish("2", quote=101), gates_of(person_day=100), tomorrow, **PLENTY
+        )
+    assert refused.value.left_micros == 100
+
+
+# One key, one wish.
+
+
+def test_the_same_key_again_returns_the_job_as_it_is_now(con: Con) -> None:
+    done = produced(con)
+    before = dump(con)
+    assert reserved(con) == done
+    assert reserved(con, wish(quote=2_000)) == done  # the price moved
+    assert dump(con) == before
+
+
+@pytest.mark.parametrize("other", [wish(prompt="a cat"), wish(image=file("f1"))])
+def test_the_same_key_with_another_wish_is_a_conflict(con: Con, other: Any) -> None:
+    reserved(con)
+    with pytest.raises(Conflict):
+        reserved(con, other)
+
+
+def test_a_public_id_that_is_taken_gives_way_to_the_next(con: Con) -> None:
+    taken = reserved(con, wish("other"))
+    key = wish("1").key
+    con.execute("UPDATE job SET public_id = ? WHERE key = ?", (public_id_of(key), taken.key))
+    assert reserved(con, wish("1")).public_id == public_id_of(key, 1)
+
+
+# Places in the queue, blocks.
+
+
+def test_a_person_has_so_many_places_and_everybody_together_too(con: Con) -> None:
+    def reserve(event: str, person: str) -> Job:
+        new = wish(event, who=asker(person))
+        places = {"open_per_person": 2, "open_at_all": 3}
+        return commit(con, jobs.reserve, new, gates_of(new.asker), NOON, **places)
+
+    first = reserve("1", "ann")
+    reserve("2", "ann")
+    with pytest.raises(TooManyWaiting) as refused:
+        reserve("3", "ann")
+    assert refused.value.limit == 2
+    reserve("4", "bob")
+    with pytest.raises(QueueFull):
+        reserve("5", "cleo")
+    commit(con, jobs.cancel, first.key, Cancelled(), NOON)
+    assert reserve("5", "cleo").state == "reserved"
+
+
+def block(con: Con, until: timedelta | None = None) -> None:
+    end = None if until is None else NOON + until
+    commit(con, people.block, asker(), reason="spam", until=end, actor="a moderator", now=NOON)
+
+
+def test_who_is_blocked_reserves_nothing_until_it_is_over(con: Con) -> None:
+    block(con, until=MINUTE)
+    with pytest.raises(Blocked) as refused:
+        reserved(con)
+    assert refused.value.until == NOON + MINUTE
+    later = NOON + MINUTE
+    assert commit(con, jobs.reserve, wish(), gates_of(), later, **PLENTY).state == "reserved"
+
+
+def test_a_block_ends_when_it_is_lifted(con: Con) -> None:
+    block(con)
+    block(con, until=MINUTE)
+    with pytest.raises(Blocked) as refused:
+        reserved(con)
+    assert refused.value.until is None  # the longer one counts
+    assert commit(con, people.lift, asker(), "a moderator", NOON) == 2
+    assert reserved(con).state == "reserved"
+
+
+def test_who_erases_themselves_comes_back_to_their_block(con: Con) -> None:
+    produced(con)
+    block(con)
+    commit(con, people.erase, "discord", "harbour", "ann", NOON)
+    with pytest.raises(Blocked):
+        reserved(con, wish("2"))
+
+
+def test_a_pause_stops_new_jobs(con: Con) -> None:
+    commit(con, people.pause, paused=True, actor="the owner", now=NOON)
+    with pytest.raises(Paused):
+        reserved(con)
+    commit(con, people.pause, paused=False, actor="the owner", now=NOON)
+    assert reserved(con).state == "reserved"
+
+
+# Deadlines and starts.
+
+
+def test_the_sweep_closes_what_is_past_its_deadline_each_in_its_way(con: Con) -> None:
+    waiting = reserved(con, wish("waiting"))
+    paid = submitted(con, wish("paid"), paid=True)
+    free = submitted(con, wish("free"), paid=False)
+    assert commit(con, jobs.expire, NOON + DRAWS - MINUTE) == []
+    closed = commit(con, jobs.expire, NOON + DRAWS)
+    assert {job.key: job.state for job in closed} == {paid.key: "lost", free.key: "failed"}
+    closed = commit(con, jobs.expire, NOON + WAITS)
+    assert [(job.key, job.state) for job in closed] == [(waiting.key, "failed")]
+    assert isinstance(closed[0].failure, WaitedTooLong)
+    assert sums(con) == {"person": (0, 0), "house": (0, 1_000)}
+
+
+def unseen(con: Con) -> Job:
+    """Reserved by somebody who was never told so."""
+    job = reserved(con)
+    con.execute("UPDATE job SET acked_at = NULL")
+    return job
+
+
+def judged(con: Con) -> Job:
+    return commit(con, jobs.judge, produced(con).key, [Verdict.SHOW], NOON)
+
+
+@pytest.mark.parametrize(
+    ("found", "later", "state", "goes_on"),
+    [
+        (reserved, MINUTE, "reserved", True),
+        (reserved, WAITS, "failed", False),
+        (unseen, MINUTE, "failed", False),
+        (lambda con: submitted(con, paid=True), MINUTE, "lost", False),
+        (lambda con: submitted(con, paid=False), MINUTE, "reserved", True),
+        (lambda con: submitted(con, paid=False), DRAWS, "failed", False),
+        (produced, MINUTE, "produced", True),
+        (judged, MINUTE, "produced", False),
+        (lost, MINUTE, "lost", False),
+        (cancelled, MINUTE, "cancelled", False),
+        (refunded, MINUTE, "refunded", False),
+    ],
+)
+def test_a_start_puts_in_order_what_it_finds(
+    con: Con, found: Callable[[Con], Job], later: timedelta, state: str, *, goes_on: bool
+) -> None:
+    key, now = found(con).key, NOON + later
+    going = commit(con, jobs.recover, now + WAITS, now)
+    assert jobs.load(con, key).state == state
+    assert [job.key for job in going] == ([key] if goes_on else [])
+    once = dump(con)
+    assert commit(con, jobs.recover, now + WAITS, now) == going
+    assert dump(con) == once
+
+
+def test_a_start_gives_an_interrupted_free_job_its_time_again(con: Con) -> None:
+    submitted(con, paid=False)
+    now = NOON + MINUTE
+    (job,) = commit(con, jobs.recover, now + WAITS, now)
+    assert (job.deadline_at, job.submitted_at, job.seed) == (now + WAITS, None, 7)
+
+
+# Pictures.
+
+
+def refs(con: Con) -> dict[str, int]:
+    rows = con.execute("SELECT sha256, refs FROM blob ORDER BY sha256").fetchall()
+    return {sha256.rstrip("0"): count for sha256, count in rows}
+
+
+def test_a_picture_is_shown_to_nobody_before_its_verdict(con: Con) -> None:
+    key = submitted(con).key
+    job = commit(con, jobs.produce, key, drawn(files=["f1", "f2"]), NOON)
+    assert [picture.verdict for picture in job.pictures] == [None, None]
+    with pytest.raises(Conflict):
+        commit(con, jobs.judge, key, [Verdict.SHOW], NOON)
+    job = commit(con, jobs.judge, key, [Verdict.SHOW, Verdict.BLOCK], NOON)
+    assert [picture.verdict for picture in job.pictures] == ["show", "block"]
+    again = commit(con, jobs.judge, key, [Verdict.BLOCK, Verdict.SHOW], NOON)
+    assert again == job
+
+
+def test_a_file_is_let_go_with_its_last_reference(con: Con) -> None:
+    first = commit(
+        con,
+        jobs.produce,
+        submitted(con, wish("1", image=file("f3"))).key,
+        drawn(files=["f1", "f1", "f2"]),
+        NOON,
+    )
+    commit(con, jobs.produce, submitted(con, wish("2")).key, drawn(files=["f1"]), NOON)
+    assert refs(con) == {"f1": 3, "f2": 1, "f3": 1}
+    job = commit(con, jobs.remove_pictures, first.key, [0, 2, 5], NOON)
+    assert [picture.verdict for picture in job.pictures] == ["removed", None, "removed"]
+    assert refs(con) == {"f1": 2, "f2": 0, "f3": 1}
+    assert commit(con, jobs.remove_pictures, first.key, [0, 2], NOON) == job
+    assert refs(con) == {"f1": 2, "f2": 0, "f3": 1}
+
+
+def test_the_row_of_a_file_is_forgotten_only_while_nobody_refers_to_it(con: Con) -> None:
+    produced(con)
+    commit(con, blobs.forget, file("f1").sha256)
+    assert refs(con) == {"f1": 1}
+    commit(con, jobs.remove_pictures, wish().key, [0], NOON)
+    commit(con, blobs.forget, file("f1").sha256)
+    assert refs(con) == {}
+
+
+# Erasure and retention.
+
+
+def test_erasure_lets_go_of_a_person_and_keeps_the_sums(con: Con) -> None:
+    who = asker(name="Ann of the harbour")
+    new = wish(who=who, prompt="my secret lighthouse", image=file("f3"))
+    commit(con, jobs.produce, submitted(con, new).key, drawn(files=["f1"]), NOON)
+    produced(con, wish("2", who=asker("bob"), prompt="what bob wants"))
+    commit(con, people.set_defaults, who, {"width": 512})
+    before = sums(con)
+
+    erased = commit(con, people.erase, "discord", "harbour", "ann", NOON)
+    assert (erased.jobs, erased.cards) == (1, 1)
+    assert refs(con) == {"f1": 1, "f3": 0}  # bob's drawing is the same
+    assert sums(con) == before
+    assert ledger.faults(con) == []
+    everything = str(dump(con))
+    for word in ("secret lighthouse", "Ann of the harbour", "'ann'"):
+        assert word not in everything
+    assert "what bob wants" in everything
+    job = jobs.load(con, new.key)
+    assert (job.asker.person, job.request.prompt, job.cost_micros) == ("", "", 900)
+
+
+def test_erasure_forgets_the_place_of_a_message_once_it_is_withdrawn(con: Con) -> None:
+    produced(con)
+    commit(con, people.erase, "discord", "harbour", "ann", NOON)
+    (card,) = con.execute("SELECT id FROM card WHERE state = 'withdrawing'").fetchone()
+    assert con.execute("SELECT address FROM card").fetchall() == [('{"page":"1"}',)]
+    commit(con, cards.withdrawn, card)
+    assert con.execute("SELECT address, due_at FROM card").fetchall() == [("{}", None)]
+
+
+def test_who_was_never_seen_can_not_be_erased_and_an_open_job_comes_first(con: Con) -> None:
+    with pytest.raises(NotFound):
+        commit(con, people.erase, "discord", "harbour", "ann", NOON)
+    reserved(con)
+    with pytest.raises(Conflict):
+        commit(con, people.erase, "discord", "harbour", "ann", NOON)
+
+
+def test_who_erases_themselves_comes_back_to_the_same_budget(con: Con) -> None:
+    produced(con, wish("1", quote=900), cost=900)
+    commit(con, people.erase, "discord", "harbour", "ann", NOON)
+    with pytest.raises(QuotaExceeded) as refused:
+        reserved(con, wish("2", quote=200), person_day=1_000)
+    assert refused.value.left_micros == 100
+    reserved(con, wish("3", quote=100), person_day=1_000)
+    assert con.execute("SELECT count(*) FROM principal WHERE kind = 'person'").fetchone() == (1,)
+
+
+def test_the_last_trace_goes_when_every_window_and_block_is_over(con: Con) -> None:
+    produced(con)
+    block(con, until=timedelta(days=40))
+    commit(con, people.erase, "discord", "harbour", "ann", NOON)
+
+    def traces(days: int) -> int:
+        now = NOON + timedelta(days=days)
+        commit(con, people.retire, now - timedelta(days=90), 10, now)
+        row = con.execute("SELECT count(erased_hash) FROM principal").fetchone()
+        return int(row[0])
+
+    assert [traces(days) for days in (0, 9, 39, 40)] == [1, 1, 1, 0]
+
+
+def test_retention_lets_go_of_closed_jobs_a_few_at_a_time(con: Con) -> None:
+    for number in range(3):
+        produced(con, wish(str(number), image=file("f3")))
+    reserved(con, wish("open"))
+    assert refs(con) == {"f1": 3, "f3": 3}
+    later = NOON + timedelta(days=90)
+    assert commit(con, people.retire, NOON, 10, later) == 0
+    assert commit(con, people.retire, NOON + MINUTE, 2, later) == 2
+    assert commit(con, people.retire, NOON + MINUTE, 2, later) == 1
+    assert commit(con, people.retire, NOON + MINUTE, 2, later) == 0
+    assert refs(con) == {"f1": 0, "f3": 0}
+    assert jobs.load(con, wish("open").key).request.prompt == "a lighthouse at dusk"
+    assert jobs.load(con, wish("0").key).cost_micros == 900
