@@ -45,8 +45,9 @@ from urllib.parse import unquote
 from aiohttp import web
 
 from tests.discord.fake_gateway import Connection, Gateway, Session
+from tests.discord.fake_messages import World
 from tests.discord.fake_people import People
-from tests.discord.fake_rest import Call, Rest, World, operation_of
+from tests.discord.fake_rest import Call, Rest, operation_of
 from tests.discord.fake_rules import Refused
 from tests.discord.fake_world import (
     Channel,
@@ -60,6 +61,8 @@ from tests.discord.fake_world import (
 
 T = TypeVar("T")
 PREFIX = "/api/v10"
+# What a test waits for may be the bot's, of which the fake hears nothing.
+LOOK_EVERY_S = 0.02
 GUILD_MESSAGES, DIRECT_MESSAGES = 1 << 9, 1 << 12
 
 
@@ -260,9 +263,12 @@ class FakeDiscord(People):
 
     def wait_for(self, condition: Callable[[], object], timeout_s: float = 10.0) -> None:
         """Until `condition` holds. On an event loop: `await fake.until(…)`."""
+        until_s = time.monotonic() + timeout_s
         with self._changed:
-            if not self._changed.wait_for(condition, timeout_s):
-                raise AssertionError(f"not within {timeout_s} s; calls: {self._tail()}")
+            while not condition():
+                if time.monotonic() > until_s:
+                    raise AssertionError(f"not within {timeout_s} s; calls: {self._tail()}")
+                self._changed.wait(LOOK_EVERY_S)
 
     async def until(self, condition: Callable[[], object], timeout_s: float = 10.0) -> None:
         await asyncio.to_thread(self.wait_for, condition, timeout_s)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from tests.discord.fake_rest import World, media_type, new_token
+from tests.discord.fake_messages import World, media_type
+from tests.discord.fake_rest import new_token
 from tests.discord.fake_world import (
     USUAL,
     Channel,
@@ -180,7 +181,7 @@ class People:
         """Everything that was attached, by the bot and by people."""
         for message in list(self.world.messages.values()):
             yield from message.files
-        yield from self._uploads
+        yield from list(self.world.uploads)
 
     # How it reaches the bot.
 
@@ -280,13 +281,8 @@ class People:
         kind = upload.media_type or media_type(upload.data)
         file = File(self.world.new_id(), upload.name, len(upload.data), kind, upload.data)
         file.address(self.world.base_url, self.art, self.world.now())
-        self._uploads.append(file)
+        self.world.uploads.append(file)
         return file
-
-    @property
-    def _uploads(self) -> list[File]:
-        held: list[File] = vars(self).setdefault("_held_uploads", [])
-        return held
 
 
 def _check_value(option: Json, value: Any) -> None:

@@ -1,30 +1,24 @@
 """The HTTP half of a fake Discord: each call that a bot makes, on the fake's own world."""
 
-import itertools
-import json
 import re
 import secrets
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from tests.discord import fake_rules as rules
+from tests.discord.fake_messages import Messages, Tell, World, refuse_gallery
 from tests.discord.fake_rules import Refused
 from tests.discord.fake_world import (
-    COMPONENTS_V2,
     EPHEMERAL,
     LOADING,
     Channel,
-    File,
     Interaction,
     Json,
     Message,
     Permission,
-    Person,
     Server,
-    Snowflakes,
-    walk,
 )
 
 ANSWER_WITHIN = timedelta(seconds=3)
@@ -57,42 +51,6 @@ class Call:
 Answer = tuple[int, Any]
 
 
-@dataclass
-class World:
-    """All that the fake knows. Only the fake's own thread changes it."""
-
-    now: Callable[[], datetime]
-    bot: Person
-    owner: Person
-    token: str
-    keeps_files: bool
-    ids: Snowflakes = field(default_factory=Snowflakes)
-    base_url: str = ""
-    people: dict[int, Person] = field(default_factory=dict)
-    servers: dict[int, Server] = field(default_factory=dict)
-    channels: dict[int, Channel] = field(default_factory=dict)
-    messages: dict[int, Message] = field(default_factory=dict)
-    interactions: dict[str, Interaction] = field(default_factory=dict)
-    commands: list[Json] = field(default_factory=list)
-    syncs: int = 0
-    blocked_words: set[str] = field(default_factory=set)
-    left: list[Server] = field(default_factory=list)
-
-    def new_id(self) -> int:
-        return self.ids.at(self.now())
-
-    def direct_channel(self, person: Person) -> Channel:
-        for channel in self.channels.values():
-            if channel.recipient is person:
-                return channel
-        channel = Channel(self.new_id(), person.name, kind=1, recipient=person)
-        self.channels[channel.id] = channel
-        return channel
-
-
-Tell = Callable[[Message, str], Awaitable[None]]
-
-
 class Rest:
     """`tell(message, event)` lets the gateway know; each method answers one operation."""
 
@@ -101,6 +59,7 @@ class Rest:
     ) -> None:
         self._world = world
         self._tell = tell
+        self._messages = Messages(world, tell)
         self._left = left
         self._shards = shards
 
@@ -227,21 +186,23 @@ class Rest:
         elif kind == DEFERRED_MESSAGE:
             if (data.get("flags") or 0) & ~EPHEMERAL:
                 raise rules.invalid("flags", "A deferral may be ephemeral, nothing else.")
-            interaction.original = self._new_message(interaction.channel, data, interaction)
+            interaction.original = self._messages.new(interaction.channel, data, interaction)
             interaction.original.flags |= LOADING
             self._world.messages[interaction.original.id] = interaction.original
             await self._tell(interaction.original, "MESSAGE_CREATE")
         elif kind == MESSAGE_ANSWER:
-            files = self._check(data, call, None)
-            message = self._new_message(interaction.channel, data, interaction)
-            await self._fill(message, data, files, "MESSAGE_CREATE")
+            files = self._messages.check(data, call.files, None)
+            message = self._messages.new(interaction.channel, data, interaction)
+            await self._messages.fill(message, data, files, "MESSAGE_CREATE")
             interaction.original = message
         elif kind in (DEFERRED_UPDATE, UPDATE):
             if interaction.message is None:
                 raise rules.invalid("type", "There is no message to update.")
             interaction.original = interaction.message
             if kind == UPDATE:
-                await self._change(interaction.message, data, call, keeps_files=False)
+                await self._messages.change(
+                    interaction.message, data, call.files, keeps_files=False
+                )
         else:
             raise rules.invalid("type", f"Unknown callback type {kind}.")
 
@@ -252,12 +213,12 @@ class Rest:
 
     async def _edit_original(self, call: Call) -> Answer:
         _, message = self._by_token(call)
-        await self._change(message, call.json, call, keeps_files=True)
+        await self._messages.change(message, call.json, call.files, keeps_files=True)
         return 200, message.payload()
 
     async def _delete_original(self, call: Call) -> Answer:
         _, message = self._by_token(call)
-        await self._delete(message)
+        await self._messages.delete(message)
         return 204, None
 
     async def _follow_up(self, call: Call) -> Answer:
@@ -267,15 +228,15 @@ class Rest:
             if first.deleted:
                 raise Refused(404, 10008, "Unknown Message")
             # It takes the place of "is thinking", and is as private as that was.
-            _refuse_gallery(call.json)
-            await self._change(first, call.json, call, keeps_files=False)
+            refuse_gallery(call.json)
+            await self._messages.change(first, call.json, call.files, keeps_files=False)
             return 200, first.payload()
         if interaction.by_user_install and len(interaction.followups) >= FOLLOWUPS_MAX:
             raise Refused(400, 40094, "Maximum number of follow-up messages reached.")
-        files = self._check(call.json, call, None)
-        message = self._new_message(interaction.channel, call.json, interaction)
+        files = self._messages.check(call.json, call.files, None)
+        message = self._messages.new(interaction.channel, call.json, interaction)
         interaction.followups.append(message)
-        await self._fill(message, call.json, files, "MESSAGE_CREATE")
+        await self._messages.fill(message, call.json, files, "MESSAGE_CREATE")
         return 200, message.payload()
 
     def _token(self, call: Call) -> Interaction:
@@ -309,14 +270,14 @@ class Rest:
             self._must_have(channel, Permission.ATTACH_FILES)
         if channel.recipient and not channel.recipient.takes_dms:
             raise Refused(403, 50007, "Cannot send messages to this user")
-        files = self._check(call.json, call, None)
-        if twin := self._said_before(call.json):
+        files = self._messages.check(call.json, call.files, None)
+        if twin := self._messages.said_before(call.json):
             if twin.deleted:
                 raise Refused(404, 10008, "Unknown Message")
             return 200, {**twin.payload(), "nonce": twin.nonce}
-        message = self._new_message(channel, call.json, None)
+        message = self._messages.new(channel, call.json, None)
         message.nonce = call.json.get("nonce")
-        await self._fill(message, call.json, files, "MESSAGE_CREATE")
+        await self._messages.fill(message, call.json, files, "MESSAGE_CREATE")
         return 200, {**message.payload(), "nonce": message.nonce}
 
     async def _get(self, call: Call) -> Answer:
@@ -326,14 +287,14 @@ class Rest:
         message = self._a_message(call)
         if message.author is not self._world.bot:
             raise Refused(403, 50005, "Cannot edit a message authored by another user")
-        await self._change(message, call.json, call, keeps_files=True)
+        await self._messages.change(message, call.json, call.files, keeps_files=True)
         return 200, message.payload()
 
     async def _delete_message(self, call: Call) -> Answer:
         message = self._a_message(call)
         if message.author is not self._world.bot:
             self._must_have(message.channel, Permission.MANAGE_MESSAGES)
-        await self._delete(message)
+        await self._messages.delete(message)
         return 204, None
 
     async def _history(self, call: Call) -> Answer:
@@ -388,148 +349,9 @@ class Rest:
         if permission not in channel.bot_permissions():
             raise Refused(403, 50013, "Missing Permissions")
 
-    def _said_before(self, payload: Json) -> Message | None:
-        if not payload.get("enforce_nonce") or not payload.get("nonce"):
-            return None
-        since = self._world.now() - NONCE_LIFE
-        for message in reversed(self._world.messages.values()):
-            if message.nonce == payload["nonce"] and message.created_at >= since:
-                return message
-        return None
-
-    # What all of them share.
-
-    def _new_message(
-        self, channel: Channel, payload: Json, interaction: Interaction | None
-    ) -> Message:
-        world = self._world
-        flags = (payload.get("flags") or 0) & (EPHEMERAL | COMPONENTS_V2)
-        if interaction is None:
-            flags &= ~EPHEMERAL
-        return Message(
-            world.new_id(), channel, world.bot, world.now(), flags=flags, interaction=interaction
-        )
-
-    def _check(self, payload: Json, call: Call, message: Message | None) -> list[File]:
-        """The files that `message` will have. Raises Refused."""
-        kept = _kept(payload, message, has_files=bool(call.files))
-        rules.check_files([len(data) for _, data in call.files.values()], len(kept))
-        new = [self._file(payload, key, *call.files[key]) for key in call.files]
-        names = {file.name for file in (*kept, *new)}
-        was_v2 = message is not None and bool(message.flags & COMPONENTS_V2)
-        rules.check_message(payload, was_v2=was_v2, file_names=names)
-        self._moderate(payload)
-        return [*kept, *new]
-
-    def _file(self, payload: Json, key: str, name: str, data: bytes) -> File:
-        number = re.sub(r"\D", "", key)
-        listed = [a for a in payload.get("attachments") or [] if str(a["id"]) == number]
-        described = listed[0] if listed else {}
-        return File(
-            id=self._world.new_id(),
-            name=described.get("filename") or name,
-            size_bytes=len(data),
-            media_type=media_type(data),
-            data=data if self._world.keeps_files else b"",
-            description=described.get("description"),
-        )
-
-    def _moderate(self, payload: Json) -> None:
-        """AutoMod's own rules."""
-        parts = walk(payload.get("components") or [])
-        said = " ".join([payload.get("content") or "", *(p.get("content") or "" for p in parts)])
-        if any(word in said.lower() for word in self._world.blocked_words):
-            message = "Message was blocked by automatic moderation"
-            raise Refused(400, 200000, message)
-
-    async def _change(
-        self, message: Message, payload: Json, call: Call, *, keeps_files: bool
-    ) -> None:
-        """An edit: what is not named stays as it is."""
-        files = self._check(payload, call, message)
-        if not keeps_files and "attachments" not in payload:
-            files = [file for file in files if file not in message.files]
-        message.flags &= ~LOADING
-        message.flags |= (payload.get("flags") or 0) & COMPONENTS_V2
-        message.edited_at = self._world.now()
-        await self._fill(message, payload, files, "MESSAGE_UPDATE")
-
-    async def _fill(self, message: Message, payload: Json, files: list[File], event: str) -> None:
-        if "content" in payload:
-            message.content = payload["content"] or ""
-        if "embeds" in payload:
-            message.embeds = payload["embeds"] or []
-        message.files = files
-        for file in files:
-            file.address(self._world.base_url, message.channel, self._world.now())
-        if "components" in payload:
-            message.components = _received(payload["components"] or [], files)
-        if not (message.content or message.embeds or message.components or files):
-            raise Refused(400, 50006, "Cannot send an empty message")
-        message.calls += 1
-        message.remember()
-        self._world.messages[message.id] = message
-        await self._tell(message, event)
-
-    async def _delete(self, message: Message) -> None:
-        message.deleted = True
-        await self._tell(message, "MESSAGE_DELETE")
-
 
 def _sending(channel: Channel) -> Permission:
     return Permission.SEND_MESSAGES_IN_THREADS if channel.is_thread else Permission.SEND_MESSAGES
-
-
-def _kept(payload: Json, message: Message | None, *, has_files: bool) -> list[File]:
-    """Old files: those that are listed; all, where nothing is said of files at all."""
-    if message is None:
-        return []
-    if payload.get("attachments") is None:
-        return [] if has_files else list(message.files)
-    listed = {str(attachment["id"]) for attachment in payload["attachments"]}
-    return [file for file in message.files if str(file.id) in listed]
-
-
-def _refuse_gallery(payload: Json) -> None:
-    """Source: discord-api-docs, thread 7529."""
-    parts = walk(payload.get("components") or [])
-    urls = [item["media"]["url"] for part in parts for item in part.get("items", ())]
-    if any(url.startswith("attachment://") for url in urls):
-        raise rules.invalid("components", "The unfurled media attachment was not found.")
-
-
-def _received(components: list[Json], files: list[File]) -> list[Json]:
-    """`components` as Discord gives them back: numbered, files by their address."""
-    copied: list[Json] = json.loads(json.dumps(components))
-    by_name = {f"attachment://{file.name}": file for file in files}
-    by_url = {file.url.partition("?")[0]: file for file in files}
-    numbers = itertools.count(1)
-    for part in walk(copied):
-        part.setdefault("id", next(numbers))
-        holders = [*part.get("items", ()), part]
-        for media in (holder[k] for holder in holders for k in ("media", "file") if k in holder):
-            url = media["url"]
-            file = by_name.get(url) or by_url.get(url.partition("?")[0])
-            if file is not None:
-                media |= {
-                    "url": file.url,
-                    "proxy_url": file.url,
-                    "width": 16,
-                    "height": 16,
-                    "content_type": file.media_type,
-                    "attachment_id": str(file.id),
-                }
-    return copied
-
-
-def media_type(data: bytes) -> str:
-    for start, kind in _MAGIC.items():
-        if data.startswith(start):
-            return kind
-    return "image/webp" if data[8:12] == b"WEBP" else "application/octet-stream"
-
-
-_MAGIC = {b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg"}
 
 
 def new_token() -> str:
