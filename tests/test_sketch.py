@@ -1,5 +1,6 @@
 import asyncio
 import io
+import random
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -8,11 +9,13 @@ from PIL import Image, ImageChops, ImageStat
 
 from bot.backends.sketch import SketchBackend
 from bot.backends.sketch_canvas import gradient
-from bot.backends.sketch_cast import SHAPES
+from bot.backends.sketch_cast import Role, cast
 from bot.backends.sketch_colors import color, lightness, mix, toned
 from bot.backends.sketch_draw import blended, label, sketch
+from bot.backends.sketch_palette import choose
 from bot.backends.sketch_pen import GLYPHS
 from bot.backends.sketch_places import PLACES as PAINTERS
+from bot.backends.sketch_stage import Stage
 from bot.backends.sketch_styles import STYLES as MANNERS
 from bot.backends.sketch_vocabulary import HOURS, NOUNS, PLACES, STYLES, WEATHERS
 from bot.backends.sketch_words import Subject, read
@@ -51,6 +54,15 @@ def drawn(prompt: str = "a lighthouse at dusk", **fields: object) -> Image.Image
     image = Image.open(io.BytesIO(sketch(order(prompt, **fields), lambda _: None)))
     image.load()
     return image
+
+
+def cast_of(
+    prompt: str, place: str, size: tuple[int, int] = (512, 512), seed: int = 1
+) -> list[Role]:
+    rng = random.Random(seed)
+    scene, palette = read(prompt), choose("day", (), "", rng)
+    stage = Stage(Image.new("RGB", size), scene, palette, rng, "day", (0.2, 0.2), 0.5)
+    return cast(stage, PAINTERS[place](stage), place)
 
 
 def difference(one: Image.Image, other: Image.Image) -> float:
@@ -253,14 +265,41 @@ def test_nouns_are_found_in_their_forms(prompt: str, noun: str, count: int) -> N
     assert read(prompt).subjects == (Subject(noun, count),)
 
 
+def test_palm_trees_are_palms_and_a_rider_is_told_from_a_neighbour() -> None:
+    assert read("two palm trees and a tree").subjects == (Subject("palm", 2), Subject("tree"))
+    assert read("an astronaut riding a horse").riding
+    assert not read("an astronaut and a horse").riding
+
+
+def test_who_rides_sits_above_the_mount_and_an_island_lies_in_the_sea() -> None:
+    astronaut, horse = cast_of("an astronaut riding a horse in a meadow", "meadow")
+    assert (astronaut.noun, horse.noun) == ("astronaut", "horse")
+    assert astronaut.at[0] == horse.at[0]
+    assert horse.at[1] - horse.height < astronaut.at[1] < horse.at[1]
+
+    assert [role.noun for role in cast_of("an island", "sea")] == ["atoll"]
+    assert [role.noun for role in cast_of("an island", "sky")] == ["island"]
+
+
+@pytest.mark.parametrize("size", [(512, 512), (1024, 128), (128, 1024)])
+def test_everybody_stays_inside_the_picture(size: tuple[int, int]) -> None:
+    for seed in range(8):
+        roles = cast_of("seven cats, a dragon, three balloons, a castle", "meadow", size, seed)
+        assert len(roles) == 12
+        for role in roles:
+            assert role.at[0] - role.wide / 2 >= 0
+            assert role.at[0] + role.wide / 2 <= size[0]
+            assert role.at[1] - role.height >= 0
+            assert role.at[1] <= size[1]
+
+
 def test_a_rose_is_a_flower_and_no_colour() -> None:
     assert read("a rose").tints == ()
     assert read("a rose").subjects == (Subject("flower"),)
 
 
 def test_every_noun_has_a_shape_every_place_a_painter_and_every_style_a_manner() -> None:
-    assert SHAPES
-    assert set(NOUNS) == set(GLYPHS)
+    assert set(NOUNS) == set(GLYPHS) - {"atoll"}  # what an island is at sea
     assert set(PLACES) == set(PAINTERS)
     assert set(STYLES) == set(MANNERS)
 

@@ -1,286 +1,262 @@
-"""For words that have no shape: motifs that only a word's own hash decides, in one composition."""
+"""For words that have no shape: compositions that only the words' own hashes decide."""
 
 import hashlib
 import math
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
-from bot.backends.sketch_canvas import FINE, Point, clouds, curve, dimmed, gradient, ramp, smooth
-from bot.backends.sketch_colors import Color, mix, toned
+from bot.backends.sketch_canvas import (
+    FINE,
+    Point,
+    clouds,
+    curve,
+    dimmed,
+    disc,
+    glow,
+    gradient,
+    polygon,
+    smooth,
+)
+from bot.backends.sketch_colors import Color, lightness, mix, toned
 from bot.backends.sketch_palette import Palette
 
+Box = tuple[float, float, float, float]
 Draw = ImageDraw.ImageDraw
-# A motif draws into a square of the given side around its middle, white on black.
-Motif = Callable[[Draw, float, random.Random], None]
 
 
 def composition(
     image: Image.Image, words: tuple[str, ...], palette: Palette, rng: random.Random
 ) -> None:
-    """One large motif and smaller ones around it, translucent, over a soft field."""
-    one, two, three, four = palette.sky
-    image.paste(gradient(image.size, [(0.0, mix(one, two, 0.4)), (0.55, three), (1.0, four)]))
-    _field(image, palette, rng)
+    """Fill `image`: the first word picks the kind of composition, each word shapes a part."""
+    words = words or ("",)
+    kind = rng_of(words[0]).choice((_strata, _mosaic, _orbits))
+    kind(image, words, palette, rng)
+    wash = curve(clouds(image.size, (4, 4), rng, octaves=5), 70, 210)
+    image.paste(palette.light, (0, 0), dimmed(wash, 0.1))
+
+
+def rng_of(word: str, number: int = 0) -> random.Random:
+    """A word's own dice: the same in every picture."""
+    digest = hashlib.sha256(f"{word}:{number}".encode("utf-8", "replace")).digest()
+    return random.Random(digest)  # noqa: S311  (a picture, no secret)
+
+
+def _inks(palette: Palette) -> list[Color]:
+    """Six colours that go together, from light to dark."""
     inks = [
+        mix(palette.light, palette.sky[3], 0.4),
         palette.accent,
-        palette.ground,
-        toned(palette.accent, turn=140, chroma=0.8),
-        palette.light,
+        palette.sky[2],
+        toned(palette.accent, turn=150, chroma=0.75),
         palette.water,
         palette.deep,
     ]
-    places = _places(max(3, len(words) + 2), image.size, rng)
-    for index, (middle, side) in enumerate(places):
-        word = words[index % len(words)] if words else str(index)
-        own = random.Random(  # noqa: S311  (a picture, no secret)
-            hashlib.sha256(f"{word}:{index // max(1, len(words))}".encode()).digest()
-        )
-        motif = own.choice(MOTIFS) if index else own.choice(MOTIFS[:6])
-        ink = inks[(own.randrange(len(inks)) + index) % len(inks)]
-        opacity = 0.92 if index == 0 else own.uniform(0.5, 0.88)
-        _stamp(image, palette, (middle, side), motif, ink, opacity, own)
+    return sorted(inks, key=lightness, reverse=True)
 
 
-def _field(image: Image.Image, palette: Palette, rng: random.Random) -> None:
-    veil = curve(clouds(image.size, (3, 3), rng, octaves=3), 90, 200)
-    image.paste(mix(palette.sky[1], palette.sky[2], 0.5), (0, 0), dimmed(veil, 0.45))
-    # One edge that cuts the field: a horizon of sorts.
-    x, y = image.size
-    tilt, base = rng.uniform(-0.1, 0.1), rng.uniform(0.58, 0.78)
-    line = smooth(
+def _strata(image: Image.Image, words: Sequence[str], palette: Palette, rng: random.Random) -> None:
+    """Layers of cut paper, each with the edge that its word has, before a pale disc."""
+    wide, high = image.size
+    unit = min(image.size)
+    one, two, three, four = palette.sky
+    image.paste(gradient(image.size, [(0.0, mix(one, two, 0.5)), (0.5, three), (1.0, four)]))
+    at = (wide * rng.uniform(0.28, 0.72), high * rng.uniform(0.24, 0.4))
+    glow(image, at, unit * 0.6, mix((0, 0, 0), palette.light, 0.55))
+    disc(image, at, unit * rng.uniform(0.1, 0.17), mix(palette.light, (255, 255, 255), 0.3))
+    count = rng.choice((6, 7, 8))
+    for index in range(count):
+        own = rng_of(words[index % len(words)], index // len(words))
+        share = (index + 1) / count
+        top = high * (0.3 + 0.64 * share**1.1 + rng.uniform(-0.03, 0.03))
+        color = mix(mix(four, palette.accent, min(1.0, share * 1.6)), palette.deep, share**2 * 0.9)
+        line = _edge(own, rng, image.size, top)
+        _sheet(image, line, toned(color, turn=own.uniform(-24, 24)), palette)
+
+
+def _edge(own: random.Random, rng: random.Random, size: tuple[int, int], top: float) -> list[Point]:
+    """A line across: waves, peaks, scallops or steps, as the word has it."""
+    wide, unit = size[0], min(size)
+    often, tall = own.uniform(1.2, 3.6) * wide / unit, unit * own.uniform(0.03, 0.09)
+    start = rng.uniform(0, math.tau)
+    kind = own.choice(("wave", "wave", "peak", "scallop", "step"))
+
+    def rise(t: float) -> float:
+        turn = t * often + start
+        if kind == "wave":
+            return math.sin(turn * math.pi) + 0.4 * math.sin(turn * math.pi * 2.3)
+        if kind == "peak":
+            return 2 * abs(turn % 1 * 2 - 1) - 1
+        if kind == "scallop":
+            return 2 * math.sqrt(max(0.0, 1 - (turn % 1 * 2 - 1) ** 2)) - 1
+        return float(round(math.sin(turn * math.pi) * 2)) / 2
+
+    return [(wide * step / 160, top - tall * rise(step / 160)) for step in range(161)]
+
+
+def _sheet(image: Image.Image, line: list[Point], color: Color, palette: Palette) -> None:
+    """One sheet of paper with its shadow on those behind it."""
+    wide, high = image.size
+    unit = min(image.size)
+    first = max(0, round(min(y for _, y in line) - unit * 0.06))
+    if first >= high:
+        return
+    size = (wide, high - first)
+    mask = polygon(size, [(0, size[1]), *((x, y - first) for x, y in line), (wide, size[1])])
+    shadow = ImageChops.offset(mask, 0, -round(unit * 0.008))
+    shadow.paste(0, (0, size[1] - round(unit * 0.01), wide, size[1]))
+    shadow = shadow.filter(ImageFilter.GaussianBlur(unit / 60))
+    image.paste(palette.deep, (0, first), dimmed(shadow, 0.5))
+    paint = gradient(size, [(0.0, toned(color, light=0.06)), (0.6, color), (1.0, color)])
+    image.paste(paint, (0, first), mask)
+
+
+def _mosaic(image: Image.Image, words: Sequence[str], palette: Palette, rng: random.Random) -> None:
+    """A wall of tiles; each word has its own few, laid out anew by every seed."""
+    unit = min(image.size)
+    side = unit / rng.choice((4, 5, 6)) * FINE
+    columns, lines = math.ceil(image.width * FINE / side), math.ceil(image.height * FINE / side)
+    inks = _inks(palette)
+    sheet = Image.new("RGB", (image.width * FINE, image.height * FINE), inks[0])
+    draw = ImageDraw.Draw(sheet)
+    left, top = (sheet.width - columns * side) / 2, (sheet.height - lines * side) / 2
+    tiles = [(rng_of(word, turn), word) for word in words for turn in range(3)]
+    patterns = [own.choice(_TILES) for own, _ in tiles]
+    for row in range(lines):
+        for column in range(columns):
+            x, y = left + column * side, top + row * side
+            ground, ink = rng.sample(inks, 2)
+            draw.rectangle((x, y, x + side, y + side), fill=ground)
+            rng.choice(patterns)(draw, (x, y, x + side, y + side), ink, rng)
+    image.paste(sheet.reduce(FINE))
+    shade = gradient(
+        image.size, [(0.0, (255, 255, 255)), (1.0, mix((255, 255, 255), palette.sky[0], 0.25))]
+    )
+    image.paste(ImageChops.multiply(image, shade))
+
+
+def _quarter(draw: Draw, box: Box, ink: Color, rng: random.Random) -> None:
+    x0, y0, x1, y1 = box
+    side, corner = x1 - x0, rng.randrange(4)
+    cx, cy = (x0, x1, x1, x0)[corner], (y0, y0, y1, y1)[corner]
+    draw.pieslice((cx - side, cy - side, cx + side, cy + side), corner * 90, corner * 90 + 90, ink)
+
+
+def _leaf(draw: Draw, box: Box, ink: Color, rng: random.Random) -> None:
+    x0, y0, x1, y1 = box
+    bend = (x1 - x0) * 0.26
+    ends = [(x0, y0), (x1, y1)] if rng.random() < 0.5 else [(x1, y0), (x0, y1)]  # noqa: PLR2004
+    (ax, ay), (bx, by) = ends
+    side = 1 if ax < bx else -1
+    middle = ((ax + bx) / 2, (ay + by) / 2)
+    out = (middle[0] + bend, middle[1] - bend * side)
+    back = (middle[0] - bend, middle[1] + bend * side)
+    draw.polygon(
         [
-            (x * t / 4, y * (base + tilt * (t / 4 - 0.5) + rng.uniform(-0.04, 0.04)))
-            for t in range(5)
+            *smooth([(ax, ay), out, (bx, by)], closed=False),
+            *smooth([(bx, by), back, (ax, ay)], closed=False),
         ],
-        closed=False,
-    )
-    mask = Image.new("L", image.size)
-    ImageDraw.Draw(mask).polygon([(0, y), *line, (x, y)], fill=235)
-    image.paste(
-        gradient(
-            image.size,
-            [
-                (0.0, palette.ground),
-                (base, mix(palette.ground, palette.haze, 0.25)),
-                (1.0, palette.deep),
-            ],
-        ),
-        (0, 0),
-        mask.filter(ImageFilter.GaussianBlur(0.8)),
+        fill=ink,
     )
 
 
-def _places(count: int, size: tuple[int, int], rng: random.Random) -> list[tuple[Point, float]]:
-    """The first is the hero; the others keep a distance from each other."""
-    unit = min(size)
-    hero = (size[0] * rng.uniform(0.38, 0.62), size[1] * rng.uniform(0.4, 0.55))
-    found: list[tuple[Point, float]] = [(hero, unit * rng.uniform(0.56, 0.68))]
-    for index in range(1, min(count, 9)):
-        side = unit * rng.uniform(0.14, 0.34) * (1.1 - index * 0.05)
-        best, distance = hero, -1.0
-        for _ in range(12):
-            at = (size[0] * rng.uniform(0.1, 0.9), size[1] * rng.uniform(0.1, 0.9))
-            nearest = min(math.dist(at, other) - (reach + side) * 0.36 for other, reach in found)
-            if nearest > distance:
-                best, distance = at, nearest
-        found.append((best, side))
-    return found
+def _half(draw: Draw, box: Box, ink: Color, rng: random.Random) -> None:
+    start = rng.randrange(4) * 90
+    draw.pieslice(box, start, start + 180, ink)
 
 
-def _stamp(
-    image: Image.Image,
-    palette: Palette,
-    place: tuple[Point, float],
-    motif: Motif,
-    ink: Color,
-    opacity: float,
-    rng: random.Random,
-) -> None:
-    middle, side = place
-    edge = max(8, round(side * 1.1))
-    mask = Image.new("L", (edge * FINE, edge * FINE))
-    motif(ImageDraw.Draw(mask), edge * FINE, rng)
-    mask = mask.reduce(FINE)
-    corner = (round(middle[0] - edge / 2), round(middle[1] - edge / 2))
-    shadow = mask.filter(ImageFilter.GaussianBlur(edge / 22))
-    image.paste(
-        palette.deep, (corner[0] + edge // 40, corner[1] + edge // 28), dimmed(shadow, 0.28)
-    )
-    wash = curve(clouds(mask.size, (3, 3), rng, octaves=4), 60, 200)
-    paint = gradient(mask.size, [(0.0, toned(ink, light=0.07)), (1.0, toned(ink, light=-0.06))])
-    paint.paste(toned(ink, light=0.06, turn=12), (0, 0), dimmed(wash, 0.5))
-    image.paste(paint, corner, dimmed(mask, opacity))
-    rim = ImageChops.subtract(
-        mask, ImageChops.offset(mask, max(1, edge // 160), max(1, edge // 160))
-    )
-    image.paste(
-        palette.light, corner, dimmed(ImageChops.multiply(rim, ramp(mask.size, (255, 120))), 0.45)
-    )
+def _eye(draw: Draw, box: Box, ink: Color, rng: random.Random) -> None:
+    x0, y0, x1, y1 = box
+    for share in (0.12, 0.28, 0.4)[: rng.randrange(1, 4)]:
+        inset = (x1 - x0) * share
+        rim = max(1, round((x1 - x0) * 0.06))
+        draw.ellipse((x0 + inset, y0 + inset, x1 - inset, y1 - inset), outline=ink, width=rim)
 
 
-def _rings(draw: Draw, side: float, rng: random.Random) -> None:
-    count = rng.randrange(3, 7)
-    for ring in range(count, 0, -1):
-        r = side * 0.48 * ring / count
-        draw.ellipse(
-            (side / 2 - r, side / 2 - r, side / 2 + r, side / 2 + r),
-            fill=255 if (count - ring) % 2 == 0 else 70,
-        )
+def _triangle(draw: Draw, box: Box, ink: Color, rng: random.Random) -> None:
+    x0, y0, x1, y1 = box
+    corners = [(x0, y0), (x1, y0), (x1, y1), (x0, y1)]
+    corners.pop(rng.randrange(4))
+    draw.polygon(corners, fill=ink)
 
 
-def _sun(draw: Draw, side: float, rng: random.Random) -> None:
-    rays, half = rng.choice((12, 16, 24)), side / 2
-    for ray in range(rays):
-        angle = ray * math.tau / rays
-        reach = half * (0.97 if ray % 2 else 0.8)
-        spread = math.pi / rays * 0.55
-        draw.polygon(
-            [
-                (half + half * 0.56 * math.cos(angle + t), half + half * 0.56 * math.sin(angle + t))
-                for t in (-spread, spread)
-            ]
-            + [(half + reach * math.cos(angle), half + reach * math.sin(angle))],
-            fill=255,
-        )
-    r = half * 0.48
-    draw.ellipse((half - r, half - r, half + r, half + r), fill=255)
+def _stripes(draw: Draw, box: Box, ink: Color, rng: random.Random) -> None:
+    x0, y0, x1, y1 = box
+    step = (x1 - x0) / 7
+    upright = rng.randrange(2)
+    for index in range(1, 7, 2):
+        a = index * step
+        bar = (x0 + a, y0, x0 + a + step, y1) if upright else (x0, y0 + a, x1, y0 + a + step)
+        draw.rectangle(bar, fill=ink)
 
 
-def _petals(draw: Draw, side: float, rng: random.Random) -> None:
-    count, half = rng.randrange(5, 13), side / 2
-    wide = half * rng.uniform(0.16, 0.3)
-    for petal in range(count):
-        angle = petal * math.tau / count
-        nx, ny = math.cos(angle), math.sin(angle)
-        leaf = [(0.1, 0.0), (0.45, 1.0), (0.8, 0.75), (0.98, 0.0), (0.8, -0.75), (0.45, -1.0)]
-        draw.polygon(
-            smooth(
-                [
-                    (half + nx * u * half - ny * v * wide, half + ny * u * half + nx * v * wide)
-                    for u, v in leaf
-                ]
-            ),
-            fill=255 if petal % 2 else 175,
-        )
-
-
-def _blob(draw: Draw, side: float, rng: random.Random) -> None:
-    half, count = side / 2, rng.randrange(5, 9)
-    points = []
-    for step in range(count):
-        angle, reach = step * math.tau / count, half * rng.uniform(0.58, 0.95)
-        points.append((half + reach * math.cos(angle), half + reach * math.sin(angle)))
-    draw.polygon(smooth(points), fill=255)
-    r = half * rng.uniform(0.1, 0.22)
-    x, y = half + rng.uniform(-0.25, 0.25) * half, half + rng.uniform(-0.25, 0.25) * half
-    draw.ellipse((x - r, y - r, x + r, y + r), fill=60)
-
-
-def _arches(draw: Draw, side: float, rng: random.Random) -> None:
-    count = rng.randrange(3, 6)
-    for arch in range(count, 0, -1):
-        r = side * 0.46 * arch / count
-        fill = 255 if (count - arch) % 2 == 0 else 0
-        draw.pieslice(
-            (side / 2 - r, side * 0.5 - r, side / 2 + r, side * 0.5 + r), 180, 360, fill=fill
-        )
-        draw.rectangle((side / 2 - r, side * 0.499, side / 2 + r, side * 0.94), fill=fill)
-
-
-def _facets(draw: Draw, side: float, rng: random.Random) -> None:
-    half, count = side / 2, rng.randrange(5, 9)
-    rim = [
-        (
-            half + half * rng.uniform(0.75, 0.97) * math.cos(k * math.tau / count),
-            half + half * rng.uniform(0.75, 0.97) * math.sin(k * math.tau / count),
-        )
-        for k in range(count)
-    ]
-    heart = (half + rng.uniform(-0.2, 0.2) * half, half + rng.uniform(-0.25, 0.1) * half)
-    for index, (one, other) in enumerate(zip(rim, [*rim[1:], rim[0]], strict=True)):
-        draw.polygon([heart, one, other], fill=(255, 190, 225, 150)[index % 4])
-
-
-def _spiral(draw: Draw, side: float, rng: random.Random) -> None:
-    turns, half = rng.uniform(2.2, 4.0), side / 2
-    path = []
-    for step in range(120):
-        t = step / 119
-        angle, reach = t * turns * math.tau, half * 0.92 * t
-        path.append((half + reach * math.cos(angle), half + reach * math.sin(angle)))
-    draw.line(path, fill=255, width=round(side * 0.035), joint="curve")
-
-
-def _waves(draw: Draw, side: float, rng: random.Random) -> None:
-    often, high = rng.uniform(1.5, 3.0), side * 0.045
-    for row in range(5):
-        y = side * (0.2 + row * 0.15)
-        path = [
-            (side * (0.06 + 0.88 * t / 40), y + high * math.sin(often * math.tau * t / 40 + row))
-            for t in range(41)
-        ]
-        draw.line(path, fill=255 - row * 25, width=round(side * 0.035), joint="curve")
-
-
-def _dots(draw: Draw, side: float, rng: random.Random) -> None:
-    count = rng.randrange(4, 8)
+def _dots(draw: Draw, box: Box, ink: Color, rng: random.Random) -> None:
+    x0, y0, x1, _ = box
+    count = rng.choice((2, 3, 4))
+    step = (x1 - x0) / count
     for row in range(count):
         for column in range(count):
-            x, y = side * (column + 0.5) / count, side * (row + 0.5) / count
-            fade = 1 - math.dist((x, y), (side / 2, side / 2)) / (side * 0.72)
-            r = side / count * 0.42 * max(0.0, fade)
-            draw.ellipse((x - r, y - r, x + r, y + r), fill=255)
+            x, y, r = x0 + (column + 0.5) * step, y0 + (row + 0.5) * step, step * 0.27
+            draw.ellipse((x - r, y - r, x + r, y + r), fill=ink)
 
 
-def _stems(draw: Draw, side: float, rng: random.Random) -> None:
-    for _ in range(rng.randrange(3, 6)):
-        x, sway = side * rng.uniform(0.25, 0.75), side * rng.uniform(-0.15, 0.15)
-        path = smooth(
-            [
-                (side / 2, side * 0.97),
-                ((x + side / 2) / 2, side * 0.6),
-                (x + sway, side * rng.uniform(0.08, 0.3)),
-            ],
-            closed=False,
-        )
-        draw.line(path, fill=255, width=max(2, round(side * 0.014)), joint="curve")
-        for index, (px, py) in enumerate(path[3:-1:2]):
-            r = side * 0.045
-            dx = r if index % 2 else -r
-            draw.ellipse((px + dx - r, py - r * 0.5, px + dx + r, py + r * 0.5), fill=225)
+def _fan(draw: Draw, box: Box, ink: Color, rng: random.Random) -> None:
+    x0, y0, x1, y1 = box
+    side, corner = x1 - x0, rng.randrange(4)
+    cx, cy = (x0, x1, x1, x0)[corner], (y0, y0, y1, y1)[corner]
+    for share in (0.95, 0.7, 0.45, 0.2):
+        r = side * share
+        rim = max(1, round(side * 0.1))
+        draw.arc((cx - r, cy - r, cx + r, cy + r), corner * 90, corner * 90 + 90, ink, rim)
 
 
-def _orbit(draw: Draw, side: float, rng: random.Random) -> None:
-    half = side / 2
-    for ring in (0.92, 0.68, 0.44):
-        r = half * ring
-        draw.ellipse(
-            (half - r, half - r, half + r, half + r), outline=210, width=max(2, round(side * 0.008))
-        )
-        angle = rng.uniform(0, math.tau)
-        x, y, dot = (
-            half + r * math.cos(angle),
-            half + r * math.sin(angle),
-            side * rng.uniform(0.02, 0.05),
-        )
-        draw.ellipse((x - dot, y - dot, x + dot, y + dot), fill=255)
-    r = half * 0.2
-    draw.ellipse((half - r, half - r, half + r, half + r), fill=255)
-
-
-# The first six are heavy enough to be a hero.
-MOTIFS: tuple[Motif, ...] = (
-    _rings,
-    _sun,
-    _petals,
-    _blob,
-    _arches,
-    _facets,
-    _spiral,
-    _waves,
+_TILES: tuple[Callable[[Draw, Box, Color, random.Random], None], ...] = (
+    _quarter,
+    _leaf,
+    _half,
+    _eye,
+    _triangle,
+    _stripes,
     _dots,
-    _stems,
-    _orbit,
+    _fan,
 )
+
+
+def _orbits(image: Image.Image, words: Sequence[str], palette: Palette, rng: random.Random) -> None:
+    """Broken rings around a heart, each word's in its own measure."""
+    one, two, three, _ = palette.sky
+    sheet = gradient(
+        (image.width, image.height), [(0.0, one), (0.6, mix(one, two, 0.8)), (1.0, three)]
+    )
+    sheet = sheet.resize((image.width * FINE, image.height * FINE))
+    draw = ImageDraw.Draw(sheet)
+    unit = min(sheet.size)
+    cx, cy = sheet.width * rng.uniform(0.36, 0.64), sheet.height * rng.uniform(0.38, 0.62)
+    inks = [ink for ink in _inks(palette) if abs(lightness(ink) - lightness(two)) > 0.1]  # noqa: PLR2004
+    reach = 0.78
+    while reach > 0.12:  # noqa: PLR2004  (the heart's own)
+        own = rng_of(rng.choice(words), int(reach * 100))
+        broad = own.uniform(0.02, 0.085)
+        start, sweep = rng.uniform(0, 360), own.uniform(60, 330)
+        r = reach * unit
+        ink = rng.choice(inks)
+        box = (cx - r, cy - r, cx + r, cy + r)
+        draw.arc(box, start, start + sweep, ink, max(2, round(broad * unit * 0.8)))
+        fine = max(1, round(unit * 0.0022))
+        draw.arc(box, start + sweep, start + 360, mix(ink, two, 0.5), fine)
+        _moon(draw, (cx, cy), r - broad * unit * 0.4, math.radians(start + sweep), inks, own)
+        reach -= broad + own.uniform(0.008, 0.04)
+    heart = unit * rng.uniform(0.07, 0.1)
+    draw.ellipse((cx - heart, cy - heart, cx + heart, cy + heart), fill=palette.light)
+    image.paste(sheet.reduce(FINE))
+    glow(image, (cx / FINE, cy / FINE), unit * 0.26, mix((0, 0, 0), palette.light, 0.4))
+
+
+def _moon(
+    draw: Draw, middle: Point, reach: float, angle: float, inks: list[Color], own: random.Random
+) -> None:
+    """A dot on a ring's loose end."""
+    x, y = middle[0] + reach * math.cos(angle), middle[1] + reach * math.sin(angle)
+    r = reach * own.uniform(0.03, 0.09) + 3
+    draw.ellipse((x - r, y - r, x + r, y + r), fill=own.choice(inks))

@@ -87,6 +87,66 @@ def wolf(p: Pen) -> None:
     p.curve("shade", "48,100 48,82 60,72 70,88 66,100")
 
 
+@glyph("lion", aspect=0.9, size=0.46, body="d9a253", accent="8a4a22", home="desert")
+def lion(p: Pen) -> None:
+    p.taper("body", 0.05, 0.04, "64,92 80,88 84,68 78,56", soft=True)
+    p.oval("accent", 0.77, 0.54, 0.055, 0.065)
+    p.curve("body", "24,100 22,76 28,52 44,46 60,62 72,86 66,100")
+    p.curve("shade", "46,100 48,82 60,72 72,88 68,100")
+    for spike in range(16):
+        angle = spike * math.pi / 8
+        x, y = 0.39 + 0.24 * math.cos(angle), 0.3 + 0.23 * math.sin(angle)
+        p.oval("accent" if spike % 2 else "accent_shade", x, y, 0.085)
+    p.oval("accent", 0.39, 0.3, 0.24, 0.23)
+    for x in (0.24, 0.54):
+        p.oval("body", x, 0.15, 0.058)
+    p.oval("body", 0.39, 0.3, 0.17, 0.165)
+    p.oval("pale", 0.39, 0.375, 0.085, 0.065)
+    for x in (0.315, 0.465):
+        p.eye(x, 0.27, 0.024)
+    p.poly("dark", "35.5,32.5 42.5,32.5 39,36.5")
+    p.line("dark", 0.008, "39,36 39,39 35,41", soft=True)
+    p.line("dark", 0.008, "39,39 43,41")
+    for x in (0.31, 0.46):
+        p.rect("body", x - 0.055, 0.72, x + 0.055, 1, round_=0.045)
+        p.oval("pale", x, 0.975, 0.058, 0.028)
+
+
+@glyph("frog", aspect=1.25, size=0.26, body="5f9f4a", accent="d9e4a0", home="lake")
+def frog(p: Pen) -> None:
+    p.curve("shade", "14,98 6,74 20,56 40,60 44,86 36,100")
+    p.curve("shade", "111,98 119,74 105,56 85,60 81,86 89,100")
+    p.curve("body", "22,60 40,36 62.5,30 85,36 103,60 96,88 62.5,98 29,88")
+    p.curve("accent", "34,72 62.5,64 91,72 86,90 62.5,96 39,90")
+    for x in (0.42, 0.83):
+        p.oval("body", x, 0.27, 0.125)
+        p.oval("pale", x, 0.26, 0.085)
+        p.eye(x, 0.26, 0.055)
+    p.line("dark", 0.02, "34,54 48,62 77,62 91,54", soft=True)
+    for x in (0.36, 0.89):
+        p.oval("body", x, 0.97, 0.11, 0.035)
+
+
+@glyph("pig", aspect=1.35, size=0.32, body="eba9a6", accent="d98a8c")
+def pig(p: Pen) -> None:
+    p.line("accent", 0.022, "118,46 126,40 123,34 130,30", soft=True)
+    for x in (0.46, 0.96):
+        p.rect("shade", x, 0.7, x + 0.13, 1, round_=0.03)
+    p.curve("body", "30,62 40,36 76,28 110,36 120,62 108,84 76,90 42,84")
+    for x in (0.56, 0.84):
+        p.rect("body", x, 0.68, x + 0.13, 1, round_=0.03)
+        p.rect("dark", x, 0.95, x + 0.13, 1, round_=0.02)
+    p.oval("body", 0.34, 0.46, 0.24, 0.24)
+    p.poly("accent", "17,32 19,12 34,25")
+    p.poly("accent", "42,24 56,12 55,34")
+    p.oval("accent", 0.25, 0.52, 0.115, 0.09)
+    for x in (0.21, 0.29):
+        p.oval("dark", x, 0.52, 0.018, 0.026)
+    for x in (0.24, 0.43):
+        p.eye(x, 0.39, 0.026)
+    p.line("accent", 0.014, "26,65 34,68 42,64", soft=True)
+
+
 @glyph("rabbit", aspect=0.72, size=0.36, body="d9cbb8", accent="e9a6a6")
 def rabbit(p: Pen) -> None:
     p.oval("pale", 0.62, 0.86, 0.075)

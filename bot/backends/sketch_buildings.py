@@ -196,7 +196,7 @@ def pyramid(p: Pen) -> None:
         p.line("body", 0.005, (0.8 - 0.78 * share, y), (0.8 + 0.25 * share, y))
 
 
-@glyph("bridge", aspect=2.2, size=0.34, habit="rise", body="a5604a", home="city")
+@glyph("bridge", aspect=2.2, size=0.34, habit="float", body="a5604a", home="city")
 def bridge(p: Pen) -> None:
     for x in (0.5, 1.7):
         p.rect("body", x - 0.05, 0.02, x - 0.015, 1)

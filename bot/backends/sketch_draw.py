@@ -9,9 +9,10 @@ from PIL import Image, ImageDraw, ImageEnhance, ImageFont, ImageOps
 
 from bot.backends import sketch_abstract, sketch_palette, sketch_styles, sketch_weather
 from bot.backends.sketch_canvas import bloom, grained, vignette
-from bot.backends.sketch_cast import cast, perform
+from bot.backends.sketch_cast import cast
 from bot.backends.sketch_elsewhere import moonscape
 from bot.backends.sketch_pen import GLYPHS
+from bot.backends.sketch_perform import perform
 from bot.backends.sketch_places import PLACES
 from bot.backends.sketch_stage import Stage
 from bot.backends.sketch_waters import shore
@@ -59,7 +60,7 @@ def _painted(
     ground = PLACES[place](stage)
     report(0.4)
     roles = cast(stage, ground, place)
-    if any(not (role.flies or role.floats or role.rock) for role in roles):
+    if any(role.grounded for role in roles):
         if place in ("sea", "lake"):
             shore(stage)
         if place == "space":
@@ -95,7 +96,7 @@ def _hour(scene: Scene, rng: random.Random) -> str:
         return "grey"
     if "sun" in scene.weather:
         return "day"
-    return rng.choice(("day", "day", "dusk", "dusk", "dawn", "dream", "dream", "night"))
+    return rng.choice(("day", "day", "day", "dusk", "dusk", "dawn", "dream", "night"))
 
 
 def _place(scene: Scene, rng: random.Random) -> str:

@@ -39,7 +39,7 @@ def city(stage: Stage) -> Ground:
         mist(stage, h - 0.06 + index * 0.06, h + 0.16 + index * 0.05, 0.35)
     street = toned(mix(stage.palette.ground, stage.palette.sky[0], 0.5), light=-0.05)
     first = round(0.84 * stage.height)
-    if "rain" in stage.scene.weather or stage.scene.style == "neon" or stage.chance(0.4):
+    if "rain" in stage.scene.weather or stage.scene.style == "neon" or not stage.scene.subjects:
         water(stage, 0.84, mirror=0.6)
     else:
         size = (stage.width, stage.height - first)

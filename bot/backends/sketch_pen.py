@@ -18,8 +18,8 @@ from bot.backends.sketch_colors import Color, color, mix, toned
 # The name of one of the Tones below.
 Tone = str
 # Where a thing belongs: on the ground, on a rock in the sea, on water, in the air, under water,
-# on a table.
-Habit = Literal["stand", "rise", "float", "fly", "swim", "table"]
+# on a table, or cut off by the lower edge.
+Habit = Literal["stand", "rise", "float", "fly", "swim", "table", "bust"]
 Box = tuple[float, float, float, float]
 
 

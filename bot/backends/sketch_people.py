@@ -79,11 +79,11 @@ def knight(p: Pen) -> None:
     p.curve("accent", "29,13 27,4 38,2 46,10 36,9 32,14")
 
 
-@glyph("portrait", aspect=0.86, size=0.82, accent="3a2c2a", home="studio", clear=True)
+@glyph("portrait", aspect=0.86, size=0.9, habit="bust", accent="3a2c2a", home="studio", clear=True)
 def portrait(p: Pen) -> None:
     p.curve("accent_shade", "20,34 24,14 43,5 63,14 68,36 70,62 60,72 26,72 16,60")
     p.curve("body", "2,102 6,84 24,75 43,72 62,75 80,84 84,102")
-    p.curve("pale", "35,56 51,56 52,72 43,82 34,72")
+    p.curve("light", "36,56 50,56 51,70 43,77 35,70")
     p.curve("pale", "27,36 33,19 43,15 54,19 60,36 57,52 49,63 43,65.5 37,63 30,52")
     for x in (0.355, 0.51):
         p.arc("accent", 0.009, (x - 0.045, 0.345, x + 0.045, 0.41), 195, 345)
@@ -94,3 +94,12 @@ def portrait(p: Pen) -> None:
         p.oval("light", x, 0.48, 0.03, 0.018)
     p.curve("accent", "24,42 25,20 43,7 60,18 64,42 58,28 47,20 36,26 29,32")
     p.curve("shade", "28,80 43,86 58,80 56,85 43,92 30,85")
+
+
+@glyph("royal", aspect=0.86, size=0.9, habit="bust", accent="3a2c2a", home="studio", clear=True)
+def royal(p: Pen) -> None:
+    portrait(p)
+    p.poly("glow", "24,18 21,1 32,9 43,0 54,9 65,1 62,18")
+    p.curve("shade", "24,15 43,12 62,15 62,19 43,16 24,19")
+    for x, y in rows("21,1 43,0.8 65,1"):
+        p.oval("body", x, y + 0.008, 0.014)

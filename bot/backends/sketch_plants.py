@@ -20,6 +20,11 @@ def tree(p: Pen) -> None:
         p.oval(tone, 0.475 + x, 0.34 + y, p.rng.uniform(0.012, 0.03), p.rng.uniform(0.01, 0.022))
 
 
+@glyph("blossom", aspect=0.95, size=0.52, body="eba6bd", accent="5a4038", clear=True)
+def blossom(p: Pen) -> None:
+    tree(p)
+
+
 def _crown(p: Pen, tone: str, dx: float, dy: float) -> None:
     for x, y, r in rows("20,42,16 34,25,18 56,19,18 74,34,17 48,42,22 66,48,13 30,50,12"):
         p.oval(tone, x + dx + p.rng.uniform(-0.02, 0.02), y + dy, r, r * 0.9)
@@ -207,7 +212,20 @@ def island(p: Pen) -> None:
     p.window(0.82, 0.24, 0.88, 0.3)
 
 
-@glyph("volcano", aspect=1.7, size=0.5, body="5a4a4c", accent="ef5b2a", home="sea")
+@glyph("atoll", aspect=2.0, size=0.42, habit="float", body="e3c58f", accent="4f8f55", clear=True)
+def atoll(p: Pen) -> None:
+    """What an island is at sea."""
+    p.curve("body", "4,100 40,88 90,80 150,86 196,100")
+    p.curve("accent", "30,92 70,82 100,76 140,82 170,93 100,90")
+    for foot, lean, top in rows("88,-10,14 108,12,30"):
+        x, y = foot + lean, top
+        p.taper("shade", 0.04, 0.025, (foot, 0.82), (foot + lean * 0.4, 0.5), (x, y), soft=True)
+        for dx, dy in rows("-30,8 -26,-6 -8,-12 12,-11 26,-4 28,10 -14,16 14,17"):
+            tip, back = (x + dx, y + dy + 0.06), (x + dx * 0.55, y + dy * 0.5 + 0.05)
+            p.curve("accent", (x, y), (x + dx * 0.5, y + dy - 0.03), tip, back)
+
+
+@glyph("volcano", aspect=1.7, size=0.5, habit="float", body="5a4a4c", accent="ef5b2a", home="sea")
 def volcano(p: Pen) -> None:
     for x, y, r in rows("85,24,10 95,18,12 78,17,10 106,13,9 90,9,8"):
         p.oval("shade", x, y, r, r * 0.7)

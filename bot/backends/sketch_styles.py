@@ -37,7 +37,9 @@ def _oil(image: Image.Image, rng: random.Random) -> Image.Image:
 def _watercolor(image: Image.Image, rng: random.Random) -> Image.Image:
     """Light washes that pool at their edges, on white paper with a ragged rim."""
     unit = min(image.size)
-    small = image.resize((image.width // 2, image.height // 2)).filter(ImageFilter.MedianFilter(7))
+    image = ImageEnhance.Color(image).enhance(1.5)
+    small = image.resize((image.width // 2, image.height // 2))
+    small = small.filter(ImageFilter.MedianFilter(3 + 2 * min(2, unit // 350)))
     wash = small.resize(image.size, Image.Resampling.BICUBIC)
     wash = Image.blend(wash, Image.new("RGB", image.size, (255, 252, 244)), 0.24)
     pool = ImageOps.invert(
@@ -84,14 +86,14 @@ def _pencil(image: Image.Image, rng: random.Random) -> Image.Image:
 
 
 def _pixel(image: Image.Image, _: random.Random) -> Image.Image:
-    cell = max(2, min(image.size) // 128)
+    cell = max(2, min(image.size) // 160)
     small = image.resize(
         (max(1, image.width // cell), max(1, image.height // cell)), Image.Resampling.BOX
     )
     small = (
         ImageEnhance.Color(small)
         .enhance(1.25)
-        .quantize(28, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+        .quantize(40, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
     )
     return small.convert("RGB").resize(image.size, Image.Resampling.NEAREST)
 

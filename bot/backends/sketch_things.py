@@ -75,6 +75,17 @@ def lantern(p: Pen) -> None:
     p.lamp(0.275, 0.56, 0.8)
 
 
+@glyph("candle", aspect=0.4, size=0.34, habit="table", body="f0e4cc", home="studio", clear=True)
+def candle(p: Pen) -> None:
+    p.oval("dark", 0.2, 0.95, 0.19, 0.045)
+    p.rect("body", 0.11, 0.34, 0.29, 0.95, round_=0.02)
+    p.curve("light", "11,34 20,31 29,34 28,42 26,38 20,40 14,52 12,40")
+    p.line("dark", 0.014, "20,34 20,26")
+    p.curve("glow", "20,2 27,16 25,25 20,28 15,25 13,16")
+    p.curve("pale", "20,14 23,21 20,27 17,21")
+    p.lamp(0.2, 0.18, 0.7)
+
+
 @glyph(
     "apple",
     aspect=0.95,
@@ -281,6 +292,18 @@ def key(p: Pen) -> None:
     for top, right in ((0.76, 0.42), (0.88, 0.38)):
         p.rect("body", 0.26, top, right, top + 0.06)
     p.oval("shade", 0.25, 0.44, 0.05, 0.03)
+
+
+@glyph("sword", aspect=0.42, size=0.6, habit="table", body="c3ccd6", accent="b98a3a", clear=True)
+def sword(p: Pen) -> None:
+    p.poly("body", "16,30 26,30 25,92 21,100 17,92")
+    p.poly("light", "16,30 21,30 21,100 17,92")
+    p.line("shade", 0.008, "21,32 21,88")
+    p.rect("accent", 0.04, 0.265, 0.38, 0.31, round_=0.02)
+    p.rect("dark", 0.185, 0.09, 0.235, 0.27, round_=0.01)
+    for y in (0.13, 0.17, 0.21):
+        p.line("accent", 0.008, (0.185, y), (0.235, y + 0.02))
+    p.oval("accent", 0.21, 0.06, 0.04)
 
 
 @glyph(

@@ -29,7 +29,8 @@ NOUNS: dict[str, str] = {
     # things on a table
     "cup": "mug coffee tea teacup cocoa",
     "book": "novel tome",
-    "lantern": "candle",
+    "lantern": "",
+    "candle": "",
     "apple": "fruit",
     "vase": "bouquet pot jar",
     "bottle": "wine potion flask",
@@ -40,12 +41,14 @@ NOUNS: dict[str, str] = {
     "umbrella": "parasol",
     "crown": "tiara",
     "key": "",
+    "sword": "dagger excalibur",
     "cake": "birthday dessert",
     # plants
     "tree": "oak maple bonsai willow elm baobab birch",
     "pine": "fir spruce conifer evergreen christmas",
     "palm": "",
-    "flower": "blossom bloom daisy rose poppy lily orchid",
+    "blossom": "sakura cherry",
+    "flower": "bloom daisy rose poppy lily orchid",
     "sunflower": "",
     "tulip": "",
     "mushroom": "toadstool fungus fungi",
@@ -56,6 +59,9 @@ NOUNS: dict[str, str] = {
     "dog": "puppy hound terrier corgi labrador retriever",
     "fox": "vixen",
     "wolf": "wolves coyote",
+    "lion": "tiger leopard panther cheetah",
+    "frog": "toad",
+    "pig": "piglet boar",
     "rabbit": "bunny hare",
     "horse": "pony stallion mare unicorn",
     "deer": "stag elk moose reindeer doe",
@@ -86,7 +92,8 @@ NOUNS: dict[str, str] = {
     "astronaut": "cosmonaut spaceman",
     "wizard": "witch mage sorcerer",
     "knight": "samurai warrior soldier",
-    "portrait": "face selfie queen king princess prince",
+    "portrait": "face selfie",
+    "royal": "queen king princess prince empress emperor",
     # up there
     "planet": "saturn jupiter world earth globe",
     "island": "isle",
@@ -196,6 +203,6 @@ EMPTY = """
     their this that near beside behind before through between across up down out some very
     highly detailed style photo photograph picture image render rendering 4k 8k hd uhd quality
     best masterpiece trending artstation realistic cinematic lighting beautiful stunning epic
-    illustration painting art digital concept riding holding wearing standing sitting looking
-    walking made like one view scene shot lens
+    illustration painting art digital concept riding rides ride astride holding wearing standing
+    sitting looking walking made like one view scene shot lens
 """

@@ -200,19 +200,10 @@ def jellyfish(p: Pen) -> None:
     clear=True,
 )
 def octopus(p: Pen) -> None:
-    for index, (x, bend) in enumerate(
-        ((0.04, -0.06), (0.22, 0.08), (0.4, -0.06), (0.7, 0.06), (0.88, -0.08), (1.06, 0.06))
-    ):
-        p.taper(
-            "shade" if index % 2 else "body",
-            0.11,
-            0.02,
-            (0.55 + (x - 0.55) * 0.3, 0.5),
-            (0.55 + (x - 0.55) * 0.8, 0.72),
-            (x + bend, 0.9),
-            (x - bend, 0.98),
-            soft=True,
-        )
+    for index, (x, bend) in enumerate(rows("12,-5 28,7 44,-5 66,5 82,-7 98,5")):
+        top, knee = 0.55 + (x - 0.55) * 0.35, 0.55 + (x - 0.55) * 0.85
+        way = [(top, 0.5), (knee, 0.72), (x + bend, 0.88), (x - bend * 0.6, 0.97)]
+        p.taper("shade" if index % 2 else "body", 0.11, 0.02, *way, soft=True)
     p.curve("body", "55,2 78,10 84,34 74,58 55,64 36,58 26,34 32,10")
     for x, y in ((0.42, 0.16), (0.54, 0.1), (0.66, 0.18)):
         p.oval("accent", x, y, 0.028)

@@ -25,6 +25,9 @@ UNKNOWN_MAX = 8
 COMPOUND_CHARS = 4
 # A colour counts for a noun that follows it this closely.
 COLOR_REACH = 2
+# "Palm trees" are palms.
+TREES = ("palm", "pine", "blossom", "apple")
+RIDING = ("riding", "rides", "ride", "astride")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ class Scene:
     mood: str
     style: str
     unknown: tuple[str, ...]
+    riding: bool = False  # the first subject sits on the second
 
 
 Meaning = tuple[str, str]
@@ -113,6 +117,7 @@ def read(prompt: str, negative: str = "") -> Scene:
         ),
         mood=_first(words, "mood"),
         style=_first(words, "style"),
+        riding=len(subjects) > 1 and any(word.text in RIDING for word in words),
         unknown=tuple(dict.fromkeys(word.text for word in words if not word.meanings))[
             :UNKNOWN_MAX
         ],
@@ -150,6 +155,15 @@ def _first(words: list[_Word], category: str) -> str:
     return next((word.of(category) for word in words if word.of(category)), "")
 
 
+def _noun(words: list[_Word], place: int) -> str:
+    """What the word at `place` shows: a palm before a tree shows nothing, the tree the palm."""
+    noun, before = words[place].of("noun"), words[place - 1].of("noun") if place else ""
+    if noun == "tree" and before in TREES:
+        return before
+    after = words[place + 1].of("noun") if place + 1 < len(words) else ""
+    return "" if noun in TREES and after == "tree" else noun
+
+
 def _subjects(words: list[_Word]) -> tuple[tuple[Subject, ...], set[int]]:
     """The nouns with what stands just before them, and the places of the colours they took."""
     found: dict[str, Subject] = {}
@@ -164,7 +178,7 @@ def _subjects(words: list[_Word]) -> tuple[tuple[Subject, ...], set[int]]:
         size *= {"big": 1.3, "small": 0.65}.get(word.of("size"), 1.0)
         if word.is_color:
             tint, since = word.of("color"), place
-        if not (noun := word.of("noun")):
+        if not (noun := _noun(words, place)):
             continue
         near = bool(tint) and place - since <= COLOR_REACH
         if near:
