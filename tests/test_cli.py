@@ -72,8 +72,11 @@ class Running:
 
     def stop(self, number: int = signal.SIGTERM) -> tuple[int, str]:
         self.process.send_signal(number)
-        _, err = self.process.communicate(timeout=TIMEOUT_S)
-        return self.process.returncode, self.said + err
+        assert self.process.stderr is not None
+        with self.process:
+            # Not `communicate`, which would skip what readline has buffered.
+            self.said += self.process.stderr.read()
+        return self.process.returncode, self.said
 
 
 @pytest.fixture
