@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from dataclasses import asdict
 from typing import Any
 
@@ -44,10 +45,11 @@ async def _news(here: Context, asker: Asker, page: Page) -> AsyncIterator[str]:
         for view in await here.studio.history(asker, limit=OPEN_MAX):
             if not view.phase.is_final:
                 page.offer(view)
-        async for event in page.events():
-            if isinstance(event, Card) and not event.view.phase.is_final:
-                watchers.follow(event.view)
-            yield written(here, event)
+        async with aclosing(page.events()) as events:
+            async for event in events:
+                if isinstance(event, Card) and not event.view.phase.is_final:
+                    watchers.follow(event.view)
+                yield written(here, event)
     finally:
         here.surface.leave(page)
         watchers.stop()

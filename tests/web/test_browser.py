@@ -230,6 +230,7 @@ async def test_a_starting_image_is_chosen_shown_and_removed(tmp_path: Path) -> N
         chooser = here.page.locator("#image")
         await chooser.set_input_files(words)
         await expect(here.page.locator("#toast")).to_contain_text("PNG, JPEG or WebP")
+        assert await chooser.evaluate("input => input.files.length") == 0
         await chooser.set_input_files(picture)
         chip = here.page.get_by_text("Starting image: red.png")
         await expect(chip).to_be_visible()
@@ -252,6 +253,32 @@ async def test_a_picture_behind_a_spoiler_is_seen_only_when_people_want_it(
         await show.click()
         await expect(show).to_be_hidden()
         await expect(here.page.locator(".picture")).to_have_class(re.compile("shown"))
+
+
+async def test_the_help_button_leaves_what_is_being_written(tmp_path: Path) -> None:
+    async with visit(tmp_path) as here:
+        await here.box.fill("half a thought")
+        await here.page.get_by_role("button", name="Help").click()
+        await expect(here.page.get_by_role("heading", name="Commands")).to_be_visible()
+        await expect(here.box).to_have_value("half a thought")
+
+
+async def test_earlier_results_come_above_without_pushing_the_page(tmp_path: Path) -> None:
+    async with visit(tmp_path) as here:
+        for number in range(22):
+            await here.playground.drawn(f"cat {number}")
+        await here.page.reload()
+        await expect(here.cards).to_have_count(20)
+        await here.page.evaluate("scrollTo(0, 0)")
+        third = here.page.locator(".turn", has_text="cat 2").first
+        before = await third.bounding_box()
+        await here.page.get_by_role("button", name="Earlier").click()
+        await expect(here.cards).to_have_count(22)
+        await expect(here.page.get_by_role("button", name="Earlier")).to_have_count(0)
+        after = await third.bounding_box()
+        assert before is not None
+        assert after is not None
+        assert abs(after["y"] - before["y"]) < 2
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

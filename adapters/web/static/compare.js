@@ -1,5 +1,5 @@
 // Two pictures side by side, or one over the other with a slider.
-import { byId, onClick, toast } from "./dom.js";
+import { byId, onClick } from "./dom.js";
 
 const tray = byId("tray");
 const dialog = byId("compare");
@@ -34,7 +34,7 @@ function renderTray() {
   tray.replaceChildren(image, words, stop);
 }
 
-/** What tells two pictures apart: everything under them but the page's link. */
+/** What tells two pictures apart. */
 function caption(figure) {
   const facts = [...figure.closest(".card").querySelectorAll(".facts > li")];
   const number = figure.closest(".gallery").children.length > 1 ? `Picture ${figure.dataset.number} · ` : "";

@@ -93,13 +93,13 @@ function row(item, index) {
 }
 
 function accept(index) {
-  const { before, word } = around();
+  const { before } = around();
   const after = text.value.slice(text.selectionStart);
   const start = `${before}${items[index].label} `;
   close();
   fill(start + after.replace(/^\s+/, ""));
   text.setSelectionRange(start.length, start.length);
-  if (word !== items[index]?.label) suggest();
+  suggest();
 }
 
 function suggest() {
@@ -129,8 +129,7 @@ text.addEventListener(
     else if (event.key === "Escape") {
       close();
       changed();
-    }
-    else return;
+    } else return;
     event.preventDefault();
   },
   { capture: true },

@@ -72,7 +72,7 @@ form.addEventListener("submit", (event) => {
   text.focus();
 });
 // The server says so when the message was taken; a mistake leaves it in the box.
-document.body.addEventListener("sent", () => {
+form.addEventListener("sent", () => {
   form.dispatchEvent(new CustomEvent("said", { detail: text.value }));
   clear();
 });

@@ -15,8 +15,6 @@ function show(index) {
   const small = figure.querySelector("img");
   image.src = link.href;
   image.alt = small.alt;
-  image.width = small.width;
-  image.height = small.height;
   image.setAttribute("width", small.getAttribute("width"));
   image.setAttribute("height", small.getAttribute("height"));
   byId("lightbox-file").href = `${link.href}?download=1`;

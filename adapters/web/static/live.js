@@ -4,16 +4,21 @@ import { placeHtml, withdraw } from "./timeline.js";
 import { move } from "./progress.js";
 
 const RETRY_MS = 5000;
+// A restart takes less; nobody needs to hear of it.
+const PATIENCE_MS = 2000;
 const away = byId("away");
 const read = (event) => JSON.parse(event.data);
 
 let events;
+let patience;
 
 const catchUp = () =>
   htmx.ajax("GET", "/newest", { source: document.body, target: "#timeline", swap: "place" });
 
 // After every connect: something may have happened in between, even a new version of the page.
 function greet(event) {
+  clearTimeout(patience);
+  patience = undefined;
   away.hidden = true;
   if (read(event).boot === document.body.dataset.boot) catchUp();
   else location.reload();
@@ -21,7 +26,7 @@ function greet(event) {
 
 // Browsers come back by themselves, except when the answer was a refusal.
 function lost() {
-  away.hidden = false;
+  patience ??= setTimeout(() => (away.hidden = false), PATIENCE_MS);
   if (events.readyState === EventSource.CLOSED) setTimeout(connect, RETRY_MS);
 }
 

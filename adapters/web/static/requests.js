@@ -23,11 +23,12 @@ function complain(text) {
   placeHtml(turn.outerHTML);
 }
 
-const isQuiet = (elt) => elt.id === "advice";
+// What people did not ask for fails quietly: it comes again by itself.
+const isQuiet = ({ elt, requestConfig }) => elt.id === "advice" || requestConfig.verb === "get";
 
 for (const name of ["htmx:sendError", "htmx:timeout"]) {
   document.body.addEventListener(name, ({ detail }) => {
-    if (isQuiet(detail.elt)) return;
+    if (isQuiet(detail)) return;
     complain("I can't reach Limner. See whether it is still running, then send it again.");
   });
 }

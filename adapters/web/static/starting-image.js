@@ -50,10 +50,16 @@ export function render() {
   chips.hidden = !found.length;
 }
 
+function refuse(why) {
+  input.value = "";
+  render();
+  toast(why);
+}
+
 function take(files) {
   const file = [...files].find((each) => TYPES.includes(each.type));
-  if (!file) return toast("A starting image is a PNG, JPEG or WebP file.");
-  if (file.size > MAX_BYTES) return toast("A starting image may have 10 MiB at most.");
+  if (!file) return refuse("A starting image is a PNG, JPEG or WebP file.");
+  if (file.size > MAX_BYTES) return refuse("A starting image may have 10 MiB at most.");
   const transfer = new DataTransfer();
   transfer.items.add(file);
   input.files = transfer.files;

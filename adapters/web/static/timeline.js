@@ -83,7 +83,7 @@ document.body.addEventListener("htmx:beforeSwap", ({ detail }) => {
   const anchor = detail.target.nextElementSibling;
   const top = anchor.getBoundingClientRect().top;
   document.body.addEventListener(
-    "htmx:afterSettle",
+    "htmx:afterSwap",
     () => {
       scrollBy({ top: anchor.getBoundingClientRect().top - top, behavior: "instant" });
       (document.querySelector(".earlier button") ?? byId("main")).focus({ preventScroll: true });
