@@ -214,9 +214,12 @@ def web_login() -> None:
 
 
 def _settings() -> "Settings":
-    from bot.settings import Settings
+    from bot.settings import Settings, misspelled
 
-    return Settings.from_env(_environment())
+    environ = _environment()
+    for sentence in misspelled(environ):
+        typer.echo(sentence, err=True)
+    return Settings.from_env(environ)
 
 
 def _environment() -> dict[str, str]:

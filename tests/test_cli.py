@@ -112,6 +112,14 @@ def test_the_env_file_is_read_and_the_environment_wins(shell: Shell) -> None:
     assert 'LOG_LEVEL is "louder"' in err
 
 
+def test_a_misspelled_name_is_said_before_anything_else(shell: Shell) -> None:
+    shell.environ |= {"PORT": "x", "BUGET_PERSON_DAY": "1"}
+    _, _, err = shell.limner("run")
+    assert err.startswith(
+        "BUGET_PERSON_DAY is set, but nobody reads it. Did you mean BUDGET_PERSON_DAY?\nPORT is"
+    )
+
+
 def test_the_version_is_said(shell: Shell) -> None:
     assert shell.limner("--version") == (0, "limner 0.1.0\n", "")
 

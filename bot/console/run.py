@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import signal
+import sqlite3
 import sys
 from importlib.metadata import version
 
@@ -11,6 +12,7 @@ from bot.app import assembled
 from bot.console.voice import make_data_dir, say, telling
 from bot.server import serving
 from bot.settings import Settings
+from storage.database import has_wal_reset_bug
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +40,8 @@ async def _serve(settings: Settings) -> None:
 def _greet(settings: Settings, url: str, sign_in_url: str) -> None:
     for sentence in settings.notices():
         log.warning(sentence)
+    if has_wal_reset_bug(sqlite3.sqlite_version_info[:3]):
+        log.info("SQLite %s has the WAL-reset bug; see limner doctor", sqlite3.sqlite_version)
     backend = {"api": "by the API", "sketch": "as free sketches (no key is set)"}
     drawn = backend.get(settings.resolved_backend, "on this machine")
     say(f"Limner {version('limner')} draws {drawn}. Data: {settings.data_dir.absolute()}")
