@@ -1,6 +1,8 @@
 """The conversation: the page, what people type and press, and what comes back."""
 
+import asyncio
 import secrets
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
@@ -9,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from adapters.web.answers import Spoken, answer
-from adapters.web.context import COOKIE, Here, Owner
+from adapters.web.context import COOKIE, Context, Here, Owner
 from adapters.web.drawing import draw, place_of, request_of
 from adapters.web.forms import read_form
 from adapters.web.replies import problems, refused, to_mend, turn, turn_html
@@ -19,6 +21,7 @@ from bot import grammar
 from bot.commands import IMAGINE
 from bot.errors import BadRequest, BotError
 from bot.job import read_public_id
+from bot.view import JobView
 
 router = APIRouter()
 SHOWN_AT_ONCE = 20
@@ -44,7 +47,8 @@ async def chat(here: Here, asker: Owner) -> Response:
         "event_id": secrets.token_hex(16),
         "signed_in": here.site.wants_token,
     }
-    return HTMLResponse(here.templates.page("chat.html", values))
+    # Twenty cards take longer to write than the event loop should wait.
+    return HTMLResponse(await asyncio.to_thread(here.templates.page, "chat.html", values))
 
 
 @router.post("/logout")
@@ -57,17 +61,22 @@ async def sign_out(request: Request, here: Here) -> Response:
 async def newest(here: Here, asker: Owner) -> Response:
     """What a page that was away for a while has missed."""
     views = await here.studio.history(asker, limit=SHOWN_AT_ONCE)
-    return HTMLResponse("".join(turn_html(here, view) for view in reversed(views)))
+    return HTMLResponse(await _turns(here, views))
 
 
 @router.get("/earlier")
 async def earlier(here: Here, asker: Owner, before: Annotated[AwareDatetime, Query()]) -> Response:
     views = await here.studio.history(asker, before=before, limit=SHOWN_AT_ONCE + 1)
     shown = views[:SHOWN_AT_ONCE]
-    turns = [turn_html(here, view) for view in reversed(shown)]
+    button = ""
     if len(views) > SHOWN_AT_ONCE:
-        turns.insert(0, here.templates.part("parts/turns.html", "earlier", shown[-1].created_at))
-    return HTMLResponse("".join(turns))
+        button = here.templates.part("parts/turns.html", "earlier", shown[-1].created_at)
+    return HTMLResponse(button + await _turns(here, shown))
+
+
+async def _turns(here: Context, newest_first: Sequence[JobView]) -> str:
+    turns = (turn_html(here, view) for view in reversed(newest_first))
+    return await asyncio.to_thread("".join, turns)
 
 
 @router.get("/left")
