@@ -10,9 +10,11 @@ from bot.result import PictureType
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _IHDR_BYTES = 13
 RIFF_HEAD_BYTES = 12
-_SOI, _SOS, _EOI = 0xD8, 0xDA, 0xD9
-# Markers without a length: TEM and the restarts.
-_BARE = {0x01, *range(0xD0, 0xD8)}
+_SOS = 0xDA
+# Markers without a length: none may come before the first scan, nor may a zero or another 0xFF.
+_BARE = {0x00, 0x01, *range(0xD0, 0xDA), 0xFF}
+# Before a marker; more would be another way of keeping a reader busy.
+_FILL_MAX_BYTES = 16
 # Start of frame, all kinds; DHT, JPG and DAC share the range.
 _FRAMES = set(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 # Before the frame; a colour profile takes 255 at most, and 10 MiB could hold two million.
@@ -91,17 +93,15 @@ def jpeg_segments(data: bytes) -> Iterator[Part]:
     view, at = memoryview(data), 2
     while True:
         start = at
-        while data[at : at + 1] == b"\xff":
-            at += 1
+        fill = data[at : at + _FILL_MAX_BYTES]
+        at += len(fill) - len(fill.lstrip(b"\xff"))
         name = data[at : at + 1]
-        if at == start or not name or name[0] in (_EOI, _SOI, 0):
+        if at == start or not name or name[0] in _BARE:
             raise NotAPicture("breaks off")
         at += 1
         if name[0] == _SOS:
             yield Part(name, view[at:], view[start:])
             return
-        if name[0] in _BARE:
-            continue
         end = at + int.from_bytes(data[at : at + 2], "big")
         if end < at + 2 or end > len(data):
             raise NotAPicture("breaks off")

@@ -133,6 +133,14 @@ def test_a_file_cut_anywhere_is_refused(kind: PictureType) -> None:
             with_metadata(whole[:length], kind, "a cat")
 
 
+def test_fill_bytes_before_a_marker_are_no_harm() -> None:
+    whole = picture(PictureType.JPEG)
+    filled = whole[:2] + b"\xff" * 8 + whole[2:]
+
+    assert header_of(filled) == header_of(whole)
+    assert parameters_in(with_metadata(filled, PictureType.JPEG, "a cat")) == "a cat"
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_file_of_another_kind_is_refused(kind: PictureType) -> None:
     other = KINDS[KINDS.index(kind) - 1]
@@ -146,6 +154,8 @@ def test_a_file_of_another_kind_is_refused(kind: PictureType) -> None:
         b"\x89PNG\r\n\x1a\n\xff\xff\xff\xffIHDR" + bytes(40),
         b"\xff\xd8\xff\xe1\x00\x01",
         b"\xff\xd8" + b"\xff" * 1000,
+        b"\xff\xd8" + b"\xff\xd0" * 1000,
+        b"\xff\xd8\xff\xd8\xff\xd9",
         b"RIFF\xff\xff\xff\xffWEBPVP8X",
         b"RIFF\x04\0\0\0WEBP",
         b"RIFF\x0c\0\0\0WEBPVP8 \0\0\0\0",

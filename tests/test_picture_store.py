@@ -86,6 +86,14 @@ async def test_bytes_are_stored_under_their_hash(store: PictureFiles) -> None:
     assert store.path(sha256, PNG).read_bytes() == png()
 
 
+async def test_what_was_stored_can_be_read_and_nothing_else(store: PictureFiles) -> None:
+    sha256 = await store.put_bytes(png(), PNG)
+
+    assert await store.read(sha256, PNG) == png()
+    with pytest.raises(NotFound):
+        await store.read("0" * 64, PNG)
+
+
 async def test_a_thumbnail_is_a_small_webp_made_once(store: PictureFiles) -> None:
     sha256 = await store.put_bytes(png(side_px=300), PNG)
     paths = await asyncio.gather(*(store.thumbnail(sha256, PNG, 100) for _ in range(8)))

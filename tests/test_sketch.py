@@ -121,6 +121,17 @@ async def test_picture_two_is_the_first_one_of_the_next_seed(
     assert two.pictures[1].sha256 == next_.pictures[0].sha256
 
 
+async def test_the_worker_processes_load_nothing_heavy(
+    worker: PictureWorker, tmp_path: Path
+) -> None:
+    await draw(SketchBackend(worker, tmp_path), request(num_images=2))
+    heavy = (
+        "[name for name in ('pydantic', 'httpx', 'asyncio') if name in __import__('sys').modules]"
+    )
+
+    assert await worker.run(eval, heavy) == []
+
+
 async def test_it_costs_nothing_and_may_be_repeated(worker: PictureWorker, tmp_path: Path) -> None:
     backend = SketchBackend(worker, tmp_path)
     assert backend.price(request(num_images=4, width=1024, height=1024)) == 0
