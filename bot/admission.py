@@ -117,6 +117,10 @@ class Admission:
             free=usual == 0,
         )
 
+    def offered(self) -> tuple[Model, ...]:
+        """What the bot's owner offers, whatever a community chose of it."""
+        return self._catalogue.allowed()
+
     async def models(self, asker: Asker) -> tuple[Model, ...]:
         """What `asker` may use, the default first."""
         chosen = (await self._community(asker)).models

@@ -8,6 +8,7 @@ BotError                      the person who asked is told
 │   ├── Paused                nobody may draw now
 │   ├── PromptRefused         the words are against the rules here
 │   ├── NotYours              somebody else's picture
+│   ├── CantPost              the bot could not show a result in this channel
 │   ├── SignInNeeded          the page or the action wants a known person
 │   └── TooNew                the account or the membership is too young
 ├── QuotaExceeded             a budget is full; names it and says when it opens
@@ -91,6 +92,11 @@ class PromptRefused(NotAllowed): ...
 
 
 class NotYours(NotAllowed): ...
+
+
+@dataclass(eq=False)
+class CantPost(NotAllowed):
+    missing: tuple[str, ...] = ()  # permissions, as the platform's own pages call them
 
 
 class SignInNeeded(NotAllowed): ...
@@ -233,6 +239,8 @@ def from_record(record: dict[str, Any]) -> BotError:
     for name in known & {"until", "open_at", "opens_at"}:
         if values.get(name):
             values[name] = datetime.fromisoformat(values[name])
+    if "missing" in known:
+        values["missing"] = tuple(values.get("missing", ()))
     if "problems" in known:
         values["problems"] = tuple(Problem(**problem) for problem in values["problems"])
     return kind(**{name: value for name, value in values.items() if name in known})

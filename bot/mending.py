@@ -154,6 +154,11 @@ PROBLEMS: Mapping[str, str | Callable[[Mapping[str, Any]], str]] = {
     "too_heavy": _TOO_LARGE_FILE,
     "image_side": _TOO_LARGE_SIDES,
     "too_large": _TOO_LARGE_SIDES,
+    "no_image_there": "There is no PNG, JPEG or WebP picture in this message. "
+    "Please choose one that has a picture.",
+    "not_your_image": "I start only from pictures of your own and from those that I drew. "
+    "Please send the picture yourself, if it is yours.",
+    "image_gone": "I couldn't fetch the starting image. Please send it once more.",
     "damaged": "The starting image is damaged. Please save it anew, or send another one.",
     "not_a_url": "For {option} I need an address that begins with https:// or http://.",
     "url_with_password": "For {option} I need an address without a name and password in it.",

@@ -20,9 +20,9 @@ from adapters.terminal.surface import TerminalSurface
 from adapters.web.app import create_app
 from adapters.web.surface import WebSurface
 from bot.app import App, at_work
+from bot.chat import chatting
 from bot.errors import Misconfigured, NotFound
 from bot.owner import Owner
-from bot.settings import Settings
 from bot.tokens import SignInTokens
 
 # Browsers keep their event streams open; they get this long to say goodbye.
@@ -74,7 +74,7 @@ async def serving(app: App) -> AsyncIterator[Open]:
     async with _listening(root, listener, web):
         control_file.write(settings.data_dir, control)
         try:
-            async with at_work(app):
+            async with chatting(app), at_work(app):
                 needs_token = settings.playground and settings.is_public
                 yield Open(url, sign_in_url() if needs_token else "")
         finally:
@@ -122,7 +122,8 @@ def _health(app: App) -> APIRouter:
     async def health() -> JSONResponse:
         """200 while requests are taken and remembered, 503 otherwise."""
         good = app.books.healthy
-        return JSONResponse({"ok": good, "version": _version()}, 200 if good else 503)
+        parts = {name: dict(look()) for name, look in app.health.items()}
+        return JSONResponse({"ok": good, "version": _version(), **parts}, 200 if good else 503)
 
     return router
 

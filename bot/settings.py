@@ -125,7 +125,7 @@ class Settings(BaseModel):
     )
     # Where people are.
     allowed_communities: Names = Field(
-        (), description="ids of servers and workspaces that may use the bot; empty is all"
+        (), description="ids of servers and workspaces that may use the bot; empty asks for a code"
     )
     user_installs: bool = Field(
         default=False, description="whether people may install the bot for themselves"
@@ -270,13 +270,11 @@ def _contradictions(settings: Settings) -> Iterator[tuple[set[str], str]]:
 
 
 def _notices(settings: Settings) -> Iterator[str]:
-    if settings.discord_token:
-        yield "DISCORD_TOKEN is set, but this version has no Discord adapter yet; it stays off."
     if settings.slack_bot_token or settings.slack_app_token or settings.slack_signing_secret:
         yield "Slack's tokens are set, but this version has no Slack adapter yet; it stays off."
     if settings.deepinfra_token and not any(is_deepinfra(e.url) for e in settings.endpoints):
         yield "DEEPINFRA_TOKEN is not used: API_URLS names other addresses only."
-    if not settings.playground:
+    if not settings.playground and not settings.discord_token:
         yield "PLAYGROUND is off and no chat platform is on: only the terminal can draw."
     for endpoint in settings.endpoints:
         host = urlsplit(endpoint.url).hostname or ""

@@ -247,6 +247,10 @@ class Studio:
         """What is left on every level, and how many pictures of the default kind that is."""
         return await self._admission.quota(asker)
 
+    def offered(self) -> tuple[Model, ...]:
+        """What the bot's owner offers, whatever a community chose of it."""
+        return self._admission.offered()
+
     async def models(self, asker: Asker) -> tuple[Model, ...]:
         """What `asker` may use, the default first."""
         return await self._admission.models(asker)

@@ -156,6 +156,15 @@ def _too_new(error: errors.TooNew, _: str) -> Sentence:
     )
 
 
+def _cant_post(error: errors.CantPost, _: str) -> Sentence:
+    wanted = ", ".join(error.missing) or "to post here"
+    return say(
+        "I couldn't show the result in this channel. Nothing was charged. "
+        "Please ask an admin to allow me: {}.",
+        wanted,
+    )
+
+
 def _quota_exceeded(error: errors.QuotaExceeded, platform: str) -> Sentence:
     budget = say("{}{}", _budget(error.level, platform), _FOR.get(error.window, ""))
     if error.left_micros > 0:
@@ -246,6 +255,7 @@ _EXPLAINED: Mapping[type, str | Callable[[Any, str], Sentence]] = {
     "Nothing was charged. Please describe it differently.",
     errors.NotYours: "This belongs to somebody else, so only they or a moderator can do that. "
     "Nothing was charged. You can always draw your own.",
+    errors.CantPost: _cant_post,
     errors.SignInNeeded: "Please sign in first. Nothing was charged. "
     "The bot owner finds the link in the terminal that runs the bot.",
     errors.TooNew: _too_new,

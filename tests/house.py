@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import io
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,16 +18,21 @@ from bot.admission import Admission, Limits
 from bot.asker import Asker
 from bot.board import Board
 from bot.books import Balance, Books
+from bot.budget_watch import BudgetWatch
 from bot.budgets import Budgets, gates
 from bot.cards import Cards
+from bot.claims import Claims
+from bot.errands import Errands
 from bot.errors import BackendResting
 from bot.job import Job
 from bot.jobs import Desk, Jobs
 from bot.models import SKETCH_MODELS, Catalogue
 from bot.options import validate
-from bot.ports import Address, Checkpoint, Clock, OnProgress, Pictures, Surface
+from bot.ports import Address, Announcer, Checkpoint, Clock, OnProgress, Pictures, Surface
+from bot.presets import Presets
 from bot.privacy import Privacy
 from bot.queue import FairQueue
+from bot.reactions import Reactions
 from bot.request import ImageRequest
 from bot.result import ImageResult, Picture, PictureType
 from bot.studio import CardPlace, Studio
@@ -191,6 +196,12 @@ class House:
     administration: Administration
     privacy: Privacy
     limits: Limits
+    board: Board
+    surfaces: dict[str, Surface]
+    claims: Claims
+    presets: Presets
+    reactions: Reactions
+    announcers: dict[str, Announcer]
     _events: int = field(default=0)
 
     async def imagine(
@@ -241,8 +252,12 @@ async def house(
     around_wall: Callable[[Wall], Any] = lambda wall: wall,
     clock: Clock | None = None,
     prepare: Callable[[Painter], object] = id,
+    door: Callable[["House"], AbstractAsyncContextManager[object]] = nullcontext,
+    communities: tuple[str, ...] = ("c1", "c2"),
+    set_up_first: frozenset[str] = frozenset(),
 ) -> AsyncIterator[House]:
-    """Everything at work. `around_…` puts something between a port and who calls it."""
+    """Everything at work. `around_…` puts something between a port and who calls it; `door` lets
+    an adapter in before the work begins."""
     hands = HandClock()
     clock = clock or hands
     real = SqliteBooks.open(data_dir / "limner.db", clock.now())
@@ -259,14 +274,16 @@ async def house(
     board = Board(books.jobs, catalogue, queue, clock, lambda: painter.capacity)
     surfaces: dict[str, Surface] = {"wall": around_wall(wall)}
     cards = Cards(books, surfaces, board.view, clock)
-    jobs = Jobs(Desk(books, backend, pictures, queue, board, clock, cards.kick))
     limits = Limits(
         budgets=budgets or Budgets(),
         timezone="UTC",
         open_per_person=running_per_person + waiting_per_person,
         open_at_all=500,
         min_free_bytes=min_free_bytes,
+        set_up_first=set_up_first,
     )
+    claims = Claims(books.owner, communities)
+    await claims.load()
     admission = Admission(
         books=books,
         backend=backend,
@@ -274,7 +291,13 @@ async def house(
         pictures=pictures,
         clock=clock,
         limits=limits,
+        claims=claims,
     )
+    announcers: dict[str, Announcer] = {}
+    watch = BudgetWatch(admission, books.chat, announcers, clock)
+    errands = Errands()
+    desk = Desk(books, backend, pictures, queue, board, clock, cards.kick)
+    jobs = Jobs(replace(desk, after_payment=lambda job: errands.send(watch.look(job))))
     studio = Studio(
         books=books,
         admission=admission,
@@ -285,25 +308,36 @@ async def house(
         clock=clock,
         resolve=anywhere,
     )
-    await jobs.recover()
-    outbox = asyncio.create_task(cards.run())
+    home = House(
+        clock=hands,
+        books=real,
+        painter=painter,
+        pictures=files,
+        wall=wall,
+        jobs=jobs,
+        cards=cards,
+        studio=studio,
+        administration=Administration(books, clock, limits.budgets, "UTC"),
+        privacy=Privacy(books, pictures, clock),
+        limits=limits,
+        board=board,
+        surfaces=surfaces,
+        claims=claims,
+        presets=Presets(books.chat),
+        reactions=Reactions(books, board, clock),
+        announcers=announcers,
+    )
     try:
-        yield House(
-            clock=hands,
-            books=real,
-            painter=painter,
-            pictures=files,
-            wall=wall,
-            jobs=jobs,
-            cards=cards,
-            studio=studio,
-            administration=Administration(books, clock, limits.budgets, "UTC"),
-            privacy=Privacy(books, pictures, clock),
-            limits=limits,
-        )
+        async with door(home):
+            await jobs.recover()
+            outbox = asyncio.create_task(cards.run())
+            try:
+                yield home
+            finally:
+                await jobs.stop(drain_s=0)
+                await errands.close()
+                outbox.cancel()
+                await asyncio.gather(outbox, return_exceptions=True)
     finally:
-        await jobs.stop(drain_s=0)
-        outbox.cancel()
-        await asyncio.gather(outbox, return_exceptions=True)
         await worker.close()
         await real.close()

@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("bot", "adapters", "storage")
-COMPOSITION_ROOT = ("bot/app.py", "bot/server.py", "bot/console/", "bot/__main__.py")
+COMPOSITION_ROOT = ("bot/app.py", "bot/chat.py", "bot/server.py", "bot/console/", "bot/__main__.py")
 FILES = sorted(
     str(path.relative_to(ROOT)) for package in PACKAGES for path in (ROOT / package).rglob("*.py")
 )
@@ -125,6 +125,6 @@ def test_help_loads_nothing_heavy() -> None:
         command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
     )
     loaded = set(done.stderr.split())
-    heavy = {"pydantic", "httpx", "fastapi", "starlette", "uvicorn", "PIL", "aiosqlite", "jinja2"}
+    heavy = {"pydantic", "httpx", "fastapi", "starlette", "uvicorn", "PIL", "aiosqlite", "jinja2", "discord"}
     assert loaded & {*heavy, "rich", "dotenv", "asyncio", "storage", "adapters"} == set()
     assert "typer" in loaded

@@ -176,10 +176,22 @@ async def test_a_sign_in_without_https_is_noticed(patient: Patient) -> None:
 
 
 async def test_a_misspelled_name_and_an_idle_token_are_noticed(patient: Patient) -> None:
-    patient.environ |= {"BUGET_PERSON_DAY": "1", "DISCORD_TOKEN": "token"}
+    patient.environ |= {"BUGET_PERSON_DAY": "1", "SLACK_APP_TOKEN": "token"}
     texts = [each.text for each in await patient.findings() if each.mark is Mark.NOTE]
     assert texts[0].startswith("BUGET_PERSON_DAY is set, but nobody reads it.")
-    assert texts[1].startswith("DISCORD_TOKEN is set, but this version has no Discord adapter")
+    assert texts[1].startswith("Slack's tokens are set, but this version has no Slack adapter")
+
+
+async def test_discord_is_on_with_a_link_to_add_the_bot(patient: Patient) -> None:
+    patient.environ["DISCORD_TOKEN"] = "MTIzNDU2Nzg5MDEyMzQ1Njc4.token.secret"
+    finding = await patient.finding("Discord")
+    assert finding.mark is Mark.GOOD
+    assert finding.text == (
+        "Discord: on. Add it to a server: https://discord.com/oauth2/authorize"
+        "?client_id=123456789012345678&scope=bot+applications.commands&permissions=274878024704"
+    )
+    patient.environ["DISCORD_TOKEN"] = "swordfish"
+    assert (await patient.finding("Discord")).mark is Mark.BAD
 
 
 def test_wrong_settings_are_findings(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -272,7 +272,6 @@ def test_the_page_has_an_address_to_open(environ: dict[str, str], url: str, publ
 def test_what_this_version_does_not_switch_on_is_said() -> None:
     settings = Settings.from_env({"DISCORD_TOKEN": "token", "SLACK_APP_TOKEN": "token"})
     assert settings.notices() == (
-        "DISCORD_TOKEN is set, but this version has no Discord adapter yet; it stays off.",
         "Slack's tokens are set, but this version has no Slack adapter yet; it stays off.",
     )
 

@@ -59,6 +59,7 @@ FAILURES: list[tuple[BotError, str]] = [
     (errors.SignInNeeded(), "sign in"),
     (errors.TooNew(open_at=MIDNIGHT), "1 Mar 2026, 00:00 UTC"),
     (errors.QuotaExceeded("person", "day", 0, 5, MIDNIGHT), "1 Mar 2026, 00:00 UTC"),
+    (errors.CantPost(missing=("Attach Files",)), "Attach Files"),
     (errors.TooManyWaiting(4), "4 requests"),
     (errors.QueueFull(), "few minutes"),
     (errors.Conflict(), "look at it again"),

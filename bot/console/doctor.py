@@ -23,6 +23,7 @@ from adapters.terminal.client import RemoteBot, client
 from bot import logs
 from bot.console.findings import Finding, Mark, bad, good, note
 from bot.console.inference import examine_api
+from bot.console.invitation import discord_invite
 from bot.console.voice import answer
 from bot.errors import Misconfigured
 from bot.settings import Settings, misspelled
@@ -123,10 +124,25 @@ def _page(settings: Settings) -> Iterator[Finding]:
 
 
 def _chat(settings: Settings) -> Iterator[Finding]:
-    if not settings.discord_token:
+    if settings.discord_token is None:
         yield good("Discord: off (no DISCORD_TOKEN).")
+    elif invite := discord_invite(settings.discord_token):
+        yield good(f"Discord: on. Add it to a server: {invite}")
+        yield from _communities(settings)
+    else:
+        yield bad(
+            "Discord: DISCORD_TOKEN doesn't look like a bot's token.",
+            "Copy it anew from https://discord.com/developers/applications (Bot, Reset Token).",
+        )
     if not settings.slack_bot_token:
         yield good("Slack: off (no SLACK_BOT_TOKEN).")
+
+
+def _communities(settings: Settings) -> Iterator[Finding]:
+    if settings.allowed_communities:
+        yield good(f"Servers: {', '.join(settings.allowed_communities)} may use it.")
+    else:
+        yield good("Servers: the first whose admin types the code that `limner run` shows.")
 
 
 async def _running(settings: Settings) -> Finding:

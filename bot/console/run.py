@@ -9,6 +9,8 @@ from importlib.metadata import version
 
 from bot import logs
 from bot.app import assembled
+from bot.claims import Claims
+from bot.console.invitation import discord_invite
 from bot.console.voice import make_data_dir, say, telling
 from bot.server import serving
 from bot.settings import Settings
@@ -31,6 +33,7 @@ async def _serve(settings: Settings) -> None:
         loop.add_signal_handler(number, stop.set)
     async with assembled(settings) as app, serving(app) as door:
         _greet(settings, door.url, door.sign_in_url)
+        _invite(settings, app.claims)
         await stop.wait()
         for number in (signal.SIGINT, signal.SIGTERM):  # a second one ends it at once
             loop.remove_signal_handler(number)
@@ -52,3 +55,17 @@ def _greet(settings: Settings, url: str, sign_in_url: str) -> None:
         say(f"Sign in at {sign_in_url}")
     elif sign_in_url:
         say("Sign in with the address that `limner web login` prints.")
+
+
+def _invite(settings: Settings, claims: Claims) -> None:
+    """How a server gets the bot, and how it becomes theirs."""
+    if settings.discord_token is None:
+        return
+    say(f"Add it to your Discord server: {discord_invite(settings.discord_token) or _ASK_DISCORD}")
+    if claims.code:
+        say(f"Then type there: /limner setup code:{claims.code}")
+    else:
+        say("Then type there: /limner setup")
+
+
+_ASK_DISCORD = "its page in Discord's developer portal has the link (Installation)."

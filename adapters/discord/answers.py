@@ -1,0 +1,275 @@
+"""The commands that draw nothing, each answered to the one who asked."""
+
+import asyncio
+import tempfile
+import zipfile
+from collections.abc import Sequence
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import discord
+from discord import ui
+
+from adapters.discord import render
+from adapters.discord.context import Context, Interaction
+from adapters.discord.delivery import QUIET
+from adapters.discord.limits import REQUEST_MAX_BYTES, REQUEST_RESERVE_BYTES
+from adapters.discord.markup import code, escaped, sentence
+from adapters.discord.replies import answer
+from bot import grammar, options
+from bot.asker import Asker
+from bot.commands import COMMANDS
+from bot.models import Model
+from bot.request import ImageRequest
+from bot.view import JobView
+from bot.wording import money, quota_line, say, short_model, window_line
+
+MODELS_SHOWN = 15
+
+
+async def files(here: Context, interaction: Interaction, asker: Asker, job: str) -> None:
+    """The pictures as files, for the one who pressed."""
+    studio = here.rooms.studio
+    view = await studio.show(asker, job)
+    await interaction.response.defer(thinking=True, ephemeral=True)
+    interaction.extras["private"] = True
+    count = max(1, len(view.pictures))
+    share = (REQUEST_MAX_BYTES - REQUEST_RESERVE_BYTES) // count
+    limit_bytes = min(interaction.filesize_limit, share)
+    found = [
+        await studio.file_within(asker, job, picture.number, limit_bytes)
+        for picture in view.pictures
+    ]
+    lighter = [p.number for p, (_, made) in zip(view.pictures, found, strict=True) if made]
+    note = f"\n-# {sentence(render.squeezed_note(lighter, count))}" if lighter else ""
+    shown: list[ui.Item[Any]] = [ui.File(f"attachment://{file.name}") for file, _ in found]
+    layout = render.notice(f"The files of {code(job)}{note}", render.DONE, *shown)
+    await interaction.edit_original_response(
+        view=layout,
+        attachments=[discord.File(BytesIO(file.data), file.name) for file, _ in found],
+        allowed_mentions=QUIET,
+    )
+
+
+async def parameters(here: Context, interaction: Interaction, asker: Asker, job: str) -> None:
+    """Everything that one needs to draw the same again."""
+    studio = here.rooms.studio
+    view = await studio.show(asker, job)
+    request = await studio.request_of(asker, job)
+    command = grammar.format(_exactly(request, view.seed), private=view.private)
+    lines = [
+        f"**{code(view.public_id)}** by <@{view.person}>",
+        f"Model: {escaped(view.model)}",
+        f"Seed: {code(str(view.seed))}",
+        f"Size: {view.width_px} × {view.height_px}",
+    ]
+    if asker.person == view.person and view.cost_micros is not None:
+        lines.append(f"Cost: {money(view.cost_micros)}")
+    if view.parent_id:
+        lines.append(f"From: {code(view.parent_id)}")
+    lines.append(f"Again, exactly:\n{code_block(command)}")
+    await answer(interaction, "\n".join(lines))
+
+
+def _exactly(request: ImageRequest, seed: int) -> ImageRequest:
+    """`request` with the seed that was drawn."""
+    asked = {name: getattr(request, name) for name in request.model_fields_set}
+    return options.validate({**asked, "seed": seed})
+
+
+def code_block(text: str) -> str:
+    return f"```\n{text.replace('```', chr(0x2CB) * 3)[:1_800]}\n```"
+
+
+async def favourite(here: Context, interaction: Interaction, asker: Asker, job: str) -> None:
+    kept = await here.rooms.reactions.favour(asker, job)
+    words = "{} is one of your favourites now." if kept else "{} is no favourite any more."
+    await answer(interaction, words.format(code(job)) + "\n-# /show lists them.")
+
+
+async def delete(
+    here: Context, interaction: Interaction, asker: Asker, job: str, number: int | None
+) -> None:
+    await here.rooms.studio.delete(asker, job, number)
+    what = f"Picture {number} of {code(job)} is" if number else f"The pictures of {code(job)} are"
+    await answer(interaction, f"{what} deleted.")
+
+
+async def cancel(here: Context, interaction: Interaction, asker: Asker, job: str = "") -> None:
+    view = await here.rooms.studio.cancel(asker, job)
+    await answer(interaction, f"{code(view.public_id)} is cancelled. Nothing was charged.")
+
+
+async def quota(here: Context, interaction: Interaction, asker: Asker) -> None:
+    found = await here.rooms.studio.quota(asker)
+    lines = [f"### {sentence(quota_line(found))}"]
+    if not found.free:
+        lines += [
+            f"-# {sentence(window_line(window, platform='discord'))}"
+            for window in found.windows
+            if window.level != "operator"
+        ]
+    await answer(interaction, "\n".join(lines), colour=render.DONE)
+
+
+async def show(here: Context, interaction: Interaction, asker: Asker, job: str) -> None:
+    """One result, or a list of one's own and one's favourites."""
+    if job:
+        await _show_one(here, interaction, asker, job)
+        return
+    own = await here.rooms.studio.history(asker, limit=10)
+    liked = await here.rooms.reactions.favourites(asker)
+    lines = ["### Your newest", *_listed(own)]
+    if liked:
+        lines += ["### Your favourites", *_listed(liked[:10])]
+    await answer(interaction, "\n".join(lines))
+
+
+def _listed(views: Sequence[JobView]) -> list[str]:
+    if not views:
+        return ["Nothing yet. /imagine draws your first picture."]
+    return [f"{code(v.public_id)} {escaped(_cut(v.prompt))}" for v in views]
+
+
+def _cut(text: str, max_chars: int = 60) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= max_chars else line[: max_chars - 1] + "…"
+
+
+async def _show_one(here: Context, interaction: Interaction, asker: Asker, job: str) -> None:
+    studio = here.rooms.studio
+    view = await studio.show(asker, job)
+    await interaction.response.defer(thinking=True, ephemeral=True)
+    interaction.extras["private"] = True
+    share = (REQUEST_MAX_BYTES - REQUEST_RESERVE_BYTES) // max(1, len(view.pictures))
+    limit_bytes = min(interaction.filesize_limit, share)
+    found = [
+        (await studio.file_within(asker, view.public_id, p.number, limit_bytes))[0]
+        for p in view.pictures
+    ]
+    shown = [
+        render.Shown(number=p.number, name=f.name, alt=p.alt, spoiler=p.spoiler)
+        for p, f in zip(view.pictures, found, strict=True)
+    ]
+    await interaction.edit_original_response(
+        view=render.card(view, shown),
+        attachments=[discord.File(BytesIO(file.data), file.name) for file in found],
+        allowed_mentions=QUIET,
+    )
+
+
+async def models(here: Context, interaction: Interaction, asker: Asker) -> None:
+    known = await here.rooms.studio.models(asker)
+    lines = ["### Models", *map(_model_line, known[:MODELS_SHOWN])]
+    if len(known) > MODELS_SHOWN:
+        lines.append(f"-# and {len(known) - MODELS_SHOWN} more; the list of /imagine finds them.")
+    await answer(interaction, "\n".join(lines))
+
+
+def _model_line(model: Model) -> str:
+    micros = model.default_picture_micros()
+    price = "free" if not micros else f"at most {money(micros)} a picture"
+    steps = model.options.get("num_inference_steps")
+    span = f", {steps.minimum:g} to {steps.maximum:g} steps" if steps and steps.maximum else ""
+    return (
+        f"**{escaped(short_model(model.name))}** {price}{span}\n-# {escaped(_cut(model.about, 90))}"
+    )
+
+
+async def help_(here: Context, interaction: Interaction) -> None:
+    lines = ["### What I can do"]
+    offered = ("imagine", "show", "quota", "models", "cancel", "settings", "help")
+    lines += [f"**/{c.name}** {c.help}" for c in COMMANDS if c.name in offered]
+    lines.append("**/privacy** take along or erase what is kept about you")
+    lines.append(
+        "-# Under each result: Again, Edit, Files, Vary, and more in the menu. Under any message: "
+        "Apps → Use as starting image."
+    )
+    if here.rooms.contact:
+        lines.append(f"-# The bot owner: {escaped(here.rooms.contact)}")
+    await answer(interaction, "\n".join(lines))
+
+
+# --- privacy ------------------------------------------------------------------------------------
+
+
+async def privacy(interaction: Interaction) -> None:
+    """One card: what is kept, and the two things that one can do about it."""
+    words = (
+        "### What I keep about you\n"
+        "Your prompts, pictures and settings, until they are deleted or too old; sums of what you "
+        "spent stay in the books without your name.\n"
+        "-# Erase takes down your pictures and messages everywhere and can't be undone."
+    )
+    await answer(interaction, words, ui.ActionRow(*privacy_buttons()))
+
+
+def privacy_buttons() -> list[ui.Button[ui.LayoutView]]:
+    return [
+        ui.Button(label="Export", custom_id="privacy:export", style=discord.ButtonStyle.primary),
+        ui.Button(label="Erase", custom_id="privacy:erase", style=discord.ButtonStyle.danger),
+    ]
+
+
+async def export(here: Context, interaction: Interaction) -> None:
+    """Everything as one archive; what doesn't fit into a message stays out, and is named."""
+    await interaction.response.defer(thinking=True, ephemeral=True)
+    interaction.extras["private"] = True
+    limit_bytes = min(interaction.filesize_limit, REQUEST_MAX_BYTES - REQUEST_RESERVE_BYTES)
+    with tempfile.TemporaryDirectory(prefix="limner-export-") as folder:
+        await here.rooms.privacy.export("discord", str(interaction.user.id), Path(folder))
+        archive, left_out = await asyncio.to_thread(_zipped, Path(folder), limit_bytes)
+    name = "limner-export.zip"
+    note = f"\n-# {left_out} pictures didn't fit; /show gives each of them." if left_out else ""
+    await interaction.edit_original_response(
+        view=render.notice(
+            f"This is what I keep about you.{note}", render.DONE, ui.File(f"attachment://{name}")
+        ),
+        attachments=[discord.File(BytesIO(archive), name)],
+        allowed_mentions=QUIET,
+    )
+
+
+def _zipped(folder: Path, limit_bytes: int) -> tuple[bytes, int]:
+    """`data.json` first, then pictures while they fit; and how many did not."""
+    target, left_out = BytesIO(), 0
+    order = sorted(folder.iterdir(), key=lambda path: (path.suffix != ".json", path.name))
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
+        for path in order:
+            packed = zipfile.ZIP_DEFLATED if path.suffix == ".json" else zipfile.ZIP_STORED
+            if target.tell() + path.stat().st_size + 64 * 1024 > limit_bytes:
+                left_out += 1
+                continue
+            archive.write(path, path.name, packed)
+    return target.getvalue(), left_out
+
+
+async def ask_to_erase(interaction: Interaction) -> None:
+    row: ui.ActionRow[ui.LayoutView] = ui.ActionRow(
+        ui.Button(
+            label="Erase everything",
+            custom_id="privacy:erase-now",
+            style=discord.ButtonStyle.danger,
+        )
+    )
+    await answer(
+        interaction,
+        "Erase your prompts, pictures and messages on every server? This can't be undone.",
+        row,
+        colour=render.FAILED,
+    )
+
+
+async def erase(here: Context, interaction: Interaction) -> None:
+    await interaction.response.defer(thinking=True, ephemeral=True)
+    interaction.extras["private"] = True
+    erased = await here.rooms.privacy.erase("discord", str(interaction.user.id))
+    words = say(
+        "Erased: {} requests. {} messages are being taken down.",
+        f"{erased.jobs}",
+        f"{erased.cards}",
+    )
+    await interaction.edit_original_response(
+        view=render.notice(sentence(words), render.DONE), allowed_mentions=QUIET
+    )

@@ -1,0 +1,244 @@
+"""The bot on Discord: connects, registers its commands, stays only where it may."""
+
+import asyncio
+import hashlib
+import json
+import logging
+from base64 import urlsafe_b64decode
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+import discord
+from discord import app_commands
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from adapters.discord import commands, render
+from adapters.discord.admin import Limner
+from adapters.discord.buttons import Press
+from adapters.discord.context import Context, Homes, Rooms
+from adapters.discord.delivery import QUIET
+from adapters.discord.privacy_buttons import PrivacyPress
+from adapters.discord.surface import DiscordSurface
+from adapters.discord.translation import Words
+from bot.errors import Misconfigured
+
+# To see channels, to post and find results again, and to fall back where a reply has expired.
+PERMISSIONS = discord.Permissions(
+    view_channel=True,
+    send_messages=True,
+    send_messages_in_threads=True,
+    embed_links=True,
+    attach_files=True,
+    read_message_history=True,
+)
+START_TIMEOUT_S = 30.0
+RECONNECT_S = (5.0, 15.0, 60.0)
+CLOSE_S = 5.0
+_SYNCED = "discord_commands"
+_REFUSED = (
+    "Discord refuses DISCORD_TOKEN. Copy the bot's token anew from "
+    "https://discord.com/developers/applications (Bot, Reset Token)."
+)
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class DiscordSettings:
+    """`api_url` and `gateway_url` are "" for Discord's own."""
+
+    token: str
+    api_url: str = ""
+    gateway_url: str = ""
+    user_installs: bool = False
+
+
+class DiscordBot(discord.AutoShardedClient):
+    """One for all servers. `here` is what commands and buttons find on `interaction.client`."""
+
+    def __init__(self, rooms: Rooms, settings: DiscordSettings, **given: Any) -> None:
+        super().__init__(
+            intents=discord.Intents(guilds=True),
+            allowed_mentions=QUIET,
+            max_messages=None,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            **given,
+        )
+        self._settings = settings
+        self._rooms = rooms
+        self.logged_in = asyncio.Event()
+        self.surface = DiscordSurface(self, rooms.studio, rooms.clock)
+        self.here = Context(self, rooms, Homes(self, rooms), self.surface)
+        self.tree: app_commands.CommandTree[DiscordBot] = app_commands.CommandTree(
+            self,
+            fallback_to_global=True,
+            allowed_contexts=app_commands.AppCommandContext(
+                guild=True, dm_channel=True, private_channel=settings.user_installs
+            ),
+            allowed_installs=app_commands.AppInstallationType(
+                guild=True, user=settings.user_installs
+            ),
+        )
+        commands.register(self.tree, self.here)
+        self.tree.add_command(Limner(self.here))
+        self.add_dynamic_items(Press, PrivacyPress)
+
+    async def setup_hook(self) -> None:
+        await self.tree.set_translator(Words())
+        await self.sync_if_changed()
+
+    async def payload(self) -> list[dict[str, Any]]:
+        """All commands exactly as they are registered."""
+        translator = self.tree.translator
+        found = self.tree.get_commands()
+        if translator is None:
+            return [command.to_dict(self.tree) for command in found]
+        return [await command.get_translated_payload(self.tree, translator) for command in found]
+
+    async def sync_if_changed(self) -> None:
+        """Registration is limited and slow: only when a command is different from before."""
+        text = json.dumps(await self.payload(), sort_keys=True)
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        name = f"{_SYNCED}:{self.application_id}"
+        if await self._rooms.notes.note(name) == digest:
+            return
+        try:
+            await self.tree.sync()
+        except discord.HTTPException:
+            log.exception("the commands could not be registered; the next start tries again")
+            return
+        await self._rooms.notes.write_note(name, digest)
+
+    # --- where it may be ------------------------------------------------------------------------
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        await self.leave_if_stranger(guild)
+
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        await self.leave_if_stranger(guild)
+
+    async def on_ready(self) -> None:
+        for guild in self.guilds:
+            await self.leave_if_stranger(guild)
+
+    async def leave_if_stranger(self, guild: discord.Guild) -> None:
+        """A bot that belongs to somebody says so elsewhere, and goes."""
+        claims = self._rooms.claims
+        if claims.open or claims.allows("discord", str(guild.id)):
+            return
+        words = "This bot is private and works only where its owner chose. Goodbye."
+        try:
+            if (channel := _where_to_speak(guild)) is not None:
+                await channel.send(view=render.notice(words), allowed_mentions=QUIET)
+            await guild.leave()
+        except discord.HTTPException as error:
+            log.warning("server %s could not be left: %s", guild.id, error.code)
+
+    # --- health ---------------------------------------------------------------------------------
+
+    def health(self) -> Mapping[str, Any]:
+        """Whether Discord hears us: each shard's state and the lag of its last heartbeat."""
+        shards = {}
+        for number, shard in self.shards.items():
+            latency_s = shard.latency
+            shards[str(number)] = {
+                "connected": not shard.is_closed(),
+                "heartbeat_lag_ms": round(latency_s * 1000) if _is_known(latency_s) else None,
+            }
+        connected = bool(shards) and all(shard["connected"] for shard in shards.values())
+        return {"ok": connected and self.is_ready(), "shards": shards}
+
+
+def _is_known(latency_s: float) -> bool:
+    return 0 <= latency_s < float("inf")
+
+
+def _where_to_speak(guild: discord.Guild) -> discord.TextChannel | None:
+    for channel in (guild.system_channel, *guild.text_channels):
+        if channel is not None and channel.permissions_for(guild.me).send_messages:
+            return channel
+    return None
+
+
+@asynccontextmanager
+async def running(rooms: Rooms, settings: DiscordSettings) -> AsyncIterator[DiscordBot]:
+    """Connected, or on the way there, until the block ends. Raises Misconfigured.
+
+    A Discord that can't be reached is waited for; a token that it refuses is the owner's matter.
+    """
+    if settings.api_url:
+        Route.BASE = settings.api_url.rstrip("/")
+    if settings.gateway_url:
+        DiscordWebSocket.DEFAULT_GATEWAY = type(DiscordWebSocket.DEFAULT_GATEWAY)(
+            settings.gateway_url
+        )
+    bot = DiscordBot(rooms, settings)
+    connected = asyncio.create_task(_stay_connected(bot, settings.token), name="discord")
+    try:
+        await _first_contact(bot, connected)
+        yield bot
+    finally:
+        await bot.surface.close()
+        await asyncio.wait([asyncio.create_task(bot.close())], timeout=CLOSE_S)
+        connected.cancel()
+        await asyncio.gather(connected, return_exceptions=True)
+
+
+async def _first_contact(bot: DiscordBot, connected: asyncio.Task[None]) -> None:
+    """Wait a while for the login, and hear at once of a token that is no good."""
+    logged_in = asyncio.create_task(bot.logged_in.wait())
+    try:
+        await asyncio.wait(
+            [logged_in, connected],
+            timeout=START_TIMEOUT_S,
+            return_when=asyncio.FIRST_COMPLETED,
+        )
+    finally:
+        logged_in.cancel()
+    if connected.done():
+        connected.result()
+
+
+async def _stay_connected(bot: DiscordBot, token: str) -> None:
+    """Log in and connect; discord.py reconnects by itself, except before the first login."""
+    tries = 0
+    while True:
+        try:
+            await bot.login(token)
+            break
+        except discord.LoginFailure:
+            raise Misconfigured((_REFUSED,)) from None
+        except (discord.HTTPException, OSError, TimeoutError) as error:
+            delay_s = RECONNECT_S[min(tries, len(RECONNECT_S) - 1)]
+            log.warning("Discord can't be reached (%r); again in %d s", error, delay_s)
+            tries += 1
+            await asyncio.sleep(delay_s)
+    bot.logged_in.set()
+    await bot.connect(reconnect=True)
+
+
+# --- the invitation -----------------------------------------------------------------------------
+
+
+def application_id_of(token: str) -> int | None:
+    """The application's id is the first part of its bot's token."""
+    first = token.partition(".")[0]
+    try:
+        return int(urlsafe_b64decode(first + "=" * (-len(first) % 4)))
+    except ValueError:
+        return None
+
+
+def invite_url(application_id: int) -> str:
+    """Where a server's admin adds the bot, with no more permissions than it needs."""
+    query = {
+        "client_id": application_id,
+        "scope": "bot applications.commands",
+        "permissions": PERMISSIONS.value,
+    }
+    return f"https://discord.com/oauth2/authorize?{urlencode(query)}"

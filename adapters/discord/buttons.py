@@ -1,0 +1,195 @@
+"""What happens when somebody presses a button or picks from a menu, also after a restart."""
+
+import re
+from collections.abc import Mapping
+from typing import Any, Self
+
+import discord
+from discord import ui
+
+from adapters.discord import answers, delivery
+from adapters.discord.context import Context, Interaction
+from adapters.discord.custom_ids import TEMPLATE, CustomId
+from adapters.discord.drawing import Wish, draw
+from adapters.discord.modals import ReasonForm, WishForm
+from adapters.discord.replies import answer, guarded
+from bot import options
+from bot.asker import Asker
+from bot.errors import Conflict, NotFound
+from bot.request import ImageRequest
+from bot.studio import UPSCALE_STRENGTH, VARY_STRENGTH, CardPlace, enlarged
+from bot.view import JobView
+from bot.wording import Code, say
+
+
+def context_of(interaction: Interaction) -> Context:
+    return interaction.client.here  # type: ignore[attr-defined,no-any-return]  # DiscordBot's own
+
+
+class Press(ui.DynamicItem[ui.Item[Any]], template=TEMPLATE):
+    """Any button or menu of a card; all it knows is in its custom id."""
+
+    def __init__(self, item: ui.Item[Any], pressed: CustomId) -> None:
+        super().__init__(item)
+        self.pressed = pressed
+
+    @classmethod
+    async def from_custom_id(
+        cls, _: Interaction, item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        picture = int(match["picture"]) if match["picture"] else None
+        return cls(item, CustomId(match["verb"], match["job"], picture))
+
+    async def callback(self, interaction: Interaction) -> None:
+        chosen = self.item.values[0] if isinstance(self.item, ui.Select) else ""
+        here = context_of(interaction)
+
+        async def act() -> None:
+            asker = await here.asker(interaction)
+            await act_on(here, interaction, asker, self.pressed, chosen)
+
+        await guarded(interaction, act)
+
+
+async def act_on(
+    here: Context, interaction: Interaction, asker: Asker, pressed: CustomId, chosen: str
+) -> None:
+    """One press. Raises BotError."""
+    job, number = pressed.job, pressed.picture or 1
+    match pressed.verb:
+        case "again":
+            await again(here, interaction, asker, job)
+        case "vary":
+            await vary(here, interaction, asker, job, number)
+        case "edit":
+            await ask_for_changes(here, interaction, asker, job)
+        case "files":
+            await answers.files(here, interaction, asker, job)
+        case "cancel":
+            await answers.cancel(here, interaction, asker, job)
+        case "more":
+            verb, _, which = chosen.partition(":")
+            await choose(here, interaction, asker, job, verb, int(which) if which else None)
+
+
+async def choose(
+    here: Context, interaction: Interaction, asker: Asker, job: str, verb: str, number: int | None
+) -> None:
+    """One line of the menu."""
+    match verb:
+        case "upscale":
+            await upscale(here, interaction, asker, job, number or 1)
+        case "favourite":
+            await answers.favourite(here, interaction, asker, job)
+        case "parameters":
+            await answers.parameters(here, interaction, asker, job)
+        case "report":
+            await ask_for_reason(here, interaction, asker, job)
+        case "delete":
+            await answers.delete(here, interaction, asker, job, number)
+
+
+async def again(here: Context, interaction: Interaction, asker: Asker, job: str) -> None:
+    view = await here.rooms.studio.show(asker, job)
+    request = await here.rooms.studio.request_of(asker, job)
+
+    async def begin(who: Asker, event_id: str, place: CardPlace) -> JobView:
+        return await here.rooms.studio.again(who, job, event_id=event_id, card=place)
+
+    await draw(here, interaction, asker, Wish(request, begin, view.private))
+
+
+async def vary(
+    here: Context, interaction: Interaction, asker: Asker, job: str, number: int
+) -> None:
+    view = await _with_picture(here, asker, job, number)
+    request = await here.rooms.studio.request_of(asker, job)
+    size = {"width": view.width_px, "height": view.height_px}
+    wanted = changed(request, {**size, "strength": VARY_STRENGTH})
+
+    async def begin(who: Asker, event_id: str, place: CardPlace) -> JobView:
+        return await here.rooms.studio.vary(who, job, number, event_id=event_id, card=place)
+
+    await draw(here, interaction, asker, Wish(wanted, begin, view.private))
+
+
+async def upscale(
+    here: Context, interaction: Interaction, asker: Asker, job: str, number: int
+) -> None:
+    view = await _with_picture(here, asker, job, number)
+    request = await here.rooms.studio.request_of(asker, job)
+    size = enlarged(view.width_px, view.height_px)
+    if size is None:
+        raise Conflict("largest")
+    changes = {"width": size[0], "height": size[1], "num_images": 1}
+    wanted = changed(request, {**changes, "strength": UPSCALE_STRENGTH})
+
+    async def begin(who: Asker, event_id: str, place: CardPlace) -> JobView:
+        return await here.rooms.studio.upscale(who, job, number, event_id=event_id, card=place)
+
+    await draw(here, interaction, asker, Wish(wanted, begin, view.private))
+
+
+async def ask_for_changes(here: Context, interaction: Interaction, asker: Asker, job: str) -> None:
+    """The form with the current values; a form must be the first answer."""
+    view = await here.rooms.studio.show(asker, job)
+    before = await here.rooms.studio.request_of(asker, job)
+
+    async def submit(sent: Interaction, fields: Mapping[str, Any]) -> None:
+        who = await here.asker(sent)
+        said_before = before.model_fields_set - {"image"}
+        changes = {**dict.fromkeys(said_before), **fields}
+        image = {"image": before.image} if before.image else {}
+        request = options.validate({**changes, **image})
+
+        async def begin(asker: Asker, event_id: str, place: CardPlace) -> JobView:
+            return await here.rooms.studio.edit(asker, job, changes, event_id=event_id, card=place)
+
+        await draw(here, sent, who, Wish(request, begin, view.private))
+
+    await interaction.response.send_modal(WishForm("Change and draw", submit, before))
+
+
+async def ask_for_reason(here: Context, interaction: Interaction, asker: Asker, job: str) -> None:
+    await here.rooms.studio.show(asker, job)
+
+    async def submit(sent: Interaction, reason: str) -> None:
+        await report(here, sent, await here.asker(sent), job, reason)
+
+    await interaction.response.send_modal(ReasonForm(submit))
+
+
+async def report(
+    here: Context, interaction: Interaction, asker: Asker, job: str, reason: str
+) -> None:
+    new = await here.rooms.reactions.report(asker, job, reason)
+    if not new:
+        await answer(interaction, say("You have reported this before; the moderators know."))
+        return
+    await answer(interaction, say("Thank you. The moderators are told."))
+    told = say("{} was reported.", Code(job))
+    if reason:
+        told = say("{} was reported: {}", Code(job), Code(reason))
+    await here.announcer.announce(asker.community, told)
+
+
+def changed(request: ImageRequest, changes: Mapping[str, Any]) -> ImageRequest:
+    """`request` as if `changes` had been asked for."""
+    asked = {name: getattr(request, name) for name in request.model_fields_set}
+    return options.validate({**asked, **changes})
+
+
+async def _with_picture(here: Context, asker: Asker, job: str, number: int) -> JobView:
+    """Raises NotFound when the picture is gone."""
+    view = await here.rooms.studio.show(asker, job)
+    if number not in [picture.number for picture in view.pictures]:
+        raise NotFound("picture", f"{job} {number}")
+    return view
+
+
+def job_of(message: discord.Message) -> str:
+    """The public id of the result that one of our messages shows. Raises NotFound."""
+    for text in delivery.jobs_in(message):
+        if found := re.fullmatch(TEMPLATE, text):
+            return found["job"]
+    raise NotFound("job")

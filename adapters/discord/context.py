@@ -1,0 +1,157 @@
+"""What every command, button and modal needs, and who is asking."""
+
+import asyncio
+import logging
+from collections import OrderedDict
+from dataclasses import dataclass, field, replace
+
+import discord
+
+from bot.administration import Administration
+from bot.asker import Asker
+from bot.books import OwnerBooks
+from bot.claims import Claims
+from bot.errors import NotAllowed
+from bot.ports import Announcer, Clock
+from bot.presets import Presets
+from bot.privacy import Privacy
+from bot.reactions import Reactions
+from bot.studio import Studio
+
+# Whom a person's private messages are charged to, remembered for a while.
+HOME_REMEMBERED_S = 600.0
+HOMES_MAX = 1_000
+# A person is looked for in at most this many servers; interactions have 3 s in all.
+HOME_SERVERS_MAX = 10
+HOME_TIMEOUT_S = 1.5
+
+log = logging.getLogger(__name__)
+Interaction = discord.Interaction[discord.Client]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rooms:
+    """What the adapter may call of the bot."""
+
+    studio: Studio
+    administration: Administration
+    privacy: Privacy
+    presets: Presets
+    reactions: Reactions
+    claims: Claims
+    notes: OwnerBooks
+    clock: Clock
+    contact: str = ""
+
+
+@dataclass(slots=True)
+class Homes:
+    """Private conversations are for members of a server that may use the bot; it pays for them."""
+
+    client: discord.Client
+    rooms: Rooms
+    _known: OrderedDict[int, tuple[float, str]] = field(default_factory=OrderedDict)
+
+    async def of(self, user: int) -> str:
+        """The id of a server that `user` is a member of. Raises NotAllowed."""
+        now_s = self.rooms.clock.monotonic()
+        known = self._known.get(user)
+        if known is None or now_s > known[0] + HOME_REMEMBERED_S:
+            known = (now_s, await self._find(user))
+            self._known[user] = known
+            while len(self._known) > HOMES_MAX:
+                self._known.popitem(last=False)
+        if not known[1]:
+            raise NotAllowed("private_bot")
+        return known[1]
+
+    async def _find(self, user: int) -> str:
+        allowed = [
+            guild
+            for guild in self.client.guilds
+            if self.rooms.claims.allows("discord", str(guild.id))
+        ][:HOME_SERVERS_MAX]
+        try:
+            async with asyncio.timeout(HOME_TIMEOUT_S):
+                found = await asyncio.gather(*(_is_member(guild, user) for guild in allowed))
+        except TimeoutError:
+            log.warning("nobody could say in time where a person is a member")
+            return ""
+        return next((str(g.id) for g, member in zip(allowed, found, strict=True) if member), "")
+
+
+async def _is_member(guild: discord.Guild, user: int) -> bool:
+    if guild.get_member(user) is not None:
+        return True
+    try:
+        await guild.fetch_member(user)
+    except discord.HTTPException:
+        return False
+    return True
+
+
+@dataclass(slots=True)
+class Context:
+    """One for the whole adapter; hangs on the client."""
+
+    client: discord.Client
+    rooms: Rooms
+    homes: Homes
+    announcer: Announcer
+
+    async def asker(self, interaction: Interaction) -> Asker:
+        """Who asks, as Discord vouches for them in this interaction. Raises NotAllowed."""
+        community = await self._community(interaction)
+        asker = asker_of(interaction, community)
+        if asker.is_moderator or asker.direct:
+            return asker
+        role = (await self.rooms.studio.community(asker)).moderator_role
+        return replace(asker, is_moderator=role in asker.roles)
+
+    async def _community(self, interaction: Interaction) -> str:
+        """The server that pays: this one, or the person's own where the bot is no member."""
+        if interaction.guild_id is not None and interaction.is_guild_integration():
+            community = str(interaction.guild_id)
+        else:
+            community = await self.homes.of(interaction.user.id)
+        self.rooms.claims.check("discord", community)
+        return community
+
+
+def asker_of(interaction: Interaction, community: str) -> Asker:
+    user, permissions = interaction.user, interaction.permissions
+    here = interaction.guild_id is not None and str(interaction.guild_id) == community
+    roles = user.roles if isinstance(user, discord.Member) and here else []
+    return Asker(
+        platform="discord",
+        community=community,
+        channel=str(_channel_that_counts(interaction)),
+        person=str(user.id),
+        name=user.display_name,
+        roles=frozenset(str(role.id) for role in roles),
+        age_restricted=here and _is_age_restricted(interaction),
+        direct=not here,
+        is_admin=here and permissions.manage_guild,
+        is_moderator=here and (permissions.moderate_members or permissions.manage_guild),
+        locale=interaction.locale.value,
+        account_created_at=user.created_at,
+        joined_at=user.joined_at if isinstance(user, discord.Member) and here else None,
+    )
+
+
+def _channel_that_counts(interaction: Interaction) -> int:
+    """A thread counts as the channel that it hangs in."""
+    channel = interaction.channel
+    if isinstance(channel, discord.Thread):
+        return channel.parent_id
+    return interaction.channel_id or 0
+
+
+def _is_age_restricted(interaction: Interaction) -> bool:
+    """The channel's own mark, or that of a thread's parent."""
+    channel = interaction.channel
+    if isinstance(channel, discord.Thread):
+        parent = channel.parent
+        return parent is not None and parent.is_nsfw()
+    mark = getattr(channel, "is_nsfw", None)
+    return bool(mark and mark())

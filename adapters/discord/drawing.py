@@ -1,0 +1,103 @@
+"""From a command or a button to a job: pre-flight, acknowledgement, hold."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import discord
+
+from adapters.discord.address import CardAddress
+from adapters.discord.context import Context, Interaction
+from adapters.discord.delivery import expiry_of
+from bot.asker import Asker
+from bot.errors import BadRequest, CantPost, Problem
+from bot.request import ImageRequest
+from bot.sniff import IMAGE_MAX_BYTES
+from bot.studio import CardPlace
+from bot.view import JobView
+
+# Discord waits 3 s for the acknowledgement; what takes longer than this is not waited for.
+PREFLIGHT_S = 1.0
+DOWNLOAD_S = 15.0
+IMAGE_TYPES = ("image/png", "image/jpeg", "image/webp")
+
+Begin = Callable[[Asker, str, CardPlace], Awaitable[JobView]]
+# What the bot needs where it posts, so that a result never gets lost: Discord's name → ours.
+NEEDED = {
+    "view_channel": "View Channel",
+    "send_messages": "Send Messages",
+    "attach_files": "Attach Files",
+    "read_message_history": "Read Message History",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """`request` is what the pre-flight looks at; `begin` makes the job of it."""
+
+    request: ImageRequest
+    begin: Begin
+    private: bool = False
+
+
+async def draw(here: Context, interaction: Interaction, asker: Asker, wish: Wish) -> None:
+    """Refuse first and privately, or acknowledge and queue. Raises BotError."""
+    if not wish.private:
+        refuse_where_mute(interaction)
+    async with asyncio.timeout(PREFLIGHT_S):
+        await here.rooms.studio.quote(asker, wish.request)
+    interaction.extras["private"] = wish.private
+    reply = await interaction.response.defer(thinking=True, ephemeral=wish.private)
+    message = reply.message_id if reply is not None else None
+    place = CardPlace("discord", address_of(interaction, message, wish).to_record())
+    await wish.begin(asker, str(interaction.id), place)
+
+
+def address_of(interaction: Interaction, message: int | None, wish: Wish) -> CardAddress:
+    guild = interaction.guild_id or 0
+    direct = interaction.context.dm_channel
+    return CardAddress(
+        application_id=interaction.application_id,
+        person=interaction.user.id,
+        token=interaction.token,
+        token_expires_at=expiry_of(interaction.created_at),
+        guild=guild,
+        channel=interaction.channel_id or 0,
+        message=message or 0,
+        private=wish.private,
+        reachable=direct or (bool(guild) and interaction.is_guild_integration()),
+        file_limit_bytes=interaction.filesize_limit,
+    )
+
+
+def refuse_where_mute(interaction: Interaction) -> None:
+    """Raises CantPost where the bot could not bring the result: nothing is drawn for nobody."""
+    if interaction.guild_id is None or not interaction.is_guild_integration():
+        return
+    held = interaction.app_permissions
+    needed = dict(NEEDED)
+    if isinstance(interaction.channel, discord.Thread):
+        needed["send_messages_in_threads"] = "Send Messages in Threads"
+        del needed["send_messages"]
+    missing = tuple(words for name, words in needed.items() if not getattr(held, name))
+    if missing:
+        raise CantPost(missing=missing)
+
+
+def check_attachment(image: discord.Attachment) -> None:
+    """What can be said of a picture before it is fetched. Raises BadRequest."""
+    kind = (image.content_type or "").partition(";")[0]
+    if kind and kind not in IMAGE_TYPES:
+        raise BadRequest((Problem("image", "image_type", {}),))
+    if image.size > IMAGE_MAX_BYTES:
+        raise BadRequest((Problem("image", "image_too_large", {}),))
+
+
+async def fetched(image: discord.Attachment) -> bytes:
+    """The bytes of a picture. Raises BadRequest."""
+    check_attachment(image)
+    try:
+        async with asyncio.timeout(DOWNLOAD_S):
+            return await image.read()
+    except (discord.HTTPException, TimeoutError, OSError):
+        raise BadRequest((Problem("image", "image_gone", {}),)) from None

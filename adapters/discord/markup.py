@@ -1,0 +1,75 @@
+"""Words → Discord's markdown. Pure. Everything that people wrote is escaped here."""
+
+import re
+from datetime import datetime
+
+from bot.wording import (
+    Code,
+    Money,
+    Part,
+    Person,
+    PicturesLeft,
+    Sentence,
+    Text,
+    When,
+    money,
+    pictures_left,
+)
+
+# Markdown, mentions, custom emoji, time stamps and bare addresses: none of them may do anything.
+_MARKS = re.compile(r"([\\`*_~|>\[\]<@]|:(?=//)|^\s*(?:#|-|\+)|(?<=\d)\.(?=\s))", re.MULTILINE)
+_ZERO_WIDTH_SPACE = "\u200b"
+
+
+def escaped(text: str) -> str:
+    """`text` as people wrote it: no markup, no mention, no link."""
+    marked = _MARKS.sub(lambda found: _behind_space(found[1]), text)
+    # A backslash does not stop these two in every place of the client.
+    for word in ("@everyone", "@here"):
+        marked = marked.replace("\\" + word, f"@{_ZERO_WIDTH_SPACE}{word[1:]}")
+    return marked
+
+
+def _behind_space(mark: str) -> str:
+    stripped = mark.lstrip()
+    return mark[: len(mark) - len(stripped)] + "\\" + stripped
+
+
+def code(text: str) -> str:
+    """`text` between back ticks, which can't hold one."""
+    return f"`{text.replace('`', chr(0x2CB)).replace(chr(10), ' ')}`" if text else ""
+
+
+def quoted(text: str, max_chars: int) -> str:
+    """`text` as a block quote, cut to `max_chars` of markup."""
+    shown = text
+    while len(marked := escaped(shown)) > max_chars:
+        shown = shown[: max(1, len(shown) - (len(marked) - max_chars) // 2 - 1)].rstrip()
+    if shown != text:
+        marked += "…"
+    return "\n".join(f"> {line}" for line in marked.split("\n"))
+
+
+def sentence(parts: Sentence) -> str:
+    return "".join(map(_part, parts))
+
+
+def _part(part: Part) -> str:
+    match part:
+        case Text(text):
+            return text
+        case Code(text):
+            return code(text)
+        case Money(micros):
+            return money(micros)
+        case When(at):
+            return when(at)
+        case Person(id_, name):
+            return f"<@{id_}>" if id_.isdigit() else escaped(name or id_)
+        case PicturesLeft(count):
+            return pictures_left(count)
+
+
+def when(at: datetime) -> str:
+    """Discord's client puts it into the reader's own zone."""
+    return f"<t:{int(at.timestamp())}:f>"
