@@ -258,7 +258,7 @@ async def house(
 ) -> AsyncIterator[House]:
     """Everything at work. `around_…` puts something between a port and who calls it; `door` lets
     an adapter in before the work begins."""
-    hands = HandClock()
+    hands = clock if isinstance(clock, HandClock) else HandClock()
     clock = clock or hands
     real = SqliteBooks.open(data_dir / "limner.db", clock.now())
     worker = PictureWorker()

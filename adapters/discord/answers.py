@@ -13,10 +13,10 @@ from discord import ui
 
 from adapters.discord import render
 from adapters.discord.context import Context, Interaction
-from adapters.discord.delivery import QUIET
 from adapters.discord.limits import REQUEST_MAX_BYTES, REQUEST_RESERVE_BYTES
 from adapters.discord.markup import code, escaped, sentence
 from adapters.discord.replies import answer
+from adapters.discord.reply import QUIET
 from bot import grammar, options
 from bot.asker import Asker
 from bot.commands import COMMANDS

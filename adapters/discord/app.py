@@ -20,8 +20,8 @@ from adapters.discord import commands, render
 from adapters.discord.admin import Limner
 from adapters.discord.buttons import Press
 from adapters.discord.context import Context, Homes, Rooms
-from adapters.discord.delivery import QUIET
 from adapters.discord.privacy_buttons import PrivacyPress
+from adapters.discord.reply import QUIET
 from adapters.discord.surface import DiscordSurface
 from adapters.discord.translation import Words
 from bot.errors import Misconfigured

@@ -110,12 +110,20 @@ class Context:
 
     async def _community(self, interaction: Interaction) -> str:
         """The server that pays: this one, or the person's own where the bot is no member."""
-        if interaction.guild_id is not None and interaction.is_guild_integration():
+        if is_member_here(interaction):
             community = str(interaction.guild_id)
         else:
             community = await self.homes.of(interaction.user.id)
         self.rooms.claims.check("discord", community)
         return community
+
+
+def is_member_here(interaction: Interaction) -> bool:
+    """Whether the bot itself is a member of the server, and not only in somebody's pocket."""
+    if interaction.guild_id is None:
+        return False
+    cached = interaction.client.get_guild(interaction.guild_id)
+    return interaction.is_guild_integration() or cached is not None
 
 
 def asker_of(interaction: Interaction, community: str) -> Asker:

@@ -14,17 +14,14 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from io import BytesIO
-from typing import Any, cast
+from typing import Any
 
 import discord
 
 from adapters.discord import limits
 from adapters.discord.address import CardAddress
+from adapters.discord.reply import QUIET, edit_reply
 from bot.ports import Clock, Unreachable
-
-QUIET = discord.AllowedMentions.none()
-# The API's own name for the reply to an interaction, in the place of an id.
-REPLY = cast("int", "@original")
 
 log = logging.getLogger(__name__)
 
@@ -91,7 +88,9 @@ class Ladder:
             await self._keep(attempt="message")
             return False
         try:
-            sent = await edit_reply(self._client, here, message)
+            sent = await edit_reply(
+                self._client, here.application_id, here.token, message.draw(), message.files()
+            )
         except discord.HTTPException as error:
             if error.code == limits.UNKNOWN_MESSAGE and here.posted:
                 raise Unreachable("the message was deleted") from error
@@ -214,15 +213,6 @@ class Ladder:
             changed = replace(changed, attempted_at=None)
         self.address = changed
         await self._checkpoint(changed)
-
-
-async def edit_reply(client: discord.Client, here: CardAddress, message: Message) -> int:
-    """Edit the reply to the interaction by its token. Returns the message's id."""
-    hook = discord.Webhook.partial(here.application_id, here.token, client=client)
-    sent = await hook.edit_message(
-        REPLY, view=message.draw(), attachments=message.files(), allowed_mentions=QUIET
-    )
-    return sent.id
 
 
 def shows_job(message: discord.Message, public_id: str) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import discord
 
 from adapters.discord.address import CardAddress
-from adapters.discord.context import Context, Interaction
+from adapters.discord.context import Context, Interaction, is_member_here
 from adapters.discord.delivery import expiry_of
 from bot.asker import Asker
 from bot.errors import BadRequest, CantPost, Problem
@@ -65,14 +65,14 @@ def address_of(interaction: Interaction, message: int | None, wish: Wish) -> Car
         channel=interaction.channel_id or 0,
         message=message or 0,
         private=wish.private,
-        reachable=direct or (bool(guild) and interaction.is_guild_integration()),
+        reachable=direct or is_member_here(interaction),
         file_limit_bytes=interaction.filesize_limit,
     )
 
 
 def refuse_where_mute(interaction: Interaction) -> None:
     """Raises CantPost where the bot could not bring the result: nothing is drawn for nobody."""
-    if interaction.guild_id is None or not interaction.is_guild_integration():
+    if not is_member_here(interaction):
         return
     held = interaction.app_permissions
     needed = dict(NEEDED)

@@ -8,8 +8,8 @@ import discord
 
 from adapters.discord import limits, render
 from adapters.discord.context import Interaction
-from adapters.discord.delivery import QUIET
 from adapters.discord.markup import sentence
+from adapters.discord.reply import QUIET
 from bot.errors import BotError, Broken
 from bot.wording import Sentence, explain
 

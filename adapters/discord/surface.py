@@ -10,13 +10,10 @@ import discord
 from adapters.discord import render
 from adapters.discord.address import CardAddress
 from adapters.discord.delivery import (
-    QUIET,
-    REPLY,
     Attachment,
     Checkpoint,
     Ladder,
     Message,
-    edit_reply,
     is_automod,
     is_over_limit,
 )
@@ -28,9 +25,10 @@ from adapters.discord.limits import (
     UNKNOWN_MESSAGE,
 )
 from adapters.discord.markup import sentence
+from adapters.discord.reply import QUIET, delete_reply, edit_reply, whisper
 from bot import ports
 from bot.asker import Asker
-from bot.errors import NotFound
+from bot.errors import BotError
 from bot.ports import Address, Clock, Unreachable
 from bot.studio import Studio
 from bot.view import JobView, Phase
@@ -87,8 +85,7 @@ class DiscordSurface:
                 place = self._client.get_partial_messageable(here.dm or here.channel)
                 await place.get_partial_message(here.message).delete()
             elif here.token_lives(self._clock.now()):
-                hook = discord.Webhook.partial(here.application_id, here.token, client=self._client)
-                await hook.delete_message(REPLY)
+                await delete_reply(self._client, here.application_id, here.token)
         except discord.HTTPException as error:
             if error.code in NO_WAY_IN:
                 raise Unreachable("the channel can't be reached any more") from error
@@ -149,7 +146,7 @@ class DiscordSurface:
         message = Message(view.key, view.public_id, lambda: render.card(view))
         try:
             if here.token_lives(self._clock.now()):
-                await edit_reply(self._client, here, message)
+                await edit_reply(self._client, here.application_id, here.token, message.draw())
             elif here.message and here.reachable and not here.private:
                 place = self._client.get_partial_messageable(here.channel)
                 await place.get_partial_message(here.message).edit(
@@ -227,13 +224,11 @@ class DiscordSurface:
         if not here.token_lives(self._clock.now()) or here.dm:
             return
         await keep(replace(here, cost_told=True))
-        hook = discord.Webhook.partial(here.application_id, here.token, client=self._client)
         try:
             words = say("{} · {}", money(view.cost_micros), await self._left(view))
-            await hook.send(
-                view=render.notice(sentence(words)), ephemeral=True, allowed_mentions=QUIET
-            )
-        except (discord.DiscordException, NotFound) as error:
+            layout = render.notice(sentence(words))
+            await whisper(self._client, here.application_id, here.token, layout)
+        except (discord.DiscordException, BotError, OSError) as error:
             log.info("the cost of %s was not told: %r", view.public_id, error)
 
     async def _left(self, view: JobView) -> Sentence:

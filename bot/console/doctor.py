@@ -126,7 +126,7 @@ def _page(settings: Settings) -> Iterator[Finding]:
 def _chat(settings: Settings) -> Iterator[Finding]:
     if settings.discord_token is None:
         yield good("Discord: off (no DISCORD_TOKEN).")
-    elif invite := discord_invite(settings.discord_token):
+    elif invite := discord_invite(settings.discord_token.get_secret_value()):
         yield good(f"Discord: on. Add it to a server: {invite}")
         yield from _communities(settings)
     else:

@@ -1,0 +1,132 @@
+"""The real rooms with the real discord.py client, on a Discord in the same process."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import simcord
+from simcord import ChannelHandle, GuildHandle, MemberActor
+
+from adapters.discord.app import DiscordBot, DiscordSettings
+from adapters.discord.context import Rooms
+from bot.budgets import Budgets
+from bot.communities import CommunitySettings
+from tests.house import HandClock, House, house
+
+SIMCORD_STARTS_AT = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@dataclass
+class Street:
+    home: House
+    env: simcord.Env
+    bot: DiscordBot
+    guild: GuildHandle
+    channel: ChannelHandle
+    ann: MemberActor
+    admin: MemberActor
+
+    async def set_up(self, **settings: Any) -> None:
+        await self.home.books.people.set_community(
+            "discord",
+            str(self.guild.id),
+            CommunitySettings(set_up=True, **settings),
+            "test",
+            self.home.clock.now(),
+        )
+
+    async def shown(self, count: int = 1) -> list[Any]:
+        """Wait until this many cards have come to rest; the messages of the channel."""
+        await self.home.until(lambda: len(self.done()) >= count)
+        return self.done()
+
+    def done(self) -> list[dict[str, Any]]:
+        """What is in the channel and holds a gallery."""
+        return [m for m in self.messages() if "media_gallery" in kinds(m)]
+
+    def messages(self) -> list[Any]:
+        return list(self.channel.history())
+
+
+def kinds(message: Any) -> list[str]:
+    """The kinds of a message's components, outside in."""
+    return [each.type.name for each in walked(message.components)]
+
+
+def walked(components: list[Any]) -> list[Any]:
+    found = []
+    for each in components:
+        found += [each, *walked(list(getattr(each, "children", ())))]
+    return found
+
+
+@asynccontextmanager
+async def street(
+    data_dir: Path,
+    budgets: Budgets | None = None,
+    *,
+    set_up: bool = True,
+    claimed: bool = True,
+    user_installs: bool = False,
+    contact: str = "",
+    **how: Any,
+) -> AsyncIterator[Street]:
+    found: list[Any] = []
+
+    @asynccontextmanager
+    async def door(home: House) -> AsyncIterator[None]:
+        rooms = Rooms(
+            studio=home.studio,
+            administration=home.administration,
+            privacy=home.privacy,
+            presets=home.presets,
+            reactions=home.reactions,
+            claims=home.claims,
+            notes=home.books.owner,
+            clock=home.clock,
+            contact=contact,
+        )
+        settings = DiscordSettings(token="token", user_installs=user_installs)
+        bot = DiscordBot(rooms, settings, shard_count=1)
+        home.surfaces["discord"] = bot.surface
+        home.announcers["discord"] = bot.surface
+        async with simcord.run(bot) as env:
+            with env.time_context():
+                found.extend([bot, env])
+                yield
+                await bot.surface.close()
+
+    communities = ("900000000000000001",) if claimed else ()
+    async with house(
+        data_dir,
+        budgets,
+        clock=HandClock(SIMCORD_STARTS_AT),
+        door=door,
+        communities=communities,
+        set_up_first=frozenset({"discord"}),
+        **how,
+    ) as home:
+        bot, env = found
+        guild = env.create_guild("Limners")
+        if claimed:
+            home.claims._named = frozenset({str(guild.id)})
+        channel = guild.create_text_channel("art")
+        ann = guild.add_member(env.create_user("ann"))
+        chief = guild.create_role("chief", permissions=_manage())
+        admin = guild.add_member(env.create_user("ada"), roles=[chief])
+        here = Street(home, env, bot, guild, channel, ann, admin)
+        if set_up:
+            await here.set_up()
+        yield here
+
+
+def _manage() -> Any:
+    import discord
+
+    return discord.Permissions(manage_guild=True)
+
+
+Waiting = Callable[[], object]
