@@ -82,14 +82,6 @@ def keep(sources: Sequence[bytes | Path], inbox: Path, stem: str) -> tuple[Pictu
     )
 
 
-def keep_encoded(images: Sequence[str], inbox: Path, stem: str) -> tuple[Picture, ...]:
-    """Like `keep`, for data URLs and bare base64."""
-    return tuple(
-        _keep_one(from_base64(text), inbox / f"{stem}-{number}")
-        for number, text in enumerate(images, start=1)
-    )
-
-
 def discard(inbox: Path, stem: str) -> None:
     """Remove every file in `inbox` whose name begins with `stem`, finished or not."""
     for path in inbox.glob(f"{stem}*"):

@@ -8,14 +8,14 @@ import logging
 import os
 import pickle
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from bot import pictures
 from bot.errors import Broken, QueueFull, ShuttingDown
 from bot.ports import OnProgress
-from bot.result import Picture, PictureType
+from bot.result import PictureType
 from bot.worker_process import LENGTH
 
 T = TypeVar("T")
@@ -81,18 +81,6 @@ class PictureWorker:
             raise Broken from error
         finally:
             self._outstanding -= 1
-
-    async def keep(self, sources: Sequence[bytes | Path], inbox: Path) -> tuple[Picture, ...]:
-        """Decode every source, and write it to a file of its own in `inbox`. All or nothing.
-
-        The pictures' `flagged` is None: the caller knows. Raises PictureRefused.
-        """
-        stem = pictures.fresh_stem()
-        try:
-            return await self.run(pictures.keep, tuple(sources), inbox, stem)
-        except BaseException:
-            await asyncio.shield(asyncio.to_thread(pictures.discard, inbox, stem))
-            raise
 
     async def starting_image(self, data: bytes) -> bytes:
         """`data` as a backend gets it. Raises PictureRefused."""

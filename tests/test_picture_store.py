@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from bot import pictures
 from bot.errors import NotFound
 from bot.result import Picture, PictureType
 from bot.workers import PictureWorker
@@ -43,7 +44,7 @@ async def store(tmp_path: Path, worker: PictureWorker) -> PictureFiles:
 
 
 async def drawn(store: PictureFiles, worker: PictureWorker, data: bytes) -> Picture:
-    return (await worker.keep([data], store.inbox))[0]
+    return (await worker.run(pictures.keep, [data], store.inbox, pictures.fresh_stem()))[0]
 
 
 async def test_a_picture_moves_from_the_inbox_to_its_own_name(

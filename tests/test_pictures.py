@@ -32,7 +32,7 @@ def encoded(image: Image.Image, format_: str = "PNG", **options: object) -> byte
 
 
 def noise(side_px: int) -> Image.Image:
-    bytes_ = random.Random(1).randbytes(side_px**2 * 3)  # noqa: S311  (a picture, no secret)
+    bytes_ = random.Random(1).randbytes(side_px**2 * 3)
     return Image.frombytes("RGB", (side_px, side_px), bytes_)
 
 
@@ -134,7 +134,7 @@ async def test_a_picture_is_kept_as_it_is_with_its_facts(
 ) -> None:
     data = encoded(Image.new("RGB", (40, 30), "teal"), FORMATS[kind])
     (tmp_path / "answer").write_bytes(data)
-    one, two = await worker.keep([data, tmp_path / "answer"], tmp_path)
+    one, two = await worker.run(pictures.keep, [data, tmp_path / "answer"], tmp_path, "x")
 
     assert one.path.read_bytes() == two.path.read_bytes() == data
     assert (one.type, one.width_px, one.height_px) == (kind, 40, 30)
@@ -142,23 +142,22 @@ async def test_a_picture_is_kept_as_it_is_with_its_facts(
     assert one.path.suffix == kind.suffix
 
 
-async def test_one_bad_picture_leaves_none(worker: PictureWorker, tmp_path: Path) -> None:
+def test_what_a_refusal_left_behind_is_discarded_and_nothing_else(tmp_path: Path) -> None:
     good = encoded(noise(20))
+    pictures.keep([good], tmp_path, "other")
     with pytest.raises(PictureRefused, match="damaged"):
-        await worker.keep([good, good[:-200]], tmp_path)
+        pictures.keep([good, good[:-200]], tmp_path, "stem")
+    pictures.discard(tmp_path, "stem")
 
-    assert names_in(tmp_path) == []
+    assert names_in(tmp_path) == ["other-1.png"]
 
 
-def test_pictures_come_as_data_urls_and_as_bare_base64(tmp_path: Path) -> None:
+def test_pictures_come_as_data_urls_and_as_bare_base64() -> None:
     data = encoded(Image.new("RGB", (4, 3)))
     bare = base64.b64encode(data).decode()
-    kept = pictures.keep_encoded(
-        [f"data:image/jpeg;base64,{bare}", bare, bare[:40] + "\n" + bare[40:]], tmp_path, "x"
-    )
 
-    assert [picture.type for picture in kept] == [PictureType.PNG] * 3
-    assert {picture.path.read_bytes() for picture in kept} == {data}
+    for text in (f"data:image/jpeg;base64,{bare}", bare, bare[:40] + "\n" + bare[40:]):
+        assert pictures.from_base64(text) == data
 
 
 @pytest.mark.parametrize(
@@ -172,9 +171,9 @@ def test_pictures_come_as_data_urls_and_as_bare_base64(tmp_path: Path) -> None:
         ("aGVsbG8", "damaged"),
     ],
 )
-def test_what_is_no_encoded_picture_is_refused(tmp_path: Path, text: str, code: str) -> None:
+def test_what_is_no_encoded_picture_is_refused(text: str, code: str) -> None:
     with pytest.raises(PictureRefused) as refused:
-        pictures.keep_encoded([text], tmp_path, "x")
+        pictures.decoded(pictures.from_base64(text))
     assert refused.value.code == code
 
 

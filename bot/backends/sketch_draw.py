@@ -101,26 +101,19 @@ def _hour(scene: Scene, rng: random.Random) -> str:
 
 def _place(scene: Scene, rng: random.Random) -> str:
     """Where the scene plays; "" for nowhere in particular."""
-    nouns = [subject.noun for subject in scene.subjects]
-    habits = [GLYPHS[noun].habit for noun in nouns]
-    place = scene.place
-    if place == "sky" and any(habit != "fly" for habit in habits):
-        place = "" if nouns else place
-    if (
-        place in ("", "studio", "sea")
-        and habits
-        and all(habit == "swim" for habit in habits)
-        and nouns != ["whale"]
-    ):
-        return "deep"
+    glyphs = [GLYPHS[subject.noun] for subject in scene.subjects]
+    place, homes = scene.place, [glyph.home for glyph in glyphs]
+    if glyphs and all(glyph.habit == "swim" for glyph in glyphs) and "sea" not in homes:
+        return "deep" if place in ("", "studio", "sea") else place
+    # "Under a blue sky" puts nobody up there who can't fly.
+    if place == "sky" and any(glyph.habit != "fly" for glyph in glyphs):
+        place = ""
     if place:
         return place
-    homes = [GLYPHS[noun].home for noun in nouns]
-    for home in ("sea", "space", "deep", "lake"):
-        if home in homes:
-            return home
+    if wet := [home for home in ("sea", "space", "deep", "lake") if home in homes]:
+        return wet[0]
     if homes:
-        return {"snow": "mountains", "night": "desert"}.get(homes[0], homes[0])
+        return homes[0]
     if scene.weather or scene.hour:
         return rng.choice(("meadow", "mountains", "lake", "sea"))
     return ""

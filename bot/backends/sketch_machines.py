@@ -159,7 +159,7 @@ def rocket(p: Pen) -> None:
     habit="fly",
     body="aab4c0",
     accent="7fe0b0",
-    home="night",
+    home="desert",
     clear=True,
 )
 def ufo(p: Pen) -> None:

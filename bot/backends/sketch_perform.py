@@ -7,8 +7,8 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from bot.backends.sketch_canvas import Point, glow, ramp
 from bot.backends.sketch_cast import Role
-from bot.backends.sketch_colors import mix
-from bot.backends.sketch_pen import GLYPHS, Pen, tones
+from bot.backends.sketch_colors import Color, mix
+from bot.backends.sketch_pen import GLYPHS, Glyph, Pen, tones
 from bot.backends.sketch_stage import Stage, dim
 
 # How much of the air's colour everything takes, by the hour and by the place.
@@ -23,10 +23,8 @@ def perform(stage: Stage, role: Role, place: str) -> None:
     sprite, lamps = _sprite(stage, role, place)
     line = round(role.at[1])
     lift = round(role.height * 0.1) if role.rock else 0
-    left, top = (
-        round(role.at[0] - sprite.width / 2),
-        line - lift - round(sprite.height * (1 - role.sunk)),
-    )
+    left = round(role.at[0] - sprite.width / 2)
+    top = line - lift - round(sprite.height * (1 - role.sunk))
     if role.floats:
         sprite = sprite.crop((0, 0, sprite.width, max(1, line - top)))
     if role.floats or role.rock:
@@ -38,14 +36,10 @@ def perform(stage: Stage, role: Role, place: str) -> None:
     if role.noun == "lighthouse":
         _beams(stage, (left + sprite.width / 2, top + sprite.height * 0.18))
     stage.image.paste(sprite, (left, top), sprite)
+    light = dim(stage.palette.light, SHINE.get(stage.hour, 0.3))
     for x, y, reach in lamps:
-        shine = SHINE.get(stage.hour, 0.3)
-        glow(
-            stage.image,
-            (left + x * role.height, top + y * role.height),
-            reach * role.height,
-            dim(stage.palette.light, shine),
-        )
+        at = (left + x * role.height, top + y * role.height)
+        glow(stage.image, at, reach * role.height, light)
 
 
 def _sprite(
@@ -53,30 +47,16 @@ def _sprite(
 ) -> tuple[Image.Image, list[tuple[float, float, float]]]:
     palette, glyph = stage.palette, role.glyph
     share = PLACE_AIR.get(place, AIR[stage.hour]) * (0.45 if glyph.clear else 1.0)
-    ambient = (
-        mix(palette.deep, palette.sky[1], 0.4) if stage.hour in ("dusk", "night") else palette.haze
+    plain = palette.accent if glyph.color and not role.color else _ink(palette.accent)
+    inks = tones(
+        role.color or glyph.color or palette.accent,
+        glyph.accent or plain,
+        ambient=_air(stage, place),
+        share=share,
+        glow=_pane(stage, glyph, place),
     )
-    if place == "deep":
-        ambient = palette.water
-    body = role.color or glyph.color or palette.accent
-    accent = glyph.accent or (
-        mix(palette.accent, (40, 34, 48), 0.55) if role.color or not glyph.color else palette.accent
-    )
-    glows = stage.hour in ("dusk", "night", "grey") or place in ("space", "deep", "studio")
-    lit = mix(palette.light, (255, 214, 130), 0.5)
-    if not glows:
-        lit = (
-            mix((74, 92, 116), palette.sky[2], 0.25)
-            if glyph.habit in ("stand", "rise") and glyph.home != "forest"
-            else lit
-        )
-    rng = random.Random(stage.rng.random())  # noqa: S311  (a picture, no secret)
-    pen = Pen(
-        max(6, round(role.height)),
-        glyph.aspect,
-        tones(body, accent, ambient=ambient, share=share, glow=lit),
-        rng,
-    )
+    own = random.Random(stage.rng.random())  # noqa: S311  (a picture, no secret)
+    pen = Pen(max(6, round(role.height)), glyph.aspect, inks, own)
     glyph.draw(pen)
     mirrored = stage.chance(0.5)
     sprite = pen.picture(
@@ -86,26 +66,41 @@ def _sprite(
     return sprite, lamps
 
 
+def _ink(color: Color) -> Color:
+    """A dark companion of a thing that already has the palette's accent."""
+    return mix(color, (40, 34, 48), 0.55)
+
+
+def _air(stage: Stage, place: str) -> Color:
+    """The colour that lies between a thing and the eye."""
+    if place == "deep":
+        return stage.palette.water
+    if stage.hour in ("dusk", "night"):
+        return mix(stage.palette.deep, stage.palette.sky[1], 0.4)
+    return stage.palette.haze
+
+
+def _pane(stage: Stage, glyph: Glyph, place: str) -> Color:
+    """Windows and lamps: lit when it is dim, a mirror of the sky in buildings by day."""
+    dim_out = stage.hour in ("dusk", "night", "grey") or place in ("space", "deep", "studio")
+    if dim_out or glyph.habit not in ("stand", "rise") or glyph.home == "forest":
+        return mix(stage.palette.light, (255, 214, 130), 0.5)
+    return mix((74, 92, 116), stage.palette.sky[2], 0.25)
+
+
 def _shadow(stage: Stage, role: Role, wide: int) -> None:
     """Where it touches the ground, drawn out away from the light."""
     long = {"dusk": 1.5, "dawn": 1.4, "day": 0.7}.get(stage.hour, 0.9)
     half, flat = wide * 0.55, max(2.0, wide * 0.075)
     size = (round(half * 4), round(flat * 8))
     mask = Image.new("L", size)
-    middle = size[0] / 2 + (half * 0.35 * long if stage.light_from_left else -half * 0.35 * long)
-    ImageDraw.Draw(mask).ellipse(
-        (
-            middle - half * (0.8 + 0.2 * long),
-            size[1] / 2 - flat,
-            middle + half * (0.8 + 0.2 * long),
-            size[1] / 2 + flat,
-        ),
-        fill=150,
-    )
+    middle = size[0] / 2 + half * 0.35 * long * (1 if stage.light_from_left else -1)
+    reach, height = half * (0.8 + 0.2 * long), size[1] / 2
+    box = (middle - reach, height - flat, middle + reach, height + flat)
+    ImageDraw.Draw(mask).ellipse(box, fill=150)
     mask = mask.filter(ImageFilter.GaussianBlur(max(1.0, flat * 0.6)))
-    stage.image.paste(
-        stage.palette.deep, (round(role.at[0] - size[0] / 2), round(role.at[1] - size[1] / 2)), mask
-    )
+    corner = (round(role.at[0] - size[0] / 2), round(role.at[1] - size[1] / 2))
+    stage.image.paste(stage.palette.deep, corner, mask)
 
 
 def _mirror(stage: Stage, sprite: Image.Image, left: int, line: int) -> None:
@@ -153,29 +148,21 @@ def _beams(stage: Stage, lamp: Point) -> None:
         return
     small = (stage.width // 2, stage.height // 2)
     mask = Image.new("L", small)
-    draw = ImageDraw.Draw(mask)
     x, y = lamp[0] / 2, lamp[1] / 2
-    reach = max(small) * 1.2
-    tilt = stage.rng.uniform(-0.1, 0.06)
-    for direction in (tilt, math.pi + tilt):
-        for half, fill in ((0.085, 46), (0.05, 40)):
+    reach, tilt = max(small) * 1.2, stage.rng.uniform(-0.1, 0.06)
+    for half, fill in ((0.085, 46), (0.05, 86)):
+        for angle in (tilt, math.pi + tilt):
             ends = [
-                (x + reach * math.cos(direction + t), y + reach * math.sin(direction + t))
-                for t in (-half, half)
+                (x + reach * math.cos(angle + turn), y + reach * math.sin(angle + turn))
+                for turn in (-half, half)
             ]
-            layer = Image.new("L", small)
-            ImageDraw.Draw(layer).polygon([(x, y), *ends], fill=fill)
-            mask = ImageChops.add(mask, layer)
-    del draw
-    fade = ImageChops.invert(Image.radial_gradient("L")).resize((stage.unit * 2, stage.unit * 2))
+            ImageDraw.Draw(mask).polygon([(x, y), *ends], fill=fill)
     veil = Image.new("L", small)
-    veil.paste(fade, (round(x - fade.width / 2), round(y - fade.height / 2)))
-    mask = ImageChops.multiply(mask.filter(ImageFilter.GaussianBlur(small[1] / 160)), veil).resize(
-        stage.image.size, Image.Resampling.BILINEAR
+    fade = ImageChops.invert(Image.radial_gradient("L")).resize((stage.unit * 2, stage.unit * 2))
+    veil.paste(fade, (round(x - stage.unit), round(y - stage.unit)))
+    mask = ImageChops.multiply(mask.filter(ImageFilter.GaussianBlur(small[1] / 160)), veil)
+    mask = mask.resize(stage.image.size, Image.Resampling.BILINEAR)
+    black, lit = (
+        Image.new("RGB", stage.image.size, tint) for tint in ("black", stage.palette.light)
     )
-    lit = Image.composite(
-        Image.new("RGB", stage.image.size, stage.palette.light),
-        Image.new("RGB", stage.image.size),
-        mask,
-    )
-    stage.image.paste(ImageChops.screen(stage.image, lit))
+    stage.image.paste(ImageChops.screen(stage.image, Image.composite(lit, black, mask)))

@@ -53,7 +53,7 @@ def duck(p: Pen) -> None:
     p.eye(0.27, 0.19, 0.022)
 
 
-@glyph("penguin", aspect=0.68, size=0.38, body="2b303c", accent="f0a63c", home="snow")
+@glyph("penguin", aspect=0.68, size=0.38, body="2b303c", accent="f0a63c", home="mountains")
 def penguin(p: Pen) -> None:
     p.curve("body", "34,2 48,8 52,26 60,56 54,88 34,96 14,88 8,56 16,26 20,8")
     p.curve("pale", "34,30 46,40 50,64 44,86 34,91 24,86 18,64 22,40")

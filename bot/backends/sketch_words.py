@@ -100,8 +100,10 @@ _IRREGULAR = frozenset(
 
 def read(prompt: str, negative: str = "") -> Scene:
     """What `prompt` wants to be seen, without what `negative` names."""
-    banned = frozenset(meaning for word in _words(negative) for meaning in word.meanings)
-    words = _words(prompt, banned)
+    unwanted = _words(negative)
+    banned = frozenset(meaning for word in unwanted for meaning in word.meanings)
+    texts = {word.text for word in unwanted}
+    words = [word for word in _words(prompt, banned) if word.meanings or word.text not in texts]
     subjects, used = _subjects(words)
     return Scene(
         subjects=subjects,
