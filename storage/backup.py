@@ -77,6 +77,7 @@ def _check(file: Path) -> None:
 def _copy(con: sqlite3.Connection, target: Path) -> None:
     """Whole and on disk when this returns, and one file, so that it can be read anywhere."""
     target.unlink(missing_ok=True)
+    target.touch(mode=0o600)
     with closing(sqlite3.connect(target)) as copy:
         con.backup(copy)
         copy.execute("PRAGMA journal_mode=DELETE")

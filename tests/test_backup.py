@@ -46,7 +46,8 @@ def test_a_backup_of_a_running_bot_comes_back(house: House, tmp_path: Path) -> N
     assert house.note() == "before"
     assert (house.pictures / "ab" / "abcd.png").read_bytes() == b"cat"
     assert kept == house.folder / "limner.db.before-restore-20261122T153000"
-    assert House(tmp_path).folder.joinpath("copy", "limner.db").exists()
+    assert house.database.stat().st_mode & 0o777 == 0o600
+    assert (tmp_path / "copy").stat().st_mode & 0o777 == 0o700
 
 
 def test_what_was_there_is_kept_whole(house: House, tmp_path: Path) -> None:
