@@ -11,9 +11,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from bot.backends.sketch import SketchBackend
-from bot.backends.sketch_draw import sketch
-from bot.backends.sketch_work import Order
+from bot.backends.sketch.backend import SketchBackend
+from bot.backends.sketch.draw import sketch
+from bot.backends.sketch.work import Order
 from bot.request import ImageRequest
 from bot.workers import PictureWorker
 

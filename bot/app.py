@@ -126,7 +126,7 @@ async def assembled(
                 resolve=resolve,
             )
         else:
-            from bot.backends.sketch import SketchBackend  # noqa: PLC0415  (only where it draws)
+            from bot.backends.sketch.backend import SketchBackend  # noqa: PLC0415  (only where it draws)
 
             backend = SketchBackend(worker, pictures.inbox)
 

@@ -7,19 +7,19 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
-from bot.backends.sketch import SketchBackend
-from bot.backends.sketch_canvas import gradient
-from bot.backends.sketch_cast import Role, cast
-from bot.backends.sketch_colors import color, lightness, mix, toned
-from bot.backends.sketch_draw import blended, label, sketch
-from bot.backends.sketch_palette import choose
-from bot.backends.sketch_pen import GLYPHS
-from bot.backends.sketch_places import PLACES as PAINTERS
-from bot.backends.sketch_stage import Stage
-from bot.backends.sketch_styles import STYLES as MANNERS
-from bot.backends.sketch_vocabulary import HOURS, NOUNS, PLACES, STYLES, WEATHERS
-from bot.backends.sketch_words import Subject, read
-from bot.backends.sketch_work import Order
+from bot.backends.sketch.backend import SketchBackend
+from bot.backends.sketch.canvas import gradient
+from bot.backends.sketch.cast import Role, cast
+from bot.backends.sketch.colors import color, lightness, mix, toned
+from bot.backends.sketch.draw import blended, label, sketch
+from bot.backends.sketch.palette import choose
+from bot.backends.sketch.pen import GLYPHS
+from bot.backends.sketch.places import PLACES as PAINTERS
+from bot.backends.sketch.stage import Stage
+from bot.backends.sketch.styles import STYLES as MANNERS
+from bot.backends.sketch.vocabulary import HOURS, NOUNS, PLACES, STYLES, WEATHERS
+from bot.backends.sketch.words import Subject, read
+from bot.backends.sketch.work import Order
 from bot.errors import BackendRejected
 from bot.request import ImageRequest
 from bot.result import ImageResult, PictureType

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
-from bot.backends.sketch_canvas import (
+from bot.backends.sketch.canvas import (
     FINE,
     Point,
     clouds,
@@ -19,8 +19,8 @@ from bot.backends.sketch_canvas import (
     polygon,
     smooth,
 )
-from bot.backends.sketch_colors import Color, lightness, mix, toned
-from bot.backends.sketch_palette import Palette
+from bot.backends.sketch.colors import Color, lightness, mix, toned
+from bot.backends.sketch.palette import Palette
 
 Box = tuple[float, float, float, float]
 Draw = ImageDraw.ImageDraw

@@ -2,7 +2,7 @@
 
 import math
 
-from bot.backends.sketch_pen import Pen, glyph, rows
+from bot.backends.sketch.pen import Pen, glyph, rows
 
 
 @glyph("cat", aspect=0.78, size=0.42, home="meadow")

@@ -4,7 +4,7 @@ import math
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
-from bot.backends.sketch_canvas import (
+from bot.backends.sketch.canvas import (
     FINE,
     Point,
     clouds,
@@ -15,9 +15,9 @@ from bot.backends.sketch_canvas import (
     gradient,
     noise,
 )
-from bot.backends.sketch_colors import Color, mix, toned
-from bot.backends.sketch_stage import Ground, Stage, dim, layer, mist, sky, stars
-from bot.backends.sketch_waters import water
+from bot.backends.sketch.colors import Color, mix, toned
+from bot.backends.sketch.stage import Ground, Stage, dim, layer, mist, sky, stars
+from bot.backends.sketch.waters import water
 
 
 def city(stage: Stage) -> Ground:

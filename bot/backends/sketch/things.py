@@ -2,8 +2,8 @@
 
 import math
 
-from bot.backends.sketch_canvas import smooth
-from bot.backends.sketch_pen import Pen, glyph, rows
+from bot.backends.sketch.canvas import smooth
+from bot.backends.sketch.pen import Pen, glyph, rows
 
 
 @glyph("cup", aspect=1.2, size=0.34, habit="table", accent="5a3826", home="studio", clear=True)

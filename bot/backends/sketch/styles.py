@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 from PIL import Image, ImageChops, ImageDraw, ImageEnhance, ImageFilter, ImageOps
 
-from bot.backends.sketch_canvas import clouds, curve, dimmed, gradient
-from bot.backends.sketch_colors import toned
+from bot.backends.sketch.canvas import clouds, curve, dimmed, gradient
+from bot.backends.sketch.colors import toned
 
 
 def _oil(image: Image.Image, rng: random.Random) -> Image.Image:

@@ -3,9 +3,9 @@
 import re
 from dataclasses import dataclass
 
-from bot.backends.sketch_colors import Color
-from bot.backends.sketch_palette import COLOR_WORDS
-from bot.backends.sketch_vocabulary import (
+from bot.backends.sketch.colors import Color
+from bot.backends.sketch.palette import COLOR_WORDS
+from bot.backends.sketch.vocabulary import (
     BIG,
     EMPTY,
     HOURS,

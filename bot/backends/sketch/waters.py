@@ -4,7 +4,7 @@ import math
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
-from bot.backends.sketch_canvas import (
+from bot.backends.sketch.canvas import (
     Point,
     clouds,
     curve,
@@ -13,9 +13,9 @@ from bot.backends.sketch_canvas import (
     ramp,
     smooth,
 )
-from bot.backends.sketch_colors import Color, mix, toned
-from bot.backends.sketch_land import mountain_range, pines, shafts
-from bot.backends.sketch_stage import Ground, Stage, hills, layer, peaks, sky
+from bot.backends.sketch.colors import Color, mix, toned
+from bot.backends.sketch.land import mountain_range, pines, shafts
+from bot.backends.sketch.stage import Ground, Stage, hills, layer, peaks, sky
 
 
 def sea(stage: Stage) -> Ground:

@@ -4,7 +4,7 @@ import math
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
-from bot.backends.sketch_canvas import (
+from bot.backends.sketch.canvas import (
     FINE,
     Point,
     clouds,
@@ -16,8 +16,8 @@ from bot.backends.sketch_canvas import (
     ramp,
     smooth,
 )
-from bot.backends.sketch_colors import Color, mix, toned
-from bot.backends.sketch_stage import Ground, Stage, dim, hills, layer, mist, peaks, sky
+from bot.backends.sketch.colors import Color, mix, toned
+from bot.backends.sketch.stage import Ground, Stage, dim, hills, layer, mist, peaks, sky
 
 
 def meadow(stage: Stage) -> Ground:

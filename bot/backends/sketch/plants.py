@@ -2,8 +2,8 @@
 
 import math
 
-from bot.backends.sketch_canvas import Point
-from bot.backends.sketch_pen import Pen, glyph, rows
+from bot.backends.sketch.canvas import Point
+from bot.backends.sketch.pen import Pen, glyph, rows
 
 
 @glyph("tree", aspect=0.95, size=0.52, body="5d8a4a", accent="5e4634")

@@ -1,6 +1,6 @@
 """Shapes of people: seen from behind or afar, nobody in particular."""
 
-from bot.backends.sketch_pen import Pen, glyph, rows
+from bot.backends.sketch.pen import Pen, glyph, rows
 
 
 @glyph("person", aspect=0.46, size=0.4, accent="2f3440")

@@ -4,8 +4,8 @@ import asyncio
 from pathlib import Path
 
 from bot import pictures
-from bot.backends import sketch_work
-from bot.backends.sketch_work import Order
+from bot.backends.sketch import work
+from bot.backends.sketch.work import Order
 from bot.errors import BackendRejected
 from bot.pictures import PictureRefused
 from bot.ports import OnProgress
@@ -89,7 +89,7 @@ class SketchBackend:
             image=request.image,
         )
         return await self._worker.run(
-            sketch_work.draw,
+            work.draw,
             order,
             self._inbox,
             f"{stem}-{index}",

@@ -24,7 +24,7 @@ class Order:
 
 def draw(order: Order, inbox: Path, stem: str, report: Callable[[float], None]) -> Picture:
     """Draw one sketch into a file in `inbox`. Raises PictureRefused for its starting image."""
-    from bot.backends.sketch_draw import sketch  # noqa: PLC0415  (only a worker needs the painter)
+    from bot.backends.sketch.draw import sketch  # noqa: PLC0415  (only a worker needs the painter)
 
     kept = pictures.keep([sketch(order, report)], inbox, stem)[0]
     # Safe by construction, unless somebody's picture shines through.

@@ -1,6 +1,6 @@
 """Shapes of what people built."""
 
-from bot.backends.sketch_pen import Pen, glyph, rows
+from bot.backends.sketch.pen import Pen, glyph, rows
 
 
 @glyph(

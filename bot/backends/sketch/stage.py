@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from PIL import Image, ImageChops, ImageDraw
 
-from bot.backends.sketch_canvas import (
+from bot.backends.sketch.canvas import (
     FINE,
     Point,
     clouds,
@@ -19,9 +19,9 @@ from bot.backends.sketch_canvas import (
     polygon,
     ramp,
 )
-from bot.backends.sketch_colors import Color, mix, toned
-from bot.backends.sketch_palette import Palette
-from bot.backends.sketch_words import Scene
+from bot.backends.sketch.colors import Color, mix, toned
+from bot.backends.sketch.palette import Palette
+from bot.backends.sketch.words import Scene
 
 
 @dataclass(slots=True)

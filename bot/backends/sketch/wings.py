@@ -2,7 +2,7 @@
 
 import math
 
-from bot.backends.sketch_pen import Pen, glyph, rows
+from bot.backends.sketch.pen import Pen, glyph, rows
 
 
 @glyph("bird", aspect=1.7, size=0.17, habit="fly", home="sky")

@@ -2,7 +2,7 @@
 
 import math
 
-from bot.backends.sketch_pen import Pen, glyph, rows
+from bot.backends.sketch.pen import Pen, glyph, rows
 
 
 @glyph("boat", aspect=0.95, size=0.34, habit="float", body="f3ead6", accent="c24f3f", home="sea")

@@ -4,9 +4,9 @@ import math
 
 from PIL import Image, ImageDraw, ImageFilter
 
-from bot.backends.sketch_canvas import clouds, curve, dimmed, disc, glow
-from bot.backends.sketch_colors import mix, toned
-from bot.backends.sketch_stage import Stage, dim, mist
+from bot.backends.sketch.canvas import clouds, curve, dimmed, disc, glow
+from bot.backends.sketch.colors import mix, toned
+from bot.backends.sketch.stage import Stage, dim, mist
 
 
 def fall(stage: Stage) -> None:

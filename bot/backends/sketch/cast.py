@@ -3,30 +3,30 @@
 import math
 from dataclasses import dataclass, replace
 
-from bot.backends import (
-    sketch_animals,
-    sketch_buildings,
-    sketch_machines,
-    sketch_people,
-    sketch_plants,
-    sketch_things,
-    sketch_wings,
+from bot.backends.sketch import (
+    animals,
+    buildings,
+    machines,
+    people,
+    plants,
+    things,
+    wings,
 )
-from bot.backends.sketch_canvas import Point
-from bot.backends.sketch_colors import Color
-from bot.backends.sketch_pen import GLYPHS, Glyph
-from bot.backends.sketch_stage import Ground, Stage
-from bot.backends.sketch_words import Scene, Subject
+from bot.backends.sketch.canvas import Point
+from bot.backends.sketch.colors import Color
+from bot.backends.sketch.pen import GLYPHS, Glyph
+from bot.backends.sketch.stage import Ground, Stage
+from bot.backends.sketch.words import Scene, Subject
 
 # Importing them fills GLYPHS.
 SHAPES = (
-    sketch_animals,
-    sketch_buildings,
-    sketch_machines,
-    sketch_people,
-    sketch_plants,
-    sketch_things,
-    sketch_wings,
+    animals,
+    buildings,
+    machines,
+    people,
+    plants,
+    things,
+    wings,
 )
 # Nothing reaches higher than this share of the height.
 TOP = 0.04

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
-from bot.backends.sketch_colors import Color, mix
+from bot.backends.sketch.colors import Color, mix
 
 Point = tuple[float, float]
 Size = tuple[int, int]

@@ -5,11 +5,11 @@ import random
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
-from bot.backends.sketch_canvas import Point, glow, ramp
-from bot.backends.sketch_cast import Role
-from bot.backends.sketch_colors import Color, mix
-from bot.backends.sketch_pen import GLYPHS, Glyph, Pen, tones
-from bot.backends.sketch_stage import Stage, dim
+from bot.backends.sketch.canvas import Point, glow, ramp
+from bot.backends.sketch.cast import Role
+from bot.backends.sketch.colors import Color, mix
+from bot.backends.sketch.pen import GLYPHS, Glyph, Pen, tones
+from bot.backends.sketch.stage import Stage, dim
 
 # How much of the air's colour everything takes, by the hour and by the place.
 AIR = {"day": 0.05, "dawn": 0.16, "dusk": 0.36, "night": 0.5, "grey": 0.2, "dream": 0.18}

@@ -7,17 +7,18 @@ from dataclasses import replace
 
 from PIL import Image, ImageDraw, ImageEnhance, ImageFont, ImageOps
 
-from bot.backends import sketch_abstract, sketch_palette, sketch_styles, sketch_weather
-from bot.backends.sketch_canvas import bloom, grained, vignette
-from bot.backends.sketch_cast import cast
-from bot.backends.sketch_elsewhere import moonscape
-from bot.backends.sketch_pen import GLYPHS
-from bot.backends.sketch_perform import perform
-from bot.backends.sketch_places import PLACES
-from bot.backends.sketch_stage import Stage
-from bot.backends.sketch_waters import shore
-from bot.backends.sketch_words import Scene, read
-from bot.backends.sketch_work import Order
+from bot.backends.sketch import abstract, styles, weather
+from bot.backends.sketch.canvas import bloom, grained, vignette
+from bot.backends.sketch.cast import cast
+from bot.backends.sketch.elsewhere import moonscape
+from bot.backends.sketch.palette import Palette, choose
+from bot.backends.sketch.pen import GLYPHS
+from bot.backends.sketch.perform import perform
+from bot.backends.sketch.places import PLACES
+from bot.backends.sketch.stage import Stage
+from bot.backends.sketch.waters import shore
+from bot.backends.sketch.words import Scene, read
+from bot.backends.sketch.work import Order
 from bot.pictures import decoded, flat_rgb
 
 Report = Callable[[float], None]
@@ -49,9 +50,9 @@ def _painted(
 ) -> Image.Image:
     image = Image.new("RGB", size)
     hour, place = _hour(scene, rng), _place(scene, rng)
-    palette = sketch_palette.choose(_book(hour, place), scene.tints, scene.mood, rng)
+    palette = choose(_book(hour, place), scene.tints, scene.mood, rng)
     if not place:
-        sketch_abstract.composition(image, scene.unknown, palette, rng)
+        abstract.composition(image, scene.unknown, palette, rng)
         report(0.7)
         return _finished(image, scene, palette, rng, report)
     palette = replace(palette, dark=palette.dark or place == "space")
@@ -68,21 +69,21 @@ def _painted(
     for index, role in enumerate(roles, start=1):
         perform(stage, role, place)
         report(0.4 + 0.3 * index / len(roles))
-    sketch_weather.fall(stage)
+    weather.fall(stage)
     return _finished(stage.image, scene, palette, rng, report)
 
 
 def _finished(
     image: Image.Image,
     scene: Scene,
-    palette: sketch_palette.Palette,
+    palette: Palette,
     rng: random.Random,
     report: Report,
 ) -> Image.Image:
     image = bloom(image, 0.42)
     report(0.8)
     if scene.style:
-        image = sketch_styles.STYLES[scene.style](image, rng)
+        image = styles.STYLES[scene.style](image, rng)
     image = vignette(image, palette.deep, 0.26)
     return grained(image, rng, 0.12)
 

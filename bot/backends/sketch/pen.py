@@ -12,8 +12,8 @@ from typing import Literal
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
-from bot.backends.sketch_canvas import Point, dimmed, ramp, smooth
-from bot.backends.sketch_colors import Color, color, mix, toned
+from bot.backends.sketch.canvas import Point, dimmed, ramp, smooth
+from bot.backends.sketch.colors import Color, color, mix, toned
 
 # The name of one of the Tones below.
 Tone = str

@@ -3,7 +3,7 @@
 import random
 from dataclasses import dataclass, replace
 
-from bot.backends.sketch_colors import Color, color, lightness, mix, toned
+from bot.backends.sketch.colors import Color, color, lightness, mix, toned
 
 COLOR_WORDS: dict[str, Color] = {
     name: color(value)
