@@ -1,6 +1,8 @@
 """The tables of README.md are readings of the code. When one fails, put what it prints there."""
 
+import itertools
 import re
+import tomllib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -98,6 +100,14 @@ def leaves(group: object, before: str) -> Iterator[tuple[str, typer.core.TyperCo
 def test_every_exit_code_is_explained() -> None:
     rows = [(str(int(number)), meaning) for number, meaning in EXIT_CODES.items()]
     assert_shown(table(("exit code of `limner imagine`", "meaning"), *rows))
+
+
+def test_every_library_has_its_reason() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    extras = itertools.chain.from_iterable(project["optional-dependencies"].values())
+    names = {re.split(r"[<>=\[; ]", line)[0] for line in (*project["dependencies"], *extras)}
+    reasons = (ROOT / "docs/decisions.md").read_text("utf-8")
+    assert sorted(name for name in names if name not in reasons) == []
 
 
 def test_every_file_that_is_linked_is_there() -> None:
