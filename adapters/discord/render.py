@@ -160,7 +160,7 @@ def _cut(text: str, max_chars: int = 120) -> str:
 def _rows(view: JobView) -> list[ui.ActionRow[Any]]:
     if view.phase in (Phase.WAITING, Phase.DRAWING):
         return [ui.ActionRow(_button(view, "cancel", "Cancel", ButtonStyle.secondary))]
-    if not view.prompt:
+    if not view.prompt or view.phase is Phase.IN_REVIEW:
         return []
     rows: list[ui.ActionRow[Any]] = [ui.ActionRow(*_main_buttons(view))]
     if view.phase is Phase.DONE:

@@ -1,5 +1,6 @@
 """The real rooms with the real discord.py client, on a Discord in the same process."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -40,8 +41,14 @@ class Street:
 
     async def shown(self, count: int = 1) -> list[Any]:
         """Wait until this many cards have come to rest; the messages of the channel."""
-        await self.home.until(lambda: len(self.done()) >= count)
+        await self.until(lambda: len(self.done()) >= count)
         return self.done()
+
+    async def until(self, condition: Callable[[], object]) -> None:
+        """Reading a channel is slow: look less often."""
+        async with asyncio.timeout(30):
+            while not condition():  # noqa: ASYNC110  (it looks at messages)
+                await asyncio.sleep(0.02)
 
     def done(self) -> list[dict[str, Any]]:
         """What is in the channel and holds a gallery."""
@@ -63,6 +70,23 @@ def walked(components: list[Any]) -> list[Any]:
     return found
 
 
+class Patient:
+    """A painter whose pauses the simulated Discord does not wait for."""
+
+    def __init__(self, painter: Any, found: list[Any]) -> None:
+        self._painter = painter
+        self._found = found
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._painter, name)
+
+    async def draw(self, request: Any, on_progress: Any, *, address: str) -> Any:
+        drawing = self._painter.draw(request, on_progress, address=address)
+        if not self._found or self._painter.may_finish.is_set():
+            return await drawing
+        return await self._found[1].external_wait(drawing, reason="painting")
+
+
 @asynccontextmanager
 async def street(
     data_dir: Path,
@@ -72,6 +96,7 @@ async def street(
     claimed: bool = True,
     user_installs: bool = False,
     contact: str = "",
+    around_painter: Callable[[Any], Any] = lambda painter: painter,
     **how: Any,
 ) -> AsyncIterator[Street]:
     found: list[Any] = []
@@ -106,10 +131,12 @@ async def street(
         clock=HandClock(SIMCORD_STARTS_AT),
         door=door,
         communities=communities,
+        around_painter=lambda painter: Patient(around_painter(painter), found),
         set_up_first=frozenset({"discord"}),
         **how,
     ) as home:
         bot, env = found
+        env.backend.bot_user.name = "Limner"
         guild = env.create_guild("Limners")
         if claimed:
             home.claims._named = frozenset({str(guild.id)})
