@@ -125,6 +125,16 @@ def test_help_loads_nothing_heavy() -> None:
         command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
     )
     loaded = set(done.stderr.split())
-    heavy = {"pydantic", "httpx", "fastapi", "starlette", "uvicorn", "PIL", "aiosqlite", "jinja2", "discord"}
+    heavy = {
+        "pydantic",
+        "httpx",
+        "fastapi",
+        "starlette",
+        "uvicorn",
+        "PIL",
+        "aiosqlite",
+        "jinja2",
+        "discord",
+    }
     assert loaded & {*heavy, "rich", "dotenv", "asyncio", "storage", "adapters"} == set()
     assert "typer" in loaded
