@@ -61,9 +61,8 @@ def _invite(settings: Settings, claims: Claims) -> None:
     """How a server gets the bot, and how it becomes theirs."""
     if settings.discord_token is None:
         return
-    say(
-        f"Add it to your Discord server: {discord_invite(settings.discord_token.get_secret_value()) or _ASK_DISCORD}"
-    )
+    invite = discord_invite(settings.discord_token.get_secret_value())
+    say(f"Add it to your Discord server: {invite or _ASK_DISCORD}")
     if claims.code:
         say(f"Then type there: /limner setup code:{claims.code}")
     else:
