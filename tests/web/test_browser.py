@@ -242,6 +242,27 @@ async def test_a_starting_image_is_chosen_shown_and_removed(tmp_path: Path) -> N
         assert here.playground.home.painter.drawn[0].image is not None
 
 
+async def test_a_late_price_does_not_hide_what_is_wrong_with_the_starting_image(
+    tmp_path: Path,
+) -> None:
+    file = io.BytesIO()
+    Image.new("RGB", (5000, 8)).save(file, "PNG")
+    picture: Any = {"name": "wide.png", "mimeType": "image/png", "buffer": file.getvalue()}
+    async with visit(tmp_path) as here:
+        asked: list[str] = []
+        here.page.on("request", lambda request: asked.append(request.url))
+        await here.page.clock.install(time=0)
+        await here.page.reload()
+        await here.page.locator("#image").set_input_files(picture)
+        await here.page.clock.pause_at(60_000)
+        await here.say("a red cat")
+        await expect(here.advice).to_contain_text("more than 4096 pixels a side")
+        await here.page.clock.run_for(1_000)
+        await here.page.evaluate("fetch('/left').then(answer => answer.text())")
+        assert f"{here.url}/price" not in asked
+        await expect(here.advice).to_contain_text("more than 4096 pixels a side")
+
+
 async def test_a_picture_behind_a_spoiler_is_seen_only_when_people_want_it(
     tmp_path: Path,
 ) -> None:

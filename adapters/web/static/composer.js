@@ -66,6 +66,9 @@ text.addEventListener("keydown", (event) => {
   form.requestSubmit();
 });
 form.addEventListener("submit", (event) => {
+  // A price that comes late would take the place of what the answer says.
+  clearTimeout(priceTimer);
+  htmx.trigger(advice, "htmx:abort");
   if (text.value.trim()) return;
   event.preventDefault();
   event.stopImmediatePropagation();
