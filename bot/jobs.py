@@ -16,7 +16,7 @@ from bot import moderation
 from bot.board import Board, work_of
 from bot.books import Books
 from bot.errors import BackendFailed, BotError, Broken, Cancelled, Conflict, NoSpace, ShuttingDown
-from bot.job import Job, JobState, Verdict
+from bot.job import Action, Job, JobState
 from bot.ports import Backend, Clock, Pictures
 from bot.queue import FairQueue, Ticket
 from bot.request import ImageRequest
@@ -166,9 +166,11 @@ class Jobs:
         return await self._record(job, result)
 
     async def _record(self, job: Job, result: ImageResult) -> Job:
-        for picture in result.pictures:
-            await self._desk.pictures.put(picture)
-        produced = await self._desk.books.jobs.produce(job.key, result, self._desk.clock.now())
+        desk = self._desk
+        async with desk.pictures.lock:
+            for picture in result.pictures:
+                await desk.pictures.put(picture)
+            produced = await desk.books.jobs.produce(job.key, result, desk.clock.now())
         self._changed(produced)
         self._desk.after_payment(produced)
         return produced
@@ -177,16 +179,22 @@ class Jobs:
         """The second durable step: no picture is shown without a verdict."""
         settings = await self._desk.books.people.community(job.asker.platform, job.asker.community)
         policy = moderation.policy_for(job.asker, settings.flagged, settings.flagged_age_restricted)
-        verdicts: list[Verdict] = [
-            moderation.judge(
-                flagged=picture.flagged,
-                safe_by_construction=job.backend == "sketch",
-                policy=policy,
-            )
+        safe = await self._is_safe_sketch(job)
+        verdicts = [
+            moderation.judge(flagged=False if safe else picture.flagged, policy=policy)
             for picture in job.pictures
         ]
         now = self._desk.clock.now()
         self._changed(await self._desk.books.jobs.judge(job.key, verdicts, now))
+
+    async def _is_safe_sketch(self, job: Job) -> bool:
+        """A sketch shows nothing but its starting image, which may be a safe one of our own."""
+        if job.backend != "sketch" or job.action is not Action.VARY or job.parent is None:
+            return False
+        parent = await self._desk.books.jobs.job(job.parent)
+        return any(
+            p.index + 1 == job.parent_picture and p.flagged is False for p in parent.pictures
+        )
 
     async def _give_up(self, job: Job, error: BotError) -> None:
         """Close the row by what is known of the outcome."""

@@ -42,19 +42,19 @@ def policy_for(
     Discord makes no exception for spoilers.
     """
     own_screen = asker.platform in ("web", "terminal")
-    if asker.age_restricted and not asker.direct and chosen_age_restricted is not None:
+    age_restricted = asker.age_restricted and not asker.direct
+    if age_restricted and chosen_age_restricted is not None:
         return chosen_age_restricted
     policy = chosen or _DEFAULTS.get(asker.platform, Flagged.REVIEW)
-    if own_screen or asker.age_restricted or policy in (Flagged.REVIEW, Flagged.BLOCK):
+    if own_screen or age_restricted or policy in (Flagged.REVIEW, Flagged.BLOCK):
         return policy
     return Flagged.REVIEW
 
 
-def judge(*, flagged: bool | None, safe_by_construction: bool, policy: Flagged) -> Verdict:
+def judge(*, flagged: bool | None, policy: Flagged) -> Verdict:
     """The verdict on one picture. `flagged` None means that nobody looked."""
-    if safe_by_construction or flagged is False:
+    if flagged is False:
         return Verdict.SHOW
-    if flagged is None:
-        # Unknown is no reason to throw a picture away, and none to show it.
-        return _VERDICTS[policy] if policy is not Flagged.BLOCK else Verdict.REVIEW
+    if flagged is None and policy is Flagged.BLOCK:
+        return Verdict.REVIEW  # unknown is no reason to throw a picture away
     return _VERDICTS[policy]

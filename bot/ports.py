@@ -1,5 +1,6 @@
 """Every seam on one page: what the bot needs from the world, named for the one who calls it."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from collections.abc import Set as AbstractSet
 from datetime import datetime
@@ -65,6 +66,13 @@ class Backend(Protocol):
 
 class Pictures(Protocol):
     """Bytes by content. Rows with their reference counts live in Books; files live here."""
+
+    @property
+    def lock(self) -> asyncio.Lock:
+        """Held from putting a file until its row is written, and while files without are removed.
+
+        Equal pictures share a file: without this, one job's deletion could take another's.
+        """
 
     def free_bytes(self) -> int:
         """What the disk has left."""

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -289,7 +289,7 @@ class Studio:
             asker=asker,
             request=quote.request.fitted({"seed": seed}),
             asked_model=quote.asked_model,
-            image=await self._keep_image(request.image),
+            image=None,
             private=private,
             action=origin.action,
             parent=origin.parent,
@@ -298,10 +298,19 @@ class Studio:
             waits_until=now + WAITING_MAX,
             cards=await self._cards(card, request.webhook),
         )
-        self._jobs.check()
-        job = await self._admission.reserve(new, now)
+        job = await self._reserve(new, await self._ready_image(request.image))
         self._jobs.start(job)
         return await self._board.view(job)
+
+    async def _reserve(self, new: NewJob, image: bytes | None) -> Job:
+        """Hold and write the job; a starting image is in the store before its row."""
+        self._jobs.check()
+        if image is None:
+            return await self._admission.reserve(new, self._clock.now())
+        async with self._pictures.lock:
+            kind = sniff_image(image).type
+            blob = KeptBlob(await self._pictures.put_bytes(image, kind), kind, len(image))
+            return await self._admission.reserve(replace(new, image=blob), self._clock.now())
 
     async def _replayed(self, key: str) -> JobView | None:
         try:
@@ -322,16 +331,14 @@ class Studio:
             raise BadRequest((wrong.problem("webhook"),)) from None
         return (own, ("webhook", {"url": webhook}))
 
-    async def _keep_image(self, image: bytes | None) -> KeptBlob | None:
-        """The starting image as backends get it, in the store."""
+    async def _ready_image(self, image: bytes | None) -> bytes | None:
+        """The starting image as backends get it: upright, without what a camera wrote into it."""
         if image is None:
             return None
         try:
-            ready = await self._worker.starting_image(image)
+            return await self._worker.starting_image(image)
         except PictureRefused as refused:
             raise BadRequest((Problem("image", refused.code, {}),)) from None
-        kind = sniff_image(ready).type
-        return KeptBlob(await self._pictures.put_bytes(ready, kind), kind, len(ready))
 
     async def _job(self, asker: Asker, public_id: str) -> Job:
         """A job that `asker` may see. Raises NotFound, NotYours."""

@@ -460,16 +460,22 @@ def _move(
         raise Conflict(found)
     values = "".join(f", {name} = ?" for name in columns)
     con.execute(
-        f"UPDATE job SET state = ?, revision = revision + 1{values} WHERE key = ?",  # noqa: S608  (our own names)
+        f"UPDATE job SET state = ?{values} WHERE key = ?",  # noqa: S608  (our own names)
         (state, *columns.values(), key),
     )
-    make_due(con, key, now)
+    if state is not JobState.PRODUCED:  # nothing to show before the verdict
+        _raise(con, key, now)
 
 
 def _changed(con: sqlite3.Connection, key: str, now: datetime) -> Job:
+    _raise(con, key, now)
+    return load(con, key)
+
+
+def _raise(con: sqlite3.Connection, key: str, now: datetime) -> None:
+    """A card could show something new."""
     con.execute("UPDATE job SET revision = revision + 1 WHERE key = ?", (key,))
     make_due(con, key, now)
-    return load(con, key)
 
 
 def _state_and_bill(con: sqlite3.Connection, key: str) -> tuple[JobState, int | None]:

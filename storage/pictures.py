@@ -38,12 +38,13 @@ class PictureFiles:
 
     def __init__(self, data_dir: Path, worker: PictureWorker) -> None:
         self.inbox = data_dir / "inbox"
+        self.lock = asyncio.Lock()
         self._pictures = data_dir / "pictures"
         self._thumbnails = data_dir / "thumbnails"
         self._worker = worker
         self._making: dict[Path, asyncio.Task[None]] = {}
         # Between "is it old?" and its removal, nobody may put the same file again.
-        self._lock = threading.Lock()
+        self._aging = threading.Lock()
 
     async def open(self) -> None:
         """Make the directories, and empty the inbox: what lies there belongs to nobody now."""
@@ -129,7 +130,7 @@ class PictureFiles:
 
     def _refreshed(self, final: Path) -> bool:
         """Whether `final` is there; then it counts as new, since a row for it is on its way."""
-        with self._lock, contextlib.suppress(FileNotFoundError):
+        with self._aging, contextlib.suppress(FileNotFoundError):
             os.utime(final)
             return True
         return False
@@ -159,7 +160,7 @@ class PictureFiles:
         for path in _files(self._pictures, self._thumbnails):
             if _sha256_of(path) in known:
                 continue
-            with self._lock, contextlib.suppress(FileNotFoundError):
+            with self._aging, contextlib.suppress(FileNotFoundError):
                 if path.stat().st_mtime < before:
                     path.unlink()
                     swept += path.is_relative_to(self._pictures)

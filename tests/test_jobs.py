@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +20,15 @@ from bot.errors import (
     TooManyWaiting,
     WaitedTooLong,
 )
-from bot.job import JobState
+from bot.job import Job, JobState
 from bot.jobs import WAITING_MAX
 from bot.ports import Unreachable
-from bot.result import Picture
+from bot.result import ImageResult, Picture
+from bot.studio import CardPlace
 from bot.view import Phase
+from storage.books import SqliteBooks
 from storage.pictures import PictureFiles
+from tests.fake_deepinfra import png
 from tests.house import ANN, BOB, OWNER, house, wish
 
 DAY = Budgets(person_day=10_000)
@@ -282,3 +285,60 @@ async def test_what_was_paid_for_waits_until_the_disk_has_room(tmp_path: Path) -
             home.clock.advance(timedelta(seconds=5))
         done = await home.finished(view)
         assert (done.phase, done.cost_micros) == (Phase.DONE, 1_000)
+
+
+async def test_a_variation_of_a_safe_sketch_is_safe(tmp_path: Path) -> None:
+    async with house(tmp_path) as home:
+        home.painter.name = "sketch"
+        first = await home.finished(await home.imagine())
+        home.painter.flagged = None
+        place = CardPlace("wall", {"nail": "v"})
+        varied = await home.studio.vary(ANN, first.public_id, 1, event_id="v", card=place)
+        assert (await home.finished(varied)).phase is Phase.DONE
+
+
+async def test_a_sketch_over_somebodys_own_picture_is_unknown(tmp_path: Path) -> None:
+    async with house(tmp_path) as home:
+        home.painter.name = "sketch"
+        home.painter.flagged = None
+        done = await home.finished(await home.imagine(request=wish(image=png(64, 64))))
+        assert done.phase is Phase.IN_REVIEW
+
+
+class SlowToProduce:
+    """The file is in the store, and its row is not written yet."""
+
+    def __init__(self, books: SqliteBooks) -> None:
+        self._books = books
+        self.jobs = self
+        self.may_write = asyncio.Event()
+        self.may_write.set()
+
+    async def produce(self, key: str, result: ImageResult, now: datetime) -> Job:
+        await self.may_write.wait()
+        return await self._books.jobs.produce(key, result, now)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._books, name, None) or getattr(self._books.jobs, name)
+
+
+async def test_a_deletion_does_not_take_the_same_picture_from_a_job_that_just_drew_it(
+    tmp_path: Path,
+) -> None:
+    slow: list[SlowToProduce] = []
+
+    def around(books: SqliteBooks) -> SlowToProduce:
+        slow.append(SlowToProduce(books))
+        return slow[0]
+
+    async with house(tmp_path, around_books=around) as home:
+        first = await home.finished(await home.imagine(request=wish(seed=1)))
+        slow[0].may_write.clear()
+        second = await home.imagine(request=wish(seed=1))
+        await home.until(home.pictures.lock.locked)
+        deleting = asyncio.create_task(home.studio.delete(ANN, first.public_id))
+        await home.until(lambda: not home.wall.shows("event-1", Phase.DONE))
+        slow[0].may_write.set()
+        await deleting
+        assert (await home.finished(second)).phase is Phase.DONE
+        assert (await home.studio.file(ANN, second.public_id, 1)).data

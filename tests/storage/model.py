@@ -56,7 +56,8 @@ class ModelJob:
 
     def become(self, state: JobState, bill: int | None = None) -> None:
         self.state, self.bill = state, bill
-        self.revision += 1
+        # What was just drawn is not seen before its verdict.
+        self.revision += state is not JobState.PRODUCED
 
 
 @dataclass

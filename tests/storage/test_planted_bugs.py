@@ -185,7 +185,7 @@ PLANTED: dict[str, list[Edit]] = {
         (JOBS, "    if found not in origins:", "    if False:"),
     ],
     "a change of state is not seen": [
-        (JOBS, "SET state = ?, revision = revision + 1", "SET state = ?, revision = revision"),
+        (JOBS, "SET revision = revision + 1 WHERE key", "SET revision = revision WHERE key"),
     ],
     # Deadlines and restarts.
     "the sweep closes what is not due": [
