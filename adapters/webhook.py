@@ -45,7 +45,7 @@ def client(transport: httpx.AsyncBaseTransport | None = None) -> httpx.AsyncClie
     )
 
 
-class NotDelivered(Exception):  # noqa: N818  (a state of the other side)
+class NotDelivered(Exception):
     """The receiver did not take it this time."""
 
 

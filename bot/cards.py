@@ -127,5 +127,5 @@ class Cards:
         return self._clock.now() + delay
 
 
-class SwitchedOff(Exception):  # noqa: N818  (a state of the installation)
+class SwitchedOff(Exception):
     """No adapter of that name runs now."""

@@ -202,7 +202,7 @@ class BackendEmpty(BackendFailed): ...
 
 
 @dataclass(eq=False)
-class InvalidValue(ValueError):  # noqa: N818  (named like pydantic's own)
+class InvalidValue(ValueError):
     """What a check of one value raises; its caller knows the option and says it to the person."""
 
     code: str
@@ -213,7 +213,7 @@ class InvalidValue(ValueError):  # noqa: N818  (named like pydantic's own)
 
 
 @dataclass(eq=False)
-class Misconfigured(Exception):  # noqa: N818  (it is a state of the installation, told to its owner)
+class Misconfigured(Exception):
     """All wrong settings at once, each a whole sentence."""
 
     problems: tuple[str, ...]

@@ -21,7 +21,7 @@ _FRAMES = set(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _SEGMENTS_MAX = 1_000
 
 
-class NotAPicture(ValueError):  # noqa: N818  (says it better)
+class NotAPicture(ValueError):
     """Not a PNG, JPEG or WebP, or one that breaks off."""
 
 

@@ -33,7 +33,7 @@ GRID_MAX = 4
 _FORMATS = {PictureType.PNG: "PNG", PictureType.JPEG: "JPEG", PictureType.WEBP: "WEBP"}
 
 
-class PictureRefused(ValueError):  # noqa: N818  (it is a verdict on somebody's file)
+class PictureRefused(ValueError):
     """`code` says why: "not_a_picture", "damaged", "too_large" (sides) or "too_heavy" (bytes)."""
 
     def __init__(self, code: str) -> None:

@@ -127,5 +127,5 @@ class Alerts(Protocol):
         """Tell the owner; the same topic is not repeated within an hour. Never raises."""
 
 
-class Unreachable(Exception):  # noqa: N818  (a state of the address, not a fault)
+class Unreachable(Exception):
     """The message, channel or person at an address is gone for good."""

@@ -23,7 +23,8 @@ class SignInTokens:
     def check_token(self, token: str) -> bool:
         """Whether `token` is good now, compared in constant time."""
         given = _hash(token.strip())
-        return any([hmac.compare_digest(known, given) for known in self._hashes])
+        matches = [hmac.compare_digest(known, given) for known in self._hashes]
+        return any(matches)  # all are compared, so that the time says nothing
 
 
 def _hash(token: str) -> bytes:

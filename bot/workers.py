@@ -142,7 +142,7 @@ class PictureWorker:
             await asyncio.wait([process.end()], timeout=CLOSE_S)
 
 
-class _Died(Exception):  # noqa: N818  (never leaves this file)
+class _Died(Exception):
     pass
 
 

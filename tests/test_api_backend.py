@@ -74,7 +74,7 @@ class Rig:
                 self.worker,
                 self.inbox,
                 clock=self.clock,
-                rng=random.Random(7),  # noqa: S311  (no secret)
+                rng=random.Random(7),
                 timeout_s=lambda _: self.wait_s,
                 resolve=self.resolve,
             )

@@ -217,7 +217,7 @@ def test_wrong_settings_are_findings(tmp_path: Path, capsys: pytest.CaptureFixtu
 )
 def test_the_wal_reset_bug_is_known_by_version(
     version: tuple[int, int, int],
-    affected: bool,  # noqa: FBT001  (a table)
+    affected: bool,
 ) -> None:
     assert has_wal_reset_bug(version) is affected
 

@@ -431,7 +431,7 @@ def requests(draw: st.DrawFn) -> ImageRequest:
 @given(requests(), st.booleans())
 def test_a_request_written_as_a_command_reads_as_the_same_request(
     request: ImageRequest,
-    private: bool,  # noqa: FBT001  (hypothesis passes it by position)
+    private: bool,
 ) -> None:
     parsed = parse(grammar.format(request, private=private))
     assert validate(parsed.fields) == request

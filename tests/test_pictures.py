@@ -109,7 +109,7 @@ def say_hello() -> str:
     return "said"
 
 
-class Odd(Exception):  # noqa: N818
+class Odd(Exception):
     def __init__(self, one: int, two: int) -> None:
         super().__init__(f"{one} and {two}")
 

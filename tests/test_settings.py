@@ -264,7 +264,7 @@ def test_a_typing_error_in_a_name_is_noticed() -> None:
         ({"PUBLIC_URL": "https://draw.example.org/"}, "https://draw.example.org", True),
     ],
 )
-def test_the_page_has_an_address_to_open(environ: dict[str, str], url: str, public: bool) -> None:  # noqa: FBT001  (a table)
+def test_the_page_has_an_address_to_open(environ: dict[str, str], url: str, public: bool) -> None:
     settings = Settings.from_env(environ)
     assert (settings.page_url, settings.is_public) == (url, public)
 

@@ -548,7 +548,7 @@ def test_notes_on_a_command_read_well(note: Note, expected: str) -> None:
         (None, True, "Drawing is free here."),
     ],
 )
-def test_people_read_their_quota_in_pictures(left: int | None, free: bool, expected: str) -> None:  # noqa: FBT001  (a table's column)
+def test_people_read_their_quota_in_pictures(left: int | None, free: bool, expected: str) -> None:
     assert plain(quota_line(Quota(windows=(), pictures_left=left, free=free))) == expected
 
 

@@ -71,7 +71,7 @@ class Report(BaseModel):
         return None if self.failure_record is None else from_record(self.failure_record)
 
 
-class NoAnswer(Exception):  # noqa: N818  (a state of the other process)
+class NoAnswer(Exception):
     """The bot stopped, or something else listens where it was."""
 
 

@@ -38,7 +38,7 @@ MICROS_PER_CENT = 10_000
 log = logging.getLogger(__name__)
 
 
-class CatalogueUnavailable(Exception):  # noqa: N818  (a state of the service)
+class CatalogueUnavailable(Exception):
     """The catalogue can't be read now, and why; what was known before stays good."""
 
 

@@ -18,7 +18,7 @@ PICTURE_MAX_BYTES = 64 * 1024 * 1024
 Resolve = Callable[[str], Awaitable[PinnedUrl]]
 
 
-class FetchFailed(Exception):  # noqa: N818  (named like the errors it stands beside)
+class FetchFailed(Exception):
     """The picture is not to be had."""
 
 

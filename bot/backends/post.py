@@ -34,7 +34,7 @@ BODY_MAX_BYTES = 256 * 1024 * 1024
 ERROR_MAX_BYTES = 64 * 1024
 
 
-class Refused(Exception):  # noqa: N818  (the cause of a BackendFailed, never raised alone)
+class Refused(Exception):
     """The service said no, and perhaps when to ask again."""
 
     def __init__(self, retry_after_s: float) -> None:

@@ -14,7 +14,7 @@ CHUNK_BYTES = 512 * 1024
 UNPACKED = {"Accept-Encoding": "identity"}
 
 
-class BadBody(Exception):  # noqa: N818  (a verdict on what was sent)
+class BadBody(Exception):
     """The body is larger than agreed, or packed although it was asked not to be."""
 
 

@@ -166,7 +166,7 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @precondition(lambda self: self.model.in_state(RESERVED))
     @rule(pick=anyone, paid=st.booleans())
-    def submit_one(self, pick: int, paid: bool) -> None:  # noqa: FBT001  (hypothesis hands it in)
+    def submit_one(self, pick: int, paid: bool) -> None:
         self.do_submit(self.pick(pick, self.model.in_state(RESERVED)), paid=paid)
 
     def do_submit(self, key: str, *, paid: bool) -> None:
@@ -189,7 +189,7 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @precondition(lambda self: self.model.in_state(*CLOSED_WITHOUT_PICTURES, PRODUCED))
     @rule(pick=anyone, bill=bills, same=st.booleans())
-    def produce_late(self, pick: int, bill: int, same: bool) -> None:  # noqa: FBT001
+    def produce_late(self, pick: int, bill: int, same: bool) -> None:
         """A bill that comes twice changes nothing; one for a lost job corrects the house alone."""
         late = self.model.in_state(*CLOSED_WITHOUT_PICTURES, PRODUCED)
         job = self.model.jobs[key := self.pick(pick, late)]
