@@ -41,7 +41,7 @@ class World:
     owner: Person
     token: str
     keeps_files: bool
-    ids: Snowflakes = field(default_factory=Snowflakes)
+    ids: Snowflakes
     base_url: str = ""
     people: dict[int, Person] = field(default_factory=dict)
     servers: dict[int, Server] = field(default_factory=dict)

@@ -24,7 +24,7 @@ SELECTS = {3, 5, 6, 7, 8}
 ONLY_V2 = {SECTION, TEXT, THUMBNAIL, GALLERY, FILE, SEPARATOR, CONTAINER}
 
 
-class Refused(Exception):  # noqa: N818  (an answer of the service, not a fault of the fake)
+class Refused(Exception):
     def __init__(self, status: int, code: int, message: str, errors: Json | None = None) -> None:
         super().__init__(message)
         self.status = status
