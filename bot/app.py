@@ -201,6 +201,8 @@ async def assembled(
 @asynccontextmanager
 async def at_work(app: App) -> AsyncIterator[None]:
     """Take up what an earlier process left and work until the block ends; then drain."""
+    if not app.catalogue.knows(app.settings.model) and app.backend.name == "api":
+        await learn_models(app)
     await app.jobs.recover()
     loops = [
         asyncio.create_task(app.cards.run(), name="cards"),

@@ -197,6 +197,13 @@ class Catalogue:
         """Learn `models`; those of the same name are replaced, the others stay."""
         self._models.update((model.name, model) for model in models)
 
+    def knows(self, name: str) -> bool:
+        try:
+            self.model(name)
+        except NotFound:
+            return False
+        return True
+
     def model(self, name: str) -> Model:
         """The model called `name`, "" for the default. Raises NotFound.
 

@@ -69,7 +69,8 @@ async def bot(service: FakeDeepInfra, data_dir: Path, **environ: str) -> AsyncIt
     async with assembled(settings, clock=Impatient(), rng=random.Random(1)) as app:
         app.surfaces["wall"] = Wall()
         async with at_work(app):
-            await learned(app)
+            if service.models:
+                await learned(app)
             yield app
 
 
@@ -186,6 +187,14 @@ async def test_after_five_failures_nothing_more_is_taken_and_nothing_is_charged(
         assert plain(explain(resting.value)) == (
             "The image service isn't answering. Nothing was charged."
         )
+
+
+async def test_a_model_that_only_the_service_knows_is_learned_before_the_first_wish(
+    service: FakeDeepInfra, tmp_path: Path
+) -> None:
+    async with bot(service, tmp_path, MODEL="black-forest-labs/FLUX-1-schnell") as app:
+        assert app.catalogue.knows("FLUX-1-schnell")
+        assert (await draw(app)).phase is Phase.DONE
 
 
 async def test_an_outage_of_the_catalogue_changes_nothing(

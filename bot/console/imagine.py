@@ -15,9 +15,7 @@ from bot import logs
 from bot.commands import IMAGINE, SHORTHANDS
 from bot.console.beside import COMMAND_LOG_LEVEL, running_bot
 from bot.console.voice import make_data_dir, make_folder, refuse, telling
-from bot.errors import NotFound
 from bot.grammar import parse
-from bot.models import Catalogue
 from bot.options import validate
 from bot.settings import Settings
 from bot.sniff import IMAGE_MAX_BYTES
@@ -67,19 +65,11 @@ async def _imagine(settings: Settings, order: Order, out: Path, screen: Screen) 
     make_data_dir(settings)
     async with assembled(settings) as app:
         app.surfaces["terminal"] = TerminalSurface()
-        if settings.resolved_backend == "api" and not _knows(app.catalogue, order):
+        asked = order.fields.get("model", "")
+        if settings.resolved_backend == "api" and not app.catalogue.knows(asked):
             await learn_models(app)
         async with at_work(app):
             return await draw(InProcess(app.studio), order, out, screen, sys.stdout)
-
-
-def _knows(catalogue: Catalogue, order: Order) -> bool:
-    """Whether the asked model was learned by an earlier start."""
-    try:
-        catalogue.model(order.fields.get("model", ""))
-    except NotFound:
-        return False
-    return True
 
 
 def _read_image(path: Path) -> bytes:
