@@ -102,6 +102,7 @@ class Limner(app_commands.Group):
                 await claims.claim("discord", asker.community, code)
             claims.check("discord", asker.community)
             await act(asker)
+            await self._here.leave_strangers()
 
         await guarded(interaction, claim_and_act)
 

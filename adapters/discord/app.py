@@ -73,7 +73,7 @@ class DiscordBot(discord.AutoShardedClient):
         self._rooms = rooms
         self.logged_in = asyncio.Event()
         self.surface = DiscordSurface(self, rooms.studio, rooms.clock)
-        self.here = Context(self, rooms, Homes(self, rooms), self.surface)
+        self.here = Context(self, rooms, Homes(self, rooms), self.surface, self.leave_strangers)
         self.tree: app_commands.CommandTree[DiscordBot] = app_commands.CommandTree(
             self,
             fallback_to_global=True,
@@ -123,6 +123,9 @@ class DiscordBot(discord.AutoShardedClient):
         await self.leave_if_stranger(guild)
 
     async def on_ready(self) -> None:
+        await self.leave_strangers()
+
+    async def leave_strangers(self) -> None:
         for guild in self.guilds:
             await self.leave_if_stranger(guild)
 

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections import OrderedDict
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 
 import discord
@@ -98,6 +99,7 @@ class Context:
     rooms: Rooms
     homes: Homes
     announcer: Announcer
+    leave_strangers: Callable[[], Awaitable[None]]
 
     async def asker(self, interaction: Interaction) -> Asker:
         """Who asks, as Discord vouches for them in this interaction. Raises NotAllowed."""

@@ -5,7 +5,9 @@ import shutil
 import sys
 import tempfile
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,7 @@ from bot.backends.sketch.backend import SketchBackend
 from bot.budgets import Budgets
 from bot.communities import CommunitySettings
 from bot.workers import PictureWorker
-from tests.discord.street import Street, street
+from tests.discord.street import Street, street, walked
 
 WIDTH_PX = 760
 MAX_BYTES = 200_000
@@ -33,8 +35,6 @@ class Easel:
         return getattr(self._painter, name)
 
     async def draw(self, request: Any, on_progress: Any, *, address: str) -> Any:
-        from dataclasses import replace
-
         self._painter.busy += 1
         on_progress(0.45)
         await self._painter.may_finish.wait()
@@ -48,17 +48,16 @@ class Easel:
 async def draw_all(target: Path) -> None:
     worker = PictureWorker()
     with tempfile.TemporaryDirectory() as folder:
-        async with street(
-            Path(folder),
-            Budgets(person_day=50_000, community_day=2_000_000, community_month=25_000_000),
-            around_painter=lambda painter: Easel(painter, worker),
-        ) as here:
-            async with camera(here) as snap:
-                await result(here, snap, target)
-                await in_review(here, snap, target)
-                await progress(here, snap, target)
-                await setup(here, snap, target)
-                await refused(here, snap, target)
+        async with (
+            street(
+                Path(folder),
+                Budgets(person_day=50_000, community_day=2_000_000, community_month=25_000_000),
+                around_painter=lambda painter: Easel(painter, worker),
+            ) as here,
+            camera(here) as snap,
+        ):
+            for draw in (result, in_review, progress, setup, refused):
+                await draw(here, snap, target)
     await worker.close()
 
 
@@ -77,18 +76,16 @@ async def camera(here: Street) -> Any:
             capture = await shown.screenshot(
                 None, target=target, viewer=viewer, allow_incomplete=True
             )
-            for each in capture.diagnostics:
-                print(path.name, dict(each))
-            path.write_bytes(capture.png or b"")
-            _compress(path)
+            await asyncio.to_thread(_keep, path, capture.png or b"")
 
         yield snap
         await shown._capture_manager._browser.close()
         shown._capture_manager._browser = shown._capture_manager._playwright = None
 
 
-def _compress(path: Path) -> None:
-    with Image.open(path) as image:
+def _keep(path: Path, png: bytes) -> None:
+    """Small enough for a README."""
+    with Image.open(BytesIO(png)) as image:
         flat = image.convert("RGB")
     for colours in (256, 128, 64):
         flat.quantize(colours).save(path, optimize=True)
@@ -157,8 +154,6 @@ async def setup(here: Street, snap: Any, target: Path) -> None:
 
 def says(here: Street, words: str) -> bool:
     last = here.messages()[-1]
-    from tests.discord.street import walked
-
     return any(words in getattr(each, "content", "") for each in walked(last.components))
 
 

@@ -5,10 +5,13 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import discord
 import simcord
+from PIL import Image
 from simcord import ChannelHandle, GuildHandle, MemberActor
 
 from adapters.discord.app import DiscordBot, DiscordSettings
@@ -17,6 +20,7 @@ from bot.budgets import Budgets
 from bot.communities import CommunitySettings
 from tests.house import HandClock, House, house
 
+MANAGE_SERVER = discord.Permissions(manage_guild=True)
 SIMCORD_STARTS_AT = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -29,6 +33,12 @@ class Street:
     channel: ChannelHandle
     ann: MemberActor
     admin: MemberActor
+
+    async def draw(self, who: MemberActor | None = None, **options: Any) -> Any:
+        """Draw and wait for the card."""
+        count = len(self.done()) + 1
+        await (who or self.ann).slash(self.channel, "imagine", **{"prompt": "a cat", **options})
+        return (await self.shown(count))[-1]
 
     async def set_up(self, **settings: Any) -> None:
         await self.home.books.people.set_community(
@@ -56,6 +66,29 @@ class Street:
 
     def messages(self) -> list[Any]:
         return list(self.channel.history())
+
+
+def text_of(message: Any) -> str:
+    """Everything that a message says."""
+    parts = [getattr(each, "content", "") or "" for each in walked(message.components)]
+    return "\n".join(filter(None, parts))
+
+
+def told(said: Any) -> str:
+    """The answer to an interaction: its reply, or what followed."""
+    replies = [said.response, *said.followups]
+    return "\n".join(text_of(reply.message) for reply in replies if reply is not None)
+
+
+def custom_ids(message: Any) -> list[str]:
+    found = [getattr(each, "custom_id", None) for each in walked(message.components)]
+    return [each for each in found if each]
+
+
+def png(side_px: int = 16) -> bytes:
+    file = BytesIO()
+    Image.new("RGB", (side_px, side_px), (200, 40, 40)).save(file, "PNG")
+    return file.getvalue()
 
 
 def kinds(message: Any) -> list[str]:
@@ -142,18 +175,9 @@ async def street(
             home.claims._named = frozenset({str(guild.id)})
         channel = guild.create_text_channel("art")
         ann = guild.add_member(env.create_user("ann"))
-        chief = guild.create_role("chief", permissions=_manage())
+        chief = guild.create_role("chief", permissions=MANAGE_SERVER)
         admin = guild.add_member(env.create_user("ada"), roles=[chief])
         here = Street(home, env, bot, guild, channel, ann, admin)
         if set_up:
             await here.set_up()
         yield here
-
-
-def _manage() -> Any:
-    import discord
-
-    return discord.Permissions(manage_guild=True)
-
-
-Waiting = Callable[[], object]
