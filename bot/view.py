@@ -91,6 +91,7 @@ class JobView:
     failure: BotError | None
     created_at: datetime
     drawn_pictures: int | None = None  # how many the service sent, shown or not
+    deleted: int = 0  # how many of the drawn ones were taken down
     takes: frozenset[str] = frozenset()  # the options that its model takes, by field name
 
 
@@ -138,6 +139,7 @@ def view_of(
         failure=_failure(job),
         created_at=job.created_at,
         drawn_pictures=len(job.pictures) or None,
+        deleted=sum(p.verdict is Verdict.REMOVED for p in job.pictures),
         takes=takes,
     )
 

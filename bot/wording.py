@@ -400,12 +400,15 @@ def notes_of(view: JobView) -> tuple[Sentence, ...]:
     if 0 < drawn < view.asked_pictures:
         notes.append(say("The service sent {} of {}.", f"{drawn}", pictures(view.asked_pictures)))
     if view.phase is Phase.DONE:
-        hidden = drawn - len(view.pictures) - view.in_review
+        hidden = drawn - len(view.pictures) - view.in_review - view.deleted
         if view.in_review:
             more = "1 more picture is" if view.in_review == 1 else f"{view.in_review} more are"
             notes.append(say("{} in review: a moderator looks first.", more))
         if hidden > 0:
             notes.append(say("{} can't be shown here.", pictures(hidden)))
+        if view.deleted:
+            was = "was" if view.deleted == 1 else "were"
+            notes.append(say("{} {} deleted.", pictures(view.deleted), was))
     if view.refunded:
         notes.append(say("What it cost was given back."))
     return tuple(notes)

@@ -92,6 +92,7 @@ async def test_a_deleted_picture_is_gone_from_card_and_disk(tmp_path: Path) -> N
     async with house(tmp_path) as home:
         first = await drawn(home, num_images=2)
         left = await home.studio.delete(ANN, first.public_id, 1)
+        assert left.deleted == 1
         assert [picture.number for picture in left.pictures] == [2]
         assert len(list((tmp_path / "pictures").rglob("*.png"))) == 1
         gone = await home.studio.delete(ANN, first.public_id)

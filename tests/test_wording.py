@@ -505,6 +505,11 @@ def test_a_failed_card_says_why() -> None:
             {"asked_pictures": 4, "drawn_pictures": 4, "in_review": 2},
             ["2 more are in review: a moderator looks first.", "1 picture can't be shown here."],
         ),
+        ({"asked_pictures": 2, "drawn_pictures": 2, "deleted": 1}, ["1 picture was deleted."]),
+        (
+            {"asked_pictures": 4, "drawn_pictures": 4, "deleted": 2},
+            ["1 picture can't be shown here.", "2 pictures were deleted."],
+        ),
         ({"refunded": True}, ["What it cost was given back."]),
     ],
 )

@@ -68,7 +68,7 @@ def lead(view: JobView) -> str:
 
 
 def cost(view: JobView) -> str:
-    if view.sketch:
+    if view.sketch or not (view.quote_micros or view.cost_micros):
         return "free"
     if view.cost_micros is not None:
         return money(view.cost_micros)

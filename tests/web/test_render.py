@@ -1,9 +1,10 @@
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
-from adapters.web.cards import Bar, bar, srcset
+from adapters.web.cards import Bar, bar, cost, srcset
 from adapters.web.render import sentence, typed
 from bot.view import Phase, PictureView, Progress
 from bot.wording import Code, Money, Person, PicturesLeft, Text, When
@@ -53,6 +54,20 @@ def test_a_command_breaks_between_its_options_only() -> None:
 )
 def test_a_bar_is_measured_or_says_that_it_is_an_estimate(progress: Progress, shown: Bar) -> None:
     assert bar(replace(VIEW, phase=Phase.DRAWING, progress=progress)) == shown
+
+
+@pytest.mark.parametrize(
+    ("changes", "shown"),
+    [
+        ({}, "free"),
+        ({"phase": Phase.CANCELLED, "cost_micros": 0}, "free"),
+        ({"quote_micros": 1_200}, "$0.0012 at most"),
+        ({"quote_micros": 1_200, "phase": Phase.CANCELLED, "cost_micros": 0}, "$0.00"),
+        ({"quote_micros": 1_200, "phase": Phase.DONE, "cost_micros": 900}, "$0.0009"),
+    ],
+)
+def test_what_was_never_to_cost_anything_is_free(changes: dict[str, Any], shown: str) -> None:
+    assert cost(replace(VIEW, **changes)) == shown
 
 
 def test_a_waiting_bar_knows_its_place_and_nothing_more() -> None:
