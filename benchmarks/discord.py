@@ -43,6 +43,7 @@ DRAWING_S = 0.5
 PICTURES = 4
 ACK_BOUND_MS, POSTED_BOUND_MS, GAP_BOUND_S, TURNS_BOUND_S = 40.0, 20.0, 1.1, 0.5
 BURST, TURNS, JOBS = 20, 10, 20
+DEFERRED = 5  # an interaction's answer: the real one comes later
 ROOT = Path(__file__).parents[1]
 
 
@@ -109,14 +110,14 @@ def backend() -> Iterator[Backend]:
 
 
 @contextmanager
-def limner(fake: FakeDiscord, url: str, slots: int) -> Iterator[None]:
+def limner(fake: FakeDiscord, drawing: Backend, slots: int) -> Iterator[None]:
     with tempfile.TemporaryDirectory() as folder:
         environ = {
             "PATH": os.environ["PATH"],
             "DATA_DIR": folder,
             "PORT": "0",
             "PLAYGROUND": "off",
-            "API_URLS": url,
+            "API_URLS": drawing.url,
             "API_KEYS": KEY,
             "MODEL": MODEL,
             "MAX_RUNNING": str(slots),
@@ -129,6 +130,7 @@ def limner(fake: FakeDiscord, url: str, slots: int) -> Iterator[None]:
         with _process(fake, [program, "run"], environ):
             done = fake.command("limner setup")
             fake.wait_for(lambda: done.answered_s)
+            warm(fake, drawing)
             yield
 
 
@@ -136,11 +138,25 @@ _BUDGETS = ("PERSON_DAY", "PERSON_MONTH", "COMMUNITY_DAY", "COMMUNITY_MONTH", "O
 
 
 @contextmanager
-def small(fake: FakeDiscord, url: str, slots: int) -> Iterator[None]:
-    program = [sys.executable, "-m", "benchmarks.discord", "--small", url, str(slots)]
+def small(fake: FakeDiscord, drawing: Backend, slots: int) -> Iterator[None]:
+    program = [sys.executable, "-m", "benchmarks.discord", "--small", drawing.url, str(slots)]
     environ = {"PATH": os.environ["PATH"], "DISCORD_TOKEN": fake.token, **fake.urls}
     with _process(fake, program, environ):
+        warm(fake, drawing)
         yield
+
+
+def warm(fake: FakeDiscord, drawing: Backend) -> None:
+    """The first picture opens connections and starts workers; the models may yet be unknown."""
+    for _ in range(100):
+        asked = ask(fake, 1, "a match")
+        wait_for_answers(fake, asked)
+        if asked[0].answer and asked[0].answer["type"] == DEFERRED:
+            finish(fake, asked)
+            drawing.drawn(1)
+            return
+        time.sleep(0.1)
+    raise SystemExit(f"nothing is drawn: {fake.messages[-1].text}")
 
 
 @contextmanager
@@ -182,7 +198,7 @@ async def be_small(url: str, slots: int) -> None:
             await bot.start(os.environ["DISCORD_TOKEN"])
 
 
-Bot = Callable[[FakeDiscord, str, int], Any]
+Bot = Callable[[FakeDiscord, Backend, int], Any]
 BOTS: dict[str, Bot] = {"limner": limner, "floor": small}
 
 
@@ -216,6 +232,10 @@ def posted_s(asked: Interaction) -> float | None:
     return next((edit.at_s for edit in edits if edit.pictures == PICTURES), None)
 
 
+def wait_for_answers(fake: FakeDiscord, asked: list[Interaction]) -> None:
+    fake.wait_for(lambda: all(each.answer for each in asked))
+
+
 def finish(fake: FakeDiscord, asked: list[Interaction]) -> None:
     fake.wait_for(lambda: all(posted_s(each) for each in asked), 120)
 
@@ -223,7 +243,7 @@ def finish(fake: FakeDiscord, asked: list[Interaction]) -> None:
 def ack(drawing: Backend, bursts: int) -> None:
     figures = {}
     for name, bot in BOTS.items():
-        with FakeDiscord(keeps_files=False) as fake, bot(fake, drawing.url, BURST):
+        with FakeDiscord(keeps_files=False) as fake, bot(fake, drawing, BURST):
             took: list[float] = []
             for burst in range(bursts + 1):
                 asked = ask(fake, BURST, f"a lighthouse at dusk, {burst}")
@@ -246,7 +266,7 @@ def posted(drawing: Backend, pairs: int) -> None:
         fakes = {}
         for name, bot in BOTS.items():
             fakes[name] = stack.enter_context(FakeDiscord(keeps_files=False))
-            stack.enter_context(bot(fakes[name], drawing.url, 4))
+            stack.enter_context(bot(fakes[name], drawing, 4))
         for number in range(pairs + 2):
             for name, fake in fakes.items():
                 asked = ask(fake, 1, f"a lighthouse at dusk, {number}")
@@ -267,7 +287,7 @@ def heartbeat(drawing: Backend, jobs: int) -> None:
     for name, bot in BOTS.items():
         with (
             FakeDiscord(heartbeat_ms=1_000, keeps_files=False) as fake,
-            bot(fake, drawing.url, jobs),
+            bot(fake, drawing, jobs),
         ):
             began = time.monotonic()
             finish(fake, ask(fake, jobs, "a storm", 1024))
@@ -287,9 +307,7 @@ def turns(drawing: Backend) -> None:
     ideal_s = (TURNS - 1) * DRAWING_S
     figures = {}
     for name, bot in BOTS.items():
-        with FakeDiscord(keeps_files=False) as fake, bot(fake, drawing.url, 1):
-            finish(fake, ask(fake, 1, "the first opens connections"))
-            drawing.drawn(1)
+        with FakeDiscord(keeps_files=False) as fake, bot(fake, drawing, 1):
             asked = ask(fake, TURNS, "a lighthouse at dusk")
             finish(fake, asked)
             figures[name] = drawing.drawn(TURNS)[-1][0] - asked[0].sent_s
