@@ -519,7 +519,7 @@ class LedgerMachine(RuleBasedStateMachine):
 
 
 USUAL_EXAMPLES = 250
-EXAMPLES = int(os.environ.get("LIMNER_EXAMPLES", USUAL_EXAMPLES))
+EXAMPLES = int(os.environ.get("LIMNER_EXAMPLES") or USUAL_EXAMPLES)
 
 LedgerMachine.TestCase.settings = settings(
     max_examples=EXAMPLES,
