@@ -53,10 +53,12 @@ class SqliteBooks:
         return self._writer.alive
 
     async def close(self) -> None:
-        await self._reader.close()
-        await self._writer.close()
-        if not self._writer.alive:
-            self._lock.release()
+        try:
+            await self._reader.close()
+        finally:
+            await self._writer.close()
+            if not self._writer.alive:
+                self._lock.release()
 
 
 class SqliteJobs:
