@@ -1,7 +1,7 @@
 """The model catalogue: who draws what, in which ranges, at which price."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from typing import Any, Literal
@@ -268,7 +268,10 @@ class Catalogue:
             return dict(_REQUEST_DEFAULTS)
 
     def allowed(self) -> tuple[Model, ...]:
-        """What members may use, the default first; replaced ones only where they were named."""
+        """What members may use, the default first; replaced ones only where they were named.
+
+        Ranges and price are those of the model that really draws.
+        """
         default = [self._models[self.default]] if self.default in self._models else []
         others = (
             model
@@ -277,7 +280,15 @@ class Catalogue:
             and self._may_use(model)
             and (name in self._allowed or self.serving(name) is model)
         )
-        return (*default, *others)
+        return tuple(map(self._as_served, (*default, *others)))
+
+    def _as_served(self, model: Model) -> Model:
+        serving = self.serving(model.name)
+        if serving is model:
+            return model
+        return replace(
+            model, options=serving.options, price=serving.price, replaced_by=serving.name
+        )
 
     def _asked(self, request: ImageRequest) -> Model:
         try:

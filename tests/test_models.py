@@ -184,6 +184,17 @@ def test_an_unknown_model_is_refused_beside_its_option_with_the_nearest() -> Non
     assert problem.data["choices"] == [SD21.name, FLUX.name, TURBO]
 
 
+def test_a_replaced_model_is_offered_with_what_its_replacement_takes_and_costs() -> None:
+    offered = Catalogue().allowed()[0]
+    assert (offered.name, offered.replaced_by) == (SD21.name, TURBO)
+    assert offered.options["num_inference_steps"] == Range(default=5, minimum=1, maximum=10)
+    assert offered.price == Price(kind="image", micros=200, width_px=1024, height_px=1024, steps=5)
+
+
+def test_a_server_that_draws_what_it_is_asked_for_offers_its_own_ranges() -> None:
+    assert own_server().allowed()[0] == SD21
+
+
 def test_replacements_that_run_in_a_circle_end() -> None:
     here, there = replace(SD21, replaced_by=TURBO), replace(SDXL_TURBO, replaced_by=SD21.name)
     assert Catalogue((here, there)).serving("") is there

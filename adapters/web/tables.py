@@ -51,7 +51,7 @@ def price(tariff: Price) -> str:
     if tariff.kind == "time":
         return f"{money(tariff.micros)} a second"
     of = f" of {tariff.width_px} by {tariff.height_px}" if tariff.width_px else ""
-    steps = f", {tariff.steps} steps" if tariff.steps else ""
+    steps = f", {tariff.steps} step{'s' * (tariff.steps > 1)}" if tariff.steps else ""
     return f"{money(tariff.micros)} a picture{of}{steps}"
 
 

@@ -6,6 +6,8 @@ import pytest
 
 from adapters.web.cards import Bar, bar, cost, srcset
 from adapters.web.render import sentence, typed
+from adapters.web.tables import price
+from bot.models import Price
 from bot.view import Phase, PictureView, Progress
 from bot.wording import Code, Money, Person, PicturesLeft, Text, When
 from tests.web.test_surface import VIEW
@@ -68,6 +70,23 @@ def test_a_bar_is_measured_or_says_that_it_is_an_estimate(progress: Progress, sh
 )
 def test_what_was_never_to_cost_anything_is_free(changes: dict[str, Any], shown: str) -> None:
     assert cost(replace(VIEW, **changes)) == shown
+
+
+@pytest.mark.parametrize(
+    ("tariff", "shown"),
+    [
+        (Price(kind="free"), "free"),
+        (Price(kind="time", micros=500), "$0.0005 a second"),
+        (Price(kind="image", micros=40_000), "$0.04 a picture"),
+        (Price(kind="image", micros=500, steps=1), "$0.0005 a picture, 1 step"),
+        (
+            Price(kind="image", micros=200, width_px=1024, height_px=1024, steps=5),
+            "$0.0002 a picture of 1024 by 1024, 5 steps",
+        ),
+    ],
+)
+def test_a_price_says_what_it_is_for(tariff: Price, shown: str) -> None:
+    assert price(tariff) == shown
 
 
 def test_a_waiting_bar_knows_its_place_and_nothing_more() -> None:
