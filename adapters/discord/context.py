@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 import discord
 
+from adapters.discord.acks import Acks
 from bot.administration import Administration
 from bot.asker import Asker
 from bot.books import OwnerBooks
@@ -100,6 +101,7 @@ class Context:
     homes: Homes
     announcer: Announcer
     leave_strangers: Callable[[], Awaitable[None]]
+    acks: Acks = field(default_factory=Acks)
 
     async def asker(self, interaction: Interaction) -> Asker:
         """Who asks, as Discord vouches for them in this interaction. Raises NotAllowed."""

@@ -44,10 +44,12 @@ async def draw(here: Context, interaction: Interaction, asker: Asker, wish: Wish
     """Refuse first and privately, or acknowledge and queue. Raises BotError."""
     if not wish.private:
         refuse_where_mute(interaction)
-    async with asyncio.timeout(PREFLIGHT_S):
-        await here.rooms.studio.quote(asker, wish.request)
-    interaction.extras["private"] = wish.private
-    reply = await interaction.response.defer(thinking=True, ephemeral=wish.private)
+    with here.acks.ahead():
+        async with asyncio.timeout(PREFLIGHT_S):
+            await here.rooms.studio.quote(asker, wish.request)
+        interaction.extras["private"] = wish.private
+        reply = await interaction.response.defer(thinking=True, ephemeral=wish.private)
+    await here.acks.given()
     message = reply.message_id if reply is not None else None
     place = CardPlace("discord", address_of(interaction, message, wish).to_record())
     await wish.begin(asker, str(interaction.id), place)

@@ -1,0 +1,40 @@
+"""While somebody still waits to be acknowledged, nobody's job begins."""
+
+import asyncio
+
+import pytest
+
+from adapters.discord.acks import Acks
+
+
+async def test_who_was_acknowledged_waits_for_the_others() -> None:
+    acks, begun = Acks(), list[str]()
+
+    async def one() -> None:
+        with acks.ahead():
+            pass
+        await acks.given()
+        begun.append("one")
+
+    with acks.ahead():
+        task = asyncio.create_task(one())
+        for _ in range(10):
+            await asyncio.sleep(0)
+        assert begun == []
+    await task
+    assert begun == ["one"]
+
+
+async def test_an_acknowledgement_that_never_comes_holds_nobody_up_for_long() -> None:
+    acks = Acks()
+    with acks.ahead():
+        async with asyncio.timeout(5):
+            await acks.given()
+
+
+async def test_a_refusal_counts_as_an_answer() -> None:
+    acks = Acks()
+    with pytest.raises(LookupError), acks.ahead():
+        raise LookupError
+    async with asyncio.timeout(0.1):
+        await acks.given()
