@@ -57,6 +57,7 @@ class Ladder:
         self._client = client
         self._clock = clock
         self._checkpoint = checkpoint
+        self._saw_enough = True
         self.address = address
 
     async def deliver(self, message: Message) -> None:
@@ -81,11 +82,11 @@ class Ladder:
 
     async def _by_token(self, message: Message) -> bool:
         here = self.address
-        if not here.token:
+        if not here.token or here.attempt == "new":  # the reply is gone, another took its place
             return False
         if not here.token_lives(self._clock.now()):
             self.address = here.without_token()
-            await self._keep(attempt="message")
+            await self._leave_token()
             return False
         try:
             sent = await edit_reply(
@@ -98,7 +99,7 @@ class Ladder:
                 self.address = here.without_token()
             elif error.code != limits.UNKNOWN_MESSAGE:
                 raise
-            await self._keep(attempt="message")
+            await self._leave_token()
             return False
         if sent != here.message:
             await self._keep(message=sent)
@@ -108,13 +109,14 @@ class Ladder:
         here = self.address
         if not here.message:
             return False
-        await self._keep(attempt="message")
+        await self._leave_token()
         try:
             await self._edit(here.channel, here.message, message)
         except discord.HTTPException as error:
             if error.code == limits.UNKNOWN_MESSAGE:
                 if here.posted:
                     raise Unreachable("the message was deleted") from error
+                await self._keep(message=0)
                 return False
             if error.code in limits.NO_WAY_IN:
                 return False
@@ -132,6 +134,8 @@ class Ladder:
             self._refuse_uncertain("new")
             return False
         if found is None or found == here.message:
+            if not self._saw_enough:
+                self._refuse_uncertain("new")
             return False
         await self._keep(message=found)
         await self._edit(here.channel, found, message)
@@ -170,6 +174,11 @@ class Ladder:
         await self._keep(dm=channel.id, message=0)
         return channel.id
 
+    async def _leave_token(self) -> None:
+        """On to the next rung, never back: what was tried since may have arrived."""
+        attempt = self.address.attempt
+        await self._keep(attempt="message" if attempt == "token" else attempt)
+
     async def _begin(self, attempt: str) -> None:
         """Write down that a new message is on its way."""
         if self.address.attempt != attempt:
@@ -200,12 +209,25 @@ class Ladder:
         return sent.id
 
     async def _search(self, channel: int, public_id: str) -> int | None:
+        """The newest message of ours that shows the job."""
         place = self._client.get_partial_messageable(channel)
         own = self._client.user
-        async for each in place.history(limit=limits.MESSAGES_PAGE):
+        seen = [each async for each in place.history(limit=limits.MESSAGES_PAGE)]
+        self._saw_enough = self._reaches_back(seen)
+        for each in seen:
             if own is not None and each.author.id == own.id and shows_job(each, public_id):
                 return each.id
         return None
+
+    def _reaches_back(self, seen: Sequence[discord.Message]) -> bool:
+        """Whether a message sent at the earlier attempt would be among `seen`.
+
+        Without Read Message History a channel looks empty, and that is no error.
+        """
+        since = self.address.attempted_at
+        if since is None or not seen:
+            return since is None
+        return len(seen) < limits.MESSAGES_PAGE or seen[-1].created_at < since
 
     async def _keep(self, **changes: Any) -> None:
         changed = replace(self.address, **changes)

@@ -41,6 +41,7 @@ PROGRESS_EVERY_S = 3.0
 PROGRESS_JOBS_MAX = 20
 # A picture is re-encoded this often, each time to half the size.
 LIGHTER_TRIES = 3
+LIGHTEST_BYTES = 256 * 1024
 
 log = logging.getLogger(__name__)
 
@@ -179,7 +180,8 @@ class DiscordSurface:
                 await ladder.deliver(message)
             except discord.HTTPException as error:
                 if is_over_limit(error) and message.attachments:
-                    limit_bytes = max(map(len, (a.data for a in message.attachments))) // 2
+                    heaviest = max(len(each.data) for each in message.attachments)
+                    limit_bytes = max(heaviest // 2, LIGHTEST_BYTES)
                 elif is_automod(error) and with_prompt:
                     with_prompt = False
                 else:

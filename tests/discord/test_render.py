@@ -1,0 +1,216 @@
+"""A job's view becomes exactly this message."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from discord.ui import LayoutView
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.discord import render
+from adapters.discord.limits import MEDIA_DESCRIPTION_MAX_CHARS, TEXT_DISPLAY_TOTAL_MAX_CHARS
+from adapters.discord.markup import escaped, quoted
+from bot.errors import BackendBusy
+from bot.job import Action
+from bot.request import PROMPT_MAX_CHARS
+from bot.view import JobView, Phase, PictureView, Progress
+
+PICTURE = PictureView(
+    number=1,
+    sha256="0" * 64,
+    media_type="image/png",
+    size_bytes=1_000,
+    width_px=768,
+    height_px=512,
+    spoiler=True,
+    alt="a cat",
+)
+DONE = JobView(
+    key="k" * 16,
+    public_id="abcd1234",
+    revision=4,
+    phase=Phase.DONE,
+    progress=Progress(),
+    platform="discord",
+    community="1",
+    person="42",
+    name="Ann",
+    private=False,
+    action=Action.IMAGINE,
+    parent_id=None,
+    prompt="a cat",
+    options={"negative_prompt": "dogs", "width": 768, "height": 512, "guidance_scale": 9.0},
+    asked_model="stabilityai/stable-diffusion-2-1",
+    model="stabilityai/stable-diffusion-2-1",
+    sketch=False,
+    seed=7,
+    from_image=False,
+    width_px=768,
+    height_px=512,
+    pictures=(PICTURE,),
+    asked_pictures=1,
+    in_review=0,
+    quote_micros=1_000,
+    cost_micros=1_000,
+    refunded=False,
+    failure=None,
+    created_at=datetime(2026, 11, 22, tzinfo=UTC),
+    takes=frozenset({"prompt", "image"}),
+)
+SHOWN = render.Shown(number=1, name="limner-abcd1234-1.png", alt="a cat", spoiler=True)
+
+
+def components_of(layout: LayoutView) -> list[dict[str, Any]]:
+    return layout.to_components()  # type: ignore[no-untyped-call,no-any-return]
+
+
+def texts(components: list[dict[str, Any]]) -> list[str]:
+    found = []
+    for each in components:
+        if "content" in each:
+            found.append(each["content"])
+        found += texts(each.get("components", []))
+    return found
+
+
+def count(components: list[dict[str, Any]]) -> int:
+    inner = sum(count(each.get("components", [])) for each in components)
+    return len(components) + inner
+
+
+def test_a_result_is_exactly_this_payload() -> None:
+    assert components_of(render.card(DONE, [SHOWN])) == [
+        {
+            "type": 17,
+            "accent_color": 0x3BA55D,
+            "spoiler": False,
+            "components": [
+                {"type": 10, "content": "<@42> drew\n> a cat"},
+                {
+                    "type": 12,
+                    "items": [
+                        {
+                            "media": {"url": "attachment://limner-abcd1234-1.png"},
+                            "description": "a cat",
+                            "spoiler": True,
+                        }
+                    ],
+                },
+                {
+                    "type": 10,
+                    "content": (
+                        "-# 768 × 512 · no `dogs` · guidance 9 · seed `7` · "
+                        "stable-diffusion-2-1 · `abcd1234`"
+                    ),
+                },
+                {
+                    "type": 1,
+                    "components": [
+                        button("Again", "again:abcd1234", style=1),
+                        button("Edit", "edit:abcd1234"),
+                        button("Files", "files:abcd1234"),
+                    ],
+                },
+                {"type": 1, "components": [button("Vary", "vary:abcd1234:1")]},
+                {
+                    "type": 1,
+                    "components": [
+                        {
+                            "type": 3,
+                            "custom_id": "more:abcd1234",
+                            "min_values": 1,
+                            "max_values": 1,
+                            "disabled": False,
+                            "required": True,
+                            "placeholder": "More …",
+                            "options": [
+                                option(
+                                    "Enlarge", "upscale:1", "Redrawn larger, close to what it is"
+                                ),
+                                option("Favourite", "favourite"),
+                                option("Parameters", "parameters"),
+                                option("Report", "report", "To the moderators"),
+                                option("Delete", "delete"),
+                            ],
+                        }
+                    ],
+                },
+            ],
+        }
+    ]
+
+
+def button(label: str, custom_id: str, *, style: int = 2) -> dict[str, Any]:
+    return {"type": 2, "style": style, "label": label, "disabled": False, "custom_id": custom_id}
+
+
+def option(label: str, value: str, description: str = "") -> dict[str, Any]:
+    more = {"description": description} if description else {}
+    return {"label": label, "value": value, "default": False, **more}
+
+
+def test_what_a_model_cannot_do_is_not_shown() -> None:
+    plain = components_of(render.card(replace(DONE, takes=frozenset({"prompt"})), [SHOWN]))
+    assert "vary" not in str(plain)
+    assert "upscale" not in str(plain)
+
+
+@pytest.mark.parametrize(
+    ("changes", "line"),
+    [
+        (
+            {"phase": Phase.WAITING, "progress": Progress(place=3, eta_s=40)},
+            "Place 3 in line, starts in about 40 s",
+        ),
+        (
+            {"phase": Phase.DRAWING, "progress": Progress(fraction=0.5)},
+            "▰▰▰▰▰▰▱▱▱▱▱▱  Drawing, 50%",
+        ),
+        (
+            {"phase": Phase.FAILED, "failure": BackendBusy()},
+            (
+                "The image service is too busy and started nothing. Nothing was charged. "
+                "Please try again in a minute."
+            ),
+        ),
+        ({"phase": Phase.CANCELLED}, "Cancelled. Nothing was charged."),
+        ({"phase": Phase.REMOVED}, "Deleted."),
+    ],
+)
+def test_each_state_says_where_it_stands(changes: dict[str, Any], line: str) -> None:
+    view = replace(DONE, **{"pictures": (), **changes})
+    assert texts(components_of(render.card(view)))[1] == line
+
+
+def test_without_its_prompt_a_card_repeats_no_word_of_it() -> None:
+    view = replace(DONE, options={})
+    shown = components_of(render.card(view, [SHOWN], with_prompt=False))
+    assert "cat" not in str(shown)
+
+
+@given(st.text(max_size=PROMPT_MAX_CHARS))
+def test_no_prompt_outgrows_a_message(prompt: str) -> None:
+    view = replace(DONE, prompt=prompt, pictures=(PICTURE,) * 4)
+    shown = [replace(SHOWN, alt=prompt[:1_000])] * 4
+    components = components_of(render.card(view, shown))
+    assert sum(map(len, texts(components))) <= TEXT_DISPLAY_TOTAL_MAX_CHARS
+    assert count(components) <= 40
+    for each in components[0]["components"]:
+        for item in each.get("items", []):
+            assert len(item.get("description", "")) <= MEDIA_DESCRIPTION_MAX_CHARS
+
+
+@given(st.text(alphabet="\\`*_~|<>@#-[]()!:/ ea1.\n", max_size=40))
+def test_nothing_in_a_prompt_mentions_or_marks_up(text: str) -> None:
+    marked = escaped(text)
+    assert "@everyone" not in marked
+    for mark in "`*_~|<>[]@":
+        assert marked.count(mark) == marked.count(f"\\{mark}")
+
+
+def test_a_long_prompt_is_cut_and_says_so() -> None:
+    shown = quoted("*" * 3_000, 1_500)
+    assert len(shown) <= 1_503
+    assert shown.endswith("…")
