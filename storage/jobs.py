@@ -249,11 +249,6 @@ def recover(con: sqlite3.Connection, waits_until: datetime, now: datetime) -> li
     return sorted(jobs, key=lambda job: job.created_at)
 
 
-def acknowledge(con: sqlite3.Connection, key: str, now: datetime) -> None:
-    """The person saw that we took the job: a restart may go on with it."""
-    con.execute("UPDATE job SET acked_at = ? WHERE key = ? AND acked_at IS NULL", (to_us(now), key))
-
-
 def load(con: sqlite3.Connection, key: str) -> Job:
     """Raises NotFound."""
     row = con.execute(f"{JOB_SQL} WHERE job.key = ?", (key,)).fetchone()
