@@ -12,8 +12,9 @@ from bot.settings import Settings
 MASK = "****"
 # A shorter text would also hide innocent words.
 SECRET_MIN_CHARS = 6
-# At INFO these write whole addresses, which may hold a token, or what nobody asked for.
-_TALKATIVE = ("httpx", "httpcore", "uvicorn")
+# Below WARNING these write whole addresses, which may hold a token, statements with their values,
+# or what nobody asked for.
+_TALKATIVE = ("httpx", "httpcore", "uvicorn", "aiosqlite")
 
 
 class MaskingFormatter(logging.Formatter):

@@ -43,6 +43,20 @@ def test_addresses_of_requests_are_not_logged(stream: io.StringIO) -> None:
     assert stream.getvalue() == ""
 
 
+def test_statements_and_their_values_are_not_logged_even_when_debugging() -> None:
+    root = logging.getLogger()
+    before = root.handlers[:], root.level
+    stream = io.StringIO()
+    logs.configure(Settings.from_env({}), "debug", stream=stream)
+    try:
+        logging.getLogger("aiosqlite").debug("executing 'SELECT …', ('a person',)")
+        logging.getLogger("bot").debug("ours")
+    finally:
+        root.handlers[:], root.level = before
+    assert stream.getvalue().endswith("DEBUG   bot: ours\n")
+    assert "a person" not in stream.getvalue()
+
+
 def test_a_short_secret_does_not_hide_innocent_words() -> None:
     formatter = logs.MaskingFormatter(["a", "", "abcdef"])
     record = logging.LogRecord("test", logging.INFO, "", 0, "a banana abcdef", None, None)
