@@ -18,7 +18,7 @@ class Acks:
 
     @contextmanager
     def ahead(self) -> Iterator[None]:
-        """Around everything up to an acknowledgement."""
+        """Around what leads up to an acknowledgement, in as many parts as it has."""
         self._open += 1
         self._none_open.clear()
         try:
@@ -32,4 +32,5 @@ class Acks:
         """Until nobody waits for one any more; bounded."""
         with suppress(TimeoutError):
             async with asyncio.timeout(PATIENCE_S):
-                await self._none_open.wait()
+                while self._open:
+                    await self._none_open.wait()

@@ -105,12 +105,13 @@ class Context:
 
     async def asker(self, interaction: Interaction) -> Asker:
         """Who asks, as Discord vouches for them in this interaction. Raises NotAllowed."""
-        community = await self._community(interaction)
-        asker = asker_of(interaction, community)
-        if asker.is_moderator or asker.direct:
-            return asker
-        role = (await self.rooms.studio.community(asker)).moderator_role
-        return replace(asker, is_moderator=role in asker.roles)
+        with self.acks.ahead():
+            community = await self._community(interaction)
+            asker = asker_of(interaction, community)
+            if asker.is_moderator or asker.direct:
+                return asker
+            role = (await self.rooms.studio.community(asker)).moderator_role
+            return replace(asker, is_moderator=role in asker.roles)
 
     async def _community(self, interaction: Interaction) -> str:
         """The server that pays: this one, or the person's own where the bot is no member."""

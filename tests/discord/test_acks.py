@@ -25,6 +25,23 @@ async def test_who_was_acknowledged_waits_for_the_others() -> None:
     assert begun == ["one"]
 
 
+async def test_between_two_parts_of_a_pre_flight_nobody_begins() -> None:
+    acks, begun = Acks(), list[str]()
+
+    async def one() -> None:
+        await acks.given()
+        begun.append("one")
+
+    with acks.ahead():
+        task = asyncio.create_task(one())
+        await asyncio.sleep(0)
+    with acks.ahead():
+        for _ in range(10):
+            await asyncio.sleep(0)
+        assert begun == []
+    await task
+
+
 async def test_an_acknowledgement_that_never_comes_holds_nobody_up_for_long() -> None:
     acks = Acks()
     with acks.ahead():
