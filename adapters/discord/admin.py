@@ -10,6 +10,7 @@ from discord.app_commands import Choice, locale_str
 
 from adapters.discord import render
 from adapters.discord.context import Context, Interaction, asker_of
+from adapters.discord.drawing import NEEDED
 from adapters.discord.limits import AUTOCOMPLETE_CHOICES_MAX, CHOICE_NAME_MAX_CHARS
 from adapters.discord.markup import escaped, sentence
 from adapters.discord.replies import answer, guarded
@@ -90,6 +91,7 @@ class Limner(app_commands.Group):
             changes |= _flagged(flagged=flagged)
             settings = await self._here.rooms.administration.change(asker, changes)
             words = ["### Limner is set up here", *settings_lines(settings)]
+            words += [mute_line(each) for each in (channel, moderators) if is_mute(each)]
             words.append("-# Type /imagine to draw. /limner settings and budget change the rest.")
             await answer(interaction, "\n".join(words), colour=render.DONE)
 
@@ -315,6 +317,19 @@ class Limner(app_commands.Group):
             await act(asker)
 
         await guarded(interaction, run)
+
+
+def is_mute(channel: discord.abc.GuildChannel | None) -> bool:
+    """Whether the bot can't post in a channel that was just chosen."""
+    if channel is None or (known := channel.guild.get_channel(channel.id)) is None:
+        return False
+    held = known.permissions_for(channel.guild.me)
+    return not all(getattr(held, name) for name in NEEDED)
+
+
+def mute_line(channel: discord.abc.GuildChannel | None) -> str:
+    place = channel.mention if channel is not None else ""
+    return f"⚠ I can't post in {place}. Please allow me: {', '.join(NEEDED.values())}."
 
 
 def settings_lines(settings: CommunitySettings) -> list[str]:

@@ -222,7 +222,11 @@ async def _stay_connected(bot: DiscordBot, token: str) -> None:
             tries += 1
             await asyncio.sleep(delay_s)
     bot.logged_in.set()
-    await bot.connect(reconnect=True)
+    try:
+        await bot.connect(reconnect=True)
+    except discord.DiscordException as error:
+        # What is drawn is kept and comes with the next start.
+        log.critical("Discord closed the connection for good: %s", error)
 
 
 # --- the invitation -----------------------------------------------------------------------------

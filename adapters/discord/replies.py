@@ -67,8 +67,11 @@ async def guarded(interaction: Interaction, act: Callable[[], Awaitable[None]]) 
             await act()
         except BotError as error:
             await refuse(interaction, error)
-        except discord.HTTPException:
-            raise
+        except discord.HTTPException as error:
+            if error.code in _OVER or not interaction.response.is_done():
+                raise
+            log.warning("half an answer did not arrive: %s %s", error.status, error.code)
+            await refuse(interaction, Broken())
         except Exception:
             log.exception("an interaction broke")
             await refuse(interaction, Broken())

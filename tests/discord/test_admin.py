@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import discord
 import pytest
 
 from bot.budgets import Budgets
@@ -174,3 +175,15 @@ async def test_newcomers_wait_as_long_as_the_server_wants(tmp_path: Path) -> Non
         await limner(here, "settings", account_age=30)
         refused = await here.ann.slash(here.channel, "imagine", prompt="a cat")
         assert told(refused).startswith("Your account, or your time here, is too young")
+
+
+async def test_setting_up_says_where_the_bot_is_mute(tmp_path: Path) -> None:
+    async with street(tmp_path, set_up=False) as here:
+        assert here.env.bot.user is not None
+        mods = here.guild.create_text_channel(
+            "mods",
+            overwrites={here.env.bot.user: discord.PermissionOverwrite(send_messages=False)},
+        )
+        said = await limner(here, "setup", channel=here.channel, moderators=mods)
+        assert f"⚠ I can't post in <#{mods.id}>. Please allow me:" in said
+        assert f"⚠ I can't post in <#{here.channel.id}>" not in said
