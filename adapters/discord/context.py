@@ -22,6 +22,8 @@ from bot.studio import Studio
 
 # Whom a person's private messages are charged to, remembered for a while.
 HOME_REMEMBERED_S = 600.0
+# Somebody who is no member may become one, or Discord was slow to say.
+STRANGER_REMEMBERED_S = 30.0
 HOMES_MAX = 1_000
 # A person is looked for in at most this many servers; interactions have 3 s in all.
 HOME_SERVERS_MAX = 10
@@ -58,8 +60,9 @@ class Homes:
         """The id of a server that `user` is a member of. Raises NotAllowed."""
         now_s = self.rooms.clock.monotonic()
         known = self._known.get(user)
-        if known is None or now_s > known[0] + HOME_REMEMBERED_S:
-            known = (now_s, await self._find(user))
+        if known is None or now_s > known[0]:
+            home = await self._find(user)
+            known = (now_s + (HOME_REMEMBERED_S if home else STRANGER_REMEMBERED_S), home)
             self._known[user] = known
             while len(self._known) > HOMES_MAX:
                 self._known.popitem(last=False)

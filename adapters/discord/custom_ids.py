@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 TEMPLATE = (
-    r"(?P<verb>again|edit|files|cancel|more|vary|hidden)"
+    r"(?P<verb>again|edit|files|cancel|more|vary)"
     r":(?P<job>[0-9a-z]{8})(?::(?P<picture>[1-9]))?"
 )
 
