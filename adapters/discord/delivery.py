@@ -165,6 +165,8 @@ class Ladder:
         except discord.HTTPException as error:
             if error.code in limits.NO_WAY_IN | {limits.CANNOT_MESSAGE_USER}:
                 return False
+            if error.code == limits.UNKNOWN_MESSAGE:
+                raise Unreachable("the message was deleted") from error
             raise
         await self._keep(message=sent)
         return True
@@ -238,9 +240,12 @@ class Ladder:
 
 
 def shows_job(message: discord.Message, public_id: str) -> bool:
-    """Whether one of our messages is the card of a job: its id is in every button and below."""
-    texts = [*_strings(message.components), message.content]
-    return any(f":{public_id}" in text or f"`{public_id}`" in text for text in texts)
+    """Whether one of our messages is the card of a job, and not one that came from it.
+
+    Its id is in every button and ends the line of facts; that of a parent stands above.
+    """
+    texts = _strings(message.components)
+    return any(f":{public_id}" in text or f" · `{public_id}`" in text for text in texts)
 
 
 def jobs_in(message: discord.Message) -> list[str]:

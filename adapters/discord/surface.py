@@ -82,7 +82,7 @@ class DiscordSurface:
     async def withdraw(self, address: Address) -> None:
         here = CardAddress.read(address)
         try:
-            if here.message and here.reachable and (here.dm or not here.private):
+            if here.message and (here.dm or (here.reachable and not here.private)):
                 place = self._client.get_partial_messageable(here.dm or here.channel)
                 await place.get_partial_message(here.message).delete()
             elif here.token_lives(self._clock.now()):

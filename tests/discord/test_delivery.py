@@ -14,6 +14,7 @@ from PIL import Image
 from simcord import UserHandle
 
 from adapters.discord.address import CardAddress
+from adapters.discord.delivery import shows_job
 from bot.asker import Asker
 from tests.discord.street import Street, street, text_of
 
@@ -232,3 +233,26 @@ async def _pause() -> None:
     """Let what is under way come to rest."""
     for _ in range(50):
         await asyncio.sleep(0.002)
+
+
+async def test_a_message_in_private_is_taken_down_as_well(tmp_path: Path) -> None:
+    async with street(tmp_path) as here:
+        await asked(here, private=True)
+        after_the_token(here)
+        here.home.painter.may_finish.set()
+        await here.until(lambda: (found := _dm_of(here)) and "drew" in text_of(found[-1]))
+        await here.until(lambda: here.home.cards._busy == {})
+        await here.home.privacy.erase("discord", str(here.ann.id))
+        here.home.cards.kick()
+        await here.until(lambda: _dm_of(here) == [])
+
+
+async def test_a_card_is_not_taken_for_that_of_its_parent(tmp_path: Path) -> None:
+    async with street(tmp_path) as here:
+        card = await here.draw()
+        parent = (await here.home.studio.history(_ann(here)))[0].public_id
+        await here.ann.click(card, custom_id=f"again:{parent}")
+        first, second = await here.shown(2)
+        assert parent in text_of(second)
+        assert shows_job(first, parent)
+        assert not shows_job(second, parent)
