@@ -104,6 +104,7 @@ def make_work(people: int, pairs: int, number: int) -> Iterator[Work]:
             parent=None,
             parent_picture=None,
             quote_micros=4_000,
+            backend="api",
             waits_until=WAITS_UNTIL,
             cards=(("web", {"page": n}),),
         )

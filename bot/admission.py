@@ -35,6 +35,7 @@ class Quote:
 
     request: ImageRequest  # fitted to the model that serves
     asked_model: str  # by its full name
+    backend: str
     micros: int
     left_micros: int | None  # the smallest of all levels
     pictures_left: int | None  # of this kind, with what is left now
@@ -90,6 +91,7 @@ class Admission:
         return Quote(
             request=fitted,
             asked_model=self._catalogue.model(request.model).name,
+            backend=self._backend.name,
             micros=micros,
             left_micros=left,
             pictures_left=_pictures_for(left, micros, fitted.num_images),

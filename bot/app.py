@@ -24,7 +24,7 @@ from bot.admission import Admission, Limits
 from bot.backends.api import ApiBackend
 from bot.backends.catalogue import CatalogueUnavailable, fetch_models
 from bot.backends.pool import Pool
-from bot.board import Board
+from bot.board import Board, Pace
 from bot.books import Books
 from bot.budget_watch import BudgetWatch
 from bot.cards import Cards
@@ -134,7 +134,7 @@ async def assembled(
             return min(settings.max_running, backend.capacity)
 
         queue = FairQueue(places, settings.running_per_person)
-        board = Board(books.jobs, catalogue, queue, clock, places)
+        board = Board(books.jobs, catalogue, queue, clock, places, _pace(settings))
         surfaces: dict[str, Surface] = {}
         cards = Cards(books, surfaces, board.view, clock)
         claims = Claims(books.owner, settings.allowed_communities)
@@ -275,6 +275,12 @@ def _known_models(settings: Settings) -> tuple[Model, ...]:
         return BUILT_IN
     # Another server may well have the model itself; its own catalogue will say.
     return (replace(SD21, deprecated_at=None, replaced_by=None),)
+
+
+def _pace(settings: Settings) -> Pace:
+    if settings.resolved_backend == "sketch":
+        return Pace(counts_steps=False, first_guess_s=1.0)
+    return Pace()
 
 
 def _limits(settings: Settings) -> Limits:

@@ -22,7 +22,6 @@ WATCHERS_MAX = 1_000
 TICK_S = 1.0
 # How quickly the estimate follows; 1 would be the last drawing alone.
 _SMOOTHING = 0.3
-_FIRST_GUESS_S = 8.0
 
 
 @dataclass(slots=True)
@@ -42,18 +41,29 @@ class _Open:
 
 
 class Pace:
-    """How long a drawing takes, learned from those before: seconds for a unit of work."""
+    """How long a drawing takes, learned from those before, for each model.
 
-    def __init__(self) -> None:
-        self._s_per_unit: float | None = None
+    `counts_steps` is False where steps cost no time, as in a sketch.
+    """
+
+    def __init__(self, *, counts_steps: bool = True, first_guess_s: float = 8.0) -> None:
+        self._counts_steps = counts_steps
+        self._first_guess_s = first_guess_s
+        self._s_per_unit: dict[str, float] = {}
 
     def expected_s(self, job: Job) -> float:
-        return _FIRST_GUESS_S if self._s_per_unit is None else self._s_per_unit * work_of(job)
+        known = self._s_per_unit.get(job.request.model)
+        return self._first_guess_s if known is None else known * self._units(job)
 
     def learn(self, job: Job, took_s: float) -> None:
-        measured = took_s / work_of(job)
-        known = self._s_per_unit
-        self._s_per_unit = measured if known is None else known + _SMOOTHING * (measured - known)
+        measured = took_s / self._units(job)
+        known = self._s_per_unit.get(job.request.model, measured)
+        self._s_per_unit[job.request.model] = known + _SMOOTHING * (measured - known)
+
+    def _units(self, job: Job) -> float:
+        request = job.request
+        pixels = request.width * request.height * request.num_images
+        return pixels * (request.num_inference_steps if self._counts_steps else 1)
 
 
 def work_of(job: Job) -> int:
@@ -73,13 +83,14 @@ class Board:
         queue: FairQueue,
         clock: Clock,
         capacity: Callable[[], int],
+        pace: Pace | None = None,
     ) -> None:
         self._books = books
         self._catalogue = catalogue
         self._queue = queue
         self._clock = clock
         self._capacity = capacity
-        self._pace = Pace()
+        self._pace = pace or Pace()
         self._open: dict[str, _Open] = {}
         self._watching = 0
 

@@ -122,6 +122,7 @@ class NewJob:
     parent: str | None
     parent_picture: int | None
     quote_micros: int
+    backend: str  # that would draw it now
     waits_until: datetime
     cards: tuple[tuple[str, Mapping[str, Any]], ...]  # surface and address, the asker's first
 

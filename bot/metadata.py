@@ -25,7 +25,9 @@ from bot.request import ImageRequest
 from bot.result import PictureType
 
 # Source: IPTC, NewsCodes "Digital Source Type".
-TRAINED_ALGORITHMIC_MEDIA = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
+_SOURCE_TYPES = "http://cv.iptc.org/newscodes/digitalsourcetype/"
+TRAINED_ALGORITHMIC_MEDIA = _SOURCE_TYPES + "trainedAlgorithmicMedia"
+ALGORITHMIC_MEDIA = _SOURCE_TYPES + "algorithmicMedia"  # drawn by rules, as a sketch is
 SOFTWARE = "Limner"
 
 _XMP_KEYWORD = b"XML:com.adobe.xmp"
@@ -73,7 +75,9 @@ def parameters_text(
     return "\n".join(lines)
 
 
-def with_metadata(data: bytes, kind: PictureType, parameters: str) -> bytes:
+def with_metadata(
+    data: bytes, kind: PictureType, parameters: str, source: str = TRAINED_ALGORITHMIC_MEDIA
+) -> bytes:
     """`data` with `parameters` and the mark; what was there of both is replaced.
 
     Raises NotAPicture when `data` is no whole file of this `kind`.
@@ -86,12 +90,13 @@ def with_metadata(data: bytes, kind: PictureType, parameters: str) -> bytes:
         PictureType.WEBP: _into_webp,
     }
     try:
-        return splice[kind](data, parameters.replace("\0", "")[:_TEXT_MAX_CHARS])
+        text = parameters.replace("\0", "")[:_TEXT_MAX_CHARS]
+        return splice[kind](data, text, xmp_packet(source))
     except struct.error as error:
         raise NotAPicture("breaks off") from error
 
 
-def xmp_packet() -> bytes:
+def xmp_packet(source: str) -> bytes:
     """The mark that article 50 of the EU's AI Act asks for, as XMP."""
     return (
         '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>'
@@ -101,7 +106,7 @@ def xmp_packet() -> bytes:
         ' xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/"'
         ' xmlns:xmp="http://ns.adobe.com/xap/1.0/">'
         "<Iptc4xmpExt:DigitalSourceType>"
-        f"{escape(TRAINED_ALGORITHMIC_MEDIA)}</Iptc4xmpExt:DigitalSourceType>"
+        f"{escape(source)}</Iptc4xmpExt:DigitalSourceType>"
         f"<xmp:CreatorTool>{escape(SOFTWARE)}</xmp:CreatorTool>"
         "</rdf:Description></rdf:RDF></x:xmpmeta>"
         '<?xpacket end="r"?>'
@@ -113,13 +118,13 @@ def _quoted(value: str) -> str:
     return json.dumps(value, ensure_ascii=False) if set(value) & set(',:\n"') else value
 
 
-def _into_png(data: bytes, parameters: str) -> bytes:
+def _into_png(data: bytes, parameters: str, xmp: bytes) -> bytes:
     chunks = list(png_chunks(data))
     if bytes(chunks[0].name) != b"IHDR":
         raise NotAPicture("does not begin with IHDR")
     kept = [chunk.raw for chunk in chunks[1:] if not _is_ours_in_png(chunk)]
     # Before the pixels, where readers that stop there still find it.
-    ours = [_png_text(parameters), _png_chunk(b"iTXt", _international(_XMP_KEYWORD, xmp_packet()))]
+    ours = [_png_text(parameters), _png_chunk(b"iTXt", _international(_XMP_KEYWORD, xmp))]
     return b"".join([PNG_SIGNATURE, chunks[0].raw, *ours, *kept])
 
 
@@ -148,14 +153,14 @@ def _png_chunk(name: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
 
 
-def _into_jpeg(data: bytes, parameters: str) -> bytes:
+def _into_jpeg(data: bytes, parameters: str, xmp: bytes) -> bytes:
     segments = list(jpeg_segments(data))
     if data.rfind(b"\xff\xd9") < len(data) - len(segments[-1].raw):
         raise NotAPicture("breaks off")
     exif = next((s.data[6:] for s in segments if _app1(s).startswith(_EXIF_HEAD)), b"")
     ours = [
         _segment(_EXIF_HEAD + _exif(parameters, orientation=_orientation(bytes(exif)))),
-        _segment(_XMP_HEAD + xmp_packet()),
+        _segment(_XMP_HEAD + xmp),
     ]
     # JFIF's segment, where there is one, must stay the first.
     head = [s.raw for s in takewhile(lambda s: s.name == b"\xe0", segments)]
@@ -175,7 +180,7 @@ def _segment(data: bytes) -> bytes:
     return b"\xff\xe1" + struct.pack(">H", len(data) + 2) + data
 
 
-def _into_webp(data: bytes, parameters: str) -> bytes:
+def _into_webp(data: bytes, parameters: str, xmp: bytes) -> bytes:
     chunks = list(webp_chunks(data))
     if not chunks:
         raise NotAPicture("is empty")
@@ -186,7 +191,7 @@ def _into_webp(data: bytes, parameters: str) -> bytes:
         _riff_chunk(b"VP8X", _extended_header(chunks)),
         *(bytes(raw) + b"\0" * (len(raw) % 2) for raw in body),
         _riff_chunk(b"EXIF", _exif(parameters, orientation=orientation)),
-        _riff_chunk(b"XMP ", xmp_packet()),
+        _riff_chunk(b"XMP ", xmp),
     ]
     size = RIFF_HEAD_BYTES - 8 + sum(map(len, parts))
     return b"".join([b"RIFF", struct.pack("<I", size), b"WEBP", *parts])

@@ -35,7 +35,12 @@ from bot.job import (
     seed_of,
 )
 from bot.jobs import WAITING_MAX, Jobs
-from bot.metadata import parameters_text, with_metadata
+from bot.metadata import (
+    ALGORITHMIC_MEDIA,
+    TRAINED_ALGORITHMIC_MEDIA,
+    parameters_text,
+    with_metadata,
+)
 from bot.models import Model
 from bot.pictures import PictureRefused
 from bot.ports import Address, Clock, Pictures
@@ -295,6 +300,7 @@ class Studio:
             parent=origin.parent,
             parent_picture=origin.picture,
             quote_micros=quote.micros,
+            backend=quote.backend,
             waits_until=now + WAITING_MAX,
             cards=await self._cards(card, request.webhook),
         )
@@ -380,7 +386,8 @@ async def _marked(job: Job, number: int, data: bytes, kind: PictureType) -> File
         number=number,
         count=len(job.pictures),
     )
-    marked = await asyncio.to_thread(with_metadata, data, kind, parameters)
+    source = ALGORITHMIC_MEDIA if job.backend == "sketch" else TRAINED_ALGORITHMIC_MEDIA
+    marked = await asyncio.to_thread(with_metadata, data, kind, parameters, source)
     name = f"limner-{job.public_id}-{number}{kind.suffix}"
     return File(data=marked, name=name, media_type=kind.value)
 

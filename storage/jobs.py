@@ -349,9 +349,9 @@ def _insert(con: sqlite3.Connection, new: NewJob, person: int, now: datetime) ->
     }
     con.execute(
         "INSERT INTO job (key, public_id, person_id, channel, asker, fingerprint, state, request,"
-        " asked_model, image_sha256, private, action, parent, parent_picture, quote, seed,"
+        " asked_model, image_sha256, private, action, parent, parent_picture, quote, backend, seed,"
         " acked_at, created_at, deadline_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, 'reserved', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " VALUES (?, ?, ?, ?, ?, ?, 'reserved', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             new.key,
             _free_public_id(con, new.key),
@@ -367,6 +367,7 @@ def _insert(con: sqlite3.Connection, new: NewJob, person: int, now: datetime) ->
             new.parent,
             new.parent_picture,
             new.quote_micros,
+            new.backend,
             new.request.seed,
             to_us(now),
             to_us(now),

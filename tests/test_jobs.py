@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot.board import Pace
 from bot.budgets import Budgets
 from bot.errors import (
     BackendBusy,
@@ -20,7 +21,7 @@ from bot.errors import (
     TooManyWaiting,
     WaitedTooLong,
 )
-from bot.job import Job, JobState
+from bot.job import Action, Job, JobState
 from bot.jobs import WAITING_MAX
 from bot.ports import Unreachable
 from bot.result import ImageResult, Picture
@@ -29,7 +30,7 @@ from bot.view import Phase
 from storage.books import SqliteBooks
 from storage.pictures import PictureFiles
 from tests.fake_deepinfra import png
-from tests.house import ANN, BOB, OWNER, house, wish
+from tests.house import ANN, BOB, NOON, OWNER, house, wish
 
 DAY = Budgets(person_day=10_000)
 
@@ -342,3 +343,47 @@ async def test_a_deletion_does_not_take_the_same_picture_from_a_job_that_just_dr
         await deleting
         assert (await home.finished(second)).phase is Phase.DONE
         assert (await home.studio.file(ANN, second.public_id, 1)).data
+
+
+def a_job(model: str, steps: int, side_px: int = 512) -> Job:
+    request = wish(model=model, num_inference_steps=steps, width=side_px, height=side_px)
+    return Job(
+        key="k",
+        public_id="p",
+        asker=ANN,
+        request=request,
+        asked_model=model,
+        image=None,
+        private=False,
+        action=Action.IMAGINE,
+        parent=None,
+        parent_picture=None,
+        state=JobState.RESERVED,
+        revision=1,
+        quote_micros=1,
+        cost_micros=None,
+        seed=1,
+        drawn_by=None,
+        backend="api",
+        address="",
+        pictures=(),
+        failure=None,
+        created_at=NOON,
+        submitted_at=None,
+        closed_at=None,
+        deadline_at=NOON,
+    )
+
+
+def test_the_estimate_is_learned_for_each_model_from_what_it_drew() -> None:
+    pace = Pace(first_guess_s=8)
+    assert pace.expected_s(a_job("slow", 500)) == 8
+    pace.learn(a_job("slow", 10), 20)
+    assert pace.expected_s(a_job("slow", 20, side_px=1024)) == 160
+    assert pace.expected_s(a_job("other", 20)) == 8
+
+
+def test_steps_of_a_sketch_take_no_time() -> None:
+    pace = Pace(counts_steps=False)
+    pace.learn(a_job("sketch", 10), 0.5)
+    assert pace.expected_s(a_job("sketch", 500)) == 0.5

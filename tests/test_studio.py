@@ -338,3 +338,22 @@ async def test_what_is_older_than_the_retention_loses_its_contents(tmp_path: Pat
         assert (await home.studio.show(ANN, old.public_id)).prompt == ""
         assert (await home.studio.show(ANN, new.public_id)).prompt == "a cat"
         assert len(list((tmp_path / "pictures").rglob("*.png"))) == 1
+
+
+@pytest.mark.parametrize(
+    ("backend", "source"), [("api", b"/trainedAlgorithmicMedia"), ("sketch", b"/algorithmicMedia")]
+)
+async def test_a_file_says_what_kind_of_machine_made_it(
+    tmp_path: Path, backend: str, source: bytes
+) -> None:
+    async with house(tmp_path) as home:
+        home.painter.name = backend
+        file = await home.studio.file(ANN, (await drawn(home)).public_id, 1)
+        assert source in file.data
+
+
+async def test_a_sketch_is_known_as_one_while_it_waits(tmp_path: Path) -> None:
+    async with house(tmp_path) as home:
+        home.painter.name = "sketch"
+        home.painter.capacity = 0
+        assert (await home.imagine()).sketch

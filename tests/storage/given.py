@@ -52,6 +52,7 @@ def wish(
         parent=None,
         parent_picture=None,
         quote_micros=quote,
+        backend="api",
         waits_until=waits_until,
         cards=(("web", {"page": event}),),
     )
