@@ -127,7 +127,7 @@ async def one(app: App, wall: Wall, number: int, command: str = COMMAND) -> tupl
     """(command typed, result delivered), in seconds of the machine's clock."""
     nail = str(number)
     wall.done[nail] = asyncio.get_running_loop().create_future()
-    asker = Asker(platform="discord", community="c", channel="c", person=nail)
+    asker = Asker(platform="web", community="c", channel="c", person=nail)
     typed = time.monotonic()
     request = validate(parse(command).fields)
     await app.studio.imagine(asker, request, event_id=nail, card=CardPlace("wall", {"nail": nail}))
