@@ -14,7 +14,9 @@ MASK = "****"
 SECRET_MIN_CHARS = 6
 # Below WARNING these write whole addresses, which may hold a token, statements with their values,
 # or what nobody asked for.
-_TALKATIVE = ("httpx", "httpcore", "uvicorn", "aiosqlite")
+_TALKATIVE = ("httpx", "httpcore", "uvicorn", "aiosqlite", "discord", "aiohttp")
+# It warns at every start that voices are off.
+_VOICES = "discord.client"
 
 
 class MaskingFormatter(logging.Formatter):
@@ -52,6 +54,7 @@ def configure(
     root.setLevel((level or settings.log_level).upper())
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger(_VOICES).setLevel(logging.ERROR)
 
 
 def secrets_of(settings: Settings) -> tuple[str, ...]:

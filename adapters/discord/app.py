@@ -35,7 +35,8 @@ PERMISSIONS = discord.Permissions(
     attach_files=True,
     read_message_history=True,
 )
-START_TIMEOUT_S = 30.0
+# The start waits this long for a first word; a Discord that is away is waited for beside it.
+START_TIMEOUT_S = 5.0
 RECONNECT_S = (5.0, 15.0, 60.0)
 CLOSE_S = 5.0
 _SYNCED = "discord_commands"
@@ -218,8 +219,11 @@ async def _stay_connected(bot: DiscordBot, token: str) -> None:
             raise Misconfigured((_REFUSED,)) from None
         except (discord.HTTPException, OSError, TimeoutError) as error:
             delay_s = RECONNECT_S[min(tries, len(RECONNECT_S) - 1)]
-            log.warning("Discord can't be reached (%r); again in %d s", error, delay_s)
+            log.warning(
+                "Discord can't be reached (%s); again in %d s", type(error).__name__, delay_s
+            )
             tries += 1
+            await _forget_session(bot)
             await asyncio.sleep(delay_s)
     bot.logged_in.set()
     try:
@@ -227,6 +231,12 @@ async def _stay_connected(bot: DiscordBot, token: str) -> None:
     except discord.DiscordException as error:
         # What is drawn is kept and comes with the next start.
         log.critical("Discord closed the connection for good: %s", error)
+
+
+async def _forget_session(bot: DiscordBot) -> None:
+    """discord.py opens a new session at every login and leaves the old one open."""
+    await bot.http.close()
+    bot.http.connector = discord.utils.MISSING
 
 
 # --- the invitation -----------------------------------------------------------------------------

@@ -44,6 +44,19 @@ async def test_a_token_that_discord_refuses_is_said_at_start(
     )
 
 
+@pytest.mark.slow
+async def test_a_discord_that_is_away_holds_up_neither_the_page_nor_the_end(
+    fake: FakeDiscord, tmp_path: Path
+) -> None:
+    away = settings(fake, tmp_path, "MTIz.some.token").model_copy(
+        update={"discord_api_url": "http://127.0.0.1:9"}
+    )
+    async with asyncio.timeout(30), assembled(away) as app:
+        async with serving(app) as door, httpx.AsyncClient() as http:
+            state = (await http.get(f"{door.url}/health")).json()
+    assert (state["ok"], state["discord"]["ok"]) == (True, False)
+
+
 async def test_health_tells_of_each_shard_and_the_heartbeat(
     fake: FakeDiscord, tmp_path: Path
 ) -> None:
