@@ -51,9 +51,13 @@ async def test_a_discord_that_is_away_holds_up_neither_the_page_nor_the_end(
     away = settings(fake, tmp_path, "MTIz.some.token").model_copy(
         update={"discord_api_url": "http://127.0.0.1:9"}
     )
-    async with asyncio.timeout(30), assembled(away) as app:
-        async with serving(app) as door, httpx.AsyncClient() as http:
-            state = (await http.get(f"{door.url}/health")).json()
+    async with (
+        asyncio.timeout(30),
+        assembled(away) as app,
+        serving(app) as door,
+        httpx.AsyncClient() as http,
+    ):
+        state = (await http.get(f"{door.url}/health")).json()
     assert (state["ok"], state["discord"]["ok"]) == (True, False)
 
 
