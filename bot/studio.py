@@ -348,7 +348,10 @@ class Studio:
 
     async def _job(self, asker: Asker, public_id: str) -> Job:
         """A job that `asker` may see. Raises NotFound, NotYours."""
-        job = await self._books.jobs.job_by_public_id(read_public_id(public_id))
+        try:
+            job = await self._books.jobs.job_by_public_id(read_public_id(public_id))
+        except NotFound:
+            raise NotFound("job", public_id) from None  # as it was typed
         if asker.is_owner:
             return job
         if (job.asker.platform, job.asker.community) != (asker.platform, asker.community):

@@ -88,6 +88,13 @@ async def test_ids_are_read_the_way_people_type_them(tmp_path: Path) -> None:
         assert (await home.studio.show(BOB, typed)).key == first.key
 
 
+async def test_an_id_that_is_none_is_named_as_it_was_typed(tmp_path: Path) -> None:
+    async with house(tmp_path) as home:
+        with pytest.raises(NotFound) as unknown:
+            await home.studio.show(BOB, "nope")
+        assert (unknown.value.what, unknown.value.name) == ("job", "nope")
+
+
 async def test_a_deleted_picture_is_gone_from_card_and_disk(tmp_path: Path) -> None:
     async with house(tmp_path) as home:
         first = await drawn(home, num_images=2)

@@ -13,7 +13,6 @@ from adapters.web.vocabulary import typed_options
 from bot.asker import Asker
 from bot.commands import BY_NAME, COMMANDS, IMAGINE
 from bot.grammar import Parsed
-from bot.job import read_public_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +27,7 @@ class Spoken:
 
     @property
     def public_id(self) -> str:
-        return read_public_id(self.parsed.arguments[0]) if self.parsed.arguments else ""
+        return self.parsed.arguments[0] if self.parsed.arguments else ""
 
     @property
     def number(self) -> int | None:
