@@ -54,6 +54,8 @@ __all__ = [
     "explain_problem",
     "money",
     "notes_of",
+    "option_default",
+    "option_facts",
     "option_help",
     "option_range",
     "pictures",
@@ -473,12 +475,19 @@ def option_range(option: Option) -> str:
 def option_help(option: Option) -> Sentence:
     """One line of help: flag, meaning, range and default."""
     spellings = [Code(f"--{spelling}") for spelling in (option.short, *option.also)]
-    facts = [option_range(option)]
-    if option.default not in (None, "", False):
-        facts.append(f"default {value_text(option.default)}")
     listed = say("{}" + ", {}" * (len(spellings) - 1), *spellings)
-    known = "; ".join(filter(None, facts))
+    known = option_facts(option)
     return say("{}: {}{}", listed, option.help, f" ({known})" if known else "")
+
+
+def option_facts(option: Option) -> str:
+    """Range and default, "" where there is neither."""
+    return "; ".join(filter(None, (option_range(option), option_default(option))))
+
+
+def option_default(option: Option) -> str:
+    """What happens when nobody asks, "" where that is nothing."""
+    return "" if option.default in (None, "", False) else f"default {value_text(option.default)}"
 
 
 def _cut(text: str, max_chars: int) -> str:

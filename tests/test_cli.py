@@ -127,7 +127,7 @@ def test_the_version_is_said(shell: Shell) -> None:
 def test_the_help_of_imagine_names_options_and_exit_codes(shell: Shell) -> None:
     code, out, _ = shell.limner("imagine", "--help")
     assert code == 0
-    assert re.search(r"--steps\s+denoising steps; more is slower \[1 to 512\]", out)
+    assert re.search(r"--steps\s+denoising steps; more is slower \[1 to 512;\s+default 25\]", out)
     assert re.search(r"4\s+out of budget", out)
 
 

@@ -14,6 +14,7 @@ from bot.wording import (
     explain_note,
     explain_problem,
     money,
+    option_default,
     option_range,
     pictures_left,
     quota_line,
@@ -79,6 +80,10 @@ def short_range(option: Option) -> str:
     return option_range(option)
 
 
+def range_and_default(option: Option) -> str:
+    return "; ".join(filter(None, (short_range(option), option_default(option))))
+
+
 def setting_lines(defaults: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [(BY_NAME[name].short, value_text(value)) for name, value in defaults.items()]
 
@@ -101,9 +106,9 @@ FILTERS = {
     "price_line": price_line,
     "problem_lines": problem_lines,
     "quota_line": quota_line,
+    "range_and_default": range_and_default,
     "range_of": range_of,
     "setting_lines": setting_lines,
-    "short_range": short_range,
     "window_name": window_name,
     "windows_that_matter": windows_that_matter,
 }

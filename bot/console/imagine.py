@@ -19,7 +19,7 @@ from bot.grammar import parse
 from bot.options import validate
 from bot.settings import Settings
 from bot.sniff import IMAGE_MAX_BYTES
-from bot.wording import explain_note, option_range, plain
+from bot.wording import explain_note, option_facts, plain
 
 EXIT_CODES = {
     Exit.OK: "drawn",
@@ -87,7 +87,7 @@ def drawing_options() -> list[tuple[str, str]]:
     return [
         (
             ", ".join(f"--{spelling}" for spelling in (option.short, *option.also)),
-            f"{option.help} [{takes}]" if (takes := option_range(option)) else option.help,
+            f"{option.help} [{takes}]" if (takes := option_facts(option)) else option.help,
         )
         for option in (*options, *SHORTHANDS)
     ]

@@ -221,7 +221,7 @@ async def test_typed_commands_are_answered_in_the_conversation(tmp_path: Path) -
         assert "stabilityai/stable-diffusion-2-1" in said["/models"]
         assert "1 to 512 (usually 25) steps" in said["/models"]
         assert "/vary ID NUMBER draw a variation of one picture" in said["/help"]
-        assert "--steps denoising steps; more is slower 1 to 512" in said["/help"]
+        assert "--steps denoising steps; more is slower 1 to 512; default 25" in said["/help"]
         assert "--image " not in said["/help"]
         assert "/vary ID NUMBER" in said["/help vary"]
         assert f"#{public_id}" in said[f"/show {public_id}"]
@@ -245,7 +245,7 @@ async def test_again_vary_cancel_and_delete_can_be_typed(tmp_path: Path) -> None
         assert (await page.say(f"/delete {public_id} 1")).text.count("<img") == 1
         nothing = text_of(await page.say("/cancel"))
         assert "Nothing of yours is waiting or being drawn" in nothing
-        assert "no result with this id: 00000000" in text_of(await page.say("/show 00000000"))
+        assert "no result with this id: nope " in text_of(await page.say("/show nope"))
 
 
 async def test_settings_are_kept_added_to_and_forgotten(tmp_path: Path) -> None:
