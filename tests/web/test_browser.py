@@ -284,6 +284,21 @@ async def test_the_help_button_leaves_what_is_being_written(tmp_path: Path) -> N
         await expect(here.box).to_have_value("half a thought")
 
 
+async def test_a_long_answer_is_read_from_its_head(tmp_path: Path) -> None:
+    async with visit(tmp_path, viewport={"width": 900, "height": 600}) as here:
+        await here.drawn("a cat")
+        await here.say("/help")
+        await expect(here.page.locator(".turn", has_text="Options of a picture")).to_be_visible()
+        await here.page.wait_for_function(
+            """() => {
+              const top = document.querySelector(".turn:last-child").getBoundingClientRect().top;
+              return Math.abs(top - document.querySelector(".head").offsetHeight - 12) < 2;
+            }"""
+        )
+        await here.say("/quota")
+        await expect(here.page.locator(".turn").last).to_be_in_viewport(ratio=1)
+
+
 async def test_earlier_results_come_above_without_pushing_the_page(tmp_path: Path) -> None:
     async with visit(tmp_path) as here:
         for number in range(22):

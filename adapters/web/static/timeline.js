@@ -4,12 +4,26 @@ import { announce, byId } from "./dom.js";
 const timeline = byId("timeline");
 const newer = byId("newer");
 const NEAR_PX = 160;
+const GAP_PX = 12;
 let isOwn = false;
 
 const isNearEnd = () => innerHeight + scrollY >= document.documentElement.scrollHeight - NEAR_PX;
 
 export function toEnd(behavior = "smooth") {
   scrollTo({ top: document.documentElement.scrollHeight, behavior });
+  newer.hidden = true;
+}
+
+/** What is taller than the view is read from its top. */
+function toStart(turn) {
+  const headPx = document.querySelector(".head").offsetHeight;
+  const seenPx = byId("composer").getBoundingClientRect().top - headPx;
+  if (turn.offsetHeight <= seenPx) {
+    toEnd();
+    return;
+  }
+  // To its place, not where it is drawn: it still slides in.
+  scrollTo({ top: turn.offsetTop - headPx - GAP_PX, behavior: "smooth" });
   newer.hidden = true;
 }
 
@@ -29,6 +43,7 @@ function refresh(known, turn) {
 
 function place(fragment) {
   const placed = [];
+  let newest = null;
   const follow = isNearEnd() || isOwn;
   isOwn = false;
   for (const turn of [...fragment.querySelectorAll(".turn")]) {
@@ -38,13 +53,15 @@ function place(fragment) {
     if (!known) {
       turn.classList.add("fresh");
       timeline.append(turn);
+      newest = turn;
     }
     const speaker = element.querySelector("[data-announce]") ?? element.closest("[aria-label]");
     announce(speaker?.dataset.announce ?? speaker?.getAttribute("aria-label") ?? "");
     placed.push(element);
     if (element.dataset.phase === "done") htmx.trigger("#left", "spent");
   }
-  if (placed.length && follow) toEnd();
+  if (newest && follow) toStart(newest);
+  else if (placed.length && follow) toEnd();
   else if (placed.at(-1)?.getBoundingClientRect().top > innerHeight) newer.hidden = false;
   return placed;
 }
