@@ -31,6 +31,8 @@ from bot.variables import (
 
 DEEPINFRA_URL = "https://api.deepinfra.com"
 DEEPINFRA_HOSTS = ("deepinfra.com",)
+# What listens on every address, and how this machine itself reaches it.
+_ALL_ADDRESSES = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  (read, not bound)
 SEED_MODEL = "stabilityai/stable-diffusion-2-1"
 # What an empty budget means where drawing costs money.
 SAFE_BUDGETS = Budgets(
@@ -216,11 +218,16 @@ class Settings(BaseModel):
         return bool(self.public_url) or not _is_loopback(self.host)
 
     @property
+    def is_everywhere(self) -> bool:
+        """Whether the page is found at each of this machine's addresses."""
+        return not self.public_url and self.host in _ALL_ADDRESSES
+
+    @property
     def page_url(self) -> str:
         """The page's address as people open it."""
         if self.public_url:
             return self.public_url
-        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104  (read, not bound)
+        host = _ALL_ADDRESSES.get(self.host, self.host)
         return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
 
     def notices(self) -> tuple[str, ...]:
@@ -274,12 +281,19 @@ def _notices(settings: Settings) -> Iterator[str]:
         yield "Slack's tokens are set, but this version has no Slack adapter yet; it stays off."
     if settings.deepinfra_token and not any(is_deepinfra(e.url) for e in settings.endpoints):
         yield "DEEPINFRA_TOKEN is not used: API_URLS names other addresses only."
+    if settings.resolved_backend == "sketch" and not _means_seed_model(settings.model):
+        yield f"MODEL is not used: sketches stand in for {SEED_MODEL} alone."
     if not settings.playground and not settings.discord_token:
         yield "PLAYGROUND is off and no chat platform is on: only the terminal can draw."
     for endpoint in settings.endpoints:
         host = urlsplit(endpoint.url).hostname or ""
         if endpoint.key and endpoint.url.startswith("http:") and not _is_loopback(host):
             yield f"The key for {endpoint.url} travels unencrypted; use https."
+
+
+def _means_seed_model(name: str) -> bool:
+    """People leave the organisation out and care little for capitals."""
+    return name.casefold() in (SEED_MODEL, SEED_MODEL.partition("/")[2])
 
 
 def _limit(value: int | Literal["none"] | None, empty: int | None) -> int | None:

@@ -10,6 +10,7 @@ from adapters.terminal.control_file import Control
 from bot.console.doctor import Place, doctor, examine
 from bot.console.findings import Finding, Mark
 from bot.settings import Settings
+from storage.books import SqliteBooks
 from storage.database import Lock, has_wal_reset_bug
 from tests.fake_deepinfra import FakeDeepInfra
 from tests.hand_clock import STARTED_AT
@@ -113,6 +114,39 @@ async def test_a_model_that_nobody_knows_is_found(patient: Patient, service: Fak
     assert finding.advice.startswith("Set MODEL=")
 
 
+async def test_a_key_of_deepinfra_had_better_be_a_scoped_one(tmp_path: Path) -> None:
+    """Also where the key can't be tried."""
+
+    def nobody(request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("no route", request=request)
+
+    async with httpx.AsyncClient(transport=httpx.MockTransport(nobody)) as http:
+        patient = Patient(tmp_path, http, DEEPINFRA_TOKEN="test-key")
+        assert (await patient.finding("Pictures")).mark is Mark.BAD
+        assert "spending_limit" in (await patient.finding("Key")).advice
+        del patient.environ["DEEPINFRA_TOKEN"]
+        assert "spending_limit" in (await patient.finding("Pictures")).advice
+
+
+async def test_a_pause_is_noticed(patient: Patient) -> None:
+    patient.data.mkdir(mode=0o700)
+    books = SqliteBooks.open(patient.data / "limner.db", STARTED_AT)
+    try:
+        await books.people.pause(paused=True, actor="owner", now=STARTED_AT)
+        paused = await patient.finding("Paused")
+        assert (paused.mark, paused.advice) == (Mark.NOTE, "limner resume takes requests again.")
+        await books.people.pause(paused=False, actor="owner", now=STARTED_AT)
+        assert not [each for each in await patient.findings() if each.text.startswith("Paused")]
+    finally:
+        await books.close()
+
+
+async def test_a_database_that_is_none_is_found(patient: Patient) -> None:
+    patient.data.mkdir(mode=0o700)
+    (patient.data / "limner.db").write_text("something else")
+    assert (await patient.finding("Database")).mark is Mark.BAD
+
+
 async def test_money_without_a_limit_is_noticed(patient: Patient, service: FakeDeepInfra) -> None:
     with_api(patient, service, BUDGET_OPERATOR_MONTH="none", BUDGET_PERSON_DAY="0.10")
     assert (await patient.finding("Budgets")).text == (
@@ -169,6 +203,9 @@ async def test_a_taken_port_is_found(patient: Patient) -> None:
 async def test_a_sign_in_without_https_is_noticed(patient: Patient) -> None:
     patient.environ["HOST"] = "0.0.0.0"  # noqa: S104  (read, not bound)
     assert (await patient.finding("Whoever signs in")).mark is Mark.NOTE
+    assert (await patient.finding("Page")).text == (
+        "Page: http://127.0.0.1:0 or this machine's address, with a sign-in."
+    )
     patient.environ["PUBLIC_URL"] = "https://draw.example.org"
     texts = [each.text for each in await patient.findings()]
     assert "Page: https://draw.example.org, with a sign-in." in texts

@@ -283,6 +283,14 @@ def test_a_key_in_clear_text_is_noticed() -> None:
     assert settings.notices() == ("The key for http://gpu.example travels unencrypted; use https.",)
 
 
+def test_a_model_that_sketches_do_not_stand_in_for_is_noticed() -> None:
+    idle = "MODEL is not used: sketches stand in for stabilityai/stable-diffusion-2-1 alone."
+    assert Settings.from_env({"MODEL": "nobody/nothing"}).notices() == (idle,)
+    assert Settings.from_env({"MODEL": "Stable-Diffusion-2-1"}).notices() == ()
+    with_key = {"MODEL": "nobody/nothing", "DEEPINFRA_TOKEN": "token"}
+    assert Settings.from_env(with_key).notices() == ()
+
+
 def test_a_token_that_nobody_gets_is_noticed() -> None:
     settings = Settings.from_env({"API_URLS": "https://a.example", "DEEPINFRA_TOKEN": "token"})
     assert settings.notices() == (

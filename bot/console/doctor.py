@@ -10,6 +10,7 @@ import socket
 import sqlite3
 import stat
 from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,12 +23,14 @@ from adapters.terminal import control_file
 from adapters.terminal.client import RemoteBot, client
 from bot import logs
 from bot.console.findings import Finding, Mark, bad, good, note
-from bot.console.inference import examine_api
+from bot.console.inference import SCOPED_KEY, examine_api
 from bot.console.invitation import discord_invite
 from bot.console.voice import answer
 from bot.errors import Misconfigured
 from bot.settings import Settings, misspelled
 from bot.wording import money
+from storage import notes
+from storage.books import open_for_reading
 from storage.database import Lock, has_wal_reset_bug
 
 MEGABYTE = 1_000_000
@@ -76,12 +79,13 @@ async def examine(
     else:
         yield good(
             "Pictures: labelled sketches, free, drawn on this machine.",
-            "For real pictures put DEEPINFRA_TOKEN=… into .env.",
+            f"For real pictures put DEEPINFRA_TOKEN=… into .env. {SCOPED_KEY}",
         )
     for finding in (*_budgets(settings), *_page(settings), *_chat(settings)):
         yield finding
     running = await _running(settings)
-    for finding in (running, *_data(settings), _sqlite(), *_owner(settings, now)):
+    about_data = (*_paused(settings), *_data(settings), _sqlite())
+    for finding in (running, *about_data, *_owner(settings, now)):
         yield finding
 
 
@@ -114,7 +118,8 @@ def _page(settings: Settings) -> Iterator[Finding]:
         yield good("Page: off (PLAYGROUND).")
         return
     who = "with a sign-in" if settings.is_public else "for this machine only"
-    yield good(f"Page: {settings.page_url}, {who}.")
+    where = " or this machine's address" if settings.is_everywhere else ""
+    yield good(f"Page: {settings.page_url}{where}, {who}.")
     url = urlsplit(settings.page_url)
     if settings.is_public and url.scheme == "http":
         yield note(
@@ -169,6 +174,20 @@ async def _running(settings: Settings) -> Finding:
             "Set PORT to a free one.",
         )
     return good("Bot: not running.", "limner run starts it.")
+
+
+def _paused(settings: Settings) -> Iterator[Finding]:
+    if not settings.database_path.exists():
+        return
+    try:
+        with closing(open_for_reading(settings.database_path)) as con:
+            paused = notes.read(con, "paused")
+    except sqlite3.Error as error:
+        why = "If it is damaged, restore a backup with `limner restore`."
+        yield bad(f"Database: {settings.database_path} can't be read ({error}).", why)
+        return
+    if paused:
+        yield note("Paused: nobody can ask for pictures.", "limner resume takes requests again.")
 
 
 def _data(settings: Settings) -> Iterator[Finding]:

@@ -19,7 +19,7 @@ CATALOGUE_TIMEOUT_S = 45.0
 # Costs nothing and wants a key.
 KEY_PATH = "/v1/me/rate_limit"
 
-_SCOPED = (
+SCOPED_KEY = (
     "A scoped key with spending_limit and models (POST /v1/scoped-jwt) bounds what can be lost "
     "with it; use one instead of the account's own."
 )
@@ -30,6 +30,8 @@ async def examine_api(
 ) -> AsyncIterator[Finding]:
     for endpoint in settings.endpoints:
         yield await _key(endpoint, http)
+    if settings.deepinfra_token or any(is_deepinfra(e.url) and e.key for e in settings.endpoints):
+        yield good("Key: whoever has DeepInfra's may spend what it allows.", SCOPED_KEY)
     yield await _model(settings, http, now)
 
 
@@ -45,7 +47,7 @@ async def _key(endpoint: Endpoint, http: httpx.AsyncClient) -> Finding:
     if status == HTTPStatus.PAYMENT_REQUIRED:
         return bad(f"{what} wants money.", "Add to the balance of the account.")
     if status == HTTPStatus.OK:
-        return good(f"{what}, the key is good.", _SCOPED if is_deepinfra(endpoint.url) else "")
+        return good(f"{what}, the key is good.")
     return note(f"{what} answers; whether the key is good can't be tried ({status}).")
 
 

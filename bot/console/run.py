@@ -6,6 +6,7 @@ import signal
 import sqlite3
 import sys
 from importlib.metadata import version
+from urllib.parse import urlsplit
 
 from bot import logs
 from bot.app import assembled
@@ -51,6 +52,8 @@ def _greet(settings: Settings, url: str, sign_in_url: str) -> None:
     if not settings.playground:
         return
     say(f"Open {url}")
+    if settings.is_everywhere:
+        say(f"From elsewhere, open this machine's address, port {urlsplit(url).port}.")
     if sign_in_url and sys.stderr.isatty():  # never into a log
         say(f"Sign in at {sign_in_url}")
     elif sign_in_url:
