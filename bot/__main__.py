@@ -33,7 +33,10 @@ cli.add_typer(ledger, name="ledger")
 cli.add_typer(web, name="web")
 
 Platform = Annotated[str, typer.Argument(metavar="PLATFORM", help="web, terminal, discord, slack")]
-Person = Annotated[str, typer.Argument(metavar="PERSON", help="the person's id there")]
+Person = Annotated[
+    str,
+    typer.Argument(metavar="PERSON", help="the person's id there; on web and terminal it is owner"),
+]
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="a folder that is new or empty")]
 
 

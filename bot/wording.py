@@ -94,7 +94,7 @@ NOT_FOUND = {
     "picture": "There is no such picture{}. Nothing was charged. It may have been deleted.",
     "model": "I know no model of this name{}. Nothing was charged. "
     "The models command lists those I know.",
-    "person": "I know nobody of this name{}. Nothing was charged. Please check the spelling.",
+    "person": "I know nobody of this name{}. Please check the spelling.",
     "command": "I know no command of this name{}. Nothing was charged. "
     "The help command lists them.",
     "page": "There is no such page{}. Nothing was charged. The address may be incomplete.",

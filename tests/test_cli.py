@@ -212,6 +212,27 @@ def test_beside_a_running_bot_a_command_is_handed_over(shell: Shell, running: Ru
 
 
 @pytest.mark.slow
+def test_an_export_of_nobody_leaves_nothing_behind(shell: Shell) -> None:
+    code, out, err = shell.limner("privacy", "export", "web", "nobody", "--out", "a/b")
+    assert (code, out) == (2, "")
+    assert err == "I know nobody of this name: nobody. Please check the spelling.\n"
+    assert not (shell.folder / "a").exists()
+    (shell.folder / "mine").mkdir()
+    shell.limner("privacy", "export", "web", "nobody", "--out", "mine")
+    assert (shell.folder / "mine").exists()
+
+
+@pytest.mark.slow
+def test_a_bot_for_every_address_says_so(shell: Shell) -> None:
+    shell.environ["HOST"] = "0.0.0.0"  # noqa: S104  (behind no door: it lives for a moment)
+    bot = Running(shell)
+    port = bot.url.rpartition(":")[2]
+    _, said = bot.stop()
+    assert bot.url.startswith("http://127.0.0.1:")
+    assert f"From elsewhere, open this machine's address, port {port}.\n" in said
+
+
+@pytest.mark.slow
 def test_the_secrets_of_a_run_stay_out_of_its_log(shell: Shell) -> None:
     shell.environ |= {"HOST": "127.0.0.1", "PUBLIC_URL": "https://draw.example.org"}
     bot = Running(shell)

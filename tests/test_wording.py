@@ -600,6 +600,12 @@ def test_values_read_as_people_write_them(value: object, expected: str) -> None:
     assert value_text(value) == expected
 
 
+def test_nobody_is_billed_for_a_look_at_the_people() -> None:
+    assert plain(explain(errors.NotFound("person", "ann"))) == (
+        "I know nobody of this name: ann. Please check the spelling."
+    )
+
+
 def test_ranges_are_short() -> None:
     assert {o.short: option_range(o) for o in (*OPTIONS, *SHORTHANDS) if option_range(o)} == {
         "prompt": "up to 3,000 characters",

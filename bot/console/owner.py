@@ -1,6 +1,8 @@
 """What the owner of the bot does about people, the page, and everybody."""
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from adapters.terminal.client import RemoteBot
@@ -20,17 +22,30 @@ def pause(settings: Settings, *, paused: bool) -> None:
 
 
 def export_person(settings: Settings, platform: str, person: str, out: Path) -> None:
-    make_folder(out)
-    if any(out.iterdir()):
-        refuse(f"{out} is not empty. Name a folder that is new or empty.")
-
     target = out.absolute()  # the running bot has a working directory of its own
 
     async def do(owner: RemoteBot | Owner) -> int:
         return await owner.export(platform, person, target)
 
-    count = as_owner(settings, do)
+    with _gone_if_left_empty(target):
+        make_folder(out)
+        if any(out.iterdir()):
+            refuse(f"{out} is not empty. Name a folder that is new or empty.")
+        count = as_owner(settings, do)
     answer(f"{out}: data.json and the pictures of {count} requests.")
+
+
+@contextmanager
+def _gone_if_left_empty(folder: Path) -> Iterator[None]:
+    """What the block made of `folder` and its parents goes with a failure that filled nothing."""
+    missing = [each for each in (folder, *folder.parents) if not each.exists()]
+    try:
+        yield
+    except BaseException:
+        with suppress(OSError):  # not empty: it says itself how far it came
+            for each in missing:
+                each.rmdir()
+        raise
 
 
 def erase_person(settings: Settings, platform: str, person: str) -> None:
