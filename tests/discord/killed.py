@@ -14,6 +14,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NoReturn, Self
@@ -39,6 +40,7 @@ def is_new(was: Address, now: Address, **wanted: Any) -> bool:
 
 
 SHOWN = "shown"
+LIFE_MAX_S = 30.0
 
 
 class Nursery:
@@ -103,8 +105,7 @@ class Deadly:
         await self._dying(hit, lambda: self._cards.checkpoint(card, address))
 
     async def shown(self, card: int, revision: int) -> None:
-        # Reserved, submitted, produced, judged: the fourth is the final card.
-        hit = self._step == SHOWN and revision == 4
+        hit = self._step == SHOWN and bool(self._last.get("posted"))
         await self._dying(hit, lambda: self._cards.shown(card, revision))
 
     async def _dying(self, hit: bool, act: Callable[[], Any]) -> None:
@@ -134,16 +135,33 @@ async def live(environ: Mapping[str, str], step: str, when: str) -> None:
 def main() -> None:
     import tests.discord.life  # noqa: F401, PLC0415  (everything is loaded once)
 
+    living = set[int]()
     for line in sys.stdin:
         question = json.loads(line)
         if "begin" in question:
             answer = os.fork()
             if not answer:
                 _child(*question["begin"])
+            living.add(answer)
         else:
-            _, status = os.waitpid(question["ended"], 0)
-            answer = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
+            living.discard(question["ended"])
+            answer = _signal_of(question["ended"])
         print(answer, flush=True)  # noqa: T201  (the answer)
+    for pid in living:
+        os.kill(pid, signal.SIGKILL)
+
+
+def _signal_of(pid: int) -> int:
+    """By which signal a life ended; one that would not end is ended, and that is 0."""
+    until_s = time.monotonic() + LIFE_MAX_S
+    while time.monotonic() < until_s:
+        ended, status = os.waitpid(pid, os.WNOHANG)
+        if ended:
+            return os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
+        time.sleep(0.005)
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+    return 0
 
 
 def _child(environ: Mapping[str, str], step: str, when: str) -> NoReturn:
