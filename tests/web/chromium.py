@@ -10,9 +10,11 @@ from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
-from playwright.async_api import ConsoleMessage, Page, async_playwright
+from playwright.async_api import ConsoleMessage, Page, async_playwright, expect
 
 EXECUTABLE = "/usr/bin/chromium"
+# A busy machine may take its time; a test that fails takes it all.
+expect.set_options(timeout=20_000)
 ARGS = (
     "--headless",
     "--no-sandbox",
