@@ -11,6 +11,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -111,24 +112,15 @@ async def assembled(
         stack.push_async_callback(alerts.close)
 
         catalogue = _catalogue(settings)
-        backend: Backend
-        if settings.resolved_backend == "api":
+        if _is_paid(settings):
             catalogue.update(await books.owner.models())
-            pool = Pool(settings.endpoints, clock=clock, alerts=alerts)
-            backend = ApiBackend(
-                http,
-                pool,
-                catalogue,
-                worker,
-                pictures.inbox,
-                clock=clock,
-                rng=rng or random.Random(),  # noqa: S311  (jitter)
-                resolve=resolve,
-            )
-        else:
-            from bot.backends.sketch.backend import SketchBackend  # noqa: PLC0415  (only where it draws)
-
-            backend = SketchBackend(worker, pictures.inbox)
+        backend = _backend(
+            settings,
+            _Tools(http, alerts, worker, pictures.inbox, clock),
+            catalogue,
+            rng or random.Random(),  # noqa: S311  (jitter)
+            resolve,
+        )
 
         def places() -> int:
             return min(settings.max_running, backend.capacity)
@@ -201,7 +193,7 @@ async def assembled(
 @asynccontextmanager
 async def at_work(app: App) -> AsyncIterator[None]:
     """Take up what an earlier process left and work until the block ends; then drain."""
-    if not app.catalogue.knows(app.settings.model) and app.backend.name == "api":
+    if _is_paid(app.settings) and not app.catalogue.knows(app.settings.model):
         await learn_models(app)
     await app.jobs.recover()
     loops = [
@@ -229,7 +221,7 @@ def _chores(app: App) -> list[Chore]:
             lambda: retire(app.books, app.pictures, app.clock, keep),
         ),
     ]
-    if app.settings.resolved_backend == "api":
+    if _is_paid(app.settings):
         learn = Chore("models", MODELS_EVERY_S, lambda: learn_models(app), at_start=True)
         chores.append(learn)
     return chores
@@ -255,13 +247,51 @@ def _http_client() -> httpx.AsyncClient:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Tools:
+    """What a backend works with."""
+
+    http: httpx.AsyncClient
+    alerts: WebhookAlerts
+    worker: PictureWorker
+    inbox: Path
+    clock: Clock
+
+
+def _backend(
+    settings: Settings,
+    tools: _Tools,
+    catalogue: Catalogue,
+    rng: random.Random,
+    resolve: Resolve,
+) -> Backend:
+    if _is_paid(settings):
+        return ApiBackend(
+            tools.http,
+            Pool(settings.endpoints, clock=tools.clock, alerts=tools.alerts),
+            catalogue,
+            tools.worker,
+            tools.inbox,
+            clock=tools.clock,
+            rng=rng,
+            resolve=resolve,
+        )
+    from bot.backends.sketch.backend import SketchBackend  # noqa: PLC0415  (only where it draws)
+
+    return SketchBackend(tools.worker, tools.inbox)
+
+
+def _is_paid(settings: Settings) -> bool:
+    return settings.resolved_backend == "api"
+
+
 def _catalogue(settings: Settings) -> Catalogue:
     models = _known_models(settings)
-    sketch = settings.resolved_backend == "sketch"
+    paid = _is_paid(settings)
     return Catalogue(
         models,
-        default=models[0].name if sketch else settings.model,
-        allowed=() if sketch else settings.models_allowed,
+        default=settings.model if paid else models[0].name,
+        allowed=settings.models_allowed if paid else (),
         accepted=settings.models_accepted,
         max_picture_micros=settings.max_picture_micros,
     )
@@ -269,7 +299,7 @@ def _catalogue(settings: Settings) -> Catalogue:
 
 def _known_models(settings: Settings) -> tuple[Model, ...]:
     """What is known before any catalogue was read."""
-    if settings.resolved_backend != "api":
+    if not _is_paid(settings):
         return SKETCH_MODELS
     if any(is_deepinfra(endpoint.url) for endpoint in settings.endpoints):
         return BUILT_IN
@@ -278,9 +308,7 @@ def _known_models(settings: Settings) -> tuple[Model, ...]:
 
 
 def _pace(settings: Settings) -> Pace:
-    if settings.resolved_backend == "sketch":
-        return Pace(counts_steps=False, first_guess_s=1.0)
-    return Pace()
+    return Pace() if _is_paid(settings) else Pace(counts_steps=False, first_guess_s=1.0)
 
 
 def _limits(settings: Settings) -> Limits:
