@@ -168,8 +168,7 @@ class Jobs:
     async def _record(self, job: Job, result: ImageResult) -> Job:
         desk = self._desk
         async with desk.pictures.lock:
-            for picture in result.pictures:
-                await desk.pictures.put(picture)
+            await asyncio.gather(*map(desk.pictures.put, result.pictures))
             produced = await desk.books.jobs.produce(job.key, result, desk.clock.now())
         self._changed(produced)
         self._desk.after_payment(produced)
