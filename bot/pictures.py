@@ -25,10 +25,6 @@ DRAWN_MAX_BYTES = 64 * 1024 * 1024
 # No model here draws more than 1024 px a side; twice that leaves room for a crop.
 STARTING_SIDE_MAX_PX = 2048
 STARTING_MAX_BYTES = 10 * 1024 * 1024
-# Of each other: a sheet of four stays one glance.
-GRID_GAP_PX = 8
-GRID_COLUMNS = 2
-GRID_MAX = 4
 
 _FORMATS = {PictureType.PNG: "PNG", PictureType.JPEG: "JPEG", PictureType.WEBP: "WEBP"}
 
@@ -119,30 +115,6 @@ def thumbnail(source: Path, target: Path, side_px: int) -> None:
     image = ImageOps.exif_transpose(decoded(_bytes_of(source))[0])
     image.thumbnail((side_px, side_px), Image.Resampling.LANCZOS)
     write_atomically(target, _encoded(image, PictureType.WEBP, quality=82))
-
-
-def grid(sources: Sequence[Path], side_px: int) -> bytes:
-    """One JPEG with up to four pictures side by side, at most `side_px` on its longer side."""
-    images = [flat_rgb(decoded(_bytes_of(path))[0]) for path in sources[:GRID_MAX]]
-    columns = GRID_COLUMNS if len(images) > 1 else 1
-    rows = -(-len(images) // columns)
-    # Two wide pictures read better one above the other.
-    if len(images) == GRID_COLUMNS and images[0].width > images[0].height:
-        columns, rows = rows, columns
-    cell = (
-        (side_px - GRID_GAP_PX * (columns - 1)) // columns,
-        (side_px - GRID_GAP_PX * (rows - 1)) // rows,
-    )
-    fitted = [ImageOps.contain(image, cell, Image.Resampling.LANCZOS) for image in images]
-    width, height = (max(getattr(image, side) for image in fitted) for side in ("width", "height"))
-    step_x, step_y = width + GRID_GAP_PX, height + GRID_GAP_PX
-    sheet = Image.new(
-        "RGB", (columns * step_x - GRID_GAP_PX, rows * step_y - GRID_GAP_PX), (24, 24, 28)
-    )
-    for place, image in enumerate(fitted):
-        row, column = divmod(place, columns)
-        sheet.paste(image, (column * step_x, row * step_y))
-    return _encoded(sheet, PictureType.JPEG, quality=90)
 
 
 def squeeze(

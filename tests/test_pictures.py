@@ -273,30 +273,6 @@ def test_a_broken_colour_profile_is_no_reason_to_refuse() -> None:
 # Sheets, and files that must fit
 
 
-@pytest.mark.parametrize(
-    ("sizes", "expected"),
-    [
-        ([(100, 100)], (600, 600)),
-        ([(100, 100)] * 2, (600, 296)),
-        ([(200, 100)] * 2, (592, 600)),
-        ([(100, 200)] * 2, (600, 592)),
-        ([(100, 100)] * 3, (600, 600)),
-        ([(100, 100)] * 4, (600, 600)),
-    ],
-)
-def test_a_grid_shows_up_to_four_in_one(
-    tmp_path: Path, sizes: list[tuple[int, int]], expected: tuple[int, int]
-) -> None:
-    paths = []
-    for number, size in enumerate(sizes):
-        paths.append(tmp_path / f"{number}.png")
-        Image.new("RGB", size, (250, 250, 250)).save(paths[-1])
-    sheet = opened(pictures.grid(paths, 600))
-
-    assert (sheet.format, sheet.size) == ("JPEG", expected)
-    assert pixel(sheet, (5, 5)) >= (240, 240, 240)
-
-
 def test_a_picture_that_fits_is_left_alone() -> None:
     data = encoded(noise(64))
     assert pictures.squeeze(data, len(data), ALL) == (data, PictureType.PNG)
