@@ -1,19 +1,22 @@
 """Every seam on one page: what the bot needs from the world, named for the one who calls it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
+from bot.models import Model
 from bot.request import ImageRequest
-from bot.result import ImageResult, Picture, PictureType
+from bot.result import Drawn, ImageResult, Picture, PictureType
 from bot.view import JobView
 from bot.wording import Sentence
 
 # A fraction from 0 to 1. Synchronous, cheap, and may be dropped.
 OnProgress = Callable[[float], None]
+# The same from the engine, with a small JPEG of the first picture as it is so far, or None.
+OnStep = Callable[[float, bytes | None], None]
 # An address is a small JSON record, opaque to the bot.
 Address = Mapping[str, Any]
 Checkpoint = Callable[[Address], Awaitable[None]]
@@ -62,6 +65,27 @@ class Backend(Protocol):
 
         Cancelling gives the place free and leaves no file behind.
         """
+
+
+class Engine(Protocol):
+    """Models on this very machine. `adapters/api` is its HTTP face; both run in their own process.
+
+    Requests share the denoiser: they join and leave its batch at every step.
+    """
+
+    @property
+    def models(self) -> Sequence[Model]:
+        """What it draws with, the default first."""
+
+    async def draw(self, request: ImageRequest, on_step: OnStep, *, caller: str) -> Drawn:
+        """Draw a fitted request with a seed; `caller` shares its turns fairly with the others.
+
+        Raises QueueFull when nothing more is admitted, BadRequest for weights it doesn't have,
+        BackendFailed and its kinds. Cancelling gives the place free at the next step.
+        """
+
+    def health(self) -> Mapping[str, Any]:
+        """Numbers and words for /health and /metrics; "ok" is whether it draws."""
 
 
 class Pictures(Protocol):

@@ -48,3 +48,20 @@ class ImageResult:
     cost_micros: int
     runtime_ms: int
     request_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrawnPicture:
+    """One picture in memory, as it goes onto the wire; `flagged` as in `Picture`."""
+
+    png: bytes
+    flagged: bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """What the engine made of one request; picture i was drawn with `seed` + i."""
+
+    pictures: tuple[DrawnPicture, ...]
+    seed: int
+    runtime_ms: int
