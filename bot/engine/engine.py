@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.engine.canvas import Order, Work
 from bot.engine.catalogue import model_of
-from bot.engine.failures import translated
+from bot.engine.failures import in_words
 from bot.engine.family import Family
 from bot.engine.finishing import Finisher
 from bot.engine.latents import starting_picture
@@ -167,7 +167,7 @@ class StepEngine:
         except PictureRefused as error:
             raise BadRequest((Problem("image", error.code, {}),)) from error
         except Exception as error:  # a scheduler that does not take so many steps
-            raise BackendRejected(detail=str(translated(error))) from error
+            raise BackendRejected(detail=in_words(error)) from error
         order = Order(
             prompt=request.prompt,
             negative=request.negative_prompt,

@@ -128,7 +128,7 @@ class Loop:
     def _fail(self, work: Work, error: BaseException) -> None:
         self.counts["failed"] += 1
         if not isinstance(error, BotError):
-            log.warning("a request failed: %s", failures.translated(error), exc_info=error)
+            log.warning("a request failed: %s", failures.in_words(error), exc_info=error)
         self._remove(work)
         work.fail(failures.translated(error))
 
@@ -264,7 +264,7 @@ class Loop:
 
     def _lose_device(self, error: BaseException) -> bool:
         if failures.is_fatal(error):
-            self.dead = f"the device is lost: {failures.translated(error)}"
+            self.dead = f"the device is lost: {failures.in_words(error)}"
             log.error("%s", self.dead)
         return bool(self.dead)
 
