@@ -53,7 +53,7 @@ class Text:
             return self._compel(text)
         except torch.OutOfMemoryError:
             raise
-        except Exception:  # its own, its parser's; they may quote the prompt
+        except Exception:  # noqa: BLE001  (a parser's; they may quote the prompt)
             raise BackendRejected(detail="the weights in the words can't be read") from None
 
     def _plain(self, text: str) -> torch.Tensor:
