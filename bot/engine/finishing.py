@@ -14,14 +14,13 @@ from bot.engine import failures
 from bot.engine.canvas import Canvas, Work
 from bot.engine.device import Side
 from bot.engine.family import Family
-from bot.engine.latents import jpeg
+from bot.engine.images import as_image, as_png, as_preview
 from bot.engine.options import Classify
-from bot.engine.safety import as_image, as_png, verdict
+from bot.engine.safety import verdict
 from bot.result import Drawn, DrawnPicture
 
 # Decoding holds about 1 KB a pixel: beyond this pictures are decoded in several calls.
 PIXELS_AT_ONCE = 4 * 768 * 768
-PREVIEW_SIDE_PX = 256
 _CLOSE = object()
 
 log = logging.getLogger(__name__)
@@ -173,7 +172,7 @@ class Finisher:
                 flat = glimpse.latents.float().cpu().flatten(1)  # (C, h·w)
                 pixels = colors @ torch.cat([flat, torch.ones_like(flat[:1])])
             shape = (3, *glimpse.latents.shape[1:])
-            preview = jpeg(as_image(pixels.reshape(shape)), PREVIEW_SIDE_PX)
+            preview = as_preview(as_image(pixels.reshape(shape)))
         except Exception as error:  # noqa: BLE001  (a glimpse is worth no failure)
             log.warning("no preview: %s", failures.place_of(error))
             return

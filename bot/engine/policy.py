@@ -121,10 +121,6 @@ class Pace:
             return self.row_s(known, known_pixels) * pixels / known_pixels
         return GUESS_MEGAPIXEL_S * pixels / 1_000_000
 
-    def caps(self) -> dict[str, int]:
-        """For people: the width of each bucket that was drawn."""
-        return {str(bucket): self.cap(bucket) for bucket in list(self._samples)}
-
     def _most(self, bucket: Hashable) -> int:
         return self._limits.get(bucket, self._sizes[-1])
 

@@ -1,12 +1,11 @@
 """Whether a picture is safe to show at once: the folder's checker, a classifier, or both."""
 
-import io
 from collections.abc import Sequence
 from typing import Any
 
 import torch
-from PIL import Image
 
+from bot.engine.images import as_image
 from bot.engine.options import Classify
 
 
@@ -31,19 +30,6 @@ class Checker:
         copies = pictures.permute(0, 2, 3, 1).contiguous().numpy().copy()
         found = self._checker(images=copies, clip_input=pixels.to(self._device, dtype))[1]
         return [bool(flag) for flag in found]
-
-
-def as_image(picture: torch.Tensor) -> Image.Image:
-    """(3, H, W) from 0 to 1 as a picture of 8 bits, rounded as the stock pipelines do."""
-    pixels = (picture.clamp(0, 1).permute(1, 2, 0) * 255).round().to(torch.uint8)
-    height_px, width_px = pixels.shape[:2]
-    return Image.frombytes("RGB", (width_px, height_px), pixels.contiguous().numpy().tobytes())
-
-
-def as_png(image: Image.Image) -> bytes:
-    buffer = io.BytesIO()
-    image.save(buffer, "PNG", compress_level=1)
-    return buffer.getvalue()
 
 
 def verdict(

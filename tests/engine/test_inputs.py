@@ -10,8 +10,7 @@ from PIL import Image
 
 from bot.engine import loras
 from bot.engine.canvas import Order
-from bot.engine.latents import starting_picture
-from bot.engine.safety import as_image
+from bot.engine.images import as_image, starting_picture
 from bot.pictures import PictureRefused
 from tests.engine.rig import Rig, watch_of
 from tests.engine.schedulers import scheduler_called
@@ -181,6 +180,14 @@ def test_a_lora_changes_the_picture_and_leaves_with_its_request(rig: Rig) -> Non
     assert difference(ink, before) > 1e-3
     assert difference(ink, oil) > 1e-3
     assert torch.equal(before, after)
+
+
+def test_weighted_words_are_those_of_their_own_lora(rig: Rig, stock: Stock) -> None:
+    """compel remembers how the empty prompt looks, which differs by LoRA."""
+    for lora in ("oil", "", "oil", "ink"):
+        wanted = order(prompt="the cat++", negative="dog", weighted=True, lora=lora)
+        found = rig.fresh().draw(wanted).canvases[0].latents
+        assert difference(found, stock.latents(wanted)) < 2e-5
 
 
 def test_weights_that_nobody_wears_make_room(
