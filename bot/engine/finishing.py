@@ -12,7 +12,7 @@ import torch
 
 from bot.engine import failures
 from bot.engine.canvas import Canvas, Work
-from bot.engine.device import Side
+from bot.engine.device import Side, use
 from bot.engine.family import Family
 from bot.engine.images import as_image, as_png, as_preview
 from bot.engine.options import Classify
@@ -76,6 +76,7 @@ class Finisher:
 
     def run(self) -> None:
         """Until closed. A thread of its own."""
+        use(self._family.device)
         while self.run_once(block=True):
             pass
 

@@ -13,7 +13,7 @@ import torch
 
 from bot.engine import batch, failures, latents
 from bot.engine.canvas import Canvas, Order, Work
-from bot.engine.device import Stopwatch, empty_cache
+from bot.engine.device import Stopwatch, empty_cache, use
 from bot.engine.family import Family
 from bot.engine.finishing import Finisher
 from bot.engine.loras import Loras
@@ -75,6 +75,7 @@ class Loop:
 
     def run(self) -> None:
         """Until closed, or the device is lost. A thread of its own."""
+        use(self._family.device)
         while not self._closing and not self.dead:
             self._woken.clear()
             try:
@@ -201,7 +202,8 @@ class Loop:
         return row_s * sum(canvas.rows * (canvas.steps - canvas.k) for canvas in work.canvases)
 
     def _pixels(self, canvas: Canvas) -> int:
-        return int(canvas.latents.shape[1] * canvas.latents.shape[2]) * self._family.factor**2
+        _, height, width = canvas.bucket[0]
+        return height * width * self._family.factor**2
 
     # ---- a step, and what may happen to it
 
