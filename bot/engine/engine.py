@@ -113,7 +113,7 @@ class StepEngine:
             "steps": loop.counts["steps"],
             "rows": loop.counts["rows"],
             "drawn": self._finisher.drawn,
-            "failed": loop.counts["failed"],
+            "failed": loop.counts["failed"] + self._finisher.failed,
             "busy_s": loop.busy_s,
             "loras": self._loras.loaded,
         }

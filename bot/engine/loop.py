@@ -86,8 +86,10 @@ class Loop:
             if not busy:
                 self._woken.wait()
         gone = BackendBroken(detail=self.dead) if self.dead else ShuttingDown()
-        for work in (*self._works, *self._arrivals):
+        for work in self._works:
             work.fail(gone)
+        while self._arrivals:
+            self._arrivals.popleft().fail(gone)
 
     def tick(self) -> bool:
         """Admit one work at most, make one step; whether there was anything to do."""

@@ -1,12 +1,16 @@
 """Whether a picture is safe to show at once: the folder's checker, a classifier, or both."""
 
+import logging
 from collections.abc import Sequence
 from typing import Any
 
 import torch
 
+from bot.engine.failures import place_of
 from bot.engine.images import as_image
 from bot.engine.options import Classify
+
+log = logging.getLogger(__name__)
 
 
 class Checker:
@@ -41,8 +45,16 @@ def verdict(
     """
     verdicts: Sequence[bool | None] = [] if checked is None else [checked]
     if classify is not None:
-        score = classify(png)
+        score = _score(classify, png)
         verdicts = [*verdicts, None if score is None else score >= flag_from]
     if any(verdicts):
         return True
     return False if verdicts and None not in verdicts else None
+
+
+def _score(classify: Classify, png: bytes) -> float | None:
+    try:
+        return classify(png)
+    except Exception as error:  # noqa: BLE001  (somebody else's; unknown is an answer)
+        log.warning("the classifier failed: %s", place_of(error))
+        return None
