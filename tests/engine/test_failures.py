@@ -196,6 +196,16 @@ def test_a_lost_device_ends_the_loop_and_everyone_is_told(rig: Rig) -> None:
     assert all(isinstance(watch_of(work).error, BackendBroken) for work in works)
 
 
+def test_a_fault_of_the_loop_itself_is_told_to_everyone(rig: Rig) -> None:
+    fresh = rig.fresh()
+    fresh.loop.pace.cap = lambda _: 1 // 0  # type: ignore[assignment,method-assign]
+    works = [fresh.submit(one) for one in GOOD]
+    fresh.loop.run()
+
+    assert fresh.loop.dead.startswith("the step loop broke: ZeroDivisionError in test_failures.py:")
+    assert all(isinstance(watch_of(work).error, BackendBroken) for work in works)
+
+
 def test_the_log_says_what_failed_where_and_never_a_prompt(
     rig: Rig, caplog: pytest.LogCaptureFixture
 ) -> None:
