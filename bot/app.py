@@ -16,9 +16,9 @@ from typing import Any
 
 import httpx
 
+from adapters import pinned
 from adapters.alerts import WebhookAlerts
 from adapters.webhook import WebhookSurface
-from adapters.webhook import client as webhook_client
 from bot.addresses import PinnedUrl, resolve_public
 from bot.administration import Administration
 from bot.admission import Admission, Limits
@@ -107,7 +107,7 @@ async def assembled(
         pictures = PictureFiles(settings.data_dir, worker)
         await pictures.open()
         http = await stack.enter_async_context(_http_client())
-        webhooks = await stack.enter_async_context(webhook_client())
+        webhooks = await stack.enter_async_context(pinned.client())
         alerts = WebhookAlerts(settings.alert_webhook_url, http, clock)
         stack.push_async_callback(alerts.close)
 

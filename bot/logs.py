@@ -7,6 +7,7 @@ from typing import TextIO
 
 from pydantic import SecretStr
 
+from bot.engine_settings import EngineSettings
 from bot.settings import Settings
 
 MASK = "****"
@@ -44,7 +45,7 @@ class MaskingFormatter(logging.Formatter):
 
 
 def configure(
-    settings: Settings, level: str | None = None, *, stream: TextIO | None = None
+    settings: Settings | EngineSettings, level: str | None = None, *, stream: TextIO | None = None
 ) -> None:
     """Send the log of this process to `stream`, stderr by default, from `level` up."""
     handler = logging.StreamHandler(stream)
@@ -57,7 +58,9 @@ def configure(
     logging.getLogger(_VOICES).setLevel(logging.ERROR)
 
 
-def secrets_of(settings: Settings) -> tuple[str, ...]:
-    values = (getattr(settings, name) for name in type(settings).model_fields)
+def secrets_of(settings: Settings | EngineSettings) -> tuple[str, ...]:
+    values = [getattr(settings, name) for name in type(settings).model_fields]
+    if isinstance(settings, EngineSettings):
+        values.append(tuple(key.secret for key in settings.keys))
     flat = (each for value in values for each in (value if isinstance(value, tuple) else (value,)))
     return tuple(each.get_secret_value() for each in flat if isinstance(each, SecretStr))

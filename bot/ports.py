@@ -77,8 +77,12 @@ class Engine(Protocol):
     def models(self) -> Sequence[Model]:
         """What it draws with, the default first."""
 
-    async def draw(self, request: ImageRequest, on_step: OnStep, *, caller: str) -> Drawn:
+    async def draw(
+        self, request: ImageRequest, on_step: OnStep, *, caller: str, previews: bool = False
+    ) -> Drawn:
         """Draw a fitted request with a seed; `caller` shares its turns fairly with the others.
+
+        Without `previews` none is made, and `on_step` gets None in their place.
 
         Raises QueueFull when nothing more is admitted, BadRequest for weights it doesn't have,
         BackendFailed and its kinds. Cancelling gives the place free at the next step.
