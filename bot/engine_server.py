@@ -7,11 +7,12 @@ from importlib.metadata import version
 
 from adapters import pinned
 from adapters.api.app import Terms, create_app
+from adapters.api.body import Patience
 from adapters.api.webhooks import Resolve
 from bot.addresses import resolve_public
 from bot.clock import SystemClock
 from bot.engine_settings import EngineSettings
-from bot.listening import listen, listening, own_url
+from bot.listening import Patient, listen, listening, own_url
 from bot.ports import Clock, Engine
 from bot.workers import PictureWorker
 
@@ -24,10 +25,13 @@ async def serving(
     clock: Clock | None = None,
     rng: random.Random | None = None,
     resolve: Resolve = resolve_public,
+    patience: Patience | None = None,
+    protocol: type[Patient] = Patient,
 ) -> AsyncIterator[str]:
     """Answer until the block ends, then drain; yields the address.
 
-    `resolve` decides where webhooks may lead. Raises Misconfigured when the port is taken.
+    `resolve` decides where webhooks may lead; `patience` and `protocol` say how slow a client
+    may be. Raises Misconfigured when the port is taken.
     """
     listener = listen(
         settings.engine_host, settings.engine_port, names="ENGINE_HOST or ENGINE_PORT"
@@ -50,8 +54,9 @@ async def serving(
                 clock=clock or SystemClock(),
                 rng=rng or random.SystemRandom(),
                 version=version("limner"),
+                patience=patience,
             )
-            async with listening(door.app, listener):
+            async with listening(door.app, listener, protocol=protocol):
                 try:
                     yield url
                 finally:

@@ -14,10 +14,6 @@ from bot.errors import Misconfigured
 
 # Open streams get this long to end when the server stops.
 GRACE_S = 3
-# From a connection, or an answer, to the last header of the next request.
-HEADERS_TIMEOUT_S = 20.0
-# For a client to take what was written to it; 20 MB take 16 s at 10 Mbit/s.
-WRITE_TIMEOUT_S = 120.0
 CONNECTIONS_MAX = 1_024
 
 
@@ -34,14 +30,77 @@ def listen(host: str, port: int, *, names: str) -> socket.socket:
         raise Misconfigured((why,)) from None
 
 
+class Patient(H11Protocol):
+    """Patient up to a point: who sends no headers, or takes no answer, is let go of."""
+
+    # From a connection, or an answer, to the last header of the next request.
+    headers_timeout_s = 20.0
+    # For a client to take what was written to it; 20 MB take 16 s at 10 Mbit/s.
+    write_timeout_s = 120.0
+
+    _headers_due: asyncio.TimerHandle | None = None
+    _write_due: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._await_headers()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._cancel_timers()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self._is_answering():
+            self._stop_awaiting_headers()
+        elif self._headers_due is None:
+            self._await_headers()
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._write_due = self.loop.call_later(self.write_timeout_s, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        if self._write_due is not None:
+            self._write_due.cancel()
+            self._write_due = None
+
+    def _await_headers(self) -> None:
+        if not self.transport.is_closing():
+            self._headers_due = self.loop.call_later(self.headers_timeout_s, self._headers_late)
+
+    def _headers_late(self) -> None:
+        """A request whose headers came in one piece with its body may have been served."""
+        if not self._is_answering():
+            self.transport.abort()
+
+    def _is_answering(self) -> bool:
+        cycle: RequestResponseCycle | None = self.cycle  # None until the first request
+        return cycle is not None and not cycle.response_complete
+
+    def _stop_awaiting_headers(self) -> None:
+        if self._headers_due is not None:
+            self._headers_due.cancel()
+            self._headers_due = None
+
+    def _cancel_timers(self) -> None:
+        self._stop_awaiting_headers()
+        if self._write_due is not None:
+            self._write_due.cancel()
+
+
 @asynccontextmanager
 async def listening(
-    app: ASGIApp, listener: socket.socket, end_streams: Callable[[], None] = lambda: None
+    app: ASGIApp,
+    listener: socket.socket,
+    end_streams: Callable[[], None] = lambda: None,
+    protocol: type[Patient] = Patient,
 ) -> AsyncIterator[None]:
     """Serve `app` while the block runs; open streams are ended first."""
     config = uvicorn.Config(
         app,
-        http=Patient,
+        http=protocol,
         log_config=None,
         access_log=False,
         lifespan="off",
@@ -74,58 +133,3 @@ class _Server(uvicorn.Server):
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
-
-
-class Patient(H11Protocol):
-    """Patient up to a point: who sends no headers, or takes no answer, is let go of."""
-
-    _headers_due: asyncio.TimerHandle | None = None
-    _write_due: asyncio.TimerHandle | None = None
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(transport)
-        self._await_headers()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        self._cancel_timers()
-        super().connection_lost(exc)
-
-    def data_received(self, data: bytes) -> None:
-        super().data_received(data)
-        if self._is_answering():
-            self._stop_awaiting_headers()
-        elif self._headers_due is None:
-            self._await_headers()
-
-    def pause_writing(self) -> None:
-        super().pause_writing()
-        self._write_due = self.loop.call_later(WRITE_TIMEOUT_S, self.transport.abort)
-
-    def resume_writing(self) -> None:
-        super().resume_writing()
-        if self._write_due is not None:
-            self._write_due.cancel()
-            self._write_due = None
-
-    def _await_headers(self) -> None:
-        if not self.transport.is_closing():
-            self._headers_due = self.loop.call_later(HEADERS_TIMEOUT_S, self._headers_late)
-
-    def _headers_late(self) -> None:
-        """A request whose headers came in one piece with its body may have been served."""
-        if not self._is_answering():
-            self.transport.abort()
-
-    def _is_answering(self) -> bool:
-        cycle: RequestResponseCycle | None = self.cycle  # None until the first request
-        return cycle is not None and not cycle.response_complete
-
-    def _stop_awaiting_headers(self) -> None:
-        if self._headers_due is not None:
-            self._headers_due.cancel()
-            self._headers_due = None
-
-    def _cancel_timers(self) -> None:
-        self._stop_awaiting_headers()
-        if self._write_due is not None:
-            self._write_due.cancel()

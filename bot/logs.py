@@ -16,8 +16,8 @@ SECRET_MIN_CHARS = 6
 # Below WARNING these write whole addresses, which may hold a token, statements with their values,
 # or what nobody asked for.
 _TALKATIVE = ("httpx", "httpcore", "uvicorn", "aiosqlite", "discord", "aiohttp")
-# It warns at every start that voices are off.
-_VOICES = "discord.client"
+# The first warns at every start that voices are off, the second of every broken form.
+_WARNING_IDLY = ("discord.client", "python_multipart")
 
 
 class MaskingFormatter(logging.Formatter):
@@ -55,7 +55,8 @@ def configure(
     root.setLevel((level or settings.log_level).upper())
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)
-    logging.getLogger(_VOICES).setLevel(logging.ERROR)
+    for name in _WARNING_IDLY:
+        logging.getLogger(name).setLevel(logging.ERROR)
 
 
 def secrets_of(settings: Settings | EngineSettings) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ import httpx
 from fastapi import FastAPI
 
 from adapters.api import account, catalogue, images, inference
+from adapters.api.body import Patience
 from adapters.api.context import Context
 from adapters.api.costs import Costs
 from adapters.api.drawings import Drawings
@@ -65,6 +66,7 @@ def create_app(
     clock: Clock,
     rng: random.Random,
     version: str,
+    patience: Patience | None = None,
 ) -> Door:
     """`http` posts webhooks (see `adapters.pinned.client`) to where `resolve` says they lead."""
     tally = Tally()
@@ -80,6 +82,7 @@ def create_app(
         catalogue=models,
         keys=Keys(terms.keys, at_once=terms.at_once),
         memory=Memory(),
+        patience=patience or Patience(),
         reader=Reader(models, worker),
         drawings=Drawings(engine, costs, tally, rng),
         webhooks=Webhooks(http, resolve, clock=clock, rng=rng, tally=tally),

@@ -21,9 +21,18 @@ from adapters.api.refusals import Refused, unreadable
 # A starting image of 10 MiB as base64, and the fields around it.
 BODY_MAX_BYTES = 15 * 1024 * 1024
 FIELDS_MAX = 100
-# Without a byte, and in all: 1 Mbit/s is enough for the largest.
-SILENCE_TIMEOUT_S = 20.0
-BODY_TIMEOUT_S = 120.0
+URLENCODED_MAX_BYTES = 1024 * 1024
+# Of JSON: commas, quotes and opening brackets, also those inside texts, and backslashes.
+MARKS_MAX = 20_000
+ESCAPES_MAX = 300_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How long a body may take without a byte and in all: 1 Mbit/s is enough for the largest."""
+
+    silence_s: float = 20.0
+    whole_s: float = 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +45,10 @@ class Body:
     files: Mapping[str, list[bytes]] = field(default_factory=dict)
 
 
-async def read_body(request: Request, share: Share) -> Body:
+async def read_body(request: Request, share: Share, patience: Patience) -> Body:
     """Raises Refused, and ClientDisconnect when the client is gone before its end."""
     packed = _packing(request)
-    data = await _received(request, share)
+    data = await _received(request, share, patience)
     if packed:
         share.take(BODY_MAX_BYTES)
         data = await asyncio.to_thread(_unpacked, data)
@@ -53,16 +62,16 @@ def _packing(request: Request) -> bool:
     return encoding.endswith("gzip")
 
 
-async def _received(request: Request, share: Share) -> bytes:
+async def _received(request: Request, share: Share, patience: Patience) -> bytes:
     announced = request.headers.get("content-length", "")
     if announced.isdecimal() and int(announced) > BODY_MAX_BYTES:
         _too_large()
     body = bytearray()
     chunks = request.stream().__aiter__()
     try:
-        async with asyncio.timeout(BODY_TIMEOUT_S):
+        async with asyncio.timeout(patience.whole_s):
             while True:
-                async with asyncio.timeout(SILENCE_TIMEOUT_S):
+                async with asyncio.timeout(patience.silence_s):
                     chunk = await anext(chunks, None)
                 if chunk is None:
                     return bytes(body)
@@ -108,6 +117,8 @@ def _parsed(content_type: str, data: bytes) -> Body:
 
 
 def _urlencoded(data: bytes) -> dict[str, Any]:
+    if len(data) > URLENCODED_MAX_BYTES:
+        raise unreadable("Send a picture as multipart/form-data, or as JSON.")
     try:
         pairs = parse_qsl(data.decode(), keep_blank_values=True, max_num_fields=FIELDS_MAX)
     except ValueError:
@@ -116,6 +127,12 @@ def _urlencoded(data: bytes) -> dict[str, Any]:
 
 
 def _object(data: bytes) -> dict[str, Any]:
+    """Parsing holds the interpreter's lock, so what takes long is refused unparsed.
+
+    A picture is one long text; PHP's base64 in it has a backslash for every 64th character.
+    """
+    if sum(data.count(mark) for mark in b',"[{') > MARKS_MAX or data.count(b"\\") > ESCAPES_MAX:
+        raise unreadable("The body has too many values.")
     try:
         document = json.loads(data, parse_constant=_no_constant)
     except (ValueError, RecursionError):

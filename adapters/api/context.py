@@ -9,7 +9,7 @@ from typing import Annotated
 from fastapi import Depends
 from starlette.requests import Request
 
-from adapters.api.body import Body, read_body
+from adapters.api.body import Body, Patience, read_body
 from adapters.api.costs import Costs
 from adapters.api.drawings import Drawings
 from adapters.api.keys import Caller, Keys
@@ -27,6 +27,7 @@ class Context:
     catalogue: Catalogue
     keys: Keys
     memory: Memory
+    patience: Patience
     reader: Reader
     drawings: Drawings
     webhooks: Webhooks
@@ -40,7 +41,7 @@ class Context:
     async def body(self, request: Request, caller: Caller) -> AsyncIterator[Body]:
         """The request's body; while the block runs it holds a place and its share of memory."""
         with caller.place(), self.memory.share() as share:
-            yield await read_body(request, share)
+            yield await read_body(request, share, self.patience)
 
 
 def context_of(request: Request) -> Context:

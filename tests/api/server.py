@@ -5,14 +5,22 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Self
 
+from adapters.api.body import Patience
 from bot.addresses import PinnedUrl
 from bot.engine_server import serving
 from bot.engine_settings import EngineSettings
+from bot.listening import Patient
 from tests.api.easel import KEY, OTHER_KEY, Easel
 
 
 @asynccontextmanager
-async def served(easel: Easel, **environ: Any) -> AsyncIterator[str]:
+async def served(
+    easel: Easel,
+    *,
+    patience: Patience | None = None,
+    protocol: type[Patient] = Patient,
+    **environ: Any,
+) -> AsyncIterator[str]:
     """Its address. `environ` are further settings, in small letters."""
     given = {
         "ENGINE_PORT": "0",
@@ -22,7 +30,9 @@ async def served(easel: Easel, **environ: Any) -> AsyncIterator[str]:
         **{name.upper(): str(value) for name, value in environ.items()},
     }
     settings = EngineSettings.from_env({name: value for name, value in given.items() if value})
-    async with serving(easel, settings, resolve=nowhere) as url:
+    async with serving(
+        easel, settings, resolve=nowhere, patience=patience, protocol=protocol
+    ) as url:
         yield url
 
 
