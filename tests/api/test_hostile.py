@@ -273,6 +273,7 @@ class Impatient(Patient):
     write_timeout_s = 0.2
 
 
+@pytest.mark.slow
 async def test_headers_that_never_end_are_let_go_of() -> None:
     async with (
         served(Easel(), protocol=Impatient) as url,
