@@ -82,7 +82,7 @@ class Engine(Protocol):
     ) -> Drawn:
         """Draw a fitted request with a seed; `caller` shares its turns fairly with the others.
 
-        Without `previews` none is made, and `on_step` gets None in their place.
+        Without `previews` the second argument of `on_step` is always None.
 
         Raises QueueFull when nothing more is admitted, BadRequest for weights it doesn't have,
         BackendFailed and its kinds. Cancelling gives the place free at the next step.

@@ -60,7 +60,11 @@ class DrawnPicture:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawn:
-    """What the engine made of one request; picture i was drawn with `seed` + i."""
+    """What the engine made of one request; picture i was drawn with `seed` + i.
+
+    `runtime_ms` is the device's time that it took: its share of the steps that it was part of.
+    Neighbours make it wait, never dearer.
+    """
 
     pictures: tuple[DrawnPicture, ...]
     seed: int

@@ -105,7 +105,10 @@ class EventStream(Response):
             await end(news)
             if left.done():
                 return
-            yield self._steps.take() if self._steps.news.is_set() else b": still here\n\n"
+            if self._steps.news.is_set():
+                yield self._steps.take()
+            elif not self._task.done():
+                yield b": still here\n\n"
         whole = await _last(self._task)
         for start in range(0, len(whole), CHUNK_BYTES):
             yield whole[start : start + CHUNK_BYTES]

@@ -1,0 +1,29 @@
+"""What went wrong on the device, in the bot's own words."""
+
+import torch
+
+from bot.errors import BackendBroken, BackendBusy, BackendFailed, BotError
+
+DETAIL_MAX_CHARS = 300
+
+
+def translated(error: BaseException) -> BotError:
+    """Running out of memory is worth a retry; everything else is broken."""
+    if isinstance(error, BotError):
+        return error
+    if isinstance(error, torch.OutOfMemoryError):
+        return BackendBusy(detail="the device has not enough memory for this picture")
+    words = " ".join(f"{type(error).__name__}: {error}".split())
+    return BackendBroken(detail=words[:DETAIL_MAX_CHARS])
+
+
+def not_a_number() -> BackendFailed:
+    """Mostly float16 that overflowed."""
+    return BackendBroken(detail="the picture came out as not-a-number")
+
+
+def is_fatal(error: BaseException) -> bool:
+    """Whether the device itself is lost, so that nothing more can be drawn in this process."""
+    return isinstance(error, torch.AcceleratorError) and not isinstance(
+        error, torch.OutOfMemoryError
+    )

@@ -1,0 +1,92 @@
+"""Where a picture begins: noise, or a starting picture with some noise."""
+
+import io
+
+import torch
+from diffusers.utils.torch_utils import randn_tensor
+from PIL import Image, ImageOps
+
+from bot import pictures
+from bot.engine.canvas import Canvas, Order, Work
+from bot.engine.family import Family, Posterior
+from bot.engine.sampler import HISTORY_MAX, Table
+from bot.engine.stock import StockStepper
+
+
+def starting_picture(data: bytes, width_px: int, height_px: int) -> torch.Tensor:
+    """Any picture as (3, height, width) from -1 to 1, cropped to the request's shape.
+
+    Raises PictureRefused.
+    """
+    image = pictures.flat_rgb(pictures.decoded(data)[0])
+    if image.size != (width_px, height_px):
+        image = ImageOps.fit(image, (width_px, height_px), Image.Resampling.LANCZOS)
+    pixels = torch.frombuffer(bytearray(image.tobytes()), dtype=torch.uint8)
+    pixels = pixels.reshape(height_px, width_px, 3).permute(2, 0, 1)
+    return 2.0 * (pixels.float() / 255.0) - 1.0
+
+
+def canvases(work: Work, family: Family, first_number: int) -> list[Canvas]:
+    """One canvas for each picture of `work`, encoded and ready for its first step."""
+    order = work.order
+    condition, negative = family.condition(
+        order.prompt,
+        order.negative if order.guided else None,
+        weighted=order.weighted,
+        lora=order.lora,
+    )
+    posterior = None if order.picture is None else family.posterior(order.picture)
+    made = []
+    for index in range(order.count):
+        # On the CPU, so that a seed means the same picture on every device.
+        generator = torch.Generator().manual_seed(order.seed + index)
+        course = work.table or StockStepper(
+            order.scheduler, order.steps, order.kept_share, generator
+        )
+        first = _first(order, family, course, posterior, generator)
+        made.append(
+            Canvas(
+                number=first_number + index,
+                index=index,
+                work=work,
+                course=course,
+                state=_remembering(first, course),
+                condition=condition,
+                negative=negative,
+            )
+        )
+    return made
+
+
+def _first(
+    order: Order,
+    family: Family,
+    course: Table | StockStepper,
+    posterior: Posterior | None,
+    generator: torch.Generator,
+) -> torch.Tensor:
+    """x[0], (C, h, w) float32. First the posterior, then the noise, as the stock pipelines do."""
+    kept = None if posterior is None else posterior(generator).float()
+    if kept is not None and course.noise_scale == 0:
+        return kept
+    height, width = order.height_px // family.factor, order.width_px // family.factor
+    shape = (1, family.channels, height, width)
+    noise = randn_tensor(shape, generator=generator, device=family.device, dtype=family.dtype)
+    x = noise[0].float() * course.noise_scale
+    return x if kept is None else kept * course.image_scale + x
+
+
+def _remembering(x: torch.Tensor, course: Table | StockStepper) -> torch.Tensor:
+    history = course.history if isinstance(course, Table) else 1
+    assert history <= HISTORY_MAX
+    state = x.new_zeros((2 * history - 1, *x.shape))
+    state[0] = x
+    return state
+
+
+def jpeg(image: Image.Image, side_px: int) -> bytes:
+    """A small picture of `image`, for a preview."""
+    image.thumbnail((side_px, side_px))
+    buffer = io.BytesIO()
+    image.save(buffer, "JPEG", quality=70)
+    return buffer.getvalue()
