@@ -68,15 +68,19 @@ def _checked(value: SecretStr) -> SecretStr:
     return value
 
 
+def _device(text: str) -> str:
+    if not re.fullmatch(r"auto|cpu|mps|cuda(:[0-9]{1,2})?", text):
+        raise ValueError("auto, cpu, cuda, or one of several: cuda:1")
+    return text
+
+
 class EngineSettings(FromEnvironment):
     """The variable of a field is its name in capitals. Amounts are micro-dollars."""
 
     engine_model: Path | None = Field(
         None, description="the folder of the model, as diffusers saves it"
     )
-    engine_name: str = Field(
-        SD21.name, min_length=1, max_length=200, description="what the model is called on the wire"
-    )
+    engine_name: str = Field(SD21.name, description="what the model is called on the wire")
     engine_host: str = Field("127.0.0.1", description="the address that the engine listens on")
     engine_port: int = Field(
         8770, ge=0, le=65535, description="the port of the engine; 0 is any free one"
@@ -90,6 +94,33 @@ class EngineSettings(FromEnvironment):
     engine_price: Dollars = Field(0, description="dollars a second of drawing costs its caller")
     engine_drain_s: float = Field(
         20, ge=0, le=600, description="seconds that running requests get when the engine stops"
+    )
+    # How it draws.
+    engine_device: Annotated[str, AfterValidator(_device)] = Field(
+        "auto", description="auto, cpu, cuda or cuda:1"
+    )
+    engine_dtype: Annotated[Literal["auto", "float32", "float16", "bfloat16"], AnyCase] = Field(
+        "auto", description="auto is float16 on a GPU, float32 elsewhere; or bfloat16"
+    )
+    engine_scheduler: str = Field(
+        "",
+        max_length=100,
+        description="a scheduler of diffusers by its class; empty is the model's",
+    )
+    engine_loras: Path | None = Field(
+        None, description="a folder of LoRA weights, NAME.safetensors each"
+    )
+    engine_pictures: int = Field(
+        64, ge=4, le=10_000, description="pictures that are drawn or wait at once"
+    )
+    engine_fixed_rows: int = Field(
+        0,
+        ge=0,
+        le=256,
+        description="rows of every step, for the same bytes in any company; 0 is any",
+    )
+    engine_compile: bool = Field(
+        default=False, description="whether torch compiles the model: minutes at start, then faster"
     )
     log_level: Annotated[Literal["debug", "info", "warning", "error"], AnyCase] = Field(
         "info", description="debug, info, warning or error"

@@ -15,14 +15,16 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from importlib.metadata import version
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from bot import logs
 from bot.console.voice import say, telling
 from bot.engine_server import serving
 from bot.engine_settings import EngineSettings
 from bot.errors import Misconfigured
-from bot.ports import Engine
+
+if TYPE_CHECKING:  # it comes with nothing heavy, but only `limner serve` needs it
+    from bot.engine.opening import OpenEngine
 
 T = TypeVar("T")
 
@@ -33,19 +35,14 @@ CLOSE_TIMEOUT_S = 10.0
 log = logging.getLogger(__name__)
 
 
-class OpenEngine(Engine, Protocol):
-    """An engine that has to be closed."""
-
-    def close(self) -> None:
-        """Blocks for some seconds at most."""
-
-
 # Slow: it loads the weights. Raises Misconfigured.
-Opener = Callable[[EngineSettings], OpenEngine]
+Opener = Callable[[EngineSettings], "OpenEngine"]
 
 
 def serve(settings: EngineSettings, report_fd: int | None, opener: Opener | None = None) -> None:
     """Until a signal, or as a child, with a `report_fd`, until stdin ends."""
+    if settings.engine_model is None:
+        raise Misconfigured((_NO_MODEL,))
     logs.configure(settings)
     with telling():
         asyncio.run(_serve(settings, report_fd, opener or _open))
@@ -81,14 +78,29 @@ async def _serve(settings: EngineSettings, report_fd: int | None, opener: Opener
         await asyncio.wait({_in_daemon(engine.close)}, timeout=CLOSE_TIMEOUT_S)
 
 
-def _open(settings: EngineSettings) -> OpenEngine:  # noqa: ARG001
-    """The real engine; torch and its friends are imported here and nowhere else."""
-    raise Misconfigured((_NO_ENGINE,))
+def _open(settings: EngineSettings) -> "OpenEngine":
+    """The real engine; torch and its friends are imported there and nowhere else."""
+    from bot.engine.opening import open_engine  # noqa: PLC0415  (only where it is needed)
+    from bot.engine.options import EngineOptions  # noqa: PLC0415
+
+    assert settings.engine_model is not None
+    options = EngineOptions(
+        model=settings.engine_model,
+        name=settings.engine_name,
+        device=settings.engine_device,
+        dtype=settings.engine_dtype,
+        scheduler=settings.engine_scheduler,
+        loras=settings.engine_loras,
+        price_micros=settings.engine_price,
+        max_pictures=settings.engine_pictures,
+        fixed_rows=settings.engine_fixed_rows,
+        compile=settings.engine_compile,
+    )
+    return open_engine(options)
 
 
-_NO_ENGINE = (
-    "The engine's libraries are not installed. Run: .venv/bin/pip install '.[engine]' "
-    "(they are large; with a GPU, choose torch for its CUDA version first)."
+_NO_MODEL = (
+    "There is no model: name its folder, as diffusers saves it, with --model PATH or ENGINE_MODEL."
 )
 
 

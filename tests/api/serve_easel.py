@@ -54,10 +54,14 @@ def opened(settings: EngineSettings) -> GatedEasel:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
-    parser.add_argument("--model", default="")
+    parser.add_argument("--model", default="easel")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", default="0")
     parser.add_argument("--report-fd", type=int)
     given = parser.parse_args()
-    environ = dict(os.environ) | {"ENGINE_HOST": given.host, "ENGINE_PORT": given.port}
+    environ = dict(os.environ) | {
+        "ENGINE_MODEL": given.model,
+        "ENGINE_HOST": given.host,
+        "ENGINE_PORT": given.port,
+    }
     serve(EngineSettings.from_env(environ), given.report_fd, opened)
