@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 
-from bot.backends.receive import CHUNK_BYTES, BadBody, append, in_thread
+from bot.backends.receive import BadBody, append, in_thread
 from bot.ports import OnProgress
 
 MEDIA_TYPE = "text/event-stream"
@@ -42,7 +42,7 @@ async def receive_events(
     """
     reader = _Reader(path, limit_bytes, bodies, on_progress)
     try:
-        async for chunk in response.aiter_bytes(CHUNK_BYTES):
+        async for chunk in response.aiter_bytes():  # as it comes: nothing waits for the next
             await reader.feed(chunk)
             if reader.done:
                 return

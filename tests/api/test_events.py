@@ -22,6 +22,7 @@ from bot.request import ImageRequest
 from bot.settings import Endpoint
 from tests.api.easel import AUTH, KEY, PATH, Api, Easel, api, paint
 from tests.api.server import served
+from tests.api.test_inference import until
 from tests.fake_deepinfra import FakeDeepInfra
 from tests.hand_clock import HandClock
 from tests.test_api_backend import Inline, Silent
@@ -119,12 +120,17 @@ WISH = CATALOGUE.fit(ImageRequest(prompt="a cat", width=128, height=128, seed=7)
 
 async def test_the_bot_sees_the_progress_of_a_server_of_ones_own(tmp_path: Path) -> None:
     seen: list[float] = []
-    async with served(Easel()) as url, backend_at(url, tmp_path) as backend:
-        result = await backend.draw(WISH, seen.append, address=url)
+    easel = Easel()
+    easel.gate.clear()
+    async with served(easel) as url, backend_at(url, tmp_path) as backend:
+        drawing = asyncio.create_task(backend.draw(WISH, seen.append, address=url))
+        await until(lambda: seen)  # while it is still being drawn
+        assert easel.busy == 1
+        easel.gate.set()
+        result = await drawing
     (picture,) = result.pictures
     assert picture.path.read_bytes() == paint(WISH, 7)
     assert (result.seed, result.cost_micros, result.runtime_ms) == (7, 114, 228)
-    assert seen
     assert all(0 <= fraction <= 1 for fraction in seen)
     assert files(tmp_path) == [picture.path.name]
 
