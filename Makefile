@@ -6,7 +6,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .ONESHELL:
 .DELETE_ON_ERROR:
-.PHONY: help run test check fix bench
+.PHONY: help run test test-engine check fix bench bench-engine
 
 # The system's own Python if it is new enough, or the one that is named: make run PYTHON=python3.13
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -20,7 +20,7 @@ CHROMIUM := $(firstword $(shell command -v chromium chromium-browser google-chro
 NPM := $(shell command -v npm 2>/dev/null)
 
 help: ## what can be done here
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 24
 
 run: $(VENV)/.run ## start the bot and say which page to open
 	@exec $(BIN)/limner run
@@ -28,6 +28,9 @@ run: $(VENV)/.run ## start the bot and say which page to open
 test: $(VENV)/.test $(VENV)/.clients ## run the tests
 	@$(if $(CHROMIUM),,$(call install_chromium))
 	$(BIN)/python -m pytest
+
+test-engine: $(VENV)/.engine ## run the tests of the engine; installs torch
+	@$(BIN)/python -m pytest tests/engine
 
 check: $(VENV)/.check ## look for mistakes without running anything
 	@$(BIN)/ruff check .
@@ -43,6 +46,9 @@ bench: $(VENV)/.test ## measure; see docs/benchmarks.md
 		echo "== $$each"
 		$(BIN)/python -m "benchmarks.$$each"
 	done
+
+bench-engine: $(VENV)/.engine ## measure the engine on this machine's GPU, or a tiny model on its CPU
+	@$(BIN)/python -m benchmarks.engine $(ARGS)
 
 $(VENV)/.run: $(VENV)/.made pyproject.toml
 	@echo "Installing what Limner needs into $(VENV) ..."
@@ -60,6 +66,15 @@ $(VENV)/.clients: $(VENV)/.made
 	echo "Installing the API's client for node into $(VENV)/node ..."
 	mkdir -p $(VENV)/node
 	npm install --prefix $(VENV)/node --no-package-lock --no-audit --no-fund --silent deepinfra@2.0.2
+	touch $@
+
+# One version of torch for everyone: what its kernels round decides whether pictures are equal.
+TORCH := torch==2.13.0
+
+$(VENV)/.engine: $(VENV)/.test
+	@echo "Installing torch and what the engine needs into $(VENV) ..."
+	$(PIP) install $(TORCH)
+	$(PIP) install --editable '.[test,engine]'
 	touch $@
 
 # The types of the tests' libraries are checked, too.

@@ -143,6 +143,8 @@ def test_help_loads_nothing_heavy() -> None:
         "aiosqlite",
         "jinja2",
         "discord",
+        "torch",
+        "diffusers",
     }
     assert loaded & {*heavy, "rich", "dotenv", "asyncio", "storage", "adapters"} == set()
     assert "typer" in loaded

@@ -1,6 +1,7 @@
 """The parts of an engine, wired."""
 
 import time
+from typing import Any
 
 import torch
 
@@ -23,29 +24,38 @@ _CALIBRATION_STEPS = 4
 
 def assemble(folder: ModelFolder, options: EngineOptions, classify: Classify | None) -> StepEngine:
     """Load `folder` onto its device and start. Raises Misconfigured."""
-    try:
-        device, dtype = devices.pick(options.device, options.dtype)
-    except ValueError as error:
-        raise Misconfigured((str(error),)) from None
+    device, dtype = _device(options)
     pipe = stable_diffusion.load(folder, dtype=dtype)
     try:
-        scheduler = schedulers.named(options.scheduler, pipe.scheduler)
         pipe.to(device)
-    except (ValueError, torch.OutOfMemoryError) as error:
-        raise Misconfigured((str(error)[:300],)) from error
+    except torch.OutOfMemoryError as error:
+        text = f"{folder.path} does not fit into the memory of {device}."
+        raise Misconfigured((text,)) from error
+    return wire(pipe, options, name=folder.name, sample_px=folder.sample_px, classify=classify)
+
+
+def wire(
+    pipe: Any,
+    options: EngineOptions,
+    *,
+    name: str,
+    sample_px: int,
+    classify: Classify | None = None,
+) -> StepEngine:
+    """An engine around a pipeline that lies on its device already. Raises Misconfigured."""
+    device, dtype = _device(options)
+    try:
+        scheduler = schedulers.named(options.scheduler, pipe.scheduler)
+    except ValueError as error:
+        raise Misconfigured((str(error),)) from error
     loras = Loras(pipe, options.loras)
     family = stable_diffusion.StableDiffusion(
         pipe, device=device, dtype=dtype, loras=loras, compiled=options.compile
     )
     side = devices.Side(device)
-    fixed_rows = options.fixed_rows
-    on_gpu = device.type == "cuda"
+    fixed_rows, on_gpu = options.fixed_rows, device.type == "cuda"
     finisher = Finisher(
-        family,
-        side,
-        classify=classify,
-        flag_from=options.flag_from,
-        together=not fixed_rows,
+        family, side, classify=classify, flag_from=options.flag_from, together=not fixed_rows
     )
     loop = Loop(
         family,
@@ -57,10 +67,10 @@ def assemble(folder: ModelFolder, options: EngineOptions, classify: Classify | N
         fixed_rows=fixed_rows,
     )
     if on_gpu and not fixed_rows:
-        _calibrate(loop, scheduler, folder.sample_px)
+        _calibrate(loop, scheduler, sample_px)
     about = About(
-        name=folder.name,
-        sample_px=folder.sample_px,
+        name=name,
+        sample_px=sample_px,
         price_micros=options.price_micros,
         max_pictures=options.max_pictures,
         scheduler=scheduler,
@@ -68,7 +78,14 @@ def assemble(folder: ModelFolder, options: EngineOptions, classify: Classify | N
     return StepEngine(about, family, loras, loop, finisher)
 
 
-def _calibrate(loop: Loop, scheduler: object, side_px: int) -> None:
+def _device(options: EngineOptions) -> tuple[torch.device, torch.dtype]:
+    try:
+        return devices.pick(options.device, options.dtype)
+    except ValueError as error:
+        raise Misconfigured((str(error),)) from None
+
+
+def _calibrate(loop: Loop, scheduler: Any, side_px: int) -> None:
     """Measure the usual shape before anyone waits; others are measured while they are drawn."""
     try:
         table = compile_table(scheduler, _CALIBRATION_STEPS)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import torch
 
 from bot.engine.canvas import Canvas
+from bot.engine.device import moved
 from bot.engine.family import Condition, Family
 from bot.engine.sampler import HISTORY_MAX
 from bot.engine.stock import StockStepper
@@ -59,10 +60,10 @@ def gather(canvases: Sequence[Canvas], width: int, *, slots: int, device: torch.
     conditions += conditions[:1] * spare_rows
     return Inputs(
         states=torch.stack(states + states[:1] * spare_slots),
-        coefficients=torch.stack(coefficients + coefficients[:1] * spare_slots).to(device),
-        canvas_of=torch.tensor(owner + [0] * spare_rows, device=device),
-        plain_row=torch.tensor(plain + [0] * spare_slots, device=device),
-        guided_row=torch.tensor(guided + [0] * spare_slots, device=device),
+        coefficients=moved(torch.stack(coefficients + coefficients[:1] * spare_slots), device),
+        canvas_of=moved(torch.tensor(owner + [0] * spare_rows), device),
+        plain_row=moved(torch.tensor(plain + [0] * spare_slots), device),
+        guided_row=moved(torch.tensor(guided + [0] * spare_slots), device),
         condition={name: torch.stack([one[name] for one in conditions]) for name in conditions[0]},
     )
 

@@ -119,6 +119,13 @@ def pick(device: str, dtype: str) -> tuple[torch.device, torch.dtype]:
         ) from None
 
 
+def moved(tensor: torch.Tensor, device: torch.device) -> torch.Tensor:
+    """A small tensor of the CPU on `device`, without waiting for what runs there."""
+    if device.type != "cuda":
+        return tensor
+    return tensor.pin_memory().to(device, non_blocking=True)
+
+
 def empty_cache(device: torch.device) -> None:
     """Give memory back that is only kept for later."""
     if device.type == "cuda":

@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.engine.canvas import Order, Work
 from bot.engine.catalogue import model_of
-from bot.engine.failures import translated
+from bot.engine.failures import in_words
 from bot.engine.family import Family
 from bot.engine.finishing import Finisher
 from bot.engine.latents import starting_picture
@@ -72,13 +72,13 @@ class StepEngine:
     @property
     def models(self) -> Sequence[Model]:
         about = self._about
-        return (model_of(about.name, about.sample_px, self._loras.names(), about.price_micros),)
+        return (model_of(about.name, about.sample_px, self._loras.names, about.price_micros),)
 
     async def draw(
         self, request: ImageRequest, on_step: OnStep, *, caller: str, previews: bool = False
     ) -> Drawn:
         """See ports.Engine."""
-        self._check(request)
+        self._check()
         with self._places(request.num_images):
             here = asyncio.get_running_loop()
             prepare = here.run_in_executor(self._preparing, self._prepare, request, previews)
@@ -127,15 +127,17 @@ class StepEngine:
         self._finisher.close()
         self._threads[1].join(CLOSE_S)
 
-    def _check(self, request: ImageRequest) -> None:
+    def _check(self) -> None:
         if self._closed:
             raise ShuttingDown
         if self._loop.dead:
             raise BackendBroken(detail=self._loop.dead)
-        names = self._loras.names()
-        if request.lora and request.lora not in names:
-            nearest = next(iter(difflib.get_close_matches(request.lora, names, 1)), None)
-            data = {"choices": list(names), "nearest": nearest, "got": request.lora}
+
+    def _check_lora(self, name: str) -> None:
+        names = self._loras.look_again()
+        if name not in names:
+            nearest = next(iter(difflib.get_close_matches(name, names, 1)), None)
+            data = {"choices": list(names), "nearest": nearest, "got": name}
             raise BadRequest((Problem("lora", "not_listed", data),))
 
     @contextmanager
@@ -155,8 +157,10 @@ class StepEngine:
             work.fail(ShuttingDown())
 
     def _prepare(self, request: ImageRequest, previews: bool) -> tuple[Order, Table | None]:  # noqa: FBT001  (an executor's arguments)
-        """What needs time but no device, on a thread of its own."""
+        """What needs files or time but no device, on a thread of its own."""
         assert request.seed is not None
+        if request.lora:
+            self._check_lora(request.lora)
         try:
             picture = None
             if request.image is not None:
@@ -167,7 +171,7 @@ class StepEngine:
         except PictureRefused as error:
             raise BadRequest((Problem("image", error.code, {}),)) from error
         except Exception as error:  # a scheduler that does not take so many steps
-            raise BackendRejected(detail=str(translated(error))) from error
+            raise BackendRejected(detail=in_words(error)) from error
         order = Order(
             prompt=request.prompt,
             negative=request.negative_prompt,

@@ -13,8 +13,12 @@ def translated(error: BaseException) -> BotError:
         return error
     if isinstance(error, torch.OutOfMemoryError):
         return BackendBusy(detail="the device has not enough memory for this picture")
-    words = " ".join(f"{type(error).__name__}: {error}".split())
-    return BackendBroken(detail=words[:DETAIL_MAX_CHARS])
+    return BackendBroken(detail=in_words(error))
+
+
+def in_words(error: BaseException) -> str:
+    """One short line: theirs can have 9 KB."""
+    return " ".join(f"{type(error).__name__}: {error}".split())[:DETAIL_MAX_CHARS]
 
 
 def not_a_number() -> BackendFailed:

@@ -77,7 +77,13 @@ class Loop:
         """Until closed, or the device is lost. A thread of its own."""
         while not self._closing and not self.dead:
             self._woken.clear()
-            if not self.tick():
+            try:
+                busy = self.tick()
+            except Exception as error:
+                self._die(f"the step loop broke: {failures.in_words(error)}")
+                log.exception("a step outside of any request failed")
+                break
+            if not busy:
                 self._woken.wait()
         gone = BackendBroken(detail=self.dead) if self.dead else ShuttingDown()
         for work in (*self._works, *self._arrivals):
@@ -103,8 +109,12 @@ class Loop:
                     order=order, table=table, caller="", watcher=_Nobody(), arrived_s=self._now()
                 )
                 canvas = latents.canvases(work, self._family, 0)[0]
-                for _ in range(SAMPLES_NEEDED + 2):
-                    self._launch([canvas] * (rows // canvas.rows))
+                try:
+                    for _ in range(SAMPLES_NEEDED + 2):
+                        self._launch([canvas] * (rows // canvas.rows))
+                except torch.OutOfMemoryError:
+                    empty_cache(self._family.device)
+                    self.pace.limit(canvas.bucket, rows // 2)
                 self._stopwatch.settle()
                 if self.pace.cap(canvas.bucket) <= rows:
                     return
@@ -128,7 +138,7 @@ class Loop:
     def _fail(self, work: Work, error: BaseException) -> None:
         self.counts["failed"] += 1
         if not isinstance(error, BotError):
-            log.warning("a request failed: %s", failures.translated(error), exc_info=error)
+            log.warning("a request failed: %s", failures.in_words(error), exc_info=error)
         self._remove(work)
         work.fail(failures.translated(error))
 
@@ -264,9 +274,12 @@ class Loop:
 
     def _lose_device(self, error: BaseException) -> bool:
         if failures.is_fatal(error):
-            self.dead = f"the device is lost: {failures.translated(error)}"
-            log.error("%s", self.dead)
+            self._die(f"the device is lost: {failures.in_words(error)}")
         return bool(self.dead)
+
+    def _die(self, why: str) -> None:
+        self.dead = why
+        log.error("%s", why)
 
     # ---- telling
 

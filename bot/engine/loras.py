@@ -33,7 +33,7 @@ def names_in(folder: Path | None) -> tuple[str, ...]:
 
 
 class Loras:
-    """The adapters of one pipeline. Belongs to the step thread, but for `names`."""
+    """The adapters of one pipeline. Of the step thread, but for `names` and `look_again`."""
 
     def __init__(self, pipe: Any, folder: Path | None) -> None:
         self._pipe, self._folder = pipe, folder
@@ -41,9 +41,12 @@ class Loras:
         self._hooks: dict[LoraLayer, Any] = {}
         self._rows: list[str] = []
         self._loads = 0
+        self.names = names_in(folder)
 
-    def names(self) -> tuple[str, ...]:
-        return names_in(self._folder)
+    def look_again(self) -> tuple[str, ...]:
+        """The names that are there now; reads the folder."""
+        self.names = names_in(self._folder)
+        return self.names
 
     @property
     def loaded(self) -> int:

@@ -1,5 +1,6 @@
 """How a gathered step is executed: as it is, or as a CUDA graph that was captured once."""
 
+import logging
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -11,6 +12,7 @@ import torch
 from bot.engine import batch
 from bot.engine.batch import Inputs
 from bot.engine.canvas import Canvas
+from bot.engine.failures import in_words
 from bot.engine.family import Family
 from bot.engine.policy import SIZES
 
@@ -18,6 +20,8 @@ GRAPHS_KEPT = 48
 # Widths between the sizes, so that three guided pictures need not pay for four.
 WIDTHS = tuple(sorted({*SIZES, 6, 12, 24}))
 _WARM_UPS = 3
+
+log = logging.getLogger(__name__)
 
 Outputs = tuple[torch.Tensor, torch.Tensor]
 
@@ -63,6 +67,7 @@ class Graphs:
         self._family, self._quiet, self._fixed_rows = family, quiet, fixed_rows
         self._graphs: OrderedDict[tuple[tuple[int, ...], ...], _Captured] = OrderedDict()
         self._pool: Any = None
+        self._able = True
 
     def gather(self, canvases: Sequence[Canvas]) -> Inputs:
         rows = sum(canvas.rows for canvas in canvases)
@@ -73,16 +78,30 @@ class Graphs:
     def run(self, inputs: Inputs, loras: Sequence[str]) -> Outputs:
         if any(loras):
             return batch.step(self._family, inputs, loras)
-        if inputs.shapes not in self._graphs:
-            self._graphs[inputs.shapes] = self._capture(inputs, loras)
-            while len(self._graphs) > GRAPHS_KEPT:
-                self._graphs.popitem(last=False)
-        self._graphs.move_to_end(inputs.shapes)
-        captured = self._graphs[inputs.shapes]
+        captured = self._captured(inputs, loras)
+        if captured is None:
+            return batch.step(self._family, inputs, loras)
         for own, given in zip(captured.inputs.tensors(), inputs.tensors(), strict=True):
             own.copy_(given)
         captured.graph.replay()
         return captured.outputs
+
+    def _captured(self, inputs: Inputs, loras: Sequence[str]) -> _Captured | None:
+        """The graph for these shapes; None where this device, or this model, can't have any."""
+        if inputs.shapes not in self._graphs and self._able:
+            try:
+                self._graphs[inputs.shapes] = self._capture(inputs, loras)
+            except torch.OutOfMemoryError:
+                raise
+            except RuntimeError as error:
+                log.warning("no CUDA graphs, steps are launched one by one: %s", in_words(error))
+                self._able = False
+            while len(self._graphs) > GRAPHS_KEPT:
+                self._graphs.popitem(last=False)
+        if inputs.shapes not in self._graphs:
+            return None
+        self._graphs.move_to_end(inputs.shapes)
+        return self._graphs[inputs.shapes]
 
     def _capture(self, inputs: Inputs, loras: Sequence[str]) -> _Captured:
         """Source: PyTorch's documentation, "CUDA graphs": warm up on a side stream, then record."""

@@ -16,7 +16,7 @@ SCHEDULERS = {name: scheduler_called(name) for name in (*DETERMINISTIC, *WITHOUT
 DIFFERENCE_MAX = 2e-5
 SLOW = settings(
     deadline=None,
-    max_examples=40,
+    max_examples=60,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 
@@ -131,8 +131,7 @@ def test_picture_i_of_a_request_is_the_one_of_seed_plus_i(rig: Rig, stock: Stock
 
 
 def test_requests_share_the_denoiser(rig: Rig) -> None:
-    fresh = rig.fresh()
-    fresh.loop.pace.cap = lambda bucket: 8  # type: ignore[method-assign]
+    fresh = rig.fresh(fixed_rows=8)
     own: dict[str, Any] = {"width_px": 64, "height_px": 64, "scheduler": SCHEDULERS["DDIM"]}
     wanted = [Order(prompt="cat", seed=seed, steps=10, **own) for seed in range(4)]
 

@@ -74,6 +74,12 @@ def write_lora(folder: Path, name: str, *, seed: int, cross_attention_dim: int =
     )
 
 
+def tokenizer(folder: Path) -> Any:
+    """The toy vocabulary alone, written to `folder`."""
+    _write_tokenizer(folder)
+    return CLIPTokenizer.from_pretrained(folder)
+
+
 def _unet(cross_attention_dim: int = 32) -> Any:
     return UNet2DConditionModel(
         sample_size=8,

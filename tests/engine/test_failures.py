@@ -1,0 +1,185 @@
+"""Whatever happens to one picture, the others come out to the byte as if nothing had."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import torch
+
+from bot.engine.canvas import Order, Work
+from bot.errors import BackendBroken, BackendBusy, BackendRejected
+from tests.engine.fakes import Troubled
+from tests.engine.rig import Rig, watch_of
+from tests.engine.schedulers import scheduler_called
+
+DDIM = scheduler_called("DDIM")
+UNIPC = scheduler_called("UniPC")
+Trouble = Callable[[torch.Tensor, Any], None]
+
+
+def order(prompt: str, seed: int, **values: Any) -> Order:
+    base = {"width_px": 64, "height_px": 64, "steps": 8, "scheduler": DDIM, "count": 1}
+    return Order(prompt=prompt, seed=seed, **{**base, **values})
+
+
+GOOD = (order("the cat", 1), order("the dog", 2, scheduler=UNIPC), order("a dog", 3, count=2))
+
+
+@pytest.fixture(scope="module")
+def undisturbed(fixed_rig: Rig) -> list[list[bytes]]:
+    return [watch_of(fixed_rig.fresh().draw(one)).pngs for one in GOOD]
+
+
+def words_of(rig: Rig, prompt: str) -> torch.Tensor:
+    with torch.inference_mode():
+        found = rig.family.condition(prompt, None, weighted=False, lora="")[0]
+    return found["encoder_hidden_states"]
+
+
+def when_seen(words: torch.Tensor, error: Callable[[], Exception], *, after: int = 3) -> Trouble:
+    """Raise whenever the picture with `words` takes part, from its third step on."""
+    seen = 0
+
+    def trouble(x: torch.Tensor, condition: Any) -> None:
+        nonlocal seen
+        rows = condition["encoder_hidden_states"]
+        if any(torch.equal(row, words) for row in rows):
+            seen += 1
+            if seen > after:
+                raise error()
+
+    return trouble
+
+
+def draw_with(rig: Rig, trouble: Trouble, poison: Order) -> tuple[list[Work], Work]:
+    fresh = rig.fresh(family=Troubled(rig.family, trouble))
+    works = fresh.draw_staggered([GOOD[0], poison, *GOOD[1:]], [0, 1, 1, 1])
+    return [works[0], *works[2:]], works[1]
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (
+            lambda: torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 9 GiB"),
+            BackendBusy,
+        ),
+        (lambda: RuntimeError("expected scalar type Half"), BackendBroken),
+        (lambda: ValueError("nobody thought of this"), BackendBroken),
+    ],
+)
+def test_a_picture_that_fails_takes_nobody_along(
+    fixed_rig: Rig,
+    undisturbed: list[list[bytes]],
+    error: Callable[[], Exception],
+    told: type[Exception],
+) -> None:
+    trouble = when_seen(words_of(fixed_rig, "poison"), error)
+
+    others, failed = draw_with(fixed_rig, trouble, order("poison", 9))
+
+    assert isinstance(watch_of(failed).error, told)
+    assert [watch_of(work).pngs for work in others] == undisturbed
+
+
+def test_out_of_memory_makes_steps_narrower_and_fails_nobody(rig: Rig) -> None:
+    def full(x: torch.Tensor, _: Any) -> None:
+        if len(x) > 4:
+            raise torch.OutOfMemoryError("CUDA out of memory")
+
+    fresh = rig.fresh(family=Troubled(rig.family, full))
+    works = fresh.draw_staggered([order("the cat", seed) for seed in range(6)], [0] * 6)
+
+    assert all(watch_of(work).drawn for work in works)
+    assert fresh.loop.pace.cap(works[0].canvases[0].bucket) == 4
+
+
+def test_a_picture_that_is_not_a_number_takes_nobody_along(
+    fixed_rig: Rig, undisturbed: list[list[bytes]]
+) -> None:
+    words = words_of(fixed_rig, "poison")
+
+    class Poisoned(Troubled):
+        def predict(self, x: Any, t: Any, condition: Any, loras: Any) -> Any:
+            out = super().predict(x, t, condition, loras)
+            for number, row in enumerate(condition["encoder_hidden_states"]):
+                if torch.equal(row, words):
+                    out[number] = float("nan")
+            return out
+
+    fresh = fixed_rig.fresh(family=Poisoned(fixed_rig.family, lambda *_: None))
+    works = fresh.draw_staggered([GOOD[0], order("poison", 9), *GOOD[1:]], [0, 1, 1, 1])
+
+    found = watch_of(works[1]).error
+    assert isinstance(found, BackendBroken)
+    assert found.detail == "the picture came out as not-a-number"
+    others = [works[0], *works[2:]]
+    assert [watch_of(work).pngs for work in others] == undisturbed
+
+
+def test_a_cancelled_request_is_gone_at_the_next_step(
+    fixed_rig: Rig, undisturbed: list[list[bytes]]
+) -> None:
+    fresh = fixed_rig.fresh()
+    gone = fresh.submit(order("poison", 9, steps=50))
+    works = [fresh.submit(one) for one in GOOD]
+    for _ in range(5):
+        fresh.loop.tick()
+    at = gone.canvases[0].k
+    gone.over = True
+    fresh.run()
+
+    assert gone.canvases[0].k == at
+    assert watch_of(gone).drawn is None
+    assert [watch_of(work).pngs for work in works] == undisturbed
+
+
+def test_a_request_cancelled_before_its_first_step_is_never_begun(rig: Rig) -> None:
+    fresh = rig.fresh()
+    gone = fresh.submit(order("cat", 9))
+    gone.over = True
+    fresh.run()
+    assert gone.canvases == []
+    assert fresh.loop.counts["steps"] == 0
+
+
+def test_a_scheduler_that_fails_on_its_way_fails_its_own_picture_alone(
+    fixed_rig: Rig, undisturbed: list[list[bytes]]
+) -> None:
+    fresh = fixed_rig.fresh()
+    poison = fresh.submit(order("poison", 9, scheduler=scheduler_called("Euler ancestral")))
+    works = [fresh.submit(one) for one in GOOD]
+    fresh.loop.tick()
+    course: Any = poison.canvases[0].course
+    course._scheduler.sigmas = course._scheduler.sigmas[:3]
+    fresh.run()
+
+    assert isinstance(watch_of(poison).error, BackendBroken)
+    assert [watch_of(work).pngs for work in works] == undisturbed
+
+
+def test_weights_of_another_model_are_refused_in_few_words(
+    fixed_rig: Rig, undisturbed: list[list[bytes]]
+) -> None:
+    fresh = fixed_rig.fresh()
+    misfit = fresh.submit(order("cat", 9, lora="of another model"))
+    works = [fresh.submit(one) for one in GOOD]
+    fresh.run()
+
+    found = watch_of(misfit).error
+    assert isinstance(found, BackendRejected)
+    assert found.detail.startswith("the weights of another model don't fit this model: ")
+    assert len(found.detail) < 300
+    assert [watch_of(work).pngs for work in works] == undisturbed
+
+
+def test_a_lost_device_ends_the_loop_and_everyone_is_told(rig: Rig) -> None:
+    def lost(*_: Any) -> None:
+        raise torch.AcceleratorError("CUDA error: an illegal memory access")
+
+    fresh = rig.fresh(family=Troubled(rig.family, lost))
+    works = [fresh.submit(one) for one in GOOD]
+    fresh.loop.run()
+
+    assert fresh.loop.dead.startswith("the device is lost: ")
+    assert all(isinstance(watch_of(work).error, BackendBroken) for work in works)
