@@ -63,7 +63,7 @@ async def health(here: Here) -> JSONResponse:
     "/metrics",
     tags=["server"],
     response_class=PlainTextResponse,
-    responses={status: _REFUSALS[status] for status in (401, 403)},
+    responses=documented.in_json(401, 403, 503),
 )
 async def metrics(here: Here, caller: Known) -> Response:  # noqa: ARG001  (a key is needed)
     """Numbers for Prometheus."""

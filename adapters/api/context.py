@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends
+from fastapi.security import HTTPBearer
 from starlette.requests import Request
 
 from adapters.api.body import Body, Patience, read_body
@@ -50,7 +51,11 @@ def context_of(request: Request) -> Context:
     return found
 
 
-def caller_of(request: Request) -> Caller:
+# For the OpenAPI document alone: `Keys` reads the header itself.
+_BEARER = HTTPBearer(auto_error=False, description="a key; xi-api-key may carry it, too")
+
+
+def caller_of(request: Request, _: Annotated[object, Depends(_BEARER)]) -> Caller:
     """Before anything of the body is read. Raises Refused."""
     return context_of(request).keys.caller(request.headers)
 

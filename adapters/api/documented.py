@@ -61,6 +61,13 @@ def openai_body(model: Model, *, picture: bool, prompt_needed: bool) -> dict[str
     return _body({"multipart/form-data": schema})
 
 
+def in_json(*statuses: int) -> Responses:
+    """Refusals of a route whose good answer isn't JSON."""
+    schema = {"$ref": f"#/components/schemas/{NativeRefusal.__name__}"}
+    content = {"application/json": {"schema": schema}}
+    return {status: {"description": _STATUSES[status], "content": content} for status in statuses}
+
+
 def json_body(schema: dict[str, Any]) -> dict[str, Any]:
     return _body({"application/json": schema})
 
