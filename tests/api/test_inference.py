@@ -232,7 +232,7 @@ async def test_equal_requests_of_a_key_are_drawn_and_charged_once(here: Api) -> 
     here.easel.gate.clear()
     twins = [asyncio.create_task(here.infer(seed=42)) for _ in range(3)]
     stranger = asyncio.create_task(here.infer({"Authorization": f"Bearer {OTHER_KEY}"}, seed=42))
-    await until(lambda: here.easel.busy == 2)
+    await until(lambda: watchers(here) == 4)
     here.easel.gate.set()
     documents = [(await each).json() for each in twins]
     assert documents[0] == documents[1] == documents[2]
@@ -250,7 +250,7 @@ async def test_the_last_one_to_leave_frees_the_place(here: Api) -> None:
     here.easel.gate.clear()
     first = asyncio.create_task(here.infer(seed=42))
     second = asyncio.create_task(here.infer(seed=42))
-    await until(lambda: here.easel.busy == 1)
+    await until(lambda: watchers(here) == 2)
     await cancelled(first)
     assert (here.easel.busy, here.easel.cancelled) == (1, 0)
     await cancelled(second)
@@ -282,6 +282,12 @@ async def test_a_server_that_stops_lets_go_of_everybody_in_time(here: Api) -> No
     await here.door.close()
     assert (await running).status_code == 503
     assert here.easel.busy == 0
+
+
+def watchers(here: Api) -> int:
+    """Requests that wait for a drawing."""
+    running = here.door.app.state.context.drawings._running
+    return sum(len(each.watchers) for each in running)
 
 
 async def until(true: Any, timeout_s: float = 5.0) -> None:
