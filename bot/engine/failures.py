@@ -1,5 +1,8 @@
 """What went wrong on the device, in the bot's own words."""
 
+import traceback
+from pathlib import Path
+
 import torch
 
 from bot.errors import BackendBroken, BackendBusy, BackendFailed, BotError
@@ -19,6 +22,13 @@ def translated(error: BaseException) -> BotError:
 def in_words(error: BaseException) -> str:
     """One short line: theirs can have 9 KB."""
     return " ".join(f"{type(error).__name__}: {error}".split())[:DETAIL_MAX_CHARS]
+
+
+def place_of(error: BaseException) -> str:
+    """What went wrong where, for the log: a message may quote a prompt, which no log holds."""
+    frames = traceback.extract_tb(error.__traceback__)
+    where = "".join(f" in {Path(frame.filename).name}:{frame.lineno}" for frame in frames[-1:])
+    return f"{type(error).__name__}{where}"
 
 
 def not_a_number() -> BackendFailed:

@@ -132,7 +132,7 @@ class Finisher:
 
     def _decode_alone(self, wanted: Sequence[Finished], error: Exception) -> None:
         if len(wanted) == 1:
-            log.warning("a picture could not be decoded: %s", failures.in_words(error))
+            log.warning("a picture could not be decoded: %s", failures.place_of(error))
             wanted[0].canvas.work.fail(failures.translated(error))
             return
         for one in wanted:
@@ -175,7 +175,7 @@ class Finisher:
             shape = (3, *glimpse.latents.shape[1:])
             preview = jpeg(as_image(pixels.reshape(shape)), PREVIEW_SIDE_PX)
         except Exception as error:  # noqa: BLE001  (a glimpse is worth no failure)
-            log.warning("no preview: %s", failures.in_words(error))
+            log.warning("no preview: %s", failures.place_of(error))
             return
         glimpse.work.watcher.stepped(glimpse.share, preview)
 

@@ -79,9 +79,8 @@ class Loop:
             self._woken.clear()
             try:
                 busy = self.tick()
-            except Exception as error:
-                self._die(f"the step loop broke: {failures.in_words(error)}")
-                log.exception("a step outside of any request failed")
+            except Exception as error:  # noqa: BLE001  (nobody may wait for ever)
+                self._die(f"the step loop broke: {failures.place_of(error)}")
                 break
             if not busy:
                 self._woken.wait()
@@ -138,7 +137,7 @@ class Loop:
     def _fail(self, work: Work, error: BaseException) -> None:
         self.counts["failed"] += 1
         if not isinstance(error, BotError):
-            log.warning("a request failed: %s", failures.in_words(error), exc_info=error)
+            log.warning("a request failed: %s", failures.place_of(error))
         self._remove(work)
         work.fail(failures.translated(error))
 

@@ -7,6 +7,7 @@ import torch
 from compel import Compel
 
 from bot.engine.loras import Loras
+from bot.errors import BackendRejected
 
 # A prompt in float16 is 150 KB (SD 2); weighted ones may be several times as long.
 KEPT = 256
@@ -41,11 +42,19 @@ class Text:
         key = (text, weighted, lora)
         if key not in self._known:
             with self._loras.worn_by_text(lora):
-                self._known[key] = self._compel(text) if weighted else self._plain(text)
+                self._known[key] = self._weighted(text) if weighted else self._plain(text)
         self._known.move_to_end(key)
         while len(self._known) > self._kept:
             self._known.popitem(last=False)
         return self._known[key]
+
+    def _weighted(self, text: str) -> torch.Tensor:
+        try:
+            return self._compel(text)
+        except torch.OutOfMemoryError:
+            raise
+        except Exception:  # noqa: BLE001  (a parser's; they may quote the prompt)
+            raise BackendRejected(detail="the weights in the words can't be read") from None
 
     def _plain(self, text: str) -> torch.Tensor:
         return self._pipe.encode_prompt(text, self._device, 1, False)[0]  # noqa: FBT003  (theirs)

@@ -94,6 +94,17 @@ def test_out_of_memory_makes_steps_narrower_and_fails_nobody(rig: Rig) -> None:
     assert fresh.loop.pace.cap(works[0].canvases[0].bucket) == 4
 
 
+def test_a_picture_too_large_by_itself_leaves_no_limit_behind(rig: Rig) -> None:
+    trouble = when_seen(words_of(rig, "poison"), lambda: torch.OutOfMemoryError("out of memory"))
+    fresh = rig.fresh(family=Troubled(rig.family, trouble))
+    wanted = [order("poison", 9, steps=30), *(order("the cat", seed) for seed in range(5))]
+    works = fresh.draw_staggered(wanted, [0] * 6)
+
+    assert isinstance(watch_of(works[0]).error, BackendBusy)
+    assert all(watch_of(work).drawn for work in works[1:])
+    assert fresh.loop.pace.cap(works[1].canvases[0].bucket) >= 16  # it was measured, not limited
+
+
 def test_a_picture_that_is_not_a_number_takes_nobody_along(
     fixed_rig: Rig, undisturbed: list[list[bytes]]
 ) -> None:
@@ -183,3 +194,30 @@ def test_a_lost_device_ends_the_loop_and_everyone_is_told(rig: Rig) -> None:
 
     assert fresh.loop.dead.startswith("the device is lost: ")
     assert all(isinstance(watch_of(work).error, BackendBroken) for work in works)
+
+
+def test_the_log_says_what_failed_where_and_never_a_prompt(
+    rig: Rig, caplog: pytest.LogCaptureFixture
+) -> None:
+    def quoting(*_: Any) -> None:
+        raise ValueError("can't draw 'my secret wish'")
+
+    fresh = rig.fresh(family=Troubled(rig.family, quoting))
+    fresh.draw(order("my secret wish", 1))
+
+    assert "a request failed: ValueError in test_failures.py:" in caplog.text
+    assert "secret" not in caplog.text
+
+
+def test_weights_that_cant_be_read_are_a_refusal_without_the_prompt(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unreadable(text: str) -> torch.Tensor:
+        raise ValueError(f"parse error in {text}")
+
+    monkeypatch.setattr(rig.family._text, "_compel", unreadable)  # type: ignore[attr-defined]
+    failed = rig.fresh().draw(order("my secret wish++", 1, weighted=True))
+
+    found = watch_of(failed).error
+    assert isinstance(found, BackendRejected)
+    assert found.detail == "the weights in the words can't be read"

@@ -8,6 +8,7 @@ import pytest
 import torch
 from PIL import Image
 
+from bot.engine import loras
 from bot.engine.canvas import Order
 from bot.engine.latents import starting_picture
 from bot.engine.safety import as_image
@@ -180,6 +181,24 @@ def test_a_lora_changes_the_picture_and_leaves_with_its_request(rig: Rig) -> Non
     assert difference(ink, before) > 1e-3
     assert difference(ink, oil) > 1e-3
     assert torch.equal(before, after)
+
+
+def test_weights_that_nobody_wears_make_room(
+    tiny_folder: Path, lora_folder: Path, stock: Stock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loras, "LOADED_MAX", 1)
+    rig = Rig.of(tiny_folder, lora_folder)
+    wanted = [order(lora=name, seed=seed) for seed, name in enumerate(("ink", "oil", "ink"))]
+
+    for one in wanted:
+        found = rig.draw(one).canvases[0].latents
+        assert difference(found, stock.latents(one)) < 2e-5
+        assert rig.loras.loaded == 1
+    assert len(rig.family._unet.peft_config) == 1  # type: ignore[attr-defined]
+
+    works = rig.draw_staggered(wanted, [0, 1, 1])  # all three worn at once: nobody is undressed
+    for work in works:
+        assert difference(work.canvases[0].latents, stock.latents(work.order)) < 2e-5
 
 
 def test_a_picture_is_rounded_and_clamped_as_the_stock_pipelines_do() -> None:

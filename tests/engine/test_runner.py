@@ -1,4 +1,4 @@
-"""Padded rows and slots, as a graph needs them, change nothing; where there are none, it goes on."""
+"""Rows padded as a graph needs them change nothing; where there are no graphs, it goes on."""
 
 import logging
 from threading import Lock
