@@ -89,7 +89,6 @@ def create_app(
         costs=costs,
         tally=tally,
         clock=clock,
-        rng=rng,
         version=version,
     )
     app = FastAPI(

@@ -4,8 +4,8 @@ from fastapi import APIRouter
 
 from adapters.api import documented, schemas
 from adapters.api.context import Here
+from adapters.api.documented import ModelName
 from adapters.api.inference import known_name
-from adapters.api.naming import ModelName
 
 native = APIRouter(tags=["models"])
 openai = APIRouter(tags=["models"])

@@ -1,6 +1,5 @@
 """What every route works with."""
 
-import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -35,7 +34,6 @@ class Context:
     costs: Costs
     tally: Tally
     clock: Clock
-    rng: random.Random
     version: str
 
     @asynccontextmanager

@@ -1,6 +1,8 @@
 """What the OpenAPI document says of routes that read their bodies themselves."""
 
-from typing import Any
+from typing import Annotated, Any
+
+from fastapi import Path
 
 from adapters.api.schemas import NativeRefusal, OpenAIRefusal, in_schema
 from bot.models import Model
@@ -19,6 +21,14 @@ _STATUSES = {
     503: "no capacity, or it stops",
     504: "it took too long",
 }
+# It contains a slash.
+ModelName = Annotated[
+    str,
+    Path(
+        description="organisation/model",
+        json_schema_extra={"pattern": "^[A-Za-z0-9._-]+/[A-Za-z0-9._-]+$"},
+    ),
+]
 Responses = dict[int | str, dict[str, Any]]
 
 NATIVE: Responses = {

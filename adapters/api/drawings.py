@@ -162,6 +162,10 @@ class Drawings:
             del self._shared[key]
 
 
+def unwatched(_fraction: float, _preview: bytes | None) -> None:
+    """For a drawing whose progress nobody wants."""
+
+
 async def _key(caller: str, request: ImageRequest, *, previews: bool) -> str:
     """Equal for drawings of one caller that nobody could tell apart."""
     values = request.fitted({"webhook": ""}).to_record()["values"]

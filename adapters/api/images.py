@@ -9,6 +9,7 @@ from starlette.responses import Response
 from adapters.api import answers, documented
 from adapters.api.body import Body
 from adapters.api.context import Context, Here, Known
+from adapters.api.drawings import unwatched
 from adapters.api.keys import Caller
 from adapters.api.presence import while_present
 from adapters.api.schemas import OpenAIPictures
@@ -62,7 +63,7 @@ async def _drawn(
 ) -> Response:
     async with here.body(request, caller) as body:
         wish = await read(body)
-        work = here.drawings.draw(caller.name, wish, lambda _fraction, _preview: None)
+        work = here.drawings.draw(caller.name, wish, unwatched)
         done = await while_present(request.receive, work)
         created = int(here.clock.now().timestamp())
         return answers.as_json(await answers.encoded(answers.openai, done, created))

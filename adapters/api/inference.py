@@ -9,9 +9,10 @@ from starlette.responses import Response
 
 from adapters.api import answers, documented
 from adapters.api.context import Context, Here, Known
+from adapters.api.documented import ModelName
+from adapters.api.drawings import unwatched
 from adapters.api.events import EventStream, Steps, begun, wants_events
 from adapters.api.keys import Caller
-from adapters.api.naming import ModelName
 from adapters.api.presence import end, while_present
 from adapters.api.refusals import Refused
 from adapters.api.schemas import Inference
@@ -39,7 +40,7 @@ def create_router(model: Model) -> APIRouter:
                 return await _queued(here, caller, wish, stack)
             if wants_events(request):
                 return await _streamed(request, here, caller, wish, stack)
-            work = here.drawings.draw(caller.name, wish, _unseen)
+            work = here.drawings.draw(caller.name, wish, unwatched)
             done = await while_present(request.receive, work)
             return answers.as_json(await answers.encoded(answers.inference, done))
 
@@ -76,7 +77,3 @@ async def _streamed(
         await end(task)
         raise
     return EventStream(task, steps, stack.pop_all())
-
-
-def _unseen(_fraction: float, _preview: bytes | None) -> None:
-    """Nobody watches."""

@@ -16,7 +16,7 @@ import httpx
 
 from adapters import pinned
 from adapters.api import answers
-from adapters.api.drawings import Drawings
+from adapters.api.drawings import Drawings, unwatched
 from adapters.api.refusals import Refused
 from adapters.api.tally import Tally
 from bot.addresses import PinnedUrl
@@ -98,7 +98,7 @@ class Webhooks:
         self, drawings: Drawings, caller: str, request: ImageRequest, request_id: str
     ) -> bytes:
         try:
-            done = await drawings.draw(caller, request, _unseen, request_id=request_id)
+            done = await drawings.draw(caller, request, unwatched, request_id=request_id)
         except BotError as error:
             log.warning("the drawing of webhook %s failed: %s", request_id, type(error).__name__)
             return json.dumps(answers.failed_hook(request_id)).encode()
@@ -128,7 +128,3 @@ class Webhooks:
             return "delivered"
         # The service promises further tries after every 4xx and 5xx.
         return "refused" if answer.is_redirect else "failed"
-
-
-def _unseen(_fraction: float, _preview: bytes | None) -> None:
-    """Nobody watches."""

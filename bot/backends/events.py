@@ -6,6 +6,7 @@ answer, or "error" with a status. The answer is megabytes and goes to a file as 
 
 import asyncio
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -35,14 +36,17 @@ async def receive_events(
     *,
     bodies: asyncio.Semaphore,
     on_progress: OnProgress,
+    on_sign: Callable[[], None],
 ) -> None:
     """Write the result of a streamed `response` to `path`, reporting progress on the way.
 
+    `on_sign` is called for whatever comes: a request may wait for its turn for a while.
     Raises EventFailed, BadBody and httpx's errors; a stream without a result was cut off.
     """
     reader = _Reader(path, limit_bytes, bodies, on_progress)
     try:
         async for chunk in response.aiter_bytes():  # as it comes: nothing waits for the next
+            on_sign()
             await reader.feed(chunk)
             if reader.done:
                 return

@@ -58,18 +58,16 @@ async def post(
 ) -> None:
     """Ask `endpoint` for pictures and write its good answer to `body`.
 
-    `wait_s` is for the first byte, and for each further sign of progress; `bodies` bounds how
-    many are received at once. With `on_progress` the server is asked for events. Raises
+    `wait_s` is for the first byte, and for each further sign of life in a stream of events;
+    `bodies` bounds how many are received at once. With `on_progress` it asks for events. Raises
     BackendFailed; its cause is Refused where the service answered with an error.
     """
     try:
         async with asyncio.timeout(wait_s + TRANSFER_TIMEOUT_S) as limit:
 
-            def progressed(fraction: float) -> None:
+            def go_on() -> None:
                 now_s = asyncio.get_running_loop().time()
                 limit.reschedule(now_s + wait_s + TRANSFER_TIMEOUT_S)
-                if on_progress is not None:
-                    on_progress(fraction)
 
             built = _built(client, endpoint, request, takes, wait_s)
             if on_progress is not None:
@@ -81,7 +79,12 @@ async def post(
                     raise await _failure(response, endpoint) from Refused(after_s)
                 if _is_events(response) and on_progress is not None:
                     await receive_events(
-                        response, body, BODY_MAX_BYTES, bodies=bodies, on_progress=progressed
+                        response,
+                        body,
+                        BODY_MAX_BYTES,
+                        bodies=bodies,
+                        on_progress=on_progress,
+                        on_sign=go_on,
                     )
                 else:
                     async with bodies:

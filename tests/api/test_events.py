@@ -191,7 +191,14 @@ async def received(
     response = httpx.Response(200, content=stream())
     places = asyncio.Semaphore(1)
     try:
-        await receive_events(response, path, limit_bytes, bodies=places, on_progress=seen.append)
+        await receive_events(
+            response,
+            path,
+            limit_bytes,
+            bodies=places,
+            on_progress=seen.append,
+            on_sign=lambda: None,
+        )
     finally:
         assert not places.locked()
     return content(path), seen
