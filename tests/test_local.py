@@ -209,5 +209,9 @@ async def test_a_cancelled_start_leaves_no_process(tmp_path: Path) -> None:
 
 async def test_a_child_that_says_nonsense_did_not_start() -> None:
     code = "import os, sys; os.write(int(sys.argv[-1]), b'hello\\n'); sys.stdin.read()"
-    with pytest.raises(child.NotStarted):
+    with pytest.raises(child.NotStarted, match="nothing that can be read"):
         await launch((sys.executable, "-c", code), os.environ, name="m/m")
+    with pytest.raises(child.NotStarted, match="it ended"):
+        await launch((sys.executable, "-c", ""), os.environ, name="m/m")
+    with pytest.raises(child.NotStarted):
+        await launch(("/no/such/program",), os.environ, name="m/m")

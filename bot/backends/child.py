@@ -103,14 +103,17 @@ async def launch(words: Sequence[str], environ: Mapping[str, str], *, name: str)
 
 
 async def _reported(fd: int) -> str:
-    """The address in the one line that comes on the pipe. Raises ValueError."""
+    """The address in the one line that comes on the pipe. Raises NotStarted and ValueError."""
     loop = asyncio.get_running_loop()
     reader = asyncio.StreamReader(REPORT_MAX_BYTES)
     transport, _ = await loop.connect_read_pipe(
         lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(fd, "rb")
     )
     try:
-        url = json.loads(await reader.readline())["url"]
+        line = await reader.readline()
+        if not line:
+            raise NotStarted("it ended; its own words stand above")
+        url = json.loads(line)["url"]
     except (KeyError, TypeError) as error:
         raise ValueError("no address") from error
     finally:

@@ -73,7 +73,9 @@ async def _serve(settings: EngineSettings, report_fd: int | None, opener: Opener
             await stop.wait()
             for number in (signal.SIGINT, signal.SIGTERM):  # a second one ends it at once
                 loop.remove_signal_handler(number)
-            say(f"Stopping. What is being drawn gets {settings.engine_drain_s:.0f} s to finish.")
+            if report_fd is None:
+                drain_s = settings.engine_drain_s
+                say(f"Stopping. What is being drawn gets {drain_s:.0f} s to finish.")
     finally:
         await asyncio.wait({_in_daemon(engine.close)}, timeout=CLOSE_TIMEOUT_S)
 
