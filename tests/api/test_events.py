@@ -21,8 +21,8 @@ from bot.models import Catalogue
 from bot.request import ImageRequest
 from bot.settings import Endpoint
 from tests.api.easel import AUTH, KEY, PATH, Api, Easel, api, paint
-from tests.api.server import served
-from tests.api.test_inference import until
+from tests.api.server import Raw, head, served
+from tests.api.test_inference import until, watchers
 from tests.fake_deepinfra import FakeDeepInfra
 from tests.hand_clock import HandClock
 from tests.test_api_backend import Inline, Silent
@@ -239,3 +239,29 @@ async def test_an_error_event_keeps_its_status_and_words(tmp_path: Path) -> None
         await received([event], tmp_path / "body")
     assert caught.value.status == 429
     assert caught.value.document["detail"] == {"error": "busy"}
+
+
+async def test_who_leaves_a_stream_frees_the_place() -> None:
+    easel = Easel()
+    easel.gate.clear()
+    async with served(easel) as url, Raw(url) as client:
+        body = json.dumps(SMALL).encode()
+        lines = (f"Content-Length: {len(body)}", "Accept: text/event-stream")
+        await client.say(head(PATH, *lines) + body)
+        assert await client.status() == 200
+        await client.reader.readuntil(b"event: progress")
+        client.writer.transport.abort()
+        await until(lambda: not easel.busy)
+        assert easel.cancelled == 1
+
+
+async def test_two_streams_of_one_drawing_both_see_it() -> None:
+    easel = Easel()
+    easel.gate.clear()
+    async with api(easel) as here:
+        both = [asyncio.create_task(events_of(here)) for _ in range(2)]
+        await until(lambda: watchers(here) == 2)
+        easel.gate.set()
+        one, two = [await each for each in both]
+    assert one[-1] == two[-1]
+    assert len(easel.drawn) == 1
