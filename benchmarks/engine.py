@@ -29,7 +29,7 @@ from typing import Any
 
 import diffusers
 import torch
-from diffusers import StableDiffusionPipeline
+import transformers
 
 from bot.engine import stable_diffusion
 from bot.engine.assembly import wire
@@ -228,10 +228,9 @@ def weights(arguments: argparse.Namespace, device: torch.device, dtype: torch.dt
     with tempfile.TemporaryDirectory() as folder:
         if not arguments.tiny:
             return real_size.pipeline(Path(folder), device=str(device), dtype=dtype)
-        tiny.build(Path(folder))
-        pipe = StableDiffusionPipeline.from_pretrained(folder, local_files_only=True)
-        pipe.set_progress_bar_config(disable=True)
-        return pipe.to(device, dtype)
+        transformers.utils.logging.disable_progress_bar()
+        found = inspect(tiny.build(Path(folder)))
+        return stable_diffusion.load(found, dtype=dtype).to(device)
 
 
 @contextmanager

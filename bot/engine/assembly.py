@@ -44,6 +44,7 @@ def wire(
 ) -> StepEngine:
     """An engine around a pipeline that lies on its device already. Raises Misconfigured."""
     device, dtype = _device(options)
+    devices.use(device)
     try:
         scheduler = schedulers.named(options.scheduler, pipe.scheduler)
     except ValueError as error:

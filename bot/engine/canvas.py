@@ -102,6 +102,12 @@ class Canvas:
     condition: Condition
     negative: Condition | None
     k: int = 0
+    # Canvases of one bucket fit into one batch: equal latents, equally long text.
+    bucket: tuple[tuple[int, ...], ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        shapes = (tuple(tensor.shape) for _, tensor in sorted(self.condition.items()))
+        self.bucket = (tuple(self.state.shape[1:]), *shapes)
 
     @property
     def steps(self) -> int:
@@ -118,12 +124,6 @@ class Canvas:
     @property
     def rows(self) -> int:
         return 1 if self.negative is None else 2
-
-    @property
-    def bucket(self) -> tuple[tuple[int, ...], ...]:
-        """Canvases of one bucket fit into one batch: equal latents, equally long text."""
-        shapes = (tuple(tensor.shape) for _, tensor in sorted(self.condition.items()))
-        return (tuple(self.state.shape[1:]), *shapes)
 
     @property
     def latents(self) -> torch.Tensor:

@@ -119,6 +119,12 @@ def pick(device: str, dtype: str) -> tuple[torch.device, torch.dtype]:
         ) from None
 
 
+def use(device: torch.device) -> None:
+    """What this thread launches goes to `device`: each thread begins at the first GPU."""
+    if device.type == "cuda" and device.index is not None:
+        torch.cuda.set_device(device)
+
+
 def moved(tensor: torch.Tensor, device: torch.device) -> torch.Tensor:
     """A small tensor of the CPU on `device`, without waiting for what runs there."""
     if device.type != "cuda":

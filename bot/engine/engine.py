@@ -16,7 +16,7 @@ from bot.engine.catalogue import model_of
 from bot.engine.failures import in_words
 from bot.engine.family import Family
 from bot.engine.finishing import Finisher
-from bot.engine.latents import starting_picture
+from bot.engine.images import starting_picture
 from bot.engine.loop import Loop
 from bot.engine.loras import Loras
 from bot.engine.sampler import Table, Tables
@@ -113,7 +113,7 @@ class StepEngine:
             "steps": loop.counts["steps"],
             "rows": loop.counts["rows"],
             "drawn": self._finisher.drawn,
-            "failed": loop.counts["failed"],
+            "failed": loop.counts["failed"] + self._finisher.failed,
             "busy_s": loop.busy_s,
             "loras": self._loras.loaded,
         }

@@ -12,16 +12,15 @@ import torch
 
 from bot.engine import failures
 from bot.engine.canvas import Canvas, Work
-from bot.engine.device import Side
+from bot.engine.device import Side, empty_cache, use
 from bot.engine.family import Family
-from bot.engine.latents import jpeg
+from bot.engine.images import as_image, as_png, as_preview
 from bot.engine.options import Classify
-from bot.engine.safety import as_image, as_png, verdict
+from bot.engine.safety import verdict
 from bot.result import Drawn, DrawnPicture
 
 # Decoding holds about 1 KB a pixel: beyond this pictures are decoded in several calls.
 PIXELS_AT_ONCE = 4 * 768 * 768
-PREVIEW_SIDE_PX = 256
 _CLOSE = object()
 
 log = logging.getLogger(__name__)
@@ -63,7 +62,7 @@ class Finisher:
         self._queue: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._waiting: deque[Finished] = deque()
         self._colors: torch.Tensor | None = None
-        self.drawn = 0
+        self.drawn = self.failed = 0
 
     def finish(self, canvas: Canvas) -> None:
         self._queue.put(Finished(canvas, self._side.mark()))
@@ -77,8 +76,14 @@ class Finisher:
 
     def run(self) -> None:
         """Until closed. A thread of its own."""
-        while self.run_once(block=True):
-            pass
+        use(self._family.device)
+        more = True
+        while more:
+            try:
+                more = self.run_once(block=True)
+            except Exception as error:  # noqa: BLE001  (nobody may wait for ever)
+                while self._waiting:
+                    self._fail(self._waiting.popleft().canvas.work, error)
 
     def run_once(self, *, block: bool = False) -> bool:
         """Finish what came in; whether there may be more."""
@@ -131,9 +136,9 @@ class Finisher:
             self._hand_over(one.canvas, pictures[number], checked=flags[number])
 
     def _decode_alone(self, wanted: Sequence[Finished], error: Exception) -> None:
+        empty_cache(self._family.device)
         if len(wanted) == 1:
-            log.warning("a picture could not be decoded: %s", failures.place_of(error))
-            wanted[0].canvas.work.fail(failures.translated(error))
+            self._fail(wanted[0].canvas.work, error)
             return
         for one in wanted:
             self._decode([one])
@@ -141,16 +146,10 @@ class Finisher:
     def _hand_over(self, canvas: Canvas, picture: torch.Tensor, *, checked: bool | None) -> None:
         work = canvas.work
         if not torch.isfinite(picture).all():
-            work.fail(failures.not_a_number())
+            self._fail(work, failures.not_a_number())
             return
-        try:
-            png = as_png(as_image(picture))
-            flagged = verdict(
-                png, checked=checked, classify=self._classify, flag_from=self._flag_from
-            )
-        except Exception as error:  # noqa: BLE001  (a classifier of somebody else's)
-            work.fail(failures.translated(error))
-            return
+        png = as_png(as_image(picture))
+        flagged = verdict(png, checked=checked, classify=self._classify, flag_from=self._flag_from)
         work.pictures[canvas.index] = DrawnPicture(png=png, flagged=flagged)
         self.drawn += 1
         if len(work.pictures) == work.order.count and not work.over:
@@ -163,6 +162,11 @@ class Finisher:
                 )
             )
 
+    def _fail(self, work: Work, error: Exception) -> None:
+        log.warning("a picture could not be finished: %s", failures.place_of(error))
+        self.failed += 1
+        work.fail(failures.translated(error))
+
     def _show(self, glimpse: Glimpse) -> None:
         """A preview that fails is no preview."""
         if glimpse.work.over:
@@ -173,7 +177,7 @@ class Finisher:
                 flat = glimpse.latents.float().cpu().flatten(1)  # (C, h·w)
                 pixels = colors @ torch.cat([flat, torch.ones_like(flat[:1])])
             shape = (3, *glimpse.latents.shape[1:])
-            preview = jpeg(as_image(pixels.reshape(shape)), PREVIEW_SIDE_PX)
+            preview = as_preview(as_image(pixels.reshape(shape)))
         except Exception as error:  # noqa: BLE001  (a glimpse is worth no failure)
             log.warning("no preview: %s", failures.place_of(error))
             return

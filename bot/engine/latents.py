@@ -1,29 +1,12 @@
 """Where a picture begins: noise, or a starting picture with some noise."""
 
-import io
-
 import torch
 from diffusers.utils.torch_utils import randn_tensor
-from PIL import Image, ImageOps
 
-from bot import pictures
 from bot.engine.canvas import Canvas, Order, Work
 from bot.engine.family import Family, Posterior
 from bot.engine.sampler import HISTORY_MAX, Table
 from bot.engine.stock import StockStepper
-
-
-def starting_picture(data: bytes, width_px: int, height_px: int) -> torch.Tensor:
-    """Any picture as (3, height, width) from -1 to 1, cropped to the request's shape.
-
-    Raises PictureRefused.
-    """
-    image = pictures.flat_rgb(pictures.decoded(data)[0])
-    if image.size != (width_px, height_px):
-        image = ImageOps.fit(image, (width_px, height_px), Image.Resampling.LANCZOS)
-    pixels = torch.frombuffer(bytearray(image.tobytes()), dtype=torch.uint8)
-    pixels = pixels.reshape(height_px, width_px, 3).permute(2, 0, 1)
-    return 2.0 * (pixels.float() / 255.0) - 1.0
 
 
 def canvases(work: Work, family: Family, first_number: int) -> list[Canvas]:
@@ -82,11 +65,3 @@ def _remembering(x: torch.Tensor, course: Table | StockStepper) -> torch.Tensor:
     state = x.new_zeros((2 * history - 1, *x.shape))
     state[0] = x
     return state
-
-
-def jpeg(image: Image.Image, side_px: int) -> bytes:
-    """A small picture of `image`, for a preview."""
-    image.thumbnail((side_px, side_px))
-    buffer = io.BytesIO()
-    image.save(buffer, "JPEG", quality=70)
-    return buffer.getvalue()

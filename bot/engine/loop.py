@@ -13,7 +13,7 @@ import torch
 
 from bot.engine import batch, failures, latents
 from bot.engine.canvas import Canvas, Order, Work
-from bot.engine.device import Stopwatch, empty_cache
+from bot.engine.device import Stopwatch, empty_cache, use
 from bot.engine.family import Family
 from bot.engine.finishing import Finisher
 from bot.engine.loras import Loras
@@ -75,6 +75,7 @@ class Loop:
 
     def run(self) -> None:
         """Until closed, or the device is lost. A thread of its own."""
+        use(self._family.device)
         while not self._closing and not self.dead:
             self._woken.clear()
             try:
@@ -85,8 +86,10 @@ class Loop:
             if not busy:
                 self._woken.wait()
         gone = BackendBroken(detail=self.dead) if self.dead else ShuttingDown()
-        for work in (*self._works, *self._arrivals):
+        for work in self._works:
             work.fail(gone)
+        while self._arrivals:
+            self._arrivals.popleft().fail(gone)
 
     def tick(self) -> bool:
         """Admit one work at most, make one step; whether there was anything to do."""
@@ -201,7 +204,8 @@ class Loop:
         return row_s * sum(canvas.rows * (canvas.steps - canvas.k) for canvas in work.canvases)
 
     def _pixels(self, canvas: Canvas) -> int:
-        return int(canvas.latents.shape[1] * canvas.latents.shape[2]) * self._family.factor**2
+        _, height, width = canvas.bucket[0]
+        return height * width * self._family.factor**2
 
     # ---- a step, and what may happen to it
 

@@ -16,13 +16,13 @@ import torch
 from peft.tuners.lora.layer import LoraLayer
 from safetensors.torch import load_file
 
+from bot.engine.failures import in_words
 from bot.errors import BackendRejected
 
 # An adapter of rank 64 for SD 2 is about 200 MB in float16.
 LOADED_MAX = 8
 NONE = "__base__"  # peft's word for a row without an adapter
 SUFFIX = ".safetensors"
-DETAIL_MAX_CHARS = 200
 
 
 def names_in(folder: Path | None) -> tuple[str, ...]:
@@ -72,28 +72,24 @@ class Loras:
             weights = load_file(self._folder / f"{name}{SUFFIX}")
             self._pipe.load_lora_weights(weights, adapter_name=adapter)
         except Exception as error:  # theirs: many kinds, and 9 KB of text
-            why = " ".join(str(error).split())[:DETAIL_MAX_CHARS]
-            raise BackendRejected(
-                detail=f"the weights {name} don't fit this model: {why}"
-            ) from error
+            why = f"the weights {name} don't fit this model: {in_words(error)}"
+            raise BackendRejected(detail=why) from error
         finally:
             self._hook_layers()
         self._adapters[name] = adapter
 
+    def adapter(self, name: str) -> str:
+        """What peft calls it; another name whenever it was loaded anew."""
+        return self._adapters[name] if name else NONE
+
     @contextmanager
     def worn(self, names: Sequence[str]) -> Iterator[None]:
-        """Row i of what is predicted inside wears `names[i]`, "" for none."""
-        self._rows = [self._adapters[name] if name else NONE for name in names]
+        """Row i of what is computed inside wears `names[i]`, "" for none; one goes to all."""
+        self._rows = [self.adapter(name) for name in names]
         try:
             yield
         finally:
             self._rows = []
-
-    @contextmanager
-    def worn_by_text(self, name: str) -> Iterator[None]:
-        """Everything that is encoded inside wears `name`."""
-        with self.worn([name]):
-            yield
 
     def _hook_layers(self) -> None:
         for model in (self._pipe.unet, self._pipe.text_encoder):
@@ -107,6 +103,6 @@ class Loras:
     ) -> tuple[tuple[torch.Tensor, ...], dict[str, Any]]:
         rows = self._rows or [NONE]
         if len(rows) != len(args[0]):
-            assert len(rows) == 1  # the text encoder is worn as a whole
+            assert len(rows) == 1
             rows = rows * len(args[0])
         return args, {**kwargs, "adapter_names": rows}

@@ -91,6 +91,7 @@ class Pace:
         self._samples: dict[Hashable, dict[int, deque[float]]] = {}
         self._pixels: dict[Hashable, int] = {}
         self._limits: dict[Hashable, int] = {}
+        self._row_s: dict[Hashable, float] = {}
 
     def observe(self, bucket: Hashable, rows: int, seconds: float, *, pixels: int) -> None:
         """One step of `rows` rows with `pixels` each took `seconds`."""
@@ -100,6 +101,8 @@ class Pace:
             return
         self._pixels[bucket] = pixels
         widths[rows].append(max(seconds, LEAST_S))
+        medians = self._medians(bucket, needed=1)
+        self._row_s[bucket] = min(took_s / width for width, took_s in medians.items())
 
     def limit(self, bucket: Hashable, rows: int) -> None:
         """Memory does not suffice for more than `rows`."""
@@ -111,24 +114,21 @@ class Pace:
 
     def cap(self, bucket: Hashable) -> int:
         """How many rows a step of `bucket` should have at most."""
-        return min(saturation(self._measured(bucket), self._sizes), self._most(bucket))
+        return min(saturation(self._medians(bucket), self._sizes), self._most(bucket))
 
     def row_s(self, bucket: Hashable, pixels: int) -> float:
         """Seconds of one row in a step as wide as it should be, measured or in proportion."""
-        if measured := self._measured(bucket, needed=1):
-            return min(seconds / rows for rows, seconds in measured.items())
+        if bucket in self._row_s:
+            return self._row_s[bucket]
         for known, known_pixels in self._pixels.items():
-            return self.row_s(known, known_pixels) * pixels / known_pixels
+            return self._row_s[known] * pixels / known_pixels
         return GUESS_MEGAPIXEL_S * pixels / 1_000_000
-
-    def caps(self) -> dict[str, int]:
-        """For people: the width of each bucket that was drawn."""
-        return {str(bucket): self.cap(bucket) for bucket in list(self._samples)}
 
     def _most(self, bucket: Hashable) -> int:
         return self._limits.get(bucket, self._sizes[-1])
 
-    def _measured(self, bucket: Hashable, needed: int = SAMPLES_NEEDED) -> dict[int, float]:
+    def _medians(self, bucket: Hashable, needed: int = SAMPLES_NEEDED) -> dict[int, float]:
+        """Seconds of a step by width, where there are enough."""
         widths = self._samples.get(bucket, {})
         return {rows: median(samples) for rows, samples in widths.items() if len(samples) >= needed}
 

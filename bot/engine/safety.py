@@ -1,13 +1,16 @@
 """Whether a picture is safe to show at once: the folder's checker, a classifier, or both."""
 
-import io
+import logging
 from collections.abc import Sequence
 from typing import Any
 
 import torch
-from PIL import Image
 
+from bot.engine.failures import place_of
+from bot.engine.images import as_image
 from bot.engine.options import Classify
+
+log = logging.getLogger(__name__)
 
 
 class Checker:
@@ -33,19 +36,6 @@ class Checker:
         return [bool(flag) for flag in found]
 
 
-def as_image(picture: torch.Tensor) -> Image.Image:
-    """(3, H, W) from 0 to 1 as a picture of 8 bits, rounded as the stock pipelines do."""
-    pixels = (picture.clamp(0, 1).permute(1, 2, 0) * 255).round().to(torch.uint8)
-    height_px, width_px = pixels.shape[:2]
-    return Image.frombytes("RGB", (width_px, height_px), pixels.contiguous().numpy().tobytes())
-
-
-def as_png(image: Image.Image) -> bytes:
-    buffer = io.BytesIO()
-    image.save(buffer, "PNG", compress_level=1)
-    return buffer.getvalue()
-
-
 def verdict(
     png: bytes, *, checked: bool | None, classify: Classify | None, flag_from: float
 ) -> bool | None:
@@ -55,8 +45,16 @@ def verdict(
     """
     verdicts: Sequence[bool | None] = [] if checked is None else [checked]
     if classify is not None:
-        score = classify(png)
+        score = _score(classify, png)
         verdicts = [*verdicts, None if score is None else score >= flag_from]
     if any(verdicts):
         return True
     return False if verdicts and None not in verdicts else None
+
+
+def _score(classify: Classify, png: bytes) -> float | None:
+    try:
+        return classify(png)
+    except Exception as error:  # noqa: BLE001  (somebody else's; unknown is an answer)
+        log.warning("the classifier failed: %s", place_of(error))
+        return None

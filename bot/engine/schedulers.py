@@ -4,6 +4,8 @@ from typing import Any
 
 import diffusers
 
+from bot.engine.failures import in_words
+
 
 def named(name: str, own: Any) -> Any:
     """`own` for "", else the class called `name` with the configuration of `own`.
@@ -21,5 +23,4 @@ def named(name: str, own: Any) -> Any:
     try:
         return found.from_config(own.config)
     except Exception as error:  # needs scipy, or does not fit the model
-        words = " ".join(str(error).split())[:200]
-        raise ValueError(f"The scheduler {name} can't be used here: {words}") from error
+        raise ValueError(f"The scheduler {name} can't be used here: {in_words(error)}") from error

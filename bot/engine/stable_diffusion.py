@@ -8,6 +8,7 @@ import torch
 import transformers
 from diffusers import StableDiffusionPipeline
 
+from bot.engine.failures import in_words
 from bot.engine.family import Condition, Posterior
 from bot.engine.folder import ModelFolder
 from bot.engine.loras import Loras
@@ -16,7 +17,6 @@ from bot.engine.text import Text
 from bot.errors import Misconfigured
 
 TEXT = "encoder_hidden_states"
-DETAIL_MAX_CHARS = 300
 
 
 class StableDiffusion:
@@ -90,7 +90,7 @@ def load(folder: ModelFolder, *, dtype: torch.dtype) -> Any:
             requires_safety_checker=folder.has_checker,
         )
     except Exception as error:  # every part of it fails in a way of its own
-        text = f"{folder.path} can't be loaded: {str(error)[:DETAIL_MAX_CHARS]}"
+        text = f"{folder.path} can't be loaded: {in_words(error)}"
         raise Misconfigured((text,)) from error
     pipe.set_progress_bar_config(disable=True)
     return pipe

@@ -29,10 +29,10 @@ def checked_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def lora_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two LoRAs that fit, and one that doesn't."""
+    """Two LoRAs that fit, one of them for the text as well, and one that doesn't."""
     folder = tmp_path_factory.mktemp("loras")
     write_lora(folder, "ink", seed=1)
-    write_lora(folder, "oil", seed=2)
+    write_lora(folder, "oil", seed=2, words=True)
     write_lora(folder, "of another model", seed=3, cross_attention_dim=48)
     return folder
 

@@ -180,7 +180,7 @@ def test_weights_of_another_model_are_refused_in_few_words(
     found = watch_of(misfit).error
     assert isinstance(found, BackendRejected)
     assert found.detail.startswith("the weights of another model don't fit this model: ")
-    assert len(found.detail) < 300
+    assert len(found.detail) < 400
     assert [watch_of(work).pngs for work in works] == undisturbed
 
 
@@ -193,6 +193,16 @@ def test_a_lost_device_ends_the_loop_and_everyone_is_told(rig: Rig) -> None:
     fresh.loop.run()
 
     assert fresh.loop.dead.startswith("the device is lost: ")
+    assert all(isinstance(watch_of(work).error, BackendBroken) for work in works)
+
+
+def test_a_fault_of_the_loop_itself_is_told_to_everyone(rig: Rig) -> None:
+    fresh = rig.fresh()
+    fresh.loop.pace.cap = lambda _: 1 // 0  # type: ignore[assignment,method-assign]
+    works = [fresh.submit(one) for one in GOOD]
+    fresh.loop.run()
+
+    assert fresh.loop.dead.startswith("the step loop broke: ZeroDivisionError in test_failures.py:")
     assert all(isinstance(watch_of(work).error, BackendBroken) for work in works)
 
 
@@ -215,7 +225,7 @@ def test_weights_that_cant_be_read_are_a_refusal_without_the_prompt(
     def unreadable(text: str) -> torch.Tensor:
         raise ValueError(f"parse error in {text}")
 
-    monkeypatch.setattr(rig.family._text, "_compel", unreadable)  # type: ignore[attr-defined]
+    monkeypatch.setattr(rig.family._text, "_compel", lambda _: unreadable)  # type: ignore[attr-defined]
     failed = rig.fresh().draw(order("my secret wish++", 1, weighted=True))
 
     found = watch_of(failed).error

@@ -146,6 +146,15 @@ def test_unknown_is_never_the_same_as_safe(
     assert verdict(b"", checked=checked, classify=lambda _: score, flag_from=0.5) is flagged
 
 
+def test_a_classifier_that_fails_leaves_the_picture_unknown(rig: Rig) -> None:
+    def classify(png: bytes) -> float | None:
+        raise OSError("no model")
+
+    drawn = watch_of(rig.fresh(classify=classify).draw(order())).drawn
+    assert drawn is not None
+    assert drawn.pictures[0].flagged is None
+
+
 def test_progress_rises_to_one_over_all_pictures(rig: Rig) -> None:
     shares = watch_of(rig.fresh().draw(order(count=2, steps=4))).shares
     assert shares == sorted(shares)

@@ -1,17 +1,18 @@
 """Everything that a request may say, and every trap that the stock pipelines have."""
 
 import io
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 from PIL import Image
+from safetensors.torch import load_file, save_file
 
 from bot.engine import loras
 from bot.engine.canvas import Order
-from bot.engine.latents import starting_picture
-from bot.engine.safety import as_image
+from bot.engine.images import as_image, starting_picture
 from bot.pictures import PictureRefused
 from tests.engine.rig import Rig, watch_of
 from tests.engine.schedulers import scheduler_called
@@ -181,6 +182,33 @@ def test_a_lora_changes_the_picture_and_leaves_with_its_request(rig: Rig) -> Non
     assert difference(ink, before) > 1e-3
     assert difference(ink, oil) > 1e-3
     assert torch.equal(before, after)
+
+
+def test_weights_in_the_layout_of_other_trainers_are_the_same_weights(
+    tiny_folder: Path, lora_folder: Path, tmp_path: Path
+) -> None:
+    """lora_unet_….lora_down.weight with an alpha, as kohya's trainer writes them."""
+    ours = load_file(lora_folder / "ink.safetensors")
+    theirs: dict[str, torch.Tensor] = {}
+    for name, weight in ours.items():
+        body, side = re.fullmatch(r"unet\.(.+)\.lora\.(up|down)\.weight", name).groups()  # type: ignore[union-attr]
+        stem = "lora_unet_" + body.replace(".", "_")
+        theirs[f"{stem}.lora_{side}.weight"] = weight.contiguous()
+        theirs[f"{stem}.alpha"] = torch.tensor(4.0)
+    save_file(theirs, tmp_path / "ink.safetensors")
+
+    wanted = order(lora="ink")
+    found = [Rig.of(tiny_folder, folder).draw(wanted) for folder in (lora_folder, tmp_path)]
+
+    assert torch.equal(found[0].canvases[0].latents, found[1].canvases[0].latents)
+
+
+def test_weighted_words_are_those_of_their_own_lora(rig: Rig, stock: Stock) -> None:
+    """compel remembers how the empty prompt looks, which differs by LoRA."""
+    for lora in ("oil", "", "oil", "ink"):
+        wanted = order(prompt="the cat++", negative="dog", weighted=True, lora=lora)
+        found = rig.fresh().draw(wanted).canvases[0].latents
+        assert difference(found, stock.latents(wanted)) < 2e-5
 
 
 def test_weights_that_nobody_wears_make_room(

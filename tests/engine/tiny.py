@@ -38,17 +38,17 @@ SD21_SCHEDULER = {
     "steps_offset": 1,
 }
 MERGES = ("t h", "th e</w>", "c a", "ca t</w>", "d o", "do g</w>")
+WORDS = 2 * 256 + len(MERGES) + 2
 START, END = "<|startoftext|>", "<|endoftext|>"
 
 
 def build(folder: Path, *, safety: bool = False, seed: int = 0) -> Path:
     """Write the model; with `safety` also a checker that flags nothing by itself."""
     torch.manual_seed(seed)
-    words = _write_tokenizer(folder / "tokenizer")
     pipe = StableDiffusionPipeline(
         vae=_vae(),
-        text_encoder=_text_encoder(words),
-        tokenizer=CLIPTokenizer.from_pretrained(folder / "tokenizer"),
+        text_encoder=_text_encoder(),
+        tokenizer=tokenizer(folder / "tokenizer"),
         unet=_unet(),
         scheduler=DDIMScheduler(**SD21_SCHEDULER),
         safety_checker=_checker() if safety else None,
@@ -61,17 +61,28 @@ def build(folder: Path, *, safety: bool = False, seed: int = 0) -> Path:
     return folder
 
 
-def write_lora(folder: Path, name: str, *, seed: int, cross_attention_dim: int = 32) -> None:
-    """LoRA weights, by default such that fit the tiny model, as `folder`/`name`.safetensors."""
+def write_lora(
+    folder: Path, name: str, *, seed: int, words: bool = False, cross_attention_dim: int = 32
+) -> None:
+    """LoRA weights as `folder`/`name`.safetensors, by default such that fit the tiny model.
+
+    With `words` there are some for its text encoder as well.
+    """
     torch.manual_seed(seed)
-    unet = _unet(cross_attention_dim)
-    targets = ["to_q", "to_k", "to_v", "to_out.0"]
-    unet.add_adapter(LoraConfig(r=4, lora_alpha=4, init_lora_weights=False, target_modules=targets))
     StableDiffusionPipeline.save_lora_weights(
         folder,
-        unet_lora_layers=convert_state_dict_to_diffusers(get_peft_model_state_dict(unet)),
+        unet_lora_layers=_adapter(_unet(cross_attention_dim), ["to_q", "to_k", "to_v", "to_out.0"]),
+        text_encoder_lora_layers=_adapter(_text_encoder(), ["q_proj", "v_proj"]) if words else None,
         weight_name=f"{name}.safetensors",
     )
+
+
+def _adapter(model: Any, targets: list[str]) -> Any:
+    """Random weights for the `targets` of `model`."""
+    model.add_adapter(
+        LoraConfig(r=4, lora_alpha=4, init_lora_weights=False, target_modules=targets)
+    )
+    return convert_state_dict_to_diffusers(get_peft_model_state_dict(model))
 
 
 def tokenizer(folder: Path) -> Any:
@@ -108,10 +119,10 @@ def _vae() -> Any:
     )
 
 
-def _text_encoder(words: int) -> Any:
+def _text_encoder() -> Any:
     return CLIPTextModel(
         CLIPTextConfig(
-            vocab_size=words,
+            vocab_size=WORDS,
             hidden_size=32,
             intermediate_size=64,
             num_hidden_layers=2,
@@ -119,8 +130,8 @@ def _text_encoder(words: int) -> Any:
             max_position_embeddings=77,
             hidden_act="gelu",
             projection_dim=32,
-            bos_token_id=words - 2,
-            eos_token_id=words - 1,
+            bos_token_id=WORDS - 2,
+            eos_token_id=WORDS - 1,
             pad_token_id=0,
         )
     )
@@ -138,7 +149,7 @@ def _checker() -> Any:
     )
 
 
-def _write_tokenizer(folder: Path) -> int:
+def _write_tokenizer(folder: Path) -> None:
     """CLIP's layout with six merges: bytes, bytes that end a word, merges, two marks."""
     folder.mkdir(parents=True, exist_ok=True)
     letters = _bytes_as_text()
@@ -158,7 +169,7 @@ def _write_tokenizer(folder: Path) -> int:
     }
     (folder / "tokenizer_config.json").write_text(json.dumps(config), "utf-8")
     (folder / "special_tokens_map.json").write_text(json.dumps(marks), "utf-8")
-    return len(words)
+    assert len(words) == WORDS
 
 
 def _bytes_as_text() -> list[str]:
