@@ -17,13 +17,15 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
 # Debian's name first; others that the tests can drive as well.
 CHROMIUM := $(firstword $(shell command -v chromium chromium-browser google-chrome 2>/dev/null))
 
+NPM := $(shell command -v npm 2>/dev/null)
+
 help: ## what can be done here
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 24
 
 run: $(VENV)/.run ## start the bot and say which page to open
 	@exec $(BIN)/limner run
 
-test: $(VENV)/.test ## run the tests
+test: $(VENV)/.test $(VENV)/.clients ## run the tests
 	@$(if $(CHROMIUM),,$(call install_chromium))
 	$(BIN)/python -m pytest
 
@@ -56,6 +58,14 @@ $(VENV)/.run: $(VENV)/.made pyproject.toml
 $(VENV)/.test: $(VENV)/.run
 	@echo "Installing what the tests need into $(VENV) ..."
 	$(PIP) install --editable '.[test]'
+	touch $@
+
+# The API's official client for node, which the tests run against the API of our own.
+$(VENV)/.clients: $(VENV)/.made
+	@$(if $(NPM),,$(call install_npm))
+	echo "Installing the API's client for node into $(VENV)/node ..."
+	mkdir -p $(VENV)/node
+	npm install --prefix $(VENV)/node --no-package-lock --no-audit --no-fund --silent deepinfra@2.0.2
 	touch $@
 
 # One version of torch for everyone: what its kernels round decides whether pictures are equal.
@@ -92,6 +102,17 @@ define install_chromium
 		DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium >/dev/null
 	else
 		echo "The tests of the page need Chromium. On Debian: sudo apt-get install chromium" >&2
+		exit 1
+	fi
+endef
+
+define install_npm
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+		echo "Installing node and npm for the tests of the API ..."
+		apt-get update -qq
+		DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends nodejs npm >/dev/null
+	else
+		echo "The tests of the API need node and npm. On Debian: sudo apt-get install nodejs npm" >&2
 		exit 1
 	fi
 endef

@@ -12,6 +12,7 @@ from typing import Any
 
 import httpx
 
+from adapters import pinned
 from bot.addresses import PinnedUrl
 from bot.asker import Asker
 from bot.errors import InvalidValue
@@ -20,29 +21,11 @@ from bot.studio import File, Studio
 from bot.view import JobView, Phase
 from bot.wording import Sentence, plain, status
 
-TIMEOUT_S = 60.0
 # Four pictures of 1024² are 16 MB at most; base64 makes a third more of them.
 BODY_MAX_BYTES = 32 * 1024 * 1024
 MICROS_PER_DOLLAR = 1_000_000
-# Answers that a later try may change. Everything else but 2xx is for good.
-RETRIED = frozenset({408, 425, 429})
 
 Resolve = Callable[[str], Awaitable[PinnedUrl]]
-
-
-def client(transport: httpx.AsyncBaseTransport | None = None) -> httpx.AsyncClient:
-    """The client to hand in: no proxy, no redirect, no connection used twice.
-
-    A connection that was opened under one name must not serve another name at the same address.
-    """
-    return httpx.AsyncClient(
-        transport=transport,
-        trust_env=False,
-        follow_redirects=False,
-        timeout=httpx.Timeout(TIMEOUT_S, connect=10.0),
-        limits=httpx.Limits(max_connections=8, max_keepalive_connections=0),
-        headers={"User-Agent": "limner"},
-    )
 
 
 class NotDelivered(Exception):
@@ -62,8 +45,7 @@ class WebhookSurface:
             return
         target = await self._checked(str(address["url"]))
         body = await self._body(view)
-        async with asyncio.timeout(TIMEOUT_S):
-            await self._post(target, body)
+        await self._post(target, body)
         await checkpoint({**address, "done": True})
 
     async def withdraw(self, address: Address) -> None:
@@ -92,19 +74,10 @@ class WebhookSurface:
         return await asyncio.to_thread(encode, view, files)
 
     async def _post(self, target: PinnedUrl, body: bytes) -> None:
-        url = httpx.URL(target.url)
-        request = self._http.build_request(
-            "POST",
-            url.copy_with(host=target.ip),
-            content=body,
-            headers={"Host": url.netloc.decode("ascii"), "Content-Type": "application/json"},
-            extensions={"sni_hostname": target.host},
-        )
-        answer = await self._http.send(request, stream=True)
-        await answer.aclose()  # the status is all that counts
+        answer = await pinned.post(self._http, target, body)
         if answer.is_success:
             return
-        if answer.is_server_error or answer.status_code in RETRIED:
+        if pinned.may_change(answer):
             raise NotDelivered(str(answer.status_code))
         raise Unreachable(f"the webhook answered {answer.status_code}")
 

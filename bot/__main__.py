@@ -115,6 +115,31 @@ def imagine(
 
 
 @cli.command()
+def serve(
+    model: Annotated[
+        Path | None, typer.Option(metavar="PATH", help="the model's folder [ENGINE_MODEL]")
+    ] = None,
+    host: Annotated[str, typer.Option(help="where to listen [ENGINE_HOST]")] = "",
+    port: Annotated[int | None, typer.Option(help="0 is any free one [ENGINE_PORT]")] = None,
+    key_file: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="one key a line [ENGINE_KEYS_FILE]")
+    ] = None,
+    report_fd: Annotated[int | None, typer.Option(hidden=True)] = None,
+) -> None:
+    """Run an engine of your own behind the same API."""
+    from bot.console.serve import serve
+    from bot.engine_settings import EngineSettings
+
+    environ = _environment()
+    given = {"ENGINE_MODEL": model, "ENGINE_HOST": host or None, "ENGINE_PORT": port}
+    environ |= {name: str(value) for name, value in given.items() if value is not None}
+    if key_file is not None:
+        environ.pop("ENGINE_KEYS", None)
+        environ["ENGINE_KEYS_FILE"] = str(key_file)
+    serve(EngineSettings.from_env(environ), report_fd)
+
+
+@cli.command()
 def doctor() -> None:
     """Say what is on, what is wrong, and what to do."""
     from bot.console.doctor import doctor

@@ -5,6 +5,7 @@ Nothing else knows everything; nobody imports this but the command line and the 
 
 import asyncio
 import logging
+import os
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -16,14 +17,17 @@ from typing import Any
 
 import httpx
 
+from adapters import pinned
 from adapters.alerts import WebhookAlerts
 from adapters.webhook import WebhookSurface
-from adapters.webhook import client as webhook_client
 from bot.addresses import PinnedUrl, resolve_public
 from bot.administration import Administration
 from bot.admission import Admission, Limits
 from bot.backends.api import ApiBackend
 from bot.backends.catalogue import CatalogueUnavailable, fetch_models
+from bot.backends.child import command as engine_command
+from bot.backends.child import launch
+from bot.backends.local import LocalBackend
 from bot.backends.pool import Pool
 from bot.board import Board, Pace
 from bot.books import Books
@@ -48,7 +52,7 @@ from bot.presets import Presets
 from bot.privacy import Privacy
 from bot.queue import FairQueue
 from bot.reactions import Reactions
-from bot.settings import Settings, is_deepinfra
+from bot.settings import Endpoint, Settings, is_deepinfra
 from bot.studio import Studio
 from bot.workers import PictureWorker
 from storage.books import SqliteBooks
@@ -107,7 +111,7 @@ async def assembled(
         pictures = PictureFiles(settings.data_dir, worker)
         await pictures.open()
         http = await stack.enter_async_context(_http_client())
-        webhooks = await stack.enter_async_context(webhook_client())
+        webhooks = await stack.enter_async_context(pinned.client())
         alerts = WebhookAlerts(settings.alert_webhook_url, http, clock)
         stack.push_async_callback(alerts.close)
 
@@ -200,6 +204,9 @@ async def at_work(app: App) -> AsyncIterator[None]:
         asyncio.create_task(app.cards.run(), name="cards"),
         asyncio.create_task(run_chores(_chores(app), app.clock), name="chores"),
     ]
+    if isinstance(app.backend, LocalBackend):
+        running = app.backend.run(app.jobs.capacity_grew)
+        loops.append(asyncio.create_task(running, name="engine"))
     try:
         yield
     finally:
@@ -265,16 +272,32 @@ def _backend(
     rng: random.Random,
     resolve: Resolve,
 ) -> Backend:
-    if _is_paid(settings):
+
+    def api_at(*endpoints: Endpoint) -> ApiBackend:
         return ApiBackend(
             tools.http,
-            Pool(settings.endpoints, clock=tools.clock, alerts=tools.alerts),
+            Pool(endpoints, clock=tools.clock, alerts=tools.alerts),
             catalogue,
             tools.worker,
             tools.inbox,
             clock=tools.clock,
             rng=rng,
             resolve=resolve,
+        )
+
+    if _is_paid(settings):
+        return api_at(*settings.endpoints)
+    if settings.resolved_backend == "local":
+        assert settings.engine_model is not None
+        words = engine_command(settings.engine_model)
+        return LocalBackend(
+            lambda: launch(words, os.environ, name=settings.model),
+            api_at,
+            catalogue,
+            tools.http,
+            clock=tools.clock,
+            rng=rng,
+            alerts=tools.alerts,
         )
     from bot.backends.sketch.backend import SketchBackend  # noqa: PLC0415  (only where it draws)
 
@@ -287,11 +310,11 @@ def _is_paid(settings: Settings) -> bool:
 
 def _catalogue(settings: Settings) -> Catalogue:
     models = _known_models(settings)
-    paid = _is_paid(settings)
+    is_sketch = settings.resolved_backend == "sketch"
     return Catalogue(
         models,
-        default=settings.model if paid else models[0].name,
-        allowed=settings.models_allowed if paid else (),
+        default=models[0].name if is_sketch else settings.model,
+        allowed=settings.models_allowed if _is_paid(settings) else (),
         accepted=settings.models_accepted,
         max_picture_micros=settings.max_picture_micros,
     )
@@ -299,8 +322,11 @@ def _catalogue(settings: Settings) -> Catalogue:
 
 def _known_models(settings: Settings) -> tuple[Model, ...]:
     """What is known before any catalogue was read."""
-    if not _is_paid(settings):
+    if settings.resolved_backend == "sketch":
         return SKETCH_MODELS
+    if settings.resolved_backend == "local":
+        # The engine's own page replaces this as soon as it runs; it is called what MODEL says.
+        return (replace(SKETCH_MODELS[0], name=settings.model),)
     if any(is_deepinfra(endpoint.url) for endpoint in settings.endpoints):
         return BUILT_IN
     # Another server may well have the model itself; its own catalogue will say.
@@ -308,7 +334,9 @@ def _known_models(settings: Settings) -> tuple[Model, ...]:
 
 
 def _pace(settings: Settings) -> Pace:
-    return Pace() if _is_paid(settings) else Pace(counts_steps=False, first_guess_s=1.0)
+    if settings.resolved_backend == "sketch":
+        return Pace(counts_steps=False, first_guess_s=1.0)
+    return Pace()
 
 
 def _limits(settings: Settings) -> Limits:

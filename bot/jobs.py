@@ -89,6 +89,10 @@ class Jobs:
             await self._end(job.key)
         self._desk.queue.serve()
 
+    def capacity_grew(self) -> None:
+        """The backend takes more than before; sooner than the next sweep would notice."""
+        self._desk.queue.serve()
+
     async def stop(self, drain_s: float) -> None:
         """Let running jobs finish for a while. Waiting ones go on at the next start."""
         self._stopping = True

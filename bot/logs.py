@@ -7,6 +7,7 @@ from typing import TextIO
 
 from pydantic import SecretStr
 
+from bot.engine_settings import EngineSettings
 from bot.settings import Settings
 
 MASK = "****"
@@ -15,8 +16,8 @@ SECRET_MIN_CHARS = 6
 # Below WARNING these write whole addresses, which may hold a token, statements with their values,
 # or what nobody asked for.
 _TALKATIVE = ("httpx", "httpcore", "uvicorn", "aiosqlite", "discord", "aiohttp")
-# It warns at every start that voices are off.
-_VOICES = "discord.client"
+# The first warns at every start that voices are off, the second of every broken form.
+_WARNING_IDLY = ("discord.client", "python_multipart")
 
 
 class MaskingFormatter(logging.Formatter):
@@ -44,7 +45,7 @@ class MaskingFormatter(logging.Formatter):
 
 
 def configure(
-    settings: Settings, level: str | None = None, *, stream: TextIO | None = None
+    settings: Settings | EngineSettings, level: str | None = None, *, stream: TextIO | None = None
 ) -> None:
     """Send the log of this process to `stream`, stderr by default, from `level` up."""
     handler = logging.StreamHandler(stream)
@@ -54,10 +55,13 @@ def configure(
     root.setLevel((level or settings.log_level).upper())
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)
-    logging.getLogger(_VOICES).setLevel(logging.ERROR)
+    for name in _WARNING_IDLY:
+        logging.getLogger(name).setLevel(logging.ERROR)
 
 
-def secrets_of(settings: Settings) -> tuple[str, ...]:
-    values = (getattr(settings, name) for name in type(settings).model_fields)
+def secrets_of(settings: Settings | EngineSettings) -> tuple[str, ...]:
+    values = [getattr(settings, name) for name in type(settings).model_fields]
+    if isinstance(settings, EngineSettings):
+        values.append(tuple(key.secret for key in settings.keys))
     flat = (each for value in values for each in (value if isinstance(value, tuple) else (value,)))
     return tuple(each.get_secret_value() for each in flat if isinstance(each, SecretStr))

@@ -1,15 +1,11 @@
 """What `limner run` listens with: one ASGI app of page, control and health, in our own loop."""
 
-import asyncio
-import contextlib
 import secrets
-import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 
-import uvicorn
 from fastapi import APIRouter, FastAPI
 from fastapi.responses import JSONResponse
 
@@ -21,12 +17,10 @@ from adapters.web.app import create_app
 from adapters.web.surface import WebSurface
 from bot.app import App, at_work
 from bot.chat import chatting
-from bot.errors import Misconfigured, NotFound
+from bot.errors import NotFound
+from bot.listening import listen, listening, own_url
 from bot.owner import Owner
 from bot.tokens import SignInTokens
-
-# Browsers keep their event streams open; they get this long to say goodbye.
-GRACE_S = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +35,13 @@ class Open:
 async def serving(app: App) -> AsyncIterator[Open]:
     """Listen and work until the block ends. Raises Misconfigured when the port is taken."""
     settings = app.settings
-    listener = _listen(settings.host, settings.port)
+    listener = listen(settings.host, settings.port, names="HOST or PORT")
     port = listener.getsockname()[1]
     url = settings.page_url.replace(f":{settings.port}", f":{port}")
     web = WebSurface(app.clock)
     app.surfaces.update(web=web, terminal=TerminalSurface())
     tokens = SignInTokens()
-    control = Control(_own_url(settings.host, port), secrets.token_urlsafe(32))
+    control = Control(own_url(settings.host, port), secrets.token_urlsafe(32))
 
     def sign_in_url() -> str:
         if not settings.playground:
@@ -71,7 +65,7 @@ async def serving(app: App) -> AsyncIterator[Open]:
             tokens=tokens,
         )
         root.mount("/", page)
-    async with _listening(root, listener, web):
+    async with listening(root, listener, web.close):
         control_file.write(settings.data_dir, control)
         try:
             async with chatting(app), at_work(app):
@@ -79,40 +73,6 @@ async def serving(app: App) -> AsyncIterator[Open]:
                 yield Open(url, sign_in_url() if needs_token else "")
         finally:
             control_file.remove(settings.data_dir, control)
-
-
-@asynccontextmanager
-async def _listening(
-    root: FastAPI, listener: socket.socket, web: WebSurface
-) -> AsyncIterator[None]:
-    """Serve `root` while the block runs; open streams are ended first."""
-    config = uvicorn.Config(
-        root,
-        log_config=None,
-        access_log=False,
-        lifespan="off",
-        ws="none",
-        server_header=False,
-        proxy_headers=False,
-        timeout_graceful_shutdown=GRACE_S,
-    )
-    server = _Server(config)
-    task = asyncio.create_task(server.serve(sockets=[listener]), name="http")
-    try:
-        yield
-    finally:
-        web.close()
-        server.should_exit = True
-        await asyncio.wait([task], timeout=GRACE_S + 2)
-        listener.close()
-
-
-class _Server(uvicorn.Server):
-    """The signals are ours: the bot drains before the page goes."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
 
 
 def _health(app: App) -> APIRouter:
@@ -126,23 +86,6 @@ def _health(app: App) -> APIRouter:
         return JSONResponse({"ok": good, "version": _version(), **parts}, 200 if good else 503)
 
     return router
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        return socket.create_server((host, port), family=family, backlog=128)
-    except OSError as error:
-        raise Misconfigured((_TAKEN.format(host=host, port=port, why=error.strerror),)) from None
-
-
-_TAKEN = "Nothing can listen on {host}, port {port}: {why}. Set HOST or PORT to something free."
-
-
-def _own_url(host: str, port: int) -> str:
-    """Where this machine itself reaches the bot."""
-    near = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  (read, not bound)
-    return f"http://[{near}]:{port}" if ":" in near else f"http://{near}:{port}"
 
 
 def _version() -> str:

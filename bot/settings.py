@@ -4,18 +4,18 @@ The environment is ceiling and default; commands set less than that. Secrets are
 repr and may come from files: DISCORD_TOKEN_FILE=/run/secrets/discord_token.
 """
 
-import ipaddress
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr
 
-from bot import variables
+from bot import engine_settings, variables
+from bot.addresses import is_loopback
 from bot.budgets import Budgets
-from bot.errors import Misconfigured
+from bot.environment import FromEnvironment
 from bot.variables import (
     AnyCase,
     ApiUrls,
@@ -52,10 +52,8 @@ class Endpoint:
     key: SecretStr | None
 
 
-class Settings(BaseModel):
+class Settings(FromEnvironment):
     """The variable of a field is its name in capitals. Amounts are micro-dollars."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     backend: Annotated[Literal["auto", "api", "local", "sketch"], AnyCase] = Field(
         "auto", description="where pictures are drawn; auto is api with a key or address, or sketch"
@@ -68,6 +66,9 @@ class Settings(BaseModel):
     )
     api_keys: Keys = Field(
         (), description="one key for each address in API_URLS, separated by commas; may be empty"
+    )
+    engine_model: Path | None = Field(
+        None, description="with BACKEND=local: the folder of the model, as diffusers saves it"
     )
     model: str = Field(SEED_MODEL, description="the model that draws when nobody names one")
     models_allowed: Names = Field(
@@ -152,22 +153,6 @@ class Settings(BaseModel):
         "info", description="debug, info, warning or error"
     )
 
-    @classmethod
-    def from_env(cls, environ: Mapping[str, str]) -> Self:
-        """Raises Misconfigured, which names all wrong variables at once."""
-        given, problems = variables.given(environ, cls.model_fields)
-        try:
-            settings = cls.model_validate(given)
-        except ValidationError as error:
-            for each in error.errors(include_url=False, include_input=False):
-                name = str(each["loc"][0])
-                problems[name] = variables.sentence(name, given[name], cls.model_fields[name], each)
-            settings = cls.model_validate({k: v for k, v in given.items() if k not in problems})
-        together = (text for names, text in _contradictions(settings) if not names & {*problems})
-        if sentences := (*problems.values(), *together):
-            raise Misconfigured(sentences)
-        return settings
-
     @property
     def resolved_backend(self) -> Literal["api", "local", "sketch"]:
         if self.backend != "auto":
@@ -215,7 +200,7 @@ class Settings(BaseModel):
     @property
     def is_public(self) -> bool:
         """Whether others can reach the page, so that it wants a sign-in."""
-        return bool(self.public_url) or not _is_loopback(self.host)
+        return bool(self.public_url) or not is_loopback(self.host)
 
     @property
     def is_everywhere(self) -> bool:
@@ -230,6 +215,9 @@ class Settings(BaseModel):
         host = _ALL_ADDRESSES.get(self.host, self.host)
         return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
 
+    def contradictions(self) -> Iterator[tuple[set[str], str]]:
+        yield from _contradictions(self)
+
     def notices(self) -> tuple[str, ...]:
         """What is no mistake, but what the owner should know at start."""
         return tuple(_notices(self))
@@ -243,8 +231,10 @@ SECRETS = frozenset(
 
 def misspelled(environ: Mapping[str, str]) -> tuple[str, ...]:
     """Variables that are nobody's and look like ours."""
+    known = (*VARIABLES, *engine_settings.VARIABLES)
+    secrets = SECRETS | engine_settings.SECRETS
     return variables.misspelled(
-        environ, [*VARIABLES, *(name + variables.FILE_SUFFIX for name in SECRETS)]
+        environ, [*known, *(name + variables.FILE_SUFFIX for name in secrets)]
     )
 
 
@@ -256,7 +246,6 @@ def is_deepinfra(url: str) -> bool:
 
 
 def _contradictions(settings: Settings) -> Iterator[tuple[set[str], str]]:
-    """What each variable allows and all of them together don't, with the fields involved."""
     keys, urls = len(settings.api_keys), len(settings.api_urls)
     if keys not in (0, urls):
         text = (
@@ -269,10 +258,10 @@ def _contradictions(settings: Settings) -> Iterator[tuple[set[str], str]]:
             {"backend", "api_urls", "deepinfra_token"},
             "BACKEND is api, but there is nobody to ask: set DEEPINFRA_TOKEN or API_URLS.",
         )
-    if settings.backend == "local":
+    if settings.backend == "local" and settings.engine_model is None:
         yield (
-            {"backend"},
-            "BACKEND is local, but this version has no engine of its own; use api or sketch.",
+            {"backend", "engine_model"},
+            "BACKEND is local, but there is no model: set ENGINE_MODEL to its folder.",
         )
 
 
@@ -287,7 +276,7 @@ def _notices(settings: Settings) -> Iterator[str]:
         yield "PLAYGROUND is off and no chat platform is on: only the terminal can draw."
     for endpoint in settings.endpoints:
         host = urlsplit(endpoint.url).hostname or ""
-        if endpoint.key and endpoint.url.startswith("http:") and not _is_loopback(host):
+        if endpoint.key and endpoint.url.startswith("http:") and not is_loopback(host):
             yield f"The key for {endpoint.url} travels unencrypted; use https."
 
 
@@ -300,12 +289,3 @@ def _limit(value: int | Literal["none"] | None, empty: int | None) -> int | None
     if value is None:
         return empty
     return None if value == "none" else value
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

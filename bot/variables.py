@@ -41,6 +41,13 @@ def _micros(value: object) -> object:
     return int(micros)
 
 
+def _dollars(value: object) -> object:
+    """Like a limit, but there is always an amount."""
+    if isinstance(value, str) and value.lower() == "none":
+        raise ValueError("US dollars like 0.0005")
+    return _micros(value)
+
+
 def _split(value: object) -> object:
     """Commas or spaces: one, two  →  ("one", "two")."""
     return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
@@ -117,6 +124,8 @@ def _zone(name: str) -> str:
 
 # Micro-dollars; "none" is no limit. A variable that is not set is None.
 Limit = Annotated[int | Literal["none"], BeforeValidator(_micros)]
+# Micro-dollars.
+Dollars = Annotated[int, BeforeValidator(_dollars)]
 Names = Annotated[tuple[str, ...], BeforeValidator(_split)]
 Keys = Annotated[tuple[SecretStr, ...], BeforeValidator(_split_keys)]
 WebUrl = Annotated[str, AfterValidator(web_url)]

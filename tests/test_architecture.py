@@ -13,7 +13,15 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("bot", "adapters", "storage")
-COMPOSITION_ROOT = ("bot/app.py", "bot/chat.py", "bot/server.py", "bot/console/", "bot/__main__.py")
+COMPOSITION_ROOT = (
+    "bot/app.py",
+    "bot/chat.py",
+    "bot/server.py",
+    "bot/engine_server.py",
+    "bot/listening.py",
+    "bot/console/",
+    "bot/__main__.py",
+)
 FILES = sorted(
     str(path.relative_to(ROOT)) for package in PACKAGES for path in (ROOT / package).rglob("*.py")
 )

@@ -263,3 +263,41 @@ async def test_a_data_folder_that_is_none_is_found(patient: Patient) -> None:
     patient.data.touch()
     finding = await patient.finding("Data")
     assert (finding.mark, finding.text) == (Mark.BAD, f"Data: {patient.data} can't be written.")
+
+
+def model_in(folder: Path) -> Path:
+    """What a folder of Stable Diffusion looks like, without weights."""
+    parts = {
+        "model_index.json": '{"_class_name": "StableDiffusionPipeline"}',
+        "unet/config.json": '{"in_channels": 4, "sample_size": 96}',
+        "unet/diffusion_pytorch_model.safetensors": "",
+        "vae/config.json": "{}",
+        "vae/diffusion_pytorch_model.safetensors": "",
+        "text_encoder/config.json": "{}",
+        "text_encoder/model.safetensors": "",
+        "tokenizer/tokenizer_config.json": "{}",
+        "scheduler/scheduler_config.json": "{}",
+    }
+    for name, text in parts.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return folder
+
+
+async def test_an_engine_of_ones_own_is_looked_over(patient: Patient, tmp_path: Path) -> None:
+    model = model_in(tmp_path / "sd21")
+    patient.environ |= {"BACKEND": "local", "ENGINE_MODEL": str(model)}
+    finding = await patient.finding("Pictures: by stabilityai/stable-diffusion-2-1")
+    assert finding.text.endswith(f"on this machine, 768 px, from {model}.")
+    (model / "unet/diffusion_pytorch_model.safetensors").unlink()
+    patient.environ["ENGINE_DEVICE"] = "gpu"
+    texts = [each.text for each in await patient.findings() if each.mark is Mark.BAD]
+    assert any("weights of this part are not there" in text for text in texts)
+
+
+async def test_a_wrong_setting_of_the_engine_is_told(patient: Patient, tmp_path: Path) -> None:
+    model = model_in(tmp_path / "sd21")
+    patient.environ |= {"BACKEND": "local", "ENGINE_MODEL": str(model), "ENGINE_DEVICE": "gpu"}
+    finding = await patient.finding("Engine: ENGINE_DEVICE")
+    assert finding.mark is Mark.BAD

@@ -3,7 +3,7 @@
 import itertools
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import typer.main
@@ -12,6 +12,7 @@ from pydantic.fields import FieldInfo
 from bot.__main__ import cli
 from bot.commands import COMMANDS, SHORTHANDS
 from bot.console.imagine import EXIT_CODES
+from bot.engine_settings import EngineSettings
 from bot.options import OPTIONS, Option
 from bot.settings import Settings
 from bot.variables import MICROS_PER_DOLLAR, is_secret
@@ -45,16 +46,20 @@ def default_of(field: FieldInfo) -> str:
     return "" if value in (None, ()) else str(value)
 
 
+def setting_rows(fields: Mapping[str, FieldInfo]) -> Iterator[tuple[str, ...]]:
+    for name, field in fields.items():
+        variable = code(name.upper()) + (" (secret)" if is_secret(field) else "")
+        yield (variable, code(default_of(field)), field.description or "")
+
+
 def test_every_setting_is_explained() -> None:
-    rows = [
-        (
-            code(name.upper()) + (" (secret)" if is_secret(field) else ""),
-            code(default_of(field)),
-            field.description or "",
-        )
-        for name, field in Settings.model_fields.items()
-    ]
+    rows = setting_rows(Settings.model_fields)
     assert_shown(table(("variable", "default", "meaning"), *rows))
+
+
+def test_every_setting_of_the_engine_is_explained() -> None:
+    rows = setting_rows(EngineSettings.model_fields)
+    assert_shown(table(("variable of the engine", "default", "meaning"), *rows))
 
 
 def test_every_command_is_explained() -> None:

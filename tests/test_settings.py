@@ -118,10 +118,13 @@ def test_a_database_file_may_be_elsewhere() -> None:
     assert settings.database_path == Path("/srv/limner/own.db")
 
 
-def test_the_own_engine_is_announced_but_not_there() -> None:
+def test_an_engine_of_ones_own_needs_a_model() -> None:
     assert problems({"BACKEND": "local"}) == (
-        "BACKEND is local, but this version has no engine of its own; use api or sketch.",
+        "BACKEND is local, but there is no model: set ENGINE_MODEL to its folder.",
     )
+    settings = Settings.from_env({"BACKEND": "local", "ENGINE_MODEL": "/models/sd21"})
+    assert settings.resolved_backend == "local"
+    assert settings.budgets == Budgets()
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,5 @@
 """What every request passes first: a host name of ours, a bounded body, headers that protect."""
 
-import ipaddress
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,6 +10,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.addresses import is_loopback
 
 log = logging.getLogger(__name__)
 
@@ -60,15 +61,6 @@ class Site:
         if self.public_url:
             return name == urlsplit(self.public_url).hostname
         return not self.loopback_only
-
-
-def is_loopback(name: str) -> bool:
-    if name == "localhost" or name.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(name).is_loopback
-    except ValueError:
-        return False
 
 
 class Guard:

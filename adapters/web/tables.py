@@ -47,7 +47,7 @@ def window_name(window: Balance) -> str:
 
 
 def price(tariff: Price) -> str:
-    if tariff.kind == "free":
+    if tariff.kind == "free" or not tariff.micros:
         return "free"
     if tariff.kind == "time":
         return f"{money(tariff.micros)} a second"

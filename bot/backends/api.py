@@ -14,6 +14,7 @@ from bot import pictures
 from bot.addresses import resolve_public
 from bot.backends import wire
 from bot.backends.fetch import FetchFailed, Resolve, fetch_picture
+from bot.backends.greeting import Greeting
 from bot.backends.pool import Pool
 from bot.backends.post import Refused, post
 from bot.backends.receive import in_thread
@@ -83,6 +84,7 @@ class ApiBackend:
         self._timeout_s = timeout_s
         self._resolve = resolve
         self._bodies = asyncio.Semaphore(BODIES_AT_ONCE)
+        self._greeting = Greeting(client, clock)
 
     @property
     def capacity(self) -> int:
@@ -100,7 +102,7 @@ class ApiBackend:
     async def draw(
         self,
         request: ImageRequest,
-        on_progress: OnProgress,  # noqa: ARG002  (the service reports none)
+        on_progress: OnProgress,
         *,
         address: str,
     ) -> ImageResult:
@@ -108,17 +110,19 @@ class ApiBackend:
         async with self._pool.request():
             stem = pictures.fresh_stem()
             try:
-                return await self._draw(request, address, stem)
+                return await self._draw(request, on_progress, address, stem)
             except BaseException:
                 await in_thread(pictures.discard, self._inbox, stem)
                 raise
 
-    async def _draw(self, request: ImageRequest, address: str, stem: str) -> ImageResult:
+    async def _draw(
+        self, request: ImageRequest, on_progress: OnProgress, address: str, stem: str
+    ) -> ImageResult:
         tries = 1
         while True:
             try:
                 with self._pool.attempt(address) as endpoint:
-                    return await self._attempt(endpoint, request, stem)
+                    return await self._attempt(endpoint, request, on_progress, stem)
             except (BackendBusy, BackendUnreachable) as error:
                 if tries == TRIES:
                     raise
@@ -132,9 +136,12 @@ class ApiBackend:
             return max(backoff_s, min(cause.retry_after_s, RETRY_AFTER_MAX_S))
         return backoff_s
 
-    async def _attempt(self, endpoint: Endpoint, request: ImageRequest, stem: str) -> ImageResult:
+    async def _attempt(
+        self, endpoint: Endpoint, request: ImageRequest, on_progress: OnProgress, stem: str
+    ) -> ImageResult:
         body = self._inbox / f"{stem}.json"
         started_s = self._clock.monotonic()
+        reports = await self._greeting.reports_progress(endpoint)
         try:
             await post(
                 self._client,
@@ -145,6 +152,7 @@ class ApiBackend:
                 wait_s=self._timeout_s(request),
                 bodies=self._bodies,
                 now=self._clock.now(),
+                on_progress=on_progress if reports else None,
             )
             unpacked = await self._work(unpack, body, self._inbox, stem)
             images = await self._complete(unpacked.images, stem)

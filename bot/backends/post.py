@@ -13,6 +13,7 @@ from urllib.parse import quote
 import httpx
 
 from bot.backends import wire
+from bot.backends.events import MEDIA_TYPE, EventFailed, receive_events
 from bot.backends.receive import UNPACKED, BadBody, receive, receive_bytes
 from bot.errors import (
     BackendCutOff,
@@ -22,6 +23,7 @@ from bot.errors import (
     BackendTimedOut,
     BackendUnreachable,
 )
+from bot.ports import OnProgress
 from bot.request import ImageRequest
 from bot.settings import Endpoint
 
@@ -52,27 +54,46 @@ async def post(
     wait_s: float,
     bodies: asyncio.Semaphore,
     now: datetime,
+    on_progress: OnProgress | None = None,
 ) -> None:
     """Ask `endpoint` for pictures and write its good answer to `body`.
 
-    `wait_s` is for the first byte; `bodies` bounds how many are received at once. Raises
+    `wait_s` is for the first byte, and for each further sign of life in a stream of events;
+    `bodies` bounds how many are received at once. With `on_progress` it asks for events. Raises
     BackendFailed; its cause is Refused where the service answered with an error.
     """
     try:
-        async with asyncio.timeout(wait_s + TRANSFER_TIMEOUT_S):
-            response = await client.send(
-                _built(client, endpoint, request, takes, wait_s),
-                stream=True,
-                follow_redirects=False,
-            )
+        async with asyncio.timeout(wait_s + TRANSFER_TIMEOUT_S) as limit:
+
+            def go_on() -> None:
+                now_s = asyncio.get_running_loop().time()
+                limit.reschedule(now_s + wait_s + TRANSFER_TIMEOUT_S)
+
+            built = _built(client, endpoint, request, takes, wait_s)
+            if on_progress is not None:
+                built.headers["Accept"] = f"{MEDIA_TYPE}, application/json"
+            response = await client.send(built, stream=True, follow_redirects=False)
             try:
                 if not response.is_success:
                     after_s = retry_after_s(response.headers.get("Retry-After", ""), now)
                     raise await _failure(response, endpoint) from Refused(after_s)
-                async with bodies:
-                    await receive(response, body, BODY_MAX_BYTES)
+                if _is_events(response) and on_progress is not None:
+                    await receive_events(
+                        response,
+                        body,
+                        BODY_MAX_BYTES,
+                        bodies=bodies,
+                        on_progress=on_progress,
+                        on_sign=go_on,
+                    )
+                else:
+                    async with bodies:
+                        await receive(response, body, BODY_MAX_BYTES)
             finally:
                 await response.aclose()
+    except EventFailed as error:
+        failure = _without_key(wire.failure_of(error.status, error.document), endpoint)
+        raise failure from Refused(0.0)
     except BadBody as error:
         raise BackendGarbled(detail=f"the body is {error}") from error
     except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
@@ -149,7 +170,15 @@ async def _failure(response: httpx.Response, endpoint: Endpoint) -> BackendFaile
     with contextlib.suppress(httpx.HTTPError, BadBody, TimeoutError):
         async with asyncio.timeout(ERROR_TIMEOUT_S):
             data = await receive_bytes(response, ERROR_MAX_BYTES)
-    error = wire.failure_of(response.status_code, _document(data))
+    return _without_key(wire.failure_of(response.status_code, _document(data)), endpoint)
+
+
+def _is_events(response: httpx.Response) -> bool:
+    kind = response.headers.get("Content-Type", "").partition(";")[0]
+    return bool(kind.strip().lower() == MEDIA_TYPE)
+
+
+def _without_key(error: BackendFailed, endpoint: Endpoint) -> BackendFailed:
     key = endpoint.key.get_secret_value() if endpoint.key else ""
     if key:  # some services repeat the key that they refuse
         error.detail = error.detail.replace(key, "[key]")

@@ -23,7 +23,7 @@ async def receive(response: httpx.Response, path: Path, limit_bytes: int) -> Non
     """Write the body of a streamed `response` to `path`. Raises BadBody and httpx's errors."""
     await in_thread(path.touch)  # an empty body is a file too
     async for chunk in _chunks(response, limit_bytes):
-        await in_thread(_append, path, chunk)
+        await in_thread(append, path, chunk)
 
 
 async def receive_bytes(response: httpx.Response, limit_bytes: int) -> bytes:
@@ -56,6 +56,6 @@ async def _chunks(response: httpx.Response, limit_bytes: int) -> AsyncIterator[b
         yield chunk
 
 
-def _append(path: Path, data: bytes) -> None:
+def append(path: Path, data: bytes) -> None:
     with path.open("ab") as file:
         file.write(data)

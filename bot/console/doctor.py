@@ -76,6 +76,11 @@ async def examine(
     if settings.resolved_backend == "api":
         async for finding in examine_api(settings, http, now):
             yield finding
+    elif settings.resolved_backend == "local":
+        from bot.console.engine import examine_engine  # noqa: PLC0415  (only where it is on)
+
+        for finding in examine_engine(settings, place.environ):
+            yield finding
     else:
         yield good(
             "Pictures: labelled sketches, free, drawn on this machine.",

@@ -1,0 +1,106 @@
+"""The compatible API over an engine, as one ASGI app; nothing here outlives it."""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import httpx
+from fastapi import FastAPI
+
+from adapters.api import account, catalogue, images, inference
+from adapters.api.body import Patience
+from adapters.api.context import Context
+from adapters.api.costs import Costs
+from adapters.api.drawings import Drawings
+from adapters.api.guard import Guard
+from adapters.api.keys import Keys
+from adapters.api.memory import Memory
+from adapters.api.reading import Reader, Worker
+from adapters.api.refusals import handle_refusals
+from adapters.api.tally import Tally
+from adapters.api.webhooks import Resolve, Webhooks
+from bot.engine_settings import CallerKey
+from bot.models import Catalogue
+from bot.ports import Clock, Engine
+
+# After the drawings' own time, for what is about to be posted.
+SETTLE_S = 5.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """Who may call, how much at once, and at which price in micro-dollars a second."""
+
+    keys: Sequence[CallerKey] = ()
+    at_once: int = 16
+    price_micros: int = 0
+
+
+class Door:
+    """The app, and how it is closed."""
+
+    def __init__(self, app: FastAPI, context: Context) -> None:
+        self.app = app
+        self._context = context
+        self.stopping = False
+
+    async def drain(self, timeout_s: float) -> None:
+        """Take nothing new and let what runs finish for a while."""
+        self.stopping = True
+        await self._context.drawings.settle(timeout_s)
+
+    async def close(self) -> None:
+        """End what is still drawn; those who wait are told."""
+        self.stopping = True
+        await self._context.drawings.stop()
+        await self._context.webhooks.settle(SETTLE_S)
+
+
+def create_app(
+    engine: Engine,
+    terms: Terms,
+    *,
+    worker: Worker,
+    http: httpx.AsyncClient,
+    resolve: Resolve,
+    clock: Clock,
+    rng: random.Random,
+    version: str,
+    patience: Patience | None = None,
+) -> Door:
+    """`http` posts webhooks (see `adapters.pinned.client`) to where `resolve` says they lead."""
+    tally = Tally()
+    costs = Costs(micros_per_s=terms.price_micros)
+    models = Catalogue(
+        engine.models,
+        default=engine.models[0].name,
+        max_picture_micros=None,
+        follow_replacements=False,
+    )
+    context = Context(
+        engine=engine,
+        catalogue=models,
+        keys=Keys(terms.keys, at_once=terms.at_once),
+        memory=Memory(),
+        patience=patience or Patience(),
+        reader=Reader(models, worker),
+        drawings=Drawings(engine, costs, tally, rng),
+        webhooks=Webhooks(http, resolve, clock=clock, rng=rng, tally=tally),
+        costs=costs,
+        tally=tally,
+        clock=clock,
+        version=version,
+    )
+    app = FastAPI(
+        title="Limner", version=version, docs_url=None, redoc_url=None, redirect_slashes=False
+    )
+    app.state.context = context
+    app.include_router(inference.create_router(engine.models[0]))
+    app.include_router(images.create_router(engine.models[0]))
+    app.include_router(catalogue.native)
+    app.include_router(catalogue.openai)
+    app.include_router(account.router)
+    handle_refusals(app)
+    door = Door(app, context)
+    app.add_middleware(Guard, tally=tally, stopping=lambda: door.stopping)
+    return door

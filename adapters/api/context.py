@@ -1,0 +1,62 @@
+"""What every route works with."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends
+from fastapi.security import HTTPBearer
+from starlette.requests import Request
+
+from adapters.api.body import Body, Patience, read_body
+from adapters.api.costs import Costs
+from adapters.api.drawings import Drawings
+from adapters.api.keys import Caller, Keys
+from adapters.api.memory import Memory
+from adapters.api.reading import Reader
+from adapters.api.tally import Tally
+from adapters.api.webhooks import Webhooks
+from bot.models import Catalogue
+from bot.ports import Clock, Engine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    engine: Engine
+    catalogue: Catalogue
+    keys: Keys
+    memory: Memory
+    patience: Patience
+    reader: Reader
+    drawings: Drawings
+    webhooks: Webhooks
+    costs: Costs
+    tally: Tally
+    clock: Clock
+    version: str
+
+    @asynccontextmanager
+    async def body(self, request: Request, caller: Caller) -> AsyncIterator[Body]:
+        """The request's body; while the block runs it holds a place and its share of memory."""
+        with caller.place(), self.memory.share() as share:
+            yield await read_body(request, share, self.patience)
+
+
+def context_of(request: Request) -> Context:
+    found = request.app.state.context
+    assert isinstance(found, Context)
+    return found
+
+
+# For the OpenAPI document alone: `Keys` reads the header itself.
+_BEARER = HTTPBearer(auto_error=False, description="a key; xi-api-key may carry it, too")
+
+
+def caller_of(request: Request, _: Annotated[object, Depends(_BEARER)]) -> Caller:
+    """Before anything of the body is read. Raises Refused."""
+    return context_of(request).keys.caller(request.headers)
+
+
+Here = Annotated[Context, Depends(context_of)]
+Known = Annotated[Caller, Depends(caller_of)]

@@ -1,0 +1,50 @@
+"""Posting to addresses that people gave us: only to the address that was checked, never further."""
+
+import asyncio
+
+import httpx
+
+from bot.addresses import PinnedUrl
+
+TIMEOUT_S = 60.0
+# Answers that a later try may change. Everything else but 2xx is for good.
+RETRIED = frozenset({408, 425, 429})
+
+
+def client(transport: httpx.AsyncBaseTransport | None = None) -> httpx.AsyncClient:
+    """The client to hand in: no proxy, no redirect, no connection used twice.
+
+    A connection that was opened under one name must not serve another name at the same address.
+    """
+    return httpx.AsyncClient(
+        transport=transport,
+        trust_env=False,
+        follow_redirects=False,
+        timeout=httpx.Timeout(TIMEOUT_S, connect=10.0),
+        limits=httpx.Limits(max_connections=8, max_keepalive_connections=0),
+        headers={"User-Agent": "limner"},
+    )
+
+
+async def post(http: httpx.AsyncClient, target: PinnedUrl, body: bytes) -> httpx.Response:
+    """Post JSON to `target`; of the answer only the status counts, the rest is not read.
+
+    Raises httpx.HTTPError and TimeoutError.
+    """
+    url = httpx.URL(target.url)
+    request = http.build_request(
+        "POST",
+        url.copy_with(host=target.ip),
+        content=body,
+        headers={"Host": url.netloc.decode("ascii"), "Content-Type": "application/json"},
+        extensions={"sni_hostname": target.host},
+    )
+    async with asyncio.timeout(TIMEOUT_S):
+        answer = await http.send(request, stream=True)
+        await answer.aclose()
+    return answer
+
+
+def may_change(answer: httpx.Response) -> bool:
+    """Whether a refusal is worth another try."""
+    return answer.is_server_error or answer.status_code in RETRIED
