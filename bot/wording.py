@@ -127,6 +127,8 @@ NOT_ALLOWED = {
     "Please copy it once more.",
     "too_many_tries": "That was the wrong code too often. Nothing was charged. "
     "Please restart the bot for a fresh one.",
+    "outsiders": "I draw for the members of this workspace, not for guests or people from outside. "
+    "Nothing was charged. {}",
     "other_channel": "I don't draw in this channel. Nothing was charged. "
     "Please try another channel. {}",
 }
