@@ -10,11 +10,13 @@ from typing import Any
 import aiohttp
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import commands
 from adapters.slack.context import Context, Rooms
 from adapters.slack.surface import SlackSurface
+from bot.asker import Asker
 from bot.budgets import Budgets
 from bot.clock import SystemClock
 from bot.communities import CommunitySettings
@@ -87,6 +89,10 @@ class Office:
             self.home.clock.now(),
         )
 
+    def asker(self, person: Person) -> Asker:
+        team = self.fake.workspace.id
+        return Asker(platform="slack", community=team, channel="", person=person.id)
+
     @property
     def drawn(self) -> int:
         return len(self.home.painter.drawn)
@@ -116,7 +122,12 @@ async def office(
         @asynccontextmanager
         async def door(home: House) -> AsyncIterator[None]:
             async with aiohttp.ClientSession() as session:
-                client = AsyncWebClient(slack.token, base_url=slack.api_url + "/", session=session)
+                client = AsyncWebClient(
+                    slack.token,
+                    base_url=slack.api_url + "/",
+                    session=session,
+                    retry_handlers=[AsyncRateLimitErrorRetryHandler(max_retry_count=2)],
+                )
                 async with _connected(home, slack, client, contact) as (here, surface):
                     found.extend([here, surface])
                     yield
