@@ -152,9 +152,7 @@ class Settings(BaseModel):
     slack_client_id: str = Field(
         "", description="switches Slack on for every workspace that installs it, over HTTP"
     )
-    slack_client_secret: SecretStr | None = Field(
-        None, description="belongs to SLACK_CLIENT_ID"
-    )
+    slack_client_secret: SecretStr | None = Field(None, description="belongs to SLACK_CLIENT_ID")
     slack_token_keys: SealingKeys = Field(
         (), description="encrypt the tokens of those workspaces; the first seals, all of them open"
     )
@@ -323,17 +321,17 @@ def _slack_contradictions(settings: Settings) -> Iterator[tuple[set[str], str]]:
                 "SLACK_APP_TOKEN is for one workspace; leave it out where SLACK_CLIENT_ID is set.",
             )
     elif one and not (settings.slack_app_token or settings.slack_signing_secret):
-        yield (
-            {"slack_bot_token", "slack_app_token", "slack_signing_secret"},
+        text = (
             "SLACK_BOT_TOKEN is set, but Slack has no way to reach the bot: set SLACK_APP_TOKEN "
-            "(Socket Mode), or SLACK_SIGNING_SECRET and PUBLIC_URL (HTTP).",
+            "(Socket Mode), or SLACK_SIGNING_SECRET and PUBLIC_URL (HTTP)."
         )
+        yield {"slack_bot_token", "slack_app_token", "slack_signing_secret"}, text
     elif one and not settings.slack_app_token and not settings.public_url:
-        yield (
-            {"slack_bot_token", "public_url"},
+        text = (
             "SLACK_SIGNING_SECRET is set, but Slack has no address to come to: set PUBLIC_URL, or "
-            "SLACK_APP_TOKEN for Socket Mode.",
+            "SLACK_APP_TOKEN for Socket Mode."
         )
+        yield {"slack_bot_token", "public_url"}, text
 
 
 def _notices(settings: Settings) -> Iterator[str]:

@@ -4,7 +4,6 @@ import asyncio
 import json
 import time
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -91,9 +90,16 @@ async def says(here: Station, body: dict[str, Any], *, event: bool = False) -> h
 async def forgotten(here: Station, team: Team) -> None:
     """Events are acknowledged before anybody acts on them."""
     async with asyncio.timeout(10):
-        with suppress(Unreachable):
-            while await here.transport.clients.client_for(team.workspace.id):
-                await asyncio.sleep(0.01)
+        while await is_known(here, team):  # noqa: ASYNC110  (it looks into the books)
+            await asyncio.sleep(0.01)
+
+
+async def is_known(here: Station, team: Team) -> bool:
+    try:
+        await here.transport.clients.client_for(team.workspace.id)
+    except Unreachable:
+        return False
+    return True
 
 
 def event_of(team: Team, event: dict[str, Any], id_: str) -> dict[str, Any]:
