@@ -160,7 +160,15 @@ def _too_new(error: errors.TooNew, _: str) -> Sentence:
     )
 
 
-def _cant_post(error: errors.CantPost, _: str) -> Sentence:
+def _cant_post(error: errors.CantPost, platform: str) -> Sentence:
+    if platform == "slack":
+        invite = Code(f"/invite {error.missing[0]}") if error.missing else Code("/invite")
+        return say(
+            "I can't post in this channel. Nothing was charged. "
+            "Type {} there, or add {} to get the result in our direct messages.",
+            invite,
+            Code("--private"),
+        )
     wanted = ", ".join(error.missing) or "to post here"
     return say(
         "I couldn't show the result in this channel. Nothing was charged. "

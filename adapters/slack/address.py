@@ -24,6 +24,7 @@ class CardAddress:
     attempt: str = ""
     attempted_at: datetime | None = None
     posted: bool = False  # the final card was seen in its place
+    cost_told: bool = False
     # File ids by the number of their picture: uploaded, and shared as they are in the thread.
     files: Mapping[str, str] = field(default_factory=dict)
     shared: Mapping[str, str] = field(default_factory=dict)

@@ -149,3 +149,14 @@ def plain_text(words: str, max_chars: int) -> Element:
 
 def cut(text: str, max_chars: int) -> str:
     return fitting(text, max_chars, str)
+
+
+def sections(lines: Sequence[str]) -> list[Block]:
+    """Lines of mrkdwn in as few sections as hold them whole."""
+    grouped: list[str] = []
+    for line in lines:
+        if grouped and len(grouped[-1]) + len(line) + 1 <= limits.TEXT_MAX_CHARS:
+            grouped[-1] += f"\n{line}"
+        else:
+            grouped.append(line)
+    return [section(words) for words in grouped]

@@ -9,6 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.call import Call
 from adapters.slack.people import People, Person
 from adapters.slack.tasks import Tasks
+from adapters.slack.uploads import Uploads
 from bot.administration import Administration
 from bot.asker import Asker
 from bot.claims import Claims
@@ -52,6 +53,7 @@ class Context:
     rooms: Rooms
     clients: Clients
     announcer: Announcer
+    uploads: Uploads
     tasks: Tasks = field(default_factory=Tasks)
     people: People = field(init=False)
 
@@ -70,10 +72,8 @@ class Context:
         settings = await self.rooms.studio.community(place)
         if known.is_stranger and not settings.outsiders:
             raise NotAllowed("outsiders")
-        groups = settings.moderator_role, *settings.role_day_micros, *settings.role_month_micros
-        roles: frozenset[str] = frozenset()
-        if any(groups):
-            roles = await self.people.groups(client, call.team, call.person, fresh=fresh)
+        groups = (settings.moderator_role, *settings.role_day_micros, *settings.role_month_micros)
+        roles = await self.people.groups(client, call.team, call.person, groups)
         listed = call.person in settings.moderators or settings.moderator_role in roles
         return _asker(call, known, roles, is_moderator=listed and not known.is_stranger)
 

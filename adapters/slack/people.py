@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -14,11 +14,11 @@ from bot.ports import Clock
 # Somebody who is made an admin, or a guest, is one after this long at the latest.
 REMEMBERED_S = 30.0
 PEOPLE_MAX = 5_000
-TEAMS_MAX = 500
+GROUPS_MAX = 1_000
+GROUPS_ASKED_MAX = 20
 ASK_TIMEOUT_S = 5.0
 
 T = TypeVar("T")
-Groups = Mapping[str, frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +36,7 @@ class People:
 
     def __init__(self, clock: Clock) -> None:
         self._people: _Memory[Person] = _Memory(clock, PEOPLE_MAX)
-        self._groups: _Memory[Groups] = _Memory(clock, TEAMS_MAX)
+        self._groups: _Memory[frozenset[str]] = _Memory(clock, GROUPS_MAX)
 
     async def person(
         self, client: AsyncWebClient, team: str, person: str, *, fresh: bool = False
@@ -51,24 +51,25 @@ class People:
         return known
 
     async def groups(
-        self, client: AsyncWebClient, team: str, person: str, *, fresh: bool = False
+        self, client: AsyncWebClient, team: str, person: str, wanted: Iterable[str]
     ) -> frozenset[str]:
-        """The ids of the user groups that hold `person`. Plans without groups have none."""
-        known = None if fresh else self._groups.get(team)
+        """Which of the user groups `wanted` hold `person`."""
+        asked = list(dict.fromkeys(filter(None, wanted)))[:GROUPS_ASKED_MAX]
+        held = await asyncio.gather(*(self._members(client, team, group) for group in asked))
+        return frozenset(g for g, people in zip(asked, held, strict=True) if person in people)
+
+    async def _members(self, client: AsyncWebClient, team: str, group: str) -> frozenset[str]:
+        """A group that Slack doesn't know, or doesn't show us, has nobody in it."""
+        known = self._groups.get(f"{team}:{group}")
         if known is None:
-            known = await _groups_of(client)
-            self._groups.keep(team, known)
-        return frozenset(group for group, people in known.items() if person in people)
-
-
-async def _groups_of(client: AsyncWebClient) -> Groups:
-    try:
-        async with asyncio.timeout(ASK_TIMEOUT_S):
-            answer = await client.usergroups_list(include_users=True)
-    except SlackApiError:
-        return {}
-    found = answer.get("usergroups") or []
-    return {group["id"]: frozenset(group.get("users", ())) for group in found}
+            try:
+                async with asyncio.timeout(ASK_TIMEOUT_S):
+                    answer = await client.usergroups_users_list(usergroup=group)
+                known = frozenset(answer.get("users") or ())
+            except SlackApiError:
+                known = frozenset()
+            self._groups.keep(f"{team}:{group}", known)
+        return known
 
 
 def _person(team: str, user: Mapping[str, Any]) -> Person:

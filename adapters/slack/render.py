@@ -89,6 +89,11 @@ def opening(who: str, prompt: str) -> list[Block]:
     return [blocks.section(words), blocks.section("Looking for a place in line …")]
 
 
+def opening_summary(name: str, prompt: str) -> str:
+    said = fitting(" ".join(prompt.split()), SUMMARY_MAX_CHARS, escaped)
+    return f"{escaped(name) or 'Somebody'} asked for: {said}"
+
+
 def is_shown_openly(picture: PictureView) -> bool:
     """Slack has no blur: what needs one stays behind a button."""
     return not picture.spoiler

@@ -23,6 +23,10 @@ class Tasks:
         """Whether one more would be taken."""
         return not self._closing and len(self._running) < self._most
 
+    @property
+    def busy(self) -> bool:
+        return bool(self._running)
+
     def start(self, work: Coroutine[Any, Any, None], name: str = "") -> bool:
         """Run `work` beside; False when there is too much of it, or the bot stops."""
         if not self.free:
