@@ -31,6 +31,7 @@ from bot.budget_watch import BudgetWatch
 from bot.cards import Cards
 from bot.chores import (
     DEADLINES_EVERY_S,
+    DELIVERIES_KEPT,
     MODELS_EVERY_S,
     RETENTION_EVERY_S,
     TOKENS_EVERY_S,
@@ -219,6 +220,11 @@ def _chores(app: App) -> list[Chore]:
             "retention",
             RETENTION_EVERY_S,
             lambda: retire(app.books, app.pictures, app.clock, keep),
+        ),
+        Chore(
+            "deliveries",
+            RETENTION_EVERY_S,
+            lambda: app.books.installations.forget_deliveries(app.clock.now() - DELIVERIES_KEPT),
         ),
     ]
     if _is_paid(app.settings):
