@@ -46,19 +46,20 @@ class Office:
         self, text: str = "a cat", *, by: Person | None = None, at: Channel | None = None
     ) -> Message:
         """Draw and wait for the card with its pictures."""
-        count = len(self.fake.showing(at or self.fake.art))
+        seen = self.fake.showing(at or self.fake.art)
+        count = sum(each.author.bot for each in seen)
         await asyncio.to_thread(lambda: self.fake.command("/imagine", text, by=by, at=at))
         return (await self.shown(count + 1, at))[-1]
 
     async def shown(self, count: int = 1, at: Channel | None = None) -> list[Message]:
         """Wait until so many cards show pictures, and their controls."""
 
-        def done() -> bool:
+        def cards() -> list[Message]:
             seen = self.fake.showing(at or self.fake.art)
-            return len(seen) >= count and all(has_buttons(each) for each in seen)
+            return [each for each in seen if each.author.bot and has_buttons(each)]
 
-        await self.fake.until(done)
-        return self.fake.showing(at or self.fake.art)
+        await self.fake.until(lambda: len(cards()) >= count)
+        return cards()
 
     async def does(self, act: Callable[[], Act]) -> Act:
         """Somebody acts, and all that follows of it comes to its end."""

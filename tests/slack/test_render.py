@@ -288,7 +288,7 @@ def test_sentences_become_markup() -> None:
         PicturesLeft(2),
     )
     assert sentence(parts) == (
-        "&lt;b&gt; `aˋb` $0.0125 "
+        "&lt;b&gt; `a\u02cbb` $0.0125 "
         "<!date^1795348800^{date_short_pretty} {time}|22 Nov 2026, 12:00 UTC> "
         "<@U1> A&lt;n about 2 pictures left"
     )
