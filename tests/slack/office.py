@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +93,9 @@ class Office:
     def asker(self, person: Person) -> Asker:
         team = self.fake.workspace.id
         return Asker(platform="slack", community=team, channel="", person=person.id)
+
+    def admin(self) -> Asker:
+        return replace(self.asker(self.fake.ann), is_admin=True)
 
     @property
     def drawn(self) -> int:
