@@ -225,8 +225,8 @@ async def help_(here: Context, call: Call, command: str) -> None:
         "*/limner style* see the styles, or keep options under a name",
         "*/limner privacy* take along or erase what is kept about you",
         (
-            "Under each result: Again, Vary, Edit, Files, and more in the menu. On a message of yours "
-            "with a picture: ⋮ → Use as starting image."
+            "Under each result: Again, Vary, Edit, Files, and more in the menu. "
+            "On a message of yours with a picture: ⋮ → Use as starting image."
         ),
         "`/limner help imagine` explains the options. Admins: `/limner setup`.",
     ]

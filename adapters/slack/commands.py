@@ -6,7 +6,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
-from adapters.slack import admin, answers, buttons, files, home, modals
+from adapters.slack import admin, answers, buttons, files, home, manifest, modals
 from adapters.slack.call import Body, Call
 from adapters.slack.context import Context
 from adapters.slack.custom_ids import TEMPLATE
@@ -39,10 +39,10 @@ def register(app: AsyncApp, here: Context) -> None:
 
     app.command("/imagine")(then(Call.of_command, _imagine))
     app.command("/limner")(then(Call.of_command, _limner))
-    app.shortcut("imagine")(then(Call.of_action, _imagine_shortcut))
-    app.shortcut("use_as_start")(then(Call.of_action, _start_from))
-    app.shortcut("show_parameters")(then(Call.of_action, _parameters_of))
-    app.shortcut("report_image")(then(Call.of_action, _report_image))
+    app.shortcut(manifest.IMAGINE)(then(Call.of_action, _imagine_shortcut))
+    app.shortcut(manifest.USE_AS_START)(then(Call.of_action, _start_from))
+    app.shortcut(manifest.SHOW_PARAMETERS)(then(Call.of_action, _parameters_of))
+    app.shortcut(manifest.REPORT)(then(Call.of_action, _report_image))
     app.action(TEMPLATE)(then(Call.of_action, buttons.on_press))
     app.action(re.compile(r"wish:.+"))(then(Call.of_action, modals.on_change))
     app.action(re.compile(r"privacy:.+"))(then(Call.of_action, _privacy_press))
@@ -135,7 +135,7 @@ async def _imagine_shortcut(here: Context, call: Call, body: Body) -> None:
 
 
 async def _limner(here: Context, call: Call, body: Body) -> None:
-    """The first word says what; "/imagine" is too good a word for the rest of them."""
+    """The first word says what; only two commands are registered, as Slack shares their names."""
     word, _, rest = (body.get("text") or "").strip().partition(" ")
     act = COMMANDS.get(word.lower() or "help")
     if act is None:
@@ -217,7 +217,7 @@ COMMANDS: Mapping[str, Act] = {
 async def _start_from(here: Context, call: Call, body: Body) -> None:
     """One's own upload, or a picture of the bot: not a photograph of somebody else's."""
     message = body["message"]
-    if message.get("app_id") == body.get("api_app_id") or message.get("bot_id"):
+    if message.get("bot_id"):
         job = buttons.job_of(message)
         view = await here.rooms.studio.show(await here.asker(call), job)
         if not view.pictures:

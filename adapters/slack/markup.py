@@ -26,7 +26,7 @@ _JOINER = "\u2060"
 _MARKS = re.compile(r"[*_~`]")
 _EMOJI = re.compile(r":(?=[a-z0-9_+'-]+:)", re.IGNORECASE)
 _MODIFIER_LETTER_GRAVE = "\u02cb"
-_USER = re.compile(r"[UW][A-Z0-9]{2,}")
+_USER = re.compile(r"[UW][A-Z0-9]+")
 # <@U1|ann>, <#C1|general>, <!here|here>, <!subteam^S1|@painters>, <https://x.example|x.example>
 _SENT = re.compile(r"<(?P<mark>[@#!]?)(?P<target>[^<>|]*)(?:\|(?P<label>[^<>]*))?>")
 

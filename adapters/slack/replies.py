@@ -13,7 +13,7 @@ from adapters.slack import blocks
 from adapters.slack.blocks import Block
 from adapters.slack.call import Call
 from adapters.slack.context import Context
-from adapters.slack.limits import MESSAGE_BLOCKS_MAX, MESSAGE_TEXT_MAX_CHARS
+from adapters.slack.limits import EXPIRED_TRIGGER, MESSAGE_BLOCKS_MAX, MESSAGE_TEXT_MAX_CHARS
 from adapters.slack.markup import sentence
 from bot.errors import BotError, Broken
 from bot.ports import Unreachable
@@ -21,6 +21,7 @@ from bot.wording import Sentence, explain
 
 log = logging.getLogger(__name__)
 _OK = 200
+_TOO_SLOW = "That took too long, so Slack opened no form. Please try once more."
 # Whatever a call to Slack may end with.
 TROUBLE = (SlackApiError, aiohttp.ClientError, OSError, TimeoutError, Unreachable)
 
@@ -78,7 +79,10 @@ async def guarded(here: Context, call: Call, act: Callable[[], Awaitable[None]])
             await refuse(here, call, error)
         except Unreachable as gone:
             log.info("an interaction of a workspace that took the app off: %s", gone)
-        except Exception:
+        except Exception as error:
+            if code_of(error) in EXPIRED_TRIGGER:
+                await answer(here, call, _TOO_SLOW)
+                return
             log.exception("an interaction broke")
             await refuse(here, call, Broken())
     except TROUBLE as error:

@@ -356,9 +356,11 @@ class People:
         """A block action; whoever sees a private thing is the one who acts on it."""
         if isinstance(place, View):
             act = self._new(INTERACTIVE, by or place.person, None, view=place)
+            state = self._state(place, {}, strict=False)
+            state.setdefault(part["block_id"], {})[part["action_id"]] = action
             more: Json = {
                 "container": {"type": "view", "view_id": place.id},
-                "view": place.payload(self._state(place, {}, strict=False)),
+                "view": place.payload(state),
             }
         else:
             act = self._new(INTERACTIVE, by or place.seen_by, place.channel, place)

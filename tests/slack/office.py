@@ -10,11 +10,13 @@ from typing import Any
 import aiohttp
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import commands
 from adapters.slack.context import Context, Rooms
 from adapters.slack.surface import SlackSurface
+from bot.asker import Asker
 from bot.budgets import Budgets
 from bot.clock import SystemClock
 from bot.communities import CommunitySettings
@@ -44,19 +46,20 @@ class Office:
         self, text: str = "a cat", *, by: Person | None = None, at: Channel | None = None
     ) -> Message:
         """Draw and wait for the card with its pictures."""
-        count = len(self.fake.showing(at or self.fake.art))
+        seen = self.fake.showing(at or self.fake.art)
+        count = sum(each.author.bot for each in seen)
         await asyncio.to_thread(lambda: self.fake.command("/imagine", text, by=by, at=at))
         return (await self.shown(count + 1, at))[-1]
 
     async def shown(self, count: int = 1, at: Channel | None = None) -> list[Message]:
         """Wait until so many cards show pictures, and their controls."""
 
-        def done() -> bool:
+        def cards() -> list[Message]:
             seen = self.fake.showing(at or self.fake.art)
-            return len(seen) >= count and all(has_buttons(each) for each in seen)
+            return [each for each in seen if each.author.bot and has_buttons(each)]
 
-        await self.fake.until(done)
-        return self.fake.showing(at or self.fake.art)
+        await self.fake.until(lambda: len(cards()) >= count)
+        return cards()
 
     async def does(self, act: Callable[[], Act]) -> Act:
         """Somebody acts, and all that follows of it comes to its end."""
@@ -87,6 +90,10 @@ class Office:
             self.home.clock.now(),
         )
 
+    def asker(self, person: Person) -> Asker:
+        team = self.fake.workspace.id
+        return Asker(platform="slack", community=team, channel="", person=person.id)
+
     @property
     def drawn(self) -> int:
         return len(self.home.painter.drawn)
@@ -116,7 +123,12 @@ async def office(
         @asynccontextmanager
         async def door(home: House) -> AsyncIterator[None]:
             async with aiohttp.ClientSession() as session:
-                client = AsyncWebClient(slack.token, base_url=slack.api_url + "/", session=session)
+                client = AsyncWebClient(
+                    slack.token,
+                    base_url=slack.api_url + "/",
+                    session=session,
+                    retry_handlers=[AsyncRateLimitErrorRetryHandler(max_retry_count=2)],
+                )
                 async with _connected(home, slack, client, contact) as (here, surface):
                     found.extend([here, surface])
                     yield
