@@ -85,6 +85,7 @@ class App:
     claims: Claims
     alerts: WebhookAlerts
     health: dict[str, Callable[[], Mapping[str, Any]]]  # what each adapter says of itself
+    doors: dict[str, Any]  # the ASGI apps of those to whom their platform comes, by first folder
 
 
 @asynccontextmanager
@@ -188,6 +189,7 @@ async def assembled(
             claims=claims,
             alerts=alerts,
             health={},
+            doors={},
         )
 
 
