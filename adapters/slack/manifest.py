@@ -12,9 +12,9 @@ SCOPES: dict[str, str] = {
     "files:write": "to upload the pictures, and to delete them again",
     "files:read": "to see when a picture is processed, and to read a starting image",
     "im:write": "to open the conversation with a person, for what is private",
-    "im:history": "to find a private result again whose sending was interrupted",
-    "channels:history": "the same in public channels where the bot is a member",
-    "groups:history": "the same in private channels where the bot is a member",
+    "channels:history": "to find a result again whose sending was interrupted, in public channels",
+    "groups:history": "the same in private channels; in both only where the bot is a member",
+    "im:history": "the same in the conversation with a person, for what is private",
     "users:read": "to know administrators, guests and people from outside",
     "usergroups:read": "to know the members of the group that moderates",
 }
