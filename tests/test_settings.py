@@ -290,15 +290,15 @@ MANY = {
         (
             ONE,
             (
-                "SLACK_BOT_TOKEN is set, but Slack has no way to reach the bot: set SLACK_APP_TOKEN "
-                "(Socket Mode), or SLACK_SIGNING_SECRET and PUBLIC_URL (HTTP)."
+                "SLACK_BOT_TOKEN is set, but Slack has no way to reach the bot: set "
+                "SLACK_APP_TOKEN (Socket Mode), or SLACK_SIGNING_SECRET and PUBLIC_URL (HTTP)."
             ),
         ),
         (
             {**ONE, "SLACK_SIGNING_SECRET": "secret"},
             (
-                "SLACK_SIGNING_SECRET is set, but Slack has no address to come to: set PUBLIC_URL, or "
-                "SLACK_APP_TOKEN for Socket Mode."
+                "SLACK_SIGNING_SECRET is set, but Slack has no address to come to: set PUBLIC_URL, "
+                "or SLACK_APP_TOKEN for Socket Mode."
             ),
         ),
         (
@@ -326,8 +326,8 @@ MANY = {
         (
             {**MANY, "SLACK_TOKEN_KEYS": "short"},
             (
-                "SLACK_TOKEN_KEYS is set, but it takes keys of at least 32 characters, like those that "
-                "`openssl rand -base64 32` makes."
+                "SLACK_TOKEN_KEYS is set, but it takes keys of at least 32 characters, like those "
+                "that `openssl rand -base64 32` makes."
             ),
         ),
     ],
