@@ -13,8 +13,7 @@ from adapters.slack.markup import code, code_block, entities, escaped, person, s
 from adapters.slack.replies import answer, code_of, whisper
 from bot import grammar, options
 from bot.asker import Asker
-from bot.commands import BY_NAME
-from bot.forms import imagine_options
+from bot.commands import BY_NAME, IMAGINE
 from bot.models import Model
 from bot.request import ImageRequest
 from bot.result import PictureType
@@ -140,7 +139,7 @@ async def _show_one(here: Context, call: Call, asker: Asker, job: str) -> None:
     shown = await _uploaded(here, call, asker, view)
     made = render.card(view, shown)
     text = render.summary(view)
-    if not shown or call.direct:
+    if not shown or call.direct or not call.channel:
         await _in_private(here, call, text, made)
         return
     client = await here.clients.client_for(call.team)
@@ -159,7 +158,7 @@ async def _in_private(here: Context, call: Call, text: str, made: Sequence[Block
     await client.chat_postMessage(
         channel=call.person, text=text, blocks=list(made), unfurl_links=False
     )
-    if not call.direct:
+    if call.channel and not call.direct:
         await answer(here, call, "It is in our direct messages.")
 
 
@@ -215,7 +214,7 @@ async def help_(here: Context, call: Call, command: str) -> None:
     name = command.lstrip("/").lower()
     if name == "imagine":
         lines = ["*/imagine* PROMPT --option value …"]
-        lines += [sentence(option_help(option)) for option in imagine_options() if option.chat]
+        lines += [sentence(option_help(option)) for option in IMAGINE.options if option.chat]
         await answer(here, call, "\n".join(lines))
         return
     lines = [

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
+from difflib import get_close_matches
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
-from adapters.slack import admin, answers, buttons, files, home, manifest, modals
+from adapters.slack import admin, answers, buttons, files, home, modals
 from adapters.slack.call import Body, Call
 from adapters.slack.context import Context
 from adapters.slack.custom_ids import TEMPLATE
@@ -39,10 +40,10 @@ def register(app: AsyncApp, here: Context) -> None:
 
     app.command("/imagine")(then(Call.of_command, _imagine))
     app.command("/limner")(then(Call.of_command, _limner))
-    app.shortcut(manifest.IMAGINE)(then(Call.of_action, _imagine_shortcut))
-    app.shortcut(manifest.USE_AS_START)(then(Call.of_action, _start_from))
-    app.shortcut(manifest.SHOW_PARAMETERS)(then(Call.of_action, _parameters_of))
-    app.shortcut(manifest.REPORT)(then(Call.of_action, _report_image))
+    app.shortcut("imagine")(then(Call.of_action, _imagine_shortcut))
+    app.shortcut("use_as_start")(then(Call.of_action, _start_from))
+    app.shortcut("show_parameters")(then(Call.of_action, _parameters_of))
+    app.shortcut("report_image")(then(Call.of_action, _report_image))
     app.action(TEMPLATE)(then(Call.of_action, buttons.on_press))
     app.action(re.compile(r"wish:.+"))(then(Call.of_action, modals.on_change))
     app.action(re.compile(r"privacy:.+"))(then(Call.of_action, _privacy_press))
@@ -139,9 +140,14 @@ async def _limner(here: Context, call: Call, body: Body) -> None:
     word, _, rest = (body.get("text") or "").strip().partition(" ")
     act = COMMANDS.get(word.lower() or "help")
     if act is None:
-        known = {"got": word[:40], "choices": [*COMMANDS], "nearest": None}
+        known = {"got": word[:40], "choices": [*COMMANDS], "nearest": _nearest(word)}
         raise BadRequest((Problem("", "unknown_word", known),))
     await act(here, call, rest.strip())
+
+
+def _nearest(word: str) -> str | None:
+    near = get_close_matches(word[:20].lower(), COMMANDS, n=1)
+    return near[0] if near else None
 
 
 def _asked(act: Callable[[Context, Call, Asker], Awaitable[None]]) -> Act:
