@@ -83,7 +83,7 @@ async def test_show_is_in_the_private_messages_where_slack_takes_no_picture(
 
 async def test_show_lists_ones_own(tmp_path: Path) -> None:
     async with office(tmp_path) as here:
-        assert "Nothing yet. `/imagine` draws your first picture." in await here.limner("show")
+        assert "Nothing yet. /imagine draws your first picture." in await here.limner("show")
         card = await here.draw("a *cat*")
         said = (await here.limner("show")).replace("\u2060", "")
         assert said == (
