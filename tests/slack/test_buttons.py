@@ -136,7 +136,7 @@ async def test_parameters_can_be_typed_again(tmp_path: Path) -> None:
         said = await here.told(lambda: here.fake.choose(card, "more:", "parameters"))
         ann = here.fake.ann.id
         assert said == (
-            f"*`{job_in(card)}`* by <@{ann}>\nModel: stabilityai/stable-diffusion-2-1\n"
+            f"`{job_in(card)}` by <@{ann}>\nModel: stabilityai/stable-diffusion-2-1\n"
             "Seed: `7`\nSize: 768 × 768\nCost: $0.001\nAgain, exactly:\n"
             "```\n/imagine a cat &amp; dog --steps 30 --seed 7 "
             "--model stabilityai/stable-diffusion-2-1\n```"
