@@ -12,6 +12,7 @@ from adapters.slack.context import Context
 from adapters.slack.markup import code, code_block, escaped, sentence
 from adapters.slack.replies import answer, code_of, whisper
 from bot import answers as said
+from bot import grammar
 from bot.asker import Asker
 from bot.commands import BY_NAME, IMAGINE
 from bot.result import PictureType
@@ -22,8 +23,6 @@ LISTED = 10
 ARCHIVE_MAX_BYTES = 100 * 1024 * 1024
 _TYPES = (PictureType.PNG, PictureType.JPEG)
 _FILE_MAX_BYTES = 20 * 1024 * 1024
-# In one section, with the facts above it.
-_COMMAND_MAX_CHARS = 2_400
 
 
 async def files(here: Context, call: Call, asker: Asker, job: str) -> None:
@@ -51,10 +50,11 @@ async def parameters(here: Context, call: Call, asker: Asker, job: str) -> None:
     request = await studio.request_of(asker, job)
     command = said.exact_command(request, view)
     lines = [sentence(line) for line in said.parameters(view, own=asker.person == view.person)]
-    made = [
-        blocks.section("\n".join(lines)),
-        blocks.section(code_block(command, _COMMAND_MAX_CHARS)),
-    ]
+    copied = code_block(command, limits.TEXT_MAX_CHARS)
+    whole = code_block(command, grammar.TEXT_MAX_CHARS * len("&amp;"))
+    made = [blocks.section("\n".join(lines)), blocks.section(copied)]
+    if copied != whole:
+        made.append(blocks.small("The end didn't fit; the Edit button has all of it."))
     await whisper(here, call, f"The parameters of {code(view.public_id)}", made)
 
 
