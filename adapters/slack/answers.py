@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import blocks, limits, render
 from adapters.slack.blocks import Block
@@ -130,27 +131,39 @@ async def _in_private(here: Context, call: Call, text: str, made: Sequence[Block
 
 
 async def _uploaded(here: Context, call: Call, asker: Asker, view: JobView) -> list[render.Shown]:
-    """Files for the pictures of a result, those that are with Slack already among them."""
+    """Files for the pictures of a result; none where Slack doesn't get them ready."""
     if view.phase is not Phase.DONE:
         return []
     client = await here.clients.client_for(call.team)
+    shown = await _with_files(here, client, asker, view)
+    try:
+        ready = await here.uploads.ready(client, [each.file for each in shown])
+    except SlackApiError as error:
+        if code_of(error) not in limits.FILE_GONE:
+            raise
+        for each in shown:  # somebody deleted one: they are brought again
+            here.uploads.forget(each.file)
+        shown = await _with_files(here, client, asker, view)
+        ready = await here.uploads.ready(client, [each.file for each in shown])
+    return shown if ready else []
+
+
+async def _with_files(
+    here: Context, client: AsyncWebClient, asker: Asker, view: JobView
+) -> list[render.Shown]:
+    """Those that are with Slack already among them."""
     shown = []
     for picture in view.pictures:
-        held = here.uploads.known(call.team, picture.sha256)
+        held = here.uploads.known(view.community, picture.sha256)
         if not held:
             file, _ = await here.rooms.studio.file_within(
                 asker, view.public_id, picture.number, _FILE_MAX_BYTES, types=_TYPES
             )
-            held = (await here.uploads.upload(client, file.name, file.data)).file
-            here.uploads.remember(call.team, picture.sha256, held)
+            (upload,) = await here.uploads.upload(client, [file])
+            held = upload.file
+            here.uploads.remember(view.community, picture.sha256, held)
         shown.append(render.Shown(number=picture.number, file=held, alt=picture.alt))
-    try:
-        ready = await here.uploads.ready(client, [each.file for each in shown])
-    except SlackApiError:
-        for each in shown:  # somebody deleted one
-            here.uploads.forget(each.file)
-        raise
-    return shown if ready else []
+    return shown
 
 
 async def models(here: Context, call: Call, asker: Asker) -> None:
