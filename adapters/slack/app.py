@@ -1,6 +1,7 @@
 """The bot on Slack: everything in its place, connected until it stops."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ from bot.errors import Misconfigured
 START_TIMEOUT_S = 5.0
 # What was acknowledged and is not done yet gets this long when the bot stops.
 DRAIN_S = 5.0
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,7 @@ async def running(
         connected = asyncio.create_task(_connect(transport, trust), name="slack")
         try:
             await _first_contact(transport, connected)
+            connected.add_done_callback(_say_if_broken)
             yield SlackBot(transport, surface, here)
         finally:
             connected.cancel()
@@ -67,6 +71,11 @@ async def running(
             await transport.close()
             await here.tasks.close(DRAIN_S)
             await surface.close()
+
+
+def _say_if_broken(connected: asyncio.Task[None]) -> None:
+    if not connected.cancelled() and (trouble := connected.exception()):
+        log.critical("the connection to Slack ended for good: %s", trouble)
 
 
 async def _connect(transport: Transport, trust: Callable[[str], None]) -> None:
