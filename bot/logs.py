@@ -1,6 +1,7 @@
 """Logging: one line an event on stderr, UTC, with every known secret masked."""
 
 import logging
+import re
 import time
 from collections.abc import Iterable
 from typing import TextIO
@@ -15,7 +16,9 @@ MASK = "****"
 SECRET_MIN_CHARS = 6
 # Below WARNING these write whole addresses, which may hold a token, statements with their values,
 # or what nobody asked for.
-_TALKATIVE = ("httpx", "httpcore", "uvicorn", "aiosqlite", "discord", "aiohttp")
+_TALKATIVE = ("httpx", "httpcore", "uvicorn", "aiosqlite", "discord", "aiohttp", "slack_sdk")
+# Tokens of workspaces are in no setting, but they look like nothing else.
+_SLACK_TOKEN = re.compile(r"\bx(?:ox[a-z]|app)-[\w-]{6,}")
 # The first warns at every start that voices are off, the second of every broken form.
 _WARNING_IDLY = ("discord.client", "python_multipart")
 
@@ -41,7 +44,7 @@ class MaskingFormatter(logging.Formatter):
         text = super().format(record)
         for secret in self._secrets:
             text = text.replace(secret, MASK)
-        return text
+        return _SLACK_TOKEN.sub(MASK, text)
 
 
 def configure(
