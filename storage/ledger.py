@@ -113,12 +113,15 @@ def grant(
     con: sqlite3.Connection, gate: Gate, amount: int, key: str, actor: str, now: datetime
 ) -> bool:
     """Add credits to the current window. The same key again changes nothing and returns False."""
-    account = open_account(con, gate, now)
     row = con.execute("SELECT account_id, amount FROM entry WHERE key = ?", (key,)).fetchone()
     if row is not None:
-        if row != (account.id, amount):
+        known = _find(
+            con, principal_of_gate(con, gate), period(gate.window, now, gate.timezone).name
+        )
+        if known is None or row != (known.id, amount):
             raise Conflict("grant")
         return False
+    account = open_account(con, gate, now)
     con.execute(
         "UPDATE account SET credits = credits + ?, granted = granted + ? WHERE id = ?",
         (amount, amount, account.id),

@@ -229,6 +229,14 @@ def test_a_grant_adds_to_this_window_alone(con: Con) -> None:
     assert refused.value.left_micros == 100
 
 
+def test_a_grant_again_leaves_a_limit_that_changed_meanwhile_to_the_next_job(con: Con) -> None:
+    commit(con, ledger.grant, gates_of(person_day=100)[0], 50, "grant:1", "an admin", NOON)
+    before = dump(con)
+    narrower = gates_of(person_day=70)[0]
+    assert not commit(con, ledger.grant, narrower, 50, "grant:1", "an admin", NOON)
+    assert dump(con) == before
+
+
 # One key, one wish.
 
 
