@@ -43,7 +43,6 @@ class Effects:
         alerts: Alerts,
         changed: Callable[[Job], None],
         clock: Clock,
-        contact: str = "",
     ) -> None:
         self._books = books
         self._pictures = pictures
@@ -52,8 +51,9 @@ class Effects:
         self._alerts = alerts
         self._changed = changed
         self._clock = clock
-        self._contact = contact
         self._kicked = asyncio.Event()
+        # Two looks at once would say the same words twice.
+        self._looking = asyncio.Lock()
 
     def kick(self) -> None:
         """Something was decided: look now."""
@@ -71,6 +71,10 @@ class Effects:
 
     async def look(self) -> None:
         """Do everything that is due now."""
+        async with self._looking:
+            await self._do_what_is_due()
+
+    async def _do_what_is_due(self) -> None:
         now = self._clock.now()
         changed = await self._books.cases.apply_due(now, AT_ONCE)
         changed += await self._books.cases.expire(now - UNDECIDED_MAX, AT_ONCE, now)
