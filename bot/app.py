@@ -32,6 +32,7 @@ from bot.budget_watch import BudgetWatch
 from bot.cards import Cards
 from bot.chores import (
     DEADLINES_EVERY_S,
+    DELIVERIES_KEPT,
     MODELS_EVERY_S,
     RETENTION_EVERY_S,
     TOKENS_EVERY_S,
@@ -92,6 +93,7 @@ class App:
     claims: Claims
     alerts: WebhookAlerts
     health: dict[str, Callable[[], Mapping[str, Any]]]  # what each adapter says of itself
+    doors: dict[str, Any]  # the ASGI apps of those to whom their platform comes, by first folder
 
 
 @asynccontextmanager
@@ -219,6 +221,7 @@ async def assembled(
             claims=claims,
             alerts=alerts,
             health={},
+            doors={},
         )
 
 
@@ -252,6 +255,11 @@ def _chores(app: App) -> list[Chore]:
             "retention",
             RETENTION_EVERY_S,
             lambda: retire(app.books, app.pictures, app.clock, keep),
+        ),
+        Chore(
+            "deliveries",
+            RETENTION_EVERY_S,
+            lambda: app.books.installations.forget_deliveries(app.clock.now() - DELIVERIES_KEPT),
         ),
     ]
     if _is_paid(app.settings):

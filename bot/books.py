@@ -1,6 +1,6 @@
 """The port Books: what storage remembers, each operation one transaction named in our words.
 
-`storage/books.py` implements these six over SQLite. Everything that decides does so inside a
+`storage/books.py` implements these over SQLite. Everything that decides does so inside a
 writer transaction; the methods under "reads" serve pages and lists and promise nothing.
 """
 
@@ -23,6 +23,7 @@ from bot.cases import (
 )
 from bot.communities import CommunitySettings
 from bot.errors import BotError
+from bot.installations import Installation
 from bot.job import Job, KeptBlob, NewJob, Verdict
 from bot.models import Model
 from bot.moderation import Look
@@ -264,6 +265,21 @@ class CaseBooks(Protocol):
     async def moderation_of(self, asker: Asker) -> dict[str, Any]: ...
 
 
+class InstallationBooks(Protocol):
+    """Where the bot was let in, and what comes to it from there."""
+
+    async def save(self, installation: Installation) -> None: ...
+    async def forget(self, platform: str, community: str) -> bool: ...
+    async def issue_ticket(self, digest: str, expires_at: datetime, now: datetime) -> None: ...
+    async def use_ticket(self, digest: str, now: datetime) -> bool: ...
+    async def take_delivery(self, topic: str, now: datetime) -> bool: ...
+    async def forget_deliveries(self, before: datetime) -> int: ...
+
+    # reads
+    async def installation(self, platform: str, community: str) -> Installation | None: ...
+    async def installed(self, platform: str) -> list[Installation]: ...
+
+
 class Books(Protocol):
     """All of it, and whether it still works."""
 
@@ -279,5 +295,7 @@ class Books(Protocol):
     def chat(self) -> ChatBooks: ...
     @property
     def cases(self) -> CaseBooks: ...
+    @property
+    def installations(self) -> InstallationBooks: ...
     @property
     def healthy(self) -> bool: ...

@@ -16,6 +16,8 @@ async def chatting(app: App) -> AsyncIterator[None]:
     async with AsyncExitStack() as stack:
         if app.settings.discord_token:
             await stack.enter_async_context(_discord(app, app.settings.discord_token))
+        if app.settings.slack_is_on:
+            await stack.enter_async_context(_slack(app))
         yield
 
 
@@ -46,3 +48,49 @@ async def _discord(app: App, token: SecretStr) -> AsyncIterator[None]:
         app.announcers["discord"] = bot.surface
         app.health["discord"] = bot.health
         yield
+
+
+@asynccontextmanager
+async def _slack(app: App) -> AsyncIterator[None]:
+    from adapters.slack.app import SlackSettings, running
+    from adapters.slack.context import Rooms
+
+    deliveries = app.books.installations
+
+    async def once(topic: str) -> bool:
+        return await deliveries.take_delivery(f"slack:{topic}", app.clock.now())
+
+    rooms = Rooms(
+        studio=app.studio,
+        administration=app.administration,
+        privacy=app.privacy,
+        presets=app.presets,
+        reactions=app.reactions,
+        claims=app.claims,
+        clock=app.clock,
+        once=once,
+        contact=app.settings.operator_contact,
+    )
+    known = app.settings
+    settings = SlackSettings(
+        bot_token=_text(known.slack_bot_token),
+        app_token=_text(known.slack_app_token),
+        signing_secret=_text(known.slack_signing_secret),
+        client_id=known.slack_client_id,
+        client_secret=_text(known.slack_client_secret),
+        token_keys=tuple(map(_text, known.slack_token_keys)),
+        public_url=known.public_url or "",
+        api_url=known.slack_api_url or "",
+    )
+    async with running(rooms, app.books.installations, settings) as bot:
+        app.surfaces["slack"] = bot.surface
+        app.announcers["slack"] = bot.surface
+        app.health["slack"] = bot.health
+        if bot.door is not None:
+            app.doors["slack"] = bot.door.router
+        yield
+        app.doors.pop("slack", None)
+
+
+def _text(secret: SecretStr | None) -> str:
+    return secret.get_secret_value() if secret else ""

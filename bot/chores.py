@@ -13,6 +13,8 @@ from bot.ports import Clock, Pictures
 DEADLINES_EVERY_S = 5.0
 TOKENS_EVERY_S = 60.0
 RETENTION_EVERY_S = 3_600.0
+# A platform gives up repeating itself long before.
+DELIVERIES_KEPT = timedelta(days=2)
 MODELS_EVERY_S = 86_400.0
 CHORE_TIMEOUT_S = 600.0
 # One sweep lets go of this many jobs; the rest waits for the next.

@@ -25,6 +25,7 @@ class Claims:
         self._books = books
         self._named = frozenset(named)
         self._claimed: frozenset[str] = frozenset()
+        self._trusted: set[str] = set()
         self._wrong = 0
         chars = [secrets.choice(_ALPHABET) for _ in range(_CODE_CHARS)]
         self._code = "".join(chars)
@@ -45,7 +46,12 @@ class Claims:
 
     def allows(self, platform: str, community: str) -> bool:
         known = self._named or self._claimed
-        return platform in _OWN or community in known or f"{platform}:{community}" in known
+        full = f"{platform}:{community}"
+        return platform in _OWN or bool({community, full} & known) or full in self._trusted
+
+    def trust(self, platform: str, community: str) -> None:
+        """The owner's own token belongs to this community, so that no code is needed there."""
+        self._trusted.add(f"{platform}:{community}")
 
     def check(self, platform: str, community: str) -> None:
         """Raises NotAllowed for a community that is not the owner's."""

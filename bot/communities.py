@@ -53,6 +53,9 @@ class CommunitySettings(BaseModel):
     channels: tuple[str, ...] = ()  # where drawing is allowed; empty is everywhere
     moderator_channel: str = ""
     moderator_role: str = ""
+    # Beside the role, or in its place: people by id, and whether guests may draw (Slack).
+    moderators: tuple[str, ...] = ()
+    outsiders: bool = False
 
     def budgets_for(self, asker: Asker, ceiling: Budgets) -> Budgets:
         """The limits of one member here, none above the owner's."""

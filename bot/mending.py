@@ -164,6 +164,7 @@ PROBLEMS: Mapping[str, str | Callable[[Mapping[str, Any]], str]] = {
     "Please start from another one.",
     "image_gone": "I couldn't fetch the starting image. Please send it once more.",
     "damaged": "The starting image is damaged. Please save it anew, or send another one.",
+    "no_person": "I need to know who. Please type @ and pick the person from the list.",
     "not_a_url": "For {option} I need an address that begins with https:// or http://.",
     "url_with_password": "For {option} I need an address without a name and password in it.",
     "url_port": "For {option} I need an address on port 80, 443, or 1024 and above.",

@@ -1,7 +1,7 @@
 """Reading, shrinking and re-encoding pictures with Pillow: pure functions for a worker process.
 
-Whatever comes in is judged by its bytes, measured before it is decoded and decoded in full before
-it is believed.
+Whatever comes in is judged by its bytes, measured before it is decoded and read to its last pixel
+before it is believed.
 """
 
 import contextlib
@@ -16,7 +16,8 @@ from pathlib import Path
 
 from PIL import Image, ImageCms, ImageFilter, ImageOps
 
-from bot.formats import NotAPicture, header_of, png_chunks, sniffed
+from bot.formats import Header, NotAPicture, header_of, png_chunks, sniffed
+from bot.plain_png import holds_all_pixels
 from bot.result import Picture, PictureType
 
 SIDE_MAX_PX = 4096
@@ -43,15 +44,7 @@ class PictureRefused(ValueError):
 
 def decoded(data: bytes) -> tuple[Image.Image, PictureType]:
     """All pixels of `data` and its type. Raises PictureRefused."""
-    try:
-        header = header_of(data)
-        if header.type is PictureType.PNG:
-            # Pillow does not miss what comes after the last pixel; those who add metadata do.
-            deque(png_chunks(data), maxlen=0)
-    except NotAPicture as error:
-        raise PictureRefused("damaged" if sniffed(data) else "not_a_picture") from error
-    if max(header.width_px, header.height_px) > SIDE_MAX_PX:
-        raise PictureRefused("too_large")
+    header = _measured(data)
     try:
         image = Image.open(io.BytesIO(data), formats=[_FORMATS[header.type]])
         agreed = image.size == (header.width_px, header.height_px)
@@ -66,13 +59,38 @@ def decoded(data: bytes) -> tuple[Image.Image, PictureType]:
     return image, header.type
 
 
+def believed(data: bytes) -> Header:
+    """Type and size of `data`, of which every pixel is there. Raises PictureRefused."""
+    header = _measured(data)
+    whole = holds_all_pixels(data) if header.type is PictureType.PNG else None
+    if whole is None:
+        decoded(data)
+    elif not whole:
+        raise PictureRefused("damaged")
+    return header
+
+
+def _measured(data: bytes) -> Header:
+    """Type and size as the bytes state them, within bounds. Raises PictureRefused."""
+    try:
+        header = header_of(data)
+        if header.type is PictureType.PNG:
+            # Pillow does not miss what comes after the last pixel; those who add metadata do.
+            deque(png_chunks(data), maxlen=0)
+    except NotAPicture as error:
+        raise PictureRefused("damaged" if sniffed(data) else "not_a_picture") from error
+    if max(header.width_px, header.height_px) > SIDE_MAX_PX:
+        raise PictureRefused("too_large")
+    return header
+
+
 def fresh_stem() -> str:
     """The beginning of file names that nobody else uses."""
     return secrets.token_hex(8)
 
 
 def keep(sources: Sequence[bytes | Path], inbox: Path, stem: str) -> tuple[Picture, ...]:
-    """Decode every source and write it, as it is, to `inbox`/`stem`-1.png and so on.
+    """Check every source in full and write it, as it is, to `inbox`/`stem`-1.png and so on.
 
     Raises PictureRefused, and may leave files of `stem` behind then: see `discard`.
     """
@@ -180,16 +198,16 @@ def sync_directory(path: Path) -> None:
 def _keep_one(data: bytes, stem: Path) -> Picture:
     if len(data) > DRAWN_MAX_BYTES:
         raise PictureRefused("too_heavy")
-    image, kind = decoded(data)
-    path = stem.with_suffix(kind.suffix)
+    header = believed(data)
+    path = stem.with_suffix(header.type.suffix)
     path.write_bytes(data)  # made durable when it is put into the store
     return Picture(
         path=path,
         sha256=hashlib.sha256(data).hexdigest(),
-        type=kind,
+        type=header.type,
         size_bytes=len(data),
-        width_px=image.width,
-        height_px=image.height,
+        width_px=header.width_px,
+        height_px=header.height_px,
         flagged=None,
     )
 

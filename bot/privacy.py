@@ -2,8 +2,11 @@
 
 import asyncio
 import json
+import tempfile
+import zipfile
 from collections.abc import AsyncIterator
 from dataclasses import asdict, replace
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -26,23 +29,29 @@ class Privacy:
         self._pictures = pictures
         self._clock = clock
 
-    async def export(self, platform: str, person: str, target: Path) -> int:
+    async def archive(
+        self, platform: str, person: str, limit_bytes: int, community: str = ""
+    ) -> tuple[bytes, int]:
+        """Everything about a person as a ZIP, and how many pictures did not fit. As `export`."""
+        with tempfile.TemporaryDirectory(prefix="limner-export-") as folder:
+            await self.export(platform, person, Path(folder), community)
+            return await asyncio.to_thread(_zipped, Path(folder), limit_bytes)
+
+    async def export(self, platform: str, person: str, target: Path, community: str = "") -> int:
         """Write everything about a person below `target`: data.json and the pictures.
 
-        Returns how many jobs there were. Raises NotFound.
+        From one community, or everywhere. Returns how many jobs there were. Raises NotFound.
         """
-        places = await self._books.people.places_of(platform, person)
-        if not places:
-            raise NotFound("person", person)
+        places = await self._places(platform, person, community)
         everything: dict[str, Any] = {"platform": platform, "person": person, "places": []}
         count = 0
-        for community in places:
-            asker = Asker(platform=platform, community=community, channel="", person=person)
+        for place in places:
+            asker = Asker(platform=platform, community=place, channel="", person=person)
             jobs = [job async for job in self._jobs_of(asker)]
             count += len(jobs)
             everything["places"].append(
                 {
-                    "community": community,
+                    "community": place,
                     "defaults": await self._books.people.defaults(asker),
                     "styles": await self._books.chat.presets(asker),
                     "accounts": await self._books.people.accounts_of(asker),
@@ -61,11 +70,7 @@ class Privacy:
 
         Raises NotFound, or Conflict while a job of theirs is open.
         """
-        places = await self._books.people.places_of(platform, person)
-        if community:
-            places = [known for known in places if known == community]
-        if not places:
-            raise NotFound("person", person)
+        places = await self._places(platform, person, community)
         total = Erased(jobs=0, cards=0)
         for place in places:
             now = self._clock.now()
@@ -73,6 +78,13 @@ class Privacy:
             total = replace(total, jobs=total.jobs + gone.jobs, cards=total.cards + gone.cards)
         await drop_unused_files(self._books, self._pictures)
         return total
+
+    async def _places(self, platform: str, person: str, community: str) -> list[str]:
+        known = await self._books.people.places_of(platform, person)
+        places = [place for place in known if community in ("", place)]
+        if not places:
+            raise NotFound("person", person)
+        return places
 
     async def _jobs_of(self, asker: Asker) -> AsyncIterator[Job]:
         before = None
@@ -112,3 +124,17 @@ def _exported(job: Job) -> dict[str, Any]:
 def _write(path: Path, data: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(data)
+
+
+def _zipped(folder: Path, limit_bytes: int) -> tuple[bytes, int]:
+    """`data.json` first, then pictures while they fit; and how many did not."""
+    target, left_out = BytesIO(), 0
+    order = sorted(folder.iterdir(), key=lambda path: (path.suffix != ".json", path.name))
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
+        for path in order:
+            packed = zipfile.ZIP_DEFLATED if path.suffix == ".json" else zipfile.ZIP_STORED
+            if target.tell() + path.stat().st_size + 64 * 1024 > limit_bytes:
+                left_out += 1
+                continue
+            archive.write(path, path.name, packed)
+    return target.getvalue(), left_out

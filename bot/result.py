@@ -19,7 +19,7 @@ class PictureType(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """One drawn picture in a file of its own, complete and decoded once.
+    """One drawn picture in a file of its own, complete: it was read to its last pixel.
 
     `flagged` is the service's own NSFW verdict; None means that nobody looked, which is never
     the same as safe.

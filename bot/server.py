@@ -4,14 +4,15 @@ import asyncio
 import contextlib
 import secrets
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 
 import uvicorn
 from fastapi import APIRouter, FastAPI
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from adapters.terminal import control_file
 from adapters.terminal.control_file import Control
@@ -60,6 +61,8 @@ async def serving(app: App) -> AsyncIterator[Open]:
     root.include_router(
         create_router(studio=app.studio, owner=owner, token=control.token, version=_version())
     )
+    if settings.slack_over_http:
+        root.mount("/slack", _later(app.doors, "slack"))
     if settings.playground:
         page = create_app(
             app.studio,
@@ -79,6 +82,16 @@ async def serving(app: App) -> AsyncIterator[Open]:
                 yield Open(url, sign_in_url() if needs_token else "")
         finally:
             control_file.remove(settings.data_dir, control)
+
+
+def _later(doors: Mapping[str, ASGIApp], name: str) -> ASGIApp:
+    """The page listens before the chat platforms are there; until then it asks to come again."""
+    closed = PlainTextResponse("the bot is starting or stopping", 503, {"Retry-After": "5"})
+
+    async def handle(scope: Scope, receive: Receive, send: Send) -> None:
+        await doors.get(name, closed)(scope, receive, send)
+
+    return handle
 
 
 @asynccontextmanager

@@ -23,7 +23,10 @@ from bot.variables import (
     Keys,
     Limit,
     Names,
+    SealingKeys,
     SecretUrl,
+    SlackAppToken,
+    SlackBotToken,
     SqliteUrl,
     WebUrl,
     Zone,
@@ -137,9 +140,22 @@ class Settings(BaseModel):
     discord_gateway_url: GatewayUrl | None = Field(
         None, description="Discord's gateway, if not the usual one"
     )
-    slack_bot_token: SecretStr | None = Field(None, description="switches Slack on (xoxb-…)")
-    slack_app_token: SecretStr | None = Field(None, description="Slack's socket mode (xapp-…)")
-    slack_signing_secret: SecretStr | None = Field(None, description="Slack over HTTP")
+    slack_bot_token: SlackBotToken | None = Field(
+        None, description="switches Slack on in one workspace (xoxb-…)"
+    )
+    slack_app_token: SlackAppToken | None = Field(
+        None, description="lets Slack reach the bot by Socket Mode (xapp-…), without an address"
+    )
+    slack_signing_secret: SecretStr | None = Field(
+        None, description="lets Slack reach the bot at PUBLIC_URL instead, over HTTP"
+    )
+    slack_client_id: str = Field(
+        "", description="switches Slack on for every workspace that installs it, over HTTP"
+    )
+    slack_client_secret: SecretStr | None = Field(None, description="belongs to SLACK_CLIENT_ID")
+    slack_token_keys: SealingKeys = Field(
+        (), description="encrypt the tokens of those workspaces; the first seals, all of them open"
+    )
     slack_api_url: WebUrl | None = Field(None, description="Slack's API, if not the usual one")
     # The owner.
     operator_contact: str = Field(
@@ -185,6 +201,15 @@ class Settings(BaseModel):
         if key.get_secret_value():
             return Endpoint(url, key)
         return Endpoint(url, self.deepinfra_token if is_deepinfra(url) else None)
+
+    @property
+    def slack_is_on(self) -> bool:
+        return bool(self.slack_bot_token or self.slack_client_id)
+
+    @property
+    def slack_over_http(self) -> bool:
+        """Whether Slack comes to PUBLIC_URL, and not the bot to Slack."""
+        return self.slack_is_on and self.slack_app_token is None
 
     @property
     def budgets(self) -> Budgets:
@@ -269,6 +294,7 @@ def _contradictions(settings: Settings) -> Iterator[tuple[set[str], str]]:
             {"backend", "api_urls", "deepinfra_token"},
             "BACKEND is api, but there is nobody to ask: set DEEPINFRA_TOKEN or API_URLS.",
         )
+    yield from _slack_contradictions(settings)
     if settings.backend == "local":
         yield (
             {"backend"},
@@ -276,19 +302,59 @@ def _contradictions(settings: Settings) -> Iterator[tuple[set[str], str]]:
         )
 
 
+def _slack_contradictions(settings: Settings) -> Iterator[tuple[set[str], str]]:
+    one, many = settings.slack_bot_token, settings.slack_client_id
+    if one and many:
+        yield (
+            {"slack_bot_token", "slack_client_id"},
+            "SLACK_BOT_TOKEN is for one workspace, SLACK_CLIENT_ID for many; keep one of them.",
+        )
+    elif many:
+        wanted = ("slack_client_secret", "slack_signing_secret", "slack_token_keys", "public_url")
+        missing = [name for name in wanted if not getattr(settings, name)]
+        if missing:
+            names = ", ".join(name.upper() for name in missing)
+            yield {"slack_client_id", *missing}, f"SLACK_CLIENT_ID is set; it also needs {names}."
+        if settings.slack_app_token:
+            yield (
+                {"slack_client_id", "slack_app_token"},
+                "SLACK_APP_TOKEN is for one workspace; leave it out where SLACK_CLIENT_ID is set.",
+            )
+    elif one and not (settings.slack_app_token or settings.slack_signing_secret):
+        text = (
+            "SLACK_BOT_TOKEN is set, but Slack has no way to reach the bot: set SLACK_APP_TOKEN "
+            "(Socket Mode), or SLACK_SIGNING_SECRET and PUBLIC_URL (HTTP)."
+        )
+        yield {"slack_bot_token", "slack_app_token", "slack_signing_secret"}, text
+    elif one and not settings.slack_app_token and not settings.public_url:
+        text = (
+            "SLACK_SIGNING_SECRET is set, but Slack has no address to come to: set PUBLIC_URL, or "
+            "SLACK_APP_TOKEN for Socket Mode."
+        )
+        yield {"slack_bot_token", "public_url"}, text
+
+
 def _notices(settings: Settings) -> Iterator[str]:
-    if settings.slack_bot_token or settings.slack_app_token or settings.slack_signing_secret:
-        yield "Slack's tokens are set, but this version has no Slack adapter yet; it stays off."
+    yield from _slack_notices(settings)
     if settings.deepinfra_token and not any(is_deepinfra(e.url) for e in settings.endpoints):
         yield "DEEPINFRA_TOKEN is not used: API_URLS names other addresses only."
     if settings.resolved_backend == "sketch" and not _means_seed_model(settings.model):
         yield f"MODEL is not used: sketches stand in for {SEED_MODEL} alone."
-    if not settings.playground and not settings.discord_token:
+    if not settings.playground and not settings.discord_token and not settings.slack_is_on:
         yield "PLAYGROUND is off and no chat platform is on: only the terminal can draw."
     for endpoint in settings.endpoints:
         host = urlsplit(endpoint.url).hostname or ""
         if endpoint.key and endpoint.url.startswith("http:") and not _is_loopback(host):
             yield f"The key for {endpoint.url} travels unencrypted; use https."
+
+
+def _slack_notices(settings: Settings) -> Iterator[str]:
+    if not settings.slack_is_on and (settings.slack_app_token or settings.slack_signing_secret):
+        yield "Slack stays off: SLACK_BOT_TOKEN is not set."
+    if settings.slack_bot_token and settings.slack_app_token and settings.slack_signing_secret:
+        yield "SLACK_SIGNING_SECRET is not used: with SLACK_APP_TOKEN the bot uses Socket Mode."
+    if settings.slack_over_http and (settings.public_url or "").startswith("http:"):
+        yield "Slack only comes to https addresses, and PUBLIC_URL is http."
 
 
 def _means_seed_model(name: str) -> bool:

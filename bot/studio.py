@@ -256,18 +256,26 @@ class Studio:
         return await _marked(job, number, data, picture.type)
 
     async def file_within(
-        self, asker: Asker, public_id: str, number: int, limit_bytes: int
+        self,
+        asker: Asker,
+        public_id: str,
+        number: int,
+        limit_bytes: int,
+        *,
+        types: tuple[PictureType, ...] = tuple(PictureType),
     ) -> tuple[File, bool]:
-        """Picture `number`, re-encoded if it is heavier than `limit_bytes`, and whether it was.
+        """Picture `number`, re-encoded if it is heavier than `limit_bytes` or of none of `types`,
+        and whether it was.
 
         Raises PictureRefused where even a small copy is too heavy.
         """
         job = await self._job(asker, public_id)
         picture = _visible_picture(job, number)
         data = await self._pictures.read(picture.sha256, picture.type)
-        if len(data) + MARK_MAX_BYTES <= limit_bytes:
+        if picture.type in types and len(data) + MARK_MAX_BYTES <= limit_bytes:
             return await _marked(job, number, data, picture.type), False
-        small, kind = await self._worker.squeezed(data, limit_bytes - MARK_MAX_BYTES, _LIGHT)
+        light = tuple(kind for kind in _LIGHT if kind in types)
+        small, kind = await self._worker.squeezed(data, limit_bytes - MARK_MAX_BYTES, light)
         return await _marked(job, number, small, kind), True
 
     async def thumbnail(self, asker: Asker, public_id: str, number: int, side_px: int) -> Path:

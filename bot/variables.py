@@ -22,6 +22,7 @@ SECRET_FILE_MAX_BYTES = 64 * 1024
 DOLLARS_MAX = 1_000_000
 MICROS_PER_DOLLAR = 1_000_000
 SHOWN_MAX_CHARS = 60
+KEY_MIN_CHARS = 32
 # Below this two names only happen to look alike (HOST and HOSTNAME are at 0.67).
 ALIKE = 0.85
 
@@ -97,6 +98,26 @@ def _gateway_url(text: str) -> str:
     return text.rstrip("/")
 
 
+def _begins(with_: str, what: str) -> AfterValidator:
+    """A secret whose kind is known by its beginning: two of them are easily mixed up."""
+
+    def check(value: SecretStr) -> SecretStr:
+        if not value.get_secret_value().startswith(with_):
+            raise ValueError(f"{what}, which begins with {with_}")
+        return value
+
+    return AfterValidator(check)
+
+
+def _long_keys(keys: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+    if any(len(key.get_secret_value()) < KEY_MIN_CHARS for key in keys):
+        raise ValueError(
+            f"keys of at least {KEY_MIN_CHARS} characters, like those that "
+            "`openssl rand -base64 32` makes"
+        )
+    return keys
+
+
 def _sqlite_url(value: SecretStr) -> SecretStr:
     url = value.get_secret_value()
     if not url.startswith("sqlite:///") or not url.removeprefix("sqlite:///").strip(":/"):
@@ -122,6 +143,11 @@ Keys = Annotated[tuple[SecretStr, ...], BeforeValidator(_split_keys)]
 WebUrl = Annotated[str, AfterValidator(web_url)]
 ApiUrls = Annotated[tuple[str, ...], BeforeValidator(_split), AfterValidator(_api_urls)]
 GatewayUrl = Annotated[str, AfterValidator(_gateway_url)]
+SealingKeys = Annotated[
+    tuple[SecretStr, ...], BeforeValidator(_split_keys), AfterValidator(_long_keys)
+]
+SlackBotToken = Annotated[SecretStr, _begins("xoxb-", "the token of Slack's bot")]
+SlackAppToken = Annotated[SecretStr, _begins("xapp-", "an app-level token of Slack")]
 SecretUrl = Annotated[SecretStr, AfterValidator(_secret_url)]
 SqliteUrl = Annotated[SecretStr, AfterValidator(_sqlite_url)]
 Zone = Annotated[str, AfterValidator(_zone)]

@@ -138,6 +138,8 @@ NOT_ALLOWED = {
     "Please copy it once more.",
     "too_many_tries": "That was the wrong code too often. Nothing was charged. "
     "Please restart the bot for a fresh one.",
+    "outsiders": "I draw for the members of this workspace, not for guests or people from outside. "
+    "Nothing was charged. {}",
     "other_channel": "I don't draw in this channel. Nothing was charged. "
     "Please try another channel. {}",
 }
@@ -181,7 +183,15 @@ def _too_new(error: errors.TooNew, _: str) -> Sentence:
     )
 
 
-def _cant_post(error: errors.CantPost, _: str) -> Sentence:
+def _cant_post(error: errors.CantPost, platform: str) -> Sentence:
+    if platform == "slack":
+        invite = Code(f"/invite {error.missing[0]}") if error.missing else Code("/invite")
+        return say(
+            "I can't post in this channel. Nothing was charged. "
+            "Type {} there, or add {} to get the result in our direct messages.",
+            invite,
+            Code("--private"),
+        )
     wanted = ", ".join(error.missing) or "to post here"
     return say(
         "I couldn't show the result in this channel. Nothing was charged. "

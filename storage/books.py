@@ -11,12 +11,13 @@ from bot.books import Balance, DueCard, Spent
 from bot.budgets import Gate, period
 from bot.communities import CommunitySettings
 from bot.errors import BotError, NotFound, Paused
+from bot.installations import Installation
 from bot.job import Job, KeptBlob, NewJob, Verdict
 from bot.models import Model
 from bot.moderation import Look
 from bot.people import Erased
 from bot.result import ImageResult, PictureType
-from storage import blobs, cards, chat, hashes, jobs, judging, ledger, notes, people
+from storage import blobs, cards, chat, hashes, installations, jobs, judging, ledger, notes, people
 from storage.case_books import SqliteCases
 from storage.database import Lock, open_for_writing, uri_for_reading
 from storage.reader import Reader
@@ -37,6 +38,7 @@ class SqliteBooks:
         self.owner = SqliteOwner(writer, reader)
         self.chat = SqliteChat(writer, reader, self.jobs)
         self.cases = SqliteCases(writer, reader)
+        self.installations = SqliteInstallations(writer, reader)
 
     @classmethod
     def open(cls, path: Path, now: datetime) -> "SqliteBooks":
@@ -424,6 +426,44 @@ class SqliteChat:
             (platform, community, period, limit),
         )
         return [Spent(person=person, posted_micros=posted) for person, posted in rows]
+
+
+class SqliteInstallations:
+    def __init__(self, writer: Writer, reader: Reader) -> None:
+        self._write = writer.run
+        self._reader = reader
+
+    async def save(self, installation: Installation) -> None:
+        await self._write(installations.save, installation)
+
+    async def forget(self, platform: str, community: str) -> bool:
+        return await self._write(installations.forget, platform, community)
+
+    async def issue_ticket(self, digest: str, expires_at: datetime, now: datetime) -> None:
+        await self._write(installations.issue_ticket, digest, expires_at, now)
+
+    async def use_ticket(self, digest: str, now: datetime) -> bool:
+        return await self._write(installations.use_ticket, digest, now)
+
+    async def take_delivery(self, topic: str, now: datetime) -> bool:
+        return await self._write(installations.take_delivery, topic, now)
+
+    async def forget_deliveries(self, before: datetime) -> int:
+        return await self._write(installations.forget_deliveries, before)
+
+    async def installation(self, platform: str, community: str) -> Installation | None:
+        row = await self._reader.row(
+            f"{installations.SELECT} FROM installation WHERE platform = ? AND community = ?",
+            (platform, community),
+        )
+        return None if row is None else installations.installation_of(row)
+
+    async def installed(self, platform: str) -> list[Installation]:
+        rows = await self._reader.rows(
+            f"{installations.SELECT} FROM installation WHERE platform = ? ORDER BY at",
+            (platform,),
+        )
+        return [installations.installation_of(row) for row in rows]
 
 
 async def _note(reader: Reader, name: str) -> Any:

@@ -1,11 +1,7 @@
 """The commands that draw nothing, each answered to the one who asked."""
 
-import asyncio
-import tempfile
-import zipfile
 from collections.abc import Sequence
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import discord
@@ -217,9 +213,8 @@ async def export(here: Context, interaction: Interaction) -> None:
     await interaction.response.defer(thinking=True, ephemeral=True)
     interaction.extras["private"] = True
     limit_bytes = min(interaction.filesize_limit, REQUEST_MAX_BYTES - REQUEST_RESERVE_BYTES)
-    with tempfile.TemporaryDirectory(prefix="limner-export-") as folder:
-        await here.rooms.privacy.export("discord", str(interaction.user.id), Path(folder))
-        archive, left_out = await asyncio.to_thread(_zipped, Path(folder), limit_bytes)
+    person = str(interaction.user.id)
+    archive, left_out = await here.rooms.privacy.archive("discord", person, limit_bytes)
     name = "limner-export.zip"
     note = f"\n-# {left_out} pictures didn't fit; /show gives each of them." if left_out else ""
     await interaction.edit_original_response(
@@ -229,20 +224,6 @@ async def export(here: Context, interaction: Interaction) -> None:
         attachments=[discord.File(BytesIO(archive), name)],
         allowed_mentions=QUIET,
     )
-
-
-def _zipped(folder: Path, limit_bytes: int) -> tuple[bytes, int]:
-    """`data.json` first, then pictures while they fit; and how many did not."""
-    target, left_out = BytesIO(), 0
-    order = sorted(folder.iterdir(), key=lambda path: (path.suffix != ".json", path.name))
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
-        for path in order:
-            packed = zipfile.ZIP_DEFLATED if path.suffix == ".json" else zipfile.ZIP_STORED
-            if target.tell() + path.stat().st_size + 64 * 1024 > limit_bytes:
-                left_out += 1
-                continue
-            archive.write(path, path.name, packed)
-    return target.getvalue(), left_out
 
 
 async def ask_to_erase(interaction: Interaction) -> None:

@@ -12,13 +12,14 @@ from adapters.discord.context import Context, Interaction
 from adapters.discord.drawing import IMAGE_TYPES, Wish, check_attachment, draw, fetched
 from adapters.discord.limits import AUTOCOMPLETE_CHOICES_MAX, CHOICE_NAME_MAX_CHARS
 from adapters.discord.markup import code
-from adapters.discord.modals import WishForm, read_size
+from adapters.discord.modals import WishForm
 from adapters.discord.replies import answer, guarded
 from adapters.discord.signatures import given, with_options
-from bot import options
+from bot import forms, options
 from bot.asker import Asker
-from bot.commands import BY_NAME, IMAGINE, PRIVATE, SETTINGS
+from bot.commands import BY_NAME, PRIVATE
 from bot.errors import BadRequest, BotError, Problem
+from bot.forms import SIZE, SIZES, STYLE, read_size
 from bot.options import Option
 from bot.presets import NAME_MAX_CHARS
 from bot.request import ImageRequest
@@ -29,16 +30,6 @@ from bot.wording import short_model
 Tree = app_commands.CommandTree[Any]
 Suggest = Callable[[Asker], Awaitable[list[Choice[str]]]]
 
-STYLE = Option(
-    name="style",
-    short="style",
-    type=str,
-    help="a named way to draw: one of ours, or one that you saved",
-    max_length=NAME_MAX_CHARS,
-)
-SIZE = Option(
-    name="size", short="size", type=str, help="like 768x512, or a shape like 3:2", max_length=20
-)
 SAVE_AS = Option(
     name="save_as",
     short="save_as",
@@ -48,41 +39,15 @@ SAVE_AS = Option(
 )
 RESET = Option(name="reset", short="reset", type=bool, help="forget all your defaults")
 JOB = Option(name="id", short="id", type=str, help="the short id under a result", max_length=20)
-# As people look for them: what first, then how.
-_ORDER = (
-    "prompt",
-    "style",
-    "no",
-    "image",
-    "images",
-    "size",
-    "model",
-    "private",
-    "seed",
-    "steps",
-    "guidance",
-    "strength",
-    "width",
-    "height",
-    "lora",
-    "compel",
-)
-SIZES = ("768x768", "960x640", "640x960", "1024x576", "576x1024", "1024x768", "768x1024", "512x512")
-
-
-def imagine_options() -> list[Option]:
-    known = {o.short: o for o in (*IMAGINE.options, STYLE, SIZE) if o.chat}
-    return [known[name] for name in _ORDER]
 
 
 def settings_options() -> list[Option]:
-    own = [o for o in SETTINGS.options if o.chat]
-    return [*own, SAVE_AS, RESET]
+    return [*forms.settings_options(), SAVE_AS, RESET]
 
 
 def register(tree: Tree, here: Context) -> None:
     """Every command of members, and the three of the menu on a message."""
-    imagine = _command(tree, "imagine", imagine_options(), _imagine(here))
+    imagine = _command(tree, "imagine", forms.imagine_options(), _imagine(here))
     imagine.autocomplete("model")(_suggesting(here, lambda asker: _models(here, asker)))
     imagine.autocomplete("style")(_suggesting(here, lambda asker: _styles(here, asker)))
     imagine.autocomplete("lora")(_suggesting(here, lambda asker: _loras(here, asker)))

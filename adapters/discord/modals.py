@@ -9,13 +9,10 @@ from discord import ui
 from adapters.discord.context import Interaction
 from adapters.discord.limits import TEXT_INPUT_MAX_CHARS
 from adapters.discord.replies import guarded
-from bot import grammar
 from bot.cases import REASON_MAX_CHARS
-from bot.errors import BadRequest, Problem
+from bot.forms import read_options, written_options
 from bot.request import PROMPT_MAX_CHARS, ImageRequest
 
-# What stands for the prompt where only the options are written or read.
-_PICTURE = "picture"
 # A form that nobody sends is forgotten.
 FORM_TIMEOUT_S = 3_600.0
 OPTIONS_MAX_CHARS = 1_000
@@ -86,29 +83,3 @@ class ReasonForm(ui.Modal):
 
     async def on_submit(self, interaction: Interaction) -> None:
         await guarded(interaction, lambda: self._submit(interaction, self.reason.value))
-
-
-def written_options(request: ImageRequest) -> str:
-    """The options of `request` as text, without its words."""
-    bare = request.fitted({"prompt": _PICTURE})
-    kept = bare.model_fields_set - {"negative_prompt", "image", "webhook"}
-    values = {name: getattr(bare, name) for name in kept}
-    wordless = ImageRequest.model_construct(_fields_set=kept, **values)
-    return grammar.format(wordless).removeprefix(f"/imagine {_PICTURE}").strip()
-
-
-def read_options(text: str) -> dict[str, Any]:
-    """Options as people type them, by field name. Raises BadRequest."""
-    parsed = grammar.parse(f"/imagine {_PICTURE} {text}")
-    fields = dict(parsed.fields)
-    if (words := fields.pop("prompt", _PICTURE)) != _PICTURE:
-        got = words.removeprefix(_PICTURE).strip()
-        data = {"got": got[:40], "usage": "--size 768x512 --steps 30"}
-        raise BadRequest((Problem("", "extra_words", data),))
-    return fields
-
-
-def read_size(text: str) -> dict[str, Any]:
-    """A size like 768x512 or a shape like 3:2, by field name. Raises BadRequest."""
-    flag = "ar" if ":" in text else "size"
-    return read_options(f"--{flag} {text.strip().split(' ')[0]}")

@@ -9,7 +9,8 @@ import httpx
 
 T = TypeVar("T")
 
-CHUNK_BYTES = 512 * 1024
+# Most answers in one piece: each further one costs a trip to a thread and back.
+CHUNK_BYTES = 4 * 1024 * 1024
 # Base64 of pictures does not compress, and what was never packed can't explode.
 UNPACKED = {"Accept-Encoding": "identity"}
 

@@ -21,7 +21,7 @@ from tests.discord.fake_discord import (
     cuts,
     limits,
 )
-from tests.discord.fake_world import Interaction, Message, Permission
+from tests.discord.fake_world import Channel, Interaction, Message, Permission
 from tests.discord.life import alive, environ_of, set_up
 from tests.discord.shifted_clock import ShiftedClock
 from tests.fake_deepinfra import FakeDeepInfra, data_url, draws
@@ -393,3 +393,65 @@ async def test_who_takes_no_direct_messages_finds_the_result_under_show(
     await fake.until(lambda: with_pictures(fake))
     assert shown.original is not None
     assert len(shown.original.pictures) == 4
+
+
+# --- people who carry the bot into servers where it is no member ---
+
+
+@pytest.fixture
+async def carried(
+    fake: FakeDiscord, environ: dict[str, str], clock: ShiftedClock
+) -> AsyncIterator[App]:
+    async with alive({**environ, "USER_INSTALLS": "yes"}, clock) as app:
+        await fake.until(lambda: fake.connected and fake.commands)
+        await set_up(fake)
+        yield app
+
+
+@pytest.fixture
+def elsewhere(fake: FakeDiscord) -> Channel:
+    """A channel that Ann can write in, of a server that does not have the bot."""
+    long_ago = fake.server.members[fake.ann.id].joined_at
+    other = fake.add_server("Elsewhere", owner=fake.bob, created_at=long_ago, has_bot=False)
+    fake.join(fake.ann, other)
+    return fake.add_channel("chat", other)
+
+
+async def test_a_member_draws_elsewhere_and_their_own_server_pays(
+    fake: FakeDiscord, carried: App, clock: ShiftedClock, elsewhere: Channel
+) -> None:
+    asked = fake.command("imagine", {"prompt": "a cat", "images": 4}, at=elsewhere)
+    message = await delivered(fake, carried, clock)
+    assert message is asked.original
+    [job] = await jobs(fake, carried)
+    assert job.asker.community == str(fake.server.id)
+    assert fake.operations("send", "edit", "history") == []
+
+
+async def test_a_stranger_who_carries_the_bot_draws_nothing(
+    fake: FakeDiscord, carried: App, elsewhere: Channel
+) -> None:
+    assert await jobs(fake, carried) == []
+    eve = fake.add_person("Eve", created_at=fake.server.members[fake.ann.id].joined_at)
+    assert elsewhere.server is not None
+    fake.join(eve, elsewhere.server)
+    asked = fake.command("imagine", {"prompt": "a cat"}, by=eve, at=elsewhere)
+    await fake.until(lambda: asked.original)
+    assert asked.original is not None
+    assert asked.original.ephemeral
+    assert asked.original.text.startswith("This bot is private")
+
+
+async def test_a_result_that_comes_too_late_for_elsewhere_comes_in_private(
+    fake: FakeDiscord,
+    carried: App,
+    clock: ShiftedClock,
+    elsewhere: Channel,
+    easel: threading.Event,
+) -> None:
+    asked = fake.command("imagine", {"prompt": "a cat", "images": 4}, at=elsewhere)
+    await fake.until(lambda: asked.original)
+    clock.shift(DEAD)
+    easel.set()
+    message = await delivered(fake, carried, clock)
+    assert message.channel.recipient is fake.ann

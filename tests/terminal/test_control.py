@@ -84,7 +84,7 @@ class FakePrivacy(Privacy):
 
     def __init__(self) -> None: ...
 
-    async def export(self, platform: str, person: str, target: Path) -> int:
+    async def export(self, platform: str, person: str, target: Path, community: str = "") -> int:
         if (platform, person) != ("web", "ann"):
             raise NotFound("person", person)
         return 2

@@ -1,0 +1,357 @@
+"""/limner for admins: what those who run a workspace decide. Checked afresh at every call."""
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack import blocks, fields, modals
+from adapters.slack.blocks import Block, Element
+from adapters.slack.call import Call
+from adapters.slack.context import Context
+from adapters.slack.limits import SELECT_OPTIONS_MAX
+from adapters.slack.markup import escaped, person, read, sentence
+from adapters.slack.modals import Origin
+from adapters.slack.replies import answer
+from adapters.slack.settings_lines import budget_lines, settings_lines
+from bot.asker import Asker
+from bot.budgets import Window
+from bot.communities import CommunitySettings
+from bot.errors import BadRequest, BotError, NotAllowed, NotFound, Problem
+from bot.moderation import Flagged
+from bot.wording import money, short_model, window_line
+
+MICROS_PER_DOLLAR = 1_000_000
+DOLLARS_MAX = 100_000.0
+BLOCK_MAX_DAYS = 3_650
+REASON_MAX_CHARS = 200
+_UNDONE = {"block": "The last block is lifted.", "settings": "The settings are as before."}
+_FLAGGED = (
+    ("not shown", Flagged.BLOCK),
+    ("covered, behind a button", Flagged.SPOILER),
+    ("reviewed first", Flagged.REVIEW),
+    ("shown", Flagged.ALLOW),
+)
+_PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
+_GROUP = re.compile(r"<!subteam\^([A-Z0-9]+)(?:\|[^>]*)?>")
+_DOLLARS = re.compile(r"\$?([0-9]{1,6}(?:[.,][0-9]{1,6})?)")
+_MONEY_FIELDS = {
+    "day_micros": ("The workspace, dollars a day", "What everybody together may spend a day."),
+    "month_micros": ("The workspace, dollars a month", "And in a month."),
+    "person_day_micros": ("Each member, dollars a day", "What one person may spend a day."),
+    "person_month_micros": ("Each member, dollars a month", "And in a month."),
+}
+Act = Callable[[Context, Call, Asker, str], Awaitable[None]]
+
+
+async def admin_asker(here: Context, call: Call) -> Asker:
+    """Asked of Slack anew. Raises NotAllowed."""
+    asker = await here.asker(call, fresh=True)
+    if not asker.is_admin:
+        raise NotAllowed("admins_only")
+    return asker
+
+
+def _admins(act: Act) -> Callable[[Context, Call, str], Awaitable[None]]:
+    async def run(here: Context, call: Call, text: str) -> None:
+        await act(here, call, await admin_asker(here, call), text)
+
+    return run
+
+
+# --- setting up -----------------------------------------------------------------------------------
+
+
+async def _setup(here: Context, call: Call, text: str) -> None:
+    """The form with everything; the code from the terminal comes first where one is needed."""
+    claims = here.rooms.claims
+    if text and not claims.allows("slack", call.team):
+        await _claim(here, call, read(text))
+    await open_setup(here, call)
+
+
+async def _claim(here: Context, call: Call, code: str) -> None:
+    """Raises NotAllowed."""
+    client = await here.clients.client_for(call.team)
+    known = await here.people.person(client, call.team, call.person, fresh=True)
+    if not known.is_admin:
+        raise NotAllowed("admins_only")
+    await here.rooms.claims.claim("slack", call.team, code)
+
+
+async def open_setup(here: Context, call: Call) -> None:
+    async def build() -> modals.View:
+        asker = await admin_asker(here, call)
+        known = await here.rooms.administration.settings(asker)
+        client = await here.clients.client_for(call.team)
+        made = setup_fields(known, await _groups(client))
+        origin = str(Origin(channel=call.channel))
+        return blocks.modal("setup", "Set up Limner", made, submit="Keep", metadata=origin)
+
+    await modals.opened(here, call, build, "Set up Limner")
+
+
+def setup_fields(known: CommunitySettings, groups: Sequence[tuple[str, str]]) -> list[Block]:
+    """`groups` are name and id."""
+    channels: Element = _picker("multi_conversations_select", "channels", known.channels)
+    told: Element = _picker("conversations_select", "moderator_channel", known.moderator_channel)
+    people: Element = _picker("multi_users_select", "moderators", known.moderators)
+    flagged = blocks.select(
+        "flagged",
+        [blocks.option(label, value) for label, value in _FLAGGED],
+        initial=known.flagged or Flagged.BLOCK,
+    )
+    guests = blocks.option("Guests and people from outside may draw", "on")
+    checkbox: Element = {"type": "checkboxes", "action_id": "outsiders", "options": [guests]}
+    if known.outsiders:
+        checkbox["initial_options"] = [guests]
+    made = [
+        blocks.field("channels", "Where to draw", channels, hint="Empty is everywhere that I am."),
+        blocks.field(
+            "moderator_channel",
+            "Reports and warnings go to",
+            told,
+            hint="Invite me there, so that I can post.",
+        ),
+        blocks.field("moderators", "Moderators", people, hint="Admins are moderators anyway."),
+        blocks.field("flagged", "Pictures that look indecent", flagged),
+        blocks.field("outsiders", "Guests", checkbox),
+        *(_money_field(name, getattr(known, name)) for name in _MONEY_FIELDS),
+    ]
+    if groups:
+        offered = [blocks.option(f"@{name}", group) for name, group in groups]
+        menu = blocks.select("moderator_role", offered, initial=known.moderator_role)
+        made.insert(3, blocks.field("moderator_role", "Or a user group", menu))
+    return made
+
+
+def _picker(kind: str, name: str, chosen: str | Sequence[str]) -> Element:
+    made: Element = {"type": kind, "action_id": name}
+    initial = {
+        "multi_conversations_select": "initial_conversations",
+        "conversations_select": "initial_conversation",
+        "multi_users_select": "initial_users",
+    }[kind]
+    if chosen:
+        made[initial] = chosen if isinstance(chosen, str) else list(chosen)
+    if kind != "multi_users_select":
+        made["filter"] = {"include": ["public", "private"], "exclude_bot_users": True}
+    return made
+
+
+def _money_field(name: str, micros: int | None) -> Block:
+    label, hint = _MONEY_FIELDS[name]
+    element: Element = {
+        "type": "number_input",
+        "action_id": name,
+        "is_decimal_allowed": True,
+        "min_value": "0",
+        "max_value": f"{DOLLARS_MAX:.0f}",
+    }
+    if micros is not None:
+        element["initial_value"] = f"{micros / MICROS_PER_DOLLAR:g}"
+    return blocks.field(name, label, element, hint=f"{hint} Empty is as the bot owner set it.")
+
+
+async def _groups(client: AsyncWebClient) -> list[tuple[str, str]]:
+    """Name and id of the workspace's user groups; plans without them have none."""
+    try:
+        got = await client.usergroups_list()
+    except SlackApiError:
+        return []
+    found = [(str(g.get("handle") or g["name"]), str(g["id"])) for g in got["usergroups"]]
+    return found[:SELECT_OPTIONS_MAX]
+
+
+async def on_setup(
+    here: Context, call: Call, view: Mapping[str, Any]
+) -> tuple[dict[str, str], Callable[[], Awaitable[None]] | None]:
+    """What is wrong, beside its field; or nothing, and the answer that follows."""
+    try:
+        async with asyncio.timeout(modals.CHECK_S):
+            changes = _changes(fields.values_of(view), view)
+            asker = await admin_asker(here, call)
+            kept = await here.rooms.administration.change(asker, changes)
+    except BotError as error:
+        return modals.errors_beside(error, view), None
+    lines = ["*Limner is set up here*", *settings_lines(kept), "`/imagine` draws."]
+    return {}, lambda: answer(here, call, "\n".join(lines))
+
+
+def _changes(values: Mapping[str, Any], view: Mapping[str, Any]) -> dict[str, Any]:
+    """What was left empty goes back to what the owner set. Raises BadRequest."""
+    changes: dict[str, Any] = {
+        "set_up": True,
+        "channels": tuple(values.get("channels", ())),
+        "moderator_channel": values.get("moderator_channel", ""),
+        "moderators": tuple(values.get("moderators", ())),
+        "flagged": Flagged(values["flagged"]) if "flagged" in values else None,
+        "outsiders": bool(values.get("outsiders", False)),
+    }
+    if any(block.get("block_id") == "moderator_role" for block in view["blocks"]):
+        changes["moderator_role"] = values.get("moderator_role", "")
+    for name in _MONEY_FIELDS:
+        changes[name] = _micros(str(values[name]), name) if name in values else None
+    return changes
+
+
+# --- money ----------------------------------------------------------------------------------------
+
+
+async def _budget(here: Context, call: Call, asker: Asker, text: str) -> None:
+    """`[member | @group] [day DOLLARS] [month DOLLARS]`; alone it shows what holds."""
+    administration = here.rooms.administration
+    known = await administration.settings(asker)
+    if text:
+        known = await administration.change(asker, _budget_changes(known, text))
+    usage = "Change it: `/limner budget [member | @group] day 5 month 50`"
+    await answer(here, call, "\n".join(["*Budgets*", *budget_lines(known), usage]))
+
+
+def _budget_changes(known: CommunitySettings, text: str) -> dict[str, Any]:
+    group = _GROUP.search(text)
+    words = _GROUP.sub("", text).lower().split()
+    whose = words.pop(0) if words and words[0] in ("member", "workspace") else "workspace"
+    spans = {f"{span}_micros": _micros(amount, span) for span, amount in _pairs(words)}
+    if group is None:
+        prefix = "person_" if whose == "member" else ""
+        return {f"{prefix}{name}": value for name, value in spans.items()}
+    changes: dict[str, Any] = {}
+    for name, value in spans.items():
+        changes[f"role_{name}"] = {**getattr(known, f"role_{name}"), group[1]: value}
+    return changes
+
+
+def _pairs(words: Sequence[str]) -> list[tuple[str, str]]:
+    """`day 5 month 50` as pairs. Raises BadRequest."""
+    if len(words) % 2 or set(words[::2]) - {"day", "month"}:
+        usage = "/limner budget [member | @group] day 5 month 50"
+        raise _wrong("", "extra_words", got=" ".join(words)[:40], usage=usage)
+    return list(zip(words[::2], words[1::2], strict=True))
+
+
+def _micros(text: str, name: str) -> int:
+    """Dollars as people write them. Raises BadRequest."""
+    found = _DOLLARS.fullmatch(text.strip())
+    if found is None:
+        raise _wrong(name, "not_a_number", got=text[:40])
+    dollars = float(found[1].replace(",", "."))
+    if dollars > DOLLARS_MAX:
+        raise _wrong(name, "out_of_range", minimum=0, maximum=DOLLARS_MAX, got=text[:40])
+    return round(dollars * MICROS_PER_DOLLAR)
+
+
+async def _grant(here: Context, call: Call, asker: Asker, text: str) -> None:
+    """`@person DOLLARS [day | month]`."""
+    who, words = _who(text)
+    micros = _micros(words[0] if words else "", "amount")
+    window: Window = "month" if words[1:2] == ["month"] else "day"
+    await here.rooms.administration.grant(asker, who, window, micros, call.event)
+    when = "this month" if window == "month" else "today"
+    await answer(here, call, f"{person(who)} may spend {money(micros)} more {when}.")
+
+
+async def _spend(here: Context, call: Call, asker: Asker, text: str) -> None:
+    del text
+    found = await here.rooms.administration.spend(asker)
+    people = [f"{_spender(each.person)} {money(each.posted_micros)}" for each in found.people]
+    lines = ["*Spent*", *(sentence(window_line(w, platform="slack")) for w in found.windows)]
+    lines += ["*This month*", *(people or ["Nobody has spent anything yet."])]
+    await answer(here, call, "\n".join(lines))
+
+
+def _spender(who: str) -> str:
+    return person(who) if who else "somebody who was erased"
+
+
+# --- people and models ----------------------------------------------------------------------------
+
+
+async def _block(here: Context, call: Call, asker: Asker, text: str) -> None:
+    """`@person [DAYS] [REASON …]`."""
+    who, words = _who(text)
+    days = int(words.pop(0)) if words and words[0].isdecimal() else 0
+    if days > BLOCK_MAX_DAYS:
+        raise _wrong("days", "out_of_range", minimum=1, maximum=BLOCK_MAX_DAYS, got=days)
+    reason = read(" ".join(words))[:REASON_MAX_CHARS]
+    until = here.rooms.clock.now() + timedelta(days=days) if days else None
+    await here.rooms.administration.block(asker, who, reason=reason, until=until)
+    span = f" for {days} days" if days else ""
+    await answer(here, call, f"{person(who)} can't draw here{span}. `/limner undo` takes it back.")
+
+
+async def _undo(here: Context, call: Call, asker: Asker, text: str) -> None:
+    del text
+    await answer(here, call, _UNDONE[await here.rooms.administration.undo(asker)])
+
+
+async def _allow(here: Context, call: Call, asker: Asker, text: str) -> None:
+    """`MODEL` adds it to those that members may use, or takes it out; `all` allows every one."""
+    administration, name = here.rooms.administration, read(text).strip()
+    known = await administration.settings(asker)
+    if name == "all":
+        known = await administration.change(asker, {"models": ()})
+    elif name:
+        full = _full_name(here, name)
+        rest = tuple(each for each in known.models if each != full)
+        models = rest if full in known.models else (*known.models, full)
+        known = await administration.change(asker, {"models": models})
+    listed = ", ".join(escaped(short_model(each)) for each in known.models)
+    await answer(here, call, f"*Models*\n{listed or 'All that the bot owner offers.'}")
+
+
+def _full_name(here: Context, name: str) -> str:
+    """Raises NotFound."""
+    for model in here.rooms.studio.offered():
+        if name in (model.name, short_model(model.name)):
+            return model.name
+    raise NotFound("model", name)
+
+
+async def _pause(here: Context, call: Call, asker: Asker, text: str) -> None:
+    del text
+    await here.rooms.administration.pause(asker, paused=True)
+    await answer(here, call, "Paused. What is being drawn is finished.")
+
+
+async def _resume(here: Context, call: Call, asker: Asker, text: str) -> None:
+    del text
+    await here.rooms.administration.pause(asker, paused=False)
+    await answer(here, call, "Members can draw again.")
+
+
+async def _workspace(here: Context, call: Call, asker: Asker, text: str) -> None:
+    del text
+    known = await here.rooms.administration.settings(asker)
+    lines = ["*This workspace*", *settings_lines(known), "`/limner setup` changes it."]
+    await answer(here, call, "\n".join(lines))
+
+
+def _who(text: str) -> tuple[str, list[str]]:
+    """The person that is named, and the words after. Raises BadRequest."""
+    found = _PERSON.search(text)
+    if found is None:
+        raise _wrong("", "no_person")
+    return found[1], text[found.end() :].split()
+
+
+def _wrong(option: str, code: str, **data: Any) -> BadRequest:
+    return BadRequest((Problem(option, code, data),))
+
+
+COMMANDS: Mapping[str, Callable[[Context, Call, str], Awaitable[None]]] = {
+    "setup": _setup,
+    "workspace": _admins(_workspace),
+    "budget": _admins(_budget),
+    "grant": _admins(_grant),
+    "block": _admins(_block),
+    "undo": _admins(_undo),
+    "spend": _admins(_spend),
+    "allow": _admins(_allow),
+    "pause": _admins(_pause),
+    "resume": _admins(_resume),
+}

@@ -1,0 +1,100 @@
+"""The bot on Slack: everything in its place, connected until it stops."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from adapters.slack import commands
+from adapters.slack.clients import new_session
+from adapters.slack.context import Context, Rooms
+from adapters.slack.door import Door
+from adapters.slack.surface import SlackSurface
+from adapters.slack.transport import SlackSettings, Transport
+from adapters.slack.workspaces import PLATFORM
+from bot.books import InstallationBooks
+from bot.errors import Misconfigured
+
+# The start waits this long for a first word; a Slack that is away is waited for beside it.
+START_TIMEOUT_S = 5.0
+# What was acknowledged and is not done yet gets this long when the bot stops.
+DRAIN_S = 5.0
+
+__all__ = ["SlackBot", "SlackSettings", "running"]
+
+
+@dataclass(frozen=True, slots=True)
+class SlackBot:
+    """One for all workspaces."""
+
+    transport: Transport
+    surface: SlackSurface
+    here: Context
+
+    @property
+    def door(self) -> Door | None:
+        """Where Slack comes in over HTTP; None in Socket Mode."""
+        return self.transport.door
+
+    def health(self) -> Mapping[str, Any]:
+        return self.transport.health()
+
+
+@asynccontextmanager
+async def running(
+    rooms: Rooms, books: InstallationBooks, settings: SlackSettings
+) -> AsyncIterator[SlackBot]:
+    """Connected, or on the way there, until the block ends. Raises Misconfigured.
+
+    A Slack that can't be reached is waited for; a token that it refuses is the owner's matter.
+    """
+    async with new_session() as session:
+        transport = Transport(settings, books, rooms.clock, session, once=rooms.once)
+        surface = SlackSurface(transport.clients, rooms.studio, rooms.clock)
+        here = Context(rooms, transport.clients, surface, surface.uploads)
+        commands.register(transport.app, here)
+
+        def trust(team: str) -> None:
+            """Whose token the owner has set needs no code."""
+            rooms.claims.trust(PLATFORM, team)
+
+        connected = asyncio.create_task(_connect(transport, trust), name="slack")
+        try:
+            await _first_contact(transport, connected)
+            yield SlackBot(transport, surface, here)
+        finally:
+            connected.cancel()
+            await asyncio.gather(connected, return_exceptions=True)
+            await transport.close()
+            await here.tasks.close(DRAIN_S)
+            await surface.close()
+
+
+async def _connect(transport: Transport, trust: Any) -> None:
+    """Its group of tasks says everything as a group; what the owner did wrong comes out alone."""
+    try:
+        await transport.run(trust)
+    except* Misconfigured as wrong:
+        raise _first(wrong) from None
+
+
+def _first(group: BaseExceptionGroup[Misconfigured]) -> Misconfigured:
+    error: BaseException = group
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    assert isinstance(error, Misconfigured)
+    return error
+
+
+async def _first_contact(transport: Transport, connected: asyncio.Task[None]) -> None:
+    """Wait a while for a word of Slack, and hear at once of a token that is no good."""
+    ready = asyncio.create_task(transport.ready.wait())
+    try:
+        await asyncio.wait(
+            [ready, connected], timeout=START_TIMEOUT_S, return_when=asyncio.FIRST_COMPLETED
+        )
+    finally:
+        ready.cancel()
+    if connected.done():
+        connected.result()

@@ -1,0 +1,90 @@
+"""One interaction, as Slack sent it: who, where, and how to answer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+Body = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """`event` names the interaction for good: the same one again has the same.
+
+    `trigger` opens a modal, within 3 s and once. `response_url` is a secret: whoever has it may
+    answer in our name, 5 times in 30 minutes.
+    """
+
+    team: str
+    person: str
+    event: str
+    channel: str = ""
+    trigger: str = ""
+    response_url: str = ""
+    name: str = ""
+
+    @property
+    def direct(self) -> bool:
+        """A conversation of two."""
+        return self.channel.startswith("D")
+
+    @classmethod
+    def of_command(cls, body: Body) -> Self:
+        return cls(
+            team=body["team_id"],
+            person=body["user_id"],
+            event=f"command:{body.get('trigger_id', '')}",
+            channel=body.get("channel_id", ""),
+            trigger=body.get("trigger_id", ""),
+            response_url=body.get("response_url", ""),
+            name=body.get("user_name", ""),
+        )
+
+    @classmethod
+    def of_action(cls, body: Body) -> Self:
+        """A button, a menu, or a shortcut."""
+        user = body["user"]
+        return cls(
+            team=_team(body),
+            person=user["id"],
+            event=f"action:{body.get('trigger_id', '')}",
+            channel=_channel(body),
+            trigger=body.get("trigger_id", ""),
+            response_url=body.get("response_url", ""),
+            name=user.get("username") or user.get("name", ""),
+        )
+
+    @classmethod
+    def of_view(cls, body: Body, channel: str = "") -> Self:
+        """A form that was sent. It can be sent once, so that its id names what comes of it."""
+        user = body["user"]
+        return cls(
+            team=_team(body),
+            person=user["id"],
+            event=f"view:{body['view']['id']}",
+            channel=channel,
+            trigger=body.get("trigger_id", ""),
+            name=user.get("username") or user.get("name", ""),
+        )
+
+    @classmethod
+    def of_event(cls, body: Body) -> Self:
+        event = body["event"]
+        return cls(
+            team=body.get("team_id", ""),
+            person=event["user"],
+            event=f"event:{body.get('event_id', '')}",
+            channel=event.get("channel", ""),
+        )
+
+
+def _team(body: Body) -> str:
+    """Of an installation for a whole organisation the workspace stands with the person only."""
+    team = body.get("team") or {}
+    return str(team.get("id") or body["user"].get("team_id", ""))
+
+
+def _channel(body: Body) -> str:
+    channel = body.get("channel") or {}
+    container = body.get("container") or {}
+    return str(channel.get("id") or container.get("channel_id", ""))

@@ -1,0 +1,98 @@
+"""The App Home: what is left, what was drawn last, one's defaults; for admins the budgets."""
+
+from typing import Any
+
+from adapters.slack import admin, answers, blocks, modals
+from adapters.slack.blocks import Block
+from adapters.slack.call import Body, Call
+from adapters.slack.context import Context
+from adapters.slack.custom_ids import CustomId
+from adapters.slack.limits import VIEW_BLOCKS_MAX
+from adapters.slack.markup import code, escaped, sentence
+from adapters.slack.settings_lines import budget_lines
+from bot.asker import Asker
+from bot.errors import BotError
+from bot.view import JobView
+from bot.wording import explain
+
+RECENT = 8
+
+
+async def on_opened(here: Context, call: Call, body: Body) -> None:
+    if body["event"].get("tab", "home") == "home":
+        await refresh(here, call)
+
+
+async def refresh(here: Context, call: Call) -> None:
+    """Publish what holds now; somebody who may not draw reads why."""
+    try:
+        asker = await here.asker(call)
+        made = await _home(here, asker)
+    except BotError as error:
+        made = [blocks.section(sentence(explain(error, platform="slack")))]
+    client = await here.clients.client_for(call.team)
+    await client.views_publish(user_id=call.person, view=_view(made))
+
+
+def _view(made: list[Block]) -> dict[str, Any]:
+    return {"type": "home", "blocks": made[:VIEW_BLOCKS_MAX]}
+
+
+async def _home(here: Context, asker: Asker) -> list[Block]:
+    recent = await here.rooms.studio.history(asker, limit=RECENT)
+    kept = await here.rooms.studio.defaults(asker)
+    draw = blocks.button("Imagine", "home:imagine", style="primary")
+    defaults = [
+        blocks.button("Change", "home:settings"),
+        *([blocks.button("Forget all", "home:reset")] if kept else []),
+    ]
+    return [
+        blocks.header("What is left"),
+        blocks.section("\n".join(await answers.quota_lines(here, asker)), draw),
+        blocks.header("Your newest"),
+        *(_recent(view) for view in recent),
+        *([] if recent else [blocks.section(answers.listed([])[0])]),
+        blocks.header("Your defaults"),
+        blocks.section("\n".join(answers.defaults_lines(kept))),
+        blocks.actions(defaults),
+        *(await _for_admins(here, asker) if asker.is_admin else []),
+        blocks.divider(),
+        blocks.actions([blocks.button("Privacy", "home:privacy")]),
+    ]
+
+
+def _recent(view: JobView) -> Block:
+    show = blocks.button("Show", str(CustomId("show", view.public_id)))
+    words = escaped(answers.one_line(view.prompt, 150)) or "Its words are gone."
+    return blocks.section(f"{code(view.public_id)} {words}", show)
+
+
+async def _for_admins(here: Context, asker: Asker) -> list[Block]:
+    settings = await here.rooms.administration.settings(asker)
+    state = ("Let people draw again", "home:resume") if settings.paused else ("Pause", "home:pause")
+    return [
+        blocks.header("This workspace"),
+        blocks.section("\n".join(budget_lines(settings))),
+        blocks.actions([blocks.button("Set up", "home:setup"), blocks.button(*state)]),
+    ]
+
+
+async def on_press(here: Context, call: Call, body: Body) -> None:
+    """Buttons of the Home; what they do is checked like the commands."""
+    verb = body["actions"][0]["action_id"].partition(":")[2]
+    match verb:
+        case "imagine":
+            await modals.open_wish(here, call)
+        case "settings":
+            await modals.open_settings(here, call)
+        case "setup":
+            await admin.open_setup(here, call)
+        case "privacy":
+            await answers.privacy(here, call)
+        case "reset":
+            await here.rooms.studio.set_defaults(await here.asker(call), {})
+            await refresh(here, call)
+        case "pause" | "resume":
+            asker = await here.asker(call, fresh=True)
+            await here.rooms.administration.pause(asker, paused=verb == "pause")
+            await refresh(here, call)

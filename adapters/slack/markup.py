@@ -1,0 +1,125 @@
+"""Words → Slack's mrkdwn, and what people type there → words. Pure.
+
+Source: https://docs.slack.dev/messaging/formatting-message-text ("Escaping text").
+"""
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+
+from bot.wording import (
+    Code,
+    Money,
+    Part,
+    Person,
+    PicturesLeft,
+    Sentence,
+    Text,
+    When,
+    money,
+    pictures_left,
+    plain,
+)
+
+# Nothing is seen of it; it keeps a mark from being one.
+_JOINER = "\u2060"
+_MARKS = re.compile(r"[*_~`]")
+_EMOJI = re.compile(r":(?=[a-z0-9_+'-]+:)", re.IGNORECASE)
+_MODIFIER_LETTER_GRAVE = "\u02cb"
+_USER = re.compile(r"[UW][A-Z0-9]+")
+# <@U1|ann>, <#C1|general>, <!here|here>, <!subteam^S1|@painters>, <https://x.example|x.example>
+_SENT = re.compile(r"<(?P<mark>[@#!]?)(?P<target>[^<>|]*)(?:\|(?P<label>[^<>]*))?>")
+
+
+def entities(text: str) -> str:
+    """`text` with Slack's three control characters made harmless, and nothing else changed."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def escaped(text: str) -> str:
+    """`text` as people wrote it: no mention, no link, no markup, no emoji."""
+    marked = _MARKS.sub(lambda found: f"{_JOINER}{found.group()}{_JOINER}", entities(text))
+    return _EMOJI.sub(f":{_JOINER}", marked)
+
+
+def code(text: str) -> str:
+    """`text` between back ticks, which can't hold one."""
+    flat = text.replace("`", _MODIFIER_LETTER_GRAVE).replace("\n", " ")
+    return f"`{entities(flat)}`" if text else ""
+
+
+def code_block(text: str, max_chars: int) -> str:
+    """`text` to copy, cut to `max_chars` of markup."""
+    flat = text.replace("```", _MODIFIER_LETTER_GRAVE * 3)
+    return f"```\n{fitting(flat, max_chars - len('```') * 2 - 2, entities)}\n```"
+
+
+def quoted(text: str, max_chars: int) -> str:
+    """`text` as a block quote, cut to `max_chars` of markup."""
+    return fitting(text, max_chars, _quote)
+
+
+def _quote(text: str) -> str:
+    return "\n".join(f"> {line}" for line in escaped(text).split("\n"))
+
+
+def fitting(text: str, max_chars: int, mark: Callable[[str], str]) -> str:
+    """The longest beginning of `text` that `mark` makes at most `max_chars` of."""
+    marked = mark(text)
+    if len(marked) <= max_chars:
+        return marked
+    least, most = 0, min(len(text), max_chars)
+    while least < most:
+        middle = (least + most + 1) // 2
+        if len(mark(text[:middle] + "…")) <= max_chars:
+            least = middle
+        else:
+            most = middle - 1
+    return mark(text[:least].rstrip() + "…")
+
+
+def read(sent: str) -> str:
+    """What somebody typed: mentions and links as words, the escaped characters themselves."""
+    words = _SENT.sub(_typed, sent)
+    return words.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def _typed(found: re.Match[str]) -> str:
+    target, label = found["target"], found["label"]
+    match found["mark"]:
+        case "@" | "#" as mark:
+            return f"{mark}{label or target}"
+        case "!":
+            return label if label and "^" in target else f"@{target}"
+        case _:
+            return label or target
+
+
+def sentence(parts: Sentence) -> str:
+    return "".join(map(_part, parts))
+
+
+def _part(part: Part) -> str:
+    match part:
+        case Text(text):
+            return entities(text)
+        case Code(text):
+            return code(text)
+        case Money(micros):
+            return money(micros)
+        case When(at):
+            return when(at)
+        case Person(id_, name):
+            return person(id_, name)
+        case PicturesLeft(count):
+            return pictures_left(count)
+
+
+def person(id_: str, name: str = "") -> str:
+    return f"<@{id_}>" if _USER.fullmatch(id_) else escaped(name or id_)
+
+
+def when(at: datetime) -> str:
+    """Slack's client puts it into the reader's own zone."""
+    fallback = entities(plain((When(at),)))
+    return f"<!date^{int(at.timestamp())}^{{date_short_pretty}} {{time}}|{fallback}>"

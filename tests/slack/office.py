@@ -1,0 +1,179 @@
+"""The real rooms behind the real bolt app, in a workspace of the fake Slack."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack import commands
+from adapters.slack.context import Context, Rooms
+from adapters.slack.surface import SlackSurface
+from bot.asker import Asker
+from bot.budgets import Budgets
+from bot.clock import SystemClock
+from bot.communities import CommunitySettings
+from tests.house import House, house
+from tests.slack.fake_slack import FakeSlack
+from tests.slack.fake_world import Act, Channel, Message, Person, View
+
+
+@dataclass
+class OneToken:
+    """Implements Clients: the way into one workspace."""
+
+    client: AsyncWebClient
+
+    async def client_for(self, team: str) -> AsyncWebClient:
+        return self.client
+
+
+@dataclass
+class Office:
+    home: House
+    fake: FakeSlack
+    here: Context
+    surface: SlackSurface
+
+    async def draw(
+        self, text: str = "a cat", *, by: Person | None = None, at: Channel | None = None
+    ) -> Message:
+        """Draw and wait for the card with its pictures."""
+        seen = self.fake.showing(at or self.fake.art)
+        count = sum(each.author.bot for each in seen)
+        await asyncio.to_thread(lambda: self.fake.command("/imagine", text, by=by, at=at))
+        return (await self.shown(count + 1, at))[-1]
+
+    async def shown(self, count: int = 1, at: Channel | None = None) -> list[Message]:
+        """Wait until so many cards show pictures, and their controls."""
+
+        def cards() -> list[Message]:
+            seen = self.fake.showing(at or self.fake.art)
+            return [each for each in seen if each.author.bot and has_buttons(each)]
+
+        await self.fake.until(lambda: len(cards()) >= count)
+        return cards()
+
+    async def does(self, act: Callable[[], Act]) -> Act:
+        """Somebody acts, and all that follows of it comes to its end."""
+        done = await asyncio.to_thread(act)
+        await self.fake.until(lambda: done.acked and not self.here.tasks.busy)
+        return done
+
+    async def told(self, act: Callable[[], Act]) -> str:
+        """What the one who acts is told, seen by nobody else."""
+        person = (done := await self.does(act)).person
+        replies = [each.words for each in done.replies]
+        return "\n".join(replies or [m.words for m in self.fake.seen_by(person)][-1:])
+
+    async def limner(self, text: str, *, by: Person | None = None) -> str:
+        return await self.told(lambda: self.fake.command("/limner", text, by=by))
+
+    async def modal(self, act: Callable[[], Act]) -> View:
+        view = (await self.does(act)).modal
+        assert view is not None
+        return view
+
+    async def set_up(self, **settings: Any) -> None:
+        await self.home.books.people.set_community(
+            "slack",
+            self.fake.workspace.id,
+            CommunitySettings(set_up=True, **settings),
+            "test",
+            self.home.clock.now(),
+        )
+
+    def asker(self, person: Person) -> Asker:
+        team = self.fake.workspace.id
+        return Asker(platform="slack", community=team, channel="", person=person.id)
+
+    def admin(self) -> Asker:
+        return replace(self.asker(self.fake.ann), is_admin=True)
+
+    @property
+    def drawn(self) -> int:
+        return len(self.home.painter.drawn)
+
+
+def has_buttons(message: Message) -> bool:
+    return any(each["action_id"].startswith("again:") for each in message.controls)
+
+
+def job_in(message: Message) -> str:
+    return str(message.control("Again")["action_id"]).split(":")[1]
+
+
+@asynccontextmanager
+async def office(
+    data_dir: Path,
+    budgets: Budgets | None = None,
+    *,
+    fake: FakeSlack | None = None,
+    trusted: bool = True,
+    contact: str = "",
+    **how: Any,
+) -> AsyncIterator[Office]:
+    with fake or FakeSlack() as slack:
+        found: list[Any] = []
+
+        @asynccontextmanager
+        async def door(home: House) -> AsyncIterator[None]:
+            async with aiohttp.ClientSession() as session:
+                client = AsyncWebClient(
+                    slack.token,
+                    base_url=slack.api_url + "/",
+                    session=session,
+                    retry_handlers=[AsyncRateLimitErrorRetryHandler(max_retry_count=2)],
+                )
+                async with _connected(home, slack, client, contact) as (here, surface):
+                    found.extend([here, surface])
+                    yield
+
+        async with house(
+            data_dir, budgets, clock=SystemClock(), door=door, communities=(), **how
+        ) as home:
+            here, surface = found
+            if trusted:
+                home.claims.trust("slack", slack.workspace.id)
+            yield Office(home, slack, here, surface)
+            await surface.close()
+            await here.tasks.close(5.0)
+        assert slack.unknown == []
+
+
+@asynccontextmanager
+async def _connected(
+    home: House, slack: FakeSlack, client: AsyncWebClient, contact: str
+) -> AsyncIterator[tuple[Context, SlackSurface]]:
+    clients = OneToken(client)
+    clock = SystemClock()
+    surface = SlackSurface(clients, home.studio, clock)
+    rooms = Rooms(
+        studio=home.studio,
+        administration=home.administration,
+        privacy=home.privacy,
+        presets=home.presets,
+        reactions=home.reactions,
+        claims=home.claims,
+        clock=clock,
+        once=lambda topic: home.books.chat.tell_once(topic, clock.now()),
+        contact=contact,
+    )
+    here = Context(rooms, clients, surface, surface.uploads)
+    home.surfaces["slack"] = surface
+    home.announcers["slack"] = surface
+    app = AsyncApp(client=client, process_before_response=False)
+    commands.register(app, here)
+    handler: Any = AsyncSocketModeHandler(app, slack.world.app_token)
+    await handler.connect_async()
+    try:
+        yield here, surface
+    finally:
+        await handler.close_async()
