@@ -28,9 +28,11 @@ cli = typer.Typer(help="Limner draws pictures for communities.", **_PLAIN)
 privacy = typer.Typer(help="What is kept about one person: export, erase.", **_PLAIN)
 ledger = typer.Typer(help="The books: check, export.", **_PLAIN)
 web = typer.Typer(help="The page: login.", **_PLAIN)
+slack = typer.Typer(help="Slack: the manifest of its app.", **_PLAIN)
 cli.add_typer(privacy, name="privacy")
 cli.add_typer(ledger, name="ledger")
 cli.add_typer(web, name="web")
+cli.add_typer(slack, name="slack")
 
 Platform = Annotated[str, typer.Argument(metavar="PLATFORM", help="web, terminal, discord, slack")]
 Person = Annotated[
@@ -214,6 +216,25 @@ def web_login() -> None:
     from bot.console import owner
 
     owner.sign_in(_settings())
+
+
+@slack.command("manifest")
+def slack_manifest(
+    *,
+    http: Annotated[
+        bool, typer.Option("--http", help="Slack comes to PUBLIC_URL; otherwise Socket Mode.")
+    ] = False,
+    many: Annotated[
+        bool, typer.Option("--many", help="Every workspace may install it; over HTTP.")
+    ] = False,
+) -> None:
+    """Print the manifest that makes the app on Slack.
+
+    Paste it at https://api.slack.com/apps: Create New App, From a manifest, JSON.
+    """
+    from bot.console.slack import print_manifest
+
+    print_manifest(_settings(), http=http, many=many)
 
 
 def _settings() -> "Settings":

@@ -276,3 +276,20 @@ def test_an_interrupted_command_cancels_its_request(shell: Shell, running: Runni
     assert "Interrupted." in err
     never.set()
     assert running.process.poll() is None
+
+
+def test_the_manifest_of_slack_is_printed(shell: Shell) -> None:
+    code, out, _ = shell.limner("slack", "manifest")
+    assert code == 0
+    assert json.loads(out)["settings"]["socket_mode_enabled"] is True
+    shell.environ["PUBLIC_URL"] = "https://draw.example.org"
+    _, out, _ = shell.limner("slack", "manifest", "--many")
+    assert json.loads(out)["oauth_config"]["redirect_urls"] == [
+        "https://draw.example.org/slack/oauth_redirect"
+    ]
+
+
+def test_a_manifest_over_http_wants_an_address(shell: Shell) -> None:
+    code, out, err = shell.limner("slack", "manifest", "--http")
+    assert (code, out) == (2, "")
+    assert "set PUBLIC_URL" in err

@@ -14,6 +14,7 @@ from storage.books import SqliteBooks
 from storage.database import Lock, has_wal_reset_bug
 from tests.fake_deepinfra import FakeDeepInfra
 from tests.hand_clock import STARTED_AT
+from tests.slack.fake_slack import FakeSlack
 
 
 @pytest.fixture
@@ -213,10 +214,62 @@ async def test_a_sign_in_without_https_is_noticed(patient: Patient) -> None:
 
 
 async def test_a_misspelled_name_and_an_idle_token_are_noticed(patient: Patient) -> None:
-    patient.environ |= {"BUGET_PERSON_DAY": "1", "SLACK_APP_TOKEN": "token"}
+    patient.environ |= {"BUGET_PERSON_DAY": "1", "SLACK_APP_TOKEN": "xapp-1"}
     texts = [each.text for each in await patient.findings() if each.mark is Mark.NOTE]
     assert texts[0].startswith("BUGET_PERSON_DAY is set, but nobody reads it.")
-    assert texts[1].startswith("Slack's tokens are set, but this version has no Slack adapter")
+    assert texts[1] == "Slack stays off: SLACK_BOT_TOKEN is not set."
+
+
+@pytest.fixture
+def slack(patient: Patient) -> Iterator[FakeSlack]:
+    with FakeSlack() as fake:
+        patient.environ |= fake.environ
+        yield fake
+
+
+async def test_slack_is_on_and_its_tokens_are_good(patient: Patient, slack: FakeSlack) -> None:
+    texts = [each.text for each in await patient.findings() if each.text.startswith("Slack")]
+    assert texts == ["Slack: on in Studio.", "Slack: Socket Mode, the app-level token is good."]
+
+
+@pytest.mark.parametrize("variable", ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"])
+async def test_a_token_that_slack_refuses_is_found(
+    patient: Patient, slack: FakeSlack, variable: str
+) -> None:
+    patient.environ[variable] = f"{patient.environ[variable][:4]}-wrong"
+    finding = await patient.finding(f"Slack refuses {variable} (invalid_auth).")
+    assert finding.mark is Mark.BAD
+
+
+async def test_a_permission_that_slack_did_not_give_is_found(
+    patient: Patient, slack: FakeSlack
+) -> None:
+    slack.workspace.scopes -= {"files:write", "im:history"}
+    finding = await patient.finding("Slack gave the bot less")
+    assert (finding.mark, finding.text) == (
+        Mark.BAD,
+        "Slack gave the bot less than it needs: files:write, im:history missing.",
+    )
+
+
+async def test_a_slack_that_is_away_is_no_mistake(patient: Patient, slack: FakeSlack) -> None:
+    patient.environ["SLACK_API_URL"] = "http://127.0.0.1:9"
+    finding = await patient.finding("Slack could not be asked")
+    assert finding.mark is Mark.NOTE
+
+
+async def test_many_workspaces_are_shown_the_way_in(patient: Patient) -> None:
+    patient.environ |= {
+        "SLACK_CLIENT_ID": "1.2",
+        "SLACK_CLIENT_SECRET": "secret",
+        "SLACK_SIGNING_SECRET": "secret",
+        "SLACK_TOKEN_KEYS": "a key of more than thirty-two characters",
+        "PUBLIC_URL": "https://draw.example.org",
+    }
+    finding = await patient.finding("Slack")
+    assert finding.text == (
+        "Slack: on, for every workspace that installs it at https://draw.example.org/slack/install."
+    )
 
 
 async def test_discord_is_on_with_a_link_to_add_the_bot(patient: Patient) -> None:

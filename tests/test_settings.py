@@ -270,10 +270,88 @@ def test_the_page_has_an_address_to_open(environ: dict[str, str], url: str, publ
 
 
 def test_what_this_version_does_not_switch_on_is_said() -> None:
-    settings = Settings.from_env({"DISCORD_TOKEN": "token", "SLACK_APP_TOKEN": "token"})
-    assert settings.notices() == (
-        "Slack's tokens are set, but this version has no Slack adapter yet; it stays off.",
-    )
+    settings = Settings.from_env({"DISCORD_TOKEN": "token", "SLACK_APP_TOKEN": "xapp-1"})
+    assert settings.notices() == ("Slack stays off: SLACK_BOT_TOKEN is not set.",)
+
+
+ONE = {"SLACK_BOT_TOKEN": "xoxb-1"}
+MANY = {
+    "SLACK_CLIENT_ID": "1.2",
+    "SLACK_CLIENT_SECRET": "secret",
+    "SLACK_SIGNING_SECRET": "secret",
+    "SLACK_TOKEN_KEYS": "a key of more than thirty-two characters",
+    "PUBLIC_URL": "https://draw.example.org",
+}
+
+
+@pytest.mark.parametrize(
+    ("environ", "said"),
+    [
+        (
+            ONE,
+            (
+                "SLACK_BOT_TOKEN is set, but Slack has no way to reach the bot: set "
+                "SLACK_APP_TOKEN (Socket Mode), or SLACK_SIGNING_SECRET and PUBLIC_URL (HTTP)."
+            ),
+        ),
+        (
+            {**ONE, "SLACK_SIGNING_SECRET": "secret"},
+            (
+                "SLACK_SIGNING_SECRET is set, but Slack has no address to come to: set PUBLIC_URL, "
+                "or SLACK_APP_TOKEN for Socket Mode."
+            ),
+        ),
+        (
+            {"SLACK_CLIENT_ID": "1.2", "SLACK_SIGNING_SECRET": "secret"},
+            (
+                "SLACK_CLIENT_ID is set; it also needs SLACK_CLIENT_SECRET, SLACK_TOKEN_KEYS, "
+                "PUBLIC_URL."
+            ),
+        ),
+        (
+            {**MANY, **ONE},
+            "SLACK_BOT_TOKEN is for one workspace, SLACK_CLIENT_ID for many; keep one of them.",
+        ),
+        (
+            {**MANY, "SLACK_APP_TOKEN": "xapp-1"},
+            "SLACK_APP_TOKEN is for one workspace; leave it out where SLACK_CLIENT_ID is set.",
+        ),
+        (
+            {"SLACK_BOT_TOKEN": "xapp-1", "SLACK_APP_TOKEN": "xapp-1"},
+            (
+                "SLACK_BOT_TOKEN is set, but it takes the token of Slack's bot, which begins with "
+                "xoxb-."
+            ),
+        ),
+        (
+            {**MANY, "SLACK_TOKEN_KEYS": "short"},
+            (
+                "SLACK_TOKEN_KEYS is set, but it takes keys of at least 32 characters, like those "
+                "that `openssl rand -base64 32` makes."
+            ),
+        ),
+    ],
+)
+def test_settings_of_slack_that_do_not_fit_are_named(environ: dict[str, str], said: str) -> None:
+    assert problems(environ) == (said,)
+
+
+def test_slack_is_on_by_socket_or_over_http() -> None:
+    found = [
+        Settings.from_env(environ)
+        for environ in (
+            {},
+            {**ONE, "SLACK_APP_TOKEN": "xapp-1"},
+            {**ONE, "SLACK_SIGNING_SECRET": "s", "PUBLIC_URL": "https://draw.example.org"},
+            MANY,
+        )
+    ]
+    assert [(each.slack_is_on, each.slack_over_http) for each in found] == [
+        (False, False),
+        (True, False),
+        (True, True),
+        (True, True),
+    ]
 
 
 def test_a_key_in_clear_text_is_noticed() -> None:

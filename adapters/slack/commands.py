@@ -7,7 +7,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
-from adapters.slack import admin, answers, buttons, files, home, manifest, modals
+from adapters.slack import admin, answers, buttons, files, home, modals
 from adapters.slack.call import Body, Call
 from adapters.slack.context import Context
 from adapters.slack.custom_ids import TEMPLATE
@@ -40,10 +40,10 @@ def register(app: AsyncApp, here: Context) -> None:
 
     app.command("/imagine")(then(Call.of_command, _imagine))
     app.command("/limner")(then(Call.of_command, _limner))
-    app.shortcut(manifest.IMAGINE)(then(Call.of_action, _imagine_shortcut))
-    app.shortcut(manifest.USE_AS_START)(then(Call.of_action, _start_from))
-    app.shortcut(manifest.SHOW_PARAMETERS)(then(Call.of_action, _parameters_of))
-    app.shortcut(manifest.REPORT)(then(Call.of_action, _report_image))
+    app.shortcut("imagine")(then(Call.of_action, _imagine_shortcut))
+    app.shortcut("use_as_start")(then(Call.of_action, _start_from))
+    app.shortcut("show_parameters")(then(Call.of_action, _parameters_of))
+    app.shortcut("report_image")(then(Call.of_action, _report_image))
     app.action(TEMPLATE)(then(Call.of_action, buttons.on_press))
     app.action(re.compile(r"wish:.+"))(then(Call.of_action, modals.on_change))
     app.action(re.compile(r"privacy:.+"))(then(Call.of_action, _privacy_press))

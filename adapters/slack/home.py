@@ -2,13 +2,17 @@
 
 from typing import Any
 
+from slack_sdk.errors import SlackApiError
+
 from adapters.slack import admin, answers, blocks, modals
 from adapters.slack.blocks import Block
 from adapters.slack.call import Body, Call
 from adapters.slack.context import Context
 from adapters.slack.custom_ids import CustomId
-from adapters.slack.limits import VIEW_BLOCKS_MAX
+from adapters.slack.limits import INVALID_BLOCKS, VIEW_BLOCKS_MAX
 from adapters.slack.markup import code, escaped, sentence
+from adapters.slack.render import is_shown_openly
+from adapters.slack.replies import code_of
 from adapters.slack.settings_lines import budget_lines
 from bot.asker import Asker
 from bot.errors import BotError
@@ -16,6 +20,8 @@ from bot.view import JobView
 from bot.wording import explain
 
 RECENT = 8
+# What Slack says of blocks that it can't show.
+_FAULTY = INVALID_BLOCKS | {"invalid_arguments"}
 
 
 async def on_opened(here: Context, call: Call, body: Body) -> None:
@@ -25,20 +31,28 @@ async def on_opened(here: Context, call: Call, body: Body) -> None:
 
 async def refresh(here: Context, call: Call) -> None:
     """Publish what holds now; somebody who may not draw reads why."""
+    client = await here.clients.client_for(call.team)
     try:
         asker = await here.asker(call)
-        made = await _home(here, asker)
+        made = await _home(here, asker, with_pictures=True)
     except BotError as error:
         made = [blocks.section(sentence(explain(error, platform="slack")))]
-    client = await here.clients.client_for(call.team)
-    await client.views_publish(user_id=call.person, view=_view(made))
+        await client.views_publish(user_id=call.person, view=_view(made))
+        return
+    try:
+        await client.views_publish(user_id=call.person, view=_view(made))
+    except SlackApiError as error:
+        if code_of(error) not in _FAULTY:
+            raise
+        made = await _home(here, asker, with_pictures=False)  # somebody deleted one of the files
+        await client.views_publish(user_id=call.person, view=_view(made))
 
 
 def _view(made: list[Block]) -> dict[str, Any]:
     return {"type": "home", "blocks": made[:VIEW_BLOCKS_MAX]}
 
 
-async def _home(here: Context, asker: Asker) -> list[Block]:
+async def _home(here: Context, asker: Asker, *, with_pictures: bool) -> list[Block]:
     recent = await here.rooms.studio.history(asker, limit=RECENT)
     kept = await here.rooms.studio.defaults(asker)
     draw = blocks.button("Imagine", "home:imagine", style="primary")
@@ -50,7 +64,11 @@ async def _home(here: Context, asker: Asker) -> list[Block]:
         blocks.header("What is left"),
         blocks.section("\n".join(await answers.quota_lines(here, asker)), draw),
         blocks.header("Your newest"),
-        *(_recent(view) for view in recent),
+        *(
+            block
+            for view in recent
+            for block in _recent(view, _file_of(here, view) if with_pictures else "")
+        ),
         *([] if recent else [blocks.section(answers.listed([])[0])]),
         blocks.header("Your defaults"),
         blocks.section("\n".join(answers.defaults_lines(kept))),
@@ -61,10 +79,22 @@ async def _home(here: Context, asker: Asker) -> list[Block]:
     ]
 
 
-def _recent(view: JobView) -> Block:
-    show = blocks.button("Show", str(CustomId("show", view.public_id)))
+def _file_of(here: Context, view: JobView) -> str:
+    """The file of a result's first picture, if it is with Slack already: nothing is uploaded."""
+    for picture in view.pictures:
+        if is_shown_openly(picture):
+            return here.uploads.known(view.community, picture.sha256)
+    return ""
+
+
+def _recent(view: JobView, file: str) -> list[Block]:
+    """One line with its button, and a small picture where there is one."""
     words = escaped(answers.one_line(view.prompt, 150)) or "Its words are gone."
-    return blocks.section(f"{code(view.public_id)} {words}", show)
+    line = f"{code(view.public_id)} {words}"
+    show = blocks.button("Show", str(CustomId("show", view.public_id)))
+    if not file:
+        return [blocks.section(line, show)]
+    return [blocks.section(line, blocks.image(file, view.prompt)), blocks.actions([show])]
 
 
 async def _for_admins(here: Context, asker: Asker) -> list[Block]:

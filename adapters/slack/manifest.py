@@ -12,13 +12,16 @@ SCOPES: dict[str, str] = {
     "files:write": "to upload the pictures, and to delete them again",
     "files:read": "to see when a picture is processed, and to read a starting image",
     "im:write": "to open the conversation with a person, for what is private",
-    "im:history": "to find a private result again whose sending was interrupted",
-    "channels:history": "the same in public channels where the bot is a member",
-    "groups:history": "the same in private channels where the bot is a member",
+    "channels:history": "to find a result again whose sending was interrupted, in public channels",
+    "groups:history": "the same in private channels; in both only where the bot is a member",
+    "im:history": "the same in the conversation with a person, for what is private",
     "users:read": "to know administrators, guests and people from outside",
     "usergroups:read": "to know the members of the group that moderates",
 }
 EVENTS = ("app_home_opened", "app_uninstalled", "tokens_revoked")
+# The ids by which shortcuts arrive.
+IMAGINE, USE_AS_START = "imagine", "use_as_start"
+SHOW_PARAMETERS, REPORT = "show_parameters", "report"
 NAME_MAX_CHARS = 35
 
 
@@ -59,10 +62,10 @@ def manifest(*, name: str = "Limner", public_url: str = "", many: bool = False) 
 
 def _shortcuts() -> list[dict[str, str]]:
     wanted = (
-        ("Imagine", "global", "imagine", "Draw a picture"),
-        ("Use as starting image", "message", "use_as_start", "Draw from a picture in this message"),
-        ("Show parameters", "message", "show_parameters", "Say how a picture was made"),
-        ("Report image", "message", "report_image", "Tell the moderators about a picture"),
+        ("Imagine", "global", IMAGINE, "Draw a picture"),
+        ("Use as starting image", "message", USE_AS_START, "Draw from a picture in this message"),
+        ("Show parameters", "message", SHOW_PARAMETERS, "Say how a picture was made"),
+        ("Report image", "message", REPORT, "Tell the moderators about a picture"),
     )
     return [
         {"name": name, "type": kind, "callback_id": id_, "description": said}

@@ -11,15 +11,19 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Self
 
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
 from adapters.slack import blocks, fields, files
 from adapters.slack.blocks import Block
 from adapters.slack.call import Body, Call
 from adapters.slack.context import Context
 from adapters.slack.drawing import Wish, draw
 from adapters.slack.markup import sentence
+from adapters.slack.replies import TROUBLE, code_of
 from bot import options
 from bot.asker import Asker
-from bot.errors import BadRequest, BotError, NotFound
+from bot.errors import BadRequest, BotError, Broken, NotFound
 from bot.forms import STYLE, imagine_options, settings_options
 from bot.reactions import REASON_MAX_CHARS
 from bot.request import ImageRequest
@@ -64,7 +68,19 @@ async def opened(here: Context, call: Call, build: Build, title: str) -> None:
         view = await build()
     except BotError as error:
         view = _notice(title, sentence(explain(error, platform="slack")))
-    await client.views_update(view_id=str(got["view"]["id"]), view=view)
+    except TROUBLE as error:
+        log.warning("a form could not be filled: %s", code_of(error) or type(error).__name__)
+        view = _notice(title, sentence(explain(Broken(), platform="slack")))
+    await _update(client, view_id=str(got["view"]["id"]), view=view)
+
+
+async def _update(client: AsyncWebClient, **view: Any) -> None:
+    """Somebody may have closed the form, or typed on, in the meantime: then it stays as it is."""
+    try:
+        await client.views_update(**view)
+    except SlackApiError as error:
+        if code_of(error) not in {"not_found", "view_not_found", "hash_conflict"}:
+            raise
 
 
 def _notice(title: str, words: str) -> View:
@@ -187,7 +203,7 @@ async def on_change(here: Context, call: Call, body: Body) -> None:
         _price(words) if each.get("block_id") == PRICE_BLOCK else each for each in view["blocks"]
     ]
     client = await here.clients.client_for(call.team)
-    await client.views_update(view_id=view["id"], hash=view["hash"], view=kept)
+    await _update(client, view_id=view["id"], hash=view["hash"], view=kept)
 
 
 def _plain_values(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from bot import logs
 from bot.console.findings import Finding, Mark, bad, good, note
 from bot.console.inference import SCOPED_KEY, examine_api
 from bot.console.invitation import discord_invite
+from bot.console.slack import examine_slack
 from bot.console.voice import answer
 from bot.errors import Misconfigured
 from bot.settings import Settings, misspelled
@@ -83,6 +84,8 @@ async def examine(
         )
     for finding in (*_budgets(settings), *_page(settings), *_chat(settings)):
         yield finding
+    async for finding in examine_slack(settings, http):
+        yield finding
     running = await _running(settings)
     about_data = (*_paused(settings), *_data(settings), _sqlite())
     for finding in (running, *about_data, *_owner(settings, now)):
@@ -139,8 +142,6 @@ def _chat(settings: Settings) -> Iterator[Finding]:
             "Discord: DISCORD_TOKEN doesn't look like a bot's token.",
             "Copy it anew from https://discord.com/developers/applications (Bot, Reset Token).",
         )
-    if not settings.slack_bot_token:
-        yield good("Slack: off (no SLACK_BOT_TOKEN).")
 
 
 def _communities(settings: Settings) -> Iterator[Finding]:

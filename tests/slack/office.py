@@ -25,6 +25,13 @@ from tests.slack.fake_slack import FakeSlack
 from tests.slack.fake_world import Act, Channel, Message, Person, View
 
 
+class QuickClock(SystemClock):
+    """Waits a fiftieth of what it is asked to."""
+
+    async def sleep(self, delay_s: float) -> None:
+        await asyncio.sleep(delay_s / 50)
+
+
 @dataclass
 class OneToken:
     """Implements Clients: the way into one workspace."""
@@ -60,6 +67,23 @@ class Office:
 
         await self.fake.until(lambda: len(cards()) >= count)
         return cards()
+
+    async def until(self, condition: Callable[[], object]) -> None:
+        """Wait, while the outbox looks again and again for what is due."""
+        async with asyncio.timeout(20):
+            while not condition():
+                self.home.cards.kick()
+                await asyncio.sleep(0.05)
+
+    async def begins(self, text: str = "a cat") -> Message:
+        """A card whose picture is being painted until the test lets go."""
+        self.home.painter.may_finish.clear()
+        await self.does(lambda: self.fake.command("/imagine", text))
+        await self.until(lambda: self.home.painter.busy)
+        return self.fake.within(self.fake.art)[-1]
+
+    def finish(self) -> None:
+        self.home.painter.may_finish.set()
 
     async def does(self, act: Callable[[], Act]) -> Act:
         """Somebody acts, and all that follows of it comes to its end."""
@@ -118,6 +142,7 @@ async def office(
     fake: FakeSlack | None = None,
     trusted: bool = True,
     contact: str = "",
+    quick: bool = False,
     **how: Any,
 ) -> AsyncIterator[Office]:
     with fake or FakeSlack() as slack:
@@ -132,7 +157,7 @@ async def office(
                     session=session,
                     retry_handlers=[AsyncRateLimitErrorRetryHandler(max_retry_count=2)],
                 )
-                async with _connected(home, slack, client, contact) as (here, surface):
+                async with _connected(home, slack, client, contact, quick=quick) as (here, surface):
                     found.extend([here, surface])
                     yield
 
@@ -150,10 +175,10 @@ async def office(
 
 @asynccontextmanager
 async def _connected(
-    home: House, slack: FakeSlack, client: AsyncWebClient, contact: str
+    home: House, slack: FakeSlack, client: AsyncWebClient, contact: str, *, quick: bool
 ) -> AsyncIterator[tuple[Context, SlackSurface]]:
     clients = OneToken(client)
-    clock = SystemClock()
+    clock = QuickClock() if quick else SystemClock()
     surface = SlackSurface(clients, home.studio, clock)
     rooms = Rooms(
         studio=home.studio,

@@ -7,7 +7,7 @@ import pytest
 
 from bot.budgets import Budgets
 from tests.slack.fake_slack import answers
-from tests.slack.fake_world import Person, View
+from tests.slack.fake_world import Person, View, walk
 from tests.slack.office import Office, job_in, office
 
 
@@ -338,6 +338,17 @@ async def home(here: Office, person: Person) -> View:
     view = here.fake.home(person)
     assert view is not None
     return view
+
+
+async def test_the_home_has_small_pictures_of_what_is_with_slack(tmp_path: Path) -> None:
+    async with office(tmp_path) as here:
+        card = await here.draw("a cat", by=here.fake.bob)
+        view = await home(here, here.fake.bob)
+        assert [p["alt_text"] for p in walk(view.blocks) if p.get("type") == "image"] == ["a cat"]
+        card.pictures[0].deleted = True
+        await here.does(lambda: here.fake.open_home(by=here.fake.bob))
+        await here.fake.until(lambda: len(here.fake.called("views.publish")) == 3)
+        assert [p for p in walk(view.blocks) if p.get("type") == "image"] == []
 
 
 async def test_the_home_keeps_ones_defaults(tmp_path: Path) -> None:

@@ -224,11 +224,11 @@ async def test_the_menu_of_a_message_reports(tmp_path: Path) -> None:
     async with office(tmp_path) as here:
         await here.set_up(moderator_channel=here.fake.private.id)
         card = await here.draw()
-        view = await here.modal(lambda: here.fake.use_on(card, "report", by=here.fake.bob))
+        view = await here.modal(lambda: here.fake.use_on(card, "report_image", by=here.fake.bob))
         await here.does(lambda: here.fake.submit(view))
         (told,) = here.fake.within(here.fake.private)
         assert told.words == f"`{job_in(card)}` was reported."
-        view = await here.modal(lambda: here.fake.use_on(card, "report", by=here.fake.bob))
+        view = await here.modal(lambda: here.fake.use_on(card, "report_image", by=here.fake.bob))
         await here.does(lambda: here.fake.submit(view))
         assert here.fake.seen_by(here.fake.bob)[-1].words.startswith("You have reported this")
 
@@ -237,6 +237,22 @@ async def test_a_refusal_stands_in_place_of_the_form(tmp_path: Path) -> None:
     async with office(tmp_path) as here:
         view = await here.modal(lambda: here.fake.command("/imagine", by=here.fake.gil))
         assert "not for guests or people from outside" in view.words
+
+
+async def test_slacks_trouble_does_not_leave_an_empty_form(tmp_path: Path) -> None:
+    async with office(tmp_path) as here:
+        here.fake.will("users.info", answers("fatal_error"))
+        view = await form(here)
+        assert "Something broke on my side. You weren't charged." in view.words
+
+
+async def test_a_price_that_comes_too_late_is_not_missed(tmp_path: Path) -> None:
+    async with office(tmp_path) as here:
+        view = await form(here)
+        here.fake.will("views.update", answers("hash_conflict"))
+        told = len(here.fake.seen_by(here.fake.ann))
+        await here.does(lambda: here.fake.choose(view, "num_images", "4"))
+        assert len(here.fake.seen_by(here.fake.ann)) == told
 
 
 async def test_a_trigger_that_is_too_old_is_said(tmp_path: Path) -> None:

@@ -1,0 +1,77 @@
+"""The app as Slack has to know it: its limits, and that every permission has its reason."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from adapters.slack.manifest import EVENTS, SCOPES, manifest
+from tests.slack.fake_calls import SCOPES as NEEDED
+from tests.slack.fake_world import walk
+
+DOCS = (Path(__file__).parents[2] / "docs/slack.md").read_text("utf-8")
+URL = "https://draw.example.org"
+ALL = [
+    manifest(),
+    manifest(public_url=URL),
+    manifest(public_url=URL, many=True),
+    manifest(name="N" * 99),
+]
+
+
+def test_every_scope_is_explained_and_nothing_else() -> None:
+    explained = dict(re.findall(r"^\| `([a-z.:]+)` \| (.+) \|$", DOCS, re.MULTILINE))
+    assert explained == SCOPES
+    assert manifest()["oauth_config"]["scopes"]["bot"] == sorted(explained)
+
+
+def test_every_event_is_explained() -> None:
+    for event in EVENTS:
+        assert f"`{event}`" in DOCS
+
+
+def test_no_scope_is_asked_for_that_no_call_needs() -> None:
+    of_calls = {scope for scope in NEEDED.values() if scope}
+    histories = {"channels:history", "groups:history", "im:history"}
+    assert {*SCOPES} - of_calls - histories == {"commands"}
+
+
+@pytest.mark.parametrize("made", ALL)
+def test_slacks_limits_are_kept(made: dict[str, Any]) -> None:
+    """Source: https://docs.slack.dev/reference/app-manifest"""
+    shown, features = made["display_information"], made["features"]
+    assert len(shown["name"]) <= 35
+    assert len(shown["description"]) <= 140
+    assert len(features["bot_user"]["display_name"]) <= 80
+    assert len(features["shortcuts"]) <= 10
+    for shortcut in features["shortcuts"]:
+        assert shortcut["type"] in ("global", "message")
+        assert len(shortcut["name"]) <= 24
+        assert len(shortcut["description"]) <= 150
+        assert len(shortcut["callback_id"]) <= 255
+    for command in features["slash_commands"]:
+        assert re.fullmatch(r"/[a-z]{1,31}", command["command"])
+        assert len(command["description"]) <= 2_000
+        assert len(command["usage_hint"]) <= 1_000
+    assert len(made["oauth_config"]["scopes"]["bot"]) <= 255
+    assert len(made["settings"]["event_subscriptions"]["bot_events"]) <= 100
+
+
+def test_by_socket_mode_no_address_is_named() -> None:
+    made = manifest()
+    assert made["settings"]["socket_mode_enabled"] is True
+    assert [part for part in walk(made) if "url" in part or "request_url" in part] == []
+
+
+def test_over_http_slack_comes_to_one_address() -> None:
+    made = manifest(public_url=URL)
+    assert made["settings"]["socket_mode_enabled"] is False
+    named = [part.get("url") or part.get("request_url") for part in walk(made)]
+    assert {url for url in named if url} == {f"{URL}/slack/events"}
+    assert "redirect_urls" not in made["oauth_config"]
+
+
+def test_many_workspaces_come_back_from_slacks_page() -> None:
+    made = manifest(public_url=URL, many=True)
+    assert made["oauth_config"]["redirect_urls"] == [f"{URL}/slack/oauth_redirect"]
