@@ -14,9 +14,7 @@ answers after 0.5 s with four pictures of noise. Four measurements, each of both
 import argparse
 import asyncio
 import base64
-import io
 import json
-import multiprocessing
 import os
 import statistics
 import subprocess
@@ -25,85 +23,20 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
-from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 import httpx
-from PIL import Image
 
+from benchmarks.drawing import DRAWING_S, KEY, MODEL, Backend, backend
 from tests.discord.fake_discord import FakeDiscord
 from tests.discord.fake_world import Interaction
-from tests.fake_deepinfra import FakeDeepInfra, answer_to
 
-KEY = "benchmark-key"
-MODEL = "stabilityai/sdxl-turbo"
-DRAWING_S = 0.5
 PICTURES = 4
 ACK_BOUND_MS, POSTED_BOUND_MS, GAP_BOUND_S, TURNS_BOUND_S = 40.0, 20.0, 1.1, 0.5
 BURST, TURNS, JOBS = 20, 10, 20
 DEFERRED = 5  # an interaction's answer: the real one comes later
 ROOT = Path(__file__).parents[1]
-
-
-# The backend, in a process of its own.
-
-
-def serve(pipe: Connection) -> None:
-    """Answer after DRAWING_S; tell when each request came and when its pictures were ready."""
-    with FakeDeepInfra(key=KEY) as fake:
-
-        def behave(exchange: Any) -> None:
-            came = time.monotonic()
-            answer = noisy(answer_to(exchange.received))
-            time.sleep(max(0.0, came + DRAWING_S - time.monotonic()))
-            pipe.send((came, time.monotonic()))
-            exchange.send(200, answer)
-
-        fake.always(behave)
-        pipe.send(fake.url)
-        pipe.recv()
-
-
-_NOISE: dict[tuple[int, int], str] = {}
-
-
-def noisy(answer: dict[str, Any]) -> dict[str, Any]:
-    """Noise compresses like a photograph, that is, hardly."""
-    return {**answer, "images": [_noise(url) for url in answer["images"]]}
-
-
-def _noise(url: str) -> str:
-    size = Image.open(io.BytesIO(base64.b64decode(url.partition(",")[2]))).size
-    if size not in _NOISE:
-        buffer = io.BytesIO()
-        Image.effect_noise(size, 60).convert("RGB").save(buffer, "PNG", compress_level=1)
-        _NOISE[size] = "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
-    return _NOISE[size]
-
-
-@dataclass(frozen=True)
-class Backend:
-    url: str
-    pipe: Connection
-
-    def drawn(self, count: int) -> list[tuple[float, float]]:
-        """When the next `count` requests came and were ready."""
-        return [self.pipe.recv() for _ in range(count)]
-
-
-@contextmanager
-def backend() -> Iterator[Backend]:
-    context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe()
-    server = context.Process(target=serve, args=(theirs,))
-    server.start()
-    try:
-        yield Backend(ours.recv(), ours)
-    finally:
-        ours.send("stop")
-        server.join(10)
 
 
 # The two bots, each in a process of its own.
