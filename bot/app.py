@@ -9,7 +9,6 @@ import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -244,7 +243,7 @@ async def at_work(app: App) -> AsyncIterator[None]:
 
 
 def _chores(app: App) -> list[Chore]:
-    keep = timedelta(days=app.settings.retention_days)
+    keep = app.settings.retention
     chores = [
         Chore("deadlines", DEADLINES_EVERY_S, app.jobs.sweep),
         Chore("tokens", TOKENS_EVERY_S, lambda: app.books.chat.forget_tokens(app.clock.now())),
