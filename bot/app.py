@@ -47,7 +47,8 @@ from bot.job import Job
 from bot.jobs import Desk, Jobs
 from bot.judging import Judge
 from bot.models import BUILT_IN, SD21, SKETCH_MODELS, Catalogue, Model
-from bot.ports import Announcer, Backend, Clock, Pictures, Surface
+from bot.moderator_links import ModeratorLinks
+from bot.ports import Announcer, Backend, Clock, Pictures, Roles, Surface
 from bot.presets import Presets
 from bot.privacy import Privacy
 from bot.queue import FairQueue
@@ -88,6 +89,8 @@ class App:
     reactions: Reactions
     reviews: Reviews
     effects: Effects
+    roles: dict[str, Roles]  # who moderates, by platform
+    links: ModeratorLinks
     claims: Claims
     alerts: WebhookAlerts
     health: dict[str, Callable[[], Mapping[str, Any]]]  # what each adapter says of itself
@@ -215,6 +218,8 @@ async def assembled(
             reactions=Reactions(books, board, clock, kick),
             reviews=Reviews(books, pictures, clock, kick, changed),
             effects=effects,
+            roles={},
+            links=ModeratorLinks(clock),
             claims=claims,
             alerts=alerts,
             health={},
