@@ -57,6 +57,7 @@ async def shift(tmp_path: Path, **options: Any) -> AsyncIterator[Shift]:
             # On loopback the owner needs no link; here a moderator comes.
             await page.get_by_role("button", name="Continue").click()
             await expect(page.get_by_role("heading", name="Review", exact=True)).to_be_visible()
+            await expect(page.locator(".case.current")).to_have_count(1)
             yield Shift(page, rooms)
             await page.goto("about:blank")
         rooms.surface.close()
@@ -110,7 +111,9 @@ async def test_a_whole_shift_with_the_keyboard_alone(tmp_path: Path) -> None:
         await press("j")
         await expect(page.locator(".case.current")).to_contain_text("refused for their words")
         await press("k")
+        await expect(page.locator(".case.current")).to_contain_text("3 people reported")
         await press("r")
+        await expect(page.locator(".case.current")).to_contain_text("refused for their words")
         await press("e")
         await expect(page.get_by_role("dialog")).to_contain_text("Escalate?")
         await press("Enter")
@@ -118,11 +121,9 @@ async def test_a_whole_shift_with_the_keyboard_alone(tmp_path: Path) -> None:
             "Frozen. Don't download, screenshot or forward it. The owner has been told."
         )
         await expect(page.locator("[data-settled=blur]")).to_have_count(0)
-        assert await here.states() == [
-            "ann pictures blur",
-            "ann pictures strike",
-            "bob report remove",
-        ]
+        assert {"ann pictures blur", "ann pictures strike", "bob report remove"} <= {
+            *await here.states()
+        }
 
 
 async def test_somebody_elses_decision_is_said_in_place(tmp_path: Path) -> None:

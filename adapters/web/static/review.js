@@ -20,12 +20,12 @@ const current = () => document.querySelector(".case.current");
 async function send(path, values = {}) {
   const answer = await fetch(`/review/${path}`, {
     method: "POST",
-    headers: { "X-Form-Token": document.body.dataset.formToken },
+    // The mark of a piece of the page: refusals are ordinary answers then.
+    headers: { "X-Form-Token": document.body.dataset.formToken, "HX-Request": "true" },
     body: new URLSearchParams(values),
   });
-  if (answer.ok) return answer;
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const words = page.querySelector("main p")?.textContent;
+  if (answer.ok && !answer.headers.has("X-Refused")) return answer;
+  const words = piece(await answer.text())?.textContent;
   throw new Error(words?.trim() || "That didn't work. Reload the page and try again.");
 }
 
@@ -78,15 +78,18 @@ function showBlur() {
 // --- deciding ---
 
 async function decide(element, decision) {
+  if (element.dataset.busy) return; // a second key meant the next case
   if (SURE[decision] && !(await isSure(...SURE[decision]))) {
     element.focus();
     return;
   }
+  element.dataset.busy = "yes";
   await tried(async () => {
     const reason = element.querySelector(".reason")?.value ?? "";
     const answer = await send(`cases/${element.dataset.case}/decide`, { decision, reason });
     settle(element, piece(await answer.text()));
   });
+  delete element.dataset.busy;
 }
 
 function settle(element, settled) {
