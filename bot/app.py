@@ -9,7 +9,6 @@ import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -49,7 +48,8 @@ from bot.job import Job
 from bot.jobs import Desk, Jobs
 from bot.judging import Judge
 from bot.models import BUILT_IN, SD21, SKETCH_MODELS, Catalogue, Model
-from bot.ports import Announcer, Backend, Clock, Pictures, Surface
+from bot.moderator_links import ModeratorLinks
+from bot.ports import Announcer, Backend, Clock, Pictures, Roles, Surface
 from bot.presets import Presets
 from bot.privacy import Privacy
 from bot.queue import FairQueue
@@ -90,6 +90,8 @@ class App:
     reactions: Reactions
     reviews: Reviews
     effects: Effects
+    roles: dict[str, Roles]  # who moderates, by platform
+    links: ModeratorLinks
     claims: Claims
     alerts: WebhookAlerts
     health: dict[str, Callable[[], Mapping[str, Any]]]  # what each adapter says of itself
@@ -218,6 +220,8 @@ async def assembled(
             reactions=Reactions(books, board, clock, kick),
             reviews=Reviews(books, pictures, clock, kick, changed),
             effects=effects,
+            roles={},
+            links=ModeratorLinks(clock),
             claims=claims,
             alerts=alerts,
             health={},
@@ -247,7 +251,7 @@ async def at_work(app: App) -> AsyncIterator[None]:
 
 
 def _chores(app: App) -> list[Chore]:
-    keep = timedelta(days=app.settings.retention_days)
+    keep = app.settings.retention
     chores = [
         Chore("deadlines", DEADLINES_EVERY_S, app.jobs.sweep),
         Chore("tokens", TOKENS_EVERY_S, lambda: app.books.chat.forget_tokens(app.clock.now())),

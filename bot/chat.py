@@ -46,6 +46,7 @@ async def _discord(app: App, token: SecretStr) -> AsyncIterator[None]:
     async with running(rooms, settings) as bot:
         app.surfaces["discord"] = bot.surface
         app.announcers["discord"] = bot.surface
+        app.roles["discord"] = bot.surface
         app.health["discord"] = bot.health
         yield
 

@@ -86,6 +86,18 @@ class Privacy:
             raise NotFound("person", person)
         return places
 
+    async def close_case(self, case: str, *, unlock: bool, drop: bool) -> None:
+        """The owner is done with a frozen case: what it kept may be forgotten like anything else.
+
+        `unlock` lets its person draw again, `drop` deletes the restricted files. Raises NotFound.
+        """
+        now = self._clock.now()
+        await self._books.cases.close_frozen(
+            case, unlock=unlock, drop=drop, actor="terminal:local:owner", now=now
+        )
+        if drop:
+            await self._pictures.unrestrict(case)
+
     async def _jobs_of(self, asker: Asker) -> AsyncIterator[Job]:
         before = None
         while page := await self._books.jobs.jobs_of(asker, before, PAGE):

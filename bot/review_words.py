@@ -69,7 +69,7 @@ def seen_by(source: str, score: float | None) -> str:
 
 def figures_line(figures: Figures) -> Sentence:
     """How the moderators are doing."""
-    age = f", half of them for {duration(figures.median_age_s)}" if figures.median_age_s else ""
+    age = f", for {duration(figures.median_age_s)} as a rule" if figures.median_age_s else ""
     share = figures.overturned_share
     overturned = "" if share is None else f"; {share:.0%} of second looks changed the outcome"
     return say("{} open{}{}.", f"{figures.open}", age, overturned)

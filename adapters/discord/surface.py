@@ -106,6 +106,22 @@ class DiscordSurface:
         except discord.HTTPException as error:
             log.info("a person could not be told: %s", error.code)
 
+    async def moderates(self, community: str, person: str) -> bool:
+        """As Discord says at this moment: by permission, or by the role that admins chose."""
+        guild = self._client.get_guild(int(community))
+        if guild is None:
+            return False
+        try:
+            member = await guild.fetch_member(int(person))
+        except discord.NotFound:
+            return False
+        held = member.guild_permissions
+        if held.moderate_members or held.manage_guild:
+            return True
+        asker = Asker(platform="discord", community=community, channel="", person=person)
+        role = (await self._studio.community(asker)).moderator_role
+        return bool(role) and role in {str(each.id) for each in member.roles}
+
     async def announce(self, community: str, notice: Sentence) -> None:
         asker = Asker(platform="discord", community=community, channel="", person="")
         chosen = (await self._studio.community(asker)).moderator_channel
