@@ -6,6 +6,7 @@ got its row is an orphan, swept when it is old enough. Under its final name a fi
 
 import asyncio
 import contextlib
+import glob
 import hashlib
 import os
 import re
@@ -41,6 +42,8 @@ class PictureFiles:
         self.lock = asyncio.Lock()
         self._pictures = data_dir / "pictures"
         self._thumbnails = data_dir / "thumbnails"
+        # What was escalated: outside what is shown, swept, backed up or forgotten.
+        self._restricted = data_dir / "restricted"
         self._worker = worker
         self._making: dict[Path, asyncio.Task[None]] = {}
         # Between "is it old?" and its removal, nobody may put the same file again.
@@ -94,12 +97,34 @@ class PictureFiles:
         await asyncio.shield(making)
         return target
 
+    async def restrict(self, sha256: str, kind: PictureType, name: str) -> None:
+        await asyncio.to_thread(self._restrict, self.path(sha256, kind), name + kind.suffix)
+
+    async def unrestrict(self, name: str) -> None:
+        await asyncio.to_thread(self._unrestrict, name)
+
+    async def blurred(self, sha256: str, kind: PictureType) -> bytes:
+        return await self._worker.run(pictures.blurred, await self.read(sha256, kind))
+
     async def sweep(self, known: AbstractSet[str], *, now: datetime) -> int:
         """Remove the pictures that are not `known`, if they are older than ORPHAN_AGE.
 
         Returns how many. Read `known` before calling: what comes later is young.
         """
         return await asyncio.to_thread(self._sweep, known, (now - ORPHAN_AGE).timestamp())
+
+    def _restrict(self, source: Path, name: str) -> None:
+        target = self._restricted / name
+        _make_directory(self._restricted)
+        if target.exists():
+            return
+        with contextlib.suppress(FileNotFoundError):  # a twin of it went first
+            pictures.write_atomically(target, source.read_bytes())
+            target.chmod(0o400)
+
+    def _unrestrict(self, name: str) -> None:
+        for path in self._restricted.glob(f"{glob.escape(name)}-*"):
+            path.unlink(missing_ok=True)
 
     def _open(self) -> None:
         for directory in (self.inbox, self._pictures, self._thumbnails):

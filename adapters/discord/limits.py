@@ -26,6 +26,7 @@ REQUEST_MAX_BYTES = 25 * 1024 * 1024
 REQUEST_RESERVE_BYTES = 64 * 1024
 # Message: enforce_nonce is honoured "in the past few minutes".
 NONCE_HONOURED = timedelta(minutes=3)
+NONCE_MAX_CHARS = 25
 # Channel: one page of messages.
 MESSAGES_PAGE = 50
 

@@ -10,8 +10,8 @@ from adapters.discord.context import Interaction
 from adapters.discord.limits import TEXT_INPUT_MAX_CHARS
 from adapters.discord.replies import guarded
 from bot import grammar
+from bot.cases import REASON_MAX_CHARS
 from bot.errors import BadRequest, Problem
-from bot.reactions import REASON_MAX_CHARS
 from bot.request import PROMPT_MAX_CHARS, ImageRequest
 
 # What stands for the prompt where only the options are written or read.

@@ -1,6 +1,7 @@
 """Discord as a Surface: one message a job, made to look like the job."""
 
 import asyncio
+import hashlib
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -19,6 +20,7 @@ from adapters.discord.delivery import (
 )
 from adapters.discord.limits import (
     NO_WAY_IN,
+    NONCE_MAX_CHARS,
     REQUEST_MAX_BYTES,
     REQUEST_RESERVE_BYTES,
     TOKEN_DEAD,
@@ -93,10 +95,14 @@ class DiscordSurface:
             if error.code not in {UNKNOWN_MESSAGE, *TOKEN_DEAD}:
                 raise
 
-    async def tell(self, person: str, notice: Sentence) -> None:
+    async def tell(self, person: str, notice: Sentence, *, key: str = "") -> None:
         try:
             channel = await self._client.create_dm(discord.Object(int(person)))
-            await channel.send(view=render.notice(sentence(notice)), allowed_mentions=QUIET)
+            words = render.notice(sentence(notice))
+            if key:
+                await channel.send(view=words, allowed_mentions=QUIET, nonce=_nonce(key))
+            else:
+                await channel.send(view=words, allowed_mentions=QUIET)
         except discord.HTTPException as error:
             log.info("a person could not be told: %s", error.code)
 
@@ -238,6 +244,11 @@ class DiscordSurface:
         if quota.pictures_left is None:
             return say("no limit for you here")
         return say("{}", PicturesLeft(quota.pictures_left))
+
+
+def _nonce(key: str) -> str:
+    """Discord says the same nonce once within some minutes: a restart does not repeat it."""
+    return hashlib.sha256(key.encode()).hexdigest()[:NONCE_MAX_CHARS]
 
 
 def _asker_of(view: JobView) -> Asker:

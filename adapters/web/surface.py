@@ -169,7 +169,8 @@ class WebSurface:
             for page in self._of(address["person"]):
                 page.say(Gone(public_id))
 
-    async def tell(self, person: str, notice: Sentence) -> None:
+    async def tell(self, person: str, notice: Sentence, *, key: str = "") -> None:
+        del key  # nobody is told twice in one page's life
         for page in self._of(person):
             page.say(Notice(notice))
 
