@@ -123,13 +123,9 @@ class Effects:
         delay_s = IDLE_S
         if next_at is not None:
             delay_s = min(IDLE_S, max(0.0, (next_at - self._clock.now()).total_seconds()))
-        pause = asyncio.ensure_future(self._clock.sleep(delay_s))
-        kicked = asyncio.ensure_future(self._kicked.wait())
-        try:
-            await asyncio.wait((pause, kicked), return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            pause.cancel()
-            kicked.cancel()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(delay_s):
+                await self._kicked.wait()
 
     async def _next_effect_at(self) -> datetime | None:
         with suppress(Exception):

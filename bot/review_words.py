@@ -1,6 +1,6 @@
 """What people read about moderation: those who asked, moderators, the owner."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from re import sub
 from string import Formatter
@@ -94,23 +94,27 @@ def _struck(detail: Mapping[str, str]) -> str:
 
 def _part(name: str, detail: Mapping[str, str]) -> Sentence | str | Code | When:
     value = detail.get(name, "")
-    match name:
-        case "reason":
-            return say(" They say: {}", value) if value else ""
-        case "until":
-            return When(datetime.fromisoformat(value)) if value else ""
-        case "kind":
-            return _KINDS.get(value, "Something")
-        case "count":
-            return value
-        case _:
-            return Code(value)
+    shown = _SHOWN.get(name, Code)
+    return shown(value) if value else ""
+
+
+def _category(value: str) -> Sentence | str:
+    known = Category(value)
+    return "" if known is Category.OTHER else say(" ({})", CATEGORIES[known])
 
 
 _KINDS = {
     "pictures": "A picture",
     "report": "A report",
     "words": "Somebody whose words were refused",
+}
+_SHOWN: Mapping[str, Callable[[str], Sentence | str | Code | When]] = {
+    "reason": lambda value: say(" They say: {}", value),
+    "until": lambda value: When(datetime.fromisoformat(value)),
+    "category": _category,
+    "words": lambda value: say(": {}", Code(value)),
+    "kind": lambda value: _KINDS.get(value, "Something"),
+    "count": str,
 }
 _NOTICES = {
     # To whoever asked for the pictures.
@@ -127,6 +131,7 @@ _NOTICES = {
     "A moderator will look at it.",
     # To the moderators.
     "opened": "{kind} waits for a moderator: case {case}.",
+    "reported": "{job} was reported{category}{words}, case {case}.",
     "second_look": "Somebody asks for a second look: case {case}. Another moderator decides.",
     # To the owner.
     "frozen": "Case {case} was escalated and frozen. Nothing of it is shown, and nothing is "

@@ -62,7 +62,8 @@ def open_case(
         ),
     ).fetchone()
     number = int(row[0])
-    _announce(con, number, "opened", now)
+    if kind is not CaseKind.REPORT:  # each report is announced by itself
+        _announce(con, number, "opened", now)
     return number
 
 
@@ -134,7 +135,12 @@ def report(
     con.execute("UPDATE report SET case_id = ? WHERE id = ?", (number, row[0]))
     if hides(_reports(con, number)):
         _hide(con, number, job, now)
-    return _public_id(con, number)
+    job_id = con.execute("SELECT public_id FROM job WHERE key = ?", (job,)).fetchone()[0]
+    case = _public_id(con, number)
+    detail = {"job": job_id, "case": case, "words": reason, "category": str(category)}
+    place = community_of(con, asker.platform, asker.community)
+    notices.add(con, f"report:{row[0]}", "moderators", place, "reported", now, detail)
+    return case
 
 
 def _case_of_report(

@@ -58,8 +58,9 @@ def exported() -> Iterator[tuple[str, list[str], str]]:
     The query takes platform, community and person.
     """
     for table, column, names, but in _EXPORTED:
+        columns = ", ".join(f"{table}.{name}" for name in names.split(", "))
         query = (
-            f"SELECT {names} FROM {table} JOIN principal who ON who.id = {column}"  # noqa: S608
+            f"SELECT {columns} FROM {table} JOIN principal who ON who.id = {column}"  # noqa: S608
             " WHERE who.kind = 'person' AND who.platform = ? AND who.community = ?"
             f" AND who.person = ?{but}"
         )

@@ -8,7 +8,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcon
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from PIL import Image
 
@@ -348,7 +348,6 @@ async def house(
     watch = BudgetWatch(admission, books.chat, announcers, clock)
     errands = Errands()
     judge = Judge(books, pictures, classifier, matcher or BlockedHashes(real.cases))
-    alerts = Ear()
 
     changed = _Changed(board, cards)
     effects = Effects(
@@ -356,7 +355,7 @@ async def house(
         pictures=pictures,
         surfaces=surfaces,
         announcers=announcers,
-        alerts=alerts,
+        alerts=Ear(),
         changed=changed,
         clock=clock,
     )
@@ -393,7 +392,7 @@ async def house(
         reactions=Reactions(books, board, clock, kick),
         reviews=Reviews(books, pictures, clock, kick, changed),
         effects=effects,
-        alerts=alerts,
+        alerts=cast("Ear", effects._alerts),
         announcers=announcers,
     )
     try:

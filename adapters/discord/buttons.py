@@ -19,7 +19,7 @@ from bot.errors import Conflict, NotFound
 from bot.request import ImageRequest
 from bot.studio import UPSCALE_STRENGTH, VARY_STRENGTH, CardPlace, enlarged
 from bot.view import JobView
-from bot.wording import Code, say
+from bot.wording import say
 
 
 def context_of(interaction: Interaction) -> Context:
@@ -167,10 +167,6 @@ async def report(
         await answer(interaction, say("You have reported this before; the moderators know."))
         return
     await answer(interaction, say("Thank you. The moderators are told."))
-    told = say("{} was reported.", Code(job))
-    if reason:
-        told = say("{} was reported: {}", Code(job), Code(reason))
-    await here.announcer.announce(asker.community, told)
 
 
 def changed(request: ImageRequest, changes: Mapping[str, Any]) -> ImageRequest:
