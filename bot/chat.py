@@ -30,6 +30,7 @@ async def _discord(app: App, token: SecretStr) -> AsyncIterator[None]:
         privacy=app.privacy,
         presets=app.presets,
         reactions=app.reactions,
+        reviews=app.reviews,
         claims=app.claims,
         notes=app.books.owner,
         clock=app.clock,
@@ -43,6 +44,6 @@ async def _discord(app: App, token: SecretStr) -> AsyncIterator[None]:
     )
     async with running(rooms, settings) as bot:
         app.surfaces["discord"] = bot.surface
-        app.announcers["discord"] = bot.surface
+        app.announcers["discord"] = bot.moderators
         app.health["discord"] = bot.health
         yield
