@@ -2,12 +2,13 @@
 
 # ruff: noqa: PLC0415  (see above)
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from pydantic import SecretStr
 
 from bot.app import App
+from bot.asker import Asker
 
 
 @asynccontextmanager
@@ -32,10 +33,12 @@ async def _discord(app: App, token: SecretStr) -> AsyncIterator[None]:
         privacy=app.privacy,
         presets=app.presets,
         reactions=app.reactions,
+        reviews=app.reviews,
         claims=app.claims,
         notes=app.books.owner,
         clock=app.clock,
         contact=app.settings.operator_contact,
+        review_link=_review_link(app),
     )
     settings = DiscordSettings(
         token=token.get_secret_value(),
@@ -45,8 +48,8 @@ async def _discord(app: App, token: SecretStr) -> AsyncIterator[None]:
     )
     async with running(rooms, settings) as bot:
         app.surfaces["discord"] = bot.surface
-        app.announcers["discord"] = bot.surface
-        app.roles["discord"] = bot.surface
+        app.announcers["discord"] = bot.moderators
+        app.roles["discord"] = bot.roles
         app.health["discord"] = bot.health
         yield
 
@@ -67,10 +70,13 @@ async def _slack(app: App) -> AsyncIterator[None]:
         privacy=app.privacy,
         presets=app.presets,
         reactions=app.reactions,
+        reviews=app.reviews,
         claims=app.claims,
+        notes=app.books.owner,
         clock=app.clock,
         once=once,
         contact=app.settings.operator_contact,
+        review_link=_review_link(app),
     )
     known = app.settings
     settings = SlackSettings(
@@ -85,12 +91,20 @@ async def _slack(app: App) -> AsyncIterator[None]:
     )
     async with running(rooms, app.books.installations, settings) as bot:
         app.surfaces["slack"] = bot.surface
-        app.announcers["slack"] = bot.surface
+        app.announcers["slack"] = bot.moderators
+        app.roles["slack"] = bot.roles
         app.health["slack"] = bot.health
         if bot.door is not None:
             app.doors["slack"] = bot.door.router
         yield
         app.doors.pop("slack", None)
+
+
+def _review_link(app: App) -> Callable[[Asker], Awaitable[str]]:
+    async def link(asker: Asker) -> str:
+        return app.links.new(asker)
+
+    return link
 
 
 def _text(secret: SecretStr | None) -> str:

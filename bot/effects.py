@@ -115,7 +115,7 @@ class Effects:
                 case = due.detail.get("case", "")
                 await announcer.announce(due.community, words, case=case, key=due.topic)
         elif due.person and (surface := self._surfaces.get(due.platform)):
-            await surface.tell(due.person, words, key=due.topic)
+            await surface.tell(due.person, words, key=due.topic, community=due.community)
 
     def _retry_at(self, due: DueNotice) -> datetime | None:
         if due.attempts + 1 >= ATTEMPTS_MAX:

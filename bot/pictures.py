@@ -139,11 +139,11 @@ def thumbnail(source: Path, target: Path, side_px: int) -> None:
     write_atomically(target, _encoded(image, PictureType.WEBP, quality=82))
 
 
-def blurred(data: bytes) -> bytes:
+def blurred(data: bytes, made: PictureType = PictureType.WEBP) -> bytes:
     """What a moderator sees before they choose to see more: small, grey, out of focus."""
     image = flat_rgb(decoded(data)[0]).convert("L")
     image.thumbnail((BLURRED_SIDE_PX, BLURRED_SIDE_PX), Image.Resampling.BOX)
-    return _encoded(image.filter(ImageFilter.GaussianBlur(BLUR_PX)), PictureType.WEBP, quality=60)
+    return _encoded(image.filter(ImageFilter.GaussianBlur(BLUR_PX)), made, quality=60)
 
 
 def squeeze(

@@ -126,8 +126,18 @@ class Pictures(Protocol):
     async def unrestrict(self, name: str) -> None:
         """Delete what lies under names that begin with `name` there. Idempotent."""
 
-    async def blurred(self, sha256: str, kind: PictureType) -> bytes:
-        """A small, grey, blurred WebP, made anew each time and kept nowhere. Raises NotFound."""
+    async def blurred(
+        self, sha256: str, kind: PictureType, made: PictureType = PictureType.WEBP
+    ) -> bytes:
+        """A small, grey, blurred copy, made anew each time and kept nowhere. Raises NotFound."""
+
+    async def fitted(
+        self, sha256: str, kind: PictureType, limit_bytes: int, types: Sequence[PictureType]
+    ) -> tuple[bytes, PictureType]:
+        """A picture as it is, or re-encoded where it is heavier or of none of `types`.
+
+        Raises NotFound, PictureRefused where even a small copy is too heavy.
+        """
 
     async def sweep(self, known: AbstractSet[str], *, now: datetime) -> int:
         """Remove old files that are not `known`; returns how many."""
@@ -169,10 +179,13 @@ class Surface(Protocol):
     async def withdraw(self, address: Address) -> None:
         """Take the message down. Idempotent."""
 
-    async def tell(self, person: str, notice: Sentence, *, key: str = "") -> None:
+    async def tell(
+        self, person: str, notice: Sentence, *, key: str = "", community: str = ""
+    ) -> None:
         """Say something to one person, privately where the platform can.
 
-        The same `key` is not said twice where the platform can tell; "" is always said.
+        The same `key` is not said twice where the platform can tell; "" is always said. Some
+        platforms know a person only within their `community`.
         """
 
 

@@ -5,8 +5,9 @@ from datetime import datetime
 from re import sub
 from string import Formatter
 
-from bot.cases import Case, CaseKind, Category, Decision, Figures
-from bot.parts import Code, Sentence, When, duration, pictures, say
+from bot.cases import Case, CaseKind, CaseState, Category, Decision, Figures, sanction
+from bot.parts import Code, Person, Sentence, When, duration, pictures, say
+from bot.screen import Tier
 
 # To the moderator who escalated; word for word.
 FROZEN = "Frozen. Don't download, screenshot or forward it. The owner has been told."
@@ -18,6 +19,20 @@ CATEGORIES = {
     Category.VIOLENCE: "violent",
     Category.REAL_PERSON: "a real person",
     Category.MINORS: "sexual, with minors",
+}
+# As a form lists them: the gravest last, so that nobody picks it by accident.
+CATEGORIES_LISTED = (
+    Category.INDECENT,
+    Category.HATE,
+    Category.VIOLENCE,
+    Category.REAL_PERSON,
+    Category.OTHER,
+    Category.MINORS,
+)
+TIERS = {
+    Tier.NONE: "This passes.",
+    Tier.SOFT: "This counts as indecent: what the {community} chose for such words decides.",
+    Tier.HARD: "This is refused everywhere, whatever the {community} chose.",
 }
 DECISIONS = {
     Decision.APPROVE: "shown",
@@ -56,6 +71,88 @@ def about(case: Case) -> Sentence:
         people = "1 person" if count == 1 else f"{count} people"
         return say("{} reported {}: {}", people, Code(case.job_id or ""), ", ".join(reasons))
     return say("{} of {} to look at", pictures(len(case.pictures)), Code(case.job_id or ""))
+
+
+# --- how a case stands ----------------------------------------------------------------------------
+
+
+def state(case: Case, now: datetime) -> Sentence:
+    """How a case stands, and who looks at it or decided it."""
+    match case.state:
+        case CaseState.OPEN if case.is_claimed(now, by_others_than="") and case.claimed_until:
+            who = moderator(case.claimed_by)
+            return say("{} looks at it, until {}.", who, When(case.claimed_until))
+        case CaseState.OPEN:
+            return say("Nobody looks at it yet.")
+        case CaseState.DECIDED:
+            at = say(", {}", When(case.decided_at)) if case.decided_at else ""
+            return say("{} by {}{}.", outcome(case), moderator(case.decided_by), at)
+        case CaseState.FROZEN:
+            who = moderator(case.decided_by)
+            return say("Frozen by {}. Only the bot owner can open it.", who)
+        case CaseState.EXPIRED:
+            return say("Nobody decided within 48 hours, so it stays hidden.")
+        case _:
+            return say("Closed.")
+
+
+def outcome(case: Case) -> str:
+    """What was decided, as the beginning of a sentence."""
+    if case.decision is None:
+        return "Decided"
+    done = DECISIONS[case.decision]
+    if case.kind is CaseKind.WORDS:
+        done = _OF_WORDS.get(case.decision, done)
+    return f"{done[0].upper()}{done[1:]}"
+
+
+_OF_WORDS = {Decision.APPROVE: "suspension lifted", Decision.REMOVE: "still suspended"}
+
+
+def moderator(actor: str | None) -> Person:
+    """Whom the audit names: `platform:community:person`, or the bot itself."""
+    return Person((actor or "").rpartition(":")[2] or "Limner")
+
+
+# --- before a decision ----------------------------------------------------------------------------
+
+
+def question(case: Case, decision: Decision) -> tuple[str, Sentence]:
+    """Title and words of the form that asks for a reason, with what the decision brings."""
+    whom = Person(case.subject, case.subject_name)
+    match decision:
+        case Decision.STRIKE:
+            return "Strike this person?", say("{}{}", _removal(case), _strike(case, whom))
+        case Decision.ESCALATE:
+            return "Escalate this case?", say(
+                "For what may be a crime. It is taken down and frozen as it is, {} is locked out, "
+                "and the bot owner is told at once. After five seconds only the owner can undo "
+                "this.",
+                whom,
+            )
+        case _ if case.kind is CaseKind.WORDS:
+            return "Leave suspended", say("{} stays suspended until the time is over.", whom)
+        case _:
+            return "Remove", say("{}{} may ask once for a second look.", _removal(case), whom)
+
+
+def _removal(case: Case) -> str:
+    if case.kind is CaseKind.WORDS:
+        return ""
+    return "The pictures are taken down everywhere, and their repeats are withheld. "
+
+
+def _strike(case: Case, whom: Person) -> Sentence:
+    span = sanction(case.strikes + 1)
+    nth = f"{case.strikes + 1}"
+    if span is None:
+        return say("{} gets strike {} and can't draw here any more.", whom, nth)
+    if not span:
+        return say("{} gets strike {}, a warning.", whom, nth)
+    return say("{} gets strike {} and is suspended for {} days.", whom, nth, f"{span.days}")
+
+
+# --- lists ----------------------------------------------------------------------------------------
 
 
 def seen_by(source: str, score: float | None) -> str:

@@ -24,10 +24,13 @@ from bot.communities import WORDS_MAX, CommunitySettings
 from bot.errors import BadRequest, NotAllowed, NotFound, NotYours, Problem
 from bot.job import Job
 from bot.ports import Clock, Pictures
+from bot.result import PictureType
 from bot.screen import Tier, screen
 
 WORD_MAX_CHARS = 80
 PURGE_MAX = timedelta(days=30)
+# Far above any picture that was drawn.
+REVEAL_MAX_BYTES = 256 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,20 +111,33 @@ class Reviews:
             await self._remember(asker, "reveal prompt", case)
         return job.request.prompt
 
-    async def blurred(self, asker: Asker, case_id: str, number: int) -> bytes:
-        """Picture `number` (from 1) small, grey and out of focus, as WebP."""
+    async def blurred(
+        self, asker: Asker, case_id: str, number: int, made: PictureType = PictureType.WEBP
+    ) -> bytes:
+        """Picture `number` (from 1) small, grey and out of focus."""
         job, index = await self._picture(await self._revealing(asker, case_id), number)
         picture = job.pictures[index]
-        return await self._pictures.blurred(picture.sha256, picture.type)
+        return await self._pictures.blurred(picture.sha256, picture.type, made)
 
-    async def reveal(self, asker: Asker, case_id: str, number: int) -> Revealed:
-        """Picture `number` (from 1) as it is; who saw it is remembered first."""
+    async def reveal(
+        self,
+        asker: Asker,
+        case_id: str,
+        number: int,
+        *,
+        limit_bytes: int = REVEAL_MAX_BYTES,
+        types: Sequence[PictureType] = tuple(PictureType),
+    ) -> Revealed:
+        """Picture `number` (from 1) as it is; who saw it is remembered first.
+
+        It is re-encoded only where a platform takes no picture so heavy, or of such a type.
+        """
         case = await self._revealing(asker, case_id)
         job, index = await self._picture(case, number)
         picture = job.pictures[index]
         await self._remember(asker, "reveal", case, number)
-        data = await self._pictures.read(picture.sha256, picture.type)
-        return Revealed(data=data, media_type=picture.type.value)
+        data, kind = await self._pictures.fitted(picture.sha256, picture.type, limit_bytes, types)
+        return Revealed(data=data, media_type=kind.value)
 
     # --- deciding ----------------------------------------------------------------------------
 

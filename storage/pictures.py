@@ -12,7 +12,7 @@ import os
 import re
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -28,6 +28,8 @@ ORPHAN_AGE = timedelta(hours=1)
 THUMBNAIL_SIDES_PX = (128, 256, 512, 1024)
 PRIVATE = 0o700
 
+# What a picture becomes that is too heavy, the finer one first.
+_LIGHT = (PictureType.WEBP, PictureType.JPEG)
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -103,8 +105,19 @@ class PictureFiles:
     async def unrestrict(self, name: str) -> None:
         await asyncio.to_thread(self._unrestrict, name)
 
-    async def blurred(self, sha256: str, kind: PictureType) -> bytes:
-        return await self._worker.run(pictures.blurred, await self.read(sha256, kind))
+    async def blurred(
+        self, sha256: str, kind: PictureType, made: PictureType = PictureType.WEBP
+    ) -> bytes:
+        return await self._worker.run(pictures.blurred, await self.read(sha256, kind), made)
+
+    async def fitted(
+        self, sha256: str, kind: PictureType, limit_bytes: int, types: Sequence[PictureType]
+    ) -> tuple[bytes, PictureType]:
+        data = await self.read(sha256, kind)
+        if kind in types and len(data) <= limit_bytes:
+            return data, kind
+        light = tuple(each for each in _LIGHT if each in types)
+        return await self._worker.squeezed(data, limit_bytes, light)
 
     async def sweep(self, known: AbstractSet[str], *, now: datetime) -> int:
         """Remove the pictures that are not `known`, if they are older than ORPHAN_AGE.

@@ -187,7 +187,9 @@ class Wall:
     async def withdraw(self, address: Address) -> None:
         self.withdrawn.append(address["nail"])
 
-    async def tell(self, person: str, notice: Sentence, *, key: str = "") -> None:
+    async def tell(
+        self, person: str, notice: Sentence, *, key: str = "", community: str = ""
+    ) -> None:
         self.told.append((person, plain(notice)))
 
 

@@ -9,15 +9,17 @@ from dataclasses import dataclass, field, replace
 import discord
 
 from adapters.discord.acks import Acks
+from adapters.discord.moderators import ModeratorsChannel
 from bot.administration import Administration
 from bot.asker import Asker
 from bot.books import OwnerBooks
 from bot.claims import Claims
 from bot.errors import NotAllowed
-from bot.ports import Announcer, Clock
+from bot.ports import Clock
 from bot.presets import Presets
 from bot.privacy import Privacy
 from bot.reactions import Reactions
+from bot.reviews import Reviews
 from bot.studio import Studio
 
 # Whom a person's private messages are charged to, remembered for a while.
@@ -42,10 +44,13 @@ class Rooms:
     privacy: Privacy
     presets: Presets
     reactions: Reactions
+    reviews: Reviews
     claims: Claims
     notes: OwnerBooks
     clock: Clock
     contact: str = ""
+    # Makes an address that signs a moderator in on the page, once; None where there is no page.
+    review_link: Callable[[Asker], Awaitable[str]] | None = None
 
 
 @dataclass(slots=True)
@@ -102,7 +107,7 @@ class Context:
     client: discord.Client
     rooms: Rooms
     homes: Homes
-    announcer: Announcer
+    moderators: ModeratorsChannel
     leave_strangers: Callable[[], Awaitable[None]]
     acks: Acks = field(default_factory=Acks)
 

@@ -9,6 +9,7 @@ from adapters.slack import blocks, limits, render
 from adapters.slack.blocks import Block
 from adapters.slack.call import Call
 from adapters.slack.context import Context
+from adapters.slack.lent import SHOWN_FOR
 from adapters.slack.markup import code, code_block, entities, escaped, person, sentence
 from adapters.slack.replies import answer, code_of, whisper
 from bot import grammar, options
@@ -174,7 +175,10 @@ async def _uploaded(here: Context, call: Call, asker: Asker, view: JobView) -> l
             file, _ = await here.rooms.studio.file_within(
                 asker, view.public_id, picture.number, _FILE_MAX_BYTES, types=_TYPES
             )
-            held = (await here.uploads.upload(client, file.name, file.data)).file
+            lent = await here.lent.lend(
+                client, call.team, f"job:{view.key}", file.name, file.data, span=SHOWN_FOR
+            )
+            held = lent.file
             here.uploads.remember(call.team, picture.sha256, held)
         shown.append(render.Shown(number=picture.number, file=held, alt=picture.alt))
     try:

@@ -68,7 +68,10 @@ class Uploads:
 
     async def upload(self, client: AsyncWebClient, name: str, data: bytes) -> Upload:
         """A file that nobody sees yet. Raises UploadFailed, SlackApiError."""
-        file = await self.bring(client, name, data)
+        return await self.complete(client, await self.bring(client, name, data), name)
+
+    async def complete(self, client: AsyncWebClient, file: str, name: str) -> Upload:
+        """Make a file of what was brought, shared nowhere."""
         done = await client.files_completeUploadExternal(files=[{"id": file, "title": name}])
         return Upload(file, _is_ready((done.get("files") or [{}])[0]))
 

@@ -169,8 +169,10 @@ class WebSurface:
             for page in self._of(address["person"]):
                 page.say(Gone(public_id))
 
-    async def tell(self, person: str, notice: Sentence, *, key: str = "") -> None:
-        del key  # nobody is told twice in one page's life
+    async def tell(
+        self, person: str, notice: Sentence, *, key: str = "", community: str = ""
+    ) -> None:
+        del key, community  # one page's people are known everywhere, and nobody is told twice
         for page in self._of(person):
             page.say(Notice(notice))
 

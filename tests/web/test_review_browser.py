@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
+from bot.asker import Asker
 from bot.cases import Category
 from bot.clock import SystemClock
 from bot.errors import PromptRefused
