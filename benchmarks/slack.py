@@ -138,7 +138,9 @@ BOTS: dict[str, Bot] = {"limner": limner, "floor": small}
 def ask(fake: FakeSlack, count: int, prompt: str) -> list[Act]:
     """`count` people type the same command in one moment, each a prompt of their own."""
     return [
-        fake.command("/imagine", f"{prompt}, for {person.name} --images {PICTURES}", by=person)
+        fake.command(
+            "/imagine", f"{prompt}, for {person.name} --images {PICTURES} --size 512x512", by=person
+        )
         for person in crowd(fake, count)
     ]
 

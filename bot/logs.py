@@ -1,6 +1,7 @@
 """Logging: one line an event on stderr, UTC, with every known secret masked."""
 
 import logging
+import re
 import time
 from collections.abc import Iterable
 from typing import TextIO
@@ -14,7 +15,9 @@ MASK = "****"
 SECRET_MIN_CHARS = 6
 # Below WARNING these write whole addresses, which may hold a token, statements with their values,
 # or what nobody asked for.
-_TALKATIVE = ("httpx", "httpcore", "uvicorn", "aiosqlite", "discord", "aiohttp")
+_TALKATIVE = ("httpx", "httpcore", "uvicorn", "aiosqlite", "discord", "aiohttp", "slack_sdk")
+# Tokens of workspaces are in no setting, but they look like nothing else.
+_SLACK_TOKEN = re.compile(r"\bx(?:ox[a-z]|app)-[\w-]{6,}")
 # It warns at every start that voices are off.
 _VOICES = "discord.client"
 
@@ -40,7 +43,7 @@ class MaskingFormatter(logging.Formatter):
         text = super().format(record)
         for secret in self._secrets:
             text = text.replace(secret, MASK)
-        return text
+        return _SLACK_TOKEN.sub(MASK, text)
 
 
 def configure(

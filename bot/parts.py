@@ -19,6 +19,20 @@ class Code:
 
 
 @dataclass(frozen=True, slots=True)
+class Words:
+    """What somebody wrote, to be shown as it is: none of it is markup."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Strong:
+    """A name that the line is about; likewise no markup."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Money:
     micros: int
 
@@ -41,7 +55,7 @@ class PicturesLeft:
     count: int
 
 
-Part = Text | Code | Money | When | Person | PicturesLeft
+Part = Text | Code | Words | Strong | Money | When | Person | PicturesLeft
 Sentence = Sequence[Part]
 
 
@@ -70,7 +84,7 @@ def parts_of(words: str | Sentence) -> Sentence:
 
 def _plain(part: Part) -> str:
     match part:
-        case Text(text) | Code(text):
+        case Text(text) | Code(text) | Words(text) | Strong(text):
             return text
         case Money(micros):
             return money(micros)

@@ -135,6 +135,10 @@ def test_help_loads_nothing_heavy() -> None:
         "aiosqlite",
         "jinja2",
         "discord",
+        "slack_bolt",
+        "slack_sdk",
+        "aiohttp",
+        "cryptography",
     }
     assert loaded & {*heavy, "rich", "dotenv", "asyncio", "storage", "adapters"} == set()
     assert "typer" in loaded

@@ -61,3 +61,8 @@ def test_a_short_secret_does_not_hide_innocent_words() -> None:
     formatter = logs.MaskingFormatter(["a", "", "abcdef"])
     record = logging.LogRecord("test", logging.INFO, "", 0, "a banana abcdef", None, None)
     assert formatter.format(record).endswith("a banana ****")
+
+
+def test_a_token_of_a_workspace_is_known_by_its_looks(stream: io.StringIO) -> None:
+    logging.getLogger("test").warning("T1 has xoxb-123-abcDEF and xapp-1-A1-2-ff, not a fox-trot")
+    assert stream.getvalue().endswith("T1 has **** and ****, not a fox-trot\n")

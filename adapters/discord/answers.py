@@ -13,15 +13,10 @@ from adapters.discord.limits import REQUEST_MAX_BYTES, REQUEST_RESERVE_BYTES
 from adapters.discord.markup import code, escaped, sentence
 from adapters.discord.replies import answer
 from adapters.discord.reply import QUIET
-from bot import grammar, options
+from bot import answers as said
 from bot.asker import Asker
 from bot.commands import COMMANDS
-from bot.models import Model
-from bot.request import ImageRequest
 from bot.view import JobView
-from bot.wording import money, quota_line, say, short_model, window_line
-
-MODELS_SHOWN = 15
 
 
 async def files(here: Context, interaction: Interaction, asker: Asker, job: str) -> None:
@@ -53,25 +48,10 @@ async def parameters(here: Context, interaction: Interaction, asker: Asker, job:
     studio = here.rooms.studio
     view = await studio.show(asker, job)
     request = await studio.request_of(asker, job)
-    command = grammar.format(_exactly(request, view.seed), private=view.private)
-    lines = [
-        f"**{code(view.public_id)}** by <@{view.person}>",
-        f"Model: {escaped(view.model)}",
-        f"Seed: {code(str(view.seed))}",
-        f"Size: {view.width_px} × {view.height_px}",
-    ]
-    if asker.person == view.person and view.cost_micros is not None:
-        lines.append(f"Cost: {money(view.cost_micros)}")
-    if view.parent_id:
-        lines.append(f"From: {code(view.parent_id)}")
-    lines.append(f"Again, exactly:\n{code_block(command)}")
+    command = said.exact_command(request, view)
+    lines = [sentence(line) for line in said.parameters(view, own=asker.person == view.person)]
+    lines.append(code_block(command))
     await answer(interaction, "\n".join(lines))
-
-
-def _exactly(request: ImageRequest, seed: int) -> ImageRequest:
-    """`request` with the seed that was drawn."""
-    asked = {name: getattr(request, name) for name in request.model_fields_set}
-    return options.validate({**asked, "seed": seed})
 
 
 def code_block(text: str) -> str:
@@ -80,32 +60,25 @@ def code_block(text: str) -> str:
 
 async def favourite(here: Context, interaction: Interaction, asker: Asker, job: str) -> None:
     kept = await here.rooms.reactions.favour(asker, job)
-    words = "{} is one of your favourites now." if kept else "{} is no favourite any more."
-    await answer(interaction, words.format(code(job)) + "\n-# /show lists them.")
+    words = sentence(said.favoured(job, kept=kept))
+    await answer(interaction, f"{words}\n-# /show lists them.")
 
 
 async def delete(
     here: Context, interaction: Interaction, asker: Asker, job: str, number: int | None
 ) -> None:
     await here.rooms.studio.delete(asker, job, number)
-    what = f"Picture {number} of {code(job)} is" if number else f"The pictures of {code(job)} are"
-    await answer(interaction, f"{what} deleted.")
+    await answer(interaction, said.deleted(job, number))
 
 
 async def cancel(here: Context, interaction: Interaction, asker: Asker, job: str = "") -> None:
     view = await here.rooms.studio.cancel(asker, job)
-    await answer(interaction, f"{code(view.public_id)} is cancelled. Nothing was charged.")
+    await answer(interaction, said.cancelled(view.public_id))
 
 
 async def quota(here: Context, interaction: Interaction, asker: Asker) -> None:
-    found = await here.rooms.studio.quota(asker)
-    lines = [f"### {sentence(quota_line(found))}"]
-    if not found.free:
-        lines += [
-            f"-# {sentence(window_line(window, platform='discord'))}"
-            for window in found.windows
-            if window.level != "operator"
-        ]
+    first, *rest = said.quota(await here.rooms.studio.quota(asker), "discord")
+    lines = [f"### {sentence(first)}", *(f"-# {sentence(line)}" for line in rest)]
     await answer(interaction, "\n".join(lines), colour=render.DONE)
 
 
@@ -123,14 +96,7 @@ async def show(here: Context, interaction: Interaction, asker: Asker, job: str) 
 
 
 def _listed(views: Sequence[JobView]) -> list[str]:
-    if not views:
-        return ["Nothing yet. /imagine draws your first picture."]
-    return [f"{code(v.public_id)} {escaped(_cut(v.prompt))}" for v in views]
-
-
-def _cut(text: str, max_chars: int = 60) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= max_chars else line[: max_chars - 1] + "…"
+    return [sentence(line) for line in said.listed(views)]
 
 
 async def _show_one(here: Context, interaction: Interaction, asker: Asker, job: str) -> None:
@@ -157,20 +123,12 @@ async def _show_one(here: Context, interaction: Interaction, asker: Asker, job: 
 
 async def models(here: Context, interaction: Interaction, asker: Asker) -> None:
     known = await here.rooms.studio.models(asker)
-    lines = ["### Models", *map(_model_line, known[:MODELS_SHOWN])]
-    if len(known) > MODELS_SHOWN:
-        lines.append(f"-# and {len(known) - MODELS_SHOWN} more; the list of /imagine finds them.")
+    lines = ["### Models"]
+    for line, about in said.models(known):
+        lines += [sentence(line), *([f"-# {sentence(about)}"] if about else [])]
+    if left := len(known[said.MODELS_SHOWN :]):
+        lines.append(f"-# and {left} more; the list of /imagine finds them.")
     await answer(interaction, "\n".join(lines))
-
-
-def _model_line(model: Model) -> str:
-    micros = model.default_picture_micros()
-    price = "free" if not micros else f"at most {money(micros)} a picture"
-    steps = model.options.get("num_inference_steps")
-    span = f", {steps.minimum:g} to {steps.maximum:g} steps" if steps and steps.maximum else ""
-    return (
-        f"**{escaped(short_model(model.name))}** {price}{span}\n-# {escaped(_cut(model.about, 90))}"
-    )
 
 
 async def help_(here: Context, interaction: Interaction) -> None:
@@ -192,12 +150,8 @@ async def help_(here: Context, interaction: Interaction) -> None:
 
 async def privacy(interaction: Interaction) -> None:
     """One card: what is kept, and the two things that one can do about it."""
-    words = (
-        "### What I keep about you\n"
-        "Your prompts, pictures and settings, until they are deleted or too old; sums of what you "
-        "spent stay in the books without your name.\n"
-        "-# Erase takes down your pictures and messages everywhere and can't be undone."
-    )
+    kept, warning = map(sentence, said.PRIVACY)
+    words = f"### What I keep about you\n{kept}\n-# {warning}"
     await answer(interaction, words, ui.ActionRow(*privacy_buttons()))
 
 
@@ -246,11 +200,7 @@ async def erase(here: Context, interaction: Interaction) -> None:
     await interaction.response.defer(thinking=True, ephemeral=True)
     interaction.extras["private"] = True
     erased = await here.rooms.privacy.erase("discord", str(interaction.user.id))
-    words = say(
-        "Erased: {} requests. {} messages are being taken down.",
-        f"{erased.jobs}",
-        f"{erased.cards}",
-    )
+    words = said.erased(erased)
     await interaction.edit_original_response(
         view=render.notice(sentence(words), render.DONE), allowed_mentions=QUIET
     )

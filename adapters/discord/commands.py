@@ -11,10 +11,11 @@ from adapters.discord import answers, buttons
 from adapters.discord.context import Context, Interaction
 from adapters.discord.drawing import IMAGE_TYPES, Wish, check_attachment, draw, fetched
 from adapters.discord.limits import AUTOCOMPLETE_CHOICES_MAX, CHOICE_NAME_MAX_CHARS
-from adapters.discord.markup import code
+from adapters.discord.markup import code, sentence
 from adapters.discord.modals import WishForm
 from adapters.discord.replies import answer, guarded
 from adapters.discord.signatures import given, with_options
+from bot import answers as said
 from bot import forms, options
 from bot.asker import Asker
 from bot.commands import BY_NAME, PRIVATE
@@ -182,10 +183,8 @@ async def _keep_settings(
     elif values:
         await studio.set_defaults(asker, {**await studio.defaults(asker), **values})
     kept = await studio.defaults(asker)
-    names = {option.name: option.short for option in options.OPTIONS}
-    lines = [f"{names[name]}: {code(str(value))}" for name, value in kept.items()]
-    nothing = ["None. Give /settings the options that you want every time."]
-    await answer(interaction, "\n".join(["### Your defaults", *(lines or nothing)]))
+    lines = [sentence(line) for line in said.defaults(kept, "discord")]
+    await answer(interaction, "\n".join(["### Your defaults", *lines]))
 
 
 def _simple(

@@ -10,8 +10,10 @@ from bot.wording import (
     Person,
     PicturesLeft,
     Sentence,
+    Strong,
     Text,
     When,
+    Words,
     money,
     pictures_left,
 )
@@ -54,12 +56,22 @@ def sentence(parts: Sentence) -> str:
     return "".join(map(_part, parts))
 
 
-def _part(part: Part) -> str:
+def _text(part: Text | Code | Words | Strong) -> str:
     match part:
         case Text(text):
             return text
         case Code(text):
             return code(text)
+        case Words(text):
+            return escaped(text)
+        case Strong(text):
+            return f"**{escaped(text)}**"
+
+
+def _part(part: Part) -> str:
+    match part:
+        case Text() | Code() | Words() | Strong():
+            return _text(part)
         case Money(micros):
             return money(micros)
         case When(at):

@@ -4,30 +4,27 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import blocks, limits, render
 from adapters.slack.blocks import Block
 from adapters.slack.call import Call
 from adapters.slack.context import Context
 from adapters.slack.lent import SHOWN_FOR
-from adapters.slack.markup import code, code_block, entities, escaped, person, sentence
+from adapters.slack.markup import code, code_block, escaped, sentence
 from adapters.slack.replies import answer, code_of, whisper
-from bot import grammar, options
+from bot import answers as said
+from bot import grammar
 from bot.asker import Asker
 from bot.commands import BY_NAME, IMAGINE
-from bot.models import Model
-from bot.request import ImageRequest
 from bot.result import PictureType
 from bot.view import JobView, Phase
-from bot.wording import money, option_help, quota_line, say, short_model, window_line
+from bot.wording import option_help
 
-MODELS_SHOWN = 15
 LISTED = 10
 ARCHIVE_MAX_BYTES = 100 * 1024 * 1024
 _TYPES = (PictureType.PNG, PictureType.JPEG)
 _FILE_MAX_BYTES = 20 * 1024 * 1024
-# In one section, with the facts above it.
-_COMMAND_MAX_CHARS = 2_400
 
 
 async def files(here: Context, call: Call, asker: Asker, job: str) -> None:
@@ -53,46 +50,30 @@ async def parameters(here: Context, call: Call, asker: Asker, job: str) -> None:
     studio = here.rooms.studio
     view = await studio.show(asker, job)
     request = await studio.request_of(asker, job)
-    command = grammar.format(_exactly(request, view.seed), private=view.private)
-    lines = [
-        f"*{code(view.public_id)}* by {person(view.person, view.name)}",
-        f"Model: {entities(view.model)}",
-        f"Seed: {code(str(view.seed))}",
-        f"Size: {view.width_px} × {view.height_px}",
-    ]
-    if asker.person == view.person and view.cost_micros is not None:
-        lines.append(f"Cost: {money(view.cost_micros)}")
-    if view.parent_id:
-        lines.append(f"From: {code(view.parent_id)}")
-    lines.append("Again, exactly:")
-    made = [
-        blocks.section("\n".join(lines)),
-        blocks.section(code_block(command, _COMMAND_MAX_CHARS)),
-    ]
+    command = said.exact_command(request, view)
+    lines = [sentence(line) for line in said.parameters(view, own=asker.person == view.person)]
+    copied = code_block(command, limits.TEXT_MAX_CHARS)
+    whole = code_block(command, grammar.TEXT_MAX_CHARS * len("&amp;"))
+    made = [blocks.section("\n".join(lines)), blocks.section(copied)]
+    if copied != whole:
+        made.append(blocks.small("The end didn't fit; the Edit button has all of it."))
     await whisper(here, call, f"The parameters of {code(view.public_id)}", made)
-
-
-def _exactly(request: ImageRequest, seed: int) -> ImageRequest:
-    """`request` with the seed that was drawn."""
-    asked = {name: getattr(request, name) for name in request.model_fields_set}
-    return options.validate({**asked, "seed": seed})
 
 
 async def favourite(here: Context, call: Call, asker: Asker, job: str) -> None:
     kept = await here.rooms.reactions.favour(asker, job)
-    words = "{} is one of your favourites now." if kept else "{} is no favourite any more."
-    await answer(here, call, words.format(code(job)) + "\n`/limner show` lists them.")
+    words = sentence(said.favoured(job, kept=kept))
+    await answer(here, call, f"{words}\n`/limner show` lists them.")
 
 
 async def delete(here: Context, call: Call, asker: Asker, job: str, number: int | None) -> None:
     await here.rooms.studio.delete(asker, job, number)
-    what = f"Picture {number} of {code(job)} is" if number else f"The pictures of {code(job)} are"
-    await answer(here, call, f"{what} deleted.")
+    await answer(here, call, said.deleted(job, number))
 
 
 async def cancel(here: Context, call: Call, asker: Asker, job: str = "") -> None:
     view = await here.rooms.studio.cancel(asker, job)
-    await answer(here, call, f"{code(view.public_id)} is cancelled. Nothing was charged.")
+    await answer(here, call, said.cancelled(view.public_id))
 
 
 async def quota(here: Context, call: Call, asker: Asker) -> None:
@@ -100,15 +81,8 @@ async def quota(here: Context, call: Call, asker: Asker) -> None:
 
 
 async def quota_lines(here: Context, asker: Asker) -> list[str]:
-    found = await here.rooms.studio.quota(asker)
-    lines = [f"*{sentence(quota_line(found))}*"]
-    if not found.free:
-        lines += [
-            sentence(window_line(window, platform="slack"))
-            for window in found.windows
-            if window.level != "operator"
-        ]
-    return lines
+    first, *rest = said.quota(await here.rooms.studio.quota(asker), "slack")
+    return [f"*{sentence(first)}*", *map(sentence, rest)]
 
 
 async def show(here: Context, call: Call, asker: Asker, job: str) -> None:
@@ -125,13 +99,7 @@ async def show(here: Context, call: Call, asker: Asker, job: str) -> None:
 
 
 def listed(views: Sequence[JobView]) -> list[str]:
-    if not views:
-        return ["Nothing yet. `/imagine` draws your first picture."]
-    return [f"{code(v.public_id)} {escaped(one_line(v.prompt))}" for v in views]
-
-
-def one_line(text: str, max_chars: int = 60) -> str:
-    return blocks.cut(" ".join(text.split()), max_chars)
+    return [sentence(line) for line in said.listed(views)]
 
 
 async def _show_one(here: Context, call: Call, asker: Asker, job: str) -> None:
@@ -164,13 +132,30 @@ async def _in_private(here: Context, call: Call, text: str, made: Sequence[Block
 
 
 async def _uploaded(here: Context, call: Call, asker: Asker, view: JobView) -> list[render.Shown]:
-    """Files for the pictures of a result, those that are with Slack already among them."""
+    """Files for the pictures of a result; none where Slack doesn't get them ready."""
     if view.phase is not Phase.DONE:
         return []
     client = await here.clients.client_for(call.team)
+    shown = await _with_files(here, client, asker, view)
+    try:
+        ready = await here.uploads.ready(client, [each.file for each in shown])
+    except SlackApiError as error:
+        if code_of(error) not in limits.FILE_GONE:
+            raise
+        for each in shown:  # somebody deleted one: they are brought again
+            here.uploads.forget(each.file)
+        shown = await _with_files(here, client, asker, view)
+        ready = await here.uploads.ready(client, [each.file for each in shown])
+    return shown if ready else []
+
+
+async def _with_files(
+    here: Context, client: AsyncWebClient, asker: Asker, view: JobView
+) -> list[render.Shown]:
+    """Those that are with Slack already among them."""
     shown = []
     for picture in view.pictures:
-        held = here.uploads.known(call.team, picture.sha256)
+        held = here.uploads.known(view.community, picture.sha256)
         if not held:
             file, _ = await here.rooms.studio.file_within(
                 asker, view.public_id, picture.number, _FILE_MAX_BYTES, types=_TYPES
@@ -179,38 +164,23 @@ async def _uploaded(here: Context, call: Call, asker: Asker, view: JobView) -> l
                 client, call.team, f"job:{view.key}", file.name, file.data, span=SHOWN_FOR
             )
             held = lent.file
-            here.uploads.remember(call.team, picture.sha256, held)
+            here.uploads.remember(view.community, picture.sha256, held)
         shown.append(render.Shown(number=picture.number, file=held, alt=picture.alt))
-    try:
-        ready = await here.uploads.ready(client, [each.file for each in shown])
-    except SlackApiError:
-        for each in shown:  # somebody deleted one
-            here.uploads.forget(each.file)
-        raise
-    return shown if ready else []
+    return shown
 
 
 async def models(here: Context, call: Call, asker: Asker) -> None:
     known = await here.rooms.studio.models(asker)
-    lines = ["*Models*", *map(_model_line, known[:MODELS_SHOWN])]
-    if len(known) > MODELS_SHOWN:
-        lines.append(f"and {len(known) - MODELS_SHOWN} more; the form of `/imagine` lists them.")
+    lines = ["*Models*"]
+    for line, about in said.models(known):
+        lines += [sentence(line), *([sentence(about)] if about else [])]
+    if left := len(known[said.MODELS_SHOWN :]):
+        lines.append(f"and {left} more; the form of `/imagine` lists them.")
     await answer(here, call, "\n".join(lines))
 
 
-def _model_line(model: Model) -> str:
-    micros = model.default_picture_micros()
-    price = "free" if not micros else f"at most {money(micros)} a picture"
-    steps = model.options.get("num_inference_steps")
-    span = f", {steps.minimum:g} to {steps.maximum:g} steps" if steps and steps.maximum else ""
-    about = f"\n{escaped(one_line(model.about, 90))}" if model.about else ""
-    return f"*{escaped(short_model(model.name))}* {price}{span}{about}"
-
-
 def defaults_lines(kept: Mapping[str, Any]) -> list[str]:
-    names = {option.name: option.short for option in options.OPTIONS}
-    lines = [f"{names[name]}: {code(str(value))}" for name, value in kept.items()]
-    return lines or ["None. `/limner settings` takes the options that you want every time."]
+    return [sentence(line) for line in said.defaults(kept, "slack")]
 
 
 async def help_(here: Context, call: Call, command: str) -> None:
@@ -246,12 +216,7 @@ _OFFERED = ("show", "quota", "models", "cancel", "settings", "help")
 
 async def privacy(here: Context, call: Call) -> None:
     """One card: what is kept, and the two things that one can do about it."""
-    words = (
-        "*What I keep about you*\n"
-        "Your prompts, pictures and settings, until they are deleted or too old; sums of what you "
-        "spent stay in the books without your name.\n"
-        "Erase takes down your pictures and messages everywhere and can't be undone."
-    )
+    words = "\n".join(["*What I keep about you*", *map(sentence, said.PRIVACY)])
     await answer(here, call, words, blocks.actions(privacy_buttons()))
 
 
@@ -282,9 +247,4 @@ async def export(here: Context, call: Call) -> None:
 
 async def erase(here: Context, call: Call) -> None:
     erased = await here.rooms.privacy.erase("slack", call.person, call.team)
-    words = say(
-        "Erased: {} requests. {} messages are being taken down.",
-        f"{erased.jobs}",
-        f"{erased.cards}",
-    )
-    await answer(here, call, words)
+    await answer(here, call, said.erased(erased))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from adapters.slack import limits
-from adapters.slack.markup import fitting
+from adapters.slack.markup import fitting, units
 
 Block = dict[str, Any]
 Element = dict[str, Any]
@@ -105,7 +105,7 @@ def text_input(
         "max_length": most,
     }
     if initial:
-        made["initial_value"] = initial[:most]
+        made["initial_value"] = cut(initial, most)
     if example:
         made["placeholder"] = plain_text(example, limits.PLACEHOLDER_MAX_CHARS)
     return made
@@ -129,7 +129,7 @@ def modal(
 
 def mrkdwn(words: str) -> Element:
     """Nothing but our own markup is one: `verbatim` links no bare address."""
-    shown = words if len(words) <= limits.TEXT_MAX_CHARS else _cut_lines(words)
+    shown = words if units(words) <= limits.TEXT_MAX_CHARS else _cut_lines(words)
     return {"type": "mrkdwn", "text": shown or " ", "verbatim": True}
 
 
@@ -137,7 +137,7 @@ def _cut_lines(words: str) -> str:
     """Whole lines as far as they fit: markup that is cut in the middle would be none."""
     kept = ""
     for line in words.split("\n"):
-        if len(kept) + len(line) + 2 > limits.TEXT_MAX_CHARS:
+        if units(kept) + units(line) + 2 > limits.TEXT_MAX_CHARS:
             break
         kept += line + "\n"
     return f"{kept}…"
@@ -155,7 +155,7 @@ def sections(lines: Sequence[str]) -> list[Block]:
     """Lines of mrkdwn in as few sections as hold them whole."""
     grouped: list[str] = []
     for line in lines:
-        if grouped and len(grouped[-1]) + len(line) + 1 <= limits.TEXT_MAX_CHARS:
+        if grouped and units(grouped[-1]) + units(line) + 1 <= limits.TEXT_MAX_CHARS:
             grouped[-1] += f"\n{line}"
         else:
             grouped.append(line)

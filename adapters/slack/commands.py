@@ -30,7 +30,7 @@ from adapters.slack.replies import answer, guarded
 from bot import grammar, options
 from bot.asker import Asker
 from bot.cases import Category
-from bot.errors import BadRequest, NotFound, Problem
+from bot.errors import BadRequest, NotFound, Problem, QueueFull, ShuttingDown
 from bot.studio import CardPlace
 from bot.view import JobView
 from bot.wording import explain_note
@@ -47,7 +47,7 @@ def register(app: AsyncApp, here: Context) -> None:
         async def listener(ack: Ack, body: dict[str, Any]) -> None:
             await ack()
             call = read_call(body)
-            beside(here, call, lambda: act(here, call, body))
+            await beside(here, call, lambda: act(here, call, body))
 
         return listener
 
@@ -76,34 +76,34 @@ def _register_forms(app: AsyncApp, here: Context) -> None:
         wrong, act = await modals.on_wish(here, call, body["view"])
         await _ack_form(ack, wrong)
         if act is not None:
-            beside(here, call, act)
+            await beside(here, call, act)
 
     async def report(ack: Ack, body: dict[str, Any]) -> None:
         await ack()
         call = _form_call(body)
-        beside(here, call, lambda: _report(here, call, body["view"]))
+        await beside(here, call, lambda: _report(here, call, body["view"]))
 
     async def decide(ack: Ack, body: dict[str, Any]) -> None:
         await ack()
         call = Call.of_view(body, case_form.channel_of(body["view"]))
-        beside(here, call, lambda: case_form.on_decided(here, call, body["view"]))
+        await beside(here, call, lambda: case_form.on_decided(here, call, body["view"]))
 
     async def revealed(ack: Ack, body: dict[str, Any]) -> None:
         await ack()
         call = Call.of_view(body)
-        beside(here, call, lambda: reveal.end(here, call, str(body["view"]["id"])))
+        await beside(here, call, lambda: reveal.end(here, call, str(body["view"]["id"])))
 
     async def settings(ack: Ack, body: dict[str, Any]) -> None:
         call = _form_call(body)
         await _ack_form(ack, await modals.on_settings(here, call, body["view"]))
-        beside(here, call, lambda: home.refresh(here, call))
+        await beside(here, call, lambda: home.refresh(here, call))
 
     async def setup(ack: Ack, body: dict[str, Any]) -> None:
         call = _form_call(body)
         wrong, act = await admin.on_setup(here, call, body["view"])
         await _ack_form(ack, wrong)
         if act is not None:
-            beside(here, call, act)
+            await beside(here, call, act)
 
     for name, listener in (
         ("wish", wish),
@@ -127,9 +127,14 @@ def _form_call(body: Body) -> Call:
     return Call.of_view(body, Origin.read(body["view"].get("private_metadata", "")).channel)
 
 
-def beside(here: Context, call: Call, act: Callable[[], Awaitable[None]]) -> None:
+async def beside(here: Context, call: Call, act: Callable[[], Awaitable[None]]) -> None:
     """`act` after the acknowledgement, as a task that a shutdown waits for."""
-    here.tasks.start(guarded(here, call, act), name=call.event)
+    if not here.tasks.start(guarded(here, call, act), name=call.event):
+        await guarded(here, call, lambda: _refuse_all(here))
+
+
+async def _refuse_all(here: Context) -> None:
+    raise ShuttingDown if here.tasks.closing else QueueFull
 
 
 # --- /imagine -------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from adapters.slack.markup import code, escaped, sentence
 from adapters.slack.render import is_shown_openly
 from adapters.slack.replies import code_of
 from adapters.slack.settings_lines import budget_lines
+from bot.answers import one_line
 from bot.asker import Asker
 from bot.errors import BotError
 from bot.view import JobView
@@ -89,7 +90,7 @@ def _file_of(here: Context, view: JobView) -> str:
 
 def _recent(view: JobView, file: str) -> list[Block]:
     """One line with its button, and a small picture where there is one."""
-    words = escaped(answers.one_line(view.prompt, 150)) or "Its words are gone."
+    words = escaped(one_line(view.prompt, 150)) or "Its words are gone."
     line = f"{code(view.public_id)} {words}"
     show = blocks.button("Show", str(CustomId("show", view.public_id)))
     if not file:

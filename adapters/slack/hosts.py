@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-_SLACK = (".slack.com", ".slack-edge.com", ".slack-files.com", ".slack-gov.com")
+_SLACK = (".slack.com", ".slack-gov.com")
 
 
 def is_slacks(client: AsyncWebClient, url: str) -> bool:

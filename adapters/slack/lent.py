@@ -71,7 +71,8 @@ class Lent:
             over, kept = loans[:-LENT_MAX], loans[-LENT_MAX:]
             await self._keep(kept)
         await self._drop(over)
-        return await self._uploads.complete(client, file, name)
+        (done,) = await self._uploads.complete(client, [(file, name)])
+        return done
 
     async def end(self, team: str, holder: str) -> None:
         """What `holder` shows is seen no more. Files that can't be taken now are later."""

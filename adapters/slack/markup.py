@@ -14,8 +14,10 @@ from bot.wording import (
     Person,
     PicturesLeft,
     Sentence,
+    Strong,
     Text,
     When,
+    Words,
     money,
     pictures_left,
     plain,
@@ -63,15 +65,22 @@ def _quote(text: str) -> str:
     return "\n".join(f"> {line}" for line in escaped(text).split("\n"))
 
 
-def fitting(text: str, max_chars: int, mark: Callable[[str], str]) -> str:
-    """The longest beginning of `text` that `mark` makes at most `max_chars` of."""
+def units(text: str) -> int:
+    """How long `text` is where an emoji counts twice, as in JavaScript: Slack doesn't say how it
+    counts, and this is the larger number.
+    """
+    return len(text) + sum(character > "\uffff" for character in text)
+
+
+def fitting(text: str, max_units: int, mark: Callable[[str], str]) -> str:
+    """The longest beginning of `text` that `mark` makes at most `max_units` of."""
     marked = mark(text)
-    if len(marked) <= max_chars:
+    if units(marked) <= max_units:
         return marked
-    least, most = 0, min(len(text), max_chars)
+    least, most = 0, min(len(text), max_units)
     while least < most:
         middle = (least + most + 1) // 2
-        if len(mark(text[:middle] + "…")) <= max_chars:
+        if units(mark(text[:middle] + "…")) <= max_units:
             least = middle
         else:
             most = middle - 1
@@ -99,12 +108,22 @@ def sentence(parts: Sentence) -> str:
     return "".join(map(_part, parts))
 
 
-def _part(part: Part) -> str:
+def _text(part: Text | Code | Words | Strong) -> str:
     match part:
         case Text(text):
             return entities(text)
         case Code(text):
             return code(text)
+        case Words(text):
+            return escaped(text)
+        case Strong(text):
+            return f"*{escaped(text)}*"
+
+
+def _part(part: Part) -> str:
+    match part:
+        case Text() | Code() | Words() | Strong():
+            return _text(part)
         case Money(micros):
             return money(micros)
         case When(at):

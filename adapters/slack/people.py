@@ -44,9 +44,7 @@ class People:
         """Raises SlackApiError, TimeoutError."""
         known = None if fresh else self._people.get(f"{team}:{person}")
         if known is None:
-            async with asyncio.timeout(ASK_TIMEOUT_S):
-                answer = await client.users_info(user=person, include_locale=True)
-            known = _person(team, answer["user"])
+            known = await _asked(client, team, person)
             self._people.keep(f"{team}:{person}", known)
         return known
 
@@ -80,6 +78,21 @@ class People:
                 known = frozenset()
             self._groups.keep(f"{team}:{group}", known)
         return known
+
+
+async def _asked(client: AsyncWebClient, team: str, person: str) -> Person:
+    try:
+        async with asyncio.timeout(ASK_TIMEOUT_S):
+            answer = await client.users_info(user=person, include_locale=True)
+    except SlackApiError as error:
+        if error.response.get("error") not in _UNKNOWN:
+            raise
+        return Person(name="", is_admin=False, is_stranger=True, locale="en")
+    return _person(team, answer["user"])
+
+
+# Somebody of another organisation, whom this workspace may not look up.
+_UNKNOWN = {"user_not_found", "user_not_visible"}
 
 
 def _person(team: str, user: Mapping[str, Any]) -> Person:

@@ -232,7 +232,7 @@ class _Result:
         try:
             ready = await self._ready(files)
         except SlackApiError as error:
-            if code_of(error) not in {"file_not_found", "file_deleted"}:
+            if code_of(error) not in limits.FILE_GONE:
                 raise
             await self._ladder.keep(files={})  # somebody deleted one: they are brought again
             files = await self._uploaded()
@@ -254,9 +254,7 @@ class _Result:
         missing = [each for each in self._open if str(each.number) not in known]
         if missing:
             files = await self._surface.files(self._view, missing)
-            done = await asyncio.gather(
-                *(self._uploads.upload(self._client, f.name, f.data) for f in files)
-            )
+            done = await self._uploads.upload(self._client, files)
             for picture, upload in zip(missing, done, strict=True):
                 known[str(picture.number)] = upload.file
                 if upload.ready:

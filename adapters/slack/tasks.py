@@ -16,12 +16,12 @@ class Tasks:
     def __init__(self, most: int = TASKS_MAX) -> None:
         self._running: set[asyncio.Task[None]] = set()
         self._most = most
-        self._closing = False
+        self.closing = False
 
     @property
     def free(self) -> bool:
         """Whether one more would be taken."""
-        return not self._closing and len(self._running) < self._most
+        return not self.closing and len(self._running) < self._most
 
     @property
     def busy(self) -> bool:
@@ -40,7 +40,7 @@ class Tasks:
 
     async def close(self, drain_s: float) -> None:
         """Let what runs come to its end for a while, then cancel it."""
-        self._closing = True
+        self.closing = True
         if self._running:
             await asyncio.wait(tuple(self._running), timeout=drain_s)
         for task in tuple(self._running):

@@ -6,6 +6,7 @@ import logging
 import random
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from aiohttp import ClientError, ClientSession
@@ -142,10 +143,11 @@ class Transport:
 
     async def _revoked(self, body: Mapping[str, Any], event: Mapping[str, Any]) -> None:
         if (event.get("tokens") or {}).get("bot"):
-            await self._workspaces.forget(str(body.get("team_id") or ""))
+            await self._uninstalled(body)
 
     async def _uninstalled(self, body: Mapping[str, Any]) -> None:
-        await self._workspaces.forget(str(body.get("team_id") or ""))
+        at = datetime.fromtimestamp(float(body.get("event_time") or 0), UTC)
+        await self._workspaces.forget(str(body.get("team_id") or ""), at)
 
     # Staying reachable.
 

@@ -4,6 +4,7 @@ An upload that is shared nowhere is seen by nobody, so that one more after a cra
 Prompts are in none of the steps: slack_sdk writes their arguments into the address.
 """
 
+import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -15,8 +16,10 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack import limits
 from adapters.slack.hosts import is_slacks
 from bot.ports import Clock
+from bot.studio import File
 
 # Slack processes a picture in a second or two; these add up to 25 s.
 LOOK_AGAIN_S = (0.1, 0.2, 0.4, 0.8, 1.5, 3.0, 5.0, 7.0, 7.0)
@@ -66,14 +69,27 @@ class Uploads:
         await _post(client, str(got["upload_url"]), data)
         return str(got["file_id"])
 
-    async def upload(self, client: AsyncWebClient, name: str, data: bytes) -> Upload:
-        """A file that nobody sees yet. Raises UploadFailed, SlackApiError."""
-        return await self.complete(client, await self.bring(client, name, data), name)
+    async def upload(self, client: AsyncWebClient, pictures: Sequence[File]) -> list[Upload]:
+        """Files that nobody sees yet, in order; one call completes them all.
 
-    async def complete(self, client: AsyncWebClient, file: str, name: str) -> Upload:
-        """Make a file of what was brought, shared nowhere."""
-        done = await client.files_completeUploadExternal(files=[{"id": file, "title": name}])
-        return Upload(file, _is_ready((done.get("files") or [{}])[0]))
+        Raises UploadFailed, SlackApiError.
+        """
+        brought = await asyncio.gather(
+            *(self.bring(client, each.name, each.data) for each in pictures)
+        )
+        named = [(file, each.name) for file, each in zip(brought, pictures, strict=True)]
+        return await self.complete(client, named)
+
+    async def complete(
+        self, client: AsyncWebClient, brought: Sequence[tuple[str, str]]
+    ) -> list[Upload]:
+        """Make files of what was brought, shared nowhere; `brought` are ids and names."""
+        wanted: list[dict[str, str | None]] = [
+            {"id": file, "title": name} for file, name in brought
+        ]
+        done = await client.files_completeUploadExternal(files=wanted)
+        ready = {str(file["id"]) for file in done.get("files") or () if _is_ready(file)}
+        return [Upload(file, file in ready) for file, _ in brought]
 
     async def ready(self, client: AsyncWebClient, files: Sequence[str]) -> bool:
         """Wait until Slack has looked at all of them; False when it takes too long.
@@ -101,7 +117,7 @@ class Uploads:
         try:
             await client.files_delete(file=file)
         except SlackApiError as error:
-            if error.response.get("error") not in {"file_not_found", "file_deleted"}:
+            if error.response.get("error") not in limits.FILE_GONE:
                 raise
 
 

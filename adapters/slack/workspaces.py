@@ -9,7 +9,7 @@ import secrets
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -23,6 +23,8 @@ PLATFORM = "slack"
 # How long somebody may take on Slack's page.
 STATE_LIFE = timedelta(minutes=10)
 REMEMBERED_MAX = 1_000
+# A clock of ours and Slack's may differ by this much.
+CLOCKS_DIFFER = timedelta(seconds=30)
 
 log = logging.getLogger(__name__)
 
@@ -44,8 +46,8 @@ class Workspaces(Protocol):
     async def find(self, team: str) -> Workspace | None:
         """None where the bot isn't installed, or not any more."""
 
-    async def forget(self, team: str) -> None:
-        """Its token is worth nothing any more."""
+    async def forget(self, team: str, at: datetime) -> None:
+        """Its token is worth nothing any more since `at`, by Slack's clock."""
 
 
 class OneWorkspace:
@@ -77,7 +79,7 @@ class OneWorkspace:
             return None
         return self._known or Workspace(team=team, token=self._token)
 
-    async def forget(self, team: str) -> None:  # noqa: ARG002  (there is but one)
+    async def forget(self, team: str, at: datetime) -> None:  # noqa: ARG002  (there is but one)
         self.revoked = True
         log.critical("Slack says that SLACK_BOT_TOKEN is revoked; install the app again")
 
@@ -124,7 +126,11 @@ class ManyWorkspaces:
         self._remember(workspace)
         log.info("workspace %s installed the bot", workspace.team)
 
-    async def forget(self, team: str) -> None:
+    async def forget(self, team: str, at: datetime) -> None:
+        """What was installed anew since then stays: Slack repeats events for a while."""
+        kept = await self._books.installation(PLATFORM, team)
+        if kept is not None and kept.at > at + CLOCKS_DIFFER:
+            return
         self._remembered.pop(team, None)
         if await self._books.forget(PLATFORM, team):
             log.info("workspace %s took the bot off", team)

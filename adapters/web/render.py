@@ -11,15 +11,13 @@ from markupsafe import Markup, escape
 from adapters.web import cards, review_render, tables
 from bot.wording import (
     Code,
-    Money,
     Part,
     Person,
-    PicturesLeft,
     Sentence,
-    Text,
+    Strong,
     When,
     money,
-    pictures_left,
+    plain,
     short_model,
 )
 
@@ -57,18 +55,16 @@ def sentence(parts: Sentence) -> Markup:
 
 def _part(part: Part) -> Markup:
     match part:
-        case Text(text):
-            return escape(text)
+        case Strong(text):
+            return Markup("<strong>{}</strong>").format(text)
         case Code(text):
             return Markup('<code dir="auto">{}</code>').format(text)
-        case Money(micros):
-            return escape(money(micros))
         case When(at):
             return when(at)
         case Person(id_, name):
             return Markup("<bdi>{}</bdi>").format(name or id_)
-        case PicturesLeft(count):
-            return escape(pictures_left(count))
+        case _:
+            return escape(plain((part,)))
 
 
 def when(at: datetime) -> Markup:

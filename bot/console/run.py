@@ -61,7 +61,11 @@ def _greet(settings: Settings, url: str, sign_in_url: str) -> None:
 
 
 def _invite(settings: Settings, claims: Claims) -> None:
-    """How a server gets the bot, and how it becomes theirs."""
+    """How a server or workspace gets the bot, and how it becomes theirs."""
+    if settings.slack_client_id:
+        say(f"Add it to your Slack workspace: {settings.public_url}/slack/install")
+        if claims.code:
+            say(f"Then type there: /limner setup {claims.code}")
     if settings.discord_token is None:
         return
     invite = discord_invite(settings.discord_token.get_secret_value())

@@ -1,10 +1,14 @@
 """The buttons and the menu under a card, for whoever presses them."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from adapters.slack.markup import entities, read, units
 from bot.budgets import Budgets
 from bot.job import Verdict
 from bot.view import Phase
@@ -136,7 +140,7 @@ async def test_parameters_can_be_typed_again(tmp_path: Path) -> None:
         said = await here.told(lambda: here.fake.choose(card, "more:", "parameters"))
         ann = here.fake.ann.id
         assert said == (
-            f"*`{job_in(card)}`* by <@{ann}>\nModel: stabilityai/stable-diffusion-2-1\n"
+            f"`{job_in(card)}` by <@{ann}>\nModel: stabilityai/stable-diffusion-2-1\n"
             "Seed: `7`\nSize: 768 × 768\nCost: $0.001\nAgain, exactly:\n"
             "```\n/imagine a cat &amp; dog --steps 30 --seed 7 "
             "--model stabilityai/stable-diffusion-2-1\n```"
@@ -231,3 +235,26 @@ async def test_a_private_result_stays_private_when_drawn_again(tmp_path: Path) -
         assert view.phase is Phase.DONE
         said = await here.limner(f"show {job_in(card)}", by=here.fake.bob)
         assert said.startswith("This belongs to somebody else")
+
+
+LONGEST = ["x&amp;" * 1_500, "&lt;!channel&gt;" * 300, "\u05d0\u05d1 " * 1_000, "🐈 " * 1_500]
+
+
+@pytest.mark.parametrize("words", LONGEST)
+async def test_the_longest_prompts_fit_everywhere(tmp_path: Path, words: str) -> None:
+    """The fake refuses whatever breaks one of Slack's published limits."""
+    async with office(tmp_path) as here:
+        card = await here.draw(words)
+        view = await here.modal(lambda: here.fake.press(card, "Edit"))
+        prompt = read(words).strip()
+        shown = view.control("prompt")["initial_value"]
+        assert shown == prompt or (shown.endswith("…") and units(shown) >= 2_990)
+        said = await here.told(lambda: here.fake.choose(card, "more:", "parameters"))
+        assert said.endswith("The end didn't fit; the Edit button has all of it.") == (
+            units(entities(prompt)) > 2_900
+        )
+        assert job_in(card) in await here.limner("show")
+        await asyncio.to_thread(here.fake.open_home)
+        await here.fake.until(lambda: here.fake.home(here.fake.ann))
+        assert [call.answer for call in here.fake.calls if not call.ok and call.answer] == []
+        assert not any(message.pings for message in here.fake.messages)

@@ -1,10 +1,16 @@
 """Exactly one result, whatever Slack does in between."""
 
+import hashlib
+from dataclasses import replace
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
+from PIL import Image
 
+from bot.result import Picture, PictureType
 from tests.slack.fake_slack import FakeSlack, acts, acts_and_cuts, answers, cuts, limits
 from tests.slack.fake_world import Message
 from tests.slack.office import Office, job_in, office
@@ -200,3 +206,38 @@ async def test_a_token_that_was_revoked_ends_the_delivery(tmp_path: Path) -> Non
         for _ in range(20):
             here.home.cards.kick()
         assert len(here.fake.called("files.getUploadURLExternal")) == tries == 1
+
+
+class WebpPainter:
+    """Draws what Slack doesn't show."""
+
+    def __init__(self, painter: Any) -> None:
+        self._painter = painter
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._painter, name)
+
+    async def draw(self, request: Any, on_progress: Any, *, address: str) -> Any:
+        drawn = await self._painter.draw(request, on_progress, address=address)
+        return replace(drawn, pictures=tuple(map(as_webp, drawn.pictures)))
+
+
+def as_webp(picture: Picture) -> Picture:
+    file = BytesIO()
+    Image.open(picture.path).save(file, "WEBP", lossless=True)
+    data = file.getvalue()
+    path = picture.path.with_suffix(".webp")
+    path.write_bytes(data)
+    sha256 = hashlib.sha256(data).hexdigest()
+    return replace(picture, path=path, sha256=sha256, type=PictureType.WEBP, size_bytes=len(data))
+
+
+async def test_a_webp_picture_is_made_one_that_slack_shows(tmp_path: Path) -> None:
+    async with office(tmp_path, around_painter=WebpPainter) as here:
+        card = await here.draw()
+        assert [(f.name, f.media_type) for f in card.pictures] == [
+            (f"limner-{job_in(card)}-1.jpg", "image/jpeg")
+        ]
+        await here.does(lambda: here.fake.press(card, "Files"))
+        (sent,) = here.fake.within(here.fake.direct(here.fake.ann))
+        assert sent.files[0].name == f"limner-{job_in(card)}-1.webp"

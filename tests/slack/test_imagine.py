@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from adapters.slack.tasks import Tasks
 from bot.budgets import Budgets
 from bot.errors import BackendBusy
 from bot.view import Phase
@@ -252,3 +253,17 @@ async def test_progress_replaces_the_place_in_line(tmp_path: Path) -> None:
         assert "Drawing" not in card.words
         view = await here.home.studio.show(here.asker(here.fake.ann), job_in(card))
         assert view.phase is Phase.DONE
+
+
+async def test_too_much_at_once_is_said(tmp_path: Path) -> None:
+    async with office(tmp_path) as here:
+        here.here.tasks = Tasks(most=0)
+        said = await here.told(lambda: here.fake.command("/imagine", "a cat"))
+        assert said.startswith("Too many pictures are waiting already, so I took no more.")
+
+
+async def test_a_bot_that_stops_says_so(tmp_path: Path) -> None:
+    async with office(tmp_path) as here:
+        await here.here.tasks.close(1.0)
+        said = await here.told(lambda: here.fake.command("/imagine", "a cat"))
+        assert said.startswith("I am about to restart, so I took nothing on.")

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp import ServerDisconnectedError
 
 from bot.errors import Misconfigured
 from tests.hand_clock import HandClock
-from tests.slack.fake_slack import FakeSlack, answers, cuts, limits
+from tests.slack.fake_slack import FakeSlack, acts_and_cuts, answers, cuts, limits
 from tests.slack.station import settings_of, station
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -159,3 +160,24 @@ async def test_an_end_lets_what_was_taken_be_acknowledged(fake: FakeSlack, tmp_p
         await fake.until(lambda: here.heard)
     assert len(here.heard) == 10
     await fake.until(lambda: all(act.acked for act in acts))
+
+
+async def test_a_call_whose_answer_is_lost_is_not_repeated(fake: FakeSlack, tmp_path: Path) -> None:
+    """The SDK's own handler would: the message would be there twice."""
+    fake.will("chat.postMessage", acts_and_cuts())
+    async with station(fake, tmp_path, settings_of(fake)["socket"]) as here:
+        client = await here.transport.clients.client_for(fake.workspace.id)
+        with pytest.raises(ServerDisconnectedError):
+            await client.chat_postMessage(channel=fake.art.id, text="once")
+    assert [message.words for message in fake.messages] == ["once"]
+
+
+async def test_slacks_own_wait_is_kept_and_then_it_goes_on(fake: FakeSlack, tmp_path: Path) -> None:
+    fake.will("chat.postMessage", limits(1), limits(1))
+    async with station(fake, tmp_path, settings_of(fake)["socket"]) as here:
+        client = await here.transport.clients.client_for(fake.workspace.id)
+        await client.chat_postMessage(channel=fake.art.id, text="once")
+    first, second, third = fake.called("chat.postMessage")
+    assert second.at_s - first.at_s >= 1.0
+    assert third.at_s - second.at_s >= 1.0
+    assert len(fake.messages) == 1

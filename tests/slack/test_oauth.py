@@ -16,7 +16,7 @@ import pytest
 from adapters.slack.manifest import SCOPES
 from adapters.slack.sealing import BrokenSeal, TokenSeal
 from bot.ports import Unreachable
-from tests.hand_clock import HandClock
+from tests.hand_clock import STARTED_AT, HandClock
 from tests.slack.fake_http import signature
 from tests.slack.fake_slack import FakeSlack, answers, cuts
 from tests.slack.fake_world import Person, Workspace
@@ -102,9 +102,12 @@ async def is_known(here: Station, team: Team) -> bool:
     return True
 
 
-def event_of(team: Team, event: dict[str, Any], id_: str) -> dict[str, Any]:
+def event_of(
+    team: Team, event: dict[str, Any], id_: str, at: datetime = STARTED_AT
+) -> dict[str, Any]:
     return {
         "type": "event_callback",
+        "event_time": int(at.timestamp()),
         "team_id": team.workspace.id,
         "event_id": id_,
         "event": event,
@@ -222,6 +225,22 @@ async def test_a_workspace_that_takes_it_off_is_forgotten(
             f"{PUBLIC_URL}/slack/install"
         )
         assert here.heard == []
+
+
+async def test_an_event_from_before_it_was_installed_anew_changes_nothing(
+    fake: FakeSlack, tmp_path: Path
+) -> None:
+    """Slack repeats what nobody acknowledged, for up to an hour."""
+    red, blue = Team(fake, "Red"), Team(fake, "Blue")
+    late = event_of(red, {"type": "app_uninstalled"}, "Ev1", STARTED_AT - timedelta(minutes=5))
+    async with station(fake, tmp_path, settings_of(fake)["many"]) as here:
+        await red.install(here)
+        await blue.install(here)
+        await says(here, late, event=True)
+        await says(here, event_of(blue, {"type": "app_uninstalled"}, "Ev2"), event=True)
+        await forgotten(here, blue)  # and so the earlier event was looked at, too
+        await type_imagine(here, red)
+        assert [body["bot_token"] for body in here.heard] == [red.workspace.token]
 
 
 async def test_a_persons_own_token_that_is_revoked_changes_nothing(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from adapters.slack import blocks, render
 from adapters.slack.custom_ids import CustomId
 from adapters.slack.limits import MESSAGE_TEXT_MAX_CHARS
-from adapters.slack.markup import code, code_block, entities, escaped, quoted, read, sentence
+from adapters.slack.markup import code, code_block, entities, escaped, quoted, read, sentence, units
 from adapters.slack.render import Shown
 from bot.errors import BackendBusy
 from bot.job import Action
@@ -238,14 +238,14 @@ def test_escaped_words_hold_no_markup(text: str) -> None:
 @given(HOSTILE, st.integers(20, 3_000))
 def test_a_quote_fits_and_is_one(text: str, most: int) -> None:
     shown = quoted(text, most)
-    assert len(shown) <= max(most, 3)
+    assert units(shown) <= max(most, 3)
     assert all(line.startswith("> ") for line in shown.split("\n"))
 
 
 @given(HOSTILE)
 def test_a_code_block_fits_and_closes(text: str) -> None:
     shown = code_block(text, 500)
-    assert len(shown) <= 500
+    assert units(shown) <= 500
     assert shown.startswith("```\n")
     assert shown.endswith("\n```")
     assert shown.count("```") == 2

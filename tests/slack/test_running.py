@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from bot.errors import Misconfigured
 from bot.server import serving
 from bot.settings import Settings
 from storage.books import open_for_reading
-from tests.slack.fake_slack import FakeSlack, answers
+from tests.slack.fake_slack import FakeSlack, answers, waits
 from tests.slack.fake_world import Person, Workspace
 from tests.slack.life import alive
 
@@ -196,3 +197,45 @@ async def test_an_uninstalled_bot_says_so_in_its_health(fake: FakeSlack, tmp_pat
     async with alive(environ_of(fake, tmp_path), SystemClock()) as (app, _):
         fake.uninstall()
         await fake.until(lambda: app.health["slack"]() == {"ok": False, "revoked": True})
+
+
+async def test_what_was_acknowledged_is_answered_although_the_bot_stops(
+    fake: FakeSlack, tmp_path: Path
+) -> None:
+    """It comes too late to be drawn, and nobody waits for nothing."""
+    easel = threading.Event()
+    fake.will("users.info", waits(easel))
+    environ = environ_of(fake, tmp_path)
+    async with asyncio.timeout(30), assembled(Settings.from_env(environ)) as app:
+        open_ = asyncio.Event()
+        stop = asyncio.Event()
+
+        async def run() -> None:
+            async with serving(app):
+                open_.set()
+                await stop.wait()
+
+        running = asyncio.create_task(run())
+        await open_.wait()
+        act = fake.command("/imagine", "a cat")
+        await fake.until(lambda: act.acked and fake.called("users.info"))
+        stop.set()
+        await asyncio.sleep(0.1)  # it is stopping now
+        easel.set()
+        await running
+    said = "\n".join(message.words for message in (*fake.seen_by(fake.ann), *act.replies))
+    assert "Nothing was charged" in said
+    assert fake.within(fake.art) == []
+
+
+async def test_an_event_that_slack_repeats_over_http_counts_once(
+    fake: FakeSlack, tmp_path: Path
+) -> None:
+    environ = over_http(fake, tmp_path)
+    fake.post_to(environ["PUBLIC_URL"] + "/slack/events")
+    async with alive(environ, SystemClock()):
+        event = {"type": "app_home_opened", "user": fake.ann.id, "tab": "home", "channel": "D1"}
+        act = fake.event(event, times=5)
+        await fake.until(lambda: len(act.acks) == 5)
+        await fake.until(lambda: fake.called("views.publish"))
+    assert len(fake.called("views.publish")) == 1
