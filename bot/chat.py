@@ -56,8 +56,9 @@ async def _discord(app: App, token: SecretStr) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def _slack(app: App) -> AsyncIterator[None]:
-    from adapters.slack.app import SlackSettings, running
+    from adapters.slack.app import running
     from adapters.slack.context import Rooms
+    from adapters.slack.transport import SlackSettings
 
     deliveries = app.books.installations
 

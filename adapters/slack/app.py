@@ -1,7 +1,7 @@
 """The bot on Slack: everything in its place, connected until it stops."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -25,8 +25,6 @@ from bot.errors import Misconfigured
 START_TIMEOUT_S = 5.0
 # What was acknowledged and is not done yet gets this long when the bot stops.
 DRAIN_S = 5.0
-
-__all__ = ["SlackBot", "SlackSettings", "running"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +97,7 @@ def roles_of(here: Context) -> SlackRoles:
     return SlackRoles(here.clients, here.people, here.rooms.studio, here.rooms.claims)
 
 
-async def _connect(transport: Transport, trust: Any) -> None:
+async def _connect(transport: Transport, trust: Callable[[str], None]) -> None:
     """Its group of tasks says everything as a group; what the owner did wrong comes out alone."""
     try:
         await transport.run(trust)
