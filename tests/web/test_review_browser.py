@@ -73,7 +73,7 @@ async def fill(home: House) -> None:
     home.painter.flagged = False
     seen = await home.finished(await home.imagine(BOB, wish("a portrait of the mayor")))
     for name in ("carla", "dai", "emil"):
-        reporter: Asker = replace(ANN, person=name)
+        reporter = replace(ANN, person=name)
         await home.reactions.report(
             reporter, seen.public_id, "this is a real person", Category.REAL_PERSON
         )
