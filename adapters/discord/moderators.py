@@ -1,0 +1,180 @@
+"""The moderators' channel of a server: what they are told, and the cards of cases kept true."""
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+
+import discord
+
+from adapters.discord import case_card, render
+from adapters.discord.delivery import is_automod, jobs_in
+from adapters.discord.limits import MESSAGES_PAGE
+from adapters.discord.markup import code, sentence
+from adapters.discord.once import mark_of, may_work_later, send_once
+from adapters.discord.reply import QUIET
+from bot.asker import Asker
+from bot.cases import Case
+from bot.errors import BotError
+from bot.ports import Clock
+from bot.reviews import Reviews
+from bot.studio import Studio
+from bot.wording import Sentence, plain
+
+# Cards that are remembered, and decisions whose effect is waited for; others are found when
+# somebody presses them.
+CARDS_MAX = 500
+FOLLOWED_MAX = 100
+# A decision is shown as done this long after it took effect.
+AFTER_EFFECT_S = 0.5
+
+log = logging.getLogger(__name__)
+Redraw = Callable[[Case], Awaitable[None]]
+
+
+class ModeratorsChannel:
+    """Implements ports.Announcer."""
+
+    def __init__(
+        self, client: discord.Client, studio: Studio, reviews: Reviews, clock: Clock
+    ) -> None:
+        self._client = client
+        self._studio = studio
+        self._reviews = reviews
+        self._clock = clock
+        self._cards: OrderedDict[str, set[tuple[int, int]]] = OrderedDict()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._drawing = asyncio.Lock()  # what was loaded later is drawn later
+
+    async def announce(
+        self, community: str, notice: Sentence, *, case: str = "", key: str = ""
+    ) -> None:
+        channel = await self._channel(community)
+        if not channel:
+            log.warning("server %s has no channel for this: %s", community, plain(notice))
+            return
+        try:
+            sent = await self._post(channel, community, notice, case, key)
+        except discord.HTTPException as error:
+            if key and may_work_later(error):
+                raise
+            log.warning("the channel of server %s can't be written to: %s", community, error.code)
+        else:
+            if case:
+                self.remember(case, channel, sent.id)
+
+    async def _post(
+        self, channel: int, community: str, notice: Sentence, case: str, key: str
+    ) -> discord.Message:
+        """Without the words of people where the server's AutoMod insists."""
+        place = self._client.get_partial_messageable(channel)
+        known = await self._load(community, case) if case else None
+        for with_words in (True, False):
+            layout = self._layout(known, notice, key, with_words=with_words)
+            try:
+                if key:
+                    return await send_once(self._client, place, layout, key)
+                return await place.send(view=layout, allowed_mentions=QUIET)
+            except discord.HTTPException as error:
+                if known is None or not with_words or not is_automod(error):
+                    raise
+        raise AssertionError
+
+    def _layout(
+        self, case: Case | None, notice: Sentence, key: str, *, with_words: bool
+    ) -> discord.ui.LayoutView:
+        mark = mark_of(key) if key else 0
+        if case is None:
+            return render.notice(sentence(notice), render.REVIEW, mark=mark)
+        return case_card.card(
+            case, self._clock.now(), headline=sentence(notice), with_words=with_words, mark=mark
+        )
+
+    # --- cards ----------------------------------------------------------------------------------
+
+    def remember(self, case: str, channel: int, message: int) -> None:
+        """Where a card of a case stands."""
+        self._cards.setdefault(case, set()).add((channel, message))
+        self._cards.move_to_end(case)
+        while len(self._cards) > CARDS_MAX:
+            self._cards.popitem(last=False)
+
+    def follow(self, case: Case, redraw: Redraw, drawn: int) -> None:
+        """Make every card of a case true now, and once more when its decision took effect.
+
+        `drawn` is the message that was pressed and is true already; `redraw` is for it if it is
+        one person's alone.
+        """
+        if len(self._tasks) < FOLLOWED_MAX:
+            task = asyncio.create_task(self._follow(case, redraw, drawn), name=f"case {case.id}")
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _follow(self, case: Case, redraw: Redraw, drawn: int) -> None:
+        await self._refresh(case, drawn)
+        if case.effect_at is None:
+            return
+        delay_s = (case.effect_at - self._clock.now()).total_seconds() + AFTER_EFFECT_S
+        await self._clock.sleep(max(0.0, delay_s))
+        changed = await self._refresh(case)
+        if changed is not None:
+            try:
+                await redraw(changed)
+            except (discord.DiscordException, OSError) as error:
+                log.info("the card of case %s was not redrawn: %r", case.id, error)
+
+    async def _refresh(self, case: Case, drawn: int = 0) -> Case | None:
+        """Best effort: a card that stays behind says how it stands as soon as it is pressed."""
+        async with self._drawing:
+            changed = await self._load(case.community, case.id)
+            if changed is None:
+                return None
+            try:
+                for channel, message in await self._places(changed):
+                    if message == drawn:
+                        continue
+                    place = self._client.get_partial_messageable(channel)
+                    await place.get_partial_message(message).edit(
+                        view=case_card.card(changed, self._clock.now()), allowed_mentions=QUIET
+                    )
+            except (discord.DiscordException, OSError) as error:
+                log.info("a card of case %s was not redrawn: %r", case.id, error)
+        return changed
+
+    async def _places(self, case: Case) -> list[tuple[int, int]]:
+        if case.id in self._cards:
+            return sorted(self._cards[case.id])
+        if not (channel := await self._channel(case.community)):
+            return []
+        own = self._client.user
+        place = self._client.get_partial_messageable(channel)
+        async for each in place.history(limit=MESSAGES_PAGE):
+            if own is not None and each.author.id == own.id and _shows(each, case.id):
+                self.remember(case.id, channel, each.id)
+        return sorted(self._cards.get(case.id, ()))
+
+    async def _load(self, community: str, case: str) -> Case | None:
+        """As the moderators of a server may see it."""
+        channel = Asker(
+            platform="discord", community=community, channel="", person="", is_moderator=True
+        )
+        try:
+            return await self._reviews.case(channel, case)
+        except BotError as error:
+            log.warning("case %s can't be shown: %r", case, error)
+            return None
+
+    async def _channel(self, community: str) -> int:
+        """The one that the admins chose; 0 is none."""
+        asker = Asker(platform="discord", community=community, channel="", person="")
+        return int((await self._studio.community(asker)).moderator_channel or 0)
+
+    async def close(self) -> None:
+        tasks = tuple(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _shows(message: discord.Message, case: str) -> bool:
+    return any(f"### Case {code(case)}" in text for text in jobs_in(message))
