@@ -25,8 +25,10 @@ from bot.wording import Sentence, plain
 # somebody presses them.
 CARDS_MAX = 500
 FOLLOWED_MAX = 100
-# A decision is shown as done this long after it took effect.
+# A decision is shown as done this long after it should have taken effect, and looked at again
+# where the bot was busy.
 AFTER_EFFECT_S = 0.5
+EFFECT_TRIES = 5
 
 log = logging.getLogger(__name__)
 Redraw = Callable[[Case], Awaitable[None]]
@@ -114,9 +116,13 @@ class ModeratorsChannel:
         await self._refresh(case, drawn)
         if case.effect_at is None:
             return
-        delay_s = (case.effect_at - self._clock.now()).total_seconds() + AFTER_EFFECT_S
-        await self._clock.sleep(max(0.0, delay_s))
-        changed = await self._refresh(case)
+        delay_s = max(0.0, (case.effect_at - self._clock.now()).total_seconds())
+        changed: Case | None = case
+        for _ in range(EFFECT_TRIES):
+            await self._clock.sleep(delay_s + AFTER_EFFECT_S)
+            changed, delay_s = await self._refresh(case), 0.0
+            if changed is None or changed.effect_at is None:
+                break
         if changed is not None:
             try:
                 await redraw(changed)
