@@ -211,7 +211,7 @@ async def _redraw(here: Context, interaction: Interaction, case: Case) -> None:
             layout = case_card.card(changed, here.rooms.clock.now())
             await interaction.edit_original_response(view=layout, allowed_mentions=QUIET)
 
-    here.moderators.follow(case, redraw, drawn=pressed.id if pressed else 0)
+    here.moderators.follow(case, pressed.id if pressed else 0, redraw)
 
 
 async def _tell_how_it_stands(

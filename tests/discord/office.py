@@ -73,13 +73,18 @@ class Office:
 
     def asker(self, who: MemberActor, **rights: Any) -> Asker:
         """Somebody here as the bot knows them."""
-        place = {"community": str(self.here.guild.id), "channel": str(self.here.channel.id)}
-        return Asker(platform="discord", person=str(who.id), **place, **rights)
+        guild, channel = str(self.here.guild.id), str(self.here.channel.id)
+        return Asker(
+            platform="discord", community=guild, channel=channel, person=str(who.id), **rights
+        )
 
     async def forged(self, *custom_ids: str, channel: Any = None) -> Any:
         """A message of the bot's with buttons that should not be where they are."""
-        place = self.here.bot.get_channel((channel or self.here.channel).id)
-        buttons = [discord.ui.Button(label="Press", custom_id=each) for each in custom_ids]
+        number = (channel or self.here.channel).id
+        place = self.here.bot.get_partial_messageable(number)
+        buttons: list[Any] = [
+            discord.ui.Button(label="Press", custom_id=each) for each in custom_ids
+        ]
         rows = [discord.ui.ActionRow(*buttons[n : n + 5]) for n in range(0, len(buttons), 5)]
         view = discord.ui.LayoutView()
         for row in rows:
