@@ -77,7 +77,7 @@ async def act_on_case(
     """One press. Raises BotError; a card that was behind is made true."""
     case = await here.rooms.reviews.case(asker, pressed.case)
     if case.is_about(asker):
-        raise NotYours
+        raise NotYours("about_you")
     try:
         await _act(here, interaction, asker, pressed, case)
     except Conflict as late:

@@ -264,7 +264,7 @@ async def test_a_case_of_ones_own_is_for_others(tmp_path: Path) -> None:
         card = await at.withheld(at.mia)
         for verb in ("claim", "reveal", *DECISIONS):
             said = await pressed(at.mia, card, verb)
-            assert told(said).startswith("This belongs to somebody else"), verb
+            assert told(said).startswith("This is about yourself"), verb
             assert said.ephemeral
         assert at.card().edited_at is None
         await at.decided(at.max, "approve")

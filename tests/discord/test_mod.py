@@ -28,7 +28,7 @@ async def test_the_queue_lists_the_oldest_and_opens_one(tmp_path: Path) -> None:
         assert text.startswith("### Waiting for a moderator\n-# 2 open")
         assert text.index(f"`{first}` 1 picture of") < text.index(f"`{second}` 1 picture of")
         assert "bather" not in text
-        opened = await at.mia.select(said.response.message, [second], custom_id="cases:open")
+        opened: Any = await at.mia.select(said.response.message, [second], custom_id="cases:open")
         assert opened.ephemeral
         assert text_of(opened.response.message).startswith(f"### Case `{second}`")
 
@@ -152,7 +152,7 @@ async def test_nobody_does_it_to_themselves(tmp_path: Path, command: str) -> Non
     async with office(tmp_path) as at:
         more = {"reason": "why not"} if command == "strike" else {}
         said = await mod(at, command, member=at.mia, **more)
-        assert said.startswith("This belongs to somebody else")
+        assert said.startswith("This is about yourself")
 
 
 # --- words --------------------------------------------------------------------------------------

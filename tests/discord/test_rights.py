@@ -88,7 +88,7 @@ async def test_ones_own_case_is_reached_by_no_button(tmp_path: Path) -> None:
     async with office(tmp_path) as at:
         case = case_of(await at.withheld(at.mia))
         answers = await everything(at, at.mia, case)
-        assert {each.partition(",")[0] for each in answers} == {"This belongs to somebody else"}
+        assert {each.partition(",")[0] for each in answers} == {"This is about yourself"}
         assert await untouched(at, case)
 
 
