@@ -2,13 +2,12 @@
 
 # ruff: noqa: PLC0415  (see above)
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from pydantic import SecretStr
 
 from bot.app import App
-from bot.asker import Asker
 
 
 @asynccontextmanager
@@ -38,7 +37,7 @@ async def _discord(app: App, token: SecretStr) -> AsyncIterator[None]:
         notes=app.books.owner,
         clock=app.clock,
         contact=app.settings.operator_contact,
-        review_link=_review_link(app),
+        links=app.links if app.settings.is_public else None,
     )
     settings = DiscordSettings(
         token=token.get_secret_value(),
@@ -77,7 +76,7 @@ async def _slack(app: App) -> AsyncIterator[None]:
         clock=app.clock,
         once=once,
         contact=app.settings.operator_contact,
-        review_link=_review_link(app),
+        links=app.links if app.settings.is_public else None,
     )
     known = app.settings
     settings = SlackSettings(
@@ -99,13 +98,6 @@ async def _slack(app: App) -> AsyncIterator[None]:
             app.doors["slack"] = bot.door.router
         yield
         app.doors.pop("slack", None)
-
-
-def _review_link(app: App) -> Callable[[Asker], Awaitable[str]]:
-    async def link(asker: Asker) -> str:
-        return app.links.new(asker)
-
-    return link
 
 
 def _text(secret: SecretStr | None) -> str:

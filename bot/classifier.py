@@ -6,6 +6,7 @@ session. Whatever goes wrong there is "unknown", never "safe".
 
 import asyncio
 import logging
+from collections.abc import Callable
 from functools import cache
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -39,13 +40,24 @@ def is_installed() -> bool:
 class LocalClassifier:
     """Implements ports.Classifier in a process of its own."""
 
-    def __init__(self, worker: PictureWorker | None = None) -> None:
-        self._worker = worker or PictureWorker(processes=1)
+    def __init__(
+        self,
+        examine: "Examine | None" = None,
+        *,
+        look_timeout_s: float = LOOK_TIMEOUT_S,
+    ) -> None:
+        """`examine` runs in the process; it must be importable by name."""
+        self._worker = PictureWorker(processes=1)
+        self._examine = examine or _examine
+        self._look_timeout_s = look_timeout_s
 
     async def look(self, data: bytes, *, scored: bool) -> Look:
         try:
             async with asyncio.timeout(TURN_TIMEOUT_S):
-                return await self._worker.run(examine, data, scored, timeout_s=LOOK_TIMEOUT_S)
+                look = await self._worker.run(
+                    self._examine, data, scored, timeout_s=self._look_timeout_s
+                )
+                return look if isinstance(look, Look) else Look()
         except (BotError, TimeoutError, OSError) as error:
             log.warning("a picture could not be looked at: %s", type(error).__name__)
         except Exception:
@@ -56,7 +68,10 @@ class LocalClassifier:
         await self._worker.close()
 
 
-def examine(data: bytes, scored: bool) -> Look:  # noqa: FBT001  (it crosses a pipe by position)
+Examine = Callable[[bytes, bool], Any]
+
+
+def _examine(data: bytes, scored: bool) -> Look:  # noqa: FBT001  (it crosses a pipe by position)
     """Runs in the worker. Raises PictureRefused and what the libraries raise."""
     image = flat_rgb(decoded(data)[0])
     pdq = _dihedral(image)

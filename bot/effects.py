@@ -54,6 +54,7 @@ class Effects:
         self._kicked = asyncio.Event()
         # Two looks at once would say the same words twice.
         self._looking = asyncio.Lock()
+        self._tidied = False
 
     def kick(self) -> None:
         """Something was decided: look now."""
@@ -93,8 +94,10 @@ class Effects:
                 await self._pictures.restrict(evidence.sha256, kind, evidence_name(evidence))
                 now = self._clock.now()
                 await self._books.cases.secured(evidence.case, evidence.position, now)
-        if due:
+        # The first time as well: an earlier process may have ended between the two.
+        if due or not self._tidied:
             await drop_unused_files(self._books, self._pictures)
+            self._tidied = True
 
     async def _say(self, due: DueNotice) -> None:
         try:

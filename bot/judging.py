@@ -70,7 +70,7 @@ class Judge:
                 log.exception("picture %d of job %s can't be read", picture.index + 1, job.key)
         if flagged is None:
             return found
-        return replace(found, source=source, flagged=flagged)
+        return Look(source=source, flagged=flagged, pdq=found.pdq, repeat=found.repeat)
 
     async def _seen(self, asker: Asker, data: bytes, *, scored: bool) -> Look:
         if self._classifier is None:

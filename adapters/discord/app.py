@@ -79,7 +79,7 @@ class DiscordBot(discord.AutoShardedClient):
         self.logged_in = asyncio.Event()
         self.surface = DiscordSurface(self, rooms.studio, rooms.clock)
         self.moderators = ModeratorsChannel(self, rooms.studio, rooms.reviews, rooms.clock)
-        self.roles = DiscordRoles(self, rooms.studio, rooms.claims, rooms.clock)
+        self.roles = DiscordRoles(self, rooms.studio, rooms.claims)
         self.here = Context(self, rooms, Homes(self, rooms), self.moderators, self.leave_strangers)
         self.tree: app_commands.CommandTree[DiscordBot] = app_commands.CommandTree(
             self,

@@ -75,57 +75,60 @@ async def act_on_case(
     here: Context, interaction: Interaction, asker: Asker, pressed: CaseId
 ) -> None:
     """One press. Raises BotError; a card that was behind is made true."""
+    case = await here.rooms.reviews.case(asker, pressed.case)
+    if case.is_about(asker):
+        raise NotYours("about_you")
     try:
-        await _act(here, interaction, asker, pressed)
+        await _act(here, interaction, asker, pressed, case)
     except Conflict as late:
-        case = await here.rooms.reviews.case(asker, pressed.case)
-        await _tell_how_it_stands(here, interaction, case, late)
+        await _tell_how_it_stands(here, interaction, asker, case.id, late)
 
 
-async def _act(here: Context, interaction: Interaction, asker: Asker, pressed: CaseId) -> None:
-    reviews, case_id = here.rooms.reviews, pressed.case
+async def _act(
+    here: Context, interaction: Interaction, asker: Asker, pressed: CaseId, case: Case
+) -> None:
+    reviews = here.rooms.reviews
     match pressed.verb:
         case "claim":
-            await _redraw(here, interaction, await reviews.claim(asker, case_id))
+            await _redraw(here, interaction, await reviews.claim(asker, case.id))
         case "release":
-            await _release(here, interaction, asker, case_id)
+            if case.is_claimed(here.rooms.clock.now(), by_others_than=actor_of(asker)):
+                raise Conflict("claimed")
+            await _redraw(here, interaction, await reviews.release(asker, case.id))
         case "reveal":
-            await _reveal(here, interaction, asker, case_id)
+            await _reveal(here, interaction, asker, case)
         case "bare":
-            await _show_bare(here, interaction, asker, case_id, pressed.picture or 1)
+            await _show_bare(here, interaction, asker, case, pressed.picture or 1)
         case "undo":
-            await _take_back(here, interaction, asker, case_id)
+            if case.state is CaseState.DECIDED and case.decided_by != actor_of(asker):
+                raise Conflict("decided")
+            await _redraw(here, interaction, await reviews.take_back(asker, case.id))
         case verb:
-            await _decide(here, interaction, asker, case_id, Decision(verb))
-
-
-async def _release(here: Context, interaction: Interaction, asker: Asker, case_id: str) -> None:
-    case = await here.rooms.reviews.case(asker, case_id)
-    if case.is_claimed(here.rooms.clock.now(), by_others_than=actor_of(asker)):
-        raise Conflict("claimed")
-    await _redraw(here, interaction, await here.rooms.reviews.release(asker, case_id))
+            await _decide(here, interaction, asker, case, Decision(verb))
 
 
 # --- deciding -----------------------------------------------------------------------------------
 
 
 async def _decide(
-    here: Context, interaction: Interaction, asker: Asker, case_id: str, decision: Decision
+    here: Context, interaction: Interaction, asker: Asker, case: Case, decision: Decision
 ) -> None:
-    """At once, or after the form that asks for a reason; the gravest are asked once more by it."""
+    """At once, or by a form that asks for a reason; of the gravest it asks whether, once more."""
     if decision in (Decision.APPROVE, Decision.BLUR):
-        decided = await here.rooms.reviews.decide(asker, case_id, decision)
-        await _redraw(here, interaction, decided)
+        await _redraw(here, interaction, await here.rooms.reviews.decide(asker, case.id, decision))
         return
-    case = await _open_case(here, asker, case_id)
+    # Nobody writes a reason in vain.
+    if case.state is not CaseState.OPEN:
+        raise Conflict("decided")
+    if case.is_claimed(here.rooms.clock.now(), by_others_than=actor_of(asker)):
+        raise Conflict("claimed")
 
     async def submit(sent: Interaction, reason: str) -> None:
         who = await here.asker(sent)
         try:
-            decided = await here.rooms.reviews.decide(who, case_id, decision, reason)
+            decided = await here.rooms.reviews.decide(who, case.id, decision, reason)
         except Conflict as late:
-            known = await here.rooms.reviews.case(who, case_id)
-            await _tell_how_it_stands(here, sent, known, late)
+            await _tell_how_it_stands(here, sent, who, case.id, late)
             return
         await _redraw(here, sent, decided)
         if decision is Decision.ESCALATE:
@@ -139,18 +142,6 @@ async def _decide(
 
 _PERSON_READS = "The person reads this, and so do the other moderators."
 _OWNER_READS = "The bot owner reads this."
-
-
-async def _open_case(here: Context, asker: Asker, case_id: str) -> Case:
-    """One that `asker` could decide now, so that nobody writes a reason in vain."""
-    case = await here.rooms.reviews.case(asker, case_id)
-    if case.is_about(asker):
-        raise NotYours
-    if case.state is not CaseState.OPEN:
-        raise Conflict("decided")
-    if case.is_claimed(here.rooms.clock.now(), by_others_than=actor_of(asker)):
-        raise Conflict("claimed")
-    return case
 
 
 def _form(case: Case, decision: Decision) -> tuple[str, str]:
@@ -185,14 +176,6 @@ def _strike(case: Case, whom: str) -> str:
     return f"{nth} and is suspended for {span.days} days." if span else f"{nth}, a warning."
 
 
-async def _take_back(here: Context, interaction: Interaction, asker: Asker, case_id: str) -> None:
-    """One's own decision, before it takes effect."""
-    case = await here.rooms.reviews.case(asker, case_id)
-    if case.state is CaseState.DECIDED and case.decided_by != actor_of(asker):
-        raise Conflict("decided")
-    await _redraw(here, interaction, await here.rooms.reviews.take_back(asker, case_id))
-
-
 # --- the card that was pressed ------------------------------------------------------------------
 
 
@@ -211,13 +194,14 @@ async def _redraw(here: Context, interaction: Interaction, case: Case) -> None:
             layout = case_card.card(changed, here.rooms.clock.now())
             await interaction.edit_original_response(view=layout, allowed_mentions=QUIET)
 
-    here.moderators.follow(case, redraw, drawn=pressed.id if pressed else 0)
+    here.moderators.follow(case, pressed.id if pressed else 0, redraw)
 
 
 async def _tell_how_it_stands(
-    here: Context, interaction: Interaction, case: Case, error: BotError
+    here: Context, interaction: Interaction, asker: Asker, case_id: str, error: BotError
 ) -> None:
     """Somebody was faster: the card is made true, and the one who pressed learns who."""
+    case = await here.rooms.reviews.case(asker, case_id)
     await _redraw(here, interaction, case)
     stands = case_card.state(case, here.rooms.clock.now())
     words = sentence(explain(error, platform="discord"))
@@ -227,15 +211,14 @@ async def _tell_how_it_stands(
 # --- looking ------------------------------------------------------------------------------------
 
 
-async def _reveal(here: Context, interaction: Interaction, asker: Asker, case_id: str) -> None:
+async def _reveal(here: Context, interaction: Interaction, asker: Asker, case: Case) -> None:
     """Blurred pictures and the prompt, for one moderator's eyes; what is private is audited."""
     reviews = here.rooms.reviews
-    prompt = await reviews.prompt(asker, case_id)
-    case = await reviews.case(asker, case_id)
+    prompt = await reviews.prompt(asker, case.id)
     await interaction.response.defer(thinking=True, ephemeral=True)
     interaction.extras["private"] = True
     blurred = {
-        each.number: await reviews.blurred(asker, case_id, each.number)
+        each.number: await reviews.blurred(asker, case.id, each.number)
         for each in case.pictures
         if each.there
     }
@@ -246,14 +229,12 @@ async def _reveal(here: Context, interaction: Interaction, asker: Asker, case_id
 
 
 async def _show_bare(
-    here: Context, interaction: Interaction, asker: Asker, case_id: str, number: int
+    here: Context, interaction: Interaction, asker: Asker, case: Case, number: int
 ) -> None:
     """One picture as it is; that it was seen, and by whom, is in the audit."""
-    reviews = here.rooms.reviews
-    case = await reviews.case(asker, case_id)
     await interaction.response.defer(thinking=True, ephemeral=True)
     interaction.extras["private"] = True
-    found = await reviews.reveal(asker, case_id, number)
+    found = await here.rooms.reviews.reveal(asker, case.id, number)
     if len(found.data) > interaction.filesize_limit:
         words = "This picture is too large for a message. The page for moderators shows it."
         await interaction.edit_original_response(

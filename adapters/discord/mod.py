@@ -85,7 +85,7 @@ class Mod(app_commands.Group):
     async def _queue(self, asker: Asker) -> discord.ui.LayoutView:
         rooms = self._here.rooms
         cases, figures = await rooms.reviews.queue(asker), await rooms.reviews.figures(asker)
-        page_url = await rooms.review_link(asker) if rooms.review_link else ""
+        page_url = rooms.links.new(asker) if rooms.links else ""
         return queue_card.queue(cases, figures, asker, rooms.clock.now(), page_url=page_url)
 
     async def _decided(self, asker: Asker) -> discord.ui.LayoutView:

@@ -25,8 +25,12 @@ from bot.wording import Sentence, plain
 # somebody presses them.
 CARDS_MAX = 500
 FOLLOWED_MAX = 100
-# A decision is shown as done this long after it took effect.
+# A decision is shown as done this long after it should have taken effect, and looked at again
+# where the bot was busy.
 AFTER_EFFECT_S = 0.5
+EFFECT_TRIES = 5
+# A card that changes while it is drawn is drawn again, this often.
+DRAWINGS_MAX = 3
 
 log = logging.getLogger(__name__)
 Redraw = Callable[[Case], Awaitable[None]]
@@ -44,7 +48,6 @@ class ModeratorsChannel:
         self._clock = clock
         self._cards: OrderedDict[str, set[tuple[int, int]]] = OrderedDict()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._drawing = asyncio.Lock()  # what was loaded later is drawn later
 
     async def announce(
         self, community: str, notice: Sentence, *, case: str = "", key: str = ""
@@ -99,47 +102,59 @@ class ModeratorsChannel:
         while len(self._cards) > CARDS_MAX:
             self._cards.popitem(last=False)
 
-    def follow(self, case: Case, redraw: Redraw, drawn: int) -> None:
+    def follow(self, case: Case, pressed: int, redraw: Redraw) -> None:
         """Make every card of a case true now, and once more when its decision took effect.
 
-        `drawn` is the message that was pressed and is true already; `redraw` is for it if it is
-        one person's alone.
+        `pressed` is the message that shows `case` already. `redraw` is for the same message where
+        it is one person's alone.
         """
         if len(self._tasks) < FOLLOWED_MAX:
-            task = asyncio.create_task(self._follow(case, redraw, drawn), name=f"case {case.id}")
+            task = asyncio.create_task(self._follow(case, pressed, redraw), name=f"case {case.id}")
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
-    async def _follow(self, case: Case, redraw: Redraw, drawn: int) -> None:
-        await self._refresh(case, drawn)
+    async def _follow(self, case: Case, pressed: int, redraw: Redraw) -> None:
+        await self._refresh(case, {pressed: case})
         if case.effect_at is None:
             return
-        delay_s = (case.effect_at - self._clock.now()).total_seconds() + AFTER_EFFECT_S
-        await self._clock.sleep(max(0.0, delay_s))
-        changed = await self._refresh(case)
+        delay_s = max(0.0, (case.effect_at - self._clock.now()).total_seconds())
+        changed: Case | None = case
+        for _ in range(EFFECT_TRIES):
+            await self._clock.sleep(delay_s + AFTER_EFFECT_S)
+            changed, delay_s = await self._refresh(case, {}), 0.0
+            if changed is None or changed.effect_at is None:
+                break
         if changed is not None:
             try:
                 await redraw(changed)
             except (discord.DiscordException, OSError) as error:
                 log.info("the card of case %s was not redrawn: %r", case.id, error)
 
-    async def _refresh(self, case: Case, drawn: int = 0) -> Case | None:
-        """Best effort: a card that stays behind says how it stands as soon as it is pressed."""
-        async with self._drawing:
-            changed = await self._load(case.community, case.id)
-            if changed is None:
-                return None
-            try:
-                for channel, message in await self._places(changed):
-                    if message == drawn:
-                        continue
-                    place = self._client.get_partial_messageable(channel)
-                    await place.get_partial_message(message).edit(
-                        view=case_card.card(changed, self._clock.now()), allowed_mentions=QUIET
-                    )
-            except (discord.DiscordException, OSError) as error:
-                log.info("a card of case %s was not redrawn: %r", case.id, error)
+    async def _refresh(self, case: Case, shown: dict[int, Case]) -> Case | None:
+        """Draw until every card shows how the case stands; somebody may press meanwhile.
+
+        Best effort: a card that stays behind says how it stands as soon as it is pressed. `shown`
+        is what messages are known to show.
+        """
+        changed = await self._load(case.community, case.id)
+        try:
+            for _ in range(DRAWINGS_MAX):
+                places = await self._places(case) if changed else []
+                behind = [place for place in places if shown.get(place[1]) != changed]
+                if changed is None or not behind:
+                    break
+                for channel, message in behind:
+                    await self._draw(channel, message, changed)
+                    shown[message] = changed
+                changed = await self._load(case.community, case.id)
+        except (discord.DiscordException, OSError) as error:
+            log.info("a card of case %s was not redrawn: %r", case.id, error)
         return changed
+
+    async def _draw(self, channel: int, message: int, case: Case) -> None:
+        place = self._client.get_partial_messageable(channel)
+        layout = case_card.card(case, self._clock.now())
+        await place.get_partial_message(message).edit(view=layout, allowed_mentions=QUIET)
 
     async def _places(self, case: Case) -> list[tuple[int, int]]:
         if case.id in self._cards:

@@ -88,7 +88,9 @@ def history(member: str, past: Past, now: datetime) -> str:
     """Everything by one person that moderators may know of."""
     strikes = [_strike(strike, now) for strike in past.strikes[:PAST_SHOWN]]
     cases = [_past_case(case) for case in past.cases[:PAST_SHOWN]]
-    counts = f"{past.results} results, {past.refused_prompts} prompts refused, {_blocked(past)}"
+    results = "1 result" if past.results == 1 else f"{past.results} results"
+    refused = "1 prompt" if past.refused_prompts == 1 else f"{past.refused_prompts} prompts"
+    counts = f"{results}, {refused} refused, {_blocked(past)}"
     lines = [f"### {person(member)}", counts, "**Strikes**", *(strikes or ["None."])]
     return "\n".join([*lines, "**Cases**", *(cases or ["None."])])
 

@@ -1,7 +1,6 @@
 """Discord as a Surface: one message a job, made to look like the job."""
 
 import asyncio
-import hashlib
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -20,7 +19,6 @@ from adapters.discord.delivery import (
 )
 from adapters.discord.limits import (
     NO_WAY_IN,
-    NONCE_MAX_CHARS,
     REQUEST_MAX_BYTES,
     REQUEST_RESERVE_BYTES,
     TOKEN_DEAD,
@@ -239,11 +237,6 @@ class DiscordSurface:
         if quota.pictures_left is None:
             return say("no limit for you here")
         return say("{}", PicturesLeft(quota.pictures_left))
-
-
-def _nonce(key: str) -> str:
-    """Discord says the same nonce once within some minutes: a restart does not repeat it."""
-    return hashlib.sha256(key.encode()).hexdigest()[:NONCE_MAX_CHARS]
 
 
 def _asker_of(view: JobView) -> Asker:

@@ -161,7 +161,7 @@ async def _with_files(
                 asker, view.public_id, picture.number, _FILE_MAX_BYTES, types=_TYPES
             )
             lent = await here.lent.lend(
-                client, call.team, f"job:{view.key}", file.name, file.data, span=SHOWN_FOR
+                client, view.community, f"job:{view.key}", file.name, file.data, span=SHOWN_FOR
             )
             held = lent.file
             here.uploads.remember(view.community, picture.sha256, held)

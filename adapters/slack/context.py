@@ -16,6 +16,7 @@ from bot.books import OwnerBooks
 from bot.claims import Claims
 from bot.communities import CommunitySettings
 from bot.errors import NotAllowed
+from bot.moderator_links import ModeratorLinks
 from bot.ports import Clock
 from bot.presets import Presets
 from bot.privacy import Privacy
@@ -53,8 +54,7 @@ class Rooms:
     clock: Clock
     once: Callable[[str], Awaitable[bool]]
     contact: str = ""
-    # Makes an address that signs a moderator in on the page, once; None where there is no page.
-    review_link: Callable[[Asker], Awaitable[str]] | None = None
+    links: ModeratorLinks | None = None  # to the page for moderators; None where nobody reaches it
 
 
 @dataclass(slots=True)

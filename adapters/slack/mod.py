@@ -61,7 +61,7 @@ async def _review(here: Context, call: Call, asker: Asker, text: str) -> None:
         await show_case(here, call, asker, wanted)
         return
     cases, figures = await rooms.reviews.queue(asker), await rooms.reviews.figures(asker)
-    page_url = await rooms.review_link(asker) if rooms.review_link else ""
+    page_url = rooms.links.new(asker) if rooms.links else ""
     made = queue_card.queue(cases, figures, asker, rooms.clock.now(), page_url=page_url)
     await whisper(here, call, "Waiting for a moderator", made)
 

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
-from bot.asker import Asker
 from bot.cases import Category
 from bot.clock import SystemClock
 from bot.errors import PromptRefused
@@ -74,7 +73,7 @@ async def fill(home: House) -> None:
     home.painter.flagged = False
     seen = await home.finished(await home.imagine(BOB, wish("a portrait of the mayor")))
     for name in ("carla", "dai", "emil"):
-        reporter: Asker = replace(ANN, person=name)
+        reporter = replace(ANN, person=name)
         await home.reactions.report(
             reporter, seen.public_id, "this is a real person", Category.REAL_PERSON
         )
