@@ -92,7 +92,7 @@ def test_it_is_forgotten_in_pieces_and_never_the_newest(chain: Con) -> None:
         "DELETE FROM audit_anchor",
         "UPDATE audit SET actor = 'nobody' WHERE id = 5",
         _CUT,
-        "INSERT INTO audit_anchor SELECT id, hash, at FROM audit WHERE id = 5;" + _CUT,
+        "INSERT INTO audit_anchor SELECT id, hash, at FROM audit WHERE id = 5;" + _CUT,  # noqa: S608
     ],
 )
 def test_a_forged_beginning_is_found(chain: Con, forgery: str) -> None:
