@@ -34,6 +34,8 @@ FLAGGED = [
     Choice(name=locale_str("review first"), value="review"),
     Choice(name=locale_str("block"), value="block"),
 ]
+# What nobody could look at is never simply shown.
+UNKNOWN = FLAGGED[1:]
 WINDOWS = [
     Choice(name=locale_str("today"), value="day"),
     Choice(name=locale_str("this month"), value="month"),
@@ -115,10 +117,15 @@ class Limner(app_commands.Group):
         role=locale_str("the role of those who moderate"),
         flagged=locale_str("what becomes of pictures that look indecent"),
         flagged_age_restricted=locale_str("the same in age-restricted channels"),
+        unknown=locale_str("what becomes of pictures that nobody could look at"),
+        indecent_words=locale_str("what becomes of requests with indecent words"),
+        trusted=locale_str("add a role whose doubtful pictures are blurred at once, or drop it"),
         account_age=locale_str("days that an account must be old"),
         membership=locale_str("days that somebody must be a member"),
     )
-    @app_commands.choices(flagged=FLAGGED, flagged_age_restricted=FLAGGED)
+    @app_commands.choices(
+        flagged=FLAGGED, flagged_age_restricted=FLAGGED, unknown=UNKNOWN, indecent_words=FLAGGED
+    )
     async def settings(  # noqa: PLR0917  (Discord fills them by name)
         self,
         interaction: Interaction,
@@ -127,12 +134,22 @@ class Limner(app_commands.Group):
         role: discord.Role | None = None,
         flagged: str | None = None,
         flagged_age_restricted: str | None = None,
+        unknown: str | None = None,
+        indecent_words: str | None = None,
+        trusted: discord.Role | None = None,
         account_age: Days | None = None,
         membership: Days | None = None,
     ) -> None:
         async def act(asker: Asker) -> None:
             known = await self._here.rooms.administration.settings(asker)
-            changes = _flagged(flagged=flagged, flagged_age_restricted=flagged_age_restricted)
+            changes = _flagged(
+                flagged=flagged,
+                flagged_age_restricted=flagged_age_restricted,
+                unknown=unknown,
+                soft_words=indecent_words,
+            )
+            if trusted is not None:
+                changes["trusted_roles"] = _toggled(known.trusted_roles, str(trusted.id))
             if channel is not None:
                 changes["channels"] = _toggled(known.channels, str(channel.id))
             if moderators is not None:
@@ -346,6 +363,13 @@ def settings_lines(settings: CommunitySettings) -> list[str]:
         f"**Indecent pictures** {_SAID[flagged]}; in age-restricted channels {_SAID[adult]}",
         *budget_lines(settings),
     ]
+    if settings.unknown:
+        lines.append(f"**Pictures nobody could look at** {_SAID[settings.unknown]}")
+    if settings.soft_words:
+        lines.append(f"**Indecent words** {_SAID[settings.soft_words]}")
+    if settings.trusted_roles:
+        trusted = ", ".join(f"<@&{role}>" for role in settings.trusted_roles)
+        lines.append(f"**Doubtful pictures** blurred at once for {trusted}")
     if settings.account_age_days or settings.membership_days:
         lines.append(
             f"**Newcomers** accounts from {settings.account_age_days} days, "

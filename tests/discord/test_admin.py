@@ -187,3 +187,16 @@ async def test_setting_up_says_where_the_bot_is_mute(tmp_path: Path) -> None:
         said = await limner(here, "setup", channel=here.channel, moderators=mods)
         assert f"⚠ I can't post in <#{mods.id}>. Please allow me:" in said
         assert f"⚠ I can't post in <#{here.channel.id}>" not in said
+
+
+async def test_what_holds_for_doubtful_things_is_set_and_audited(tmp_path: Path) -> None:
+    async with street(tmp_path) as here:
+        said = await limner(here, "settings", unknown="block", indecent_words="review")
+        assert "**Pictures nobody could look at** not shown" in said
+        assert "**Indecent words** reviewed first" in said
+        role = here.guild.create_role("regulars")
+        said = await limner(here, "settings", trusted=role)
+        assert f"**Doubtful pictures** blurred at once for <@&{role.id}>" in said
+        assert "Doubtful" not in await limner(here, "settings", trusted=role)
+        assert await limner(here, "undo") == "The settings are as before."
+        assert "Doubtful" in await limner(here, "settings")
