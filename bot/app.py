@@ -218,7 +218,7 @@ async def assembled(
             announcers=announcers,
             presets=Presets(books.chat),
             reactions=Reactions(books, board, clock, kick),
-            reviews=Reviews(books, pictures, clock, kick, changed),
+            reviews=Reviews(books, pictures, judge, clock, kick, changed),
             effects=effects,
             roles={},
             links=ModeratorLinks(clock),

@@ -28,6 +28,11 @@ class BlockedHashes:
         self._by_place: dict[Place, Any] = {}  # (n, 4) uint64
         self._lock = asyncio.Lock()
 
+    async def knows_any(self, platform: str, community: str) -> bool:
+        async with self._lock:
+            await self._refresh()
+            return bool(self._by_place.keys() & {(platform, community), EVERYWHERE})
+
     async def matches(self, pdq: bytes, platform: str, community: str) -> bool:
         if len(pdq) < HASH_BYTES:
             return False

@@ -2,7 +2,9 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from bot import moderation
 from bot.asker import Asker
@@ -62,15 +64,36 @@ class Judge:
         if safe:
             source, flagged = "sketch", False
         found = Look()
-        if self._classifier is not None:
-            try:
-                data = await self._pictures.read(picture.sha256, picture.type)
-                found = await self._seen(job.asker, data, scored=flagged is None)
-            except BotError:
-                log.exception("picture %d of job %s can't be read", picture.index + 1, job.key)
+        if flagged is None or await self._may_be_a_repeat(job.asker):
+            found = await self._seen_of(job, picture, scored=flagged is None)
         if flagged is None:
             return found
         return Look(source=source, flagged=flagged, pdq=found.pdq, repeat=found.repeat)
+
+    async def keep_hashes(self, job: Job, numbers: Sequence[int], now: datetime) -> None:
+        """So that pictures are known again once they are removed; `numbers` are from 1.
+
+        Hashing every picture as it is drawn would keep people waiting for the few.
+        """
+        for picture in job.pictures:
+            if picture.index + 1 in numbers and picture.sha256:
+                look = await self._seen_of(job, picture, scored=False)
+                await self._books.jobs.keep_look(job.key, picture.index, look, now)
+
+    async def _may_be_a_repeat(self, asker: Asker) -> bool:
+        if self._classifier is None or self._matcher is None:
+            return False
+        return await self._matcher.knows_any(asker.platform, asker.community)
+
+    async def _seen_of(self, job: Job, picture: KeptPicture, *, scored: bool) -> Look:
+        if self._classifier is None:
+            return Look()
+        try:
+            data = await self._pictures.read(picture.sha256, picture.type)
+        except BotError:
+            log.exception("picture %d of job %s can't be read", picture.index + 1, job.key)
+            return Look()
+        return await self._seen(job.asker, data, scored=scored)
 
     async def _seen(self, asker: Asker, data: bytes, *, scored: bool) -> Look:
         if self._classifier is None:

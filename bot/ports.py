@@ -156,6 +156,9 @@ class Classifier(Protocol):
 class HashMatcher(Protocol):
     """Recognises pictures that may not be shown again."""
 
+    async def knows_any(self, platform: str, community: str) -> bool:
+        """Whether there is anything to recognise there, so that hashing is worth its time."""
+
     async def matches(self, pdq: bytes, platform: str, community: str) -> bool:
         """Whether a picture with these hashes (as in `Look`) was removed there, or everywhere."""
 

@@ -23,6 +23,7 @@ from bot.cases import (
 from bot.communities import WORDS_MAX, CommunitySettings
 from bot.errors import BadRequest, NotAllowed, NotFound, NotYours, Problem
 from bot.job import Job
+from bot.judging import Judge
 from bot.ports import Clock, Pictures
 from bot.result import PictureType
 from bot.screen import Tier, screen
@@ -54,12 +55,14 @@ class Reviews:
         self,
         books: Books,
         pictures: Pictures,
+        judge: Judge,
         clock: Clock,
         kick: Callable[[], None],
         changed: Callable[[Job], None],
     ) -> None:
         self._books = books
         self._pictures = pictures
+        self._judge = judge
         self._clock = clock
         self._kick = kick
         self._changed = changed
@@ -161,6 +164,9 @@ class Reviews:
         case = await self.case(asker, case_id)
         words = reason.strip()[:REASON_MAX_CHARS]
         now = self._clock.now()
+        if case.job is not None and (decision.removes or decision is Decision.ESCALATE):
+            job = await self._books.jobs.job(case.job)
+            await self._judge.keep_hashes(job, [p.number for p in case.pictures], now)
         decided = await self._books.cases.decide(case.id, decision, words, asker, now)
         self._kick()
         return decided

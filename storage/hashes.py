@@ -15,9 +15,11 @@ def keep(con: sqlite3.Connection, job: str, looks: Sequence[Look], now: datetime
 
 
 def keep_one(con: sqlite3.Connection, job: str, position: int, look: Look, now: datetime) -> None:
+    """The first look stays as it was; a hash that it had no need of may follow."""
     con.execute(
         "INSERT INTO look (job_key, position, source, score, model, version, threshold, pdq, at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (job_key, position) DO UPDATE SET pdq = coalesce(look.pdq, excluded.pdq)",
         (
             job,
             position,

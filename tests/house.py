@@ -392,7 +392,7 @@ async def house(
         claims=claims,
         presets=Presets(books.chat),
         reactions=Reactions(books, board, clock, kick),
-        reviews=Reviews(books, pictures, clock, kick, changed),
+        reviews=Reviews(books, pictures, judge, clock, kick, changed),
         effects=effects,
         alerts=cast("Ear", effects._alerts),
         announcers=announcers,

