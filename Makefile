@@ -18,11 +18,14 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
 CHROMIUM := $(firstword $(shell command -v chromium chromium-browser google-chrome 2>/dev/null))
 
 NPM := $(shell command -v npm 2>/dev/null)
+# A token in the environment or in .env, or the name of a file that holds one.
+CHAT := (DISCORD_TOKEN|SLACK_BOT_TOKEN)(_FILE)?=[^[:space:]]
+MODERATION := $(shell grep -qsE '^[[:space:]]*(export )?$(CHAT)' <(env) .env && echo $(VENV)/.moderation)
 
 help: ## what can be done here
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 24
 
-run: $(VENV)/.run ## start the bot and say which page to open
+run: $(VENV)/.run $(MODERATION) ## start the bot and say which page to open
 	@exec $(BIN)/limner run
 
 test: $(VENV)/.test $(VENV)/.clients ## run the tests
@@ -42,7 +45,7 @@ fix: $(VENV)/.check ## mend what can be mended automatically
 	$(BIN)/ruff format .
 
 bench: $(VENV)/.test ## measure; see docs/benchmarks.md
-	@for each in ledger overhead discord slack; do
+	@for each in ledger overhead discord slack moderation; do
 		echo "== $$each"
 		$(BIN)/python -m "benchmarks.$$each"
 	done
@@ -53,6 +56,12 @@ bench-engine: $(VENV)/.engine ## measure the engine on this machine's GPU, or a 
 $(VENV)/.run: $(VENV)/.made pyproject.toml
 	@echo "Installing what Limner needs into $(VENV) ..."
 	$(PIP) install --editable .
+	touch $@
+
+# Strangers draw in chat, so somebody has to look: a classifier, where a chat token is set.
+$(VENV)/.moderation: $(VENV)/.run
+	@echo "Installing what looks at pictures into $(VENV) ..."
+	$(PIP) install --editable '.[moderation]'
 	touch $@
 
 $(VENV)/.test: $(VENV)/.run

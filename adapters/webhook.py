@@ -51,7 +51,9 @@ class WebhookSurface:
     async def withdraw(self, address: Address) -> None:
         """What was posted belongs to the receiver."""
 
-    async def tell(self, person: str, notice: Sentence) -> None:
+    async def tell(
+        self, person: str, notice: Sentence, *, key: str = "", community: str = ""
+    ) -> None:
         """Nobody reads there."""
 
     async def _checked(self, url: str) -> PinnedUrl:

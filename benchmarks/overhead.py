@@ -98,7 +98,9 @@ class Wall:
 
     async def withdraw(self, address: Address) -> None: ...
 
-    async def tell(self, person: str, notice: Sentence) -> None: ...
+    async def tell(
+        self, person: str, notice: Sentence, *, key: str = "", community: str = ""
+    ) -> None: ...
 
 
 @asynccontextmanager

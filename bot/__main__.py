@@ -29,10 +29,16 @@ privacy = typer.Typer(help="What is kept about one person: export, erase.", **_P
 ledger = typer.Typer(help="The books: check, export.", **_PLAIN)
 web = typer.Typer(help="The page: login.", **_PLAIN)
 slack = typer.Typer(help="Slack: the manifest of its app.", **_PLAIN)
+sessions = typer.Typer(help="Who is signed in to the page: revoke.", **_PLAIN)
+case = typer.Typer(help="Cases of moderation: show, close.", **_PLAIN)
+audit = typer.Typer(help="Who decided what: verify, export.", **_PLAIN)
 cli.add_typer(privacy, name="privacy")
 cli.add_typer(ledger, name="ledger")
 cli.add_typer(web, name="web")
 cli.add_typer(slack, name="slack")
+cli.add_typer(sessions, name="sessions")
+cli.add_typer(case, name="case")
+cli.add_typer(audit, name="audit")
 
 Platform = Annotated[str, typer.Argument(metavar="PLATFORM", help="web, terminal, discord, slack")]
 Person = Annotated[
@@ -260,6 +266,64 @@ def slack_manifest(
     from bot.console.slack import print_manifest
 
     print_manifest(_settings(), http=http, many=many)
+
+
+@sessions.command("revoke")
+def sessions_revoke() -> None:
+    """Sign everybody out of the page, moderators and yourself."""
+    from bot.console import owner
+
+    owner.revoke_sessions(_settings())
+
+
+CaseId = Annotated[str, typer.Argument(metavar="CASE", help="the id that the alert names")]
+
+
+@case.command("show")
+def case_show(case: CaseId) -> None:
+    """Print a case, its words and where its files are."""
+    from bot.console import books
+
+    books.show_case(_settings(), case)
+
+
+@case.command("close")
+def case_close(
+    case: CaseId,
+    *,
+    unlock: Annotated[bool, typer.Option("--unlock", help="let the person draw again")] = False,
+    delete: Annotated[
+        bool, typer.Option("--delete", help="delete the restricted files; ask a lawyer first")
+    ] = False,
+) -> None:
+    """End a frozen case; only you can.
+
+    See docs/incident.md before anything is deleted.
+    """
+    from bot.console import owner
+
+    if delete:
+        typer.confirm(f"Delete the files of {case}? This can't be undone", abort=True)
+    owner.close_case(_settings(), case, unlock=unlock, drop=delete)
+
+
+@audit.command("verify")
+def audit_verify() -> None:
+    """Follow the chain of the audit.
+
+    Exit code 1 if somebody has changed it.
+    """
+    from bot.console import books
+
+    raise typer.Exit(books.verify_audit(_settings()))
+
+
+@audit.command("export")
+def audit_export() -> None:
+    """Print every row of the audit as CSV."""
+    from bot.console import books
+
+    books.export_audit(_settings())
 
 
 def _settings() -> "Settings":

@@ -10,11 +10,13 @@ from bot.books import Balance, Books
 from bot.budgets import Budgets, Gate, gates
 from bot.claims import Claims
 from bot.communities import CommunitySettings
-from bot.errors import NoSpace, NotAllowed, QuotaExceeded
+from bot.errors import NoSpace, NotAllowed, PromptRefused, QuotaExceeded
 from bot.job import Job, NewJob
 from bot.models import Catalogue, Model
+from bot.moderation import Flagged, policy_for
 from bot.ports import Backend, Clock, Pictures
 from bot.request import ImageRequest
+from bot.screen import Tier, tier_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +76,7 @@ class Admission:
         """Everything that can refuse `request` before anything is promised. Read-only."""
         settings = await self._admit(asker)
         fitted = self._fit(await self._with_defaults(asker, request), settings)
+        await _refuse_words(asker, fitted, settings)
         if self._pictures.free_bytes() < self._limits.min_free_bytes:
             raise NoSpace
         micros = self._backend.price(fitted)
@@ -166,6 +169,15 @@ class Admission:
 
     async def _balances(self, asker: Asker, settings: CommunitySettings) -> list[Balance]:
         return await self._books.jobs.balances(self._gates(asker, settings), self._clock.now())
+
+
+async def _refuse_words(asker: Asker, request: ImageRequest, settings: CommunitySettings) -> None:
+    """Raises PromptRefused for the hard tier, and for the soft one where it is blocked."""
+    tier = await tier_of(request, settings)
+    if tier is Tier.HARD:
+        raise PromptRefused(hard=True)
+    if tier is Tier.SOFT and policy_for(asker, settings).soft_words is Flagged.BLOCK:
+        raise PromptRefused
 
 
 def _least_left(balances: Iterable[Balance]) -> int | None:

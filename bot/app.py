@@ -10,7 +10,6 @@ import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ import httpx
 from adapters import pinned
 from adapters.alerts import WebhookAlerts
 from adapters.webhook import WebhookSurface
+from bot import classifier
 from bot.addresses import PinnedUrl, resolve_public
 from bot.administration import Administration
 from bot.admission import Admission, Limits
@@ -45,14 +45,20 @@ from bot.chores import (
 )
 from bot.claims import Claims
 from bot.clock import SystemClock
+from bot.effects import Effects
 from bot.errands import Errands
+from bot.hashes import BlockedHashes
+from bot.job import Job
 from bot.jobs import Desk, Jobs
+from bot.judging import Judge
 from bot.models import BUILT_IN, SD21, SKETCH_MODELS, Catalogue, Model
-from bot.ports import Announcer, Backend, Clock, Pictures, Surface
+from bot.moderator_links import ModeratorLinks
+from bot.ports import Announcer, Backend, Clock, Pictures, Roles, Surface
 from bot.presets import Presets
 from bot.privacy import Privacy
 from bot.queue import FairQueue
 from bot.reactions import Reactions
+from bot.reviews import Reviews
 from bot.settings import Endpoint, Settings, is_deepinfra
 from bot.studio import Studio
 from bot.workers import PictureWorker
@@ -86,6 +92,10 @@ class App:
     announcers: dict[str, Announcer]
     presets: Presets
     reactions: Reactions
+    reviews: Reviews
+    effects: Effects
+    roles: dict[str, Roles]  # who moderates, by platform
+    links: ModeratorLinks
     claims: Claims
     alerts: WebhookAlerts
     health: dict[str, Callable[[], Mapping[str, Any]]]  # what each adapter says of itself
@@ -150,6 +160,26 @@ async def assembled(
         watch = BudgetWatch(admission, books.chat, announcers, clock)
         errands = Errands()
         stack.push_async_callback(errands.close)
+        judge = _judge(stack, books, pictures)
+
+        def changed(job: Job) -> None:
+            board.changed(job)
+            cards.kick()
+
+        effects = Effects(
+            books=books,
+            pictures=pictures,
+            surfaces=surfaces,
+            announcers=announcers,
+            alerts=alerts,
+            changed=changed,
+            clock=clock,
+        )
+
+        def kick() -> None:
+            cards.kick()
+            effects.kick()
+
         jobs = Jobs(
             Desk(
                 books,
@@ -158,7 +188,8 @@ async def assembled(
                 queue,
                 board,
                 clock,
-                cards.kick,
+                judge,
+                kick,
                 lambda job: errands.send(watch.look(job)),
             )
         )
@@ -169,6 +200,7 @@ async def assembled(
             worker=worker,
             jobs=jobs,
             board=board,
+            judge=judge,
             clock=clock,
             resolve=resolve,
         )
@@ -189,7 +221,11 @@ async def assembled(
             surfaces=surfaces,
             announcers=announcers,
             presets=Presets(books.chat),
-            reactions=Reactions(books, board, clock),
+            reactions=Reactions(books, board, clock, kick),
+            reviews=Reviews(books, pictures, judge, clock, kick, changed),
+            effects=effects,
+            roles={},
+            links=ModeratorLinks(clock),
             claims=claims,
             alerts=alerts,
             health={},
@@ -205,6 +241,7 @@ async def at_work(app: App) -> AsyncIterator[None]:
     await app.jobs.recover()
     loops = [
         asyncio.create_task(app.cards.run(), name="cards"),
+        asyncio.create_task(app.effects.run(), name="effects"),
         asyncio.create_task(run_chores(_chores(app), app.clock), name="chores"),
     ]
     if isinstance(app.backend, LocalBackend):
@@ -221,7 +258,7 @@ async def at_work(app: App) -> AsyncIterator[None]:
 
 
 def _chores(app: App) -> list[Chore]:
-    keep = timedelta(days=app.settings.retention_days)
+    keep = app.settings.retention
     chores = [
         Chore("deadlines", DEADLINES_EVERY_S, app.jobs.sweep),
         Chore("tokens", TOKENS_EVERY_S, lambda: app.books.chat.forget_tokens(app.clock.now())),
@@ -251,6 +288,15 @@ async def learn_models(app: App) -> None:
         return
     app.catalogue.update(models)
     await app.books.owner.keep_models(models, app.clock.now())
+
+
+def _judge(stack: AsyncExitStack, books: Books, pictures: Pictures) -> Judge:
+    """With a classifier of our own where the extra is installed."""
+    if not classifier.is_installed():
+        return Judge(books, pictures)
+    looker = classifier.LocalClassifier()
+    stack.push_async_callback(looker.close)
+    return Judge(books, pictures, looker, BlockedHashes(books.cases))
 
 
 def _http_client() -> httpx.AsyncClient:

@@ -32,10 +32,12 @@ async def _discord(app: App, token: SecretStr) -> AsyncIterator[None]:
         privacy=app.privacy,
         presets=app.presets,
         reactions=app.reactions,
+        reviews=app.reviews,
         claims=app.claims,
         notes=app.books.owner,
         clock=app.clock,
         contact=app.settings.operator_contact,
+        links=app.links if app.settings.is_public else None,
     )
     settings = DiscordSettings(
         token=token.get_secret_value(),
@@ -45,7 +47,8 @@ async def _discord(app: App, token: SecretStr) -> AsyncIterator[None]:
     )
     async with running(rooms, settings) as bot:
         app.surfaces["discord"] = bot.surface
-        app.announcers["discord"] = bot.surface
+        app.announcers["discord"] = bot.moderators
+        app.roles["discord"] = bot.roles
         app.health["discord"] = bot.health
         yield
 
@@ -67,10 +70,13 @@ async def _slack(app: App) -> AsyncIterator[None]:
         privacy=app.privacy,
         presets=app.presets,
         reactions=app.reactions,
+        reviews=app.reviews,
         claims=app.claims,
+        notes=app.books.owner,
         clock=app.clock,
         once=once,
         contact=app.settings.operator_contact,
+        links=app.links if app.settings.is_public else None,
     )
     known = app.settings
     settings = SlackSettings(
@@ -85,7 +91,8 @@ async def _slack(app: App) -> AsyncIterator[None]:
     )
     async with running(rooms, app.books.installations, settings) as bot:
         app.surfaces["slack"] = bot.surface
-        app.announcers["slack"] = bot.surface
+        app.announcers["slack"] = bot.moderators
+        app.roles["slack"] = bot.roles
         app.health["slack"] = bot.health
         if bot.door is not None:
             app.doors["slack"] = bot.door.router

@@ -9,6 +9,7 @@ from datetime import timedelta
 from bot.books import Books
 from bot.files import drop_unused_files
 from bot.ports import Clock, Pictures
+from bot.retention import Retention
 
 DEADLINES_EVERY_S = 5.0
 TOKENS_EVERY_S = 60.0
@@ -52,11 +53,12 @@ async def _repeat(chore: Chore, clock: Clock) -> None:
         await clock.sleep(chore.every_s)
 
 
-async def retire(books: Books, pictures: Pictures, clock: Clock, retention: timedelta) -> None:
+async def retire(books: Books, pictures: Pictures, clock: Clock, keep: Retention) -> None:
     """Let go of what is too old to keep, and of files that belong to nobody."""
     now = clock.now()
-    if retention:
-        await books.people.retire(now - retention, RETIRED_AT_ONCE, now)
+    if keep.results:
+        await books.people.retire(now - keep.results, RETIRED_AT_ONCE, now)
+    await books.cases.keep_to_retention(keep, RETIRED_AT_ONCE, now)
     await drop_unused_files(books, pictures)
     known = await books.owner.known_files()
     await pictures.sweep(known, now=now)

@@ -1,6 +1,7 @@
 """What a server or workspace decided for itself, within the owner's limits. Pure."""
 
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -10,6 +11,16 @@ from bot.errors import NotAllowed, TooNew
 from bot.moderation import Flagged
 
 Micros = int | None
+# Community lists are read at every prompt.
+WORDS_MAX = 500
+
+
+class Withheld(StrEnum):
+    """Whether a picture that nobody may see is given back."""
+
+    ALWAYS = "always"
+    UNLESS_CONFIRMED = "unless_confirmed"  # by a moderator
+    NEVER = "never"
 
 
 class CommunitySettings(BaseModel):
@@ -29,6 +40,14 @@ class CommunitySettings(BaseModel):
     models: tuple[str, ...] = ()
     flagged: Flagged | None = None
     flagged_age_restricted: Flagged | None = None
+    flagged_channels: dict[str, Flagged] = {}  # by channel id; more exact than the two above
+    unknown: Flagged | None = None  # pictures that nobody could look at; never allow
+    soft_words: Flagged | None = None  # prompts with words of the soft tier
+    words_added: tuple[str, ...] = Field((), max_length=WORDS_MAX)
+    words_allowed: tuple[str, ...] = Field((), max_length=WORDS_MAX)
+    trusted_roles: tuple[str, ...] = ()
+    withheld_cost: Withheld = Withheld.UNLESS_CONFIRMED
+    strike_days: int = Field(90, ge=1, le=365)  # until a strike is forgotten
     account_age_days: int = Field(0, ge=0, le=365)
     membership_days: int = Field(0, ge=0, le=365)
     channels: tuple[str, ...] = ()  # where drawing is allowed; empty is everywhere

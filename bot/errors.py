@@ -88,7 +88,9 @@ class Paused(NotAllowed):
     everywhere: bool = False
 
 
-class PromptRefused(NotAllowed): ...
+@dataclass(eq=False)
+class PromptRefused(NotAllowed):
+    hard: bool = False  # no policy and no community list lets it pass
 
 
 class NotYours(NotAllowed): ...

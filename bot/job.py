@@ -102,6 +102,8 @@ class Job:
     submitted_at: datetime | None
     closed_at: datetime | None
     deadline_at: datetime  # of waiting while reserved, of drawing while submitted
+    frozen: bool = False  # escalated: kept, and shown to nobody
+    second_look: bool = False  # its requester may ask for one
 
     @property
     def judged(self) -> bool:

@@ -12,11 +12,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot import moderation
 from bot.board import Board, work_of
 from bot.books import Books
 from bot.errors import BackendFailed, BotError, Broken, Cancelled, Conflict, NoSpace, ShuttingDown
-from bot.job import Action, Job, JobState
+from bot.job import Job, JobState
+from bot.judging import Judge
 from bot.ports import Backend, Clock, Pictures
 from bot.queue import FairQueue, Ticket
 from bot.request import ImageRequest
@@ -42,6 +42,7 @@ class Desk:
     queue: FairQueue
     board: Board
     clock: Clock
+    judge: Judge
     kick_cards: Callable[[], None]
     after_payment: Callable[[Job], None] = lambda _: None
 
@@ -67,6 +68,10 @@ class Jobs:
         task = asyncio.create_task(self._run(job), name=f"job {job.public_id}")
         self._tasks[job.key] = task
         task.add_done_callback(lambda _: self._tasks.pop(job.key, None))
+
+    def kick(self) -> None:
+        """Something is due that no job of ours has changed."""
+        self._desk.kick_cards()
 
     async def recover(self) -> None:
         """Go on with what an earlier process left."""
@@ -180,24 +185,9 @@ class Jobs:
 
     async def _judge(self, job: Job) -> None:
         """The second durable step: no picture is shown without a verdict."""
-        settings = await self._desk.books.people.community(job.asker.platform, job.asker.community)
-        policy = moderation.policy_for(job.asker, settings.flagged, settings.flagged_age_restricted)
-        safe = await self._is_safe_sketch(job)
-        verdicts = [
-            moderation.judge(flagged=False if safe else picture.flagged, policy=policy)
-            for picture in job.pictures
-        ]
+        verdicts, looks = await self._desk.judge.verdicts(job)
         now = self._desk.clock.now()
-        self._changed(await self._desk.books.jobs.judge(job.key, verdicts, now))
-
-    async def _is_safe_sketch(self, job: Job) -> bool:
-        """A sketch shows nothing but its starting image, which may be a safe one of our own."""
-        if job.backend != "sketch" or job.action is not Action.VARY or job.parent is None:
-            return False
-        parent = await self._desk.books.jobs.job(job.parent)
-        return any(
-            p.index + 1 == job.parent_picture and p.flagged is False for p in parent.pictures
-        )
+        self._changed(await self._desk.books.jobs.judge(job.key, verdicts, now, looks))
 
     async def _give_up(self, job: Job, error: BotError) -> None:
         """Close the row by what is known of the outcome."""

@@ -139,6 +139,8 @@ PROBLEMS: Mapping[str, str | Callable[[Mapping[str, Any]], str]] = {
     "no_value": _no_value,
     "too_many_presets": "You have {limit} styles of your own, and that is the most. "
     "Please drop one first: save it with no options.",
+    "too_many_words": "There are {limit} words in this list, and that is the most. "
+    "Please take one out first: name it once more.",
     "unknown_option": _unknown_option,
     "unknown_command": _unknown_command,
     "unknown_word": _unknown_word,
@@ -158,6 +160,8 @@ PROBLEMS: Mapping[str, str | Callable[[Mapping[str, Any]], str]] = {
     "Please choose one that has a picture.",
     "not_your_image": "I start only from pictures of your own and from those that I drew. "
     "Please send the picture yourself, if it is yours.",
+    "image_refused": "I can't start from this picture: it is against the rules here. "
+    "Please start from another one.",
     "image_gone": "I couldn't fetch the starting image. Please send it once more.",
     "damaged": "The starting image is damaged. Please save it anew, or send another one.",
     "no_person": "I need to know who. Please type @ and pick the person from the list.",

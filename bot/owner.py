@@ -31,11 +31,13 @@ class Owner:
         privacy: Privacy,
         *,
         sign_in: Callable[[], str] | None = None,
+        sign_all_out: Callable[[], int] = lambda: 0,
         kick_cards: Callable[[], None] = lambda: None,
     ) -> None:
         self._administration = administration
         self._privacy = privacy
         self._sign_in = sign_in
+        self._sign_all_out = sign_all_out
         self._kick_cards = kick_cards
 
     async def pause(self, *, paused: bool) -> None:
@@ -51,6 +53,14 @@ class Owner:
         erased = await self._privacy.erase(platform, person)
         self._kick_cards()
         return erased
+
+    async def close_case(self, case: str, *, unlock: bool, drop: bool) -> None:
+        """Be done with a frozen case; nobody else can. Raises NotFound."""
+        await self._privacy.close_case(case, unlock=unlock, drop=drop)
+
+    def revoke_sessions(self) -> int:
+        """End every sign-in to the page, and every link that waits. Returns how many sessions."""
+        return self._sign_all_out()
 
     def sign_in_url(self) -> str:
         """Raises NotFound where there is no page to sign in to."""

@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
 
-from PIL import Image, ImageCms, ImageOps
+from PIL import Image, ImageCms, ImageFilter, ImageOps
 
 from bot.formats import Header, NotAPicture, header_of, png_chunks, sniffed
 from bot.plain_png import holds_all_pixels
@@ -26,6 +26,10 @@ DRAWN_MAX_BYTES = 64 * 1024 * 1024
 # No model here draws more than 1024 px a side; twice that leaves room for a crop.
 STARTING_SIDE_MAX_PX = 2048
 STARTING_MAX_BYTES = 10 * 1024 * 1024
+
+# Shapes and nothing else.
+BLURRED_SIDE_PX = 64
+BLUR_PX = 3
 
 _FORMATS = {PictureType.PNG: "PNG", PictureType.JPEG: "JPEG", PictureType.WEBP: "WEBP"}
 
@@ -133,6 +137,13 @@ def thumbnail(source: Path, target: Path, side_px: int) -> None:
     image = ImageOps.exif_transpose(decoded(_bytes_of(source))[0])
     image.thumbnail((side_px, side_px), Image.Resampling.LANCZOS)
     write_atomically(target, _encoded(image, PictureType.WEBP, quality=82))
+
+
+def blurred(data: bytes, made: PictureType = PictureType.WEBP) -> bytes:
+    """What a moderator sees before they choose to see more: small, grey, out of focus."""
+    image = flat_rgb(decoded(data)[0]).convert("L")
+    image.thumbnail((BLURRED_SIDE_PX, BLURRED_SIDE_PX), Image.Resampling.BOX)
+    return _encoded(image.filter(ImageFilter.GaussianBlur(BLUR_PX)), made, quality=60)
 
 
 def squeeze(

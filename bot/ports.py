@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from bot.models import Model
+from bot.moderation import Look
 from bot.request import ImageRequest
 from bot.result import Drawn, ImageResult, Picture, PictureType
 from bot.view import JobView
@@ -120,8 +121,56 @@ class Pictures(Protocol):
     async def delete(self, sha256: str) -> None:
         """Remove the file and its thumbnails. Idempotent."""
 
+    async def restrict(self, sha256: str, kind: PictureType, name: str) -> None:
+        """Copy a file as `name` to a folder that nothing is shown from, and durably. Idempotent.
+
+        The caller deletes the original once this returned. A file that is gone is no error.
+        """
+
+    async def unrestrict(self, name: str) -> None:
+        """Delete what lies under names that begin with `name` there. Idempotent."""
+
+    async def blurred(
+        self, sha256: str, kind: PictureType, made: PictureType = PictureType.WEBP
+    ) -> bytes:
+        """A small, grey, blurred copy, made anew each time and kept nowhere. Raises NotFound."""
+
+    async def fitted(
+        self, sha256: str, kind: PictureType, limit_bytes: int, types: Sequence[PictureType]
+    ) -> tuple[bytes, PictureType]:
+        """A picture as it is, or re-encoded where it is heavier or of none of `types`.
+
+        Raises NotFound, PictureRefused where even a small copy is too heavy.
+        """
+
     async def sweep(self, known: AbstractSet[str], *, now: datetime) -> int:
         """Remove old files that are not `known`; returns how many."""
+
+
+class Classifier(Protocol):
+    """Looks at pictures itself, where nobody else did."""
+
+    async def look(self, data: bytes, *, scored: bool) -> Look:
+        """What is seen in a PNG, JPEG or WebP: a hash, and a score if it is wanted.
+
+        Never raises: what can't be read, or takes too long, is unknown.
+        """
+
+
+class HashMatcher(Protocol):
+    """Recognises pictures that may not be shown again."""
+
+    async def knows_any(self, platform: str, community: str) -> bool:
+        """Whether there is anything to recognise there, so that hashing is worth its time."""
+
+    async def matches(self, pdq: bytes, platform: str, community: str) -> bool:
+        """Whether a picture with these hashes (as in `Look`) was removed there, or everywhere."""
+
+
+class Roles(Protocol):
+    """Whether somebody moderates a community at this moment; chat platforms know."""
+
+    async def moderates(self, community: str, person: str) -> bool: ...
 
 
 class Surface(Protocol):
@@ -137,15 +186,27 @@ class Surface(Protocol):
     async def withdraw(self, address: Address) -> None:
         """Take the message down. Idempotent."""
 
-    async def tell(self, person: str, notice: Sentence) -> None:
-        """Say something to one person, privately where the platform can."""
+    async def tell(
+        self, person: str, notice: Sentence, *, key: str = "", community: str = ""
+    ) -> None:
+        """Say something to one person, privately where the platform can.
+
+        The same `key` is not said twice where the platform can tell; "" is always said. Some
+        platforms know a person only within their `community`.
+        """
 
 
 class Announcer(Protocol):
     """How those who run a server or workspace learn of something; chat platforms have it."""
 
-    async def announce(self, community: str, notice: Sentence) -> None:
-        """Say `notice` in the channel that they chose, or nowhere."""
+    async def announce(
+        self, community: str, notice: Sentence, *, case: str = "", key: str = ""
+    ) -> None:
+        """Say `notice` in the channel that they chose, or nowhere.
+
+        `case` is the id of a case that they may decide right there. The same `key` is not said
+        twice where the platform can tell; then it raises when a retry may help.
+        """
 
 
 class Alerts(Protocol):

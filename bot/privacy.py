@@ -14,7 +14,7 @@ from bot.asker import Asker
 from bot.books import Books
 from bot.errors import NotFound, to_record
 from bot.files import drop_unused_files
-from bot.job import Job
+from bot.job import Job, Verdict
 from bot.people import Erased
 from bot.ports import Clock, Pictures
 
@@ -56,6 +56,7 @@ class Privacy:
                     "styles": await self._books.chat.presets(asker),
                     "accounts": await self._books.people.accounts_of(asker),
                     "jobs": [_exported(job) for job in jobs],
+                    "moderation": await self._books.cases.moderation_of(asker),
                 }
             )
             for job in jobs:
@@ -85,6 +86,18 @@ class Privacy:
             raise NotFound("person", person)
         return places
 
+    async def close_case(self, case: str, *, unlock: bool, drop: bool) -> None:
+        """The owner is done with a frozen case: what it kept may be forgotten like anything else.
+
+        `unlock` lets its person draw again, `drop` deletes the restricted files. Raises NotFound.
+        """
+        now = self._clock.now()
+        await self._books.cases.close_frozen(
+            case, unlock=unlock, drop=drop, actor="terminal:local:owner", now=now
+        )
+        if drop:
+            await self._pictures.unrestrict(case)
+
     async def _jobs_of(self, asker: Asker) -> AsyncIterator[Job]:
         before = None
         while page := await self._books.jobs.jobs_of(asker, before, PAGE):
@@ -94,10 +107,13 @@ class Privacy:
 
     async def _copy_pictures(self, job: Job, target: Path) -> None:
         for picture in job.pictures:
-            if picture.sha256:
+            if picture.sha256 and picture.verdict in _SEEN:  # what is withheld is from everybody
                 data = await self._pictures.read(picture.sha256, picture.type)
                 name = f"{job.public_id}-{picture.index + 1}{picture.type.suffix}"
                 await asyncio.to_thread(_write, target / name, data)
+
+
+_SEEN = (Verdict.SHOW, Verdict.SPOILER)
 
 
 def _exported(job: Job) -> dict[str, Any]:

@@ -1,21 +1,27 @@
 """What people make of a result: favourites, and reports for the moderators."""
 
+from collections.abc import Callable
+
 from bot.asker import Asker
 from bot.board import Board
 from bot.books import Books
+from bot.cases import REASON_MAX_CHARS, Category
 from bot.errors import NotFound, NotYours
 from bot.job import Job, read_public_id
 from bot.ports import Clock
 from bot.view import JobView
 
 FAVOURITES_SHOWN = 25
-REASON_MAX_CHARS = 500
 
 
 class Reactions:
     """Raises NotFound and NotYours for what `asker` may not see."""
 
-    def __init__(self, books: Books, board: Board, clock: Clock) -> None:
+    def __init__(
+        self, books: Books, board: Board, clock: Clock, kick: Callable[[], None] = lambda: None
+    ) -> None:
+        """`kick` tells the outboxes that something is due."""
+        self._kick = kick
         self._books = books
         self._board = board
         self._clock = clock
@@ -30,16 +36,26 @@ class Reactions:
         jobs = await self._books.chat.favourites(asker, FAVOURITES_SHOWN)
         return tuple([await self._board.view(job) for job in jobs])
 
-    async def report(self, asker: Asker, public_id: str, reason: str) -> bool:
-        """Tell the moderators of a result; False when `asker` has told them before."""
+    async def report(
+        self, asker: Asker, public_id: str, reason: str, category: Category = Category.OTHER
+    ) -> bool:
+        """Tell the moderators of a result; False when `asker` has told them before.
+
+        Enough people with standing, or one of the gravest category, hide it at once.
+        """
         job = await self._job(asker, public_id)
         words = reason.strip()[:REASON_MAX_CHARS]
-        number = await self._books.chat.report(asker, job.key, words, self._clock.now())
-        return number is not None
+        now = self._clock.now()
+        case = await self._books.cases.report(asker, job.key, words, category, now)
+        if case is not None:
+            self._kick()
+        return case is not None
 
     async def _job(self, asker: Asker, public_id: str) -> Job:
         job = await self._books.jobs.job_by_public_id(read_public_id(public_id))
         if (job.asker.platform, job.asker.community) != (asker.platform, asker.community):
+            raise NotFound("job", public_id)
+        if job.frozen:
             raise NotFound("job", public_id)
         if job.private and job.asker.person != asker.person and not asker.is_moderator:
             raise NotYours

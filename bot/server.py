@@ -15,6 +15,7 @@ from adapters.terminal.control_file import Control
 from adapters.terminal.server import create_router
 from adapters.terminal.surface import TerminalSurface
 from adapters.web.app import create_app
+from adapters.web.moderators import Moderators, ReviewRooms
 from adapters.web.surface import WebSurface
 from bot.app import App, at_work
 from bot.chat import chatting
@@ -51,22 +52,43 @@ async def serving(app: App) -> AsyncIterator[Open]:
 
     root = FastAPI(openapi_url=None)
     root.include_router(_health(app))
-    owner = Owner(app.administration, app.privacy, sign_in=sign_in_url, kick_cards=app.cards.kick)
+    app.links.address = url
+    review = ReviewRooms(
+        reviews=app.reviews,
+        links=app.links,
+        moderators=Moderators(app.clock, app.roles),
+        contact=settings.operator_contact,
+    )
+    page = create_app(
+        app.studio,
+        web,
+        clock=app.clock,
+        version=_version(),
+        public_url=settings.public_url or "",
+        loopback_only=not settings.is_public,
+        tokens=tokens,
+        review=review,
+        playground=settings.playground,
+    )
+
+    def sign_all_out() -> int:
+        app.links.void()
+        ended: int = page.state.context.sessions.close_all() + review.moderators.close_all()
+        return ended
+
+    owner = Owner(
+        app.administration,
+        app.privacy,
+        sign_in=sign_in_url,
+        sign_all_out=sign_all_out,
+        kick_cards=app.cards.kick,
+    )
     root.include_router(
         create_router(studio=app.studio, owner=owner, token=control.token, version=_version())
     )
     if settings.slack_over_http:
         root.mount("/slack", _later(app.doors, "slack"))
-    if settings.playground:
-        page = create_app(
-            app.studio,
-            web,
-            clock=app.clock,
-            version=_version(),
-            public_url=settings.public_url or "",
-            loopback_only=not settings.is_public,
-            tokens=tokens,
-        )
+    if settings.playground or settings.discord_token or settings.slack_is_on:
         root.mount("/", page)
     async with listening(root, listener, web.close):
         control_file.write(settings.data_dir, control)

@@ -6,6 +6,7 @@ repr and may come from files: DISCORD_TOKEN_FILE=/run/secrets/discord_token.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -16,6 +17,7 @@ from bot import engine_settings, variables
 from bot.addresses import is_loopback
 from bot.budgets import Budgets
 from bot.environment import FromEnvironment
+from bot.retention import Retention
 from bot.variables import (
     AnyCase,
     ApiUrls,
@@ -113,6 +115,15 @@ class Settings(FromEnvironment):
     )
     retention_days: int = Field(
         90, ge=0, le=36_500, description="days until pictures are deleted; 0 keeps them"
+    )
+    refused_retention_days: int = Field(
+        7, ge=0, le=36_500, description="days until refused prompts are deleted; 0 keeps them"
+    )
+    case_retention_days: int = Field(
+        180, ge=0, le=36_500, description="days until decided cases are forgotten; 0 keeps them"
+    )
+    audit_retention_days: int = Field(
+        730, ge=0, le=36_500, description="days until rows of the audit are cut off; 0 keeps them"
     )
     min_free_disk_mb: int = Field(
         500, ge=0, le=10_000_000, description="megabytes to leave free; below, nothing is drawn"
@@ -217,6 +228,16 @@ class Settings(FromEnvironment):
         if self.database_url is None:
             return self.data_dir / "limner.db"
         return Path(self.database_url.get_secret_value().removeprefix("sqlite:///"))
+
+    @property
+    def retention(self) -> Retention:
+        """How long each kind of thing is kept."""
+        return Retention(
+            results=timedelta(days=self.retention_days),
+            refused=timedelta(days=self.refused_retention_days),
+            cases=timedelta(days=self.case_retention_days),
+            audit=timedelta(days=self.audit_retention_days),
+        )
 
     @property
     def pictures_dir(self) -> Path:

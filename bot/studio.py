@@ -21,6 +21,7 @@ from bot.errors import (
     NotFound,
     NotYours,
     Problem,
+    PromptRefused,
 )
 from bot.files import drop_unused_files
 from bot.job import (
@@ -35,6 +36,7 @@ from bot.job import (
     seed_of,
 )
 from bot.jobs import WAITING_MAX, Jobs
+from bot.judging import Judge
 from bot.metadata import (
     ALGORITHMIC_MEDIA,
     TRAINED_ALGORITHMIC_MEDIA,
@@ -89,6 +91,7 @@ class Studio:
         worker: PictureWorker,
         jobs: Jobs,
         board: Board,
+        judge: Judge,
         clock: Clock,
         resolve: Callable[[str], Awaitable[PinnedUrl]],
     ) -> None:
@@ -98,12 +101,40 @@ class Studio:
         self._worker = worker
         self._jobs = jobs
         self._board = board
+        self._judge = judge
         self._clock = clock
         self._resolve = resolve
 
-    async def quote(self, asker: Asker, request: ImageRequest) -> Quote:
-        """Everything that can refuse `request` before anything is promised. Read-only."""
-        return await self._admission.quote(asker, request)
+    async def quote(self, asker: Asker, request: ImageRequest, *, typing: bool = False) -> Quote:
+        """Everything that can refuse `request` before anything is promised.
+
+        It only reads, but for refusals of the hard tier, which are remembered; unless somebody is
+        `typing` and has asked for nothing yet.
+        """
+        try:
+            return await self._admission.quote(asker, request)
+        except PromptRefused as refused:
+            if refused.hard and not typing:
+                await self._remember_refusal(asker, request)
+            raise
+
+    async def _remember_refusal(self, asker: Asker, request: ImageRequest) -> None:
+        words = f"{request.prompt}\n--no {request.negative_prompt}".removesuffix("\n--no ")
+        now = self._clock.now()
+        if await self._books.cases.refuse_prompt(asker, words, now) is not None:
+            self._jobs.kick()
+
+    async def second_look(self, asker: Asker, public_id: str) -> JobView:
+        """Have another moderator look at one's own withheld pictures, once.
+
+        Raises NotYours, or Conflict where there can be none.
+        """
+        job = await self._job(asker, public_id)
+        await self._books.cases.second_look(asker, job.key, self._clock.now())
+        self._jobs.kick()
+        changed = await self._books.jobs.job(job.key)
+        self._board.changed(changed)
+        return await self._board.view(changed)
 
     async def imagine(
         self,
@@ -312,7 +343,7 @@ class Studio:
             waits_until=now + WAITING_MAX,
             cards=await self._cards(card, request.webhook),
         )
-        job = await self._reserve(new, await self._ready_image(request.image))
+        job = await self._reserve(new, await self._ready_image(asker, request.image))
         self._jobs.start(job)
         return await self._board.view(job)
 
@@ -345,14 +376,16 @@ class Studio:
             raise BadRequest((wrong.problem("webhook"),)) from None
         return (own, ("webhook", {"url": webhook}))
 
-    async def _ready_image(self, image: bytes | None) -> bytes | None:
+    async def _ready_image(self, asker: Asker, image: bytes | None) -> bytes | None:
         """The starting image as backends get it: upright, without what a camera wrote into it."""
         if image is None:
             return None
         try:
-            return await self._worker.starting_image(image)
+            ready = await self._worker.starting_image(image)
         except PictureRefused as refused:
             raise BadRequest((Problem("image", refused.code, {}),)) from None
+        await self._judge.check_starting_image(asker, ready, await self.community(asker))
+        return ready
 
     async def _job(self, asker: Asker, public_id: str) -> Job:
         """A job that `asker` may see. Raises NotFound, NotYours."""
@@ -360,6 +393,8 @@ class Studio:
             job = await self._books.jobs.job_by_public_id(read_public_id(public_id))
         except NotFound:
             raise NotFound("job", public_id) from None  # as it was typed
+        if job.frozen:
+            raise NotFound("job", public_id)
         if asker.is_owner:
             return job
         if (job.asker.platform, job.asker.community) != (asker.platform, asker.community):

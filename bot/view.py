@@ -93,6 +93,7 @@ class JobView:
     drawn_pictures: int | None = None  # how many the service sent, shown or not
     deleted: int = 0  # how many of the drawn ones were taken down
     takes: frozenset[str] = frozenset()  # the options that its model takes, by field name
+    second_look: bool = False  # whoever asked for it may have another moderator look
 
 
 # Both platforms take 1,500 characters of alt text badly and 1,000 well.
@@ -141,6 +142,7 @@ def view_of(
         drawn_pictures=len(job.pictures) or None,
         deleted=sum(p.verdict is Verdict.REMOVED for p in job.pictures),
         takes=takes,
+        second_look=job.second_look,
     )
 
 

@@ -102,6 +102,10 @@ NOT_FOUND = {
     "command": "I know no command of this name{}. Nothing was charged. "
     "The help command lists them.",
     "page": "There is no such page{}. Nothing was charged. The address may be incomplete.",
+    "case": "There is no such case here{}. Nothing was charged. The queue lists those that wait.",
+    "strike": "There is no such strike{}. Nothing was charged. It may have been lifted already.",
+    "prompt": "There are no words to show here{}. Nothing was charged. "
+    "Refused words are shown to nobody.",
     "change": "There is no change that I could take back{}. Nothing was charged.",
     "preset": "I know no style of this name{}. Nothing was charged. "
     "Pick one from the list, or save your own with the settings command.",
@@ -121,6 +125,13 @@ NOT_ALLOWED = {
     "replacement_costs_more": "The service has replaced this model by one that costs more, and "
     "the bot owner hasn't agreed to that. Nothing was charged. Please choose another model.",
     "admins_only": "Only admins can do that. Nothing was charged. Please ask one of them.",
+    "moderators_only": "Only moderators can do that. Nothing was charged. "
+    "Please ask one of them. {}",
+    "own_decision": "This is a second look at your own decision, so another moderator decides. "
+    "Nothing was charged.",
+    "frozen": "This case is frozen: only the bot owner can open it. Nothing was charged.",
+    "not_revealed": "Refused words are shown to nobody. Nothing was charged. "
+    "The case says how many there were, and when.",
     "not_set_up": "I am not set up here yet. Nothing was charged. "
     "Please ask an admin to run /limner setup. {}",
     "not_claimed": "I don't belong to anybody yet, so I draw for nobody. Nothing was charged. "
@@ -146,6 +157,18 @@ def _blocked(error: errors.Blocked, platform: str) -> Sentence:
     return say("You can't draw here until {}. Nothing was charged. {}", When(error.until), whom)
 
 
+def _prompt_refused(error: errors.PromptRefused, _: str) -> Sentence:
+    """What was found is never repeated, so that nobody learns the list from it."""
+    if error.hard:
+        return say(
+            "I don't draw this, here or anywhere. Nothing was charged. Repeated tries suspend you."
+        )
+    return say(
+        "I can't draw this: the words are against the rules here. "
+        "Nothing was charged. Please describe it differently."
+    )
+
+
 def _paused(error: errors.Paused, platform: str) -> Sentence:
     if error.everywhere:
         return say(
@@ -154,6 +177,18 @@ def _paused(error: errors.Paused, platform: str) -> Sentence:
         )
     where = {"discord": "on this server", "slack": "in this workspace"}.get(platform, "here")
     return say("Drawing is paused {} for now. Nothing was charged. Please try again later.", where)
+
+
+def _not_yours(error: errors.NotYours, _: str) -> Sentence:
+    if error.why == "about_you":
+        return say(
+            "This is about yourself, so another moderator decides. Nothing was charged. "
+            "Please ask one of them."
+        )
+    return say(
+        "This belongs to somebody else, so only they or a moderator can do that. "
+        "Nothing was charged. You can always draw your own."
+    )
 
 
 def _too_new(error: errors.TooNew, _: str) -> Sentence:
@@ -227,6 +262,18 @@ CONFLICTS = {
     "The second was not charged. Please send it once more.",
     "largest": "This picture is as large as I can draw. Nothing was charged. "
     "The Files button gives you the original.",
+    "decided": "Another moderator has decided this already. Nothing was charged. "
+    "The case says how; its requester may ask for a second look.",
+    "claimed": "Another moderator is looking at this just now. Nothing was charged. "
+    "Please take the next one, or come back in ten minutes.",
+    "too_late": "This has taken effect, so it can't be taken back any more. Nothing was charged. "
+    "A second look can still change it.",
+    "second_look": "There can be no second look at this, or there was one already. "
+    "Nothing was charged.",
+    "in_review": "A moderator is looking at this, so it stays as it is until they have decided. "
+    "Nothing was charged. Please try again then.",
+    "nothing_to_blur": "There is no picture in this case to blur. Nothing was charged. "
+    "Please choose something else.",
     "open_jobs": "Some pictures of this person are still being drawn, so nothing was erased. "
     "Nothing was charged. Please try again when they are done.",
     **dict.fromkeys(
@@ -267,10 +314,8 @@ _EXPLAINED: Mapping[type, str | Callable[[Any, str], Sentence]] = {
     errors.NotAllowed: _not_allowed,
     errors.Blocked: _blocked,
     errors.Paused: _paused,
-    errors.PromptRefused: "I can't draw this: the words are against the rules here. "
-    "Nothing was charged. Please describe it differently.",
-    errors.NotYours: "This belongs to somebody else, so only they or a moderator can do that. "
-    "Nothing was charged. You can always draw your own.",
+    errors.PromptRefused: _prompt_refused,
+    errors.NotYours: _not_yours,
     errors.CantPost: _cant_post,
     errors.SignInNeeded: "Please sign in first. Nothing was charged. "
     "The bot owner finds the link in the terminal that runs the bot.",

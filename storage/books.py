@@ -14,9 +14,11 @@ from bot.errors import BotError, NotFound, Paused
 from bot.installations import Installation
 from bot.job import Job, KeptBlob, NewJob, Verdict
 from bot.models import Model
+from bot.moderation import Look
 from bot.people import Erased
 from bot.result import ImageResult, PictureType
-from storage import blobs, cards, chat, installations, jobs, ledger, notes, people
+from storage import blobs, cards, chat, hashes, installations, jobs, judging, ledger, notes, people
+from storage.case_books import SqliteCases
 from storage.database import Lock, open_for_writing, uri_for_reading
 from storage.reader import Reader
 from storage.rows import from_json, to_us
@@ -35,6 +37,7 @@ class SqliteBooks:
         self.people = SqlitePeople(writer, reader)
         self.owner = SqliteOwner(writer, reader)
         self.chat = SqliteChat(writer, reader, self.jobs)
+        self.cases = SqliteCases(writer, reader)
         self.installations = SqliteInstallations(writer, reader)
 
     @classmethod
@@ -109,8 +112,17 @@ class SqliteJobs:
     async def produce(self, key: str, result: ImageResult, now: datetime) -> Job:
         return await self._write(jobs.produce, key, result, now)
 
-    async def judge(self, key: str, verdicts: Sequence[Verdict], now: datetime) -> Job:
-        return await self._write(jobs.judge, key, verdicts, now)
+    async def judge(
+        self,
+        key: str,
+        verdicts: Sequence[Verdict],
+        now: datetime,
+        looks: Sequence[Look] = (),
+    ) -> Job:
+        return await self._write(judging.judge, key, verdicts, looks, now)
+
+    async def keep_look(self, key: str, position: int, look: Look, now: datetime) -> None:
+        await self._write(hashes.keep_one, key, position, look, now)
 
     async def fail(self, key: str, error: BotError, now: datetime, billed: int = 0) -> Job:
         return await self._write(jobs.fail, key, error, now, billed)
@@ -147,7 +159,7 @@ class SqliteJobs:
         until = to_us(before) if before else _END_OF_TIME_US
         return await self._many(
             "who.platform = ? AND who.community = ? AND who.person = ? AND who.kind = 'person'"
-            " AND job.created_at < ? AND job.request IS NOT NULL"
+            " AND job.created_at < ? AND job.request IS NOT NULL AND NOT job.frozen"
             " ORDER BY job.created_at DESC LIMIT ?",
             (asker.platform, asker.community, asker.person, until, limit),
         )
@@ -181,7 +193,8 @@ class SqliteJobs:
 
     async def favourites(self, asker: Asker, limit: int) -> list[Job]:
         return await self._many(
-            "job.request IS NOT NULL AND job.key IN (SELECT job_key FROM favourite"
+            "job.request IS NOT NULL AND NOT job.frozen"
+            " AND job.key IN (SELECT job_key FROM favourite"
             " JOIN principal fan ON fan.id = favourite.principal_id WHERE fan.kind = 'person'"
             " AND fan.platform = ? AND fan.community = ? AND fan.person = ?)"
             " ORDER BY job.created_at DESC LIMIT ?",
@@ -382,9 +395,6 @@ class SqliteChat:
 
     async def favour(self, asker: Asker, job: str, now: datetime) -> bool:
         return await self._write(chat.favour, asker, job, now)
-
-    async def report(self, asker: Asker, job: str, reason: str, now: datetime) -> int | None:
-        return await self._write(chat.report, asker, job, reason, now)
 
     async def tell_once(self, topic: str, now: datetime) -> bool:
         return await self._write(chat.tell_once, topic, now)

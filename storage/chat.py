@@ -43,18 +43,6 @@ def favour(con: sqlite3.Connection, asker: Asker, job: str, now: datetime) -> bo
     return True
 
 
-def report(
-    con: sqlite3.Connection, asker: Asker, job: str, reason: str, now: datetime
-) -> int | None:
-    """Returns the report's id, or None when this person has reported this job before."""
-    row = con.execute(
-        "INSERT INTO report (job_key, principal_id, reason, at) VALUES (?, ?, ?, ?)"
-        " ON CONFLICT DO NOTHING RETURNING id",
-        (job, asker_id(con, asker), reason, to_us(now)),
-    ).fetchone()
-    return None if row is None else int(row[0])
-
-
 def tell_once(con: sqlite3.Connection, topic: str, now: datetime) -> bool:
     """Whether `topic` may be said now: the first to ask may."""
     return bool(
@@ -106,7 +94,7 @@ def undo(con: sqlite3.Connection, platform: str, community: str, actor: str, now
 def _lift_last(con: sqlite3.Connection, person: int, actor: str, now: datetime) -> None:
     lifted = con.execute(
         "UPDATE block SET lifted_at = ?1, lifted_by = ?2 WHERE id ="
-        " (SELECT max(id) FROM block WHERE principal_id = ?3 AND lifted_at IS NULL)",
+        " (SELECT max(id) FROM block WHERE principal_id = ?3 AND lifted_at IS NULL AND NOT locked)",
         (to_us(now), actor, person),
     ).rowcount
     if not lifted:

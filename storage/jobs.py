@@ -189,7 +189,12 @@ def refund(con: sqlite3.Connection, key: str, actor: str, now: datetime) -> Job:
 def remove_pictures(
     con: sqlite3.Connection, key: str, positions: Iterable[int], now: datetime
 ) -> Job:
-    """Take pictures out of the job and let go of their files. Again changes nothing."""
+    """Take pictures out of the job and let go of their files. Again changes nothing.
+
+    Raises Conflict while moderators look at it.
+    """
+    if people.is_kept(con, key):
+        raise Conflict("in_review")
     removed = 0
     for position in positions:
         row = con.execute(
@@ -258,14 +263,22 @@ def load(con: sqlite3.Connection, key: str) -> Job:
     return job_of(row, pictures)
 
 
-JOB_SQL = """
+# Withheld and still kept, not being looked into, and not looked at a second time yet.
+MAY_LOOK_AGAIN_SQL = """
+(NOT job.frozen AND job.state IN ('produced', 'refunded')
+  AND EXISTS (SELECT 1 FROM picture WHERE job_key = job.key AND verdict = 'block'
+    AND sha256 IS NOT NULL)
+  AND NOT EXISTS (SELECT 1 FROM review_case c WHERE c.job_key = job.key
+    AND (c.round > 1 OR c.state IN ('open', 'frozen', 'closed') OR c.effect_at IS NOT NULL)))"""
+
+JOB_SQL = f"""
 SELECT job.key, job.public_id, who.platform, who.community, who.person, job.channel, job.asker,
   job.request, job.asked_model, job.image_sha256, job.private, job.action, job.parent,
   job.parent_picture, job.state, job.revision, job.quote, job.bill, job.seed, job.drawn_by,
   job.backend, job.address, job.failure, job.created_at, job.submitted_at, job.closed_at,
-  job.deadline_at, image.type, image.size_bytes
+  job.deadline_at, image.type, image.size_bytes, job.frozen, {MAY_LOOK_AGAIN_SQL}
 FROM job JOIN principal who ON who.id = job.person_id
-  LEFT JOIN blob image ON image.sha256 = job.image_sha256"""
+  LEFT JOIN blob image ON image.sha256 = job.image_sha256"""  # noqa: S608  (our own text)
 
 PICTURE_SQL = """
 SELECT position, sha256, type, size_bytes, width_px, height_px, flagged, verdict, job_key
@@ -288,6 +301,9 @@ def job_of(row: Sequence[Any], pictures: Iterable[Sequence[Any]]) -> Job:
             age_restricted=known.get("age_restricted", False),
             direct=known.get("direct", False),
             locale=known.get("locale", "en"),
+            roles=frozenset(known.get("roles", ())),
+            account_created_at=_maybe_time(known.get("account_created_at")),
+            joined_at=_maybe_time(known.get("joined_at")),
         ),
         request=_request_of(row[7]),
         asked_model=row[8],
@@ -310,7 +326,17 @@ def job_of(row: Sequence[Any], pictures: Iterable[Sequence[Any]]) -> Job:
         submitted_at=maybe_from_us(row[24]),
         closed_at=maybe_from_us(row[25]),
         deadline_at=from_us(row[26]),
+        frozen=bool(row[29]),
+        second_look=bool(row[30]),
     )
+
+
+def _maybe_time(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
+
+
+def _maybe_text(at: datetime | None) -> str | None:
+    return None if at is None else at.isoformat()
 
 
 def _request_of(text: str | None) -> ImageRequest:
@@ -346,6 +372,9 @@ def _insert(con: sqlite3.Connection, new: NewJob, person: int, now: datetime) ->
         "age_restricted": new.asker.age_restricted,
         "direct": new.asker.direct,
         "locale": new.asker.locale,
+        "roles": sorted(new.asker.roles),
+        "account_created_at": _maybe_text(new.asker.account_created_at),
+        "joined_at": _maybe_text(new.asker.joined_at),
     }
     con.execute(
         "INSERT INTO job (key, public_id, person_id, channel, asker, fingerprint, state, request,"
@@ -461,6 +490,11 @@ def _move(
     )
     if state is not JobState.PRODUCED:  # nothing to show before the verdict
         _raise(con, key, now)
+
+
+def touch(con: sqlite3.Connection, key: str, now: datetime) -> None:
+    """Something that its cards show has changed."""
+    _raise(con, key, now)
 
 
 def _changed(con: sqlite3.Connection, key: str, now: datetime) -> Job:

@@ -101,11 +101,11 @@ def block(
 
 
 def lift(con: sqlite3.Connection, asker: Asker, actor: str, now: datetime) -> int:
-    """Lift every block of a person. Returns how many there were."""
+    """Lift every block of a person but the owner's locks. Returns how many there were."""
     person = asker_id(con, asker)
     count = con.execute(
         "UPDATE block SET lifted_at = ?, lifted_by = ?"
-        " WHERE principal_id = ? AND lifted_at IS NULL",
+        " WHERE principal_id = ? AND lifted_at IS NULL AND NOT locked",
         (to_us(now), actor, person),
     ).rowcount
     audit.record(con, actor, "unblock", f"principal:{person}", {"count": count}, now)
@@ -118,7 +118,8 @@ def erase(
     """Let go of a person: name, prompts, pictures, messages. Sums and the chain stay.
 
     A keyed hash stays until budgets and blocks have run out, so that nobody erases themselves
-    into a fresh budget. Raises NotFound, or Conflict while a job of theirs is open.
+    into a fresh budget. What moderators look into stays until they are done; then the rest
+    follows by itself. Raises NotFound, or Conflict while a job of theirs is open.
     """
     principal = find_person(con, platform, community, person)
     if principal is None:
@@ -126,19 +127,75 @@ def erase(
     jobs = con.execute("SELECT key, state FROM job WHERE person_id = ?", (principal,)).fetchall()
     if any(state in ("reserved", "submitted") for _, state in jobs):
         raise Conflict("open_jobs")
-    messages = 0
-    for key, _ in jobs:
-        messages += _erase_job(con, key, now)
-    con.execute("DELETE FROM person WHERE principal_id = ?", (principal,))
-    con.execute("DELETE FROM preset WHERE principal_id = ?", (principal,))
-    con.execute("DELETE FROM favourite WHERE principal_id = ?", (principal,))
+    gone = [key for key, _ in jobs if not is_kept(con, key)]
+    messages = sum(_erase_job(con, key, now) for key in gone)
+    for table in ("person", "preset", "favourite"):
+        con.execute(f"DELETE FROM {table} WHERE principal_id = ?", (principal,))  # noqa: S608
     con.execute("UPDATE report SET reason = '' WHERE principal_id = ?", (principal,))
+    if _is_looked_into(con, principal):
+        con.execute(
+            "INSERT INTO erasure VALUES (?, ?) ON CONFLICT DO NOTHING", (principal, to_us(now))
+        )
+    else:
+        _forget_name(con, principal, platform, community, person)
+    audit.record(con, "limner", "erase", f"principal:{principal}", {"jobs": len(gone)}, now)
+    return Erased(jobs=len(gone), cards=messages)
+
+
+def is_kept(con: sqlite3.Connection, job: str) -> bool:
+    """Whether a moderation action on a job goes on, so that nothing of it is forgotten."""
+    row = con.execute(
+        "SELECT 1 FROM review_case WHERE job_key = ?"
+        " AND (state IN ('open', 'frozen') OR effect_at IS NOT NULL)",
+        (job,),
+    ).fetchone()
+    return row is not None
+
+
+def _is_looked_into(con: sqlite3.Connection, principal: int) -> bool:
+    row = con.execute(
+        "SELECT 1 FROM review_case WHERE subject_id = ?"
+        " AND (state IN ('open', 'frozen') OR effect_at IS NOT NULL)",
+        (principal,),
+    ).fetchone()
+    return row is not None
+
+
+def _forget_name(
+    con: sqlite3.Connection, principal: int, platform: str, community: str, person: str
+) -> None:
+    con.execute("UPDATE refused_prompt SET prompt = NULL WHERE principal_id = ?", (principal,))
+    con.execute("UPDATE strike SET reason = '' WHERE principal_id = ?", (principal,))
+    con.execute("UPDATE review_case SET reason = '' WHERE subject_id = ?", (principal,))
+    con.execute("UPDATE notice SET detail = '{}' WHERE principal_id = ?", (principal,))
     con.execute(
         "UPDATE principal SET person = NULL, erased_hash = ? WHERE id = ?",
         (erased_hash(con, platform, community, person), principal),
     )
-    audit.record(con, "limner", "erase", f"principal:{principal}", {"jobs": len(jobs)}, now)
-    return Erased(jobs=len(jobs), cards=messages)
+
+
+def finish_erasures(con: sqlite3.Connection, now: datetime) -> int:
+    """Erase what had to wait for moderators. Returns how many people are gone now."""
+    waiting = con.execute(
+        "SELECT who.id, platform, community, person FROM erasure"
+        " JOIN principal who ON who.id = principal_id WHERE person IS NOT NULL"
+    ).fetchall()
+    done = 0
+    for principal, platform, community, person in waiting:
+        if _is_looked_into(con, principal) or _has_open_jobs(con, principal):
+            continue
+        con.execute("DELETE FROM erasure WHERE principal_id = ?", (principal,))
+        erase(con, platform, community, person, now)
+        done += 1
+    return done
+
+
+def _has_open_jobs(con: sqlite3.Connection, principal: int) -> bool:
+    row = con.execute(
+        "SELECT 1 FROM job WHERE person_id = ? AND state IN ('reserved', 'submitted')",
+        (principal,),
+    ).fetchone()
+    return row is not None
 
 
 def _erase_job(con: sqlite3.Connection, key: str, now: datetime) -> int:
@@ -169,9 +226,14 @@ def forget_contents(con: sqlite3.Connection, key: str) -> None:
 
 
 def retire(con: sqlite3.Connection, before: datetime, limit: int, now: datetime) -> int:
-    """Retention: let go of the contents of closed jobs from before `before`. Returns how many."""
+    """Retention: let go of the contents of closed jobs from before `before`. Returns how many.
+
+    What moderators look into stays.
+    """
     rows = con.execute(
-        "SELECT key FROM job WHERE created_at < ? AND request IS NOT NULL"
+        "SELECT key FROM job WHERE created_at < ? AND request IS NOT NULL AND NOT EXISTS"
+        " (SELECT 1 FROM review_case c WHERE c.job_key = key"
+        "   AND (c.state IN ('open', 'frozen') OR c.effect_at IS NOT NULL))"
         " AND state NOT IN ('reserved', 'submitted') LIMIT ?",
         (to_us(before), limit),
     ).fetchall()

@@ -6,12 +6,13 @@ got its row is an orphan, swept when it is old enough. Under its final name a fi
 
 import asyncio
 import contextlib
+import glob
 import hashlib
 import os
 import re
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -27,6 +28,8 @@ ORPHAN_AGE = timedelta(hours=1)
 THUMBNAIL_SIDES_PX = (128, 256, 512, 1024)
 PRIVATE = 0o700
 
+# What a picture becomes that is too heavy, the finer one first.
+_LIGHT = (PictureType.WEBP, PictureType.JPEG)
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -41,6 +44,8 @@ class PictureFiles:
         self.lock = asyncio.Lock()
         self._pictures = data_dir / "pictures"
         self._thumbnails = data_dir / "thumbnails"
+        # What was escalated: outside what is shown, swept, backed up or forgotten.
+        self._restricted = data_dir / "restricted"
         self._worker = worker
         self._making: dict[Path, asyncio.Task[None]] = {}
         # Between "is it old?" and its removal, nobody may put the same file again.
@@ -94,12 +99,45 @@ class PictureFiles:
         await asyncio.shield(making)
         return target
 
+    async def restrict(self, sha256: str, kind: PictureType, name: str) -> None:
+        await asyncio.to_thread(self._restrict, self.path(sha256, kind), name + kind.suffix)
+
+    async def unrestrict(self, name: str) -> None:
+        await asyncio.to_thread(self._unrestrict, name)
+
+    async def blurred(
+        self, sha256: str, kind: PictureType, made: PictureType = PictureType.WEBP
+    ) -> bytes:
+        return await self._worker.run(pictures.blurred, await self.read(sha256, kind), made)
+
+    async def fitted(
+        self, sha256: str, kind: PictureType, limit_bytes: int, types: Sequence[PictureType]
+    ) -> tuple[bytes, PictureType]:
+        data = await self.read(sha256, kind)
+        if kind in types and len(data) <= limit_bytes:
+            return data, kind
+        light = tuple(each for each in _LIGHT if each in types)
+        return await self._worker.squeezed(data, limit_bytes, light)
+
     async def sweep(self, known: AbstractSet[str], *, now: datetime) -> int:
         """Remove the pictures that are not `known`, if they are older than ORPHAN_AGE.
 
         Returns how many. Read `known` before calling: what comes later is young.
         """
         return await asyncio.to_thread(self._sweep, known, (now - ORPHAN_AGE).timestamp())
+
+    def _restrict(self, source: Path, name: str) -> None:
+        target = self._restricted / name
+        _make_directory(self._restricted)
+        if target.exists():
+            return
+        with contextlib.suppress(FileNotFoundError):  # a twin of it went first
+            pictures.write_atomically(target, source.read_bytes())
+            target.chmod(0o400)
+
+    def _unrestrict(self, name: str) -> None:
+        for path in self._restricted.glob(f"{glob.escape(name)}-*"):
+            path.unlink(missing_ok=True)
 
     def _open(self) -> None:
         for directory in (self.inbox, self._pictures, self._thumbnails):

@@ -8,7 +8,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcon
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from PIL import Image
 
@@ -22,22 +22,36 @@ from bot.budget_watch import BudgetWatch
 from bot.budgets import Budgets, gates
 from bot.cards import Cards
 from bot.claims import Claims
+from bot.effects import Effects
 from bot.errands import Errands
 from bot.errors import BackendResting
+from bot.hashes import BlockedHashes
 from bot.job import Job
 from bot.jobs import Desk, Jobs
+from bot.judging import Judge
 from bot.models import SKETCH_MODELS, Catalogue
 from bot.options import validate
-from bot.ports import Address, Announcer, Checkpoint, Clock, OnProgress, Pictures, Surface
+from bot.ports import (
+    Address,
+    Announcer,
+    Checkpoint,
+    Classifier,
+    Clock,
+    HashMatcher,
+    OnProgress,
+    Pictures,
+    Surface,
+)
 from bot.presets import Presets
 from bot.privacy import Privacy
 from bot.queue import FairQueue
 from bot.reactions import Reactions
 from bot.request import ImageRequest
 from bot.result import ImageResult, Picture, PictureType
+from bot.reviews import Reviews
 from bot.studio import CardPlace, Studio
 from bot.view import JobView, Phase
-from bot.wording import Sentence
+from bot.wording import Sentence, plain
 from bot.workers import PictureWorker
 from storage.books import SqliteBooks
 from storage.pictures import PictureFiles
@@ -158,6 +172,7 @@ class Wall:
     def __init__(self) -> None:
         self.shown: dict[str, list[JobView]] = {}
         self.withdrawn: list[str] = []
+        self.told: list[tuple[str, str]] = []
         self.trouble: list[Exception] = []
 
     async def show(self, address: Address, view: JobView, checkpoint: Checkpoint) -> None:
@@ -172,7 +187,40 @@ class Wall:
     async def withdraw(self, address: Address) -> None:
         self.withdrawn.append(address["nail"])
 
-    async def tell(self, person: str, notice: Sentence) -> None: ...
+    async def tell(
+        self, person: str, notice: Sentence, *, key: str = "", community: str = ""
+    ) -> None:
+        self.told.append((person, plain(notice)))
+
+
+class Ear:
+    """Implements ports.Alerts: what the owner heard."""
+
+    def __init__(self) -> None:
+        self.heard: list[tuple[str, str]] = []
+
+    async def alert(self, topic: str, text: str) -> None:
+        self.heard.append((topic, text))
+
+
+@dataclass
+class _Changed:
+    board: Board
+    cards: Cards
+
+    def __call__(self, job: Job) -> None:
+        self.board.changed(job)
+        self.cards.kick()
+
+
+@dataclass
+class _Kick:
+    cards: Cards
+    effects: Effects
+
+    def __call__(self) -> None:
+        self.cards.kick()
+        self.effects.kick()
 
 
 async def anywhere(url: str) -> PinnedUrl:
@@ -201,6 +249,9 @@ class House:
     claims: Claims
     presets: Presets
     reactions: Reactions
+    reviews: Reviews
+    effects: Effects
+    alerts: "Ear"
     announcers: dict[str, Announcer]
     _events: int = field(default=0)
 
@@ -254,6 +305,8 @@ async def house(
     prepare: Callable[[Painter], object] = id,
     door: Callable[["House"], AbstractAsyncContextManager[object]] = nullcontext,
     communities: tuple[str, ...] = ("c1", "c2"),
+    classifier: Classifier | None = None,
+    matcher: HashMatcher | None = None,
     set_up_first: frozenset[str] = frozenset(),
 ) -> AsyncIterator[House]:
     """Everything at work. `around_…` puts something between a port and who calls it; `door` lets
@@ -296,7 +349,20 @@ async def house(
     announcers: dict[str, Announcer] = {}
     watch = BudgetWatch(admission, books.chat, announcers, clock)
     errands = Errands()
-    desk = Desk(books, backend, pictures, queue, board, clock, cards.kick)
+    judge = Judge(books, pictures, classifier, matcher or BlockedHashes(real.cases))
+
+    changed = _Changed(board, cards)
+    effects = Effects(
+        books=books,
+        pictures=pictures,
+        surfaces=surfaces,
+        announcers=announcers,
+        alerts=Ear(),
+        changed=changed,
+        clock=clock,
+    )
+    kick = _Kick(cards, effects)
+    desk = Desk(books, backend, pictures, queue, board, clock, judge, kick)
     jobs = Jobs(replace(desk, after_payment=lambda job: errands.send(watch.look(job))))
     studio = Studio(
         books=books,
@@ -305,6 +371,7 @@ async def house(
         worker=worker,
         jobs=jobs,
         board=board,
+        judge=judge,
         clock=clock,
         resolve=anywhere,
     )
@@ -324,20 +391,25 @@ async def house(
         surfaces=surfaces,
         claims=claims,
         presets=Presets(books.chat),
-        reactions=Reactions(books, board, clock),
+        reactions=Reactions(books, board, clock, kick),
+        reviews=Reviews(books, pictures, judge, clock, kick, changed),
+        effects=effects,
+        alerts=cast("Ear", effects._alerts),
         announcers=announcers,
     )
     try:
         async with door(home):
             await jobs.recover()
             outbox = asyncio.create_task(cards.run())
+            following = asyncio.create_task(effects.run())
             try:
                 yield home
             finally:
                 await jobs.stop(drain_s=0)
                 await errands.close()
                 outbox.cancel()
-                await asyncio.gather(outbox, return_exceptions=True)
+                following.cancel()
+                await asyncio.gather(outbox, following, return_exceptions=True)
     finally:
         await worker.close()
         await real.close()

@@ -293,3 +293,22 @@ def test_a_manifest_over_http_wants_an_address(shell: Shell) -> None:
     code, out, err = shell.limner("slack", "manifest", "--http")
     assert (code, out) == (2, "")
     assert "set PUBLIC_URL" in err
+
+
+def test_the_audit_is_verified_and_printed(shell: Shell) -> None:
+    assert shell.limner("pause")[0] == 0
+    assert shell.limner("audit", "verify") == (0, "The audit is whole.\n", "")
+    code, out, _ = shell.limner("audit", "export")
+    header, row = csv.reader(out.splitlines())
+    assert (code, header[:4]) == (0, ["row", "at", "actor", "action"])
+    assert row[2:5] == ["terminal:local:owner", "pause", "everybody"]
+
+
+def test_a_case_that_there_is_not_is_neither_shown_nor_closed(shell: Shell) -> None:
+    assert shell.limner("pause")[0] == 0
+    for words in (("case", "show", "00000000"), ("case", "close", "00000000")):
+        code, out, err = shell.limner(*words)
+        assert (code != 0, out) == (True, "")
+        assert "There is no such case here: 00000000." in err
+    code, _, err = shell.limner("sessions", "revoke")
+    assert (code, err) == (2, "The bot isn't running, so nobody is signed in.\n")

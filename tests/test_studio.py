@@ -21,6 +21,7 @@ from bot.errors import (
     TooNew,
 )
 from bot.job import Action
+from bot.retention import Retention
 from bot.studio import CardPlace
 from bot.view import JobView, Phase
 from tests.house import ANN, BOB, NOON, OWNER, House, house, wish
@@ -341,7 +342,7 @@ async def test_what_is_older_than_the_retention_loses_its_contents(tmp_path: Pat
         old = await drawn(home)
         home.clock.advance(timedelta(days=91))
         new = await drawn(home, seed=9)
-        await retire(home.books, home.pictures, home.clock, timedelta(days=90))
+        await retire(home.books, home.pictures, home.clock, Retention())
         assert (await home.studio.show(ANN, old.public_id)).prompt == ""
         assert (await home.studio.show(ANN, new.public_id)).prompt == "a cat"
         assert len(list((tmp_path / "pictures").rglob("*.png"))) == 1

@@ -25,6 +25,7 @@ from adapters.discord.limits import (
     UNKNOWN_MESSAGE,
 )
 from adapters.discord.markup import sentence
+from adapters.discord.once import mark_of, may_work_later, send_once
 from adapters.discord.reply import QUIET, delete_reply, edit_reply, whisper
 from bot import ports
 from bot.asker import Asker
@@ -32,7 +33,7 @@ from bot.errors import BotError
 from bot.ports import Address, Clock, Unreachable
 from bot.studio import Studio
 from bot.view import JobView, Phase
-from bot.wording import PicturesLeft, Sentence, money, plain, say
+from bot.wording import PicturesLeft, Sentence, money, say
 
 # The first look at how far a job is, and each further one.
 FIRST_PROGRESS_S = 1.5
@@ -55,7 +56,7 @@ class _Follow:
 
 
 class DiscordSurface:
-    """Implements ports.Surface and ports.Announcer."""
+    """Implements ports.Surface."""
 
     name = "discord"
 
@@ -93,25 +94,23 @@ class DiscordSurface:
             if error.code not in {UNKNOWN_MESSAGE, *TOKEN_DEAD}:
                 raise
 
-    async def tell(self, person: str, notice: Sentence) -> None:
+    async def tell(
+        self, person: str, notice: Sentence, *, key: str = "", community: str = ""
+    ) -> None:
+        """Somebody who takes no messages is not told; raises where a later try may help."""
+        del community  # Discord knows everybody everywhere
         try:
             channel = await self._client.create_dm(discord.Object(int(person)))
-            await channel.send(view=render.notice(sentence(notice)), allowed_mentions=QUIET)
+            if key:
+                words = render.notice(sentence(notice), mark=mark_of(key))
+                await send_once(self._client, channel, words, key)
+            else:
+                words = render.notice(sentence(notice))
+                await channel.send(view=words, allowed_mentions=QUIET)
         except discord.HTTPException as error:
+            if key and may_work_later(error):
+                raise
             log.info("a person could not be told: %s", error.code)
-
-    async def announce(self, community: str, notice: Sentence) -> None:
-        asker = Asker(platform="discord", community=community, channel="", person="")
-        chosen = (await self._studio.community(asker)).moderator_channel
-        if not chosen:
-            log.warning("server %s has no channel for this: %s", community, plain(notice))
-            return
-        place = self._client.get_partial_messageable(int(chosen))
-        words = render.notice(sentence(notice), render.REVIEW)
-        try:
-            await place.send(view=words, allowed_mentions=QUIET)
-        except discord.HTTPException as error:
-            log.warning("the channel of server %s can't be written to: %s", community, error.code)
 
     async def close(self) -> None:
         """No progress any more."""

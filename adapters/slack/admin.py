@@ -230,7 +230,7 @@ def _pairs(words: Sequence[str]) -> list[tuple[str, str]]:
     """`day 5 month 50` as pairs. Raises BadRequest."""
     if len(words) % 2 or set(words[::2]) - {"day", "month"}:
         usage = "/limner budget [member | @group] day 5 month 50"
-        raise _wrong("", "extra_words", got=" ".join(words)[:40], usage=usage)
+        raise wrong("", "extra_words", got=" ".join(words)[:40], usage=usage)
     return list(zip(words[::2], words[1::2], strict=True))
 
 
@@ -238,16 +238,16 @@ def _micros(text: str, name: str) -> int:
     """Dollars as people write them. Raises BadRequest."""
     found = _DOLLARS.fullmatch(text.strip())
     if found is None:
-        raise _wrong(name, "not_a_number", got=text[:40])
+        raise wrong(name, "not_a_number", got=text[:40])
     dollars = float(found[1].replace(",", "."))
     if dollars > DOLLARS_MAX:
-        raise _wrong(name, "out_of_range", minimum=0, maximum=DOLLARS_MAX, got=text[:40])
+        raise wrong(name, "out_of_range", minimum=0, maximum=DOLLARS_MAX, got=text[:40])
     return round(dollars * MICROS_PER_DOLLAR)
 
 
 async def _grant(here: Context, call: Call, asker: Asker, text: str) -> None:
     """`@person DOLLARS [day | month]`."""
-    who, words = _who(text)
+    who, words = whom(text)
     micros = _micros(words[0] if words else "", "amount")
     window: Window = "month" if words[1:2] == ["month"] else "day"
     await here.rooms.administration.grant(asker, who, window, micros, call.event)
@@ -273,10 +273,10 @@ def _spender(who: str) -> str:
 
 async def _block(here: Context, call: Call, asker: Asker, text: str) -> None:
     """`@person [DAYS] [REASON …]`."""
-    who, words = _who(text)
+    who, words = whom(text)
     days = int(words.pop(0)) if words and words[0].isdecimal() else 0
     if days > BLOCK_MAX_DAYS:
-        raise _wrong("days", "out_of_range", minimum=1, maximum=BLOCK_MAX_DAYS, got=days)
+        raise wrong("days", "out_of_range", minimum=1, maximum=BLOCK_MAX_DAYS, got=days)
     reason = read(" ".join(words))[:REASON_MAX_CHARS]
     until = here.rooms.clock.now() + timedelta(days=days) if days else None
     await here.rooms.administration.block(asker, who, reason=reason, until=until)
@@ -331,15 +331,15 @@ async def _workspace(here: Context, call: Call, asker: Asker, text: str) -> None
     await answer(here, call, "\n".join(lines))
 
 
-def _who(text: str) -> tuple[str, list[str]]:
+def whom(text: str) -> tuple[str, list[str]]:
     """The person that is named, and the words after. Raises BadRequest."""
     found = _PERSON.search(text)
     if found is None:
-        raise _wrong("", "no_person")
+        raise wrong("", "no_person")
     return found[1], text[found.end() :].split()
 
 
-def _wrong(option: str, code: str, **data: Any) -> BadRequest:
+def wrong(option: str, code: str, **data: Any) -> BadRequest:
     return BadRequest((Problem(option, code, data),))
 
 

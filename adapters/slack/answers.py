@@ -10,6 +10,7 @@ from adapters.slack import blocks, limits, render
 from adapters.slack.blocks import Block
 from adapters.slack.call import Call
 from adapters.slack.context import Context
+from adapters.slack.lent import SHOWN_FOR
 from adapters.slack.markup import code, code_block, escaped, sentence
 from adapters.slack.replies import answer, code_of, whisper
 from bot import answers as said
@@ -159,8 +160,10 @@ async def _with_files(
             file, _ = await here.rooms.studio.file_within(
                 asker, view.public_id, picture.number, _FILE_MAX_BYTES, types=_TYPES
             )
-            (upload,) = await here.uploads.upload(client, [file])
-            held = upload.file
+            lent = await here.lent.lend(
+                client, view.community, f"job:{view.key}", file.name, file.data, span=SHOWN_FOR
+            )
+            held = lent.file
             here.uploads.remember(view.community, picture.sha256, held)
         shown.append(render.Shown(number=picture.number, file=held, alt=picture.alt))
     return shown

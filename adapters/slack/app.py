@@ -9,10 +9,15 @@ from typing import Any
 
 from adapters.slack import commands
 from adapters.slack.clients import new_session
-from adapters.slack.context import Context, Rooms
+from adapters.slack.context import Clients, Context, Rooms
 from adapters.slack.door import Door
+from adapters.slack.lent import Lent
+from adapters.slack.moderators import ModeratorsChannel
+from adapters.slack.people import People
+from adapters.slack.roles import SlackRoles
 from adapters.slack.surface import SlackSurface
 from adapters.slack.transport import SlackSettings, Transport
+from adapters.slack.uploads import Uploads
 from adapters.slack.workspaces import PLATFORM
 from bot.books import InstallationBooks
 from bot.errors import Misconfigured
@@ -32,6 +37,11 @@ class SlackBot:
     transport: Transport
     surface: SlackSurface
     here: Context
+    roles: SlackRoles
+
+    @property
+    def moderators(self) -> ModeratorsChannel:
+        return self.here.moderators
 
     @property
     def door(self) -> Door | None:
@@ -52,9 +62,9 @@ async def running(
     """
     async with new_session() as session:
         transport = Transport(settings, books, rooms.clock, session, once=rooms.once)
-        surface = SlackSurface(transport.clients, rooms.studio, rooms.clock)
-        here = Context(rooms, transport.clients, surface, surface.uploads)
+        here, surface = furnished(rooms, transport.clients)
         commands.register(transport.app, here)
+        keeping = asyncio.create_task(here.lent.run(), name="what was lent on Slack")
 
         def trust(team: str) -> None:
             """Whose token the owner has set needs no code."""
@@ -64,13 +74,31 @@ async def running(
         try:
             await _first_contact(transport, connected)
             connected.add_done_callback(_say_if_broken)
-            yield SlackBot(transport, surface, here)
+            yield SlackBot(transport, surface, here, roles_of(here))
         finally:
-            connected.cancel()
-            await asyncio.gather(connected, return_exceptions=True)
+            for task in (connected, keeping):
+                task.cancel()
+            await asyncio.gather(connected, keeping, return_exceptions=True)
             await transport.close()
             await here.tasks.close(DRAIN_S)
+            await here.moderators.close()
             await surface.close()
+
+
+def furnished(rooms: Rooms, clients: Clients) -> tuple[Context, SlackSurface]:
+    """Everything of the adapter but the line to Slack."""
+    clock = rooms.clock
+    uploads = Uploads(clock)
+    lent = Lent(rooms.notes, clients, uploads, clock)
+    surface = SlackSurface(
+        clients, rooms.studio, clock, uploads=uploads, lent=lent, once=rooms.once
+    )
+    moderators = ModeratorsChannel(clients, rooms.studio, rooms.reviews, clock, rooms.once)
+    return Context(rooms, clients, moderators, uploads, lent, People(clock)), surface
+
+
+def roles_of(here: Context) -> SlackRoles:
+    return SlackRoles(here.clients, here.people, here.rooms.studio, here.rooms.claims)
 
 
 def _say_if_broken(connected: asyncio.Task[None]) -> None:

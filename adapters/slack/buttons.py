@@ -11,6 +11,7 @@ from adapters.slack.drawing import Wish, draw
 from adapters.slack.replies import answer
 from bot import options
 from bot.asker import Asker
+from bot.cases import Category
 from bot.errors import Conflict, NotFound
 from bot.request import ImageRequest
 from bot.studio import UPSCALE_STRENGTH, VARY_STRENGTH, CardPlace, enlarged
@@ -46,6 +47,8 @@ async def act_on(here: Context, call: Call, asker: Asker, pressed: CustomId, cho
             await answers.files(here, call, asker, job)
         case "cancel":
             await answers.cancel(here, call, asker, job)
+        case "look":
+            await second_look(here, call, asker, job)
         case "reveal" | "show":
             await answers.show(here, call, asker, job)
         case "more":
@@ -105,16 +108,20 @@ async def upscale(here: Context, call: Call, asker: Asker, job: str, number: int
     await draw(here, call, asker, Wish(wanted, begin, view.private))
 
 
-async def report(here: Context, call: Call, asker: Asker, job: str, reason: str) -> None:
-    new = await here.rooms.reactions.report(asker, job, reason)
-    if not new:
+async def report(
+    here: Context, call: Call, asker: Asker, job: str, reason: str, category: Category
+) -> None:
+    new = await here.rooms.reactions.report(asker, job, reason, category)
+    if new:
+        await answer(here, call, say("Thank you. The moderators are told."))
+    else:
         await answer(here, call, say("You have reported this before; the moderators know."))
-        return
-    await answer(here, call, say("Thank you. The moderators are told."))
-    told = say("{} was reported.", Code(job))
-    if reason:
-        told = say("{} was reported: {}", Code(job), Code(reason))
-    await here.announcer.announce(asker.community, told)
+
+
+async def second_look(here: Context, call: Call, asker: Asker, job: str) -> None:
+    await here.rooms.studio.second_look(asker, job)
+    words = say("Another moderator looks at {} now. You will be told the outcome.", Code(job))
+    await answer(here, call, words)
 
 
 def changed(request: ImageRequest, changes: Mapping[str, Any]) -> ImageRequest:

@@ -7,16 +7,29 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
-from adapters.slack import admin, answers, buttons, files, home, modals
+from adapters.slack import (
+    admin,
+    answers,
+    buttons,
+    case_buttons,
+    case_form,
+    fields,
+    files,
+    home,
+    mod,
+    modals,
+    reveal,
+)
 from adapters.slack.call import Body, Call
 from adapters.slack.context import Context
-from adapters.slack.custom_ids import TEMPLATE
+from adapters.slack.custom_ids import CASE_TEMPLATE, PAGE, QUEUE, TEMPLATE
 from adapters.slack.drawing import Wish, draw
 from adapters.slack.markup import code, read
 from adapters.slack.modals import Origin
 from adapters.slack.replies import answer, guarded
 from bot import grammar, options
 from bot.asker import Asker
+from bot.cases import Category
 from bot.errors import BadRequest, NotFound, Problem, QueueFull, ShuttingDown
 from bot.studio import CardPlace
 from bot.view import JobView
@@ -45,6 +58,9 @@ def register(app: AsyncApp, here: Context) -> None:
     app.shortcut("show_parameters")(then(Call.of_action, _parameters_of))
     app.shortcut("report_image")(then(Call.of_action, _report_image))
     app.action(TEMPLATE)(then(Call.of_action, buttons.on_press))
+    app.action(CASE_TEMPLATE)(then(Call.of_action, case_buttons.on_press))
+    app.action(QUEUE)(then(Call.of_action, case_buttons.on_pick))
+    app.action(PAGE)(then(Call.of_action, _nothing))
     app.action(re.compile(r"wish:.+"))(then(Call.of_action, modals.on_change))
     app.action(re.compile(r"privacy:.+"))(then(Call.of_action, _privacy_press))
     app.action(re.compile(r"home:.+"))(then(Call.of_action, home.on_press))
@@ -67,6 +83,16 @@ def _register_forms(app: AsyncApp, here: Context) -> None:
         call = _form_call(body)
         await beside(here, call, lambda: _report(here, call, body["view"]))
 
+    async def decide(ack: Ack, body: dict[str, Any]) -> None:
+        await ack()
+        call = Call.of_view(body, case_form.channel_of(body["view"]))
+        await beside(here, call, lambda: case_form.on_decided(here, call, body["view"]))
+
+    async def revealed(ack: Ack, body: dict[str, Any]) -> None:
+        await ack()
+        call = Call.of_view(body)
+        await beside(here, call, lambda: reveal.end(here, call, str(body["view"]["id"])))
+
     async def settings(ack: Ack, body: dict[str, Any]) -> None:
         call = _form_call(body)
         await _ack_form(ack, await modals.on_settings(here, call, body["view"]))
@@ -82,10 +108,12 @@ def _register_forms(app: AsyncApp, here: Context) -> None:
     for name, listener in (
         ("wish", wish),
         ("report", report),
+        ("decide", decide),
         ("settings", settings),
         ("setup", setup),
     ):
         app.view(name)(listener)
+    app.view_closed(reveal.CALLBACK)(revealed)
 
 
 async def _ack_form(ack: Ack, wrong: Mapping[str, str]) -> None:
@@ -218,6 +246,7 @@ COMMANDS: Mapping[str, Act] = {
     "style": _style,
     "privacy": _privacy,
     "help": _help,
+    "mod": mod.run,
     **admin.COMMANDS,
 }
 
@@ -256,9 +285,14 @@ async def _report_image(here: Context, call: Call, body: Body) -> None:
 
 async def _report(here: Context, call: Call, view: Mapping[str, Any]) -> None:
     origin = Origin.read(view.get("private_metadata", ""))
-    state = view["state"]["values"].get("reason", {}).get("reason", {})
-    asker = await here.asker(call)
-    await buttons.report(here, call, asker, origin.job, str(state.get("value") or ""))
+    values = fields.values_of(view)
+    category = Category(values.get("category", Category.OTHER))
+    reason, asker = str(values.get("reason", "")), await here.asker(call)
+    await buttons.report(here, call, asker, origin.job, reason, category)
+
+
+async def _nothing(here: Context, call: Call, body: Body) -> None:
+    """A link was followed; Slack tells of it all the same."""
 
 
 async def _privacy_press(here: Context, call: Call, body: Body) -> None:

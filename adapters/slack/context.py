@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -12,13 +12,21 @@ from adapters.slack.tasks import Tasks
 from adapters.slack.uploads import Uploads
 from bot.administration import Administration
 from bot.asker import Asker
+from bot.books import OwnerBooks
 from bot.claims import Claims
+from bot.communities import CommunitySettings
 from bot.errors import NotAllowed
-from bot.ports import Announcer, Clock
+from bot.moderator_links import ModeratorLinks
+from bot.ports import Clock
 from bot.presets import Presets
 from bot.privacy import Privacy
 from bot.reactions import Reactions
+from bot.reviews import Reviews
 from bot.studio import Studio
+
+if TYPE_CHECKING:  # they need what stands here
+    from adapters.slack.lent import Lent
+    from adapters.slack.moderators import ModeratorsChannel
 
 
 class Clients(Protocol):
@@ -40,10 +48,13 @@ class Rooms:
     privacy: Privacy
     presets: Presets
     reactions: Reactions
+    reviews: Reviews
     claims: Claims
+    notes: OwnerBooks
     clock: Clock
     once: Callable[[str], Awaitable[bool]]
     contact: str = ""
+    links: ModeratorLinks | None = None  # to the page for moderators; None where nobody reaches it
 
 
 @dataclass(slots=True)
@@ -52,13 +63,11 @@ class Context:
 
     rooms: Rooms
     clients: Clients
-    announcer: Announcer
+    moderators: "ModeratorsChannel"
     uploads: Uploads
+    lent: "Lent"
+    people: People
     tasks: Tasks = field(default_factory=Tasks)
-    people: People = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.people = People(self.rooms.clock)
 
     async def asker(self, call: Call, *, fresh: bool = False) -> Asker:
         """Who asks, as Slack vouches for them now; `fresh` asks Slack whatever is remembered.
@@ -73,9 +82,25 @@ class Context:
         if known.is_stranger and not settings.outsiders:
             raise NotAllowed("outsiders")
         groups = (settings.moderator_role, *settings.role_day_micros, *settings.role_month_micros)
-        roles = await self.people.groups(client, call.team, call.person, groups)
-        listed = call.person in settings.moderators or settings.moderator_role in roles
-        return _asker(call, known, roles, is_moderator=listed and not known.is_stranger)
+        roles = await self.people.groups(client, call.team, call.person, groups, fresh=fresh)
+        moderates = is_moderator(settings, call.person, known, roles)
+        return _asker(call, known, roles, is_moderator=moderates)
+
+    async def moderator(self, call: Call) -> Asker:
+        """Asked of Slack anew, at every action. Raises NotAllowed."""
+        asker = await self.asker(call, fresh=True)
+        if not asker.is_moderator:
+            raise NotAllowed("moderators_only")
+        return asker
+
+
+def is_moderator(
+    settings: CommunitySettings, person: str, known: Person, roles: frozenset[str]
+) -> bool:
+    """By the list, by the user group, or as an admin; never a guest or somebody from outside."""
+    if known.is_stranger:
+        return False
+    return known.is_admin or person in settings.moderators or settings.moderator_role in roles
 
 
 def _asker(call: Call, known: Person, roles: frozenset[str], *, is_moderator: bool) -> Asker:
@@ -88,6 +113,6 @@ def _asker(call: Call, known: Person, roles: frozenset[str], *, is_moderator: bo
         roles=roles,
         direct=call.direct,
         is_admin=known.is_admin,
-        is_moderator=is_moderator or known.is_admin,
+        is_moderator=is_moderator,
         locale=known.locale,
     )

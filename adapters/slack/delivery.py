@@ -10,7 +10,7 @@ Where an attempt may have arrived and history can't be read, nothing is sent twi
 """
 
 import logging
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -180,6 +180,16 @@ class Ladder:
 
 async def find(client: AsyncWebClient, channel: str, key: str, oldest: str) -> str:
     """The `ts` of our message with a job's key. Raises Uncertain when there are too many."""
+    async for message in newest(client, channel, oldest):
+        if render.key_of(message) == key:
+            return str(message["ts"])
+    return ""
+
+
+async def newest(
+    client: AsyncWebClient, channel: str, oldest: str
+) -> AsyncIterator[Mapping[str, Any]]:
+    """A conversation since `oldest`, the newest first. Raises Uncertain after PAGES_MAX pages."""
     cursor = ""
     for _ in range(PAGES_MAX):
         got = await client.conversations_history(
@@ -190,11 +200,10 @@ async def find(client: AsyncWebClient, channel: str, key: str, oldest: str) -> s
             cursor=cursor or None,
         )
         for message in got["messages"]:
-            if render.key_of(message) == key:
-                return str(message["ts"])
+            yield message
         cursor = (got.get("response_metadata") or {}).get("next_cursor", "")
         if not cursor:
-            return ""
+            return
     raise Uncertain("too much was said since then")
 
 

@@ -83,4 +83,8 @@ UNREADABLE = NO_WAY_IN | {"missing_scope", "no_permission", "access_denied"}
 # A picture that Slack hasn't processed yet, among other faults of blocks.
 INVALID_BLOCKS = frozenset({"invalid_blocks", "invalid_blocks_format"})
 FILE_GONE = frozenset({"file_not_found", "file_deleted"})
+# Slack's own trouble, which passes.
+PASSING = frozenset(
+    {"fatal_error", "internal_error", "ratelimited", "request_timeout", "service_unavailable"}
+)
 EXPIRED_TRIGGER = frozenset({"expired_trigger_id", "trigger_expired", "exchanged_trigger_id"})

@@ -7,7 +7,7 @@ knows where it came from by its metadata, and so works after a restart.
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Self
 
@@ -19,14 +19,16 @@ from adapters.slack.blocks import Block
 from adapters.slack.call import Body, Call
 from adapters.slack.context import Context
 from adapters.slack.drawing import Wish, draw
+from adapters.slack.limits import INVALID_BLOCKS
 from adapters.slack.markup import sentence
 from adapters.slack.replies import TROUBLE, code_of
 from bot import options
 from bot.asker import Asker
+from bot.cases import REASON_MAX_CHARS
 from bot.errors import BadRequest, BotError, Broken, NotFound
 from bot.forms import STYLE, imagine_options, settings_options
-from bot.reactions import REASON_MAX_CHARS
 from bot.request import ImageRequest
+from bot.review_words import CATEGORIES, CATEGORIES_LISTED
 from bot.studio import CardPlace
 from bot.view import JobView
 from bot.wording import explain, explain_problem, money, pictures, pictures_left, plain
@@ -62,29 +64,55 @@ class Origin:
 async def opened(here: Context, call: Call, build: Build, title: str) -> None:
     """An empty form at once, then what `build` makes; a refusal is shown in its place."""
     client = await here.clients.client_for(call.team)
-    empty = _notice(title, "One moment …")
+    empty = notice(title, "One moment …")
     got = await client.views_open(trigger_id=call.trigger, view=empty)
+    await updated(here, call, str(got["view"]["id"]), build, title)
+
+
+async def updated(
+    here: Context,
+    call: Call,
+    view_id: str,
+    build: Build,
+    title: str,
+    again_s: Sequence[float] = (),
+) -> bool:
+    """What `build` makes in the place of an open form; a refusal likewise. False if it is closed.
+
+    `again_s` are the pauses before further tries, where Slack doesn't show a picture yet.
+    """
+    client = await here.clients.client_for(call.team)
     try:
         view = await build()
     except BotError as error:
-        view = _notice(title, sentence(explain(error, platform="slack")))
+        view = notice(title, sentence(explain(error, platform="slack")))
     except TROUBLE as error:
         log.warning("a form could not be filled: %s", code_of(error) or type(error).__name__)
-        view = _notice(title, sentence(explain(Broken(), platform="slack")))
-    await _update(client, view_id=str(got["view"]["id"]), view=view)
+        view = notice(title, sentence(explain(Broken(), platform="slack")))
+    for delay_s in again_s:
+        try:
+            return await update(client, view_id=view_id, view=view)
+        except SlackApiError as error:
+            if code_of(error) not in INVALID_BLOCKS:
+                raise
+            await here.rooms.clock.sleep(delay_s)
+    return await update(client, view_id=view_id, view=view)
 
 
-async def _update(client: AsyncWebClient, **view: Any) -> None:
+async def update(client: AsyncWebClient, **view: Any) -> bool:
     """Somebody may have closed the form, or typed on, in the meantime: then it stays as it is."""
     try:
         await client.views_update(**view)
     except SlackApiError as error:
         if code_of(error) not in {"not_found", "view_not_found", "hash_conflict"}:
             raise
+        return False
+    return True
 
 
-def _notice(title: str, words: str) -> View:
-    made = blocks.modal("notice", title, [blocks.section(words)], submit="")
+def notice(title: str, words: str, *more: Block) -> View:
+    """A form that only says something."""
+    made = blocks.modal("notice", title, [blocks.section(words), *more], submit="")
     del made["submit"]
     return {**made, "close": blocks.plain_text("Close", 24)}
 
@@ -203,7 +231,7 @@ async def on_change(here: Context, call: Call, body: Body) -> None:
         _price(words) if each.get("block_id") == PRICE_BLOCK else each for each in view["blocks"]
     ]
     client = await here.clients.client_for(call.team)
-    await _update(client, view_id=view["id"], hash=view["hash"], view=kept)
+    await update(client, view_id=view["id"], hash=view["hash"], view=kept)
 
 
 def _plain_values(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -322,15 +350,23 @@ async def open_report(here: Context, call: Call, job: str) -> None:
     async def build() -> View:
         asker = await here.asker(call)
         await here.rooms.studio.show(asker, job)
-        element = blocks.text_input("reason", multiline=True, max_chars=REASON_MAX_CHARS)
-        hint = "The moderators read this, and see who wrote it."
-        reason = blocks.field("reason", "What is wrong with it?", element, hint=hint)
         origin = str(Origin(channel=call.channel, job=job))
         return blocks.modal(
-            "report", "Report this result", [reason], submit="Report", metadata=origin
+            "report", "Report this result", report_fields(), submit="Report", metadata=origin
         )
 
     await opened(here, call, build, "Report this result")
+
+
+def report_fields() -> list[Block]:
+    offered = [blocks.option(CATEGORIES[c].capitalize(), c) for c in CATEGORIES_LISTED]
+    kind = blocks.select("category", offered, placeholder="Choose …")
+    words = blocks.text_input("reason", multiline=True, max_chars=REASON_MAX_CHARS)
+    hint = "The moderators read this. They don't see who wrote it."
+    return [
+        blocks.field("category", "What is wrong with it?", kind, optional=False),
+        blocks.field("reason", "In your own words", words, hint=hint),
+    ]
 
 
 # --- personal defaults ----------------------------------------------------------------------------

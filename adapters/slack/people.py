@@ -49,16 +49,26 @@ class People:
         return known
 
     async def groups(
-        self, client: AsyncWebClient, team: str, person: str, wanted: Iterable[str]
+        self,
+        client: AsyncWebClient,
+        team: str,
+        person: str,
+        wanted: Iterable[str],
+        *,
+        fresh: bool = False,
     ) -> frozenset[str]:
-        """Which of the user groups `wanted` hold `person`."""
+        """Which of the user groups `wanted` hold `person`; `fresh` asks Slack anew."""
         asked = list(dict.fromkeys(filter(None, wanted)))[:GROUPS_ASKED_MAX]
-        held = await asyncio.gather(*(self._members(client, team, group) for group in asked))
+        held = await asyncio.gather(
+            *(self._members(client, team, group, fresh=fresh) for group in asked)
+        )
         return frozenset(g for g, people in zip(asked, held, strict=True) if person in people)
 
-    async def _members(self, client: AsyncWebClient, team: str, group: str) -> frozenset[str]:
+    async def _members(
+        self, client: AsyncWebClient, team: str, group: str, *, fresh: bool
+    ) -> frozenset[str]:
         """A group that Slack doesn't know, or doesn't show us, has nobody in it."""
-        known = self._groups.get(f"{team}:{group}")
+        known = None if fresh else self._groups.get(f"{team}:{group}")
         if known is None:
             try:
                 async with asyncio.timeout(ASK_TIMEOUT_S):

@@ -70,17 +70,17 @@ def summary(view: JobView) -> str:
     return f"{escaped(view.name) or 'Somebody'} {deeds[view.action]}{prompt}"
 
 
-def metadata(key: str) -> dict[str, Any]:
+def metadata(key: str, **more: str) -> dict[str, Any]:
     """Travels with the message and is seen by nobody: how an earlier attempt is found again."""
-    return {"event_type": METADATA_EVENT, "event_payload": {"key": key}}
+    return {"event_type": METADATA_EVENT, "event_payload": {"key": key, **more}}
 
 
-def key_of(message: Mapping[str, Any]) -> str:
-    """The job's key in one of our messages, "" in others."""
+def key_of(message: Mapping[str, Any], name: str = "key") -> str:
+    """The job's key in one of our messages, "" in others; or what else stands there by `name`."""
     held = message.get("metadata") or {}
     if held.get("event_type") != METADATA_EVENT:
         return ""
-    return str((held.get("event_payload") or {}).get("key", ""))
+    return str((held.get("event_payload") or {}).get(name, ""))
 
 
 def opening(who: str, prompt: str) -> list[Block]:
@@ -173,10 +173,12 @@ def _option(name: str, value: Any) -> str:
 def _buttons(view: JobView) -> list[Element]:
     if view.phase in (Phase.WAITING, Phase.DRAWING):
         return [_button(view, "cancel", "Cancel")]
+    look = [_button(view, "look", "Second look")] if view.second_look else []
     if not view.prompt or view.phase is Phase.IN_REVIEW:
-        return []
+        return look
     if view.phase is not Phase.DONE:
-        return [_button(view, "again", "Try again", "primary"), _button(view, "edit", "Edit")]
+        again = [_button(view, "again", "Try again", "primary"), _button(view, "edit", "Edit")]
+        return [*again, *look]
     found = [_button(view, "again", "Again", "primary")]
     if "image" in view.takes:
         found += _vary_buttons(view)

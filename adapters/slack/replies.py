@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace as replaced
 from typing import Any
 
 import aiohttp
@@ -52,12 +53,22 @@ async def whisper(here: Context, call: Call, text: str, made: Sequence[Block]) -
     await client.chat_postMessage(channel=call.person, unfurl_links=False, **said)
 
 
-async def _respond(client: AsyncWebClient, url: str, text: str, made: Sequence[Block]) -> bool:
+async def redraw(here: Context, call: Call, text: str, made: Sequence[Block]) -> None:
+    """Something that only they see becomes something else; said anew where that is too late."""
+    client = await here.clients.client_for(call.team)
+    summary = blocks.cut(text, MESSAGE_TEXT_MAX_CHARS)
+    if not await _respond(client, call.response_url, summary, made, replace=True):
+        await whisper(here, replaced(call, response_url=""), text, made)
+
+
+async def _respond(
+    client: AsyncWebClient, url: str, text: str, made: Sequence[Block], *, replace: bool = False
+) -> bool:
     """False when the address is used up, too old, or can't be reached."""
     hook = AsyncWebhookClient(url, session=client.session, retry_handlers=client.retry_handlers)
     try:
         got = await hook.send(
-            text=text, blocks=list(made), response_type="ephemeral", replace_original=False
+            text=text, blocks=list(made), response_type="ephemeral", replace_original=replace
         )
     except (aiohttp.ClientError, OSError, TimeoutError) as error:
         log.info("an answer takes the other way: %s", type(error).__name__)

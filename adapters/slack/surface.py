@@ -13,7 +13,9 @@ from adapters.slack import blocks, limits, render
 from adapters.slack.address import CardAddress
 from adapters.slack.context import Clients
 from adapters.slack.delivery import Checkpoint, Ladder, Message, Uncertain
+from adapters.slack.lent import Lent
 from adapters.slack.markup import sentence
+from adapters.slack.once import Once, may_work_later, send, send_once
 from adapters.slack.render import Shown
 from adapters.slack.replies import TROUBLE, code_of
 from adapters.slack.uploads import Uploads
@@ -25,7 +27,7 @@ from bot.ports import Address, Clock, Unreachable
 from bot.result import PictureType
 from bot.studio import File, Studio
 from bot.view import JobView, Phase, PictureView
-from bot.wording import Code, PicturesLeft, Sentence, money, plain, say
+from bot.wording import Code, PicturesLeft, Sentence, money, say
 
 # Far below what Slack takes; a picture of this size loads at once.
 FILE_MAX_BYTES = 20 * 1024 * 1024
@@ -37,16 +39,27 @@ log = logging.getLogger(__name__)
 
 
 class SlackSurface:
-    """Implements ports.Surface and ports.Announcer. A person is "team:user" to `tell`."""
+    """Implements ports.Surface."""
 
     name = "slack"
 
-    def __init__(self, clients: Clients, studio: Studio, clock: Clock) -> None:
+    def __init__(
+        self,
+        clients: Clients,
+        studio: Studio,
+        clock: Clock,
+        *,
+        uploads: Uploads,
+        lent: Lent,
+        once: Once,
+    ) -> None:
         self._clients = clients
         self._studio = studio
         self._clock = clock
+        self._once = once
         self._following = Following(studio.watch, clock)
-        self.uploads = Uploads(clock)
+        self.uploads = uploads
+        self.lent = lent
 
     async def show(self, address: Address, view: JobView, checkpoint: ports.Checkpoint) -> None:
         here = CardAddress.read(address)
@@ -58,6 +71,8 @@ class SlackSurface:
             self._following.begin(view, lambda newer: self._edit_progress(here, newer))
             return
         await self._following.end(view.key)
+        if view.phase is not Phase.DONE:  # "Show me" is over, wherever somebody has it open
+            await self.lent.end(here.team, f"job:{view.key}")
         client = await self._clients.client_for(here.team)
         ladder = Ladder(client, self._clock, here, keep)
         try:
@@ -87,26 +102,30 @@ class SlackSurface:
             if code not in limits.MESSAGE_GONE:
                 raise
 
-    async def tell(self, person: str, notice: Sentence) -> None:
-        team, _, user = person.partition(":")
-        try:
-            client = await self._clients.client_for(team)
-            await client.chat_postMessage(channel=user, **_said(notice))
-        except TROUBLE as error:
-            log.info("a person could not be told: %s", code_of(error) or type(error).__name__)
-
-    async def announce(self, community: str, notice: Sentence) -> None:
-        asker = Asker(platform="slack", community=community, channel="", person="")
-        chosen = (await self._studio.community(asker)).moderator_channel
-        if not chosen:
-            log.warning("workspace %s has no channel for this: %s", community, plain(notice))
-            return
+    async def tell(
+        self, person: str, notice: Sentence, *, key: str = "", community: str = ""
+    ) -> None:
+        """Somebody who can't be written to is not told; raises where a later try may help."""
+        said = _said(notice)
         try:
             client = await self._clients.client_for(community)
-            await client.chat_postMessage(channel=chosen, unfurl_links=False, **_said(notice))
+            if not key:
+                await send(client, person, said["text"], said["blocks"])
+                return
+            got = await client.conversations_open(users=person)
+            await send_once(
+                client,
+                str(got["channel"]["id"]),
+                said["text"],
+                said["blocks"],
+                key=key,
+                once=self._once,
+                now=self._clock.now(),
+            )
         except TROUBLE as error:
-            why = code_of(error) or type(error).__name__
-            log.warning("the channel of workspace %s can't be written to: %s", community, why)
+            if key and may_work_later(error):
+                raise
+            log.info("a person could not be told: %s", code_of(error) or type(error).__name__)
 
     async def close(self) -> None:
         """No progress any more."""
@@ -144,7 +163,7 @@ class SlackSurface:
             Code(view.public_id),
             command,
         )
-        await self.tell(f"{here.team}:{here.person}", words)
+        await self.tell(here.person, words, community=here.team)
 
     async def _tell_cost(
         self, client: AsyncWebClient, here: CardAddress, view: JobView, keep: Checkpoint

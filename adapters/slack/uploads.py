@@ -77,12 +77,19 @@ class Uploads:
         brought = await asyncio.gather(
             *(self.bring(client, each.name, each.data) for each in pictures)
         )
+        named = [(file, each.name) for file, each in zip(brought, pictures, strict=True)]
+        return await self.complete(client, named)
+
+    async def complete(
+        self, client: AsyncWebClient, brought: Sequence[tuple[str, str]]
+    ) -> list[Upload]:
+        """Make files of what was brought, shared nowhere; `brought` are ids and names."""
         wanted: list[dict[str, str | None]] = [
-            {"id": file, "title": each.name} for file, each in zip(brought, pictures, strict=True)
+            {"id": file, "title": name} for file, name in brought
         ]
         done = await client.files_completeUploadExternal(files=wanted)
         ready = {str(file["id"]) for file in done.get("files") or () if _is_ready(file)}
-        return [Upload(file, file in ready) for file in brought]
+        return [Upload(file, file in ready) for file, _ in brought]
 
     async def ready(self, client: AsyncWebClient, files: Sequence[str]) -> bool:
         """Wait until Slack has looked at all of them; False when it takes too long.

@@ -84,6 +84,14 @@ class RemoteBot:
         who = {"platform": platform, "person": person}
         return Erased(**(await self._send("POST", "/privacy/erase", json=who)).json())
 
+    async def close_case(self, case: str, *, unlock: bool, drop: bool) -> None:
+        await self._send(
+            "POST", "/cases/close", json={"case": case, "unlock": unlock, "drop": drop}
+        )
+
+    async def revoke_sessions(self) -> int:
+        return int((await self._send("POST", "/sessions/revoke")).json()["ended"])
+
     async def sign_in_url(self) -> str:
         return str((await self._send("POST", "/web-login")).json()["url"])
 

@@ -48,6 +48,16 @@ class Export(Who):
     target: Path  # a folder of this machine; whoever has the token may read DATA_DIR anyway
 
 
+class Close(BaseModel):
+    """What `limner case close` says."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    case: str
+    unlock: bool
+    drop: bool
+
+
 def create_router(*, studio: Studio, owner: Owner, token: str, version: str) -> APIRouter:
     """Everything under /control. Mount it beside the page, not behind the page's guards."""
     router = APIRouter(
@@ -98,6 +108,14 @@ def _add_owner(router: APIRouter, owner: Owner) -> None:
     @router.post("/privacy/erase")
     async def erase(who: Who) -> dict[str, int]:
         return asdict(await owner.erase(who.platform, who.person))
+
+    @router.post("/cases/close", status_code=204)
+    async def close_case(wish: Close) -> None:
+        await owner.close_case(wish.case, unlock=wish.unlock, drop=wish.drop)
+
+    @router.post("/sessions/revoke")
+    async def revoke_sessions() -> dict[str, int]:
+        return {"ended": owner.revoke_sessions()}
 
     @router.post("/web-login")
     async def web_login() -> dict[str, str]:

@@ -9,8 +9,10 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from adapters.web import chat, events, failures, pages, signin
+from adapters.web import review as reviewing
 from adapters.web.context import Context, from_our_page
 from adapters.web.guard import Guard, Site
+from adapters.web.moderators import ReviewRooms
 from adapters.web.render import Templates
 from adapters.web.sessions import Attempts, Sessions, Tokens
 from adapters.web.surface import WebSurface
@@ -27,8 +29,13 @@ def create_app(
     public_url: str = "",
     loopback_only: bool = True,
     tokens: Tokens | None = None,
+    review: ReviewRooms | None = None,
+    playground: bool = True,
 ) -> FastAPI:
-    """The page for `studio`. Away from loopback `tokens` decide who may sign in."""
+    """The page for `studio`. Away from loopback `tokens` decide who may sign in.
+
+    `review` adds the moderators' page; without `playground` there is nothing else.
+    """
     site = Site(public_url=public_url, loopback_only=loopback_only, version=version)
     if site.wants_token and tokens is None:
         raise ValueError("a page that others can reach needs sign-in tokens")
@@ -47,9 +54,14 @@ def create_app(
     )
 
     app.include_router(signin.router)
-    app.include_router(pages.router)
-    app.include_router(events.router)
-    app.include_router(chat.router, dependencies=[Depends(from_our_page)])
+    if playground:
+        app.include_router(pages.router)
+        app.include_router(events.router)
+        app.include_router(chat.router, dependencies=[Depends(from_our_page)])
+    if review is not None:
+        app.state.review = review
+        app.include_router(reviewing.router)
+        app.include_router(reviewing.acts)
     app.mount("/static", _Assets(directory=Path(__file__).parent / "static"))
     failures.handle_failures(app)
     app.add_middleware(Guard, site=site, refuse=failures.said)

@@ -110,7 +110,7 @@ async def price(request: Request, here: Here, asker: Owner) -> Response:
         parsed = grammar.parse(form.text("text"))
         if parsed.command != IMAGINE.name:
             return HTMLResponse()
-        quote = await here.studio.quote(asker, request_of(parsed))
+        quote = await here.studio.quote(asker, request_of(parsed), typing=True)
     except BotError as error:
         return HTMLResponse(problems(here, error))
     return HTMLResponse(here.templates.part("parts/answers.html", "advice", quote, parsed.notes))

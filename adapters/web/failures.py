@@ -98,7 +98,8 @@ def page(templates: Templates, status: int, text: Markup) -> HTMLResponse:
 
 
 def answer(templates: Templates, text: Markup, status: int = 200) -> HTMLResponse:
-    return HTMLResponse(templates.part("parts/answers.html", "refusal", text), status)
+    html = templates.part("parts/answers.html", "refusal", text)
+    return HTMLResponse(html, status, headers={"X-Refused": "yes"})
 
 
 def status_of(error: BotError) -> int:

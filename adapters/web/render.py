@@ -8,7 +8,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup, escape
 
-from adapters.web import cards, tables
+from adapters.web import cards, review_render, tables
 from bot.wording import (
     Code,
     Part,
@@ -91,4 +91,5 @@ _FILTERS = {
     "short_model": short_model,
     **cards.FILTERS,
     **tables.FILTERS,
+    **review_render.FILTERS,
 }

@@ -48,6 +48,11 @@ class Sessions:
     def close(self, value: str) -> None:
         self._ends_at_s.pop(_digest(value), None)
 
+    def close_all(self) -> int:
+        count = len(self._ends_at_s)
+        self._ends_at_s.clear()
+        return count
+
 
 class Attempts:
     """How often an address may try to sign in."""

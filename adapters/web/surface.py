@@ -169,7 +169,10 @@ class WebSurface:
             for page in self._of(address["person"]):
                 page.say(Gone(public_id))
 
-    async def tell(self, person: str, notice: Sentence) -> None:
+    async def tell(
+        self, person: str, notice: Sentence, *, key: str = "", community: str = ""
+    ) -> None:
+        del key, community  # one page's people are known everywhere, and nobody is told twice
         for page in self._of(person):
             page.say(Notice(notice))
 

@@ -21,7 +21,7 @@ import httpx
 
 from adapters.terminal import control_file
 from adapters.terminal.client import RemoteBot, client
-from bot import logs
+from bot import classifier, logs
 from bot.console.findings import Finding, Mark, bad, good, note
 from bot.console.inference import SCOPED_KEY, examine_api
 from bot.console.invitation import discord_invite
@@ -87,7 +87,12 @@ async def examine(
             "Pictures: labelled sketches, free, drawn on this machine.",
             f"For real pictures put DEEPINFRA_TOKEN=… into .env. {SCOPED_KEY}",
         )
-    for finding in (*_budgets(settings), *_page(settings), *_chat(settings)):
+    for finding in (
+        *_budgets(settings),
+        *_page(settings),
+        *_chat(settings),
+        *_moderation(settings),
+    ):
         yield finding
     async for finding in examine_slack(settings, http):
         yield finding
@@ -146,6 +151,20 @@ def _chat(settings: Settings) -> Iterator[Finding]:
         yield bad(
             "Discord: DISCORD_TOKEN doesn't look like a bot's token.",
             "Copy it anew from https://discord.com/developers/applications (Bot, Reset Token).",
+        )
+
+
+def _moderation(settings: Settings) -> Iterator[Finding]:
+    if classifier.is_installed():
+        yield good(f"Moderation: what the service leaves open is looked at by {classifier.NAME}.")
+    elif settings.discord_token or settings.slack_bot_token:
+        yield note(
+            "Moderation: no classifier, so what the service leaves open all goes to review.",
+            "`make run` installs it, or: pip install 'limner[moderation]'",
+        )
+    if (settings.discord_token or settings.slack_bot_token) and not settings.operator_contact:
+        yield note(
+            "Moderators don't read how to reach you when it is urgent.", "Set OPERATOR_CONTACT."
         )
 
 

@@ -67,3 +67,25 @@ def sign_in(settings: Settings) -> None:
     with telling():
         url = asyncio.run(do())
     answer(url or refuse("The bot isn't running. `limner run` starts it and prints an address."))
+
+
+def revoke_sessions(settings: Settings) -> None:
+    async def do() -> int | None:
+        async with running_bot(settings) as remote:
+            return None if remote is None else await remote.revoke_sessions()
+
+    with telling():
+        ended = asyncio.run(do())
+    if ended is None:
+        refuse("The bot isn't running, so nobody is signed in.")
+    answer(f"Ended: {ended} sign-ins. Links that were not used yet are void as well.")
+
+
+def close_case(settings: Settings, case: str, *, unlock: bool, drop: bool) -> None:
+    async def do(owner: RemoteBot | Owner) -> None:
+        await owner.close_case(case, unlock=unlock, drop=drop)
+
+    as_owner(settings, do)
+    files = "Its files are deleted." if drop else "Its files stay in the restricted folder."
+    person = "The person may draw again." if unlock else "The person stays locked."
+    answer(f"Closed: {case}. {files} {person}")

@@ -63,8 +63,12 @@ async def test_setting_up_takes_channels_role_and_budget_at_once(tmp_path: Path)
             f"**Drawing** <#{here.channel.id}>\n"
             f"**Reports and warnings** <#{mods.id}>, <@&{role.id}>\n"
             "**Indecent pictures** not shown; in age-restricted channels not shown\n"
+            "**Not looked at** reviewed first; **indecent words** not shown\n"
+            "**Withheld** given back unless a moderator confirms it; "
+            "**strikes** forgotten after 90 days\n"
             "**The server** $2.00 a day, $20.00 a month\n"
             "**Each member** as the bot owner set it\n"
+            f"⚠ Everybody can read <#{mods.id}>. Reports belong where only moderators can.\n"
             "-# Type /imagine to draw. /limner settings and budget change the rest."
         )
 

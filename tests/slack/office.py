@@ -14,6 +14,7 @@ from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetry
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import commands
+from adapters.slack.app import furnished
 from adapters.slack.context import Context, Rooms
 from adapters.slack.surface import SlackSurface
 from bot.asker import Asker
@@ -178,22 +179,23 @@ async def _connected(
     home: House, slack: FakeSlack, client: AsyncWebClient, contact: str, *, quick: bool
 ) -> AsyncIterator[tuple[Context, SlackSurface]]:
     clients = OneToken(client)
-    clock = QuickClock() if quick else SystemClock()
-    surface = SlackSurface(clients, home.studio, clock)
+    clock = QuickClock() if quick else home.studio._clock
     rooms = Rooms(
         studio=home.studio,
         administration=home.administration,
         privacy=home.privacy,
         presets=home.presets,
         reactions=home.reactions,
+        reviews=home.reviews,
         claims=home.claims,
+        notes=home.books.owner,
         clock=clock,
         once=lambda topic: home.books.chat.tell_once(topic, clock.now()),
         contact=contact,
     )
-    here = Context(rooms, clients, surface, surface.uploads)
+    here, surface = furnished(rooms, clients)
     home.surfaces["slack"] = surface
-    home.announcers["slack"] = surface
+    home.announcers["slack"] = here.moderators
     app = AsyncApp(client=client, process_before_response=False)
     commands.register(app, here)
     handler: Any = AsyncSocketModeHandler(app, slack.world.app_token)

@@ -24,8 +24,8 @@ class Judge:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._jobs, name)
 
-    async def judge(self, key: str, verdicts: Sequence[Verdict], now: datetime) -> Any:
-        return await self._jobs.judge(key, [Verdict.SPOILER for _ in verdicts], now)
+    async def judge(self, key: str, verdicts: Sequence[Verdict], now: datetime, looks: Any) -> Any:
+        return await self._jobs.judge(key, [Verdict.SPOILER for _ in verdicts], now, looks)
 
 
 class CoveringBooks:
@@ -156,9 +156,13 @@ async def test_a_report_reaches_the_moderators(tmp_path: Path) -> None:
         await here.set_up(moderator_channel=here.fake.private.id)
         card = await here.draw()
         view = await here.modal(lambda: here.fake.choose(card, "more:", "report", by=here.fake.bob))
-        await here.does(lambda: here.fake.submit(view, {"reason": "not <!here> nice"}))
+        words = {"category": "hate", "reason": "not <!here> nice"}
+        await here.does(lambda: here.fake.submit(view, words))
+        await here.fake.until(lambda: here.fake.within(here.fake.private))
         (told,) = here.fake.within(here.fake.private)
-        assert told.words == f"`{job_in(card)}` was reported: `not &lt;!here&gt; nice`"
+        line = f"`{job_in(card)}` was reported (hateful): `not &lt;!here&gt; nice`, case `"
+        assert told.words.startswith(line)
+        assert told.pings == []
         assert here.fake.seen_by(here.fake.bob)[-1].words == ("Thank you. The moderators are told.")
 
 

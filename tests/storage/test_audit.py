@@ -1,6 +1,7 @@
 """The audit is a chain: nobody changes, drops, adds or moves a row unseen."""
 
 import sqlite3
+from datetime import timedelta
 
 import pytest
 
@@ -62,6 +63,52 @@ def test_no_deed_no_row(con: Con) -> None:
 def test_a_forgery_is_found_at_the_row_where_it_begins(chain: Con, forgery: str, row: int) -> None:
     forge(chain, forgery)
     assert audit.first_broken_row(chain) == row
+
+
+_CUT = "DELETE FROM audit WHERE id = 5"
+LATER = NOON + timedelta(days=731)
+
+
+def test_the_beginning_is_forgotten_and_the_rest_still_proves_itself(chain: Con) -> None:
+    commit(chain, people.pause, paused=True, actor="the owner", now=LATER)
+    assert commit(chain, audit.prune, NOON + timedelta(days=1), 100, LATER) == 4
+    rows = chain.execute("SELECT id, action, subject FROM audit").fetchall()
+    assert rows == [(5, "pause", "everybody"), (6, "forget the beginning", "row:4")]
+    assert audit.first_broken_row(chain) is None
+    assert commit(chain, audit.prune, NOON + timedelta(days=1), 100, LATER) == 0
+
+
+def test_it_is_forgotten_in_pieces_and_never_the_newest(chain: Con) -> None:
+    for gone, left in ((2, 3), (2, 2), (0, 2)):
+        assert commit(chain, audit.prune, NOON + timedelta(days=1), 2, LATER) == gone
+        assert chain.execute("SELECT count(*) FROM audit").fetchone() == (left,)
+        assert audit.first_broken_row(chain) is None
+
+
+@pytest.mark.parametrize(
+    "forgery",
+    [
+        "UPDATE audit_anchor SET hash = 'a'",
+        "DELETE FROM audit_anchor",
+        "UPDATE audit SET actor = 'nobody' WHERE id = 5",
+        _CUT,
+        "INSERT INTO audit_anchor SELECT id, hash, at FROM audit WHERE id = 5;" + _CUT,  # noqa: S608
+    ],
+)
+def test_a_forged_beginning_is_found(chain: Con, forgery: str) -> None:
+    commit(chain, people.pause, paused=True, actor="the owner", now=LATER)
+    commit(chain, audit.prune, NOON + timedelta(days=1), 100, LATER)
+    chain.execute("DROP TRIGGER audit_no_update")
+    chain.execute("DROP TRIGGER audit_no_delete")
+    chain.executescript(forgery)
+    assert audit.first_broken_row(chain) is not None
+
+
+def test_the_bot_itself_forgets_nothing_without_an_anchor(chain: Con) -> None:
+    commit(chain, people.pause, paused=True, actor="the owner", now=LATER)
+    commit(chain, audit.prune, NOON + timedelta(days=1), 100, LATER)
+    with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+        chain.execute("DELETE FROM audit WHERE id = 5")
 
 
 @pytest.mark.parametrize("sql", ["UPDATE audit SET actor = 'nobody'", "DELETE FROM audit"])

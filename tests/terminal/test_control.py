@@ -82,7 +82,8 @@ class FakeAdministration(Administration):
 class FakePrivacy(Privacy):
     """Knows one person, ann on the web, with two jobs."""
 
-    def __init__(self) -> None: ...
+    def __init__(self) -> None:
+        self.closed: list[tuple[str, bool, bool]] = []
 
     async def export(self, platform: str, person: str, target: Path, community: str = "") -> int:
         if (platform, person) != ("web", "ann"):
@@ -92,6 +93,11 @@ class FakePrivacy(Privacy):
     async def erase(self, platform: str, person: str, community: str = "") -> Erased:
         return Erased(jobs=2, cards=3)
 
+    async def close_case(self, case: str, *, unlock: bool, drop: bool) -> None:
+        if case != "9tt2bqzy":
+            raise NotFound("case", case)
+        self.closed.append((case, unlock, drop))
+
 
 class Running:
     """A running bot: its app, its parts, and a client for it."""
@@ -99,10 +105,12 @@ class Running:
     def __init__(self) -> None:
         self.studio = FakeStudio()
         self.administration = FakeAdministration()
+        self.privacy = FakePrivacy()
         owner = Owner(
             self.administration,
-            FakePrivacy(),
+            self.privacy,
             sign_in=lambda: "http://127.0.0.1:8765/sign-in#fresh",
+            sign_all_out=lambda: 3,
         )
         router = create_router(
             studio=self.studio, owner=owner, token=CONTROL.token, version="1.2.3"
@@ -267,3 +275,14 @@ def test_a_bot_removes_only_its_own_control_file(tmp_path: Path) -> None:
 def test_an_unreadable_control_file_is_none(tmp_path: Path, text: str) -> None:
     (tmp_path / "control.json").write_text(text)
     assert control_file.read(tmp_path) is None
+
+
+async def test_the_owner_closes_a_frozen_case(running: Running, bot: RemoteBot) -> None:
+    await bot.close_case("9tt2bqzy", unlock=True, drop=False)
+    assert running.privacy.closed == [("9tt2bqzy", True, False)]
+    with pytest.raises(NotFound):
+        await bot.close_case("00000000", unlock=False, drop=True)
+
+
+async def test_the_owner_signs_everybody_out(bot: RemoteBot) -> None:
+    assert await bot.revoke_sessions() == 3

@@ -12,8 +12,10 @@ from fastapi import FastAPI
 
 from adapters.web.app import create_app
 from adapters.web.context import OWNER
+from adapters.web.moderators import Moderators, ReviewRooms
 from adapters.web.surface import WebSurface
 from bot.budgets import Budgets
+from bot.moderator_links import ModeratorLinks
 from tests.house import House, house
 
 ADDRESS = "http://127.0.0.1:8000"
@@ -27,11 +29,26 @@ class OneToken:
 
 
 @dataclass
+class Vouched:
+    """Implements ports.Roles: who moderates which community, as a platform would say now."""
+
+    moderators: set[tuple[str, str]]
+    trouble: Exception | None = None
+
+    async def moderates(self, community: str, person: str) -> bool:
+        if self.trouble is not None:
+            raise self.trouble
+        return (community, person) in self.moderators
+
+
+@dataclass
 class Playground:
     home: House
     surface: WebSurface
     app: FastAPI
     browser: httpx.AsyncClient
+    links: ModeratorLinks
+    roles: Vouched
     _presses: int = field(default=0)
 
     async def page(self, path: str = "/") -> str:
@@ -87,6 +104,9 @@ async def playground(
     async with house(data_dir, budgets, **rooms) as home:
         surface = WebSurface(home.clock)
         home.cards._surfaces["web"] = surface  # type: ignore[index]
+        links = ModeratorLinks(home.clock)
+        links.address = address
+        roles = Vouched({("c1", "mod"), ("c1", "max"), ("c2", "mod")})
         app = create_app(
             home.studio,
             surface,
@@ -95,7 +115,13 @@ async def playground(
             loopback_only=loopback_only,
             public_url=public_url,
             tokens=OneToken(),
+            review=ReviewRooms(
+                reviews=home.reviews,
+                links=links,
+                moderators=Moderators(home.clock, {"discord": roles}),
+                contact="owner@example.org",
+            ),
         )
         transport = httpx.ASGITransport(app, client=("127.0.0.1", 5555))
         async with httpx.AsyncClient(transport=transport, base_url=address) as browser:
-            yield Playground(home, surface, app, browser)
+            yield Playground(home, surface, app, browser, links, roles)

@@ -1,0 +1,39 @@
+"""Whether somebody moderates a workspace at this moment, as Slack says."""
+
+import logging
+
+from adapters.slack.context import Clients, is_moderator
+from adapters.slack.people import People
+from adapters.slack.replies import TROUBLE, code_of
+from bot.asker import Asker
+from bot.claims import Claims
+from bot.studio import Studio
+
+log = logging.getLogger(__name__)
+
+
+class SlackRoles:
+    """Implements ports.Roles."""
+
+    def __init__(self, clients: Clients, people: People, studio: Studio, claims: Claims) -> None:
+        self._clients = clients
+        self._people = people
+        self._studio = studio
+        self._claims = claims
+
+    async def moderates(self, community: str, person: str) -> bool:
+        """False also where Slack can't say: nobody gets in on a guess."""
+        if not self._claims.allows("slack", community):
+            return False
+        place = Asker(platform="slack", community=community, channel="", person=person)
+        settings = await self._studio.community(place)
+        try:
+            client = await self._clients.client_for(community)
+            known = await self._people.person(client, community, person, fresh=True)
+            wanted = (settings.moderator_role,)
+            roles = await self._people.groups(client, community, person, wanted, fresh=True)
+        except TROUBLE as error:
+            why = code_of(error) or type(error).__name__
+            log.warning("Slack can't say who moderates workspace %s: %s", community, why)
+            return False
+        return is_moderator(settings, person, known, roles)

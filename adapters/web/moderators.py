@@ -1,0 +1,127 @@
+"""Who may open the review page: moderators with a session, as their platform still sees them."""
+
+import hashlib
+import logging
+import secrets
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Annotated, cast
+
+from fastapi import Depends
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from adapters.web.context import COOKIE, OWNER, Here
+from bot.asker import Asker
+from bot.moderator_links import ModeratorLinks
+from bot.ports import Clock, Roles
+from bot.reviews import Reviews
+
+MODERATOR_COOKIE = "limner_review"
+SESSION_S = 8 * 3600
+SESSIONS_MAX = 200
+# A page is read many times in a row; what is done is checked each time.
+ROLE_REMEMBERED_S = 30.0
+ASK_FOR_A_LINK = (
+    "This page is for moderators. Ask the bot for a link with /mod review on your server, "
+    "or /limner mod review in your workspace; the link works once, for ten minutes."
+)
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class _Session:
+    asker: Asker
+    ends_at_s: float
+    checked_at_s: float
+
+
+@dataclass
+class Moderators:
+    """The sessions of moderators, in memory. `roles` are the platforms' own, by name."""
+
+    clock: Clock
+    roles: Mapping[str, Roles]
+    _sessions: "OrderedDict[bytes, _Session]" = field(default_factory=OrderedDict)
+
+    def open(self, asker: Asker) -> str:
+        """The cookie's value."""
+        value = secrets.token_urlsafe(32)
+        now_s = self.clock.monotonic()
+        self._sessions[_digest(value)] = _Session(asker, now_s + SESSION_S, now_s)
+        while len(self._sessions) > SESSIONS_MAX:
+            self._sessions.popitem(last=False)
+        return value
+
+    def close(self, value: str) -> None:
+        self._sessions.pop(_digest(value), None)
+
+    def close_all(self) -> int:
+        count = len(self._sessions)
+        self._sessions.clear()
+        return count
+
+    async def who(self, value: str, *, now: bool) -> Asker | None:
+        """The moderator of a session; None once it is over, or they are no moderator any more.
+
+        `now` asks the platform anew, however lately that was done.
+        """
+        session = self._sessions.get(_digest(value))
+        now_s = self.clock.monotonic()
+        if session is None or now_s >= session.ends_at_s:
+            self.close(value)
+            return None
+        if now or now_s - session.checked_at_s >= ROLE_REMEMBERED_S:
+            if not await self._still_moderates(session.asker):
+                self.close(value)
+                return None
+            session.checked_at_s = now_s
+        return replace(session.asker, is_moderator=True)
+
+    async def _still_moderates(self, asker: Asker) -> bool:
+        """A platform that can't be asked vouches for nobody."""
+        roles = self.roles.get(asker.platform)
+        if roles is None:
+            return False
+        try:
+            return await roles.moderates(asker.community, asker.person)
+        except Exception:  # noqa: BLE001  (whatever a platform throws)
+            log.warning("%s could not say who moderates", asker.platform)
+            return False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewRooms:
+    """What the review page works with."""
+
+    reviews: Reviews
+    links: ModeratorLinks
+    moderators: Moderators
+    contact: str = ""
+
+
+def rooms_of(request: Request) -> ReviewRooms:
+    return cast("ReviewRooms", request.app.state.review)
+
+
+Rooms = Annotated[ReviewRooms, Depends(rooms_of)]
+
+
+async def reviewer(request: Request, here: Here, rooms: Rooms) -> Asker:
+    """The moderator who asks, or the owner. Everybody else is told how to become known."""
+    cookie = request.cookies.get(MODERATOR_COOKIE, "")
+    acts = request.method not in ("GET", "HEAD")
+    if cookie and (asker := await rooms.moderators.who(cookie, now=acts)) is not None:
+        return asker
+    if not here.site.wants_token or here.sessions.is_open(request.cookies.get(COOKIE, "")):
+        return OWNER
+    raise HTTPException(403, ASK_FOR_A_LINK)
+
+
+Reviewer = Annotated[Asker, Depends(reviewer)]
+
+
+def _digest(value: str) -> bytes:
+    return hashlib.sha256(value.encode()).digest()

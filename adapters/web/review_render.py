@@ -1,0 +1,70 @@
+"""What the review page says about a case, apart from markup."""
+
+from datetime import datetime
+
+from bot.asker import Asker
+from bot.cases import Case, CaseState, Past, SeenPicture, actor_of
+from bot.parts import duration
+from bot.review_words import CATEGORIES, DECISIONS, about, figures_line, seen_by
+
+_DAY_S = 86_400
+_YEAR_DAYS = 365
+
+
+def age(since: datetime, now: datetime) -> str:
+    """Like "3 h 20 min" or "12 days"."""
+    seconds = (now - since).total_seconds()
+    return duration(seconds) if seconds < 2 * _DAY_S else f"{int(seconds // _DAY_S)} days"
+
+
+def how_old(since: datetime | None, now: datetime) -> str:
+    """Of an account or a membership."""
+    if since is None:
+        return "unknown"
+    days = int((now - since).total_seconds() // _DAY_S)
+    if days >= _YEAR_DAYS:
+        return f"{days // _YEAR_DAYS} years" if days >= 2 * _YEAR_DAYS else "1 year"
+    return "1 day" if days == 1 else f"{days} days"
+
+
+def is_young(since: datetime | None, now: datetime) -> bool:
+    return since is not None and (now - since).days < 7  # noqa: PLR2004  (a week)
+
+
+def who_claims(case: Case, now: datetime, asker: Asker) -> str:
+    if case.claimed_until is None or now >= case.claimed_until:
+        return ""
+    return "yours" if case.claimed_by == actor_of(asker) else "taken"
+
+
+def seen(picture: SeenPicture) -> str:
+    return seen_by(picture.source, picture.score)
+
+
+def outcome(case: Case) -> str:
+    if case.state is CaseState.EXPIRED:
+        return "nobody looked in time"
+    return DECISIONS[case.decision] if case.decision else str(case.state)
+
+
+def standing(past: Past) -> str:
+    """What holds somebody back now."""
+    if past.locked:
+        return "locked by an escalation"
+    if not past.blocked:
+        return "may draw"
+    return "blocked" if past.blocked_until is None else "suspended"
+
+
+FILTERS = {
+    "about": about,
+    "age": age,
+    "category": CATEGORIES.__getitem__,
+    "figures_line": figures_line,
+    "how_old": how_old,
+    "is_young": is_young,
+    "outcome": outcome,
+    "seen": seen,
+    "standing": standing,
+    "who_claims": who_claims,
+}

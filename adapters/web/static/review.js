@@ -1,0 +1,205 @@
+// The review page: move, reveal, decide, take back, with the keyboard alone if you like.
+import { byId, onClick, toast } from "./dom.js";
+import "./times.js";
+
+const UNDO_MS = 5000;
+const SURE = {
+  strike: ["Remove it and give a strike?", "Strikes suspend, then block. They can be lifted."],
+  escalate: [
+    "Escalate?",
+    "It is frozen and taken down everywhere, its person is locked, and only the bot owner can open it again. There is no undo once five seconds are over.",
+  ],
+};
+const KEYS = { a: "approve", b: "blur", r: "remove", s: "strike", e: "escalate" };
+const settling = new Map(); // case → its timer
+
+const cases = () => [...document.querySelectorAll(".case:not(.settled)")];
+const caseOf = (element) => element.closest(".case");
+const current = () => document.querySelector(".case.current");
+
+async function send(path, values = {}) {
+  const answer = await fetch(`/review/${path}`, {
+    method: "POST",
+    // The mark of a piece of the page: refusals are ordinary answers then.
+    headers: { "X-Form-Token": document.body.dataset.formToken, "HX-Request": "true" },
+    body: new URLSearchParams(values),
+  });
+  if (answer.ok && !answer.headers.has("X-Refused")) return answer;
+  const words = piece(await answer.text())?.textContent;
+  throw new Error(words?.trim() || "That didn't work. Reload the page and try again.");
+}
+
+function piece(html) {
+  return new DOMParser().parseFromString(html, "text/html").body.firstElementChild;
+}
+
+async function tried(act) {
+  try {
+    await act();
+  } catch (error) {
+    toast(error.message);
+  }
+}
+
+function go(to) {
+  if (!to) return;
+  current()?.classList.remove("current");
+  to.classList.add("current");
+  to.focus({ preventScroll: true });
+  to.scrollIntoView({ block: "nearest", behavior: "smooth" });
+  if (!blurs()) to.querySelectorAll("[data-reveal]").forEach((button) => reveal(button));
+}
+
+function step(by) {
+  const all = cases();
+  const at = all.indexOf(current());
+  go(all[Math.min(all.length - 1, Math.max(0, at + by))]);
+}
+
+// --- revealing ---
+
+function reveal(button) {
+  return tried(async () => {
+    const seen = await send(`cases/${caseOf(button).dataset.case}/reveal/${button.dataset.reveal}`);
+    const image = button.querySelector("img");
+    image.src = URL.createObjectURL(await seen.blob());
+    image.alt = `Picture ${button.dataset.reveal}`;
+    button.classList.add("seen");
+    button.disabled = true;
+  });
+}
+
+const blurs = () => localStorage.getItem("limner.review.blur") !== "off";
+function showBlur() {
+  document.querySelector("[data-blur-toggle]").setAttribute("aria-pressed", String(blurs()));
+  document.querySelector("[data-blur-state]").textContent = blurs() ? "on" : "off";
+}
+
+// --- deciding ---
+
+async function decide(element, decision) {
+  if (element.dataset.busy) return; // a second key meant the next case
+  if (SURE[decision] && !(await isSure(...SURE[decision]))) {
+    element.focus();
+    return;
+  }
+  element.dataset.busy = "yes";
+  await tried(async () => {
+    const reason = element.querySelector(".reason")?.value ?? "";
+    const answer = await send(`cases/${element.dataset.case}/decide`, { decision, reason });
+    settle(element, piece(await answer.text()));
+  });
+  delete element.dataset.busy;
+}
+
+function settle(element, settled) {
+  const next = element.nextElementSibling ?? element.previousElementSibling;
+  element.replaceWith(settled);
+  settling.set(settled.dataset.case, setTimeout(() => finish(settled), UNDO_MS));
+  const open = next && !next.classList.contains("settled") ? next : cases()[0];
+  if (open) go(open);
+  else settled.focus();
+}
+
+function finish(settled) {
+  settling.delete(settled.dataset.case);
+  if (settled.dataset.settled === "escalate") {
+    settled.querySelector("button").remove(); // its words stay to be read
+    return;
+  }
+  settled.remove();
+  byId("nothing").hidden = document.querySelector(".case") !== null;
+}
+
+async function takeBack(settled) {
+  if (!settled) return;
+  await tried(async () => {
+    const answer = await send(`cases/${settled.dataset.case}/take-back`);
+    clearTimeout(settling.get(settled.dataset.case));
+    settling.delete(settled.dataset.case);
+    const card = piece(await answer.text());
+    settled.replaceWith(card);
+    go(card);
+  });
+}
+
+function isSure(title, text) {
+  const dialog = byId("sure");
+  byId("sure-title").textContent = title;
+  byId("sure-text").textContent = text;
+  dialog.returnValue = "";
+  dialog.showModal();
+  return new Promise((done) => {
+    dialog.addEventListener("close", () => done(dialog.returnValue === "yes"), { once: true });
+  });
+}
+
+async function hold(element, act) {
+  await tried(async () => {
+    const answer = await send(`cases/${element.dataset.case}/${act}`);
+    const card = piece(await answer.text());
+    element.replaceWith(card);
+    go(card);
+  });
+}
+
+// --- what is pressed ---
+
+onClick("[data-reveal]", (button) => reveal(button));
+onClick("[data-decide]", (button) => decide(caseOf(button), button.dataset.decide));
+onClick("[data-act]", (button) => {
+  const act = button.dataset.act;
+  if (act === "take-back") takeBack(caseOf(button));
+  else hold(caseOf(button), act);
+});
+onClick("[data-prompt]", (button) =>
+  tried(async () => {
+    const quote = document.createElement("blockquote");
+    quote.className = "asked";
+    quote.dir = "auto";
+    quote.textContent = await (await send(`cases/${caseOf(button).dataset.case}/prompt`)).text();
+    button.replaceWith(quote);
+  }),
+);
+onClick("[data-blur-toggle]", () => {
+  localStorage.setItem("limner.review.blur", blurs() ? "off" : "on");
+  showBlur();
+});
+document.addEventListener(
+  "toggle",
+  async ({ target }) => {
+    if (!target.matches?.("[data-past]") || !target.open || target.dataset.read) return;
+    target.dataset.read = "yes";
+    const answer = await fetch(`/review/cases/${caseOf(target).dataset.case}/past`);
+    target.querySelector(".past-body").innerHTML = answer.ok ? await answer.text() : "";
+  },
+  true,
+);
+document.addEventListener("focusin", ({ target }) => {
+  const element = target.closest?.(".case:not(.settled)");
+  if (!element || element === current()) return;
+  current()?.classList.remove("current");
+  element.classList.add("current");
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || byId("sure").open) return;
+  if (event.target.matches?.("input, textarea")) {
+    if (event.key === "Escape" || event.key === "Enter") caseOf(event.target)?.focus();
+    return;
+  }
+  const key = event.key.toLowerCase();
+  const here = current();
+  if (key === "j" || key === "k") step(key === "j" ? 1 : -1);
+  else if (key === "z") takeBack([...document.querySelectorAll(".settled")].at(-1));
+  else if (!here) return;
+  else if (key === "v") here.querySelectorAll("[data-reveal]:not(:disabled)").forEach(reveal);
+  else if (key === "c") here.querySelector("[data-act]")?.click();
+  else if (key === "n") here.querySelector(".reason")?.focus();
+  else if (KEYS[key]) here.querySelector(`[data-decide="${KEYS[key]}"]`)?.click();
+  else return;
+  event.preventDefault();
+});
+
+showBlur();
+go(cases()[0]);

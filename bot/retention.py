@@ -1,0 +1,14 @@
+"""How long each kind of thing is kept."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retention:
+    """Zero keeps it. What moderators look into is exempt from all of them."""
+
+    results: timedelta = timedelta(days=90)  # pictures and prompts
+    refused: timedelta = timedelta(days=7)
+    cases: timedelta = timedelta(days=180)
+    audit: timedelta = timedelta(days=730)

@@ -1,0 +1,45 @@
+"""The verdicts of a job with all that they bring, in one transaction."""
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.cases import CaseKind
+from bot.job import Job, Verdict
+from bot.moderation import Look
+from storage import cases, effects, hashes, jobs
+
+
+def judge(
+    con: sqlite3.Connection,
+    key: str,
+    verdicts: Sequence[Verdict],
+    looks: Sequence[Look],
+    now: datetime,
+) -> Job:
+    """Decide about every picture and keep who looked at it. Again changes nothing.
+
+    What waits for moderators opens a case; what nobody will see may be given back.
+    """
+    job = jobs.load(con, key)
+    if job.pictures and job.judged:
+        return job
+    jobs.judge(con, key, verdicts, now)
+    hashes.keep(con, key, looks, now)
+    waiting = [p.index for p, v in zip(job.pictures, verdicts, strict=True) if v is Verdict.REVIEW]
+    who = job.asker
+    if waiting:
+        (subject,) = con.execute("SELECT person_id FROM job WHERE key = ?", (key,)).fetchone()
+        number = cases.open_case(
+            con,
+            CaseKind.PICTURES,
+            platform=who.platform,
+            community=who.community,
+            subject=subject,
+            job=key,
+            now=now,
+        )
+        cases.put_pictures(con, number, dict.fromkeys(waiting, Verdict.REVIEW))
+    elif all(verdict is Verdict.BLOCK for verdict in verdicts):
+        effects.give_back_withheld(con, key, who.platform, who.community, now)
+    return jobs.load(con, key)

@@ -1,0 +1,67 @@
+"""Retention of what moderation keeps, and what of it a person may take along."""
+
+import sqlite3
+from collections.abc import Iterator
+from datetime import datetime
+
+from bot.cases import SECOND_LOOK_WITHIN
+from bot.retention import Retention
+from storage import audit, cases, effects, people
+from storage.rows import to_us
+
+
+def sweep(con: sqlite3.Connection, keep: Retention, limit: int, now: datetime) -> int:
+    """Let go of what is too old, `limit` of each kind at most. Returns how much that was."""
+    gone = effects.drop_removed(con, now - SECOND_LOOK_WITHIN, limit, now)
+    if keep.refused:
+        gone += cases.forget_refused(con, now - keep.refused)
+    if keep.cases:
+        gone += cases.close_old(con, now - keep.cases, limit, now)
+        gone += _forget_notices(con, now - keep.cases)
+    if keep.audit:
+        gone += audit.prune(con, now - keep.audit, limit, now)
+    return gone + people.finish_erasures(con, now)
+
+
+def _forget_notices(con: sqlite3.Connection, before: datetime) -> int:
+    """The words of what was said; that it was said stays, so that it is not said again."""
+    return con.execute(
+        "UPDATE notice SET detail = '{}' WHERE due_at IS NULL AND detail <> '{}' AND EXISTS"
+        " (SELECT 1 FROM review_case c WHERE c.closed_at < ?"
+        "   AND notice.topic LIKE '%:' || c.public_id || ':%')",
+        (to_us(before),),
+    ).rowcount
+
+
+# Whoever was escalated is not told so.
+_NOT_FROZEN = " AND state <> 'frozen'"
+# What a person may take along: table, its column that names them, and what of it. Who reported
+# them or decided about them stays with the moderators.
+_EXPORTED = (
+    (
+        "review_case",
+        "subject_id",
+        "public_id, kind, state, decision, reason, opened_at",
+        _NOT_FROZEN,
+    ),
+    ("strike", "principal_id", "reason, at, expires_at, lifted_at", ""),
+    ("block", "principal_id", "reason, at, until, lifted_at", " AND NOT locked"),
+    ("report", "principal_id", "category, reason, at", ""),
+    ("refused_prompt", "principal_id", "prompt, at", ""),
+    ("favourite", "principal_id", "job_key, at", ""),
+)
+
+
+def exported() -> Iterator[tuple[str, list[str], str]]:
+    """Name, columns and query of everything that is kept about a person besides their results.
+
+    The query takes platform, community and person.
+    """
+    for table, column, names, but in _EXPORTED:
+        columns = ", ".join(f"{table}.{name}" for name in names.split(", "))
+        query = (
+            f"SELECT {columns} FROM {table} JOIN principal who ON who.id = {column}"  # noqa: S608
+            " WHERE who.kind = 'person' AND who.platform = ? AND who.community = ?"
+            f" AND who.person = ?{but}"
+        )
+        yield table, names.split(", "), query
