@@ -13,7 +13,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from bot.errors import BotError
-from bot.moderation import FLAGGED_FROM, Look
+from bot.moderation import FLAGGED_FROM, Look, Rating, rating_of_score
 from bot.pictures import decoded, flat_rgb
 from bot.workers import PictureWorker
 
@@ -69,6 +69,15 @@ class LocalClassifier:
 
 
 Examine = Callable[[bytes, bool], Any]
+
+
+def is_unsafe(data: bytes) -> bool | None:
+    """Whether `data` is not safe for work, for `limner serve`, which is a process of its own.
+
+    None in between: whoever asked for the picture may look again. Raises what the libraries raise.
+    """
+    score = float(_session().classify(flat_rgb(decoded(data)[0])).nsfw)
+    return {Rating.FLAGGED: True, Rating.SAFE: False}.get(rating_of_score(score))
 
 
 def _examine(data: bytes, scored: bool) -> Look:  # noqa: FBT001  (it crosses a pipe by position)

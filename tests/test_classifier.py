@@ -69,6 +69,10 @@ async def test_a_harmless_picture_has_a_low_score_and_says_who_looked() -> None:
     assert len(look.pdq) == 8 * 32
 
 
+def test_an_engine_of_ones_own_hears_that_a_harmless_picture_is_safe() -> None:
+    assert classifier.is_unsafe(encoded(scene(1))) is False
+
+
 async def test_without_a_wish_for_a_score_only_the_hash_is_made() -> None:
     async with looking() as looker:
         look = await looker.look(encoded(scene(1)), scored=False)

@@ -17,7 +17,7 @@ from functools import partial
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from bot import logs
+from bot import classifier, logs
 from bot.console.voice import say, telling
 from bot.engine_server import serving
 from bot.engine_settings import EngineSettings
@@ -98,7 +98,7 @@ def _open(settings: EngineSettings) -> "OpenEngine":
         fixed_rows=settings.engine_fixed_rows,
         compile=settings.engine_compile,
     )
-    return open_engine(options)
+    return open_engine(options, classifier.is_unsafe if classifier.is_installed() else None)
 
 
 _NO_MODEL = (

@@ -55,9 +55,7 @@ def wire(
     )
     side = devices.Side(device)
     fixed_rows, on_gpu = options.fixed_rows, device.type == "cuda"
-    finisher = Finisher(
-        family, side, classify=classify, flag_from=options.flag_from, together=not fixed_rows
-    )
+    finisher = Finisher(family, side, classify=classify, together=not fixed_rows)
     loop = Loop(
         family,
         Graphs(family, side.quiet, fixed_rows) if on_gpu else Eager(family, fixed_rows),

@@ -54,11 +54,10 @@ class Finisher:
         *,
         now: Callable[[], float] = time.monotonic,
         classify: Classify | None = None,
-        flag_from: float = 0.5,
         together: bool = True,
     ) -> None:
         self._family, self._side, self._now = family, side, now
-        self._classify, self._flag_from, self._together = classify, flag_from, together
+        self._classify, self._together = classify, together
         self._queue: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._waiting: deque[Finished] = deque()
         self._colors: torch.Tensor | None = None
@@ -149,7 +148,7 @@ class Finisher:
             self._fail(work, failures.not_a_number())
             return
         png = as_png(as_image(picture))
-        flagged = verdict(png, checked=checked, classify=self._classify, flag_from=self._flag_from)
+        flagged = verdict(png, checked=checked, classify=self._classify)
         work.pictures[canvas.index] = DrawnPicture(png=png, flagged=flagged)
         self.drawn += 1
         if len(work.pictures) == work.order.count and not work.over:

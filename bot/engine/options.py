@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-# A PNG → how likely it is not safe for work, from 0 to 1; None where it could not be told.
-Classify = Callable[[bytes], float | None]
+# A PNG → whether it is not safe for work; None where that could not be told.
+Classify = Callable[[bytes], bool | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +21,6 @@ class EngineOptions:
     `fixed_rows` above 0 gives every step exactly so many rows: slower, but the same seed then
     gives the same bytes whatever else is drawn. A picture needs two rows with guidance.
     `compile` runs the denoiser through torch.compile: minutes at start, for each new shape.
-    `flag_from` is the score from which a classifier's verdict counts as not safe.
     """
 
     model: Path
@@ -34,4 +33,3 @@ class EngineOptions:
     max_pictures: int = 64
     fixed_rows: int = 0
     compile: bool = False
-    flag_from: float = 0.5

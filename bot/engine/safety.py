@@ -36,23 +36,20 @@ class Checker:
         return [bool(flag) for flag in found]
 
 
-def verdict(
-    png: bytes, *, checked: bool | None, classify: Classify | None, flag_from: float
-) -> bool | None:
+def verdict(png: bytes, *, checked: bool | None, classify: Classify | None) -> bool | None:
     """True if anyone objects; None if nobody looked, or a classifier that should have couldn't.
 
     Unknown is never the same as safe.
     """
     verdicts: Sequence[bool | None] = [] if checked is None else [checked]
     if classify is not None:
-        score = _score(classify, png)
-        verdicts = [*verdicts, None if score is None else score >= flag_from]
+        verdicts = [*verdicts, _classified(classify, png)]
     if any(verdicts):
         return True
     return False if verdicts and None not in verdicts else None
 
 
-def _score(classify: Classify, png: bytes) -> float | None:
+def _classified(classify: Classify, png: bytes) -> bool | None:
     try:
         return classify(png)
     except Exception as error:  # noqa: BLE001  (somebody else's; unknown is an answer)

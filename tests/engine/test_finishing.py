@@ -115,12 +115,12 @@ def test_without_a_checker_nobody_looked(rig: Rig) -> None:
     assert drawn.pictures[0].flagged is None
 
 
-def test_a_classifier_sees_the_png_and_its_score_decides(rig: Rig) -> None:
+def test_a_classifier_sees_the_png_and_decides(rig: Rig) -> None:
     seen: list[bytes] = []
 
-    def classify(png: bytes) -> float | None:
+    def classify(png: bytes) -> bool | None:
         seen.append(png)
-        return 0.9
+        return True
 
     drawn = watch_of(rig.fresh(classify=classify).draw(order())).drawn
     assert drawn is not None
@@ -129,25 +129,26 @@ def test_a_classifier_sees_the_png_and_its_score_decides(rig: Rig) -> None:
 
 
 @pytest.mark.parametrize(
-    ("checked", "score", "flagged"),
+    ("checked", "classified", "flagged"),
     [
-        (None, 0.4, False),
-        (None, 0.5, True),
-        (False, 0.1, False),
+        (None, False, False),
+        (None, True, True),
+        (False, False, False),
+        (False, True, True),
         (False, None, None),
         (True, None, True),
-        (True, 0.0, True),
+        (True, False, True),
         (None, None, None),
     ],
 )
 def test_unknown_is_never_the_same_as_safe(
-    checked: bool | None, score: float | None, flagged: bool | None
+    checked: bool | None, classified: bool | None, flagged: bool | None
 ) -> None:
-    assert verdict(b"", checked=checked, classify=lambda _: score, flag_from=0.5) is flagged
+    assert verdict(b"", checked=checked, classify=lambda _: classified) is flagged
 
 
 def test_a_classifier_that_fails_leaves_the_picture_unknown(rig: Rig) -> None:
-    def classify(png: bytes) -> float | None:
+    def classify(png: bytes) -> bool | None:
         raise OSError("no model")
 
     drawn = watch_of(rig.fresh(classify=classify).draw(order())).drawn
