@@ -262,7 +262,7 @@ class Reviews:
         """A case whose contents `asker` may see: open ones, and not their own."""
         case = await self.case(asker, case_id)
         if case.is_about(asker):
-            raise NotYours
+            raise NotYours("about_you")
         if case.state is CaseState.FROZEN or case.kind is CaseKind.WORDS:
             raise NotAllowed("frozen" if case.state is CaseState.FROZEN else "not_revealed")
         return case
@@ -291,7 +291,7 @@ def _moderators_only(asker: Asker) -> None:
 
 def _not_oneself(asker: Asker, person: str) -> None:
     if person == asker.person:
-        raise NotYours
+        raise NotYours("about_you")
 
 
 def _place(asker: Asker) -> tuple[str | None, str | None]:

@@ -173,6 +173,18 @@ def _paused(error: errors.Paused, platform: str) -> Sentence:
     return say("Drawing is paused {} for now. Nothing was charged. Please try again later.", where)
 
 
+def _not_yours(error: errors.NotYours, _: str) -> Sentence:
+    if error.why == "about_you":
+        return say(
+            "This is about yourself, so another moderator decides. Nothing was charged. "
+            "Please ask one of them."
+        )
+    return say(
+        "This belongs to somebody else, so only they or a moderator can do that. "
+        "Nothing was charged. You can always draw your own."
+    )
+
+
 def _too_new(error: errors.TooNew, _: str) -> Sentence:
     then = say("You can draw from {}.", When(error.open_at)) if error.open_at else ""
     return say(
@@ -289,8 +301,7 @@ _EXPLAINED: Mapping[type, str | Callable[[Any, str], Sentence]] = {
     errors.Blocked: _blocked,
     errors.Paused: _paused,
     errors.PromptRefused: _prompt_refused,
-    errors.NotYours: "This belongs to somebody else, so only they or a moderator can do that. "
-    "Nothing was charged. You can always draw your own.",
+    errors.NotYours: _not_yours,
     errors.CantPost: _cant_post,
     errors.SignInNeeded: "Please sign in first. Nothing was charged. "
     "The bot owner finds the link in the terminal that runs the bot.",

@@ -287,7 +287,7 @@ def take_back(con: sqlite3.Connection, public_id: str, asker: Asker, now: dateti
 def _decidable(con: sqlite3.Connection, public_id: str, asker: Asker, now: datetime) -> Case:
     case = load(con, public_id, now)
     if case.is_about(asker):
-        raise NotYours
+        raise NotYours("about_you")
     if case.state is not CaseState.OPEN:
         raise Conflict("decided")
     if case.round > 1 and case.first_decided_by == actor_of(asker):

@@ -56,6 +56,7 @@ FAILURES: list[tuple[BotError, str]] = [
     (errors.Paused(everywhere=True), "everywhere"),
     (errors.PromptRefused(), "rules"),
     (errors.NotYours(), "somebody else"),
+    (errors.NotYours("about_you"), "another moderator"),
     (errors.SignInNeeded(), "sign in"),
     (errors.TooNew(open_at=MIDNIGHT), "1 Mar 2026, 00:00 UTC"),
     (errors.QuotaExceeded("person", "day", 0, 5, MIDNIGHT), "1 Mar 2026, 00:00 UTC"),
