@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import discord
 
@@ -30,29 +30,17 @@ from adapters.discord.reply import QUIET, delete_reply, edit_reply, whisper
 from bot import ports
 from bot.asker import Asker
 from bot.errors import BotError
+from bot.following import Following
 from bot.ports import Address, Clock, Unreachable
 from bot.studio import Studio
 from bot.view import JobView, Phase
 from bot.wording import PicturesLeft, Sentence, money, say
 
-# The first look at how far a job is, and each further one.
-FIRST_PROGRESS_S = 1.5
-PROGRESS_EVERY_S = 3.0
-# With more jobs than this under way nobody's progress is shown: the results need the room.
-PROGRESS_JOBS_MAX = 20
 # A picture is re-encoded this often, each time to half the size.
 LIGHTER_TRIES = 3
 LIGHTEST_BYTES = 256 * 1024
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(slots=True)
-class _Follow:
-    """Who shows the progress of one job. The lock is held while an edit is on its way."""
-
-    task: asyncio.Task[None] | None = None
-    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 class DiscordSurface:
@@ -64,7 +52,7 @@ class DiscordSurface:
         self._client = client
         self._studio = studio
         self._clock = clock
-        self._follows: dict[str, _Follow] = {}
+        self._following = Following(studio.watch, clock)
 
     async def show(self, address: Address, view: JobView, checkpoint: ports.Checkpoint) -> None:
         here = CardAddress.read(address)
@@ -73,9 +61,10 @@ class DiscordSurface:
             await checkpoint(changed.to_record())
 
         if not view.phase.is_final:
-            self._follow(here, view)
+            if not here.dm:
+                self._following.begin(view, lambda newer: self._edit_progress(here, newer))
             return
-        await self._end_progress(view.key)
+        await self._following.end(view.key)
         ladder = Ladder(self._client, self._clock, here, keep)
         await self._deliver(ladder, view)
         await self._tell_cost(ladder.address, view, keep)
@@ -114,32 +103,7 @@ class DiscordSurface:
 
     async def close(self) -> None:
         """No progress any more."""
-        for key in tuple(self._follows):
-            await self._end_progress(key)
-
-    # --- progress ------------------------------------------------------------------------------
-
-    def _follow(self, here: CardAddress, view: JobView) -> None:
-        if view.key in self._follows or here.dm:
-            return
-        follow = _Follow()
-        self._follows[view.key] = follow
-        if len(self._follows) <= PROGRESS_JOBS_MAX:
-            follow.task = asyncio.create_task(
-                self._show_progress(here, view.key, follow), name=f"progress {view.public_id}"
-            )
-
-    async def _show_progress(self, here: CardAddress, key: str, follow: _Follow) -> None:
-        """One edit in PROGRESS_EVERY_S, the newest view; what came in between is dropped."""
-        await self._clock.sleep(FIRST_PROGRESS_S)
-        async for view in self._studio.watch(key):
-            if view.phase.is_final:
-                return
-            if len(self._follows) <= PROGRESS_JOBS_MAX:
-                async with follow.lock:
-                    if not await self._edit_progress(here, view):
-                        return
-            await self._clock.sleep(PROGRESS_EVERY_S)
+        await self._following.close()
 
     async def _edit_progress(self, here: CardAddress, view: JobView) -> bool:
         """Best effort: what fails is not tried again, the result will be."""
@@ -156,16 +120,6 @@ class DiscordSurface:
             log.debug("progress of %s was not shown: %r", view.public_id, error)
             return False
         return True
-
-    async def _end_progress(self, key: str) -> None:
-        follow = self._follows.pop(key, None)
-        if follow is None:
-            return
-        async with follow.lock:  # an edit that is on its way arrives first
-            if follow.task is not None:
-                follow.task.cancel()
-        if follow.task is not None:
-            await asyncio.wait([follow.task])
 
     # --- results -------------------------------------------------------------------------------
 
