@@ -8,6 +8,7 @@ import pytest
 
 from bot.errors import NotYours
 from bot.studio import CardPlace
+from bot.view import Phase
 from tests.house import ANN, BOB, NOON, house, wish
 
 SECRET = "interaction-secret"
@@ -19,6 +20,8 @@ async def test_a_token_is_wiped_when_it_expires_and_not_before(tmp_path: Path) -
         address = {"nail": "a", "token": SECRET, "token_expires_at": expires_at}
         view = await home.studio.imagine(ANN, wish(), event_id="e", card=CardPlace("wall", address))
         await home.finished(view)
+        await home.until(lambda: home.wall.shows("a", Phase.DONE))
+        await home.until(lambda: not home.cards._busy)
         chat = home.books.chat
         assert await chat.forget_tokens(NOON + timedelta(minutes=14)) == 0
         assert await chat.forget_tokens(NOON + timedelta(minutes=15)) == 1
