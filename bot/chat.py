@@ -30,10 +30,12 @@ async def _discord(app: App, token: SecretStr) -> AsyncIterator[None]:
         privacy=app.privacy,
         presets=app.presets,
         reactions=app.reactions,
+        reviews=app.reviews,
         claims=app.claims,
         notes=app.books.owner,
         clock=app.clock,
         contact=app.settings.operator_contact,
+        links=app.links if app.settings.is_public else None,
     )
     settings = DiscordSettings(
         token=token.get_secret_value(),
@@ -43,7 +45,7 @@ async def _discord(app: App, token: SecretStr) -> AsyncIterator[None]:
     )
     async with running(rooms, settings) as bot:
         app.surfaces["discord"] = bot.surface
-        app.announcers["discord"] = bot.surface
-        app.roles["discord"] = bot.surface
+        app.announcers["discord"] = bot.moderators
+        app.roles["discord"] = bot.roles
         app.health["discord"] = bot.health
         yield

@@ -115,7 +115,8 @@ class Effects:
             await self._alerts.alert(due.topic, plain(words))
         elif due.place == "moderators":
             if announcer := self._announcers.get(due.platform):
-                await announcer.announce(due.community, words)
+                case = due.detail.get("case", "")
+                await announcer.announce(due.community, words, case=case, key=due.topic)
         elif due.person and (surface := self._surfaces.get(due.platform)):
             await surface.tell(due.person, words, key=due.topic)
 

@@ -182,8 +182,14 @@ class Surface(Protocol):
 class Announcer(Protocol):
     """How those who run a server or workspace learn of something; chat platforms have it."""
 
-    async def announce(self, community: str, notice: Sentence) -> None:
-        """Say `notice` in the channel that they chose, or nowhere."""
+    async def announce(
+        self, community: str, notice: Sentence, *, case: str = "", key: str = ""
+    ) -> None:
+        """Say `notice` in the channel that they chose, or nowhere.
+
+        `case` is the id of a case that they may decide right there. The same `key` is not said
+        twice where the platform can tell; then it raises when a retry may help.
+        """
 
 
 class Alerts(Protocol):

@@ -10,10 +10,17 @@ from discord.app_commands import Choice, locale_str
 
 from adapters.discord import render
 from adapters.discord.context import Context, Interaction, asker_of
-from adapters.discord.drawing import NEEDED
 from adapters.discord.limits import AUTOCOMPLETE_CHOICES_MAX, CHOICE_NAME_MAX_CHARS
 from adapters.discord.markup import escaped, sentence
 from adapters.discord.replies import answer, guarded
+from adapters.discord.settings_card import (
+    budget_lines,
+    is_mute,
+    is_open,
+    mute_line,
+    open_line,
+    settings_lines,
+)
 from bot.asker import Asker
 from bot.budgets import Window
 from bot.communities import CommunitySettings
@@ -36,12 +43,16 @@ FLAGGED = [
 ]
 # What nobody could look at is never simply shown.
 UNKNOWN = FLAGGED[1:]
+REFUNDS = [
+    Choice(name=locale_str("always"), value="always"),
+    Choice(name=locale_str("unless a moderator confirms it"), value="unless_confirmed"),
+    Choice(name=locale_str("never"), value="never"),
+]
 WINDOWS = [
     Choice(name=locale_str("today"), value="day"),
     Choice(name=locale_str("this month"), value="month"),
 ]
 _UNDONE = {"block": "The last block is lifted.", "settings": "The settings are as before."}
-_SAID = {"allow": "shown", "spoiler": "blurred", "review": "reviewed first", "block": "not shown"}
 
 
 class Limner(app_commands.Group):
@@ -94,6 +105,8 @@ class Limner(app_commands.Group):
             settings = await self._here.rooms.administration.change(asker, changes)
             words = ["### Limner is set up here", *settings_lines(settings)]
             words += [mute_line(each) for each in (channel, moderators) if is_mute(each)]
+            if moderators is not None and is_open(moderators):
+                words.append(open_line(moderators))
             words.append("-# Type /imagine to draw. /limner settings and budget change the rest.")
             await answer(interaction, "\n".join(words), colour=render.DONE)
 
@@ -117,14 +130,22 @@ class Limner(app_commands.Group):
         role=locale_str("the role of those who moderate"),
         flagged=locale_str("what becomes of pictures that look indecent"),
         flagged_age_restricted=locale_str("the same in age-restricted channels"),
+        account_age=locale_str("days that an account must be old"),
+        membership=locale_str("days that somebody must be a member"),
+        flagged_here=locale_str("what becomes of indecent pictures in this very channel"),
         unknown=locale_str("what becomes of pictures that nobody could look at"),
         indecent_words=locale_str("what becomes of requests with indecent words"),
         trusted=locale_str("add a role whose doubtful pictures are blurred at once, or drop it"),
-        account_age=locale_str("days that an account must be old"),
-        membership=locale_str("days that somebody must be a member"),
+        strike_days=locale_str("days until a strike is forgotten"),
+        refund=locale_str("when a picture that nobody may see is given back"),
     )
     @app_commands.choices(
-        flagged=FLAGGED, flagged_age_restricted=FLAGGED, unknown=UNKNOWN, indecent_words=FLAGGED
+        flagged=FLAGGED,
+        flagged_age_restricted=FLAGGED,
+        flagged_here=FLAGGED,
+        unknown=UNKNOWN,
+        indecent_words=FLAGGED,
+        refund=REFUNDS,
     )
     async def settings(  # noqa: PLR0917  (Discord fills them by name)
         self,
@@ -134,11 +155,14 @@ class Limner(app_commands.Group):
         role: discord.Role | None = None,
         flagged: str | None = None,
         flagged_age_restricted: str | None = None,
+        account_age: Days | None = None,
+        membership: Days | None = None,
+        flagged_here: str | None = None,
         unknown: str | None = None,
         indecent_words: str | None = None,
         trusted: discord.Role | None = None,
-        account_age: Days | None = None,
-        membership: Days | None = None,
+        strike_days: app_commands.Range[int, 1, AGE_MAX_DAYS] | None = None,
+        refund: str | None = None,
     ) -> None:
         async def act(asker: Asker) -> None:
             known = await self._here.rooms.administration.settings(asker)
@@ -148,6 +172,15 @@ class Limner(app_commands.Group):
                 unknown=unknown,
                 soft_words=indecent_words,
             )
+            changes |= _given(
+                account_age_days=account_age,
+                membership_days=membership,
+                strike_days=strike_days,
+                withheld_cost=refund,
+            )
+            if flagged_here is not None:
+                here = {asker.channel: Flagged(flagged_here)}
+                changes["flagged_channels"] = {**known.flagged_channels, **here}
             if trusted is not None:
                 changes["trusted_roles"] = _toggled(known.trusted_roles, str(trusted.id))
             if channel is not None:
@@ -156,10 +189,6 @@ class Limner(app_commands.Group):
                 changes["moderator_channel"] = str(moderators.id)
             if role is not None:
                 changes["moderator_role"] = str(role.id)
-            if account_age is not None:
-                changes["account_age_days"] = account_age
-            if membership is not None:
-                changes["membership_days"] = membership
             if changes:
                 known = await self._here.rooms.administration.change(asker, changes)
             await answer(interaction, "\n".join(["### This server", *settings_lines(known)]))
@@ -336,68 +365,6 @@ class Limner(app_commands.Group):
         await guarded(interaction, run)
 
 
-def is_mute(channel: discord.abc.GuildChannel | None) -> bool:
-    """Whether the bot can't post in a channel that was just chosen."""
-    if channel is None or (known := channel.guild.get_channel(channel.id)) is None:
-        return False
-    held = known.permissions_for(channel.guild.me)
-    return not all(getattr(held, name) for name in NEEDED)
-
-
-def mute_line(channel: discord.abc.GuildChannel | None) -> str:
-    place = channel.mention if channel is not None else ""
-    return f"⚠ I can't post in {place}. Please allow me: {', '.join(NEEDED.values())}."
-
-
-def settings_lines(settings: CommunitySettings) -> list[str]:
-    """What holds in a server, one fact a line."""
-    everywhere = "everywhere that I can post"
-    places = ", ".join(f"<#{channel}>" for channel in settings.channels) or everywhere
-    moderators = f"<#{settings.moderator_channel}>" if settings.moderator_channel else "nowhere yet"
-    role = f", <@&{settings.moderator_role}>" if settings.moderator_role else ""
-    flagged = settings.flagged or Flagged.REVIEW
-    adult = settings.flagged_age_restricted or flagged
-    lines = [
-        f"**Drawing** {places}{' (paused)' if settings.paused else ''}",
-        f"**Reports and warnings** {moderators}{role}",
-        f"**Indecent pictures** {_SAID[flagged]}; in age-restricted channels {_SAID[adult]}",
-        *budget_lines(settings),
-    ]
-    if settings.unknown:
-        lines.append(f"**Pictures nobody could look at** {_SAID[settings.unknown]}")
-    if settings.soft_words:
-        lines.append(f"**Indecent words** {_SAID[settings.soft_words]}")
-    if settings.trusted_roles:
-        trusted = ", ".join(f"<@&{role}>" for role in settings.trusted_roles)
-        lines.append(f"**Doubtful pictures** blurred at once for {trusted}")
-    if settings.account_age_days or settings.membership_days:
-        lines.append(
-            f"**Newcomers** accounts from {settings.account_age_days} days, "
-            f"members from {settings.membership_days} days"
-        )
-    return lines
-
-
-def budget_lines(settings: CommunitySettings) -> list[str]:
-    lines = [
-        f"**The server** {_span(settings.day_micros, settings.month_micros)}",
-        f"**Each member** {_span(settings.person_day_micros, settings.person_month_micros)}",
-    ]
-    roles = sorted({*settings.role_day_micros, *settings.role_month_micros})
-    for role in roles:
-        day, month = settings.role_day_micros.get(role), settings.role_month_micros.get(role)
-        lines.append(f"**<@&{role}>** {_span(day, month)}")
-    return lines
-
-
-def _span(day: int | None, month: int | None) -> str:
-    if day is None and month is None:
-        return "as the bot owner set it"
-    known = [f"{money(day)} a day"] if day is not None else []
-    known += [f"{money(month)} a month"] if month is not None else []
-    return ", ".join(known)
-
-
 def _person(person: str) -> str:
     return f"<@{person}>" if person else "somebody who was erased"
 
@@ -408,6 +375,10 @@ def _micros(**dollars: float | None) -> dict[str, Any]:
 
 def _flagged(**chosen: str | None) -> dict[str, Any]:
     return {name: Flagged(value) for name, value in chosen.items() if value is not None}
+
+
+def _given(**chosen: Any) -> dict[str, Any]:
+    return {name: value for name, value in chosen.items() if value is not None}
 
 
 def _toggled(known: tuple[str, ...], one: str) -> tuple[str, ...]:

@@ -19,9 +19,13 @@ from discord.http import Route
 from adapters.discord import commands, render
 from adapters.discord.admin import Limner
 from adapters.discord.buttons import Press
+from adapters.discord.case_buttons import CasePress, QueuePick
 from adapters.discord.context import Context, Homes, Rooms
+from adapters.discord.mod import Mod
+from adapters.discord.moderators import ModeratorsChannel
 from adapters.discord.privacy_buttons import PrivacyPress
 from adapters.discord.reply import QUIET
+from adapters.discord.roles import DiscordRoles
 from adapters.discord.surface import DiscordSurface
 from adapters.discord.translation import Words
 from bot.errors import Misconfigured
@@ -74,7 +78,9 @@ class DiscordBot(discord.AutoShardedClient):
         self._rooms = rooms
         self.logged_in = asyncio.Event()
         self.surface = DiscordSurface(self, rooms.studio, rooms.clock)
-        self.here = Context(self, rooms, Homes(self, rooms), self.surface, self.leave_strangers)
+        self.moderators = ModeratorsChannel(self, rooms.studio, rooms.reviews, rooms.clock)
+        self.roles = DiscordRoles(self, rooms.studio, rooms.claims)
+        self.here = Context(self, rooms, Homes(self, rooms), self.moderators, self.leave_strangers)
         self.tree: app_commands.CommandTree[DiscordBot] = app_commands.CommandTree(
             self,
             fallback_to_global=True,
@@ -87,7 +93,8 @@ class DiscordBot(discord.AutoShardedClient):
         )
         commands.register(self.tree, self.here)
         self.tree.add_command(Limner(self.here))
-        self.add_dynamic_items(Press, PrivacyPress)
+        self.tree.add_command(Mod(self.here))
+        self.add_dynamic_items(Press, PrivacyPress, CasePress, QueuePick)
 
     async def setup_hook(self) -> None:
         await self.tree.set_translator(Words())
@@ -187,6 +194,7 @@ async def running(rooms: Rooms, settings: DiscordSettings) -> AsyncIterator[Disc
         await _first_contact(bot, connected)
         yield bot
     finally:
+        await bot.moderators.close()
         await bot.surface.close()
         await asyncio.wait([asyncio.create_task(bot.close())], timeout=CLOSE_S)
         connected.cancel()

@@ -7,19 +7,20 @@ from typing import Any, Self
 import discord
 from discord import ui
 
-from adapters.discord import answers, delivery
+from adapters.discord import answers, delivery, render
 from adapters.discord.context import Context, Interaction
 from adapters.discord.custom_ids import TEMPLATE, CustomId
 from adapters.discord.drawing import Wish, draw
-from adapters.discord.modals import ReasonForm, WishForm
+from adapters.discord.modals import ReportForm, WishForm
 from adapters.discord.replies import answer, guarded
 from bot import options
 from bot.asker import Asker
+from bot.cases import Category
 from bot.errors import Conflict, NotFound
 from bot.request import ImageRequest
 from bot.studio import UPSCALE_STRENGTH, VARY_STRENGTH, CardPlace, enlarged
 from bot.view import JobView
-from bot.wording import say
+from bot.wording import Code, say
 
 
 def context_of(interaction: Interaction) -> Context:
@@ -67,6 +68,8 @@ async def act_on(
             await answers.files(here, interaction, asker, job)
         case "cancel":
             await answers.cancel(here, interaction, asker, job)
+        case "look":
+            await second_look(here, interaction, asker, job)
         case "more":
             verb, _, which = chosen.partition(":")
             await choose(here, interaction, asker, job, verb, int(which) if which else None)
@@ -153,20 +156,34 @@ async def ask_for_changes(here: Context, interaction: Interaction, asker: Asker,
 async def ask_for_reason(here: Context, interaction: Interaction, asker: Asker, job: str) -> None:
     await here.rooms.studio.show(asker, job)
 
-    async def submit(sent: Interaction, reason: str) -> None:
-        await report(here, sent, await here.asker(sent), job, reason)
+    async def submit(sent: Interaction, reason: str, category: Category) -> None:
+        await report(here, sent, await here.asker(sent), job, reason, category)
 
-    await interaction.response.send_modal(ReasonForm(submit))
+    await interaction.response.send_modal(ReportForm(submit))
 
 
 async def report(
-    here: Context, interaction: Interaction, asker: Asker, job: str, reason: str
+    here: Context,
+    interaction: Interaction,
+    asker: Asker,
+    job: str,
+    reason: str,
+    category: Category,
 ) -> None:
-    new = await here.rooms.reactions.report(asker, job, reason)
-    if not new:
+    new = await here.rooms.reactions.report(asker, job, reason, category)
+    if new:
+        await answer(interaction, say("Thank you. The moderators are told."))
+    else:
         await answer(interaction, say("You have reported this before; the moderators know."))
-        return
-    await answer(interaction, say("Thank you. The moderators are told."))
+
+
+async def second_look(here: Context, interaction: Interaction, asker: Asker, job: str) -> None:
+    await here.rooms.studio.second_look(asker, job)
+    await answer(
+        interaction,
+        say("Another moderator looks at {} now. You will be told the outcome.", Code(job)),
+        colour=render.REVIEW,
+    )
 
 
 def changed(request: ImageRequest, changes: Mapping[str, Any]) -> ImageRequest:

@@ -9,15 +9,18 @@ from dataclasses import dataclass, field, replace
 import discord
 
 from adapters.discord.acks import Acks
+from adapters.discord.moderators import ModeratorsChannel
 from bot.administration import Administration
 from bot.asker import Asker
 from bot.books import OwnerBooks
 from bot.claims import Claims
 from bot.errors import NotAllowed
-from bot.ports import Announcer, Clock
+from bot.moderator_links import ModeratorLinks
+from bot.ports import Clock
 from bot.presets import Presets
 from bot.privacy import Privacy
 from bot.reactions import Reactions
+from bot.reviews import Reviews
 from bot.studio import Studio
 
 # Whom a person's private messages are charged to, remembered for a while.
@@ -42,10 +45,12 @@ class Rooms:
     privacy: Privacy
     presets: Presets
     reactions: Reactions
+    reviews: Reviews
     claims: Claims
     notes: OwnerBooks
     clock: Clock
     contact: str = ""
+    links: ModeratorLinks | None = None  # to the page for moderators; None where nobody reaches it
 
 
 @dataclass(slots=True)
@@ -102,7 +107,7 @@ class Context:
     client: discord.Client
     rooms: Rooms
     homes: Homes
-    announcer: Announcer
+    moderators: ModeratorsChannel
     leave_strangers: Callable[[], Awaitable[None]]
     acks: Acks = field(default_factory=Acks)
 

@@ -1,20 +1,42 @@
-"""What a button or menu carries: `verb:public id[:picture]`, and nothing else."""
+"""What a button or menu carries: a verb, an id, perhaps the number of a picture; nothing else."""
 
 from dataclasses import dataclass
 
 TEMPLATE = (
-    r"(?P<verb>again|edit|files|cancel|more|vary)"
+    r"(?P<verb>again|edit|files|cancel|more|vary|look)"
     r":(?P<job>[0-9a-z]{8})(?::(?P<picture>[1-9]))?"
 )
+CASE_TEMPLATE = (
+    r"case:(?P<verb>claim|release|reveal|bare|approve|blur|remove|strike|escalate|undo)"
+    r":(?P<case>[0-9a-z]{8})(?::(?P<picture>[1-9]))?"
+)
+# The menu of the queue, whose values are ids of cases.
+QUEUE = "cases:open"
 
 
 @dataclass(frozen=True, slots=True)
 class CustomId:
+    """Of a result. `job` is its public id."""
+
     verb: str
-    job: str  # public id
+    job: str
     picture: int | None = None
 
     def __str__(self) -> str:
-        return ":".join(
-            (self.verb, self.job, *([str(self.picture)] if self.picture is not None else []))
-        )
+        return _joined(self.verb, self.job, self.picture)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseId:
+    """Of a case that moderators decide."""
+
+    verb: str
+    case: str
+    picture: int | None = None
+
+    def __str__(self) -> str:
+        return _joined(f"case:{self.verb}", self.case, self.picture)
+
+
+def _joined(verb: str, id_: str, picture: int | None) -> str:
+    return ":".join((verb, id_, *([str(picture)] if picture is not None else [])))

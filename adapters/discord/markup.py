@@ -73,3 +73,8 @@ def _part(part: Part) -> str:
 def when(at: datetime) -> str:
     """Discord's client puts it into the reader's own zone."""
     return f"<t:{int(at.timestamp())}:f>"
+
+
+def ago(at: datetime) -> str:
+    """As a distance, which Discord's client keeps true: "3 minutes ago", "in 2 days"."""
+    return f"<t:{int(at.timestamp())}:R>"

@@ -1,18 +1,19 @@
-"""The forms: change a request, draw from a picture, report."""
+"""The forms: change a request, draw from a picture, report, decide."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import discord
-from discord import ui
+from discord import SelectOption, ui
 
 from adapters.discord.context import Interaction
 from adapters.discord.limits import TEXT_INPUT_MAX_CHARS
 from adapters.discord.replies import guarded
 from bot import grammar
-from bot.cases import REASON_MAX_CHARS
+from bot.cases import REASON_MAX_CHARS, Category
 from bot.errors import BadRequest, Problem
 from bot.request import PROMPT_MAX_CHARS, ImageRequest
+from bot.review_words import CATEGORIES
 
 # What stands for the prompt where only the options are written or read.
 _PICTURE = "picture"
@@ -67,22 +68,60 @@ class WishForm(ui.Modal):
         await guarded(interaction, act)
 
 
-class ReasonForm(ui.Modal):
+class ReportForm(ui.Modal):
     """Why somebody reports a result."""
 
-    def __init__(self, submit: Callable[[Interaction, str], Awaitable[None]]) -> None:
+    def __init__(self, submit: Callable[[Interaction, str, Category], Awaitable[None]]) -> None:
         super().__init__(title="Report this result", timeout=FORM_TIMEOUT_S)
+        self._submit = submit
+        self.category: ui.Select[Any] = ui.Select(
+            options=[SelectOption(label=CATEGORIES[each], value=each) for each in _AS_LISTED]
+        )
+        self.reason: ui.TextInput[Any] = ui.TextInput(
+            style=discord.TextStyle.paragraph, required=False, max_length=REASON_MAX_CHARS
+        )
+        self.add_item(ui.Label(text="What is wrong with it?", component=self.category))
+        self.add_item(
+            ui.Label(
+                text="In your own words",
+                description="The moderators read this. They don't see who wrote it.",
+                component=self.reason,
+            )
+        )
+
+    async def on_submit(self, interaction: Interaction) -> None:
+        category = Category(self.category.values[0])
+        await guarded(interaction, lambda: self._submit(interaction, self.reason.value, category))
+
+
+# The gravest last, so that nobody picks it by accident.
+_AS_LISTED = (
+    Category.INDECENT,
+    Category.HATE,
+    Category.VIOLENCE,
+    Category.REAL_PERSON,
+    Category.OTHER,
+    Category.MINORS,
+)
+
+
+class DecisionForm(ui.Modal):
+    """What a decision brings, once more, and why it is made."""
+
+    def __init__(
+        self,
+        title: str,
+        brings: str,
+        read_by: str,
+        submit: Callable[[Interaction, str], Awaitable[None]],
+    ) -> None:
+        super().__init__(title=title, timeout=FORM_TIMEOUT_S)
         self._submit = submit
         self.reason: ui.TextInput[Any] = ui.TextInput(
             style=discord.TextStyle.paragraph, required=False, max_length=REASON_MAX_CHARS
         )
-        self.add_item(
-            ui.Label(
-                text="What is wrong with it?",
-                description="The moderators read this, and see who wrote it.",
-                component=self.reason,
-            )
-        )
+        self.add_item(ui.TextDisplay(brings))
+        self.add_item(ui.Label(text="Why?", description=read_by, component=self.reason))
 
     async def on_submit(self, interaction: Interaction) -> None:
         await guarded(interaction, lambda: self._submit(interaction, self.reason.value))

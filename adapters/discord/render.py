@@ -78,9 +78,11 @@ def card(
     return closed(ui.LayoutView(timeout=None).add_item(box))
 
 
-def notice(words: str, colour: int = WAITING, *more: ui.Item[Any]) -> ui.LayoutView:
-    """A small message of our own; `words` are markdown already."""
-    box: ui.Container[Any] = ui.Container(ui.TextDisplay(words), *more, accent_colour=colour)
+def notice(words: str, colour: int = WAITING, *more: ui.Item[Any], mark: int = 0) -> ui.LayoutView:
+    """A small message of our own; `words` are markdown already. `mark` is an id to find it by."""
+    box: ui.Container[Any] = ui.Container(
+        ui.TextDisplay(words), *more, accent_colour=colour, id=mark or None
+    )
     return closed(ui.LayoutView(timeout=None).add_item(box))
 
 
@@ -178,6 +180,8 @@ def _main_buttons(view: JobView) -> list[ui.Button[Any]]:
     ]
     if view.phase is Phase.DONE:
         buttons.append(_button(view, "files", "Files", ButtonStyle.secondary))
+    elif view.second_look:
+        buttons.append(_button(view, "look", "Second look", ButtonStyle.secondary))
     return buttons
 
 

@@ -1,7 +1,6 @@
 """Discord as a Surface: one message a job, made to look like the job."""
 
 import asyncio
-import hashlib
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -20,13 +19,13 @@ from adapters.discord.delivery import (
 )
 from adapters.discord.limits import (
     NO_WAY_IN,
-    NONCE_MAX_CHARS,
     REQUEST_MAX_BYTES,
     REQUEST_RESERVE_BYTES,
     TOKEN_DEAD,
     UNKNOWN_MESSAGE,
 )
 from adapters.discord.markup import sentence
+from adapters.discord.once import mark_of, may_work_later, send_once
 from adapters.discord.reply import QUIET, delete_reply, edit_reply, whisper
 from bot import ports
 from bot.asker import Asker
@@ -34,7 +33,7 @@ from bot.errors import BotError
 from bot.ports import Address, Clock, Unreachable
 from bot.studio import Studio
 from bot.view import JobView, Phase
-from bot.wording import PicturesLeft, Sentence, money, plain, say
+from bot.wording import PicturesLeft, Sentence, money, say
 
 # The first look at how far a job is, and each further one.
 FIRST_PROGRESS_S = 1.5
@@ -57,7 +56,7 @@ class _Follow:
 
 
 class DiscordSurface:
-    """Implements ports.Surface and ports.Announcer."""
+    """Implements ports.Surface."""
 
     name = "discord"
 
@@ -96,44 +95,19 @@ class DiscordSurface:
                 raise
 
     async def tell(self, person: str, notice: Sentence, *, key: str = "") -> None:
+        """Somebody who takes no messages is not told; raises where a later try may help."""
         try:
             channel = await self._client.create_dm(discord.Object(int(person)))
-            words = render.notice(sentence(notice))
             if key:
-                await channel.send(view=words, allowed_mentions=QUIET, nonce=_nonce(key))
+                words = render.notice(sentence(notice), mark=mark_of(key))
+                await send_once(self._client, channel, words, key)
             else:
+                words = render.notice(sentence(notice))
                 await channel.send(view=words, allowed_mentions=QUIET)
         except discord.HTTPException as error:
+            if key and may_work_later(error):
+                raise
             log.info("a person could not be told: %s", error.code)
-
-    async def moderates(self, community: str, person: str) -> bool:
-        """As Discord says at this moment: by permission, or by the role that admins chose."""
-        guild = self._client.get_guild(int(community))
-        if guild is None:
-            return False
-        try:
-            member = await guild.fetch_member(int(person))
-        except discord.NotFound:
-            return False
-        held = member.guild_permissions
-        if held.moderate_members or held.manage_guild:
-            return True
-        asker = Asker(platform="discord", community=community, channel="", person=person)
-        role = (await self._studio.community(asker)).moderator_role
-        return bool(role) and role in {str(each.id) for each in member.roles}
-
-    async def announce(self, community: str, notice: Sentence) -> None:
-        asker = Asker(platform="discord", community=community, channel="", person="")
-        chosen = (await self._studio.community(asker)).moderator_channel
-        if not chosen:
-            log.warning("server %s has no channel for this: %s", community, plain(notice))
-            return
-        place = self._client.get_partial_messageable(int(chosen))
-        words = render.notice(sentence(notice), render.REVIEW)
-        try:
-            await place.send(view=words, allowed_mentions=QUIET)
-        except discord.HTTPException as error:
-            log.warning("the channel of server %s can't be written to: %s", community, error.code)
 
     async def close(self) -> None:
         """No progress any more."""
@@ -260,11 +234,6 @@ class DiscordSurface:
         if quota.pictures_left is None:
             return say("no limit for you here")
         return say("{}", PicturesLeft(quota.pictures_left))
-
-
-def _nonce(key: str) -> str:
-    """Discord says the same nonce once within some minutes: a restart does not repeat it."""
-    return hashlib.sha256(key.encode()).hexdigest()[:NONCE_MAX_CHARS]
 
 
 def _asker_of(view: JobView) -> Asker:

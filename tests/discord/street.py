@@ -120,6 +120,21 @@ class Patient:
         return await self._found[1].external_wait(drawing, reason="painting")
 
 
+class StreetClock(HandClock):
+    """A clock whose sleepers the simulated Discord does not wait for."""
+
+    env: simcord.Env | None = None
+
+    async def sleep(self, delay_s: float) -> None:
+        if self.env is None:
+            await super().sleep(delay_s)
+            return
+        try:
+            await self.env.external_wait(super().sleep(delay_s), reason="the clock")
+        except simcord.SetupError:  # not a task of the adapter's
+            await super().sleep(delay_s)
+
+
 @asynccontextmanager
 async def street(
     data_dir: Path,
@@ -133,6 +148,7 @@ async def street(
     **how: Any,
 ) -> AsyncIterator[Street]:
     found: list[Any] = []
+    clock = StreetClock(SIMCORD_STARTS_AT)
 
     @asynccontextmanager
     async def door(home: House) -> AsyncIterator[None]:
@@ -142,6 +158,7 @@ async def street(
             privacy=home.privacy,
             presets=home.presets,
             reactions=home.reactions,
+            reviews=home.reviews,
             claims=home.claims,
             notes=home.books.owner,
             clock=home.clock,
@@ -150,18 +167,20 @@ async def street(
         settings = DiscordSettings(token="token", user_installs=user_installs)
         bot = DiscordBot(rooms, settings, shard_count=1)
         home.surfaces["discord"] = bot.surface
-        home.announcers["discord"] = bot.surface
+        home.announcers["discord"] = bot.moderators
         async with simcord.run(bot) as env:
+            clock.env = env
             with env.time_context():
                 found.extend([bot, env])
                 yield
+                await bot.moderators.close()
                 await bot.surface.close()
 
     communities = ("900000000000000001",) if claimed else ()
     async with house(
         data_dir,
         budgets,
-        clock=HandClock(SIMCORD_STARTS_AT),
+        clock=clock,
         door=door,
         communities=communities,
         around_painter=lambda painter: Patient(around_painter(painter), found),

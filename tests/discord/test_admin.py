@@ -65,6 +65,7 @@ async def test_setting_up_takes_channels_role_and_budget_at_once(tmp_path: Path)
             "**Indecent pictures** not shown; in age-restricted channels not shown\n"
             "**The server** $2.00 a day, $20.00 a month\n"
             "**Each member** as the bot owner set it\n"
+            f"⚠ Everybody can read <#{mods.id}>. Reports belong where only moderators can.\n"
             "-# Type /imagine to draw. /limner settings and budget change the rest."
         )
 
@@ -200,3 +201,20 @@ async def test_what_holds_for_doubtful_things_is_set_and_audited(tmp_path: Path)
         assert "Doubtful" not in await limner(here, "settings", trusted=role)
         assert await limner(here, "undo") == "The settings are as before."
         assert "Doubtful" in await limner(here, "settings")
+
+
+async def test_what_is_chosen_for_one_channel_for_strikes_and_for_money_is_said(
+    tmp_path: Path,
+) -> None:
+    async with street(tmp_path) as here:
+        said = await limner(here, "settings", flagged_here="block", strike_days=30, refund="always")
+        assert f"-# in <#{here.channel.id}> not shown" in said
+        assert "**Strikes** forgotten after 30 days" in said
+        assert "**Withheld pictures** given back" in said
+        assert "Strikes" not in await limner(here, "budget")
+
+
+async def test_a_blur_outside_age_restricted_channels_is_not_promised(tmp_path: Path) -> None:
+    async with street(tmp_path) as here:
+        said = await limner(here, "settings", flagged="spoiler")
+        assert "**Indecent pictures** reviewed first; in age-restricted channels blurred" in said

@@ -162,12 +162,16 @@ async def test_a_report_reaches_the_moderators_once(tmp_path: Path) -> None:
         for answer in ("Thank you. The moderators are told.", "You have reported this before"):
             shown = await here.ann.context_menu(here.channel, "Report image", card)
             assert shown.modal is not None
-            field = shown.modal["components"][0]["component"]["custom_id"]
-            said = await here.ann.submit_modal(shown, {field: "that is my face"})
+            category, words = (
+                label["component"]["custom_id"] for label in shown.modal["components"]
+            )
+            said = await here.ann.submit_modal(
+                shown, {category: ["real_person"], words: "that is my face"}
+            )
             assert told(said).startswith(answer)
         await here.until(mods.history)
         (notice,) = mods.history()
-        told_them = f"`{job_of(card)}` was reported: `that is my face`, case `"
+        told_them = f"`{job_of(card)}` was reported (a real person): `that is my face`, case `"
         assert text_of(notice).startswith(told_them)
 
 

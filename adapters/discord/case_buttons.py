@@ -1,0 +1,269 @@
+"""What moderators do with a case, by the buttons of its card; they work after a restart, too."""
+
+import re
+from io import BytesIO
+from typing import Any, Self
+
+import discord
+from discord import MediaGalleryItem, ui
+
+from adapters.discord import case_card, render
+from adapters.discord.buttons import context_of
+from adapters.discord.context import Context, Interaction
+from adapters.discord.custom_ids import CASE_TEMPLATE, QUEUE, CaseId
+from adapters.discord.markup import code, quoted, sentence
+from adapters.discord.modals import DecisionForm
+from adapters.discord.replies import answer, guarded
+from adapters.discord.reply import QUIET
+from bot import review_words
+from bot.asker import Asker
+from bot.cases import Case, CaseKind, CaseState, Decision, actor_of, sanction
+from bot.errors import BotError, Conflict, NotYours
+from bot.wording import explain
+
+_SUFFIXES = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
+
+
+class CasePress(ui.DynamicItem[ui.Button[Any]], template=CASE_TEMPLATE):
+    """A button of a case's card; all it knows is in its custom id."""
+
+    def __init__(self, item: ui.Button[Any], pressed: CaseId) -> None:
+        super().__init__(item)
+        self.pressed = pressed
+
+    @classmethod
+    async def from_custom_id(
+        cls, _: Interaction, item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        picture = int(match["picture"]) if match["picture"] else None
+        pressed = CaseId(match["verb"], match["case"], picture)
+        return cls(item, pressed)  # type: ignore[arg-type]  # only buttons carry it
+
+    async def callback(self, interaction: Interaction) -> None:
+        here = context_of(interaction)
+
+        async def act() -> None:
+            await act_on_case(here, interaction, await here.asker(interaction), self.pressed)
+
+        await guarded(interaction, act)
+
+
+class QueuePick(ui.DynamicItem[ui.Select[Any]], template=QUEUE):
+    """The menu of the queue."""
+
+    @classmethod
+    async def from_custom_id(cls, _: Interaction, item: ui.Item[Any], __: re.Match[str], /) -> Self:
+        return cls(item)  # type: ignore[arg-type]  # only a menu carries it
+
+    async def callback(self, interaction: Interaction) -> None:
+        here = context_of(interaction)
+
+        async def act() -> None:
+            await show_case(here, interaction, await here.asker(interaction), self.item.values[0])
+
+        await guarded(interaction, act)
+
+
+async def show_case(here: Context, interaction: Interaction, asker: Asker, case_id: str) -> None:
+    """The card, for one moderator alone."""
+    case = await here.rooms.reviews.case(asker, case_id)
+    layout = case_card.card(case, here.rooms.clock.now())
+    await interaction.response.send_message(view=layout, ephemeral=True, allowed_mentions=QUIET)
+
+
+async def act_on_case(
+    here: Context, interaction: Interaction, asker: Asker, pressed: CaseId
+) -> None:
+    """One press. Raises BotError; a card that was behind is made true."""
+    case = await here.rooms.reviews.case(asker, pressed.case)
+    if case.is_about(asker):
+        raise NotYours("about_you")
+    try:
+        await _act(here, interaction, asker, pressed, case)
+    except Conflict as late:
+        await _tell_how_it_stands(here, interaction, asker, case.id, late)
+
+
+async def _act(
+    here: Context, interaction: Interaction, asker: Asker, pressed: CaseId, case: Case
+) -> None:
+    reviews = here.rooms.reviews
+    match pressed.verb:
+        case "claim":
+            await _redraw(here, interaction, await reviews.claim(asker, case.id))
+        case "release":
+            if case.is_claimed(here.rooms.clock.now(), by_others_than=actor_of(asker)):
+                raise Conflict("claimed")
+            await _redraw(here, interaction, await reviews.release(asker, case.id))
+        case "reveal":
+            await _reveal(here, interaction, asker, case)
+        case "bare":
+            await _show_bare(here, interaction, asker, case, pressed.picture or 1)
+        case "undo":
+            if case.state is CaseState.DECIDED and case.decided_by != actor_of(asker):
+                raise Conflict("decided")
+            await _redraw(here, interaction, await reviews.take_back(asker, case.id))
+        case verb:
+            await _decide(here, interaction, asker, case, Decision(verb))
+
+
+# --- deciding -----------------------------------------------------------------------------------
+
+
+async def _decide(
+    here: Context, interaction: Interaction, asker: Asker, case: Case, decision: Decision
+) -> None:
+    """At once, or by a form that asks for a reason; of the gravest it asks whether, once more."""
+    if decision in (Decision.APPROVE, Decision.BLUR):
+        await _redraw(here, interaction, await here.rooms.reviews.decide(asker, case.id, decision))
+        return
+    # Nobody writes a reason in vain.
+    if case.state is not CaseState.OPEN:
+        raise Conflict("decided")
+    if case.is_claimed(here.rooms.clock.now(), by_others_than=actor_of(asker)):
+        raise Conflict("claimed")
+
+    async def submit(sent: Interaction, reason: str) -> None:
+        who = await here.asker(sent)
+        try:
+            decided = await here.rooms.reviews.decide(who, case.id, decision, reason)
+        except Conflict as late:
+            await _tell_how_it_stands(here, sent, who, case.id, late)
+            return
+        await _redraw(here, sent, decided)
+        if decision is Decision.ESCALATE:
+            words = review_words.frozen(here.rooms.contact)
+            await answer(sent, words, colour=render.FAILED)
+
+    title, brings = _form(case, decision)
+    read_by = _OWNER_READS if decision is Decision.ESCALATE else _PERSON_READS
+    await interaction.response.send_modal(DecisionForm(title, brings, read_by, submit))
+
+
+_PERSON_READS = "The person reads this, and so do the other moderators."
+_OWNER_READS = "The bot owner reads this."
+
+
+def _form(case: Case, decision: Decision) -> tuple[str, str]:
+    """Title, and what the decision brings."""
+    whom = case_card.person(case.subject)
+    match decision:
+        case Decision.STRIKE:
+            return "Strike this person?", f"{_removal(case)} {_strike(case, whom)}".lstrip()
+        case Decision.ESCALATE:
+            return "Escalate this case?", (
+                "For what may be a crime. It is taken down and frozen as it is, "
+                f"{whom} is locked out, and the bot owner is told at once. "
+                "After five seconds only the owner can undo this."
+            )
+        case _ if case.kind is CaseKind.WORDS:
+            return "Leave suspended", f"{whom} stays suspended until the time is over."
+        case _:
+            return "Remove", f"{_removal(case)} {whom} may ask once for a second look."
+
+
+def _removal(case: Case) -> str:
+    if case.kind is CaseKind.WORDS:
+        return ""
+    return "The pictures are taken down everywhere, and their repeats are withheld."
+
+
+def _strike(case: Case, whom: str) -> str:
+    span = sanction(case.strikes + 1)
+    nth = f"{whom} gets strike {case.strikes + 1}"
+    if span is None:
+        return f"{nth} and can't draw here any more."
+    if not span:
+        return f"{nth}, a warning."
+    return f"{nth} and is suspended for {'1 day' if span.days == 1 else f'{span.days} days'}."
+
+
+# --- the card that was pressed ------------------------------------------------------------------
+
+
+async def _redraw(here: Context, interaction: Interaction, case: Case) -> None:
+    """The card shows how the case stands; what was revealed beside it goes."""
+    now = here.rooms.clock.now()
+    await interaction.response.edit_message(
+        view=case_card.card(case, now), attachments=[], allowed_mentions=QUIET
+    )
+    pressed = interaction.message
+    if pressed is not None and not pressed.flags.ephemeral:
+        here.moderators.remember(case.id, pressed.channel.id, pressed.id)
+
+    async def redraw(changed: Case) -> None:
+        if pressed is not None and pressed.flags.ephemeral:
+            layout = case_card.card(changed, here.rooms.clock.now())
+            await interaction.edit_original_response(view=layout, allowed_mentions=QUIET)
+
+    here.moderators.follow(case, pressed.id if pressed else 0, redraw)
+
+
+async def _tell_how_it_stands(
+    here: Context, interaction: Interaction, asker: Asker, case_id: str, error: BotError
+) -> None:
+    """Somebody was faster: the card is made true, and the one who pressed learns who."""
+    case = await here.rooms.reviews.case(asker, case_id)
+    await _redraw(here, interaction, case)
+    stands = case_card.state(case, here.rooms.clock.now())
+    words = sentence(explain(error, platform="discord"))
+    await answer(interaction, f"{words}\n-# {code(case.id)}\n{stands}", colour=render.FAILED)
+
+
+# --- looking ------------------------------------------------------------------------------------
+
+
+async def _reveal(here: Context, interaction: Interaction, asker: Asker, case: Case) -> None:
+    """Blurred pictures and the prompt, for one moderator's eyes; what is private is audited."""
+    reviews = here.rooms.reviews
+    prompt = await reviews.prompt(asker, case.id)
+    await interaction.response.defer(thinking=True, ephemeral=True)
+    interaction.extras["private"] = True
+    blurred = {
+        each.number: await reviews.blurred(asker, case.id, each.number)
+        for each in case.pictures
+        if each.there
+    }
+    files = [discord.File(BytesIO(data), f"blurred-{n}.webp") for n, data in blurred.items()]
+    head = f"### Case {code(case.id)}, only for you\n"
+    words = f"{head}{quoted(prompt, render.PROMPT_SHOWN_MAX_CHARS)}"
+    await _show_files(interaction, words, files, case_card.bare_buttons(case), case)
+
+
+async def _show_bare(
+    here: Context, interaction: Interaction, asker: Asker, case: Case, number: int
+) -> None:
+    """One picture as it is; that it was seen, and by whom, is in the audit."""
+    await interaction.response.defer(thinking=True, ephemeral=True)
+    interaction.extras["private"] = True
+    found = await here.rooms.reviews.reveal(asker, case.id, number)
+    if len(found.data) > interaction.filesize_limit:
+        words = "This picture is too large for a message. The page for moderators shows it."
+        await interaction.edit_original_response(
+            view=render.notice(words, render.FAILED), allowed_mentions=QUIET
+        )
+        return
+    name = f"case-{case.id}-{number}.{_SUFFIXES[found.media_type]}"
+    head = f"### Case {code(case.id)}, picture {number}, only for you"
+    words = f"{head}\n-# It is noted that you saw it."
+    await _show_files(interaction, words, [discord.File(BytesIO(found.data), name)], None, case)
+
+
+async def _show_files(
+    interaction: Interaction,
+    words: str,
+    files: list[discord.File],
+    more: ui.ActionRow[Any] | None,
+    case: Case,
+) -> None:
+    gallery: ui.MediaGallery[Any] = ui.MediaGallery(
+        *(MediaGalleryItem(f"attachment://{file.filename}") for file in files)
+    )
+    rows = [more] if more is not None else []
+    if case.state is CaseState.OPEN:
+        rows.append(case_card.decisions(case))
+    await interaction.edit_original_response(
+        view=render.notice(words, render.REVIEW, gallery, *rows),
+        attachments=files,
+        allowed_mentions=QUIET,
+    )

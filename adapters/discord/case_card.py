@@ -1,0 +1,197 @@
+"""A case → the exact payload of its card. Pure. It shows neither the picture nor the prompt."""
+
+from datetime import datetime
+from typing import Any
+
+from discord import ButtonStyle, ui
+
+from adapters.discord import render
+from adapters.discord.custom_ids import CaseId
+from adapters.discord.markup import ago, code, escaped, quoted, sentence, when
+from bot.cases import Case, CaseKind, CaseState, Decision, Report
+from bot.review_words import CATEGORIES, DECISIONS, about, seen_by
+
+REPORTS_SHOWN = 5
+REASON_SHOWN_MAX_CHARS = 300
+_COLOURS = {
+    CaseState.OPEN: render.REVIEW,
+    CaseState.DECIDED: render.DONE,
+    CaseState.FROZEN: render.FAILED,
+}
+
+
+def card(
+    case: Case, now: datetime, *, headline: str = "", with_words: bool = True, mark: int = 0
+) -> ui.LayoutView:
+    """A case as it stands, for the moderators' channel or for one of them.
+
+    `headline` is markdown. `with_words` is False where the server's AutoMod would have none of
+    what people wrote. `mark` is an id of the card's own, by which it is found again.
+    """
+    lines = [headline] if headline and with_words else []
+    lines.append(f"### Case {code(case.id)}{' · second look' if case.round > 1 else ''}")
+    lines += [sentence(about(case)), *_facts(case)]
+    if with_words:
+        lines += [_report(report) for report in case.reports[:REPORTS_SHOWN] if report.reason]
+    box: ui.Container[Any] = ui.Container(
+        ui.TextDisplay("\n".join(lines)),
+        ui.TextDisplay(state(case, now)),
+        *_rows(case, now),
+        accent_colour=_COLOURS.get(case.state, render.WAITING),
+        id=mark or None,
+    )
+    return render.closed(ui.LayoutView(timeout=None).add_item(box))
+
+
+def _facts(case: Case) -> list[str]:
+    """Small print: whose it is and how long they are here, where it was, and who saw what."""
+    strikes = {0: "no strikes", 1: "1 strike"}.get(case.strikes, f"{case.strikes} strikes")
+    who = [person(case.subject), strikes]
+    if case.account_created_at:
+        who.append(f"account made {ago(case.account_created_at)}")
+    if case.joined_at:
+        who.append(f"joined {ago(case.joined_at)}")
+    where = [f"opened {ago(case.opened_at)}"]
+    if case.private:
+        where.append("private")
+    elif case.channel.isdigit():
+        where.append(f"<#{case.channel}>")
+    seen = [
+        f"picture {picture.number}: {seen_by(picture.source, picture.score)}, "
+        f"{'hidden' if picture.hidden else 'still shown'}"
+        for picture in case.pictures
+    ]
+    return [f"-# {line}" for line in (" · ".join(who), " · ".join(where), *seen)]
+
+
+def _report(report: Report) -> str:
+    counts = "" if report.counts else "; doesn't count: too new, or wrong too often"
+    words = quoted(report.reason, REASON_SHOWN_MAX_CHARS)
+    return f"{words}\n-# as {CATEGORIES[report.category]}{counts}"
+
+
+# --- how it stands ------------------------------------------------------------------------------
+
+
+def state(case: Case, now: datetime) -> str:
+    """How a case stands, and who decided it."""
+    match case.state:
+        case CaseState.OPEN if is_claimed(case, now) and case.claimed_until is not None:
+            return f"{moderator(case.claimed_by)} looks at it, until {when(case.claimed_until)}."
+        case CaseState.OPEN:
+            return "Nobody looks at it yet."
+        case CaseState.DECIDED:
+            return _decided(case, now)
+        case CaseState.FROZEN:
+            return f"**Frozen** by {moderator(case.decided_by)}. Only the bot owner can open it."
+        case CaseState.EXPIRED:
+            return "Nobody decided within 48 hours, so it stays hidden."
+        case _:
+            return "Closed."
+
+
+def _decided(case: Case, now: datetime) -> str:
+    lines = [f"**{outcome(case)}** by {moderator(case.decided_by)}"]
+    if case.decided_at:
+        lines[0] += f" {ago(case.decided_at)}"
+    if case.reason:
+        lines.append(quoted(case.reason, REASON_SHOWN_MAX_CHARS))
+    if is_pending(case, now):
+        lines.append("-# It takes effect after 5 seconds, unless they take it back.")
+    return "\n".join(lines)
+
+
+def outcome(case: Case) -> str:
+    if case.decision is None:
+        return "Decided"
+    if case.kind is CaseKind.WORDS:
+        lifted = case.decision is Decision.APPROVE
+        words = {True: "suspension lifted", False: "still suspended"}
+        done = DECISIONS[case.decision] if case.decision not in _OF_WORDS else words[lifted]
+    else:
+        done = DECISIONS[case.decision]
+    return f"{done[0].upper()}{done[1:]}"
+
+
+_OF_WORDS = (Decision.APPROVE, Decision.REMOVE)
+
+
+def is_claimed(case: Case, now: datetime) -> bool:
+    return case.is_claimed(now, by_others_than="")
+
+
+def is_pending(case: Case, now: datetime) -> bool:
+    """Whether a decision can still be taken back."""
+    if case.state is not CaseState.DECIDED or case.effect_at is None:
+        return False
+    return now < case.effect_at
+
+
+def moderator(actor: str | None) -> str:
+    """Whom the audit names: `platform:community:person`, or the bot itself."""
+    platform, _, rest = (actor or "").partition(":")
+    name = rest.rpartition(":")[2]
+    if platform == "discord":
+        return person(name)
+    return escaped(name) or "Limner"
+
+
+def person(id_: str) -> str:
+    return f"<@{id_}>" if id_.isdigit() else escaped(id_) or "somebody who was erased"
+
+
+# --- buttons ------------------------------------------------------------------------------------
+
+
+def _rows(case: Case, now: datetime) -> list[ui.ActionRow[Any]]:
+    if is_pending(case, now):
+        return [ui.ActionRow(_button(case, "undo", "Undo"))]
+    if case.state is not CaseState.OPEN:
+        return []
+    claimed = is_claimed(case, now)
+    look = [_button(case, "release", "Release") if claimed else _button(case, "claim", "Claim")]
+    if can_reveal(case):
+        look.append(_button(case, "reveal", "Reveal", ButtonStyle.primary))
+    return [ui.ActionRow(*look), decisions(case)]
+
+
+def can_reveal(case: Case) -> bool:
+    """Refused words are shown to nobody, and a picture has to be there still."""
+    return case.kind is not CaseKind.WORDS and any(picture.there for picture in case.pictures)
+
+
+def decisions(case: Case) -> ui.ActionRow[Any]:
+    """What a moderator may decide."""
+    if case.kind is CaseKind.WORDS:
+        shown = [
+            _button(case, "approve", "Lift suspension", ButtonStyle.success),
+            _button(case, "remove", "Leave suspended"),
+        ]
+    else:
+        shown = [
+            _button(case, "approve", "Approve", ButtonStyle.success),
+            _button(case, "blur", "Blur"),
+            _button(case, "remove", "Remove", ButtonStyle.danger),
+        ]
+    shown += [
+        _button(case, "strike", "Strike", ButtonStyle.danger),
+        _button(case, "escalate", "Escalate", ButtonStyle.danger),
+    ]
+    return ui.ActionRow(*shown)
+
+
+def bare_buttons(case: Case) -> ui.ActionRow[Any]:
+    """To see the pictures as they are, one at a time."""
+    numbers = [picture.number for picture in case.pictures if picture.there]
+    labels = {n: f"Show {n} as it is" if len(numbers) > 1 else "Show as it is" for n in numbers}
+    return ui.ActionRow(*(_button(case, "bare", labels[n], picture=n) for n in numbers))
+
+
+def _button(
+    case: Case,
+    verb: str,
+    label: str,
+    style: ButtonStyle = ButtonStyle.secondary,
+    picture: int | None = None,
+) -> ui.Button[Any]:
+    return ui.Button(label=label, style=style, custom_id=str(CaseId(verb, case.id, picture)))

@@ -1,0 +1,45 @@
+"""Whether somebody moderates a server at this moment. Discord is asked each time."""
+
+import asyncio
+import logging
+
+import discord
+
+from bot.asker import Asker
+from bot.claims import Claims
+from bot.studio import Studio
+
+TIMEOUT_S = 3.0
+
+log = logging.getLogger(__name__)
+
+
+class DiscordRoles:
+    """Implements ports.Roles."""
+
+    def __init__(self, client: discord.Client, studio: Studio, claims: Claims) -> None:
+        self._client = client
+        self._studio = studio
+        self._claims = claims
+
+    async def moderates(self, community: str, person: str) -> bool:
+        """By permission, or by the role that admins chose. Where Discord can't say: no."""
+        if not (community.isdigit() and person.isdigit()):
+            return False
+        guild = self._client.get_guild(int(community))
+        if guild is None or not self._claims.allows("discord", community):
+            return False
+        try:
+            async with asyncio.timeout(TIMEOUT_S):
+                member = await guild.fetch_member(int(person))
+        except discord.NotFound:
+            return False
+        except (discord.DiscordException, OSError, TimeoutError) as error:
+            log.warning("Discord can't say who moderates server %s: %r", community, error)
+            return False
+        held = member.guild_permissions
+        if held.moderate_members or held.manage_guild:
+            return True
+        asker = Asker(platform="discord", community=community, channel="", person=person)
+        role = (await self._studio.community(asker)).moderator_role
+        return bool(role) and role in [str(each.id) for each in member.roles]
