@@ -13,6 +13,7 @@ from adapters.discord.context import Context, Interaction
 from adapters.discord.custom_ids import CASE_TEMPLATE, QUEUE, CaseId
 from adapters.discord.markup import code, quoted, sentence
 from adapters.discord.modals import DecisionForm
+from adapters.discord.moderators import past_automod
 from adapters.discord.replies import answer, guarded
 from adapters.discord.reply import QUIET
 from bot import review_words
@@ -183,10 +184,12 @@ def _strike(case: Case, whom: str) -> str:
 
 async def _redraw(here: Context, interaction: Interaction, case: Case) -> None:
     """The card shows how the case stands; what was revealed beside it goes."""
-    now = here.rooms.clock.now()
-    await interaction.response.edit_message(
-        view=case_card.card(case, now), attachments=[], allowed_mentions=QUIET
-    )
+
+    async def draw(*, with_words: bool) -> None:
+        layout = case_card.card(case, here.rooms.clock.now(), with_words=with_words)
+        await interaction.response.edit_message(view=layout, attachments=[], allowed_mentions=QUIET)
+
+    await past_automod(draw)
     pressed = interaction.message
     if pressed is not None and not pressed.flags.ephemeral:
         here.moderators.remember(case.id, pressed.channel.id, pressed.id)

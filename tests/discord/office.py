@@ -114,7 +114,7 @@ async def office(data_dir: Path, **how: Any) -> AsyncIterator[Office]:
 
 
 def private_channel(here: Street, role: Any, name: str = "mods") -> ChannelHandle:
-    """For the bot and those with `role`."""
+    """For the bot and those with `role`, or for one member."""
     who_sees: dict[Any, Any] = {here.guild.default_role: HIDDEN, role: SEEN}
     who_sees[here.env.bot.user] = SEEN
     return here.guild.create_text_channel(name, overwrites=who_sees)

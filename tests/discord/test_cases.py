@@ -9,8 +9,8 @@ import pytest
 from PIL import Image
 
 from adapters.discord.app import DiscordBot, DiscordSettings
-from bot.cases import Decision
-from bot.review_words import FROZEN
+from bot.cases import Category, Decision
+from bot.review_words import CATEGORIES, FROZEN
 from tests.discord.office import Office, answered, asks, case_of, office, pressed, verbs, whispered
 from tests.discord.street import custom_ids, kinds, text_of, told
 
@@ -23,7 +23,7 @@ async def test_a_withheld_picture_comes_to_the_moderators_without_picture_or_pro
     async with office(tmp_path) as at:
         card = await at.withheld(images=2)
         text = text_of(card)
-        assert text.startswith(f"A picture waits for a moderator: case `{case_of(card)}`.")
+        assert text.startswith(f"### Case `{case_of(card)}`\n2 pictures of `")
         assert f"<@{at.here.ann.id}> · no strikes" in text
         assert "bather" not in text
         assert card.attachments == []
@@ -280,6 +280,12 @@ async def test_automod_gets_the_card_without_what_people_wrote(tmp_path: Path) -
         await at.here.until(at.mods.history)
         assert "forbidden" not in text_of(at.card())
         assert verbs(at.card()) == ["claim", "reveal", *DECISIONS]
+        form = await pressed(at.mia, at.card(), "remove")
+        path = "/interactions/*/*/callback"
+        at.here.env.inject_error("POST", path, status=400, code=200000)
+        await answered(at.mia, form, "another forbidden word")
+        assert "**Removed** by" in text_of(at.card())
+        assert "forbidden" not in text_of(at.card())
 
 
 @pytest.mark.parametrize("category", ["indecent", "minors"])
@@ -289,7 +295,7 @@ async def test_one_report_of_the_gravest_kind_hides_at_once(tmp_path: Path, cate
         at.here.home.clock.advance(timedelta(days=8))  # max is no newcomer any more
         await at.reported(card, category, "look at this")
         await at.here.until(at.mods.history)
-        assert "> look at this" in text_of(at.card())
+        assert f"• {CATEGORIES[Category(category)]}: look at this" in text_of(at.card())
         if category == "minors":
             await at.here.until(lambda: "In review" in text_of(at.result()))
             assert "picture 1: flagged by the service, hidden" in text_of(at.card())

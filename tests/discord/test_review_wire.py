@@ -105,7 +105,7 @@ async def test_a_case_is_announced_once(
     await fake.until(lambda: cards(fake, mods))
     await worked_off(app, clock)
     [card] = cards(fake, mods)
-    assert "waits for a moderator" in card.text
+    assert card.text.startswith("### Case `")
     assert card.pictures == []
     assert "bather" not in card.text
 
