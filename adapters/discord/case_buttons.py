@@ -80,7 +80,8 @@ async def act_on_case(
     if case.is_about(asker):
         raise NotYours("about_you")
     try:
-        await _act(here, interaction, asker, pressed, case)
+        with here.moderators.pressing(case.id):
+            await _act(here, interaction, asker, pressed, case)
     except Conflict as late:
         await _tell_how_it_stands(here, interaction, asker, case.id, late)
 
@@ -127,7 +128,8 @@ async def _decide(
     async def submit(sent: Interaction, reason: str) -> None:
         who = await here.asker(sent)
         try:
-            decided = await here.rooms.reviews.decide(who, case.id, decision, reason)
+            with here.moderators.pressing(case.id):
+                decided = await here.rooms.reviews.decide(who, case.id, decision, reason)
         except Conflict as late:
             await _tell_how_it_stands(here, sent, who, case.id, late)
             return

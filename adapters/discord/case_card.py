@@ -112,18 +112,20 @@ def _decided(case: Case, now: datetime, *, with_words: bool) -> str:
 
 
 def outcome(case: Case) -> str:
+    """What was decided, in some words."""
     if case.decision is None:
         return "Decided"
+    done = DECISIONS[case.decision]
     if case.kind is CaseKind.WORDS:
-        lifted = case.decision is Decision.APPROVE
-        words = {True: "suspension lifted", False: "still suspended"}
-        done = DECISIONS[case.decision] if case.decision not in _OF_WORDS else words[lifted]
-    else:
-        done = DECISIONS[case.decision]
+        done = _OF_WORDS.get(case.decision, done)
     return f"{done[0].upper()}{done[1:]}"
 
 
-_OF_WORDS = (Decision.APPROVE, Decision.REMOVE)
+_OF_WORDS = {
+    Decision.APPROVE: "suspension lifted",
+    Decision.REMOVE: "still suspended",
+    Decision.STRIKE: "given a strike",
+}
 
 
 def is_claimed(case: Case, now: datetime) -> bool:

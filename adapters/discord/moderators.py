@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
-from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections import Counter, OrderedDict
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from typing import Protocol, TypeVar
 
 import discord
@@ -50,6 +51,7 @@ class ModeratorsChannel:
         self._reviews = reviews
         self._clock = clock
         self._cards: OrderedDict[str, set[tuple[int, int]]] = OrderedDict()
+        self._pressing: Counter[str] = Counter()
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def announce(
@@ -95,6 +97,21 @@ class ModeratorsChannel:
         self._cards.move_to_end(case)
         while len(self._cards) > CARDS_MAX:
             self._cards.popitem(last=False)
+
+    def changed(self, case: Case) -> None:
+        """One of Reviews' watchers: somebody claimed or decided, perhaps on the page."""
+        if case.platform == "discord" and case.id not in self._pressing:
+            self.follow(case, 0, _nothing_more)
+
+    @contextmanager
+    def pressing(self, case: str) -> Iterator[None]:
+        """Around what a press does: who pressed makes the cards true."""
+        self._pressing[case] += 1
+        try:
+            yield
+        finally:
+            self._pressing[case] -= 1
+            self._pressing += Counter()  # those at zero go
 
     def follow(self, case: Case, pressed: int, redraw: Redraw) -> None:
         """Make every card of a case true now, and once more when its decision took effect.
@@ -203,6 +220,10 @@ async def past_automod(send: Send[T]) -> T:
         if not is_automod(error):
             raise
     return await send(with_words=False)
+
+
+async def _nothing_more(_: Case) -> None:
+    """No message but those in the channel."""
 
 
 def _shows(message: discord.Message, case: str) -> bool:

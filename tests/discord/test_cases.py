@@ -130,10 +130,23 @@ async def test_who_is_second_is_told_who_was_first(tmp_path: Path) -> None:
         assert f"**Shown** by <@{at.mia.id}>" in text_of(at.card())
 
 
+async def test_a_decision_on_the_page_is_seen_on_the_card(tmp_path: Path) -> None:
+    async with office(tmp_path) as at:
+        card = await at.withheld()
+        mia = at.asker(at.mia, is_moderator=True)
+        await at.here.home.reviews.claim(mia, case_of(card))
+        await at.here.until(lambda: f"<@{at.mia.id}> looks at it" in text_of(at.card()))
+        await at.here.home.reviews.decide(mia, case_of(card), Decision.APPROVE)
+        await at.here.until(lambda: verbs(at.card()) == ["undo"])
+        await at.effect()
+        await at.here.until(lambda: verbs(at.card()) == [])
+
+
 async def test_a_card_that_is_behind_is_made_true_when_pressed(tmp_path: Path) -> None:
     async with office(tmp_path) as at:
         card = await at.withheld()
         mia = at.asker(at.mia, is_moderator=True)
+        at.here.home.reviews.watchers.clear()
         await at.here.home.reviews.decide(mia, case_of(card), Decision.APPROVE)
         said = await pressed(at.max, card, "blur")
         assert f"**Shown** by <@{at.mia.id}>" in whispered(said)
@@ -323,3 +336,42 @@ async def test_a_second_look_is_another_moderators(tmp_path: Path) -> None:
         await at.decided(at.max, "approve")
         await at.effect()
         await at.here.shown()
+
+
+async def test_refused_words_are_shown_to_nobody(tmp_path: Path) -> None:
+    async with office(tmp_path) as at:
+        await refused_three_times(at)
+        assert "3 requests of one person were refused for their words" in text_of(at.card())
+        assert "naked" not in text_of(at.card())
+        assert verbs(at.card()) == ["claim", "approve", "remove", "strike", "escalate"]
+        reveal = f"case:reveal:{case_of(at.card())}"
+        said = await at.mia.click(await at.forged(reveal), custom_id=reveal)
+        assert told(said).startswith("Refused words are shown to nobody.")
+
+
+OUTCOMES = {
+    "approve": ("Suspension lifted", "you can draw again."),
+    "remove": ("Still suspended", "it stays as it was."),
+    "strike": ("Given a strike", "and you get a strike."),
+}
+
+
+@pytest.mark.parametrize("verb", OUTCOMES)
+async def test_a_suspension_for_words_is_lifted_or_stays(tmp_path: Path, verb: str) -> None:
+    async with office(tmp_path) as at:
+        await refused_three_times(at)
+        await at.decided(at.mia, verb)
+        stands, heard = OUTCOMES[verb]
+        assert f"**{stands}** by" in text_of(at.card())
+        await at.effect()
+        said = [f"A moderator looked at your refused requests{sep} {heard}" for sep in ":,"]
+        await at.here.until(lambda: {*said} & {*at.private_messages(at.here.ann)})
+        again = await at.here.ann.slash(at.here.channel, "imagine", prompt="a cat")
+        assert told(again).startswith("You can't draw here until") == (verb != "approve")
+
+
+async def refused_three_times(at: Office) -> None:
+    for _ in range(3):
+        refused = await at.here.ann.slash(at.here.channel, "imagine", prompt="a naked child")
+        assert told(refused).startswith("I don't draw this, here or anywhere.")
+    await at.here.until(at.mods.history)
