@@ -270,8 +270,11 @@ class Reviews:
         case = await self.case(asker, case_id)
         if case.is_about(asker):
             raise NotYours("about_you")
-        if case.state is CaseState.FROZEN or case.kind is CaseKind.WORDS:
-            raise NotAllowed("frozen" if case.state is CaseState.FROZEN else "not_revealed")
+        # From the very decision on, not only once it took effect.
+        if case.state is CaseState.FROZEN or case.decision is Decision.ESCALATE:
+            raise NotAllowed("frozen")
+        if case.kind is CaseKind.WORDS:
+            raise NotAllowed("not_revealed")
         return case
 
     async def _picture(self, case: Case, number: int) -> tuple[Job, int]:

@@ -17,7 +17,7 @@ from bot.review_words import about, figures_line
 from bot.wording import duration, plain
 
 QUEUE_SHOWN = 10
-PAST_SHOWN = 8
+PAST_SHOWN = 7
 
 
 def queue(

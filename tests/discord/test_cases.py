@@ -92,6 +92,9 @@ async def test_escalating_freezes_and_says_the_one_sentence(tmp_path: Path) -> N
         assert asks(shown).startswith("Escalate this case?")
         said = await answered(at.mia, shown)
         assert whispered(said) == FROZEN
+        bare = f"case:bare:{case_of(card)}:1"
+        refused = await at.max.click(await at.forged(bare), custom_id=bare)
+        assert told(refused).startswith("This case is frozen")
         await at.effect()
         await at.here.until(lambda: "**Frozen** by" in text_of(at.card()))
         await at.here.until(lambda: at.here.home.alerts.heard)
