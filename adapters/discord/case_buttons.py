@@ -176,7 +176,9 @@ def _strike(case: Case, whom: str) -> str:
     nth = f"{whom} gets strike {case.strikes + 1}"
     if span is None:
         return f"{nth} and can't draw here any more."
-    return f"{nth} and is suspended for {span.days} days." if span else f"{nth}, a warning."
+    if not span:
+        return f"{nth}, a warning."
+    return f"{nth} and is suspended for {'1 day' if span.days == 1 else f'{span.days} days'}."
 
 
 # --- the card that was pressed ------------------------------------------------------------------

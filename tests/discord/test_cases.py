@@ -73,7 +73,7 @@ async def test_removing_asks_why_and_the_requester_reads_it(tmp_path: Path) -> N
 
 async def test_a_strike_asks_once_more_and_says_what_it_brings(tmp_path: Path) -> None:
     async with office(tmp_path) as at:
-        for brings in ("gets strike 1, a warning.", "gets strike 2 and is suspended for 1 days."):
+        for brings in ("gets strike 1, a warning.", "gets strike 2 and is suspended for 1 day."):
             await at.withheld()
             shown = await pressed(at.mia, at.card(), "strike")
             assert asks(shown).startswith("Strike this person?")
