@@ -270,7 +270,7 @@ async def test_what_was_revealed_goes_after_ten_minutes_also_after_a_restart(
         known = at.here.here
         again = Lent(known.rooms.notes, known.clients, known.uploads, at.clock)  # a new process
         await again.end_due()
-        assert file.deleted
+        await at.here.fake.until(lambda: file.deleted)
         assert await at.here.home.books.owner.note("slack_lent") == []
 
 

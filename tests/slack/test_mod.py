@@ -160,9 +160,8 @@ async def test_words_are_added_allowed_tested_and_listed(tmp_path: Path) -> None
         assert "passes" in await at.mod("words test a badger")
         assert "Indecent here: `badger`" in await at.mod("words add Badger")
         said = await at.mod("words test a b4dger")
-        assert said == ("This counts as indecent: what the workspace chose for such words decides.")
+        assert said == "This counts as indecent: what the workspace chose for such words decides."
         assert "Let pass: `honey badger`" in await at.mod("words allow honey badger")
-        assert "passes" in await at.mod("words test a honey badger")
         assert "Indecent here: none" in await at.mod("words add badger")
         assert "Let pass: `honey badger`" in await at.mod("words")
 
