@@ -1,4 +1,4 @@
-"""Block Kit → a page that looks like Slack's client. Pure, but for the clock in no message."""
+"""Block Kit → a page that looks like Slack's client. Pure."""
 
 import base64
 import html
@@ -24,7 +24,8 @@ body { background: #fff; font: 15px/1.46 Lato, "DejaVu Sans", Arial, sans-serif;
 .name b { font-weight: 800; } .app { background: #ebeaeb; border-radius: 2px; color: #616061;
   font: 700 10px/14px sans-serif; padding: 1px 4px; margin-left: 5px; vertical-align: 1px; }
 .time, .only { color: #616061; font-size: 12px; margin-left: 6px; } .only { margin: 0 0 4px; }
-.blocks { flex: 1; min-width: 0; } .block { margin-top: 8px; } .block:first-child { margin-top: 2px; }
+.blocks { flex: 1; min-width: 0; } .block { margin-top: 8px; }
+.block:first-child { margin-top: 2px; }
 .section { display: flex; gap: 16px; } .section > .text { flex: 1; min-width: 0; }
 .text { white-space: pre-wrap; overflow-wrap: anywhere; }
 blockquote { border-left: 4px solid #ddd; padding-left: 12px; display: block; }
@@ -35,7 +36,8 @@ code { background: #f8f8f8; border: 1px solid #e2e2e2; border-radius: 3px; color
 .context code { font-size: 11px; }
 .picture { display: inline-block; width: 270px; margin: 8px 8px 0 0; vertical-align: top; }
 .picture img { width: 100%; border-radius: 8px; display: block; }
-.alone { width: 360px; } .small { width: 88px; height: 88px; object-fit: cover; border-radius: 8px; }
+.alone { width: 360px; }
+.small { width: 88px; height: 88px; object-fit: cover; border-radius: 8px; }
 .caption { color: #616061; font-size: 12px; white-space: nowrap; overflow: hidden;
   text-overflow: ellipsis; }
 .actions { display: flex; flex-wrap: wrap; gap: 8px; }
@@ -54,15 +56,17 @@ code { background: #f8f8f8; border: 1px solid #e2e2e2; border-radius: 3px; color
 .optional { color: #616061; font-weight: 400; }
 .input { border: 1px solid #bbb; border-radius: 4px; padding: 7px 11px; color: #1d1c1d; }
 .tall { min-height: 62px; } .empty { color: #868686; } .wrong .input { border-color: #e01e5a; }
-.hint { color: #616061; font-size: 13px; margin-top: 3px; } .error { color: #e01e5a; font-size: 13px;
-  font-weight: 700; margin-top: 3px; } .box { display: inline-block; width: 14px; height: 14px;
+.hint { color: #616061; font-size: 13px; margin-top: 3px; }
+.error { color: #e01e5a; font-size: 13px;
+  font-weight: 700; margin-top: 3px; }
+.box { display: inline-block; width: 14px; height: 14px;
   border: 1px solid #868686; border-radius: 3px; margin-right: 8px; vertical-align: -2px; }
 """
 
 
 def message_page(message: Message, world: World) -> str:
     """A message of the bot as one of its readers sees it."""
-    only = '<div class="only">👁 Only visible to you</div>' if message.ephemeral else ""
+    only = '<div class="only">Only visible to you</div>' if message.ephemeral else ""
     head = '<div class="name"><b>Limner</b><span class="app">APP</span>'
     at = f'<span class="time">{message.edits[0].at:%H:%M}</span></div>' if message.edits else ""
     body = f'<div class="blocks">{head}{at}{only}{_blocks(message.blocks, world)}</div>'
@@ -71,8 +75,7 @@ def message_page(message: Message, world: World) -> str:
 
 def view_page(view: View, world: World) -> str:
     """A form with what was said about its fields, or somebody's Home."""
-    errors = view.body.get("errors", {})
-    drawn = _blocks(view.blocks, world, errors)
+    drawn = _blocks(view.blocks, world, view.body)
     if view.type == "home":
         return _page(f'<div class="blocks">{drawn}</div>')
     title = html.escape(view.body["title"]["text"])
@@ -91,12 +94,15 @@ def _page(inner: str) -> str:
     return f"<!doctype html><style>{STYLE}</style><div id=shown>{inner}</div>"
 
 
-def _blocks(blocks: list[Json], world: World, errors: Json | None = None) -> str:
+def _blocks(blocks: list[Json], world: World, sent: Json | None = None) -> str:
+    """`sent` has what was filled in, and the errors about it, by the names of fields."""
+    filled, errors = (sent or {}).get("filled", {}), (sent or {}).get("errors", {})
     pictures = sum(block["type"] == "image" for block in blocks)
     made = []
     for block in blocks:
         if block["type"] == "input":
-            made.append(_field(block, (errors or {}).get(block["block_id"], "")))
+            name = block["block_id"]
+            made.append(_field(block, filled.get(name, ""), errors.get(name, "")))
         elif block["type"] == "image":
             made.append(_picture(block, world, "picture" if pictures > 1 else "picture alone"))
         else:
@@ -110,7 +116,9 @@ def _section(block: Json, world: World) -> str:
     if accessory:
         is_image = accessory["type"] == "image"
         beside = _picture(accessory, world, "small") if is_image else _element(accessory)
-    return f'<div class="section"><div class="text">{_text(block["text"], world)}</div>{beside}</div>'
+    return (
+        f'<div class="section"><div class="text">{_text(block["text"], world)}</div>{beside}</div>'
+    )
 
 
 def _actions(block: Json, world: World) -> str:
@@ -164,28 +172,30 @@ def _element(part: Json) -> str:
 # --- a form ---------------------------------------------------------------------------------------
 
 
-def _field(block: Json, error: str) -> str:
+def _field(block: Json, filled: str, error: str) -> str:
     part = block["element"]
     label = html.escape(block["label"]["text"])
     if block.get("optional"):
         label += ' <span class="optional">(optional)</span>'
-    below = f'<div class="hint">{html.escape(block["hint"]["text"])}</div>' if "hint" in block else ""
+    below = (
+        f'<div class="hint">{html.escape(block["hint"]["text"])}</div>' if "hint" in block else ""
+    )
     if error:
         below = f'<div class="error">{html.escape(error)}</div>'
     return (
         f'<div class="field {"wrong" if error else ""}"><div class="label">{label}</div>'
-        f"{_input(part)}{below}</div>"
+        f"{_input(part, filled)}{below}</div>"
     )
 
 
-def _input(part: Json) -> str:
+def _input(part: Json, filled: str) -> str:
     kind = part["type"]
     if kind == "checkboxes":
         options = [html.escape(each["text"]["text"]) for each in part["options"]]
         return "".join(f'<div><span class="box"></span>{each}</div>' for each in options)
     if kind == "file_input":
         return '<span class="button">Add file</span>'
-    value = _initial(part)
+    value = filled or _initial(part)
     words = value or part.get("placeholder", {}).get("text", "") or _EMPTY.get(kind, " ")
     style = "input" + ("" if value else " empty") + (" tall" if part.get("multiline") else "")
     return f'<div class="{style}">{html.escape(str(words)) or "&nbsp;"}</div>'

@@ -99,10 +99,11 @@ async def form(at: Desk, snap: Snap) -> None:
     """With a sentence beside the field that is wrong."""
     fake = at.here.fake
     view = await at.here.modal(lambda: fake.command("/imagine"))
-    act = await at.here.does(
-        lambda: fake.submit(view, {"prompt": "a harbour in the fog", "lora": "harbour-style"})
-    )
-    view.body = {**view.body, "errors": act.errors}
+    filled = {"prompt": "a harbour in the fog", "size": "1024x768", "num_images": "4"}
+    await at.here.set_up(person_day_micros=8_000)
+    act = await at.here.does(lambda: fake.submit(view, filled))
+    await at.here.set_up()
+    view.body = {**view.body, "errors": act.errors, "filled": filled}
     await snap("imagine", view)
 
 
@@ -117,7 +118,7 @@ async def home(at: Desk, snap: Snap) -> None:
 
 
 async def refused(at: Desk, snap: Snap) -> None:
-    await at.here.set_up(person_day_micros=9_000)
+    await at.here.set_up(person_day_micros=8_000)
     fake = at.here.fake
     act = await at.here.does(lambda: fake.command("/imagine", "one more --images 4"))
     await snap("refused", act.replies[-1])
