@@ -117,7 +117,10 @@ def defaults(kept: Mapping[str, Any], platform: str) -> list[Sentence]:
         words = "None. Give {} the options that you want every time."
         return [say(words, command("settings", platform))]
     names = {option.name: option.short for option in options.OPTIONS}
-    return [say("{}: {}", names[name], Code(str(value))) for name, value in kept.items()]
+    shown = {names[name]: value for name, value in kept.items()}
+    if {"width", "height"} <= shown.keys():
+        shown["size"] = f"{shown.pop('width')}x{shown.pop('height')}"
+    return [say("{}: {}", name, Code(str(value))) for name, value in shown.items()]
 
 
 def one_line(text: str, max_chars: int = LINE_MAX_CHARS) -> str:

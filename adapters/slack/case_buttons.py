@@ -14,7 +14,7 @@ from adapters.slack.custom_ids import CaseId
 from adapters.slack.replies import answer, redraw, whisper
 from bot.asker import Asker
 from bot.cases import Case, CaseState, Decision, actor_of
-from bot.errors import BotError, Conflict, NotFound
+from bot.errors import BotError, Conflict, NotFound, NotYours
 
 # These ask for a reason first, and say what they bring.
 _ASKED_ONCE_MORE = frozenset({"remove", "strike", "escalate"})
@@ -54,6 +54,8 @@ async def on_press(here: Context, call: Call, body: Body) -> None:
         await reveal.on_press(here, call, pressed, view=at.view)
         return
     asker = await here.moderator(call)
+    if (await here.rooms.reviews.case(asker, pressed.case)).is_about(asker):
+        raise NotYours("about_you")
     try:
         changed = await _act(here, asker, pressed)
     except Conflict as late:

@@ -18,11 +18,10 @@ REASON_SHOWN_MAX_CHARS = 300
 def card(case: Case, now: datetime, *, headline: str = "") -> list[Block]:
     """A case as it stands, for the moderators' channel or for one of them.
 
-    `headline` is mrkdwn.
+    `headline` is mrkdwn, and names the case.
     """
-    title = f"*Case {code(case.id)}*{' · second look' if case.round > 1 else ''}"
-    lines = [headline] if headline else []
-    made = [blocks.section("\n".join([*lines, title, sentence(about(case))]))]
+    title = headline or f"*Case {code(case.id)}*{' · second look' if case.round > 1 else ''}"
+    made = [blocks.section(f"{title}\n{sentence(about(case))}")]
     made.append(blocks.small(*_facts(case)))
     made += [blocks.section(_report(each)) for each in _told(case)]
     made.append(blocks.section(_state(case, now)))

@@ -61,7 +61,7 @@ async def _decidable(here: Context, asker: Asker, case_id: str) -> Case:
     """One that `asker` could decide now, so that nobody writes a reason in vain."""
     case = await here.rooms.reviews.case(asker, case_id)
     if case.is_about(asker):
-        raise NotYours
+        raise NotYours("about_you")
     if case.state is not CaseState.OPEN:
         raise Conflict("decided")
     if case.is_claimed(here.rooms.clock.now(), by_others_than=actor_of(asker)):

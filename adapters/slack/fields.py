@@ -7,7 +7,7 @@ from adapters.slack import blocks
 from adapters.slack.blocks import Block, Element
 from bot.forms import SIZE, SIZES, read_size
 from bot.options import Option
-from bot.wording import option_facts, short_model
+from bot.wording import option_default, option_facts, short_model
 
 # A change of these changes the price: the form hears of it at once.
 PRICED = frozenset({"num_images", "size", "model", "num_inference_steps"})
@@ -38,16 +38,28 @@ def option_field(
 ) -> Block:
     """`choices` are label and value, where the declaration leaves them open."""
     element = _element(option, initial, choices)
-    facts = option_facts(option)
-    hint = f"{option.help}{f' ({facts})' if facts else ''}"
+    label = _LABELS.get(option.name, option.short)
     made = blocks.field(
         option.name,
-        _LABELS.get(option.name, option.short),
+        label,
         {**element, "action_id": f"{_PREFIX}{option.name}"},
-        hint=hint[:1].upper() + hint[1:],
+        hint=_hint(option, label, element["type"]),
         optional=not option.required,
     )
     return {**made, "dispatch_action": True} if option.name in PRICED else made
+
+
+def _hint(option: Option, label: str, kind: str) -> str:
+    """What the field itself doesn't say: a checkbox has its help beside it, a menu its choices."""
+    if kind == "checkboxes":
+        return ""
+    facts = option_facts(option)
+    if kind == "static_select":
+        facts = option_default(option)
+    says_nothing_new = option.help.casefold() == label.casefold()
+    known = [] if says_nothing_new else [option.help]
+    hint = " · ".join(filter(None, (*known, facts)))
+    return hint[:1].upper() + hint[1:]
 
 
 def _element(option: Option, initial: Any, choices: Sequence[tuple[str, str]]) -> Element:

@@ -1,6 +1,5 @@
 """The moderators' channel of a workspace: what they are told, and the cards of cases kept true."""
 
-import asyncio
 import logging
 from collections import OrderedDict
 from datetime import timedelta
@@ -24,8 +23,12 @@ from bot.wording import Sentence, plain
 
 # Cards that are remembered; others are looked for in the channel.
 CARDS_MAX = 500
-# A decision is shown as done this long after it took effect.
+# A decision is shown as done this long after it should have taken effect, or a few times later
+# where the bot was busy.
 AFTER_EFFECT_S = 0.5
+EFFECT_TRIES = 5
+# A card that changes while it is drawn is drawn again, this often.
+DRAWINGS_MAX = 3
 # An undecided case is closed before its card is older than this.
 CARDS_LIVE = UNDECIDED_MAX + timedelta(hours=1)
 
@@ -45,7 +48,6 @@ class ModeratorsChannel:
         self._once = once
         self._cards: OrderedDict[str, set[tuple[str, str]]] = OrderedDict()
         self._tasks = Tasks()
-        self._drawing = asyncio.Lock()  # what was loaded later is drawn later
 
     async def announce(
         self, community: str, notice: Sentence, *, case: str = "", key: str = ""
@@ -107,28 +109,39 @@ class ModeratorsChannel:
         self._tasks.start(self._follow(case), name=f"case {case.id}")
 
     async def _follow(self, case: Case) -> None:
-        await self._refresh(case)
-        if case.effect_at is None:
-            return
-        delay_s = (case.effect_at - self._clock.now()).total_seconds() + AFTER_EFFECT_S
-        await self._clock.sleep(max(0.0, delay_s))
-        await self._refresh(case)
-
-    async def _refresh(self, case: Case) -> None:
-        """Best effort: a card that stays behind says how it stands as soon as it is pressed."""
-        async with self._drawing:
-            changed = await self._load(case.community, case.id)
-            if changed is None:
+        changed = await self._refresh(case)
+        for _ in range(EFFECT_TRIES):
+            if changed is None or changed.effect_at is None:
                 return
-            made = case_card.card(changed, self._clock.now())
-            try:
-                client = await self._clients.client_for(case.community)
-                for channel, ts in await self._places(client, changed):
-                    await client.chat_update(
-                        channel=channel, ts=ts, text=case_card.summary(changed), blocks=made
-                    )
-            except TROUBLE as error:
-                log.info("a card of case %s was not redrawn: %s", case.id, code_of(error) or error)
+            delay_s = max(0.0, (changed.effect_at - self._clock.now()).total_seconds())
+            await self._clock.sleep(delay_s + AFTER_EFFECT_S)
+            changed = await self._refresh(changed)
+
+    async def _refresh(self, case: Case) -> Case | None:
+        """Draw until every card shows how the case stands; somebody may press meanwhile.
+
+        Best effort: a card that stays behind says how it stands as soon as it is pressed.
+        """
+        changed = await self._load(case.community, case.id)
+        try:
+            for _ in range(DRAWINGS_MAX):
+                if changed is None:
+                    break
+                await self._draw(changed)
+                drawn, changed = changed, await self._load(case.community, case.id)
+                if changed == drawn:
+                    break
+        except TROUBLE as error:
+            log.info("a card of case %s was not redrawn: %s", case.id, code_of(error) or error)
+        return changed
+
+    async def _draw(self, case: Case) -> None:
+        made = case_card.card(case, self._clock.now())
+        client = await self._clients.client_for(case.community)
+        for channel, ts in await self._places(client, case):
+            await client.chat_update(
+                channel=channel, ts=ts, text=case_card.summary(case), blocks=made
+            )
 
     async def _places(self, client: AsyncWebClient, case: Case) -> list[tuple[str, str]]:
         if case.id in self._cards:

@@ -166,6 +166,11 @@ class People:
         action = {"type": "button", "text": part.get("text"), "value": part.get("value")}
         return self._act_on(place, part, {k: v for k, v in action.items() if v}, by)
 
+    def forge(self, place: Message | View, action_id: str, *, by: Person | None = None) -> Act:
+        """Press a button that is not there: any more, or at all."""
+        part = {"action_id": action_id, "block_id": "forged"}
+        return self._act_on(place, part, {"type": "button", "value": action_id}, by)
+
     def choose(
         self, place: Message | View, words: str, *values: Any, by: Person | None = None
     ) -> Act:

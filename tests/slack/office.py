@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,8 @@ from bot.asker import Asker
 from bot.budgets import Budgets
 from bot.clock import SystemClock
 from bot.communities import CommunitySettings
+from bot.moderator_links import ModeratorLinks
+from bot.ports import Clock
 from tests.house import House, house
 from tests.slack.fake_slack import FakeSlack
 from tests.slack.fake_world import Act, Channel, Message, Person, View
@@ -35,12 +37,13 @@ class QuickClock(SystemClock):
 
 @dataclass
 class OneToken:
-    """Implements Clients: the way into one workspace."""
+    """Implements Clients: the way into one workspace, and into others by their ids."""
 
     client: AsyncWebClient
+    others: dict[str, AsyncWebClient] = field(default_factory=dict)
 
     async def client_for(self, team: str) -> AsyncWebClient:
-        return self.client
+        return self.others.get(team, self.client)
 
 
 @dataclass
@@ -144,6 +147,8 @@ async def office(
     trusted: bool = True,
     contact: str = "",
     quick: bool = False,
+    clock: Clock | None = None,
+    links: ModeratorLinks | None = None,
     **how: Any,
 ) -> AsyncIterator[Office]:
     with fake or FakeSlack() as slack:
@@ -158,12 +163,15 @@ async def office(
                     session=session,
                     retry_handlers=[AsyncRateLimitErrorRetryHandler(max_retry_count=2)],
                 )
-                async with _connected(home, slack, client, contact, quick=quick) as (here, surface):
+                async with _connected(home, slack, client, contact, links, quick=quick) as (
+                    here,
+                    surface,
+                ):
                     found.extend([here, surface])
                     yield
 
         async with house(
-            data_dir, budgets, clock=SystemClock(), door=door, communities=(), **how
+            data_dir, budgets, clock=clock or SystemClock(), door=door, communities=(), **how
         ) as home:
             here, surface = found
             if trusted:
@@ -176,7 +184,13 @@ async def office(
 
 @asynccontextmanager
 async def _connected(
-    home: House, slack: FakeSlack, client: AsyncWebClient, contact: str, *, quick: bool
+    home: House,
+    slack: FakeSlack,
+    client: AsyncWebClient,
+    contact: str,
+    links: ModeratorLinks | None,
+    *,
+    quick: bool,
 ) -> AsyncIterator[tuple[Context, SlackSurface]]:
     clients = OneToken(client)
     clock = QuickClock() if quick else home.studio._clock
@@ -192,6 +206,7 @@ async def _connected(
         clock=clock,
         once=lambda topic: home.books.chat.tell_once(topic, clock.now()),
         contact=contact,
+        links=links,
     )
     here, surface = furnished(rooms, clients)
     home.surfaces["slack"] = surface
