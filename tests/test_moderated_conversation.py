@@ -31,6 +31,7 @@ class Moderated(Protocol):
 class OnDiscord:
     def __init__(self, at: discord.Office) -> None:
         self._at = at
+        self._card: Any = None
 
     async def withheld(self) -> None:
         await self._at.withheld()
@@ -42,18 +43,19 @@ class OnDiscord:
 
     async def drawn(self) -> None:
         self._at.here.home.painter.flagged = False
-        await self._at.here.draw(prompt="a harbour")
+        self._card = await self._at.here.draw(prompt="a harbour")
 
     async def reported(self, category: str) -> None:
         count = len(self._at.mods.history())
         self._at.here.home.clock.advance(timedelta(days=8))  # max is no newcomer any more
-        await self._at.reported(self._at.result(), category, "look")
+        await self._at.reported(self._card, category, "look")
         await self._at.here.until(lambda: len(self._at.mods.history()) > count)
 
 
 class OnSlack:
     def __init__(self, at: Desk) -> None:
         self._at = at
+        self._card: Any = None
 
     async def withheld(self) -> None:
         await self._at.withheld()
@@ -64,11 +66,11 @@ class OnSlack:
 
     async def drawn(self) -> None:
         self._at.here.home.painter.flagged = False
-        await self._at.here.draw("a harbour")
+        self._card = await self._at.here.draw("a harbour")
 
     async def reported(self, category: str) -> None:
         fake, count = self._at.here.fake, len(self._at.cards())
-        card = self._at.result()
+        card = self._card
         view = await self._at.here.modal(lambda: fake.use_on(card, "report_image", by=fake.bob))
         values = {"category": category, "reason": "look"}
         await self._at.here.does(lambda: fake.submit(view, values))
