@@ -1,6 +1,7 @@
 """The bot on Slack: everything in its place, connected until it stops."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ from bot.errors import Misconfigured
 START_TIMEOUT_S = 5.0
 # What was acknowledged and is not done yet gets this long when the bot stops.
 DRAIN_S = 5.0
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,7 @@ async def running(
         connected = asyncio.create_task(_connect(transport, trust), name="slack")
         try:
             await _first_contact(transport, connected)
+            connected.add_done_callback(_say_if_broken)
             yield SlackBot(transport, surface, here, roles_of(here))
         finally:
             for task in (connected, keeping):
@@ -95,6 +99,11 @@ def furnished(rooms: Rooms, clients: Clients) -> tuple[Context, SlackSurface]:
 
 def roles_of(here: Context) -> SlackRoles:
     return SlackRoles(here.clients, here.people, here.rooms.studio, here.rooms.claims)
+
+
+def _say_if_broken(connected: asyncio.Task[None]) -> None:
+    if not connected.cancelled() and (trouble := connected.exception()):
+        log.critical("the connection to Slack ended for good: %s", trouble)
 
 
 async def _connect(transport: Transport, trust: Callable[[str], None]) -> None:

@@ -28,6 +28,9 @@ RECONNECT_S = (1.0, 5.0, 15.0, 30.0)
 # Others hold all ten lines of the app: nothing is gained by asking often.
 CROWDED_S = 30.0
 _CROWDED = frozenset({"too_many_websockets", "link_disabled"})
+# A line that lasts less is short; after so many of them in a row Slack is left alone, too.
+STEADY_S = 5.0
+SHORT_MAX = 3
 HELLO_TIMEOUT_S = 10.0
 HEARTBEAT_S = 10.0
 # What Slack asked to be replaced is read for at most this long.
@@ -42,7 +45,8 @@ _REFUSED = (
     "Slack refuses SLACK_APP_TOKEN. Make a new one at https://api.slack.com/apps (Basic "
     "Information, App-Level Tokens) with the scope connections:write."
 )
-_Trouble = (SlackApiError, ClientError, OSError, TimeoutError, ValueError)
+# The network's, and an answer that is not what Slack promises.
+_Trouble = (SlackApiError, ClientError, OSError, TimeoutError, ValueError, LookupError, TypeError)
 
 log = logging.getLogger(__name__)
 
@@ -78,6 +82,8 @@ class Line:
         self._readers: set[asyncio.Task[_Gone]] = set()
         self._envelopes: set[asyncio.Task[None]] = set()
         self._current: ClientWebSocketResponse | None = None
+        self._short = 0
+        self._closing = False
         self.greeted = asyncio.Event()  # Slack said hello once
 
     def is_connected(self) -> bool:
@@ -99,6 +105,7 @@ class Line:
 
     async def close(self) -> None:
         """Take nothing more; what is being acknowledged is done at once."""
+        self._closing = True
         if self._envelopes:
             await asyncio.wait(tuple(self._envelopes), timeout=1.0)
         tasks = (*self._readers, *self._envelopes)
@@ -118,6 +125,7 @@ class Line:
 
     async def _stay(self, socket: ClientWebSocketResponse) -> bool:
         """Until another one is needed. Whether this one worked."""
+        began_s = self._clock.monotonic()
         asked_to_go = asyncio.Event()
         reader = asyncio.create_task(self._read(socket, asked_to_go), name="slack line")
         self._readers.add(reader)
@@ -125,10 +133,10 @@ class Line:
         leaving = asyncio.create_task(asked_to_go.wait())
         await asyncio.wait([reader, leaving], return_when=asyncio.FIRST_COMPLETED)
         leaving.cancel()
-        if not reader.done():
-            return True
-        gone = reader.result()
-        if not gone.worked or gone.after_s:
+        gone = reader.result() if reader.done() else _Gone("asked to go", worked=True)
+        lasted = self._clock.monotonic() - began_s >= STEADY_S
+        self._short = 0 if lasted else self._short + 1
+        if not gone.worked or gone.after_s or self._short > SHORT_MAX:
             await self._pause(gone.after_s or RECONNECT_S[0], gone.why)
         return gone.worked
 
@@ -168,7 +176,7 @@ class Line:
     # One envelope.
 
     def _take(self, envelope: Mapping[str, Any], socket: ClientWebSocketResponse) -> None:
-        if "envelope_id" not in envelope:
+        if "envelope_id" not in envelope or self._closing:
             return
         if len(self._envelopes) >= ENVELOPES_MAX:
             log.warning("too much comes from Slack at once; something was left unanswered")

@@ -92,6 +92,19 @@ async def test_a_cut_line_is_opened_again_without_a_pause(fake: FakeSlack, tmp_p
     assert clock.slept_s == []
 
 
+async def test_a_slack_that_hangs_up_again_and_again_is_not_hammered(
+    fake: FakeSlack, tmp_path: Path
+) -> None:
+    clock = HandClock()
+    async with station(fake, tmp_path, settings_of(fake)["socket"], clock=clock):
+        for number in range(6):
+            await fake.until(partial(has_lines, fake, number + 1))
+            fake.cut()
+        await fake.until(partial(has_lines, fake, 7))
+    assert len(clock.slept_s) == 3
+    assert all(1.0 <= slept <= 1.2 for slept in clock.slept_s)
+
+
 async def test_where_all_ten_lines_are_taken_slack_is_left_alone_for_a_while(
     fake: FakeSlack, tmp_path: Path
 ) -> None:
