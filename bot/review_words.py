@@ -222,6 +222,9 @@ _NOTICES = {
     "strike": "A moderator removed {job}.{reason} You may ask once for a second look, "
     "by another moderator.",
     "kept_removed": "Another moderator looked at {job}: it stays removed.{reason}",
+    "words_approve": "A moderator looked at your refused requests: you can draw again.{reason}",
+    "words_remove": "A moderator looked at your refused requests: it stays as it was.{reason}",
+    "words_strike": "A moderator looked at your refused requests, and you get a strike.{reason}",
     "expired": "Nobody looked at {job} within 48 hours, so it stays hidden. "
     "What it cost was given back.",
     "suspended": "Your requests were refused too often, so you can't draw until {until}. "

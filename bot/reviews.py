@@ -66,6 +66,8 @@ class Reviews:
         self._clock = clock
         self._kick = kick
         self._changed = changed
+        # They hear of each case that is claimed, decided or taken back: chat shows it in its cards.
+        self.watchers: list[Callable[[Case], None]] = []
 
     # --- looking -----------------------------------------------------------------------------
 
@@ -147,11 +149,11 @@ class Reviews:
     async def claim(self, asker: Asker, case_id: str) -> Case:
         """Keep a case for oneself for ten minutes. Raises Conflict, NotYours."""
         case = await self.case(asker, case_id)
-        return await self._books.cases.claim(case.id, asker, self._clock.now())
+        return self._heard(await self._books.cases.claim(case.id, asker, self._clock.now()))
 
     async def release(self, asker: Asker, case_id: str) -> Case:
         case = await self.case(asker, case_id)
-        return await self._books.cases.release(case.id, asker, self._clock.now())
+        return self._heard(await self._books.cases.release(case.id, asker, self._clock.now()))
 
     async def decide(
         self, asker: Asker, case_id: str, decision: Decision, reason: str = ""
@@ -169,12 +171,12 @@ class Reviews:
             await self._judge.keep_hashes(job, [p.number for p in case.pictures], now)
         decided = await self._books.cases.decide(case.id, decision, words, asker, now)
         self._kick()
-        return decided
+        return self._heard(decided)
 
     async def take_back(self, asker: Asker, case_id: str) -> Case:
         """Undo one's own decision before it takes effect. Raises Conflict."""
         case = await self.case(asker, case_id)
-        return await self._books.cases.take_back(case.id, asker, self._clock.now())
+        return self._heard(await self._books.cases.take_back(case.id, asker, self._clock.now()))
 
     # --- people ------------------------------------------------------------------------------
 
@@ -271,6 +273,11 @@ class Reviews:
 
     # --- within ------------------------------------------------------------------------------
 
+    def _heard(self, case: Case) -> Case:
+        for watcher in self.watchers:
+            watcher(case)
+        return case
+
     async def _settings(self, asker: Asker) -> CommunitySettings:
         return await self._books.people.community(asker.platform, asker.community)
 
@@ -279,8 +286,11 @@ class Reviews:
         case = await self.case(asker, case_id)
         if case.is_about(asker):
             raise NotYours("about_you")
-        if case.state is CaseState.FROZEN or case.kind is CaseKind.WORDS:
-            raise NotAllowed("frozen" if case.state is CaseState.FROZEN else "not_revealed")
+        # From the very decision on, not only once it took effect.
+        if case.state is CaseState.FROZEN or case.decision is Decision.ESCALATE:
+            raise NotAllowed("frozen")
+        if case.kind is CaseKind.WORDS:
+            raise NotAllowed("not_revealed")
         return case
 
     async def _picture(self, case: Case, number: int) -> tuple[Job, int]:

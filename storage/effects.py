@@ -192,6 +192,8 @@ def _tell(con: sqlite3.Connection, case: _Decided, now: datetime) -> None:
     if not case.decision.removes and not _was_noticed(con, case):
         return
     code = "kept_removed" if case.round > 1 and case.decision.removes else str(case.decision)
+    if case.kind == CaseKind.WORDS:
+        code = f"words_{code}"
     row = con.execute("SELECT public_id FROM job WHERE key = ?", (case.job,)).fetchone()
     detail = {"job": row[0] if row else "", "reason": case.reason, "kind": case.kind}
     topic = f"decided:{case.public_id}:{case.round}"

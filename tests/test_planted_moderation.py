@@ -21,7 +21,7 @@ PLANTED = {
     "one's own case is decided": (
         REVIEWS,
         "storage/cases.py",
-        "    if case.is_about(asker):\n        raise NotYours\n    if case.state",
+        '    if case.is_about(asker):\n        raise NotYours("about_you")\n    if case.state',
         "    if case.state",
     ),
     "one's own decision gets the second look": (

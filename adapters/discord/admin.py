@@ -41,6 +41,8 @@ FLAGGED = [
     Choice(name=locale_str("review first"), value="review"),
     Choice(name=locale_str("block"), value="block"),
 ]
+# What nobody could look at is never simply shown.
+UNKNOWN = FLAGGED[1:]
 REFUNDS = [
     Choice(name=locale_str("always"), value="always"),
     Choice(name=locale_str("unless a moderator confirms it"), value="unless_confirmed"),
@@ -132,8 +134,8 @@ class Limner(app_commands.Group):
         membership=locale_str("days that somebody must be a member"),
         flagged_here=locale_str("what becomes of indecent pictures in this very channel"),
         unknown=locale_str("what becomes of pictures that nobody could look at"),
-        words=locale_str("what becomes of prompts with indecent words"),
-        trusted=locale_str("a role whose doubtful pictures are blurred and wait for nobody"),
+        indecent_words=locale_str("what becomes of requests with indecent words"),
+        trusted=locale_str("add a role whose doubtful pictures are blurred at once, or drop it"),
         strike_days=locale_str("days until a strike is forgotten"),
         refund=locale_str("when a picture that nobody may see is given back"),
     )
@@ -141,8 +143,8 @@ class Limner(app_commands.Group):
         flagged=FLAGGED,
         flagged_age_restricted=FLAGGED,
         flagged_here=FLAGGED,
-        unknown=FLAGGED[1:],
-        words=FLAGGED,
+        unknown=UNKNOWN,
+        indecent_words=FLAGGED,
         refund=REFUNDS,
     )
     async def settings(  # noqa: PLR0917  (Discord fills them by name)
@@ -157,7 +159,7 @@ class Limner(app_commands.Group):
         membership: Days | None = None,
         flagged_here: str | None = None,
         unknown: str | None = None,
-        words: str | None = None,
+        indecent_words: str | None = None,
         trusted: discord.Role | None = None,
         strike_days: app_commands.Range[int, 1, AGE_MAX_DAYS] | None = None,
         refund: str | None = None,
@@ -168,7 +170,7 @@ class Limner(app_commands.Group):
                 flagged=flagged,
                 flagged_age_restricted=flagged_age_restricted,
                 unknown=unknown,
-                soft_words=words,
+                soft_words=indecent_words,
             )
             changes |= _given(
                 account_age_days=account_age,

@@ -189,11 +189,13 @@ async def running(rooms: Rooms, settings: DiscordSettings) -> AsyncIterator[Disc
             settings.gateway_url
         )
     bot = DiscordBot(rooms, settings)
+    rooms.reviews.watchers.append(bot.moderators.changed)
     connected = asyncio.create_task(_stay_connected(bot, settings.token), name="discord")
     try:
         await _first_contact(bot, connected)
         yield bot
     finally:
+        rooms.reviews.watchers.remove(bot.moderators.changed)
         await bot.moderators.close()
         await bot.surface.close()
         await asyncio.wait([asyncio.create_task(bot.close())], timeout=CLOSE_S)

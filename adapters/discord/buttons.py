@@ -86,6 +86,8 @@ async def choose(
             await answers.favourite(here, interaction, asker, job)
         case "parameters":
             await answers.parameters(here, interaction, asker, job)
+        case "look":
+            await second_look(here, interaction, asker, job)
         case "report":
             await ask_for_reason(here, interaction, asker, job)
         case "delete":

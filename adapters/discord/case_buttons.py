@@ -13,6 +13,7 @@ from adapters.discord.context import Context, Interaction
 from adapters.discord.custom_ids import CASE_TEMPLATE, QUEUE, CaseId
 from adapters.discord.markup import code, quoted, sentence
 from adapters.discord.modals import DecisionForm
+from adapters.discord.moderators import past_automod
 from adapters.discord.replies import answer, guarded
 from adapters.discord.reply import QUIET
 from bot import review_words
@@ -79,7 +80,8 @@ async def act_on_case(
     if case.is_about(asker):
         raise NotYours("about_you")
     try:
-        await _act(here, interaction, asker, pressed, case)
+        with here.moderators.pressing(case.id):
+            await _act(here, interaction, asker, pressed, case)
     except Conflict as late:
         await _tell_how_it_stands(here, interaction, asker, case.id, late)
 
@@ -126,7 +128,8 @@ async def _decide(
     async def submit(sent: Interaction, reason: str) -> None:
         who = await here.asker(sent)
         try:
-            decided = await here.rooms.reviews.decide(who, case.id, decision, reason)
+            with here.moderators.pressing(case.id):
+                decided = await here.rooms.reviews.decide(who, case.id, decision, reason)
         except Conflict as late:
             await _tell_how_it_stands(here, sent, who, case.id, late)
             return
@@ -173,7 +176,9 @@ def _strike(case: Case, whom: str) -> str:
     nth = f"{whom} gets strike {case.strikes + 1}"
     if span is None:
         return f"{nth} and can't draw here any more."
-    return f"{nth} and is suspended for {span.days} days." if span else f"{nth}, a warning."
+    if not span:
+        return f"{nth}, a warning."
+    return f"{nth} and is suspended for {'1 day' if span.days == 1 else f'{span.days} days'}."
 
 
 # --- the card that was pressed ------------------------------------------------------------------
@@ -181,10 +186,12 @@ def _strike(case: Case, whom: str) -> str:
 
 async def _redraw(here: Context, interaction: Interaction, case: Case) -> None:
     """The card shows how the case stands; what was revealed beside it goes."""
-    now = here.rooms.clock.now()
-    await interaction.response.edit_message(
-        view=case_card.card(case, now), attachments=[], allowed_mentions=QUIET
-    )
+
+    async def draw(*, with_words: bool) -> None:
+        layout = case_card.card(case, here.rooms.clock.now(), with_words=with_words)
+        await interaction.response.edit_message(view=layout, attachments=[], allowed_mentions=QUIET)
+
+    await past_automod(draw)
     pressed = interaction.message
     if pressed is not None and not pressed.flags.ephemeral:
         here.moderators.remember(case.id, pressed.channel.id, pressed.id)

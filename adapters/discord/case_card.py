@@ -12,7 +12,8 @@ from bot.cases import Case, CaseKind, CaseState, Decision, Report
 from bot.review_words import CATEGORIES, DECISIONS, about, seen_by
 
 REPORTS_SHOWN = 5
-REASON_SHOWN_MAX_CHARS = 300
+REASON_SHOWN_MAX_CHARS = 600
+WORDS_MAX_CHARS = 200
 _COLOURS = {
     CaseState.OPEN: render.REVIEW,
     CaseState.DECIDED: render.DONE,
@@ -20,27 +21,31 @@ _COLOURS = {
 }
 
 
-def card(
-    case: Case, now: datetime, *, headline: str = "", with_words: bool = True, mark: int = 0
-) -> ui.LayoutView:
+def card(case: Case, now: datetime, *, with_words: bool = True, mark: int = 0) -> ui.LayoutView:
     """A case as it stands, for the moderators' channel or for one of them.
 
-    `headline` is markdown. `with_words` is False where the server's AutoMod would have none of
-    what people wrote. `mark` is an id of the card's own, by which it is found again.
+    `with_words` is False where the server's AutoMod would have none of what people wrote. `mark`
+    is an id of the card's own, by which it is found again.
     """
-    lines = [headline] if headline and with_words else []
-    lines.append(f"### Case {code(case.id)}{' · second look' if case.round > 1 else ''}")
-    lines += [sentence(about(case)), *_facts(case)]
+    lines = [f"{heading(case.id)}{' · second look' if case.round > 1 else ''}"]
+    lines.append(sentence(about(case)))
     if with_words:
         lines += [_report(report) for report in case.reports[:REPORTS_SHOWN] if report.reason]
+    lines += _facts(case)
     box: ui.Container[Any] = ui.Container(
         ui.TextDisplay("\n".join(lines)),
-        ui.TextDisplay(state(case, now)),
+        ui.Separator(),
+        ui.TextDisplay(state(case, now, with_words=with_words)),
         *_rows(case, now),
         accent_colour=_COLOURS.get(case.state, render.WAITING),
         id=mark or None,
     )
     return render.closed(ui.LayoutView(timeout=None).add_item(box))
+
+
+def heading(case: str) -> str:
+    """By which the cards of a case are found again."""
+    return f"### Case {code(case)}"
 
 
 def _facts(case: Case) -> list[str]:
@@ -65,15 +70,20 @@ def _facts(case: Case) -> list[str]:
 
 
 def _report(report: Report) -> str:
-    counts = "" if report.counts else "; doesn't count: too new, or wrong too often"
-    words = quoted(report.reason, REASON_SHOWN_MAX_CHARS)
-    return f"{words}\n-# as {CATEGORIES[report.category]}{counts}"
+    counts = "" if report.counts else " (doesn't count: too new here, or wrong too often)"
+    return f"• {CATEGORIES[report.category]}: {one_line(report.reason)}{counts}"
+
+
+def one_line(text: str) -> str:
+    """What somebody wrote, cut and without any markup."""
+    line = " ".join(text.split())
+    return escaped(line if len(line) <= WORDS_MAX_CHARS else line[: WORDS_MAX_CHARS - 1] + "…")
 
 
 # --- how it stands ------------------------------------------------------------------------------
 
 
-def state(case: Case, now: datetime) -> str:
+def state(case: Case, now: datetime, *, with_words: bool = True) -> str:
     """How a case stands, and who decided it."""
     match case.state:
         case CaseState.OPEN if is_claimed(case, now) and case.claimed_until is not None:
@@ -81,7 +91,7 @@ def state(case: Case, now: datetime) -> str:
         case CaseState.OPEN:
             return "Nobody looks at it yet."
         case CaseState.DECIDED:
-            return _decided(case, now)
+            return _decided(case, now, with_words=with_words)
         case CaseState.FROZEN:
             return f"**Frozen** by {moderator(case.decided_by)}. Only the bot owner can open it."
         case CaseState.EXPIRED:
@@ -90,30 +100,32 @@ def state(case: Case, now: datetime) -> str:
             return "Closed."
 
 
-def _decided(case: Case, now: datetime) -> str:
+def _decided(case: Case, now: datetime, *, with_words: bool) -> str:
     lines = [f"**{outcome(case)}** by {moderator(case.decided_by)}"]
     if case.decided_at:
         lines[0] += f" {ago(case.decided_at)}"
-    if case.reason:
-        lines.append(quoted(case.reason, REASON_SHOWN_MAX_CHARS))
     if is_pending(case, now):
         lines.append("-# It takes effect after 5 seconds, unless they take it back.")
+    if case.reason and with_words:
+        lines.append(quoted(case.reason, REASON_SHOWN_MAX_CHARS))
     return "\n".join(lines)
 
 
 def outcome(case: Case) -> str:
+    """What was decided, in some words."""
     if case.decision is None:
         return "Decided"
+    done = DECISIONS[case.decision]
     if case.kind is CaseKind.WORDS:
-        lifted = case.decision is Decision.APPROVE
-        words = {True: "suspension lifted", False: "still suspended"}
-        done = DECISIONS[case.decision] if case.decision not in _OF_WORDS else words[lifted]
-    else:
-        done = DECISIONS[case.decision]
+        done = _OF_WORDS.get(case.decision, done)
     return f"{done[0].upper()}{done[1:]}"
 
 
-_OF_WORDS = (Decision.APPROVE, Decision.REMOVE)
+_OF_WORDS = {
+    Decision.APPROVE: "suspension lifted",
+    Decision.REMOVE: "still suspended",
+    Decision.STRIKE: "given a strike",
+}
 
 
 def is_claimed(case: Case, now: datetime) -> bool:

@@ -2,15 +2,17 @@
 
 import asyncio
 import logging
-from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections import Counter, OrderedDict
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from typing import Protocol, TypeVar
 
 import discord
 
 from adapters.discord import case_card, render
 from adapters.discord.delivery import is_automod, jobs_in
 from adapters.discord.limits import MESSAGES_PAGE
-from adapters.discord.markup import code, sentence
+from adapters.discord.markup import sentence
 from adapters.discord.once import mark_of, may_work_later, send_once
 from adapters.discord.reply import QUIET
 from bot.asker import Asker
@@ -33,6 +35,8 @@ EFFECT_TRIES = 5
 DRAWINGS_MAX = 3
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 Redraw = Callable[[Case], Awaitable[None]]
 
 
@@ -47,6 +51,7 @@ class ModeratorsChannel:
         self._reviews = reviews
         self._clock = clock
         self._cards: OrderedDict[str, set[tuple[int, int]]] = OrderedDict()
+        self._pressing: Counter[str] = Counter()
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def announce(
@@ -69,29 +74,20 @@ class ModeratorsChannel:
     async def _post(
         self, channel: int, community: str, notice: Sentence, case: str, key: str
     ) -> discord.Message:
-        """Without the words of people where the server's AutoMod insists."""
-        place = self._client.get_partial_messageable(channel)
+        place, mark = self._client.get_partial_messageable(channel), mark_of(key) if key else 0
         known = await self._load(community, case) if case else None
-        for with_words in (True, False):
-            layout = self._layout(known, notice, key, with_words=with_words)
-            try:
-                if key:
-                    return await send_once(self._client, place, layout, key)
-                return await place.send(view=layout, allowed_mentions=QUIET)
-            except discord.HTTPException as error:
-                if known is None or not with_words or not is_automod(error):
-                    raise
-        raise AssertionError
 
-    def _layout(
-        self, case: Case | None, notice: Sentence, key: str, *, with_words: bool
-    ) -> discord.ui.LayoutView:
-        mark = mark_of(key) if key else 0
-        if case is None:
-            return render.notice(sentence(notice), render.REVIEW, mark=mark)
-        return case_card.card(
-            case, self._clock.now(), headline=sentence(notice), with_words=with_words, mark=mark
-        )
+        async def post(*, with_words: bool) -> discord.Message:
+            if known is None:
+                layout = render.notice(sentence(notice), render.REVIEW, mark=mark)
+            else:
+                now = self._clock.now()
+                layout = case_card.card(known, now, with_words=with_words, mark=mark)
+            if key:
+                return await send_once(self._client, place, layout, key)
+            return await place.send(view=layout, allowed_mentions=QUIET)
+
+        return await past_automod(post)
 
     # --- cards ----------------------------------------------------------------------------------
 
@@ -101,6 +97,21 @@ class ModeratorsChannel:
         self._cards.move_to_end(case)
         while len(self._cards) > CARDS_MAX:
             self._cards.popitem(last=False)
+
+    def changed(self, case: Case) -> None:
+        """One of Reviews' watchers: somebody claimed or decided, perhaps on the page."""
+        if case.platform == "discord" and case.id not in self._pressing:
+            self.follow(case, 0, _nothing_more)
+
+    @contextmanager
+    def pressing(self, case: str) -> Iterator[None]:
+        """Around what a press does: who pressed makes the cards true."""
+        self._pressing[case] += 1
+        try:
+            yield
+        finally:
+            self._pressing[case] -= 1
+            self._pressing += Counter()  # those at zero go
 
     def follow(self, case: Case, pressed: int, redraw: Redraw) -> None:
         """Make every card of a case true now, and once more when its decision took effect.
@@ -152,9 +163,13 @@ class ModeratorsChannel:
         return changed
 
     async def _draw(self, channel: int, message: int, case: Case) -> None:
-        place = self._client.get_partial_messageable(channel)
-        layout = case_card.card(case, self._clock.now())
-        await place.get_partial_message(message).edit(view=layout, allowed_mentions=QUIET)
+        place = self._client.get_partial_messageable(channel).get_partial_message(message)
+
+        async def draw(*, with_words: bool) -> None:
+            layout = case_card.card(case, self._clock.now(), with_words=with_words)
+            await place.edit(view=layout, allowed_mentions=QUIET)
+
+        await past_automod(draw)
 
     async def _places(self, case: Case) -> list[tuple[int, int]]:
         if case.id in self._cards:
@@ -191,5 +206,25 @@ class ModeratorsChannel:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
+class Send(Protocol[T_co]):
+    """Sends a card, with or without what people wrote."""
+
+    async def __call__(self, *, with_words: bool) -> T_co: ...
+
+
+async def past_automod(send: Send[T]) -> T:
+    """Without the words of people where the server's AutoMod insists."""
+    try:
+        return await send(with_words=True)
+    except discord.HTTPException as error:
+        if not is_automod(error):
+            raise
+    return await send(with_words=False)
+
+
+async def _nothing_more(_: Case) -> None:
+    """No message but those in the channel."""
+
+
 def _shows(message: discord.Message, case: str) -> bool:
-    return any(f"### Case {code(case)}" in text for text in jobs_in(message))
+    return any(case_card.heading(case) in text for text in jobs_in(message))

@@ -7,18 +7,17 @@ from typing import Any
 from discord import ButtonStyle, SelectOption, ui
 
 from adapters.discord import render
-from adapters.discord.case_card import is_claimed, moderator, outcome, person
+from adapters.discord.case_card import is_claimed, moderator, one_line, outcome, person
 from adapters.discord.custom_ids import QUEUE
 from adapters.discord.limits import SELECT_OPTION_MAX_CHARS, SELECT_OPTIONS_MAX
-from adapters.discord.markup import ago, code, quoted, sentence, when
+from adapters.discord.markup import ago, code, sentence, when
 from bot.asker import Asker
 from bot.cases import Case, CaseState, Figures, Past, Strike
 from bot.review_words import about, figures_line
 from bot.wording import duration, plain
 
 QUEUE_SHOWN = 10
-PAST_SHOWN = 8
-REASON_SHOWN_MAX_CHARS = 120
+PAST_SHOWN = 7
 
 
 def queue(
@@ -110,7 +109,7 @@ def _strike(strike: Strike, now: datetime) -> str:
         stands = f"{'ended' if strike.expires_at <= now else 'ends'} {ago(strike.expires_at)}"
     case = f", case {code(strike.case)}" if strike.case else ""
     line = f"{code(str(strike.id))} {ago(strike.at)}{case}, {stands}"
-    return f"{line}\n{quoted(strike.reason, REASON_SHOWN_MAX_CHARS)}" if strike.reason else line
+    return f"{line}\n-# {one_line(strike.reason)}" if strike.reason else line
 
 
 def _past_case(case: Case) -> str:

@@ -222,6 +222,9 @@ def _menu(view: JobView) -> ui.Select[Any]:
     choices.append(SelectOption(label="Favourite", value="favourite"))
     choices.append(SelectOption(label="Parameters", value="parameters"))
     choices.append(SelectOption(label="Report", value="report", description="To the moderators"))
+    if view.second_look:
+        what = "Another moderator looks at what was withheld"
+        choices.append(SelectOption(label="Second look", value="look", description=what))
     if numbered:
         choices += [
             SelectOption(label=f"Delete picture {p.number}", value=f"delete:{p.number}")

@@ -13,6 +13,8 @@ _REFUNDED = {
     Withheld.UNLESS_CONFIRMED: "given back unless a moderator confirms it",
     Withheld.NEVER: "not given back",
 }
+# What is as usual needs no line.
+_USUAL = CommunitySettings()
 
 
 def is_mute(channel: discord.abc.GuildChannel | None) -> bool:
@@ -59,20 +61,24 @@ def settings_lines(settings: CommunitySettings) -> list[str]:
 
 
 def _moderation_lines(settings: CommunitySettings) -> list[str]:
+    """The rule for indecent pictures, and whatever else was chosen."""
     flagged = settings.flagged or Flagged.REVIEW
     adult = _SAID[settings.flagged_age_restricted or flagged]
-    unknown = _SAID[_outside(settings.unknown or Flagged.REVIEW)]
-    words = _SAID[_outside(settings.soft_words or flagged)]
-    withheld = _REFUNDED[settings.withheld_cost]
     lines = [
         f"**Indecent pictures** {_SAID[_outside(flagged)]}; in age-restricted channels {adult}",
         *(f"-# in <#{place}> {_SAID[rule]}" for place, rule in settings.flagged_channels.items()),
-        f"**Not looked at** {unknown}; **indecent words** {words}",
-        f"**Withheld** {withheld}; **strikes** forgotten after {settings.strike_days} days",
     ]
+    if settings.unknown:
+        lines.append(f"**Pictures nobody could look at** {_SAID[_outside(settings.unknown)]}")
+    if settings.soft_words:
+        lines.append(f"**Indecent words** {_SAID[_outside(settings.soft_words)]}")
     if settings.trusted_roles:
-        roles = ", ".join(f"<@&{role}>" for role in settings.trusted_roles)
-        lines.append(f"**Trusted** {roles}: what is doubtful is blurred and waits for nobody")
+        trusted = ", ".join(f"<@&{role}>" for role in settings.trusted_roles)
+        lines.append(f"**Doubtful pictures** blurred at once for {trusted}")
+    if settings.withheld_cost is not _USUAL.withheld_cost:
+        lines.append(f"**Withheld pictures** {_REFUNDED[settings.withheld_cost]}")
+    if settings.strike_days != _USUAL.strike_days:
+        lines.append(f"**Strikes** forgotten after {settings.strike_days} days")
     return lines
 
 

@@ -101,11 +101,11 @@ class Office:
 
 
 @asynccontextmanager
-async def office(data_dir: Path, **settings: Any) -> AsyncIterator[Office]:
-    async with street(data_dir) as here:
+async def office(data_dir: Path, **how: Any) -> AsyncIterator[Office]:
+    async with street(data_dir, **how) as here:
         role = here.guild.create_role("moderators", permissions=MODERATE)
         mods = private_channel(here, role)
-        await here.set_up(moderator_channel=str(mods.id), **settings)
+        await here.set_up(moderator_channel=str(mods.id))
         mia, max_ = (
             here.guild.add_member(here.env.create_user(name), roles=[role])
             for name in ("mia", "max")
@@ -114,7 +114,7 @@ async def office(data_dir: Path, **settings: Any) -> AsyncIterator[Office]:
 
 
 def private_channel(here: Street, role: Any, name: str = "mods") -> ChannelHandle:
-    """For the bot and those with `role`."""
+    """For the bot and those with `role`, or for one member."""
     who_sees: dict[Any, Any] = {here.guild.default_role: HIDDEN, role: SEEN}
     who_sees[here.env.bot.user] = SEEN
     return here.guild.create_text_channel(name, overwrites=who_sees)

@@ -18,6 +18,7 @@ from bot.backends.sketch.backend import SketchBackend
 from bot.budgets import Budgets
 from bot.communities import CommunitySettings
 from bot.workers import PictureWorker
+from tests.discord.office import Office, answered, office, pressed, private_channel
 from tests.discord.street import Street, street, walked
 
 WIDTH_PX = 760
@@ -58,13 +59,21 @@ async def draw_all(target: Path) -> None:
         ):
             for draw in (result, in_review, progress, setup, refused):
                 await draw(here, snap, target)
+    for show in (case, queue, history):
+        with tempfile.TemporaryDirectory() as folder:
+            how = {"around_painter": lambda painter: Easel(painter, worker)}
+            async with office(Path(folder), **how) as at:
+                await show(at, target)
     await worker.close()
 
 
 @asynccontextmanager
-async def camera(here: Street) -> Any:
+async def camera(here: Street, channel: Any = None, *viewers: Any) -> Any:
     preview = here.env.preview(
-        here.channel, viewers=[here.ann, here.admin], width=WIDTH_PX, height=1_400
+        channel or here.channel,
+        viewers=viewers or [here.ann, here.admin],
+        width=WIDTH_PX,
+        height=1_400,
     )
     async with async_playwright() as playwright, preview as shown:
         shown._capture_manager._playwright = playwright
@@ -140,7 +149,7 @@ async def refused(here: Street, snap: Any, target: Path) -> None:
 
 
 async def setup(here: Street, snap: Any, target: Path) -> None:
-    mods = here.guild.create_text_channel("moderators")
+    mods = private_channel(here, here.admin, "moderators")
     said = await here.admin.slash(
         here.channel,
         "limner setup",
@@ -150,6 +159,49 @@ async def setup(here: Street, snap: Any, target: Path) -> None:
         day_budget=2.0,
     )
     await snap(target / "discord-setup.png", said, here.admin)
+
+
+async def case(at: Office, target: Path) -> None:
+    """A case in the moderators' channel, revealed, and decided."""
+    await later(at, timedelta(days=70))
+    async with camera(at.here, at.mods, at.mia) as snap:
+        card = await at.withheld(prompt="a bather at the sea, after Sorolla", images=2)
+        await snap(target / "discord-case.png", card, at.mia)
+        said = await pressed(at.mia, card, "reveal")
+        await snap(target / "discord-reveal.png", said, at.mia)
+        await answered(at.max, await pressed(at.max, card, "remove"), "Not in this channel.")
+        await snap(target / "discord-decided.png", at.card(), at.mia)
+
+
+async def queue(at: Office, target: Path) -> None:
+    await at.withheld(images=3)
+    await later(at, timedelta(minutes=40))
+    await pressed(at.max, await at.withheld(), "claim")
+    at.here.home.painter.flagged = False
+    shown = await at.here.draw()
+    await at.reported(shown, "real_person", "that is my face")
+    await at.here.until(lambda: len(at.mods.history()) == 3)
+    await later(at, timedelta(minutes=5))
+    async with camera(at.here, at.mods, at.mia) as snap:
+        said = await at.mia.slash(at.mods, "mod review")
+        await snap(target / "discord-queue.png", said, at.mia)
+
+
+async def history(at: Office, target: Path) -> None:
+    for reason in ("Not in this channel, please.", "The same again."):
+        await at.withheld()
+        await at.decided(at.mia, "strike", reason)
+        await at.effect()
+        await later(at, timedelta(days=2))
+    async with camera(at.here, at.mods, at.mia) as snap:
+        said = await at.mia.slash(at.mods, "mod history", member=at.here.ann)
+        await snap(target / "discord-history.png", said, at.mia)
+
+
+async def later(at: Office, by: timedelta) -> None:
+    """For the bot, and for those who look."""
+    at.here.home.clock.advance(by)
+    await at.here.env.advance_time(by.total_seconds())
 
 
 def says(here: Street, words: str) -> bool:

@@ -168,6 +168,7 @@ async def street(
         bot = DiscordBot(rooms, settings, shard_count=1)
         home.surfaces["discord"] = bot.surface
         home.announcers["discord"] = bot.moderators
+        home.reviews.watchers.append(bot.moderators.changed)
         async with simcord.run(bot) as env:
             clock.env = env
             with env.time_context():

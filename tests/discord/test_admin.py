@@ -63,9 +63,6 @@ async def test_setting_up_takes_channels_role_and_budget_at_once(tmp_path: Path)
             f"**Drawing** <#{here.channel.id}>\n"
             f"**Reports and warnings** <#{mods.id}>, <@&{role.id}>\n"
             "**Indecent pictures** not shown; in age-restricted channels not shown\n"
-            "**Not looked at** reviewed first; **indecent words** not shown\n"
-            "**Withheld** given back unless a moderator confirms it; "
-            "**strikes** forgotten after 90 days\n"
             "**The server** $2.00 a day, $20.00 a month\n"
             "**Each member** as the bot owner set it\n"
             f"⚠ Everybody can read <#{mods.id}>. Reports belong where only moderators can.\n"
@@ -191,3 +188,33 @@ async def test_setting_up_says_where_the_bot_is_mute(tmp_path: Path) -> None:
         said = await limner(here, "setup", channel=here.channel, moderators=mods)
         assert f"⚠ I can't post in <#{mods.id}>. Please allow me:" in said
         assert f"⚠ I can't post in <#{here.channel.id}>" not in said
+
+
+async def test_what_holds_for_doubtful_things_is_set_and_audited(tmp_path: Path) -> None:
+    async with street(tmp_path) as here:
+        said = await limner(here, "settings", unknown="block", indecent_words="review")
+        assert "**Pictures nobody could look at** not shown" in said
+        assert "**Indecent words** reviewed first" in said
+        role = here.guild.create_role("regulars")
+        said = await limner(here, "settings", trusted=role)
+        assert f"**Doubtful pictures** blurred at once for <@&{role.id}>" in said
+        assert "Doubtful" not in await limner(here, "settings", trusted=role)
+        assert await limner(here, "undo") == "The settings are as before."
+        assert "Doubtful" in await limner(here, "settings")
+
+
+async def test_what_is_chosen_for_one_channel_for_strikes_and_for_money_is_said(
+    tmp_path: Path,
+) -> None:
+    async with street(tmp_path) as here:
+        said = await limner(here, "settings", flagged_here="block", strike_days=30, refund="always")
+        assert f"-# in <#{here.channel.id}> not shown" in said
+        assert "**Strikes** forgotten after 30 days" in said
+        assert "**Withheld pictures** given back" in said
+        assert "Strikes" not in await limner(here, "budget")
+
+
+async def test_a_blur_outside_age_restricted_channels_is_not_promised(tmp_path: Path) -> None:
+    async with street(tmp_path) as here:
+        said = await limner(here, "settings", flagged="spoiler")
+        assert "**Indecent pictures** reviewed first; in age-restricted channels blurred" in said

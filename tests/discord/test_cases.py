@@ -9,8 +9,8 @@ import pytest
 from PIL import Image
 
 from adapters.discord.app import DiscordBot, DiscordSettings
-from bot.cases import Decision
-from bot.review_words import FROZEN
+from bot.cases import Category, Decision
+from bot.review_words import CATEGORIES, FROZEN
 from tests.discord.office import Office, answered, asks, case_of, office, pressed, verbs, whispered
 from tests.discord.street import custom_ids, kinds, text_of, told
 
@@ -23,7 +23,7 @@ async def test_a_withheld_picture_comes_to_the_moderators_without_picture_or_pro
     async with office(tmp_path) as at:
         card = await at.withheld(images=2)
         text = text_of(card)
-        assert text.startswith(f"A picture waits for a moderator: case `{case_of(card)}`.")
+        assert text.startswith(f"### Case `{case_of(card)}`\n2 pictures of `")
         assert f"<@{at.here.ann.id}> · no strikes" in text
         assert "bather" not in text
         assert card.attachments == []
@@ -73,7 +73,7 @@ async def test_removing_asks_why_and_the_requester_reads_it(tmp_path: Path) -> N
 
 async def test_a_strike_asks_once_more_and_says_what_it_brings(tmp_path: Path) -> None:
     async with office(tmp_path) as at:
-        for brings in ("gets strike 1, a warning.", "gets strike 2 and is suspended for 1 days."):
+        for brings in ("gets strike 1, a warning.", "gets strike 2 and is suspended for 1 day."):
             await at.withheld()
             shown = await pressed(at.mia, at.card(), "strike")
             assert asks(shown).startswith("Strike this person?")
@@ -92,6 +92,9 @@ async def test_escalating_freezes_and_says_the_one_sentence(tmp_path: Path) -> N
         assert asks(shown).startswith("Escalate this case?")
         said = await answered(at.mia, shown)
         assert whispered(said) == FROZEN
+        bare = f"case:bare:{case_of(card)}:1"
+        refused = await at.max.click(await at.forged(bare), custom_id=bare)
+        assert told(refused).startswith("This case is frozen")
         await at.effect()
         await at.here.until(lambda: "**Frozen** by" in text_of(at.card()))
         await at.here.until(lambda: at.here.home.alerts.heard)
@@ -130,10 +133,23 @@ async def test_who_is_second_is_told_who_was_first(tmp_path: Path) -> None:
         assert f"**Shown** by <@{at.mia.id}>" in text_of(at.card())
 
 
+async def test_a_decision_on_the_page_is_seen_on_the_card(tmp_path: Path) -> None:
+    async with office(tmp_path) as at:
+        card = await at.withheld()
+        mia = at.asker(at.mia, is_moderator=True)
+        await at.here.home.reviews.claim(mia, case_of(card))
+        await at.here.until(lambda: f"<@{at.mia.id}> looks at it" in text_of(at.card()))
+        await at.here.home.reviews.decide(mia, case_of(card), Decision.APPROVE)
+        await at.here.until(lambda: verbs(at.card()) == ["undo"])
+        await at.effect()
+        await at.here.until(lambda: verbs(at.card()) == [])
+
+
 async def test_a_card_that_is_behind_is_made_true_when_pressed(tmp_path: Path) -> None:
     async with office(tmp_path) as at:
         card = await at.withheld()
         mia = at.asker(at.mia, is_moderator=True)
+        at.here.home.reviews.watchers.clear()
         await at.here.home.reviews.decide(mia, case_of(card), Decision.APPROVE)
         said = await pressed(at.max, card, "blur")
         assert f"**Shown** by <@{at.mia.id}>" in whispered(said)
@@ -280,6 +296,12 @@ async def test_automod_gets_the_card_without_what_people_wrote(tmp_path: Path) -
         await at.here.until(at.mods.history)
         assert "forbidden" not in text_of(at.card())
         assert verbs(at.card()) == ["claim", "reveal", *DECISIONS]
+        form = await pressed(at.mia, at.card(), "remove")
+        path = "/interactions/*/*/callback"
+        at.here.env.inject_error("POST", path, status=400, code=200000)
+        await answered(at.mia, form, "another forbidden word")
+        assert "**Removed** by" in text_of(at.card())
+        assert "forbidden" not in text_of(at.card())
 
 
 @pytest.mark.parametrize("category", ["indecent", "minors"])
@@ -289,7 +311,7 @@ async def test_one_report_of_the_gravest_kind_hides_at_once(tmp_path: Path, cate
         at.here.home.clock.advance(timedelta(days=8))  # max is no newcomer any more
         await at.reported(card, category, "look at this")
         await at.here.until(at.mods.history)
-        assert "> look at this" in text_of(at.card())
+        assert f"• {CATEGORIES[Category(category)]}: look at this" in text_of(at.card())
         if category == "minors":
             await at.here.until(lambda: "In review" in text_of(at.result()))
             assert "picture 1: flagged by the service, hidden" in text_of(at.card())
@@ -317,3 +339,42 @@ async def test_a_second_look_is_another_moderators(tmp_path: Path) -> None:
         await at.decided(at.max, "approve")
         await at.effect()
         await at.here.shown()
+
+
+async def test_refused_words_are_shown_to_nobody(tmp_path: Path) -> None:
+    async with office(tmp_path) as at:
+        await refused_three_times(at)
+        assert "3 requests of one person were refused for their words" in text_of(at.card())
+        assert "naked" not in text_of(at.card())
+        assert verbs(at.card()) == ["claim", "approve", "remove", "strike", "escalate"]
+        reveal = f"case:reveal:{case_of(at.card())}"
+        said = await at.mia.click(await at.forged(reveal), custom_id=reveal)
+        assert told(said).startswith("Refused words are shown to nobody.")
+
+
+OUTCOMES = {
+    "approve": ("Suspension lifted", "you can draw again."),
+    "remove": ("Still suspended", "it stays as it was."),
+    "strike": ("Given a strike", "and you get a strike."),
+}
+
+
+@pytest.mark.parametrize("verb", OUTCOMES)
+async def test_a_suspension_for_words_is_lifted_or_stays(tmp_path: Path, verb: str) -> None:
+    async with office(tmp_path) as at:
+        await refused_three_times(at)
+        await at.decided(at.mia, verb)
+        stands, heard = OUTCOMES[verb]
+        assert f"**{stands}** by" in text_of(at.card())
+        await at.effect()
+        said = [f"A moderator looked at your refused requests{sep} {heard}" for sep in ":,"]
+        await at.here.until(lambda: {*said} & {*at.private_messages(at.here.ann)})
+        again = await at.here.ann.slash(at.here.channel, "imagine", prompt="a cat")
+        assert told(again).startswith("You can't draw here until") == (verb != "approve")
+
+
+async def refused_three_times(at: Office) -> None:
+    for _ in range(3):
+        refused = await at.here.ann.slash(at.here.channel, "imagine", prompt="a naked child")
+        assert told(refused).startswith("I don't draw this, here or anywhere.")
+    await at.here.until(at.mods.history)

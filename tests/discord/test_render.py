@@ -184,6 +184,17 @@ def test_each_state_says_where_it_stands(changes: dict[str, Any], line: str) -> 
     assert texts(components_of(render.card(view)))[1] == line
 
 
+def test_a_second_look_is_offered_while_there_can_be_one() -> None:
+    withheld = replace(DONE, phase=Phase.WITHHELD, pictures=(), second_look=True)
+    assert "look:abcd1234" in str(components_of(render.card(withheld)))
+    partly = components_of(render.card(replace(DONE, second_look=True), [SHOWN]))
+    assert "'value': 'look'" in str(partly)
+    for over in (withheld, DONE):
+        plain = components_of(render.card(replace(over, second_look=False)))
+        assert "look:" not in str(plain)
+        assert "'value': 'look'" not in str(plain)
+
+
 def test_without_its_prompt_a_card_repeats_no_word_of_it() -> None:
     view = replace(DONE, options={})
     shown = components_of(render.card(view, [SHOWN], with_prompt=False))

@@ -127,10 +127,17 @@ function isSure(title, text) {
   const dialog = byId("sure");
   byId("sure-title").textContent = title;
   byId("sure-text").textContent = text;
-  dialog.returnValue = "";
   dialog.showModal();
+  // Not "close": it comes late, when the next question may be asked already.
   return new Promise((done) => {
-    dialog.addEventListener("close", () => done(dialog.returnValue === "yes"), { once: true });
+    const answered = new AbortController();
+    const answer = (yes) => {
+      answered.abort();
+      done(yes);
+    };
+    const { signal } = answered;
+    dialog.addEventListener("cancel", () => answer(false), { signal });
+    dialog.addEventListener("submit", ({ submitter }) => answer(submitter?.value === "yes"), { signal });
   });
 }
 
