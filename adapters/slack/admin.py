@@ -17,7 +17,7 @@ from adapters.slack.limits import SELECT_OPTIONS_MAX
 from adapters.slack.markup import escaped, person, read, sentence
 from adapters.slack.modals import Origin
 from adapters.slack.replies import answer
-from adapters.slack.settings_lines import budget_lines, settings_lines
+from adapters.slack.settings_lines import budget_lines, outside_gate, settings_lines
 from bot.asker import Asker
 from bot.budgets import Window
 from bot.communities import CommunitySettings
@@ -30,12 +30,8 @@ DOLLARS_MAX = 100_000.0
 BLOCK_MAX_DAYS = 3_650
 REASON_MAX_CHARS = 200
 _UNDONE = {"block": "The last block is lifted.", "settings": "The settings are as before."}
-_FLAGGED = (
-    ("not shown", Flagged.BLOCK),
-    ("covered, behind a button", Flagged.SPOILER),
-    ("reviewed first", Flagged.REVIEW),
-    ("shown", Flagged.ALLOW),
-)
+# Slack has no age gate, so that what looks indecent is never simply shown or covered there.
+_FLAGGED = (("not shown", Flagged.BLOCK), ("reviewed first", Flagged.REVIEW))
 _PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 _GROUP = re.compile(r"<!subteam\^([A-Z0-9]+)(?:\|[^>]*)?>")
 _DOLLARS = re.compile(r"\$?([0-9]{1,6}(?:[.,][0-9]{1,6})?)")
@@ -99,11 +95,12 @@ def setup_fields(known: CommunitySettings, groups: Sequence[tuple[str, str]]) ->
     """`groups` are name and id."""
     channels: Element = _picker("multi_conversations_select", "channels", known.channels)
     told: Element = _picker("conversations_select", "moderator_channel", known.moderator_channel)
+    told["filter"]["include"] = ["private"]
     people: Element = _picker("multi_users_select", "moderators", known.moderators)
     flagged = blocks.select(
         "flagged",
         [blocks.option(label, value) for label, value in _FLAGGED],
-        initial=known.flagged or Flagged.BLOCK,
+        initial=outside_gate(known.flagged),
     )
     guests = blocks.option("Guests and people from outside may draw", "on")
     checkbox: Element = {"type": "checkboxes", "action_id": "outsiders", "options": [guests]}
@@ -115,7 +112,7 @@ def setup_fields(known: CommunitySettings, groups: Sequence[tuple[str, str]]) ->
             "moderator_channel",
             "Reports and warnings go to",
             told,
-            hint="Invite me there, so that I can post.",
+            hint="A private channel for moderators. Invite me there, so that I can post.",
         ),
         blocks.field("moderators", "Moderators", people, hint="Admins are moderators anyway."),
         blocks.field("flagged", "Pictures that look indecent", flagged),
