@@ -1,30 +1,22 @@
 """What holds in a workspace, one fact a line. Pure."""
 
 from adapters.slack.markup import entities
+from adapters.slack.policy_fields import policy_lines
 from bot.communities import CommunitySettings
-from bot.moderation import Flagged
 from bot.wording import money
-
-_SAID = {Flagged.REVIEW: "reviewed first", Flagged.BLOCK: "not shown"}
 
 
 def settings_lines(settings: CommunitySettings) -> list[str]:
     places = ", ".join(f"<#{channel}>" for channel in settings.channels) or "everywhere that I am"
     told = f"<#{settings.moderator_channel}>" if settings.moderator_channel else "nowhere yet"
-    flagged = outside_gate(settings.flagged)
     who = "everybody, guests too" if settings.outsiders else "members, no guests"
     return [
         f"*Drawing* {places}{' (paused)' if settings.paused else ''}, for {who}",
         f"*Reports and warnings* {told}",
         f"*Moderators* {_moderators(settings)}",
-        f"*Indecent pictures* {_SAID[flagged]}",
+        *policy_lines(settings),
         *budget_lines(settings),
     ]
-
-
-def outside_gate(flagged: Flagged | None) -> Flagged:
-    """What a choice comes to where there is no age gate."""
-    return Flagged.BLOCK if flagged in (None, Flagged.BLOCK) else Flagged.REVIEW
 
 
 def budget_lines(settings: CommunitySettings) -> list[str]:
