@@ -106,7 +106,11 @@ def outcome(case: Case) -> str:
     return f"{done[0].upper()}{done[1:]}"
 
 
-_OF_WORDS = {Decision.APPROVE: "suspension lifted", Decision.REMOVE: "still suspended"}
+_OF_WORDS = {
+    Decision.APPROVE: "suspension lifted",
+    Decision.REMOVE: "still suspended",
+    Decision.STRIKE: "given a strike",
+}
 
 
 def moderator(actor: str | None) -> Person:
@@ -149,7 +153,8 @@ def _strike(case: Case, whom: Person) -> Sentence:
         return say("{} gets strike {} and can't draw here any more.", whom, nth)
     if not span:
         return say("{} gets strike {}, a warning.", whom, nth)
-    return say("{} gets strike {} and is suspended for {} days.", whom, nth, f"{span.days}")
+    days = "1 day" if span.days == 1 else f"{span.days} days"
+    return say("{} gets strike {} and is suspended for {}.", whom, nth, days)
 
 
 # --- lists ----------------------------------------------------------------------------------------

@@ -112,7 +112,7 @@ _ROWS = {
     "cases": "SELECT kind, state, round, decision, reason, closed_at IS NULL FROM review_case"
     " ORDER BY id",
     "reports": "SELECT category, reason, counts, upheld FROM report ORDER BY id",
-    "notices": "SELECT place, code, due_at IS NULL FROM notice ORDER BY id",
+    "notices": "SELECT place, code FROM notice ORDER BY id",
     "audit": "SELECT action FROM audit WHERE subject LIKE 'case:%' ORDER BY id",
     "entries": "SELECT entry.kind, amount, who.kind FROM entry"
     " JOIN account ON account.id = account_id JOIN principal who ON who.id = principal_id"

@@ -16,13 +16,13 @@ from adapters.slack.context import Context
 from adapters.slack.limits import SELECT_OPTIONS_MAX
 from adapters.slack.markup import escaped, person, read, sentence
 from adapters.slack.modals import Origin
+from adapters.slack.policy_fields import policy_changes, policy_fields
 from adapters.slack.replies import answer
 from adapters.slack.settings_lines import budget_lines, settings_lines
 from bot.asker import Asker
 from bot.budgets import Window
 from bot.communities import CommunitySettings
 from bot.errors import BadRequest, BotError, NotAllowed, NotFound, Problem
-from bot.moderation import Flagged
 from bot.wording import money, short_model, window_line
 
 MICROS_PER_DOLLAR = 1_000_000
@@ -30,12 +30,6 @@ DOLLARS_MAX = 100_000.0
 BLOCK_MAX_DAYS = 3_650
 REASON_MAX_CHARS = 200
 _UNDONE = {"block": "The last block is lifted.", "settings": "The settings are as before."}
-_FLAGGED = (
-    ("not shown", Flagged.BLOCK),
-    ("covered, behind a button", Flagged.SPOILER),
-    ("reviewed first", Flagged.REVIEW),
-    ("shown", Flagged.ALLOW),
-)
 _PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 _GROUP = re.compile(r"<!subteam\^([A-Z0-9]+)(?:\|[^>]*)?>")
 _DOLLARS = re.compile(r"\$?([0-9]{1,6}(?:[.,][0-9]{1,6})?)")
@@ -99,12 +93,8 @@ def setup_fields(known: CommunitySettings, groups: Sequence[tuple[str, str]]) ->
     """`groups` are name and id."""
     channels: Element = _picker("multi_conversations_select", "channels", known.channels)
     told: Element = _picker("conversations_select", "moderator_channel", known.moderator_channel)
+    told["filter"]["include"] = ["private"]
     people: Element = _picker("multi_users_select", "moderators", known.moderators)
-    flagged = blocks.select(
-        "flagged",
-        [blocks.option(label, value) for label, value in _FLAGGED],
-        initial=known.flagged or Flagged.BLOCK,
-    )
     guests = blocks.option("Guests and people from outside may draw", "on")
     checkbox: Element = {"type": "checkboxes", "action_id": "outsiders", "options": [guests]}
     if known.outsiders:
@@ -115,10 +105,10 @@ def setup_fields(known: CommunitySettings, groups: Sequence[tuple[str, str]]) ->
             "moderator_channel",
             "Reports and warnings go to",
             told,
-            hint="Invite me there, so that I can post.",
+            hint="A private channel for moderators. Invite me there, so that I can post.",
         ),
         blocks.field("moderators", "Moderators", people, hint="Admins are moderators anyway."),
-        blocks.field("flagged", "Pictures that look indecent", flagged),
+        *policy_fields(known),
         blocks.field("outsiders", "Guests", checkbox),
         *(_money_field(name, getattr(known, name)) for name in _MONEY_FIELDS),
     ]
@@ -189,8 +179,8 @@ def _changes(values: Mapping[str, Any], view: Mapping[str, Any]) -> dict[str, An
         "channels": tuple(values.get("channels", ())),
         "moderator_channel": values.get("moderator_channel", ""),
         "moderators": tuple(values.get("moderators", ())),
-        "flagged": Flagged(values["flagged"]) if "flagged" in values else None,
         "outsiders": bool(values.get("outsiders", False)),
+        **policy_changes(values),
     }
     if any(block.get("block_id") == "moderator_role" for block in view["blocks"]):
         changes["moderator_role"] = values.get("moderator_role", "")

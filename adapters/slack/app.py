@@ -94,6 +94,7 @@ def furnished(rooms: Rooms, clients: Clients) -> tuple[Context, SlackSurface]:
         clients, rooms.studio, clock, uploads=uploads, lent=lent, once=rooms.once
     )
     moderators = ModeratorsChannel(clients, rooms.studio, rooms.reviews, clock, rooms.once)
+    rooms.reviews.watchers.append(moderators.changed)
     return Context(rooms, clients, moderators, uploads, lent, People(clock)), surface
 
 

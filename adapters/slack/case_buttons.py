@@ -56,6 +56,8 @@ async def on_press(here: Context, call: Call, body: Body) -> None:
     asker = await here.moderator(call)
     if (await here.rooms.reviews.case(asker, pressed.case)).is_about(asker):
         raise NotYours("about_you")
+    if at.ts and not at.private:
+        here.moderators.remember(pressed.case, at.channel, at.ts)
     try:
         changed = await _act(here, asker, pressed)
     except Conflict as late:
@@ -63,7 +65,6 @@ async def on_press(here: Context, call: Call, body: Body) -> None:
         await _tell_how_it_stands(here, call, at, case, late)
         return
     await _show(here, call, at, changed)
-    here.moderators.follow(changed)
 
 
 async def on_pick(here: Context, call: Call, body: Body) -> None:
@@ -114,8 +115,6 @@ async def _show(here: Context, call: Call, at: Place, case: Case) -> None:
     elif at.private:
         made = case_card.card(case, here.rooms.clock.now())
         await redraw(here, call, case_card.summary(case), made)
-    elif at.ts:
-        here.moderators.remember(case.id, at.channel, at.ts)
 
 
 async def _tell_how_it_stands(

@@ -88,7 +88,6 @@ async def on_decided(here: Context, call: Call, view: Mapping[str, Any]) -> None
         here.moderators.follow(case)
         await answer(here, call, how_it_stands(here, case, late))
         return
-    here.moderators.follow(case)
     words = sentence(review_words.decided(case))
     if decision is Decision.ESCALATE:
         words = f"{words}\n{sentence(review_words.frozen(here.rooms.contact))}"

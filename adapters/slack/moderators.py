@@ -104,6 +104,11 @@ class ModeratorsChannel:
         while len(self._cards) > CARDS_MAX:
             self._cards.popitem(last=False)
 
+    def changed(self, case: Case) -> None:
+        """One of Reviews' watchers: somebody claimed or decided, perhaps on the page."""
+        if case.platform == "slack":
+            self.follow(case)
+
     def follow(self, case: Case) -> None:
         """Make every card of a case true now, and once more when its decision took effect."""
         self._tasks.start(self._follow(case), name=f"case {case.id}")

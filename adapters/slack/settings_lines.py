@@ -1,23 +1,20 @@
 """What holds in a workspace, one fact a line. Pure."""
 
 from adapters.slack.markup import entities
+from adapters.slack.policy_fields import policy_lines
 from bot.communities import CommunitySettings
-from bot.moderation import Flagged
 from bot.wording import money
-
-_SAID = {"allow": "shown", "spoiler": "covered", "review": "reviewed first", "block": "not shown"}
 
 
 def settings_lines(settings: CommunitySettings) -> list[str]:
     places = ", ".join(f"<#{channel}>" for channel in settings.channels) or "everywhere that I am"
     told = f"<#{settings.moderator_channel}>" if settings.moderator_channel else "nowhere yet"
-    flagged = settings.flagged or Flagged.BLOCK
     who = "everybody, guests too" if settings.outsiders else "members, no guests"
     return [
         f"*Drawing* {places}{' (paused)' if settings.paused else ''}, for {who}",
         f"*Reports and warnings* {told}",
         f"*Moderators* {_moderators(settings)}",
-        f"*Indecent pictures* {_SAID[flagged]}",
+        *policy_lines(settings),
         *budget_lines(settings),
     ]
 

@@ -71,7 +71,8 @@ class SlackSurface:
             self._following.begin(view, lambda newer: self._edit_progress(here, newer))
             return
         await self._following.end(view.key)
-        if view.phase is not Phase.DONE:  # "Show me" is over, wherever somebody has it open
+        if view.phase is not Phase.DONE or view.deleted:
+            # "Show me" is over, wherever somebody has it open.
             await self.lent.end(here.team, f"job:{view.key}")
         client = await self._clients.client_for(here.team)
         ladder = Ladder(client, self._clock, here, keep)

@@ -1,6 +1,7 @@
 """Moderators decide cases by the buttons of their cards, in their channel or on their own."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 
 from adapters.slack import reveal
 from adapters.slack.lent import Lent
+from bot.cases import Decision
 from bot.moderation import Flagged
 from tests.slack.fake_slack import answers
 from tests.slack.moderating import Desk, case_in, desk, verbs
@@ -346,6 +348,29 @@ async def test_the_buttons_of_a_case_work_after_a_restart(tmp_path: Path) -> Non
         at.here.here.moderators._cards.clear()
         await at.submit(view, "no")
         await at.here.fake.until(lambda: "Removed by" in card.words)
+
+
+async def test_a_decision_on_the_page_is_seen_on_the_card(tmp_path: Path) -> None:
+    async with desk(tmp_path) as at:
+        card = await at.withheld()
+        mia = replace(at.here.asker(at.mia), is_moderator=True)
+        await at.here.home.reviews.claim(mia, case_in(card))
+        await at.here.fake.until(lambda: f"<@{at.mia.id}> looks at it" in card.words)
+        await at.here.home.reviews.decide(mia, case_in(card), Decision.APPROVE)
+        await at.here.fake.until(lambda: verbs(card) == ["undo"])
+        await at.effect()
+        await at.here.fake.until(lambda: verbs(card) == [])
+
+
+async def test_a_card_that_is_behind_is_made_true_when_pressed(tmp_path: Path) -> None:
+    async with desk(tmp_path) as at:
+        card = await at.withheld()
+        mia = replace(at.here.asker(at.mia), is_moderator=True)
+        at.here.home.reviews.watchers.clear()
+        await at.here.home.reviews.decide(mia, case_in(card), Decision.APPROVE)
+        said = await at.here.told(lambda: at.here.fake.press(card, "Blur", by=at.max))
+        assert f"Shown by <@{at.mia.id}>" in said
+        await at.here.fake.until(lambda: verbs(card) == ["undo"])
 
 
 async def test_a_case_of_ones_own_is_for_others(tmp_path: Path) -> None:

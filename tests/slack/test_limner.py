@@ -223,6 +223,32 @@ async def test_setup_is_one_form(tmp_path: Path) -> None:
         assert said.startswith("I don't draw in this channel.")
 
 
+async def test_setup_holds_the_rules_of_moderation(tmp_path: Path) -> None:
+    async with office(tmp_path) as here:
+        await here.set_up(flagged="spoiler")
+        view = await here.modal(lambda: here.fake.command("/limner", "setup"))
+        assert view.control("flagged")["initial_option"]["value"] == "review"
+        assert view.control("unknown")["initial_option"]["value"] == "review"
+        assert view.control("strike_days")["initial_value"] == "90"
+        filled = {
+            "flagged": "block",
+            "unknown": "block",
+            "soft_words": "review",
+            "withheld_cost": "always",
+            "strike_days": "30",
+        }
+        await here.does(lambda: here.fake.submit(view, filled))
+        assert (await here.limner("workspace")).split("\n")[4:9] == [
+            "*Indecent pictures* not shown",
+            "*Pictures nobody could look at* not shown",
+            "*Indecent words* reviewed first",
+            "*Withheld pictures* given back",
+            "*Strikes* forgotten after 30 days",
+        ]
+        kept = await here.home.administration.settings(here.admin())
+        assert (kept.unknown, kept.soft_words, kept.strike_days) == ("block", "review", 30)
+
+
 async def test_more_than_the_owner_allows_stands_beside_the_field(tmp_path: Path) -> None:
     async with office(tmp_path, Budgets(community_day=1_000_000)) as here:
         view = await here.modal(lambda: here.fake.command("/limner", "setup"))
