@@ -20,9 +20,11 @@ from adapters.slack.replies import answer
 from adapters.slack.settings_lines import budget_lines, settings_lines
 from bot.asker import Asker
 from bot.budgets import Window
-from bot.communities import CommunitySettings
+from bot.communities import CommunitySettings, Withheld
 from bot.errors import BadRequest, BotError, NotAllowed, NotFound, Problem
 from bot.moderation import Flagged
+from bot.rules import STRIKE_DAYS_MAX, rules_of
+from bot.rules import changes as rule_changes
 from bot.wording import money, short_model, window_line
 
 MICROS_PER_DOLLAR = 1_000_000
@@ -30,11 +32,12 @@ DOLLARS_MAX = 100_000.0
 BLOCK_MAX_DAYS = 3_650
 REASON_MAX_CHARS = 200
 _UNDONE = {"block": "The last block is lifted.", "settings": "The settings are as before."}
-_FLAGGED = (
-    ("not shown", Flagged.BLOCK),
-    ("covered, behind a button", Flagged.SPOILER),
-    ("reviewed first", Flagged.REVIEW),
-    ("shown", Flagged.ALLOW),
+# Slack has no age-restricted channels, so nothing indecent can be shown, not even covered.
+_FLAGGED = (("not shown", Flagged.BLOCK), ("reviewed first", Flagged.REVIEW))
+_REFUNDS = (
+    ("always", Withheld.ALWAYS),
+    ("unless a moderator confirms it", Withheld.UNLESS_CONFIRMED),
+    ("never", Withheld.NEVER),
 )
 _PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 _GROUP = re.compile(r"<!subteam\^([A-Z0-9]+)(?:\|[^>]*)?>")
@@ -103,7 +106,7 @@ def setup_fields(known: CommunitySettings, groups: Sequence[tuple[str, str]]) ->
     flagged = blocks.select(
         "flagged",
         [blocks.option(label, value) for label, value in _FLAGGED],
-        initial=known.flagged or Flagged.BLOCK,
+        initial=rules_of("slack", known).flagged,
     )
     guests = blocks.option("Guests and people from outside may draw", "on")
     checkbox: Element = {"type": "checkboxes", "action_id": "outsiders", "options": [guests]}
@@ -119,6 +122,7 @@ def setup_fields(known: CommunitySettings, groups: Sequence[tuple[str, str]]) ->
         ),
         blocks.field("moderators", "Moderators", people, hint="Admins are moderators anyway."),
         blocks.field("flagged", "Pictures that look indecent", flagged),
+        *_moderation_fields(known),
         blocks.field("outsiders", "Guests", checkbox),
         *(_money_field(name, getattr(known, name)) for name in _MONEY_FIELDS),
     ]
@@ -127,6 +131,23 @@ def setup_fields(known: CommunitySettings, groups: Sequence[tuple[str, str]]) ->
         menu = blocks.select("moderator_role", offered, initial=known.moderator_role)
         made.insert(3, blocks.field("moderator_role", "Or a user group", menu))
     return made
+
+
+def _moderation_fields(known: CommunitySettings) -> list[Block]:
+    refunds = [blocks.option(label, value) for label, value in _REFUNDS]
+    menu = blocks.select("withheld_cost", refunds, initial=known.withheld_cost)
+    days: Element = {
+        "type": "number_input",
+        "action_id": "strike_days",
+        "is_decimal_allowed": False,
+        "min_value": "1",
+        "max_value": str(STRIKE_DAYS_MAX),
+        "initial_value": str(known.strike_days),
+    }
+    return [
+        blocks.field("withheld_cost", "Pictures nobody may see are given back", menu),
+        blocks.field("strike_days", "Days until a strike is forgotten", days),
+    ]
 
 
 def _picker(kind: str, name: str, chosen: str | Sequence[str]) -> Element:
@@ -194,6 +215,10 @@ def _changes(values: Mapping[str, Any], view: Mapping[str, Any]) -> dict[str, An
     }
     if any(block.get("block_id") == "moderator_role" for block in view["blocks"]):
         changes["moderator_role"] = values.get("moderator_role", "")
+    shown = {block.get("block_id") for block in view["blocks"]} & {"withheld_cost", "strike_days"}
+    usual = CommunitySettings()
+    chosen = {name: str(values[name]) for name in shown if name in values}
+    changes |= {name: getattr(usual, name) for name in shown} | rule_changes("slack", usual, chosen)
     for name in _MONEY_FIELDS:
         changes[name] = _micros(str(values[name]), name) if name in values else None
     return changes

@@ -1,25 +1,42 @@
 """What holds in a workspace, one fact a line. Pure."""
 
 from adapters.slack.markup import entities
-from bot.communities import CommunitySettings
-from bot.moderation import Flagged
+from bot.communities import CommunitySettings, Withheld
+from bot.rules import Rules, rules_of
 from bot.wording import money
 
-_SAID = {"allow": "shown", "spoiler": "covered", "review": "reviewed first", "block": "not shown"}
+_SAID = {"review": "reviewed first", "block": "not shown"}
+_REFUNDED = {
+    Withheld.ALWAYS: "given back",
+    Withheld.UNLESS_CONFIRMED: "given back unless a moderator confirms it",
+    Withheld.NEVER: "not given back",
+}
+# What is as usual needs no line.
+_USUAL = rules_of("slack", CommunitySettings())
 
 
 def settings_lines(settings: CommunitySettings) -> list[str]:
     places = ", ".join(f"<#{channel}>" for channel in settings.channels) or "everywhere that I am"
     told = f"<#{settings.moderator_channel}>" if settings.moderator_channel else "nowhere yet"
-    flagged = settings.flagged or Flagged.BLOCK
+    rules = rules_of("slack", settings)
     who = "everybody, guests too" if settings.outsiders else "members, no guests"
     return [
         f"*Drawing* {places}{' (paused)' if settings.paused else ''}, for {who}",
         f"*Reports and warnings* {told}",
         f"*Moderators* {_moderators(settings)}",
-        f"*Indecent pictures* {_SAID[flagged]}",
+        f"*Indecent pictures* {_SAID[rules.flagged]}",
+        *_unusual(rules),
         *budget_lines(settings),
     ]
+
+
+def _unusual(rules: Rules) -> list[str]:
+    lines = []
+    if rules.withheld_cost is not _USUAL.withheld_cost:
+        lines.append(f"*Pictures nobody may see* {_REFUNDED[rules.withheld_cost]}")
+    if rules.strike_days != _USUAL.strike_days:
+        lines.append(f"*Strikes* forgotten after {rules.strike_days} days")
+    return lines
 
 
 def budget_lines(settings: CommunitySettings) -> list[str]:

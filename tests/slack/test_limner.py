@@ -227,6 +227,26 @@ async def test_setup_is_one_form(tmp_path: Path) -> None:
         assert said.startswith("I don't draw in this channel.")
 
 
+async def test_setup_says_when_money_comes_back_and_strikes_are_forgotten(tmp_path: Path) -> None:
+    async with office(tmp_path) as here:
+        await here.set_up(flagged="allow")  # chosen elsewhere; here it comes to a review
+        view = await here.modal(lambda: here.fake.command("/limner", "setup"))
+        assert view.control("flagged")["initial_option"]["value"] == "review"
+        assert view.control("withheld_cost")["initial_option"]["value"] == "unless_confirmed"
+        assert view.control("strike_days")["initial_value"] == "90"
+        await here.does(
+            lambda: here.fake.submit(view, {"withheld_cost": "always", "strike_days": "30"})
+        )
+        told = here.fake.seen_by(here.fake.ann)[-1].words
+        assert "*Pictures nobody may see* given back\n*Strikes* forgotten after 30 days" in told
+        view = await here.modal(lambda: here.fake.command("/limner", "setup"))
+        usual = {"withheld_cost": "unless_confirmed", "strike_days": "90"}
+        await here.does(lambda: here.fake.submit(view, usual))
+        told = here.fake.seen_by(here.fake.ann)[-1].words
+        assert "Pictures nobody may see" not in told
+        assert "*Strikes*" not in told
+
+
 async def test_more_than_the_owner_allows_stands_beside_the_field(tmp_path: Path) -> None:
     async with office(tmp_path, Budgets(community_day=1_000_000)) as here:
         view = await here.modal(lambda: here.fake.command("/limner", "setup"))
