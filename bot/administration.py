@@ -1,6 +1,6 @@
 """What the administrators of a community, and the bot's owner, can do. Everything is audited."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -8,10 +8,11 @@ from bot.asker import Asker
 from bot.books import Balance, Books, Spent
 from bot.budgets import Budgets, Gate, Window, gates, period
 from bot.communities import CommunitySettings
-from bot.errors import BadRequest, NotAllowed, Problem
+from bot.errors import BadRequest, NotAllowed, NotFound, Problem
 from bot.ports import Clock
 
 SPENDERS_SHOWN = 10
+_CHATS = ("discord", "slack")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +33,25 @@ class Administration:
     async def settings(self, asker: Asker) -> CommunitySettings:
         _admins_only(asker)
         return await self._books.people.community(asker.platform, asker.community)
+
+    async def places(self, asker: Asker) -> tuple[tuple[str, str], ...]:
+        """Platform and id of every server and workspace that the owner answers for."""
+        if not asker.is_owner:
+            raise NotAllowed("admins_only")
+        known = await self._books.people.communities()
+        return tuple(place for place in known if place[0] in _CHATS)
+
+    async def at(self, asker: Asker, platform: str, community: str) -> Asker:
+        """The asker in one community: their own, or any that the owner answers for.
+
+        Raises NotFound.
+        """
+        place = (platform, community)
+        if place == (asker.platform, asker.community):
+            return asker
+        if not asker.is_owner or place not in await self.places(asker):
+            raise NotFound("community", community)
+        return replace(asker, platform=platform, community=community, channel="")
 
     async def change(self, asker: Asker, changes: dict[str, Any]) -> CommunitySettings:
         """The community's settings with `changes`. Raises BadRequest above the owner's limits."""

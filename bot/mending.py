@@ -175,5 +175,11 @@ PROBLEMS: Mapping[str, str | Callable[[Mapping[str, Any]], str]] = {
     "no_default": "The option {option} belongs to one picture, so it can't be kept as a setting.",
     "picture_too_dear": "One such picture costs up to {micros}, and the limit here is "
     "{limit_micros}. Fewer steps or a smaller size cost less.",
+    "no_age_gate": "Outside age-restricted channels indecent pictures can't be shown, not even "
+    "blurred. For {option} please choose review or block.",
+    "never_shown": "What nobody could look at is never simply shown. For {option} please choose "
+    "blur, review or block.",
+    "not_an_id": "For {option} I need ids, and {got} is none. Your chat app copies them.",
+    "too_many_ids": "For {option} there is room for {limit}. Please leave some out.",
     "above_the_owners_limit": "For {option} the bot owner allows {limit_micros} at most.",
 }

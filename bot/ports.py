@@ -168,9 +168,10 @@ class HashMatcher(Protocol):
 
 
 class Roles(Protocol):
-    """Whether somebody moderates a community at this moment; chat platforms know."""
+    """What somebody is in a community at this moment; chat platforms know."""
 
     async def moderates(self, community: str, person: str) -> bool: ...
+    async def administers(self, community: str, person: str) -> bool: ...
 
 
 class Surface(Protocol):

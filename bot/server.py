@@ -57,6 +57,7 @@ async def serving(app: App) -> AsyncIterator[Open]:
         reviews=app.reviews,
         links=app.links,
         moderators=Moderators(app.clock, app.roles),
+        administration=app.administration,
         contact=settings.operator_contact,
     )
     page = create_app(

@@ -103,6 +103,8 @@ NOT_FOUND = {
     "The help command lists them.",
     "page": "There is no such page{}. Nothing was charged. The address may be incomplete.",
     "case": "There is no such case here{}. Nothing was charged. The queue lists those that wait.",
+    "community": "I know no server or workspace of this id{}. Nothing was charged. "
+    "It has to use the bot first.",
     "strike": "There is no such strike{}. Nothing was charged. It may have been lifted already.",
     "prompt": "There are no words to show here{}. Nothing was charged. "
     "Refused words are shown to nobody.",
@@ -274,6 +276,8 @@ CONFLICTS = {
     "Nothing was charged. Please try again then.",
     "nothing_to_blur": "There is no picture in this case to blur. Nothing was charged. "
     "Please choose something else.",
+    "rules": "Somebody else has changed the rules meanwhile, so I left them as they are. "
+    "Nothing was charged. Please reload this page, and choose again.",
     "open_jobs": "Some pictures of this person are still being drawn, so nothing was erased. "
     "Nothing was charged. Please try again when they are done.",
     **dict.fromkeys(

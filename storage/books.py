@@ -349,6 +349,14 @@ class SqlitePeople:
         )
         return CommunitySettings.model_validate_json(row[0]) if row else CommunitySettings()
 
+    async def communities(self) -> list[tuple[str, str]]:
+        """Platform and id of all that were ever seen."""
+        rows = await self._reader.rows(
+            "SELECT platform, community FROM principal WHERE kind = 'community'"
+            " ORDER BY platform, community"
+        )
+        return [(platform, community) for platform, community in rows]
+
 
 class SqliteOwner:
     def __init__(self, writer: Writer, reader: Reader) -> None:

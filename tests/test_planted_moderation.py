@@ -15,6 +15,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 TIMEOUT_S = 100
 REVIEWS, PAGE = "tests/test_reviews.py", "tests/web/test_review.py"
+RULES = "tests/web/test_rules.py"
 
 # What is wrong: the tests that must notice, file, right text, wrong text.
 PLANTED = {
@@ -112,6 +113,30 @@ PLANTED = {
         PAGE,
         "adapters/web/review.py",
         "if not is_same_origin(request):",
+        "if False:",
+    ),
+    "an admin of earlier is one for ever": (
+        RULES,
+        "adapters/web/moderators.py",
+        "return replace(asker, is_admin=is_admin)",
+        "return replace(asker, is_admin=True)",
+    ),
+    "an admin sets the rules of another server": (
+        RULES,
+        "bot/administration.py",
+        "if not asker.is_owner or place not in await self.places(asker):",
+        "if False:",
+    ),
+    "a forged form shows what needs an age gate": (
+        RULES,
+        "bot/rules.py",
+        "    if text in allowed:",
+        "    if text in tuple(Flagged):",
+    ),
+    "a change overwrites another unseen": (
+        RULES,
+        "adapters/web/rules.py",
+        'if form.text("seen") != rules_of(asker.platform, known).seen:',
         "if False:",
     ),
 }

@@ -1,4 +1,4 @@
-"""Whether somebody moderates a server at this moment. Discord is asked each time."""
+"""What somebody is in a server at this moment. Discord is asked each time."""
 
 import asyncio
 import logging
@@ -24,18 +24,8 @@ class DiscordRoles:
 
     async def moderates(self, community: str, person: str) -> bool:
         """By permission, or by the role that admins chose. Where Discord can't say: no."""
-        if not (community.isdigit() and person.isdigit()):
-            return False
-        guild = self._client.get_guild(int(community))
-        if guild is None or not self._claims.allows("discord", community):
-            return False
-        try:
-            async with asyncio.timeout(TIMEOUT_S):
-                member = await guild.fetch_member(int(person))
-        except discord.NotFound:
-            return False
-        except (discord.DiscordException, OSError, TimeoutError) as error:
-            log.warning("Discord can't say who moderates server %s: %r", community, error)
+        member = await self._member(community, person)
+        if member is None:
             return False
         held = member.guild_permissions
         if held.moderate_members or held.manage_guild:
@@ -43,3 +33,24 @@ class DiscordRoles:
         asker = Asker(platform="discord", community=community, channel="", person=person)
         role = (await self._studio.community(asker)).moderator_role
         return bool(role) and role in [str(each.id) for each in member.roles]
+
+    async def administers(self, community: str, person: str) -> bool:
+        """By the permission that opens /limner."""
+        member = await self._member(community, person)
+        return member is not None and member.guild_permissions.manage_guild
+
+    async def _member(self, community: str, person: str) -> discord.Member | None:
+        """None where Discord can't say, and for servers that are not the owner's."""
+        if not (community.isdigit() and person.isdigit()):
+            return None
+        guild = self._client.get_guild(int(community))
+        if guild is None or not self._claims.allows("discord", community):
+            return None
+        try:
+            async with asyncio.timeout(TIMEOUT_S):
+                return await guild.fetch_member(int(person))
+        except discord.NotFound:
+            return None
+        except (discord.DiscordException, OSError, TimeoutError) as error:
+            log.warning("Discord can't say who moderates server %s: %r", community, error)
+            return None

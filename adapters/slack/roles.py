@@ -1,4 +1,4 @@
-"""Whether somebody moderates a workspace at this moment, as Slack says."""
+"""What somebody is in a workspace at this moment, as Slack says."""
 
 import logging
 
@@ -37,3 +37,16 @@ class SlackRoles:
             log.warning("Slack can't say who moderates workspace %s: %s", community, why)
             return False
         return is_moderator(settings, person, known, roles)
+
+    async def administers(self, community: str, person: str) -> bool:
+        """The workspace's own owners and admins; False where Slack can't say."""
+        if not self._claims.allows("slack", community):
+            return False
+        try:
+            client = await self._clients.client_for(community)
+            known = await self._people.person(client, community, person, fresh=True)
+        except TROUBLE as error:
+            why = code_of(error) or type(error).__name__
+            log.warning("Slack can't say who administers workspace %s: %s", community, why)
+            return False
+        return known.is_admin

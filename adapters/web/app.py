@@ -10,6 +10,7 @@ from starlette.types import Scope
 
 from adapters.web import chat, events, failures, pages, signin
 from adapters.web import review as reviewing
+from adapters.web import rules as ruling
 from adapters.web.context import Context, from_our_page
 from adapters.web.guard import Guard, Site
 from adapters.web.moderators import ReviewRooms
@@ -62,6 +63,8 @@ def create_app(
         app.state.review = review
         app.include_router(reviewing.router)
         app.include_router(reviewing.acts)
+        app.include_router(ruling.router)
+        app.include_router(ruling.place)
     app.mount("/static", _Assets(directory=Path(__file__).parent / "static"))
     failures.handle_failures(app)
     app.add_middleware(Guard, site=site, refuse=failures.said)

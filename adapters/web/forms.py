@@ -38,10 +38,10 @@ class Form:
         return int(value) if _NUMBER.fullmatch(value) else None
 
 
-async def read_form(request: Request) -> Form:
+async def read_form(request: Request, *, fields_max: int = FIELDS_MAX) -> Form:
     """Raises HTTPException for a form that none of our pages sends."""
     async with request.form(
-        max_files=1, max_fields=FIELDS_MAX, max_part_size=FIELD_MAX_BYTES
+        max_files=1, max_fields=fields_max, max_part_size=FIELD_MAX_BYTES
     ) as form:
         values = {name: value for name, value in form.items() if isinstance(value, str)}
         if any(len(value.encode()) > FIELD_MAX_BYTES for value in values.values()):

@@ -4,7 +4,7 @@ import hashlib
 import logging
 import secrets
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Annotated, cast
 
@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from adapters.web.context import COOKIE, OWNER, Here
+from bot.administration import Administration
 from bot.asker import Asker
 from bot.moderator_links import ModeratorLinks
 from bot.ports import Clock, Roles
@@ -78,15 +79,30 @@ class Moderators:
                 self.close(value)
                 return None
             session.checked_at_s = now_s
-        return replace(session.asker, is_moderator=True)
+        # What they could do beside that when the link was made is not known any more.
+        return replace(session.asker, is_moderator=True, is_admin=False)
+
+    async def with_rights(self, asker: Asker) -> Asker:
+        """The moderator, with `is_admin` as the platform says at this moment."""
+        if asker.is_owner:
+            return asker
+        is_admin = await self._vouched(
+            asker, lambda roles: roles.administers(asker.community, asker.person)
+        )
+        return replace(asker, is_admin=is_admin)
 
     async def _still_moderates(self, asker: Asker) -> bool:
+        return await self._vouched(
+            asker, lambda roles: roles.moderates(asker.community, asker.person)
+        )
+
+    async def _vouched(self, asker: Asker, ask: Callable[[Roles], Awaitable[bool]]) -> bool:
         """A platform that can't be asked vouches for nobody."""
         roles = self.roles.get(asker.platform)
         if roles is None:
             return False
         try:
-            return await roles.moderates(asker.community, asker.person)
+            return await ask(roles)
         except Exception:  # noqa: BLE001  (whatever a platform throws)
             log.warning("%s could not say who moderates", asker.platform)
             return False
@@ -99,6 +115,7 @@ class ReviewRooms:
     reviews: Reviews
     links: ModeratorLinks
     moderators: Moderators
+    administration: Administration
     contact: str = ""
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup, escape
 
-from adapters.web import cards, review_render, tables
+from adapters.web import cards, review_render, rules_render, tables
 from bot.wording import (
     Code,
     Part,
@@ -37,6 +37,7 @@ class Templates:
             lstrip_blocks=True,
         )
         self._environment.filters.update(_FILTERS)
+        self._environment.globals.update(rules_render.GLOBALS)
         for name in self._environment.list_templates():
             self._environment.get_template(name)
 
@@ -92,4 +93,5 @@ _FILTERS = {
     **cards.FILTERS,
     **tables.FILTERS,
     **review_render.FILTERS,
+    **rules_render.FILTERS,
 }

@@ -30,15 +30,21 @@ class OneToken:
 
 @dataclass
 class Vouched:
-    """Implements ports.Roles: who moderates which community, as a platform would say now."""
+    """Implements ports.Roles: who is what in which community, as a platform would say now."""
 
     moderators: set[tuple[str, str]]
+    admins: set[tuple[str, str]] = field(default_factory=set)
     trouble: Exception | None = None
 
     async def moderates(self, community: str, person: str) -> bool:
         if self.trouble is not None:
             raise self.trouble
         return (community, person) in self.moderators
+
+    async def administers(self, community: str, person: str) -> bool:
+        if self.trouble is not None:
+            raise self.trouble
+        return (community, person) in self.admins
 
 
 @dataclass
@@ -118,7 +124,8 @@ async def playground(
             review=ReviewRooms(
                 reviews=home.reviews,
                 links=links,
-                moderators=Moderators(home.clock, {"discord": roles}),
+                moderators=Moderators(home.clock, {"discord": roles, "slack": roles}),
+                administration=home.administration,
                 contact="owner@example.org",
             ),
         )

@@ -1,4 +1,4 @@
-"""The screenshots of the review page in docs/: python -m tests.web.review_screenshots."""
+"""The screenshots of the moderators' pages in docs/: python -m tests.web.review_screenshots."""
 
 import asyncio
 from pathlib import Path
@@ -6,6 +6,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from tests.web.test_review_browser import shift
+from tests.web.test_rules_browser import desk
 
 DOCS = Path(__file__).parents[2] / "docs"
 SHOTS: dict[str, dict[str, Any]] = {
@@ -21,6 +22,10 @@ async def main() -> None:
                 await here.page.keyboard.press("c")
                 await here.page.wait_for_timeout(800)
                 await here.page.screenshot(path=DOCS / f"{name}.png")
+    with TemporaryDirectory() as folder:
+        async with desk(Path(folder), **SHOTS["review"]) as (page, _):
+            await page.wait_for_timeout(800)
+            await page.screenshot(path=DOCS / "rules.png")
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 // The review page: move, reveal, decide, take back, with the keyboard alone if you like.
 import { byId, onClick, toast } from "./dom.js";
+import { piece, send } from "./sending.js";
 import "./times.js";
 
 const UNDO_MS = 5000;
@@ -16,22 +17,6 @@ const settling = new Map(); // case → its timer
 const cases = () => [...document.querySelectorAll(".case:not(.settled)")];
 const caseOf = (element) => element.closest(".case");
 const current = () => document.querySelector(".case.current");
-
-async function send(path, values = {}) {
-  const answer = await fetch(`/review/${path}`, {
-    method: "POST",
-    // The mark of a piece of the page: refusals are ordinary answers then.
-    headers: { "X-Form-Token": document.body.dataset.formToken, "HX-Request": "true" },
-    body: new URLSearchParams(values),
-  });
-  if (answer.ok && !answer.headers.has("X-Refused")) return answer;
-  const words = piece(await answer.text())?.textContent;
-  throw new Error(words?.trim() || "That didn't work. Reload the page and try again.");
-}
-
-function piece(html) {
-  return new DOMParser().parseFromString(html, "text/html").body.firstElementChild;
-}
 
 async function tried(act) {
   try {
