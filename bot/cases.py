@@ -133,6 +133,11 @@ class Case:
         own = (self.platform, self.community, self.subject)
         return own == (asker.platform, asker.community, asker.person)
 
+    def is_pending(self, now: datetime) -> bool:
+        """Whether the decision can still be taken back."""
+        decided = self.state is CaseState.DECIDED
+        return decided and self.effect_at is not None and now < self.effect_at
+
     def is_claimed(self, now: datetime, *, by_others_than: str) -> bool:
         if self.claimed_by in (None, by_others_than) or self.claimed_until is None:
             return False

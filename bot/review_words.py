@@ -123,7 +123,7 @@ def moderator(actor: str | None) -> Person:
 
 def question(case: Case, decision: Decision) -> tuple[str, Sentence]:
     """Title and words of the form that asks for a reason, with what the decision brings."""
-    whom = Person(case.subject, case.subject_name)
+    whom = Person(case.subject, case.subject_name if case.subject else "somebody who was erased")
     match decision:
         case Decision.STRIKE:
             return "Strike this person?", say("{}{}", _removal(case), _strike(case, whom))

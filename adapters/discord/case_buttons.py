@@ -18,7 +18,7 @@ from adapters.discord.replies import answer, guarded
 from adapters.discord.reply import QUIET
 from bot import review_words
 from bot.asker import Asker
-from bot.cases import Case, CaseKind, CaseState, Decision, actor_of, sanction
+from bot.cases import Case, CaseState, Decision, actor_of
 from bot.errors import BotError, Conflict, NotYours
 from bot.wording import explain
 
@@ -138,47 +138,13 @@ async def _decide(
             words = review_words.frozen(here.rooms.contact)
             await answer(sent, words, colour=render.FAILED)
 
-    title, brings = _form(case, decision)
+    title, brings = review_words.question(case, decision)
     read_by = _OWNER_READS if decision is Decision.ESCALATE else _PERSON_READS
-    await interaction.response.send_modal(DecisionForm(title, brings, read_by, submit))
+    await interaction.response.send_modal(DecisionForm(title, sentence(brings), read_by, submit))
 
 
 _PERSON_READS = "The person reads this, and so do the other moderators."
 _OWNER_READS = "The bot owner reads this."
-
-
-def _form(case: Case, decision: Decision) -> tuple[str, str]:
-    """Title, and what the decision brings."""
-    whom = case_card.person(case.subject)
-    match decision:
-        case Decision.STRIKE:
-            return "Strike this person?", f"{_removal(case)} {_strike(case, whom)}".lstrip()
-        case Decision.ESCALATE:
-            return "Escalate this case?", (
-                "For what may be a crime. It is taken down and frozen as it is, "
-                f"{whom} is locked out, and the bot owner is told at once. "
-                "After five seconds only the owner can undo this."
-            )
-        case _ if case.kind is CaseKind.WORDS:
-            return "Leave suspended", f"{whom} stays suspended until the time is over."
-        case _:
-            return "Remove", f"{_removal(case)} {whom} may ask once for a second look."
-
-
-def _removal(case: Case) -> str:
-    if case.kind is CaseKind.WORDS:
-        return ""
-    return "The pictures are taken down everywhere, and their repeats are withheld."
-
-
-def _strike(case: Case, whom: str) -> str:
-    span = sanction(case.strikes + 1)
-    nth = f"{whom} gets strike {case.strikes + 1}"
-    if span is None:
-        return f"{nth} and can't draw here any more."
-    if not span:
-        return f"{nth}, a warning."
-    return f"{nth} and is suspended for {'1 day' if span.days == 1 else f'{span.days} days'}."
 
 
 # --- the card that was pressed ------------------------------------------------------------------

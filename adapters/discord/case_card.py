@@ -8,8 +8,8 @@ from discord import ButtonStyle, ui
 from adapters.discord import render
 from adapters.discord.custom_ids import CaseId
 from adapters.discord.markup import ago, code, escaped, quoted, sentence, when
-from bot.cases import Case, CaseKind, CaseState, Decision, Report
-from bot.review_words import CATEGORIES, DECISIONS, about, seen_by
+from bot.cases import Case, CaseKind, CaseState, Report
+from bot.review_words import CATEGORIES, about, outcome, seen_by
 
 REPORTS_SHOWN = 5
 REASON_SHOWN_MAX_CHARS = 600
@@ -104,39 +104,15 @@ def _decided(case: Case, now: datetime, *, with_words: bool) -> str:
     lines = [f"**{outcome(case)}** by {moderator(case.decided_by)}"]
     if case.decided_at:
         lines[0] += f" {ago(case.decided_at)}"
-    if is_pending(case, now):
+    if case.is_pending(now):
         lines.append("-# It takes effect after 5 seconds, unless they take it back.")
     if case.reason and with_words:
         lines.append(quoted(case.reason, REASON_SHOWN_MAX_CHARS))
     return "\n".join(lines)
 
 
-def outcome(case: Case) -> str:
-    """What was decided, in some words."""
-    if case.decision is None:
-        return "Decided"
-    done = DECISIONS[case.decision]
-    if case.kind is CaseKind.WORDS:
-        done = _OF_WORDS.get(case.decision, done)
-    return f"{done[0].upper()}{done[1:]}"
-
-
-_OF_WORDS = {
-    Decision.APPROVE: "suspension lifted",
-    Decision.REMOVE: "still suspended",
-    Decision.STRIKE: "given a strike",
-}
-
-
 def is_claimed(case: Case, now: datetime) -> bool:
     return case.is_claimed(now, by_others_than="")
-
-
-def is_pending(case: Case, now: datetime) -> bool:
-    """Whether a decision can still be taken back."""
-    if case.state is not CaseState.DECIDED or case.effect_at is None:
-        return False
-    return now < case.effect_at
 
 
 def moderator(actor: str | None) -> str:
@@ -156,7 +132,7 @@ def person(id_: str) -> str:
 
 
 def _rows(case: Case, now: datetime) -> list[ui.ActionRow[Any]]:
-    if is_pending(case, now):
+    if case.is_pending(now):
         return [ui.ActionRow(_button(case, "undo", "Undo"))]
     if case.state is not CaseState.OPEN:
         return []

@@ -7,13 +7,13 @@ from typing import Any
 from discord import ButtonStyle, SelectOption, ui
 
 from adapters.discord import render
-from adapters.discord.case_card import is_claimed, moderator, one_line, outcome, person
+from adapters.discord.case_card import is_claimed, moderator, one_line, person
 from adapters.discord.custom_ids import QUEUE
 from adapters.discord.limits import SELECT_OPTION_MAX_CHARS, SELECT_OPTIONS_MAX
 from adapters.discord.markup import ago, code, sentence, when
 from bot.asker import Asker
 from bot.cases import Case, CaseState, Figures, Past, Strike
-from bot.review_words import about, figures_line
+from bot.review_words import about, figures_line, outcome
 from bot.wording import duration, plain
 
 QUEUE_SHOWN = 10

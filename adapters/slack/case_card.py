@@ -65,10 +65,10 @@ def _report(report: Report) -> str:
 
 
 def _state(case: Case, now: datetime) -> str:
-    lines = [f"*{sentence(state(case, now))}*" if is_pending(case, now) else _plainly(case, now)]
+    lines = [f"*{sentence(state(case, now))}*" if case.is_pending(now) else _plainly(case, now)]
     if case.reason:
         lines.append(quoted(case.reason, REASON_SHOWN_MAX_CHARS))
-    if is_pending(case, now):
+    if case.is_pending(now):
         lines.append("It takes effect after 5 seconds, unless they take it back.")
     return "\n".join(lines)
 
@@ -77,18 +77,11 @@ def _plainly(case: Case, now: datetime) -> str:
     return sentence(state(case, now))
 
 
-def is_pending(case: Case, now: datetime) -> bool:
-    """Whether a decision can still be taken back."""
-    if case.state is not CaseState.DECIDED or case.effect_at is None:
-        return False
-    return now < case.effect_at
-
-
 # --- buttons --------------------------------------------------------------------------------------
 
 
 def _rows(case: Case, now: datetime) -> list[Block]:
-    if is_pending(case, now):
+    if case.is_pending(now):
         return [blocks.actions([button(case, "undo", "Undo")])]
     if case.state is not CaseState.OPEN:
         return []
