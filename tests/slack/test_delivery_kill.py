@@ -250,9 +250,13 @@ def be_busy(place: Place, rng: random.Random, until_s: float) -> None:
             fake.command("/imagine", "a cat --images 2")
         time.sleep(rng.uniform(0.0, 0.3))
         if rng.random() < 0.2:
-            unfinished = [m for m in fake.within(fake.art) if not m.pictures]
-            if unfinished:
-                fake.remove(rng.choice(unfinished))
+            fake.do(delete_unfinished(fake, rng))
+
+
+async def delete_unfinished(fake: FakeSlack, rng: random.Random) -> None:
+    """Chosen and deleted in one go: a result that arrived in between would be deleted with it."""
+    if unfinished := [m for m in fake.within(fake.art) if not m.pictures]:
+        rng.choice(unfinished).deleted = True
 
 
 def job_of(message: Message) -> str:
