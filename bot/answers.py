@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from bot import grammar, options
 from bot.models import Model
-from bot.parts import Code, Money, Person, Sentence, Strong, Words, say
 from bot.people import Erased
 from bot.request import ImageRequest
 from bot.view import JobView
 from bot.wording import quota_line, short_model, window_line
+from bot.wording.parts import Code, Money, Person, Sentence, Strong, Words, say
 
-if TYPE_CHECKING:  # as in wording.py
+if TYPE_CHECKING:  # as in wording/budgets.py
     from bot.admission import Quota
 
 MODELS_SHOWN = 15

@@ -1,4 +1,4 @@
-"""What can go wrong, and who is told. Errors carry data; `wording.py` has the sentences.
+"""What can go wrong, and who is told. Errors carry data; `wording/` has the sentences.
 
 BotError                      the person who asked is told
 ├── BadRequest                their input: one Problem for each thing to mend
@@ -53,7 +53,7 @@ class BotError(Exception):
 class Problem:
     """One thing to mend in a request.
 
-    `code` picks the sentence in `wording.py`; `data` fills it. `option` is the option's name, so
+    `code` picks the sentence in `wording/`; `data` fills it. `option` is the option's name, so
     that a form can show the sentence beside the field; "" where no single option is at fault.
     """
 
@@ -75,7 +75,7 @@ class NotFound(BotError):
 
 @dataclass(eq=False)
 class NotAllowed(BotError):
-    why: str = ""  # a code of wording.py
+    why: str = ""  # a code of wording/
 
 
 @dataclass(eq=False)

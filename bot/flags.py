@@ -72,7 +72,7 @@ _QUOTED = {
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something worth saying that stops nothing; `wording.py` has the sentence."""
+    """Something worth saying that stops nothing; `wording/` has the sentence."""
 
     code: str
     data: dict[str, Any]

@@ -6,8 +6,8 @@ from re import sub
 from string import Formatter
 
 from bot.cases import Case, CaseKind, CaseState, Category, Decision, Figures, sanction
-from bot.parts import Code, Person, Sentence, When, duration, pictures, say
 from bot.screen import Tier
+from bot.wording.parts import Code, Person, Sentence, When, duration, pictures, say
 
 # To the moderator who escalated; word for word.
 FROZEN = "Frozen. Don't download, screenshot or forward it. The owner has been told."

@@ -6,10 +6,10 @@ import pytest
 
 from bot.communities import CommunitySettings, Withheld
 from bot.errors import BadRequest
-from bot.mending import explain_problem
 from bot.moderation import Flagged
-from bot.parts import plain
 from bot.rules import changes, choices, rules_of
+from bot.wording.mending import explain_problem
+from bot.wording.parts import plain
 
 ALLOW, SPOILER, REVIEW, BLOCK = Flagged
 

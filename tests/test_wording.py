@@ -17,7 +17,6 @@ from bot.commands import RATIO, SHORTHANDS
 from bot.errors import BotError, Problem
 from bot.grammar import Note, parse
 from bot.job import Action
-from bot.mending import PROBLEMS, explain_problem, value_text
 from bot.options import BY_NAME, OPTIONS, validate
 from bot.view import JobView, Phase, PictureView, Progress
 from bot.wording import (
@@ -43,6 +42,7 @@ from bot.wording import (
     status,
     window_line,
 )
+from bot.wording.mending import PROBLEMS, explain_problem, value_text
 
 MIDNIGHT = datetime(2026, 3, 1, tzinfo=UTC)
 WRONG = Problem("num_inference_steps", "out_of_range", {"minimum": 1, "maximum": 512, "got": 900})

@@ -5,10 +5,10 @@ from math import exp
 from typing import Any
 
 from bot.job import Action
-from bot.mending import value_text
 from bot.options import BY_NAME
 from bot.view import JobView, Phase, PictureView
 from bot.wording import Sentence, money, notes_of, pictures, plain, status
+from bot.wording.mending import value_text
 
 # The sides that thumbnails come in; nobody can ask for others.
 THUMBNAIL_SIDES_PX = (256, 512, 1024)

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from bot.asker import Asker
 from bot.cases import Case, CaseState, Past, SeenPicture, actor_of
-from bot.parts import duration
 from bot.review_words import CATEGORIES, DECISIONS, about, figures_line, seen_by
+from bot.wording.parts import duration
 
 _DAY_S = 86_400
 _YEAR_DAYS = 365

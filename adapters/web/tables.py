@@ -6,7 +6,6 @@ from typing import Any
 from bot.admission import Quota, Quote
 from bot.books import Balance
 from bot.errors import BadRequest, Problem
-from bot.mending import value_text
 from bot.models import Model, Price
 from bot.options import BY_NAME, Option
 from bot.wording import (
@@ -19,6 +18,7 @@ from bot.wording import (
     pictures_left,
     quota_line,
 )
+from bot.wording.mending import value_text
 
 _WHOSE = {"person": "You", "community": "Here", "operator": "The whole bot"}
 _WINDOWS = {"day": "today", "month": "this month", "life": "in all"}

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.errors import Problem
 from bot.options import BY_NAME
-from bot.parts import Code, Money, Part, Sentence, Text, parts_of
+from bot.wording.parts import Code, Money, Part, Sentence, Text, parts_of
 
 
 def explain_problem(problem: Problem) -> Sentence:

@@ -1,9 +1,10 @@
 """The typed parts of a sentence, and how they read without markup."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,9 @@ class PicturesLeft:
 
 Part = Text | Code | Words | Strong | Money | When | Person | PicturesLeft
 Sentence = Sequence[Part]
+
+# What an error reads as: words, or what makes them of the error and the platform's name.
+Explained = str | Callable[[Any, str], Sentence]
 
 
 def say(words: str, *parts: Part | str | Sentence) -> tuple[Part, ...]:

@@ -1,0 +1,81 @@
+"""Every sentence that people read, one file a subject. To find one, look here:
+
+failures.py   which sentence stands for which error; the bot's own troubles
+refusals.py   what isn't there, isn't allowed, or doesn't go just now
+mending.py    what to mend in a request, and which option is meant
+service.py    what the image service did
+budgets.py    what is left, what is used up
+cards.py      how far a job is, and what to know about it
+options.py    help, and notes on options that were given
+parts.py      what sentences are made of: no sentences
+
+Those about moderation are in `bot/review_words.py`, the answers to commands in `bot/answers.py`.
+A sentence about a failure says what happened, whether anything was charged, and what to do now.
+To people we say server or workspace, bot owner, reserved, in review.
+"""
+
+from bot.wording.budgets import budget_warning, quota_line, window_line
+from bot.wording.cards import notes_of, short_model, status
+from bot.wording.failures import explain
+from bot.wording.mending import explain_problem
+from bot.wording.options import (
+    explain_note,
+    option_default,
+    option_facts,
+    option_help,
+    option_range,
+)
+from bot.wording.parts import (
+    Code,
+    Money,
+    Part,
+    Person,
+    PicturesLeft,
+    Sentence,
+    Strong,
+    Text,
+    When,
+    Words,
+    duration,
+    money,
+    pictures,
+    pictures_left,
+    plain,
+    say,
+)
+from bot.wording.refusals import CONFLICTS, NOT_ALLOWED, NOT_FOUND
+
+__all__ = [
+    "CONFLICTS",
+    "NOT_ALLOWED",
+    "NOT_FOUND",
+    "Code",
+    "Money",
+    "Part",
+    "Person",
+    "PicturesLeft",
+    "Sentence",
+    "Strong",
+    "Text",
+    "When",
+    "Words",
+    "budget_warning",
+    "duration",
+    "explain",
+    "explain_note",
+    "explain_problem",
+    "money",
+    "notes_of",
+    "option_default",
+    "option_facts",
+    "option_help",
+    "option_range",
+    "pictures",
+    "pictures_left",
+    "plain",
+    "quota_line",
+    "say",
+    "short_model",
+    "status",
+    "window_line",
+]

@@ -1,0 +1,67 @@
+"""Budgets: what is left, what is used up, and when it opens again."""
+
+from typing import TYPE_CHECKING
+
+from bot.errors import QuotaExceeded
+from bot.wording.parts import Money, PicturesLeft, Sentence, When, say
+
+if TYPE_CHECKING:  # admission.py and books.py import the ports, which import this package
+    from bot.admission import Quota
+    from bot.books import Balance
+
+
+def quota_line(quota: "Quota") -> Sentence:
+    """What people want to know first."""
+    if quota.free:
+        return say("Drawing is free here.")
+    if quota.pictures_left is None:
+        return say("There is no limit for you here.")
+    return say("You have {}.", PicturesLeft(quota.pictures_left))
+
+
+def window_line(window: "Balance", *, platform: str = "") -> Sentence:
+    """One budget in dollars: what is used, what is reserved, when it opens again."""
+    name = say("{}{}", _budget(window.level, platform), _FOR.get(window.window, ""))
+    used = say("{} used, no limit", Money(window.posted_micros))
+    if window.limit_micros is not None:
+        used = say("{} of {} used", Money(window.posted_micros), Money(window.limit_micros))
+    reserved = say(", {} reserved", Money(window.held_micros)) if window.held_micros else ""
+    again = say(", new on {}", When(window.closes_at)) if window.closes_at else ""
+    return say("{}: {}{}{}.", name, used, reserved, again)
+
+
+def budget_warning(window: "Balance", percent: int, *, platform: str = "") -> Sentence:
+    """To the admins, once for each step and window."""
+    name = say("{}{}", _budget(window.level, platform), _FOR.get(window.window, ""))
+    if percent >= _ALL_PERCENT:
+        again = say("It opens again on {}.", When(window.closes_at)) if window.closes_at else ""
+        return say("{} is used up, so nobody can draw. {}", name, again)
+    used, limit = Money(window.posted_micros), Money(window.limit_micros or 0)
+    return say("{}: {} percent are used, {} of {}.", name, f"{percent}", used, limit)
+
+
+_ALL_PERCENT = 100
+
+
+def quota_exceeded(error: QuotaExceeded, platform: str) -> Sentence:
+    budget = say("{}{}", _budget(error.level, platform), _FOR.get(error.window, ""))
+    if error.left_micros > 0:
+        full = say("{} has too little left for this. Nothing was charged.", budget)
+        advice = " Fewer or smaller pictures may still fit."
+    else:
+        full, advice = say("{} is used up. Nothing was charged.", budget), ""
+    if error.opens_at is None:
+        return say("{}{} It doesn't open again by itself; please ask the bot owner.", full, advice)
+    return say("{}{} It opens again on {}.", full, advice, When(error.opens_at))
+
+
+def _budget(level: str, platform: str) -> str:
+    if level == "person":
+        return "Your own budget"
+    if level == "community":
+        shared = {"discord": "This server's budget", "slack": "This workspace's budget"}
+        return shared.get(platform, "The shared budget")
+    return "The bot owner's budget"
+
+
+_FOR = {"day": " for today", "month": " for this month", "life": ""}

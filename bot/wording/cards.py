@@ -1,0 +1,80 @@
+"""Cards: how far a job is, and what to know about it besides its pictures."""
+
+from bot.view import JobView, Phase
+from bot.wording.failures import explain
+from bot.wording.parts import Code, Sentence, duration, pictures, say
+
+
+def status(view: JobView) -> Sentence:
+    """How far a job is, in one line for its card."""
+    now = view.progress
+    match view.phase:
+        case Phase.WAITING:
+            return say(_waiting(now.place, now.eta_s))
+        case Phase.DRAWING:
+            return say(_drawing(now.fraction, now.elapsed_s, now.expected_s))
+        case Phase.DONE:
+            return say("Done: {}.", pictures(len(view.pictures)))
+        case Phase.FAILED | Phase.LOST if view.failure is not None:
+            return explain(view.failure, platform=view.platform)
+        case _:
+            return say(_STATUS[view.phase])
+
+
+_STATUS = {
+    Phase.IN_REVIEW: "In review: a moderator looks at it before it is shown. "
+    "You will see the outcome here.",
+    Phase.WITHHELD: "This was drawn, but it can't be shown here. Please describe it differently.",
+    Phase.FAILED: "This couldn't be drawn. You weren't charged. Please try again.",
+    Phase.LOST: "I don't know whether this was drawn. You weren't charged. Please ask again.",
+    Phase.CANCELLED: "Cancelled. Nothing was charged.",
+    Phase.REMOVED: "Deleted.",
+}
+
+
+def _waiting(place: int | None, eta_s: float | None) -> str:
+    where = (
+        "Waiting" if place is None else "Next in line" if place == 1 else f"Place {place} in line"
+    )
+    return where if eta_s is None else f"{where}, starts in about {duration(eta_s)}"
+
+
+def _drawing(fraction: float | None, elapsed_s: float, expected_s: float | None) -> str:
+    if fraction is not None:
+        return f"Drawing, {min(max(fraction, 0.0), 1.0):.0%}"
+    if expected_s is None:
+        return f"Drawing for {duration(elapsed_s)}"
+    if elapsed_s >= expected_s:
+        return f"Drawing for {duration(elapsed_s)}, longer than the estimate"
+    return f"Drawing, about {duration(expected_s - elapsed_s)} left (an estimate)"
+
+
+def notes_of(view: JobView) -> tuple[Sentence, ...]:
+    """What the person should know about a job besides its pictures."""
+    notes: list[Sentence] = []
+    if view.sketch:
+        notes.append(say("A sketch: drawn by the bot itself, without an image model."))
+    elif view.model != view.asked_model:
+        asked, drawn_by = Code(short_model(view.asked_model)), Code(short_model(view.model))
+        notes.append(say("You asked for {}; the service draws with {} now.", asked, drawn_by))
+    drawn = view.drawn_pictures or 0
+    if 0 < drawn < view.asked_pictures:
+        notes.append(say("The service sent {} of {}.", f"{drawn}", pictures(view.asked_pictures)))
+    if view.phase is Phase.DONE:
+        hidden = drawn - len(view.pictures) - view.in_review - view.deleted
+        if view.in_review:
+            more = "1 more picture is" if view.in_review == 1 else f"{view.in_review} more are"
+            notes.append(say("{} in review: a moderator looks first.", more))
+        if hidden > 0:
+            notes.append(say("{} can't be shown here.", pictures(hidden)))
+        if view.deleted:
+            was = "was" if view.deleted == 1 else "were"
+            notes.append(say("{} {} deleted.", pictures(view.deleted), was))
+    if view.refunded:
+        notes.append(say("What it cost was given back."))
+    return tuple(notes)
+
+
+def short_model(name: str) -> str:
+    """The model's own name, without whose it is."""
+    return name.rpartition("/")[2]

@@ -1,0 +1,48 @@
+"""Failures: which sentence stands for which error.
+
+Each says what happened, whether anything was charged, and what to do now.
+"""
+
+from collections.abc import Mapping
+
+from bot import errors
+from bot.errors import BotError
+from bot.wording.budgets import quota_exceeded
+from bot.wording.mending import explain_problem
+from bot.wording.parts import Explained, Sentence, say
+from bot.wording.refusals import REFUSALS
+from bot.wording.service import SERVICE
+
+
+def explain(error: BotError, *, platform: str = "") -> Sentence:
+    """What the person who asked reads when `error` ended their request."""
+    kind = next(kind for kind in type(error).__mro__ if kind in _EXPLAINED)
+    words = _EXPLAINED[kind]
+    return say(words) if isinstance(words, str) else words(error, platform)
+
+
+def _bad_request(error: errors.BadRequest, _: str) -> Sentence:
+    if not error.problems:
+        return say("I can't draw that as it is. Nothing was charged. Please check the options.")
+    sentences = [explain_problem(problem) for problem in error.problems]
+    return say("{} " * len(sentences) + "Nothing was charged.", *sentences)
+
+
+_EXPLAINED: Mapping[type[BotError], Explained] = {
+    BotError: "That didn't work, and I don't know why. You weren't charged. Please try again.",
+    errors.BadRequest: _bad_request,
+    errors.QuotaExceeded: quota_exceeded,
+    errors.NoSpace: "There is no room left to store pictures, so nothing was drawn. "
+    "Nothing was charged. The bot owner has to free some space on the disk.",
+    errors.WaitedTooLong: "This waited too long in line, so I took it out. "
+    "Nothing was charged. Please try again when fewer people are drawing.",
+    errors.Cancelled: "You cancelled this. Nothing was charged. Draw it again whenever you like.",
+    errors.Interrupted: "I was stopped in the middle of this, so I don't know whether it was "
+    "drawn. You weren't charged. Please ask again.",
+    errors.ShuttingDown: "I am about to restart, so I took nothing on. Nothing was charged. "
+    "Please try again in a minute.",
+    errors.Broken: "Something broke on my side. You weren't charged. "
+    "Please try again, and tell the bot owner if it happens twice.",
+    **REFUSALS,
+    **SERVICE,
+}

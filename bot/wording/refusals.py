@@ -1,0 +1,204 @@
+"""Refusals: what isn't there, isn't allowed, or doesn't go just now."""
+
+from collections.abc import Mapping
+
+from bot import errors
+from bot.errors import BotError
+from bot.wording.parts import Code, Explained, Sentence, When, say
+
+
+def _not_found(error: errors.NotFound, _: str) -> Sentence:
+    words = NOT_FOUND.get(error.what, "I can't find that{}. Nothing was charged.")
+    return say(words, say(": {}", Code(error.name)) if error.name else "")
+
+
+NOT_FOUND = {
+    "job": "There is no result with this id{}. Nothing was charged. "
+    "You find the id under each result.",
+    "picture": "There is no such picture{}. Nothing was charged. It may have been deleted.",
+    "model": "I know no model of this name{}. Nothing was charged. "
+    "The models command lists those I know.",
+    "person": "I know nobody of this name{}. Please check the spelling.",
+    "command": "I know no command of this name{}. Nothing was charged. "
+    "The help command lists them.",
+    "page": "There is no such page{}. Nothing was charged. The address may be incomplete.",
+    "case": "There is no such case here{}. Nothing was charged. The queue lists those that wait.",
+    "community": "I know no server or workspace of this id{}. Nothing was charged. "
+    "It has to use the bot first.",
+    "strike": "There is no such strike{}. Nothing was charged. It may have been lifted already.",
+    "prompt": "There are no words to show here{}. Nothing was charged. "
+    "Refused words are shown to nobody.",
+    "change": "There is no change that I could take back{}. Nothing was charged.",
+    "preset": "I know no style of this name{}. Nothing was charged. "
+    "Pick one from the list, or save your own with the settings command.",
+    "open_job": "Nothing of yours is waiting or being drawn{}, so there is nothing to cancel. "
+    "Nothing was charged.",
+}
+
+
+def _not_allowed(error: errors.NotAllowed, platform: str) -> Sentence:
+    words = NOT_ALLOWED.get(error.why, "You can't do that here. Nothing was charged. {}")
+    return say(words, f"An admin {_PLACE.get(platform, 'here')} can change that.")
+
+
+NOT_ALLOWED = {
+    "model_not_allowed": "This model isn't offered here. Nothing was charged. "
+    "The models command lists those that are. {}",
+    "replacement_costs_more": "The service has replaced this model by one that costs more, and "
+    "the bot owner hasn't agreed to that. Nothing was charged. Please choose another model.",
+    "admins_only": "Only admins can do that. Nothing was charged. Please ask one of them.",
+    "moderators_only": "Only moderators can do that. Nothing was charged. "
+    "Please ask one of them. {}",
+    "own_decision": "This is a second look at your own decision, so another moderator decides. "
+    "Nothing was charged.",
+    "frozen": "This case is frozen: only the bot owner can open it. Nothing was charged.",
+    "not_revealed": "Refused words are shown to nobody. Nothing was charged. "
+    "The case says how many there were, and when.",
+    "not_set_up": "I am not set up here yet. Nothing was charged. "
+    "Please ask an admin to run /limner setup. {}",
+    "not_claimed": "I don't belong to anybody yet, so I draw for nobody. Nothing was charged. "
+    "Whoever runs me finds a code in the terminal; /limner setup takes it.",
+    "private_bot": "This bot is private, so I can't draw for you here. Nothing was charged. "
+    "It works in the servers that its owner chose.",
+    "wrong_code": "This is not the code that the terminal shows. Nothing was charged. "
+    "Please copy it once more.",
+    "too_many_tries": "That was the wrong code too often. Nothing was charged. "
+    "Please restart the bot for a fresh one.",
+    "outsiders": "I draw for the members of this workspace, not for guests or people from outside. "
+    "Nothing was charged. {}",
+    "other_channel": "I don't draw in this channel. Nothing was charged. "
+    "Please try another channel. {}",
+}
+
+
+_PLACE = {"discord": "of this server", "slack": "of this workspace"}
+
+
+def _blocked(error: errors.Blocked, platform: str) -> Sentence:
+    whom = f"A moderator {_PLACE.get(platform, 'here')} can tell you why."
+    if error.until is None:
+        return say("You are blocked from drawing here. Nothing was charged. {}", whom)
+    return say("You can't draw here until {}. Nothing was charged. {}", When(error.until), whom)
+
+
+def _paused(error: errors.Paused, platform: str) -> Sentence:
+    if error.everywhere:
+        return say(
+            "The bot owner has paused drawing everywhere. Nothing was charged. "
+            "Please try again later."
+        )
+    where = {"discord": "on this server", "slack": "in this workspace"}.get(platform, "here")
+    return say("Drawing is paused {} for now. Nothing was charged. Please try again later.", where)
+
+
+def _prompt_refused(error: errors.PromptRefused, _: str) -> Sentence:
+    """What was found is never repeated, so that nobody learns the list from it."""
+    if error.hard:
+        return say(
+            "I don't draw this, here or anywhere. Nothing was charged. Repeated tries suspend you."
+        )
+    return say(
+        "I can't draw this: the words are against the rules here. "
+        "Nothing was charged. Please describe it differently."
+    )
+
+
+def _not_yours(error: errors.NotYours, _: str) -> Sentence:
+    if error.why == "about_you":
+        return say(
+            "This is about yourself, so another moderator decides. Nothing was charged. "
+            "Please ask one of them."
+        )
+    return say(
+        "This belongs to somebody else, so only they or a moderator can do that. "
+        "Nothing was charged. You can always draw your own."
+    )
+
+
+def _too_new(error: errors.TooNew, _: str) -> Sentence:
+    then = say("You can draw from {}.", When(error.open_at)) if error.open_at else ""
+    return say(
+        "Your account, or your time here, is too young to draw yet. Nothing was charged. {}",
+        then or "Please try again in some days.",
+    )
+
+
+def _cant_post(error: errors.CantPost, platform: str) -> Sentence:
+    if platform == "slack":
+        invite = Code(f"/invite {error.missing[0]}") if error.missing else Code("/invite")
+        return say(
+            "I can't post in this channel. Nothing was charged. "
+            "Type {} there, or add {} to get the result in our direct messages.",
+            invite,
+            Code("--private"),
+        )
+    wanted = ", ".join(error.missing) or "to post here"
+    return say(
+        "I couldn't show the result in this channel. Nothing was charged. "
+        "Please ask an admin to allow me: {}.",
+        wanted,
+    )
+
+
+def _too_many_waiting(error: errors.TooManyWaiting, _: str) -> Sentence:
+    most = "1 request" if error.limit == 1 else f"{error.limit} requests"
+    return say(
+        "You already have {} under way, and that is the most at once. Nothing was charged. "
+        "Please wait for one, or cancel one.",
+        most,
+    )
+
+
+def _conflict(error: errors.Conflict, _: str) -> Sentence:
+    return say(CONFLICTS.get(error.why, CONFLICTS[""]))
+
+
+CONFLICTS = {
+    "": "This has changed in the meantime, so I left it as it is. Nothing was charged. "
+    "Please look at it again.",
+    "open": "This is still being drawn. Nothing was charged yet. "
+    "Please cancel it, or wait until it is done.",
+    "replay": "The same message arrived twice with different words, and the first one counts. "
+    "The second was not charged. Please send it once more.",
+    "largest": "This picture is as large as I can draw. Nothing was charged. "
+    "The Files button gives you the original.",
+    "decided": "Another moderator has decided this already. Nothing was charged. "
+    "The case says how; its requester may ask for a second look.",
+    "claimed": "Another moderator is looking at this just now. Nothing was charged. "
+    "Please take the next one, or come back in ten minutes.",
+    "too_late": "This has taken effect, so it can't be taken back any more. Nothing was charged. "
+    "A second look can still change it.",
+    "second_look": "There can be no second look at this, or there was one already. "
+    "Nothing was charged.",
+    "in_review": "A moderator is looking at this, so it stays as it is until they have decided. "
+    "Nothing was charged. Please try again then.",
+    "nothing_to_blur": "There is no picture in this case to blur. Nothing was charged. "
+    "Please choose something else.",
+    "rules": "Somebody else has changed the rules meanwhile, so I left them as they are. "
+    "Nothing was charged. Please reload this page, and choose again.",
+    "open_jobs": "Some pictures of this person are still being drawn, so nothing was erased. "
+    "Nothing was charged. Please try again when they are done.",
+    **dict.fromkeys(
+        ("produced", "failed", "cancelled", "lost", "refunded"),
+        "This is over already, so there is nothing left to stop. "
+        "Nothing more was charged. The result shows how it ended.",
+    ),
+}
+
+
+REFUSALS: Mapping[type[BotError], Explained] = {
+    errors.NotFound: _not_found,
+    errors.NotAllowed: _not_allowed,
+    errors.Blocked: _blocked,
+    errors.Paused: _paused,
+    errors.PromptRefused: _prompt_refused,
+    errors.NotYours: _not_yours,
+    errors.CantPost: _cant_post,
+    errors.SignInNeeded: "Please sign in first. Nothing was charged. "
+    "The bot owner finds the link in the terminal that runs the bot.",
+    errors.TooNew: _too_new,
+    errors.TooManyWaiting: _too_many_waiting,
+    errors.QueueFull: "Too many pictures are waiting already, so I took no more. "
+    "Nothing was charged. Please try again in a few minutes.",
+    errors.Conflict: _conflict,
+}

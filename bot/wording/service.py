@@ -1,0 +1,80 @@
+"""What the image service did, and whether anything was charged."""
+
+from collections.abc import Callable, Mapping
+
+from bot import errors
+from bot.errors import BackendFailed, BotError
+from bot.wording.parts import Code, Explained, Sentence, say
+
+
+def _service(words: str) -> Callable[[BackendFailed, str], Sentence]:
+    """`words` with what was charged in the place of {}."""
+
+    def sentence(error: BackendFailed, _: str) -> Sentence:
+        sure = not error.outcome_unknown and not error.billed_micros
+        return say(words, "Nothing was charged." if sure else "You weren't charged.")
+
+    return sentence
+
+
+def _rejected(error: errors.BackendRejected, _: str) -> Sentence:
+    reason = _cut(error.detail.partition(": ")[2] or error.detail, _SERVICE_WORDS_MAX_CHARS)
+    told = say(" and said: {}", Code(reason)) if reason else ""
+    charged = "You weren't charged." if error.billed_micros else "Nothing was charged."
+    return say(
+        "The image service didn't accept this request{}. {} Please change it and try again.",
+        told,
+        charged,
+    )
+
+
+_SERVICE_WORDS_MAX_CHARS = 200
+
+
+def _cut(text: str, max_chars: int) -> str:
+    return text if len(text) <= max_chars else text[: max_chars - 1] + "…"
+
+
+SERVICE: Mapping[type[BotError], Explained] = {
+    errors.BackendFailed: _service("The image service failed. {} Please try again."),
+    errors.BackendBusy: _service(
+        "The image service is too busy and started nothing. {} Please try again in a minute."
+    ),
+    errors.BackendUnreachable: _service(
+        "I couldn't reach the image service. {} Please try again in a few minutes."
+    ),
+    # No advice: it is shown while the bot tries again by itself.
+    errors.BackendResting: "The image service isn't answering. Nothing was charged.",
+    errors.BackendTimedOut: _service(
+        "The image service took too long, so I stopped waiting. {} "
+        "Please try again, perhaps with fewer steps."
+    ),
+    errors.BackendCutOff: _service(
+        "The connection to the image service broke in the middle. {} Please try again."
+    ),
+    errors.BackendKeyRefused: _service(
+        "The image service refused the bot's key. {} The bot owner has to put in a valid one."
+    ),
+    errors.BackendNeedsMoney: _service(
+        "The bot's account at the image service is empty. {} The bot owner has to top it up."
+    ),
+    errors.BackendModelMissing: _service(
+        "The image service doesn't have this model any more. {} Please choose another model."
+    ),
+    errors.BackendLocked: _service(
+        "The image service has locked this model. {} Please choose another one, or try again later."
+    ),
+    errors.BackendRejected: _rejected,
+    errors.BackendModerated: _service(
+        "The image service declined to draw this. {} Please describe it differently."
+    ),
+    errors.BackendBroken: _service(
+        "The image service had a fault of its own. {} Please try again in a minute."
+    ),
+    errors.BackendGarbled: _service(
+        "The image service sent something I can't read. {} Please try again."
+    ),
+    errors.BackendEmpty: _service(
+        "The image service answered without a picture. {} Please try again."
+    ),
+}
