@@ -30,7 +30,7 @@ from typing import Any
 import httpx
 from PIL import Image
 
-from bot.app import App, assembled, at_work
+from bot.app import App, assembled
 from bot.asker import Asker
 from bot.grammar import parse
 from bot.options import validate
@@ -39,6 +39,7 @@ from bot.settings import Settings
 from bot.studio import CardPlace
 from bot.view import JobView
 from bot.wording import Sentence
+from bot.work import at_work
 from tests.fake_deepinfra import FakeDeepInfra, answer_to
 
 KEY = "benchmark-key"

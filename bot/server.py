@@ -17,12 +17,13 @@ from adapters.terminal.surface import TerminalSurface
 from adapters.web.app import create_app
 from adapters.web.moderators import Moderators, ReviewRooms
 from adapters.web.surface import WebSurface
-from bot.app import App, at_work
+from bot.app import App
 from bot.chat import chatting
 from bot.errors import NotFound
 from bot.listening import listen, listening, own_url
 from bot.owner import Owner
 from bot.tokens import SignInTokens
+from bot.work import at_work
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,27 +51,9 @@ async def serving(app: App) -> AsyncIterator[Open]:
             raise NotFound("page")
         return f"{url}/login#{tokens.new_token()}" if settings.is_public else url
 
-    root = FastAPI(openapi_url=None)
-    root.include_router(_health(app))
     app.links.address = url
-    review = ReviewRooms(
-        reviews=app.reviews,
-        links=app.links,
-        moderators=Moderators(app.clock, app.roles),
-        administration=app.administration,
-        contact=settings.operator_contact,
-    )
-    page = create_app(
-        app.studio,
-        web,
-        clock=app.clock,
-        version=_version(),
-        public_url=settings.public_url or "",
-        loopback_only=not settings.is_public,
-        tokens=tokens,
-        review=review,
-        playground=settings.playground,
-    )
+    review = _review(app)
+    page = _page(app, web, tokens, review)
 
     def sign_all_out() -> int:
         app.links.void()
@@ -84,13 +67,7 @@ async def serving(app: App) -> AsyncIterator[Open]:
         sign_all_out=sign_all_out,
         kick_cards=app.cards.kick,
     )
-    root.include_router(
-        create_router(studio=app.studio, owner=owner, token=control.token, version=_version())
-    )
-    if settings.slack_over_http:
-        root.mount("/slack", _later(app.doors, "slack"))
-    if settings.playground or settings.discord_token or settings.slack_is_on:
-        root.mount("/", page)
+    root = _root(app, page, owner, control)
     async with listening(root, listener, web.close):
         control_file.write(settings.data_dir, control)
         try:
@@ -99,6 +76,46 @@ async def serving(app: App) -> AsyncIterator[Open]:
                 yield Open(url, sign_in_url() if needs_token else "")
         finally:
             control_file.remove(settings.data_dir, control)
+
+
+def _review(app: App) -> ReviewRooms:
+    return ReviewRooms(
+        reviews=app.reviews,
+        links=app.links,
+        moderators=Moderators(app.clock, app.roles),
+        administration=app.administration,
+        contact=app.settings.operator_contact,
+    )
+
+
+def _page(app: App, web: WebSurface, tokens: SignInTokens, review: ReviewRooms) -> FastAPI:
+    settings = app.settings
+    return create_app(
+        app.studio,
+        web,
+        clock=app.clock,
+        version=_version(),
+        public_url=settings.public_url or "",
+        loopback_only=not settings.is_public,
+        tokens=tokens,
+        review=review,
+        playground=settings.playground,
+    )
+
+
+def _root(app: App, page: FastAPI, owner: Owner, control: Control) -> FastAPI:
+    """Health and control come first; the page takes whatever is left."""
+    settings = app.settings
+    root = FastAPI(openapi_url=None)
+    root.include_router(_health(app))
+    root.include_router(
+        create_router(studio=app.studio, owner=owner, token=control.token, version=_version())
+    )
+    if settings.slack_over_http:
+        root.mount("/slack", _later(app.doors, "slack"))
+    if settings.playground or settings.discord_token or settings.slack_is_on:
+        root.mount("/", page)
+    return root
 
 
 def _later(doors: Mapping[str, ASGIApp], name: str) -> ASGIApp:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import App, assembled, at_work
+from bot.app import App, assembled
 from bot.asker import Asker
 from bot.errors import BackendResting, Misconfigured
 from bot.options import validate
@@ -17,6 +17,7 @@ from bot.settings import Settings
 from bot.studio import CardPlace
 from bot.view import JobView, Phase
 from bot.wording import explain, plain
+from bot.work import at_work
 from storage.books import open_for_reading
 from storage.ledger import faults
 from tests.fake_deepinfra import (

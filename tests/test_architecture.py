@@ -15,6 +15,8 @@ ROOT = Path(__file__).parent.parent
 PACKAGES = ("bot", "adapters", "storage")
 COMPOSITION_ROOT = (
     "bot/app.py",
+    "bot/backend.py",
+    "bot/work.py",
     "bot/chat.py",
     "bot/server.py",
     "bot/engine_server.py",

@@ -60,7 +60,8 @@ async def _imagine(settings: Settings, order: Order, out: Path, screen: Screen) 
         if remote is not None:
             return await draw(remote, order, out, screen, sys.stdout)
     from adapters.terminal.surface import TerminalSurface
-    from bot.app import assembled, at_work, learn_models
+    from bot.app import assembled
+    from bot.work import at_work, learn_models
 
     make_data_dir(settings)
     async with assembled(settings) as app:
