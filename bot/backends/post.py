@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import json
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -77,18 +77,7 @@ async def post(
                 if not response.is_success:
                     after_s = retry_after_s(response.headers.get("Retry-After", ""), now)
                     raise await _failure(response, endpoint) from Refused(after_s)
-                if _is_events(response) and on_progress is not None:
-                    await receive_events(
-                        response,
-                        body,
-                        BODY_MAX_BYTES,
-                        bodies=bodies,
-                        on_progress=on_progress,
-                        on_sign=go_on,
-                    )
-                else:
-                    async with bodies:
-                        await receive(response, body, BODY_MAX_BYTES)
+                await _keep(response, body, bodies, on_progress, go_on)
             finally:
                 await response.aclose()
     except EventFailed as error:
@@ -98,6 +87,28 @@ async def post(
         raise BackendGarbled(detail=f"the body is {error}") from error
     except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
         raise translated(error) from error
+
+
+async def _keep(
+    response: httpx.Response,
+    body: Path,
+    bodies: asyncio.Semaphore,
+    on_progress: OnProgress | None,
+    on_sign: Callable[[], None],
+) -> None:
+    """Write a good answer to `body`, whether it comes in one piece or as events."""
+    if _is_events(response) and on_progress is not None:
+        await receive_events(
+            response,
+            body,
+            BODY_MAX_BYTES,
+            bodies=bodies,
+            on_progress=on_progress,
+            on_sign=on_sign,
+        )
+        return
+    async with bodies:
+        await receive(response, body, BODY_MAX_BYTES)
 
 
 def authorization(endpoint: Endpoint) -> dict[str, str]:
