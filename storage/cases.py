@@ -29,7 +29,7 @@ from bot.cases import (
 )
 from bot.errors import Broken, Conflict, NotAllowed, NotFound, NotYours
 from bot.job import public_id_of
-from storage import audit, jobs, notices, sanctions
+from storage import audit, job_rows, jobs, notices, sanctions
 from storage.principals import asker_id, community_of
 from storage.rows import from_json, from_us, maybe_from_us, to_us
 
@@ -302,7 +302,7 @@ def second_look(con: sqlite3.Connection, asker: Asker, job: str, now: datetime) 
     row = con.execute("SELECT person_id, frozen FROM job WHERE key = ?", (job,)).fetchone()
     if row is None or row[0] != asker_id(con, asker) or row[1]:
         raise NotYours
-    if not jobs.load(con, job).second_look:
+    if not job_rows.load(con, job).second_look:
         raise Conflict("second_look")
     last = con.execute(
         "SELECT id, public_id FROM review_case WHERE job_key = ? ORDER BY id DESC LIMIT 1", (job,)

@@ -10,7 +10,7 @@ from bot.cases import CaseKind, Decision, actor_of
 from bot.communities import CommunitySettings, Withheld
 from bot.errors import NotFound
 from bot.job import Job, JobState
-from storage import audit, blobs, cards, hashes, jobs, notices, people, sanctions
+from storage import audit, blobs, cards, hashes, job_rows, jobs, notices, people, sanctions
 from storage.principals import community_of, find_person
 from storage.rows import to_us
 
@@ -72,7 +72,7 @@ def _apply(con: sqlite3.Connection, number: int, now: datetime) -> list[Job]:
     _tell(con, case, now)
     detail = {"decision": case.decision}
     audit.record(con, "limner", "effect", f"case:{case.public_id}", detail, now)
-    return [jobs.load(con, key) for key in sorted(changed)]
+    return [job_rows.load(con, key) for key in sorted(changed)]
 
 
 def _let_pass(con: sqlite3.Connection, case: _Decided, now: datetime) -> set[str]:
@@ -234,7 +234,7 @@ def expire(con: sqlite3.Connection, before: datetime, limit: int, now: datetime)
         topic = f"decided:{public_id}:{round_}"
         notices.add(con, topic, "person", subject, "expired", now, {"job": job_id})
         audit.record(con, "limner", "expire", f"case:{public_id}", {}, now)
-        changed.append(jobs.load(con, job))
+        changed.append(job_rows.load(con, job))
     return changed
 
 
@@ -289,7 +289,7 @@ def purge(
         jobs.touch(con, key, now)
     detail = {"jobs": len(keys), "since": since.isoformat()}
     audit.record(con, actor_of(asker), "purge", f"principal:{subject}", detail, now)
-    return [jobs.load(con, key) for (key,) in keys]
+    return [job_rows.load(con, key) for (key,) in keys]
 
 
 # --- escalation ------------------------------------------------------------------------------

@@ -8,30 +8,24 @@ writes nothing.
 import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
 
-from bot.asker import Asker
 from bot.budgets import Gate
 from bot.errors import (
-    BackendTimedOut,
     BotError,
     Broken,
     Conflict,
-    Interrupted,
     NotFound,
     QueueFull,
     TooManyWaiting,
-    WaitedTooLong,
-    from_record,
     to_record,
 )
-from bot.job import Action, Job, JobState, KeptBlob, KeptPicture, NewJob, Verdict, public_id_of
-from bot.request import ImageRequest
-from bot.result import ImageResult, PictureType
+from bot.job import Job, JobState, NewJob, Verdict, public_id_of
+from bot.result import ImageResult
 from storage import blobs, ledger, people
 from storage.cards import add_card, make_due
+from storage.job_rows import load
 from storage.principals import asker_id
-from storage.rows import from_json, from_us, maybe_from_us, to_json, to_us
+from storage.rows import maybe_iso, to_json, to_us
 
 _OPEN = (JobState.RESERVED, JobState.SUBMITTED)
 _PUBLIC_ID_TRIES = 8
@@ -212,158 +206,10 @@ def remove_pictures(
     return _changed(con, key, now) if removed else load(con, key)
 
 
-def expire(con: sqlite3.Connection, now: datetime) -> list[Job]:
-    """Close every job that is past its deadline. Returns them as they are now."""
-    due = con.execute(
-        "SELECT key, state, repeatable FROM job"
-        " WHERE state IN ('reserved', 'submitted') AND deadline_at <= ?",
-        (to_us(now),),
-    ).fetchall()
-    return [
-        _expire_one(con, key, JobState(state), repeatable=bool(again), now=now)
-        for key, state, again in due
-    ]
-
-
-def recover(con: sqlite3.Connection, waits_until: datetime, now: datetime) -> list[Job]:
-    """What a start finds, put in order. Returns the jobs that must go on. Idempotent.
-
-    reserved            back into the queue, if somebody waits for it and its deadline allows
-    submitted, free     drawn again with the same seed: back to reserved
-    submitted, paid     the outcome is unknown, never repeated: lost
-    produced, no verdict  judged
-    """
-    expire(con, now)
-    for key, state, acked_at, repeatable in con.execute(
-        "SELECT key, state, acked_at, repeatable FROM job WHERE state IN ('reserved', 'submitted')"
-    ).fetchall():
-        if state == JobState.RESERVED:
-            if acked_at is None:
-                fail(con, key, Interrupted(), now)
-        elif repeatable:
-            again = {"deadline_at": to_us(waits_until), "submitted_at": None}
-            _move(con, key, (JobState.SUBMITTED,), JobState.RESERVED, now, **again)
-        else:
-            lose(con, key, Interrupted(), now)
-    rows = con.execute(
-        "SELECT key FROM job WHERE state IN ('reserved', 'submitted') UNION"
-        " SELECT job_key FROM picture JOIN job ON job.key = job_key"
-        " WHERE verdict IS NULL AND state = 'produced'"
-    ).fetchall()
-    jobs = [load(con, key) for (key,) in rows]
-    return sorted(jobs, key=lambda job: job.created_at)
-
-
-def load(con: sqlite3.Connection, key: str) -> Job:
-    """Raises NotFound."""
-    row = con.execute(f"{JOB_SQL} WHERE job.key = ?", (key,)).fetchone()
-    if row is None:
-        raise NotFound("job", key)
-    pictures = con.execute(f"{PICTURE_SQL} WHERE job_key = ? ORDER BY position", (key,)).fetchall()
-    return job_of(row, pictures)
-
-
-# Withheld and still kept, not being looked into, and not looked at a second time yet.
-MAY_LOOK_AGAIN_SQL = """
-(NOT job.frozen AND job.state IN ('produced', 'refunded')
-  AND EXISTS (SELECT 1 FROM picture WHERE job_key = job.key AND verdict = 'block'
-    AND sha256 IS NOT NULL)
-  AND NOT EXISTS (SELECT 1 FROM review_case c WHERE c.job_key = job.key
-    AND (c.round > 1 OR c.state IN ('open', 'frozen', 'closed') OR c.effect_at IS NOT NULL)))"""
-
-JOB_SQL = f"""
-SELECT job.key, job.public_id, who.platform, who.community, who.person, job.channel, job.asker,
-  job.request, job.asked_model, job.image_sha256, job.private, job.action, job.parent,
-  job.parent_picture, job.state, job.revision, job.quote, job.bill, job.seed, job.drawn_by,
-  job.backend, job.address, job.failure, job.created_at, job.submitted_at, job.closed_at,
-  job.deadline_at, image.type, image.size_bytes, job.frozen, {MAY_LOOK_AGAIN_SQL}
-FROM job JOIN principal who ON who.id = job.person_id
-  LEFT JOIN blob image ON image.sha256 = job.image_sha256"""  # noqa: S608  (our own text)
-
-PICTURE_SQL = """
-SELECT position, sha256, type, size_bytes, width_px, height_px, flagged, verdict, job_key
-FROM picture"""
-
-
-def job_of(row: Sequence[Any], pictures: Iterable[Sequence[Any]]) -> Job:
-    """One row of JOB_SQL with its rows of PICTURE_SQL."""
-    known = from_json(row[6])
-    quote, bill = row[16], row[17]
-    return Job(
-        key=row[0],
-        public_id=row[1],
-        asker=Asker(
-            platform=row[2],
-            community=row[3],
-            person=row[4] or "",
-            channel=row[5],
-            name=known.get("name", ""),
-            age_restricted=known.get("age_restricted", False),
-            direct=known.get("direct", False),
-            locale=known.get("locale", "en"),
-            roles=frozenset(known.get("roles", ())),
-            account_created_at=_maybe_time(known.get("account_created_at")),
-            joined_at=_maybe_time(known.get("joined_at")),
-        ),
-        request=_request_of(row[7]),
-        asked_model=row[8],
-        image=KeptBlob(row[9], PictureType(row[27]), row[28]) if row[9] else None,
-        private=bool(row[10]),
-        action=Action(row[11]),
-        parent=row[12],
-        parent_picture=row[13],
-        state=JobState(row[14]),
-        revision=row[15],
-        quote_micros=quote,
-        cost_micros=_charge(JobState(row[14]), quote, bill),
-        seed=row[18],
-        drawn_by=row[19],
-        backend=row[20],
-        address=row[21],
-        pictures=tuple(_picture_of(picture) for picture in pictures),
-        failure=from_record(from_json(row[22])) if row[22] else None,
-        created_at=from_us(row[23]),
-        submitted_at=maybe_from_us(row[24]),
-        closed_at=maybe_from_us(row[25]),
-        deadline_at=from_us(row[26]),
-        frozen=bool(row[29]),
-        second_look=bool(row[30]),
-    )
-
-
-def _maybe_time(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text)
-
-
-def _maybe_text(at: datetime | None) -> str | None:
-    return None if at is None else at.isoformat()
-
-
-def _request_of(text: str | None) -> ImageRequest:
-    """Erased requests read as one without words."""
-    if text is None:
-        return ImageRequest.model_construct(_fields_set={"prompt"}, prompt="")
-    return ImageRequest.from_record(from_json(text))
-
-
-def _charge(state: JobState, quote: int, bill: int | None) -> int | None:
-    """What the person paid; None while nothing is settled."""
-    if state in _OPEN:
-        return None
-    return min(quote, bill or 0) if state is JobState.PRODUCED else 0
-
-
-def _picture_of(row: Sequence[Any]) -> KeptPicture:
-    return KeptPicture(
-        index=row[0],
-        sha256=row[1] or "",
-        type=PictureType(row[2]),
-        size_bytes=row[3],
-        width_px=row[4],
-        height_px=row[5],
-        flagged=None if row[6] is None else bool(row[6]),
-        verdict=None if row[7] is None else Verdict(row[7]),
-    )
+def put_back(con: sqlite3.Connection, key: str, waits_until: datetime, now: datetime) -> None:
+    """Let a job wait once more, to be drawn again with the same seed."""
+    again = {"deadline_at": to_us(waits_until), "submitted_at": None}
+    _move(con, key, (JobState.SUBMITTED,), JobState.RESERVED, now, **again)
 
 
 def _insert(con: sqlite3.Connection, new: NewJob, person: int, now: datetime) -> None:
@@ -373,8 +219,8 @@ def _insert(con: sqlite3.Connection, new: NewJob, person: int, now: datetime) ->
         "direct": new.asker.direct,
         "locale": new.asker.locale,
         "roles": sorted(new.asker.roles),
-        "account_created_at": _maybe_text(new.asker.account_created_at),
-        "joined_at": _maybe_text(new.asker.joined_at),
+        "account_created_at": maybe_iso(new.asker.account_created_at),
+        "joined_at": maybe_iso(new.asker.joined_at),
     }
     con.execute(
         "INSERT INTO job (key, public_id, person_id, channel, asker, fingerprint, state, request,"
@@ -430,16 +276,6 @@ def _refuse_if_crowded(
         raise QueueFull
 
 
-def _expire_one(
-    con: sqlite3.Connection, key: str, state: JobState, *, repeatable: bool, now: datetime
-) -> Job:
-    if state is JobState.RESERVED:
-        return fail(con, key, WaitedTooLong(), now)
-    if repeatable:
-        return fail(con, key, BackendTimedOut(), now)
-    return lose(con, key, BackendTimedOut(), now)
-
-
 def _paid_call_under_way(con: sqlite3.Connection, key: str) -> bool:
     row = con.execute(
         "SELECT 1 FROM job WHERE key = ? AND state = 'submitted' AND NOT repeatable", (key,)
@@ -489,23 +325,18 @@ def _move(
         (state, *columns.values(), key),
     )
     if state is not JobState.PRODUCED:  # nothing to show before the verdict
-        _raise(con, key, now)
+        touch(con, key, now)
 
 
 def touch(con: sqlite3.Connection, key: str, now: datetime) -> None:
     """Something that its cards show has changed."""
-    _raise(con, key, now)
+    con.execute("UPDATE job SET revision = revision + 1 WHERE key = ?", (key,))
+    make_due(con, key, now)
 
 
 def _changed(con: sqlite3.Connection, key: str, now: datetime) -> Job:
-    _raise(con, key, now)
+    touch(con, key, now)
     return load(con, key)
-
-
-def _raise(con: sqlite3.Connection, key: str, now: datetime) -> None:
-    """A card could show something new."""
-    con.execute("UPDATE job SET revision = revision + 1 WHERE key = ?", (key,))
-    make_due(con, key, now)
 
 
 def _state_and_bill(con: sqlite3.Connection, key: str) -> tuple[JobState, int | None]:

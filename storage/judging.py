@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.cases import CaseKind
 from bot.job import Job, Verdict
 from bot.moderation import Look
-from storage import cases, effects, hashes, jobs
+from storage import cases, effects, hashes, job_rows, jobs
 
 
 def judge(
@@ -21,7 +21,7 @@ def judge(
 
     What waits for moderators opens a case; what nobody will see may be given back.
     """
-    job = jobs.load(con, key)
+    job = job_rows.load(con, key)
     if job.pictures and job.judged:
         return job
     jobs.judge(con, key, verdicts, now)
@@ -42,4 +42,4 @@ def judge(
         cases.put_pictures(con, number, dict.fromkeys(waiting, Verdict.REVIEW))
     elif all(verdict is Verdict.BLOCK for verdict in verdicts):
         effects.give_back_withheld(con, key, who.platform, who.community, now)
-    return jobs.load(con, key)
+    return job_rows.load(con, key)

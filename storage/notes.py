@@ -1,12 +1,14 @@
 """What the owner decided at run time, by name, as JSON; and the models that are known."""
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from bot.models import Model
 from storage.rows import from_json, to_json, to_us
+
+SELECT = "SELECT value FROM note WHERE name = ?"
 
 
 def write(con: sqlite3.Connection, name: str, value: Any) -> None:
@@ -19,7 +21,11 @@ def write(con: sqlite3.Connection, name: str, value: Any) -> None:
 
 def read(con: sqlite3.Connection, name: str) -> Any:
     """None where nothing was written."""
-    row = con.execute("SELECT value FROM note WHERE name = ?", (name,)).fetchone()
+    return value_of(con.execute(SELECT, (name,)).fetchone())
+
+
+def value_of(row: Sequence[Any] | None) -> Any:
+    """One row of SELECT, if there is one."""
     return None if row is None else from_json(row[0])
 
 

@@ -32,3 +32,12 @@ def to_json(value: Any) -> str:
 
 def from_json(text: str) -> Any:
     return json.loads(text)
+
+
+def maybe_from_iso(text: str | None) -> datetime | None:
+    """A time within JSON."""
+    return None if text is None else datetime.fromisoformat(text)
+
+
+def maybe_iso(at: datetime | None) -> str | None:
+    return None if at is None else at.isoformat()

@@ -11,7 +11,7 @@ from bot.cases import Case
 from bot.console.voice import answer, refuse, telling
 from bot.settings import Settings
 from bot.wording import pictures
-from storage import audit, backup, cases, jobs
+from storage import audit, backup, cases, job_rows
 from storage.books import open_for_reading
 from storage.check import problems
 from storage.export import COLUMNS, entries
@@ -82,7 +82,7 @@ def case_lines(case: Case) -> list[str]:
 
 def _words_of(con: sqlite3.Connection, case: Case) -> list[str]:
     if case.job is not None:
-        return [f"prompt      {jobs.load(con, case.job).request.prompt}"]
+        return [f"prompt      {job_rows.load(con, case.job).request.prompt}"]
     rows = con.execute(
         "SELECT prompt FROM refused_prompt JOIN review_case c ON c.id = case_id"
         " WHERE c.public_id = ? AND prompt IS NOT NULL",

@@ -22,7 +22,7 @@ from bot.errors import (
     WaitedTooLong,
 )
 from bot.job import Job, JobState, Verdict, public_id_of
-from storage import blobs, cards, jobs, ledger, people
+from storage import blobs, cards, job_rows, jobs, ledger, people, recovery
 from tests.storage.given import (
     DRAWS,
     NOON,
@@ -330,10 +330,10 @@ def test_the_sweep_closes_what_is_past_its_deadline_each_in_its_way(con: Con) ->
     waiting = reserved(con, wish("waiting"))
     paid = submitted(con, wish("paid"), paid=True)
     free = submitted(con, wish("free"), paid=False)
-    assert commit(con, jobs.expire, NOON + DRAWS - MINUTE) == []
-    closed = commit(con, jobs.expire, NOON + DRAWS)
+    assert commit(con, recovery.expire, NOON + DRAWS - MINUTE) == []
+    closed = commit(con, recovery.expire, NOON + DRAWS)
     assert {job.key: job.state for job in closed} == {paid.key: "lost", free.key: "failed"}
-    closed = commit(con, jobs.expire, NOON + WAITS)
+    closed = commit(con, recovery.expire, NOON + WAITS)
     assert [(job.key, job.state) for job in closed] == [(waiting.key, "failed")]
     assert isinstance(closed[0].failure, WaitedTooLong)
     assert sums(con) == {"person": (0, 0), "house": (0, 1_000)}
@@ -370,18 +370,18 @@ def test_a_start_puts_in_order_what_it_finds(
     con: Con, found: Callable[[Con], Job], later: timedelta, state: str, *, goes_on: bool
 ) -> None:
     key, now = found(con).key, NOON + later
-    going = commit(con, jobs.recover, now + WAITS, now)
-    assert jobs.load(con, key).state == state
+    going = commit(con, recovery.recover, now + WAITS, now)
+    assert job_rows.load(con, key).state == state
     assert [job.key for job in going] == ([key] if goes_on else [])
     once = dump(con)
-    assert commit(con, jobs.recover, now + WAITS, now) == going
+    assert commit(con, recovery.recover, now + WAITS, now) == going
     assert dump(con) == once
 
 
 def test_a_start_gives_an_interrupted_free_job_its_time_again(con: Con) -> None:
     submitted(con, paid=False)
     now = NOON + MINUTE
-    (job,) = commit(con, jobs.recover, now + WAITS, now)
+    (job,) = commit(con, recovery.recover, now + WAITS, now)
     assert (job.deadline_at, job.submitted_at, job.seed) == (now + WAITS, None, 7)
 
 
@@ -451,7 +451,7 @@ def test_erasure_lets_go_of_a_person_and_keeps_the_sums(con: Con) -> None:
     for word in ("secret lighthouse", "Ann of the harbour", "'ann'"):
         assert word not in everything
     assert "what bob wants" in everything
-    job = jobs.load(con, new.key)
+    job = job_rows.load(con, new.key)
     assert (job.asker.person, job.request.prompt, job.cost_micros) == ("", "", 900)
 
 
@@ -507,5 +507,5 @@ def test_retention_lets_go_of_closed_jobs_a_few_at_a_time(con: Con) -> None:
     assert commit(con, people.retire, NOON + MINUTE, 2, later) == 1
     assert commit(con, people.retire, NOON + MINUTE, 2, later) == 0
     assert refs(con) == {"f1": 0, "f3": 0}
-    assert jobs.load(con, wish("open").key).request.prompt == "a lighthouse at dusk"
-    assert jobs.load(con, wish("0").key).cost_micros == 900
+    assert job_rows.load(con, wish("open").key).request.prompt == "a lighthouse at dusk"
+    assert job_rows.load(con, wish("0").key).cost_micros == 900

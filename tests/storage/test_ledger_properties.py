@@ -22,7 +22,7 @@ from bot.asker import Asker
 from bot.budgets import Budgets, Gate, gates
 from bot.errors import Broken, Cancelled, Conflict, Interrupted, NotFound, QuotaExceeded
 from bot.job import Job, JobState, NewJob, Verdict
-from storage import audit, cards, jobs, ledger, people
+from storage import audit, cards, jobs, ledger, people, recovery
 from storage.database import open_for_writing
 from tests.storage.given import (
     DRAWS,
@@ -363,7 +363,7 @@ class LedgerMachine(RuleBasedStateMachine):
     def sweep(self, seconds: int) -> None:
         """Past all deadlines nothing is held."""
         self.now += timedelta(seconds=seconds)
-        closed = commit(self.con, jobs.expire, self.now)
+        closed = commit(self.con, recovery.expire, self.now)
         assert {job.key for job in closed} == set(self.model.expire(self.now))
 
     @rule(pick=anyone, seconds=st.integers(0, 1_200), begun=st.sampled_from(["reserve", "step"]))
@@ -382,11 +382,11 @@ class LedgerMachine(RuleBasedStateMachine):
         self.con = self._open()
         assert dump(self.con) == before
         self.now += timedelta(seconds=seconds)
-        found = commit(self.con, jobs.recover, self.now + WAITS, self.now)
+        found = commit(self.con, recovery.recover, self.now + WAITS, self.now)
         expected = self.model.recover(self.now + WAITS, self.now)
         assert sorted(job.key for job in found) == sorted(expected)
         once = dump(self.con)
-        assert commit(self.con, jobs.recover, self.now + WAITS, self.now) == found
+        assert commit(self.con, recovery.recover, self.now + WAITS, self.now) == found
         assert dump(self.con) == once
 
     @rule(table=st.sampled_from(["entry", "audit"]))

@@ -23,6 +23,7 @@ TIMEOUT_S = 110
 
 LEDGER = "storage/ledger.py"
 JOBS = "storage/jobs.py"
+RECOVERY = "storage/recovery.py"
 PEOPLE = "storage/people.py"
 PRINCIPALS = "storage/principals.py"
 BLOBS = "storage/blobs.py"
@@ -188,21 +189,21 @@ PLANTED: dict[str, list[Edit]] = {
     ],
     # Deadlines and restarts.
     "the sweep closes what is not due": [
-        (JOBS, "deadline_at <= ?", "deadline_at >= ?"),
+        (RECOVERY, "deadline_at <= ?", "deadline_at >= ?"),
     ],
     "the sweep says of a paid call that it failed": [
         (
-            JOBS,
+            RECOVERY,
             "    return lose(con, key, BackendTimedOut(), now)",
             "    return fail(con, key, BackendTimedOut(), now)",
         ),
     ],
     "a start repeats a paid call": [
-        (JOBS, "        elif repeatable:", "        elif repeatable is not None:"),
+        (RECOVERY, "        elif repeatable:", "        elif repeatable is not None:"),
     ],
     "a start forgets what was drawn but not judged": [
         (
-            JOBS,
+            RECOVERY,
             "WHERE verdict IS NULL AND state = 'produced'",
             "WHERE verdict IS NULL AND state = 'lost'",
         ),

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.job import JobState
-from storage import jobs
+from storage import recovery
 from storage.check import problems
 from storage.database import Lock, open_for_writing
 from tests.storage import mortal
@@ -69,8 +69,8 @@ def check_books(con: sqlite3.Connection, done: list[str]) -> None:
     assert problems(con) == []
     states = dict(con.execute("SELECT key, state FROM job").fetchall())
     assert {states[key] for key in done} <= set(PRODUCED)
-    found = commit(con, jobs.recover, NOON + WAITS, NOON)
+    found = commit(con, recovery.recover, NOON + WAITS, NOON)
     once = dump(con)
-    assert commit(con, jobs.recover, NOON + WAITS, NOON) == found
+    assert commit(con, recovery.recover, NOON + WAITS, NOON) == found
     assert dump(con) == once
     assert problems(con) == []
