@@ -1,6 +1,6 @@
 """The port Books: what storage remembers, each operation one transaction named in our words.
 
-`storage/books.py` implements these over SQLite. Everything that decides does so inside a
+The files `*books.py` of storage implement these over SQLite. Whatever decides does so inside a
 writer transaction; the methods under "reads" serve pages and lists and promise nothing.
 """
 

@@ -20,7 +20,7 @@ from bot.cases import (
 from bot.errors import NotFound
 from bot.job import Job
 from bot.retention import Retention
-from storage import audit, cases, effects, hashes, keeping, notices, sanctions
+from storage import audit, case_rows, cases, effects, hashes, keeping, notices, reports, sanctions
 from storage.principals import asker_id, community_of
 from storage.reader import Reader
 from storage.rows import from_json, from_us, maybe_from_us, to_us
@@ -41,10 +41,10 @@ class SqliteCases:
     async def report(
         self, asker: Asker, job: str, reason: str, category: Category, now: datetime
     ) -> str | None:
-        return await self._write(cases.report, asker, job, reason, category, now)
+        return await self._write(reports.report, asker, job, reason, category, now)
 
     async def refuse_prompt(self, asker: Asker, prompt: str, now: datetime) -> str | None:
-        return await self._write(cases.refuse_prompt, asker, prompt, now)
+        return await self._write(reports.refuse_prompt, asker, prompt, now)
 
     async def claim(self, case: str, asker: Asker, now: datetime) -> Case:
         return await self._write(cases.claim, case, asker, now)
@@ -237,19 +237,19 @@ class SqliteCases:
         }
 
     async def _cases(self, where: str, values: Sequence[Any], now: datetime) -> list[Case]:
-        rows = await self._reader.rows(f"{cases.CASE_SQL} {where}", (to_us(now), *values))
+        rows = await self._reader.rows(f"{case_rows.CASE_SQL} {where}", (to_us(now), *values))
         if not rows:
             return []
         numbers = [row[0] for row in rows]
         marks = ", ".join("?" * len(numbers))
         pictures = await self._reader.rows(
-            f"{cases.PICTURES_SQL} WHERE cp.case_id IN ({marks}) ORDER BY cp.position", numbers
+            f"{case_rows.PICTURES_SQL} WHERE cp.case_id IN ({marks}) ORDER BY cp.position", numbers
         )
         reports = await self._reader.rows(
-            f"{cases.REPORTS_SQL} WHERE case_id IN ({marks}) ORDER BY id", numbers
+            f"{case_rows.REPORTS_SQL} WHERE case_id IN ({marks}) ORDER BY id", numbers
         )
         return [
-            cases.case_of(
+            case_rows.case_of(
                 row,
                 [picture for picture in pictures if picture[-1] == row[0]],
                 [report for report in reports if report[-1] == row[0]],

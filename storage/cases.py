@@ -5,33 +5,25 @@ What follows from a decision is a step of its own, in `effects.py`.
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from bot.asker import Asker
 from bot.cases import (
     CLAIM,
     GRACE,
-    HARD_HITS,
-    HARD_HITS_WITHIN,
-    SUSPENDED_FOR_WORDS,
     Case,
     CaseKind,
     CaseState,
-    Category,
     Decision,
-    Report,
-    SeenPicture,
     actor_of,
-    has_standing,
-    hides,
 )
-from bot.errors import Broken, Conflict, NotAllowed, NotFound, NotYours
+from bot.errors import Broken, Conflict, NotAllowed, NotYours
 from bot.job import public_id_of
-from storage import audit, job_rows, jobs, notices, sanctions
+from storage import audit, case_rows, job_rows, jobs, notices
+from storage.case_rows import load
 from storage.principals import asker_id, community_of
-from storage.rows import from_json, from_us, maybe_from_us, to_us
+from storage.rows import to_us
 
 _PUBLIC_ID_TRIES = 8
 
@@ -98,120 +90,6 @@ def put_pictures(con: sqlite3.Connection, number: int, befores: Mapping[int, str
         "INSERT INTO case_picture VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
         [(number, position, before) for position, before in befores.items()],
     )
-
-
-# --- reports and refusals ------------------------------------------------------------------------
-
-
-def report(
-    con: sqlite3.Connection,
-    asker: Asker,
-    job: str,
-    reason: str,
-    category: Category,
-    now: datetime,
-) -> str | None:
-    """Report a result. Returns the case's public id, or None when this person did so before.
-
-    Enough people with standing, or one report of the gravest kind, hide it until it is decided.
-    """
-    person = asker_id(con, asker)
-    upheld, rejected = con.execute(
-        "SELECT coalesce(sum(upheld), 0), coalesce(sum(NOT upheld), 0) FROM report"
-        " WHERE principal_id = ? AND upheld IS NOT NULL",
-        (person,),
-    ).fetchone()
-    subject = con.execute("SELECT person_id FROM job WHERE key = ?", (job,)).fetchone()[0]
-    own = subject == person
-    counts = not own and has_standing(asker, upheld=upheld, rejected=rejected, now=now)
-    row = con.execute(
-        "INSERT INTO report (job_key, principal_id, reason, at, category, counts)"
-        " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id",
-        (job, person, reason, to_us(now), category, counts),
-    ).fetchone()
-    if row is None:
-        return None
-    number = _case_of_report(con, asker, job, subject, now)
-    con.execute("UPDATE report SET case_id = ? WHERE id = ?", (number, row[0]))
-    if hides(_reports(con, number)):
-        _hide(con, number, job, now)
-    job_id = con.execute("SELECT public_id FROM job WHERE key = ?", (job,)).fetchone()[0]
-    case = _public_id(con, number)
-    detail = {"job": job_id, "case": case, "words": reason, "category": str(category)}
-    place = community_of(con, asker.platform, asker.community)
-    notices.add(con, f"report:{row[0]}", "moderators", place, "reported", now, detail)
-    return case
-
-
-def _case_of_report(
-    con: sqlite3.Connection, asker: Asker, job: str, subject: int, now: datetime
-) -> int:
-    number = open_case(
-        con,
-        CaseKind.REPORT,
-        platform=asker.platform,
-        community=asker.community,
-        subject=subject,
-        job=job,
-        now=now,
-    )
-    visible = con.execute(
-        "SELECT position, verdict FROM picture WHERE job_key = ?"
-        " AND verdict IN ('show', 'spoiler')",
-        (job,),
-    ).fetchall()
-    put_pictures(con, number, dict(visible))
-    return number
-
-
-def _hide(con: sqlite3.Connection, number: int, job: str, now: datetime) -> None:
-    hidden = con.execute(
-        "UPDATE picture SET verdict = 'review' WHERE job_key = ? AND verdict IN ('show', 'spoiler')"
-        " AND position IN (SELECT position FROM case_picture WHERE case_id = ?)",
-        (job, number),
-    ).rowcount
-    if hidden:
-        jobs.touch(con, job, now)
-        subject = f"case:{_public_id(con, number)}"
-        audit.record(con, "limner", "hide", subject, {"pictures": hidden}, now)
-
-
-def refuse_prompt(con: sqlite3.Connection, asker: Asker, prompt: str, now: datetime) -> str | None:
-    """Remember a refusal of the hard tier. Enough of them suspend and open a case.
-
-    Returns the public id of a case that was opened now.
-    """
-    person = asker_id(con, asker)
-    con.execute(
-        "INSERT INTO refused_prompt (principal_id, prompt, at) VALUES (?, ?, ?)",
-        (person, prompt, to_us(now)),
-    )
-    fresh = con.execute(
-        "SELECT count(*) FROM refused_prompt WHERE principal_id = ? AND at > ? AND case_id IS NULL",
-        (person, to_us(now - HARD_HITS_WITHIN)),
-    ).fetchone()[0]
-    if fresh < HARD_HITS:
-        return None
-    number = open_case(
-        con,
-        CaseKind.WORDS,
-        platform=asker.platform,
-        community=asker.community,
-        subject=person,
-        job=None,
-        now=now,
-    )
-    con.execute(
-        "UPDATE refused_prompt SET case_id = ? WHERE principal_id = ? AND case_id IS NULL",
-        (number, person),
-    )
-    until = now + SUSPENDED_FOR_WORDS
-    sanctions.suspend(
-        con, person, "refused words", until=until, case=number, actor="limner", now=now
-    )
-    detail = {"until": until.isoformat()}
-    notices.add(con, f"suspended:{number}", "person", person, "suspended", now, detail)
-    return _public_id(con, number)
 
 
 # --- deciding ------------------------------------------------------------------------------------
@@ -328,7 +206,7 @@ def second_look(con: sqlite3.Connection, asker: Asker, job: str, now: datetime) 
     _take_in_withheld(con, number, job)
     jobs.touch(con, job, now)
     _announce(con, number, "second_look", now)
-    public_id = _public_id(con, number)
+    public_id = case_rows.public_id(con, number)
     audit.record(con, actor_of(asker), "second look", f"case:{public_id}", {}, now)
     return load(con, public_id, now)
 
@@ -346,136 +224,3 @@ def _take_in_withheld(con: sqlite3.Connection, number: int, job: str) -> None:
         " AND sha256 IS NOT NULL",
         (job,),
     )
-
-
-# --- reading -------------------------------------------------------------------------------------
-
-
-def load(con: sqlite3.Connection, public_id: str, now: datetime) -> Case:
-    """Raises NotFound."""
-    row = con.execute(f"{CASE_SQL} WHERE c.public_id = ?", (to_us(now), public_id)).fetchone()
-    if row is None:
-        raise NotFound("case", public_id)
-    pictures = con.execute(f"{PICTURES_SQL} WHERE cp.case_id = ?{_BY_POSITION}", (row[0],))
-    return case_of(row, pictures.fetchall(), _report_rows(con, row[0]))
-
-
-def _reports(con: sqlite3.Connection, number: int) -> tuple[Report, ...]:
-    return tuple(map(_report_of, _report_rows(con, number)))
-
-
-def _report_rows(con: sqlite3.Connection, number: int) -> list[Any]:
-    return con.execute(f"{REPORTS_SQL} WHERE case_id = ? ORDER BY id", (number,)).fetchall()
-
-
-def _public_id(con: sqlite3.Connection, number: int) -> str:
-    row = con.execute("SELECT public_id FROM review_case WHERE id = ?", (number,)).fetchone()
-    return str(row[0])
-
-
-CASE_SQL = """
-SELECT c.id, c.public_id, c.kind, c.state, place.platform, place.community, who.person, c.job_key,
-  job.public_id, job.channel, job.private, job.asker, c.round, c.opened_at, c.claimed_by,
-  c.claimed_until, c.decision, c.decided_by, c.decided_at, c.reason, c.effect_at,
-  c.first_decision, c.first_decided_by,
-  (SELECT count(*) FROM refused_prompt r WHERE r.case_id = c.id),
-  (SELECT count(*) FROM strike s WHERE s.principal_id = c.subject_id AND s.lifted_at IS NULL
-    AND s.expires_at > ?)
-FROM review_case c
-  JOIN principal place ON place.id = c.community_id
-  JOIN principal who ON who.id = c.subject_id
-  LEFT JOIN job ON job.key = c.job_key"""
-
-PICTURES_SQL = """
-SELECT cp.position, p.width_px, p.height_px, p.verdict NOT IN ('show', 'spoiler'),
-  p.sha256 IS NOT NULL, coalesce(l.source, ''), l.score, coalesce(l.model, ''),
-  coalesce(l.version, ''), l.threshold, cp.case_id
-FROM case_picture cp JOIN review_case c ON c.id = cp.case_id
-  JOIN picture p ON p.job_key = c.job_key AND p.position = cp.position
-  LEFT JOIN look l ON l.job_key = c.job_key AND l.position = cp.position"""
-_BY_POSITION = " ORDER BY cp.position"
-
-REPORTS_SQL = "SELECT category, reason, at, counts, case_id FROM report"
-
-
-def case_of(row: Sequence[Any], pictures: Iterable[Any], reports: Iterable[Any]) -> Case:
-    """One row of CASE_SQL with its rows of PICTURES_SQL and REPORTS_SQL."""
-    known = from_json(row[11]) if row[11] else {}
-    return Case(
-        id=row[1],
-        kind=CaseKind(row[2]),
-        state=CaseState(row[3]),
-        platform=row[4],
-        community=row[5],
-        subject=row[6] or "",
-        subject_name=known.get("name", ""),
-        channel=row[9] or "",
-        private=bool(row[10]),
-        job=row[7],
-        job_id=row[8],
-        round=row[12],
-        opened_at=from_us(row[13]),
-        claimed_by=row[14],
-        claimed_until=maybe_from_us(row[15]),
-        decision=Decision(row[16]) if row[16] else None,
-        decided_by=row[17],
-        decided_at=maybe_from_us(row[18]),
-        reason=row[19],
-        effect_at=maybe_from_us(row[20]),
-        first_decision=Decision(row[21]) if row[21] else None,
-        first_decided_by=row[22],
-        account_created_at=_time(known.get("account_created_at")),
-        joined_at=_time(known.get("joined_at")),
-        refused=row[23],
-        strikes=row[24],
-        pictures=tuple(map(_picture_of, pictures)),
-        reports=tuple(map(_report_of, reports)),
-    )
-
-
-def _time(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text)
-
-
-def _picture_of(row: Sequence[Any]) -> SeenPicture:
-    return SeenPicture(
-        number=row[0] + 1,
-        width_px=row[1],
-        height_px=row[2],
-        hidden=bool(row[3]),
-        there=bool(row[4]),
-        source=row[5],
-        score=row[6],
-        model=row[7],
-        version=row[8],
-        threshold=row[9],
-    )
-
-
-def _report_of(row: Sequence[Any]) -> Report:
-    return Report(category=Category(row[0]), reason=row[1], at=from_us(row[2]), counts=bool(row[3]))
-
-
-def close_old(con: sqlite3.Connection, before: datetime, limit: int, now: datetime) -> int:
-    """Retention: what moderators wrote and who reported goes; that there was a case stays."""
-    rows = con.execute(
-        "SELECT id FROM review_case WHERE opened_at < ? AND effect_at IS NULL"
-        " AND state IN ('decided', 'expired', 'closed') AND closed_at IS NULL LIMIT ?",
-        (to_us(before), limit),
-    ).fetchall()
-    for (number,) in rows:
-        con.execute("DELETE FROM report WHERE case_id = ?", (number,))
-        con.execute(
-            "UPDATE review_case SET state = 'closed', reason = '', closed_at = ? WHERE id = ?",
-            (to_us(now), number),
-        )
-    return len(rows)
-
-
-def forget_refused(con: sqlite3.Connection, before: datetime) -> int:
-    """Retention: the words of refused prompts go, unless their case is frozen."""
-    return con.execute(
-        "UPDATE refused_prompt SET prompt = NULL WHERE prompt IS NOT NULL AND at < ?"
-        " AND NOT EXISTS (SELECT 1 FROM review_case c WHERE c.id = case_id AND c.state = 'frozen')",
-        (to_us(before),),
-    ).rowcount

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.cases import SECOND_LOOK_WITHIN
 from bot.retention import Retention
-from storage import audit, cases, effects, people
+from storage import audit, effects, people
 from storage.rows import to_us
 
 
@@ -14,13 +14,38 @@ def sweep(con: sqlite3.Connection, keep: Retention, limit: int, now: datetime) -
     """Let go of what is too old, `limit` of each kind at most. Returns how much that was."""
     gone = effects.drop_removed(con, now - SECOND_LOOK_WITHIN, limit, now)
     if keep.refused:
-        gone += cases.forget_refused(con, now - keep.refused)
+        gone += _forget_refused(con, now - keep.refused)
     if keep.cases:
-        gone += cases.close_old(con, now - keep.cases, limit, now)
+        gone += _close_cases(con, now - keep.cases, limit, now)
         gone += _forget_notices(con, now - keep.cases)
     if keep.audit:
         gone += audit.prune(con, now - keep.audit, limit, now)
     return gone + people.finish_erasures(con, now)
+
+
+def _forget_refused(con: sqlite3.Connection, before: datetime) -> int:
+    """The words of refused prompts go, unless their case is frozen."""
+    return con.execute(
+        "UPDATE refused_prompt SET prompt = NULL WHERE prompt IS NOT NULL AND at < ?"
+        " AND NOT EXISTS (SELECT 1 FROM review_case c WHERE c.id = case_id AND c.state = 'frozen')",
+        (to_us(before),),
+    ).rowcount
+
+
+def _close_cases(con: sqlite3.Connection, before: datetime, limit: int, now: datetime) -> int:
+    """What moderators wrote and who reported goes; that there was a case stays."""
+    rows = con.execute(
+        "SELECT id FROM review_case WHERE opened_at < ? AND effect_at IS NULL"
+        " AND state IN ('decided', 'expired', 'closed') AND closed_at IS NULL LIMIT ?",
+        (to_us(before), limit),
+    ).fetchall()
+    for (number,) in rows:
+        con.execute("DELETE FROM report WHERE case_id = ?", (number,))
+        con.execute(
+            "UPDATE review_case SET state = 'closed', reason = '', closed_at = ? WHERE id = ?",
+            (to_us(now), number),
+        )
+    return len(rows)
 
 
 def _forget_notices(con: sqlite3.Connection, before: datetime) -> int:

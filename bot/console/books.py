@@ -11,7 +11,7 @@ from bot.cases import Case
 from bot.console.voice import answer, refuse, telling
 from bot.settings import Settings
 from bot.wording import pictures
-from storage import audit, backup, cases, job_rows
+from storage import audit, backup, case_rows, job_rows
 from storage.books import open_for_reading
 from storage.check import problems
 from storage.export import COLUMNS, entries
@@ -60,7 +60,7 @@ def export_audit(settings: Settings) -> None:
 def show_case(settings: Settings, case_id: str) -> None:
     """Everything that is known of a case, also of a frozen one: the owner's eyes alone."""
     with telling(), closing(_books(settings)) as con:
-        case = cases.load(con, case_id, datetime.now(UTC))
+        case = case_rows.load(con, case_id, datetime.now(UTC))
         answer(*case_lines(case), *_words_of(con, case))
     for file in sorted((settings.data_dir / "restricted").glob(f"{case.id}-*")):
         answer(f"file        {file}")
