@@ -16,8 +16,9 @@ from adapters import pinned
 from bot.addresses import PinnedUrl
 from bot.asker import Asker
 from bot.errors import InvalidValue
+from bot.marking import File
 from bot.ports import Address, Checkpoint, Unreachable
-from bot.studio import File, Studio
+from bot.studio import Studio
 from bot.view import JobView, Phase
 from bot.wording import Sentence, plain, status
 

@@ -34,6 +34,7 @@ from bot.jobs import Desk, Jobs
 from bot.judging import Judge
 from bot.models import Catalogue
 from bot.moderator_links import ModeratorLinks
+from bot.orders import Orders
 from bot.ports import Announcer, Backend, Clock, Pictures, Roles, Surface
 from bot.presets import Presets
 from bot.privacy import Privacy
@@ -291,16 +292,25 @@ def _jobs(base: _Base, backend: Backend, admission: Admission, line: _Line, sigh
 
 
 def _studio(base: _Base, admission: Admission, board: Board, jobs: Jobs) -> Studio:
-    return Studio(
+    orders = Orders(
         books=base.books,
         admission=admission,
         pictures=base.pictures,
         worker=base.worker,
         jobs=jobs,
-        board=board,
         judge=base.judge,
         clock=base.clock,
         resolve=base.resolve,
+    )
+    return Studio(
+        books=base.books,
+        admission=admission,
+        pictures=base.pictures,
+        worker=base.worker,
+        orders=orders,
+        jobs=jobs,
+        board=board,
+        clock=base.clock,
     )
 
 

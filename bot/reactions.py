@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 
+from bot.access import visible_job
 from bot.asker import Asker
 from bot.board import Board
 from bot.books import Books
 from bot.cases import REASON_MAX_CHARS, Category
-from bot.errors import NotFound, NotYours
-from bot.job import Job, read_public_id
+from bot.job import Job
 from bot.ports import Clock
 from bot.view import JobView
 
@@ -52,11 +52,4 @@ class Reactions:
         return case is not None
 
     async def _job(self, asker: Asker, public_id: str) -> Job:
-        job = await self._books.jobs.job_by_public_id(read_public_id(public_id))
-        if (job.asker.platform, job.asker.community) != (asker.platform, asker.community):
-            raise NotFound("job", public_id)
-        if job.frozen:
-            raise NotFound("job", public_id)
-        if job.private and job.asker.person != asker.person and not asker.is_moderator:
-            raise NotYours
-        return job
+        return await visible_job(self._books.jobs, asker, public_id)

@@ -1,54 +1,28 @@
 """What people can do: the only thing that adapters call."""
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from bot import options
-from bot.addresses import PinnedUrl
+from bot.access import refuse_others, visible_job, visible_picture
 from bot.admission import Admission, Quota, Quote
 from bot.asker import Asker
 from bot.board import Board
 from bot.books import Books
 from bot.communities import CommunitySettings
-from bot.errors import (
-    BadRequest,
-    Conflict,
-    InvalidValue,
-    NotFound,
-    NotYours,
-    Problem,
-    PromptRefused,
-)
+from bot.errors import BadRequest, Conflict, NotFound, Problem
 from bot.files import drop_unused_files
-from bot.job import (
-    Action,
-    Job,
-    KeptBlob,
-    KeptPicture,
-    NewJob,
-    Verdict,
-    job_key,
-    read_public_id,
-    seed_of,
-)
-from bot.jobs import WAITING_MAX, Jobs
-from bot.judging import Judge
-from bot.metadata import (
-    ALGORITHMIC_MEDIA,
-    TRAINED_ALGORITHMIC_MEDIA,
-    parameters_text,
-    with_metadata,
-)
+from bot.job import Action, Job
+from bot.jobs import Jobs
+from bot.marking import MARK_MAX_BYTES, File, marked
 from bot.models import Model
-from bot.pictures import PictureRefused
+from bot.orders import Orders, Origin
 from bot.ports import Address, Clock, Pictures
 from bot.request import SIDES_PX, ImageRequest
 from bot.result import PictureType
-from bot.sniff import sniff_image
 from bot.view import JobView
 from bot.workers import PictureWorker
 
@@ -57,7 +31,6 @@ VARY_STRENGTH = 0.6
 # How little an enlargement changes of what it enlarges.
 UPSCALE_STRENGTH = 0.3
 HISTORY_MAX = 100
-FILES_AT_ONCE = 200
 # What nobody wants in every picture.
 NO_DEFAULTS = frozenset({"prompt", "image", "seed", "webhook"})
 
@@ -70,15 +43,6 @@ class CardPlace:
     address: Address
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class File:
-    """A picture as it leaves the bot, with its parameters and the mark of generated media."""
-
-    data: bytes
-    name: str
-    media_type: str
-
-
 class Studio:
     """Every method raises BotError; every one checks permission and budget anew."""
 
@@ -89,21 +53,19 @@ class Studio:
         admission: Admission,
         pictures: Pictures,
         worker: PictureWorker,
+        orders: Orders,
         jobs: Jobs,
         board: Board,
-        judge: Judge,
         clock: Clock,
-        resolve: Callable[[str], Awaitable[PinnedUrl]],
     ) -> None:
         self._books = books
         self._admission = admission
         self._pictures = pictures
         self._worker = worker
+        self._orders = orders
         self._jobs = jobs
         self._board = board
-        self._judge = judge
         self._clock = clock
-        self._resolve = resolve
 
     async def quote(self, asker: Asker, request: ImageRequest, *, typing: bool = False) -> Quote:
         """Everything that can refuse `request` before anything is promised.
@@ -111,18 +73,7 @@ class Studio:
         It only reads, but for refusals of the hard tier, which are remembered; unless somebody is
         `typing` and has asked for nothing yet.
         """
-        try:
-            return await self._admission.quote(asker, request)
-        except PromptRefused as refused:
-            if refused.hard and not typing:
-                await self._remember_refusal(asker, request)
-            raise
-
-    async def _remember_refusal(self, asker: Asker, request: ImageRequest) -> None:
-        words = f"{request.prompt}\n--no {request.negative_prompt}".removesuffix("\n--no ")
-        now = self._clock.now()
-        if await self._books.cases.refuse_prompt(asker, words, now) is not None:
-            self._jobs.kick()
+        return await self._orders.quote(asker, request, typing=typing)
 
     async def second_look(self, asker: Asker, public_id: str) -> JobView:
         """Have another moderator look at one's own withheld pictures, once.
@@ -146,7 +97,7 @@ class Studio:
         private: bool = False,
     ) -> JobView:
         """Hold the money and queue the job. The same `event_id` again returns the same job."""
-        return await self._begin(asker, request, event_id, card, _Origin(), private=private)
+        return await self._place(asker, request, event_id, card, Origin(), private=private)
 
     async def again(
         self, asker: Asker, public_id: str, *, event_id: str, card: CardPlace
@@ -154,8 +105,8 @@ class Studio:
         """The same request with a new seed; whoever asks pays."""
         job = await self._job(asker, public_id)
         request = options.validate(await self._asked(job))
-        origin = _Origin(Action.AGAIN, job.key)
-        return await self._begin(asker, request, event_id, card, origin, private=job.private)
+        origin = Origin(Action.AGAIN, job.key)
+        return await self._place(asker, request, event_id, card, origin, private=job.private)
 
     async def vary(
         self, asker: Asker, public_id: str, number: int, *, event_id: str, card: CardPlace
@@ -164,9 +115,9 @@ class Studio:
         job = await self._job(asker, public_id)
         size = {"width": job.request.width, "height": job.request.height}
         fields = await self._redrawn(job, number, {**size, "strength": VARY_STRENGTH})
-        origin = _Origin(Action.VARY, job.key, number)
+        origin = Origin(Action.VARY, job.key, number)
         request = options.validate(fields)
-        return await self._begin(asker, request, event_id, card, origin, private=job.private)
+        return await self._place(asker, request, event_id, card, origin, private=job.private)
 
     async def upscale(
         self, asker: Asker, public_id: str, number: int, *, event_id: str, card: CardPlace
@@ -178,9 +129,9 @@ class Studio:
             raise Conflict("largest")
         changes = {"width": size[0], "height": size[1], "num_images": 1}
         fields = await self._redrawn(job, number, {**changes, "strength": UPSCALE_STRENGTH})
-        origin = _Origin(Action.UPSCALE, job.key, number)
+        origin = Origin(Action.UPSCALE, job.key, number)
         request = options.validate(fields)
-        return await self._begin(asker, request, event_id, card, origin, private=job.private)
+        return await self._place(asker, request, event_id, card, origin, private=job.private)
 
     async def edit(
         self,
@@ -198,9 +149,9 @@ class Studio:
         """
         job = await self._job(asker, public_id)
         request = options.validate({**await self._asked(job), **changes})
-        origin = _Origin(Action.EDIT, job.key)
+        origin = Origin(Action.EDIT, job.key)
         private = private or job.private
-        return await self._begin(asker, request, event_id, card, origin, private=private)
+        return await self._place(asker, request, event_id, card, origin, private=private)
 
     async def cancel(self, asker: Asker, public_id: str = "") -> JobView:
         """Stop a job that waits or runs; "" is the asker's newest."""
@@ -211,16 +162,16 @@ class Studio:
             if not open_jobs:
                 raise NotFound("open_job")
             job = open_jobs[0]
-        _refuse_others(asker, job)
+        refuse_others(asker, job)
         return await self._board.view(await self._jobs.cancel(job.key))
 
     async def delete(self, asker: Asker, public_id: str, number: int | None = None) -> JobView:
         """Take pictures down everywhere and out of the store; None is all of them."""
         job = await self._job(asker, public_id)
-        _refuse_others(asker, job)
+        refuse_others(asker, job)
         if job.state.is_open:
             raise Conflict("open")
-        wanted = [_visible_picture(job, number)] if number else job.pictures
+        wanted = [visible_picture(job, number)] if number else job.pictures
         positions = [picture.index for picture in wanted]
         now = self._clock.now()
         changed = await self._books.jobs.remove_pictures(job.key, positions, now)
@@ -251,9 +202,9 @@ class Studio:
     async def file(self, asker: Asker, public_id: str, number: int) -> File:
         """Picture `number` (from 1) as it leaves the bot."""
         job = await self._job(asker, public_id)
-        picture = _visible_picture(job, number)
+        picture = visible_picture(job, number)
         data = await self._pictures.read(picture.sha256, picture.type)
-        return await _marked(job, number, data, picture.type)
+        return await marked(job, number, data, picture.type)
 
     async def file_within(
         self,
@@ -270,17 +221,17 @@ class Studio:
         Raises PictureRefused where even a small copy is too heavy.
         """
         job = await self._job(asker, public_id)
-        picture = _visible_picture(job, number)
+        picture = visible_picture(job, number)
         data = await self._pictures.read(picture.sha256, picture.type)
         if picture.type in types and len(data) + MARK_MAX_BYTES <= limit_bytes:
-            return await _marked(job, number, data, picture.type), False
+            return await marked(job, number, data, picture.type), False
         light = tuple(kind for kind in _LIGHT if kind in types)
         small, kind = await self._worker.squeezed(data, limit_bytes - MARK_MAX_BYTES, light)
-        return await _marked(job, number, small, kind), True
+        return await marked(job, number, small, kind), True
 
     async def thumbnail(self, asker: Asker, public_id: str, number: int, side_px: int) -> Path:
         """A WebP of at most `side_px` on its longer side, made when first asked for."""
-        picture = _visible_picture(await self._job(asker, public_id), number)
+        picture = visible_picture(await self._job(asker, public_id), number)
         return await self._pictures.thumbnail(picture.sha256, picture.type, side_px)
 
     async def community(self, asker: Asker) -> CommunitySettings:
@@ -311,101 +262,26 @@ class Studio:
         kept = wished.model_dump(include=wished.model_fields_set - {"prompt"})
         await self._books.people.set_defaults(asker, kept)
 
-    async def _begin(
+    async def _place(
         self,
         asker: Asker,
         request: ImageRequest,
         event_id: str,
         card: CardPlace,
-        origin: "_Origin",
+        origin: Origin,
         *,
         private: bool,
     ) -> JobView:
-        """From a wish to a durable job: pre-flight, starting image, hold, queue."""
-        key = job_key(asker.platform, asker.community, event_id)
-        if (known := await self._replayed(key)) is not None:
-            return known
-        quote = await self.quote(asker, request)
-        seed = seed_of(key) if quote.request.seed is None else quote.request.seed
-        now = self._clock.now()
-        new = NewJob(
-            key=key,
-            asker=asker,
-            request=quote.request.fitted({"seed": seed}),
-            asked_model=quote.asked_model,
-            image=None,
-            private=private,
-            action=origin.action,
-            parent=origin.parent,
-            parent_picture=origin.picture,
-            quote_micros=quote.micros,
-            backend=quote.backend,
-            waits_until=now + WAITING_MAX,
-            cards=await self._cards(card, request.webhook),
-        )
-        job = await self._reserve(new, await self._ready_image(asker, request.image))
-        self._jobs.start(job)
+        place = (card.surface, card.address)
+        job = await self._orders.place(asker, request, event_id, place, origin, private=private)
         return await self._board.view(job)
 
-    async def _reserve(self, new: NewJob, image: bytes | None) -> Job:
-        """Hold and write the job; a starting image is in the store before its row."""
-        self._jobs.check()
-        if image is None:
-            return await self._admission.reserve(new, self._clock.now())
-        async with self._pictures.lock:
-            kind = sniff_image(image).type
-            blob = KeptBlob(await self._pictures.put_bytes(image, kind), kind, len(image))
-            return await self._admission.reserve(replace(new, image=blob), self._clock.now())
-
-    async def _replayed(self, key: str) -> JobView | None:
-        try:
-            return await self._board.view(await self._books.jobs.job(key))
-        except NotFound:
-            return None
-
-    async def _cards(
-        self, card: CardPlace, webhook: str
-    ) -> tuple[tuple[str, Mapping[str, Any]], ...]:
-        """The asker's card, and the webhook as one more, if it leads where it may."""
-        own = (card.surface, card.address)
-        if not webhook:
-            return (own,)
-        try:
-            await self._resolve(webhook)
-        except InvalidValue as wrong:
-            raise BadRequest((wrong.problem("webhook"),)) from None
-        return (own, ("webhook", {"url": webhook}))
-
-    async def _ready_image(self, asker: Asker, image: bytes | None) -> bytes | None:
-        """The starting image as backends get it: upright, without what a camera wrote into it."""
-        if image is None:
-            return None
-        try:
-            ready = await self._worker.starting_image(image)
-        except PictureRefused as refused:
-            raise BadRequest((Problem("image", refused.code, {}),)) from None
-        await self._judge.check_starting_image(asker, ready, await self.community(asker))
-        return ready
-
     async def _job(self, asker: Asker, public_id: str) -> Job:
-        """A job that `asker` may see. Raises NotFound, NotYours."""
-        try:
-            job = await self._books.jobs.job_by_public_id(read_public_id(public_id))
-        except NotFound:
-            raise NotFound("job", public_id) from None  # as it was typed
-        if job.frozen:
-            raise NotFound("job", public_id)
-        if asker.is_owner:
-            return job
-        if (job.asker.platform, job.asker.community) != (asker.platform, asker.community):
-            raise NotFound("job", public_id)
-        if job.private and job.asker.person != asker.person and not asker.is_moderator:
-            raise NotYours
-        return job
+        return await visible_job(self._books.jobs, asker, public_id)
 
     async def _redrawn(self, job: Job, number: int, changes: dict[str, Any]) -> dict[str, Any]:
         """What was asked, with one of its pictures as the starting image."""
-        picture = _visible_picture(job, number)
+        picture = visible_picture(job, number)
         image = await self._pictures.read(picture.sha256, picture.type)
         return {**await self._asked(job), **changes, "image": image}
 
@@ -423,23 +299,6 @@ class Studio:
         return asked
 
 
-async def _marked(job: Job, number: int, data: bytes, kind: PictureType) -> File:
-    """`data` with the parameters and the mark of generated media."""
-    parameters = parameters_text(
-        job.request,
-        seed=job.seed,
-        model=job.drawn_by or job.request.model,
-        number=number,
-        count=len(job.pictures),
-    )
-    source = ALGORITHMIC_MEDIA if job.backend == "sketch" else TRAINED_ALGORITHMIC_MEDIA
-    marked = await asyncio.to_thread(with_metadata, data, kind, parameters, source)
-    name = f"limner-{job.public_id}-{number}{kind.suffix}"
-    return File(data=marked, name=name, media_type=kind.value)
-
-
-# Parameters and mark: two prompts of 3,000 characters, written twice.
-MARK_MAX_BYTES = 64_000
 # WebP first: the same picture in the fewest bytes.
 _LIGHT = (PictureType.WEBP, PictureType.JPEG)
 
@@ -449,29 +308,3 @@ def enlarged(width_px: int, height_px: int) -> tuple[int, int] | None:
     factor = min(SIDES_PX[-1] / width_px, SIDES_PX[-1] / height_px)
     size = tuple(max(s for s in SIDES_PX if s <= side * factor) for side in (width_px, height_px))
     return (size[0], size[1]) if size[0] * size[1] > width_px * height_px else None
-
-
-@dataclass(frozen=True, slots=True)
-class _Origin:
-    """Where a job comes from."""
-
-    action: Action = Action.IMAGINE
-    parent: str | None = None
-    picture: int | None = None
-
-
-def _refuse_others(asker: Asker, job: Job) -> None:
-    """Own things are one's own; moderators and admins may touch the rest of their community."""
-    own = (job.asker.platform, job.asker.community, job.asker.person)
-    if own != (asker.platform, asker.community, asker.person) and not (
-        asker.is_moderator or asker.is_admin or asker.is_owner
-    ):
-        raise NotYours
-
-
-def _visible_picture(job: Job, number: int) -> KeptPicture:
-    """Picture `number` (from 1), if it may be seen. Raises NotFound."""
-    for picture in job.pictures:
-        if picture.index == number - 1 and picture.verdict in (Verdict.SHOW, Verdict.SPOILER):
-            return picture
-    raise NotFound("picture", f"{job.public_id} {number}")

@@ -9,15 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from bot.asker import Asker
-from bot.cases import (
-    CLAIM,
-    GRACE,
-    Case,
-    CaseKind,
-    CaseState,
-    Decision,
-    actor_of,
-)
+from bot.cases import CLAIM, GRACE, Case, CaseKind, CaseState, Decision, actor_of
 from bot.errors import Broken, Conflict, NotAllowed, NotYours
 from bot.job import public_id_of
 from storage import audit, case_rows, job_rows, jobs, notices

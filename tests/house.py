@@ -31,6 +31,7 @@ from bot.jobs import Desk, Jobs
 from bot.judging import Judge
 from bot.models import SKETCH_MODELS, Catalogue
 from bot.options import validate
+from bot.orders import Orders
 from bot.ports import (
     Address,
     Announcer,
@@ -369,11 +370,19 @@ async def house(
         admission=admission,
         pictures=pictures,
         worker=worker,
+        orders=Orders(
+            books=books,
+            admission=admission,
+            pictures=pictures,
+            worker=worker,
+            jobs=jobs,
+            judge=judge,
+            clock=clock,
+            resolve=anywhere,
+        ),
         jobs=jobs,
         board=board,
-        judge=judge,
         clock=clock,
-        resolve=anywhere,
     )
     home = House(
         clock=hands,

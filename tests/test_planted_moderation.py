@@ -63,9 +63,9 @@ PLANTED = {
     ),
     "a frozen job is shown to its requester": (
         REVIEWS,
-        "bot/studio.py",
-        "        if job.frozen:\n",
-        "        if False:\n",
+        "bot/access.py",
+        "    if job.frozen:\n",
+        "    if False:\n",
     ),
     "a moderator lifts the owner's lock": (
         REVIEWS,
@@ -75,7 +75,7 @@ PLANTED = {
     ),
     "typing counts as asking": (
         REVIEWS,
-        "bot/studio.py",
+        "bot/orders.py",
         "if refused.hard and not typing:",
         "if refused.hard:",
     ),

@@ -15,8 +15,9 @@ from adapters.webhook import NotDelivered, WebhookSurface, encode
 from bot.addresses import resolve_public
 from bot.asker import Asker
 from bot.job import Action
+from bot.marking import File
 from bot.ports import Unreachable
-from bot.studio import File, Studio
+from bot.studio import Studio
 from bot.view import JobView, Phase, PictureView, Progress
 
 URL = "https://hooks.example:8443/result?token=abc"

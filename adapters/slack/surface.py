@@ -23,9 +23,10 @@ from bot import ports
 from bot.asker import Asker
 from bot.errors import BotError
 from bot.following import Following
+from bot.marking import File
 from bot.ports import Address, Clock, Unreachable
 from bot.result import PictureType
-from bot.studio import File, Studio
+from bot.studio import Studio
 from bot.view import JobView, Phase, PictureView
 from bot.wording import Code, PicturesLeft, Sentence, money, say
 

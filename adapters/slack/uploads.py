@@ -18,8 +18,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import limits
 from adapters.slack.hosts import is_slacks
+from bot.marking import File
 from bot.ports import Clock
-from bot.studio import File
 
 # Slack processes a picture in a second or two; these add up to 25 s.
 LOOK_AGAIN_S = (0.1, 0.2, 0.4, 0.8, 1.5, 3.0, 5.0, 7.0, 7.0)

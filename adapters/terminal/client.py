@@ -10,8 +10,8 @@ from pydantic import ValidationError
 from adapters.terminal.control_file import Control
 from adapters.terminal.order import PREFIX, NoAnswer, Order, Report
 from bot.errors import BotError, from_record
+from bot.marking import File
 from bot.people import Erased
-from bot.studio import File
 
 # The bot answers on the same machine; a watched job speaks at least once a second.
 TIMEOUT_S = 30.0

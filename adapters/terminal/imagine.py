@@ -17,7 +17,7 @@ from bot.errors import (
     NotFound,
     QuotaExceeded,
 )
-from bot.studio import File
+from bot.marking import File
 from bot.view import Phase
 
 CANCEL_TIMEOUT_S = 5.0

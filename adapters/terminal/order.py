@@ -6,10 +6,11 @@ from typing import Any, Protocol, Self
 from pydantic import Base64Bytes, BaseModel, ConfigDict, Field
 
 from bot.errors import BotError, from_record, to_record
+from bot.marking import File
 from bot.options import validate
 from bot.owner import OWNER
 from bot.request import ImageRequest
-from bot.studio import CardPlace, File, Studio
+from bot.studio import CardPlace, Studio
 from bot.view import JobView, Phase
 from bot.wording import notes_of, plain, status
 

@@ -18,11 +18,12 @@ from adapters.terminal.server import BODY_MAX_BYTES, create_router
 from bot.administration import Administration
 from bot.asker import Asker
 from bot.errors import BadRequest, NotFound, Problem, QuotaExceeded
+from bot.marking import File
 from bot.owner import Owner
 from bot.people import Erased
 from bot.privacy import Privacy
 from bot.request import ImageRequest
-from bot.studio import CardPlace, File, Studio
+from bot.studio import CardPlace, Studio
 from bot.view import JobView, Phase, Progress
 from tests.test_webhook import VIEW
 

@@ -20,7 +20,7 @@ from bot.errors import (
     Paused,
     QuotaExceeded,
 )
-from bot.studio import File
+from bot.marking import File
 from bot.view import Phase, Progress
 from tests.test_webhook import VIEW
 
