@@ -20,7 +20,18 @@ from bot.cases import (
 from bot.errors import NotFound
 from bot.job import Job
 from bot.retention import Retention
-from storage import audit, case_rows, cases, effects, hashes, keeping, notices, reports, sanctions
+from storage import (
+    audit,
+    case_rows,
+    cases,
+    effects,
+    evidence,
+    hashes,
+    keeping,
+    notices,
+    reports,
+    sanctions,
+)
 from storage.principals import asker_id, community_of
 from storage.reader import Reader
 from storage.rows import from_json, from_us, maybe_from_us, to_us
@@ -93,13 +104,13 @@ class SqliteCases:
         await self._write(body)
 
     async def secured(self, case: int, position: int, now: datetime) -> None:
-        await self._write(effects.secured, case, position, now)
+        await self._write(evidence.secured, case, position, now)
 
     async def close_frozen(
         self, case: str, *, unlock: bool, drop: bool, actor: str, now: datetime
     ) -> None:
         await self._write(
-            effects.close_frozen, case, unlock=unlock, drop=drop, actor=actor, now=now
+            evidence.close_frozen, case, unlock=unlock, drop=drop, actor=actor, now=now
         )
 
     async def said(self, notice: int) -> None:
@@ -198,7 +209,7 @@ class SqliteCases:
         ]
 
     async def due_evidence(self, limit: int) -> list[DueEvidence]:
-        rows = await self._reader.rows(effects.EVIDENCE_SQL, (limit,))
+        rows = await self._reader.rows(evidence.EVIDENCE_SQL, (limit,))
         return [
             DueEvidence(
                 case=row[0], case_id=row[1], position=row[2], sha256=row[3], media_type=row[4]

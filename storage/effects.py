@@ -10,7 +10,7 @@ from bot.cases import CaseKind, Decision, actor_of
 from bot.communities import CommunitySettings, Withheld
 from bot.errors import NotFound
 from bot.job import Job, JobState
-from storage import audit, blobs, cards, hashes, job_rows, jobs, notices, people, sanctions
+from storage import audit, cards, hashes, job_rows, jobs, notices, sanctions
 from storage.principals import community_of, find_person
 from storage.rows import to_us
 
@@ -238,33 +238,6 @@ def expire(con: sqlite3.Connection, before: datetime, limit: int, now: datetime)
     return changed
 
 
-def drop_removed(con: sqlite3.Connection, before: datetime, limit: int, now: datetime) -> int:
-    """The files of removed pictures go once there can be no second look. Returns how many jobs."""
-    rows = con.execute(
-        "SELECT job.key FROM job WHERE NOT frozen AND closed_at < ?1 AND EXISTS"
-        " (SELECT 1 FROM picture WHERE job_key = job.key AND verdict = 'block'"
-        "   AND sha256 IS NOT NULL)"
-        " AND NOT EXISTS (SELECT 1 FROM review_case c WHERE c.job_key = job.key"
-        "   AND (c.state IN ('open', 'frozen') OR c.effect_at IS NOT NULL"
-        "     OR coalesce(c.decided_at, c.opened_at) > ?1)) LIMIT ?2",
-        (to_us(before), limit),
-    ).fetchall()
-    for (key,) in rows:
-        withheld = con.execute(
-            "SELECT position, sha256 FROM picture WHERE job_key = ? AND verdict = 'block'"
-            " AND sha256 IS NOT NULL",
-            (key,),
-        ).fetchall()
-        for position, sha256 in withheld:
-            con.execute(
-                "UPDATE picture SET sha256 = NULL WHERE job_key = ? AND position = ?",
-                (key, position),
-            )
-            blobs.release(con, sha256)
-        jobs.touch(con, key, now)
-    return len(rows)
-
-
 # --- by hand ---------------------------------------------------------------------------------
 
 
@@ -342,56 +315,3 @@ _EFFECTS: dict[Decision, Callable[[sqlite3.Connection, _Decided, datetime], set[
     Decision.STRIKE: _remove_and_strike,
     Decision.ESCALATE: _freeze,
 }
-
-
-EVIDENCE_SQL = """
-SELECT c.id, c.public_id, e.position, e.sha256, e.type
-FROM evidence e JOIN review_case c ON c.id = e.case_id
-WHERE e.secured_at IS NULL ORDER BY c.id, e.position LIMIT ?
-"""
-
-
-def secured(con: sqlite3.Connection, case: int, position: int, now: datetime) -> None:
-    """The file lies in its own folder: the store lets go of it. Again changes nothing."""
-    row = con.execute(
-        "UPDATE evidence SET secured_at = ? WHERE case_id = ? AND position = ?"
-        " AND secured_at IS NULL RETURNING sha256",
-        (to_us(now), case, position),
-    ).fetchone()
-    if row is None:
-        return
-    (job,) = con.execute("SELECT job_key FROM review_case WHERE id = ?", (case,)).fetchone()
-    if position < 0:
-        con.execute("UPDATE job SET image_sha256 = NULL WHERE key = ?", (job,))
-        blobs.release(con, row[0])
-    # Twins in other jobs hold references of their own: no copy stays in the store.
-    held = con.execute(
-        "SELECT job_key, position FROM picture WHERE sha256 = ?", (row[0],)
-    ).fetchall()
-    con.execute("UPDATE picture SET sha256 = NULL WHERE sha256 = ?", (row[0],))
-    for _ in held:
-        blobs.release(con, row[0])
-
-
-def close_frozen(
-    con: sqlite3.Connection, public_id: str, *, unlock: bool, drop: bool, actor: str, now: datetime
-) -> None:
-    """The owner is done with a case: its job may be forgotten like any other.
-
-    Raises NotFound for a case that is not frozen.
-    """
-    row = con.execute(
-        "UPDATE review_case SET state = 'closed', closed_at = ?"
-        " WHERE public_id = ? AND state = 'frozen' RETURNING id, job_key",
-        (to_us(now), public_id),
-    ).fetchone()
-    if row is None:
-        raise NotFound("case", public_id)
-    con.execute("UPDATE job SET frozen = 0 WHERE key = ?", (row[1],))
-    if drop:
-        con.execute("UPDATE evidence SET dropped_at = ? WHERE case_id = ?", (to_us(now), row[0]))
-    if unlock:
-        sanctions.unlock(con, row[0], actor, now)
-    detail = {"unlocked": unlock, "files_deleted": drop}
-    audit.record(con, actor, "close", f"case:{public_id}", detail, now)
-    people.finish_erasures(con, now)

@@ -6,13 +6,13 @@ from datetime import datetime
 
 from bot.cases import SECOND_LOOK_WITHIN
 from bot.retention import Retention
-from storage import audit, effects, people
+from storage import audit, blobs, jobs, people
 from storage.rows import to_us
 
 
 def sweep(con: sqlite3.Connection, keep: Retention, limit: int, now: datetime) -> int:
     """Let go of what is too old, `limit` of each kind at most. Returns how much that was."""
-    gone = effects.drop_removed(con, now - SECOND_LOOK_WITHIN, limit, now)
+    gone = _drop_removed(con, now - SECOND_LOOK_WITHIN, limit, now)
     if keep.refused:
         gone += _forget_refused(con, now - keep.refused)
     if keep.cases:
@@ -21,6 +21,33 @@ def sweep(con: sqlite3.Connection, keep: Retention, limit: int, now: datetime) -
     if keep.audit:
         gone += audit.prune(con, now - keep.audit, limit, now)
     return gone + people.finish_erasures(con, now)
+
+
+def _drop_removed(con: sqlite3.Connection, before: datetime, limit: int, now: datetime) -> int:
+    """The files of removed pictures go once there can be no second look. Returns how many jobs."""
+    rows = con.execute(
+        "SELECT job.key FROM job WHERE NOT frozen AND closed_at < ?1 AND EXISTS"
+        " (SELECT 1 FROM picture WHERE job_key = job.key AND verdict = 'block'"
+        "   AND sha256 IS NOT NULL)"
+        " AND NOT EXISTS (SELECT 1 FROM review_case c WHERE c.job_key = job.key"
+        "   AND (c.state IN ('open', 'frozen') OR c.effect_at IS NOT NULL"
+        "     OR coalesce(c.decided_at, c.opened_at) > ?1)) LIMIT ?2",
+        (to_us(before), limit),
+    ).fetchall()
+    for (key,) in rows:
+        withheld = con.execute(
+            "SELECT position, sha256 FROM picture WHERE job_key = ? AND verdict = 'block'"
+            " AND sha256 IS NOT NULL",
+            (key,),
+        ).fetchall()
+        for position, sha256 in withheld:
+            con.execute(
+                "UPDATE picture SET sha256 = NULL WHERE job_key = ? AND position = ?",
+                (key, position),
+            )
+            blobs.release(con, sha256)
+        jobs.touch(con, key, now)
+    return len(rows)
 
 
 def _forget_refused(con: sqlite3.Connection, before: datetime) -> int:
