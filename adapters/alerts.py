@@ -8,6 +8,7 @@ import httpx
 from pydantic import SecretStr
 
 from bot.ports import Clock
+from bot.shortening import shortened
 
 REPEAT_AFTER_S = 3_600.0
 # After a failed post the same topic may be tried again sooner.
@@ -77,8 +78,7 @@ class WebhookAlerts:
 
 def payload(url: str, topic: str, text: str) -> dict[str, object]:
     """What the chat behind `url` shows; everything else gets topic and text."""
-    short = text if len(text) <= TEXT_MAX_CHARS else text[: TEXT_MAX_CHARS - 1] + "…"
-    line = f"Limner: {short}"
+    line = f"Limner: {shortened(text, TEXT_MAX_CHARS)}"
     match urlsplit(url).hostname:
         case "hooks.slack.com":
             return {"text": line}

@@ -10,6 +10,7 @@ from bot import grammar, options
 from bot.models import Model
 from bot.people import Erased
 from bot.request import ImageRequest
+from bot.shortening import one_line
 from bot.view import JobView
 from bot.wording import quota_line, short_model, window_line
 from bot.wording.parts import Code, Money, Person, Sentence, Strong, Words, say
@@ -91,7 +92,9 @@ def listed(views: Sequence[JobView]) -> list[Sentence]:
     """One line a result."""
     if not views:
         return [say("Nothing yet. /imagine draws your first picture.")]
-    return [say("{} {}", Code(v.public_id), Words(one_line(v.prompt))) for v in views]
+    return [
+        say("{} {}", Code(v.public_id), Words(one_line(v.prompt, LINE_MAX_CHARS))) for v in views
+    ]
 
 
 def models(known: Sequence[Model]) -> list[tuple[Sentence, Sentence]]:
@@ -121,8 +124,3 @@ def defaults(kept: Mapping[str, Any], platform: str) -> list[Sentence]:
     if {"width", "height"} <= shown.keys():
         shown["size"] = f"{shown.pop('width')}x{shown.pop('height')}"
     return [say("{}: {}", name, Code(str(value))) for name, value in shown.items()]
-
-
-def one_line(text: str, max_chars: int = LINE_MAX_CHARS) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= max_chars else line[: max_chars - 1] + "…"

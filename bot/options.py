@@ -13,6 +13,7 @@ from pydantic_core import ErrorDetails
 
 from bot.errors import BadRequest, InvalidValue, Problem
 from bot.request import Choices, Flags, ImageRequest
+from bot.shortening import shortened
 
 # Enough of a wrong value to recognise it.
 GOT_MAX_CHARS = 40
@@ -147,7 +148,7 @@ def shown(got: Any) -> Any:
         return got if got.bit_length() <= GOT_MAX_BITS else "…"
     if isinstance(got, str):
         text = "".join(filter(str.isprintable, got[:GOT_READ_CHARS]))
-        return text if len(text) <= GOT_MAX_CHARS else text[: GOT_MAX_CHARS - 1] + "…"
+        return shortened(text, GOT_MAX_CHARS)
     return ""
 
 

@@ -8,6 +8,7 @@ from discord import ButtonStyle, ui
 from adapters.discord import render
 from adapters.discord.custom_ids import CaseId
 from adapters.discord.markup import ago, code, escaped, quoted, sentence, when
+from bot import shortening
 from bot.cases import Case, CaseKind, CaseState, Report
 from bot.review_words import CATEGORIES, about, outcome, seen_by
 
@@ -76,8 +77,7 @@ def _report(report: Report) -> str:
 
 def one_line(text: str) -> str:
     """What somebody wrote, cut and without any markup."""
-    line = " ".join(text.split())
-    return escaped(line if len(line) <= WORDS_MAX_CHARS else line[: WORDS_MAX_CHARS - 1] + "…")
+    return escaped(shortening.one_line(text, WORDS_MAX_CHARS))
 
 
 # --- how it stands ------------------------------------------------------------------------------

@@ -11,12 +11,14 @@ from adapters.discord.limits import MEDIA_DESCRIPTION_MAX_CHARS
 from adapters.discord.markup import code, escaped, quoted, sentence
 from bot.job import Action
 from bot.options import BY_NAME
+from bot.shortening import shortened
 from bot.studio import enlarged
 from bot.view import JobView, Phase
 from bot.wording import Sentence, notes_of, say, short_model, status
 
 # One TextDisplay holds it; escaping may double it, and 4,000 are the most in a message.
 PROMPT_SHOWN_MAX_CHARS = 1_500
+OPTION_MAX_CHARS = 120
 BAR_CELLS = 12
 FAILED = 0xD9534F
 WAITING = 0x8A8F98
@@ -149,11 +151,9 @@ def _option(name: str, value: Any) -> str:
         return short if value else f"no {short}"
     if isinstance(value, float):
         return f"{short} {value:g}"
-    return f"{short} {code(_cut(str(value)))}" if isinstance(value, str) else f"{short} {value}"
-
-
-def _cut(text: str, max_chars: int = 120) -> str:
-    return text if len(text) <= max_chars else text[: max_chars - 1] + "…"
+    if isinstance(value, str):
+        return f"{short} {code(shortened(value, OPTION_MAX_CHARS))}"
+    return f"{short} {value}"
 
 
 # --- buttons and the menu ---------------------------------------------------------------------

@@ -14,9 +14,9 @@ from adapters.slack.markup import code, escaped, sentence
 from adapters.slack.render import is_shown_openly
 from adapters.slack.replies import code_of
 from adapters.slack.settings_lines import budget_lines
-from bot.answers import one_line
 from bot.asker import Asker
 from bot.errors import BotError
+from bot.shortening import one_line
 from bot.view import JobView
 from bot.wording import explain
 

@@ -21,6 +21,7 @@ from bot.errors import BackendKeyRefused
 from bot.models import Model, Price, Range
 from bot.request import ImageRequest
 from bot.settings import Endpoint
+from bot.shortening import one_line
 
 LIST_MAX_BYTES = 16 * 1024 * 1024
 DETAILS_MAX_BYTES = 1024 * 1024
@@ -265,5 +266,4 @@ def _moment(value: Any) -> datetime | None:
 def _about(value: Any) -> str:
     if not isinstance(value, str):
         return ""
-    line = " ".join(value[: 2 * ABOUT_MAX_CHARS].split())
-    return line if len(line) <= ABOUT_MAX_CHARS else line[: ABOUT_MAX_CHARS - 1] + "…"
+    return one_line(value[: 2 * ABOUT_MAX_CHARS], ABOUT_MAX_CHARS)

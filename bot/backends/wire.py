@@ -24,6 +24,7 @@ from bot.errors import (
 )
 from bot.pricing import charged_micros
 from bot.request import ImageRequest
+from bot.shortening import one_line
 from bot.sniff import sniff_image
 
 # Of the service's words: enough to understand, not enough to flood a log.
@@ -140,8 +141,7 @@ def words_of(document: Any) -> str:
     {"detail": [{"loc": …, "msg": …}]}.
     """
     found = _words(document, depth=3)
-    line = " ".join("".join(c if c.isprintable() else " " for c in found).split())
-    return line if len(line) <= WORDS_MAX_CHARS else line[: WORDS_MAX_CHARS - 1] + "…"
+    return one_line("".join(c if c.isprintable() else " " for c in found), WORDS_MAX_CHARS)
 
 
 def _words(value: Any, depth: int) -> str:

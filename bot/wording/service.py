@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from bot import errors
 from bot.errors import BackendFailed, BotError
+from bot.shortening import shortened
 from bot.wording.parts import Code, Explained, Sentence, say
 
 
@@ -18,7 +19,7 @@ def _service(words: str) -> Callable[[BackendFailed, str], Sentence]:
 
 
 def _rejected(error: errors.BackendRejected, _: str) -> Sentence:
-    reason = _cut(error.detail.partition(": ")[2] or error.detail, _SERVICE_WORDS_MAX_CHARS)
+    reason = shortened(error.detail.partition(": ")[2] or error.detail, _SERVICE_WORDS_MAX_CHARS)
     told = say(" and said: {}", Code(reason)) if reason else ""
     charged = "You weren't charged." if error.billed_micros else "Nothing was charged."
     return say(
@@ -29,10 +30,6 @@ def _rejected(error: errors.BackendRejected, _: str) -> Sentence:
 
 
 _SERVICE_WORDS_MAX_CHARS = 200
-
-
-def _cut(text: str, max_chars: int) -> str:
-    return text if len(text) <= max_chars else text[: max_chars - 1] + "…"
 
 
 SERVICE: Mapping[type[BotError], Explained] = {
