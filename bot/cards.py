@@ -8,9 +8,9 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from datetime import datetime, timedelta
 from functools import partial
 
+from bot.attempts import retry_at
 from bot.books import Books, DueCard
 from bot.job import Job
 from bot.ports import Address, Clock, Surface, Unreachable
@@ -21,9 +21,6 @@ SHOW_TIMEOUT_S = 90.0
 SETTLE_S = 5.0
 # Nothing to do: look again after this long, or when kicked.
 IDLE_S = 5.0
-# About a day in all: a platform's outage is outlived, a deleted channel is given up.
-ATTEMPTS_MAX = 24
-BACKOFF_MAX = timedelta(hours=1)
 
 log = logging.getLogger(__name__)
 
@@ -102,7 +99,8 @@ class Cards:
             await self._books.cards.failed(card.id, str(gone), None)
         except Exception as trouble:  # noqa: BLE001  (whatever a platform throws is tried again)
             log.warning("card %d on %s: %r", card.id, card.surface, trouble)
-            await self._books.cards.failed(card.id, type(trouble).__name__, self._retry_at(card))
+            again_at = retry_at(card.attempts, self._clock.now())
+            await self._books.cards.failed(card.id, type(trouble).__name__, again_at)
 
     async def _show(self, card: DueCard) -> None:
         surface = self._surfaces.get(card.surface)
@@ -119,12 +117,6 @@ class Cards:
 
         await surface.show(card.address, view, checkpoint)
         await self._books.cards.shown(card.id, view.revision)
-
-    def _retry_at(self, card: DueCard) -> datetime | None:
-        if card.attempts + 1 >= ATTEMPTS_MAX:
-            return None
-        delay = min(timedelta(seconds=2**card.attempts), BACKOFF_MAX)
-        return self._clock.now() + delay
 
 
 class SwitchedOff(Exception):

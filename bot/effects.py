@@ -8,8 +8,9 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from bot.attempts import retry_at
 from bot.books import Books
 from bot.cases import UNDECIDED_MAX, DueEvidence, DueNotice
 from bot.files import drop_unused_files
@@ -23,9 +24,6 @@ AT_ONCE = 50
 # Nothing is due: look again after this long, or when kicked.
 IDLE_S = 5.0
 TELL_TIMEOUT_S = 30.0
-# About a day in all.
-ATTEMPTS_MAX = 24
-BACKOFF_MAX = timedelta(hours=1)
 
 log = logging.getLogger(__name__)
 
@@ -105,7 +103,7 @@ class Effects:
                 await self._tell(due)
         except Exception as trouble:  # noqa: BLE001  (whatever a platform throws is tried again)
             log.warning("notice %s was not said: %r", due.topic, trouble)
-            await self._books.cases.not_said(due.id, self._retry_at(due))
+            await self._books.cases.not_said(due.id, retry_at(due.attempts, self._clock.now()))
         else:
             await self._books.cases.said(due.id)
 
@@ -119,11 +117,6 @@ class Effects:
                 await announcer.announce(due.community, words, case=case, key=due.topic)
         elif due.person and (surface := self._surfaces.get(due.platform)):
             await surface.tell(due.person, words, key=due.topic, community=due.community)
-
-    def _retry_at(self, due: DueNotice) -> datetime | None:
-        if due.attempts + 1 >= ATTEMPTS_MAX:
-            return None
-        return self._clock.now() + min(timedelta(seconds=2**due.attempts), BACKOFF_MAX)
 
     async def _rest(self) -> None:
         """Until the next decision takes effect, at most IDLE_S."""
