@@ -9,12 +9,11 @@ from discord import ButtonStyle, MediaGalleryItem, SelectOption, ui
 from adapters.discord.custom_ids import CustomId
 from adapters.discord.limits import MEDIA_DESCRIPTION_MAX_CHARS
 from adapters.discord.markup import code, escaped, quoted, sentence
-from bot.job import Action
 from bot.options import BY_NAME
 from bot.shortening import shortened
 from bot.studio import enlarged
 from bot.view import JobView, Phase
-from bot.wording import Sentence, notes_of, say, short_model, status
+from bot.wording import Sentence, deed, notes_of, say, short_model, status
 
 # One TextDisplay holds it; escaping may double it, and 4,000 are the most in a message.
 PROMPT_SHOWN_MAX_CHARS = 1_500
@@ -33,20 +32,6 @@ _COLOURS = {
     Phase.WITHHELD: REVIEW,
     Phase.CANCELLED: WAITING,
     Phase.REMOVED: WAITING,
-}
-_DEEDS = {
-    Action.IMAGINE: "drew",
-    Action.AGAIN: "drew again",
-    Action.VARY: "varied",
-    Action.EDIT: "changed",
-    Action.UPSCALE: "enlarged",
-}
-_VERBS_TO_BE = {
-    Action.IMAGINE: "asked for",
-    Action.AGAIN: "asked again for",
-    Action.VARY: "asked for a variation of",
-    Action.EDIT: "asked for a change of",
-    Action.UPSCALE: "asked to enlarge",
 }
 
 
@@ -96,8 +81,7 @@ def closed(layout: ui.LayoutView) -> ui.LayoutView:
 
 def _head(view: JobView, *, with_prompt: bool) -> str:
     who = f"<@{view.person}>" if view.person.isdigit() else escaped(view.name)
-    deeds = _DEEDS if view.phase in (Phase.DONE, Phase.REMOVED) else _VERBS_TO_BE
-    line = f"{who} {deeds[view.action]}"
+    line = f"{who} {deed(view)}"
     if view.parent_id:
         line += f" {code(view.parent_id)}"
     if not view.prompt:

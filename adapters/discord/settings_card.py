@@ -5,7 +5,7 @@ import discord
 from adapters.discord.drawing import NEEDED
 from bot.communities import CommunitySettings, Withheld
 from bot.moderation import Flagged
-from bot.wording import money
+from bot.wording import allowance
 
 _SAID = {"allow": "shown", "spoiler": "blurred", "review": "reviewed first", "block": "not shown"}
 _REFUNDED = {
@@ -89,19 +89,11 @@ def _outside(flagged: Flagged) -> Flagged:
 
 def budget_lines(settings: CommunitySettings) -> list[str]:
     lines = [
-        f"**The server** {_span(settings.day_micros, settings.month_micros)}",
-        f"**Each member** {_span(settings.person_day_micros, settings.person_month_micros)}",
+        f"**The server** {allowance(settings.day_micros, settings.month_micros)}",
+        f"**Each member** {allowance(settings.person_day_micros, settings.person_month_micros)}",
     ]
     roles = sorted({*settings.role_day_micros, *settings.role_month_micros})
     for role in roles:
         day, month = settings.role_day_micros.get(role), settings.role_month_micros.get(role)
-        lines.append(f"**<@&{role}>** {_span(day, month)}")
+        lines.append(f"**<@&{role}>** {allowance(day, month)}")
     return lines
-
-
-def _span(day: int | None, month: int | None) -> str:
-    if day is None and month is None:
-        return "as the bot owner set it"
-    known = [f"{money(day)} a day"] if day is not None else []
-    known += [f"{money(month)} a month"] if month is not None else []
-    return ", ".join(known)

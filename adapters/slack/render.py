@@ -8,11 +8,10 @@ from adapters.slack import blocks
 from adapters.slack.blocks import Block, Element
 from adapters.slack.custom_ids import CustomId
 from adapters.slack.markup import code, entities, escaped, fitting, person, quoted, sentence
-from bot.job import Action
 from bot.options import BY_NAME
 from bot.studio import enlarged
 from bot.view import JobView, Phase, PictureView
-from bot.wording import Sentence, notes_of, pictures, short_model, status
+from bot.wording import Sentence, deed, notes_of, pictures, short_model, status
 
 PROMPT_SHOWN_MAX_CHARS = 1_500
 # In the section of the head: the line above the prompt has the rest.
@@ -21,20 +20,6 @@ _QUOTE_MAX_CHARS = 2_700
 SUMMARY_MAX_CHARS = 300
 BAR_CELLS = 12
 METADATA_EVENT = "limner_job"
-_DEEDS = {
-    Action.IMAGINE: "drew",
-    Action.AGAIN: "drew again",
-    Action.VARY: "varied",
-    Action.EDIT: "changed",
-    Action.UPSCALE: "enlarged",
-}
-_VERBS_TO_BE = {
-    Action.IMAGINE: "asked for",
-    Action.AGAIN: "asked again for",
-    Action.VARY: "asked for a variation of",
-    Action.EDIT: "asked for a change of",
-    Action.UPSCALE: "asked to enlarge",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +51,7 @@ def summary(view: JobView) -> str:
     """The message without its blocks: for notifications."""
     said = " ".join(view.prompt.split())
     prompt = f": {fitting(said, SUMMARY_MAX_CHARS, escaped)}" if said else ""
-    deeds = _DEEDS if view.phase in (Phase.DONE, Phase.REMOVED) else _VERBS_TO_BE
-    return f"{escaped(view.name) or 'Somebody'} {deeds[view.action]}{prompt}"
+    return f"{escaped(view.name) or 'Somebody'} {deed(view)}{prompt}"
 
 
 def metadata(key: str, **more: str) -> dict[str, Any]:
@@ -100,8 +84,7 @@ def is_shown_openly(picture: PictureView) -> bool:
 
 
 def _head(view: JobView) -> str:
-    deeds = _DEEDS if view.phase in (Phase.DONE, Phase.REMOVED) else _VERBS_TO_BE
-    line = f"{person(view.person, view.name)} {deeds[view.action]}"
+    line = f"{person(view.person, view.name)} {deed(view)}"
     if view.parent_id:
         line += f" {code(view.parent_id)}"
     return f"{line}\n{_prompt(view.prompt)}" if view.prompt else line

@@ -3,7 +3,7 @@
 from adapters.slack.markup import entities
 from adapters.slack.policy_fields import policy_lines
 from bot.communities import CommunitySettings
-from bot.wording import money
+from bot.wording import allowance
 
 
 def settings_lines(settings: CommunitySettings) -> list[str]:
@@ -21,12 +21,12 @@ def settings_lines(settings: CommunitySettings) -> list[str]:
 
 def budget_lines(settings: CommunitySettings) -> list[str]:
     lines = [
-        f"*The workspace* {_span(settings.day_micros, settings.month_micros)}",
-        f"*Each member* {_span(settings.person_day_micros, settings.person_month_micros)}",
+        f"*The workspace* {allowance(settings.day_micros, settings.month_micros)}",
+        f"*Each member* {allowance(settings.person_day_micros, settings.person_month_micros)}",
     ]
     for group in sorted({*settings.role_day_micros, *settings.role_month_micros}):
         day, month = settings.role_day_micros.get(group), settings.role_month_micros.get(group)
-        lines.append(f"*<!subteam^{entities(group)}>* {_span(day, month)}")
+        lines.append(f"*<!subteam^{entities(group)}>* {allowance(day, month)}")
     return lines
 
 
@@ -35,11 +35,3 @@ def _moderators(settings: CommunitySettings) -> str:
     group = settings.moderator_role
     groups = [f"<!subteam^{entities(group)}>"] if group else []
     return ", ".join((*groups, *people, "the admins"))
-
-
-def _span(day: int | None, month: int | None) -> str:
-    if day is None and month is None:
-        return "as the bot owner set it"
-    known = [f"{money(day)} a day"] if day is not None else []
-    known += [f"{money(month)} a month"] if month is not None else []
-    return ", ".join(known)

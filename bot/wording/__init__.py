@@ -14,8 +14,8 @@ A sentence about a failure says what happened, whether anything was charged, and
 To people we say server or workspace, bot owner, reserved, in review.
 """
 
-from bot.wording.budgets import budget_warning, quota_line, window_line
-from bot.wording.cards import notes_of, short_model, status
+from bot.wording.budgets import allowance, budget_warning, quota_line, window_line
+from bot.wording.cards import deed, notes_of, short_model, status
 from bot.wording.failures import explain
 from bot.wording.mending import explain_problem
 from bot.wording.options import (
@@ -59,7 +59,9 @@ __all__ = [
     "Text",
     "When",
     "Words",
+    "allowance",
     "budget_warning",
+    "deed",
     "duration",
     "explain",
     "explain_note",

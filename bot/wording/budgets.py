@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from bot.errors import QuotaExceeded
-from bot.wording.parts import Money, PicturesLeft, Sentence, When, say
+from bot.wording.parts import Money, PicturesLeft, Sentence, When, money, say
 
 if TYPE_CHECKING:  # admission.py and books.py import the ports, which import this package
     from bot.admission import Quota
@@ -65,3 +65,12 @@ def _budget(level: str, platform: str) -> str:
 
 
 _FOR = {"day": " for today", "month": " for this month", "life": ""}
+
+
+def allowance(day_micros: int | None, month_micros: int | None) -> str:
+    """What admins set for a day and a month; None where they left it to the owner."""
+    if day_micros is None and month_micros is None:
+        return "as the bot owner set it"
+    known = [f"{money(day_micros)} a day"] if day_micros is not None else []
+    known += [f"{money(month_micros)} a month"] if month_micros is not None else []
+    return ", ".join(known)

@@ -1,5 +1,6 @@
 """Cards: how far a job is, and what to know about it besides its pictures."""
 
+from bot.job import Action
 from bot.view import JobView, Phase
 from bot.wording.failures import explain
 from bot.wording.parts import Code, Sentence, duration, pictures, say
@@ -78,3 +79,25 @@ def notes_of(view: JobView) -> tuple[Sentence, ...]:
 def short_model(name: str) -> str:
     """The model's own name, without whose it is."""
     return name.rpartition("/")[2]
+
+
+def deed(view: JobView) -> str:
+    """What somebody did, behind their name; before there is a result, what they asked for."""
+    is_done = view.phase in (Phase.DONE, Phase.REMOVED)
+    return (_DEEDS if is_done else _WISHES)[view.action]
+
+
+_DEEDS = {
+    Action.IMAGINE: "drew",
+    Action.AGAIN: "drew again",
+    Action.VARY: "varied",
+    Action.EDIT: "changed",
+    Action.UPSCALE: "enlarged",
+}
+_WISHES = {
+    Action.IMAGINE: "asked for",
+    Action.AGAIN: "asked again for",
+    Action.VARY: "asked for a variation of",
+    Action.EDIT: "asked for a change of",
+    Action.UPSCALE: "asked to enlarge",
+}
