@@ -23,14 +23,13 @@ _PUBLIC_ID_TRIES = 8
 def open_case(
     con: sqlite3.Connection,
     kind: CaseKind,
+    asker: Asker,
     *,
-    platform: str,
-    community: str,
     subject: int,
     job: str | None,
     now: datetime,
 ) -> int:
-    """Returns the number of the case; a job has one that is open at most."""
+    """Returns the number of the case, where `asker` is; a job has one that is open at most."""
     if job is not None and (known := open_of_job(con, job)) is not None:
         return known
     row = con.execute(
@@ -39,7 +38,7 @@ def open_case(
         (
             _free_public_id(con, f"{kind}:{job or subject}:{to_us(now)}"),
             kind,
-            community_of(con, platform, community),
+            community_of(con, asker.platform, asker.community),
             subject,
             job,
             to_us(now),
@@ -178,15 +177,7 @@ def second_look(con: sqlite3.Connection, asker: Asker, job: str, now: datetime) 
         "SELECT id, public_id FROM review_case WHERE job_key = ? ORDER BY id DESC LIMIT 1", (job,)
     ).fetchone()
     if last is None:
-        number = open_case(
-            con,
-            CaseKind.PICTURES,
-            platform=asker.platform,
-            community=asker.community,
-            subject=row[0],
-            job=job,
-            now=now,
-        )
+        number = open_case(con, CaseKind.PICTURES, asker, subject=row[0], job=job, now=now)
     else:
         number = last[0]
     con.execute(

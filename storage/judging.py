@@ -30,15 +30,7 @@ def judge(
     who = job.asker
     if waiting:
         (subject,) = con.execute("SELECT person_id FROM job WHERE key = ?", (key,)).fetchone()
-        number = cases.open_case(
-            con,
-            CaseKind.PICTURES,
-            platform=who.platform,
-            community=who.community,
-            subject=subject,
-            job=key,
-            now=now,
-        )
+        number = cases.open_case(con, CaseKind.PICTURES, who, subject=subject, job=key, now=now)
         cases.put_pictures(con, number, dict.fromkeys(waiting, Verdict.REVIEW))
     elif all(verdict is Verdict.BLOCK for verdict in verdicts):
         effects.give_back_withheld(con, key, who.platform, who.community, now)

@@ -62,15 +62,7 @@ def report(
 def _case_of_report(
     con: sqlite3.Connection, asker: Asker, job: str, subject: int, now: datetime
 ) -> int:
-    number = open_case(
-        con,
-        CaseKind.REPORT,
-        platform=asker.platform,
-        community=asker.community,
-        subject=subject,
-        job=job,
-        now=now,
-    )
+    number = open_case(con, CaseKind.REPORT, asker, subject=subject, job=job, now=now)
     visible = con.execute(
         "SELECT position, verdict FROM picture WHERE job_key = ?"
         " AND verdict IN ('show', 'spoiler')",
@@ -108,15 +100,7 @@ def refuse_prompt(con: sqlite3.Connection, asker: Asker, prompt: str, now: datet
     ).fetchone()[0]
     if fresh < HARD_HITS:
         return None
-    number = open_case(
-        con,
-        CaseKind.WORDS,
-        platform=asker.platform,
-        community=asker.community,
-        subject=person,
-        job=None,
-        now=now,
-    )
+    number = open_case(con, CaseKind.WORDS, asker, subject=person, job=None, now=now)
     con.execute(
         "UPDATE refused_prompt SET case_id = ? WHERE principal_id = ? AND case_id IS NULL",
         (number, person),
