@@ -39,7 +39,7 @@ _NOISE: dict[tuple[int, int], str] = {}
 
 
 def noisy(answer: dict[str, Any]) -> dict[str, Any]:
-    """Noise compresses like a photograph, that is, hardly."""
+    """Pictures of one colour are no load: noise compresses like a photograph, that is, hardly."""
     return {**answer, "images": [_noise(url) for url in answer["images"]]}
 
 

@@ -28,8 +28,8 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from PIL import Image
 
+from benchmarks.drawing import noisy
 from bot.app import App, assembled
 from bot.asker import Asker
 from bot.grammar import parse
@@ -65,25 +65,6 @@ def serve(pipe: Connection) -> None:
         fake.always(behave)
         pipe.send(fake.url)
         pipe.recv()
-
-
-_NOISE: dict[tuple[int, int], str] = {}
-
-
-def noisy(answer: dict[str, Any]) -> dict[str, Any]:
-    """Pictures of one colour are no load: noise compresses like a photograph, that is, hardly."""
-    return {**answer, "images": [_noise(url) for url in answer["images"]]}
-
-
-def _noise(url: str) -> str:
-    import io  # noqa: PLC0415  (in the server's process only)
-
-    size = Image.open(io.BytesIO(base64.b64decode(url.partition(",")[2]))).size
-    if size not in _NOISE:
-        buffer = io.BytesIO()
-        Image.effect_noise(size, 60).convert("RGB").save(buffer, "PNG", compress_level=1)
-        _NOISE[size] = "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
-    return _NOISE[size]
 
 
 class Wall:

@@ -20,9 +20,8 @@ from bot import review_words
 from bot.asker import Asker
 from bot.cases import Case, CaseState, Decision, actor_of
 from bot.errors import BotError, Conflict, NotYours
+from bot.result import PictureType
 from bot.wording import explain
-
-_SUFFIXES = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
 
 
 class CasePress(ui.DynamicItem[ui.Button[Any]], template=CASE_TEMPLATE):
@@ -214,7 +213,7 @@ async def _show_bare(
             view=render.notice(words, render.FAILED), allowed_mentions=QUIET
         )
         return
-    name = f"case-{case.id}-{number}.{_SUFFIXES[found.media_type]}"
+    name = f"case-{case.id}-{number}{PictureType(found.media_type).suffix}"
     head = f"### Case {code(case.id)}, picture {number}, only for you"
     words = f"{head}\n-# It is noted that you saw it."
     await _show_files(interaction, words, [discord.File(BytesIO(found.data), name)], None, case)

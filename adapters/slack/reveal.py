@@ -27,7 +27,6 @@ FILE_MAX_BYTES = 20 * 1024 * 1024
 # Slack says that a picture is processed, and refuses its block for a moment more.
 AGAIN_S = (0.5, 1.5, 4.0)
 _TYPES = (PictureType.PNG, PictureType.JPEG)
-_SUFFIXES = {PictureType.PNG: "png", PictureType.JPEG: "jpg"}
 
 
 async def on_press(here: Context, call: Call, pressed: CaseId, *, view: str) -> None:
@@ -85,7 +84,7 @@ async def _as_it_is(here: Context, call: Call, asker: Asker, pressed: CaseId, vi
     )
     case = await reviews.case(asker, pressed.case)
     await end(here, call, view)
-    name = f"case-{case.id}-{number}.{_SUFFIXES[PictureType(found.media_type)]}"
+    name = f"case-{case.id}-{number}{PictureType(found.media_type).suffix}"
     shown = await _picture(here, call, view, name, found.data, f"Picture {number}")
     words = f"Picture {number}. It is noted that you saw it."
     back = [case_card.button(case, "reveal", "Blur again")]
