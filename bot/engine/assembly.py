@@ -9,6 +9,7 @@ from bot.engine import device as devices
 from bot.engine import schedulers, stable_diffusion
 from bot.engine.canvas import Order
 from bot.engine.engine import About, StepEngine
+from bot.engine.failures import in_words
 from bot.engine.finishing import Finisher
 from bot.engine.folder import ModelFolder
 from bot.engine.loop import Loop
@@ -30,6 +31,9 @@ def assemble(folder: ModelFolder, options: EngineOptions, classify: Classify | N
         pipe.to(device)
     except torch.OutOfMemoryError as error:
         text = f"{folder.path} does not fit into the memory of {device}."
+        raise Misconfigured((text,)) from error
+    except RuntimeError as error:  # somebody else has the GPU to themselves, an old driver
+        text = f"The device {device} can't be used: {in_words(error)}"
         raise Misconfigured((text,)) from error
     return wire(pipe, options, name=folder.name, sample_px=folder.sample_px, classify=classify)
 
@@ -79,7 +83,7 @@ def wire(
 
 def _device(options: EngineOptions) -> tuple[torch.device, torch.dtype]:
     try:
-        return devices.pick(options.device, options.dtype)
+        return devices.pick(options.device, options.dtype, there=devices.gpus())
     except ValueError as error:
         raise Misconfigured((str(error),)) from None
 
@@ -98,4 +102,8 @@ def _calibrate(loop: Loop, scheduler: Any, side_px: int) -> None:
         seed=0,
         scheduler=scheduler,
     )
-    loop.calibrate(order, table)
+    try:
+        loop.calibrate(order, table)
+    except Exception as error:  # whatever it is, no request would fare better
+        text = f"This model can't draw here: {in_words(error)}"
+        raise Misconfigured((text,)) from error
