@@ -12,10 +12,11 @@ from bot.engine.engine import About, StepEngine
 from bot.engine.failures import in_words
 from bot.engine.finishing import Finisher
 from bot.engine.folder import ModelFolder
+from bot.engine.graphs import CudaRecorder, Graphs
 from bot.engine.loop import Loop
 from bot.engine.loras import Loras
 from bot.engine.options import Classify, EngineOptions
-from bot.engine.runner import Eager, Graphs
+from bot.engine.runner import Eager
 from bot.engine.sampler import NotLinear, compile_table
 from bot.errors import Misconfigured
 
@@ -59,10 +60,11 @@ def wire(
     )
     side = devices.Side(device)
     fixed_rows, on_gpu = options.fixed_rows, device.type == "cuda"
+    graphs = Graphs(family, CudaRecorder(side.quiet), fixed_rows)
     finisher = Finisher(family, side, classify=classify, together=not fixed_rows)
     loop = Loop(
         family,
-        Graphs(family, side.quiet, fixed_rows) if on_gpu else Eager(family, fixed_rows),
+        graphs if on_gpu else Eager(family, fixed_rows),
         finisher,
         loras,
         devices.EventStopwatch() if on_gpu else devices.WallStopwatch(),
