@@ -33,7 +33,7 @@ import transformers
 
 from bot.engine import stable_diffusion
 from bot.engine.assembly import wire
-from bot.engine.device import pick
+from bot.engine.device import gpus, pick
 from bot.engine.folder import inspect
 from bot.engine.options import EngineOptions
 from bot.request import ImageRequest
@@ -317,7 +317,7 @@ def main() -> None:
     parser.add_argument("--dtype", default="auto")
     parser.add_argument("--no-compile", action="store_true", help="leave torch.compile out")
     arguments = parser.parse_args()
-    device, dtype = pick(arguments.device, arguments.dtype)
+    device, dtype = pick(arguments.device, arguments.dtype, there=gpus())
     on_gpu = device.type == "cuda"
     arguments.tiny = arguments.tiny or not (on_gpu or arguments.model)
     scale = TINY if arguments.tiny else REAL

@@ -69,7 +69,7 @@ def _checked(value: SecretStr) -> SecretStr:
 
 
 def _device(text: str) -> str:
-    if not re.fullmatch(r"auto|cpu|mps|cuda(:[0-9]{1,2})?", text):
+    if not re.fullmatch(r"auto|cpu|cuda(:[0-9]{1,2})?", text):
         raise ValueError("auto, cpu, cuda, or one of several: cuda:1")
     return text
 

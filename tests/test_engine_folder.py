@@ -20,7 +20,7 @@ def write(folder: Path, *, index: dict[str, Any] | None = None) -> Path:
         "unet": ("config.json", "diffusion_pytorch_model.safetensors"),
         "vae": ("config.json", "diffusion_pytorch_model.safetensors"),
         "text_encoder": ("config.json", "model.safetensors"),
-        "tokenizer": ("tokenizer_config.json",),
+        "tokenizer": ("tokenizer_config.json", "vocab.json", "merges.txt"),
         "scheduler": ("scheduler_config.json",),
     }.items():
         (folder / part).mkdir(parents=True)
@@ -99,6 +99,44 @@ def test_everything_that_is_missing_is_named_at_once(tmp_path: Path) -> None:
     )
 
 
+def test_a_tokenizer_without_words_is_noticed(tmp_path: Path) -> None:
+    """It would load, and every prompt would be the same one."""
+    folder = write(tmp_path / "model")
+    (folder / "tokenizer/merges.txt").unlink()
+    assert problems(folder) == (
+        f"{folder}/tokenizer/merges.txt is missing: the model would know no word.",
+    )
+    (folder / "tokenizer/tokenizer.json").write_text("{}")
+    assert inspect(folder).name == "local/model"
+
+
+def test_libraries_that_do_not_fit_each_other_are_said_so(tmp_path: Path) -> None:
+    """In a Python whose torch breaks as it is imported."""
+    folder = write(tmp_path / "model")
+    (tmp_path / "torch.py").write_text("raise RuntimeError('built for\\nanother machine')")
+    code = (
+        "from pathlib import Path\n"
+        "from bot.engine import opening\n"
+        "from bot.engine.options import EngineOptions\n"
+        "from bot.errors import Misconfigured\n"
+        "opening.LIBRARIES = ()\n"
+        f"try: opening.open_engine(EngineOptions(model=Path({str(folder)!r})))\n"
+        "except Misconfigured as error: print(error)\n"
+    )
+    done = subprocess.run(  # noqa: S603  (our own code)
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env={"PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == (
+        "The engine's libraries can't be imported: RuntimeError: built for another machine. "
+        "Bring them up to date: pip install --upgrade 'limner[engine]'\n"
+    )
+
+
 def test_a_broken_index_is_named(tmp_path: Path) -> None:
     folder = write(tmp_path / "model")
     (folder / "model_index.json").write_text("{")
@@ -118,12 +156,14 @@ def test_a_checker_counts_where_the_index_names_one(tmp_path: Path) -> None:
         "safety_checker": ["stable_diffusion", "StableDiffusionSafetyChecker"],
     }
     folder = write(tmp_path / "checked", index=index)
+    extractor = "feature_extractor/preprocessor_config.json"
     assert problems(folder) == (
         f"{folder}/safety_checker/config.json is missing: the model's folder is incomplete.",
+        f"{folder}/{extractor} is missing: the model's folder is incomplete.",
     )
-    (folder / "safety_checker").mkdir()
-    for name in ("config.json", "model.safetensors"):
-        (folder / "safety_checker" / name).write_text("{}")
+    for name in ("safety_checker/config.json", "safety_checker/model.safetensors", extractor):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text("{}")
     assert inspect(folder).has_checker
 
 

@@ -88,6 +88,17 @@ async def test_what_takes_longer_is_told(tmp_path: Path) -> None:
         assert await server.ended() == 0
 
 
+async def test_an_engine_that_can_not_draw_any_more_ends_the_process(tmp_path: Path) -> None:
+    grave = tmp_path / "grave"
+    async with serving(tmp_path, EASEL_GRAVE=str(grave)) as server:
+        grave.touch()
+        assert await server.ended() == 5
+        assert server.process.stderr is not None
+        said = (await server.process.stderr.read()).decode()
+    assert "The engine can't draw any more: its legs broke\n" in said
+    assert "Stopping." not in said
+
+
 async def said_by(*words: str, cwd: Path, **environ: str) -> tuple[int | None, str]:
     kept: Mapping[str, str] = {
         name: value for name, value in os.environ.items() if not name.startswith("ENGINE_")

@@ -58,9 +58,9 @@ def known_name(here: Context, name: str) -> str:
 async def _queued(
     here: Context, caller: Caller, wish: ImageRequest, stack: AsyncExitStack
 ) -> Response:
-    await here.webhooks.check(wish.webhook)
     wish = here.drawings.seeded(wish)
     assert wish.seed is not None
+    await here.webhooks.check(wish.webhook, caller.name)
     request_id = here.webhooks.start(here.drawings, caller.name, wish, stack.pop_all())
     return answers.as_json(await answers.encoded(answers.queued, request_id, wish.seed))
 

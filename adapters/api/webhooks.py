@@ -9,6 +9,7 @@ import asyncio
 import json
 import logging
 import random
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 
@@ -28,6 +29,8 @@ Resolve = Callable[[str], Awaitable[PinnedUrl]]
 
 # Each may hold four pictures of 1024 px: 16 MB.
 OPEN_MAX = 32
+# A receiver that never answers holds its places for ten minutes: not everybody's.
+OPEN_OF_CALLER_MAX = 16
 # Before each further try; with as much again by chance.
 AGAIN_S = (2.0, 10.0, 60.0, 300.0)
 RETRY_AFTER_S = 5
@@ -51,20 +54,24 @@ class Webhooks:
         self._rng = rng
         self._tally = tally
         self._tasks: set[asyncio.Task[None]] = set()
+        self._open: Counter[str] = Counter()  # by caller
 
     @property
     def open(self) -> int:
         return len(self._tasks)
 
-    async def check(self, url: str) -> None:
-        """Whether `url` may be called and there is room. Raises Refused and BadRequest."""
-        if len(self._tasks) >= OPEN_MAX:
-            words = "Too many webhooks are open already. Try again soon."
-            raise Refused(429, words, code="rate_limited", retry_after_s=RETRY_AFTER_S)
+    async def check(self, url: str, caller: str) -> None:
+        """Whether `url` may be called and there is room. Raises Refused and BadRequest.
+
+        The room is there as long as the caller of this doesn't wait before `start`.
+        """
         try:
             await self._resolve(url)
         except InvalidValue as error:
             raise BadRequest((error.problem("webhook"),)) from None
+        if len(self._tasks) >= OPEN_MAX or self._open[caller] >= OPEN_OF_CALLER_MAX:
+            words = "Too many webhooks are open already. Try again soon."
+            raise Refused(429, words, code="rate_limited", retry_after_s=RETRY_AFTER_S)
 
     def start(
         self, drawings: Drawings, caller: str, request: ImageRequest, stack: AsyncExitStack
@@ -82,7 +89,8 @@ class Webhooks:
 
         task = asyncio.create_task(work(), name=f"webhook {request_id}")
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._open[caller] += 1
+        task.add_done_callback(lambda task: self._ended(task, caller))
         return request_id
 
     async def settle(self, timeout_s: float) -> None:
@@ -93,6 +101,10 @@ class Webhooks:
             log.warning("%s is not delivered: the server stops", task.get_name())
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _ended(self, task: "asyncio.Task[None]", caller: str) -> None:
+        self._tasks.discard(task)
+        self._open[caller] -= 1
 
     async def _result(
         self, drawings: Drawings, caller: str, request: ImageRequest, request_id: str

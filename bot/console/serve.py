@@ -17,6 +17,7 @@ from functools import partial
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from adapters.terminal.imagine import Exit
 from bot import classifier, logs
 from bot.console.voice import say, telling
 from bot.engine_server import serving
@@ -31,6 +32,8 @@ T = TypeVar("T")
 # From the end of stdin to the end of the process, whatever it does then.
 ORPHAN_MAX_S = 10.0
 CLOSE_TIMEOUT_S = 10.0
+# Whether the engine still has its device.
+LOOK_EVERY_S = 2.0
 
 log = logging.getLogger(__name__)
 
@@ -45,10 +48,14 @@ def serve(settings: EngineSettings, report_fd: int | None, opener: Opener | None
         raise Misconfigured((_NO_MODEL,))
     logs.configure(settings)
     with telling():
-        asyncio.run(_serve(settings, report_fd, opener or _open))
+        died_of = asyncio.run(_serve(settings, report_fd, opener or _open))
+    if died_of:  # whoever started this may start it again: a new process has a new device
+        say(f"The engine can't draw any more: {died_of}")
+        raise SystemExit(Exit.FAILED)
 
 
-async def _serve(settings: EngineSettings, report_fd: int | None, opener: Opener) -> None:
+async def _serve(settings: EngineSettings, report_fd: int | None, opener: Opener) -> str:
+    """Why the engine can't draw any more; "" where it was told to stop."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -70,14 +77,27 @@ async def _serve(settings: EngineSettings, report_fd: int | None, opener: Opener
             _report(report_fd, url)
             names = ", ".join(model.name for model in engine.models)
             say(f"{names} draws at {url}")
-            await stop.wait()
+            died_of = await _end_of(engine, stop)
             for number in (signal.SIGINT, signal.SIGTERM):  # a second one ends it at once
                 loop.remove_signal_handler(number)
-            if report_fd is None:
+            if report_fd is None and not died_of:
                 drain_s = settings.engine_drain_s
                 say(f"Stopping. What is being drawn gets {drain_s:.0f} s to finish.")
     finally:
         await asyncio.wait({_in_daemon(engine.close)}, timeout=CLOSE_TIMEOUT_S)
+    return died_of
+
+
+async def _end_of(engine: "OpenEngine", stop: asyncio.Event) -> str:
+    """Wait for a signal, or for an engine that lost its device. Returns why, "" for a signal."""
+    while True:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LOOK_EVERY_S):
+                await stop.wait()
+            return ""
+        health = engine.health()
+        if not health["ok"]:
+            return str(health["why"]) or "it is closed"
 
 
 def _open(settings: EngineSettings) -> "OpenEngine":

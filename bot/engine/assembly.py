@@ -9,12 +9,14 @@ from bot.engine import device as devices
 from bot.engine import schedulers, stable_diffusion
 from bot.engine.canvas import Order
 from bot.engine.engine import About, StepEngine
+from bot.engine.failures import in_words
 from bot.engine.finishing import Finisher
 from bot.engine.folder import ModelFolder
+from bot.engine.graphs import CudaRecorder, Graphs
 from bot.engine.loop import Loop
 from bot.engine.loras import Loras
 from bot.engine.options import Classify, EngineOptions
-from bot.engine.runner import Eager, Graphs
+from bot.engine.runner import Eager
 from bot.engine.sampler import NotLinear, compile_table
 from bot.errors import Misconfigured
 
@@ -30,6 +32,9 @@ def assemble(folder: ModelFolder, options: EngineOptions, classify: Classify | N
         pipe.to(device)
     except torch.OutOfMemoryError as error:
         text = f"{folder.path} does not fit into the memory of {device}."
+        raise Misconfigured((text,)) from error
+    except RuntimeError as error:  # somebody else has the GPU to themselves, an old driver
+        text = f"The device {device} can't be used: {in_words(error)}"
         raise Misconfigured((text,)) from error
     return wire(pipe, options, name=folder.name, sample_px=folder.sample_px, classify=classify)
 
@@ -55,10 +60,11 @@ def wire(
     )
     side = devices.Side(device)
     fixed_rows, on_gpu = options.fixed_rows, device.type == "cuda"
+    graphs = Graphs(family, CudaRecorder(side.quiet), fixed_rows)
     finisher = Finisher(family, side, classify=classify, together=not fixed_rows)
     loop = Loop(
         family,
-        Graphs(family, side.quiet, fixed_rows) if on_gpu else Eager(family, fixed_rows),
+        graphs if on_gpu else Eager(family, fixed_rows),
         finisher,
         loras,
         devices.EventStopwatch() if on_gpu else devices.WallStopwatch(),
@@ -79,7 +85,7 @@ def wire(
 
 def _device(options: EngineOptions) -> tuple[torch.device, torch.dtype]:
     try:
-        return devices.pick(options.device, options.dtype)
+        return devices.pick(options.device, options.dtype, there=devices.gpus())
     except ValueError as error:
         raise Misconfigured((str(error),)) from None
 
@@ -98,4 +104,8 @@ def _calibrate(loop: Loop, scheduler: Any, side_px: int) -> None:
         seed=0,
         scheduler=scheduler,
     )
-    loop.calibrate(order, table)
+    try:
+        loop.calibrate(order, table)
+    except Exception as error:  # whatever it is, no request would fare better
+        text = f"This model can't draw here: {in_words(error)}"
+        raise Misconfigured((text,)) from error

@@ -38,6 +38,21 @@ class Inputs:
     def shapes(self) -> tuple[tuple[int, ...], ...]:
         return tuple(tuple(tensor.shape) for tensor in self.tensors())
 
+    def copied(self) -> "Inputs":
+        return Inputs(
+            states=self.states.clone(),
+            coefficients=self.coefficients.clone(),
+            canvas_of=self.canvas_of.clone(),
+            plain_row=self.plain_row.clone(),
+            guided_row=self.guided_row.clone(),
+            condition={name: tensor.clone() for name, tensor in self.condition.items()},
+        )
+
+    def take(self, given: "Inputs") -> None:
+        """Fill these tensors, where they lie, with what `given` has of the same shapes."""
+        for own, other in zip(self.tensors(), given.tensors(), strict=True):
+            own.copy_(other)
+
 
 def gather(canvases: Sequence[Canvas], width: int, *, slots: int, device: torch.device) -> Inputs:
     """The inputs of one step: `width` rows for `slots` canvases, those that are missing filled."""
@@ -97,7 +112,10 @@ def _recur(inputs: Inputs, m: torch.Tensor) -> torch.Tensor:
 
 
 def keep(canvases: Sequence[Canvas], inputs: Inputs, x: torch.Tensor, m: torch.Tensor) -> None:
-    """Move the canvases with a table one step on. Those without do it in `keep_stock`."""
+    """Move the canvases with a table one step on. Those without do it in `keep_stock`.
+
+    All or none: where memory runs out here, nobody has moved. Nothing of `x` and `m` is kept.
+    """
     history = (inputs.states.shape[1] + 1) // 2
     newer = torch.cat(
         [
@@ -108,12 +126,12 @@ def keep(canvases: Sequence[Canvas], inputs: Inputs, x: torch.Tensor, m: torch.T
         ],
         1,
     )
-    for number, canvas in enumerate(canvases):
-        if isinstance(canvas.course, StockStepper):
-            continue
-        own, state = canvas.history, newer[number]
-        if own != history:
-            state = torch.cat([state[:own], state[history : history + own - 1]])
+    moved_on = [
+        (canvas, _shortened(newer[number], canvas.history, history))
+        for number, canvas in enumerate(canvases)
+        if not isinstance(canvas.course, StockStepper)
+    ]
+    for canvas, state in moved_on:
         canvas.state = state
         canvas.k += 1
 
@@ -121,7 +139,8 @@ def keep(canvases: Sequence[Canvas], inputs: Inputs, x: torch.Tensor, m: torch.T
 def keep_stock(canvas: Canvas, m: torch.Tensor) -> None:
     """Move a canvas with a scheduler of its own one step on from its output (C, h, w)."""
     assert isinstance(canvas.course, StockStepper)
-    canvas.state = canvas.course.advance(canvas.k, m, canvas.state[0])[None].float()
+    # A scheduler may keep what it is given, and `m` is a runner's, who writes over it.
+    canvas.state = canvas.course.advance(canvas.k, m.clone(), canvas.state[0])[None].float()
     canvas.k += 1
 
 
@@ -131,6 +150,13 @@ def _padded(state: torch.Tensor, own: int, history: int) -> torch.Tensor:
         return state
     zeros = state.new_zeros((history - own, *state.shape[1:]))
     return torch.cat([state[:own], zeros, state[own:], zeros])
+
+
+def _shortened(state: torch.Tensor, own: int, history: int) -> torch.Tensor:
+    """The other way round."""
+    if own == history:
+        return state
+    return torch.cat([state[:own], state[history : history + own - 1]])
 
 
 def _column(inputs: Inputs, column: int) -> torch.Tensor:

@@ -1,5 +1,6 @@
 """What a GPU does behind one's back, and a CPU doesn't: run late, and run side by side."""
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -79,44 +80,50 @@ class Side:
         """On the step thread: what was launched until now."""
         if self._stream is None:
             return None
-        event = torch.cuda.Event()
+        event = torch.cuda.Event(blocking=True)  # who waits for it leaves the processor alone
         event.record()
         return event
 
     @contextmanager
     def after(self, mark: Any) -> Iterator[None]:
-        """Launch beside the steps what needs the results of those before `mark`."""
-        with self.quiet:
-            if self._stream is None:
+        """Launch beside the steps what needs the results of those before `mark`.
+
+        They are there when the block begins, so that what it takes is its own. Whatever it launches
+        it also waits for: then the tensors of the steps that it reads may be let go of.
+        """
+        if self._stream is None:
+            with self.quiet:
                 yield
-                return
-            with torch.cuda.stream(self._stream):
-                if mark is not None:
-                    self._stream.wait_event(mark)
-                yield
+            return
+        mark.synchronize()
+        with self.quiet, torch.cuda.stream(self._stream):
+            yield
 
 
-def pick(device: str, dtype: str) -> tuple[torch.device, torch.dtype]:
-    """What "auto" means here. Raises ValueError with a sentence."""
-    there = torch.cuda.is_available()
+def gpus() -> int:
+    """How many of them this torch can use."""
+    return torch.cuda.device_count() if torch.cuda.is_available() else 0
+
+
+def pick(device: str, dtype: str, *, there: int) -> tuple[torch.device, torch.dtype]:
+    """What "auto" means where so many GPUs are `there`. Raises ValueError with a sentence."""
     if device == "auto":
         device = "cuda" if there else "cpu"
-    if not device.startswith(("cpu", "cuda")):
+    found = re.fullmatch(r"cpu|cuda(?::([0-9]{1,2}))?", device)
+    if found is None:
         raise ValueError(f'The device "{device}" is none of auto, cpu, cuda and cuda:NUMBER.')
-    if device.startswith("cuda") and not there:
+    on_gpu = device != "cpu"
+    if on_gpu and not there:
         raise ValueError(
             f"The device {device} can't be used: this machine, or its torch, has no GPU."
         )
+    if on_gpu and int(found[1] or 0) >= there:
+        raise ValueError(f"The device {device} isn't there: the last one is cuda:{there - 1}.")
     if dtype == "auto":
-        dtype = "float16" if device.startswith("cuda") else "float32"
+        dtype = "float16" if on_gpu else "float32"
     if dtype not in ("float32", "float16", "bfloat16"):
         raise ValueError(f'The dtype "{dtype}" is none of auto, float32, float16 and bfloat16.')
-    try:
-        return torch.device(device), getattr(torch, dtype)
-    except RuntimeError:
-        raise ValueError(
-            f'The device "{device}" is none of auto, cpu, cuda and cuda:NUMBER.'
-        ) from None
+    return torch.device(device), getattr(torch, dtype)
 
 
 def use(device: torch.device) -> None:

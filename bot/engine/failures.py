@@ -24,6 +24,13 @@ def in_words(error: BaseException) -> str:
     return " ".join(f"{type(error).__name__}: {error}".split())[:DETAIL_MAX_CHARS]
 
 
+def root_of(error: BaseException) -> BaseException:
+    """What went wrong first; the others are what came of it."""
+    while error.__context__ is not None:
+        error = error.__context__
+    return error
+
+
 def place_of(error: BaseException) -> str:
     """What went wrong where, for the log: a message may quote a prompt, which no log holds."""
     frames = traceback.extract_tb(error.__traceback__)

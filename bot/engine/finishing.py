@@ -121,21 +121,22 @@ class Finisher:
         if not wanted:
             return
         try:
-            started_s = self._now()
             with self._side.after(wanted[-1].mark):
+                started_s = self._now()
                 latents = torch.stack([one.canvas.latents for one in wanted])
                 pictures = self._family.decode(latents)
                 flags = self._family.flags(pictures.clamp(0, 1))
+                share_s = (self._now() - started_s) / len(wanted)
         except Exception as error:  # noqa: BLE001  (one must not take the others along)
             self._decode_alone(wanted, error)
             return
-        share_s = (self._now() - started_s) / len(wanted)
         for number, one in enumerate(wanted):
             one.canvas.work.decode_s += share_s
             self._hand_over(one.canvas, pictures[number], checked=flags[number])
 
     def _decode_alone(self, wanted: Sequence[Finished], error: Exception) -> None:
-        empty_cache(self._family.device)
+        with self._side.quiet:
+            empty_cache(self._family.device)
         if len(wanted) == 1:
             self._fail(wanted[0].canvas.work, error)
             return

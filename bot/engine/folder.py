@@ -18,9 +18,12 @@ _PARTS: dict[str, tuple[str, ...]] = {
     "tokenizer": ("tokenizer_config.json",),
     "scheduler": ("scheduler_config.json",),
 }
-_OPTIONAL: dict[str, tuple[str, ...]] = {
-    "safety_checker": ("config.json", "model", "pytorch_model")
+_CHECKER: dict[str, tuple[str, ...]] = {
+    "safety_checker": ("config.json", "model", "pytorch_model"),
+    "feature_extractor": ("preprocessor_config.json",),
 }
+# Without any of them a tokenizer loads all the same, and knows no word.
+_VOCABULARIES = (("vocab.json", "merges.txt"), ("tokenizer.json",))
 _WEIGHTS = (".safetensors", ".bin")
 _SNAPSHOTS = "snapshots"
 
@@ -53,6 +56,7 @@ def inspect(path: Path, name: str = "") -> ModelFolder:
                 problems.append(f"{where} is missing: the weights of this part are not there.")
             else:
                 variants.add(variant)
+    problems += _vocabulary_missing(path / "tokenizer")
     if problems:
         raise Misconfigured(tuple(problems))
     unet = _read(path / "unet" / "config.json")
@@ -89,7 +93,18 @@ def _index(path: Path) -> dict[str, Any]:
 
 def _checker(index: dict[str, Any]) -> dict[str, tuple[str, ...]]:
     """The safety checker counts only where the index names one: [null, null] means none."""
-    return _OPTIONAL if any(index.get("safety_checker") or ()) else {}
+    return _CHECKER if any(index.get("safety_checker") or ()) else {}
+
+
+def _vocabulary_missing(tokenizer: Path) -> list[str]:
+    """A sentence for each file that is missing of the usual vocabulary, if there is none at all."""
+    if any(all((tokenizer / name).is_file() for name in names) for names in _VOCABULARIES):
+        return []
+    return [
+        f"{tokenizer / name} is missing: the model would know no word."
+        for name in _VOCABULARIES[0]
+        if not (tokenizer / name).is_file()
+    ]
 
 
 def _variant(part: Path, stems: list[str]) -> str | None:

@@ -212,13 +212,13 @@ class Loop:
     def _step(self, canvases: Sequence[Canvas]) -> None:
         try:
             inputs, x, m = self._launch(canvases)
+            batch.keep(canvases, inputs, x, m)
         except torch.OutOfMemoryError as error:
             self._shrink(canvases, error)
             return
         except Exception as error:  # noqa: BLE001  (whose fault it is comes out)
             self._isolate(canvases, error)
             return
-        batch.keep(canvases, inputs, x, m)
         for number, canvas in enumerate(canvases):
             if isinstance(canvas.course, StockStepper):
                 try:
@@ -300,11 +300,15 @@ class Loop:
                 self._glimpse(work, first, now)
 
     def _glimpse(self, work: Work, canvas: Canvas, now: float) -> None:
-        if work.previewed_s is None or now - work.previewed_s >= PREVIEW_EVERY_S:
-            work.previewed_s = now
-            scale = canvas.coefficients()[1].item()
-            seen = canvas.model_input()[0] * scale
-            self._finisher.preview(work, seen, work.share_done)
+        if work.previewed_s is not None and now - work.previewed_s < PREVIEW_EVERY_S:
+            return
+        work.previewed_s = now
+        try:
+            seen = canvas.model_input()[0] * canvas.coefficients()[1].item()
+        except Exception as error:  # noqa: BLE001  (a glimpse is worth no failure)
+            log.warning("no preview: %s", failures.place_of(error))
+            return
+        self._finisher.preview(work, seen, work.share_done)
 
 
 class _Nobody:

@@ -8,6 +8,7 @@ import torch
 import transformers
 from diffusers import StableDiffusionPipeline
 
+from bot.engine.compiled import Compiled
 from bot.engine.failures import in_words
 from bot.engine.family import Condition, Posterior
 from bot.engine.folder import ModelFolder
@@ -42,7 +43,7 @@ class StableDiffusion:
         self._memory = torch.channels_last if device.type == "cuda" else torch.contiguous_format
         self._unet.to(memory_format=self._memory)
         self._vae.to(memory_format=self._memory)
-        self._fast = torch.compile(self._unet, dynamic=False) if compiled else self._unet
+        self._fast = Compiled(self._unet) if compiled else self._unet
 
     def condition(
         self, prompt: str, negative: str | None, *, weighted: bool, lora: str

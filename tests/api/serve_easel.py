@@ -3,13 +3,16 @@
     python -m tests.api.serve_easel --model X --host 127.0.0.1 --port 0 --report-fd 5
 
 It draws nothing while the file that EASEL_GATE names is not there, and notes in EASEL_NOTES, one
-line each, what it begins to draw. With EASEL_BROKEN it doesn't start.
+line each, what it begins to draw. With EASEL_BROKEN it doesn't start, and it has broken down as
+soon as there is a file that EASEL_GRAVE names.
 """
 
 import argparse
 import asyncio
 import os
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from bot.console.serve import serve
 from bot.engine_settings import EngineSettings
@@ -41,6 +44,12 @@ class GatedEasel(Easel):
         while gate and not Path(gate).exists():  # noqa: ASYNC110, ASYNC240  (a test's file)
             await asyncio.sleep(0.02)
         return await super().draw(request, on_step, caller=caller, previews=previews)
+
+    def health(self) -> Mapping[str, Any]:
+        grave = os.environ.get("EASEL_GRAVE")
+        if grave and Path(grave).exists():
+            return {**super().health(), "ok": False, "why": "its legs broke"}
+        return super().health()
 
     def close(self) -> None:
         pass

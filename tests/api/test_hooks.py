@@ -1,5 +1,6 @@
 """Webhooks: queued at once, delivered with patience, and never to where only we can go."""
 
+import asyncio
 import json
 from base64 import b64decode
 from typing import Any
@@ -37,6 +38,7 @@ class Receiver:
     async def resolve(self, url: str) -> PinnedUrl:
         async def resolver(host: str, port: int) -> list[str]:
             self.resolved += 1
+            await asyncio.sleep(0)
             return [self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]]
 
         self.answers = self.answers or ["93.184.216.34"]
@@ -46,9 +48,9 @@ class Receiver:
     def bodies(self) -> list[dict[str, Any]]:
         return [json.loads(request.content) for request in self.received]
 
-    def opened(self, easel: Easel | None = None) -> Any:
+    def opened(self, easel: Easel | None = None, **options: Any) -> Any:
         http = pinned.client(httpx.MockTransport(self))
-        return api(easel, http=http, resolve=self.resolve)
+        return api(easel, http=http, resolve=self.resolve, **options)
 
 
 async def settled(here: Api) -> None:
@@ -162,21 +164,47 @@ async def test_a_redirect_is_not_followed() -> None:
     assert len(receiver.received) == 1
 
 
-async def test_only_so_many_webhooks_are_open() -> None:
+KEYS = tuple(
+    CallerKey(name=f"caller {n}", secret=SecretStr(f"{KEY} {n}"), at_once=100) for n in range(3)
+)
+
+
+def call(here: Api, number: int) -> Any:
+    key = KEYS[number].secret.get_secret_value()
+    return here.infer(headers={"Authorization": f"Bearer {key}"}, webhook=URL)
+
+
+async def test_only_so_many_webhooks_are_open_and_half_of_them_by_one_caller() -> None:
     easel = Easel()
     easel.gate.clear()
-    keys = (CallerKey(name="ann", secret=SecretStr(KEY), at_once=100),)
     receiver = Receiver()
-    http = pinned.client(httpx.MockTransport(receiver))
-    async with api(easel, http=http, resolve=receiver.resolve, terms=Terms(keys=keys)) as here:
-        for _ in range(webhooks.OPEN_MAX):
-            assert (await here.infer(webhook=URL)).status_code == 200
-        assert (await here.infer(webhook=URL)).status_code == 429
+    async with receiver.opened(easel, terms=Terms(keys=KEYS)) as here:
+        for number in (0, 1):
+            for _ in range(webhooks.OPEN_OF_CALLER_MAX):
+                assert (await call(here, number)).status_code == 200
+            full = await call(here, number)
+            assert (full.status_code, full.headers["Retry-After"]) == (429, "5")
+        assert (await call(here, 2)).status_code == 429
         easel.gate.set()
         await settled(here)
-        assert (await here.infer(webhook=URL)).status_code == 200
+        assert (await call(here, 0)).status_code == 200
         await settled(here)
+        assert all(each.open == 0 for each in here.door.app.state.context.keys.callers)
     assert len(receiver.received) == webhooks.OPEN_MAX + 1
+
+
+async def test_those_that_come_at_once_find_no_more_room_than_there_is() -> None:
+    """A name takes a while to resolve, and all of them wait for it."""
+    easel = Easel()
+    easel.gate.clear()
+    receiver = Receiver()
+    async with receiver.opened(easel, terms=Terms(keys=KEYS)) as here:
+        answers = await asyncio.gather(*(call(here, 0) for _ in range(40)))
+        found = [answer.status_code for answer in answers]
+        assert found.count(200) == here.door.app.state.context.webhooks.open == 16
+        assert found.count(429) == 24
+        easel.gate.set()
+        await settled(here)
 
 
 async def test_what_is_open_when_the_server_stops_is_let_go_of() -> None:

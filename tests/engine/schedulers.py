@@ -22,6 +22,7 @@ DETERMINISTIC: dict[str, tuple[str, dict[str, Any]]] = {
 }
 WITHOUT_TABLE: dict[str, tuple[str, dict[str, Any]]] = {
     "Euler ancestral": ("EulerAncestralDiscreteScheduler", {}),
+    "KDPM2 ancestral": ("KDPM2AncestralDiscreteScheduler", {}),
     "LCM": ("LCMScheduler", {}),
     "DDPM": ("DDPMScheduler", {}),
     "TCD": ("TCDScheduler", {}),

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from bot.engine import schedulers
 from bot.engine.opening import open_engine
 from bot.engine.options import EngineOptions
 from bot.errors import (
@@ -214,8 +215,8 @@ async def test_a_scheduler_without_a_table_is_drawn_too(options: EngineOptions) 
         (
             {"scheduler": "Euler"},
             (
-                'The scheduler "Euler" is none of diffusers\' classes; EulerDiscreteScheduler and '
-                "DPMSolverMultistepScheduler are two of them."
+                'The scheduler "Euler" is none that the engine draws with. It knows '
+                f"{', '.join(schedulers.NAMES)}."
             ),
         ),
         ({"device": "tpu"}, 'The device "tpu" is none of auto, cpu, cuda and cuda:NUMBER.'),

@@ -11,6 +11,7 @@ from bot.errors import BackendBroken, BackendBusy, BackendRejected
 from tests.engine.fakes import Troubled
 from tests.engine.rig import Rig, watch_of
 from tests.engine.schedulers import scheduler_called
+from tests.engine.stock import difference
 
 DDIM = scheduler_called("DDIM")
 UNIPC = scheduler_called("UniPC")
@@ -92,6 +93,38 @@ def test_out_of_memory_makes_steps_narrower_and_fails_nobody(rig: Rig) -> None:
 
     assert all(watch_of(work).drawn for work in works)
     assert fresh.loop.pace.cap(works[0].canvases[0].bucket) == 4
+
+
+class Scarce(torch.Tensor):
+    """Outputs of a step for whose keeping there is no memory left."""
+
+    @classmethod
+    def __torch_function__(cls, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        if func is torch.cat:
+            raise torch.OutOfMemoryError
+        return super().__torch_function__(func, types, args, kwargs or {})
+
+
+def test_a_step_that_can_not_be_kept_has_moved_nobody_and_is_made_again(rig: Rig) -> None:
+    fresh = rig.fresh()
+    runner: Any = fresh.loop._runner
+    run, widths = runner.run, []
+
+    def scarce(inputs: Any, loras: Any) -> Any:
+        x, m = run(inputs, loras)
+        if len(x) == 1 or widths:
+            return x, m
+        widths.append(len(loras))
+        return x.as_subclass(Scarce), m
+
+    runner.run = scarce
+    works = [fresh.submit(one) for one in GOOD]
+    fresh.run()
+    assert fresh.loop.pace._limits == {works[0].canvases[0].bucket: widths[0] // 2}
+    for work, one in zip(works, GOOD, strict=True):
+        alone = rig.fresh().draw(one)
+        for ours, theirs in zip(work.canvases, alone.canvases, strict=True):
+            assert difference(ours.latents, theirs.latents) < 2e-5
 
 
 def test_a_picture_too_large_by_itself_leaves_no_limit_behind(rig: Rig) -> None:
