@@ -6,7 +6,9 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .ONESHELL:
 .DELETE_ON_ERROR:
-.PHONY: help run test test-engine check fix bench bench-engine
+# The tests start hundreds of processes: what one of them compiled, the next one needs not.
+unexport PYTHONDONTWRITEBYTECODE
+.PHONY: help run test test-kills test-rest test-engine check fix bench bench-engine
 
 # The system's own Python if it is new enough, or the one that is named: make run PYTHON=python3.13
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -28,9 +30,21 @@ help: ## what can be done here
 run: $(VENV)/.run $(MODERATION) ## start the bot and say which page to open
 	@exec $(BIN)/limner run
 
-test: $(VENV)/.test $(VENV)/.clients ## run the tests
+test: $(VENV)/.test $(VENV)/.clients ## run the tests, in two halves side by side
 	@$(if $(CHROMIUM),,$(call install_chromium))
-	$(BIN)/python -m pytest
+	$(MAKE) --no-print-directory --jobs=2 --keep-going test-kills test-rest
+
+# They kill bots by the hundred and mostly wait for the next to start. Their output comes in one
+# piece, when they are done.
+KILLS := $(wildcard tests/test_*kill*.py tests/*/test_*kill*.py)
+
+test-kills: $(VENV)/.test
+	@$(BIN)/python -m pytest $(KILLS) >$(VENV)/kills.log 2>&1 && status=0 || status=$$?
+	cat $(VENV)/kills.log
+	exit $$status
+
+test-rest: $(VENV)/.test
+	@$(BIN)/python -m pytest $(KILLS:%=--ignore=%)
 
 test-engine: $(VENV)/.engine ## run the tests of the engine; installs torch
 	@$(BIN)/python -m pytest tests/engine

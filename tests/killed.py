@@ -1,7 +1,6 @@
-"""A bot that dies: run as a process of its own by test_kill.py.
+"""A bot that dies: at a named step in a life that tests/nursery.py forks, or at random points.
 
-    python -m tests.killed once DATA_DIR STEP WHEN BACKEND   one job, killed at a named step
-    python -m tests.killed often DATA_DIR SEED TIMES            killed at random points, from a fork
+    python -m tests.killed DATA_DIR SEED TIMES     forks a bot as often, and kills it somewhere
 
 What was drawn and what was shown is noted in files, since memory dies with the process.
 """
@@ -16,7 +15,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from bot.clock import SystemClock
 from bot.ports import Address, Checkpoint, OnProgress
@@ -25,6 +24,7 @@ from bot.result import ImageResult
 from bot.view import JobView
 from storage.ledger import faults
 from tests.house import House, Painter, Wall, house, wish
+from tests.nursery import die
 
 # Every named step of a job: the port and the method at which the process dies.
 STEPS = {
@@ -50,11 +50,6 @@ LAST: dict[str, Callable[..., bool]] = {
     "checkpoint": lambda _card, address: address["seen"] == 3,
     "shown": lambda _card, revision: revision == 3,
 }
-
-
-def die() -> NoReturn:
-    os.kill(os.getpid(), signal.SIGKILL)
-    raise AssertionError("unreachable")
 
 
 class Deadly:
@@ -157,8 +152,9 @@ def around(data_dir: Path, step: str, when: str, *, repeatable: bool) -> dict[st
     }
 
 
-async def once(data_dir: Path, step: str, when: str, *, repeatable: bool) -> None:
+async def live(folder: str, step: str, when: str, backend: str) -> None:
     """One job; the process does not outlive `step`."""
+    data_dir, repeatable = Path(folder), backend == "free"
     async with house(data_dir, **around(data_dir, step, when, repeatable=repeatable)) as home:
         await home.finished(await home.imagine(event_id="the one", request=wish(seed=7)))
         await asyncio.sleep(60)
@@ -214,9 +210,4 @@ def look(data_dir: Path) -> None:
 
 
 if __name__ == "__main__":
-    if sys.argv[1] == "once":
-        asyncio.run(
-            once(Path(sys.argv[2]), sys.argv[3], sys.argv[4], repeatable=sys.argv[5] == "free")
-        )
-    else:
-        often(Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]))
+    often(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))

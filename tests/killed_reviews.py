@@ -1,11 +1,7 @@
-"""A bot that dies between a decision and its effect: run as a process by test_kill_reviews.py.
-
-python -m tests.killed_reviews DATA_DIR STEP WHEN DECISION
-"""
+"""A bot that dies between a decision and its effect; tests/nursery.py forks one for each life."""
 
 import asyncio
 import json
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -18,7 +14,8 @@ from bot.ports import Address, Checkpoint
 from bot.view import JobView
 from bot.wording import Sentence
 from tests.house import ANN, House, Painter, Wall, house, wish
-from tests.killed import Around, NotingPainter, die, note
+from tests.killed import Around, NotingPainter, note
+from tests.nursery import die
 
 MOD = replace(ANN, person="mod", is_moderator=True)
 GRACE = timedelta(seconds=6)
@@ -127,29 +124,31 @@ async def decide(home: House, decision: Decision) -> None:
     await home.reviews.decide(MOD, case.id, decision, "because")
 
 
+async def card_is_up(home: House) -> None:
+    """It shows "in review": nobody decides before that."""
+    async with asyncio.timeout(20):
+        while await home.books.cards.due(home.clock.now(), 1):  # noqa: ASYNC110  (the outbox's pace)
+            await asyncio.sleep(0.001)
+
+
 async def take_effect(home: House, until: Callable[[], bool] = lambda: True) -> None:
     home.clock.advance(GRACE)
     await home.effects.look()
     await home.until(until)
 
 
-async def once(data_dir: Path, step: str, when: str, decision: Decision) -> None:
+async def live(folder: str, step: str, when: str, decided: str) -> None:
     """One picture in review, one decision; the process does not outlive `step`."""
-    fuse = Fuse()
+    data_dir, decision, fuse = Path(folder), Decision(decided), Fuse()
     async with house(data_dir, **around(data_dir, step, when, fuse)) as home:
         home.surfaces["discord"] = home.surfaces["wall"]
         rule = CommunitySettings(withheld_cost=Withheld.ALWAYS)
         await home.books.people.set_community("discord", "c1", rule, "test", home.clock.now())
         await home.finished(await home.imagine(event_id="the one", request=wish(seed=7)))
-        await home.until((data_dir / "seen.txt").exists)
-        await asyncio.sleep(0.2)  # the card of "in review" is up before anybody decides
+        await card_is_up(home)
         if step == "decide":
             fuse.armed = True
         await decide(home, decision)
         fuse.armed = True
         await take_effect(home)
         await asyncio.sleep(60)
-
-
-if __name__ == "__main__":
-    asyncio.run(once(Path(sys.argv[1]), sys.argv[2], sys.argv[3], Decision(sys.argv[4])))

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from storage.books import open_for_reading
 from storage.ledger import faults
 from tests.house import ANN, house
 from tests.killed import around, notes
+from tests.nursery import Nursery, said
 
 pytestmark = pytest.mark.slow
 
@@ -50,12 +52,18 @@ CASES = [
 ]
 
 
+@pytest.fixture(scope="module")
+def nursery() -> Iterator[Nursery]:
+    with Nursery("tests.killed") as nursery:
+        yield nursery
+
+
 @pytest.mark.parametrize(("step", "when", "backend", "phase"), CASES)
 async def test_after_a_death_the_next_start_does_what_the_table_says(
-    tmp_path: Path, step: str, when: str, backend: str, phase: Phase | None
+    tmp_path: Path, nursery: Nursery, step: str, when: str, backend: str, phase: Phase | None
 ) -> None:
-    died = run("once", str(tmp_path), step, when, backend)
-    assert died.returncode == -signal.SIGKILL, died.stderr
+    life = nursery.begin(tmp_path, str(tmp_path), step, when, backend)
+    assert nursery.ended(life) == signal.SIGKILL, said(tmp_path)
     async with house(tmp_path, **around(tmp_path, "", "", repeatable=backend == "free")) as home:
         rows = await home.books.jobs.jobs_of(ANN, None, 10)
         if phase is None:
@@ -102,7 +110,7 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
 async def test_killed_at_two_hundred_random_points_nothing_is_lost_or_charged_twice(
     tmp_path: Path,
 ) -> None:
-    survived = run("often", str(tmp_path), "20261122", "200")
+    survived = run(str(tmp_path), "20261122", "200")
     assert survived.stdout == "survived 200\n", survived.stderr
     async with house(tmp_path, **around(tmp_path, "", "", repeatable=False)) as home:
         rows = await home.books.jobs.jobs_of(ANN, None, 10_000)

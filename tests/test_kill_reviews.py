@@ -2,8 +2,7 @@
 
 import json
 import signal
-import subprocess
-import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,10 +15,10 @@ from storage.ledger import faults
 from tests.house import house
 from tests.killed import notes
 from tests.killed_reviews import Fuse, around, decide, take_effect
+from tests.nursery import Nursery, said
 
 pytestmark = pytest.mark.slow
 
-ROOT = Path(__file__).parents[1]
 KEY = job_key("discord", "c1", "the one")
 
 # Where each decision passes by.
@@ -41,12 +40,18 @@ CASES = [
 ]
 
 
+@pytest.fixture(scope="module")
+def nursery() -> Iterator[Nursery]:
+    with Nursery("tests.killed_reviews") as nursery:
+        yield nursery
+
+
 @pytest.mark.parametrize(("step", "when", "decision"), CASES)
 async def test_after_a_death_the_effect_has_happened_once(
-    tmp_path: Path, step: str, when: str, decision: Decision
+    tmp_path: Path, nursery: Nursery, step: str, when: str, decision: Decision
 ) -> None:
-    died = run(str(tmp_path), step, when, decision)
-    assert died.returncode == -signal.SIGKILL, died.stderr
+    life = nursery.begin(tmp_path, str(tmp_path), step, when, decision)
+    assert nursery.ended(life) == signal.SIGKILL, said(tmp_path)
     async with house(tmp_path, **around(tmp_path, "", "", Fuse())) as home:
         home.surfaces["discord"] = home.surfaces["wall"]
         if (step, when) == ("decide", "before"):
@@ -89,14 +94,3 @@ def check(data_dir: Path, decision: Decision) -> None:
 
 def seen(data_dir: Path) -> list[list[object]]:
     return [json.loads(line) for line in notes(data_dir / "seen.txt")]
-
-
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(  # noqa: S603  (our own module)
-        [sys.executable, "-m", "tests.killed_reviews", *arguments],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=110,
-        check=False,
-    )

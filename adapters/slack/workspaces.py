@@ -92,9 +92,10 @@ class ManyWorkspaces:
         self._seal = seal
         self._clock = clock
         self._remembered: OrderedDict[str, Workspace] = OrderedDict()
+        self._forgotten = 0  # how often a workspace was
 
     async def find(self, team: str) -> Workspace | None:
-        known = self._remembered.get(team)
+        known, forgotten = self._remembered.get(team), self._forgotten
         if known is not None:
             self._remembered.move_to_end(team)
             return known
@@ -107,7 +108,8 @@ class ManyWorkspaces:
             log.error("no key in SLACK_TOKEN_KEYS opens the token of %s; install it again", team)  # noqa: TRY400  (there is nothing to trace)
             return None
         found = Workspace(team=team, token=token, bot_user=kept.bot_user, bot=kept.bot)
-        self._remember(found)
+        if forgotten == self._forgotten:  # what was read may have been taken off meanwhile
+            self._remember(found)
         return found
 
     async def save(self, workspace: Workspace, name: str, scopes: Sequence[str]) -> None:
@@ -131,8 +133,10 @@ class ManyWorkspaces:
         kept = await self._books.installation(PLATFORM, team)
         if kept is not None and kept.at > at + CLOCKS_DIFFER:
             return
+        was_there = await self._books.forget(PLATFORM, team)
+        self._forgotten += 1
         self._remembered.pop(team, None)
-        if await self._books.forget(PLATFORM, team):
+        if was_there:
             log.info("workspace %s took the bot off", team)
 
     def _remember(self, workspace: Workspace) -> None:

@@ -18,10 +18,11 @@ from storage.books import open_for_reading
 from storage.ledger import faults
 from tests.discord.fake_discord import Behaviour, Exchange, FakeDiscord
 from tests.discord.fake_world import Interaction, Message, Permission
-from tests.discord.killed import SHOWN, Nursery
+from tests.discord.killed import SHOWN
 from tests.discord.life import environ_of
 from tests.fake_deepinfra import FakeDeepInfra
 from tests.fake_deepinfra import waits as drawing_waits
+from tests.nursery import Nursery
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -57,7 +58,7 @@ def place(tmp_path: Path) -> Iterator[Place]:
 
 @pytest.fixture(scope="module")
 def nursery() -> Iterator[Nursery]:
-    with Nursery() as nursery:
+    with Nursery("tests.discord.killed") as nursery:
         yield nursery
 
 
@@ -118,7 +119,7 @@ def test_after_a_death_the_pictures_are_there_once(
     fake, easel = place.fake, threading.Event()
     place.drawing.will(drawing_waits(easel))
     is_written = step in WRITTEN[way]
-    first = nursery.begin(place.environ, step if is_written else "", when)
+    first = nursery.begin(place.data_dir, place.environ, step if is_written else "", when)
     connected(fake)
     set_up_now(fake)
     asked = fake.command("imagine", {"prompt": "a cat", "images": 4})
@@ -129,7 +130,7 @@ def test_after_a_death_the_pictures_are_there_once(
         fake.will(step, kills(first, when))
     easel.set()
     assert nursery.ended(first) == signal.SIGKILL
-    second = nursery.begin(place.environ)
+    second = nursery.begin(place.data_dir, place.environ)
     fake.wait_for(lambda: is_worked_off(place), 30)
     nursery.kill(second)
     [message] = with_pictures(fake)
@@ -194,15 +195,15 @@ def test_killed_at_two_hundred_random_points_every_job_is_posted_once(
     place: Place, nursery: Nursery
 ) -> None:
     fake, rng = place.fake, random.Random(20261122)
-    first = nursery.begin(place.environ)
+    first = nursery.begin(place.data_dir, place.environ)
     connected(fake)
     set_up_now(fake)
     nursery.kill(first)
     for _ in range(TIMES):
-        child = nursery.begin(place.environ)
+        child = nursery.begin(place.data_dir, place.environ)
         be_busy(place, rng, time.monotonic() + rng.uniform(0.0, LIFE_MAX_S))
         nursery.kill(child)
-    last = nursery.begin(place.environ)
+    last = nursery.begin(place.data_dir, place.environ)
     connected(fake)
     fake.wait_for(lambda: is_worked_off(place), 60)
     nursery.kill(last)

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.discord.fake_world import USUAL, Channel, Message, Permission, Person
-from tests.discord.killed import Nursery
 from tests.discord.test_delivery_kill import Place, connected, kills, rows
 from tests.fake_deepinfra import draws
+from tests.nursery import Nursery
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
 
@@ -23,18 +23,18 @@ def place(tmp_path: Path) -> Iterator[Place]:
 
 @pytest.fixture(scope="module")
 def nursery() -> Iterator[Nursery]:
-    with Nursery() as nursery:
+    with Nursery("tests.discord.killed") as nursery:
         yield nursery
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_a_death_while_a_case_is_announced(place: Place, nursery: Nursery, when: str) -> None:
-    first = nursery.begin(place.environ)
+    first = nursery.begin(place.data_dir, place.environ)
     mods = chosen_channel(place)
     place.fake.will("send", kills(first, when))
     ask_for_what_is_withheld(place)
     assert nursery.ended(first) == signal.SIGKILL
-    second = nursery.begin(place.environ)
+    second = nursery.begin(place.data_dir, place.environ)
     place.fake.wait_for(lambda: everybody_heard(place), 30)
     nursery.kill(second)
     [card] = posted(place, mods)
@@ -48,7 +48,7 @@ def test_a_death_while_a_case_is_announced(place: Place, nursery: Nursery, when:
 def test_a_death_while_the_requester_is_told(
     place: Place, nursery: Nursery, step: str, when: str
 ) -> None:
-    first = nursery.begin(place.environ)
+    first = nursery.begin(place.data_dir, place.environ)
     mods = chosen_channel(place)
     ask_for_what_is_withheld(place)
     place.fake.wait_for(lambda: posted(place, mods))
@@ -56,7 +56,7 @@ def test_a_death_while_the_requester_is_told(
     place.fake.will(step, kills(first, when))
     place.fake.press(posted(place, mods)[0], "Approve", by=mia(place))
     assert nursery.ended(first) == signal.SIGKILL
-    second = nursery.begin(place.environ)
+    second = nursery.begin(place.data_dir, place.environ)
     place.fake.wait_for(lambda: everybody_heard(place), 30)
     place.fake.wait_for(lambda: place.fake.showing(place.fake.art), 30)
     nursery.kill(second)

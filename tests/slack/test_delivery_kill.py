@@ -19,9 +19,10 @@ from storage.books import open_for_reading
 from storage.ledger import faults
 from tests.fake_deepinfra import FakeDeepInfra
 from tests.fake_deepinfra import waits as drawing_waits
+from tests.nursery import Nursery
 from tests.slack.fake_slack import Behaviour, Exchange, FakeSlack
 from tests.slack.fake_world import DIRECT, Message
-from tests.slack.killed import SHOWN, Nursery
+from tests.slack.killed import SHOWN
 from tests.slack.life import environ_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
@@ -29,6 +30,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 TIMES = 200
 # A start takes about a quarter of a second: some die in it, most in the middle of their work.
 LIFE_MAX_S = 0.8
+# For what waits on purpose: Slack's processing that never ends.
+HURRY = 20.0
 
 
 class Place:
@@ -54,7 +57,7 @@ def place(tmp_path: Path) -> Iterator[Place]:
 
 @pytest.fixture(scope="module")
 def nursery() -> Iterator[Nursery]:
-    with Nursery() as nursery:
+    with Nursery("tests.slack.killed") as nursery:
         yield nursery
 
 
@@ -115,14 +118,15 @@ STEPS_OF_A_DELIVERY = [
 def test_after_a_death_the_pictures_are_there_once(
     place: Place, nursery: Nursery, way: str, step: str, when: str
 ) -> None:
-    fake, is_written, hurried = place.fake, step in WRITTEN[way], way == "thread"
-    first = nursery.begin(place.environ, step if is_written else "", when, hurried=hurried)
+    fake, is_written, hurry = place.fake, step in WRITTEN[way], HURRY if way == "thread" else 1.0
+    deadly = step if is_written else ""
+    first = nursery.begin(place.data_dir, place.environ, deadly, when, hurry)
     easel = asked_and_drawing(place, way)
     if not is_written:
         fake.will(step, kills(first, when))
     easel.set()
     assert nursery.ended(first) == signal.SIGKILL
-    second = nursery.begin(place.environ, hurried=hurried)
+    second = nursery.begin(place.data_dir, place.environ, "", "", hurry)
     fake.wait_for(lambda: is_worked_off(place), 30)
     nursery.kill(second)
     shown = with_pictures(fake)
@@ -164,15 +168,15 @@ def test_where_nothing_can_be_read_unknown_is_said_and_nothing_is_posted_twice(
     place: Place, nursery: Nursery, when: str
 ) -> None:
     fake = place.fake
-    first = nursery.begin(place.environ)
+    first = nursery.begin(place.data_dir, place.environ)
     easel = asked_and_drawing(place, "new")
     fake.will("chat.postMessage", kills(first, when))
     easel.set()
     assert nursery.ended(first) == signal.SIGKILL
     fake.workspace.scopes.discard("channels:history")
-    second = nursery.begin(place.environ)
+    second = nursery.begin(place.data_dir, place.environ)
     fake.wait_for(lambda: "I don't know whether" in said_to_ann(fake), 30)
-    time.sleep(0.5)  # what would be posted twice would be posted now
+    fake.wait_for(lambda: is_worked_off(place), 30)
     nursery.kill(second)
     assert len(with_pictures(fake)) == (1 if when == "after" else 0)
     [(public_id,)] = rows(place.data_dir, "SELECT public_id FROM job")
@@ -223,10 +227,10 @@ def test_killed_at_two_hundred_random_points_every_job_is_posted_once(
 ) -> None:
     fake, rng = place.fake, random.Random(20261124)
     for _ in range(TIMES):
-        child = nursery.begin(place.environ)
+        child = nursery.begin(place.data_dir, place.environ)
         be_busy(place, rng, time.monotonic() + rng.uniform(0.0, LIFE_MAX_S))
         nursery.kill(child)
-    last = nursery.begin(place.environ)
+    last = nursery.begin(place.data_dir, place.environ)
     connected(fake)
     fake.wait_for(lambda: is_worked_off(place), 150)
     nursery.kill(last)

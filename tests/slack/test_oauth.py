@@ -15,6 +15,8 @@ import pytest
 
 from adapters.slack.manifest import SCOPES
 from adapters.slack.sealing import BrokenSeal, TokenSeal
+from adapters.slack.workspaces import ManyWorkspaces
+from bot.installations import Installation
 from bot.ports import Unreachable
 from tests.hand_clock import STARTED_AT, HandClock
 from tests.slack.fake_http import signature
@@ -225,6 +227,41 @@ async def test_a_workspace_that_takes_it_off_is_forgotten(
             f"{PUBLIC_URL}/slack/install"
         )
         assert here.heard == []
+
+
+class SlowToAnswer:
+    """Books of installations whose first answer stays on its way."""
+
+    def __init__(self, books: Any) -> None:
+        self._books = books
+        self.is_on_its_way = asyncio.Event()
+        self.may_arrive = asyncio.Event()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._books, name)
+
+    async def installation(self, platform: str, team: str) -> Installation | None:
+        found: Installation | None = await self._books.installation(platform, team)
+        if not self.is_on_its_way.is_set():
+            self.is_on_its_way.set()
+            await self.may_arrive.wait()
+        return found
+
+
+async def test_what_was_read_before_it_was_taken_off_is_not_remembered(
+    fake: FakeSlack, tmp_path: Path
+) -> None:
+    red = Team(fake, "Red")
+    async with station(fake, tmp_path, settings_of(fake)["many"]) as here:
+        await red.install(here)
+        books = SlowToAnswer(here.books.installations)
+        workspaces = ManyWorkspaces(books, TokenSeal((KEY,)), HandClock())
+        finding = asyncio.create_task(workspaces.find(red.workspace.id))
+        await books.is_on_its_way.wait()
+        await workspaces.forget(red.workspace.id, STARTED_AT)
+        books.may_arrive.set()
+        await finding
+        assert await workspaces.find(red.workspace.id) is None
 
 
 async def test_an_event_from_before_it_was_installed_anew_changes_nothing(
