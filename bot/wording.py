@@ -276,6 +276,8 @@ CONFLICTS = {
     "Nothing was charged. Please try again then.",
     "nothing_to_blur": "There is no picture in this case to blur. Nothing was charged. "
     "Please choose something else.",
+    "form": "I don't know this form any more, so I did nothing. Nothing was charged. "
+    "Please open it once more.",
     "rules": "Somebody else has changed the rules meanwhile, so I left them as they are. "
     "Nothing was charged. Please reload this page, and choose again.",
     "open_jobs": "Some pictures of this person are still being drawn, so nothing was erased. "

@@ -10,13 +10,15 @@ from discord import ui
 from adapters.discord import render
 from adapters.discord.context import Context, Interaction
 from adapters.discord.limits import REQUEST_MAX_BYTES, REQUEST_RESERVE_BYTES
-from adapters.discord.markup import code, escaped, sentence
+from adapters.discord.markup import code, code_block, escaped, sentence
 from adapters.discord.replies import answer
 from adapters.discord.reply import QUIET
 from bot import answers as said
 from bot.asker import Asker
 from bot.commands import COMMANDS
 from bot.view import JobView
+
+COMMAND_SHOWN_MAX_CHARS = 1_800
 
 
 async def files(here: Context, interaction: Interaction, asker: Asker, job: str) -> None:
@@ -50,12 +52,8 @@ async def parameters(here: Context, interaction: Interaction, asker: Asker, job:
     request = await studio.request_of(asker, job)
     command = said.exact_command(request, view)
     lines = [sentence(line) for line in said.parameters(view, own=asker.person == view.person)]
-    lines.append(code_block(command))
+    lines.append(code_block(command[:COMMAND_SHOWN_MAX_CHARS]))
     await answer(interaction, "\n".join(lines))
-
-
-def code_block(text: str) -> str:
-    return f"```\n{text.replace('```', chr(0x2CB) * 3)[:1_800]}\n```"
 
 
 async def favourite(here: Context, interaction: Interaction, asker: Asker, job: str) -> None:

@@ -31,6 +31,8 @@ HOMES_MAX = 1_000
 # A person is looked for in at most this many servers; interactions have 3 s in all.
 HOME_SERVERS_MAX = 10
 HOME_TIMEOUT_S = 1.5
+# Forms that may be open at once for pictures of people.
+UPLOADS_MAX = 500
 
 log = logging.getLogger(__name__)
 Interaction = discord.Interaction[discord.Client]
@@ -100,6 +102,26 @@ async def _is_member(guild: discord.Guild, user: int) -> bool:
     return True
 
 
+class Uploads:
+    """The pictures of people that a form was opened for, until it is sent or the bot ends.
+
+    Their addresses are too long for the id of a form, and their messages can't be read again:
+    the bot asks for no right to read what people write.
+    """
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[str, discord.Attachment] = OrderedDict()
+
+    def keep(self, image: discord.Attachment) -> None:
+        self._known[str(image.id)] = image
+        self._known.move_to_end(str(image.id))
+        while len(self._known) > UPLOADS_MAX:
+            self._known.popitem(last=False)
+
+    def of(self, id_: str) -> discord.Attachment | None:
+        return self._known.get(id_)
+
+
 @dataclass(slots=True)
 class Context:
     """One for the whole adapter; hangs on the client."""
@@ -110,6 +132,7 @@ class Context:
     moderators: ModeratorsChannel
     leave_strangers: Callable[[], Awaitable[None]]
     acks: Acks = field(default_factory=Acks)
+    uploads: Uploads = field(default_factory=Uploads)
 
     async def asker(self, interaction: Interaction) -> Asker:
         """Who asks, as Discord vouches for them in this interaction. Raises NotAllowed."""
