@@ -29,6 +29,8 @@ from tests.fake_deepinfra import waits as drawing_waits
 
 DEAD = timedelta(minutes=16)
 AUTOMOD = answers(400, 200000, "Message was blocked by automatic moderation")
+# An edit of the reply that brings the pictures; how far a job is may be shown before, or not.
+RESULT = "edit original with files"
 DEAD_TOKEN = answers(401, 50027, "Invalid Webhook Token")
 
 
@@ -179,7 +181,7 @@ async def test_a_result_takes_the_place_of_the_deferral(
     assert message is asked.original
     assert "a cat" in message.text
     assert not message.ephemeral
-    assert message.calls == 1
+    assert len(fake.operations(RESULT)) == 1
 
 
 async def test_a_private_result_never_reaches_the_channel(
@@ -198,10 +200,10 @@ LIMITED = {"bucket": limits(0.2), "global": limits(0.2, everywhere=True)}
 async def test_a_limited_edit_is_made_again_after_the_time_that_was_named(
     fake: FakeDiscord, app: App, clock: ShiftedClock, kind: str
 ) -> None:
-    fake.will("edit original", LIMITED[kind])
+    fake.will(RESULT, LIMITED[kind])
     imagine(fake)
     await delivered(fake, app, clock)
-    first, second = fake.operations("edit original")
+    first, second = fake.operations(RESULT)
     assert [first.status, second.status] == [429, 200]
     assert second.at_s - first.at_s >= 0.2
 
@@ -209,7 +211,7 @@ async def test_a_limited_edit_is_made_again_after_the_time_that_was_named(
 async def test_a_fault_of_discords_is_outlived(
     fake: FakeDiscord, app: App, clock: ShiftedClock
 ) -> None:
-    fake.will("edit original", answers(500), answers(502))
+    fake.will(RESULT, answers(500), answers(502))
     imagine(fake)
     await delivered(fake, app, clock)
 
@@ -218,7 +220,7 @@ async def test_a_fault_of_discords_is_outlived(
 async def test_an_edit_whose_answer_was_lost_is_made_again_and_changes_nothing(
     fake: FakeDiscord, app: App, clock: ShiftedClock, breaks: Callable[[], object]
 ) -> None:
-    fake.will("edit original", cuts() if breaks is cuts else acts_and_cuts())
+    fake.will(RESULT, cuts() if breaks is cuts else acts_and_cuts())
     asked = imagine(fake)
     assert await delivered(fake, app, clock) is asked.original
 
@@ -227,13 +229,13 @@ async def test_pictures_that_are_too_large_are_made_lighter_and_it_is_said(
     fake: FakeDiscord, app: App, clock: ShiftedClock, drawing: FakeDeepInfra
 ) -> None:
     drawing.will(draws(images=[data_url(noise(512))] * 4))
-    fake.will("edit original", answers(413, 40005, "Request entity too large"))
+    fake.will(RESULT, answers(413, 40005, "Request entity too large"))
     asked = imagine(fake)
     await worked_off(fake, app, clock)
     [message] = with_pictures(fake)
     assert message is asked.original
     assert "lighter" in message.text
-    refused, taken = fake.operations("edit original")
+    refused, taken = fake.operations(RESULT)
     sizes_bytes = [max(len(data) for _, data in call.files.values()) for call in (refused, taken)]
     assert sizes_bytes[1] < sizes_bytes[0] / 2
 
@@ -241,7 +243,7 @@ async def test_pictures_that_are_too_large_are_made_lighter_and_it_is_said(
 async def test_a_prompt_that_automod_blocks_is_not_shown_and_the_pictures_are(
     fake: FakeDiscord, app: App, clock: ShiftedClock
 ) -> None:
-    fake.blocked_words.add("cat")
+    fake.block_word("cat")
     asked = imagine(fake)
     message = await delivered(fake, app, clock)
     assert message is asked.original
@@ -261,31 +263,32 @@ async def test_after_fifteen_minutes_the_same_message_is_edited_by_the_bots_own_
     easel.set()
     message = await delivered(fake, app, clock)
     assert message is asked.original
-    assert fake.operations("edit original") == []
-    assert [call.status for call in fake.operations("edit")] == [200]
+    assert fake.operations(RESULT) == []
+    assert [call.status for call in fake.operations("edit with files")] == [200]
 
 
 async def test_a_token_that_is_dead_before_its_time_costs_one_call(
     fake: FakeDiscord, app: App, clock: ShiftedClock
 ) -> None:
-    fake.always("edit original", DEAD_TOKEN)
+    fake.always(RESULT, DEAD_TOKEN)
     asked = imagine(fake)
     assert await delivered(fake, app, clock) is asked.original
-    assert [call.status for call in fake.operations("edit original")] == [401]
+    assert [call.status for call in fake.operations(RESULT)] == [401]
 
 
 async def test_a_token_may_die_between_two_edits(
     fake: FakeDiscord, app: App, clock: ShiftedClock, easel: threading.Event
 ) -> None:
-    fake.will("edit original", acts(), DEAD_TOKEN)
+    fake.will(RESULT, DEAD_TOKEN)
     asked = imagine(fake)
     # The first edit is that of the progress.
     await fake.until(lambda: fake.operations("edit original"))
     easel.set()
     message = await delivered(fake, app, clock)
     assert message is asked.original
-    assert [call.status for call in fake.operations("edit original")] == [200, 401]
-    assert [edit.pictures for edit in message.edits] == [0, 4]
+    assert [call.status for call in fake.operations(RESULT)] == [401]
+    assert {edit.pictures for edit in message.edits[:-1]} == {0}
+    assert message.edits[-1].pictures == 4
 
 
 @pytest.mark.parametrize("breaks", ["never", "before", "after"])
@@ -381,7 +384,7 @@ async def test_a_private_result_goes_to_the_person_when_its_token_is_dead(
 async def test_who_takes_no_direct_messages_finds_the_result_under_show(
     fake: FakeDiscord, app: App, clock: ShiftedClock, easel: threading.Event
 ) -> None:
-    fake.ann.takes_dms = False
+    fake.refuse_dms(fake.ann)
     asked = imagine(fake, private=True)
     await fake.until(lambda: asked.original)
     clock.shift(DEAD)
