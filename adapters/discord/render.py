@@ -1,7 +1,7 @@
 """JobView → the exact payload of a message. Pure: nothing is read or sent here."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from discord import ButtonStyle, MediaGalleryItem, SelectOption, ui
@@ -65,14 +65,18 @@ def card(
     notes: Sequence[Sentence] = (),
     with_prompt: bool = True,
 ) -> ui.LayoutView:
-    """The message of a job. Without its prompt where the server's AutoMod would have none of it."""
+    """The message of a job.
+
+    Without its prompt, and whatever else people or a service wrote, where the server's AutoMod
+    would have none of it.
+    """
     box: ui.Container[Any] = ui.Container(accent_colour=_COLOURS.get(view.phase, FAILED))
     box.add_item(ui.TextDisplay(_head(view, with_prompt=with_prompt)))
     if shown:
         box.add_item(ui.MediaGallery(*[_item(each, with_prompt=with_prompt) for each in shown]))
     if view.phase is not Phase.DONE:
-        box.add_item(ui.TextDisplay(_state(view)))
-    box.add_item(ui.TextDisplay(_facts(view, notes)))
+        box.add_item(ui.TextDisplay(_state(view if with_prompt else replace(view, failure=None))))
+    box.add_item(ui.TextDisplay(_facts(view, notes, with_prompt=with_prompt)))
     for row in _rows(view):
         box.add_item(row)
     return closed(ui.LayoutView(timeout=None).add_item(box))
@@ -121,9 +125,10 @@ def _state(view: JobView) -> str:
     return f"{'▰' * filled}{'▱' * (BAR_CELLS - filled)}  {words}"
 
 
-def _facts(view: JobView, notes: Sequence[Sentence]) -> str:
+def _facts(view: JobView, notes: Sequence[Sentence], *, with_prompt: bool) -> str:
     """Small print: options that differ from the defaults, model, seed, id; then the notes."""
-    facts = [*_sizes(view), *(_option(name, value) for name, value in _others(view))]
+    others = [(n, v) for n, v in _others(view) if with_prompt or not isinstance(v, str)]
+    facts = [*_sizes(view), *(_option(name, value) for name, value in others)]
     if view.from_image:
         facts.append("from a picture")
     facts += [f"seed {code(str(view.seed))}", escaped(short_model(view.model))]

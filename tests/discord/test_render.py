@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from adapters.discord import render
 from adapters.discord.limits import MEDIA_DESCRIPTION_MAX_CHARS, TEXT_DISPLAY_TOTAL_MAX_CHARS
 from adapters.discord.markup import escaped, quoted
-from bot.errors import BackendBusy
+from bot.errors import BackendBusy, BackendRejected
 from bot.job import Action
 from bot.request import PROMPT_MAX_CHARS
 from bot.view import JobView, Phase, PictureView, Progress
@@ -196,9 +196,11 @@ def test_a_second_look_is_offered_while_there_can_be_one() -> None:
 
 
 def test_without_its_prompt_a_card_repeats_no_word_of_it() -> None:
-    view = replace(DONE, options={})
-    shown = components_of(render.card(view, [SHOWN], with_prompt=False))
-    assert "cat" not in str(shown)
+    view = replace(DONE, options={"negative_prompt": "cats", "lora": "cat-lora"})
+    refused = BackendRejected(detail="422: no cats")
+    for each in (view, replace(view, phase=Phase.FAILED, failure=refused)):
+        assert "cat" in str(components_of(render.card(each, [SHOWN])))
+        assert "cat" not in str(components_of(render.card(each, [SHOWN], with_prompt=False)))
 
 
 @given(st.text(max_size=PROMPT_MAX_CHARS))
