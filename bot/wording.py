@@ -95,6 +95,8 @@ def _not_found(error: errors.NotFound, _: str) -> Sentence:
 NOT_FOUND = {
     "job": "There is no result with this id{}. Nothing was charged. "
     "You find the id under each result.",
+    "result_there": "There is no result of mine in this message{}. Nothing was charged. "
+    "Please choose a message with pictures that I drew.",
     "picture": "There is no such picture{}. Nothing was charged. It may have been deleted.",
     "model": "I know no model of this name{}. Nothing was charged. "
     "The models command lists those I know.",

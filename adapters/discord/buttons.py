@@ -212,4 +212,4 @@ def job_of(message: discord.Message) -> str:
     for text in delivery.jobs_in(message):
         if found := re.fullmatch(TEMPLATE, text):
             return found["job"]
-    raise NotFound("job")
+    raise NotFound("result_there")

@@ -54,7 +54,7 @@ def register(tree: Tree, here: Context) -> None:
     settings.autocomplete("lora")(suggesting(here, suggestions.loras))
     _command(tree, "quota", [], _simple(here, answers.quota))
     _command(tree, "models", [], _simple(here, answers.models))
-    _command(tree, "help", [], _help(here))
+    _command(tree, "help", [], _help(here), "see what I can do, and how")
     _command(tree, "privacy", [], _privacy(), "see, take along or erase what is kept about you")
     message_menu.register(tree, here)
 

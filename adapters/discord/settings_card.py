@@ -63,9 +63,10 @@ def settings_lines(settings: CommunitySettings) -> list[str]:
 def _moderation_lines(settings: CommunitySettings) -> list[str]:
     """The rule for indecent pictures, and whatever else was chosen."""
     flagged = settings.flagged or Flagged.REVIEW
-    adult = _SAID[settings.flagged_age_restricted or flagged]
+    usual, adult = _SAID[_outside(flagged)], _SAID[settings.flagged_age_restricted or flagged]
     lines = [
-        f"**Indecent pictures** {_SAID[_outside(flagged)]}; in age-restricted channels {adult}",
+        f"**Indecent pictures** {usual}"
+        + (f"; in age-restricted channels {adult}" if adult != usual else ""),
         *(f"-# in <#{place}> {_SAID[rule]}" for place, rule in settings.flagged_channels.items()),
     ]
     if settings.unknown:

@@ -40,6 +40,16 @@ async def test_help_names_the_commands_and_the_owner(tmp_path: Path) -> None:
         assert "The bot owner: ask \\*Zoe\\*" in said
 
 
+async def test_help_names_to_admins_and_moderators_what_is_theirs(tmp_path: Path) -> None:
+    async with street(tmp_path) as here:
+        said = told(await here.admin.slash(here.channel, "help"))
+        assert "**/limner** set up and run" in said
+        assert "**/mod** look after" in said
+        said = told(await here.ann.slash(here.channel, "help"))
+        assert "/limner" not in said
+        assert "**/mod**" not in said
+
+
 async def test_defaults_fill_what_is_left_open(tmp_path: Path) -> None:
     async with street(tmp_path) as here:
         said = told(await here.ann.slash(here.channel, "settings", steps=40, no="dogs"))

@@ -109,11 +109,11 @@ def test_a_result_is_exactly_this_payload() -> None:
                     "type": 1,
                     "components": [
                         button("Again", "again:abcd1234", style=1),
+                        button("Vary", "vary:abcd1234:1"),
                         button("Edit", "edit:abcd1234"),
                         button("Files", "files:abcd1234"),
                     ],
                 },
-                {"type": 1, "components": [button("Vary", "vary:abcd1234:1")]},
                 {
                     "type": 1,
                     "components": [
@@ -140,6 +140,16 @@ def test_a_result_is_exactly_this_payload() -> None:
             ],
         }
     ]
+
+
+def test_the_pictures_of_a_batch_have_a_row_of_numbered_buttons() -> None:
+    pictures = tuple(replace(PICTURE, number=number) for number in (1, 2, 3, 4))
+    batch = replace(DONE, pictures=pictures, asked_pictures=4)
+    (box,) = components_of(render.card(batch, [replace(SHOWN, number=n) for n in (1, 2, 3, 4)]))
+    _, vary, _ = [each["components"] for each in box["components"] if each["type"] == 1]
+    assert vary == [button(f"Vary {n}", f"vary:abcd1234:{n}") for n in (1, 2, 3, 4)]
+    left = components_of(render.card(replace(batch, pictures=pictures[1:2]), [SHOWN]))
+    assert button("Vary 2", "vary:abcd1234:2") in left[0]["components"][-2]["components"]
 
 
 def button(label: str, custom_id: str, *, style: int = 2) -> dict[str, Any]:
