@@ -21,7 +21,7 @@ from tests.discord.fake_discord import (
     cuts,
     limits,
 )
-from tests.discord.fake_world import Channel, Interaction, Message, Permission
+from tests.discord.fake_world import Channel, Interaction, Message, Permission, walk
 from tests.discord.life import alive, environ_of, set_up
 from tests.discord.shifted_clock import ShiftedClock
 from tests.fake_deepinfra import FakeDeepInfra, data_url, draws
@@ -396,6 +396,58 @@ async def test_who_takes_no_direct_messages_finds_the_result_under_show(
     await fake.until(lambda: with_pictures(fake))
     assert shown.original is not None
     assert len(shown.original.pictures) == 4
+
+
+# --- threads and age-restricted channels ---
+
+
+PLACES = {
+    "a channel": (lambda fake: fake.art, False),
+    "its thread": (lambda fake: fake.thread, False),
+    "an age-restricted channel": (lambda fake: fake.adults, True),
+    "its thread, too": (lambda fake: fake.add_thread("nudes", fake.adults), True),
+    "a private conversation": (lambda fake: fake.direct(fake.ann), False),
+}
+
+
+@pytest.mark.parametrize("place", PLACES)
+async def test_what_looks_indecent_is_blurred_behind_an_age_gate_and_nowhere_else(
+    fake: FakeDiscord,
+    environ: dict[str, str],
+    clock: ShiftedClock,
+    drawing: FakeDeepInfra,
+    place: str,
+) -> None:
+    where, gated = PLACES[place]
+    channel = where(fake)
+    async with alive(environ, clock):
+        await fake.until(lambda: fake.connected and fake.commands)
+        await set_up(fake)
+        changed = fake.command("limner settings", {"flagged_age_restricted": "spoiler"})
+        await fake.until(lambda: changed.original)
+        drawing.will(draws(nsfw_content_detected=[True]))
+        asked = fake.command("imagine", {"prompt": "a bather"}, at=channel)
+        await fake.until(lambda: asked.original and not asked.original.loading)
+        await fake.until(lambda: shown_or_in_review(asked))
+    assert asked.original is not None
+    assert bool(asked.original.pictures) == gated
+    items = [i for part in walk(asked.original.components) for i in part.get("items", ())]
+    assert [item["spoiler"] for item in items] == [True] * gated
+
+
+def shown_or_in_review(asked: Interaction) -> bool:
+    assert asked.original is not None
+    return bool(asked.original.pictures) or "In review" in asked.original.text
+
+
+async def test_a_thread_where_the_bot_is_mute_costs_nothing(fake: FakeDiscord, app: App) -> None:
+    fake.forbid(fake.thread, Permission.SEND_MESSAGES_IN_THREADS)
+    asked = fake.command("imagine", {"prompt": "a cat"}, at=fake.thread)
+    await fake.until(lambda: asked.original)
+    assert asked.original is not None
+    assert asked.original.ephemeral
+    assert "Please ask an admin to allow me: Send Messages in Threads." in asked.original.text
+    assert await jobs(fake, app) == []
 
 
 # --- people who carry the bot into servers where it is no member ---
