@@ -170,7 +170,7 @@ async def test_admins_are_told_at_half_four_fifths_and_all_of_a_budget(tmp_path:
         await here.set_up(moderator_channel=str(mods.id))
         for count in (0, 0, 1, 2, 3):
             await here.draw()
-            await here.until(lambda wanted=count: len(mods.history()) == wanted)
+            await here.until(lambda wanted=count: len(mods.history()) == wanted)  # type: ignore[misc]
         assert [text_of(m).partition(" It opens")[0] for m in mods.history()] == [
             "This server's budget for today: 50 percent are used, $0.003 of $0.005.",
             "This server's budget for today: 80 percent are used, $0.004 of $0.005.",

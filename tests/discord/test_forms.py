@@ -73,6 +73,7 @@ async def test_a_result_is_started_from_by_the_picture_that_was_chosen(
         await here.shown(2)
         start = here.home.painter.drawn[1].image
         pictures = [pixels(await stored(here, job_of(card), number)) for number in (1, 2)]
+        assert start is not None
         assert pictures.index(pixels(start)) == 1
 
 

@@ -123,7 +123,7 @@ def test_every_button_of_every_picture_works_after_a_restart(
         for number in (4, 3, 2):
             said = answered(fake, fake.choose(card, "More", f"delete:{number}"))
             assert said.text == f"Picture {number} of `{job_of(card)}` is deleted."
-            fake.wait_for(lambda left=number - 1: len(card.pictures) == left)
+            fake.wait_for(lambda left=number - 1: len(card.pictures) == left)  # type: ignore[misc]
         answered(fake, fake.choose(card, "More", "delete"))
         fake.wait_for(lambda: "Deleted." in card.text)
     starts = {str(each.fields.get("image") or each.files.get("image")) for each in drawing.received}

@@ -401,7 +401,7 @@ async def test_who_takes_no_direct_messages_finds_the_result_under_show(
 # --- threads and age-restricted channels ---
 
 
-PLACES = {
+PLACES: dict[str, tuple[Callable[[FakeDiscord], Channel], bool]] = {
     "a channel": (lambda fake: fake.art, False),
     "its thread": (lambda fake: fake.thread, False),
     "an age-restricted channel": (lambda fake: fake.adults, True),
