@@ -90,7 +90,7 @@ class Homes:
             while len(self._known) > HOMES_MAX:
                 self._known.popitem(last=False)
         if home is None:
-            raise NotAllowed("private_bot")
+            raise NotAllowed("not_claimed" if self.rooms.claims.open else "private_bot")
         return home
 
     async def _find(self, user: int) -> Home | None:

@@ -172,3 +172,11 @@ async def test_a_stranger_draws_nothing_in_private(tmp_path: Path) -> None:
         said = await stranger.slash("imagine", prompt="a cat")
         assert told(said).startswith("This bot is private, so I can't draw for you here.")
         assert here.home.painter.drawn == []
+
+
+async def test_a_bot_that_is_nobodys_yet_says_so_in_private(tmp_path: Path) -> None:
+    async with street(tmp_path, set_up=False, claimed=False) as here:
+        user = here.env.create_user("cleo")
+        here.guild.add_member(user)
+        said = await user.slash("imagine", prompt="a cat")
+        assert told(said).startswith("I don't belong to anybody yet, so I draw for nobody.")
