@@ -20,6 +20,7 @@ from adapters.discord.settings_card import (
     mute_line,
     open_line,
     settings_lines,
+    some,
 )
 from adapters.discord.settings_changes import (
     MICROS_PER_DOLLAR,
@@ -249,7 +250,7 @@ class Limner(app_commands.Group):
                 if model not in [m.name for m in self._here.rooms.studio.offered()]:
                     raise NotFound("model", model)
                 known = await administration.change(asker, {"models": toggled(known.models, model)})
-            listed = ", ".join(escaped(short_model(name)) for name in known.models)
+            listed = some([escaped(short_model(name)) for name in known.models])
             await answer(interaction, f"### Models\n{listed or 'All that the bot owner offers.'}")
 
         await self._guarded(interaction, act)

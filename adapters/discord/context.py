@@ -131,16 +131,17 @@ class Uploads:
     """
 
     def __init__(self) -> None:
-        self._known: OrderedDict[str, discord.Attachment] = OrderedDict()
+        self._known: OrderedDict[tuple[int, str], discord.Attachment] = OrderedDict()
 
-    def keep(self, image: discord.Attachment) -> None:
-        self._known[str(image.id)] = image
-        self._known.move_to_end(str(image.id))
+    def keep(self, person: int, image: discord.Attachment) -> None:
+        key = (person, str(image.id))
+        self._known[key] = image
+        self._known.move_to_end(key)
         while len(self._known) > UPLOADS_MAX:
             self._known.popitem(last=False)
 
-    def of(self, id_: str) -> discord.Attachment | None:
-        return self._known.get(id_)
+    def of(self, person: int, image: str) -> discord.Attachment | None:
+        return self._known.get((person, image))
 
 
 @dataclass(slots=True)

@@ -85,7 +85,7 @@ async def _start_from_upload(
     here: Context, interaction: Interaction, message: discord.Message
 ) -> None:
     image = _picture_of(message)
-    here.uploads.keep(image)
+    here.uploads.keep(interaction.user.id, image)
     form = wish_form("Draw from this picture", FormId("upload", str(image.id)))
     await interaction.response.send_modal(form)
 
@@ -116,7 +116,7 @@ async def draw_from_upload(
     here: Context, interaction: Interaction, asker: Asker, upload: str, written: Written
 ) -> None:
     """The form was sent; after a restart nobody knows where the picture was."""
-    image = here.uploads.of(upload)
+    image = here.uploads.of(interaction.user.id, upload)
     if image is None:
         raise BadRequest((Problem("image", "start_forgotten", {}),))
     await draw_new(here, interaction, asker, written.wish(), lambda: fetched(image))

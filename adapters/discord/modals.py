@@ -154,14 +154,14 @@ class Written:
         """As Discord sends it, also of forms that no version of ours knows."""
         data: Any = interaction.data
         fields = list(_fields(data["components"]))
-        texts = {each["custom_id"]: each["value"] for each in fields if each.get("value")}
+        texts = {e["custom_id"]: e["value"] for e in fields if isinstance(e.get("value"), str)}
         chosen = {each["custom_id"]: each["values"][0] for each in fields if each.get("values")}
         return cls(data["custom_id"], texts, chosen)
 
     @property
     def words(self) -> str:
         """Everything that was typed, to be given back where nothing came of it."""
-        return "\n".join(self.texts.values())
+        return "\n".join(filter(None, self.texts.values()))
 
     def wish(self) -> dict[str, Any]:
         """The fields of a request, and `private`. Raises BadRequest."""

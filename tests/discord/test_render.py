@@ -12,8 +12,11 @@ from hypothesis import strategies as st
 from adapters.discord import render
 from adapters.discord.limits import MEDIA_DESCRIPTION_MAX_CHARS, TEXT_DISPLAY_TOTAL_MAX_CHARS
 from adapters.discord.markup import escaped, quoted
+from adapters.discord.settings_card import settings_lines
+from bot.communities import CommunitySettings
 from bot.errors import BackendBusy, BackendRejected
 from bot.job import Action
+from bot.moderation import Flagged
 from bot.request import PROMPT_MAX_CHARS
 from bot.view import JobView, Phase, PictureView, Progress
 
@@ -237,3 +240,21 @@ def test_a_long_prompt_is_cut_and_says_so() -> None:
     shown = quoted("*" * 3_000, 1_500)
     assert len(shown) <= 1_503
     assert shown.endswith("…")
+
+
+def test_no_settings_outgrow_a_message() -> None:
+    ids = tuple(str(10**18 + number) for number in range(500))
+    settings = CommunitySettings(
+        channels=ids,
+        trusted_roles=ids,
+        flagged_channels=dict.fromkeys(ids, Flagged.REVIEW),
+        role_day_micros=dict.fromkeys(ids, 99_999_000_000),
+        role_month_micros=dict.fromkeys(ids, 99_999_000_000),
+        account_age_days=365,
+        strike_days=7,
+    )
+    lines = settings_lines(settings)
+    assert len("\n".join(lines)) < TEXT_DISPLAY_TOTAL_MAX_CHARS - 500
+    assert lines[0].endswith(f"<#{ids[14]}> and 485 more")
+    assert lines[-2] == "-# and 485 more"
+    assert lines[-1].startswith("**Newcomers**")
