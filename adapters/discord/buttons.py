@@ -23,6 +23,8 @@ from bot.studio import UPSCALE_STRENGTH, VARY_STRENGTH, CardPlace, enlarged
 from bot.view import JobView
 from bot.wording import Code, say
 
+FACTS_TEMPLATE = r"^-# .* · `(?P<job>[0-9a-z]{8})`$"
+
 
 def context_of(interaction: Interaction) -> Context:
     return interaction.client.here  # type: ignore[attr-defined,no-any-return]  # DiscordBot's own
@@ -209,7 +211,12 @@ async def with_picture(here: Context, asker: Asker, job: str, number: int) -> Jo
 
 def job_of(message: discord.Message) -> str:
     """The public id of the result that one of our messages shows. Raises NotFound."""
-    for text in delivery.jobs_in(message):
+    texts = delivery.texts_in(message)
+    for text in texts:
         if found := re.fullmatch(TEMPLATE, text):
+            return found["job"]
+    # A card in review has no buttons; the id ends its facts.
+    for text in texts:
+        if found := re.search(FACTS_TEMPLATE, text, re.MULTILINE):
             return found["job"]
     raise NotFound("result_there")

@@ -154,6 +154,17 @@ async def test_parameters_tell_how_to_draw_exactly_this(tmp_path: Path) -> None:
         assert "Cost" not in told(seen)
 
 
+async def test_a_card_in_review_is_known_without_buttons(tmp_path: Path) -> None:
+    async with street(tmp_path) as here:
+        here.home.painter.flagged = True
+        await here.ann.slash(here.channel, "imagine", prompt="a bather", seed=7)
+        await here.until(lambda: "In review" in text_of(here.messages()[-1]))
+        card = here.messages()[-1]
+        assert custom_ids(card) == []
+        seen = await here.ann.context_menu(here.channel, "Show parameters", card)
+        assert "Seed: `7`" in told(seen)
+
+
 @pytest.mark.parametrize("name", ["Show parameters", "Report image"])
 async def test_a_message_without_a_result_says_so(tmp_path: Path, name: str) -> None:
     async with street(tmp_path) as here:
