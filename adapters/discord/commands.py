@@ -22,6 +22,7 @@ from bot.options import Option
 from bot.presets import NAME_MAX_CHARS
 
 Tree = app_commands.CommandTree[Any]
+Act = Callable[[Context, Interaction, Asker, dict[str, Any]], Awaitable[None]]
 
 SAVE_AS = Option(
     name="save_as",
@@ -40,20 +41,20 @@ def settings_options() -> list[Option]:
 
 def register(tree: Tree, here: Context) -> None:
     """Every command of members, and the menu on a message."""
-    imagine = _command(tree, "imagine", forms.imagine_options(), _imagine(here))
+    imagine = _command(tree, "imagine", forms.imagine_options(), _doing(here, _imagine))
     imagine.autocomplete("model")(suggesting(here, suggestions.models))
     imagine.autocomplete("style")(suggesting(here, suggestions.styles))
     imagine.autocomplete("lora")(suggesting(here, suggestions.loras))
     imagine.autocomplete("size")(suggesting(here, suggestions.sizes))
-    show = _command(tree, "show", [JOB], _show(here))
+    show = _command(tree, "show", [JOB], _doing(here, _show))
     show.autocomplete("id")(suggesting(here, suggestions.own_jobs))
-    cancel = _command(tree, "cancel", [JOB], _cancel(here))
+    cancel = _command(tree, "cancel", [JOB], _doing(here, _cancel))
     cancel.autocomplete("id")(suggesting(here, suggestions.open_jobs))
-    settings = _command(tree, "settings", settings_options(), _settings(here))
+    settings = _command(tree, "settings", settings_options(), _doing(here, _settings))
     settings.autocomplete("model")(suggesting(here, suggestions.models))
     settings.autocomplete("lora")(suggesting(here, suggestions.loras))
-    _command(tree, "quota", [], _simple(here, answers.quota))
-    _command(tree, "models", [], _simple(here, answers.models))
+    _command(tree, "quota", [], _doing(here, _quota))
+    _command(tree, "models", [], _doing(here, _models))
     _command(tree, "help", [], _help(here), "see what I can do, and how")
     _command(tree, "privacy", [], _privacy(), "see, take along or erase what is kept about you")
     message_menu.register(tree, here)
@@ -79,18 +80,21 @@ def _command(
 # --- commands -----------------------------------------------------------------------------------
 
 
-def _imagine(here: Context) -> Callable[..., Awaitable[None]]:
-    async def imagine(interaction: Interaction, **values: Any) -> None:
-        async def act() -> None:
-            await _draw_new(here, interaction, given(values))
+def _doing(here: Context, act: Act) -> Callable[..., Awaitable[None]]:
+    """`act` as Discord calls it: with the asker, what was filled in, and every error said."""
 
-        await guarded(interaction, act)
+    async def command(interaction: Interaction, **values: Any) -> None:
+        async def run() -> None:
+            await act(here, interaction, await here.asker(interaction), given(values))
 
-    return imagine
+        await guarded(interaction, run)
+
+    return command
 
 
-async def _draw_new(here: Context, interaction: Interaction, values: dict[str, Any]) -> None:
-    asker = await here.asker(interaction)
+async def _imagine(
+    here: Context, interaction: Interaction, asker: Asker, values: dict[str, Any]
+) -> None:
     image: discord.Attachment | None = values.pop("image", None)
     if image is None:
         await draw_new(here, interaction, asker, values)
@@ -99,40 +103,19 @@ async def _draw_new(here: Context, interaction: Interaction, values: dict[str, A
         await draw_new(here, interaction, asker, values, lambda: fetched(image))
 
 
-def _show(here: Context) -> Callable[..., Awaitable[None]]:
-    async def show(interaction: Interaction, **values: Any) -> None:
-        async def act() -> None:
-            asker = await here.asker(interaction)
-            await answers.show(here, interaction, asker, values.get("id") or "")
-
-        await guarded(interaction, act)
-
-    return show
+async def _show(
+    here: Context, interaction: Interaction, asker: Asker, values: dict[str, Any]
+) -> None:
+    await answers.show(here, interaction, asker, values.get(JOB.short, ""))
 
 
-def _cancel(here: Context) -> Callable[..., Awaitable[None]]:
-    async def cancel(interaction: Interaction, **values: Any) -> None:
-        async def act() -> None:
-            asker = await here.asker(interaction)
-            await answers.cancel(here, interaction, asker, values.get("id") or "")
-
-        await guarded(interaction, act)
-
-    return cancel
+async def _cancel(
+    here: Context, interaction: Interaction, asker: Asker, values: dict[str, Any]
+) -> None:
+    await answers.cancel(here, interaction, asker, values.get(JOB.short, ""))
 
 
-def _settings(here: Context) -> Callable[..., Awaitable[None]]:
-    async def settings(interaction: Interaction, **values: Any) -> None:
-        async def act() -> None:
-            asker = await here.asker(interaction)
-            await _keep_settings(here, interaction, asker, given(values))
-
-        await guarded(interaction, act)
-
-    return settings
-
-
-async def _keep_settings(
+async def _settings(
     here: Context, interaction: Interaction, asker: Asker, values: dict[str, Any]
 ) -> None:
     """Without options it shows what is kept."""
@@ -151,16 +134,15 @@ async def _keep_settings(
     await answer(interaction, "\n".join(["### Your defaults", *lines]))
 
 
-def _simple(
-    here: Context, act: Callable[[Context, Interaction, Asker], Awaitable[None]]
-) -> Callable[..., Awaitable[None]]:
-    async def simple(interaction: Interaction) -> None:
-        async def run() -> None:
-            await act(here, interaction, await here.asker(interaction))
+async def _quota(here: Context, interaction: Interaction, asker: Asker, _: dict[str, Any]) -> None:
+    await answers.quota(here, interaction, asker)
 
-        await guarded(interaction, run)
 
-    return simple
+async def _models(here: Context, interaction: Interaction, asker: Asker, _: dict[str, Any]) -> None:
+    await answers.models(here, interaction, asker)
+
+
+# These two also where the bot may not be used: what is kept of somebody is theirs all the same.
 
 
 def _help(here: Context) -> Callable[..., Awaitable[None]]:
@@ -171,8 +153,6 @@ def _help(here: Context) -> Callable[..., Awaitable[None]]:
 
 
 def _privacy() -> Callable[..., Awaitable[None]]:
-    """Also where the bot may not be used any more: what is kept is theirs all the same."""
-
     async def privacy(interaction: Interaction) -> None:
         await guarded(interaction, lambda: answers.privacy(interaction))
 
