@@ -170,6 +170,19 @@ async def test_a_session_that_is_begun_anew_loses_nothing(
     await fake.until(lambda: len(with_pictures(fake)) == 2)
 
 
+async def test_a_server_that_is_not_the_owners_is_told_and_left(
+    fake: FakeDiscord, app: App
+) -> None:
+    assert app
+    long_ago = fake.server.members[fake.ann.id].joined_at
+    others = fake.add_server("Others", owner=fake.bob, created_at=long_ago, has_bot=False)
+    lobby = fake.add_channel("lobby", others)
+    fake.invite(others)
+    await fake.until(lambda: others in fake.world.left)
+    [goodbye] = [message for message in fake.messages if message.channel is lobby]
+    assert goodbye.text.startswith("This bot is private and works only where its owner chose.")
+
+
 # --- the reply, while its token lives ---
 
 
@@ -240,11 +253,12 @@ async def test_pictures_that_are_too_large_are_made_lighter_and_it_is_said(
     assert sizes_bytes[1] < sizes_bytes[0] / 2
 
 
-async def test_a_prompt_that_automod_blocks_is_not_shown_and_the_pictures_are(
-    fake: FakeDiscord, app: App, clock: ShiftedClock
+@pytest.mark.parametrize("wish", [{"prompt": "a cat"}, {"prompt": "a dog", "no": "cats"}])
+async def test_words_that_automod_blocks_are_not_shown_and_the_pictures_are(
+    fake: FakeDiscord, app: App, clock: ShiftedClock, wish: dict[str, str]
 ) -> None:
     fake.block_word("cat")
-    asked = imagine(fake)
+    asked = fake.command("imagine", {"images": 4, **wish})
     message = await delivered(fake, app, clock)
     assert message is asked.original
     assert "cat" not in message.text

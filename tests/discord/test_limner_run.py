@@ -1,6 +1,7 @@
-"""A real `limner run` that is killed, or told to stop, and started again: nothing is lost."""
+"""A real `limner run`: set up from its terminal, killed, told to stop, and started again."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -30,15 +31,22 @@ class Life:
 
     def __init__(self, fake: FakeDiscord, environ: Mapping[str, str]) -> None:
         self._fake = fake
+        self._terminal = Path(environ["DATA_DIR"], "terminal.txt")
         whole = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **environ}
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "bot", "run"],
-            env=whole,
-            cwd=environ["DATA_DIR"],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        with self._terminal.open("w", encoding="utf-8") as terminal:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "bot", "run"],
+                env=whole,
+                cwd=environ["DATA_DIR"],
+                stdin=subprocess.DEVNULL,
+                stdout=terminal,
+                stderr=terminal,
+            )
+
+    @property
+    def said(self) -> str:
+        """What stands in the terminal."""
+        return self._terminal.read_text("utf-8")
 
     def __enter__(self) -> Self:
         self._fake.wait_for(lambda: self._fake.connected and self._fake.commands, START_S)
@@ -99,6 +107,29 @@ def drawn(fake: FakeDiscord, said: Interaction) -> Message:
     fake.wait_for(lambda: said.original and said.original.pictures)
     assert said.original is not None
     return said.original
+
+
+def test_the_terminal_leads_to_a_bot_that_draws_on_ones_own_server_alone(
+    fake: FakeDiscord, environ: dict[str, str]
+) -> None:
+    del environ["ALLOWED_COMMUNITIES"]
+    long_ago = fake.server.members[fake.ann.id].joined_at
+    others = fake.add_server("Others", owner=fake.bob, created_at=long_ago)
+    lobby = fake.add_channel("lobby", others)
+    with Life(fake, environ) as life:
+        fake.wait_for(lambda: "Then type there: /limner setup code:" in life.said)
+        link = f"https://discord.com/oauth2/authorize?client_id={fake.world.bot.id}&"
+        assert f"Add it to your Discord server: {link}" in life.said
+        nobodys = answered(fake, fake.command("imagine", {"prompt": "a cat"}))
+        assert nobodys.text.startswith("I don't belong to anybody yet, so I draw for nobody.")
+        found = re.search(r"/limner setup code:(\w+)", life.said)
+        assert found is not None
+        done = answered(fake, fake.command("limner setup", {"code": found[1]}))
+        assert done.text.startswith("### Limner is set up here")
+        assert drawn(fake, fake.command("imagine", {"prompt": "a cat"}))
+        fake.wait_for(lambda: others in fake.world.left)
+        [goodbye] = in_channel(fake, lobby)
+        assert goodbye.text.startswith("This bot is private and works only where its owner chose.")
 
 
 def test_every_button_of_every_picture_works_after_a_restart(
