@@ -61,10 +61,14 @@ def parameters(view: JobView, *, own: bool) -> list[Sentence]:
 
 
 def exact_command(request: ImageRequest, view: JobView) -> str:
+    """What draws the same again, as text."""
+    return grammar.format(exact_request(request, view), private=view.private)
+
+
+def exact_request(request: ImageRequest, view: JobView) -> ImageRequest:
     """What draws the same again: `request` with the seed that was drawn."""
     asked = {name: getattr(request, name) for name in request.model_fields_set}
-    exact = options.validate({**asked, "seed": view.seed})
-    return grammar.format(exact, private=view.private)
+    return options.validate({**asked, "seed": view.seed})
 
 
 def favoured(job: str, *, kept: bool) -> Sentence:

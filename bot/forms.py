@@ -63,18 +63,21 @@ def written_options(request: ImageRequest) -> str:
     return grammar.format(wordless).removeprefix(f"/imagine {_PICTURE}").strip()
 
 
-def read_options(text: str) -> dict[str, Any]:
-    """Options as people type them, by field name. Raises BadRequest."""
+def read_options(text: str) -> tuple[dict[str, Any], bool]:
+    """Options as people type them, by field name, and whether it is to be private.
+
+    Raises BadRequest.
+    """
     parsed = grammar.parse(f"/imagine {_PICTURE} {text}")
     fields = dict(parsed.fields)
     if (words := fields.pop("prompt", _PICTURE)) != _PICTURE:
         got = words.removeprefix(_PICTURE).strip()
         data = {"got": got[:40], "usage": "--size 768x512 --steps 30"}
         raise BadRequest((Problem("", "extra_words", data),))
-    return fields
+    return fields, parsed.private
 
 
 def read_size(text: str) -> dict[str, Any]:
     """A size like 768x512 or a shape like 3:2, by field name. Raises BadRequest."""
     flag = "ar" if ":" in text else "size"
-    return read_options(f"--{flag} {text.strip().split(' ')[0]}")
+    return read_options(f"--{flag} {text.strip().split(' ')[0]}")[0]

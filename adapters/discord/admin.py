@@ -20,15 +20,22 @@ from adapters.discord.settings_card import (
     mute_line,
     open_line,
     settings_lines,
+    some,
 )
+from adapters.discord.settings_changes import (
+    MICROS_PER_DOLLAR,
+    as_rules,
+    budget_changes,
+    in_micros,
+    toggled,
+)
+from adapters.discord.signatures import given
 from bot.asker import Asker
 from bot.budgets import Window
-from bot.communities import CommunitySettings
 from bot.errors import NotAllowed, NotFound
 from bot.moderation import Flagged
 from bot.wording import money, short_model, window_line
 
-MICROS_PER_DOLLAR = 1_000_000
 DOLLARS_MAX = 100_000.0
 AGE_MAX_DAYS = 365
 BLOCK_MAX_DAYS = 3_650
@@ -100,8 +107,8 @@ class Limner(app_commands.Group):
                 changes["moderator_channel"] = str(moderators.id)
             if role is not None:
                 changes["moderator_role"] = str(role.id)
-            changes |= _micros(day_micros=day_budget, month_micros=month_budget)
-            changes |= _flagged(flagged=flagged)
+            changes |= in_micros(day_micros=day_budget, month_micros=month_budget)
+            changes |= as_rules(flagged=flagged)
             settings = await self._here.rooms.administration.change(asker, changes)
             words = ["### Limner is set up here", *settings_lines(settings)]
             words += [mute_line(each) for each in (channel, moderators) if is_mute(each)]
@@ -166,25 +173,26 @@ class Limner(app_commands.Group):
     ) -> None:
         async def act(asker: Asker) -> None:
             known = await self._here.rooms.administration.settings(asker)
-            changes = _flagged(
+            changes = as_rules(
                 flagged=flagged,
                 flagged_age_restricted=flagged_age_restricted,
                 unknown=unknown,
                 soft_words=indecent_words,
             )
-            changes |= _given(
-                account_age_days=account_age,
-                membership_days=membership,
-                strike_days=strike_days,
-                withheld_cost=refund,
-            )
+            others = {
+                "account_age_days": account_age,
+                "membership_days": membership,
+                "strike_days": strike_days,
+                "withheld_cost": refund,
+            }
+            changes |= given(others)
             if flagged_here is not None:
                 here = {asker.channel: Flagged(flagged_here)}
                 changes["flagged_channels"] = {**known.flagged_channels, **here}
             if trusted is not None:
-                changes["trusted_roles"] = _toggled(known.trusted_roles, str(trusted.id))
+                changes["trusted_roles"] = toggled(known.trusted_roles, str(trusted.id))
             if channel is not None:
-                changes["channels"] = _toggled(known.channels, str(channel.id))
+                changes["channels"] = toggled(known.channels, str(channel.id))
             if moderators is not None:
                 changes["moderator_channel"] = str(moderators.id)
             if role is not None:
@@ -218,7 +226,7 @@ class Limner(app_commands.Group):
     ) -> None:
         async def act(asker: Asker) -> None:
             known = await self._here.rooms.administration.settings(asker)
-            changes = _budget_changes(known, whose, role, day, month)
+            changes = budget_changes(known, whose, role, day, month)
             if changes:
                 known = await self._here.rooms.administration.change(asker, changes)
             await answer(interaction, "\n".join(["### Budgets", *budget_lines(known)]))
@@ -241,10 +249,8 @@ class Limner(app_commands.Group):
             elif model:
                 if model not in [m.name for m in self._here.rooms.studio.offered()]:
                     raise NotFound("model", model)
-                known = await administration.change(
-                    asker, {"models": _toggled(known.models, model)}
-                )
-            listed = ", ".join(escaped(short_model(name)) for name in known.models)
+                known = await administration.change(asker, {"models": toggled(known.models, model)})
+            listed = some([escaped(short_model(name)) for name in known.models])
             await answer(interaction, f"### Models\n{listed or 'All that the bot owner offers.'}")
 
         await self._guarded(interaction, act)
@@ -367,41 +373,3 @@ class Limner(app_commands.Group):
 
 def _person(person: str) -> str:
     return f"<@{person}>" if person else "somebody who was erased"
-
-
-def _micros(**dollars: float | None) -> dict[str, Any]:
-    return {n: round(v * MICROS_PER_DOLLAR) for n, v in dollars.items() if v is not None}
-
-
-def _flagged(**chosen: str | None) -> dict[str, Any]:
-    return {name: Flagged(value) for name, value in chosen.items() if value is not None}
-
-
-def _given(**chosen: Any) -> dict[str, Any]:
-    return {name: value for name, value in chosen.items() if value is not None}
-
-
-def _toggled(known: tuple[str, ...], one: str) -> tuple[str, ...]:
-    return tuple(each for each in known if each != one) if one in known else (*known, one)
-
-
-def _budget_changes(
-    known: CommunitySettings,
-    whose: str,
-    role: discord.Role | None,
-    day: float | None,
-    month: float | None,
-) -> dict[str, Any]:
-    if role is not None:
-        key = str(role.id)
-        days = _micros(**{key: day})
-        months = _micros(**{key: month})
-        changes: dict[str, Any] = {}
-        if days:
-            changes["role_day_micros"] = {**known.role_day_micros, **days}
-        if months:
-            changes["role_month_micros"] = {**known.role_month_micros, **months}
-        return changes
-    if whose == "member":
-        return _micros(person_day_micros=day, person_month_micros=month)
-    return _micros(day_micros=day, month_micros=month)

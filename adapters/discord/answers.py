@@ -10,13 +10,17 @@ from discord import ui
 from adapters.discord import render
 from adapters.discord.context import Context, Interaction
 from adapters.discord.limits import REQUEST_MAX_BYTES, REQUEST_RESERVE_BYTES
-from adapters.discord.markup import code, escaped, sentence
+from adapters.discord.markup import code, code_block, escaped, sentence
 from adapters.discord.replies import answer
 from adapters.discord.reply import QUIET
 from bot import answers as said
+from bot import forms
 from bot.asker import Asker
-from bot.commands import COMMANDS
+from bot.commands import COMMANDS, PRIVATE
+from bot.request import ImageRequest
 from bot.view import JobView
+
+COMMAND_SHOWN_MAX_CHARS = 1_800
 
 
 async def files(here: Context, interaction: Interaction, asker: Asker, job: str) -> None:
@@ -48,14 +52,19 @@ async def parameters(here: Context, interaction: Interaction, asker: Asker, job:
     studio = here.rooms.studio
     view = await studio.show(asker, job)
     request = await studio.request_of(asker, job)
-    command = said.exact_command(request, view)
+    exact = said.exact_request(request, view)
+    command = typed_command(exact, private=view.private)
     lines = [sentence(line) for line in said.parameters(view, own=asker.person == view.person)]
-    lines.append(code_block(command))
+    lines.append(code_block(command[:COMMAND_SHOWN_MAX_CHARS]))
     await answer(interaction, "\n".join(lines))
 
 
-def code_block(text: str) -> str:
-    return f"```\n{text.replace('```', chr(0x2CB) * 3)[:1_800]}\n```"
+def typed_command(request: ImageRequest, *, private: bool) -> str:
+    """As Discord's client takes it when it is pasted; a starting image can't be."""
+    wanted = [option for option in forms.imagine_options() if request.given(option.name)]
+    parts = [(o.short, getattr(request, o.name)) for o in wanted if o.type is not bytes]
+    parts += [(PRIVATE.short, private)] if private else []
+    return " ".join(["/imagine", *(f"{name}:{value}" for name, value in parts)])
 
 
 async def favourite(here: Context, interaction: Interaction, asker: Asker, job: str) -> None:
@@ -133,9 +142,14 @@ async def models(here: Context, interaction: Interaction, asker: Asker) -> None:
 
 async def help_(here: Context, interaction: Interaction) -> None:
     lines = ["### What I can do"]
-    offered = ("imagine", "show", "quota", "models", "cancel", "settings", "help")
+    offered = ("imagine", "show", "quota", "models", "cancel", "settings")
     lines += [f"**/{c.name}** {c.help}" for c in COMMANDS if c.name in offered]
     lines.append("**/privacy** take along or erase what is kept about you")
+    held = interaction.permissions
+    if interaction.guild_id and held.manage_guild:
+        lines.append("**/limner** set up and run the bot on this server")
+    if interaction.guild_id and (held.moderate_members or held.manage_guild):
+        lines.append("**/mod** look after pictures and people on this server")
     lines.append(
         "-# Under each result: Again, Edit, Files, Vary, and more in the menu. Under any message: "
         "Apps → Use as starting image."

@@ -16,7 +16,7 @@ from discord import app_commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from adapters.discord import commands, render
+from adapters.discord import commands, render, submits
 from adapters.discord.admin import Limner
 from adapters.discord.buttons import Press
 from adapters.discord.case_buttons import CasePress, QueuePick
@@ -121,6 +121,11 @@ class DiscordBot(discord.AutoShardedClient):
             log.exception("the commands could not be registered; the next start tries again")
             return
         await self._rooms.notes.write_note(name, digest)
+
+    async def on_interaction(self, interaction: discord.Interaction) -> None:
+        """Forms; discord.py itself would know only those that it was asked to remember."""
+        if interaction.type is discord.InteractionType.modal_submit:
+            await submits.submitted(interaction)
 
     # --- where it may be ------------------------------------------------------------------------
 

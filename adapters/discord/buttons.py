@@ -9,18 +9,21 @@ from discord import ui
 
 from adapters.discord import answers, delivery, render
 from adapters.discord.context import Context, Interaction
-from adapters.discord.custom_ids import TEMPLATE, CustomId
+from adapters.discord.custom_ids import TEMPLATE, CustomId, FormId
 from adapters.discord.drawing import Wish, draw
-from adapters.discord.modals import ReportForm, WishForm
+from adapters.discord.modals import Written, report_form, wish_form
 from adapters.discord.replies import answer, guarded
 from bot import options
 from bot.asker import Asker
 from bot.cases import Category
+from bot.commands import PRIVATE
 from bot.errors import Conflict, NotFound
 from bot.request import ImageRequest
 from bot.studio import UPSCALE_STRENGTH, VARY_STRENGTH, CardPlace, enlarged
 from bot.view import JobView
 from bot.wording import Code, say
+
+FACTS_TEMPLATE = r"^-# .* · `(?P<job>[0-9a-z]{8})`$"
 
 
 def context_of(interaction: Interaction) -> Context:
@@ -107,7 +110,7 @@ async def again(here: Context, interaction: Interaction, asker: Asker, job: str)
 async def vary(
     here: Context, interaction: Interaction, asker: Asker, job: str, number: int
 ) -> None:
-    view = await _with_picture(here, asker, job, number)
+    view = await with_picture(here, asker, job, number)
     request = await here.rooms.studio.request_of(asker, job)
     size = {"width": view.width_px, "height": view.height_px}
     wanted = changed(request, {**size, "strength": VARY_STRENGTH})
@@ -121,7 +124,7 @@ async def vary(
 async def upscale(
     here: Context, interaction: Interaction, asker: Asker, job: str, number: int
 ) -> None:
-    view = await _with_picture(here, asker, job, number)
+    view = await with_picture(here, asker, job, number)
     request = await here.rooms.studio.request_of(asker, job)
     size = enlarged(view.width_px, view.height_px)
     if size is None:
@@ -137,31 +140,35 @@ async def upscale(
 
 async def ask_for_changes(here: Context, interaction: Interaction, asker: Asker, job: str) -> None:
     """The form with the current values; a form must be the first answer."""
-    view = await here.rooms.studio.show(asker, job)
+    await here.rooms.studio.show(asker, job)
     before = await here.rooms.studio.request_of(asker, job)
+    form = wish_form("Change and draw", FormId("edit", job), before)
+    await interaction.response.send_modal(form)
 
-    async def submit(sent: Interaction, fields: Mapping[str, Any]) -> None:
-        who = await here.asker(sent)
-        said_before = before.model_fields_set - {"image"}
-        changes = {**dict.fromkeys(said_before), **fields}
-        image = {"image": before.image} if before.image else {}
-        request = options.validate({**changes, **image})
 
-        async def begin(asker: Asker, event_id: str, place: CardPlace) -> JobView:
-            return await here.rooms.studio.edit(asker, job, changes, event_id=event_id, card=place)
+async def edit(
+    here: Context, interaction: Interaction, asker: Asker, job: str, written: Written
+) -> None:
+    """The form was sent: what was asked before, but for what it says now."""
+    studio = here.rooms.studio
+    view = await studio.show(asker, job)
+    before = await studio.request_of(asker, job)
+    wish = written.wish()
+    private = wish.pop(PRIVATE.short) or view.private
+    open_again = dict.fromkeys(before.model_fields_set - {"image"})
+    changes = {**open_again, "negative_prompt": "", **wish}
+    image = {"image": before.image} if before.image else {}
+    request = options.validate({**changes, **image})
 
-        await draw(here, sent, who, Wish(request, begin, view.private))
+    async def begin(who: Asker, event_id: str, place: CardPlace) -> JobView:
+        return await studio.edit(who, job, changes, event_id=event_id, card=place, private=private)
 
-    await interaction.response.send_modal(WishForm("Change and draw", submit, before))
+    await draw(here, interaction, asker, Wish(request, begin, private))
 
 
 async def ask_for_reason(here: Context, interaction: Interaction, asker: Asker, job: str) -> None:
     await here.rooms.studio.show(asker, job)
-
-    async def submit(sent: Interaction, reason: str, category: Category) -> None:
-        await report(here, sent, await here.asker(sent), job, reason, category)
-
-    await interaction.response.send_modal(ReportForm(submit))
+    await interaction.response.send_modal(report_form(job))
 
 
 async def report(
@@ -194,7 +201,7 @@ def changed(request: ImageRequest, changes: Mapping[str, Any]) -> ImageRequest:
     return options.validate({**asked, **changes})
 
 
-async def _with_picture(here: Context, asker: Asker, job: str, number: int) -> JobView:
+async def with_picture(here: Context, asker: Asker, job: str, number: int) -> JobView:
     """Raises NotFound when the picture is gone."""
     view = await here.rooms.studio.show(asker, job)
     if number not in [picture.number for picture in view.pictures]:
@@ -204,7 +211,12 @@ async def _with_picture(here: Context, asker: Asker, job: str, number: int) -> J
 
 def job_of(message: discord.Message) -> str:
     """The public id of the result that one of our messages shows. Raises NotFound."""
-    for text in delivery.jobs_in(message):
+    texts = delivery.texts_in(message)
+    for text in texts:
         if found := re.fullmatch(TEMPLATE, text):
             return found["job"]
-    raise NotFound("job")
+    # A card in review has no buttons; the id ends its facts.
+    for text in texts:
+        if found := re.search(FACTS_TEMPLATE, text, re.MULTILINE):
+            return found["job"]
+    raise NotFound("result_there")

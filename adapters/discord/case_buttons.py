@@ -10,11 +10,11 @@ from discord import MediaGalleryItem, ui
 from adapters.discord import case_card, render
 from adapters.discord.buttons import context_of
 from adapters.discord.context import Context, Interaction
-from adapters.discord.custom_ids import CASE_TEMPLATE, QUEUE, CaseId
+from adapters.discord.custom_ids import CASE_TEMPLATE, QUEUE, CaseId, FormId
 from adapters.discord.markup import code, quoted, sentence
-from adapters.discord.modals import DecisionForm
+from adapters.discord.modals import decision_form
 from adapters.discord.moderators import past_automod
-from adapters.discord.replies import answer, guarded
+from adapters.discord.replies import answer, decline, guarded
 from adapters.discord.reply import QUIET
 from bot import review_words
 from bot.asker import Asker
@@ -124,22 +124,31 @@ async def _decide(
     if case.is_claimed(here.rooms.clock.now(), by_others_than=actor_of(asker)):
         raise Conflict("claimed")
 
-    async def submit(sent: Interaction, reason: str) -> None:
-        who = await here.asker(sent)
-        try:
-            with here.moderators.pressing(case.id):
-                decided = await here.rooms.reviews.decide(who, case.id, decision, reason)
-        except Conflict as late:
-            await _tell_how_it_stands(here, sent, who, case.id, late)
-            return
-        await _redraw(here, sent, decided)
-        if decision is Decision.ESCALATE:
-            words = review_words.frozen(here.rooms.contact)
-            await answer(sent, words, colour=render.FAILED)
-
     title, brings = review_words.question(case, decision)
     read_by = _OWNER_READS if decision is Decision.ESCALATE else _PERSON_READS
-    await interaction.response.send_modal(DecisionForm(title, sentence(brings), read_by, submit))
+    form = decision_form(title, FormId(decision, case.id), sentence(brings), read_by)
+    await interaction.response.send_modal(form)
+
+
+async def decide_with_reason(
+    here: Context,
+    interaction: Interaction,
+    asker: Asker,
+    case_id: str,
+    decision: Decision,
+    reason: str,
+) -> None:
+    """The form was sent. Raises BotError; a card that was behind is made true."""
+    try:
+        with here.moderators.pressing(case_id):
+            decided = await here.rooms.reviews.decide(asker, case_id, decision, reason)
+    except Conflict as late:
+        await _tell_how_it_stands(here, interaction, asker, case_id, late)
+        return
+    await _redraw(here, interaction, decided)
+    if decision is Decision.ESCALATE:
+        words = review_words.frozen(here.rooms.contact)
+        await answer(interaction, words, colour=render.FAILED)
 
 
 _PERSON_READS = "The person reads this, and so do the other moderators."
@@ -177,7 +186,7 @@ async def _tell_how_it_stands(
     await _redraw(here, interaction, case)
     stands = case_card.state(case, here.rooms.clock.now())
     words = sentence(explain(error, platform="discord"))
-    await answer(interaction, f"{words}\n-# {code(case.id)}\n{stands}", colour=render.FAILED)
+    await decline(interaction, f"{words}\n-# {code(case.id)}\n{stands}")
 
 
 # --- looking ------------------------------------------------------------------------------------

@@ -1,35 +1,28 @@
 """The commands of members, registered from their one declaration."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import discord
 from discord import app_commands
-from discord.app_commands import Choice, locale_str
+from discord.app_commands import locale_str
 
-from adapters.discord import answers, buttons
+from adapters.discord import answers, message_menu, suggestions
 from adapters.discord.context import Context, Interaction
-from adapters.discord.drawing import IMAGE_TYPES, Wish, check_attachment, draw, fetched
-from adapters.discord.limits import AUTOCOMPLETE_CHOICES_MAX, CHOICE_NAME_MAX_CHARS
+from adapters.discord.drawing import check_attachment, draw_new, fetched
 from adapters.discord.markup import code, sentence
-from adapters.discord.modals import WishForm
 from adapters.discord.replies import answer, guarded
 from adapters.discord.signatures import given, with_options
+from adapters.discord.suggestions import suggesting
 from bot import answers as said
-from bot import forms, options
+from bot import forms
 from bot.asker import Asker
-from bot.commands import BY_NAME, PRIVATE
-from bot.errors import BadRequest, BotError, Problem
-from bot.forms import SIZE, SIZES, STYLE, read_size
+from bot.commands import BY_NAME
 from bot.options import Option
 from bot.presets import NAME_MAX_CHARS
-from bot.request import ImageRequest
-from bot.studio import CardPlace
-from bot.view import JobView
-from bot.wording import short_model
 
 Tree = app_commands.CommandTree[Any]
-Suggest = Callable[[Asker], Awaitable[list[Choice[str]]]]
+Act = Callable[[Context, Interaction, Asker, dict[str, Any]], Awaitable[None]]
 
 SAVE_AS = Option(
     name="save_as",
@@ -47,31 +40,24 @@ def settings_options() -> list[Option]:
 
 
 def register(tree: Tree, here: Context) -> None:
-    """Every command of members, and the three of the menu on a message."""
-    imagine = _command(tree, "imagine", forms.imagine_options(), _imagine(here))
-    imagine.autocomplete("model")(_suggesting(here, lambda asker: _models(here, asker)))
-    imagine.autocomplete("style")(_suggesting(here, lambda asker: _styles(here, asker)))
-    imagine.autocomplete("lora")(_suggesting(here, lambda asker: _loras(here, asker)))
-    imagine.autocomplete("size")(_suggesting(here, _sizes))
-    show = _command(tree, "show", [JOB], _show(here))
-    show.autocomplete("id")(_suggesting(here, lambda asker: _own_jobs(here, asker)))
-    cancel = _command(tree, "cancel", [JOB], _cancel(here))
-    cancel.autocomplete("id")(_suggesting(here, lambda asker: _open_jobs(here, asker)))
-    settings = _command(tree, "settings", settings_options(), _settings(here))
-    settings.autocomplete("model")(_suggesting(here, lambda asker: _models(here, asker)))
-    settings.autocomplete("lora")(_suggesting(here, lambda asker: _loras(here, asker)))
-    _command(tree, "quota", [], _simple(here, answers.quota))
-    _command(tree, "models", [], _simple(here, answers.models))
-    _command(tree, "help", [], _help(here))
+    """Every command of members, and the menu on a message."""
+    imagine = _command(tree, "imagine", forms.imagine_options(), _doing(here, _imagine))
+    imagine.autocomplete("model")(suggesting(here, suggestions.models))
+    imagine.autocomplete("style")(suggesting(here, suggestions.styles))
+    imagine.autocomplete("lora")(suggesting(here, suggestions.loras))
+    imagine.autocomplete("size")(suggesting(here, suggestions.sizes))
+    show = _command(tree, "show", [JOB], _doing(here, _show))
+    show.autocomplete("id")(suggesting(here, suggestions.own_jobs))
+    cancel = _command(tree, "cancel", [JOB], _doing(here, _cancel))
+    cancel.autocomplete("id")(suggesting(here, suggestions.open_jobs))
+    settings = _command(tree, "settings", settings_options(), _doing(here, _settings))
+    settings.autocomplete("model")(suggesting(here, suggestions.models))
+    settings.autocomplete("lora")(suggesting(here, suggestions.loras))
+    _command(tree, "quota", [], _doing(here, _quota))
+    _command(tree, "models", [], _doing(here, _models))
+    _command(tree, "help", [], _help(here), "see what I can do, and how")
     _command(tree, "privacy", [], _privacy(), "see, take along or erase what is kept about you")
-    for name, act in (
-        ("Use as starting image", _start_from),
-        ("Show parameters", _parameters_of),
-        ("Report image", _report_image),
-    ):
-        tree.add_command(
-            app_commands.ContextMenu(name=locale_str(name), callback=_on_message(here, act))
-        )
+    message_menu.register(tree, here)
 
 
 def _command(
@@ -94,81 +80,42 @@ def _command(
 # --- commands -----------------------------------------------------------------------------------
 
 
-def _imagine(here: Context) -> Callable[..., Awaitable[None]]:
-    async def imagine(interaction: Interaction, **values: Any) -> None:
-        async def act() -> None:
-            await _draw_new(here, interaction, given(values))
+def _doing(here: Context, act: Act) -> Callable[..., Awaitable[None]]:
+    """`act` as Discord calls it: with the asker, what was filled in, and every error said."""
 
-        await guarded(interaction, act)
+    async def command(interaction: Interaction, **values: Any) -> None:
+        async def run() -> None:
+            await act(here, interaction, await here.asker(interaction), given(values))
 
-    return imagine
+        await guarded(interaction, run)
+
+    return command
 
 
-async def _draw_new(
-    here: Context,
-    interaction: Interaction,
-    values: dict[str, Any],
-    start: discord.Attachment | None = None,
+async def _imagine(
+    here: Context, interaction: Interaction, asker: Asker, values: dict[str, Any]
 ) -> None:
-    asker = await here.asker(interaction)
-    private = bool(values.pop(PRIVATE.short, False))
-    image = values.pop("image", start)
-    if image is not None:
+    image: discord.Attachment | None = values.pop("image", None)
+    if image is None:
+        await draw_new(here, interaction, asker, values)
+    else:
         check_attachment(image)
-    if size := values.pop(SIZE.short, ""):
-        values = {**read_size(size), **values}
-    if style := values.pop(STYLE.short, ""):
-        values = await here.rooms.presets.apply(asker, style, values)
-    request = options.validate(values)
-
-    async def begin(who: Asker, event_id: str, place: CardPlace) -> JobView:
-        wanted = request if image is None else await _with_image(request, image)
-        return await here.rooms.studio.imagine(
-            who, wanted, event_id=event_id, card=place, private=private
-        )
-
-    await draw(here, interaction, asker, Wish(request, begin, private))
+        await draw_new(here, interaction, asker, values, lambda: fetched(image))
 
 
-async def _with_image(request: ImageRequest, image: discord.Attachment) -> ImageRequest:
-    asked = {name: getattr(request, name) for name in request.model_fields_set}
-    return options.validate({**asked, "image": await fetched(image)})
+async def _show(
+    here: Context, interaction: Interaction, asker: Asker, values: dict[str, Any]
+) -> None:
+    await answers.show(here, interaction, asker, values.get(JOB.short, ""))
 
 
-def _show(here: Context) -> Callable[..., Awaitable[None]]:
-    async def show(interaction: Interaction, **values: Any) -> None:
-        async def act() -> None:
-            asker = await here.asker(interaction)
-            await answers.show(here, interaction, asker, values.get("id") or "")
-
-        await guarded(interaction, act)
-
-    return show
+async def _cancel(
+    here: Context, interaction: Interaction, asker: Asker, values: dict[str, Any]
+) -> None:
+    await answers.cancel(here, interaction, asker, values.get(JOB.short, ""))
 
 
-def _cancel(here: Context) -> Callable[..., Awaitable[None]]:
-    async def cancel(interaction: Interaction, **values: Any) -> None:
-        async def act() -> None:
-            asker = await here.asker(interaction)
-            await answers.cancel(here, interaction, asker, values.get("id") or "")
-
-        await guarded(interaction, act)
-
-    return cancel
-
-
-def _settings(here: Context) -> Callable[..., Awaitable[None]]:
-    async def settings(interaction: Interaction, **values: Any) -> None:
-        async def act() -> None:
-            asker = await here.asker(interaction)
-            await _keep_settings(here, interaction, asker, given(values))
-
-        await guarded(interaction, act)
-
-    return settings
-
-
-async def _keep_settings(
+async def _settings(
     here: Context, interaction: Interaction, asker: Asker, values: dict[str, Any]
 ) -> None:
     """Without options it shows what is kept."""
@@ -187,16 +134,15 @@ async def _keep_settings(
     await answer(interaction, "\n".join(["### Your defaults", *lines]))
 
 
-def _simple(
-    here: Context, act: Callable[[Context, Interaction, Asker], Awaitable[None]]
-) -> Callable[..., Awaitable[None]]:
-    async def simple(interaction: Interaction) -> None:
-        async def run() -> None:
-            await act(here, interaction, await here.asker(interaction))
+async def _quota(here: Context, interaction: Interaction, asker: Asker, _: dict[str, Any]) -> None:
+    await answers.quota(here, interaction, asker)
 
-        await guarded(interaction, run)
 
-    return simple
+async def _models(here: Context, interaction: Interaction, asker: Asker, _: dict[str, Any]) -> None:
+    await answers.models(here, interaction, asker)
+
+
+# These two also where the bot may not be used: what is kept of somebody is theirs all the same.
 
 
 def _help(here: Context) -> Callable[..., Awaitable[None]]:
@@ -207,119 +153,7 @@ def _help(here: Context) -> Callable[..., Awaitable[None]]:
 
 
 def _privacy() -> Callable[..., Awaitable[None]]:
-    """Also where the bot may not be used any more: what is kept is theirs all the same."""
-
     async def privacy(interaction: Interaction) -> None:
         await guarded(interaction, lambda: answers.privacy(interaction))
 
     return privacy
-
-
-# --- the menu on a message ----------------------------------------------------------------------
-
-OnMessage = Callable[[Context, Interaction, Asker, discord.Message], Awaitable[None]]
-
-
-def _on_message(here: Context, act: OnMessage) -> Any:
-    async def on_message(interaction: Interaction, message: discord.Message) -> None:
-        async def run() -> None:
-            await act(here, interaction, await here.asker(interaction), message)
-
-        await guarded(interaction, run)
-
-    return on_message
-
-
-async def _start_from(
-    here: Context, interaction: Interaction, asker: Asker, message: discord.Message
-) -> None:
-    """One's own upload, or a picture of the bot: not a photograph of somebody else's."""
-    image = _picture_of(message)
-    own = interaction.client.user
-    if message.author.id != interaction.user.id and (own is None or message.author.id != own.id):
-        raise BadRequest((Problem("image", "not_your_image", {}),))
-    if own is not None and message.author.id == own.id:
-        await here.rooms.studio.show(asker, buttons.job_of(message))
-
-    async def submit(sent: Interaction, fields: Mapping[str, Any]) -> None:
-        await _draw_new(here, sent, {k: v for k, v in fields.items() if v}, image)
-
-    await interaction.response.send_modal(WishForm("Draw from this picture", submit))
-
-
-def _picture_of(message: discord.Message) -> discord.Attachment:
-    for attachment in message.attachments:
-        if (attachment.content_type or "").partition(";")[0] in IMAGE_TYPES:
-            check_attachment(attachment)
-            return attachment
-    raise BadRequest((Problem("image", "no_image_there", {}),))
-
-
-async def _parameters_of(
-    here: Context, interaction: Interaction, asker: Asker, message: discord.Message
-) -> None:
-    await answers.parameters(here, interaction, asker, buttons.job_of(message))
-
-
-async def _report_image(
-    here: Context, interaction: Interaction, asker: Asker, message: discord.Message
-) -> None:
-    await buttons.ask_for_reason(here, interaction, asker, buttons.job_of(message))
-
-
-# --- suggestions --------------------------------------------------------------------------------
-
-
-def _suggesting(here: Context, suggest: Suggest) -> Any:
-    """What fits to what was typed so far. A suggestion never fails loudly."""
-
-    async def complete(interaction: Interaction, current: str) -> list[Choice[str]]:
-        try:
-            known = await suggest(await here.asker(interaction))
-        except BotError:
-            return []
-        typed = current.casefold()
-        fitting = [c for c in known if typed in c.name.casefold() or typed in c.value.casefold()]
-        return fitting[:AUTOCOMPLETE_CHOICES_MAX]
-
-    return complete
-
-
-async def _models(here: Context, asker: Asker) -> list[Choice[str]]:
-    known = await here.rooms.studio.models(asker)
-    return [_choice(short_model(model.name), model.name) for model in known]
-
-
-async def _styles(here: Context, asker: Asker) -> list[Choice[str]]:
-    return [_choice(name, name) for name in await here.rooms.presets.names(asker)]
-
-
-async def _loras(here: Context, asker: Asker) -> list[Choice[str]]:
-    """Those that the person used before; nobody lists all there are."""
-    views = await here.rooms.studio.history(asker, limit=50)
-    used = dict.fromkeys(str(v.options["lora"]) for v in views if v.options.get("lora"))
-    return [_choice(name, name) for name in used]
-
-
-async def _sizes(_: Asker) -> list[Choice[str]]:
-    return [_choice(size.replace("x", " × "), size) for size in SIZES]
-
-
-async def _own_jobs(here: Context, asker: Asker) -> list[Choice[str]]:
-    own = await here.rooms.studio.history(asker, limit=AUTOCOMPLETE_CHOICES_MAX)
-    liked = await here.rooms.reactions.favourites(asker)
-    found = {view.public_id: view for view in (*liked, *own)}
-    return [_job_choice(view) for view in found.values()]
-
-
-async def _open_jobs(here: Context, asker: Asker) -> list[Choice[str]]:
-    own = await here.rooms.studio.history(asker, limit=AUTOCOMPLETE_CHOICES_MAX)
-    return [_job_choice(view) for view in own if not view.phase.is_final]
-
-
-def _job_choice(view: JobView) -> Choice[str]:
-    return _choice(f"{view.public_id} · {' '.join(view.prompt.split())}", view.public_id)
-
-
-def _choice(name: str, value: str) -> Choice[str]:
-    return Choice(name=name[:CHOICE_NAME_MAX_CHARS], value=value[:CHOICE_NAME_MAX_CHARS])

@@ -3,8 +3,10 @@
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Self
 
 import discord
 
@@ -31,6 +33,8 @@ HOMES_MAX = 1_000
 # A person is looked for in at most this many servers; interactions have 3 s in all.
 HOME_SERVERS_MAX = 10
 HOME_TIMEOUT_S = 1.5
+# Forms that may be open at once for pictures of people.
+UPLOADS_MAX = 500
 
 log = logging.getLogger(__name__)
 Interaction = discord.Interaction[discord.Client]
@@ -53,29 +57,43 @@ class Rooms:
     links: ModeratorLinks | None = None  # to the page for moderators; None where nobody reaches it
 
 
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A server that pays for somebody's private conversation, and what they are there."""
+
+    community: str
+    roles: frozenset[str]
+    joined_at: datetime | None
+
+    @classmethod
+    def of(cls, member: discord.Member) -> Self:
+        roles = frozenset(str(role.id) for role in member.roles)
+        return cls(str(member.guild.id), roles, member.joined_at)
+
+
 @dataclass(slots=True)
 class Homes:
     """Private conversations are for members of a server that may use the bot; it pays for them."""
 
     client: discord.Client
     rooms: Rooms
-    _known: OrderedDict[int, tuple[float, str]] = field(default_factory=OrderedDict)
+    _known: OrderedDict[int, tuple[float, Home | None]] = field(default_factory=OrderedDict)
 
-    async def of(self, user: int) -> str:
-        """The id of a server that `user` is a member of. Raises NotAllowed."""
+    async def of(self, user: int) -> Home:
+        """A server that `user` is a member of. Raises NotAllowed."""
         now_s = self.rooms.clock.monotonic()
-        known = self._known.get(user)
-        if known is None or now_s > known[0]:
+        until_s, home = self._known.get(user, (now_s, None))
+        if now_s >= until_s:
             home = await self._find(user)
-            known = (now_s + (HOME_REMEMBERED_S if home else STRANGER_REMEMBERED_S), home)
-            self._known[user] = known
+            lasts_s = HOME_REMEMBERED_S if home else STRANGER_REMEMBERED_S
+            self._known[user] = (now_s + lasts_s, home)
             while len(self._known) > HOMES_MAX:
                 self._known.popitem(last=False)
-        if not known[1]:
-            raise NotAllowed("private_bot")
-        return known[1]
+        if home is None:
+            raise NotAllowed("not_claimed" if self.rooms.claims.open else "private_bot")
+        return home
 
-    async def _find(self, user: int) -> str:
+    async def _find(self, user: int) -> Home | None:
         allowed = [
             guild
             for guild in self.client.guilds
@@ -83,21 +101,47 @@ class Homes:
         ][:HOME_SERVERS_MAX]
         try:
             async with asyncio.timeout(HOME_TIMEOUT_S):
-                found = await asyncio.gather(*(_is_member(guild, user) for guild in allowed))
+                found = await asyncio.gather(*(_member(guild, user) for guild in allowed))
         except TimeoutError:
             log.warning("nobody could say in time where a person is a member")
-            return ""
-        return next((str(g.id) for g, member in zip(allowed, found, strict=True) if member), "")
+            return None
+        return await self._best([Home.of(member) for member in found if member is not None])
+
+    async def _best(self, homes: Sequence[Home]) -> Home | None:
+        """One that an admin has set up, if there is any."""
+        for home in homes:
+            asker = Asker(platform="discord", community=home.community, channel="", person="")
+            if (await self.rooms.studio.community(asker)).set_up:
+                return home
+        return next(iter(homes), None)
 
 
-async def _is_member(guild: discord.Guild, user: int) -> bool:
-    if guild.get_member(user) is not None:
-        return True
+async def _member(guild: discord.Guild, user: int) -> discord.Member | None:
     try:
-        await guild.fetch_member(user)
+        return guild.get_member(user) or await guild.fetch_member(user)
     except discord.HTTPException:
-        return False
-    return True
+        return None
+
+
+class Uploads:
+    """The pictures of people that a form was opened for, until it is sent or the bot ends.
+
+    Their addresses are too long for the id of a form, and their messages can't be read again:
+    the bot asks for no right to read what people write.
+    """
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[tuple[int, str], discord.Attachment] = OrderedDict()
+
+    def keep(self, person: int, image: discord.Attachment) -> None:
+        key = (person, str(image.id))
+        self._known[key] = image
+        self._known.move_to_end(key)
+        while len(self._known) > UPLOADS_MAX:
+            self._known.popitem(last=False)
+
+    def of(self, person: int, image: str) -> discord.Attachment | None:
+        return self._known.get((person, image))
 
 
 @dataclass(slots=True)
@@ -110,25 +154,26 @@ class Context:
     moderators: ModeratorsChannel
     leave_strangers: Callable[[], Awaitable[None]]
     acks: Acks = field(default_factory=Acks)
+    uploads: Uploads = field(default_factory=Uploads)
 
     async def asker(self, interaction: Interaction) -> Asker:
         """Who asks, as Discord vouches for them in this interaction. Raises NotAllowed."""
         with self.acks.ahead():
-            community = await self._community(interaction)
-            asker = asker_of(interaction, community)
-            if asker.is_moderator or asker.direct:
+            if not is_member_here(interaction):
+                return await self._asker_elsewhere(interaction)
+            self.rooms.claims.check("discord", str(interaction.guild_id))
+            asker = asker_of(interaction, str(interaction.guild_id))
+            if asker.is_moderator:
                 return asker
             role = (await self.rooms.studio.community(asker)).moderator_role
             return replace(asker, is_moderator=role in asker.roles)
 
-    async def _community(self, interaction: Interaction) -> str:
-        """The server that pays: this one, or the person's own where the bot is no member."""
-        if is_member_here(interaction):
-            community = str(interaction.guild_id)
-        else:
-            community = await self.homes.of(interaction.user.id)
-        self.rooms.claims.check("discord", community)
-        return community
+    async def _asker_elsewhere(self, interaction: Interaction) -> Asker:
+        """In private, or where the bot is no member: their own server pays, by its own rules."""
+        home = await self.homes.of(interaction.user.id)
+        self.rooms.claims.check("discord", home.community)
+        asker = asker_of(interaction, home.community)
+        return replace(asker, roles=home.roles, joined_at=home.joined_at)
 
 
 def is_member_here(interaction: Interaction) -> bool:

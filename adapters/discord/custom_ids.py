@@ -1,6 +1,8 @@
-"""What a button or menu carries: a verb, an id, perhaps the number of a picture; nothing else."""
+"""What a button, menu or form carries: a verb, an id, perhaps one word more; nothing else."""
 
+import re
 from dataclasses import dataclass
+from typing import Self
 
 TEMPLATE = (
     r"(?P<verb>again|edit|files|cancel|more|vary|look)"
@@ -12,6 +14,9 @@ CASE_TEMPLATE = (
 )
 # The menu of the queue, whose values are ids of cases.
 QUEUE = "cases:open"
+FORM_TEMPLATE = (
+    r"form:(?P<verb>edit|start|upload|report|remove|strike|escalate):(?P<id>[0-9a-z]{1,20})"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,22 @@ class CaseId:
 
     def __str__(self) -> str:
         return _joined(f"case:{self.verb}", self.case, self.picture)
+
+
+@dataclass(frozen=True, slots=True)
+class FormId:
+    """Of a form. `id` is that of a result, of an uploaded picture, or of a case to decide."""
+
+    verb: str
+    id: str
+
+    def __str__(self) -> str:
+        return f"form:{self.verb}:{self.id}"
+
+    @classmethod
+    def read(cls, text: str) -> Self | None:
+        found = re.fullmatch(FORM_TEMPLATE, text)
+        return cls(found["verb"], found["id"]) if found else None
 
 
 def _joined(verb: str, id_: str, picture: int | None) -> str:

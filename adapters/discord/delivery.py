@@ -248,8 +248,8 @@ def shows_job(message: discord.Message, public_id: str) -> bool:
     return any(f":{public_id}" in text or f" · `{public_id}`" in text for text in texts)
 
 
-def jobs_in(message: discord.Message) -> list[str]:
-    """The custom ids of a message's buttons and menus."""
+def texts_in(message: discord.Message) -> list[str]:
+    """All custom ids and all that can be read of a message, outside in."""
     return _strings(message.components)
 
 

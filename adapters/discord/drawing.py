@@ -1,16 +1,20 @@
-"""From a command or a button to a job: pre-flight, acknowledgement, hold."""
+"""From a command, a button or a form to a job: pre-flight, acknowledgement, hold."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Any
 
 import discord
 
 from adapters.discord.address import CardAddress
 from adapters.discord.context import Context, Interaction, is_member_here
 from adapters.discord.delivery import expiry_of
+from bot import options
 from bot.asker import Asker
+from bot.commands import PRIVATE
 from bot.errors import BadRequest, CantPost, Problem
+from bot.forms import SIZE, STYLE, read_size
 from bot.request import ImageRequest
 from bot.sniff import IMAGE_MAX_BYTES
 from bot.studio import CardPlace
@@ -22,6 +26,8 @@ DOWNLOAD_S = 15.0
 IMAGE_TYPES = ("image/png", "image/jpeg", "image/webp")
 
 Begin = Callable[[Asker, str, CardPlace], Awaitable[JobView]]
+# Brings a starting image; slow, and so only after the acknowledgement.
+Fetch = Callable[[], Awaitable[bytes]]
 # What the bot needs where it posts, so that a result never gets lost: Discord's name → ours.
 NEEDED = {
     "view_channel": "View Channel",
@@ -38,6 +44,35 @@ class Wish:
     request: ImageRequest
     begin: Begin
     private: bool = False
+
+
+async def draw_new(
+    here: Context,
+    interaction: Interaction,
+    asker: Asker,
+    values: dict[str, Any],
+    fetch: Fetch | None = None,
+) -> None:
+    """`values` are options by the names that people see, or fields of a request."""
+    private = bool(values.pop(PRIVATE.short, False))
+    if size := values.pop(SIZE.short, ""):
+        values = {**read_size(size), **values}
+    if style := values.pop(STYLE.short, ""):
+        values = await here.rooms.presets.apply(asker, style, values)
+    request = options.validate(values)
+
+    async def begin(who: Asker, event_id: str, place: CardPlace) -> JobView:
+        wanted = request if fetch is None else _with_image(request, await fetch())
+        return await here.rooms.studio.imagine(
+            who, wanted, event_id=event_id, card=place, private=private
+        )
+
+    await draw(here, interaction, asker, Wish(request, begin, private))
+
+
+def _with_image(request: ImageRequest, image: bytes) -> ImageRequest:
+    asked = {name: getattr(request, name) for name in request.model_fields_set}
+    return options.validate({**asked, "image": image})
 
 
 async def draw(here: Context, interaction: Interaction, asker: Asker, wish: Wish) -> None:

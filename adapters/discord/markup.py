@@ -42,6 +42,11 @@ def code(text: str) -> str:
     return f"`{text.replace('`', chr(0x2CB)).replace(chr(10), ' ')}`" if text else ""
 
 
+def code_block(text: str) -> str:
+    """`text` on lines of its own, to be copied."""
+    return f"```\n{text.replace('```', chr(0x2CB) * 3)}\n```"
+
+
 def quoted(text: str, max_chars: int) -> str:
     """`text` as a block quote, cut to `max_chars` of markup."""
     shown = text

@@ -10,7 +10,7 @@ from typing import Protocol, TypeVar
 import discord
 
 from adapters.discord import case_card, render
-from adapters.discord.delivery import is_automod, jobs_in
+from adapters.discord.delivery import is_automod, texts_in
 from adapters.discord.limits import MESSAGES_PAGE
 from adapters.discord.markup import sentence
 from adapters.discord.once import mark_of, may_work_later, send_once
@@ -227,4 +227,4 @@ async def _nothing_more(_: Case) -> None:
 
 
 def _shows(message: discord.Message, case: str) -> bool:
-    return any(case_card.heading(case) in text for text in jobs_in(message))
+    return any(case_card.heading(case) in text for text in texts_in(message))

@@ -1,7 +1,7 @@
 """JobView → the exact payload of a message. Pure: nothing is read or sent here."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from discord import ButtonStyle, MediaGalleryItem, SelectOption, ui
@@ -52,14 +52,18 @@ def card(
     notes: Sequence[Sentence] = (),
     with_prompt: bool = True,
 ) -> ui.LayoutView:
-    """The message of a job. Without its prompt where the server's AutoMod would have none of it."""
+    """The message of a job.
+
+    Without its prompt, and whatever else people or a service wrote, where the server's AutoMod
+    would have none of it.
+    """
     box: ui.Container[Any] = ui.Container(accent_colour=_COLOURS.get(view.phase, FAILED))
     box.add_item(ui.TextDisplay(_head(view, with_prompt=with_prompt)))
     if shown:
         box.add_item(ui.MediaGallery(*[_item(each, with_prompt=with_prompt) for each in shown]))
     if view.phase is not Phase.DONE:
-        box.add_item(ui.TextDisplay(_state(view)))
-    box.add_item(ui.TextDisplay(_facts(view, notes)))
+        box.add_item(ui.TextDisplay(_state(view if with_prompt else replace(view, failure=None))))
+    box.add_item(ui.TextDisplay(_facts(view, notes, with_prompt=with_prompt)))
     for row in _rows(view):
         box.add_item(row)
     return closed(ui.LayoutView(timeout=None).add_item(box))
@@ -107,9 +111,10 @@ def _state(view: JobView) -> str:
     return f"{'▰' * filled}{'▱' * (BAR_CELLS - filled)}  {words}"
 
 
-def _facts(view: JobView, notes: Sequence[Sentence]) -> str:
+def _facts(view: JobView, notes: Sequence[Sentence], *, with_prompt: bool) -> str:
     """Small print: options that differ from the defaults, model, seed, id; then the notes."""
-    facts = [*_sizes(view), *(_option(name, value) for name, value in _others(view))]
+    others = [(n, v) for n, v in _others(view) if with_prompt or not isinstance(v, str)]
+    facts = [*_sizes(view), *(_option(name, value) for name, value in others)]
     if view.from_image:
         facts.append("from a picture")
     facts += [f"seed {code(str(view.seed))}", escaped(short_model(view.model))]
@@ -145,46 +150,52 @@ def _option(name: str, value: Any) -> str:
 
 def _rows(view: JobView) -> list[ui.ActionRow[Any]]:
     if view.phase in (Phase.WAITING, Phase.DRAWING):
-        return [ui.ActionRow(_button(view, "cancel", "Cancel", ButtonStyle.secondary))]
+        return [ui.ActionRow(_button(view, "cancel", "Cancel"))]
     if not view.prompt or view.phase is Phase.IN_REVIEW:
         return []
-    rows: list[ui.ActionRow[Any]] = [ui.ActionRow(*_main_buttons(view))]
-    if view.phase is Phase.DONE:
-        if "image" in view.takes:
-            rows.append(ui.ActionRow(*_vary_buttons(view)))
-        rows.append(ui.ActionRow(_menu(view)))
-    return rows
+    if view.phase is not Phase.DONE:
+        return [ui.ActionRow(*_ways_on(view))]
+    again = _button(view, "again", "Again", ButtonStyle.primary)
+    edit, files = _button(view, "edit", "Edit"), _button(view, "files", "Files")
+    vary, menu = _vary_buttons(view), ui.ActionRow(_menu(view))
+    if _is_alone(view):
+        return [ui.ActionRow(again, *vary, edit, files), menu]
+    more: list[ui.ActionRow[Any]] = [ui.ActionRow(*vary)] if vary else []
+    return [ui.ActionRow(again, edit, files), *more, menu]
 
 
-def _main_buttons(view: JobView) -> list[ui.Button[Any]]:
-    again = "Again" if view.phase is Phase.DONE else "Try again"
+def _ways_on(view: JobView) -> list[ui.Button[Any]]:
+    """Where there is no picture to see."""
     buttons = [
-        _button(view, "again", again, ButtonStyle.primary),
-        _button(view, "edit", "Edit", ButtonStyle.secondary),
+        _button(view, "again", "Try again", ButtonStyle.primary),
+        _button(view, "edit", "Edit"),
     ]
-    if view.phase is Phase.DONE:
-        buttons.append(_button(view, "files", "Files", ButtonStyle.secondary))
-    elif view.second_look:
-        buttons.append(_button(view, "look", "Second look", ButtonStyle.secondary))
+    if view.second_look:
+        buttons.append(_button(view, "look", "Second look"))
     return buttons
 
 
 def _vary_buttons(view: JobView) -> list[ui.Button[Any]]:
-    alone = view.asked_pictures == 1
+    """One for each picture, where the model starts from pictures at all."""
+    if "image" not in view.takes:
+        return []
     return [
-        _button(
-            view,
-            "vary",
-            "Vary" if alone else f"Vary {picture.number}",
-            ButtonStyle.secondary,
-            picture.number,
-        )
-        for picture in view.pictures
+        _button(view, "vary", "Vary" if _is_alone(view) else f"Vary {p.number}", picture=p.number)
+        for p in view.pictures
     ]
 
 
+def _is_alone(view: JobView) -> bool:
+    """Whether there never was another picture, so that it needs no number."""
+    return view.asked_pictures == len(view.pictures) == 1
+
+
 def _button(
-    view: JobView, verb: str, label: str, style: ButtonStyle, picture: int | None = None
+    view: JobView,
+    verb: str,
+    label: str,
+    style: ButtonStyle = ButtonStyle.secondary,
+    picture: int | None = None,
 ) -> ui.Button[Any]:
     custom_id = str(CustomId(verb, view.public_id, picture))
     return ui.Button(label=label, style=style, custom_id=custom_id)

@@ -2,16 +2,21 @@
 
 import logging
 from collections.abc import Awaitable, Callable
+from io import BytesIO
 from typing import Any
 
 import discord
+from discord import ui
 
 from adapters.discord import limits, render
 from adapters.discord.context import Interaction
-from adapters.discord.markup import sentence
+from adapters.discord.markup import code_block, sentence
 from adapters.discord.reply import QUIET
 from bot.errors import BotError, Broken
 from bot.wording import Sentence, explain
+
+# Beside the reason, in the 4,000 of a message.
+WRITTEN_SHOWN_MAX_CHARS = 3_000
 
 log = logging.getLogger(__name__)
 # The interaction is over: nobody waits for this answer any more.
@@ -21,7 +26,7 @@ _OVER = frozenset({limits.UNKNOWN_INTERACTION, limits.ALREADY_ACKNOWLEDGED})
 async def answer(
     interaction: Interaction,
     words: str | Sentence,
-    *more: discord.ui.Item[Any],
+    *more: ui.Item[Any],
     colour: int = render.WAITING,
     files: list[discord.File] | None = None,
 ) -> None:
@@ -42,18 +47,42 @@ async def answer(
 async def refuse(interaction: Interaction, error: BotError) -> None:
     """Say why not. After a public reply was begun, that one is taken back first."""
     words = sentence(explain(error, platform="discord"))
-    if not interaction.response.is_done():
-        await answer(interaction, words, colour=render.FAILED)
-        return
-    layout = render.notice(words, render.FAILED)
-    # The reply is edited first: deleted while it is still "thinking", no follow-up gets through.
-    await interaction.edit_original_response(view=layout, allowed_mentions=QUIET)
-    reply = interaction.response.type
-    if reply is discord.InteractionResponseType.deferred_channel_message and not _is_private(
-        interaction
-    ):
+    if _is_begun(interaction):
+        public = not _is_private(interaction)
+        text, more, files = ("", [], []) if public else _given_back(interaction)
+        # Edited first: where a reply is deleted while still "thinking", no follow-up gets through.
+        layout = render.notice(words + text, render.FAILED, *more)
+        await interaction.edit_original_response(
+            view=layout, attachments=files, allowed_mentions=QUIET
+        )
+        if not public:
+            return
         await interaction.delete_original_response()
-        await answer(interaction, words, colour=render.FAILED)
+    await decline(interaction, words)
+
+
+async def decline(interaction: Interaction, words: str) -> None:
+    """Say no to the one who asked, and give back what they wrote."""
+    text, more, files = _given_back(interaction)
+    await answer(interaction, words + text, *more, colour=render.FAILED, files=files)
+
+
+def _given_back(interaction: Interaction) -> tuple[str, list[ui.Item[Any]], list[discord.File]]:
+    """What was written into a form, as more of an answer; as a file where it is long."""
+    written = str(interaction.extras.get("written", ""))
+    if not written:
+        return "", [], []
+    said = "\n-# This is what you had written:"
+    if len(block := code_block(written)) <= WRITTEN_SHOWN_MAX_CHARS:
+        return f"{said}\n{block}", [], []
+    file = discord.File(BytesIO(written.encode()), "written.txt")
+    return said, [ui.File(f"attachment://{file.filename}")], [file]
+
+
+def _is_begun(interaction: Interaction) -> bool:
+    """Whether people see that the bot is thinking, and not a card that was there before."""
+    begun = discord.InteractionResponseType.deferred_channel_message
+    return interaction.response.type is begun
 
 
 def _is_private(interaction: Interaction) -> bool:
@@ -68,9 +97,9 @@ async def guarded(interaction: Interaction, act: Callable[[], Awaitable[None]]) 
         except BotError as error:
             await refuse(interaction, error)
         except discord.HTTPException as error:
-            if error.code in _OVER or not interaction.response.is_done():
+            if error.code in _OVER:
                 raise
-            log.warning("half an answer did not arrive: %s %s", error.status, error.code)
+            log.warning("an answer was not taken: %s %s", error.status, error.code)
             await refuse(interaction, Broken())
         except Exception:
             log.exception("an interaction broke")

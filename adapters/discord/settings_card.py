@@ -1,5 +1,7 @@
 """What holds in a server → the lines that its admins read. Pure."""
 
+from collections.abc import Iterable, Sequence
+
 import discord
 
 from adapters.discord.drawing import NEEDED
@@ -13,6 +15,8 @@ _REFUNDED = {
     Withheld.UNLESS_CONFIRMED: "given back unless a moderator confirms it",
     Withheld.NEVER: "not given back",
 }
+# Of channels, roles and models that are listed.
+SHOWN = 15
 # What is as usual needs no line.
 _USUAL = CommunitySettings()
 
@@ -43,7 +47,7 @@ def open_line(channel: discord.abc.GuildChannel) -> str:
 def settings_lines(settings: CommunitySettings) -> list[str]:
     """What holds in a server, one fact a line."""
     everywhere = "everywhere that I can post"
-    places = ", ".join(f"<#{channel}>" for channel in settings.channels) or everywhere
+    places = some([f"<#{channel}>" for channel in settings.channels]) or everywhere
     moderators = f"<#{settings.moderator_channel}>" if settings.moderator_channel else "nowhere yet"
     role = f", <@&{settings.moderator_role}>" if settings.moderator_role else ""
     lines = [
@@ -63,17 +67,18 @@ def settings_lines(settings: CommunitySettings) -> list[str]:
 def _moderation_lines(settings: CommunitySettings) -> list[str]:
     """The rule for indecent pictures, and whatever else was chosen."""
     flagged = settings.flagged or Flagged.REVIEW
-    adult = _SAID[settings.flagged_age_restricted or flagged]
+    usual, adult = _SAID[_outside(flagged)], _SAID[settings.flagged_age_restricted or flagged]
     lines = [
-        f"**Indecent pictures** {_SAID[_outside(flagged)]}; in age-restricted channels {adult}",
-        *(f"-# in <#{place}> {_SAID[rule]}" for place, rule in settings.flagged_channels.items()),
+        f"**Indecent pictures** {usual}"
+        + (f"; in age-restricted channels {adult}" if adult != usual else ""),
+        *_first(f"-# in <#{c}> {_SAID[rule]}" for c, rule in settings.flagged_channels.items()),
     ]
     if settings.unknown:
         lines.append(f"**Pictures nobody could look at** {_SAID[_outside(settings.unknown)]}")
     if settings.soft_words:
         lines.append(f"**Indecent words** {_SAID[_outside(settings.soft_words)]}")
     if settings.trusted_roles:
-        trusted = ", ".join(f"<@&{role}>" for role in settings.trusted_roles)
+        trusted = some([f"<@&{role}>" for role in settings.trusted_roles])
         lines.append(f"**Doubtful pictures** blurred at once for {trusted}")
     if settings.withheld_cost is not _USUAL.withheld_cost:
         lines.append(f"**Withheld pictures** {_REFUNDED[settings.withheld_cost]}")
@@ -92,8 +97,18 @@ def budget_lines(settings: CommunitySettings) -> list[str]:
         f"**The server** {allowance(settings.day_micros, settings.month_micros)}",
         f"**Each member** {allowance(settings.person_day_micros, settings.person_month_micros)}",
     ]
-    roles = sorted({*settings.role_day_micros, *settings.role_month_micros})
-    for role in roles:
-        day, month = settings.role_day_micros.get(role), settings.role_month_micros.get(role)
-        lines.append(f"**<@&{role}>** {allowance(day, month)}")
-    return lines
+    days, months = settings.role_day_micros, settings.role_month_micros
+    roles = sorted({*days, *months})
+    return lines + _first(f"**<@&{r}>** {allowance(days.get(r), months.get(r))}" for r in roles)
+
+
+def some(names: Sequence[str]) -> str:
+    """As many as fit into a message, and how many more there are."""
+    left = len(names) - SHOWN
+    return ", ".join(names[:SHOWN]) + (f" and {left} more" if left > 0 else "")
+
+
+def _first(lines: Iterable[str]) -> list[str]:
+    known = list(lines)
+    left = len(known) - SHOWN
+    return known[:SHOWN] + ([f"-# and {left} more"] if left > 0 else [])

@@ -162,6 +162,8 @@ PROBLEMS: Mapping[str, str | Callable[[Mapping[str, Any]], str]] = {
     "Please send the picture yourself, if it is yours.",
     "image_refused": "I can't start from this picture: it is against the rules here. "
     "Please start from another one.",
+    "start_forgotten": "I was restarted meanwhile and don't have the picture any more that you "
+    "started from. Please open the menu of its message once more.",
     "image_gone": "I couldn't fetch the starting image. Please send it once more.",
     "damaged": "The starting image is damaged. Please save it anew, or send another one.",
     "no_person": "I need to know who. Please type @ and pick the person from the list.",

@@ -15,6 +15,8 @@ def _not_found(error: errors.NotFound, _: str) -> Sentence:
 NOT_FOUND = {
     "job": "There is no result with this id{}. Nothing was charged. "
     "You find the id under each result.",
+    "result_there": "There is no result of mine in this message{}. Nothing was charged. "
+    "Please choose a message with pictures that I drew.",
     "picture": "There is no such picture{}. Nothing was charged. It may have been deleted.",
     "model": "I know no model of this name{}. Nothing was charged. "
     "The models command lists those I know.",
@@ -174,6 +176,8 @@ CONFLICTS = {
     "Nothing was charged. Please try again then.",
     "nothing_to_blur": "There is no picture in this case to blur. Nothing was charged. "
     "Please choose something else.",
+    "form": "I don't know this form any more, so I did nothing. Nothing was charged. "
+    "Please open it once more.",
     "rules": "Somebody else has changed the rules meanwhile, so I left them as they are. "
     "Nothing was charged. Please reload this page, and choose again.",
     "open_jobs": "Some pictures of this person are still being drawn, so nothing was erased. "

@@ -16,6 +16,7 @@ How a call goes, by the operation's name in fake_rest.OPERATIONS:
 
     fake.will("edit original", answers(500), cuts())   the next two edits, in this order
     fake.always("send", limits(2.0))                   all of them, until the next `always`
+    fake.will("edit original with files", cuts())      the next that brings pictures
 
     answers(status, code, message)   an error, and nothing is done
     limits(after_s, everywhere=…)    429 with Retry-After; everywhere is the global limit
@@ -24,7 +25,7 @@ How a call goes, by the operation's name in fake_rest.OPERATIONS:
     waits(event, then)               does nothing until the test sets `event`, then like `then`
 
 What goes on by itself: a first answer within 3 s or 10062, one only or 40060; tokens of 15 minutes
-or 50027; permissions (`forbid`) or 50001 and 50013; sizes or 413; AutoMod (`blocked_words`) or
+or 50027; permissions (`forbid`) or 50001 and 50013; sizes or 413; AutoMod (`block_word`) or
 200000; nonces; everything in fake_rules. Time is `now`, by default the machine's.
 
 The gateway: `cut`, `ask_reconnect`, `invalidate`; `longest_heartbeat_gap_s`; `shards`.
@@ -213,6 +214,16 @@ class FakeDiscord(People):
         """Run `work` in the fake's own thread, where alone the world is changed."""
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=30)
 
+    def change(self, act: Callable[[], T]) -> T:
+        """Change the world in one go: in its own thread, or here before that runs."""
+        if not self._thread.is_alive() or threading.current_thread() is self._thread:
+            return act()
+
+        async def work() -> T:
+            return act()
+
+        return self.do(work())
+
     # Where it is, and what came in.
 
     @property
@@ -237,10 +248,6 @@ class FakeDiscord(People):
         return list(self.world.interactions.values())
 
     @property
-    def blocked_words(self) -> set[str]:
-        return self.world.blocked_words
-
-    @property
     def connected(self) -> bool:
         """Whether every shard has a session with a line."""
         live = self.gateway.live
@@ -262,9 +269,9 @@ class FakeDiscord(People):
         ]
 
     def operations(self, *names: str) -> list[Call]:
-        return [call for call in list(self.calls) if call.operation in names]
+        return [call for call in list(self.calls) if set(names) & set(known_as(call))]
 
-    def wait_for(self, condition: Callable[[], object], timeout_s: float = 10.0) -> None:
+    def wait_for(self, condition: Callable[[], object], timeout_s: float = 30.0) -> None:
         """Until `condition` holds. On an event loop: `await fake.until(…)`."""
         until_s = time.monotonic() + timeout_s
         with self._changed:
@@ -273,7 +280,7 @@ class FakeDiscord(People):
                     raise AssertionError(f"not within {timeout_s} s; last was {self._tail()}")
                 self._changed.wait(LOOK_EVERY_S)
 
-    async def until(self, condition: Callable[[], object], timeout_s: float = 10.0) -> None:
+    async def until(self, condition: Callable[[], object], timeout_s: float = 30.0) -> None:
         await asyncio.to_thread(self.wait_for, condition, timeout_s)
 
     def _tail(self) -> list[str]:
@@ -284,11 +291,15 @@ class FakeDiscord(People):
 
     def will(self, operation: str, *behaviours: Behaviour) -> None:
         """How the next calls of `operation` go, one behaviour each."""
-        self._script[operation].extend(behaviours)
+        self.change(lambda: self._script[operation].extend(behaviours))
 
     def always(self, operation: str, behaviour: Behaviour) -> None:
         """How calls go that `will` says nothing about."""
-        self._otherwise[operation] = behaviour
+        self.change(lambda: self._otherwise.update({operation: behaviour}))
+
+    def block_word(self, word: str) -> None:
+        """AutoMod refuses every text with it."""
+        self.change(lambda: self.world.blocked_words.add(word))
 
     def forbid(self, channel: Channel, permission: Permission) -> None:
         """Take a permission from the bot there."""
@@ -403,17 +414,19 @@ class FakeDiscord(People):
                 self.unknown.append(f"{call.method} {call.path}")
                 return _json(404, {"message": "404: Not Found", "code": 0})
             exchange = Exchange(call, request, self._stopping, self._perform)
-            response = await self._behaviour(call.operation)(exchange)
+            response = await self._behaviour(call)(exchange)
             call.status = response.status
             return response
         finally:
             call.answered_s = time.monotonic()
             self._notify()
 
-    def _behaviour(self, operation: str) -> Behaviour:
-        if script := self._script.get(operation):
-            return script.popleft()
-        return self._otherwise.get(operation, acts())
+    def _behaviour(self, call: Call) -> Behaviour:
+        for name in known_as(call):
+            if script := self._script.get(name):
+                return script.popleft()
+        others = (self._otherwise.get(name) for name in known_as(call))
+        return next(filter(None, others), acts())
 
     async def _perform(self, call: Call) -> web.Response:
         try:
@@ -430,6 +443,12 @@ class FakeDiscord(People):
                 if str(file.id) == wanted:
                     return web.Response(body=file.data, content_type=file.media_type)
         return web.Response(status=404, text="This content is no longer available.")
+
+
+def known_as(call: Call) -> tuple[str, ...]:
+    """The names of a call, the most exact first: a card's result has files, its progress none."""
+    own = call.operation
+    return (f"{own} with files", own) if call.files else (own,)
 
 
 async def _read(request: web.Request) -> Call:

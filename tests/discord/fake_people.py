@@ -1,7 +1,7 @@
 """What people do on a fake Discord: join, type, press, choose, fill in."""
 
 import time
-from collections.abc import Coroutine, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -42,7 +42,7 @@ class Upload:
 
 
 class People:
-    """A mixin: `world`, `gateway` and `do` are FakeDiscord's."""
+    """A mixin: `world`, `gateway`, `do` and `change` are FakeDiscord's."""
 
     world: World
     gateway: "Gateway"
@@ -52,18 +52,29 @@ class People:
     def do(self, work: Coroutine[Any, Any, T]) -> T:
         raise NotImplementedError
 
+    def change(self, act: Callable[[], T]) -> T:
+        raise NotImplementedError
+
     # Who is there. To be called before the bot logs in, or before `invite`.
 
     def add_person(self, name: str, *, created_at: datetime, takes_dms: bool = True) -> Person:
         person = Person(self.world.ids.at(created_at), name, takes_dms=takes_dms)
-        self.world.people[person.id] = person
+        self.change(lambda: self.world.people.update({person.id: person}))
         return person
+
+    def refuse_dms(self, person: Person) -> None:
+        """From now on `person` takes no direct messages."""
+
+        def change() -> None:
+            person.takes_dms = False
+
+        self.change(change)
 
     def add_server(
         self, name: str, *, owner: Person, created_at: datetime, has_bot: bool = True
     ) -> Server:
         server = Server(self.world.ids.at(created_at), name, owner, has_bot=has_bot)
-        self.world.servers[server.id] = server
+        self.change(lambda: self.world.servers.update({server.id: server}))
         self.join(owner, server, USUAL | Permission.MANAGE_GUILD | Permission.ADMINISTRATOR)
         if has_bot:
             self._join_bot(server)
@@ -80,14 +91,17 @@ class People:
         return self._add(thread)
 
     def _add(self, channel: Channel) -> Channel:
-        assert channel.server is not None
-        channel.server.channels.append(channel)
-        self.world.channels[channel.id] = channel
+        def change() -> None:
+            assert channel.server is not None
+            channel.server.channels.append(channel)
+            self.world.channels[channel.id] = channel
+
+        self.change(change)
         return channel
 
     def direct(self, person: Person) -> Channel:
         """The conversation of `person` with the bot."""
-        return self.world.direct_channel(person)
+        return self.change(lambda: self.world.direct_channel(person))
 
     def join(
         self,
@@ -98,9 +112,9 @@ class People:
         roles: tuple[Role, ...] = (),
         joined_at: datetime | None = None,
     ) -> None:
-        server.members[person.id] = Membership(
-            person, joined_at or self.world.now(), permissions, list(roles)
-        )
+        since = joined_at or self.world.now()
+        member = Membership(person, since, permissions, list(roles))
+        self.change(lambda: server.members.update({person.id: member}))
 
     # What they do. `by` is Ann and `at` #art unless told.
 
@@ -166,7 +180,12 @@ class People:
         return self._act(COMPONENT, data, by, message.channel, message)
 
     def submit(
-        self, opened: Interaction, values: Mapping[str, str], *, by: Person | None = None
+        self,
+        opened: Interaction,
+        values: Mapping[str, str],
+        *,
+        by: Person | None = None,
+        forged_id: str = "",
     ) -> Interaction:
         """Fill in the modal that answered `opened`, by custom id; the rest stays as it was."""
         modal = opened.modal
@@ -174,8 +193,18 @@ class People:
         known = {part["custom_id"] for part in walk(modal["components"]) if "custom_id" in part}
         assert set(values) <= known, f"{set(values)} are not in {known}"
         filled = [_filled(part, values) for part in modal["components"]]
-        data = {"custom_id": modal["custom_id"], "components": filled}
+        data = {"custom_id": forged_id or modal["custom_id"], "components": filled}
         return self._act(MODAL_SUBMIT, data, by or opened.person, opened.channel, opened.message)
+
+    def post(
+        self, upload: Upload, *, by: Person | None = None, at: Channel | None = None
+    ) -> Message:
+        """Send a message with a file and no words, as anybody does."""
+        world, file = self.world, self._upload(upload)
+        person, channel = by or self.ann, at or self.art
+        message = Message(world.new_id(), channel, person, world.now(), files=[file])
+        self.change(lambda: world.messages.update({message.id: message}))
+        return message
 
     def files(self) -> Iterator[File]:
         """Everything that was attached, by the bot and by people."""
@@ -281,7 +310,7 @@ class People:
         kind = upload.media_type or media_type(upload.data)
         file = File(self.world.new_id(), upload.name, len(upload.data), kind, upload.data)
         file.address(self.world.base_url, self.art, self.world.now())
-        self.world.uploads.append(file)
+        self.change(lambda: self.world.uploads.append(file))
         return file
 
 

@@ -146,12 +146,32 @@ async def test_parameters_tell_how_to_draw_exactly_this(tmp_path: Path) -> None:
     async with street(tmp_path) as here:
         card = await here.draw(seed=7, steps=30)
         said = await here.ann.select(card, ["parameters"], custom_id=f"more:{job_of(card)}")
-        command = "/imagine a cat --steps 30 --seed 7 --model stabilityai/stable-diffusion-2-1"
+        command = "/imagine prompt:a cat model:stabilityai/stable-diffusion-2-1 seed:7 steps:30"
         assert f"```\n{command}\n```" in told(said)
         assert "Cost: $0.001" in told(said)
         seen = await here.admin.context_menu(here.channel, "Show parameters", card)
         assert "Seed: `7`" in told(seen)
         assert "Cost" not in told(seen)
+
+
+async def test_a_card_in_review_is_known_without_buttons(tmp_path: Path) -> None:
+    async with street(tmp_path) as here:
+        here.home.painter.flagged = True
+        await here.ann.slash(here.channel, "imagine", prompt="a bather", seed=7)
+        await here.until(lambda: "In review" in text_of(here.messages()[-1]))
+        card = here.messages()[-1]
+        assert custom_ids(card) == []
+        seen = await here.ann.context_menu(here.channel, "Show parameters", card)
+        assert "Seed: `7`" in told(seen)
+
+
+@pytest.mark.parametrize("name", ["Show parameters", "Report image"])
+async def test_a_message_without_a_result_says_so(tmp_path: Path, name: str) -> None:
+    async with street(tmp_path) as here:
+        message = await here.ann.send(here.channel, "me", attachments=[("me.png", png())])
+        said = await here.ann.context_menu(here.channel, name, message)
+        assert told(said).startswith("There is no result of mine in this message.")
+        assert said.ephemeral
 
 
 async def test_a_report_reaches_the_moderators_once(tmp_path: Path) -> None:

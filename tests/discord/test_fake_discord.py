@@ -189,7 +189,7 @@ async def test_heartbeats_are_measured(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(Route, "BASE", fake.urls["DISCORD_API_URL"])
         async with at_work(SmallBot(draw), fake):
             await fake.until(lambda: len(fake.gateway.connections[0].beats_s) >= 5)
-            assert 0.04 < fake.longest_heartbeat_gap_s < 2
+            assert 0.04 < fake.longest_heartbeat_gap_s < 10
 
 
 async def test_a_first_answer_is_given_once_and_within_three_seconds(
@@ -309,7 +309,7 @@ async def test_missing_permissions_have_their_codes(fake: FakeDiscord, asking: A
 
 
 async def test_a_person_may_take_no_direct_messages(fake: FakeDiscord, asking: Asking) -> None:
-    fake.bob.takes_dms = False
+    fake.refuse_dms(fake.bob)
     for person, refused in ((fake.ann, False), (fake.bob, True)):
         user = await asking.fetch_user(person.id)
         if refused:
@@ -400,7 +400,7 @@ async def test_the_files_of_a_gallery_are_in_the_gallery_only(
 
 
 async def test_automod_refuses_a_text_and_nothing_else(fake: FakeDiscord, asking: Asking) -> None:
-    fake.blocked_words.add("cat")
+    fake.block_word("cat")
     typed, came = await asked(fake, asking)
     await came.response.defer()
     with pytest.raises(discord.HTTPException) as caught:

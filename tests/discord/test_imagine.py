@@ -35,9 +35,9 @@ async def test_a_wish_becomes_one_card_with_its_picture(tmp_path: Path) -> None:
         assert [a.filename for a in card.attachments] == [f"limner-{job}-1.png"]
         assert custom_ids(card) == [
             f"again:{job}",
+            f"vary:{job}:1",
             f"edit:{job}",
             f"files:{job}",
-            f"vary:{job}:1",
             f"more:{job}",
         ]
         assert kinds(card).count("media_gallery") == 1
@@ -203,5 +203,12 @@ async def test_suggestions_fit_to_what_was_typed(tmp_path: Path) -> None:
         assert sizes[0] == {"name": "1024 × 576", "value": "1024x576"} | {
             k: v for k, v in sizes[0].items() if k not in ("name", "value")
         }
+        await here.draw(lora="ink-wash")
+        loras = await here.ann.autocomplete(here.channel, "imagine", "lora", "INK")
+        assert [each["value"] for each in loras] == ["ink-wash"]
+        assert await here.admin.autocomplete(here.channel, "imagine", "lora", "") == []
+        (own,) = await here.ann.autocomplete(here.channel, "show", "id", "cat")
+        assert own["name"] == f"{own['value']} · a cat"
+        assert await here.ann.autocomplete(here.channel, "cancel", "id", "") == []
         models = await here.ann.autocomplete(here.channel, "imagine", "model", "")
         assert [each["value"] for each in models] == ["stabilityai/stable-diffusion-2-1"]

@@ -2,11 +2,15 @@
 
 import json
 import zipfile
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
+from simcord import GuildHandle
+
 from bot.budgets import Budgets
-from tests.discord.street import street, text_of, told
+from bot.communities import CommunitySettings
+from tests.discord.street import Street, street, text_of, told
 
 
 async def test_quota_counts_pictures_first_and_dollars_below(tmp_path: Path) -> None:
@@ -34,6 +38,16 @@ async def test_help_names_the_commands_and_the_owner(tmp_path: Path) -> None:
         said = told(await here.ann.slash(here.channel, "help"))
         assert "**/imagine** draw pictures from a description" in said
         assert "The bot owner: ask \\*Zoe\\*" in said
+
+
+async def test_help_names_to_admins_and_moderators_what_is_theirs(tmp_path: Path) -> None:
+    async with street(tmp_path) as here:
+        said = told(await here.admin.slash(here.channel, "help"))
+        assert "**/limner** set up and run" in said
+        assert "**/mod** look after" in said
+        said = told(await here.ann.slash(here.channel, "help"))
+        assert "/limner" not in said
+        assert "**/mod**" not in said
 
 
 async def test_defaults_fill_what_is_left_open(tmp_path: Path) -> None:
@@ -109,9 +123,60 @@ async def test_a_member_draws_in_private_and_their_server_pays(tmp_path: Path) -
         assert f"<@{user.id}> $0.001" in spent
 
 
+async def test_in_private_the_rules_of_ones_own_server_hold(tmp_path: Path) -> None:
+    async with street(tmp_path) as here:
+        await here.set_up(membership_days=30)
+        user = here.env.create_user("cleo")
+        here.guild.add_member(user)
+        said = await user.slash("imagine", prompt="a cat")
+        assert told(said).startswith("Your account, or your time here, is too young")
+
+
+async def test_in_private_a_role_is_worth_what_it_is_worth_on_the_server(tmp_path: Path) -> None:
+    async with street(tmp_path) as here:
+        patron = here.guild.create_role("patron")
+        await here.set_up(person_day_micros=0, role_day_micros={str(patron.id): 1_000})
+        rich, poor = (here.env.create_user(name) for name in ("rich", "poor"))
+        here.guild.add_member(rich, roles=[patron])
+        here.guild.add_member(poor)
+        said = await poor.slash("imagine", prompt="a cat")
+        assert told(said).startswith("Your own budget for today is used up.")
+        await rich.slash("imagine", prompt="a cat")
+        await here.until(lambda: "drew" in text_of(rich.dm_channel.history()[-1]))
+
+
+async def test_in_private_a_server_that_is_set_up_pays(tmp_path: Path) -> None:
+    async with street(tmp_path, set_up=False) as here:
+        other = here.env.create_guild("Other")
+        here.home.claims._named |= {str(other.id)}
+        user = here.env.create_user("cleo")
+        for guild in (here.guild, other):
+            guild.add_member(user)
+        said = await user.slash("imagine", prompt="a cat")
+        assert told(said).startswith("I am not set up here yet.")
+        await set_up(here, other)
+        here.home.clock.advance(timedelta(minutes=11))  # what was remembered is asked anew
+        await user.slash("imagine", prompt="a cat")
+        await here.until(lambda: "drew" in text_of(user.dm_channel.history()[-1]))
+
+
+async def set_up(here: Street, guild: GuildHandle) -> None:
+    settings, now = CommunitySettings(set_up=True), here.home.clock.now()
+    people = here.home.books.people
+    await people.set_community("discord", str(guild.id), settings, "test", now)
+
+
 async def test_a_stranger_draws_nothing_in_private(tmp_path: Path) -> None:
     async with street(tmp_path) as here:
         stranger = here.env.create_user("eve")
         said = await stranger.slash("imagine", prompt="a cat")
         assert told(said).startswith("This bot is private, so I can't draw for you here.")
         assert here.home.painter.drawn == []
+
+
+async def test_a_bot_that_is_nobodys_yet_says_so_in_private(tmp_path: Path) -> None:
+    async with street(tmp_path, set_up=False, claimed=False) as here:
+        user = here.env.create_user("cleo")
+        here.guild.add_member(user)
+        said = await user.slash("imagine", prompt="a cat")
+        assert told(said).startswith("I don't belong to anybody yet, so I draw for nobody.")

@@ -55,6 +55,10 @@ async def test_every_name_and_description_speaks_five_languages(tmp_path: Path) 
             assert set(each["name_localizations"]) == set(LOCALES), each["name"]
             if each.get("description"):
                 assert set(each["description_localizations"]) == set(LOCALES), each["name"]
+            for choice in each.get("choices", []):
+                if choice["name"].isdigit():
+                    continue
+                assert set(choice["name_localizations"]) == set(LOCALES), choice["name"]
 
 
 async def test_no_two_options_of_a_command_share_a_name_in_any_language(tmp_path: Path) -> None:

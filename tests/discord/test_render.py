@@ -12,8 +12,11 @@ from hypothesis import strategies as st
 from adapters.discord import render
 from adapters.discord.limits import MEDIA_DESCRIPTION_MAX_CHARS, TEXT_DISPLAY_TOTAL_MAX_CHARS
 from adapters.discord.markup import escaped, quoted
-from bot.errors import BackendBusy
+from adapters.discord.settings_card import settings_lines
+from bot.communities import CommunitySettings
+from bot.errors import BackendBusy, BackendRejected
 from bot.job import Action
+from bot.moderation import Flagged
 from bot.request import PROMPT_MAX_CHARS
 from bot.view import JobView, Phase, PictureView, Progress
 
@@ -109,11 +112,11 @@ def test_a_result_is_exactly_this_payload() -> None:
                     "type": 1,
                     "components": [
                         button("Again", "again:abcd1234", style=1),
+                        button("Vary", "vary:abcd1234:1"),
                         button("Edit", "edit:abcd1234"),
                         button("Files", "files:abcd1234"),
                     ],
                 },
-                {"type": 1, "components": [button("Vary", "vary:abcd1234:1")]},
                 {
                     "type": 1,
                     "components": [
@@ -140,6 +143,16 @@ def test_a_result_is_exactly_this_payload() -> None:
             ],
         }
     ]
+
+
+def test_the_pictures_of_a_batch_have_a_row_of_numbered_buttons() -> None:
+    pictures = tuple(replace(PICTURE, number=number) for number in (1, 2, 3, 4))
+    batch = replace(DONE, pictures=pictures, asked_pictures=4)
+    (box,) = components_of(render.card(batch, [replace(SHOWN, number=n) for n in (1, 2, 3, 4)]))
+    _, vary, _ = [each["components"] for each in box["components"] if each["type"] == 1]
+    assert vary == [button(f"Vary {n}", f"vary:abcd1234:{n}") for n in (1, 2, 3, 4)]
+    left = components_of(render.card(replace(batch, pictures=pictures[1:2]), [SHOWN]))
+    assert button("Vary 2", "vary:abcd1234:2") in left[0]["components"][-2]["components"]
 
 
 def button(label: str, custom_id: str, *, style: int = 2) -> dict[str, Any]:
@@ -196,9 +209,11 @@ def test_a_second_look_is_offered_while_there_can_be_one() -> None:
 
 
 def test_without_its_prompt_a_card_repeats_no_word_of_it() -> None:
-    view = replace(DONE, options={})
-    shown = components_of(render.card(view, [SHOWN], with_prompt=False))
-    assert "cat" not in str(shown)
+    view = replace(DONE, options={"negative_prompt": "cats", "lora": "cat-lora"})
+    refused = BackendRejected(detail="422: no cats")
+    for each in (view, replace(view, phase=Phase.FAILED, failure=refused)):
+        assert "cat" in str(components_of(render.card(each, [SHOWN])))
+        assert "cat" not in str(components_of(render.card(each, [SHOWN], with_prompt=False)))
 
 
 @given(st.text(max_size=PROMPT_MAX_CHARS))
@@ -225,3 +240,21 @@ def test_a_long_prompt_is_cut_and_says_so() -> None:
     shown = quoted("*" * 3_000, 1_500)
     assert len(shown) <= 1_503
     assert shown.endswith("…")
+
+
+def test_no_settings_outgrow_a_message() -> None:
+    ids = tuple(str(10**18 + number) for number in range(500))
+    settings = CommunitySettings(
+        channels=ids,
+        trusted_roles=ids,
+        flagged_channels=dict.fromkeys(ids, Flagged.REVIEW),
+        role_day_micros=dict.fromkeys(ids, 99_999_000_000),
+        role_month_micros=dict.fromkeys(ids, 99_999_000_000),
+        account_age_days=365,
+        strike_days=7,
+    )
+    lines = settings_lines(settings)
+    assert len("\n".join(lines)) < TEXT_DISPLAY_TOTAL_MAX_CHARS - 500
+    assert lines[0].endswith(f"<#{ids[14]}> and 485 more")
+    assert lines[-2] == "-# and 485 more"
+    assert lines[-1].startswith("**Newcomers**")

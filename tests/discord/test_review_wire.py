@@ -155,7 +155,7 @@ async def test_who_takes_no_direct_messages_is_not_tried_for_ever(
     moderators: list[Person],
     clock: ShiftedClock,
 ) -> None:
-    fake.bob.takes_dms = False
+    fake.refuse_dms(fake.bob)
     await withheld(fake, drawing)
     await fake.until(lambda: cards(fake, mods))
     fake.press(cards(fake, mods)[0], "Approve", by=moderators[0])
@@ -215,12 +215,12 @@ async def test_two_moderators_at_once_one_wins_and_the_other_is_told(
 
 def at_once(fake: FakeDiscord, card: Message, moderators: list[Person]) -> Message:
     """Both press in the same moment; what the slower one is told."""
-    before = set(fake.world.messages)
+    before = {message.id for message in fake.messages}
     for verb, person in zip(("Approve", "Blur"), moderators, strict=True):
         fake.press(card, verb, by=person)
 
     def told() -> list[Message]:
-        return [m for n, m in fake.world.messages.items() if n not in before and m.ephemeral]
+        return [m for m in fake.messages if m.id not in before and m.ephemeral]
 
     fake.wait_for(told)
     [message] = told()

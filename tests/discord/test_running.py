@@ -1,7 +1,7 @@
 """Coming and going: the token, the gateway's health, where a person is."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -66,14 +66,32 @@ async def test_health_tells_of_each_shard_and_the_heartbeat(
 ) -> None:
     async with assembled(settings(fake, tmp_path, fake.token)) as app, serving(app) as door:
         await fake.until(lambda: fake.connected)
-        async with asyncio.timeout(20), httpx.AsyncClient() as http:
-            while not (await http.get(f"{door.url}/health")).json()["discord"]["ok"]:  # noqa: ASYNC110  (it is asked over HTTP)
-                await asyncio.sleep(0.05)
-            state = (await http.get(f"{door.url}/health")).json()["discord"]
+        state = await health_of(door.url, lambda state: state["ok"])
     assert list(state["shards"]) == ["0"]
     assert state["shards"]["0"]["connected"]
     lag_ms = state["shards"]["0"]["heartbeat_lag_ms"]
     assert lag_ms is None or 0 <= lag_ms < 5_000
+
+
+async def test_each_of_several_shards_is_told_of_and_one_that_is_away_as_well(
+    tmp_path: Path,
+) -> None:
+    with FakeDiscord(shards=2) as fake:
+        async with assembled(settings(fake, tmp_path, fake.token)) as app, serving(app) as door:
+            await fake.until(lambda: fake.connected)
+            both = await health_of(door.url, lambda state: state["ok"])
+            assert sorted(both["shards"]) == ["0", "1"]
+            # discord.py waits some seconds before it begins a session anew.
+            fake.invalidate()
+            away = await health_of(door.url, lambda state: not state["ok"])
+            assert not all(shard["connected"] for shard in away["shards"].values())
+
+
+async def health_of(url: str, wanted: Callable[[Any], bool]) -> Any:
+    async with asyncio.timeout(20), httpx.AsyncClient() as http:
+        while not wanted(state := (await http.get(f"{url}/health")).json()["discord"]):  # noqa: ASYNC110  (it is asked over HTTP)
+            await asyncio.sleep(0.05)
+    return state
 
 
 @pytest.mark.parametrize("restricted", [True, False])

@@ -21,7 +21,7 @@ from tests.discord.fake_discord import (
     cuts,
     limits,
 )
-from tests.discord.fake_world import Channel, Interaction, Message, Permission
+from tests.discord.fake_world import Channel, Interaction, Message, Permission, walk
 from tests.discord.life import alive, environ_of, set_up
 from tests.discord.shifted_clock import ShiftedClock
 from tests.fake_deepinfra import FakeDeepInfra, data_url, draws
@@ -29,6 +29,8 @@ from tests.fake_deepinfra import waits as drawing_waits
 
 DEAD = timedelta(minutes=16)
 AUTOMOD = answers(400, 200000, "Message was blocked by automatic moderation")
+# An edit of the reply that brings the pictures; how far a job is may be shown before, or not.
+RESULT = "edit original with files"
 DEAD_TOKEN = answers(401, 50027, "Invalid Webhook Token")
 
 
@@ -168,6 +170,19 @@ async def test_a_session_that_is_begun_anew_loses_nothing(
     await fake.until(lambda: len(with_pictures(fake)) == 2)
 
 
+async def test_a_server_that_is_not_the_owners_is_told_and_left(
+    fake: FakeDiscord, app: App
+) -> None:
+    assert app
+    long_ago = fake.server.members[fake.ann.id].joined_at
+    others = fake.add_server("Others", owner=fake.bob, created_at=long_ago, has_bot=False)
+    lobby = fake.add_channel("lobby", others)
+    fake.invite(others)
+    await fake.until(lambda: others in fake.world.left)
+    [goodbye] = [message for message in fake.messages if message.channel is lobby]
+    assert goodbye.text.startswith("This bot is private and works only where its owner chose.")
+
+
 # --- the reply, while its token lives ---
 
 
@@ -179,7 +194,7 @@ async def test_a_result_takes_the_place_of_the_deferral(
     assert message is asked.original
     assert "a cat" in message.text
     assert not message.ephemeral
-    assert message.calls == 1
+    assert len(fake.operations(RESULT)) == 1
 
 
 async def test_a_private_result_never_reaches_the_channel(
@@ -198,10 +213,10 @@ LIMITED = {"bucket": limits(0.2), "global": limits(0.2, everywhere=True)}
 async def test_a_limited_edit_is_made_again_after_the_time_that_was_named(
     fake: FakeDiscord, app: App, clock: ShiftedClock, kind: str
 ) -> None:
-    fake.will("edit original", LIMITED[kind])
+    fake.will(RESULT, LIMITED[kind])
     imagine(fake)
     await delivered(fake, app, clock)
-    first, second = fake.operations("edit original")
+    first, second = fake.operations(RESULT)
     assert [first.status, second.status] == [429, 200]
     assert second.at_s - first.at_s >= 0.2
 
@@ -209,7 +224,7 @@ async def test_a_limited_edit_is_made_again_after_the_time_that_was_named(
 async def test_a_fault_of_discords_is_outlived(
     fake: FakeDiscord, app: App, clock: ShiftedClock
 ) -> None:
-    fake.will("edit original", answers(500), answers(502))
+    fake.will(RESULT, answers(500), answers(502))
     imagine(fake)
     await delivered(fake, app, clock)
 
@@ -218,7 +233,7 @@ async def test_a_fault_of_discords_is_outlived(
 async def test_an_edit_whose_answer_was_lost_is_made_again_and_changes_nothing(
     fake: FakeDiscord, app: App, clock: ShiftedClock, breaks: Callable[[], object]
 ) -> None:
-    fake.will("edit original", cuts() if breaks is cuts else acts_and_cuts())
+    fake.will(RESULT, cuts() if breaks is cuts else acts_and_cuts())
     asked = imagine(fake)
     assert await delivered(fake, app, clock) is asked.original
 
@@ -227,22 +242,23 @@ async def test_pictures_that_are_too_large_are_made_lighter_and_it_is_said(
     fake: FakeDiscord, app: App, clock: ShiftedClock, drawing: FakeDeepInfra
 ) -> None:
     drawing.will(draws(images=[data_url(noise(512))] * 4))
-    fake.will("edit original", answers(413, 40005, "Request entity too large"))
+    fake.will(RESULT, answers(413, 40005, "Request entity too large"))
     asked = imagine(fake)
     await worked_off(fake, app, clock)
     [message] = with_pictures(fake)
     assert message is asked.original
     assert "lighter" in message.text
-    refused, taken = fake.operations("edit original")
+    refused, taken = fake.operations(RESULT)
     sizes_bytes = [max(len(data) for _, data in call.files.values()) for call in (refused, taken)]
     assert sizes_bytes[1] < sizes_bytes[0] / 2
 
 
-async def test_a_prompt_that_automod_blocks_is_not_shown_and_the_pictures_are(
-    fake: FakeDiscord, app: App, clock: ShiftedClock
+@pytest.mark.parametrize("wish", [{"prompt": "a cat"}, {"prompt": "a dog", "no": "cats"}])
+async def test_words_that_automod_blocks_are_not_shown_and_the_pictures_are(
+    fake: FakeDiscord, app: App, clock: ShiftedClock, wish: dict[str, str]
 ) -> None:
-    fake.blocked_words.add("cat")
-    asked = imagine(fake)
+    fake.block_word("cat")
+    asked = fake.command("imagine", {"images": 4, **wish})
     message = await delivered(fake, app, clock)
     assert message is asked.original
     assert "cat" not in message.text
@@ -261,31 +277,32 @@ async def test_after_fifteen_minutes_the_same_message_is_edited_by_the_bots_own_
     easel.set()
     message = await delivered(fake, app, clock)
     assert message is asked.original
-    assert fake.operations("edit original") == []
-    assert [call.status for call in fake.operations("edit")] == [200]
+    assert fake.operations(RESULT) == []
+    assert [call.status for call in fake.operations("edit with files")] == [200]
 
 
 async def test_a_token_that_is_dead_before_its_time_costs_one_call(
     fake: FakeDiscord, app: App, clock: ShiftedClock
 ) -> None:
-    fake.always("edit original", DEAD_TOKEN)
+    fake.always(RESULT, DEAD_TOKEN)
     asked = imagine(fake)
     assert await delivered(fake, app, clock) is asked.original
-    assert [call.status for call in fake.operations("edit original")] == [401]
+    assert [call.status for call in fake.operations(RESULT)] == [401]
 
 
 async def test_a_token_may_die_between_two_edits(
     fake: FakeDiscord, app: App, clock: ShiftedClock, easel: threading.Event
 ) -> None:
-    fake.will("edit original", acts(), DEAD_TOKEN)
+    fake.will(RESULT, DEAD_TOKEN)
     asked = imagine(fake)
     # The first edit is that of the progress.
     await fake.until(lambda: fake.operations("edit original"))
     easel.set()
     message = await delivered(fake, app, clock)
     assert message is asked.original
-    assert [call.status for call in fake.operations("edit original")] == [200, 401]
-    assert [edit.pictures for edit in message.edits] == [0, 4]
+    assert [call.status for call in fake.operations(RESULT)] == [401]
+    assert {edit.pictures for edit in message.edits[:-1]} == {0}
+    assert message.edits[-1].pictures == 4
 
 
 @pytest.mark.parametrize("breaks", ["never", "before", "after"])
@@ -381,7 +398,7 @@ async def test_a_private_result_goes_to_the_person_when_its_token_is_dead(
 async def test_who_takes_no_direct_messages_finds_the_result_under_show(
     fake: FakeDiscord, app: App, clock: ShiftedClock, easel: threading.Event
 ) -> None:
-    fake.ann.takes_dms = False
+    fake.refuse_dms(fake.ann)
     asked = imagine(fake, private=True)
     await fake.until(lambda: asked.original)
     clock.shift(DEAD)
@@ -393,6 +410,58 @@ async def test_who_takes_no_direct_messages_finds_the_result_under_show(
     await fake.until(lambda: with_pictures(fake))
     assert shown.original is not None
     assert len(shown.original.pictures) == 4
+
+
+# --- threads and age-restricted channels ---
+
+
+PLACES: dict[str, tuple[Callable[[FakeDiscord], Channel], bool]] = {
+    "a channel": (lambda fake: fake.art, False),
+    "its thread": (lambda fake: fake.thread, False),
+    "an age-restricted channel": (lambda fake: fake.adults, True),
+    "its thread, too": (lambda fake: fake.add_thread("nudes", fake.adults), True),
+    "a private conversation": (lambda fake: fake.direct(fake.ann), False),
+}
+
+
+@pytest.mark.parametrize("place", PLACES)
+async def test_what_looks_indecent_is_blurred_behind_an_age_gate_and_nowhere_else(
+    fake: FakeDiscord,
+    environ: dict[str, str],
+    clock: ShiftedClock,
+    drawing: FakeDeepInfra,
+    place: str,
+) -> None:
+    where, gated = PLACES[place]
+    channel = where(fake)
+    async with alive(environ, clock):
+        await fake.until(lambda: fake.connected and fake.commands)
+        await set_up(fake)
+        changed = fake.command("limner settings", {"flagged_age_restricted": "spoiler"})
+        await fake.until(lambda: changed.original)
+        drawing.will(draws(nsfw_content_detected=[True]))
+        asked = fake.command("imagine", {"prompt": "a bather"}, at=channel)
+        await fake.until(lambda: asked.original and not asked.original.loading)
+        await fake.until(lambda: shown_or_in_review(asked))
+    assert asked.original is not None
+    assert bool(asked.original.pictures) == gated
+    items = [i for part in walk(asked.original.components) for i in part.get("items", ())]
+    assert [item["spoiler"] for item in items] == [True] * gated
+
+
+def shown_or_in_review(asked: Interaction) -> bool:
+    assert asked.original is not None
+    return bool(asked.original.pictures) or "In review" in asked.original.text
+
+
+async def test_a_thread_where_the_bot_is_mute_costs_nothing(fake: FakeDiscord, app: App) -> None:
+    fake.forbid(fake.thread, Permission.SEND_MESSAGES_IN_THREADS)
+    asked = fake.command("imagine", {"prompt": "a cat"}, at=fake.thread)
+    await fake.until(lambda: asked.original)
+    assert asked.original is not None
+    assert asked.original.ephemeral
+    assert "Please ask an admin to allow me: Send Messages in Threads." in asked.original.text
+    assert await jobs(fake, app) == []
 
 
 # --- people who carry the bot into servers where it is no member ---

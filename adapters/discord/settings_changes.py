@@ -1,0 +1,44 @@
+"""What admins typed → changes of a server's settings. Pure."""
+
+from typing import Any
+
+import discord
+
+from bot.communities import CommunitySettings
+from bot.moderation import Flagged
+
+MICROS_PER_DOLLAR = 1_000_000
+
+
+def in_micros(**dollars: float | None) -> dict[str, Any]:
+    return {n: round(v * MICROS_PER_DOLLAR) for n, v in dollars.items() if v is not None}
+
+
+def as_rules(**chosen: str | None) -> dict[str, Any]:
+    return {name: Flagged(value) for name, value in chosen.items() if value is not None}
+
+
+def toggled(known: tuple[str, ...], one: str) -> tuple[str, ...]:
+    return tuple(each for each in known if each != one) if one in known else (*known, one)
+
+
+def budget_changes(
+    known: CommunitySettings,
+    whose: str,
+    role: discord.Role | None,
+    day: float | None,
+    month: float | None,
+) -> dict[str, Any]:
+    if role is not None:
+        key = str(role.id)
+        days = in_micros(**{key: day})
+        months = in_micros(**{key: month})
+        changes: dict[str, Any] = {}
+        if days:
+            changes["role_day_micros"] = {**known.role_day_micros, **days}
+        if months:
+            changes["role_month_micros"] = {**known.role_month_micros, **months}
+        return changes
+    if whose == "member":
+        return in_micros(person_day_micros=day, person_month_micros=month)
+    return in_micros(day_micros=day, month_micros=month)
