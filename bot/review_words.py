@@ -51,7 +51,7 @@ def frozen(contact: str) -> Sentence:
 
 
 def decided(case: Case) -> Sentence:
-    """To the moderator, right after a decision."""
+    """To the moderator, right after a decision that waits; after Escalate it is `frozen`."""
     assert case.decision is not None
     if case.decision is Decision.APPROVE and case.kind is CaseKind.WORDS:
         return say("{}: the suspension is lifted in 5 seconds.", Code(case.id))
@@ -130,8 +130,7 @@ def question(case: Case, decision: Decision) -> tuple[str, Sentence]:
         case Decision.ESCALATE:
             return "Escalate this case?", say(
                 "For what may be a crime. It is taken down and frozen as it is, {} is locked out, "
-                "and the bot owner is told at once. After five seconds only the owner can undo "
-                "this.",
+                "and the bot owner is told. It happens at once, and only the owner can undo it.",
                 whom,
             )
         case _ if case.kind is CaseKind.WORDS:

@@ -158,7 +158,7 @@ class Reviews:
     async def decide(
         self, asker: Asker, case_id: str, decision: Decision, reason: str = ""
     ) -> Case:
-        """Decide a case, once; it takes effect after five seconds.
+        """Decide a case, once; it takes effect after five seconds, an escalation at once.
 
         Raises Conflict when somebody else was faster, NotYours for one's own case, NotAllowed for
         a second look at one's own decision.
@@ -169,12 +169,17 @@ class Reviews:
         if case.job is not None and (decision.removes or decision is Decision.ESCALATE):
             job = await self._books.jobs.job(case.job)
             await self._judge.keep_hashes(job, [p.number for p in case.pictures], now)
-        decided = await self._books.cases.decide(case.id, decision, words, asker, now)
+        decided, jobs = await self._books.cases.decide(case.id, decision, words, asker, now)
+        for job in jobs:
+            self._changed(job)
         self._kick()
         return self._heard(decided)
 
     async def take_back(self, asker: Asker, case_id: str) -> Case:
-        """Undo one's own decision before it takes effect. Raises Conflict."""
+        """Undo one's own decision before it takes effect. Raises Conflict.
+
+        Raises NotAllowed for an escalation, which is the owner's alone.
+        """
         case = await self.case(asker, case_id)
         return self._heard(await self._books.cases.take_back(case.id, asker, self._clock.now()))
 
@@ -286,7 +291,6 @@ class Reviews:
         case = await self.case(asker, case_id)
         if case.is_about(asker):
             raise NotYours("about_you")
-        # From the very decision on, not only once it took effect.
         if case.state is CaseState.FROZEN or case.decision is Decision.ESCALATE:
             raise NotAllowed("frozen")
         if case.kind is CaseKind.WORDS:

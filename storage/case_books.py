@@ -54,8 +54,15 @@ class SqliteCases:
 
     async def decide(
         self, case: str, decision: Decision, reason: str, asker: Asker, now: datetime
-    ) -> Case:
-        return await self._write(cases.decide, case, decision, reason, asker, now)
+    ) -> tuple[Case, list[Job]]:
+        def body(con: Any) -> tuple[Case, list[Job]]:
+            decided = cases.decide(con, case, decision, reason, asker, now)
+            if decision.waits:
+                return decided, []
+            changed = effects.apply(con, case, now)
+            return cases.load(con, case, now), changed
+
+        return await self._write(body)
 
     async def take_back(self, case: str, asker: Asker, now: datetime) -> Case:
         return await self._write(cases.take_back, case, asker, now)

@@ -25,6 +25,14 @@ def apply_due(con: sqlite3.Connection, now: datetime, limit: int) -> list[Job]:
     return [job for (number,) in due for job in _apply(con, number, now)]
 
 
+def apply(con: sqlite3.Connection, public_id: str, now: datetime) -> list[Job]:
+    """A decision that waits for nothing takes effect. Returns the jobs that it changed."""
+    (number,) = con.execute(
+        "SELECT id FROM review_case WHERE public_id = ? AND state = 'decided'", (public_id,)
+    ).fetchone()
+    return _apply(con, number, now)
+
+
 @dataclass(frozen=True, slots=True)
 class _Decided:
     """A case on its way from decision to effect."""

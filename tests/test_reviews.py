@@ -1,7 +1,8 @@
 """Cases from the report to the effect: who may, who wins, what follows, what is said."""
 
 import asyncio
-from collections.abc import Awaitable
+import errno
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -29,7 +30,8 @@ from bot.review_words import FROZEN
 from bot.view import JobView, Phase
 from storage.books import open_for_reading
 from storage.ledger import faults
-from tests.house import ANN, BOB, OWNER, House, house, wish
+from bot.wording import Sentence
+from tests.house import ANN, BOB, OWNER, House, Wall, house, wish
 
 MOD = replace(ANN, person="mod", name="Mo", is_moderator=True)
 MAX = replace(MOD, person="max", name="Max")
@@ -535,6 +537,95 @@ async def test_an_escalation_freezes_restricts_locks_and_tells_the_owner(tmp_pat
         await home.reviews.unblock(MOD, "ann")
         with pytest.raises(Blocked):
             await home.imagine()
+
+
+async def test_an_escalation_waits_for_nothing_and_only_the_owner_undoes_it(
+    tmp_path: Path,
+) -> None:
+    async with house(tmp_path) as home:
+        _, case = await in_review(home)
+        frozen = await home.reviews.decide(MOD, case.id, Decision.ESCALATE)
+        assert (frozen.state, frozen.effect_at) == (CaseState.FROZEN, None)
+        with pytest.raises(Blocked):
+            await home.imagine()
+        await home.until(lambda: home.wall.withdrawn == ["event-1"])
+        await home.until(lambda: [topic for topic, _ in home.alerts.heard])
+        for who in (MOD, MAX, OWNER):
+            with pytest.raises(NotAllowed, match="frozen"):
+                await home.reviews.take_back(who, case.id)
+            with pytest.raises(Conflict, match="decided"):
+                await home.reviews.decide(who, case.id, Decision.APPROVE)
+        await home.privacy.close_case(case.id, unlock=True, drop=False)
+        assert (await home.imagine()).phase is Phase.WAITING
+
+
+class Deaf(Wall):
+    """A platform that hangs until it is let go. `heard` is everybody's, in order."""
+
+    def __init__(self, heard: list[str]) -> None:
+        super().__init__()
+        self.heard = heard
+        self.may_answer = asyncio.Event()
+
+    async def tell(
+        self, person: str, notice: Sentence, *, key: str = "", community: str = ""
+    ) -> None:
+        await super().tell(person, notice, key=key, community=community)
+        self.heard.append(person)
+        await self.may_answer.wait()
+
+
+async def test_the_owner_hears_before_all_others_that_wait(tmp_path: Path) -> None:
+    async with house(tmp_path) as home:
+        heard = list[str]()
+        home.surfaces["discord"] = deaf = Deaf(heard)
+        home.alerts.alert = told_the_owner(heard)  # type: ignore[method-assign]
+        cases = [(await in_review(home))[1] for _ in range(3)]
+        for case in cases[:2]:
+            await home.reviews.decide(MOD, case.id, Decision.REMOVE)
+        home.clock.advance(GRACE)
+        home.effects.kick()
+        await home.until(lambda: heard == ["ann"])
+        await home.reviews.decide(MOD, cases[2].id, Decision.ESCALATE)
+        deaf.may_answer.set()
+        await home.until(lambda: heard == ["ann", "owner", "ann"])
+
+
+def told_the_owner(heard: list[str]) -> Callable[[str, str], Awaitable[None]]:
+    async def alert(topic: str, text: str) -> None:
+        del topic, text
+        heard.append("owner")
+
+    return alert
+
+
+async def test_a_full_disk_keeps_nobody_from_being_told(tmp_path: Path) -> None:
+    full = FullDisk()
+    async with house(tmp_path, around_pictures=full.around) as home:
+        _, case = await escalated(home)
+        assert [topic for topic, _ in home.alerts.heard] == [f"frozen:{case.id}"]
+        assert not (tmp_path / "restricted" / f"{case.id}-1.png").exists()
+        full.is_full = False
+        await home.effects.look()
+        assert (tmp_path / "restricted" / f"{case.id}-1.png").exists()
+
+
+class FullDisk:
+    """Stands at the port Pictures and lets nothing be moved while `is_full`."""
+
+    is_full = True
+
+    def around(self, pictures: Any) -> Any:
+        self._pictures = pictures
+        return self
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._pictures, name)
+
+    async def restrict(self, *what: Any) -> None:
+        if self.is_full:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        await self._pictures.restrict(*what)
 
 
 async def test_nothing_frozen_is_erased_or_retired_until_the_owner_closes_it(

@@ -120,7 +120,10 @@ async def test_a_whole_shift_with_the_keyboard_alone(tmp_path: Path) -> None:
         await expect(page.locator("[data-settled=escalate]")).to_contain_text(
             "Frozen. Don't download, screenshot or forward it. The owner has been told."
         )
-        await expect(page.locator("[data-settled=blur]")).to_have_count(0)
+        await expect(page.locator("[data-settled=escalate] button")).to_have_count(0)
+        await expect(page.locator(".settled")).to_have_count(1)
+        await press("z")  # what is frozen is not taken back
+        await expect(page.locator("[data-settled=escalate]")).to_have_count(1)
         assert {"ann pictures blur", "ann pictures strike", "bob report remove"} <= {
             *await here.states()
         }
