@@ -28,9 +28,9 @@ from bot.moderation import Flagged
 from bot.retention import Retention
 from bot.review_words import FROZEN
 from bot.view import JobView, Phase
+from bot.wording import Sentence
 from storage.books import open_for_reading
 from storage.ledger import faults
-from bot.wording import Sentence
 from tests.house import ANN, BOB, OWNER, House, Wall, house, wish
 
 MOD = replace(ANN, person="mod", name="Mo", is_moderator=True)
