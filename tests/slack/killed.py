@@ -16,6 +16,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NoReturn, Self
 
@@ -57,9 +58,16 @@ class Nursery:
         )
 
     def begin(
-        self, environ: Mapping[str, str], step: str = "", when: str = "", *, hurried: bool = False
+        self,
+        environ: Mapping[str, str],
+        step: str = "",
+        when: str = "",
+        *,
+        hurried: bool = False,
+        ahead_s: float = 0.0,
     ) -> int:
-        return int(self._ask({"begin": [environ, step, when, hurried]}))
+        """`hurried` waits less than it is told to; `ahead_s` is how far its clock is ahead."""
+        return int(self._ask({"begin": [environ, step, when, hurried, ahead_s]}))
 
     def ended(self, pid: int) -> int:
         """By which signal it ended, 0 for none."""
@@ -131,7 +139,9 @@ def die() -> NoReturn:
     raise AssertionError("unreachable")
 
 
-async def live(environ: Mapping[str, str], step: str, when: str, *, hurried: bool) -> None:
+async def live(
+    environ: Mapping[str, str], step: str, when: str, *, hurried: bool, ahead_s: float
+) -> None:
     from bot.clock import SystemClock  # noqa: PLC0415  (loaded by main, long before the fork)
     from tests.slack.life import alive  # noqa: PLC0415
 
@@ -139,10 +149,14 @@ async def live(environ: Mapping[str, str], step: str, when: str, *, hurried: boo
         async def sleep(self, delay_s: float) -> None:
             await asyncio.sleep(delay_s / HURRY)
 
+    class Ahead(SystemClock):
+        def now(self) -> datetime:
+            return super().now() + timedelta(seconds=ahead_s)
+
     def deadly(cards: Any) -> Any:
         return Deadly(cards, step, when) if step else cards
 
-    clock = Hurried() if hurried else SystemClock()
+    clock = Hurried() if hurried else Ahead()
     async with alive(environ, clock, around_cards=deadly):
         await asyncio.Event().wait()
 
@@ -180,12 +194,14 @@ def _signal_of(pid: int) -> int:
     return 0
 
 
-def _child(environ: Mapping[str, str], step: str, when: str, hurried: bool) -> NoReturn:
+def _child(
+    environ: Mapping[str, str], step: str, when: str, hurried: bool, ahead_s: float
+) -> NoReturn:
     """Nothing of the nursery's pipes is touched in here; what it says goes beside its data."""
     said = os.open(environ["DATA_DIR"] + "/said.txt", os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
     for stream in (0, 1, 2):
         os.dup2(said, stream)
-    asyncio.run(live(environ, step, when, hurried=hurried))
+    asyncio.run(live(environ, step, when, hurried=hurried, ahead_s=ahead_s))
     os._exit(0)
 
 
