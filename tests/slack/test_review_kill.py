@@ -118,7 +118,8 @@ def test_a_death_while_what_was_escalated_is_taken_down(
     nursery.kill(second)
     assert heard(place) == []
     assert shown_to_people(place) == []
-    assert [path.suffix for path in (place.data_dir / "restricted").iterdir()] == [".png"]
+    [kept] = (place.data_dir / "restricted").iterdir()
+    assert (kept.suffix, kept.stat().st_mode & 0o777) == (".png", 0o400)
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
