@@ -20,6 +20,7 @@ from bot.cases import (
     DueNotice,
     Figures,
     Past,
+    Purge,
 )
 from bot.communities import CommunitySettings
 from bot.errors import BotError
@@ -226,7 +227,7 @@ class CaseBooks(Protocol):
     async def expire(self, before: datetime, limit: int, now: datetime) -> list[Job]: ...
     async def purge(
         self, asker: Asker, person: str, since: datetime, now: datetime
-    ) -> list[Job]: ...
+    ) -> tuple[Purge, list[Job]]: ...
     async def strike(
         self, member: Asker, reason: str, lasts: timedelta, actor: str, now: datetime
     ) -> int: ...
@@ -255,6 +256,9 @@ class CaseBooks(Protocol):
         now: datetime,
     ) -> list[Case]: ...
     async def past(self, platform: str, community: str, person: str, now: datetime) -> Past: ...
+    async def purgeable(
+        self, platform: str, community: str, person: str, since: datetime
+    ) -> Purge: ...
     async def figures(
         self, platform: str | None, community: str | None, now: datetime
     ) -> Figures: ...

@@ -173,6 +173,15 @@ class Past:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Purge:
+    """What somebody drew since then and people can see: to be taken down, or taken down."""
+
+    results: int
+    pictures: int
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
     """How the moderators are doing."""
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from re import sub
 from string import Formatter
 
-from bot.cases import Case, CaseKind, CaseState, Category, Decision, Figures, sanction
+from bot.cases import Case, CaseKind, CaseState, Category, Decision, Figures, Purge, sanction
 from bot.parts import Code, Person, Sentence, When, duration, pictures, say
 from bot.screen import Tier
 
@@ -154,6 +154,35 @@ def _strike(case: Case, whom: Person) -> Sentence:
         return say("{} gets strike {}, a warning.", whom, nth)
     days = "1 day" if span.days == 1 else f"{span.days} days"
     return say("{} gets strike {} and is suspended for {}.", whom, nth, days)
+
+
+def purge_question(person: str, found: Purge) -> Sentence:
+    """Before anything is taken down: how much it is."""
+    whom, since = Person(person), When(found.since)
+    if not found.pictures:
+        return say("{} drew nothing since {} that can be seen here.", whom, since)
+    return say(
+        "Take down {} that {} drew since {}? Nobody can see them afterwards. "
+        "For each result {} may ask once for a second look.",
+        _purged(found),
+        whom,
+        since,
+        whom,
+    )
+
+
+def purged(person: str, done: Purge) -> Sentence:
+    """What was taken down."""
+    whom, since = Person(person), When(done.since)
+    if not done.pictures:
+        return say("There was nothing left to take down of {} since {}.", whom, since)
+    verb = "is" if done.pictures == 1 else "are"
+    return say("{} that {} drew since {} {} taken down.", _purged(done), whom, since, verb)
+
+
+def _purged(purge: Purge) -> str:
+    results = "1 result" if purge.results == 1 else f"{purge.results:,} results"
+    return f"{pictures(purge.pictures)} of {results}"
 
 
 # --- lists ----------------------------------------------------------------------------------------

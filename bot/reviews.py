@@ -18,6 +18,7 @@ from bot.cases import (
     Decision,
     Figures,
     Past,
+    Purge,
     actor_of,
 )
 from bot.communities import WORDS_MAX, CommunitySettings
@@ -225,15 +226,21 @@ class Reviews:
             _member(asker, person), actor_of(asker), self._clock.now()
         )
 
-    async def purge(self, asker: Asker, person: str, since: datetime) -> int:
-        """Withhold everything of one person since then; returns how many results."""
+    async def purgeable(self, asker: Asker, person: str, since: datetime) -> Purge:
+        """What a purge would take down. Raises NotFound for somebody unknown here."""
+        _moderators_only(asker)
+        since = max(since, self._clock.now() - PURGE_MAX)
+        return await self._books.cases.purgeable(asker.platform, asker.community, person, since)
+
+    async def purge(self, asker: Asker, person: str, since: datetime) -> Purge:
+        """Withhold everything of one person since then. Raises NotFound."""
         _moderators_only(asker)
         now = self._clock.now()
         since = max(since, now - PURGE_MAX)
-        jobs = await self._books.cases.purge(asker, person, since, now)
+        done, jobs = await self._books.cases.purge(asker, person, since, now)
         for job in jobs:
             self._changed(job)
-        return len(jobs)
+        return done
 
     # --- words -------------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ from bot.cases import (
     DueNotice,
     Figures,
     Past,
+    Purge,
     Strike,
 )
 from bot.errors import NotFound
@@ -76,7 +77,9 @@ class SqliteCases:
     async def expire(self, before: datetime, limit: int, now: datetime) -> list[Job]:
         return await self._write(effects.expire, before, limit, now)
 
-    async def purge(self, asker: Asker, person: str, since: datetime, now: datetime) -> list[Job]:
+    async def purge(
+        self, asker: Asker, person: str, since: datetime, now: datetime
+    ) -> tuple[Purge, list[Job]]:
         return await self._write(effects.purge, asker, person, since, now)
 
     async def strike(
@@ -170,6 +173,14 @@ class SqliteCases:
             strikes=tuple(map(_strike_of, strikes)),
             cases=tuple(await self._cases(mine, who, now)),
         )
+
+    async def purgeable(self, platform: str, community: str, person: str, since: datetime) -> Purge:
+        row = await self._reader.row(
+            effects.PURGEABLE_SQL, (platform, community, person, to_us(since))
+        )
+        if row is None:
+            raise NotFound("person", person)
+        return Purge(results=row[0], pictures=row[1], since=since)
 
     async def figures(self, platform: str | None, community: str | None, now: datetime) -> Figures:
         where, values = "", []

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.asker import Asker
-from bot.cases import CaseKind, Decision, actor_of
+from bot.cases import CaseKind, Decision, Purge, actor_of
 from bot.communities import CommunitySettings, Withheld
 from bot.errors import NotFound
 from bot.job import Job, JobState
@@ -276,9 +276,19 @@ def drop_removed(con: sqlite3.Connection, before: datetime, limit: int, now: dat
 # --- by hand ---------------------------------------------------------------------------------
 
 
+PURGEABLE_SQL = """
+SELECT count(DISTINCT picture.job_key), count(picture.job_key)
+FROM principal who
+  LEFT JOIN job ON job.person_id = who.id AND job.created_at >= ?4
+  LEFT JOIN picture ON picture.job_key = job.key AND verdict IN ('show', 'spoiler')
+WHERE who.kind = 'person' AND who.platform = ?1 AND who.community = ?2 AND who.person = ?3
+GROUP BY who.id
+"""
+
+
 def purge(
     con: sqlite3.Connection, asker: Asker, person: str, since: datetime, now: datetime
-) -> list[Job]:
+) -> tuple[Purge, list[Job]]:
     """Withhold everything of one person since then: the brake for raids. Raises NotFound."""
     subject = find_person(con, asker.platform, asker.community, person)
     if subject is None:
@@ -288,16 +298,18 @@ def purge(
         " WHERE person_id = ? AND created_at >= ? AND verdict IN ('show', 'spoiler')",
         (subject, to_us(since)),
     ).fetchall()
+    pictures = 0
     for (key,) in keys:
-        con.execute(
+        pictures += con.execute(
             "UPDATE picture SET verdict = 'block'"
             " WHERE job_key = ? AND verdict IN ('show', 'spoiler')",
             (key,),
-        )
+        ).rowcount
         jobs.touch(con, key, now)
-    detail = {"jobs": len(keys), "since": since.isoformat()}
+    detail = {"jobs": len(keys), "pictures": pictures, "since": since.isoformat()}
     audit.record(con, actor_of(asker), "purge", f"principal:{subject}", detail, now)
-    return [jobs.load(con, key) for (key,) in keys]
+    done = Purge(results=len(keys), pictures=pictures, since=since)
+    return done, [jobs.load(con, key) for (key,) in keys]
 
 
 # --- escalation ------------------------------------------------------------------------------

@@ -288,6 +288,7 @@ def every_act(home: House, who: Asker, case: str) -> list[Awaitable[object]]:
                 reviews.lift_strike(who, 1),
                 reviews.block(who, "ann", "", None),
                 reviews.unblock(who, "ann"),
+                reviews.purgeable(who, "ann", past),
                 reviews.purge(who, "ann", past),
                 reviews.words(who),
                 reviews.add_word(who, "x"),
@@ -499,11 +500,32 @@ async def test_a_purge_withholds_what_somebody_made_since_then(tmp_path: Path) -
     async with house(tmp_path) as home:
         old = await home.finished(await home.imagine())
         home.clock.advance(timedelta(hours=2))
-        new = await home.finished(await home.imagine())
+        new = await home.finished(await home.imagine(request=wish(num_images=3)))
+        await home.finished(await home.imagine(BOB))
         since = home.clock.now() - timedelta(hours=1)
-        assert await home.reviews.purge(MOD, "ann", since) == 1
+        found = await home.reviews.purgeable(MOD, "ann", since)
+        assert (found.results, found.pictures) == (1, 3)
+        assert (await shown(home, new)).phase is Phase.DONE
+        assert await home.reviews.purge(MOD, "ann", since) == found
         assert (await shown(home, old)).phase is Phase.DONE
         assert (await shown(home, new)).phase is Phase.WITHHELD
+        again = await home.reviews.purge(MOD, "ann", since)
+        assert (again.results, again.pictures) == (0, 0)
+        await home.studio.second_look(ANN, new.public_id)
+        (case,) = await home.reviews.queue(MOD)
+        assert len(case.pictures) == 3
+        with pytest.raises(NotFound):
+            await home.reviews.purgeable(MOD, "nobody", since)
+
+
+async def test_a_purge_reaches_back_thirty_days_at_most(tmp_path: Path) -> None:
+    async with house(tmp_path) as home:
+        await home.finished(await home.imagine())
+        home.clock.advance(timedelta(days=31))
+        since = home.clock.now() - timedelta(days=90)
+        found = await home.reviews.purgeable(MOD, "ann", since)
+        assert (found.pictures, found.since) == (0, home.clock.now() - timedelta(days=30))
+        assert await home.reviews.purge(MOD, "ann", since) == found
 
 
 # --- escalation and keeping ----------------------------------------------------------------------

@@ -7,7 +7,7 @@ import discord
 from discord import app_commands
 from discord.app_commands import Choice, locale_str
 
-from adapters.discord import queue_card, render
+from adapters.discord import purge_button, queue_card, render
 from adapters.discord.case_buttons import show_case
 from adapters.discord.case_card import person
 from adapters.discord.context import Context, Interaction
@@ -179,9 +179,7 @@ class Mod(app_commands.Group):
     async def purge(self, interaction: Interaction, member: discord.User, since: int) -> None:
         async def act(asker: Asker) -> None:
             begun = self._here.rooms.clock.now() - timedelta(hours=since)
-            count = await self._here.rooms.reviews.purge(asker, str(member.id), begun)
-            results = "1 result is" if count == 1 else f"{count} results are"
-            await answer(interaction, f"{_mention(member)}: {results} taken down.")
+            await purge_button.ask(self._here, interaction, asker, str(member.id), begun)
 
         await self._guarded(interaction, act)
 
