@@ -26,8 +26,9 @@ from bot.errors import BadRequest, NotAllowed, NotFound, NotYours, Problem
 from bot.job import Job
 from bot.judging import Judge
 from bot.ports import Clock, Pictures
+from bot.request import PROMPT_MAX_CHARS
 from bot.result import PictureType
-from bot.screen import Tier, screen
+from bot.screen import Tier, tier_of_text
 
 WORD_MAX_CHARS = 80
 PURGE_MAX = timedelta(days=30)
@@ -259,16 +260,18 @@ class Reviews:
         return await self._change_words(asker, "words_allowed", word)
 
     async def test_words(self, asker: Asker, text: str) -> Tier:
-        """What the screen here makes of a text. Nothing is remembered."""
-        lists = await self.words(asker)
-        return screen(text, added=lists.added, allowed=lists.allowed)
+        """What the screen here makes of a prompt. Nothing is remembered."""
+        _moderators_only(asker)
+        text = text.strip()
+        if not text or len(text) > PROMPT_MAX_CHARS:
+            raise _wrong_length("text", PROMPT_MAX_CHARS, len(text))
+        return await tier_of_text(text, await self._settings(asker))
 
     async def _change_words(self, asker: Asker, name: str, word: str) -> WordLists:
         _moderators_only(asker)
         word = " ".join(word.split()).casefold()
         if not word or len(word) > WORD_MAX_CHARS:
-            data = {"limit": WORD_MAX_CHARS, "got": len(word)}
-            raise BadRequest((Problem("word", "too_long" if word else "missing", data),))
+            raise _wrong_length("word", WORD_MAX_CHARS, len(word))
         known = await self._settings(asker)
         words: tuple[str, ...] = getattr(known, name)
         changed = tuple(w for w in words if w != word) if word in words else (*words, word)
@@ -334,6 +337,11 @@ def _not_oneself(asker: Asker, person: str) -> None:
 def _place(asker: Asker) -> tuple[str | None, str | None]:
     """The owner sees every community."""
     return (None, None) if asker.is_owner else (asker.platform, asker.community)
+
+
+def _wrong_length(field: str, limit: int, got: int) -> BadRequest:
+    data = {"limit": limit, "got": got}
+    return BadRequest((Problem(field, "too_long" if got else "missing", data),))
 
 
 def _member(asker: Asker, person: str) -> Asker:

@@ -15,6 +15,7 @@ from bot.asker import Asker
 from bot.cases import Case, CaseState, Category, Decision
 from bot.communities import CommunitySettings, Withheld
 from bot.errors import (
+    BadRequest,
     Blocked,
     BotError,
     Conflict,
@@ -492,6 +493,10 @@ async def test_words_of_the_soft_tier_follow_the_policy_before_money_is_spent(
         with pytest.raises(PromptRefused):
             await home.imagine(request=wish("a clown"))
         assert await home.reviews.test_words(MOD, "a clown") == "soft"
+        assert await home.reviews.test_words(MOD, f"{'a lamp, ' * 374}a clown") == "soft"
+        for text in ("", "x" * 3_001):
+            with pytest.raises(BadRequest):
+                await home.reviews.test_words(MOD, text)
         lists = await home.reviews.add_word(MOD, "clown")
         assert (lists.added, lists.allowed) == ((), ("nude art",))
 

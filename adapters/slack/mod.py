@@ -17,8 +17,6 @@ from bot.parts import pictures
 from bot.review_words import TIERS, purge_question, purged
 from bot.reviews import WordLists
 
-# What is read at once on the loop.
-TEXT_MAX_CHARS = 400
 LIST_SHOWN_MAX_CHARS = 1_500
 _SINCE = {
     "hour": timedelta(hours=1),
@@ -163,7 +161,7 @@ async def _words(here: Context, call: Call, asker: Asker, text: str) -> None:
         case "allow":
             await answer(here, call, _lists(await reviews.allow_word(asker, words)))
         case "test":
-            tier = await reviews.test_words(asker, words[:TEXT_MAX_CHARS])
+            tier = await reviews.test_words(asker, words)
             await answer(here, call, TIERS[tier].format(community="workspace"))
         case _:
             await answer(here, call, _lists(await reviews.words(asker)))
