@@ -199,10 +199,12 @@ def seen_by(source: str, score: float | None) -> str:
 
 def figures_line(figures: Figures) -> Sentence:
     """How the moderators are doing."""
-    age = f", for {duration(figures.median_age_s)} as a rule" if figures.median_age_s else ""
-    share = figures.overturned_share
-    overturned = "" if share is None else f"; {share:.0%} of second looks changed the outcome"
-    return say("{} open{}{}.", f"{figures.open}", age, overturned)
+    said = [f"{figures.open} open"]
+    if figures.median_age_s is not None:
+        said.append(f"median age {duration(figures.median_age_s)}")
+    if (share := figures.overturned_share) is not None:
+        said.append(f"{share:.0%} of second looks changed the outcome")
+    return say(" · ".join(said))
 
 
 def notice(code: str, detail: Mapping[str, str]) -> Sentence:

@@ -31,7 +31,8 @@ function go(to) {
   current()?.classList.remove("current");
   to.classList.add("current");
   to.focus({ preventScroll: true });
-  to.scrollIntoView({ block: "nearest", behavior: "smooth" });
+  if (to === cases()[0]) scrollTo({ top: 0, behavior: "smooth" }); // with what stands above it
+  else to.scrollIntoView({ block: "nearest", behavior: "smooth" });
   if (!blurs()) to.querySelectorAll("[data-reveal]").forEach((button) => reveal(button));
 }
 
