@@ -74,7 +74,7 @@ class Reviews:
     # --- looking -----------------------------------------------------------------------------
 
     async def queue(self, asker: Asker, *, decided: bool = False) -> tuple[Case, ...]:
-        """The cases to decide, the oldest first; or those decided before."""
+        """The cases to decide, the oldest first; or those decided before, the newest first."""
         _moderators_only(asker)
         states = _DONE if decided else (CaseState.OPEN,)
         return tuple(await self._books.cases.queue(*_place(asker), states, self._clock.now()))

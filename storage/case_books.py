@@ -144,15 +144,20 @@ class SqliteCases:
         states: Sequence[CaseState],
         now: datetime,
     ) -> list[Case]:
-        """The oldest first; of every community where `platform` is None."""
+        """The oldest first; of every community where `platform` is None.
+
+        Of decided ones those decided last, the newest first.
+        """
         marks = ", ".join("?" * len(states))
         where = f"WHERE c.state IN ({marks})"
         values: list[Any] = list(states)
         if platform is not None:
             where += " AND place.platform = ? AND place.community = ?"
             values += [platform, community]
-        order = f" ORDER BY c.opened_at, c.id LIMIT {QUEUE_MAX}"
-        return await self._cases(where + order, values, now)
+        waits = CaseState.OPEN in states
+        decided_at = "coalesce(c.decided_at, c.opened_at)"
+        order = "c.opened_at, c.id" if waits else f"{decided_at} DESC, c.id DESC"
+        return await self._cases(f"{where} ORDER BY {order} LIMIT {QUEUE_MAX}", values, now)
 
     async def past(self, platform: str, community: str, person: str, now: datetime) -> Past:
         who = (platform, community, person)

@@ -196,11 +196,13 @@ async def test_two_moderators_at_once_five_hundred_times(tmp_path: Path) -> None
                 "SELECT subject, count(*) FROM audit WHERE action = 'effect' GROUP BY subject"
             ).fetchall()
             (strikes,) = con.execute("SELECT count(*) FROM strike").fetchone()
-            assert (
-                con.execute("SELECT count(*) FROM notice WHERE topic LIKE 'decided:%'") is not None
-            )
+            (told,) = con.execute(
+                "SELECT count(*) FROM notice WHERE topic LIKE 'decided:%'"
+            ).fetchone()
         assert (len(effects), {count for _, count in effects}) == (500, {1})
-        assert strikes == wins["max"]
+        assert (strikes, told) == (wins["max"], 500)
+        last = await home.reviews.queue(MOD, decided=True)
+        assert [case.id for case in last] == [case.id for case in reversed(cases[-200:])]
         shown_now = [await home.job(view) for view in views]
         verdicts = [job.pictures[0].verdict for job in shown_now]
         assert verdicts.count(Verdict.SHOW) == wins["mod"]
