@@ -45,6 +45,10 @@ Person = Annotated[
     str,
     typer.Argument(metavar="PERSON", help="the person's id there; on web and terminal it is owner"),
 ]
+Workspace = Annotated[
+    str,
+    typer.Option(metavar="ID", help="in this workspace or server alone; on Slack ids need it"),
+]
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="a folder that is new or empty")]
 
 
@@ -197,17 +201,19 @@ def privacy_export(
     platform: Platform,
     person: Person,
     out: Annotated[Path, typer.Option(metavar="DIR", help="a folder that is new or empty")],
+    workspace: Workspace = "",
 ) -> None:
     """Write what is kept about a person: JSON and pictures."""
     from bot.console import owner
 
-    owner.export_person(_settings(), platform, person, out)
+    owner.export_person(_settings(), platform, person, out, workspace=workspace)
 
 
 @privacy.command("erase")
 def privacy_erase(
     platform: Platform,
     person: Person,
+    workspace: Workspace = "",
     *,
     yes: Annotated[bool, typer.Option("--yes", help="don't ask")] = False,
 ) -> None:
@@ -218,8 +224,9 @@ def privacy_erase(
     from bot.console import owner
 
     if not yes:
-        typer.confirm(f"Erase {person} on {platform}? This can't be undone", abort=True)
-    owner.erase_person(_settings(), platform, person)
+        where = f"{platform}, {workspace}" if workspace else platform
+        typer.confirm(f"Erase {person} on {where}? This can't be undone", abort=True)
+    owner.erase_person(_settings(), platform, person, workspace=workspace)
 
 
 @ledger.command("check")

@@ -8,7 +8,7 @@ from bot.asker import Asker
 
 # A claim keeps others away for this long.
 CLAIM = timedelta(minutes=10)
-# Until it takes effect a decision can be taken back by whoever made it.
+# Until it takes effect a decision can be taken back by whoever made it; an escalation never.
 GRACE = timedelta(seconds=5)
 # Undecided for this long, a picture stays hidden, is given back, and its requester is told.
 UNDECIDED_MAX = timedelta(hours=48)
@@ -51,6 +51,11 @@ class Decision(StrEnum):
     @property
     def removes(self) -> bool:
         return self in (Decision.REMOVE, Decision.STRIKE)
+
+    @property
+    def waits(self) -> bool:
+        """Whether it takes effect after GRACE. What is frozen is frozen at once."""
+        return self is not Decision.ESCALATE
 
 
 class Category(StrEnum):
@@ -165,6 +170,15 @@ class Past:
     blocked: bool
     locked: bool
     cases: tuple[Case, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Purge:
+    """What somebody drew since then and people can see: to be taken down, or taken down."""
+
+    results: int
+    pictures: int
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

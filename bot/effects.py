@@ -62,26 +62,34 @@ class Effects:
         """Until cancelled."""
         while True:
             self._kicked.clear()
+            may_be_more = False
             try:
-                await self.look()
+                may_be_more = await self.look()
             except Exception:
                 log.exception("the effects of decisions stumbled; they go on")
-            await self._rest()
+            if not may_be_more:
+                await self._rest()
 
-    async def look(self) -> None:
-        """Do everything that is due now."""
+    async def look(self) -> bool:
+        """Do what is due now; whether more may be due already."""
         async with self._looking:
-            await self._do_what_is_due()
+            # Anew before each word: a platform that hangs holds up one, and no decision.
+            for _ in range(AT_ONCE):
+                await self._carry_out()
+                if not await self._say_one():
+                    return False
+        return True
 
-    async def _do_what_is_due(self) -> None:
+    async def _carry_out(self) -> None:
         now = self._clock.now()
         changed = await self._books.cases.apply_due(now, AT_ONCE)
         changed += await self._books.cases.expire(now - UNDECIDED_MAX, AT_ONCE, now)
         for job in changed:
             self._changed(job)
-        await self._secure()
-        for due in await self._books.cases.due_notices(now, AT_ONCE):
-            await self._say(due)
+        try:
+            await self._secure()
+        except Exception:  # a full disk keeps nobody from being told
+            log.exception("files of a frozen case were not moved yet; nobody is shown them")
 
     async def _secure(self) -> None:
         """Files of frozen cases into a folder of their own; the originals go afterwards."""
@@ -96,6 +104,13 @@ class Effects:
         if due or not self._tidied:
             await drop_unused_files(self._books, self._pictures)
             self._tidied = True
+
+    async def _say_one(self) -> bool:
+        """The most urgent notice; False when there is none. The owner's come first."""
+        due = await self._books.cases.due_notices(self._clock.now(), 1)
+        if due:
+            await self._say(due[0])
+        return bool(due)
 
     async def _say(self, due: DueNotice) -> None:
         try:

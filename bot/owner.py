@@ -44,13 +44,16 @@ class Owner:
         """Stop new requests everywhere, or take them again. What runs goes on."""
         await self._administration.pause(OWNER, paused=paused)
 
-    async def export(self, platform: str, person: str, target: Path) -> int:
-        """Write everything about a person below `target`; returns how many jobs there were."""
-        return await self._privacy.export(platform, person, target)
+    async def export(self, platform: str, person: str, target: Path, community: str = "") -> int:
+        """Write everything about a person below `target`; returns how many jobs there were.
 
-    async def erase(self, platform: str, person: str) -> Erased:
+        From one server or workspace, or from all.
+        """
+        return await self._privacy.export(platform, person, target, community)
+
+    async def erase(self, platform: str, person: str, community: str = "") -> Erased:
         """Forget a person: name, prompts, pictures and messages. Sums and blocks stay."""
-        erased = await self._privacy.erase(platform, person)
+        erased = await self._privacy.erase(platform, person, community)
         self._kick_cards()
         return erased
 

@@ -12,13 +12,15 @@ from typing import Any
 
 from bot.asker import Asker
 from bot.books import Books
-from bot.errors import NotFound, to_record
+from bot.errors import BadRequest, NotFound, Problem, to_record
 from bot.files import drop_unused_files
 from bot.job import Job, Verdict
 from bot.people import Erased
 from bot.ports import Clock, Pictures
 
 PAGE = 100
+# Where the same id in another community is another person.
+_IDS_OF_COMMUNITIES = frozenset({"slack"})
 
 
 class Privacy:
@@ -40,7 +42,8 @@ class Privacy:
     async def export(self, platform: str, person: str, target: Path, community: str = "") -> int:
         """Write everything about a person below `target`: data.json and the pictures.
 
-        From one community, or everywhere. Returns how many jobs there were. Raises NotFound.
+        From one community, or everywhere. Returns how many jobs there were. Raises NotFound, and
+        BadRequest for an id that is several people's.
         """
         places = await self._places(platform, person, community)
         everything: dict[str, Any] = {"platform": platform, "person": person, "places": []}
@@ -68,7 +71,7 @@ class Privacy:
     async def erase(self, platform: str, person: str, community: str = "") -> Erased:
         """Let go of a person in one community, or everywhere. Budgets and blocks stay in force.
 
-        Raises NotFound, or Conflict while a job of theirs is open.
+        Raises NotFound, BadRequest as `export`, or Conflict while a job of theirs is open.
         """
         places = await self._places(platform, person, community)
         total = Erased(jobs=0, cards=0)
@@ -84,6 +87,9 @@ class Privacy:
         places = [place for place in known if community in ("", place)]
         if not places:
             raise NotFound("person", person)
+        if platform in _IDS_OF_COMMUNITIES and len(places) > 1:
+            data = {"got": person, "choices": tuple(places)}
+            raise BadRequest((Problem("person", "several_people", data),))
         return places
 
     async def close_case(self, case: str, *, unlock: bool, drop: bool) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from re import sub
 from string import Formatter
 
-from bot.cases import Case, CaseKind, CaseState, Category, Decision, Figures, sanction
+from bot.cases import Case, CaseKind, CaseState, Category, Decision, Figures, Purge, sanction
 from bot.screen import Tier
 from bot.wording.parts import Code, Person, Sentence, When, duration, pictures, say
 
@@ -51,7 +51,7 @@ def frozen(contact: str) -> Sentence:
 
 
 def decided(case: Case) -> Sentence:
-    """To the moderator, right after a decision."""
+    """To the moderator, right after a decision that waits; after Escalate it is `frozen`."""
     assert case.decision is not None
     if case.decision is Decision.APPROVE and case.kind is CaseKind.WORDS:
         return say("{}: the suspension is lifted in 5 seconds.", Code(case.id))
@@ -130,8 +130,7 @@ def question(case: Case, decision: Decision) -> tuple[str, Sentence]:
         case Decision.ESCALATE:
             return "Escalate this case?", say(
                 "For what may be a crime. It is taken down and frozen as it is, {} is locked out, "
-                "and the bot owner is told at once. After five seconds only the owner can undo "
-                "this.",
+                "and the bot owner is told. It happens at once, and only the owner can undo it.",
                 whom,
             )
         case _ if case.kind is CaseKind.WORDS:
@@ -157,6 +156,35 @@ def _strike(case: Case, whom: Person) -> Sentence:
     return say("{} gets strike {} and is suspended for {}.", whom, nth, days)
 
 
+def purge_question(person: str, found: Purge) -> Sentence:
+    """Before anything is taken down: how much it is."""
+    whom, since = Person(person), When(found.since)
+    if not found.pictures:
+        return say("{} drew nothing since {} that can be seen here.", whom, since)
+    return say(
+        "Take down {} that {} drew since {}? Nobody can see them afterwards. "
+        "For each result {} may ask once for a second look.",
+        _purged(found),
+        whom,
+        since,
+        whom,
+    )
+
+
+def purged(person: str, done: Purge) -> Sentence:
+    """What was taken down."""
+    whom, since = Person(person), When(done.since)
+    if not done.pictures:
+        return say("There was nothing left to take down of {} since {}.", whom, since)
+    verb = "is" if done.pictures == 1 else "are"
+    return say("{} that {} drew since {} {} taken down.", _purged(done), whom, since, verb)
+
+
+def _purged(purge: Purge) -> str:
+    results = "1 result" if purge.results == 1 else f"{purge.results:,} results"
+    return f"{pictures(purge.pictures)} of {results}"
+
+
 # --- lists ----------------------------------------------------------------------------------------
 
 
@@ -171,10 +199,12 @@ def seen_by(source: str, score: float | None) -> str:
 
 def figures_line(figures: Figures) -> Sentence:
     """How the moderators are doing."""
-    age = f", for {duration(figures.median_age_s)} as a rule" if figures.median_age_s else ""
-    share = figures.overturned_share
-    overturned = "" if share is None else f"; {share:.0%} of second looks changed the outcome"
-    return say("{} open{}{}.", f"{figures.open}", age, overturned)
+    said = [f"{figures.open} open"]
+    if figures.median_age_s is not None:
+        said.append(f"median age {duration(figures.median_age_s)}")
+    if (share := figures.overturned_share) is not None:
+        said.append(f"{share:.0%} of second looks changed the outcome")
+    return say(" · ".join(said))
 
 
 def notice(code: str, detail: Mapping[str, str]) -> Sentence:

@@ -18,6 +18,7 @@ from bot.cases import (
     Decision,
     Figures,
     Past,
+    Purge,
     actor_of,
 )
 from bot.communities import WORDS_MAX, CommunitySettings
@@ -25,8 +26,9 @@ from bot.errors import BadRequest, NotAllowed, NotFound, NotYours, Problem
 from bot.job import Job
 from bot.judging import Judge
 from bot.ports import Clock, Pictures
+from bot.request import PROMPT_MAX_CHARS
 from bot.result import PictureType
-from bot.screen import Tier, screen
+from bot.screen import Tier, tier_of_text
 
 WORD_MAX_CHARS = 80
 PURGE_MAX = timedelta(days=30)
@@ -72,7 +74,7 @@ class Reviews:
     # --- looking -----------------------------------------------------------------------------
 
     async def queue(self, asker: Asker, *, decided: bool = False) -> tuple[Case, ...]:
-        """The cases to decide, the oldest first; or those decided before."""
+        """The cases to decide, the oldest first; or those decided before, the newest first."""
         _moderators_only(asker)
         states = _DONE if decided else (CaseState.OPEN,)
         return tuple(await self._books.cases.queue(*_place(asker), states, self._clock.now()))
@@ -158,7 +160,7 @@ class Reviews:
     async def decide(
         self, asker: Asker, case_id: str, decision: Decision, reason: str = ""
     ) -> Case:
-        """Decide a case, once; it takes effect after five seconds.
+        """Decide a case, once; it takes effect after five seconds, an escalation at once.
 
         Raises Conflict when somebody else was faster, NotYours for one's own case, NotAllowed for
         a second look at one's own decision.
@@ -169,12 +171,17 @@ class Reviews:
         if case.job is not None and (decision.removes or decision is Decision.ESCALATE):
             job = await self._books.jobs.job(case.job)
             await self._judge.keep_hashes(job, [p.number for p in case.pictures], now)
-        decided = await self._books.cases.decide(case.id, decision, words, asker, now)
+        decided, jobs = await self._books.cases.decide(case.id, decision, words, asker, now)
+        for job in jobs:
+            self._changed(job)
         self._kick()
         return self._heard(decided)
 
     async def take_back(self, asker: Asker, case_id: str) -> Case:
-        """Undo one's own decision before it takes effect. Raises Conflict."""
+        """Undo one's own decision before it takes effect. Raises Conflict.
+
+        Raises NotAllowed for an escalation, which is the owner's alone.
+        """
         case = await self.case(asker, case_id)
         return self._heard(await self._books.cases.take_back(case.id, asker, self._clock.now()))
 
@@ -220,15 +227,21 @@ class Reviews:
             _member(asker, person), actor_of(asker), self._clock.now()
         )
 
-    async def purge(self, asker: Asker, person: str, since: datetime) -> int:
-        """Withhold everything of one person since then; returns how many results."""
+    async def purgeable(self, asker: Asker, person: str, since: datetime) -> Purge:
+        """What a purge would take down. Raises NotFound for somebody unknown here."""
+        _moderators_only(asker)
+        since = max(since, self._clock.now() - PURGE_MAX)
+        return await self._books.cases.purgeable(asker.platform, asker.community, person, since)
+
+    async def purge(self, asker: Asker, person: str, since: datetime) -> Purge:
+        """Withhold everything of one person since then. Raises NotFound."""
         _moderators_only(asker)
         now = self._clock.now()
         since = max(since, now - PURGE_MAX)
-        jobs = await self._books.cases.purge(asker, person, since, now)
+        done, jobs = await self._books.cases.purge(asker, person, since, now)
         for job in jobs:
             self._changed(job)
-        return len(jobs)
+        return done
 
     # --- words -------------------------------------------------------------------------------
 
@@ -247,16 +260,18 @@ class Reviews:
         return await self._change_words(asker, "words_allowed", word)
 
     async def test_words(self, asker: Asker, text: str) -> Tier:
-        """What the screen here makes of a text. Nothing is remembered."""
-        lists = await self.words(asker)
-        return screen(text, added=lists.added, allowed=lists.allowed)
+        """What the screen here makes of a prompt. Nothing is remembered."""
+        _moderators_only(asker)
+        text = text.strip()
+        if not text or len(text) > PROMPT_MAX_CHARS:
+            raise _wrong_length("text", PROMPT_MAX_CHARS, len(text))
+        return await tier_of_text(text, await self._settings(asker))
 
     async def _change_words(self, asker: Asker, name: str, word: str) -> WordLists:
         _moderators_only(asker)
         word = " ".join(word.split()).casefold()
         if not word or len(word) > WORD_MAX_CHARS:
-            data = {"limit": WORD_MAX_CHARS, "got": len(word)}
-            raise BadRequest((Problem("word", "too_long" if word else "missing", data),))
+            raise _wrong_length("word", WORD_MAX_CHARS, len(word))
         known = await self._settings(asker)
         words: tuple[str, ...] = getattr(known, name)
         changed = tuple(w for w in words if w != word) if word in words else (*words, word)
@@ -286,7 +301,6 @@ class Reviews:
         case = await self.case(asker, case_id)
         if case.is_about(asker):
             raise NotYours("about_you")
-        # From the very decision on, not only once it took effect.
         if case.state is CaseState.FROZEN or case.decision is Decision.ESCALATE:
             raise NotAllowed("frozen")
         if case.kind is CaseKind.WORDS:
@@ -323,6 +337,11 @@ def _not_oneself(asker: Asker, person: str) -> None:
 def _place(asker: Asker) -> tuple[str | None, str | None]:
     """The owner sees every community."""
     return (None, None) if asker.is_owner else (asker.platform, asker.community)
+
+
+def _wrong_length(field: str, limit: int, got: int) -> BadRequest:
+    data = {"limit": limit, "got": got}
+    return BadRequest((Problem(field, "too_long" if got else "missing", data),))
 
 
 def _member(asker: Asker, person: str) -> Asker:

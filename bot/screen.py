@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, partial
 from importlib.resources import files
+from itertools import accumulate
 from typing import Protocol
 
 from bot.request import ImageRequest
@@ -43,17 +44,17 @@ def screen(
 ) -> Tier:
     """The tier of a prompt. `added` and `allowed` are the community's own words.
 
-    `allowed` excuses words of the soft tier, never those of the hard one. The negative prompt is
-    read for the hard tier only: nobody wants what is in it, but for those who put clothes there.
+    An allowed phrase excuses whatever of the soft tier lies within it, be it the screen's own or
+    the community's; what is longer than the phrase counts, and so does all of the hard tier. The
+    negative prompt is read for the hard tier only: nobody wants what is in it, but for those who
+    put clothes there.
     """
     wanted, avoided = _Reading(prompt), _Reading(negative)
     if wanted.is_hard or avoided.is_hard or _evades(wanted, avoided):
         return Tier.HARD
-    soft = wanted.kinds & _SOFT
-    if soft and allowed:
-        own_excuses = ((word, "allowed") for word in allowed)
-        soft = _SOFT & wanted.kinds_outside(_Lexicon([*_terms().excuses.entries, *own_excuses]))
-    is_soft = soft or (added and wanted.has_any_of(_Lexicon((word, "own") for word in added)))
+    if not added and not (allowed and wanted.kinds & _SOFT):
+        return Tier.SOFT if wanted.kinds & _SOFT else Tier.NONE
+    is_soft = wanted.is_soft(_Phrases(added), _Phrases(allowed))
     return Tier.SOFT if is_soft else Tier.NONE
 
 
@@ -67,16 +68,17 @@ class OwnWords(Protocol):
 
 
 async def tier_of(request: ImageRequest, words: OwnWords) -> Tier:
-    """The tier of a request; what is long is read off the event loop."""
-    read = partial(
-        screen,
-        request.prompt,
-        request.negative_prompt,
-        added=words.words_added,
-        allowed=words.words_allowed,
-    )
-    is_short = len(request.prompt) + len(request.negative_prompt) <= READ_AT_ONCE_MAX_CHARS
-    return read() if is_short and not words.words_added else await asyncio.to_thread(read)
+    """The tier of a request; what takes long is read off the event loop."""
+    return await tier_of_text(request.prompt, words, request.negative_prompt)
+
+
+async def tier_of_text(prompt: str, words: OwnWords, negative: str = "") -> Tier:
+    """As `tier_of`, of a prompt that nobody asks for."""
+    added, allowed = words.words_added, words.words_allowed
+    read = partial(screen, prompt, negative, added=added, allowed=allowed)
+    if added or allowed or len(prompt) + len(negative) > READ_AT_ONCE_MAX_CHARS:
+        return await asyncio.to_thread(read)
+    return read()
 
 
 def _evades(wanted: "_Reading", avoided: "_Reading") -> bool:
@@ -84,6 +86,16 @@ def _evades(wanted: "_Reading", avoided: "_Reading") -> bool:
     undressed = wanted.has_minor and "cover" in avoided.kinds
     made_younger = "explicit" in wanted.kinds and "grown" in avoided.kinds
     return undressed or made_younger
+
+
+class _Phrases:
+    """A community's own list. What is written without spaces is found inside other letters."""
+
+    def __init__(self, phrases: Sequence[str]) -> None:
+        known = [plain for phrase in phrases if (plain := _plain(phrase))]
+        self.unspaced = tuple("".join(each.split()) for each in known if _UNSPACED.search(each))
+        self.lexicon = _Lexicon((each, "own") for each in known if not _UNSPACED.search(each))
+        self.joined = frozenset("".join(_words(each)) for each in known)
 
 
 class _Lexicon:
@@ -151,15 +163,16 @@ class _Reading:
     """One text, read in every way that people write around a list of words."""
 
     def __init__(self, text: str) -> None:
-        plain = _plain(text[:TEXT_MAX_CHARS])
+        plain = self._plain = _plain(text[:TEXT_MAX_CHARS])
         joined = _SEPARATED.sub(lambda run: "".join(_words(run.group())), plain)
         self._readings = tuple(
             dict.fromkeys(words for text in {plain, joined} for words in _readings(text))
         )
-        self._apart = {*_spelled_out(plain), *_without_spaces(plain)}
+        spelled = {kind for _, kind in _spelled_out(plain)}
+        self._apart = {*spelled, *_without_spaces(plain)}
         if _has_young_age(plain) or any(map(_says_young_age, self._readings)):
             self._apart.add("minor")
-        self.kinds = self.kinds_outside(_terms().excuses)
+        self.kinds = frozenset(self._kinds())
 
     @property
     def is_hard(self) -> bool:
@@ -171,34 +184,67 @@ class _Reading:
     def has_minor(self) -> bool:
         return "minor" in self.kinds
 
-    def kinds_outside(self, excuses: _Lexicon) -> frozenset[str]:
-        """The kinds of all terms, but for those inside an excused phrase."""
-        found = set(self._apart)
+    def _kinds(self) -> Iterator[str]:
+        yield from self._apart
         for words in self._readings:
-            for run in _outside(words, excuses):
-                found.update(kind for at in range(len(run)) for _, kind in _found_at(run, at))
-        return frozenset(found)
+            yield from _kinds_outside(words, _spans(words, _terms().excuses))
 
-    def has_any_of(self, lexicon: _Lexicon) -> bool:
-        return any(
-            any(lexicon.at(words, at)) for words in self._readings for at in range(len(words))
-        )
+    def is_soft(self, added: _Phrases, allowed: _Phrases) -> bool:
+        """Whether anything of the soft tier, or of `added`, is in no phrase of `allowed`."""
+        if any(self._has_soft_words(words, added, allowed) for words in self._readings):
+            return True
+        spelled = {kind for term, kind in _spelled_out(self._plain) if term not in allowed.joined}
+        unspaced = set(_without_spaces(self._plain, allowed.unspaced))
+        if (spelled | unspaced) & _SOFT:
+            return True
+        text = "".join(self._plain.split())
+        excused = _Covered(len(text), _found_in(text, allowed.unspaced))
+        return any(span not in excused for span in _found_in(text, added.unspaced))
+
+    @staticmethod
+    def _has_soft_words(words: tuple[str, ...], added: _Phrases, allowed: _Phrases) -> bool:
+        own_excuses = _spans(words, allowed.lexicon)
+        excused = _Covered(len(words), own_excuses)
+        if any(span not in excused for span in _spans(words, added.lexicon)):
+            return True
+        # Excuses of the screen itself hold for its own terms only.
+        spans = [*own_excuses, *_spans(words, _terms().excuses)]
+        return any(kind in _SOFT for kind in _kinds_outside(words, spans))
 
 
-def _found_at(words: tuple[str, ...], at: int) -> Iterator[tuple[int, str]]:
-    return _terms().lexicon.at(words, at)
+Span = tuple[int, int]
 
 
-def _outside(words: tuple[str, ...], excuses: _Lexicon) -> Iterator[tuple[str, ...]]:
-    """The runs of words between the excused phrases."""
-    start = at = 0
-    while at < len(words):
-        length = next((length for length, _ in excuses.at(words, at)), 0)
-        if length:
-            yield words[start:at]
-            start = at + length
-        at += length or 1
-    yield words[start:]
+class _Covered:
+    """What lies wholly within one of some spans."""
+
+    def __init__(self, length: int, spans: Iterable[Span]) -> None:
+        reach = [0] * (length + 1)
+        for start, end in spans:
+            reach[start] = max(reach[start], end)
+        self._reach = tuple(accumulate(reach, max))
+
+    def __contains__(self, span: Span) -> bool:
+        return span[1] <= self._reach[span[0]]
+
+
+def _spans(words: tuple[str, ...], lexicon: _Lexicon) -> list[Span]:
+    return [(at, at + length) for at in range(len(words)) for length, _ in lexicon.at(words, at)]
+
+
+def _kinds_outside(words: tuple[str, ...], excused: Iterable[Span]) -> Iterator[str]:
+    """The kinds of all terms, but for those inside an excused phrase."""
+    covered = _Covered(len(words), excused)
+    for at in range(len(words)):
+        for length, kind in _terms().lexicon.at(words, at):
+            if (at, at + length) not in covered:
+                yield kind
+
+
+def _found_in(text: str, phrases: Iterable[str]) -> Iterator[Span]:
+    for phrase in phrases:
+        if phrase in text:
+            yield from (found.span() for found in re.finditer(re.escape(phrase), text))
 
 
 def _has_young_age(plain: str) -> bool:
@@ -239,6 +285,8 @@ _WORD = re.compile(r"[^\W_]+(?:\*[^\W_]+)?")
 _MEASURE = re.compile(
     r"\d+(?:st|nd|rd|th|[kmc]?m|px|[km]?p|k?g|m?l|[kx]|[0-9]*d|hz|s|y|yo)|[a-z]\d+"
 )
+# Kana, Chinese characters, Thai: words stand without spaces.
+_UNSPACED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
 _THREE_ALIKE = re.compile(r"([^\W\d_])\1{2,}")
 _SEPARATED = re.compile(r"(?<![^\W_])(?:[^\W_][\s.\-_,/\\|+~'•·]{1,3}){2,}[^\W_](?![^\W_])")
 
@@ -289,24 +337,24 @@ def _unmasked(word: str) -> str:
     return next((full for v in "aeiou" if (full := f"{head}{v}{tail}") in known), head + tail)
 
 
-def _spelled_out(plain: str) -> Iterator[str]:
-    """The kinds of terms with something between all of their letters: "n u d e", "n.u.d.e"."""
+def _spelled_out(plain: str) -> Iterator[tuple[str, str]]:
+    """Terms with something between all of their letters, "n u d e", and their kinds."""
     for run in _SEPARATED.findall(plain):
         letters = "".join(_words(run))
         for table in _DIGITS:
             meant = letters.translate(table)
             for term, kind in _terms().spelled.items():
                 if term == meant or (len(term) >= SPELLED_MIN_CHARS and term in meant):
-                    yield kind
+                    yield term, kind
 
 
-def _without_spaces(plain: str) -> Iterator[str]:
+def _without_spaces(plain: str, allowed: Sequence[str] = ()) -> Iterator[str]:
     """The kinds of terms in languages whose words stand without spaces."""
     if plain.isascii():
         return
     text = "".join(plain.split())
-    for excuse in _terms().unspaced["allowed"]:
-        text = text.replace(excuse, "\n")
+    excuses = (*_terms().unspaced["allowed"], *allowed)
+    excused = _Covered(len(text), _found_in(text, excuses))
     for kind in _KINDS:
-        if any(term in text for term in _terms().unspaced[kind]):
+        if any(span not in excused for span in _found_in(text, _terms().unspaced[kind])):
             yield kind

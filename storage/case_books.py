@@ -15,6 +15,7 @@ from bot.cases import (
     DueNotice,
     Figures,
     Past,
+    Purge,
     Strike,
 )
 from bot.errors import NotFound
@@ -65,8 +66,15 @@ class SqliteCases:
 
     async def decide(
         self, case: str, decision: Decision, reason: str, asker: Asker, now: datetime
-    ) -> Case:
-        return await self._write(cases.decide, case, decision, reason, asker, now)
+    ) -> tuple[Case, list[Job]]:
+        def body(con: Any) -> tuple[Case, list[Job]]:
+            decided = cases.decide(con, case, decision, reason, asker, now)
+            if decision.waits:
+                return decided, []
+            changed = effects.apply(con, case, now)
+            return case_rows.load(con, case, now), changed
+
+        return await self._write(body)
 
     async def take_back(self, case: str, asker: Asker, now: datetime) -> Case:
         return await self._write(cases.take_back, case, asker, now)
@@ -80,7 +88,9 @@ class SqliteCases:
     async def expire(self, before: datetime, limit: int, now: datetime) -> list[Job]:
         return await self._write(effects.expire, before, limit, now)
 
-    async def purge(self, asker: Asker, person: str, since: datetime, now: datetime) -> list[Job]:
+    async def purge(
+        self, asker: Asker, person: str, since: datetime, now: datetime
+    ) -> tuple[Purge, list[Job]]:
         return await self._write(effects.purge, asker, person, since, now)
 
     async def strike(
@@ -145,15 +155,20 @@ class SqliteCases:
         states: Sequence[CaseState],
         now: datetime,
     ) -> list[Case]:
-        """The oldest first; of every community where `platform` is None."""
+        """The oldest first; of every community where `platform` is None.
+
+        Of decided ones those decided last, the newest first.
+        """
         marks = ", ".join("?" * len(states))
         where = f"WHERE c.state IN ({marks})"
         values: list[Any] = list(states)
         if platform is not None:
             where += " AND place.platform = ? AND place.community = ?"
             values += [platform, community]
-        order = f" ORDER BY c.opened_at, c.id LIMIT {QUEUE_MAX}"
-        return await self._cases(where + order, values, now)
+        waits = CaseState.OPEN in states
+        decided_at = "coalesce(c.decided_at, c.opened_at)"
+        order = "c.opened_at, c.id" if waits else f"{decided_at} DESC, c.id DESC"
+        return await self._cases(f"{where} ORDER BY {order} LIMIT {QUEUE_MAX}", values, now)
 
     async def past(self, platform: str, community: str, person: str, now: datetime) -> Past:
         who = (platform, community, person)
@@ -174,6 +189,14 @@ class SqliteCases:
             strikes=tuple(map(_strike_of, strikes)),
             cases=tuple(await self._cases(mine, who, now)),
         )
+
+    async def purgeable(self, platform: str, community: str, person: str, since: datetime) -> Purge:
+        row = await self._reader.row(
+            effects.PURGEABLE_SQL, (platform, community, person, to_us(since))
+        )
+        if row is None:
+            raise NotFound("person", person)
+        return Purge(results=row[0], pictures=row[1], since=since)
 
     async def figures(self, platform: str | None, community: str | None, now: datetime) -> Figures:
         where, values = "", []

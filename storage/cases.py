@@ -113,7 +113,7 @@ def decide(
     asker: Asker,
     now: datetime,
 ) -> Case:
-    """Decide a case, once. It takes effect after GRACE.
+    """Decide a case, once. It takes effect after GRACE, if it waits at all.
 
     Raises Conflict when it is decided or claimed by somebody else, NotYours for one's own case,
     NotAllowed for a second look at one's own decision.
@@ -125,7 +125,7 @@ def decide(
         "UPDATE review_case SET state = 'decided', decision = ?, reason = ?, decided_by = ?,"
         " decided_at = ?, effect_at = ?, claimed_by = NULL, claimed_until = NULL"
         " WHERE public_id = ? AND state = 'open'",
-        (decision, reason, actor_of(asker), to_us(now), to_us(now + GRACE), case.id),
+        (decision, reason, actor_of(asker), to_us(now), to_us(_effect_at(decision, now)), case.id),
     ).rowcount
     if not won:
         raise Conflict("decided")
@@ -134,12 +134,19 @@ def decide(
     return load(con, public_id, now)
 
 
+def _effect_at(decision: Decision, now: datetime) -> datetime:
+    return now + GRACE if decision.waits else now
+
+
 def take_back(con: sqlite3.Connection, public_id: str, asker: Asker, now: datetime) -> Case:
-    """Undo a decision of one's own before it takes effect. Raises Conflict when it is too late."""
-    job = con.execute(
-        "SELECT job_key FROM review_case WHERE public_id = ?", (public_id,)
-    ).fetchone()
-    if job is not None and job[0] is not None and open_of_job(con, job[0]) is not None:
+    """Undo a decision of one's own before it takes effect. Raises Conflict when it is too late.
+
+    Raises NotAllowed for what is frozen.
+    """
+    case = load(con, public_id, now)
+    if case.state is CaseState.FROZEN:
+        raise NotAllowed("frozen")
+    if case.job is not None and open_of_job(con, case.job) is not None:
         raise Conflict("too_late")
     undone = con.execute(
         "UPDATE review_case SET state = 'open', decision = NULL, decided_by = NULL,"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.asker import Asker
-from bot.cases import CaseKind, Decision, actor_of
+from bot.cases import CaseKind, Decision, Purge, actor_of
 from bot.communities import CommunitySettings, Withheld
 from bot.errors import NotFound
 from bot.job import Job, JobState
@@ -23,6 +23,14 @@ def apply_due(con: sqlite3.Connection, now: datetime, limit: int) -> list[Job]:
         (to_us(now), limit),
     ).fetchall()
     return [job for (number,) in due for job in _apply(con, number, now)]
+
+
+def apply(con: sqlite3.Connection, public_id: str, now: datetime) -> list[Job]:
+    """A decision that waits for nothing takes effect. Returns the jobs that it changed."""
+    (number,) = con.execute(
+        "SELECT id FROM review_case WHERE public_id = ? AND state = 'decided'", (public_id,)
+    ).fetchone()
+    return _apply(con, number, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,9 +249,19 @@ def expire(con: sqlite3.Connection, before: datetime, limit: int, now: datetime)
 # --- by hand ---------------------------------------------------------------------------------
 
 
+PURGEABLE_SQL = """
+SELECT count(DISTINCT picture.job_key), count(picture.job_key)
+FROM principal who
+  LEFT JOIN job ON job.person_id = who.id AND job.created_at >= ?4
+  LEFT JOIN picture ON picture.job_key = job.key AND verdict IN ('show', 'spoiler')
+WHERE who.kind = 'person' AND who.platform = ?1 AND who.community = ?2 AND who.person = ?3
+GROUP BY who.id
+"""
+
+
 def purge(
     con: sqlite3.Connection, asker: Asker, person: str, since: datetime, now: datetime
-) -> list[Job]:
+) -> tuple[Purge, list[Job]]:
     """Withhold everything of one person since then: the brake for raids. Raises NotFound."""
     subject = find_person(con, asker.platform, asker.community, person)
     if subject is None:
@@ -253,16 +271,18 @@ def purge(
         " WHERE person_id = ? AND created_at >= ? AND verdict IN ('show', 'spoiler')",
         (subject, to_us(since)),
     ).fetchall()
+    pictures = 0
     for (key,) in keys:
-        con.execute(
+        pictures += con.execute(
             "UPDATE picture SET verdict = 'block'"
             " WHERE job_key = ? AND verdict IN ('show', 'spoiler')",
             (key,),
-        )
+        ).rowcount
         jobs.touch(con, key, now)
-    detail = {"jobs": len(keys), "since": since.isoformat()}
+    detail = {"jobs": len(keys), "pictures": pictures, "since": since.isoformat()}
     audit.record(con, actor_of(asker), "purge", f"principal:{subject}", detail, now)
-    return [job_rows.load(con, key) for (key,) in keys]
+    done = Purge(results=len(keys), pictures=pictures, since=since)
+    return done, [job_rows.load(con, key) for (key,) in keys]
 
 
 # --- escalation ------------------------------------------------------------------------------

@@ -40,5 +40,6 @@ DUE_SQL = """
 SELECT notice.id, topic, place, coalesce(who.platform, ''), coalesce(who.community, ''),
   coalesce(who.person, ''), code, detail, attempts
 FROM notice LEFT JOIN principal who ON who.id = notice.principal_id
-WHERE due_at IS NOT NULL AND due_at <= ? ORDER BY due_at, notice.id LIMIT ?
+WHERE due_at IS NOT NULL AND due_at <= ?
+ORDER BY place <> 'owner', due_at, notice.id LIMIT ?
 """

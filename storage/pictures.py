@@ -129,10 +129,9 @@ class PictureFiles:
     def _restrict(self, source: Path, name: str) -> None:
         target = self._restricted / name
         _make_directory(self._restricted)
-        if target.exists():
-            return
         with contextlib.suppress(FileNotFoundError):  # a twin of it went first
-            pictures.write_atomically(target, source.read_bytes())
+            if not target.exists():
+                pictures.write_atomically(target, source.read_bytes())
             target.chmod(0o400)
 
     def _unrestrict(self, name: str) -> None:
@@ -144,7 +143,8 @@ class PictureFiles:
             directory.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
         for path in self.inbox.iterdir():
             shutil.rmtree(path) if path.is_dir() else path.unlink()
-        for path in _files(self._pictures, self._thumbnails):
+        # Halves of files; what is restricted stays in the store until it is there in full.
+        for path in (*_files(self._pictures, self._thumbnails), *self._restricted.glob("*")):
             if path.suffix == ".part":
                 path.unlink()
 

@@ -217,6 +217,10 @@ def test_an_export_of_nobody_leaves_nothing_behind(shell: Shell) -> None:
     assert (code, out) == (2, "")
     assert err == "I know nobody of this name: nobody. Please check the spelling.\n"
     assert not (shell.folder / "a").exists()
+    code, _, err = shell.limner(
+        *("privacy", "erase", "slack", "U0", "--workspace", "T0", "--yes"),
+    )
+    assert (code, err[:22]) == (2, "I know nobody of this ")
     (shell.folder / "mine").mkdir()
     shell.limner("privacy", "export", "web", "nobody", "--out", "mine")
     assert (shell.folder / "mine").exists()

@@ -172,10 +172,13 @@ async def test_a_start_clears_what_a_crash_left(
     (store.inbox / "answer" / "body.json").write_bytes(b"{")
     part = store.path(sha256, PNG).with_suffix(".png.1234.part")
     part.write_bytes(b"half")
+    await store.restrict(sha256, PNG, "case-1")
+    (tmp_path / "restricted" / "case-2.png.1234.part").write_bytes(b"half")
     await PictureFiles(tmp_path, worker).open()
 
     assert files_in(store.inbox) == []
     assert not part.exists()
+    assert files_in(tmp_path / "restricted") == ["case-1.png"]
     assert store.path(sha256, PNG).read_bytes() == png()
 
 

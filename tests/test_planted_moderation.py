@@ -67,6 +67,12 @@ PLANTED = {
         "    if job.frozen:\n",
         "    if False:\n",
     ),
+    "an escalation can be taken back": (
+        REVIEWS,
+        "bot/cases.py",
+        "return self is not Decision.ESCALATE",
+        "return True",
+    ),
     "a moderator lifts the owner's lock": (
         REVIEWS,
         "storage/people.py",

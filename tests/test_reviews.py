@@ -1,7 +1,8 @@
 """Cases from the report to the effect: who may, who wins, what follows, what is said."""
 
 import asyncio
-from collections.abc import Awaitable
+import errno
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -14,6 +15,7 @@ from bot.asker import Asker
 from bot.cases import Case, CaseState, Category, Decision
 from bot.communities import CommunitySettings, Withheld
 from bot.errors import (
+    BadRequest,
     Blocked,
     BotError,
     Conflict,
@@ -27,9 +29,10 @@ from bot.moderation import Flagged
 from bot.retention import Retention
 from bot.review_words import FROZEN
 from bot.view import JobView, Phase
+from bot.wording import Sentence
 from storage.books import open_for_reading
 from storage.ledger import faults
-from tests.house import ANN, BOB, OWNER, House, house, wish
+from tests.house import ANN, BOB, OWNER, House, Wall, house, wish
 
 MOD = replace(ANN, person="mod", name="Mo", is_moderator=True)
 MAX = replace(MOD, person="max", name="Max")
@@ -193,11 +196,13 @@ async def test_two_moderators_at_once_five_hundred_times(tmp_path: Path) -> None
                 "SELECT subject, count(*) FROM audit WHERE action = 'effect' GROUP BY subject"
             ).fetchall()
             (strikes,) = con.execute("SELECT count(*) FROM strike").fetchone()
-            assert (
-                con.execute("SELECT count(*) FROM notice WHERE topic LIKE 'decided:%'") is not None
-            )
+            (told,) = con.execute(
+                "SELECT count(*) FROM notice WHERE topic LIKE 'decided:%'"
+            ).fetchone()
         assert (len(effects), {count for _, count in effects}) == (500, {1})
-        assert strikes == wins["max"]
+        assert (strikes, told) == (wins["max"], 500)
+        last = await home.reviews.queue(MOD, decided=True)
+        assert [case.id for case in last] == [case.id for case in reversed(cases[-200:])]
         shown_now = [await home.job(view) for view in views]
         verdicts = [job.pictures[0].verdict for job in shown_now]
         assert verdicts.count(Verdict.SHOW) == wins["mod"]
@@ -286,6 +291,7 @@ def every_act(home: House, who: Asker, case: str) -> list[Awaitable[object]]:
                 reviews.lift_strike(who, 1),
                 reviews.block(who, "ann", "", None),
                 reviews.unblock(who, "ann"),
+                reviews.purgeable(who, "ann", past),
                 reviews.purge(who, "ann", past),
                 reviews.words(who),
                 reviews.add_word(who, "x"),
@@ -489,6 +495,10 @@ async def test_words_of_the_soft_tier_follow_the_policy_before_money_is_spent(
         with pytest.raises(PromptRefused):
             await home.imagine(request=wish("a clown"))
         assert await home.reviews.test_words(MOD, "a clown") == "soft"
+        assert await home.reviews.test_words(MOD, f"{'a lamp, ' * 374}a clown") == "soft"
+        for text in ("", "x" * 3_001):
+            with pytest.raises(BadRequest):
+                await home.reviews.test_words(MOD, text)
         lists = await home.reviews.add_word(MOD, "clown")
         assert (lists.added, lists.allowed) == ((), ("nude art",))
 
@@ -497,11 +507,32 @@ async def test_a_purge_withholds_what_somebody_made_since_then(tmp_path: Path) -
     async with house(tmp_path) as home:
         old = await home.finished(await home.imagine())
         home.clock.advance(timedelta(hours=2))
-        new = await home.finished(await home.imagine())
+        new = await home.finished(await home.imagine(request=wish(num_images=3)))
+        await home.finished(await home.imagine(BOB))
         since = home.clock.now() - timedelta(hours=1)
-        assert await home.reviews.purge(MOD, "ann", since) == 1
+        found = await home.reviews.purgeable(MOD, "ann", since)
+        assert (found.results, found.pictures) == (1, 3)
+        assert (await shown(home, new)).phase is Phase.DONE
+        assert await home.reviews.purge(MOD, "ann", since) == found
         assert (await shown(home, old)).phase is Phase.DONE
         assert (await shown(home, new)).phase is Phase.WITHHELD
+        again = await home.reviews.purge(MOD, "ann", since)
+        assert (again.results, again.pictures) == (0, 0)
+        await home.studio.second_look(ANN, new.public_id)
+        (case,) = await home.reviews.queue(MOD)
+        assert len(case.pictures) == 3
+        with pytest.raises(NotFound):
+            await home.reviews.purgeable(MOD, "nobody", since)
+
+
+async def test_a_purge_reaches_back_thirty_days_at_most(tmp_path: Path) -> None:
+    async with house(tmp_path) as home:
+        await home.finished(await home.imagine())
+        home.clock.advance(timedelta(days=31))
+        since = home.clock.now() - timedelta(days=90)
+        found = await home.reviews.purgeable(MOD, "ann", since)
+        assert (found.pictures, found.since) == (0, home.clock.now() - timedelta(days=30))
+        assert await home.reviews.purge(MOD, "ann", since) == found
 
 
 # --- escalation and keeping ----------------------------------------------------------------------
@@ -535,6 +566,95 @@ async def test_an_escalation_freezes_restricts_locks_and_tells_the_owner(tmp_pat
         await home.reviews.unblock(MOD, "ann")
         with pytest.raises(Blocked):
             await home.imagine()
+
+
+async def test_an_escalation_waits_for_nothing_and_only_the_owner_undoes_it(
+    tmp_path: Path,
+) -> None:
+    async with house(tmp_path) as home:
+        _, case = await in_review(home)
+        frozen = await home.reviews.decide(MOD, case.id, Decision.ESCALATE)
+        assert (frozen.state, frozen.effect_at) == (CaseState.FROZEN, None)
+        with pytest.raises(Blocked):
+            await home.imagine()
+        await home.until(lambda: home.wall.withdrawn == ["event-1"])
+        await home.until(lambda: [topic for topic, _ in home.alerts.heard])
+        for who in (MOD, MAX, OWNER):
+            with pytest.raises(NotAllowed, match="frozen"):
+                await home.reviews.take_back(who, case.id)
+            with pytest.raises(Conflict, match="decided"):
+                await home.reviews.decide(who, case.id, Decision.APPROVE)
+        await home.privacy.close_case(case.id, unlock=True, drop=False)
+        assert (await home.imagine()).phase is Phase.WAITING
+
+
+class Deaf(Wall):
+    """A platform that hangs until it is let go. `heard` is everybody's, in order."""
+
+    def __init__(self, heard: list[str]) -> None:
+        super().__init__()
+        self.heard = heard
+        self.may_answer = asyncio.Event()
+
+    async def tell(
+        self, person: str, notice: Sentence, *, key: str = "", community: str = ""
+    ) -> None:
+        await super().tell(person, notice, key=key, community=community)
+        self.heard.append(person)
+        await self.may_answer.wait()
+
+
+async def test_the_owner_hears_before_all_others_that_wait(tmp_path: Path) -> None:
+    async with house(tmp_path) as home:
+        heard = list[str]()
+        home.surfaces["discord"] = deaf = Deaf(heard)
+        home.alerts.alert = told_the_owner(heard)  # type: ignore[method-assign]
+        cases = [(await in_review(home))[1] for _ in range(3)]
+        for case in cases[:2]:
+            await home.reviews.decide(MOD, case.id, Decision.REMOVE)
+        home.clock.advance(GRACE)
+        home.effects.kick()
+        await home.until(lambda: heard == ["ann"])
+        await home.reviews.decide(MOD, cases[2].id, Decision.ESCALATE)
+        deaf.may_answer.set()
+        await home.until(lambda: heard == ["ann", "owner", "ann"])
+
+
+def told_the_owner(heard: list[str]) -> Callable[[str, str], Awaitable[None]]:
+    async def alert(topic: str, text: str) -> None:
+        del topic, text
+        heard.append("owner")
+
+    return alert
+
+
+async def test_a_full_disk_keeps_nobody_from_being_told(tmp_path: Path) -> None:
+    full = FullDisk()
+    async with house(tmp_path, around_pictures=full.around) as home:
+        _, case = await escalated(home)
+        assert [topic for topic, _ in home.alerts.heard] == [f"frozen:{case.id}"]
+        assert not (tmp_path / "restricted" / f"{case.id}-1.png").exists()
+        full.is_full = False
+        await home.effects.look()
+        assert (tmp_path / "restricted" / f"{case.id}-1.png").exists()
+
+
+class FullDisk:
+    """Stands at the port Pictures and lets nothing be moved while `is_full`."""
+
+    is_full = True
+
+    def around(self, pictures: Any) -> Any:
+        self._pictures = pictures
+        return self
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._pictures, name)
+
+    async def restrict(self, *what: Any) -> None:
+        if self.is_full:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        await self._pictures.restrict(*what)
 
 
 async def test_nothing_frozen_is_erased_or_retired_until_the_owner_closes_it(

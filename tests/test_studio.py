@@ -24,6 +24,8 @@ from bot.job import Action
 from bot.retention import Retention
 from bot.studio import CardPlace
 from bot.view import JobView, Phase
+from bot.wording import plain
+from bot.wording.mending import explain_problem
 from tests.house import ANN, BOB, NOON, OWNER, House, house, wish
 
 MODERATOR = replace(ANN, person="mo", is_moderator=True)
@@ -335,6 +337,31 @@ async def test_an_export_has_words_money_and_pictures(tmp_path: Path) -> None:
         assert '"prompt": "a cat"' in text
         assert '"posted_micros": 1000' in text
         assert (tmp_path / "out" / f"{done.public_id}-1.png").exists()
+
+
+async def test_an_id_of_slack_is_somebody_else_in_each_workspace(tmp_path: Path) -> None:
+    async with house(tmp_path / "data") as home:
+        here, there = (
+            replace(ANN, platform="slack", community=team, person="U1") for team in ("T1", "T2")
+        )
+        for who in (here, there):
+            home.claims.trust("slack", who.community)
+            await home.finished(await home.imagine(who))
+        for act in (
+            home.privacy.export("slack", "U1", tmp_path / "out"),
+            home.privacy.erase("slack", "U1"),
+        ):
+            with pytest.raises(BadRequest) as refused:
+                await act
+            (problem,) = refused.value.problems
+            assert plain(explain_problem(problem)) == (
+                "U1 is another person in each of these: T1, T2. Please name one with --workspace."
+            )
+        assert await home.privacy.export("slack", "U1", tmp_path / "out", "T1") == 1
+        await home.privacy.erase("slack", "U1", "T1")
+        assert await home.studio.history(here) == ()
+        assert len(await home.studio.history(there)) == 1
+        assert await home.privacy.export("slack", "U1", tmp_path / "rest") == 1
 
 
 async def test_what_is_older_than_the_retention_loses_its_contents(tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ from adapters.discord.context import Context, Homes, Rooms
 from adapters.discord.mod import Mod
 from adapters.discord.moderators import ModeratorsChannel
 from adapters.discord.privacy_buttons import PrivacyPress
+from adapters.discord.purge_button import PurgePress
 from adapters.discord.reply import QUIET
 from adapters.discord.roles import DiscordRoles
 from adapters.discord.surface import DiscordSurface
@@ -94,7 +95,7 @@ class DiscordBot(discord.AutoShardedClient):
         commands.register(self.tree, self.here)
         self.tree.add_command(Limner(self.here))
         self.tree.add_command(Mod(self.here))
-        self.add_dynamic_items(Press, PrivacyPress, CasePress, QueuePick)
+        self.add_dynamic_items(Press, PrivacyPress, CasePress, QueuePick, PurgePress)
 
     async def setup_hook(self) -> None:
         await self.tree.set_translator(Words())

@@ -7,7 +7,7 @@ import discord
 from discord import app_commands
 from discord.app_commands import Choice, locale_str
 
-from adapters.discord import queue_card, render
+from adapters.discord import purge_button, queue_card, render
 from adapters.discord.case_buttons import show_case
 from adapters.discord.case_card import person
 from adapters.discord.context import Context, Interaction
@@ -18,14 +18,13 @@ from adapters.discord.reply import QUIET
 from bot.asker import Asker
 from bot.cases import REASON_MAX_CHARS
 from bot.errors import BotError, NotAllowed
+from bot.request import PROMPT_MAX_CHARS
 from bot.review_words import about
 from bot.reviews import WORD_MAX_CHARS, WordLists
 from bot.screen import Tier
 from bot.wording import plain
 
 BLOCK_MAX_DAYS = 3_650
-# What is read at once on the loop.
-TEXT_MAX_CHARS = 400
 LIST_SHOWN_MAX_CHARS = 1_500
 Act = Callable[[Asker], Awaitable[None]]
 Reason = app_commands.Range[str, 1, REASON_MAX_CHARS]
@@ -179,9 +178,7 @@ class Mod(app_commands.Group):
     async def purge(self, interaction: Interaction, member: discord.User, since: int) -> None:
         async def act(asker: Asker) -> None:
             begun = self._here.rooms.clock.now() - timedelta(hours=since)
-            count = await self._here.rooms.reviews.purge(asker, str(member.id), begun)
-            results = "1 result is" if count == 1 else f"{count} results are"
-            await answer(interaction, f"{_mention(member)}: {results} taken down.")
+            await purge_button.ask(self._here, interaction, asker, str(member.id), begun)
 
         await self._guarded(interaction, act)
 
@@ -208,7 +205,7 @@ class Mod(app_commands.Group):
     @words.command(description=locale_str("see what would become of a prompt here"))
     @app_commands.describe(text=locale_str("a prompt; nothing is remembered"))
     async def test(
-        self, interaction: Interaction, text: app_commands.Range[str, 1, TEXT_MAX_CHARS]
+        self, interaction: Interaction, text: app_commands.Range[str, 1, PROMPT_MAX_CHARS]
     ) -> None:
         async def act(asker: Asker) -> None:
             tier = await self._here.rooms.reviews.test_words(asker, text)

@@ -35,11 +35,10 @@ def queue(
 
 def decided(cases: Sequence[Case], asker: Asker, now: datetime) -> ui.LayoutView:
     """Those decided last, the newest first."""
-    newest = sorted(cases, key=lambda case: case.decided_at or case.opened_at, reverse=True)
-    lines = ["### Decided", *(_past_case(case) for case in newest[:QUEUE_SHOWN])]
+    lines = ["### Decided", *(_past_case(case) for case in cases[:QUEUE_SHOWN])]
     if not cases:
         lines.append("Nothing was decided yet.")
-    return _listed(lines, newest, asker, now, "")
+    return _listed(lines, cases, asker, now, "")
 
 
 def _listed(

@@ -88,9 +88,10 @@ async def on_decided(here: Context, call: Call, view: Mapping[str, Any]) -> None
         here.moderators.follow(case)
         await answer(here, call, how_it_stands(here, case, late))
         return
-    words = sentence(review_words.decided(case))
     if decision is Decision.ESCALATE:
-        words = f"{words}\n{sentence(review_words.frozen(here.rooms.contact))}"
+        await answer(here, call, review_words.frozen(here.rooms.contact))
+        return
+    words = sentence(review_words.decided(case))
     undo = blocks.actions([case_card.button(case, "undo", "Undo")])
     await whisper(here, call, words, [blocks.section(words), undo])
 

@@ -22,7 +22,7 @@ from adapters.slack import (
 )
 from adapters.slack.call import Body, Call
 from adapters.slack.context import Context
-from adapters.slack.custom_ids import CASE_TEMPLATE, PAGE, QUEUE, TEMPLATE
+from adapters.slack.custom_ids import CASE_TEMPLATE, PAGE, PURGE_TEMPLATE, QUEUE, TEMPLATE
 from adapters.slack.drawing import Wish, draw
 from adapters.slack.markup import code, read
 from adapters.slack.modals import Origin
@@ -60,6 +60,7 @@ def register(app: AsyncApp, here: Context) -> None:
     app.action(TEMPLATE)(then(Call.of_action, buttons.on_press))
     app.action(CASE_TEMPLATE)(then(Call.of_action, case_buttons.on_press))
     app.action(QUEUE)(then(Call.of_action, case_buttons.on_pick))
+    app.action(PURGE_TEMPLATE)(then(Call.of_action, mod.on_purge))
     app.action(PAGE)(then(Call.of_action, _nothing))
     app.action(re.compile(r"wish:.+"))(then(Call.of_action, modals.on_change))
     app.action(re.compile(r"privacy:.+"))(then(Call.of_action, _privacy_press))

@@ -13,6 +13,8 @@ CASE_TEMPLATE = re.compile(
     r"^case:(?P<verb>claim|release|reveal|bare|approve|blur|remove|strike|escalate|undo)"
     r":(?P<id>[0-9a-z]{8})(?::(?P<picture>[1-9]))?$"
 )
+# Of a member, and since when, in seconds of Unix time.
+PURGE_TEMPLATE = re.compile(r"^purge:(?P<person>[A-Z0-9]{1,30}):(?P<since_s>[0-9]{1,10})$")
 # The menu of the queue, whose values are ids of cases, and the way to the page.
 QUEUE = "cases:open"
 PAGE = "cases:page"

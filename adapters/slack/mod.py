@@ -1,21 +1,22 @@
 """/limner mod: what moderators do beside the cards of cases. Checked afresh at every call."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
-from adapters.slack import queue_card
+from adapters.slack import blocks, queue_card
 from adapters.slack.admin import BLOCK_MAX_DAYS, whom, wrong
-from adapters.slack.call import Call
+from adapters.slack.call import Body, Call
 from adapters.slack.case_buttons import show_case
 from adapters.slack.context import Context
-from adapters.slack.markup import code, person, read
-from adapters.slack.replies import answer, whisper
+from adapters.slack.custom_ids import PURGE_TEMPLATE
+from adapters.slack.markup import code, person, read, sentence
+from adapters.slack.replies import answer, redraw, whisper
 from bot.asker import Asker
-from bot.review_words import TIERS
+from bot.errors import NotFound
+from bot.review_words import TIERS, purge_question, purged
 from bot.reviews import WordLists
+from bot.wording.parts import pictures
 
-# What is read at once on the loop.
-TEXT_MAX_CHARS = 400
 LIST_SHOWN_MAX_CHARS = 1_500
 _SINCE = {
     "hour": timedelta(hours=1),
@@ -126,10 +127,26 @@ async def _purge(here: Context, call: Call, asker: Asker, text: str) -> None:
     if span is None:
         known = {"got": " ".join(words)[:40], "usage": "/limner mod purge @person day"}
         raise wrong("", "extra_words", **known)
-    begun = here.rooms.clock.now() - span
-    count = await here.rooms.reviews.purge(asker, who, begun)
-    results = "1 result is" if count == 1 else f"{count} results are"
-    await answer(here, call, f"{person(who)}: {results} taken down.")
+    begun = (here.rooms.clock.now() - span).replace(microsecond=0)  # as the button says it
+    found = await here.rooms.reviews.purgeable(asker, who, begun)
+    words = purge_question(who, found)
+    if not found.pictures:
+        await answer(here, call, words)
+        return
+    label, name = f"Take down {pictures(found.pictures)}", f"purge:{who}:{int(begun.timestamp())}"
+    button = blocks.button(label, name, style="danger")
+    await answer(here, call, words, blocks.actions([button]))
+
+
+async def on_purge(here: Context, call: Call, body: Body) -> None:
+    """The button that was asked for. Raises BotError."""
+    pressed = PURGE_TEMPLATE.fullmatch(body["actions"][0]["action_id"])
+    if pressed is None:
+        raise NotFound("person")
+    asker, who = await here.moderator(call), pressed["person"]
+    since = datetime.fromtimestamp(int(pressed["since_s"]), UTC)
+    words = sentence(purged(who, await here.rooms.reviews.purge(asker, who, since)))
+    await redraw(here, call, words, [blocks.section(words)])
 
 
 # --- words ----------------------------------------------------------------------------------------
@@ -144,7 +161,7 @@ async def _words(here: Context, call: Call, asker: Asker, text: str) -> None:
         case "allow":
             await answer(here, call, _lists(await reviews.allow_word(asker, words)))
         case "test":
-            tier = await reviews.test_words(asker, words[:TEXT_MAX_CHARS])
+            tier = await reviews.test_words(asker, words)
             await answer(here, call, TIERS[tier].format(community="workspace"))
         case _:
             await answer(here, call, _lists(await reviews.words(asker)))

@@ -75,13 +75,14 @@ class RemoteBot:
     async def pause(self, *, paused: bool) -> None:
         await self._send("POST", "/pause", json={"paused": paused})
 
-    async def export(self, platform: str, person: str, target: Path) -> int:
+    async def export(self, platform: str, person: str, target: Path, community: str = "") -> int:
         """Write everything about a person into `target`; returns how many jobs there were."""
-        wish = {"platform": platform, "person": person, "target": str(target)}
+        who = {"platform": platform, "person": person, "community": community}
+        wish = {**who, "target": str(target)}
         return int((await self._send("POST", "/privacy/export", json=wish)).json()["jobs"])
 
-    async def erase(self, platform: str, person: str) -> Erased:
-        who = {"platform": platform, "person": person}
+    async def erase(self, platform: str, person: str, community: str = "") -> Erased:
+        who = {"platform": platform, "person": person, "community": community}
         return Erased(**(await self._send("POST", "/privacy/erase", json=who)).json())
 
     async def close_case(self, case: str, *, unlock: bool, drop: bool) -> None:

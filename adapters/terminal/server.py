@@ -42,6 +42,7 @@ class Who(BaseModel):
 
     platform: str
     person: str
+    community: str = ""  # everywhere
 
 
 class Export(Who):
@@ -103,11 +104,11 @@ def _add_owner(router: APIRouter, owner: Owner) -> None:
 
     @router.post("/privacy/export")
     async def export(wish: Export) -> dict[str, int]:
-        return {"jobs": await owner.export(wish.platform, wish.person, wish.target)}
+        return {"jobs": await owner.export(wish.platform, wish.person, wish.target, wish.community)}
 
     @router.post("/privacy/erase")
     async def erase(who: Who) -> dict[str, int]:
-        return asdict(await owner.erase(who.platform, who.person))
+        return asdict(await owner.erase(who.platform, who.person, who.community))
 
     @router.post("/cases/close", status_code=204)
     async def close_case(wish: Close) -> None:

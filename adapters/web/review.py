@@ -60,8 +60,6 @@ async def queue(
 ) -> Response:
     every = await rooms.reviews.queue(asker, decided=done)
     cases = [case for case in every if not kind or case.kind == kind]
-    if done:
-        cases.reverse()
     values = {
         "shown": await _shown(rooms, asker, cases[:SHOWN_AT_ONCE]),
         "more": max(0, len(cases) - SHOWN_AT_ONCE),

@@ -24,7 +24,7 @@ def how_old(since: datetime | None, now: datetime) -> str:
     days = int((now - since).total_seconds() // _DAY_S)
     if days >= _YEAR_DAYS:
         return f"{days // _YEAR_DAYS} years" if days >= 2 * _YEAR_DAYS else "1 year"
-    return "1 day" if days == 1 else f"{days} days"
+    return {0: "since today", 1: "1 day"}.get(days, f"{days} days")
 
 
 def is_young(since: datetime | None, now: datetime) -> bool:

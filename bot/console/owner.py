@@ -21,11 +21,13 @@ def pause(settings: Settings, *, paused: bool) -> None:
     answer("Paused: nobody can ask for pictures." if paused else "Requests are taken again.")
 
 
-def export_person(settings: Settings, platform: str, person: str, out: Path) -> None:
+def export_person(
+    settings: Settings, platform: str, person: str, out: Path, *, workspace: str
+) -> None:
     target = out.absolute()  # the running bot has a working directory of its own
 
     async def do(owner: RemoteBot | Owner) -> int:
-        return await owner.export(platform, person, target)
+        return await owner.export(platform, person, target, workspace)
 
     with _gone_if_left_empty(target):
         make_folder(out)
@@ -48,9 +50,9 @@ def _gone_if_left_empty(folder: Path) -> Iterator[None]:
         raise
 
 
-def erase_person(settings: Settings, platform: str, person: str) -> None:
+def erase_person(settings: Settings, platform: str, person: str, *, workspace: str) -> None:
     async def do(owner: RemoteBot | Owner) -> Erased:
-        return await owner.erase(platform, person)
+        return await owner.erase(platform, person, workspace)
 
     erased = as_owner(settings, do)
     answer(

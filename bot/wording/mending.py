@@ -141,6 +141,8 @@ PROBLEMS: Mapping[str, str | Callable[[Mapping[str, Any]], str]] = {
     "Please drop one first: save it with no options.",
     "too_many_words": "There are {limit} words in this list, and that is the most. "
     "Please take one out first: name it once more.",
+    "several_people": "{got} is another person in each of these: {choices}. Please name one with "
+    "--workspace.",
     "unknown_option": _unknown_option,
     "unknown_command": _unknown_command,
     "unknown_word": _unknown_word,

@@ -154,9 +154,20 @@ class People:
         }
         return self._act(COMMAND, data, by, message.channel)
 
-    def press(self, message: Message, words: str, *, by: Person | None = None) -> Interaction:
-        """Press the button whose label or custom id contains `words`."""
-        control = message.control(words)
+    def press(
+        self,
+        message: Message,
+        words: str,
+        *,
+        by: Person | None = None,
+        seen: Json | None = None,
+    ) -> Interaction:
+        """Press the button whose label or custom id contains `words`.
+
+        `seen` is the button as somebody saw it last. Where it is gone by now, Discord itself tells
+        them that this failed, and the bot hears nothing: the interaction is `failed`.
+        """
+        control = seen or message.control(words)
         assert not control.get("disabled"), f"{words!r} is disabled"
         data = {"component_type": 2, "custom_id": control["custom_id"], "id": control["id"]}
         return self._act(COMPONENT, data, by, message.channel, message)
@@ -236,6 +247,9 @@ class People:
         )
 
         async def send() -> None:
+            if kind == COMPONENT and message is not None and not _has(message, data):
+                interaction.failed = True
+                return
             world.interactions[interaction.token] = interaction
             interaction.sent_s = time.monotonic()
             server = interaction.channel.server
@@ -312,6 +326,10 @@ class People:
         file.address(self.world.base_url, self.art, self.world.now())
         self.change(lambda: self.world.uploads.append(file))
         return file
+
+
+def _has(message: Message, pressed: Json) -> bool:
+    return pressed["custom_id"] in [part["custom_id"] for part in message.controls]
 
 
 def _check_value(option: Json, value: Any) -> None:

@@ -87,14 +87,14 @@ class Role:
     id: int
     name: str
     position: int = 1
-    permissions: int = 0
+    permissions: Permission = NOTHING
 
     def payload(self) -> Json:
         return {
             "id": str(self.id),
             "name": self.name,
             "position": self.position,
-            "permissions": str(self.permissions),
+            "permissions": str(int(self.permissions)),
             "color": 0,
             "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
             "hoist": False,
@@ -388,6 +388,7 @@ class Interaction:
     sent_s: float = 0.0
     answered_s: float | None = None
     answer: Json | None = None  # {"type": …, "data": …}, as it came
+    failed: bool = False  # by Discord itself, before the bot heard of it
     original: Message | None = None
     followups: list[Message] = field(default_factory=list)
 

@@ -1,5 +1,6 @@
 """/mod: the queue, people and words."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 from bot.moderator_links import ModeratorLinks
 from tests.discord.office import Office, answered, case_of, office, pressed, verbs
 from tests.discord.street import custom_ids, text_of, told, walked
+from tests.discord.test_rights import member_of
 
 
 async def mod(at: Office, command: str, **options: Any) -> str:
@@ -136,15 +138,39 @@ async def test_the_history_has_the_cases_of_a_member(tmp_path: Path) -> None:
 
 async def test_a_purge_takes_down_what_somebody_drew_lately(tmp_path: Path) -> None:
     async with office(tmp_path) as at:
+        ann = f"<@{at.here.ann.id}>"
         await at.here.draw()
         at.here.home.clock.advance(timedelta(hours=5))
-        await at.here.draw()
-        said = await mod(at, "purge", member=at.here.ann, since=1)
-        assert said == f"<@{at.here.ann.id}>: 1 result is taken down."
+        await at.here.draw(images=2)
+        asked: Any = await at.mia.slash(at.here.channel, "mod purge", member=at.here.ann, since=1)
+        assert asked.ephemeral
+        assert re.sub(r"<t:\d+:f>", "WHEN", told(asked)) == (
+            f"Take down 2 pictures of 1 result that {ann} drew since WHEN? Nobody can see them "
+            f"afterwards. For each result {ann} may ask once for a second look."
+        )
+        assert len(at.here.done()) == 2  # nothing is gone before it was asked once more
+        (button,) = custom_ids(asked.response.message)
+        done: Any = await at.mia.click(asked.response.message, custom_id=button)
+        assert re.sub(r"<t:\d+:f>", "WHEN", text_of(done.response.message)) == (
+            f"2 pictures of 1 result that {ann} drew since WHEN are taken down."
+        )
+        assert custom_ids(done.response.message) == []
         await at.here.until(lambda: len(at.here.done()) == 1)
-        said = await mod(at, "purge", member=at.here.ann, since=24)
-        assert said == f"<@{at.here.ann.id}>: 1 result is taken down."
-        await at.here.until(lambda: at.here.done() == [])
+        assert "purge" in [action for _, action in await at.audited()]
+        said = await mod(at, "purge", member=at.here.ann, since=1)
+        assert said.startswith(f"{ann} drew nothing since")
+
+
+async def test_a_purge_is_asked_for_by_moderators_alone(tmp_path: Path) -> None:
+    async with office(tmp_path) as at:
+        await at.here.draw()
+        button = f"purge:{at.here.ann.id}:1"
+        forged = await at.forged(button)
+        member_of(at, at.mia).role_ids.clear()
+        for who in (at.here.ann, at.mia):
+            refused = await who.click(forged, custom_id=button)
+            assert told(refused).startswith("Only moderators can do that.")
+        assert len(at.here.done()) == 1
 
 
 @pytest.mark.parametrize("command", ["block", "strike", "unblock"])

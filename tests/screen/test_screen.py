@@ -1,12 +1,14 @@
 """The prompt screen against lists: what must pass, what must not, in many spellings."""
 
+import asyncio
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from bot.screen import TEXT_MAX_CHARS, Tier, screen
+from bot.communities import CommunitySettings
+from bot.screen import TEXT_MAX_CHARS, Tier, screen, tier_of_text
 
 HARMLESS = (Path(__file__).parent / "harmless.txt").read_text("utf-8").splitlines()
 
@@ -121,17 +123,64 @@ def test_the_negative_prompt_is_read_for_the_hard_tier_alone(
 def test_a_community_adds_words_of_its_own() -> None:
     assert screen("a scary Clown") is Tier.NONE
     assert screen("a scary Clown", added=["clown"]) is Tier.SOFT
+    assert screen("the c.l.o.w.n", added=["clown"]) is Tier.SOFT
     assert screen("a c.l.o.w.n.s shop", added=["clown"]) is Tier.NONE
     assert screen("clownfish", added=["clown"]) is Tier.NONE
     assert screen("the evil empire", added=["evil empire"]) is Tier.SOFT
     assert screen("an evil, vast empire", added=["evil empire"]) is Tier.NONE
 
 
-def test_a_community_lets_words_pass_but_never_those_of_the_hard_tier() -> None:
-    assert screen("a nude statue", allowed=["nude statue"]) is Tier.NONE
-    assert screen("a nude statue, sexy", allowed=["nude statue"]) is Tier.SOFT
-    assert screen("a nude by Modigliani", allowed=["nude"]) is Tier.NONE
-    assert screen("a nude child", allowed=["nude", "child", "nude child"]) is Tier.HARD
+# What a community added and allowed, and what becomes of a prompt then.
+OWN_LISTS = [
+    # An allowed phrase excuses what lies within it, and nothing beside it.
+    ("a nude statue", (), ("nude statue",), Tier.NONE),
+    ("a nude statue, sexy", (), ("nude statue",), Tier.SOFT),
+    ("a nude by Modigliani", (), ("nude",), Tier.NONE),
+    ("a N.U.D.E painting", (), ("nude",), Tier.NONE),
+    ("a n4ked tree", (), ("naked tree",), Tier.NONE),
+    # The community's own words as well.
+    ("a badger", ("badger",), (), Tier.SOFT),
+    ("a honey badger", ("badger",), ("honey badger",), Tier.NONE),
+    ("a honey b4dger", ("badger",), ("honey badger",), Tier.NONE),
+    ("a honey badger, a badger", ("badger",), ("honey badger",), Tier.SOFT),
+    # What is longer than what is allowed counts; what stands in both lists passes.
+    ("a honey badger", ("honey badger",), ("badger",), Tier.SOFT),
+    ("a badger", ("badger",), ("badger",), Tier.NONE),
+    ("a nude badger", ("badger",), ("nude badger",), Tier.NONE),
+    # The screen's own excuses are for its own terms, and one's own words change nothing else.
+    ("a naked mole rat", (), (), Tier.NONE),
+    ("a naked mole rat", ("clown",), ("badger",), Tier.NONE),
+    ("a naked mole rat", ("mole rat",), (), Tier.SOFT),
+    # Where words stand without spaces they are found within others.
+    ("雪の中のアナグマ", ("アナグマ",), (), Tier.SOFT),
+    ("アナグマの赤ちゃん", ("アナグマ",), ("アナグマの赤ちゃん",), Tier.NONE),
+    ("ヌード展の案内", (), ("ヌード展",), Tier.NONE),
+    ("ヌード展とヌード", (), ("ヌード展",), Tier.SOFT),
+    # Nothing excuses what is hard, and no own word makes anything hard.
+    ("a nude child", (), ("nude", "child", "nude child"), Tier.HARD),
+    ("a nude child", ("nude child",), ("nude child",), Tier.HARD),
+    ("全裸の少女", (), ("全裸", "少女", "全裸の少女"), Tier.HARD),
+    ("a child with a badger", ("badger",), (), Tier.SOFT),
+]
+
+
+@pytest.mark.parametrize(("prompt", "added", "allowed", "tier"), OWN_LISTS)
+def test_what_a_community_allows_excuses_all_that_is_soft_within_it(
+    prompt: str, added: tuple[str, ...], allowed: tuple[str, ...], tier: Tier
+) -> None:
+    assert screen(prompt, added=added, allowed=allowed) is tier
+
+
+@pytest.mark.parametrize("added", [(), ("lighthouse",)])
+@pytest.mark.parametrize("allowed", [(), ("harbour",)])
+async def test_what_takes_long_is_read_off_the_event_loop(
+    added: tuple[str, ...], allowed: tuple[str, ...]
+) -> None:
+    words = CommunitySettings(words_added=added, words_allowed=allowed)
+    long = "a quiet lighthouse, " * 150
+    others = asyncio.create_task(asyncio.sleep(0))
+    await tier_of_text(long if not (added or allowed) else "a quiet lighthouse", words)
+    assert others.done()
 
 
 def test_what_lies_behind_the_longest_prompt_is_not_read() -> None:

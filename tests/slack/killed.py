@@ -6,6 +6,7 @@ the pid may kill whenever a call comes in.
 
 import asyncio
 from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 import adapters.slack.app  # noqa: F401  (what `limner run` loads late, no life loads again)
@@ -70,19 +71,29 @@ class Deadly:
             die()
 
 
-class Hurried(SystemClock):
-    def __init__(self, hurry: float) -> None:
+class Odd(SystemClock):
+    """Waits `hurry` times less than it is told to, and is `ahead_s` ahead."""
+
+    def __init__(self, hurry: float, ahead_s: float) -> None:
         self._hurry = hurry
+        self._ahead = timedelta(seconds=ahead_s)
+
+    def now(self) -> datetime:
+        return super().now() + self._ahead
 
     async def sleep(self, delay_s: float) -> None:
         await asyncio.sleep(delay_s / self._hurry)
 
 
 async def live(
-    environ: Mapping[str, str], step: str = "", when: str = "", hurry: float = 1.0
+    environ: Mapping[str, str],
+    step: str = "",
+    when: str = "",
+    hurry: float = 1.0,
+    ahead_s: float = 0.0,
 ) -> None:
     def deadly(cards: Any) -> Any:
         return Deadly(cards, step, when) if step else cards
 
-    async with alive(environ, Hurried(hurry), around_cards=deadly):
+    async with alive(environ, Odd(hurry, ahead_s), around_cards=deadly):
         await asyncio.Event().wait()

@@ -131,11 +131,17 @@ async def test_escalating_freezes_and_says_the_one_sentence(tmp_path: Path) -> N
         await at.submit(view, "look")
         mine = at.here.fake.seen_by(at.mia)[-1]
         sentence = "Frozen. Don't download, screenshot or forward it. The owner has been told."
-        assert sentence in mine.words
+        assert mine.words.startswith(sentence)
         assert "ann@limner.example" in mine.words
-        await at.effect()
+        assert mine.controls == []  # there is no undo
         await at.here.fake.until(lambda: "Only the bot owner can open it" in card.words)
         assert verbs(card) == []
+        await at.here.until(lambda: at.here.home.alerts.heard)
+        for who in (at.mia, at.max):
+            said = await at.here.told(
+                lambda who=who: at.here.fake.forge(card, f"case:undo:{case}", by=who)  # type: ignore[misc]
+            )
+            assert said.startswith("This case is frozen: only the bot owner can open it.")
         shown = await at.here.modal(
             lambda: at.here.fake.forge(card, f"case:reveal:{case}", by=at.mia)
         )

@@ -133,9 +133,33 @@ async def test_a_purge_takes_down_what_somebody_drew_lately(tmp_path: Path) -> N
         said = await at.mod(f"purge <@{bob.id}>")
         assert "/limner mod purge @person day" in said
         assert not file.deleted
-        said = await at.mod(f"purge <@{bob.id}> hour")
-        assert said == f"<@{bob.id}>: 1 result is taken down."
+        act = await at.here.does(
+            lambda: at.here.fake.command("/limner", f"mod purge <@{bob.id}> hour", by=at.mia)
+        )
+        (asked,) = act.replies
+        assert asked.ephemeral
+        assert asked.words.startswith(
+            f"Take down 1 picture of 1 result that <@{bob.id}> drew since"
+        )
+        assert card.pictures == [file]  # nothing is gone before it was asked once more
+        done = await at.here.does(lambda: at.here.fake.press(asked, "Take down 1", by=at.mia))
+        shown = done.replies[-1] if done.replies else asked
+        assert shown.words.startswith(f"1 picture of 1 result that <@{bob.id}> drew since")
+        assert shown.words.endswith("is taken down.")
+        assert shown.controls == []
         await at.here.until(lambda: file.deleted and card.pictures == [])
+        assert (await at.mod(f"purge <@{bob.id}> hour")).startswith(
+            f"<@{bob.id}> drew nothing since"
+        )
+
+
+async def test_a_purge_is_asked_for_by_moderators_alone(tmp_path: Path) -> None:
+    async with desk(tmp_path) as at:
+        bob = at.here.fake.bob
+        card = await at.here.draw(by=bob)
+        said = await at.here.told(lambda: at.here.fake.forge(card, f"purge:{bob.id}:1", by=bob))
+        assert said.startswith("Only moderators can do that.")
+        assert card.pictures
 
 
 @pytest.mark.parametrize("command", ["block", "unblock", "strike"])

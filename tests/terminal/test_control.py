@@ -87,12 +87,12 @@ class FakePrivacy(Privacy):
         self.closed: list[tuple[str, bool, bool]] = []
 
     async def export(self, platform: str, person: str, target: Path, community: str = "") -> int:
-        if (platform, person) != ("web", "ann"):
+        if (platform, person) != ("web", "ann") or community not in ("", "local"):
             raise NotFound("person", person)
         return 2
 
     async def erase(self, platform: str, person: str, community: str = "") -> Erased:
-        return Erased(jobs=2, cards=3)
+        return Erased(jobs=2, cards=3 if community == "" else 1)
 
     async def close_case(self, case: str, *, unlock: bool, drop: bool) -> None:
         if case != "9tt2bqzy":
@@ -189,7 +189,10 @@ async def test_the_owner_pauses_erases_exports_and_signs_in(
     await bot.pause(paused=True)
     assert running.administration.is_paused
     assert await bot.erase("web", "ann") == Erased(jobs=2, cards=3)
+    assert await bot.erase("web", "ann", "local") == Erased(jobs=2, cards=1)
     assert await bot.export("web", "ann", Path("out")) == 2
+    with pytest.raises(NotFound):
+        await bot.export("web", "ann", Path("out"), "elsewhere")
     with pytest.raises(NotFound):
         await bot.export("web", "bob", Path("out"))
     assert await bot.sign_in_url() == "http://127.0.0.1:8765/sign-in#fresh"

@@ -108,15 +108,16 @@ async def playground(
     **rooms: Any,
 ) -> AsyncIterator[Playground]:
     async with house(data_dir, budgets, **rooms) as home:
-        surface = WebSurface(home.clock)
+        clock = rooms.get("clock") or home.clock
+        surface = WebSurface(clock)
         home.cards._surfaces["web"] = surface  # type: ignore[index]
-        links = ModeratorLinks(home.clock)
+        links = ModeratorLinks(clock)
         links.address = address
         roles = Vouched({("c1", "mod"), ("c1", "max"), ("c2", "mod")})
         app = create_app(
             home.studio,
             surface,
-            clock=home.clock,
+            clock=clock,
             version="0.1.0",
             loopback_only=loopback_only,
             public_url=public_url,
@@ -124,7 +125,7 @@ async def playground(
             review=ReviewRooms(
                 reviews=home.reviews,
                 links=links,
-                moderators=Moderators(home.clock, {"discord": roles, "slack": roles}),
+                moderators=Moderators(clock, {"discord": roles, "slack": roles}),
                 administration=home.administration,
                 contact="owner@example.org",
             ),

@@ -238,6 +238,11 @@ async def test_an_escalation_says_what_not_to_do(tmp_path: Path) -> None:
         text = re.sub(r"<[^>]+>", "", said.text).replace("&#39;", "'")
         assert FROZEN in text
         assert "owner@example.org" in text
+        assert "take-back" not in said.text  # there is no undo
+        undone = await act(page, f"cases/{case.id}/take-back")
+        assert undone.status_code == 403
+        assert "only the bot owner can open it" in undone.text
+        await page.home.until(lambda: page.home.alerts.heard)
 
 
 async def test_a_decision_that_there_is_not_is_refused(tmp_path: Path) -> None:

@@ -11,8 +11,8 @@ import pytest
 from playwright.async_api import Page, expect
 
 from bot.cases import Category
-from bot.clock import SystemClock
 from bot.errors import PromptRefused
+from tests.discord.shifted_clock import ShiftedClock
 from tests.house import ANN, BOB, House, wish
 from tests.test_reviews import MOD
 from tests.web.chromium import EXECUTABLE, chromium, served
@@ -46,11 +46,11 @@ class Shift:
 
 @asynccontextmanager
 async def shift(tmp_path: Path, **options: Any) -> AsyncIterator[Shift]:
-    clock = SystemClock()
+    clock = ShiftedClock()
     async with playground(
         tmp_path / "data", clock=clock, running_per_person=4, waiting_per_person=9
     ) as rooms:
-        await fill(rooms.home)
+        await fill(rooms.home, clock)
         async with served(rooms.app) as url, chromium(tmp_path, **options) as page:
             rooms.links.address = url
             await page.goto(rooms.links.new(MOD))
@@ -63,13 +63,15 @@ async def shift(tmp_path: Path, **options: Any) -> AsyncIterator[Shift]:
         rooms.surface.close()
 
 
-async def fill(home: House) -> None:
-    """Two pictures of Ann's, one reported by three, refused words, one private."""
-    now = home.clock.now()
+async def fill(home: House, clock: ShiftedClock) -> None:
+    """Two pictures of Ann's, one reported by three, refused words, one private; in three hours."""
+    now = clock.now()
     ann = replace(ANN, account_created_at=now - timedelta(days=900), joined_at=now - timedelta(3))
     home.painter.flagged = True
     await home.finished(await home.imagine(ann, wish("a storm over the old harbour", num_images=2)))
+    clock.shift(timedelta(hours=2))
     await home.finished(await home.imagine(ann, wish("a very private wish"), private=True))
+    clock.shift(timedelta(minutes=35))
     home.painter.flagged = False
     seen = await home.finished(await home.imagine(BOB, wish("a portrait of the mayor")))
     for name in ("carla", "dai", "emil"):
@@ -80,11 +82,13 @@ async def fill(home: House) -> None:
     for _ in range(3):
         with pytest.raises(PromptRefused):
             await home.imagine(replace(ANN, person="finn"), wish("nude child"))
+    clock.shift(timedelta(minutes=12))
 
 
 async def test_a_whole_shift_with_the_keyboard_alone(tmp_path: Path) -> None:
     async with shift(tmp_path) as here:
         page, press = here.page, here.page.keyboard.press
+        await expect(page.locator(".figures")).to_have_text("4 open · median age 30 min")
         await expect(page.locator(".case")).to_have_count(4)
         first = page.locator(".case.current")
         await expect(first).to_contain_text("2 pictures of")
@@ -120,7 +124,10 @@ async def test_a_whole_shift_with_the_keyboard_alone(tmp_path: Path) -> None:
         await expect(page.locator("[data-settled=escalate]")).to_contain_text(
             "Frozen. Don't download, screenshot or forward it. The owner has been told."
         )
-        await expect(page.locator("[data-settled=blur]")).to_have_count(0)
+        await expect(page.locator("[data-settled=escalate] button")).to_have_count(0)
+        await expect(page.locator(".settled")).to_have_count(1)
+        await press("z")  # what is frozen is not taken back
+        await expect(page.locator("[data-settled=escalate]")).to_have_count(1)
         assert {"ann pictures blur", "ann pictures strike", "bob report remove"} <= {
             *await here.states()
         }

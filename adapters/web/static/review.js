@@ -8,7 +8,7 @@ const SURE = {
   strike: ["Remove it and give a strike?", "Strikes suspend, then block. They can be lifted."],
   escalate: [
     "Escalate?",
-    "It is frozen and taken down everywhere, its person is locked, and only the bot owner can open it again. There is no undo once five seconds are over.",
+    "At once it is taken down everywhere and frozen, its person is locked out, and the bot owner is told. Only the bot owner can undo it.",
   ],
 };
 const KEYS = { a: "approve", b: "blur", r: "remove", s: "strike", e: "escalate" };
@@ -31,7 +31,8 @@ function go(to) {
   current()?.classList.remove("current");
   to.classList.add("current");
   to.focus({ preventScroll: true });
-  to.scrollIntoView({ block: "nearest", behavior: "smooth" });
+  if (to === cases()[0]) scrollTo({ top: 0, behavior: "smooth" }); // with what stands above it
+  else to.scrollIntoView({ block: "nearest", behavior: "smooth" });
   if (!blurs()) to.querySelectorAll("[data-reveal]").forEach((button) => reveal(button));
 }
 
@@ -80,7 +81,9 @@ async function decide(element, decision) {
 function settle(element, settled) {
   const next = element.nextElementSibling ?? element.previousElementSibling;
   element.replaceWith(settled);
-  settling.set(settled.dataset.case, setTimeout(() => finish(settled), UNDO_MS));
+  // What is frozen can't be taken back, and its words stay to be read.
+  if (settled.querySelector("[data-act]"))
+    settling.set(settled.dataset.case, setTimeout(() => finish(settled), UNDO_MS));
   const open = next && !next.classList.contains("settled") ? next : cases()[0];
   if (open) go(open);
   else settled.focus();
@@ -88,10 +91,6 @@ function settle(element, settled) {
 
 function finish(settled) {
   settling.delete(settled.dataset.case);
-  if (settled.dataset.settled === "escalate") {
-    settled.querySelector("button").remove(); // its words stay to be read
-    return;
-  }
   settled.remove();
   byId("nothing").hidden = document.querySelector(".case") !== null;
 }
@@ -183,7 +182,7 @@ document.addEventListener("keydown", (event) => {
   const key = event.key.toLowerCase();
   const here = current();
   if (key === "j" || key === "k") step(key === "j" ? 1 : -1);
-  else if (key === "z") takeBack([...document.querySelectorAll(".settled")].at(-1));
+  else if (key === "z") takeBack([...document.querySelectorAll(".settled:has([data-act])")].at(-1));
   else if (!here) return;
   else if (key === "v") here.querySelectorAll("[data-reveal]:not(:disabled)").forEach(reveal);
   else if (key === "c") here.querySelector("[data-act]")?.click();
