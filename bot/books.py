@@ -27,6 +27,7 @@ from bot.installations import Installation
 from bot.job import Job, KeptBlob, NewJob, Verdict
 from bot.models import Model
 from bot.moderation import Look
+from bot.openings import Opening
 from bot.people import Erased
 from bot.result import ImageResult, PictureType
 from bot.retention import Retention
@@ -134,6 +135,21 @@ class CardBooks(Protocol):
 
     # reads
     async def due(self, now: datetime, limit: int) -> list[DueCard]: ...
+
+
+class OpeningBooks(Protocol):
+    """Cards that are posted before their job exists. `JobBooks.reserve` forgets its own.
+
+    A handful is kept; where there are too many, the oldest are forgotten.
+    """
+
+    async def announce(self, opening: Opening, due_at: datetime) -> None: ...
+    async def postpone(self, key: str, due_at: datetime) -> None: ...
+    async def forget(self, key: str) -> None: ...
+
+    # reads
+    async def due(self, platform: str, now: datetime, limit: int) -> list[Opening]: ...
+    async def is_orphan(self, key: str) -> bool: ...
 
 
 class PeopleBooks(Protocol):
@@ -288,6 +304,8 @@ class Books(Protocol):
     def jobs(self) -> JobBooks: ...
     @property
     def cards(self) -> CardBooks: ...
+    @property
+    def openings(self) -> OpeningBooks: ...
     @property
     def people(self) -> PeopleBooks: ...
     @property

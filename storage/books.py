@@ -15,9 +15,22 @@ from bot.installations import Installation
 from bot.job import Job, KeptBlob, NewJob, Verdict
 from bot.models import Model
 from bot.moderation import Look
+from bot.openings import Opening
 from bot.people import Erased
 from bot.result import ImageResult, PictureType
-from storage import blobs, cards, chat, hashes, installations, jobs, judging, ledger, notes, people
+from storage import (
+    blobs,
+    cards,
+    chat,
+    hashes,
+    installations,
+    jobs,
+    judging,
+    ledger,
+    notes,
+    openings,
+    people,
+)
 from storage.case_books import SqliteCases
 from storage.database import Lock, open_for_writing, uri_for_reading
 from storage.reader import Reader
@@ -34,6 +47,7 @@ class SqliteBooks:
         self._reader = reader
         self.jobs = SqliteJobs(writer, reader)
         self.cards = SqliteCards(writer, reader)
+        self.openings = SqliteOpenings(writer, reader)
         self.people = SqlitePeople(writer, reader)
         self.owner = SqliteOwner(writer, reader)
         self.chat = SqliteChat(writer, reader, self.jobs)
@@ -266,6 +280,32 @@ class SqliteCards:
             )
             for row in rows
         ]
+
+
+class SqliteOpenings:
+    def __init__(self, writer: Writer, reader: Reader) -> None:
+        self._write = writer.run
+        self._reader = reader
+
+    async def announce(self, opening: Opening, due_at: datetime) -> None:
+        await self._write(openings.announce, opening, due_at)
+
+    async def postpone(self, key: str, due_at: datetime) -> None:
+        await self._write(openings.postpone, key, due_at)
+
+    async def forget(self, key: str) -> None:
+        await self._write(openings.forget, key)
+
+    async def due(self, platform: str, now: datetime, limit: int) -> list[Opening]:
+        rows = await self._reader.rows(
+            f"{openings.SELECT} WHERE platform = ? AND due_at <= ? ORDER BY due_at LIMIT ?",
+            (platform, to_us(now), limit),
+        )
+        return [openings.opening_of(row) for row in rows]
+
+    async def is_orphan(self, key: str) -> bool:
+        row = await self._reader.row("SELECT 1 FROM job WHERE key = ?", (key,))
+        return row is None
 
 
 class SqlitePeople:

@@ -28,7 +28,7 @@ from bot.errors import (
 from bot.job import Action, Job, JobState, KeptBlob, KeptPicture, NewJob, Verdict, public_id_of
 from bot.request import ImageRequest
 from bot.result import ImageResult, PictureType
-from storage import blobs, ledger, people
+from storage import blobs, ledger, openings, people
 from storage.cards import add_card, make_due
 from storage.principals import asker_id
 from storage.rows import from_json, from_us, maybe_from_us, to_json, to_us
@@ -66,6 +66,7 @@ def reserve(
     ledger.hold(con, new.key, gates, new.quote_micros, now)
     for surface, address in new.cards:
         add_card(con, new.key, surface, address, now)
+    openings.forget(con, new.key)
     return load(con, new.key)
 
 

@@ -12,7 +12,7 @@ from adapters.slack.tasks import Tasks
 from adapters.slack.uploads import Uploads
 from bot.administration import Administration
 from bot.asker import Asker
-from bot.books import OwnerBooks
+from bot.books import OpeningBooks, OwnerBooks
 from bot.claims import Claims
 from bot.communities import CommunitySettings
 from bot.errors import NotAllowed
@@ -27,6 +27,7 @@ from bot.studio import Studio
 if TYPE_CHECKING:  # they need what stands here
     from adapters.slack.lent import Lent
     from adapters.slack.moderators import ModeratorsChannel
+    from adapters.slack.openings import Openings
 
 
 class Clients(Protocol):
@@ -51,6 +52,7 @@ class Rooms:
     reviews: Reviews
     claims: Claims
     notes: OwnerBooks
+    openings: OpeningBooks
     clock: Clock
     once: Callable[[str], Awaitable[bool]]
     contact: str = ""
@@ -66,6 +68,7 @@ class Context:
     moderators: "ModeratorsChannel"
     uploads: Uploads
     lent: "Lent"
+    openings: "Openings"
     people: People
     tasks: Tasks = field(default_factory=Tasks)
 

@@ -35,6 +35,8 @@ STEPS: dict[str, Callable[[Address, Address], bool]] = {
     "before the cost is told": lambda was, now: is_new(was, now, cost_told=True),
 }
 SHOWN = "shown"
+# On the way to a job, before there is a card to write down anything of.
+ANNOUNCED, HELD = "the card is announced", "the money is held"
 LIFE_MAX_S = 30.0
 # For what waits on purpose: Slack's processing that never ends.
 HURRY = 20.0
@@ -126,6 +128,25 @@ class Deadly:
             die()
 
 
+def deadly(books: Any, step: str, when: str) -> None:
+    """Have the process die before or after one step is written down."""
+    if step == ANNOUNCED:
+        books.openings.announce = dying(books.openings.announce, when)
+    elif step == HELD:
+        books.jobs.reserve = dying(books.jobs.reserve, when)
+    elif step:
+        books.cards = Deadly(books.cards, step, when)
+
+
+def dying(write: Callable[..., Any], when: str) -> Callable[..., Any]:
+    async def written(*args: Any, **named: Any) -> NoReturn:
+        if when == "after":
+            await write(*args, **named)
+        die()
+
+    return written
+
+
 def die() -> NoReturn:
     os.kill(os.getpid(), signal.SIGKILL)
     raise AssertionError("unreachable")
@@ -139,11 +160,8 @@ async def live(environ: Mapping[str, str], step: str, when: str, *, hurried: boo
         async def sleep(self, delay_s: float) -> None:
             await asyncio.sleep(delay_s / HURRY)
 
-    def deadly(cards: Any) -> Any:
-        return Deadly(cards, step, when) if step else cards
-
     clock = Hurried() if hurried else SystemClock()
-    async with alive(environ, clock, around_cards=deadly):
+    async with alive(environ, clock, around=lambda books: deadly(books, step, when)):
         await asyncio.Event().wait()
 
 

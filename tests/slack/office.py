@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,16 @@ class QuickClock(SystemClock):
 
     async def sleep(self, delay_s: float) -> None:
         await asyncio.sleep(delay_s / 50)
+
+
+class LaterClock(SystemClock):
+    """The machine's clock, set forward by a test; sleeps last as long as ever."""
+
+    def __init__(self) -> None:
+        self.ahead = timedelta()
+
+    def now(self) -> datetime:
+        return super().now() + self.ahead
 
 
 @dataclass
@@ -203,6 +214,7 @@ async def _connected(
         reviews=home.reviews,
         claims=home.claims,
         notes=home.books.owner,
+        openings=home.books.openings,
         clock=clock,
         once=lambda topic: home.books.chat.tell_once(topic, clock.now()),
         contact=contact,
