@@ -1,6 +1,5 @@
 """/limner for admins: what those who run a workspace decide. Checked afresh at every call."""
 
-import asyncio
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
@@ -17,12 +16,13 @@ from adapters.slack.limits import SELECT_OPTIONS_MAX
 from adapters.slack.markup import escaped, person, read, sentence
 from adapters.slack.modals import Origin
 from adapters.slack.policy_fields import policy_changes, policy_fields
+from adapters.slack.refusals import Refusal, checked
 from adapters.slack.replies import answer
 from adapters.slack.settings_lines import budget_lines, settings_lines
 from bot.asker import Asker
 from bot.budgets import Window
 from bot.communities import CommunitySettings
-from bot.errors import BadRequest, BotError, NotAllowed, NotFound, Problem
+from bot.errors import BadRequest, NotAllowed, NotFound, Problem
 from bot.wording import money, short_model, window_line
 
 MICROS_PER_DOLLAR = 1_000_000
@@ -159,17 +159,17 @@ async def _groups(client: AsyncWebClient) -> list[tuple[str, str]]:
 
 async def on_setup(
     here: Context, call: Call, view: Mapping[str, Any]
-) -> tuple[dict[str, str], Callable[[], Awaitable[None]] | None]:
-    """What is wrong, beside its field; or nothing, and the answer that follows."""
-    try:
-        async with asyncio.timeout(modals.CHECK_S):
-            changes = _changes(fields.values_of(view), view)
-            asker = await admin_asker(here, call)
-            kept = await here.rooms.administration.change(asker, changes)
-    except BotError as error:
-        return modals.errors_beside(error, view), None
-    lines = ["*Limner is set up here*", *settings_lines(kept), "`/imagine` draws."]
-    return {}, lambda: answer(here, call, "\n".join(lines))
+) -> tuple[Refusal, Callable[[], Awaitable[None]] | None]:
+    """What is wrong; or nothing, and the answer that follows."""
+
+    async def check() -> Callable[[], Awaitable[None]]:
+        changes = _changes(fields.values_of(view), view)
+        asker = await admin_asker(here, call)
+        kept = await here.rooms.administration.change(asker, changes)
+        lines = ["*Limner is set up here*", *settings_lines(kept), "`/imagine` draws."]
+        return lambda: answer(here, call, "\n".join(lines))
+
+    return await checked(view, check())
 
 
 def _changes(values: Mapping[str, Any], view: Mapping[str, Any]) -> dict[str, Any]:

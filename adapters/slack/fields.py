@@ -15,6 +15,8 @@ FILE_TYPES = ("png", "jpg", "jpeg", "webp")
 # From here on a text has several lines.
 _LONG_CHARS = 300
 _PREFIX = "wish:"
+# The name under which a form of options keeps them.
+SAVE_AS = "save_as"
 _LABELS = {
     "prompt": "What to draw",
     "negative_prompt": "What to keep out",
@@ -143,7 +145,11 @@ def with_size(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def block_for(option: str, view: Mapping[str, Any]) -> str:
-    """The block beside which a sentence about `option` stands."""
+    """The block beside which a sentence about `option` stands, "" where the form has none."""
     known = [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
-    wanted = "size" if option in ("width", "height") else option
-    return wanted if wanted in known else known[0]
+    places = (option, *_ASKED_AS.get(option, ()))
+    return next((place for place in places if place in known), "")
+
+
+# Where an option is asked for under another name.
+_ASKED_AS = {"width": ("size",), "height": ("size",), "style": (SAVE_AS,)}

@@ -4,7 +4,6 @@ A form must open within 3 s of the press, so that an empty one opens first and i
 knows where it came from by its metadata, and so works after a restart.
 """
 
-import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -21,20 +20,19 @@ from adapters.slack.context import Context
 from adapters.slack.drawing import Wish, draw
 from adapters.slack.limits import INVALID_BLOCKS
 from adapters.slack.markup import sentence
+from adapters.slack.refusals import Refusal, checked, rebuilt, without_line
 from adapters.slack.replies import TROUBLE, code_of
 from bot import options
 from bot.asker import Asker
 from bot.cases import REASON_MAX_CHARS
-from bot.errors import BadRequest, BotError, Broken, NotFound
+from bot.errors import BadRequest, BotError, Broken
 from bot.forms import STYLE, imagine_options, settings_options
 from bot.request import ImageRequest
 from bot.review_words import CATEGORIES, CATEGORIES_LISTED
 from bot.studio import CardPlace
 from bot.view import JobView
-from bot.wording import explain, explain_problem, money, pictures, pictures_left, plain
+from bot.wording import explain, money, pictures, pictures_left
 
-# Slack waits 3 s for what is wrong with a form.
-CHECK_S = 2.0
 PRICE_BLOCK = "price"
 View = dict[str, Any]
 Build = Callable[[], Awaitable[View]]
@@ -225,13 +223,12 @@ async def on_change(here: Context, call: Call, body: Body) -> None:
         words = await price_line(here, asker, options.validate({"prompt": "picture", **values}))
     except BadRequest as wrong:
         words = sentence(explain(wrong, platform="slack"))
-    kept = {n: view[n] for n in ("type", "callback_id", "title", "submit", "close") if n in view}
-    kept["private_metadata"] = view.get("private_metadata", "")
-    kept["blocks"] = [
-        _price(words) if each.get("block_id") == PRICE_BLOCK else each for each in view["blocks"]
+    made = [
+        _price(words) if each.get("block_id") == PRICE_BLOCK else each
+        for each in without_line(view["blocks"])
     ]
     client = await here.clients.client_for(call.team)
-    await update(client, view_id=view["id"], hash=view["hash"], view=kept)
+    await update(client, view_id=view["id"], hash=view["hash"], view=rebuilt(view, made))
 
 
 def _plain_values(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -265,20 +262,18 @@ def read_wish(view: Mapping[str, Any]) -> Filled:
 
 async def on_wish(
     here: Context, call: Call, view: Mapping[str, Any]
-) -> tuple[dict[str, str], Callable[[], Awaitable[None]] | None]:
-    """What is wrong, beside its field; or nothing, and what to do after the acknowledgement."""
-    try:
-        async with asyncio.timeout(CHECK_S):
-            filled = read_wish(view)
-            placed = replace(call, channel=filled.channel)
-            asker = await here.asker(placed)
-            wish = await _wish(here, asker, filled)
-            await here.rooms.studio.quote(asker, wish.request)
-    except BotError as error:
-        return errors_beside(error, view), None
-    except TimeoutError:
-        return {_first(view): "Slack or I was too slow. Please try once more."}, None
-    return {}, lambda: draw(here, placed, asker, wish)
+) -> tuple[Refusal, Callable[[], Awaitable[None]] | None]:
+    """What is wrong; or nothing, and what to do after the acknowledgement."""
+
+    async def check() -> Callable[[], Awaitable[None]]:
+        filled = read_wish(view)
+        placed = replace(call, channel=filled.channel)
+        asker = await here.asker(placed)
+        wish = await _wish(here, asker, filled)
+        await here.rooms.studio.quote(asker, wish.request)
+        return lambda: draw(here, placed, asker, wish)
+
+    return await checked(view, check())
 
 
 async def _wish(here: Context, asker: Asker, filled: Filled) -> Wish:
@@ -326,23 +321,6 @@ async def _image(here: Context, asker: Asker, filled: Filled) -> bytes | None:
     return None
 
 
-def errors_beside(error: BotError, view: Mapping[str, Any]) -> dict[str, str]:
-    """One sentence for each field that has something to mend."""
-    if not isinstance(error, BadRequest) or not error.problems:
-        where = STYLE.name if isinstance(error, NotFound) and error.what == "preset" else ""
-        return {fields.block_for(where, view): plain(explain(error, platform="slack"))}
-    found: dict[str, str] = {}
-    for problem in error.problems:
-        block = fields.block_for(problem.option, view)
-        said = plain(explain_problem(problem))
-        found[block] = f"{found[block]} {said}" if block in found else said
-    return found
-
-
-def _first(view: Mapping[str, Any]) -> str:
-    return fields.block_for("", view)
-
-
 # --- a report -------------------------------------------------------------------------------------
 
 
@@ -371,8 +349,6 @@ def report_fields() -> list[Block]:
 
 # --- personal defaults ----------------------------------------------------------------------------
 
-SAVE_AS = "save_as"
-
 
 async def open_settings(here: Context, call: Call) -> None:
     async def build() -> View:
@@ -385,25 +361,25 @@ async def open_settings(here: Context, call: Call) -> None:
             if each.name not in ("width", "height", "prompt")
         ]
         made = [{n: v for n, v in each.items() if n != "dispatch_action"} for each in made]
-        element = blocks.text_input(SAVE_AS, max_chars=32)
+        element = blocks.text_input(fields.SAVE_AS, max_chars=32)
         hint = "Keeps these options as a style of this name, not as your defaults."
-        made.append(blocks.field(SAVE_AS, "Save as a style", element, hint=hint))
+        made.append(blocks.field(fields.SAVE_AS, "Save as a style", element, hint=hint))
         origin = str(Origin(channel=call.channel))
         return blocks.modal("settings", "Your defaults", made, submit="Keep", metadata=origin)
 
     await opened(here, call, build, "Your defaults")
 
 
-async def on_settings(here: Context, call: Call, view: Mapping[str, Any]) -> dict[str, str]:
-    """Keep what was filled in; what is wrong stands beside its field."""
-    try:
-        async with asyncio.timeout(CHECK_S):
-            values = fields.with_size(fields.values_of(view))
-            asker = await here.asker(call)
-            if name := values.pop(SAVE_AS, ""):
-                await here.rooms.presets.save(asker, name, values)
-            else:
-                await here.rooms.studio.set_defaults(asker, values)
-    except BotError as error:
-        return errors_beside(error, view)
-    return {}
+async def on_settings(here: Context, call: Call, view: Mapping[str, Any]) -> Refusal:
+    """Keep what was filled in, or say what is wrong."""
+
+    async def check() -> None:
+        values = fields.with_size(fields.values_of(view))
+        asker = await here.asker(call)
+        if name := values.pop(fields.SAVE_AS, ""):
+            await here.rooms.presets.save(asker, name, values)
+        else:
+            await here.rooms.studio.set_defaults(asker, values)
+
+    wrong, _ = await checked(view, check())
+    return wrong
