@@ -11,10 +11,9 @@ from adapters.slack.blocks import Block
 from adapters.slack.call import Call
 from adapters.slack.context import Context
 from adapters.slack.lent import SHOWN_FOR
-from adapters.slack.markup import code, code_block, escaped, sentence
+from adapters.slack.markup import code, code_blocks, escaped, sentence
 from adapters.slack.replies import answer, code_of, whisper
 from bot import answers as said
-from bot import grammar
 from bot.asker import Asker
 from bot.commands import BY_NAME, IMAGINE
 from bot.result import PictureType
@@ -22,6 +21,8 @@ from bot.view import JobView, Phase
 from bot.wording import option_help
 
 LISTED = 10
+# 12,000 characters a message; the longest command needs four of the five that an answer may have.
+SECTIONS_AT_ONCE = 4
 ARCHIVE_MAX_BYTES = 100 * 1024 * 1024
 _TYPES = (PictureType.PNG, PictureType.JPEG)
 _FILE_MAX_BYTES = 20 * 1024 * 1024
@@ -52,12 +53,23 @@ async def parameters(here: Context, call: Call, asker: Asker, job: str) -> None:
     request = await studio.request_of(asker, job)
     command = said.exact_command(request, view)
     lines = [sentence(line) for line in said.parameters(view, own=asker.person == view.person)]
-    copied = code_block(command, limits.TEXT_MAX_CHARS)
-    whole = code_block(command, grammar.TEXT_MAX_CHARS * len("&amp;"))
-    made = [blocks.section("\n".join(lines)), blocks.section(copied)]
-    if copied != whole:
-        made.append(blocks.small("The end didn't fit; the Edit button has all of it."))
-    await whisper(here, call, f"The parameters of {code(view.public_id)}", made)
+    parts = code_blocks(command, limits.TEXT_MAX_CHARS)
+    made = [blocks.section("\n".join(lines)), *map(blocks.section, parts)]
+    if notes := _notes_of(command, len(parts)):
+        made.append(blocks.small(*notes))
+    for first in range(0, len(made), SECTIONS_AT_ONCE):
+        some = made[first : first + SECTIONS_AT_ONCE]
+        await whisper(here, call, f"The parameters of {code(view.public_id)}", some)
+
+
+def _notes_of(command: str, parts: int) -> list[str]:
+    """What the eye doesn't see of a command in code blocks."""
+    notes = []
+    if parts > 1:
+        notes.append(f"One command in {parts} parts, as a block holds no more: copy all of them.")
+    if "```" in command:
+        notes.append("Slack shows no three back ticks here; marks that look alike stand for them.")
+    return notes
 
 
 async def favourite(here: Context, call: Call, asker: Asker, job: str) -> None:

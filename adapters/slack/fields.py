@@ -1,10 +1,12 @@
 """A declared option → a field of a form, and what people filled in → values. Pure."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
-from adapters.slack import blocks
+from adapters.slack import blocks, limits
 from adapters.slack.blocks import Block, Element
+from adapters.slack.markup import units
 from bot.forms import SIZE, SIZES, read_size
 from bot.options import Option
 from bot.wording import option_default, option_facts, short_model
@@ -17,6 +19,7 @@ _LONG_CHARS = 300
 _PREFIX = "wish:"
 # The name under which a form of options keeps them.
 SAVE_AS = "save_as"
+_KEPT = "It is too long for this field. Empty keeps it as it is; what you write replaces it."
 _LABELS = {
     "prompt": "What to draw",
     "negative_prompt": "What to keep out",
@@ -39,16 +42,23 @@ def option_field(
     option: Option, *, initial: Any = None, choices: Sequence[tuple[str, str]] = ()
 ) -> Block:
     """`choices` are label and value, where the declaration leaves them open."""
-    element = _element(option, initial, choices)
+    kept = is_too_long(option, initial)
+    element = _element(option, None if kept else initial, choices)
     label = _LABELS.get(option.name, option.short)
     made = blocks.field(
         option.name,
         label,
         {**element, "action_id": f"{_PREFIX}{option.name}"},
-        hint=_hint(option, label, element["type"]),
-        optional=not option.required,
+        hint=_KEPT if kept else _hint(option, label, element["type"]),
+        optional=kept or not option.required,
     )
     return {**made, "dispatch_action": True} if option.name in PRICED else made
+
+
+def is_too_long(option: Option, initial: Any) -> bool:
+    """Whether a text has no room in its field. It is never cut: half of it would be another."""
+    most = min(option.max_length or limits.TEXT_INPUT_MAX_CHARS, limits.TEXT_INPUT_MAX_CHARS)
+    return isinstance(initial, str) and units(initial) > most
 
 
 def _hint(option: Option, label: str, kind: str) -> str:
@@ -90,11 +100,12 @@ def _checkbox(option: Option, *, checked: bool) -> Element:
 def _number(option: Option, initial: Any) -> Element:
     made: Element = {"type": "number_input", "is_decimal_allowed": option.type is float}
     bounds = {"min_value": option.minimum, "max_value": option.maximum, "initial_value": initial}
-    return made | {
-        name: f"{value:g}" if isinstance(value, float) else str(value)
-        for name, value in bounds.items()
-        if value is not None
-    }
+    return made | {name: _digits(v) for name, v in bounds.items() if v is not None}
+
+
+def _digits(value: float) -> str:
+    """All digits that it has, and no exponent."""
+    return f"{Decimal(str(value)):f}".removesuffix(".0")
 
 
 def size_choices(current: str = "") -> list[tuple[str, str]]:

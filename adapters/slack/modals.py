@@ -43,17 +43,20 @@ log = logging.getLogger(__name__)
 @dataclass(frozen=True, slots=True)
 class Origin:
     """Where a form came from. `file` is Slack's id of a starting image; `job` with `picture` is
-    a starting image of ours, without it what is changed.
+    a starting image of ours, without it what is changed. `kept` names the fields whose text had
+    no room: left empty, it stays.
     """
 
     channel: str = ""
     job: str = ""
     picture: int = 0
     file: str = ""
+    kept: tuple[str, ...] = ()
 
     @classmethod
     def read(cls, text: str) -> Self:
-        return cls(**json.loads(text or "{}"))
+        values = json.loads(text or "{}")
+        return cls(**{**values, "kept": tuple(values.get("kept", ()))})
 
     def __str__(self) -> str:
         return json.dumps({name: value for name, value in asdict(self).items() if value})
@@ -149,6 +152,7 @@ async def wish_view(
         made.insert(0, blocks.section("It starts from the picture that you chose."))
     if not origin.job or origin.picture:
         made.append(_where(origin.channel))
+    origin = replace(origin, kept=_too_long(_wanted(origin), before))
     request = before or options.validate({"prompt": "picture"})
     made.append(_price(await price_line(here, asker, request)))
     title = "Change and draw" if origin.job and not origin.picture else "Imagine"
@@ -164,6 +168,12 @@ def _wanted(origin: Origin) -> list[options.Option]:
     return [option for option in imagine_options() if option.name not in hidden]
 
 
+def _too_long(wanted: Sequence[options.Option], before: ImageRequest | None) -> tuple[str, ...]:
+    """The names of fields that can't show what stood there."""
+    found = ((option, getattr(before, option.name, None)) for option in wanted)
+    return tuple(option.name for option, text in found if fields.is_too_long(option, text))
+
+
 async def _field(
     here: Context, asker: Asker, option: options.Option, before: ImageRequest | None
 ) -> Block:
@@ -175,7 +185,8 @@ async def _field(
         initial = f"{before.width}x{before.height}" if before and is_given else ""
         return fields.option_field(option, initial=initial, choices=fields.size_choices(initial))
     if name == "model":
-        names = [model.name for model in await studio.models(asker)]
+        offered = [model.name for model in await studio.models(asker)]
+        names = list(dict.fromkeys(filter(None, (initial, *offered))))
         return fields.option_field(option, initial=initial, choices=fields.model_choices(names))
     if name == STYLE.name:
         known = await here.rooms.presets.names(asker)
@@ -300,7 +311,8 @@ async def _change(here: Context, asker: Asker, filled: Filled) -> Wish:
     job, studio = filled.origin.job, here.rooms.studio
     view = await studio.show(asker, job)
     before = await studio.request_of(asker, job)
-    changes = {**dict.fromkeys(before.model_fields_set - {"image"}), **filled.values}
+    kept = {name: getattr(before, name) for name in filled.origin.kept}
+    changes = {**dict.fromkeys(before.model_fields_set - {"image"}), **kept, **filled.values}
     image = {"image": before.image} if before.image else {}
     request = options.validate({**changes, **image})
 
@@ -355,16 +367,14 @@ async def open_settings(here: Context, call: Call) -> None:
         asker = await here.asker(call)
         kept = await here.rooms.studio.defaults(asker)
         before = options.validate({"prompt": "picture", **kept})
-        made = [
-            await _field(here, asker, each, before)
-            for each in settings_options()
-            if each.name not in ("width", "height", "prompt")
-        ]
+        hidden = ("width", "height", "prompt")
+        wanted = [each for each in settings_options() if each.name not in hidden]
+        made = [await _field(here, asker, each, before) for each in wanted]
         made = [{n: v for n, v in each.items() if n != "dispatch_action"} for each in made]
         element = blocks.text_input(fields.SAVE_AS, max_chars=32)
         hint = "Keeps these options as a style of this name, not as your defaults."
         made.append(blocks.field(fields.SAVE_AS, "Save as a style", element, hint=hint))
-        origin = str(Origin(channel=call.channel))
+        origin = str(Origin(channel=call.channel, kept=_too_long(wanted, before)))
         return blocks.modal("settings", "Your defaults", made, submit="Keep", metadata=origin)
 
     await opened(here, call, build, "Your defaults")
@@ -374,8 +384,11 @@ async def on_settings(here: Context, call: Call, view: Mapping[str, Any]) -> Ref
     """Keep what was filled in, or say what is wrong."""
 
     async def check() -> None:
-        values = fields.with_size(fields.values_of(view))
         asker = await here.asker(call)
+        known = await here.rooms.studio.defaults(asker)
+        origin = Origin.read(view.get("private_metadata", ""))
+        kept = {name: known[name] for name in origin.kept if name in known}
+        values = {**kept, **fields.with_size(fields.values_of(view))}
         if name := values.pop(fields.SAVE_AS, ""):
             await here.rooms.presets.save(asker, name, values)
         else:

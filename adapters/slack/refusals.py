@@ -69,7 +69,7 @@ def _field_of(error: BotError) -> str:
     match error:
         case NotFound(what="preset"):
             return STYLE.name
-        case NotFound(what="model"):
+        case NotFound(what="model") | NotAllowed(why="model_not_allowed"):
             return "model"
         case QuotaExceeded():
             return "num_images"

@@ -357,3 +357,13 @@ async def test_one_style_too_many_is_refused_beside_its_name(tmp_path: Path) -> 
         filled = {"num_inference_steps": "40", "save_as": "one more"}
         act = await here.does(lambda: here.fake.submit(view, filled))
         assert [*act.errors] == ["save_as"]
+
+
+async def test_a_default_without_room_in_its_field_stays(tmp_path: Path) -> None:
+    async with office(tmp_path) as here:
+        dogs = ("🐕 " * 1_500).strip()
+        await here.limner(f"settings --no {dogs}")
+        view = await here.modal(lambda: here.fake.command("/limner", "settings"))
+        await here.does(lambda: here.fake.submit(view, {"num_inference_steps": "40"}))
+        kept = await here.home.studio.defaults(here.asker(here.fake.ann))
+        assert (kept["negative_prompt"], kept["num_inference_steps"]) == (dogs, 40)
