@@ -180,6 +180,7 @@ PROBLEMS: Mapping[str, str | Callable[[Mapping[str, Any]], str]] = {
     "never_shown": "What nobody could look at is never simply shown. For {option} please choose "
     "blur, review or block.",
     "not_an_id": "For {option} I need ids, and {got} is none. Your chat app copies them.",
+    "two_rules": "One of these channels has the other rule as well. Please decide for one.",
     "too_many_ids": "For {option} there is room for {limit}. Please leave some out.",
     "above_the_owners_limit": "For {option} the bot owner allows {limit_micros} at most.",
 }

@@ -282,32 +282,6 @@ class SqliteCards:
         ]
 
 
-class SqliteOpenings:
-    def __init__(self, writer: Writer, reader: Reader) -> None:
-        self._write = writer.run
-        self._reader = reader
-
-    async def announce(self, opening: Opening, due_at: datetime) -> None:
-        await self._write(openings.announce, opening, due_at)
-
-    async def postpone(self, key: str, due_at: datetime) -> None:
-        await self._write(openings.postpone, key, due_at)
-
-    async def forget(self, key: str) -> None:
-        await self._write(openings.forget, key)
-
-    async def due(self, platform: str, now: datetime, limit: int) -> list[Opening]:
-        rows = await self._reader.rows(
-            f"{openings.SELECT} WHERE platform = ? AND due_at <= ? ORDER BY due_at LIMIT ?",
-            (platform, to_us(now), limit),
-        )
-        return [openings.opening_of(row) for row in rows]
-
-    async def is_orphan(self, key: str) -> bool:
-        row = await self._reader.row("SELECT 1 FROM job WHERE key = ?", (key,))
-        return row is None
-
-
 class SqlitePeople:
     def __init__(self, writer: Writer, reader: Reader) -> None:
         self._write = writer.run
@@ -512,6 +486,32 @@ class SqliteInstallations:
             (platform,),
         )
         return [installations.installation_of(row) for row in rows]
+
+
+class SqliteOpenings:
+    def __init__(self, writer: Writer, reader: Reader) -> None:
+        self._write = writer.run
+        self._reader = reader
+
+    async def announce(self, opening: Opening, due_at: datetime) -> None:
+        await self._write(openings.announce, opening, due_at)
+
+    async def postpone(self, key: str, due_at: datetime) -> None:
+        await self._write(openings.postpone, key, due_at)
+
+    async def forget(self, key: str) -> None:
+        await self._write(openings.forget, key)
+
+    async def due(self, platform: str, now: datetime, limit: int) -> list[Opening]:
+        rows = await self._reader.rows(
+            f"{openings.SELECT} WHERE platform = ? AND due_at <= ? ORDER BY due_at LIMIT ?",
+            (platform, to_us(now), limit),
+        )
+        return [openings.opening_of(row) for row in rows]
+
+    async def is_orphan(self, key: str) -> bool:
+        row = await self._reader.row("SELECT 1 FROM job WHERE key = ?", (key,))
+        return row is None
 
 
 async def _note(reader: Reader, name: str) -> Any:

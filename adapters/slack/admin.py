@@ -91,10 +91,12 @@ async def open_setup(here: Context, call: Call) -> None:
 
 def setup_fields(known: CommunitySettings, groups: Sequence[tuple[str, str]]) -> list[Block]:
     """`groups` are name and id."""
-    channels: Element = _picker("multi_conversations_select", "channels", known.channels)
-    told: Element = _picker("conversations_select", "moderator_channel", known.moderator_channel)
+    channels: Element = blocks.picker("multi_conversations_select", "channels", known.channels)
+    told: Element = blocks.picker(
+        "conversations_select", "moderator_channel", known.moderator_channel
+    )
     told["filter"]["include"] = ["private"]
-    people: Element = _picker("multi_users_select", "moderators", known.moderators)
+    people: Element = blocks.picker("multi_users_select", "moderators", known.moderators)
     guests = blocks.option("Guests and people from outside may draw", "on")
     checkbox: Element = {"type": "checkboxes", "action_id": "outsiders", "options": [guests]}
     if known.outsiders:
@@ -108,7 +110,7 @@ def setup_fields(known: CommunitySettings, groups: Sequence[tuple[str, str]]) ->
             hint="A private channel for moderators. Invite me there, so that I can post.",
         ),
         blocks.field("moderators", "Moderators", people, hint="Admins are moderators anyway."),
-        *policy_fields(known),
+        *policy_fields(known, groups),
         blocks.field("outsiders", "Guests", checkbox),
         *(_money_field(name, getattr(known, name)) for name in _MONEY_FIELDS),
     ]
@@ -116,20 +118,6 @@ def setup_fields(known: CommunitySettings, groups: Sequence[tuple[str, str]]) ->
         offered = [blocks.option(f"@{name}", group) for name, group in groups]
         menu = blocks.select("moderator_role", offered, initial=known.moderator_role)
         made.insert(3, blocks.field("moderator_role", "Or a user group", menu))
-    return made
-
-
-def _picker(kind: str, name: str, chosen: str | Sequence[str]) -> Element:
-    made: Element = {"type": kind, "action_id": name}
-    initial = {
-        "multi_conversations_select": "initial_conversations",
-        "conversations_select": "initial_conversation",
-        "multi_users_select": "initial_users",
-    }[kind]
-    if chosen:
-        made[initial] = chosen if isinstance(chosen, str) else list(chosen)
-    if kind != "multi_users_select":
-        made["filter"] = {"include": ["public", "private"], "exclude_bot_users": True}
     return made
 
 
@@ -180,9 +168,9 @@ def _changes(values: Mapping[str, Any], view: Mapping[str, Any]) -> dict[str, An
         "moderator_channel": values.get("moderator_channel", ""),
         "moderators": tuple(values.get("moderators", ())),
         "outsiders": bool(values.get("outsiders", False)),
-        **policy_changes(values),
+        **policy_changes(values, view),
     }
-    if any(block.get("block_id") == "moderator_role" for block in view["blocks"]):
+    if fields.block_for("moderator_role", view):
         changes["moderator_role"] = values.get("moderator_role", "")
     for name in _MONEY_FIELDS:
         changes[name] = _micros(str(values[name]), name) if name in values else None

@@ -137,6 +137,8 @@ def _value(element: Mapping[str, Any]) -> Any:
         return bool(element.get("selected_options"))
     if kind == "static_select":
         return (element.get("selected_option") or {}).get("value")
+    if kind == "multi_static_select":
+        return [each["value"] for each in element.get("selected_options") or ()]
     return element.get("value")
 
 

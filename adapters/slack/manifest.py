@@ -16,7 +16,7 @@ SCOPES: dict[str, str] = {
     "groups:history": "the same in private channels; in both only where the bot is a member",
     "im:history": "the same in the conversation with a person, for what is private",
     "users:read": "to know administrators, guests and people from outside",
-    "usergroups:read": "to know the members of the group that moderates",
+    "usergroups:read": "to know the members of groups that moderate, are trusted or have a budget",
 }
 EVENTS = ("app_home_opened", "app_uninstalled", "tokens_revoked")
 # The ids by which shortcuts arrive.

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.budgets import Budgets
+from bot.moderation import Look
 from tests.slack.fake_slack import answers
 from tests.slack.fake_world import Person, View, walk
 from tests.slack.office import Office, job_in, office
@@ -249,6 +250,72 @@ async def test_setup_holds_the_rules_of_moderation(tmp_path: Path) -> None:
         assert (kept.unknown, kept.soft_words, kept.strike_days) == ("block", "review", 30)
 
 
+class Unsure:
+    """Implements ports.Classifier: can't say of any picture."""
+
+    async def look(self, data: bytes, *, scored: bool) -> Look:
+        return Look(source="classifier", score=0.5)
+
+
+async def test_setup_has_rules_for_single_channels(tmp_path: Path) -> None:
+    async with office(tmp_path) as here:
+        art, private = here.fake.art.id, here.fake.private.id
+        await here.set_up(flagged="review", flagged_channels={art: "block", private: "allow"})
+        view = await here.modal(lambda: here.fake.command("/limner", "setup"))
+        assert view.control("blocked_channels")["initial_conversations"] == [art]
+        assert view.control("reviewed_channels")["initial_conversations"] == [private]
+        chosen = {"reviewed_channels": [art, private], "blocked_channels": [art]}
+        act = await here.does(lambda: here.fake.submit(view, chosen))
+        assert act.errors == {
+            "blocked_channels": (
+                "One of these channels has the other rule as well. Please decide for one."
+            )
+        }
+        chosen = {"reviewed_channels": [art], "blocked_channels": [private], "flagged": "block"}
+        await here.does(lambda: here.fake.submit(view, chosen))
+        assert (await here.limner("workspace")).split("\n")[4:7] == [
+            "*Indecent pictures* not shown",
+            f"*In* <#{art}> reviewed first",
+            f"*In* <#{private}> not shown",
+        ]
+        here.home.painter.flagged = True
+        await here.does(lambda: here.fake.command("/imagine", "a cat"))
+        await here.fake.until(lambda: "In review" in here.fake.within(here.fake.art)[-1].words)
+        await here.does(lambda: here.fake.command("/imagine", "a cat", at=here.fake.private))
+        in_private = here.fake.private
+        await here.fake.until(lambda: "can't be shown" in here.fake.within(in_private)[-1].words)
+
+
+async def test_a_trusted_group_does_not_wait_for_what_is_doubtful(tmp_path: Path) -> None:
+    async with office(tmp_path, classifier=Unsure()) as here:
+        here.fake.workspace.groups.update(S1=[here.fake.bob], S2=[here.fake.ann])
+        here.home.painter.flagged = None
+        view = await here.modal(lambda: here.fake.command("/limner", "setup"))
+        filled = {"trusted_roles": ["S1"], "flagged": "review"}
+        await here.does(lambda: here.fake.submit(view, filled))
+        told = here.fake.seen_by(here.fake.ann)[-1].words
+        assert "*Doubtful pictures* of <!subteam^S1> covered at once" in told
+        await here.does(lambda: here.fake.command("/imagine", "a cat", by=here.fake.bob))
+        await here.fake.until(lambda: "Show me" in here.fake.within(here.fake.art)[-1].words)
+        await here.does(lambda: here.fake.command("/imagine", "a cat"))
+        await here.fake.until(lambda: "In review" in here.fake.within(here.fake.art)[-1].words)
+        view = await here.modal(lambda: here.fake.command("/limner", "setup"))
+        (chosen,) = view.control("trusted_roles")["initial_options"]
+        assert chosen["value"] == "S1"
+        await here.does(lambda: here.fake.submit(view, {"trusted_roles": []}))
+        assert (await here.home.administration.settings(here.admin())).trusted_roles == ()
+
+
+async def test_without_user_groups_nobody_loses_trust(tmp_path: Path) -> None:
+    """A form that can't offer groups says nothing about them."""
+    async with office(tmp_path) as here:
+        await here.set_up(trusted_roles=("S1",), moderator_role="S2")
+        view = await here.modal(lambda: here.fake.command("/limner", "setup"))
+        await here.does(lambda: here.fake.submit(view))
+        kept = await here.home.administration.settings(here.admin())
+        assert (kept.trusted_roles, kept.moderator_role) == (("S1",), "S2")
+
+
 async def test_more_than_the_owner_allows_stands_beside_the_field(tmp_path: Path) -> None:
     async with office(tmp_path, Budgets(community_day=1_000_000)) as here:
         view = await here.modal(lambda: here.fake.command("/limner", "setup"))
@@ -359,7 +426,8 @@ async def test_the_home_shows_what_is_left_and_what_was_drawn(tmp_path: Path) ->
         assert f"`{job_in(card)}` a cat" in view.words
         assert "This workspace" not in view.words.split("\n")
         await here.does(lambda: here.fake.press(view, f"show:{job_in(card)}"))
-        assert len(here.fake.seen_by(here.fake.bob)[-1].pictures) == 1
+        # What the picture cost is told beside, sooner or later.
+        assert [len(m.pictures) for m in here.fake.seen_by(here.fake.bob) if m.pictures] == [1]
 
 
 async def home(here: Office, person: Person) -> View:
