@@ -135,6 +135,9 @@ class CardBooks(Protocol):
 
     # reads
     async def due(self, now: datetime, limit: int) -> list[DueCard]: ...
+    async def addresses(
+        self, surface: str, jobs: Sequence[str]
+    ) -> dict[str, Mapping[str, Any]]: ...
 
 
 class OpeningBooks(Protocol):

@@ -74,6 +74,7 @@ async def _slack(app: App) -> AsyncIterator[None]:
         claims=app.claims,
         notes=app.books.owner,
         openings=app.books.openings,
+        cards=app.books.cards,
         clock=app.clock,
         once=once,
         contact=app.settings.operator_contact,

@@ -34,7 +34,7 @@ from storage import (
 from storage.case_books import SqliteCases
 from storage.database import Lock, open_for_writing, uri_for_reading
 from storage.reader import Reader
-from storage.rows import from_json, to_us
+from storage.rows import from_json, to_json, to_us
 from storage.writer import Writer
 
 
@@ -280,6 +280,15 @@ class SqliteCards:
             )
             for row in rows
         ]
+
+    async def addresses(self, surface: str, jobs: Sequence[str]) -> dict[str, Mapping[str, Any]]:
+        """By job, of those whose message may stand."""
+        rows = await self._reader.rows(
+            "SELECT job_key, address FROM card WHERE surface = ? AND state = 'live'"
+            " AND job_key IN (SELECT value FROM json_each(?))",
+            (surface, to_json(jobs)),
+        )
+        return {job: from_json(address) for job, address in rows}
 
 
 class SqlitePeople:

@@ -12,7 +12,7 @@ from adapters.slack.tasks import Tasks
 from adapters.slack.uploads import Uploads
 from bot.administration import Administration
 from bot.asker import Asker
-from bot.books import OpeningBooks, OwnerBooks
+from bot.books import CardBooks, OpeningBooks, OwnerBooks
 from bot.claims import Claims
 from bot.communities import CommunitySettings
 from bot.errors import NotAllowed
@@ -53,6 +53,7 @@ class Rooms:
     claims: Claims
     notes: OwnerBooks
     openings: OpeningBooks
+    cards: CardBooks
     clock: Clock
     once: Callable[[str], Awaitable[bool]]
     contact: str = ""

@@ -67,11 +67,13 @@ class Office:
     async def draw(
         self, text: str = "a cat", *, by: Person | None = None, at: Channel | None = None
     ) -> Message:
-        """Draw and wait for the card with its pictures."""
+        """Draw and wait for the card with its pictures, and for the word of what it cost."""
         seen = self.fake.showing(at or self.fake.art)
         count = sum(each.author.bot for each in seen)
         await asyncio.to_thread(lambda: self.fake.command("/imagine", text, by=by, at=at))
-        return (await self.shown(count + 1, at))[-1]
+        card = (await self.shown(count + 1, at))[-1]
+        await self.fake.until(lambda: not self.home.cards._busy)
+        return card
 
     async def shown(self, count: int = 1, at: Channel | None = None) -> list[Message]:
         """Wait until so many cards show pictures, and their controls."""
@@ -215,6 +217,7 @@ async def _connected(
         claims=home.claims,
         notes=home.books.owner,
         openings=home.books.openings,
+        cards=home.books.cards,
         clock=clock,
         once=lambda topic: home.books.chat.tell_once(topic, clock.now()),
         contact=contact,
