@@ -68,6 +68,8 @@ def _hint(option: Option, label: str, kind: str) -> str:
     facts = option_facts(option)
     if kind == "static_select":
         facts = option_default(option)
+        if option is SIZE:  # its help says how it is typed
+            return facts
     says_nothing_new = option.help.casefold() == label.casefold()
     known = [] if says_nothing_new else [option.help]
     hint = " · ".join(filter(None, (*known, facts)))

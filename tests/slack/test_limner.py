@@ -2,6 +2,7 @@
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -264,7 +265,7 @@ async def test_setup_has_rules_for_single_channels(tmp_path: Path) -> None:
         view = await here.modal(lambda: here.fake.command("/limner", "setup"))
         assert view.control("blocked_channels")["initial_conversations"] == [art]
         assert view.control("reviewed_channels")["initial_conversations"] == [private]
-        chosen = {"reviewed_channels": [art, private], "blocked_channels": [art]}
+        chosen: dict[str, Any] = {"reviewed_channels": [art, private], "blocked_channels": [art]}
         act = await here.does(lambda: here.fake.submit(view, chosen))
         assert act.errors == {
             "blocked_channels": (
