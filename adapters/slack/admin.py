@@ -12,7 +12,6 @@ from adapters.slack import blocks, fields, modals
 from adapters.slack.blocks import Block, Element
 from adapters.slack.call import Call
 from adapters.slack.context import Context
-from adapters.slack.limits import SELECT_OPTIONS_MAX
 from adapters.slack.markup import escaped, person, read, sentence
 from adapters.slack.modals import Origin
 from adapters.slack.policy_fields import policy_changes, policy_fields
@@ -90,7 +89,9 @@ async def open_setup(here: Context, call: Call) -> None:
 
 
 def setup_fields(known: CommunitySettings, groups: Sequence[tuple[str, str]]) -> list[Block]:
-    """`groups` are name and id."""
+    """`groups` are name and id. A menu holds a hundred: those that are chosen come first."""
+    chosen = {known.moderator_role, *known.trusted_roles}
+    groups = sorted(groups, key=lambda group: group[1] not in chosen)
     channels: Element = blocks.picker("multi_conversations_select", "channels", known.channels)
     told: Element = blocks.picker(
         "conversations_select", "moderator_channel", known.moderator_channel
@@ -141,8 +142,7 @@ async def _groups(client: AsyncWebClient) -> list[tuple[str, str]]:
         got = await client.usergroups_list()
     except SlackApiError:
         return []
-    found = [(str(g.get("handle") or g["name"]), str(g["id"])) for g in got["usergroups"]]
-    return found[:SELECT_OPTIONS_MAX]
+    return [(str(g.get("handle") or g["name"]), str(g["id"])) for g in got["usergroups"]]
 
 
 async def on_setup(

@@ -18,7 +18,6 @@ from adapters.slack.context import Clients
 from adapters.slack.delivery import CLOCKS_DIFFER, find
 from adapters.slack.replies import TROUBLE, code_of
 from bot.books import OpeningBooks
-from bot.errors import Broken
 from bot.openings import Opening
 from bot.ports import Clock, Unreachable
 
@@ -82,8 +81,8 @@ class Openings:
         while True:
             try:
                 await self.look()
-            except Broken:
-                log.warning("which cards are no job's is not known now; looking again")
+            except Exception:
+                log.exception("looking for cards that are no job's stumbled; it goes on")
             await self._clock.sleep(LOOK_EVERY_S)
 
     async def look(self) -> None:

@@ -307,6 +307,16 @@ async def test_a_trusted_group_does_not_wait_for_what_is_doubtful(tmp_path: Path
         assert (await here.home.administration.settings(here.admin())).trusted_roles == ()
 
 
+async def test_of_many_groups_the_chosen_ones_are_in_the_menu(tmp_path: Path) -> None:
+    async with office(tmp_path) as here:
+        here.fake.workspace.groups.update({f"S{number}": [] for number in range(120)})
+        await here.set_up(trusted_roles=("S110",), moderator_role="S119")
+        view = await here.modal(lambda: here.fake.command("/limner", "setup"))
+        await here.does(lambda: here.fake.submit(view))
+        kept = await here.home.administration.settings(here.admin())
+        assert (kept.trusted_roles, kept.moderator_role) == (("S110",), "S119")
+
+
 async def test_without_user_groups_nobody_loses_trust(tmp_path: Path) -> None:
     """A form that can't offer groups says nothing about them."""
     async with office(tmp_path) as here:
@@ -321,7 +331,9 @@ async def test_more_than_the_owner_allows_stands_beside_the_field(tmp_path: Path
     async with office(tmp_path, Budgets(community_day=1_000_000)) as here:
         view = await here.modal(lambda: here.fake.command("/limner", "setup"))
         act = await here.does(lambda: here.fake.submit(view, {"day_micros": "5"}))
-        assert act.errors == {"day_micros": "For day_micros the bot owner allows $1.00 at most."}
+        assert act.errors == {
+            "day_micros": "The bot owner allows $1.00 at most for everybody together in a day."
+        }
 
 
 async def test_the_code_from_the_terminal_gives_the_bot_to_a_workspace(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """A card that no job came of is taken away again, and one of a job never is."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -7,12 +8,23 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from aiohttp import web
 
-from adapters.slack.openings import BLIND_TRIES_MAX, LOOK_AFTER, TRIES_MAX
+from adapters.slack.delivery import PAGES_MAX
+from adapters.slack.limits import HISTORY_PAGE
+from adapters.slack.openings import ARRIVES_WITHIN, BLIND_TRIES_MAX, LOOK_AFTER, TRIES_MAX
 from bot.job import job_key
 from bot.openings import Opening
-from tests.slack.fake_slack import acts, acts_and_cuts, answers, cuts
-from tests.slack.fake_world import Channel
+from tests.slack.fake_slack import (
+    Behaviour,
+    Exchange,
+    FakeSlack,
+    acts,
+    acts_and_cuts,
+    answers,
+    cuts,
+)
+from tests.slack.fake_world import Channel, Message
 from tests.slack.office import LaterClock, Office, office
 
 
@@ -80,6 +92,42 @@ async def test_other_cards_in_the_channel_stay(tmp_path: Path) -> None:
         kept = await here.draw("a dog")
         await here.here.openings.look()
         assert here.fake.within(here.fake.art) == [kept]
+
+
+async def test_it_is_found_in_a_channel_where_much_was_said_since(tmp_path: Path) -> None:
+    async with unheard(tmp_path) as (here, _):
+        here.fake.shift(ARRIVES_WITHIN + timedelta(minutes=1))
+        here.fake.do(much_is_said(here.fake))
+        await here.here.openings.look()
+        assert len(here.fake.called("conversations.history")) == 1
+        assert await left_in(here) == 0
+        assert [m for m in here.fake.within(here.fake.art) if m.author.bot] == []
+
+
+async def much_is_said(fake: FakeSlack) -> None:
+    """More than the adapter would read."""
+    for number in range(PAGES_MAX * HISTORY_PAGE + 1):
+        text = f"word {number}"
+        said = Message(fake.world.new_ts(), fake.art, fake.ann, fake.workspace, text=text)
+        fake.world.post(said, None)
+
+
+async def test_the_look_goes_on_whatever_happens(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with unheard(tmp_path) as (here, _):
+        here.fake.will("conversations.history", says_nonsense())
+        looking = asyncio.create_task(here.here.openings.run())
+        await here.fake.until(lambda: "looking for cards that are no job's" in caplog.text)
+        assert not looking.done()
+        looking.cancel()
+
+
+def says_nonsense() -> Behaviour:
+    async def behave(_: Exchange) -> web.Response:
+        return web.json_response({"ok": True})
+
+    return behave
 
 
 async def test_where_slack_said_no_nothing_is_left_to_look_for(tmp_path: Path) -> None:
