@@ -9,7 +9,7 @@ from adapters.slack.markup import entities
 from bot.communities import CommunitySettings, Withheld
 from bot.errors import BadRequest, Problem
 from bot.moderation import Flagged
-from bot.rules import CHANNELS_MAX
+from bot.rules import CHANNELS_MAX, TRUSTED_MAX
 
 # Slack has no age gate, so that what looks indecent is never simply shown or covered there.
 _CHOICES = (("not shown", Flagged.BLOCK), ("reviewed first", Flagged.REVIEW))
@@ -23,8 +23,6 @@ _REFUNDED = {refund: words for words, refund in _REFUNDS}
 # The channels with a rule of their own, by the field that lists them.
 _CHANNELS = {"reviewed_channels": Flagged.REVIEW, "blocked_channels": Flagged.BLOCK}
 STRIKE_DAYS_MAX = 365
-# Slack is asked for the members of each.
-TRUSTED_MAX = 5
 _USUAL = CommunitySettings()
 
 
@@ -81,7 +79,7 @@ def _trusted_field(known: CommunitySettings, groups: Sequence[tuple[str, str]]) 
         return []
     offered = [blocks.option(f"@{name}", group) for name, group in groups]
     element = blocks.multi_select(
-        "trusted_roles", offered, initial=known.trusted_roles, most=TRUSTED_MAX
+        "trusted_roles", offered, initial=known.trusted_roles, most=TRUSTED_MAX["slack"]
     )
     hint = "Their own doubtful pictures are covered at once; everybody else's wait for a moderator."
     return [blocks.field("trusted_roles", "Trusted groups", element, hint=hint)]
