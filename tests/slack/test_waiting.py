@@ -46,7 +46,7 @@ async def telling_the_cost(here: Office) -> None:
 async def deleting_a_result(here: Office) -> None:
     card = await here.draw()
     await here.home.studio.delete(here.asker(here.fake.ann), job_in(card))
-    await here.until(lambda: all(file.deleted for file in here.fake.world.files.values()))
+    await here.until(lambda: all(file.deleted for file in here.fake.files))
 
 
 async def erasing_oneself(here: Office) -> None:
