@@ -38,6 +38,19 @@ _MONEY_FIELDS = {
     "person_day_micros": ("Each member, dollars a day", "What one person may spend a day."),
     "person_month_micros": ("Each member, dollars a month", "And in a month."),
 }
+_BUDGET_USAGE = "/limner budget [member | @group] day 5 month 50"
+HELP = (
+    "*For admins*",
+    "*/limner setup* the form with everything that can be chosen here",
+    "*/limner workspace* what holds here",
+    "*/limner budget* [member | @group] [day DOLLARS] [month DOLLARS] see or change budgets",
+    "*/limner grant* @person DOLLARS [day | month] add to the budget of somebody, once",
+    "*/limner block* @person [DAYS] [REASON] keep somebody from drawing",
+    "*/limner undo* take back the last change, or the last block",
+    "*/limner spend* what was spent, and by whom",
+    "*/limner allow* [MODEL | all] the models that members may use: add one, or take it out",
+    "*/limner pause*, */limner resume* stop drawing, and go on",
+)
 Act = Callable[[Context, Call, Asker, str], Awaitable[None]]
 
 
@@ -186,7 +199,7 @@ async def _budget(here: Context, call: Call, asker: Asker, text: str) -> None:
     known = await administration.settings(asker)
     if text:
         known = await administration.change(asker, _budget_changes(known, text))
-    usage = "Change it: `/limner budget [member | @group] day 5 month 50`"
+    usage = f"Change it: `{_BUDGET_USAGE}`, or `default` in the place of a number."
     await answer(here, call, "\n".join(["*Budgets*", *budget_lines(known), usage]))
 
 
@@ -194,21 +207,26 @@ def _budget_changes(known: CommunitySettings, text: str) -> dict[str, Any]:
     group = _GROUP.search(text)
     words = _GROUP.sub("", text).lower().split()
     whose = words.pop(0) if words and words[0] in ("member", "workspace") else "workspace"
-    spans = {f"{span}_micros": _micros(amount, span) for span, amount in _pairs(words)}
+    spans = {f"{span}_micros": _amount(amount, span) for span, amount in _pairs(words)}
     if group is None:
         prefix = "person_" if whose == "member" else ""
         return {f"{prefix}{name}": value for name, value in spans.items()}
     changes: dict[str, Any] = {}
     for name, value in spans.items():
-        changes[f"role_{name}"] = {**getattr(known, f"role_{name}"), group[1]: value}
+        rest = {g: v for g, v in getattr(known, f"role_{name}").items() if g != group[1]}
+        changes[f"role_{name}"] = rest if value is None else {**rest, group[1]: value}
     return changes
+
+
+def _amount(text: str, name: str) -> int | None:
+    """None is what the bot's owner set, or for a group what each member has. Raises BadRequest."""
+    return None if text == "default" else _micros(text, name)
 
 
 def _pairs(words: Sequence[str]) -> list[tuple[str, str]]:
     """`day 5 month 50` as pairs. Raises BadRequest."""
     if len(words) % 2 or set(words[::2]) - {"day", "month"}:
-        usage = "/limner budget [member | @group] day 5 month 50"
-        raise wrong("", "extra_words", got=" ".join(words)[:40], usage=usage)
+        raise wrong("", "extra_words", got=" ".join(words)[:40], usage=_BUDGET_USAGE)
     return list(zip(words[::2], words[1::2], strict=True))
 
 

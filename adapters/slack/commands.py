@@ -221,7 +221,11 @@ async def _style(here: Context, call: Call, text: str) -> None:
 
 
 async def _help(here: Context, call: Call, text: str) -> None:
-    await answers.help_(here, call, read(text))
+    word = read(text).strip().lower()
+    if word == "admin" or word in admin.COMMANDS:
+        await answer(here, call, "\n".join(admin.HELP))
+        return
+    await answers.help_(here, call, word)
 
 
 async def _privacy(here: Context, call: Call, text: str) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from adapters.slack import admin
 from bot.budgets import Budgets
 from bot.moderation import Look
 from tests.slack.fake_slack import answers
@@ -20,7 +21,7 @@ async def test_help_is_what_a_bare_command_says(tmp_path: Path) -> None:
         assert said.split("\n")[:3] == [
             "*What I can do*",
             "*/imagine* draw pictures from a description; alone it opens a form",
-            "*/limner show* show a result with all its details",
+            "*/limner show* [ID] show a result with all its details",
         ]
         assert said.endswith("The bot owner: ann@limner.example")
 
@@ -29,7 +30,20 @@ async def test_help_explains_every_option(tmp_path: Path) -> None:
     async with office(tmp_path) as here:
         said = await here.limner("help imagine")
         assert "denoising steps; more is slower" in said
-        assert "--webhook" not in said
+        assert "`--ar`, `--aspect`: shape of the picture, like 3:2" in said
+        # What can't be typed is said where it can be found.
+        assert not any(word in said for word in ("--webhook", "--image`", "--prompt"))
+        assert said.endswith("with ⋮ → Use as starting image.")
+
+
+async def test_help_explains_one_word_and_those_of_admins(tmp_path: Path) -> None:
+    async with office(tmp_path) as here:
+        said = await here.limner("help cancel", by=here.fake.bob)
+        assert said == "*/limner cancel* [ID] stop a picture that waits or is being drawn"
+        said = await here.limner("help grant", by=here.fake.bob)
+        assert said == await here.limner("help admin", by=here.fake.bob)
+        for word in admin.COMMANDS:
+            assert f"*/limner {word}*" in said
 
 
 async def test_a_word_that_is_none_of_ours_is_explained(tmp_path: Path) -> None:
@@ -359,6 +373,24 @@ async def test_budgets_are_set_by_words(tmp_path: Path) -> None:
         assert said.startswith("I don't know what to do with `week 5`.")
         said = await here.limner("budget day lots")
         assert said.startswith("For `day` I need a number; `lots` is none.")
+
+
+async def test_a_budget_goes_back_to_what_holds_otherwise(tmp_path: Path) -> None:
+    async with office(tmp_path) as here:
+        await here.limner("budget member day 1 month 2")
+        await here.limner("budget <!subteam^S1|@painters> day 2 month 3")
+        said = await here.limner("budget <!subteam^S1|@painters> day default")
+        assert "*<!subteam^S1>* $3.00 a month" in said
+        await here.limner("budget <!subteam^S1|@painters> month default")
+        said = await here.limner("budget member day default")
+        assert said.split("\n")[1:] == [
+            "*The workspace* as the bot owner set it",
+            "*Each member* $2.00 a month",
+            (
+                "Change it: `/limner budget [member | @group] day 5 month 50`, or `default` in the "
+                "place of a number."
+            ),
+        ]
 
 
 async def test_a_groups_budget_holds_for_its_members(tmp_path: Path) -> None:
