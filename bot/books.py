@@ -28,6 +28,7 @@ from bot.installations import Installation
 from bot.job import Job, KeptBlob, NewJob, Verdict
 from bot.models import Model
 from bot.moderation import Look
+from bot.openings import Opening
 from bot.people import Erased
 from bot.result import ImageResult, PictureType
 from bot.retention import Retention
@@ -135,6 +136,24 @@ class CardBooks(Protocol):
 
     # reads
     async def due(self, now: datetime, limit: int) -> list[DueCard]: ...
+    async def addresses(
+        self, surface: str, jobs: Sequence[str]
+    ) -> dict[str, Mapping[str, Any]]: ...
+
+
+class OpeningBooks(Protocol):
+    """Cards that are posted before their job exists. `JobBooks.reserve` forgets its own.
+
+    A handful is kept; where there are too many, the oldest are forgotten.
+    """
+
+    async def announce(self, opening: Opening, due_at: datetime) -> None: ...
+    async def postpone(self, key: str, due_at: datetime) -> None: ...
+    async def forget(self, key: str) -> None: ...
+
+    # reads
+    async def due(self, platform: str, now: datetime, limit: int) -> list[Opening]: ...
+    async def is_orphan(self, key: str) -> bool: ...
 
 
 class PeopleBooks(Protocol):
@@ -292,6 +311,8 @@ class Books(Protocol):
     def jobs(self) -> JobBooks: ...
     @property
     def cards(self) -> CardBooks: ...
+    @property
+    def openings(self) -> OpeningBooks: ...
     @property
     def people(self) -> PeopleBooks: ...
     @property

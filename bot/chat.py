@@ -73,6 +73,8 @@ async def _slack(app: App) -> AsyncIterator[None]:
         reviews=app.reviews,
         claims=app.claims,
         notes=app.books.owner,
+        openings=app.books.openings,
+        cards=app.books.cards,
         clock=app.clock,
         once=once,
         contact=app.settings.operator_contact,

@@ -15,7 +15,8 @@ from bot.errors import BadRequest, Problem
 from bot.moderation import Flagged, policy_for
 
 CHANNELS_MAX = 50
-TRUSTED_MAX = 20
+# Slack is asked for the members of each.
+TRUSTED_MAX = {"discord": 20, "slack": 5}
 STRIKE_DAYS_MAX = 365
 # What a form says for a rule that has nothing of its own.
 AS_ELSEWHERE = ""
@@ -29,6 +30,8 @@ _IDS = {
     "discord": re.compile(r"[0-9]{15,20}"),
     "slack": re.compile(r"[CG][A-Z0-9]{7,14}"),
 }
+# Of a role, or of a user group.
+_ROLE_IDS = {"discord": _IDS["discord"], "slack": re.compile(r"S[A-Z0-9]{7,14}")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +51,11 @@ class Rules:
 
 def has_age_gate(platform: str) -> bool:
     return platform in _AGE_GATED
+
+
+def kind_of_role(platform: str) -> str:
+    """What people there call what several members have in common."""
+    return "user group" if platform == "slack" else "role"
 
 
 def policies(platform: str) -> tuple[str, ...]:
@@ -131,7 +139,7 @@ def _values(
         if name in form:
             yield name, _policy(platform, name, form[name])
     yield from _channels(platform, known, form)
-    if "trusted_roles" in form and has_age_gate(platform):
+    if "trusted_roles" in form:
         yield "trusted_roles", _roles(platform, form["trusted_roles"])
     if "withheld_cost" in form:
         yield "withheld_cost", _withheld(form["withheld_cost"])
@@ -176,11 +184,12 @@ def _channels(
 
 def _roles(platform: str, text: str) -> tuple[str, ...] | Problem:
     ids = tuple(dict.fromkeys(re.split(r"[\s,;]+", text.strip()))) if text.strip() else ()
+    name, most = f"trusted {kind_of_role(platform)}s", TRUSTED_MAX[platform]
     for each in ids:
-        if not _IDS[platform].fullmatch(each):
-            return Problem(NAMES["trusted_roles"], "not_an_id", {"got": each[:40]})
-    if len(ids) > TRUSTED_MAX:
-        return Problem(NAMES["trusted_roles"], "too_many_ids", {"limit": TRUSTED_MAX})
+        if not _ROLE_IDS[platform].fullmatch(each):
+            return Problem(name, "not_an_id", {"got": each[:40]})
+    if len(ids) > most:
+        return Problem(name, "too_many_ids", {"limit": most})
     return ids
 
 
@@ -211,7 +220,6 @@ NAMES = {
     "unknown": "pictures nobody could look at",
     "soft_words": "indecent words",
     "channel": "single channels",
-    "trusted_roles": "trusted roles",
     "withheld_cost": "withheld pictures",
     "strike_days": "strikes",
 }

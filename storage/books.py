@@ -1,7 +1,7 @@
 """Books over SQLite: writes through the one writer, reads beside it."""
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -10,14 +10,15 @@ from bot.books import DueCard
 from bot.installations import Installation
 from bot.job import KeptBlob
 from bot.models import Model
+from bot.openings import Opening
 from bot.result import PictureType
-from storage import blobs, cards, installations, notes
+from storage import blobs, cards, installations, notes, openings
 from storage.case_books import SqliteCases
 from storage.database import Lock, open_for_writing, uri_for_reading
 from storage.job_books import SqliteJobs
 from storage.people_books import SqliteChat, SqlitePeople
 from storage.reader import Reader
-from storage.rows import from_json, to_us
+from storage.rows import from_json, to_json, to_us
 from storage.writer import Writer
 
 
@@ -30,6 +31,7 @@ class SqliteBooks:
         self._reader = reader
         self.jobs = SqliteJobs(writer, reader)
         self.cards = SqliteCards(writer, reader)
+        self.openings = SqliteOpenings(writer, reader)
         self.people = SqlitePeople(writer, reader)
         self.owner = SqliteOwner(writer, reader)
         self.chat = SqliteChat(writer, reader, self.jobs)
@@ -96,6 +98,15 @@ class SqliteCards:
             )
             for row in rows
         ]
+
+    async def addresses(self, surface: str, jobs: Sequence[str]) -> dict[str, Mapping[str, Any]]:
+        """By job, of those whose message may stand."""
+        rows = await self._reader.rows(
+            "SELECT job_key, address FROM card WHERE surface = ? AND state = 'live'"
+            " AND job_key IN (SELECT value FROM json_each(?))",
+            (surface, to_json(jobs)),
+        )
+        return {job: from_json(address) for job, address in rows}
 
 
 class SqliteOwner:
@@ -168,6 +179,32 @@ class SqliteInstallations:
             (platform,),
         )
         return [installations.installation_of(row) for row in rows]
+
+
+class SqliteOpenings:
+    def __init__(self, writer: Writer, reader: Reader) -> None:
+        self._write = writer.run
+        self._reader = reader
+
+    async def announce(self, opening: Opening, due_at: datetime) -> None:
+        await self._write(openings.announce, opening, due_at)
+
+    async def postpone(self, key: str, due_at: datetime) -> None:
+        await self._write(openings.postpone, key, due_at)
+
+    async def forget(self, key: str) -> None:
+        await self._write(openings.forget, key)
+
+    async def due(self, platform: str, now: datetime, limit: int) -> list[Opening]:
+        rows = await self._reader.rows(
+            f"{openings.SELECT} WHERE platform = ? AND due_at <= ? ORDER BY due_at LIMIT ?",
+            (platform, to_us(now), limit),
+        )
+        return [openings.opening_of(row) for row in rows]
+
+    async def is_orphan(self, key: str) -> bool:
+        row = await self._reader.row("SELECT 1 FROM job WHERE key = ?", (key,))
+        return row is None
 
 
 def open_for_reading(path: Path) -> sqlite3.Connection:

@@ -21,7 +21,7 @@ from bot.errors import (
 )
 from bot.job import Job, JobState, NewJob, Verdict, public_id_of
 from bot.result import ImageResult
-from storage import blobs, ledger, people
+from storage import blobs, ledger, openings, people
 from storage.cards import add_card, make_due
 from storage.job_rows import load
 from storage.principals import asker_id
@@ -60,6 +60,7 @@ def reserve(
     ledger.hold(con, new.key, gates, new.quote_micros, now)
     for surface, address in new.cards:
         add_card(con, new.key, surface, address, now)
+    openings.forget(con, new.key)
     return load(con, new.key)
 
 

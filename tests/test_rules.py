@@ -150,6 +150,8 @@ def test_there_is_room_for_so_many() -> None:
     many = " ".join(str(10**17 + number) for number in range(21))
     (words,) = refused("discord", trusted_roles=many)
     assert words == "For trusted roles there is room for 20. Please leave some out."
+    (words,) = refused("slack", trusted_roles=" ".join(f"S012345678{n}" for n in range(6)))
+    assert words == "For trusted user groups there is room for 5. Please leave some out."
     full = settings(flagged_channels={str(10**17 + n): BLOCK for n in range(50)})
     with pytest.raises(BadRequest):
         changes("discord", full, {"new_channel": "923456789012345678", "new_rule": "block"})

@@ -1,6 +1,5 @@
 """/limner for admins: what those who run a workspace decide. Checked afresh at every call."""
 
-import asyncio
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
@@ -13,16 +12,16 @@ from adapters.slack import blocks, fields, modals
 from adapters.slack.blocks import Block, Element
 from adapters.slack.call import Call
 from adapters.slack.context import Context
-from adapters.slack.limits import SELECT_OPTIONS_MAX
 from adapters.slack.markup import escaped, person, read, sentence
 from adapters.slack.modals import Origin
 from adapters.slack.policy_fields import policy_changes, policy_fields
+from adapters.slack.refusals import Refusal, checked
 from adapters.slack.replies import answer
 from adapters.slack.settings_lines import budget_lines, settings_lines
 from bot.asker import Asker
 from bot.budgets import Window
 from bot.communities import CommunitySettings
-from bot.errors import BadRequest, BotError, NotAllowed, NotFound, Problem
+from bot.errors import BadRequest, NotAllowed, NotFound, Problem
 from bot.wording import money, short_model, window_line
 
 MICROS_PER_DOLLAR = 1_000_000
@@ -39,6 +38,19 @@ _MONEY_FIELDS = {
     "person_day_micros": ("Each member, dollars a day", "What one person may spend a day."),
     "person_month_micros": ("Each member, dollars a month", "And in a month."),
 }
+_BUDGET_USAGE = "/limner budget [member | @group] day 5 month 50"
+HELP = (
+    "*For admins*",
+    "*/limner setup* the form with everything that can be chosen here",
+    "*/limner workspace* what holds here",
+    "*/limner budget* [member | @group] [day DOLLARS] [month DOLLARS] see or change budgets",
+    "*/limner grant* @person DOLLARS [day | month] add to the budget of somebody, once",
+    "*/limner block* @person [DAYS] [REASON] keep somebody from drawing",
+    "*/limner undo* take back the last change, or the last block",
+    "*/limner spend* what was spent, and by whom",
+    "*/limner allow* [MODEL | all] the models that members may use: add one, or take it out",
+    "*/limner pause*, */limner resume* stop drawing, and go on",
+)
 Act = Callable[[Context, Call, Asker, str], Awaitable[None]]
 
 
@@ -90,11 +102,15 @@ async def open_setup(here: Context, call: Call) -> None:
 
 
 def setup_fields(known: CommunitySettings, groups: Sequence[tuple[str, str]]) -> list[Block]:
-    """`groups` are name and id."""
-    channels: Element = _picker("multi_conversations_select", "channels", known.channels)
-    told: Element = _picker("conversations_select", "moderator_channel", known.moderator_channel)
+    """`groups` are name and id. A menu holds a hundred: those that are chosen come first."""
+    chosen = {known.moderator_role, *known.trusted_roles}
+    groups = sorted(groups, key=lambda group: group[1] not in chosen)
+    channels: Element = blocks.picker("multi_conversations_select", "channels", known.channels)
+    told: Element = blocks.picker(
+        "conversations_select", "moderator_channel", known.moderator_channel
+    )
     told["filter"]["include"] = ["private"]
-    people: Element = _picker("multi_users_select", "moderators", known.moderators)
+    people: Element = blocks.picker("multi_users_select", "moderators", known.moderators)
     guests = blocks.option("Guests and people from outside may draw", "on")
     checkbox: Element = {"type": "checkboxes", "action_id": "outsiders", "options": [guests]}
     if known.outsiders:
@@ -108,7 +124,7 @@ def setup_fields(known: CommunitySettings, groups: Sequence[tuple[str, str]]) ->
             hint="A private channel for moderators. Invite me there, so that I can post.",
         ),
         blocks.field("moderators", "Moderators", people, hint="Admins are moderators anyway."),
-        *policy_fields(known),
+        *policy_fields(known, groups),
         blocks.field("outsiders", "Guests", checkbox),
         *(_money_field(name, getattr(known, name)) for name in _MONEY_FIELDS),
     ]
@@ -116,20 +132,6 @@ def setup_fields(known: CommunitySettings, groups: Sequence[tuple[str, str]]) ->
         offered = [blocks.option(f"@{name}", group) for name, group in groups]
         menu = blocks.select("moderator_role", offered, initial=known.moderator_role)
         made.insert(3, blocks.field("moderator_role", "Or a user group", menu))
-    return made
-
-
-def _picker(kind: str, name: str, chosen: str | Sequence[str]) -> Element:
-    made: Element = {"type": kind, "action_id": name}
-    initial = {
-        "multi_conversations_select": "initial_conversations",
-        "conversations_select": "initial_conversation",
-        "multi_users_select": "initial_users",
-    }[kind]
-    if chosen:
-        made[initial] = chosen if isinstance(chosen, str) else list(chosen)
-    if kind != "multi_users_select":
-        made["filter"] = {"include": ["public", "private"], "exclude_bot_users": True}
     return made
 
 
@@ -153,23 +155,22 @@ async def _groups(client: AsyncWebClient) -> list[tuple[str, str]]:
         got = await client.usergroups_list()
     except SlackApiError:
         return []
-    found = [(str(g.get("handle") or g["name"]), str(g["id"])) for g in got["usergroups"]]
-    return found[:SELECT_OPTIONS_MAX]
+    return [(str(g.get("handle") or g["name"]), str(g["id"])) for g in got["usergroups"]]
 
 
 async def on_setup(
     here: Context, call: Call, view: Mapping[str, Any]
-) -> tuple[dict[str, str], Callable[[], Awaitable[None]] | None]:
-    """What is wrong, beside its field; or nothing, and the answer that follows."""
-    try:
-        async with asyncio.timeout(modals.CHECK_S):
-            changes = _changes(fields.values_of(view), view)
-            asker = await admin_asker(here, call)
-            kept = await here.rooms.administration.change(asker, changes)
-    except BotError as error:
-        return modals.errors_beside(error, view), None
-    lines = ["*Limner is set up here*", *settings_lines(kept), "`/imagine` draws."]
-    return {}, lambda: answer(here, call, "\n".join(lines))
+) -> tuple[Refusal, Callable[[], Awaitable[None]] | None]:
+    """What is wrong; or nothing, and the answer that follows."""
+
+    async def check() -> Callable[[], Awaitable[None]]:
+        changes = _changes(fields.values_of(view), view)
+        asker = await admin_asker(here, call)
+        kept = await here.rooms.administration.change(asker, changes)
+        lines = ["*Limner is set up here*", *settings_lines(kept), "`/imagine` draws."]
+        return lambda: answer(here, call, "\n".join(lines))
+
+    return await checked(view, check())
 
 
 def _changes(values: Mapping[str, Any], view: Mapping[str, Any]) -> dict[str, Any]:
@@ -180,9 +181,9 @@ def _changes(values: Mapping[str, Any], view: Mapping[str, Any]) -> dict[str, An
         "moderator_channel": values.get("moderator_channel", ""),
         "moderators": tuple(values.get("moderators", ())),
         "outsiders": bool(values.get("outsiders", False)),
-        **policy_changes(values),
+        **policy_changes(values, view),
     }
-    if any(block.get("block_id") == "moderator_role" for block in view["blocks"]):
+    if fields.block_for("moderator_role", view):
         changes["moderator_role"] = values.get("moderator_role", "")
     for name in _MONEY_FIELDS:
         changes[name] = _micros(str(values[name]), name) if name in values else None
@@ -198,7 +199,7 @@ async def _budget(here: Context, call: Call, asker: Asker, text: str) -> None:
     known = await administration.settings(asker)
     if text:
         known = await administration.change(asker, _budget_changes(known, text))
-    usage = "Change it: `/limner budget [member | @group] day 5 month 50`"
+    usage = f"Change it: `{_BUDGET_USAGE}`, or `default` in the place of a number."
     await answer(here, call, "\n".join(["*Budgets*", *budget_lines(known), usage]))
 
 
@@ -206,21 +207,26 @@ def _budget_changes(known: CommunitySettings, text: str) -> dict[str, Any]:
     group = _GROUP.search(text)
     words = _GROUP.sub("", text).lower().split()
     whose = words.pop(0) if words and words[0] in ("member", "workspace") else "workspace"
-    spans = {f"{span}_micros": _micros(amount, span) for span, amount in _pairs(words)}
+    spans = {f"{span}_micros": _amount(amount, span) for span, amount in _pairs(words)}
     if group is None:
         prefix = "person_" if whose == "member" else ""
         return {f"{prefix}{name}": value for name, value in spans.items()}
     changes: dict[str, Any] = {}
     for name, value in spans.items():
-        changes[f"role_{name}"] = {**getattr(known, f"role_{name}"), group[1]: value}
+        rest = {g: v for g, v in getattr(known, f"role_{name}").items() if g != group[1]}
+        changes[f"role_{name}"] = rest if value is None else {**rest, group[1]: value}
     return changes
+
+
+def _amount(text: str, name: str) -> int | None:
+    """None is what the bot's owner set, or for a group what each member has. Raises BadRequest."""
+    return None if text == "default" else _micros(text, name)
 
 
 def _pairs(words: Sequence[str]) -> list[tuple[str, str]]:
     """`day 5 month 50` as pairs. Raises BadRequest."""
     if len(words) % 2 or set(words[::2]) - {"day", "month"}:
-        usage = "/limner budget [member | @group] day 5 month 50"
-        raise wrong("", "extra_words", got=" ".join(words)[:40], usage=usage)
+        raise wrong("", "extra_words", got=" ".join(words)[:40], usage=_BUDGET_USAGE)
     return list(zip(words[::2], words[1::2], strict=True))
 
 

@@ -11,17 +11,18 @@ from adapters.slack.blocks import Block
 from adapters.slack.call import Call
 from adapters.slack.context import Context
 from adapters.slack.lent import SHOWN_FOR
-from adapters.slack.markup import code, code_block, escaped, sentence
+from adapters.slack.markup import code, code_blocks, escaped, sentence
 from adapters.slack.replies import answer, code_of, whisper
 from bot import answers as said
-from bot import grammar
 from bot.asker import Asker
-from bot.commands import BY_NAME, IMAGINE
+from bot.commands import BY_NAME, IMAGINE, SHORTHANDS
 from bot.result import PictureType
 from bot.view import JobView, Phase
 from bot.wording import option_help
 
 LISTED = 10
+# 12,000 characters a message; the longest command needs four of the five that an answer may have.
+SECTIONS_AT_ONCE = 4
 ARCHIVE_MAX_BYTES = 100 * 1024 * 1024
 _TYPES = (PictureType.PNG, PictureType.JPEG)
 _FILE_MAX_BYTES = 20 * 1024 * 1024
@@ -52,12 +53,23 @@ async def parameters(here: Context, call: Call, asker: Asker, job: str) -> None:
     request = await studio.request_of(asker, job)
     command = said.exact_command(request, view)
     lines = [sentence(line) for line in said.parameters(view, own=asker.person == view.person)]
-    copied = code_block(command, limits.TEXT_MAX_CHARS)
-    whole = code_block(command, grammar.TEXT_MAX_CHARS * len("&amp;"))
-    made = [blocks.section("\n".join(lines)), blocks.section(copied)]
-    if copied != whole:
-        made.append(blocks.small("The end didn't fit; the Edit button has all of it."))
-    await whisper(here, call, f"The parameters of {code(view.public_id)}", made)
+    parts = code_blocks(command, limits.TEXT_MAX_CHARS)
+    made = [blocks.section("\n".join(lines)), *map(blocks.section, parts)]
+    if notes := _notes_of(command, len(parts)):
+        made.append(blocks.small(*notes))
+    for first in range(0, len(made), SECTIONS_AT_ONCE):
+        some = made[first : first + SECTIONS_AT_ONCE]
+        await whisper(here, call, f"The parameters of {code(view.public_id)}", some)
+
+
+def _notes_of(command: str, parts: int) -> list[str]:
+    """What the eye doesn't see of a command in code blocks."""
+    notes = []
+    if parts > 1:
+        notes.append(f"One command in {parts} parts, as a block holds no more: copy all of them.")
+    if "```" in command:
+        notes.append("Slack shows no three back ticks here; marks that look alike stand for them.")
+    return notes
 
 
 async def favourite(here: Context, call: Call, asker: Asker, job: str) -> None:
@@ -184,30 +196,53 @@ def defaults_lines(kept: Mapping[str, Any]) -> list[str]:
 
 
 async def help_(here: Context, call: Call, command: str) -> None:
-    """Everything in short, or all options of one command."""
+    """Everything in short, or how one command works."""
     name = command.lstrip("/").lower()
     if name == "imagine":
-        lines = ["*/imagine* PROMPT --option value …"]
-        lines += [sentence(option_help(option)) for option in IMAGINE.options if option.chat]
-        await answer(here, call, "\n".join(lines))
-        return
+        await answer(here, call, "\n".join(_imagine_help()))
+    elif name in _OFFERED:
+        await answer(here, call, _usage(name))
+    else:
+        await answer(here, call, "\n".join(_overview(here.rooms.contact)))
+
+
+def _overview(contact: str) -> list[str]:
     lines = [
         "*What I can do*",
         f"*/imagine* {BY_NAME['imagine'].help}; alone it opens a form",
-        *(f"*/limner {name}* {BY_NAME[name].help}" for name in _OFFERED),
-        "*/limner style* see the styles, or keep options under a name",
+        *map(_usage, _OFFERED),
+        "*/limner style* [NAME OPTIONS] see the styles, or keep options under a name",
         "*/limner privacy* take along or erase what is kept about you",
         (
             "Under each result: Again, Vary, Edit, Files, and more in the menu. "
             "On a message of yours with a picture: ⋮ → Use as starting image."
         ),
-        "`/limner help imagine` explains the options. Admins: `/limner setup`.",
+        (
+            "`/limner help imagine` explains the options, `/limner help admin` what admins can "
+            "do, `/limner mod` what moderators can."
+        ),
     ]
-    if here.rooms.contact:
-        lines.append(f"The bot owner: {escaped(here.rooms.contact)}")
-    await answer(here, call, "\n".join(lines))
+    return [*lines, f"The bot owner: {escaped(contact)}"] if contact else lines
 
 
+def _usage(name: str) -> str:
+    words = _USAGE.get(name) or BY_NAME[name].usage.removeprefix(f"/{name}")
+    return f"*/limner {name}*{escaped(words)} {BY_NAME[name].help}"
+
+
+def _imagine_help() -> list[str]:
+    """What can be typed; a picture can't."""
+    known = (*IMAGINE.options, *SHORTHANDS)
+    typed = [option for option in known if option.chat and option.type is not bytes]
+    return [
+        "*/imagine* PROMPT --option value …",
+        *(sentence(option_help(option)) for option in typed if option.name != "prompt"),
+        "A starting image comes with the form, or with ⋮ → Use as starting image.",
+    ]
+
+
+# Without an id it lists the newest.
+_USAGE = {"show": " [ID]"}
 _OFFERED = ("show", "quota", "models", "cancel", "settings", "help")
 
 

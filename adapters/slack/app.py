@@ -13,6 +13,7 @@ from adapters.slack.context import Clients, Context, Rooms
 from adapters.slack.door import Door
 from adapters.slack.lent import Lent
 from adapters.slack.moderators import ModeratorsChannel
+from adapters.slack.openings import Openings
 from adapters.slack.people import People
 from adapters.slack.roles import SlackRoles
 from adapters.slack.surface import SlackSurface
@@ -64,7 +65,10 @@ async def running(
         transport = Transport(settings, books, rooms.clock, session, once=rooms.once)
         here, surface = furnished(rooms, transport.clients)
         commands.register(transport.app, here)
-        keeping = asyncio.create_task(here.lent.run(), name="what was lent on Slack")
+        keeping = (
+            asyncio.create_task(here.lent.run(), name="what was lent on Slack"),
+            asyncio.create_task(here.openings.run(), name="cards that are no job's on Slack"),
+        )
 
         def trust(team: str) -> None:
             """Whose token the owner has set needs no code."""
@@ -76,9 +80,9 @@ async def running(
             connected.add_done_callback(_say_if_broken)
             yield SlackBot(transport, surface, here, roles_of(here))
         finally:
-            for task in (connected, keeping):
+            for task in (connected, *keeping):
                 task.cancel()
-            await asyncio.gather(connected, keeping, return_exceptions=True)
+            await asyncio.gather(connected, *keeping, return_exceptions=True)
             await transport.close()
             await here.tasks.close(DRAIN_S)
             await here.moderators.close()
@@ -95,7 +99,8 @@ def furnished(rooms: Rooms, clients: Clients) -> tuple[Context, SlackSurface]:
     )
     moderators = ModeratorsChannel(clients, rooms.studio, rooms.reviews, clock, rooms.once)
     rooms.reviews.watchers.append(moderators.changed)
-    return Context(rooms, clients, moderators, uploads, lent, People(clock)), surface
+    openings = Openings(rooms.openings, clients, clock)
+    return Context(rooms, clients, moderators, uploads, lent, openings, People(clock)), surface
 
 
 def roles_of(here: Context) -> SlackRoles:

@@ -80,6 +80,36 @@ def select(
     return {**made, "initial_option": chosen[0]} if chosen else made
 
 
+def multi_select(
+    action_id: str, options: Sequence[Element], *, initial: Sequence[str] = (), most: int
+) -> Element:
+    """A menu of which up to `most` are chosen; `initial` are the values that are at first."""
+    shown = list(options[: limits.SELECT_OPTIONS_MAX])
+    made: Element = {
+        "type": "multi_static_select",
+        "action_id": action_id,
+        "options": shown,
+        "max_selected_items": most,
+    }
+    chosen = [each for each in shown if each["value"] in initial]
+    return {**made, "initial_options": chosen} if chosen else made
+
+
+def picker(kind: str, name: str, chosen: str | Sequence[str], *, most: int = 0) -> Element:
+    """Slack's own menu of people or channels; `most` is for a `kind` that takes several."""
+    made: Element = {"type": kind, "action_id": name}
+    initial = {
+        "multi_conversations_select": "initial_conversations",
+        "conversations_select": "initial_conversation",
+        "multi_users_select": "initial_users",
+    }[kind]
+    if chosen:
+        made[initial] = chosen if isinstance(chosen, str) else list(chosen)
+    if kind != "multi_users_select":
+        made["filter"] = {"include": ["public", "private"], "exclude_bot_users": True}
+    return {**made, "max_selected_items": most} if most else made
+
+
 def field(
     name: str, label: str, element: Element, *, hint: str = "", optional: bool = True
 ) -> Block:

@@ -70,12 +70,12 @@ def register(app: AsyncApp, here: Context) -> None:
 
 
 def _register_forms(app: AsyncApp, here: Context) -> None:
-    """A form is looked at before it is acknowledged: what is wrong stands beside its field."""
+    """A form is looked at before it is acknowledged: what is wrong is said in it."""
 
     async def wish(ack: Ack, body: dict[str, Any]) -> None:
         call = _form_call(body)
         wrong, act = await modals.on_wish(here, call, body["view"])
-        await _ack_form(ack, wrong)
+        await ack(**wrong)
         if act is not None:
             await beside(here, call, act)
 
@@ -96,13 +96,13 @@ def _register_forms(app: AsyncApp, here: Context) -> None:
 
     async def settings(ack: Ack, body: dict[str, Any]) -> None:
         call = _form_call(body)
-        await _ack_form(ack, await modals.on_settings(here, call, body["view"]))
+        await ack(**await modals.on_settings(here, call, body["view"]))
         await beside(here, call, lambda: home.refresh(here, call))
 
     async def setup(ack: Ack, body: dict[str, Any]) -> None:
         call = _form_call(body)
         wrong, act = await admin.on_setup(here, call, body["view"])
-        await _ack_form(ack, wrong)
+        await ack(**wrong)
         if act is not None:
             await beside(here, call, act)
 
@@ -115,13 +115,6 @@ def _register_forms(app: AsyncApp, here: Context) -> None:
     ):
         app.view(name)(listener)
     app.view_closed(reveal.CALLBACK)(revealed)
-
-
-async def _ack_form(ack: Ack, wrong: Mapping[str, str]) -> None:
-    if wrong:
-        await ack(response_action="errors", errors=dict(wrong))
-    else:
-        await ack()
 
 
 def _form_call(body: Body) -> Call:
@@ -229,7 +222,11 @@ async def _style(here: Context, call: Call, text: str) -> None:
 
 
 async def _help(here: Context, call: Call, text: str) -> None:
-    await answers.help_(here, call, read(text))
+    word = read(text).strip().lower()
+    if word == "admin" or word in admin.COMMANDS:
+        await answer(here, call, "\n".join(admin.HELP))
+        return
+    await answers.help_(here, call, word)
 
 
 async def _privacy(here: Context, call: Call, text: str) -> None:

@@ -12,7 +12,7 @@ from adapters.slack.tasks import Tasks
 from adapters.slack.uploads import Uploads
 from bot.administration import Administration
 from bot.asker import Asker
-from bot.books import OwnerBooks
+from bot.books import CardBooks, OpeningBooks, OwnerBooks
 from bot.claims import Claims
 from bot.communities import CommunitySettings
 from bot.errors import NotAllowed
@@ -27,6 +27,7 @@ from bot.studio import Studio
 if TYPE_CHECKING:  # they need what stands here
     from adapters.slack.lent import Lent
     from adapters.slack.moderators import ModeratorsChannel
+    from adapters.slack.openings import Openings
 
 
 class Clients(Protocol):
@@ -51,6 +52,8 @@ class Rooms:
     reviews: Reviews
     claims: Claims
     notes: OwnerBooks
+    openings: OpeningBooks
+    cards: CardBooks
     clock: Clock
     once: Callable[[str], Awaitable[bool]]
     contact: str = ""
@@ -66,6 +69,7 @@ class Context:
     moderators: "ModeratorsChannel"
     uploads: Uploads
     lent: "Lent"
+    openings: "Openings"
     people: People
     tasks: Tasks = field(default_factory=Tasks)
 
@@ -81,10 +85,20 @@ class Context:
         settings = await self.rooms.studio.community(place)
         if known.is_stranger and not settings.outsiders:
             raise NotAllowed("outsiders")
-        groups = (settings.moderator_role, *settings.role_day_micros, *settings.role_month_micros)
-        roles = await self.people.groups(client, call.team, call.person, groups, fresh=fresh)
+        roles = await self._groups(client, call, settings, fresh=fresh)
         moderates = is_moderator(settings, call.person, known, roles)
         return _asker(call, known, roles, is_moderator=moderates)
+
+    async def _groups(
+        self, client: AsyncWebClient, call: Call, settings: CommunitySettings, *, fresh: bool
+    ) -> frozenset[str]:
+        """Those user groups of the person that mean something here. Who moderates may be asked
+        anew; budgets and trust can wait for half a minute, as Slack counts such questions.
+        """
+        who = (client, call.team, call.person)
+        moderating = await self.people.groups(*who, (settings.moderator_role,), fresh=fresh)
+        rest = (*settings.trusted_roles, *settings.role_day_micros, *settings.role_month_micros)
+        return moderating | await self.people.groups(*who, rest)
 
     async def moderator(self, call: Call) -> Asker:
         """Asked of Slack anew, at every action. Raises NotAllowed."""

@@ -178,16 +178,18 @@ class Ladder:
         await self._checkpoint(self.address)
 
 
-async def find(client: AsyncWebClient, channel: str, key: str, oldest: str) -> str:
+async def find(
+    client: AsyncWebClient, channel: str, key: str, oldest: str, latest: str = ""
+) -> str:
     """The `ts` of our message with a job's key. Raises Uncertain when there are too many."""
-    async for message in newest(client, channel, oldest):
+    async for message in newest(client, channel, oldest, latest):
         if render.key_of(message) == key:
             return str(message["ts"])
     return ""
 
 
 async def newest(
-    client: AsyncWebClient, channel: str, oldest: str
+    client: AsyncWebClient, channel: str, oldest: str, latest: str = ""
 ) -> AsyncIterator[Mapping[str, Any]]:
     """A conversation since `oldest`, the newest first. Raises Uncertain after PAGES_MAX pages."""
     cursor = ""
@@ -195,6 +197,7 @@ async def newest(
         got = await client.conversations_history(
             channel=channel,
             oldest=oldest,
+            latest=latest or None,
             limit=limits.HISTORY_PAGE,
             include_all_metadata=True,
             cursor=cursor or None,

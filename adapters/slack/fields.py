@@ -1,10 +1,12 @@
 """A declared option → a field of a form, and what people filled in → values. Pure."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
-from adapters.slack import blocks
+from adapters.slack import blocks, limits
 from adapters.slack.blocks import Block, Element
+from adapters.slack.markup import units
 from bot.forms import SIZE, SIZES, read_size
 from bot.options import Option
 from bot.wording import option_default, option_facts, short_model
@@ -15,6 +17,9 @@ FILE_TYPES = ("png", "jpg", "jpeg", "webp")
 # From here on a text has several lines.
 _LONG_CHARS = 300
 _PREFIX = "wish:"
+# The name under which a form of options keeps them.
+SAVE_AS = "save_as"
+_KEPT = "It is too long for this field. Empty keeps it as it is; what you write replaces it."
 _LABELS = {
     "prompt": "What to draw",
     "negative_prompt": "What to keep out",
@@ -37,16 +42,23 @@ def option_field(
     option: Option, *, initial: Any = None, choices: Sequence[tuple[str, str]] = ()
 ) -> Block:
     """`choices` are label and value, where the declaration leaves them open."""
-    element = _element(option, initial, choices)
+    kept = is_too_long(option, initial)
+    element = _element(option, None if kept else initial, choices)
     label = _LABELS.get(option.name, option.short)
     made = blocks.field(
         option.name,
         label,
         {**element, "action_id": f"{_PREFIX}{option.name}"},
-        hint=_hint(option, label, element["type"]),
-        optional=not option.required,
+        hint=_KEPT if kept else _hint(option, label, element["type"]),
+        optional=kept or not option.required,
     )
     return {**made, "dispatch_action": True} if option.name in PRICED else made
+
+
+def is_too_long(option: Option, initial: Any) -> bool:
+    """Whether a text has no room in its field. It is never cut: half of it would be another."""
+    most = min(option.max_length or limits.TEXT_INPUT_MAX_CHARS, limits.TEXT_INPUT_MAX_CHARS)
+    return isinstance(initial, str) and units(initial) > most
 
 
 def _hint(option: Option, label: str, kind: str) -> str:
@@ -56,6 +68,8 @@ def _hint(option: Option, label: str, kind: str) -> str:
     facts = option_facts(option)
     if kind == "static_select":
         facts = option_default(option)
+        if option is SIZE:  # its help says how it is typed
+            return facts
     says_nothing_new = option.help.casefold() == label.casefold()
     known = [] if says_nothing_new else [option.help]
     hint = " · ".join(filter(None, (*known, facts)))
@@ -88,11 +102,12 @@ def _checkbox(option: Option, *, checked: bool) -> Element:
 def _number(option: Option, initial: Any) -> Element:
     made: Element = {"type": "number_input", "is_decimal_allowed": option.type is float}
     bounds = {"min_value": option.minimum, "max_value": option.maximum, "initial_value": initial}
-    return made | {
-        name: f"{value:g}" if isinstance(value, float) else str(value)
-        for name, value in bounds.items()
-        if value is not None
-    }
+    return made | {name: _digits(v) for name, v in bounds.items() if v is not None}
+
+
+def _digits(value: float) -> str:
+    """All digits that it has, and no exponent."""
+    return f"{Decimal(str(value)):f}".removesuffix(".0")
 
 
 def size_choices(current: str = "") -> list[tuple[str, str]]:
@@ -124,6 +139,8 @@ def _value(element: Mapping[str, Any]) -> Any:
         return bool(element.get("selected_options"))
     if kind == "static_select":
         return (element.get("selected_option") or {}).get("value")
+    if kind == "multi_static_select":
+        return [each["value"] for each in element.get("selected_options") or ()]
     return element.get("value")
 
 
@@ -143,7 +160,11 @@ def with_size(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def block_for(option: str, view: Mapping[str, Any]) -> str:
-    """The block beside which a sentence about `option` stands."""
+    """The block beside which a sentence about `option` stands, "" where the form has none."""
     known = [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
-    wanted = "size" if option in ("width", "height") else option
-    return wanted if wanted in known else known[0]
+    places = (option, *_ASKED_AS.get(option, ()))
+    return next((place for place in places if place in known), "")
+
+
+# Where an option is asked for under another name.
+_ASKED_AS = {"width": ("size",), "height": ("size",), "style": (SAVE_AS,)}

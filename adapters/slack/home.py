@@ -1,10 +1,12 @@
 """The App Home: what is left, what was drawn last, one's defaults; for admins the budgets."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
 from adapters.slack import admin, answers, blocks, modals
+from adapters.slack.address import CardAddress
 from adapters.slack.blocks import Block
 from adapters.slack.call import Body, Call
 from adapters.slack.context import Context
@@ -55,6 +57,7 @@ def _view(made: list[Block]) -> dict[str, Any]:
 
 async def _home(here: Context, asker: Asker, *, with_pictures: bool) -> list[Block]:
     recent = await here.rooms.studio.history(asker, limit=RECENT)
+    files = await _files_of(here, recent) if with_pictures else {}
     kept = await here.rooms.studio.defaults(asker)
     draw = blocks.button("Imagine", "home:imagine", style="primary")
     defaults = [
@@ -65,11 +68,7 @@ async def _home(here: Context, asker: Asker, *, with_pictures: bool) -> list[Blo
         blocks.header("What is left"),
         blocks.section("\n".join(await answers.quota_lines(here, asker)), draw),
         blocks.header("Your newest"),
-        *(
-            block
-            for view in recent
-            for block in _recent(view, _file_of(here, view) if with_pictures else "")
-        ),
+        *(block for view in recent for block in _recent(view, files.get(view.key, ""))),
         *([] if recent else [blocks.section(answers.listed([])[0])]),
         blocks.header("Your defaults"),
         blocks.section("\n".join(answers.defaults_lines(kept))),
@@ -80,12 +79,15 @@ async def _home(here: Context, asker: Asker, *, with_pictures: bool) -> list[Blo
     ]
 
 
-def _file_of(here: Context, view: JobView) -> str:
-    """The file of a result's first picture, if it is with Slack already: nothing is uploaded."""
-    for picture in view.pictures:
-        if is_shown_openly(picture):
-            return here.uploads.known(view.community, picture.sha256)
-    return ""
+async def _files_of(here: Context, recent: Sequence[JobView]) -> dict[str, str]:
+    """By job the file of its first picture, as its card shows it: nothing is uploaded."""
+    addresses = await here.rooms.cards.addresses("slack", [view.key for view in recent])
+    found = {}
+    for view in recent:
+        files = CardAddress.read(addresses[view.key]).files if view.key in addresses else {}
+        shown = [str(each.number) for each in view.pictures if is_shown_openly(each)]
+        found[view.key] = files.get(shown[0], "") if shown else ""
+    return found
 
 
 def _recent(view: JobView, file: str) -> list[Block]:

@@ -12,11 +12,11 @@ SCOPES: dict[str, str] = {
     "files:write": "to upload the pictures, and to delete them again",
     "files:read": "to see when a picture is processed, and to read a starting image",
     "im:write": "to open the conversation with a person, for what is private",
-    "channels:history": "to find a result again whose sending was interrupted, in public channels",
+    "channels:history": "to find a message again whose sending was interrupted, in public channels",
     "groups:history": "the same in private channels; in both only where the bot is a member",
     "im:history": "the same in the conversation with a person, for what is private",
     "users:read": "to know administrators, guests and people from outside",
-    "usergroups:read": "to know the members of the group that moderates",
+    "usergroups:read": "to know the members of groups that moderate, are trusted or have a budget",
 }
 EVENTS = ("app_home_opened", "app_uninstalled", "tokens_revoked")
 # The ids by which shortcuts arrive.

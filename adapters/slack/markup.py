@@ -4,7 +4,7 @@ Source: https://docs.slack.dev/messaging/formatting-message-text ("Escaping text
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from bot.wording import (
@@ -27,6 +27,7 @@ from bot.wording import (
 _JOINER = "\u2060"
 _MARKS = re.compile(r"[*_~`]")
 _EMOJI = re.compile(r":(?=[a-z0-9_+'-]+:)", re.IGNORECASE)
+_FENCE = "```"
 _MODIFIER_LETTER_GRAVE = "\u02cb"
 _USER = re.compile(r"[UW][A-Z0-9]+")
 # <@U1|ann>, <#C1|general>, <!here|here>, <!subteam^S1|@painters>, <https://x.example|x.example>
@@ -50,10 +51,30 @@ def code(text: str) -> str:
     return f"`{entities(flat)}`" if text else ""
 
 
-def code_block(text: str, max_chars: int) -> str:
-    """`text` to copy, cut to `max_chars` of markup."""
-    flat = text.replace("```", _MODIFIER_LETTER_GRAVE * 3)
-    return f"```\n{fitting(flat, max_chars - len('```') * 2 - 2, entities)}\n```"
+def code_blocks(text: str, max_chars: int) -> list[str]:
+    """`text` to copy: all of it, in as many blocks of `max_chars` of markup as that takes."""
+    flat = text.replace(_FENCE, _MODIFIER_LETTER_GRAVE * 3)
+    pieces = _pieces(flat, max_chars - len(_FENCE) * 2 - 2)
+    return [f"{_FENCE}\n{entities(piece)}\n{_FENCE}" for piece in pieces]
+
+
+def _pieces(text: str, max_units: int) -> Iterator[str]:
+    """`text` cut between words where it can be, each piece at most `max_units` of markup."""
+    while text:
+        end = _fitting_chars(text, max_units)
+        if end < len(text) and (space := text.rfind(" ", 0, end) + 1):
+            end = space
+        yield text[:end]
+        text = text[end:]
+
+
+def _fitting_chars(text: str, max_units: int) -> int:
+    used = 0
+    for position, character in enumerate(text):
+        used += units(entities(character))
+        if used > max_units:
+            return position
+    return len(text)
 
 
 def quoted(text: str, max_chars: int) -> str:

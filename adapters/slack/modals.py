@@ -4,7 +4,6 @@ A form must open within 3 s of the press, so that an empty one opens first and i
 knows where it came from by its metadata, and so works after a restart.
 """
 
-import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -21,20 +20,19 @@ from adapters.slack.context import Context
 from adapters.slack.drawing import Wish, draw
 from adapters.slack.limits import INVALID_BLOCKS
 from adapters.slack.markup import sentence
+from adapters.slack.refusals import Refusal, checked, rebuilt, without_line
 from adapters.slack.replies import TROUBLE, code_of
 from bot import options
 from bot.asker import Asker
 from bot.cases import REASON_MAX_CHARS
-from bot.errors import BadRequest, BotError, Broken, NotFound
+from bot.errors import BadRequest, BotError, Broken
 from bot.forms import STYLE, imagine_options, settings_options
 from bot.request import ImageRequest
 from bot.review_words import CATEGORIES, CATEGORIES_LISTED
 from bot.studio import CardPlace
 from bot.view import JobView
-from bot.wording import explain, explain_problem, money, pictures, pictures_left, plain
+from bot.wording import explain, money, pictures, pictures_left
 
-# Slack waits 3 s for what is wrong with a form.
-CHECK_S = 2.0
 PRICE_BLOCK = "price"
 View = dict[str, Any]
 Build = Callable[[], Awaitable[View]]
@@ -45,17 +43,20 @@ log = logging.getLogger(__name__)
 @dataclass(frozen=True, slots=True)
 class Origin:
     """Where a form came from. `file` is Slack's id of a starting image; `job` with `picture` is
-    a starting image of ours, without it what is changed.
+    a starting image of ours, without it what is changed. `kept` names the fields whose text had
+    no room: left empty, it stays.
     """
 
     channel: str = ""
     job: str = ""
     picture: int = 0
     file: str = ""
+    kept: tuple[str, ...] = ()
 
     @classmethod
     def read(cls, text: str) -> Self:
-        return cls(**json.loads(text or "{}"))
+        values = json.loads(text or "{}")
+        return cls(**{**values, "kept": tuple(values.get("kept", ()))})
 
     def __str__(self) -> str:
         return json.dumps({name: value for name, value in asdict(self).items() if value})
@@ -151,6 +152,7 @@ async def wish_view(
         made.insert(0, blocks.section("It starts from the picture that you chose."))
     if not origin.job or origin.picture:
         made.append(_where(origin.channel))
+    origin = replace(origin, kept=_too_long(_wanted(origin), before))
     request = before or options.validate({"prompt": "picture"})
     made.append(_price(await price_line(here, asker, request)))
     title = "Change and draw" if origin.job and not origin.picture else "Imagine"
@@ -166,6 +168,12 @@ def _wanted(origin: Origin) -> list[options.Option]:
     return [option for option in imagine_options() if option.name not in hidden]
 
 
+def _too_long(wanted: Sequence[options.Option], before: ImageRequest | None) -> tuple[str, ...]:
+    """The names of fields that can't show what stood there."""
+    found = ((option, getattr(before, option.name, None)) for option in wanted)
+    return tuple(option.name for option, text in found if fields.is_too_long(option, text))
+
+
 async def _field(
     here: Context, asker: Asker, option: options.Option, before: ImageRequest | None
 ) -> Block:
@@ -177,7 +185,8 @@ async def _field(
         initial = f"{before.width}x{before.height}" if before and is_given else ""
         return fields.option_field(option, initial=initial, choices=fields.size_choices(initial))
     if name == "model":
-        names = [model.name for model in await studio.models(asker)]
+        offered = [model.name for model in await studio.models(asker)]
+        names = list(dict.fromkeys(filter(None, (initial, *offered))))
         return fields.option_field(option, initial=initial, choices=fields.model_choices(names))
     if name == STYLE.name:
         known = await here.rooms.presets.names(asker)
@@ -225,13 +234,12 @@ async def on_change(here: Context, call: Call, body: Body) -> None:
         words = await price_line(here, asker, options.validate({"prompt": "picture", **values}))
     except BadRequest as wrong:
         words = sentence(explain(wrong, platform="slack"))
-    kept = {n: view[n] for n in ("type", "callback_id", "title", "submit", "close") if n in view}
-    kept["private_metadata"] = view.get("private_metadata", "")
-    kept["blocks"] = [
-        _price(words) if each.get("block_id") == PRICE_BLOCK else each for each in view["blocks"]
+    made = [
+        _price(words) if each.get("block_id") == PRICE_BLOCK else each
+        for each in without_line(view["blocks"])
     ]
     client = await here.clients.client_for(call.team)
-    await update(client, view_id=view["id"], hash=view["hash"], view=kept)
+    await update(client, view_id=view["id"], hash=view["hash"], view=rebuilt(view, made))
 
 
 def _plain_values(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -265,20 +273,18 @@ def read_wish(view: Mapping[str, Any]) -> Filled:
 
 async def on_wish(
     here: Context, call: Call, view: Mapping[str, Any]
-) -> tuple[dict[str, str], Callable[[], Awaitable[None]] | None]:
-    """What is wrong, beside its field; or nothing, and what to do after the acknowledgement."""
-    try:
-        async with asyncio.timeout(CHECK_S):
-            filled = read_wish(view)
-            placed = replace(call, channel=filled.channel)
-            asker = await here.asker(placed)
-            wish = await _wish(here, asker, filled)
-            await here.rooms.studio.quote(asker, wish.request)
-    except BotError as error:
-        return errors_beside(error, view), None
-    except TimeoutError:
-        return {_first(view): "Slack or I was too slow. Please try once more."}, None
-    return {}, lambda: draw(here, placed, asker, wish)
+) -> tuple[Refusal, Callable[[], Awaitable[None]] | None]:
+    """What is wrong; or nothing, and what to do after the acknowledgement."""
+
+    async def check() -> Callable[[], Awaitable[None]]:
+        filled = read_wish(view)
+        placed = replace(call, channel=filled.channel)
+        asker = await here.asker(placed)
+        wish = await _wish(here, asker, filled)
+        await here.rooms.studio.quote(asker, wish.request)
+        return lambda: draw(here, placed, asker, wish)
+
+    return await checked(view, check())
 
 
 async def _wish(here: Context, asker: Asker, filled: Filled) -> Wish:
@@ -305,7 +311,8 @@ async def _change(here: Context, asker: Asker, filled: Filled) -> Wish:
     job, studio = filled.origin.job, here.rooms.studio
     view = await studio.show(asker, job)
     before = await studio.request_of(asker, job)
-    changes = {**dict.fromkeys(before.model_fields_set - {"image"}), **filled.values}
+    kept = {name: getattr(before, name) for name in filled.origin.kept}
+    changes = {**dict.fromkeys(before.model_fields_set - {"image"}), **kept, **filled.values}
     image = {"image": before.image} if before.image else {}
     request = options.validate({**changes, **image})
 
@@ -324,23 +331,6 @@ async def _image(here: Context, asker: Asker, filled: Filled) -> bytes | None:
         origin = filled.origin
         return (await here.rooms.studio.file(asker, origin.job, origin.picture)).data
     return None
-
-
-def errors_beside(error: BotError, view: Mapping[str, Any]) -> dict[str, str]:
-    """One sentence for each field that has something to mend."""
-    if not isinstance(error, BadRequest) or not error.problems:
-        where = STYLE.name if isinstance(error, NotFound) and error.what == "preset" else ""
-        return {fields.block_for(where, view): plain(explain(error, platform="slack"))}
-    found: dict[str, str] = {}
-    for problem in error.problems:
-        block = fields.block_for(problem.option, view)
-        said = plain(explain_problem(problem))
-        found[block] = f"{found[block]} {said}" if block in found else said
-    return found
-
-
-def _first(view: Mapping[str, Any]) -> str:
-    return fields.block_for("", view)
 
 
 # --- a report -------------------------------------------------------------------------------------
@@ -371,39 +361,38 @@ def report_fields() -> list[Block]:
 
 # --- personal defaults ----------------------------------------------------------------------------
 
-SAVE_AS = "save_as"
-
 
 async def open_settings(here: Context, call: Call) -> None:
     async def build() -> View:
         asker = await here.asker(call)
         kept = await here.rooms.studio.defaults(asker)
         before = options.validate({"prompt": "picture", **kept})
-        made = [
-            await _field(here, asker, each, before)
-            for each in settings_options()
-            if each.name not in ("width", "height", "prompt")
-        ]
+        hidden = ("width", "height", "prompt")
+        wanted = [each for each in settings_options() if each.name not in hidden]
+        made = [await _field(here, asker, each, before) for each in wanted]
         made = [{n: v for n, v in each.items() if n != "dispatch_action"} for each in made]
-        element = blocks.text_input(SAVE_AS, max_chars=32)
+        element = blocks.text_input(fields.SAVE_AS, max_chars=32)
         hint = "Keeps these options as a style of this name, not as your defaults."
-        made.append(blocks.field(SAVE_AS, "Save as a style", element, hint=hint))
-        origin = str(Origin(channel=call.channel))
+        made.append(blocks.field(fields.SAVE_AS, "Save as a style", element, hint=hint))
+        origin = str(Origin(channel=call.channel, kept=_too_long(wanted, before)))
         return blocks.modal("settings", "Your defaults", made, submit="Keep", metadata=origin)
 
     await opened(here, call, build, "Your defaults")
 
 
-async def on_settings(here: Context, call: Call, view: Mapping[str, Any]) -> dict[str, str]:
-    """Keep what was filled in; what is wrong stands beside its field."""
-    try:
-        async with asyncio.timeout(CHECK_S):
-            values = fields.with_size(fields.values_of(view))
-            asker = await here.asker(call)
-            if name := values.pop(SAVE_AS, ""):
-                await here.rooms.presets.save(asker, name, values)
-            else:
-                await here.rooms.studio.set_defaults(asker, values)
-    except BotError as error:
-        return errors_beside(error, view)
-    return {}
+async def on_settings(here: Context, call: Call, view: Mapping[str, Any]) -> Refusal:
+    """Keep what was filled in, or say what is wrong."""
+
+    async def check() -> None:
+        asker = await here.asker(call)
+        known = await here.rooms.studio.defaults(asker)
+        origin = Origin.read(view.get("private_metadata", ""))
+        kept = {name: known[name] for name in origin.kept if name in known}
+        values = {**kept, **fields.with_size(fields.values_of(view))}
+        if name := values.pop(fields.SAVE_AS, ""):
+            await here.rooms.presets.save(asker, name, values)
+        else:
+            await here.rooms.studio.set_defaults(asker, values)
+
+    wrong, _ = await checked(view, check())
+    return wrong

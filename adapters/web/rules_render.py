@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from bot.communities import Withheld
 from bot.moderation import Flagged
-from bot.rules import AS_ELSEWHERE, choices, has_age_gate, policies
+from bot.rules import AS_ELSEWHERE, choices, has_age_gate, kind_of_role, policies
 
 _PLACES = {"discord": "server", "slack": "workspace"}
 _PLATFORMS = {"discord": "Discord", "slack": "Slack"}
@@ -120,6 +120,7 @@ FILTERS = {
     "rules_for": rules_for,
     "channel_choices": channel_choices,
     "has_age_gate": has_age_gate,
+    "kind_of_role": kind_of_role,
     "kind_of_place": lambda platform: _PLACES.get(platform, "community"),
     "where": where,
 }

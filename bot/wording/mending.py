@@ -122,6 +122,18 @@ def _unknown_word(data: Mapping[str, Any]) -> str:
     return "I don't know what {got} means here. " + hint
 
 
+def _above_the_owners_limit(data: Mapping[str, Any]) -> str:
+    whose = _BUDGETS.get(data["option"], "this")
+    return "The bot owner allows {limit_micros} at most for " + whose + "."
+
+
+_BUDGETS = {
+    "day_micros": "everybody together in a day",
+    "month_micros": "everybody together in a month",
+    "person_day_micros": "each member in a day",
+    "person_month_micros": "each member in a month",
+}
+
 _TOO_LARGE_FILE = "The starting image is larger than 10 MiB. Please send a smaller file."
 _TOO_LARGE_SIDES = "The starting image has more than 4096 pixels a side. Please shrink it first."
 _NO_PICTURE = "The starting image is no PNG, JPEG or WebP picture. Please send one of those."
@@ -184,6 +196,7 @@ PROBLEMS: Mapping[str, str | Callable[[Mapping[str, Any]], str]] = {
     "never_shown": "What nobody could look at is never simply shown. For {option} please choose "
     "blur, review or block.",
     "not_an_id": "For {option} I need ids, and {got} is none. Your chat app copies them.",
+    "two_rules": "One of these channels has the other rule as well. Please decide for one.",
     "too_many_ids": "For {option} there is room for {limit}. Please leave some out.",
-    "above_the_owners_limit": "For {option} the bot owner allows {limit_micros} at most.",
+    "above_the_owners_limit": _above_the_owners_limit,
 }

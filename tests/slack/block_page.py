@@ -204,6 +204,9 @@ def _input(part: Json, filled: str) -> str:
 _EMPTY = {
     "static_select": "Choose an option",
     "conversations_select": "Choose a conversation",
+    "multi_conversations_select": "Choose conversations",
+    "multi_users_select": "Choose people",
+    "multi_static_select": "Choose options",
     "plain_text_input": "Write something",
     "number_input": "Enter a number",
 }

@@ -193,7 +193,11 @@ class People:
 
     def close(self, view: View) -> Act | None:
         """Press Cancel; the bot hears of it where it asked to."""
-        self.world.close(view)
+
+        async def shut() -> None:
+            self.world.close(view)
+
+        self.do(shut())
         if not view.body.get("notify_on_close"):
             return None
         act = self._new(INTERACTIVE, view.person, None, view=view)

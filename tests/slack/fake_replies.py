@@ -47,9 +47,9 @@ class Replies:
         assert view is not None
         what = payload.get("response_action")
         if what == "errors":
-            names = {block["block_id"] for block in view.blocks}
+            names = {block["block_id"] for block in view.blocks if block["type"] == "input"}
             wrong = {*payload["errors"]} - names
-            assert not wrong, f"errors for {wrong}, which are not in {names}"
+            assert not wrong, f"errors for {wrong}, which are no fields among {names}"
         elif what == "update":
             self._world.change_view(view, payload["view"])
         elif what == "push":

@@ -59,7 +59,7 @@ from tests.slack.fake_replies import Replies
 from tests.slack.fake_rules import Refused
 from tests.slack.fake_socket import Socket
 from tests.slack.fake_state import World
-from tests.slack.fake_world import Act, Channel, Json, Message, Person, Time, Workspace
+from tests.slack.fake_world import Act, Channel, File, Json, Message, Person, Time, Workspace
 
 T = TypeVar("T")
 # What a test waits for may be the bot's, of which the fake hears nothing.
@@ -234,6 +234,11 @@ class FakeSlack(People):
     @property
     def messages(self) -> list[Message]:
         return list(self.world.messages)
+
+    @property
+    def files(self) -> list[File]:
+        """As they are now: the bot may be bringing one."""
+        return list(self.world.files.values())
 
     @property
     def processing(self) -> timedelta | None:

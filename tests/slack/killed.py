@@ -7,7 +7,7 @@ the pid may kill whenever a call comes in.
 import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NoReturn
 
 import adapters.slack.app  # noqa: F401  (what `limner run` loads late, no life loads again)
 from bot.clock import SystemClock
@@ -29,6 +29,8 @@ STEPS: dict[str, Callable[[Address, Address], bool]] = {
     "before the cost is told": lambda was, now: is_new(was, now, cost_told=True),
 }
 SHOWN = "shown"
+# On the way to a job, before there is a card to write down anything of.
+ANNOUNCED, HELD = "the card is announced", "the money is held"
 
 
 def is_new(was: Address, now: Address, **wanted: Any) -> bool:
@@ -71,6 +73,25 @@ class Deadly:
             die()
 
 
+def deadly(books: Any, step: str, when: str) -> None:
+    """Have the process die before or after one step is written down."""
+    if step == ANNOUNCED:
+        books.openings.announce = dying(books.openings.announce, when)
+    elif step == HELD:
+        books.jobs.reserve = dying(books.jobs.reserve, when)
+    elif step:
+        books.cards = Deadly(books.cards, step, when)
+
+
+def dying(write: Callable[..., Any], when: str) -> Callable[..., Any]:
+    async def written(*args: Any, **named: Any) -> NoReturn:
+        if when == "after":
+            await write(*args, **named)
+        die()
+
+    return written
+
+
 class Odd(SystemClock):
     """Waits `hurry` times less than it is told to, and is `ahead_s` ahead."""
 
@@ -92,8 +113,6 @@ async def live(
     hurry: float = 1.0,
     ahead_s: float = 0.0,
 ) -> None:
-    def deadly(cards: Any) -> Any:
-        return Deadly(cards, step, when) if step else cards
-
-    async with alive(environ, Odd(hurry, ahead_s), around_cards=deadly):
+    clock = Odd(hurry, ahead_s)
+    async with alive(environ, clock, around=lambda books: deadly(books, step, when)):
         await asyncio.Event().wait()

@@ -36,11 +36,10 @@ def environ_of(fake: FakeSlack, drawing: FakeDeepInfra, data_dir: Path) -> dict[
 
 @asynccontextmanager
 async def alive(
-    environ: Mapping[str, str], clock: Clock, *, around_cards: Callable[[Any], Any] = lambda c: c
+    environ: Mapping[str, str], clock: Clock, *, around: Callable[[Any], None] = lambda _: None
 ) -> AsyncIterator[tuple[App, Open]]:
-    """`around_cards` puts something before the outbox's books."""
+    """`around` may put something before the books."""
     async with assembled(Settings.from_env(environ), clock=clock) as app:
-        books: Any = app.books
-        books.cards = around_cards(books.cards)
+        around(app.books)
         async with serving(app) as door:
             yield app, door

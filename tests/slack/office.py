@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,16 @@ class QuickClock(SystemClock):
         await asyncio.sleep(delay_s / 50)
 
 
+class LaterClock(SystemClock):
+    """The machine's clock, set forward by a test; sleeps last as long as ever."""
+
+    def __init__(self) -> None:
+        self.ahead = timedelta()
+
+    def now(self) -> datetime:
+        return super().now() + self.ahead
+
+
 @dataclass
 class OneToken:
     """Implements Clients: the way into one workspace, and into others by their ids."""
@@ -56,11 +67,13 @@ class Office:
     async def draw(
         self, text: str = "a cat", *, by: Person | None = None, at: Channel | None = None
     ) -> Message:
-        """Draw and wait for the card with its pictures."""
+        """Draw and wait for the card with its pictures, and for the word of what it cost."""
         seen = self.fake.showing(at or self.fake.art)
         count = sum(each.author.bot for each in seen)
         await asyncio.to_thread(lambda: self.fake.command("/imagine", text, by=by, at=at))
-        return (await self.shown(count + 1, at))[-1]
+        card = (await self.shown(count + 1, at))[-1]
+        await self.fake.until(lambda: not self.home.cards._busy)
+        return card
 
     async def shown(self, count: int = 1, at: Channel | None = None) -> list[Message]:
         """Wait until so many cards show pictures, and their controls."""
@@ -203,6 +216,8 @@ async def _connected(
         reviews=home.reviews,
         claims=home.claims,
         notes=home.books.owner,
+        openings=home.books.openings,
+        cards=home.books.cards,
         clock=clock,
         once=lambda topic: home.books.chat.tell_once(topic, clock.now()),
         contact=contact,

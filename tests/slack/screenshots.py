@@ -100,6 +100,7 @@ async def form(at: Desk, snap: Snap) -> None:
     fake = at.here.fake
     view = await at.here.modal(lambda: fake.command("/imagine"))
     filled = {"prompt": "a harbour in the fog", "size": "1024x768", "num_images": "4"}
+    await at.here.does(lambda: fake.choose(view, "num_images", "4"))
     await at.here.set_up(person_day_micros=8_000)
     act = await at.here.does(lambda: fake.submit(view, filled))
     await at.here.set_up()

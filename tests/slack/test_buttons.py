@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
-from adapters.slack.markup import entities, read, units
+from adapters.slack.markup import read
+from bot import grammar, options
 from bot.budgets import Budgets
 from bot.job import Verdict
 from bot.view import Phase
+from tests.slack.fake_world import Act, walk
 from tests.slack.office import job_in, office
 
 
@@ -249,16 +251,74 @@ async def test_the_longest_prompts_fit_everywhere(tmp_path: Path, words: str) ->
     """The fake refuses whatever breaks one of Slack's published limits."""
     async with office(tmp_path) as here:
         card = await here.draw(words)
-        view = await here.modal(lambda: here.fake.press(card, "Edit"))
-        prompt = read(words).strip()
-        shown = view.control("prompt")["initial_value"]
-        assert shown == prompt or (shown.endswith("…") and units(shown) >= 2_990)
-        said = await here.told(lambda: here.fake.choose(card, "more:", "parameters"))
-        assert said.endswith("The end didn't fit; the Edit button has all of it.") == (
-            units(entities(prompt)) > 2_900
-        )
+        await here.modal(lambda: here.fake.press(card, "Edit"))
+        act = await here.does(lambda: here.fake.choose(card, "more:", "parameters"))
+        command = "".join(code_in(act))
+        assert options.validate(grammar.parse(command).fields).prompt == read(words).strip()
         assert job_in(card) in await here.limner("show")
         await asyncio.to_thread(here.fake.open_home)
         await here.fake.until(lambda: here.fake.home(here.fake.ann))
         assert [call.answer for call in here.fake.calls if not call.ok and call.answer] == []
         assert not any(message.pings for message in here.fake.messages)
+
+
+def code_in(act: Act) -> list[str]:
+    """What stands in the code blocks of an answer, as a person copies it."""
+    texts = [part["text"] for reply in act.replies for part in walk(reply.blocks) if "text" in part]
+    found = [text for text in texts if isinstance(text, str) and text.startswith("```\n")]
+    return [read(text.removeprefix("```\n").removesuffix("\n```")) for text in found]
+
+
+async def test_the_longest_command_of_all_is_shown_whole(tmp_path: Path) -> None:
+    async with office(tmp_path) as here:
+        card = await here.draw(f"{'&amp; ' * 1_500}--no {'&amp;' * 3_000} --seed 7")
+        act = await here.does(lambda: here.fake.choose(card, "more:", "parameters"))
+        assert len(act.replies) == 3
+        asked = options.validate(grammar.parse("".join(code_in(act))).fields)
+        assert (asked.prompt, asked.negative_prompt) == (("& " * 1_500).strip(), "&" * 3_000)
+        assert "One command in 10 parts" in act.replies[-1].words
+
+
+async def test_three_back_ticks_are_said_to_be_others(tmp_path: Path) -> None:
+    async with office(tmp_path) as here:
+        card = await here.draw("a ```cat``` --seed 7")
+        said = await here.told(lambda: here.fake.choose(card, "more:", "parameters"))
+        assert "Slack shows no three back ticks here" in said
+
+
+@pytest.mark.parametrize("words", [*LONGEST, "a cat --no " + "🐈 " * 1_500])
+async def test_an_edit_that_changes_nothing_draws_the_same(tmp_path: Path, words: str) -> None:
+    async with office(tmp_path) as here:
+        card = await here.draw(f"{words} --cfg 7.123456789 --strength 0.00001 --seed 7")
+        view = await here.modal(lambda: here.fake.press(card, "Edit"))
+        act = await here.does(lambda: here.fake.submit(view))
+        assert act.errors == {}
+        await here.shown(2)
+        first, second = here.home.painter.drawn
+        assert second == first
+
+
+async def test_a_text_without_room_stays_or_is_replaced(tmp_path: Path) -> None:
+    async with office(tmp_path) as here:
+        cats = ("🐈 " * 1_500).strip()
+        card = await here.draw(cats)
+        view = await here.modal(lambda: here.fake.press(card, "Edit"))
+        assert "initial_value" not in view.control("prompt")
+        assert "It is too long for this field. Empty keeps it as it is" in view.words
+        await here.does(lambda: here.fake.submit(view, {"num_images": "2"}))
+        await here.shown(2)
+        view = await here.modal(lambda: here.fake.press(card, "Edit"))
+        await here.does(lambda: here.fake.submit(view, {"prompt": "a dog"}))
+        await here.shown(3)
+        assert [drawn.prompt for drawn in here.home.painter.drawn] == [cats, cats, "a dog"]
+
+
+async def test_a_model_that_is_offered_no_more_is_not_changed_unseen(tmp_path: Path) -> None:
+    async with office(tmp_path) as here:
+        card = await here.draw("a cat --model stable-diffusion-2-1")
+        await here.set_up(models=("another/model",))
+        view = await here.modal(lambda: here.fake.press(card, "Edit"))
+        chosen = view.control("model")["initial_option"]["value"]
+        assert chosen == "stabilityai/stable-diffusion-2-1"
+        act = await here.does(lambda: here.fake.submit(view))
+        assert [*act.errors] == ["model"]

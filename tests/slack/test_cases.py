@@ -95,7 +95,7 @@ async def test_a_removal_takes_the_message_and_every_file_away(tmp_path: Path) -
         reported = at.cards()[-1]
         await at.decide(reported, "remove", by=at.mia)
         await at.here.fake.until(lambda: card.pictures == [])
-        ours = [f for f in at.here.fake.world.files.values() if f.name.startswith("limner-")]
+        ours = [f for f in at.here.fake.files if f.name.startswith("limner-")]
         assert len(ours) == 2
         await at.here.fake.until(lambda: all(file.deleted for file in ours))
 
@@ -234,7 +234,7 @@ async def test_reveal_is_for_one_moderator_and_blurred_first(tmp_path: Path) -> 
         view = await at.here.modal(lambda: at.here.fake.press(card, "Reveal", by=at.mia))
         assert view.person is at.mia
         assert "> a bather" in view.words
-        files = [*at.here.fake.world.files.values()]
+        files = at.here.fake.files
         assert [file.name for file in files] == ["blurred-1.jpg", "blurred-2.jpg"]
         assert all(file.shares == [] for file in files)
         assert at.audit("reveal") == []
@@ -245,11 +245,11 @@ async def test_the_picture_as_it_is_is_shown_to_one_moderator_and_noted(tmp_path
     async with desk(tmp_path) as at:
         card = await at.withheld()
         view = await at.here.modal(lambda: at.here.fake.press(card, "Reveal", by=at.mia))
-        (blurred,) = at.here.fake.world.files.values()
+        (blurred,) = at.here.fake.files
         await at.press(view, "bare", by=at.mia)
         assert "It is noted that you saw it." in view.words
         assert blurred.deleted
-        _, bare = at.here.fake.world.files.values()
+        _, bare = at.here.fake.files
         assert bare.shares == []
         team = at.here.fake.workspace.id
         assert at.audit("reveal") == [(ACTOR.format(team, at.mia.id), f"case:{case_in(card)}")]
@@ -261,7 +261,7 @@ async def test_what_was_revealed_goes_when_the_form_is_closed(tmp_path: Path) ->
         view = await at.here.modal(lambda: at.here.fake.press(card, "Reveal", by=at.mia))
         await at.press(view, "bare", by=at.mia)
         await asyncio.to_thread(lambda: at.here.fake.close(view))
-        files = at.here.fake.world.files.values()
+        files = at.here.fake.files
         await at.here.fake.until(lambda: all(file.deleted for file in files))
 
 
@@ -271,7 +271,7 @@ async def test_what_was_revealed_goes_after_ten_minutes_also_after_a_restart(
     async with desk(tmp_path) as at:
         card = await at.withheld()
         await at.here.modal(lambda: at.here.fake.press(card, "Reveal", by=at.mia))
-        (file,) = at.here.fake.world.files.values()
+        (file,) = at.here.fake.files
         await at.here.here.lent.end_due()
         assert not file.deleted
         at.clock.shift(timedelta(minutes=11))
@@ -289,7 +289,7 @@ async def test_a_decision_beside_the_picture_takes_the_picture_away(tmp_path: Pa
         await at.press(view, "approve", by=at.mia)
         assert f"Shown by <@{at.mia.id}>" in view.words
         assert verbs(view) == ["undo"]
-        assert all(file.deleted for file in at.here.fake.world.files.values())
+        assert all(file.deleted for file in at.here.fake.files)
         await at.here.fake.until(lambda: verbs(card) == ["undo"])
 
 
@@ -299,7 +299,7 @@ async def test_the_form_for_a_reason_takes_the_place_of_the_picture(tmp_path: Pa
         view = await at.here.modal(lambda: at.here.fake.press(card, "Reveal", by=at.mia))
         await at.press(view, "strike", by=at.mia)
         assert view.body["title"]["text"] == "Strike this person?"
-        assert all(file.deleted for file in at.here.fake.world.files.values())
+        assert all(file.deleted for file in at.here.fake.files)
         await at.submit(view, "no")
         await at.here.fake.until(lambda: "Removed, with a strike by" in card.words)
 

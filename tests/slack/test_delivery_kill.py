@@ -1,4 +1,7 @@
-"""kill -9 at every step of a delivery, then a start: one message with the pictures per job."""
+"""kill -9 at every step, then a start: one message with the pictures per job, and no card without.
+
+A step is one on the way from a command to its job, or one of a delivery.
+"""
 
 import os
 import random
@@ -22,14 +25,15 @@ from tests.fake_deepinfra import waits as drawing_waits
 from tests.nursery import Nursery
 from tests.slack.fake_slack import Behaviour, Exchange, FakeSlack
 from tests.slack.fake_world import DIRECT, Message
-from tests.slack.killed import SHOWN
+from tests.slack.killed import ANNOUNCED, HELD, SHOWN
 from tests.slack.life import environ_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 
 TIMES = 200
-# A start takes about a quarter of a second: some die in it, most in the middle of their work.
-LIFE_MAX_S = 0.8
+# Some die in their start, most in the middle of their work; all of them must fit into the test.
+LIFE_IN_STARTS, LIFE_MAX_S = 3.0, 2.0
+WAITING = "Looking for a place in line"
 # For what waits on purpose: Slack's processing that never ends.
 HURRY = 20.0
 
@@ -204,12 +208,14 @@ def rows(data_dir: Path, question: str) -> list[tuple[object, ...]]:
 
 
 def is_worked_off(place: Place) -> bool:
-    """Every job ended and was judged, and every card shows how it ended."""
+    """Every job ended and was judged, every card shows how it ended, and none is nobody's."""
     behind = rows(
         place.data_dir,
         "SELECT 1 FROM card JOIN job ON job.key = card.job_key"
         " WHERE card.due_at IS NOT NULL OR card.shown_revision < job.revision"
-        " OR job.state IN ('reserved', 'submitted') LIMIT 1",
+        " OR job.state IN ('reserved', 'submitted')"
+        " UNION SELECT 1 FROM picture WHERE verdict IS NULL"
+        " UNION SELECT 1 FROM opening LIMIT 1",
     )
     return not behind
 
@@ -222,13 +228,54 @@ def check_the_books(data_dir: Path) -> None:
         con.close()
 
 
+BEFORE_A_JOB = [
+    pytest.param(step, when, cards, id=f"{step}-{when}")
+    for step, when, cards in (
+        (ANNOUNCED, "before", 0),
+        (ANNOUNCED, "after", 0),
+        ("chat.postMessage", "before", 0),
+        ("chat.postMessage", "after", 1),
+        (HELD, "before", 1),
+        (HELD, "after", 1),
+    )
+]
+
+
+@pytest.mark.parametrize(("step", "when", "cards"), BEFORE_A_JOB)
+def test_after_a_death_before_the_hold_no_card_waits_for_ever(
+    place: Place, nursery: Nursery, step: str, when: str, cards: int
+) -> None:
+    """`cards` are those that the dead bot left."""
+    fake, is_written = place.fake, step in (ANNOUNCED, HELD)
+    first = nursery.begin(place.data_dir, place.environ, step if is_written else "", when)
+    connected(fake)
+    if not is_written:
+        fake.will(step, kills(first, when))
+    fake.command("/imagine", "a cat")
+    assert nursery.ended(first) == signal.SIGKILL
+    assert len(fake.within(fake.art)) == cards
+    second = nursery.begin(place.data_dir, place.environ, "", "", HURRY)
+    connected(fake)
+    fake.wait_for(lambda: is_worked_off(place), 30)
+    nursery.kill(second)
+    check_the_books(place.data_dir)
+    made = rows(place.data_dir, "SELECT state FROM job")
+    if (step, when) == (HELD, "after"):
+        assert made == [("produced",)]
+        assert [len(m.pictures) for m in fake.within(fake.art)] == [1]
+    else:
+        assert made == rows(place.data_dir, "SELECT 1 FROM entry") == []
+        assert fake.within(fake.art) == []
+
+
 def test_killed_at_two_hundred_random_points_every_job_is_posted_once(
     place: Place, nursery: Nursery
 ) -> None:
     fake, rng = place.fake, random.Random(20261124)
+    life_max_s = min(LIFE_IN_STARTS * start_s(place, nursery), LIFE_MAX_S)
     for _ in range(TIMES):
         child = nursery.begin(place.data_dir, place.environ)
-        be_busy(place, rng, time.monotonic() + rng.uniform(0.0, LIFE_MAX_S))
+        be_busy(place, rng, time.monotonic() + rng.uniform(0.0, life_max_s))
         nursery.kill(child)
     last = nursery.begin(place.data_dir, place.environ)
     connected(fake)
@@ -241,6 +288,20 @@ def test_killed_at_two_hundred_random_points_every_job_is_posted_once(
     assert len(produced) > TIMES / 4
     posted = Counter(job_of(message) for message in with_pictures(fake))
     assert posted == dict.fromkeys(produced, 1)
+    standing = Counter(job_of(message) for message in fake.within(fake.art))
+    assert set(standing) <= {str(key) for key, _ in ended}
+    assert set(standing.values()) == {1}
+    assert [m for m in fake.within(fake.art) if WAITING in m.words] == []
+
+
+def start_s(place: Place, nursery: Nursery) -> float:
+    """How long a start takes on this machine as busy as it is."""
+    began_s = time.monotonic()
+    child = nursery.begin(place.data_dir, place.environ)
+    connected(place.fake)
+    took_s = time.monotonic() - began_s
+    nursery.kill(child)
+    return took_s
 
 
 def be_busy(place: Place, rng: random.Random, until_s: float) -> None:

@@ -2,10 +2,13 @@
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from adapters.slack import admin
 from bot.budgets import Budgets
+from bot.moderation import Look
 from tests.slack.fake_slack import answers
 from tests.slack.fake_world import Person, View, walk
 from tests.slack.office import Office, job_in, office
@@ -18,7 +21,7 @@ async def test_help_is_what_a_bare_command_says(tmp_path: Path) -> None:
         assert said.split("\n")[:3] == [
             "*What I can do*",
             "*/imagine* draw pictures from a description; alone it opens a form",
-            "*/limner show* show a result with all its details",
+            "*/limner show* [ID] show a result with all its details",
         ]
         assert said.endswith("The bot owner: ann@limner.example")
 
@@ -27,7 +30,20 @@ async def test_help_explains_every_option(tmp_path: Path) -> None:
     async with office(tmp_path) as here:
         said = await here.limner("help imagine")
         assert "denoising steps; more is slower" in said
-        assert "--webhook" not in said
+        assert "`--ar`, `--aspect`: shape of the picture, like 3:2" in said
+        # What can't be typed is said where it can be found.
+        assert not any(word in said for word in ("--webhook", "--image`", "--prompt"))
+        assert said.endswith("with ⋮ → Use as starting image.")
+
+
+async def test_help_explains_one_word_and_those_of_admins(tmp_path: Path) -> None:
+    async with office(tmp_path) as here:
+        said = await here.limner("help cancel", by=here.fake.bob)
+        assert said == "*/limner cancel* [ID] stop a picture that waits or is being drawn"
+        said = await here.limner("help grant", by=here.fake.bob)
+        assert said == await here.limner("help admin", by=here.fake.bob)
+        for word in admin.COMMANDS:
+            assert f"*/limner {word}*" in said
 
 
 async def test_a_word_that_is_none_of_ours_is_explained(tmp_path: Path) -> None:
@@ -249,11 +265,89 @@ async def test_setup_holds_the_rules_of_moderation(tmp_path: Path) -> None:
         assert (kept.unknown, kept.soft_words, kept.strike_days) == ("block", "review", 30)
 
 
+class Unsure:
+    """Implements ports.Classifier: can't say of any picture."""
+
+    async def look(self, data: bytes, *, scored: bool) -> Look:
+        return Look(source="classifier", score=0.5)
+
+
+async def test_setup_has_rules_for_single_channels(tmp_path: Path) -> None:
+    async with office(tmp_path) as here:
+        art, private = here.fake.art.id, here.fake.private.id
+        await here.set_up(flagged="review", flagged_channels={art: "block", private: "allow"})
+        view = await here.modal(lambda: here.fake.command("/limner", "setup"))
+        assert view.control("blocked_channels")["initial_conversations"] == [art]
+        assert view.control("reviewed_channels")["initial_conversations"] == [private]
+        chosen: dict[str, Any] = {"reviewed_channels": [art, private], "blocked_channels": [art]}
+        act = await here.does(lambda: here.fake.submit(view, chosen))
+        assert act.errors == {
+            "blocked_channels": (
+                "One of these channels has the other rule as well. Please decide for one."
+            )
+        }
+        chosen = {"reviewed_channels": [art], "blocked_channels": [private], "flagged": "block"}
+        await here.does(lambda: here.fake.submit(view, chosen))
+        assert (await here.limner("workspace")).split("\n")[4:7] == [
+            "*Indecent pictures* not shown",
+            f"*In* <#{art}> reviewed first",
+            f"*In* <#{private}> not shown",
+        ]
+        here.home.painter.flagged = True
+        await here.does(lambda: here.fake.command("/imagine", "a cat"))
+        await here.fake.until(lambda: "In review" in here.fake.within(here.fake.art)[-1].words)
+        await here.does(lambda: here.fake.command("/imagine", "a cat", at=here.fake.private))
+        in_private = here.fake.private
+        await here.fake.until(lambda: "can't be shown" in here.fake.within(in_private)[-1].words)
+
+
+async def test_a_trusted_group_does_not_wait_for_what_is_doubtful(tmp_path: Path) -> None:
+    async with office(tmp_path, classifier=Unsure()) as here:
+        here.fake.workspace.groups.update(S1=[here.fake.bob], S2=[here.fake.ann])
+        here.home.painter.flagged = None
+        view = await here.modal(lambda: here.fake.command("/limner", "setup"))
+        filled = {"trusted_roles": ["S1"], "flagged": "review"}
+        await here.does(lambda: here.fake.submit(view, filled))
+        told = here.fake.seen_by(here.fake.ann)[-1].words
+        assert "*Doubtful pictures* of <!subteam^S1> covered at once" in told
+        await here.does(lambda: here.fake.command("/imagine", "a cat", by=here.fake.bob))
+        await here.fake.until(lambda: "Show me" in here.fake.within(here.fake.art)[-1].words)
+        await here.does(lambda: here.fake.command("/imagine", "a cat"))
+        await here.fake.until(lambda: "In review" in here.fake.within(here.fake.art)[-1].words)
+        view = await here.modal(lambda: here.fake.command("/limner", "setup"))
+        (chosen,) = view.control("trusted_roles")["initial_options"]
+        assert chosen["value"] == "S1"
+        await here.does(lambda: here.fake.submit(view, {"trusted_roles": []}))
+        assert (await here.home.administration.settings(here.admin())).trusted_roles == ()
+
+
+async def test_of_many_groups_the_chosen_ones_are_in_the_menu(tmp_path: Path) -> None:
+    async with office(tmp_path) as here:
+        here.fake.workspace.groups.update({f"S{number}": [] for number in range(120)})
+        await here.set_up(trusted_roles=("S110",), moderator_role="S119")
+        view = await here.modal(lambda: here.fake.command("/limner", "setup"))
+        await here.does(lambda: here.fake.submit(view))
+        kept = await here.home.administration.settings(here.admin())
+        assert (kept.trusted_roles, kept.moderator_role) == (("S110",), "S119")
+
+
+async def test_without_user_groups_nobody_loses_trust(tmp_path: Path) -> None:
+    """A form that can't offer groups says nothing about them."""
+    async with office(tmp_path) as here:
+        await here.set_up(trusted_roles=("S1",), moderator_role="S2")
+        view = await here.modal(lambda: here.fake.command("/limner", "setup"))
+        await here.does(lambda: here.fake.submit(view))
+        kept = await here.home.administration.settings(here.admin())
+        assert (kept.trusted_roles, kept.moderator_role) == (("S1",), "S2")
+
+
 async def test_more_than_the_owner_allows_stands_beside_the_field(tmp_path: Path) -> None:
     async with office(tmp_path, Budgets(community_day=1_000_000)) as here:
         view = await here.modal(lambda: here.fake.command("/limner", "setup"))
         act = await here.does(lambda: here.fake.submit(view, {"day_micros": "5"}))
-        assert act.errors == {"day_micros": "For day_micros the bot owner allows $1.00 at most."}
+        assert act.errors == {
+            "day_micros": "The bot owner allows $1.00 at most for everybody together in a day."
+        }
 
 
 async def test_the_code_from_the_terminal_gives_the_bot_to_a_workspace(tmp_path: Path) -> None:
@@ -279,6 +373,24 @@ async def test_budgets_are_set_by_words(tmp_path: Path) -> None:
         assert said.startswith("I don't know what to do with `week 5`.")
         said = await here.limner("budget day lots")
         assert said.startswith("For `day` I need a number; `lots` is none.")
+
+
+async def test_a_budget_goes_back_to_what_holds_otherwise(tmp_path: Path) -> None:
+    async with office(tmp_path) as here:
+        await here.limner("budget member day 1 month 2")
+        await here.limner("budget <!subteam^S1|@painters> day 2 month 3")
+        said = await here.limner("budget <!subteam^S1|@painters> day default")
+        assert "*<!subteam^S1>* $3.00 a month" in said
+        await here.limner("budget <!subteam^S1|@painters> month default")
+        said = await here.limner("budget member day default")
+        assert said.split("\n")[1:] == [
+            "*The workspace* as the bot owner set it",
+            "*Each member* $2.00 a month",
+            (
+                "Change it: `/limner budget [member | @group] day 5 month 50`, or `default` in the "
+                "place of a number."
+            ),
+        ]
 
 
 async def test_a_groups_budget_holds_for_its_members(tmp_path: Path) -> None:
@@ -359,7 +471,8 @@ async def test_the_home_shows_what_is_left_and_what_was_drawn(tmp_path: Path) ->
         assert f"`{job_in(card)}` a cat" in view.words
         assert "This workspace" not in view.words.split("\n")
         await here.does(lambda: here.fake.press(view, f"show:{job_in(card)}"))
-        assert len(here.fake.seen_by(here.fake.bob)[-1].pictures) == 1
+        # What the picture cost is told beside, sooner or later.
+        assert [len(m.pictures) for m in here.fake.seen_by(here.fake.bob) if m.pictures] == [1]
 
 
 async def home(here: Office, person: Person) -> View:
@@ -374,6 +487,7 @@ async def home(here: Office, person: Person) -> View:
 async def test_the_home_has_small_pictures_of_what_is_with_slack(tmp_path: Path) -> None:
     async with office(tmp_path) as here:
         card = await here.draw("a cat", by=here.fake.bob)
+        here.here.uploads.forget(card.pictures[0].id)  # as after a restart
         view = await home(here, here.fake.bob)
         assert [p["alt_text"] for p in walk(view.blocks) if p.get("type") == "image"] == ["a cat"]
         card.pictures[0].deleted = True

@@ -1,13 +1,16 @@
 """The forms, and the shortcuts that open them."""
 
+import threading
 from io import BytesIO
 from pathlib import Path
 
 from PIL import Image
 
+from adapters.slack.people import People
 from bot.budgets import Budgets
 from bot.job import job_key
-from tests.slack.fake_slack import answers
+from storage.chat import PRESETS_MAX
+from tests.slack.fake_slack import answers, waits
 from tests.slack.fake_world import View
 from tests.slack.office import Office, job_in, office
 
@@ -86,8 +89,69 @@ async def test_a_used_up_budget_stands_in_the_form(tmp_path: Path) -> None:
         view = await form(here)
         assert "Your own budget for today is used up." in view.words
         act = await here.does(lambda: here.fake.submit(view, {"prompt": "a cat"}))
-        assert act.errors["prompt"].startswith("Your own budget for today is used up.")
+        assert [*act.errors] == ["num_images"]
+        assert act.errors["num_images"].startswith("Your own budget for today is used up.")
         assert here.fake.within(here.fake.art) == []
+
+
+async def test_what_no_field_is_about_stands_above_all_of_them(tmp_path: Path) -> None:
+    async with office(tmp_path) as here:
+        view = await form(here)
+        await here.home.administration.pause(here.admin(), paused=True)
+        act = await here.does(lambda: here.fake.submit(view, {"prompt": "a cat", "seed": "7"}))
+        assert act.errors == {}
+        assert view.words.startswith("Imagine\n⚠ Drawing is paused in this workspace for now.")
+        assert view.body["callback_id"] == "wish"
+        act = await here.does(lambda: here.fake.submit(view, {"prompt": "a cat"}))
+        assert view.words.count("⚠") == 1
+        await here.home.administration.pause(here.admin(), paused=False)
+        await here.does(lambda: here.fake.submit(view, {"prompt": "a cat"}))
+        assert view.closed
+        await here.shown()
+
+
+async def test_it_goes_when_something_is_changed(tmp_path: Path) -> None:
+    async with office(tmp_path) as here:
+        view = await form(here)
+        await here.home.administration.pause(here.admin(), paused=True)
+        await here.does(lambda: here.fake.submit(view, {"prompt": "a cat"}))
+        await here.home.administration.pause(here.admin(), paused=False)
+        await here.does(lambda: here.fake.choose(view, "num_images", "2"))
+        assert "⚠" not in view.words
+        assert view.words.endswith("2 pictures: at most $0.002")
+
+
+async def test_a_channel_where_nothing_is_drawn_is_refused_beside_it(tmp_path: Path) -> None:
+    async with office(tmp_path) as here:
+        await here.set_up(channels=(here.fake.private.id,))
+        view = await form(here)
+        act = await here.does(lambda: here.fake.submit(view, {"prompt": "a cat"}))
+        assert [*act.errors] == ["where"]
+        assert act.errors["where"].startswith("I don't draw in this channel.")
+        filled = {"prompt": "a cat", "where": here.fake.private.id}
+        await here.does(lambda: here.fake.submit(view, filled))
+        await here.shown(at=here.fake.private)
+
+
+async def test_slacks_own_trouble_is_said_in_the_form(tmp_path: Path) -> None:
+    """Without an acknowledgement Slack itself would say that the app is broken."""
+    async with office(tmp_path) as here:
+        view = await form(here)
+        here.here.people = People(here.here.rooms.clock)  # nobody is remembered
+        here.fake.will("users.info", answers("fatal_error"))
+        await here.does(lambda: here.fake.submit(view, {"prompt": "a cat"}))
+        assert view.words.startswith("Imagine\n⚠ Something broke on my side.")
+
+
+async def test_what_takes_too_long_is_said_in_the_form(tmp_path: Path) -> None:
+    async with office(tmp_path) as here:
+        view = await form(here)
+        here.here.people = People(here.here.rooms.clock)
+        may_answer = threading.Event()
+        here.fake.will("users.info", waits(may_answer))
+        await here.does(lambda: here.fake.submit(view, {"prompt": "a cat"}))
+        may_answer.set()
+        assert view.words.startswith("Imagine\n⚠ Slack or I was too slow. Please try once more.")
 
 
 async def test_the_price_follows_what_is_chosen(tmp_path: Path) -> None:
@@ -281,3 +345,24 @@ async def test_a_form_keeps_a_style(tmp_path: Path) -> None:
         asker = here.asker(here.fake.ann)
         assert (await here.home.presets.names(asker))[0] == "slow"
         assert await here.home.studio.defaults(asker) == {}
+
+
+async def test_one_style_too_many_is_refused_beside_its_name(tmp_path: Path) -> None:
+    async with office(tmp_path) as here:
+        for number in range(PRESETS_MAX):
+            values = {"num_inference_steps": 40}
+            await here.home.presets.save(here.asker(here.fake.ann), f"style {number}", values)
+        view = await here.modal(lambda: here.fake.command("/limner", "settings"))
+        filled = {"num_inference_steps": "40", "save_as": "one more"}
+        act = await here.does(lambda: here.fake.submit(view, filled))
+        assert [*act.errors] == ["save_as"]
+
+
+async def test_a_default_without_room_in_its_field_stays(tmp_path: Path) -> None:
+    async with office(tmp_path) as here:
+        dogs = ("🐕 " * 1_500).strip()
+        await here.limner(f"settings --no {dogs}")
+        view = await here.modal(lambda: here.fake.command("/limner", "settings"))
+        await here.does(lambda: here.fake.submit(view, {"num_inference_steps": "40"}))
+        kept = await here.home.studio.defaults(here.asker(here.fake.ann))
+        assert (kept["negative_prompt"], kept["num_inference_steps"]) == (dogs, 40)

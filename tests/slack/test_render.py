@@ -11,7 +11,16 @@ from hypothesis import strategies as st
 from adapters.slack import blocks, render
 from adapters.slack.custom_ids import CustomId
 from adapters.slack.limits import MESSAGE_TEXT_MAX_CHARS
-from adapters.slack.markup import code, code_block, entities, escaped, quoted, read, sentence, units
+from adapters.slack.markup import (
+    code,
+    code_blocks,
+    entities,
+    escaped,
+    quoted,
+    read,
+    sentence,
+    units,
+)
 from adapters.slack.render import Shown
 from bot.errors import BackendBusy
 from bot.job import Action
@@ -243,12 +252,19 @@ def test_a_quote_fits_and_is_one(text: str, most: int) -> None:
 
 
 @given(HOSTILE)
-def test_a_code_block_fits_and_closes(text: str) -> None:
-    shown = code_block(text, 500)
-    assert units(shown) <= 500
-    assert shown.startswith("```\n")
-    assert shown.endswith("\n```")
-    assert shown.count("```") == 2
+def test_code_blocks_fit_and_close_and_hold_everything(text: str) -> None:
+    shown = code_blocks(text, 100)
+    for each in shown:
+        assert units(each) <= 100
+        assert each.startswith("```\n")
+        assert each.endswith("\n```")
+        assert each.count("```") == 2
+    whole = "".join(each.removeprefix("```\n").removesuffix("\n```") for each in shown)
+    assert whole == entities(text.replace("```", "\u02cb" * 3))
+
+
+def test_a_code_block_ends_between_words() -> None:
+    assert code_blocks("one two three", 20) == ["```\none two \n```", "```\nthree\n```"]
 
 
 @pytest.mark.parametrize(

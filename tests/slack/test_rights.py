@@ -218,7 +218,7 @@ async def test_a_withheld_picture_is_in_nothing_that_others_can_get(tmp_path: Pa
         showing = [m for m in at.here.fake.messages if held in m.pictures]
         assert showing == []
         assert held.id in str(view.body)
-        others = [v for v in at.here.fake.world.views.values() if v.person is not at.mia]
+        others = [v for v in [*at.here.fake.world.views.values()] if v.person is not at.mia]
         assert held.id not in str([v.versions for v in others])
         await at.press(view, "remove", by=at.mia)
         await at.submit(view, "no")
@@ -239,7 +239,7 @@ async def _colours(at: Desk) -> list[Any]:
 
 def _holding(at: Desk, colours: list[Any]) -> list[Any]:
     """All files with Slack that show one of these."""
-    files = at.here.fake.world.files.values()
+    files = at.here.fake.files
     return [file for file in files if file.data and _colour(file.data) in colours]
 
 

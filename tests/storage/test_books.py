@@ -187,6 +187,20 @@ async def test_due_cards_come_in_their_order_with_what_is_to_be_done(books: Sqli
     assert [card.attempts for card in await books.cards.due(NOON + 2 * MINUTE, 10)] == [1, 0]
 
 
+async def test_addresses_are_those_of_messages_that_may_stand(books: SqliteBooks) -> None:
+    keys = []
+    for number in range(3):
+        both = (("web", {"page": number}), ("webhook", {"url": "x"}))
+        new = replace(wish(str(number)), cards=both)
+        await books.jobs.reserve(new, gates_of(ANN), NOON, **PLENTY)
+        keys.append(new.key)
+    due = await books.cards.due(NOON, 10)
+    await books.cards.failed(due[0].id, "gone", None)
+    found = await books.cards.addresses("web", [*keys[:2], "unknown"])
+    assert found == {keys[1]: {"page": 1}}
+    assert await books.cards.addresses("web", []) == {}
+
+
 # People.
 
 

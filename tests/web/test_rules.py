@@ -268,8 +268,12 @@ async def test_slack_has_no_age_restricted_channels_to_choose_for(tmp_path: Path
         await enter(page, replace(MOD, platform="slack", community="T1"))
         html = await shown(page, "rules/slack/T1")
         assert "flagged_age_restricted" not in html
-        assert "trusted_roles" not in html
+        assert "Doubtful pictures of members in one of these user groups are covered" in html
         assert "Slack has no age-restricted channels" in html
         assert chosen(html)["flagged"] == "block"
+        kept = await keep(page, "rules/slack/T1", trusted_roles="S0123456789")
+        assert 'value="S0123456789"' in kept.text
+        refused = await keep(page, "rules/slack/T1", trusted_roles="@painters")
+        assert (refused.status_code, "trusted user groups" in refused.text) == (400, True)
         kept = await keep(page, "rules/slack/T1", new_channel="C0123456789", new_rule="review")
         assert '<select class="field" name="channel.C0123456789"' in kept.text
