@@ -1,6 +1,7 @@
 """The form of /limner setup: everything that admins decide for a workspace."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
@@ -82,7 +83,7 @@ def _money_field(name: str, micros: int | None) -> Block:
         "max_value": f"{DOLLARS_MAX:.0f}",
     }
     if micros is not None:
-        element["initial_value"] = f"{micros / MICROS_PER_DOLLAR:g}"
+        element["initial_value"] = f"{(Decimal(micros) / MICROS_PER_DOLLAR).normalize():f}"
     return blocks.field(name, label, element, hint=f"{hint} Empty is as the bot owner set it.")
 
 
