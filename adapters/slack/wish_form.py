@@ -83,6 +83,8 @@ async def field_for(
     name, studio = option.name, here.rooms.studio
     given = before is not None and name in options.BY_NAME and before.given(name)
     initial = getattr(before, name) if given else None
+    if before is None and option.type is bool:  # a box that is empty against a default says "no"
+        initial = (await studio.defaults(asker)).get(name)
     if name == "size":
         is_given = before is not None and {"width", "height"} & before.model_fields_set
         initial = f"{before.width}x{before.height}" if before and is_given else ""
@@ -214,8 +216,10 @@ async def _change(here: Context, asker: Asker, filled: Filled) -> Wish:
     job, studio = filled.origin.job, here.rooms.studio
     view = await studio.show(asker, job)
     before = await studio.request_of(asker, job)
-    kept = {name: getattr(before, name) for name in filled.origin.kept}
-    changes = {**dict.fromkeys(before.model_fields_set - {"image"}), **kept, **filled.values}
+    asked = {name: getattr(before, name) for name in before.model_fields_set - {"image"}}
+    kept = {name: asked[name] for name in filled.origin.kept}
+    kept |= {name: False for name, value in asked.items() if value is False}
+    changes = {**dict.fromkeys(asked), **kept, **filled.values}
     image = {"image": before.image} if before.image else {}
     request = options.validate({**changes, **image})
 
