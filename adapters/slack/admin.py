@@ -5,39 +5,22 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
-
-from adapters.slack import blocks, fields, modals
-from adapters.slack.blocks import Block, Element
+from adapters.slack.arguments import BLOCK_MAX_DAYS, micros_of, whom, wrong
 from adapters.slack.call import Call
 from adapters.slack.context import Context
 from adapters.slack.markup import escaped, person, read, sentence
-from adapters.slack.modals import Origin
-from adapters.slack.policy_fields import policy_changes, policy_fields
-from adapters.slack.refusals import Refusal, checked
 from adapters.slack.replies import answer
 from adapters.slack.settings_lines import budget_lines, settings_lines
+from adapters.slack.setup_form import open_setup
 from bot.asker import Asker
 from bot.budgets import Window
 from bot.communities import CommunitySettings
-from bot.errors import BadRequest, NotAllowed, NotFound, Problem
+from bot.errors import NotAllowed, NotFound
 from bot.wording import money, short_model, window_line
 
-MICROS_PER_DOLLAR = 1_000_000
-DOLLARS_MAX = 100_000.0
-BLOCK_MAX_DAYS = 3_650
 REASON_MAX_CHARS = 200
 _UNDONE = {"block": "The last block is lifted.", "settings": "The settings are as before."}
-_PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 _GROUP = re.compile(r"<!subteam\^([A-Z0-9]+)(?:\|[^>]*)?>")
-_DOLLARS = re.compile(r"\$?([0-9]{1,6}(?:[.,][0-9]{1,6})?)")
-_MONEY_FIELDS = {
-    "day_micros": ("The workspace, dollars a day", "What everybody together may spend a day."),
-    "month_micros": ("The workspace, dollars a month", "And in a month."),
-    "person_day_micros": ("Each member, dollars a day", "What one person may spend a day."),
-    "person_month_micros": ("Each member, dollars a month", "And in a month."),
-}
 _BUDGET_USAGE = "/limner budget [member | @group] day 5 month 50"
 HELP = (
     "*For admins*",
@@ -54,17 +37,9 @@ HELP = (
 Act = Callable[[Context, Call, Asker, str], Awaitable[None]]
 
 
-async def admin_asker(here: Context, call: Call) -> Asker:
-    """Asked of Slack anew. Raises NotAllowed."""
-    asker = await here.asker(call, fresh=True)
-    if not asker.is_admin:
-        raise NotAllowed("admins_only")
-    return asker
-
-
 def _admins(act: Act) -> Callable[[Context, Call, str], Awaitable[None]]:
     async def run(here: Context, call: Call, text: str) -> None:
-        await act(here, call, await admin_asker(here, call), text)
+        await act(here, call, await here.admin(call), text)
 
     return run
 
@@ -87,107 +62,6 @@ async def _claim(here: Context, call: Call, code: str) -> None:
     if not known.is_admin:
         raise NotAllowed("admins_only")
     await here.rooms.claims.claim("slack", call.team, code)
-
-
-async def open_setup(here: Context, call: Call) -> None:
-    async def build() -> modals.View:
-        asker = await admin_asker(here, call)
-        known = await here.rooms.administration.settings(asker)
-        client = await here.clients.client_for(call.team)
-        made = setup_fields(known, await _groups(client))
-        origin = str(Origin(channel=call.channel))
-        return blocks.modal("setup", "Set up Limner", made, submit="Keep", metadata=origin)
-
-    await modals.opened(here, call, build, "Set up Limner")
-
-
-def setup_fields(known: CommunitySettings, groups: Sequence[tuple[str, str]]) -> list[Block]:
-    """`groups` are name and id. A menu holds a hundred: those that are chosen come first."""
-    chosen = {known.moderator_role, *known.trusted_roles}
-    groups = sorted(groups, key=lambda group: group[1] not in chosen)
-    channels: Element = blocks.picker("multi_conversations_select", "channels", known.channels)
-    told: Element = blocks.picker(
-        "conversations_select", "moderator_channel", known.moderator_channel
-    )
-    told["filter"]["include"] = ["private"]
-    people: Element = blocks.picker("multi_users_select", "moderators", known.moderators)
-    guests = blocks.option("Guests and people from outside may draw", "on")
-    checkbox: Element = {"type": "checkboxes", "action_id": "outsiders", "options": [guests]}
-    if known.outsiders:
-        checkbox["initial_options"] = [guests]
-    made = [
-        blocks.field("channels", "Where to draw", channels, hint="Empty is everywhere that I am."),
-        blocks.field(
-            "moderator_channel",
-            "Reports and warnings go to",
-            told,
-            hint="A private channel for moderators. Invite me there, so that I can post.",
-        ),
-        blocks.field("moderators", "Moderators", people, hint="Admins are moderators anyway."),
-        *policy_fields(known, groups),
-        blocks.field("outsiders", "Guests", checkbox),
-        *(_money_field(name, getattr(known, name)) for name in _MONEY_FIELDS),
-    ]
-    if groups:
-        offered = [blocks.option(f"@{name}", group) for name, group in groups]
-        menu = blocks.select("moderator_role", offered, initial=known.moderator_role)
-        made.insert(3, blocks.field("moderator_role", "Or a user group", menu))
-    return made
-
-
-def _money_field(name: str, micros: int | None) -> Block:
-    label, hint = _MONEY_FIELDS[name]
-    element: Element = {
-        "type": "number_input",
-        "action_id": name,
-        "is_decimal_allowed": True,
-        "min_value": "0",
-        "max_value": f"{DOLLARS_MAX:.0f}",
-    }
-    if micros is not None:
-        element["initial_value"] = f"{micros / MICROS_PER_DOLLAR:g}"
-    return blocks.field(name, label, element, hint=f"{hint} Empty is as the bot owner set it.")
-
-
-async def _groups(client: AsyncWebClient) -> list[tuple[str, str]]:
-    """Name and id of the workspace's user groups; plans without them have none."""
-    try:
-        got = await client.usergroups_list()
-    except SlackApiError:
-        return []
-    return [(str(g.get("handle") or g["name"]), str(g["id"])) for g in got["usergroups"]]
-
-
-async def on_setup(
-    here: Context, call: Call, view: Mapping[str, Any]
-) -> tuple[Refusal, Callable[[], Awaitable[None]] | None]:
-    """What is wrong; or nothing, and the answer that follows."""
-
-    async def check() -> Callable[[], Awaitable[None]]:
-        changes = _changes(fields.values_of(view), view)
-        asker = await admin_asker(here, call)
-        kept = await here.rooms.administration.change(asker, changes)
-        lines = ["*Limner is set up here*", *settings_lines(kept), "`/imagine` draws."]
-        return lambda: answer(here, call, "\n".join(lines))
-
-    return await checked(view, check())
-
-
-def _changes(values: Mapping[str, Any], view: Mapping[str, Any]) -> dict[str, Any]:
-    """What was left empty goes back to what the owner set. Raises BadRequest."""
-    changes: dict[str, Any] = {
-        "set_up": True,
-        "channels": tuple(values.get("channels", ())),
-        "moderator_channel": values.get("moderator_channel", ""),
-        "moderators": tuple(values.get("moderators", ())),
-        "outsiders": bool(values.get("outsiders", False)),
-        **policy_changes(values, view),
-    }
-    if fields.block_for("moderator_role", view):
-        changes["moderator_role"] = values.get("moderator_role", "")
-    for name in _MONEY_FIELDS:
-        changes[name] = _micros(str(values[name]), name) if name in values else None
-    return changes
 
 
 # --- money ----------------------------------------------------------------------------------------
@@ -220,7 +94,7 @@ def _budget_changes(known: CommunitySettings, text: str) -> dict[str, Any]:
 
 def _amount(text: str, name: str) -> int | None:
     """None is what the bot's owner set, or for a group what each member has. Raises BadRequest."""
-    return None if text == "default" else _micros(text, name)
+    return None if text == "default" else micros_of(text, name)
 
 
 def _pairs(words: Sequence[str]) -> list[tuple[str, str]]:
@@ -230,21 +104,10 @@ def _pairs(words: Sequence[str]) -> list[tuple[str, str]]:
     return list(zip(words[::2], words[1::2], strict=True))
 
 
-def _micros(text: str, name: str) -> int:
-    """Dollars as people write them. Raises BadRequest."""
-    found = _DOLLARS.fullmatch(text.strip())
-    if found is None:
-        raise wrong(name, "not_a_number", got=text[:40])
-    dollars = float(found[1].replace(",", "."))
-    if dollars > DOLLARS_MAX:
-        raise wrong(name, "out_of_range", minimum=0, maximum=DOLLARS_MAX, got=text[:40])
-    return round(dollars * MICROS_PER_DOLLAR)
-
-
 async def _grant(here: Context, call: Call, asker: Asker, text: str) -> None:
     """`@person DOLLARS [day | month]`."""
     who, words = whom(text)
-    micros = _micros(words[0] if words else "", "amount")
+    micros = micros_of(words[0] if words else "", "amount")
     window: Window = "month" if words[1:2] == ["month"] else "day"
     await here.rooms.administration.grant(asker, who, window, micros, call.event)
     when = "this month" if window == "month" else "today"
@@ -325,18 +188,6 @@ async def _workspace(here: Context, call: Call, asker: Asker, text: str) -> None
     known = await here.rooms.administration.settings(asker)
     lines = ["*This workspace*", *settings_lines(known), "`/limner setup` changes it."]
     await answer(here, call, "\n".join(lines))
-
-
-def whom(text: str) -> tuple[str, list[str]]:
-    """The person that is named, and the words after. Raises BadRequest."""
-    found = _PERSON.search(text)
-    if found is None:
-        raise wrong("", "no_person")
-    return found[1], text[found.end() :].split()
-
-
-def wrong(option: str, code: str, **data: Any) -> BadRequest:
-    return BadRequest((Problem(option, code, data),))
 
 
 COMMANDS: Mapping[str, Callable[[Context, Call, str], Awaitable[None]]] = {

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from adapters.slack import answers, modals
+from adapters.slack import answers, modals, wish_form
 from adapters.slack.call import Body, Call
 from adapters.slack.context import Context
 from adapters.slack.custom_ids import CustomId
@@ -26,7 +26,7 @@ async def on_press(here: Context, call: Call, body: Body) -> None:
     if pressed is None:
         raise NotFound("job")
     if pressed.verb == "edit":  # a form opens within 3 s of the press, so before all else
-        await modals.open_edit(here, call, pressed.job)
+        await wish_form.open_edit(here, call, pressed.job)
         return
     chosen = (action.get("selected_option") or {}).get("value", "")
     if pressed.verb == "more" and chosen == "report":

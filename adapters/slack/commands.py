@@ -19,6 +19,9 @@ from adapters.slack import (
     mod,
     modals,
     reveal,
+    settings_form,
+    setup_form,
+    wish_form,
 )
 from adapters.slack.call import Body, Call
 from adapters.slack.context import Context
@@ -62,7 +65,7 @@ def register(app: AsyncApp, here: Context) -> None:
     app.action(QUEUE)(then(Call.of_action, case_buttons.on_pick))
     app.action(PURGE_TEMPLATE)(then(Call.of_action, mod.on_purge))
     app.action(PAGE)(then(Call.of_action, _nothing))
-    app.action(re.compile(r"wish:.+"))(then(Call.of_action, modals.on_change))
+    app.action(re.compile(r"wish:.+"))(then(Call.of_action, wish_form.on_change))
     app.action(re.compile(r"privacy:.+"))(then(Call.of_action, _privacy_press))
     app.action(re.compile(r"home:.+"))(then(Call.of_action, home.on_press))
     app.event("app_home_opened")(then(Call.of_event, home.on_opened))
@@ -74,7 +77,7 @@ def _register_forms(app: AsyncApp, here: Context) -> None:
 
     async def wish(ack: Ack, body: dict[str, Any]) -> None:
         call = _form_call(body)
-        wrong, act = await modals.on_wish(here, call, body["view"])
+        wrong, act = await wish_form.on_wish(here, call, body["view"])
         await ack(**wrong)
         if act is not None:
             await beside(here, call, act)
@@ -96,12 +99,12 @@ def _register_forms(app: AsyncApp, here: Context) -> None:
 
     async def settings(ack: Ack, body: dict[str, Any]) -> None:
         call = _form_call(body)
-        await ack(**await modals.on_settings(here, call, body["view"]))
+        await ack(**await settings_form.on_settings(here, call, body["view"]))
         await beside(here, call, lambda: home.refresh(here, call))
 
     async def setup(ack: Ack, body: dict[str, Any]) -> None:
         call = _form_call(body)
-        wrong, act = await admin.on_setup(here, call, body["view"])
+        wrong, act = await setup_form.on_setup(here, call, body["view"])
         await ack(**wrong)
         if act is not None:
             await beside(here, call, act)
@@ -138,7 +141,7 @@ async def _imagine(here: Context, call: Call, body: Body) -> None:
     """With words they are drawn; without any there is a form. Raises BotError."""
     words = read(body.get("text") or "").strip()
     if not words:
-        await modals.open_wish(here, call)
+        await wish_form.open_wish(here, call)
         return
     parsed = grammar.parse(f"/imagine {words}")
     request = options.validate(parsed.fields)
@@ -156,7 +159,7 @@ async def _imagine(here: Context, call: Call, body: Body) -> None:
 
 async def _imagine_shortcut(here: Context, call: Call, body: Body) -> None:
     del body
-    await modals.open_wish(here, call)
+    await wish_form.open_wish(here, call)
 
 
 # --- /limner --------------------------------------------------------------------------------------
@@ -197,7 +200,7 @@ async def _cancel(here: Context, call: Call, text: str) -> None:
 async def _settings(here: Context, call: Call, text: str) -> None:
     """Without words a form; with options they are kept, beside those that are."""
     if not text:
-        await modals.open_settings(here, call)
+        await settings_form.open_settings(here, call)
         return
     asker, studio = await here.asker(call), here.rooms.studio
     parsed = grammar.parse(f"/settings {read(text)}")
@@ -261,12 +264,12 @@ async def _start_from(here: Context, call: Call, body: Body) -> None:
         if not view.pictures:
             raise NotFound("picture", job)
         number = view.pictures[0].number
-        await modals.open_wish(here, call, Origin(channel=call.channel, job=job, picture=number))
+        await wish_form.open_wish(here, call, Origin(channel=call.channel, job=job, picture=number))
         return
     if message.get("user") != call.person:
         raise BadRequest((Problem("image", "not_your_image", {}),))
     file = str(files.picture_in(message)["id"])
-    await modals.open_wish(here, call, Origin(channel=call.channel, file=file))
+    await wish_form.open_wish(here, call, Origin(channel=call.channel, file=file))
 
 
 async def _parameters_of(here: Context, call: Call, body: Body) -> None:

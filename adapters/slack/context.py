@@ -100,6 +100,13 @@ class Context:
         rest = (*settings.trusted_roles, *settings.role_day_micros, *settings.role_month_micros)
         return moderating | await self.people.groups(*who, rest)
 
+    async def admin(self, call: Call) -> Asker:
+        """Asked of Slack anew. Raises NotAllowed."""
+        asker = await self.asker(call, fresh=True)
+        if not asker.is_admin:
+            raise NotAllowed("admins_only")
+        return asker
+
     async def moderator(self, call: Call) -> Asker:
         """Asked of Slack anew, at every action. Raises NotAllowed."""
         asker = await self.asker(call, fresh=True)

@@ -123,12 +123,22 @@ def model_choices(names: Sequence[str]) -> list[tuple[str, str]]:
 def values_of(view: Mapping[str, Any]) -> dict[str, Any]:
     """What was filled in, by the name of its field; files are Slack's own records of them."""
     found: dict[str, Any] = {}
+    ticked = _ticked_at_first(view)
     for name, elements in (view.get("state") or {}).get("values", {}).items():
         for element in elements.values():
             value = _value(element)
-            if value not in (None, "", []):
+            if value not in (None, "", []) and (value is not False or name in ticked):
                 found[name] = value
     return found
+
+
+def _ticked_at_first(view: Mapping[str, Any]) -> set[str]:
+    """An empty box says "no" only where it was ticked; elsewhere nobody thought of it."""
+    return {
+        block["block_id"]
+        for block in view.get("blocks", ())
+        if (block.get("element") or {}).get("initial_options")
+    }
 
 
 def _value(element: Mapping[str, Any]) -> Any:

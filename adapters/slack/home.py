@@ -5,7 +5,7 @@ from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
-from adapters.slack import admin, answers, blocks, modals
+from adapters.slack import answers, blocks, settings_form, setup_form, wish_form
 from adapters.slack.address import CardAddress
 from adapters.slack.blocks import Block
 from adapters.slack.call import Body, Call
@@ -115,11 +115,11 @@ async def on_press(here: Context, call: Call, body: Body) -> None:
     verb = body["actions"][0]["action_id"].partition(":")[2]
     match verb:
         case "imagine":
-            await modals.open_wish(here, call)
+            await wish_form.open_wish(here, call)
         case "settings":
-            await modals.open_settings(here, call)
+            await settings_form.open_settings(here, call)
         case "setup":
-            await admin.open_setup(here, call)
+            await setup_form.open_setup(here, call)
         case "privacy":
             await answers.privacy(here, call)
         case "reset":

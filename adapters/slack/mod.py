@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
 from adapters.slack import blocks, queue_card
-from adapters.slack.admin import BLOCK_MAX_DAYS, whom, wrong
+from adapters.slack.arguments import BLOCK_MAX_DAYS, whom, wrong
 from adapters.slack.call import Body, Call
 from adapters.slack.case_buttons import show_case
 from adapters.slack.context import Context

@@ -265,6 +265,15 @@ async def test_setup_holds_the_rules_of_moderation(tmp_path: Path) -> None:
         assert (kept.unknown, kept.soft_words, kept.strike_days) == ("block", "review", 30)
 
 
+@pytest.mark.parametrize("micros", [12_345_670_000, 50_000_000, 1, 0, 99_999_999_999])
+async def test_a_budget_is_the_same_after_the_form_was_kept(tmp_path: Path, micros: int) -> None:
+    async with office(tmp_path) as here:
+        await here.set_up(day_micros=micros)
+        view = await here.modal(lambda: here.fake.command("/limner", "setup"))
+        await here.does(lambda: here.fake.submit(view))
+        assert (await here.home.administration.settings(here.admin())).day_micros == micros
+
+
 class Unsure:
     """Implements ports.Classifier: can't say of any picture."""
 

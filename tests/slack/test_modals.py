@@ -365,4 +365,40 @@ async def test_a_default_without_room_in_its_field_stays(tmp_path: Path) -> None
         view = await here.modal(lambda: here.fake.command("/limner", "settings"))
         await here.does(lambda: here.fake.submit(view, {"num_inference_steps": "40"}))
         kept = await here.home.studio.defaults(here.asker(here.fake.ann))
-        assert (kept["negative_prompt"], kept["num_inference_steps"]) == (dogs, 40)
+        assert kept == {"negative_prompt": dogs, "num_inference_steps": 40}
+
+
+async def test_a_box_that_nobody_touched_says_nothing(tmp_path: Path) -> None:
+    async with office(tmp_path) as here:
+        view = await form(here)
+        await here.does(lambda: here.fake.submit(view, {"prompt": "a cat"}))
+        (card,) = await here.shown()
+        assert "compel" not in card.words
+        view = await here.modal(lambda: here.fake.command("/limner", "settings"))
+        await here.does(lambda: here.fake.submit(view, {"num_inference_steps": "40"}))
+        kept = await here.home.studio.defaults(here.asker(here.fake.ann))
+        assert kept == {"num_inference_steps": 40}
+
+
+async def test_a_default_is_ticked_and_can_be_unticked(tmp_path: Path) -> None:
+    async with office(tmp_path) as here:
+        await here.limner("settings --compel on")
+        view = await form(here)
+        assert view.control("use_compel")["initial_options"]
+        await here.does(lambda: here.fake.submit(view, {"prompt": "a cat"}))
+        await here.shown()
+        view = await form(here)
+        await here.does(lambda: here.fake.submit(view, {"prompt": "a cat", "use_compel": []}))
+        await here.shown(2)
+        assert [drawn.use_compel for drawn in here.home.painter.drawn] == [True, False]
+
+
+async def test_a_no_that_was_asked_for_stays_one(tmp_path: Path) -> None:
+    async with office(tmp_path) as here:
+        card = await here.draw("a cat --compel off --seed 7")
+        await here.limner("settings --compel on")
+        view = await here.modal(lambda: here.fake.press(card, "Edit"))
+        await here.does(lambda: here.fake.submit(view))
+        await here.shown(2)
+        first, second = here.home.painter.drawn
+        assert second == first
