@@ -120,18 +120,22 @@ class Workspace:
     groups: dict[str, list[Person]] = field(default_factory=dict)  # of users
     homes: dict[str, "View"] = field(default_factory=dict)  # person → App Home
     revoked: bool = False
+    _opening: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     @property
     def domain(self) -> str:
         return self.name.lower()
 
     def direct(self, person: Person, ids: Ids) -> Channel:
-        for channel in self.channels.values():
-            if channel.partner is person:
-                return channel
-        made = Channel(ids.new("D"), "directmessage", DIRECT, [person, self.bot], partner=person)
-        self.channels[made.id] = made
-        return made
+        """There is one: the bot may open it while a test looks for it from its own thread."""
+        with self._opening:
+            for channel in self.channels.values():
+                if channel.partner is person:
+                    return channel
+            members = [person, self.bot]
+            made = Channel(ids.new("D"), "directmessage", DIRECT, members, partner=person)
+            self.channels[made.id] = made
+            return made
 
 
 @dataclass(eq=False)
