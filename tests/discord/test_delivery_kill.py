@@ -24,7 +24,7 @@ from tests.fake_deepinfra import FakeDeepInfra
 from tests.fake_deepinfra import waits as drawing_waits
 from tests.nursery import Nursery
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 DEAD = timedelta(minutes=16)
 TIMES = 200

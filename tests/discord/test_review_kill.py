@@ -11,7 +11,7 @@ from tests.discord.test_delivery_kill import Place, connected, kills, rows
 from tests.fake_deepinfra import draws
 from tests.nursery import Nursery
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture

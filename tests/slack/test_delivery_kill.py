@@ -25,7 +25,7 @@ from tests.slack.fake_world import DIRECT, Message
 from tests.slack.killed import SHOWN
 from tests.slack.life import environ_of
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 TIMES = 200
 # A start takes about a quarter of a second: some die in it, most in the middle of their work.
