@@ -113,7 +113,7 @@ class FakeDeepInfra:
         """How generations go that `will` says nothing about."""
         self._otherwise = behaviour
 
-    def wait_for(self, count: int, timeout_s: float = 10.0) -> None:
+    def wait_for(self, count: int, timeout_s: float = 30.0) -> None:
         """Until `count` generations came in. On an event loop: `asyncio.to_thread`."""
         with self._changed:
             if not self._changed.wait_for(lambda: len(self.received) >= count, timeout_s):

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, NoReturn, Self
 
 ROOT = Path(__file__).parents[1]
-LIFE_MAX_S = 30.0
+LIFE_MAX_S = 60.0
 
 Live = Callable[..., Coroutine[Any, Any, None]]
 

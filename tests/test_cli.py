@@ -17,7 +17,7 @@ import pytest
 from tests.fake_deepinfra import FakeDeepInfra, waits
 
 ROOT = Path(__file__).parent.parent
-TIMEOUT_S = 60
+TIMEOUT_S = 120
 
 
 class Shell:

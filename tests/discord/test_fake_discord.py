@@ -189,7 +189,7 @@ async def test_heartbeats_are_measured(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(Route, "BASE", fake.urls["DISCORD_API_URL"])
         async with at_work(SmallBot(draw), fake):
             await fake.until(lambda: len(fake.gateway.connections[0].beats_s) >= 5)
-            assert 0.04 < fake.longest_heartbeat_gap_s < 10
+            assert 0.04 < fake.longest_heartbeat_gap_s < 20
 
 
 async def test_a_first_answer_is_given_once_and_within_three_seconds(

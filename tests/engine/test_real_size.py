@@ -15,7 +15,6 @@ from tests.engine.stock import difference
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
 def test_the_architecture_of_sd21_at_128_px_equals_the_stock_pipeline(tmp_path: Path) -> None:
     pipe = pipeline(tmp_path, device="cpu", dtype=torch.float32)
     loras = Loras(pipe, None)

@@ -17,7 +17,7 @@ from PIL import Image
 
 from tests.api.test_clients import HOST, PAGE
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
+pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
 KEY = "a-key-of-the-tests"

@@ -196,8 +196,8 @@ def test_strange_texts_are_harmless(text: str) -> None:
     "text",
     ["a quiet lighthouse " * 160, "n u d e " * 380, "裸足" * 1500, "1a " * 1000, "a.b-c " * 500],
 )
-def test_the_longest_prompts_take_milliseconds(text: str) -> None:
+def test_the_longest_prompts_take_little_of_the_processor(text: str) -> None:
     screen(text)
-    began = time.perf_counter()
+    began = time.process_time()
     screen(text[:3000], text[:3000])
-    assert time.perf_counter() - began < 0.25  # about 0.01 s on a quiet machine
+    assert time.process_time() - began < 0.25  # about 0.01 s

@@ -270,7 +270,7 @@ class FakeSlack(People):
     def called(self, *methods: str) -> list[Call]:
         return [call for call in list(self.calls) if call.method in methods]
 
-    def wait_for(self, condition: Callable[[], object], timeout_s: float = 10.0) -> None:
+    def wait_for(self, condition: Callable[[], object], timeout_s: float = 30.0) -> None:
         """Until `condition` holds. On an event loop: `await fake.until(…)`."""
         until_s = time.monotonic() + timeout_s
         with self._changed:
@@ -279,7 +279,7 @@ class FakeSlack(People):
                     raise AssertionError(f"not within {timeout_s} s; last was {self._tail()}")
                 self._changed.wait(LOOK_EVERY_S)
 
-    async def until(self, condition: Callable[[], object], timeout_s: float = 10.0) -> None:
+    async def until(self, condition: Callable[[], object], timeout_s: float = 30.0) -> None:
         await asyncio.to_thread(self.wait_for, condition, timeout_s)
 
     def _tail(self) -> list[str]:

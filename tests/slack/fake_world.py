@@ -127,14 +127,13 @@ class Workspace:
         return self.name.lower()
 
     def direct(self, person: Person, ids: Ids) -> Channel:
-        """One for all, though tests ask in their thread while the bot opens it in the fake's."""
+        """There is one: the bot may open it while a test looks for it from its own thread."""
         with self._opening:
             for channel in [*self.channels.values()]:
                 if channel.partner is person:
                     return channel
-            made = Channel(
-                ids.new("D"), "directmessage", DIRECT, [person, self.bot], partner=person
-            )
+            members = [person, self.bot]
+            made = Channel(ids.new("D"), "directmessage", DIRECT, members, partner=person)
             self.channels[made.id] = made
             return made
 

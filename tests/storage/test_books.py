@@ -268,7 +268,7 @@ async def test_a_file_that_nobody_uses_is_offered_for_removal(books: SqliteBooks
 async def test_a_read_does_not_wait_for_a_write(books: SqliteBooks) -> None:
     await books.jobs.reserve(wish(), gates_of(ANN), NOON, **PLENTY)
     async with Gate(books._writer):
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             job = await books.jobs.job(wish().key)
         assert job.state is JobState.RESERVED
 
@@ -295,7 +295,7 @@ async def test_a_read_that_nobody_waits_for_is_interrupted(books: SqliteBooks) -
 
     await connection.create_function("begin", 0, begin_now)
     long = (
-        "WITH RECURSIVE n (i) AS (SELECT begin() UNION ALL SELECT 1 FROM n LIMIT 30000000)"
+        "WITH RECURSIVE n (i) AS (SELECT begin() UNION ALL SELECT 1 FROM n LIMIT 300000000)"
         " SELECT count(*) FROM n"
     )
     read = asyncio.create_task(reader.rows(long))
@@ -303,7 +303,7 @@ async def test_a_read_that_nobody_waits_for_is_interrupted(books: SqliteBooks) -
     read.cancel()
     with pytest.raises(asyncio.CancelledError):
         await read
-    async with asyncio.timeout(1):
+    async with asyncio.timeout(20):  # it would take minutes
         await connection.execute_fetchall("SELECT 1")
 
 
