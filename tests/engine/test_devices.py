@@ -69,12 +69,13 @@ async def crowd(engine: Any, previews: list[bytes]) -> list[Drawn]:
     def on_step(share: float, preview: bytes | None) -> None:
         previews.extend([preview] if preview else [])
 
-    return await asyncio.gather(
+    drawn: list[Drawn] = await asyncio.gather(
         *(
             engine.draw(one, on_step, caller=f"person {one.seed}", previews=True)
             for one in requests(engine)
         )
     )
+    return drawn
 
 
 def order_of(one: ImageRequest) -> Order:

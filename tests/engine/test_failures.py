@@ -95,7 +95,7 @@ def test_out_of_memory_makes_steps_narrower_and_fails_nobody(rig: Rig) -> None:
     assert fresh.loop.pace.cap(works[0].canvases[0].bucket) == 4
 
 
-class Scarce(torch.Tensor):
+class Scarce(torch.Tensor):  # type: ignore[misc]  # torch is not followed
     """Outputs of a step for whose keeping there is no memory left."""
 
     @classmethod
@@ -108,7 +108,8 @@ class Scarce(torch.Tensor):
 def test_a_step_that_can_not_be_kept_has_moved_nobody_and_is_made_again(rig: Rig) -> None:
     fresh = rig.fresh()
     runner: Any = fresh.loop._runner
-    run, widths = runner.run, []
+    run = runner.run
+    widths: list[int] = []
 
     def scarce(inputs: Any, loras: Any) -> Any:
         x, m = run(inputs, loras)
