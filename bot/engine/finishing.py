@@ -138,6 +138,7 @@ class Finisher:
                 self._fail(one.canvas.work, error)
 
     def _decode_alone(self, wanted: Sequence[Finished], error: Exception) -> None:
+        failures.let_go(error)
         with self._side.quiet:
             empty_cache(self._family.device)
         if len(wanted) == 1:
