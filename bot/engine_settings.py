@@ -105,7 +105,7 @@ class EngineSettings(FromEnvironment):
     engine_scheduler: str = Field(
         "",
         max_length=100,
-        description="a scheduler of diffusers by its class; empty is the model's",
+        description="a scheduler of those in docs/engine.md, by its class; empty is the model's",
     )
     engine_loras: Path | None = Field(
         None, description="a folder of LoRA weights, NAME.safetensors each"

@@ -24,11 +24,18 @@ def in_words(error: BaseException) -> str:
     return " ".join(f"{type(error).__name__}: {error}".split())[:DETAIL_MAX_CHARS]
 
 
-def root_of(error: BaseException) -> BaseException:
-    """What went wrong first; the others are what came of it."""
-    while error.__context__ is not None:
-        error = error.__context__
-    return error
+def chain_of(error: BaseException) -> list[BaseException]:
+    """`error` and what it came of; what went wrong first stands last."""
+    chain = [error]
+    while (before := chain[-1].__context__) is not None:
+        chain.append(before)
+    return chain
+
+
+def let_go(error: BaseException) -> None:
+    """Forget the variables of the frames behind `error`: they hold tensors as long as it lives."""
+    for each in chain_of(error):
+        traceback.clear_frames(each.__traceback__)
 
 
 def place_of(error: BaseException) -> str:

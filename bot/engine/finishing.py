@@ -132,9 +132,13 @@ class Finisher:
             return
         for number, one in enumerate(wanted):
             one.canvas.work.decode_s += share_s
-            self._hand_over(one.canvas, pictures[number], checked=flags[number])
+            try:
+                self._hand_over(one.canvas, pictures[number], checked=flags[number])
+            except Exception as error:  # noqa: BLE001  (one must not take the others along)
+                self._fail(one.canvas.work, error)
 
     def _decode_alone(self, wanted: Sequence[Finished], error: Exception) -> None:
+        failures.let_go(error)
         with self._side.quiet:
             empty_cache(self._family.device)
         if len(wanted) == 1:

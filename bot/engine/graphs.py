@@ -18,7 +18,7 @@ from bot.engine import batch
 from bot.engine.batch import Inputs
 from bot.engine.canvas import Canvas
 from bot.engine.device import empty_cache
-from bot.engine.failures import in_words, root_of
+from bot.engine.failures import chain_of, in_words, let_go
 from bot.engine.family import Family
 from bot.engine.policy import SIZES
 from bot.engine.runner import Outputs
@@ -79,7 +79,7 @@ class Graphs:
         try:
             captured = self._graph(inputs, loras)
         except Exception as error:  # noqa: BLE001  (theirs: many kinds)
-            return self._without(inputs, loras, root_of(error))
+            return self._without(inputs, loras, error)
         captured.inputs.take(inputs)
         captured.replay()
         return captured.outputs
@@ -98,7 +98,9 @@ class Graphs:
 
     def _without(self, inputs: Inputs, loras: Sequence[str], error: BaseException) -> Outputs:
         """The step as it is. Raises where the step itself is at fault: then no graph was."""
-        full = isinstance(error, torch.OutOfMemoryError)
+        chain = chain_of(error)
+        full = any(isinstance(each, torch.OutOfMemoryError) for each in chain)
+        let_go(error)
         if full:
             self._make_room()
         outputs = batch.step(self._family, inputs, loras)
@@ -108,7 +110,7 @@ class Graphs:
             while len(self._refused) > REFUSED_KEPT:
                 self._refused.popitem(last=False)
         else:
-            log.warning("no CUDA graphs, steps are launched one by one: %s", in_words(error))
+            log.warning("no CUDA graphs, steps are launched one by one: %s", in_words(chain[-1]))
             self._able = False
         return outputs
 

@@ -160,6 +160,7 @@ class Loop:
             work.canvases = latents.canvases(work, self._family, self._numbers)
         except Exception as error:  # noqa: BLE001  (whatever it is, it is theirs alone)
             self._lose_device(error)
+            failures.let_go(error)
             empty_cache(self._family.device)
             self._fail(work, error)
             return
@@ -210,22 +211,30 @@ class Loop:
     # ---- a step, and what may happen to it
 
     def _step(self, canvases: Sequence[Canvas]) -> None:
-        try:
-            inputs, x, m = self._launch(canvases)
-            batch.keep(canvases, inputs, x, m)
-        except torch.OutOfMemoryError as error:
-            self._shrink(canvases, error)
+        made = self._made(canvases)
+        if isinstance(made, torch.OutOfMemoryError):
+            self._shrink(canvases, made)
             return
-        except Exception as error:  # noqa: BLE001  (whose fault it is comes out)
-            self._isolate(canvases, error)
+        if isinstance(made, Exception):
+            self._isolate(canvases, made)
             return
         for number, canvas in enumerate(canvases):
             if isinstance(canvas.course, StockStepper):
                 try:
-                    batch.keep_stock(canvas, m[number])
+                    batch.keep_stock(canvas, made[number])
                 except Exception as error:  # noqa: BLE001  (its own scheduler's)
                     self._fail(canvas.work, error)
         self._report(canvases)
+
+    def _made(self, canvases: Sequence[Canvas]) -> torch.Tensor | Exception:
+        """Make a step and keep it: its guided outputs, or why nothing has changed."""
+        try:
+            inputs, x, m = self._launch(canvases)
+            batch.keep(canvases, inputs, x, m)
+        except Exception as error:  # noqa: BLE001  (whose fault it is comes out)
+            failures.let_go(error)
+            return error
+        return m
 
     def _launch(
         self, canvases: Sequence[Canvas]

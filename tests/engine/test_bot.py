@@ -140,6 +140,7 @@ async def bot_with(folder: Path, model: Path) -> AsyncIterator[Bot]:
         "PYTHONPATH": str(ROOT),
         "OMP_NUM_THREADS": "1",
         "BACKEND": "local",
+        "ENGINE_DEVICE": "cpu",  # a GPU would be done before anybody looks
         "ENGINE_MODEL": str(model),
         "PORT": "0",
         "DRAIN_S": "1",

@@ -91,7 +91,7 @@ async def test_previews_come_to_who_wants_them(engine: Any) -> None:
     async def previews(wanted: bool) -> list[bytes]:
         found: list[bytes] = []
         await engine.draw(
-            request(engine, num_inference_steps=120),
+            request(engine, num_inference_steps=20),
             lambda _, preview: found.append(preview) if preview else None,
             caller="ann",
             previews=wanted,

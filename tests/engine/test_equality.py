@@ -16,7 +16,7 @@ SCHEDULERS = {name: scheduler_called(name) for name in (*DETERMINISTIC, *WITHOUT
 DIFFERENCE_MAX = 2e-5
 SLOW = settings(
     deadline=None,
-    max_examples=60,
+    max_examples=40,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 
@@ -53,6 +53,7 @@ def orders(draw: Any, schedulers: tuple[str, ...] = tuple(DETERMINISTIC)) -> Ord
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(300)
 @SLOW
 @given(data=st.data())
 def test_a_mixed_batch_with_random_arrivals_equals_the_stock_pipelines(

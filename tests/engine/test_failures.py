@@ -1,5 +1,6 @@
 """Whatever happens to one picture, the others come out to the byte as if nothing had."""
 
+import weakref
 from collections.abc import Callable
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 import torch
 
 from bot.engine.canvas import Order, Work
+from bot.engine.failures import chain_of, let_go, place_of
 from bot.errors import BackendBroken, BackendBusy, BackendRejected
 from tests.engine.fakes import Troubled
 from tests.engine.rig import Rig, watch_of
@@ -95,7 +97,7 @@ def test_out_of_memory_makes_steps_narrower_and_fails_nobody(rig: Rig) -> None:
     assert fresh.loop.pace.cap(works[0].canvases[0].bucket) == 4
 
 
-class Scarce(torch.Tensor):
+class Scarce(torch.Tensor):  # type: ignore[misc]  # torch is not followed
     """Outputs of a step for whose keeping there is no memory left."""
 
     @classmethod
@@ -108,7 +110,8 @@ class Scarce(torch.Tensor):
 def test_a_step_that_can_not_be_kept_has_moved_nobody_and_is_made_again(rig: Rig) -> None:
     fresh = rig.fresh()
     runner: Any = fresh.loop._runner
-    run, widths = runner.run, []
+    run = runner.run
+    widths: list[int] = []
 
     def scarce(inputs: Any, loras: Any) -> Any:
         x, m = run(inputs, loras)
@@ -264,3 +267,26 @@ def test_weights_that_cant_be_read_are_a_refusal_without_the_prompt(
     found = watch_of(failed).error
     assert isinstance(found, BackendRejected)
     assert found.detail == "the weights in the words can't be read"
+
+
+def test_a_failure_holds_no_tensors_while_memory_is_given_back() -> None:
+    seen: list[Any] = []
+
+    def step() -> None:
+        activations = torch.zeros(3)
+        seen.append(weakref.ref(activations))
+        raise torch.OutOfMemoryError
+
+    def capture() -> None:
+        try:
+            step()
+        finally:
+            raise RuntimeError("the capture was invalidated")
+
+    with pytest.raises(RuntimeError, match="invalidated") as caught:
+        capture()
+    assert seen[0]() is not None
+    let_go(caught.value)
+    assert seen[0]() is None
+    assert list(map(type, chain_of(caught.value))) == [RuntimeError, torch.OutOfMemoryError]
+    assert place_of(caught.value).startswith("RuntimeError in test_failures.py:")

@@ -11,7 +11,7 @@ from PIL import Image
 from bot.engine import finishing
 from bot.engine.canvas import Order
 from bot.engine.safety import verdict
-from bot.errors import BackendBusy
+from bot.errors import BackendBroken, BackendBusy
 from tests.engine.fakes import Troubled
 from tests.engine.rig import Rig, watch_of
 from tests.engine.schedulers import scheduler_called
@@ -82,6 +82,29 @@ def test_out_of_memory_decodes_one_by_one(rig: Rig) -> None:
 def test_who_can_not_be_decoded_even_alone_is_told(rig: Rig) -> None:
     fresh = rig.fresh(family=Decoding(rig.family, most=0))
     assert isinstance(watch_of(fresh.draw(order())).error, BackendBusy)
+
+
+class Torn(Troubled):
+    """The first picture of each call comes out with a colour missing."""
+
+    def decode(self, latents: torch.Tensor) -> Any:
+        first, *others = self._inner.decode(latents)
+        return Pictures([first[:2], *others])
+
+
+class Pictures(list[torch.Tensor]):
+    def clamp(self, least: float, most: float) -> "Pictures":
+        return self
+
+
+def test_a_picture_that_can_not_be_written_takes_nobody_along(rig: Rig) -> None:
+    fresh = rig.fresh(family=Torn(rig.family, lambda *_: None))
+    works = [fresh.submit(order(seed=seed)) for seed in (1, 2, 3)]
+    steps_of(fresh)
+    fresh.finisher.run_once()
+    assert isinstance(watch_of(works[0]).error, BackendBroken)
+    assert [len(watch_of(work).pngs) for work in works[1:]] == [1, 1]
+    assert fresh.finisher.failed == 1
 
 
 def test_nobody_decodes_what_nobody_waits_for(rig: Rig) -> None:

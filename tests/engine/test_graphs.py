@@ -13,11 +13,12 @@ from bot.engine.canvas import Order, Work
 from bot.engine.graphs import GRAPHS_KEPT, WIDTHS, CudaRecorder, Graphs, Recorder
 from bot.engine.stable_diffusion import StableDiffusion
 from bot.errors import BackendBroken
-from tests.engine.fakes import Troubled
+from tests.engine.fakes import NoWeights, Troubled
 from tests.engine.rig import Rig, watch_of
 from tests.engine.schedulers import scheduler_called
 from tests.engine.stock import Stock, difference
 from tests.engine.tape import Tape
+from tests.hand_clock import HandClock
 
 SMALL: dict[str, Any] = {"width_px": 64, "height_px": 64, "steps": 8}
 
@@ -146,8 +147,7 @@ def test_a_picture_that_fails_while_its_step_is_captured_is_not_the_graphs_fault
 
 
 def test_the_graphs_that_are_kept_are_bounded(rig: Rig) -> None:
-    tape = Tape()
-    fresh = with_graphs(rig, tape)
+    fresh = with_graphs(rig, Tape(), family=NoWeights(HandClock(), lambda _: 0.0))
     runner: Any = fresh.loop._runner
     work = fresh.submit(orders()[1])
     fresh.loop.tick()

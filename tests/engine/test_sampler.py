@@ -60,6 +60,14 @@ def test_nobody_elses_chance_is_moved() -> None:
     assert torch.equal(before, torch.random.get_rng_state())
 
 
+def test_a_scheduler_that_has_been_used_has_the_same_table() -> None:
+    fresh, used = scheduler_called("UniPC"), scheduler_called("UniPC")
+    used.set_timesteps(9)
+    for time in used.timesteps[:4]:
+        used.step(torch.ones(1, 1, 1, 1), time, torch.ones(1, 1, 1, 1))
+    assert torch.equal(compile_table(used, 7).rows, compile_table(fresh, 7).rows)
+
+
 def test_tables_are_kept_and_the_oldest_goes() -> None:
     tables, scheduler = Tables(kept=2), scheduler_called("DDIM")
     first = tables.get(scheduler, 5, None)

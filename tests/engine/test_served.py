@@ -88,7 +88,7 @@ async def test_the_command_of_the_page_draws_with_a_real_model(tiny_folder: Path
             assert wrong.json()["detail"][0]["loc"] == ["body", "lora"]
             events = await http.post(
                 path + "?preview=1",
-                json={**fields, "width": 256, "height": 256, "num_inference_steps": 200},
+                json={**fields, "width": 256, "height": 256, "num_inference_steps": 60},
                 headers={"Accept": "text/event-stream"},
             )
             assert events.text.count("event: progress\n") >= 3
