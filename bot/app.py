@@ -157,7 +157,6 @@ async def assembled(
             claims=claims,
         )
         announcers: dict[str, Announcer] = {}
-        watch = BudgetWatch(admission, books.chat, announcers, clock)
         errands = Errands()
         stack.push_async_callback(errands.close)
         judge = _judge(stack, books, pictures)
@@ -175,6 +174,8 @@ async def assembled(
             changed=changed,
             clock=clock,
         )
+
+        watch = BudgetWatch(admission, books.chat, announcers, clock, effects.kick)
 
         def kick() -> None:
             cards.kick()

@@ -407,6 +407,11 @@ class SqliteChat:
     async def tell_once(self, topic: str, now: datetime) -> bool:
         return await self._write(chat.tell_once, topic, now)
 
+    async def warn(
+        self, gate: Gate, topics: Sequence[str], detail: Mapping[str, str], now: datetime
+    ) -> bool:
+        return await self._write(chat.warn, gate, topics, detail, now)
+
     async def forget_tokens(self, now: datetime) -> int:
         return await self._write(chat.forget_tokens, now)
 

@@ -170,10 +170,8 @@ async def test_a_session_that_is_begun_anew_loses_nothing(
     await fake.until(lambda: len(with_pictures(fake)) == 2)
 
 
-async def test_a_server_that_is_not_the_owners_is_told_and_left(
-    fake: FakeDiscord, app: App
-) -> None:
-    assert app
+@pytest.mark.usefixtures("app")
+async def test_a_server_that_is_not_the_owners_is_told_and_left(fake: FakeDiscord) -> None:
     long_ago = fake.server.members[fake.ann.id].joined_at
     others = fake.add_server("Others", owner=fake.bob, created_at=long_ago, has_bot=False)
     lobby = fake.add_channel("lobby", others)
