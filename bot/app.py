@@ -275,7 +275,9 @@ def _sight(base: _Base, board: Board) -> _Sight:
 
 
 def _jobs(base: _Base, backend: Backend, admission: Admission, line: _Line, sight: _Sight) -> Jobs:
-    watch = BudgetWatch(admission, base.books.chat, sight.announcers, base.clock)
+    watch = BudgetWatch(
+        admission, base.books.chat, sight.announcers, base.clock, sight.effects.kick
+    )
     return Jobs(
         Desk(
             base.books,

@@ -1,14 +1,13 @@
 """Tells the admins of a community when half, four fifths and all of a budget are used."""
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from bot.admission import Admission
 from bot.books import Balance, ChatBooks
 from bot.budgets import period
 from bot.job import Job, JobState
 from bot.ports import Announcer, Clock
-from bot.wording import budget_warning
 
 PERCENTS = (100, 80, 50)
 
@@ -16,7 +15,11 @@ log = logging.getLogger(__name__)
 
 
 class BudgetWatch:
-    """Each warning is said once in a window; the highest one that holds is said."""
+    """Each warning is said once in a window; the highest one that holds is said.
+
+    It goes through the outbox of words, so that neither an end of the bot nor a platform that is
+    away swallows it.
+    """
 
     def __init__(
         self,
@@ -24,37 +27,41 @@ class BudgetWatch:
         books: ChatBooks,
         announcers: Mapping[str, Announcer],
         clock: Clock,
+        kick: Callable[[], None],
     ) -> None:
         self._admission = admission
         self._books = books
         self._announcers = announcers
         self._clock = clock
+        self._kick = kick
 
     async def look(self, job: Job) -> None:
         """After a job was paid for. Never raises: a warning is no reason to lose a picture."""
-        announcer = self._announcers.get(job.asker.platform)
-        if announcer is None or job.state is not JobState.PRODUCED or not job.cost_micros:
+        announced = job.asker.platform in self._announcers
+        if not announced or job.state is not JobState.PRODUCED or not job.cost_micros:
             return
         try:
             quota = await self._admission.quota(job.asker)
             for balance, percent in warnings(quota.windows):
-                if await self._is_news(balance, percent):
-                    words = budget_warning(balance, percent, platform=job.asker.platform)
-                    await announcer.announce(job.asker.community, words)
+                await self._warn(balance, percent)
         except Exception:
             log.exception("nobody could be told of a budget")
 
-    async def _is_news(self, balance: Balance, percent: int) -> bool:
-        """Whether neither this nor a higher warning was said in this window."""
-        now = self._clock.now()
-        gate = balance.gate
+    async def _warn(self, balance: Balance, percent: int) -> None:
+        """Unless this or a higher warning was said in this window."""
+        now, gate = self._clock.now(), balance.gate
         window = period(gate.window, now, gate.timezone)
         place = f"budget:{gate.platform}:{gate.community}:{window.name}"
-        news = False
-        for each in (p for p in PERCENTS if p <= percent):
-            first = await self._books.tell_once(f"{place}:{each}", now)
-            news = news or (first and each == percent)
-        return news
+        topics = [f"{place}:{each}" for each in PERCENTS if each <= percent]
+        detail = {
+            "window": gate.window,
+            "percent": str(percent),
+            "used_micros": str(balance.posted_micros),
+            "limit_micros": str(balance.limit_micros or 0),
+            "opens_at": balance.closes_at.isoformat() if balance.closes_at else "",
+        }
+        if await self._books.warn(gate, topics, detail, now):
+            self._kick()
 
 
 def warnings(balances: Iterable[Balance]) -> Iterable[tuple[Balance, int]]:

@@ -18,7 +18,7 @@ from bot.job import Job
 from bot.ports import Alerts, Announcer, Clock, Pictures, Surface
 from bot.result import PictureType
 from bot.review_words import notice
-from bot.wording import plain
+from bot.wording import Sentence, budget_warning, plain
 
 AT_ONCE = 50
 # Nothing is due: look again after this long, or when kicked.
@@ -123,7 +123,7 @@ class Effects:
             await self._books.cases.said(due.id)
 
     async def _tell(self, due: DueNotice) -> None:
-        words = notice(due.code, due.detail)
+        words = _words(due)
         if due.place == "owner":
             await self._alerts.alert(due.topic, plain(words))
         elif due.place == "moderators":
@@ -152,3 +152,9 @@ class Effects:
 def evidence_name(evidence: DueEvidence) -> str:
     """The name of a file in the restricted folder: case and number; 0 is the starting image."""
     return f"{evidence.case_id}-{evidence.position + 1}"
+
+
+def _words(due: DueNotice) -> Sentence:
+    if due.code == "budget":
+        return budget_warning(due.detail, platform=due.platform)
+    return notice(due.code, due.detail)

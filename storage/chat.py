@@ -1,15 +1,16 @@
 """What chat platforms add: presets, favourites, reports, notices that are sent once, undoing."""
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from bot.asker import Asker
+from bot.budgets import Gate
 from bot.communities import CommunitySettings
 from bot.errors import BadRequest, NotFound, Problem
-from storage import audit, people
-from storage.principals import asker_id
+from storage import audit, notices, people
+from storage.principals import asker_id, principal_of_gate
 from storage.rows import from_json, to_json, to_us
 
 PRESETS_MAX = 25
@@ -50,6 +51,21 @@ def tell_once(con: sqlite3.Connection, topic: str, now: datetime) -> bool:
             "INSERT INTO told VALUES (?, ?) ON CONFLICT DO NOTHING", (topic, to_us(now))
         ).rowcount
     )
+
+
+def warn(
+    con: sqlite3.Connection,
+    gate: Gate,
+    topics: Sequence[str],
+    detail: Mapping[str, str],
+    now: datetime,
+) -> bool:
+    """Put a warning into the outbox; whether it is news."""
+    news, *_ = [tell_once(con, topic, now) for topic in topics]
+    if news:
+        community = principal_of_gate(con, gate)
+        notices.add(con, topics[0], "moderators", community, "budget", now, detail)
+    return news
 
 
 def forget_tokens(con: sqlite3.Connection, now: datetime) -> int:

@@ -1,6 +1,6 @@
 """The books of people and communities over SQLite: what they chose, may do and spent."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -122,6 +122,11 @@ class SqliteChat:
 
     async def tell_once(self, topic: str, now: datetime) -> bool:
         return await self._write(chat.tell_once, topic, now)
+
+    async def warn(
+        self, gate: Gate, topics: Sequence[str], detail: Mapping[str, str], now: datetime
+    ) -> bool:
+        return await self._write(chat.warn, gate, topics, detail, now)
 
     async def forget_tokens(self, now: datetime) -> int:
         return await self._write(chat.forget_tokens, now)

@@ -348,7 +348,6 @@ async def house(
         claims=claims,
     )
     announcers: dict[str, Announcer] = {}
-    watch = BudgetWatch(admission, books.chat, announcers, clock)
     errands = Errands()
     judge = Judge(books, pictures, classifier, matcher or BlockedHashes(real.cases))
 
@@ -363,6 +362,7 @@ async def house(
         clock=clock,
     )
     kick = _Kick(cards, effects)
+    watch = BudgetWatch(admission, books.chat, announcers, clock, effects.kick)
     desk = Desk(books, backend, pictures, queue, board, clock, judge, kick)
     jobs = Jobs(replace(desk, after_payment=lambda job: errands.send(watch.look(job))))
     studio = Studio(

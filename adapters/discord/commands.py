@@ -24,6 +24,9 @@ from bot.presets import NAME_MAX_CHARS
 Tree = app_commands.CommandTree[Any]
 Act = Callable[[Context, Interaction, Asker, dict[str, Any]], Awaitable[None]]
 
+# Discord's client forgets a command once it was sent; shorter prompts are typed again.
+WORTH_GIVING_BACK_CHARS = 80
+
 SAVE_AS = Option(
     name="save_as",
     short="save_as",
@@ -95,6 +98,8 @@ def _doing(here: Context, act: Act) -> Callable[..., Awaitable[None]]:
 async def _imagine(
     here: Context, interaction: Interaction, asker: Asker, values: dict[str, Any]
 ) -> None:
+    if len(values["prompt"]) >= WORTH_GIVING_BACK_CHARS:
+        interaction.extras["written"] = values["prompt"]
     image: discord.Attachment | None = values.pop("image", None)
     if image is None:
         await draw_new(here, interaction, asker, values)

@@ -18,6 +18,7 @@ from bot.asker import Asker
 from bot.errors import BadRequest, NotFound, Problem
 from bot.sniff import IMAGE_MAX_BYTES
 
+IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp")
 OnMessage = Callable[[Context, Interaction, Asker, discord.Message], Awaitable[None]]
 
 
@@ -91,11 +92,17 @@ async def _start_from_upload(
 
 
 def _picture_of(message: discord.Message) -> discord.Attachment:
-    for attachment in message.attachments:
-        if (attachment.content_type or "").partition(";")[0] in IMAGE_TYPES:
-            check_attachment(attachment)
-            return attachment
+    for attachment in filter(_is_picture, message.attachments):
+        check_attachment(attachment)
+        return attachment
     raise BadRequest((Problem("image", "no_image_there", {}),))
+
+
+def _is_picture(attachment: discord.Attachment) -> bool:
+    """By its type, which Discord doesn't always know."""
+    if kind := (attachment.content_type or "").partition(";")[0]:
+        return kind in IMAGE_TYPES
+    return attachment.filename.lower().endswith(IMAGE_SUFFIXES)
 
 
 async def draw_from_result(

@@ -12,7 +12,7 @@ from adapters.discord import limits, render
 from adapters.discord.context import Interaction
 from adapters.discord.markup import code_block, sentence
 from adapters.discord.reply import QUIET
-from bot.errors import BotError, Broken
+from bot.errors import BotError, Broken, PromptRefused
 from bot.wording import Sentence, explain
 
 # Beside the reason, in the 4,000 of a message.
@@ -47,6 +47,8 @@ async def answer(
 async def refuse(interaction: Interaction, error: BotError) -> None:
     """Say why not. After a public reply was begun, that one is taken back first."""
     words = sentence(explain(error, platform="discord"))
+    if isinstance(error, PromptRefused) and error.hard:
+        interaction.extras.pop("written", None)  # not even to the one who wrote it
     if _is_begun(interaction):
         public = not _is_private(interaction)
         text, more, files = ("", [], []) if public else _given_back(interaction)

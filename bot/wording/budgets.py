@@ -1,5 +1,7 @@
 """Budgets: what is left, what is used up, and when it opens again."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.errors import QuotaExceeded
@@ -30,14 +32,15 @@ def window_line(window: "Balance", *, platform: str = "") -> Sentence:
     return say("{}: {}{}{}.", name, used, reserved, again)
 
 
-def budget_warning(window: "Balance", percent: int, *, platform: str = "") -> Sentence:
-    """To the admins, once for each step and window."""
-    name = say("{}{}", _budget(window.level, platform), _FOR.get(window.window, ""))
-    if percent >= _ALL_PERCENT:
-        again = say("It opens again on {}.", When(window.closes_at)) if window.closes_at else ""
+def budget_warning(detail: Mapping[str, str], *, platform: str = "") -> Sentence:
+    """To the admins, once for each step and window; `detail` is what BudgetWatch wrote down."""
+    name = say("{}{}", _budget("community", platform), _FOR.get(detail["window"], ""))
+    if int(detail["percent"]) >= _ALL_PERCENT:
+        at = detail["opens_at"]
+        again = say("It opens again on {}.", When(datetime.fromisoformat(at))) if at else ""
         return say("{} is used up, so nobody can draw. {}", name, again)
-    used, limit = Money(window.posted_micros), Money(window.limit_micros or 0)
-    return say("{}: {} percent are used, {} of {}.", name, f"{percent}", used, limit)
+    used, limit = Money(int(detail["used_micros"])), Money(int(detail["limit_micros"]))
+    return say("{}: {} percent are used, {} of {}.", name, detail["percent"], used, limit)
 
 
 _ALL_PERCENT = 100

@@ -28,7 +28,7 @@ What goes on by itself: a first answer within 3 s or 10062, one only or 40060; t
 or 50027; permissions (`forbid`) or 50001 and 50013; sizes or 413; AutoMod (`block_word`) or
 200000; nonces; everything in fake_rules. Time is `now`, by default the machine's.
 
-The gateway: `cut`, `ask_reconnect`, `invalidate`; `longest_heartbeat_gap_s`; `shards`.
+The gateway: `cut`, `take_back`, `ask_reconnect`, `invalidate`; `longest_heartbeat_gap_s`; `shards`.
 It runs in a thread of its own, so it serves bots in this and in other processes.
 """
 
@@ -164,6 +164,7 @@ class FakeDiscord(People):
         self._script: dict[str, deque[Behaviour]] = defaultdict(deque)
         self._otherwise: dict[str, Behaviour] = {}
         self._changed = threading.Condition()
+        self._closed = False  # to new lines of the gateway
         self._rest = Rest(world, self._tell_message, self._tell_left, shards)
         self.gateway = Gateway(
             self.token, self._ready, self._notify, shards=shards, heartbeat_ms=heartbeat_ms
@@ -343,8 +344,13 @@ class FakeDiscord(People):
 
     # The gateway's troubles.
 
-    def cut(self) -> None:
+    def cut(self, *, for_good: bool = False) -> None:
+        """Break every line; `for_good` lets no new one in until `take_back`."""
+        self.change(lambda: setattr(self, "_closed", for_good))
         self.do(self.gateway.cut())
+
+    def take_back(self) -> None:
+        self.change(lambda: setattr(self, "_closed", False))
 
     def ask_reconnect(self) -> None:
         self.do(self.gateway.ask_reconnect())
@@ -400,6 +406,8 @@ class FakeDiscord(People):
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         if request.headers.get("Upgrade", "").lower() == "websocket":
+            if self._closed:
+                return web.Response(status=503)
             return await self.gateway.serve(request)
         if request.path.startswith("/attachments/"):
             return self._attachment(request)

@@ -321,7 +321,8 @@ class People:
         return value
 
     def _upload(self, upload: Upload) -> File:
-        kind = upload.media_type or media_type(upload.data)
+        known = upload.media_type
+        kind = media_type(upload.data) if known is None else known
         file = File(self.world.new_id(), upload.name, len(upload.data), kind, upload.data)
         file.address(self.world.base_url, self.art, self.world.now())
         self.change(lambda: self.world.uploads.append(file))

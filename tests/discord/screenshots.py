@@ -1,4 +1,7 @@
-"""Draws what people see on Discord: `python -m tests.discord.screenshots docs`."""
+"""Draws what people see on Discord: `python -m tests.discord.screenshots docs`.
+
+Needs chromium, and `pip install 'simcord[preview,screenshot]==3.2.1'`.
+"""
 
 import asyncio
 import shutil
@@ -59,7 +62,7 @@ async def draw_all(target: Path) -> None:
         ):
             for draw in (result, in_review, progress, setup, refused):
                 await draw(here, snap, target)
-    for show in (case, queue, history):
+    for show in (case, queue):
         with tempfile.TemporaryDirectory() as folder:
             how = {"around_painter": lambda painter: Easel(painter, worker)}
             async with office(Path(folder), **how) as at:
@@ -185,17 +188,6 @@ async def queue(at: Office, target: Path) -> None:
     async with camera(at.here, at.mods, at.mia) as snap:
         said = await at.mia.slash(at.mods, "mod review")
         await snap(target / "discord-queue.png", said, at.mia)
-
-
-async def history(at: Office, target: Path) -> None:
-    for reason in ("Not in this channel, please.", "The same again."):
-        await at.withheld()
-        await at.decided(at.mia, "strike", reason)
-        await at.effect()
-        await later(at, timedelta(days=2))
-    async with camera(at.here, at.mods, at.mia) as snap:
-        said = await at.mia.slash(at.mods, "mod history", member=at.here.ann)
-        await snap(target / "discord-history.png", said, at.mia)
 
 
 async def later(at: Office, by: timedelta) -> None:

@@ -180,7 +180,8 @@ def is_worked_off(place: Place) -> bool:
         place.data_dir,
         "SELECT 1 FROM card JOIN job ON job.key = card.job_key"
         " WHERE card.due_at IS NOT NULL OR card.shown_revision < job.revision"
-        " OR job.state IN ('reserved', 'submitted') LIMIT 1",
+        " OR job.state IN ('reserved', 'submitted')"
+        " UNION SELECT 1 FROM picture WHERE verdict IS NULL LIMIT 1",
     )
     return not behind
 

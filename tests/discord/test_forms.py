@@ -125,6 +125,15 @@ async def test_an_upload_that_is_forgotten_costs_nobody_their_words(tmp_path: Pa
         assert here.home.painter.drawn[0].image is not None
 
 
+async def test_what_is_drawn_nowhere_is_not_repeated(tmp_path: Path) -> None:
+    async with street(tmp_path) as here:
+        card = await here.draw()
+        form = await here.ann.click(card, custom_id=f"edit:{job_of(card)}")
+        said = await here.ann.submit_modal(form, {"prompt": "a naked child"})
+        assert told(said).startswith("I don't draw this, here or anywhere.")
+        assert "naked" not in told(said)
+
+
 async def test_long_words_come_back_as_a_file(tmp_path: Path) -> None:
     async with street(tmp_path) as here:
         card = await here.draw()

@@ -115,6 +115,15 @@ async def test_a_spent_budget_is_said_before_anything_is_promised(tmp_path: Path
         )
 
 
+async def test_a_long_prompt_that_is_refused_is_given_back(tmp_path: Path) -> None:
+    async with street(tmp_path, Budgets(person_day=500)) as here:
+        prompt = "a cat on a roof under the moon, " * 3
+        said = await here.ann.slash(here.channel, "imagine", prompt=prompt)
+        assert said.ephemeral
+        assert told(said).startswith("Your own budget for today has too little left for this.")
+        assert told(said).endswith(f"-# This is what you had written:\n```\n{prompt}\n```")
+
+
 async def test_a_channel_where_the_bot_is_mute_costs_nothing(tmp_path: Path) -> None:
     async with street(tmp_path) as here:
         assert here.env.bot.user is not None

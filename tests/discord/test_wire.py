@@ -21,6 +21,7 @@ from tests.discord.fake_discord import (
     cuts,
     limits,
 )
+from tests.discord.fake_people import Upload
 from tests.discord.fake_world import Channel, Interaction, Message, Permission, walk
 from tests.discord.life import alive, environ_of, set_up
 from tests.discord.shifted_clock import ShiftedClock
@@ -170,10 +171,8 @@ async def test_a_session_that_is_begun_anew_loses_nothing(
     await fake.until(lambda: len(with_pictures(fake)) == 2)
 
 
-async def test_a_server_that_is_not_the_owners_is_told_and_left(
-    fake: FakeDiscord, app: App
-) -> None:
-    assert app
+@pytest.mark.usefixtures("app")
+async def test_a_server_that_is_not_the_owners_is_told_and_left(fake: FakeDiscord) -> None:
     long_ago = fake.server.members[fake.ann.id].joined_at
     others = fake.add_server("Others", owner=fake.bob, created_at=long_ago, has_bot=False)
     lobby = fake.add_channel("lobby", others)
@@ -410,6 +409,32 @@ async def test_who_takes_no_direct_messages_finds_the_result_under_show(
     await fake.until(lambda: with_pictures(fake))
     assert shown.original is not None
     assert len(shown.original.pictures) == 4
+
+
+# --- a starting image ---
+
+
+@pytest.mark.parametrize("known", [None, ""])
+async def test_a_picture_of_ones_own_is_started_from_also_where_its_type_is_unknown(
+    fake: FakeDiscord, app: App, clock: ShiftedClock, known: str | None
+) -> None:
+    photo = fake.post(Upload("me.PNG", noise(64), known))
+    form = fake.use_on(photo, "Use as starting image")
+    await fake.until(lambda: form.modal)
+    asked = fake.submit(form, {"prompt": "as a king"})
+    await worked_off(fake, app, clock)
+    assert asked.original is not None
+    assert len(asked.original.pictures) == 1
+    assert "from a picture" in asked.original.text
+
+
+async def test_what_is_no_picture_is_no_start(fake: FakeDiscord, app: App) -> None:
+    note = fake.post(Upload("me.txt", b"hello", ""))
+    asked = fake.use_on(note, "Use as starting image")
+    await fake.until(lambda: asked.original)
+    assert asked.original is not None
+    assert asked.original.text.startswith("There is no PNG, JPEG or WebP picture in this message.")
+    assert await jobs(fake, app) == []
 
 
 # --- threads and age-restricted channels ---
