@@ -131,7 +131,7 @@ async def faces(data_dir: Path) -> AsyncIterator[Faces]:
             done = fake.command("limner setup", {"moderators": mods})
             await fake.until(lambda: done.original)
             link = await page_link(fake, max_)
-            async with httpx.AsyncClient(base_url=app.links.address) as page:
+            async with httpx.AsyncClient(base_url=environ["PUBLIC_URL"]) as page:
                 form_token = await enter(page, link)
                 yield Faces(fake, app, clock, mods, mia, page, form_token, data_dir)
         assert fake.unknown == []

@@ -129,13 +129,13 @@ async def _purge(here: Context, call: Call, asker: Asker, text: str) -> None:
         raise wrong("", "extra_words", **known)
     begun = (here.rooms.clock.now() - span).replace(microsecond=0)  # as the button says it
     found = await here.rooms.reviews.purgeable(asker, who, begun)
-    words = purge_question(who, found)
+    question = purge_question(who, found)
     if not found.pictures:
-        await answer(here, call, words)
+        await answer(here, call, question)
         return
     label, name = f"Take down {pictures(found.pictures)}", f"purge:{who}:{int(begun.timestamp())}"
     button = blocks.button(label, name, style="danger")
-    await answer(here, call, words, blocks.actions([button]))
+    await answer(here, call, question, blocks.actions([button]))
 
 
 async def on_purge(here: Context, call: Call, body: Body) -> None:

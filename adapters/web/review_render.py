@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.asker import Asker
-from bot.cases import Case, CaseState, Past, SeenPicture, actor_of
+from bot.cases import Case, CaseState, Past, actor_of
 from bot.parts import duration
 from bot.review_words import CATEGORIES, DECISIONS, about, figures_line, seen_by
 
@@ -37,10 +37,6 @@ def who_claims(case: Case, now: datetime, asker: Asker) -> str:
     return "yours" if case.claimed_by == actor_of(asker) else "taken"
 
 
-def seen(picture: SeenPicture) -> str:
-    return seen_by(picture.source, picture.score)
-
-
 def outcome(case: Case) -> str:
     if case.state is CaseState.EXPIRED:
         return "nobody looked in time"
@@ -64,7 +60,7 @@ FILTERS = {
     "how_old": how_old,
     "is_young": is_young,
     "outcome": outcome,
-    "seen": seen,
+    "seen": seen_by,
     "standing": standing,
     "who_claims": who_claims,
 }
