@@ -53,7 +53,7 @@ from bot.jobs import Desk, Jobs
 from bot.judging import Judge
 from bot.models import BUILT_IN, SD21, SKETCH_MODELS, Catalogue, Model
 from bot.moderator_links import ModeratorLinks
-from bot.ports import Announcer, Backend, Clock, Pictures, Roles, Surface
+from bot.ports import Announcer, Backend, Clock, Names, Pictures, Roles, Surface
 from bot.presets import Presets
 from bot.privacy import Privacy
 from bot.queue import FairQueue
@@ -95,6 +95,7 @@ class App:
     reviews: Reviews
     effects: Effects
     roles: dict[str, Roles]  # who moderates, by platform
+    names: dict[str, Names]  # what communities and channels are called, by platform
     links: ModeratorLinks
     claims: Claims
     alerts: WebhookAlerts
@@ -225,6 +226,7 @@ async def assembled(
             reviews=Reviews(books, pictures, judge, clock, kick, changed),
             effects=effects,
             roles={},
+            names={},
             links=ModeratorLinks(clock),
             claims=claims,
             alerts=alerts,

@@ -58,6 +58,7 @@ async def serving(app: App) -> AsyncIterator[Open]:
         links=app.links,
         moderators=Moderators(app.clock, app.roles),
         administration=app.administration,
+        names=app.names,
         contact=settings.operator_contact,
     )
     page = create_app(
