@@ -25,7 +25,7 @@ from bot.errors import (
     PromptRefused,
 )
 from bot.job import JobState, Verdict
-from bot.moderation import Flagged
+from bot.moderation import Flagged, Look
 from bot.retention import Retention
 from bot.review_words import FROZEN
 from bot.view import JobView, Phase
@@ -586,6 +586,24 @@ async def test_an_escalation_waits_for_nothing_and_only_the_owner_undoes_it(
                 await home.reviews.decide(who, case.id, Decision.APPROVE)
         await home.privacy.close_case(case.id, unlock=True, drop=False)
         assert (await home.imagine()).phase is Phase.WAITING
+
+
+class Stuck:
+    """Implements ports.Classifier and never answers."""
+
+    async def look(self, data: bytes, *, scored: bool) -> Look:
+        await asyncio.Event().wait()
+        raise AssertionError((data, scored))
+
+
+@pytest.mark.parametrize("decision", [Decision.ESCALATE, Decision.REMOVE])
+async def test_a_classifier_that_hangs_holds_no_decision_up(
+    tmp_path: Path, decision: Decision
+) -> None:
+    async with house(tmp_path, classifier=Stuck()) as home:
+        _, case = await in_review(home)
+        async with asyncio.timeout(2.5):  # Discord waits for three
+            await home.reviews.decide(MOD, case.id, decision)
 
 
 class Deaf(Wall):
