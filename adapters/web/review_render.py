@@ -43,6 +43,13 @@ def outcome(case: Case) -> str:
     return DECISIONS[case.decision] if case.decision else str(case.state)
 
 
+def decider(case: Case, asker: Asker) -> str:
+    """Whoever decided; their name is known to the platform alone."""
+    if case.decided_by == actor_of(asker):
+        return "you"
+    return (case.decided_by or "").rpartition(":")[2]
+
+
 def standing(past: Past) -> str:
     """What holds somebody back now."""
     if past.locked:
@@ -56,6 +63,7 @@ FILTERS = {
     "about": about,
     "age": age,
     "category": CATEGORIES.__getitem__,
+    "decider": decider,
     "figures_line": figures_line,
     "how_old": how_old,
     "is_young": is_young,
