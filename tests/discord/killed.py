@@ -16,6 +16,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NoReturn, Self
 
@@ -55,8 +56,11 @@ class Nursery:
             text=True,
         )
 
-    def begin(self, environ: Mapping[str, str], step: str = "", when: str = "") -> int:
-        return int(self._ask({"begin": [environ, step, when]}))
+    def begin(
+        self, environ: Mapping[str, str], step: str = "", when: str = "", *, ahead_s: float = 0.0
+    ) -> int:
+        """`ahead_s` is how far its clock is ahead."""
+        return int(self._ask({"begin": [environ, step, when, ahead_s]}))
 
     def ended(self, pid: int) -> int:
         """By which signal it ended, 0 for none."""
@@ -121,14 +125,18 @@ def die() -> NoReturn:
     raise AssertionError("unreachable")
 
 
-async def live(environ: Mapping[str, str], step: str, when: str) -> None:
+async def live(environ: Mapping[str, str], step: str, when: str, ahead_s: float) -> None:
     from bot.clock import SystemClock  # noqa: PLC0415  (loaded by main, long before the fork)
     from tests.discord.life import alive  # noqa: PLC0415
+
+    class Ahead(SystemClock):
+        def now(self) -> datetime:
+            return super().now() + timedelta(seconds=ahead_s)
 
     def deadly(cards: Any) -> Any:
         return Deadly(cards, step, when) if step else cards
 
-    async with alive(environ, SystemClock(), around_cards=deadly):
+    async with alive(environ, Ahead(), around_cards=deadly):
         await asyncio.Event().wait()
 
 
@@ -164,12 +172,12 @@ def _signal_of(pid: int) -> int:
     return 0
 
 
-def _child(environ: Mapping[str, str], step: str, when: str) -> NoReturn:
+def _child(environ: Mapping[str, str], step: str, when: str, ahead_s: float) -> NoReturn:
     """Nothing of the nursery's pipes is touched in here; what it says goes beside its data."""
     said = os.open(environ["DATA_DIR"] + "/said.txt", os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
     for stream in (0, 1, 2):
         os.dup2(said, stream)
-    asyncio.run(live(environ, step, when))
+    asyncio.run(live(environ, step, when, ahead_s))
     os._exit(0)
 
 
