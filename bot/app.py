@@ -35,7 +35,7 @@ from bot.judging import Judge
 from bot.models import Catalogue
 from bot.moderator_links import ModeratorLinks
 from bot.orders import Orders
-from bot.ports import Announcer, Backend, Clock, Pictures, Roles, Surface
+from bot.ports import Announcer, Backend, Clock, Names, Pictures, Roles, Surface
 from bot.presets import Presets
 from bot.privacy import Privacy
 from bot.queue import FairQueue
@@ -73,6 +73,7 @@ class App:
     reviews: Reviews
     effects: Effects
     roles: dict[str, Roles]  # who moderates, by platform
+    names: dict[str, Names]  # what communities and channels are called, by platform
     links: ModeratorLinks
     claims: Claims
     alerts: WebhookAlerts
@@ -195,6 +196,7 @@ async def _built(base: _Base, rng: random.Random) -> App:
         reviews=Reviews(books, base.pictures, base.judge, clock, sight.kick, sight.changed),
         effects=sight.effects,
         roles={},
+        names={},
         links=ModeratorLinks(clock),
         claims=claims,
         alerts=base.alerts,

@@ -91,6 +91,7 @@ class SeenPicture:
     hidden: bool
     there: bool  # its file is still kept
     source: str
+    flagged: bool | None  # by the service that drew it
     score: float | None
     model: str
     version: str

@@ -49,6 +49,7 @@ async def _discord(app: App, token: SecretStr) -> AsyncIterator[None]:
         app.surfaces["discord"] = bot.surface
         app.announcers["discord"] = bot.moderators
         app.roles["discord"] = bot.roles
+        app.names["discord"] = bot.names
         app.health["discord"] = bot.health
         yield
 
@@ -95,6 +96,7 @@ async def _slack(app: App) -> AsyncIterator[None]:
         app.surfaces["slack"] = bot.surface
         app.announcers["slack"] = bot.moderators
         app.roles["slack"] = bot.roles
+        app.names["slack"] = bot.names
         app.health["slack"] = bot.health
         if bot.door is not None:
             app.doors["slack"] = bot.door.router

@@ -174,6 +174,13 @@ class Roles(Protocol):
     async def administers(self, community: str, person: str) -> bool: ...
 
 
+class Names(Protocol):
+    """What a community and things in it are called now; chat platforms know, and may be slow."""
+
+    async def called(self, community: str, ids: Sequence[str]) -> Mapping[str, str]:
+        """Names by id, of the community and of channels and roles in it; those that are known."""
+
+
 class Surface(Protocol):
     """Where a card is shown: a chat platform, the playground, the terminal, a webhook."""
 

@@ -5,7 +5,17 @@ from datetime import datetime
 from re import sub
 from string import Formatter
 
-from bot.cases import Case, CaseKind, CaseState, Category, Decision, Figures, Purge, sanction
+from bot.cases import (
+    Case,
+    CaseKind,
+    CaseState,
+    Category,
+    Decision,
+    Figures,
+    Purge,
+    SeenPicture,
+    sanction,
+)
 from bot.screen import Tier
 from bot.wording.parts import Code, Person, Sentence, When, duration, pictures, say
 
@@ -188,13 +198,15 @@ def _purged(purge: Purge) -> str:
 # --- lists ----------------------------------------------------------------------------------------
 
 
-def seen_by(source: str, score: float | None) -> str:
+def seen_by(picture: SeenPicture) -> str:
     """Who looked at a picture and what they saw."""
-    if score is not None:
-        return f"score {score:.2f}"
-    return {"": "nobody looked", "classifier": "nobody looked"}.get(
-        source, "flagged by the service"
-    )
+    if picture.score is not None:
+        return f"score {picture.score:.2f}"
+    if picture.source in ("", "classifier"):
+        return "nobody looked"
+    if picture.source == "sketch":
+        return "a sketch"
+    return "flagged by the service" if picture.flagged else "cleared by the service"
 
 
 def figures_line(figures: Figures) -> Sentence:

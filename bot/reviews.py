@@ -4,6 +4,8 @@ A moderator moderates one community, the bot's owner all of them. Whoever is nei
 even that a case exists. Rights are those that the platform vouches for at this very moment.
 """
 
+import asyncio
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -32,8 +34,12 @@ from bot.screen import Tier, tier_of_text
 
 WORD_MAX_CHARS = 80
 PURGE_MAX = timedelta(days=30)
+# A moderator waits for hashes as long; a picture takes a fiftieth of it.
+HASHING_TIMEOUT_S = 1.5
 # Far above any picture that was drawn.
 REVEAL_MAX_BYTES = 256 * 1024 * 1024
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,14 +174,24 @@ class Reviews:
         case = await self.case(asker, case_id)
         words = reason.strip()[:REASON_MAX_CHARS]
         now = self._clock.now()
-        if case.job is not None and (decision.removes or decision is Decision.ESCALATE):
-            job = await self._books.jobs.job(case.job)
-            await self._judge.keep_hashes(job, [p.number for p in case.pictures], now)
+        if decision.removes or decision is Decision.ESCALATE:
+            await self._keep_hashes(case, now)
         decided, jobs = await self._books.cases.decide(case.id, decision, words, asker, now)
         for job in jobs:
             self._changed(job)
         self._kick()
         return self._heard(decided)
+
+    async def _keep_hashes(self, case: Case, now: datetime) -> None:
+        """As far as there is time: nothing stays to be seen because a classifier hangs."""
+        if case.job is None:
+            return
+        job = await self._books.jobs.job(case.job)
+        try:
+            async with asyncio.timeout(HASHING_TIMEOUT_S):
+                await self._judge.keep_hashes(job, [p.number for p in case.pictures], now)
+        except TimeoutError:
+            log.warning("case %s is decided without hashes: its repeats are not known", case.id)
 
     async def take_back(self, asker: Asker, case_id: str) -> Case:
         """Undo one's own decision before it takes effect. Raises Conflict.

@@ -84,6 +84,7 @@ def _review(app: App) -> ReviewRooms:
         links=app.links,
         moderators=Moderators(app.clock, app.roles),
         administration=app.administration,
+        names=app.names,
         contact=app.settings.operator_contact,
     )
 

@@ -4,8 +4,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.budgets import Budgets
-from bot.parts import Sentence
 from bot.wording import plain
+from bot.wording.parts import Sentence
 from tests.house import ANN, House, house
 
 # A picture costs $0.001.

@@ -2,7 +2,7 @@
 
 import asyncio
 import errno
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -25,14 +25,14 @@ from bot.errors import (
     PromptRefused,
 )
 from bot.job import JobState, Verdict
-from bot.moderation import Flagged
+from bot.moderation import Flagged, Look
 from bot.retention import Retention
 from bot.review_words import FROZEN
 from bot.view import JobView, Phase
 from bot.wording import Sentence
 from storage.books import open_for_reading
 from storage.ledger import faults
-from tests.house import ANN, BOB, OWNER, House, Wall, house, wish
+from tests.house import ANN, BOB, OWNER, Ear, House, Wall, house, wish
 
 MOD = replace(ANN, person="mod", name="Mo", is_moderator=True)
 MAX = replace(MOD, person="max", name="Max")
@@ -588,6 +588,24 @@ async def test_an_escalation_waits_for_nothing_and_only_the_owner_undoes_it(
         assert (await home.imagine()).phase is Phase.WAITING
 
 
+class Stuck:
+    """Implements ports.Classifier and never answers."""
+
+    async def look(self, data: bytes, *, scored: bool) -> Look:
+        await asyncio.Event().wait()
+        raise AssertionError((data, scored))
+
+
+@pytest.mark.parametrize("decision", [Decision.ESCALATE, Decision.REMOVE])
+async def test_a_classifier_that_hangs_holds_no_decision_up(
+    tmp_path: Path, decision: Decision
+) -> None:
+    async with house(tmp_path, classifier=Stuck()) as home:
+        _, case = await in_review(home)
+        async with asyncio.timeout(2.5):  # Discord waits for three
+            await home.reviews.decide(MOD, case.id, decision)
+
+
 class Deaf(Wall):
     """A platform that hangs until it is let go. `heard` is everybody's, in order."""
 
@@ -608,7 +626,7 @@ async def test_the_owner_hears_before_all_others_that_wait(tmp_path: Path) -> No
     async with house(tmp_path) as home:
         heard = list[str]()
         home.surfaces["discord"] = deaf = Deaf(heard)
-        home.alerts.alert = told_the_owner(heard)  # type: ignore[method-assign]
+        home.effects._alerts = HeardInOrder(heard)
         cases = [(await in_review(home))[1] for _ in range(3)]
         for case in cases[:2]:
             await home.reviews.decide(MOD, case.id, Decision.REMOVE)
@@ -620,12 +638,16 @@ async def test_the_owner_hears_before_all_others_that_wait(tmp_path: Path) -> No
         await home.until(lambda: heard == ["ann", "owner", "ann"])
 
 
-def told_the_owner(heard: list[str]) -> Callable[[str, str], Awaitable[None]]:
-    async def alert(topic: str, text: str) -> None:
-        del topic, text
-        heard.append("owner")
+class HeardInOrder(Ear):
+    """The owner's alerts, in the order of everything that was said."""
 
-    return alert
+    def __init__(self, everything: list[str]) -> None:
+        super().__init__()
+        self.everything = everything
+
+    async def alert(self, topic: str, text: str) -> None:
+        await super().alert(topic, text)
+        self.everything.append("owner")
 
 
 async def test_a_full_disk_keeps_nobody_from_being_told(tmp_path: Path) -> None:

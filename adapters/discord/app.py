@@ -23,6 +23,7 @@ from adapters.discord.case_buttons import CasePress, QueuePick
 from adapters.discord.context import Context, Homes, Rooms
 from adapters.discord.mod import Mod
 from adapters.discord.moderators import ModeratorsChannel
+from adapters.discord.names import DiscordNames
 from adapters.discord.privacy_buttons import PrivacyPress
 from adapters.discord.purge_button import PurgePress
 from adapters.discord.reply import QUIET
@@ -81,6 +82,7 @@ class DiscordBot(discord.AutoShardedClient):
         self.surface = DiscordSurface(self, rooms.studio, rooms.clock)
         self.moderators = ModeratorsChannel(self, rooms.studio, rooms.reviews, rooms.clock)
         self.roles = DiscordRoles(self, rooms.studio, rooms.claims)
+        self.names = DiscordNames(self)
         self.here = Context(self, rooms, Homes(self, rooms), self.moderators, self.leave_strangers)
         self.tree: app_commands.CommandTree[DiscordBot] = app_commands.CommandTree(
             self,

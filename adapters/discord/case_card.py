@@ -63,7 +63,7 @@ def _facts(case: Case) -> list[str]:
     elif case.channel.isdigit():
         where.append(f"<#{case.channel}>")
     seen = [
-        f"picture {picture.number}: {seen_by(picture.source, picture.score)}, "
+        f"picture {picture.number}: {seen_by(picture)}, "
         f"{'hidden' if picture.hidden else 'still shown'}"
         for picture in case.pictures
     ]

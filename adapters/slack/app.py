@@ -13,6 +13,7 @@ from adapters.slack.context import Clients, Context, Rooms
 from adapters.slack.door import Door
 from adapters.slack.lent import Lent
 from adapters.slack.moderators import ModeratorsChannel
+from adapters.slack.names import SlackNames
 from adapters.slack.openings import Openings
 from adapters.slack.people import People
 from adapters.slack.roles import SlackRoles
@@ -39,6 +40,7 @@ class SlackBot:
     surface: SlackSurface
     here: Context
     roles: SlackRoles
+    names: SlackNames
 
     @property
     def moderators(self) -> ModeratorsChannel:
@@ -78,7 +80,8 @@ async def running(
         try:
             await _first_contact(transport, connected)
             connected.add_done_callback(_say_if_broken)
-            yield SlackBot(transport, surface, here, roles_of(here))
+            names = SlackNames(here.clients, here.rooms.clock)
+            yield SlackBot(transport, surface, here, roles_of(here), names)
         finally:
             for task in (connected, *keeping):
                 task.cancel()

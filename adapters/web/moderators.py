@@ -16,7 +16,7 @@ from adapters.web.context import COOKIE, OWNER, Here
 from bot.administration import Administration
 from bot.asker import Asker
 from bot.moderator_links import ModeratorLinks
-from bot.ports import Clock, Roles
+from bot.ports import Clock, Names, Roles
 from bot.reviews import Reviews
 
 MODERATOR_COOKIE = "limner_review"
@@ -116,6 +116,7 @@ class ReviewRooms:
     links: ModeratorLinks
     moderators: Moderators
     administration: Administration
+    names: Mapping[str, Names] = field(default_factory=dict)
     contact: str = ""
 
 

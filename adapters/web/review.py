@@ -26,7 +26,7 @@ from adapters.web.moderators import (
 )
 from adapters.web.render import sentence
 from bot.asker import Asker
-from bot.cases import Case, CaseKind, Decision
+from bot.cases import Case, CaseKind, CaseState, Decision
 from bot.errors import BotError
 from bot.review_words import decided as decided_words
 from bot.review_words import frozen
@@ -73,6 +73,16 @@ async def queue(
         "contact": rooms.contact,
     }
     html = await asyncio.to_thread(here.templates.page, "pages/review.html", values)
+    return HTMLResponse(html, headers=NOT_KEPT)
+
+
+@router.get("/cases/{case_id}")
+async def one(case_id: CaseId, here: Here, rooms: Rooms, asker: Reviewer) -> Response:
+    """A case as it stands: to decide, or who decided it."""
+    case = await rooms.reviews.case(asker, case_id)
+    if case.state is CaseState.OPEN:
+        return await _card(here, rooms, asker, case)
+    html = here.templates.part("parts/review.html", "old", Shown(case, None, own=False), asker)
     return HTMLResponse(html, headers=NOT_KEPT)
 
 

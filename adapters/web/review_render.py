@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.asker import Asker
-from bot.cases import Case, CaseState, Past, SeenPicture, actor_of
+from bot.cases import Case, CaseState, Past, actor_of
 from bot.review_words import CATEGORIES, DECISIONS, about, figures_line, seen_by
 from bot.wording.parts import duration
 
@@ -37,14 +37,17 @@ def who_claims(case: Case, now: datetime, asker: Asker) -> str:
     return "yours" if case.claimed_by == actor_of(asker) else "taken"
 
 
-def seen(picture: SeenPicture) -> str:
-    return seen_by(picture.source, picture.score)
-
-
 def outcome(case: Case) -> str:
     if case.state is CaseState.EXPIRED:
         return "nobody looked in time"
     return DECISIONS[case.decision] if case.decision else str(case.state)
+
+
+def decider(case: Case, asker: Asker) -> str:
+    """Whoever decided; their name is known to the platform alone."""
+    if case.decided_by == actor_of(asker):
+        return "you"
+    return (case.decided_by or "").rpartition(":")[2]
 
 
 def standing(past: Past) -> str:
@@ -60,11 +63,12 @@ FILTERS = {
     "about": about,
     "age": age,
     "category": CATEGORIES.__getitem__,
+    "decider": decider,
     "figures_line": figures_line,
     "how_old": how_old,
     "is_young": is_young,
     "outcome": outcome,
-    "seen": seen,
+    "seen": seen_by,
     "standing": standing,
     "who_claims": who_claims,
 }

@@ -5,6 +5,7 @@ Its moderators read it. Its administrators, and the bot's owner, change it: all 
 """
 
 import asyncio
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path
@@ -13,7 +14,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from adapters.web.context import Context, Here, from_our_page
 from adapters.web.forms import Form, read_form
-from adapters.web.moderators import Reviewer, Rooms
+from adapters.web.moderators import Reviewer, ReviewRooms, Rooms
+from adapters.web.names import names_in, names_of
 from adapters.web.review import NOT_KEPT
 from bot.asker import Asker
 from bot.communities import CommunitySettings
@@ -63,8 +65,15 @@ async def first(here: Here, rooms: Rooms, asker: Reviewer) -> Response:
 @place.get("")
 async def shown(here: Here, rooms: Rooms, asker: There) -> Response:
     places = await rooms.administration.places(asker) if asker.is_owner else ()
-    rules = rules_of(asker.platform, await here.studio.community(asker))
-    return await _page(here, asker, {"places": places, "rules": rules})
+    known = await here.studio.community(asker)
+    own = (asker.platform, asker.community)
+    values = {
+        "places": places,
+        "rules": rules_of(asker.platform, known),
+        "names": await _names(rooms, asker, known),
+        "place_names": await names_of(rooms.names, {own, *places}),
+    }
+    return await _page(here, asker, values)
 
 
 @place.post("")
@@ -74,9 +83,11 @@ async def change(request: Request, here: Here, rooms: Rooms, asker: There) -> Re
     _refuse_unseen(asker, form, known)
     wanted = changes(asker.platform, known, form.values)
     if not wanted:
-        return _form(here, asker, known, "Nothing was different, so nothing was changed.")
+        said = "Nothing was different, so nothing was changed."
+        return await _form(here, rooms, asker, known, said)
     kept = await rooms.administration.change(asker, wanted)
-    return _form(here, asker, kept, "Kept. This holds from the next picture on.", undo=True)
+    said = "Kept. This holds from the next picture on."
+    return await _form(here, rooms, asker, kept, said, undo=True)
 
 
 @place.post("/undo")
@@ -84,7 +95,8 @@ async def undo(request: Request, here: Here, rooms: Rooms, asker: There) -> Resp
     known = await rooms.administration.settings(asker)
     _refuse_unseen(asker, await read_form(request), known)
     undone = await rooms.administration.undo(asker)
-    return _form(here, asker, await rooms.administration.settings(asker), _UNDONE[undone])
+    restored = await rooms.administration.settings(asker)
+    return await _form(here, rooms, asker, restored, _UNDONE[undone])
 
 
 def _refuse_unseen(asker: Asker, form: Form, known: CommunitySettings) -> None:
@@ -99,9 +111,21 @@ async def _page(here: Context, asker: Asker, values: dict[str, Any]) -> Response
     return HTMLResponse(html, headers=NOT_KEPT)
 
 
-def _form(
-    here: Context, asker: Asker, known: CommunitySettings, said: str, *, undo: bool = False
+async def _names(rooms: ReviewRooms, asker: Asker, known: CommunitySettings) -> Mapping[str, str]:
+    """Of the channels and roles that the rules name."""
+    ids = (*known.flagged_channels, *known.trusted_roles)
+    return await names_in(rooms.names, (asker.platform, asker.community), ids)
+
+
+async def _form(
+    here: Context,
+    rooms: ReviewRooms,
+    asker: Asker,
+    known: CommunitySettings,
+    said: str,
+    *,
+    undo: bool = False,
 ) -> Response:
-    rules = rules_of(asker.platform, known)
-    html = here.templates.part("parts/rules.html", "form", asker, rules, said, undo)
+    rules, names = rules_of(asker.platform, known), await _names(rooms, asker, known)
+    html = here.templates.part("parts/rules.html", "form", asker, rules, names, said, undo)
     return HTMLResponse(html, headers=NOT_KEPT)

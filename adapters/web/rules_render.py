@@ -1,5 +1,6 @@
 """What the rules page says, apart from markup."""
 
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from bot.communities import Withheld
@@ -110,10 +111,15 @@ def channel_choices(platform: str) -> tuple[Choice, ...]:
     )
 
 
-def where(place: tuple[str, str]) -> str:
-    """Like "Discord · 81234567890"; names of servers are not kept."""
+def where(place: tuple[str, str], names: Mapping[tuple[str, str], str]) -> str:
+    """Like "Discord · Studio", or with its id where the platform didn't say."""
     platform, community = place
-    return f"{_PLATFORMS.get(platform, platform)} \u00b7 {community}"
+    return f"{_PLATFORMS.get(platform, platform)} \u00b7 {names.get(place, community)}"
+
+
+def called(ids: Iterable[str], names: Mapping[str, str]) -> str:
+    """Names of roles, with ids for those without."""
+    return ", ".join(names.get(each, each) for each in ids)
 
 
 FILTERS = {
@@ -123,5 +129,6 @@ FILTERS = {
     "kind_of_role": kind_of_role,
     "kind_of_place": lambda platform: _PLACES.get(platform, "community"),
     "where": where,
+    "called": called,
 }
 GLOBALS = {"REFUNDS": REFUNDS}

@@ -6,6 +6,7 @@ the pid may kill whenever a call comes in.
 
 import asyncio
 from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 import adapters.discord.app  # noqa: F401  (what `limner run` loads late, no life loads again)
@@ -64,9 +65,19 @@ class Deadly:
             die()
 
 
-async def live(environ: Mapping[str, str], step: str = "", when: str = "") -> None:
+class Ahead(SystemClock):
+    def __init__(self, ahead_s: float) -> None:
+        self._ahead = timedelta(seconds=ahead_s)
+
+    def now(self) -> datetime:
+        return super().now() + self._ahead
+
+
+async def live(
+    environ: Mapping[str, str], step: str = "", when: str = "", ahead_s: float = 0.0
+) -> None:
     def deadly(cards: Any) -> Any:
         return Deadly(cards, step, when) if step else cards
 
-    async with alive(environ, SystemClock(), around_cards=deadly):
+    async with alive(environ, Ahead(ahead_s), around_cards=deadly):
         await asyncio.Event().wait()

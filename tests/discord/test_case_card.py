@@ -35,6 +35,7 @@ SEEN = SeenPicture(
     hidden=False,
     there=True,
     source="classifier",
+    flagged=None,
     score=0.42,
     model="opennsfw",
     version="0.1.0",

@@ -315,7 +315,7 @@ async def test_one_report_of_the_gravest_kind_hides_at_once(tmp_path: Path, cate
         assert f"• {CATEGORIES[Category(category)]}: look at this" in text_of(at.card())
         if category == "minors":
             await at.here.until(lambda: "In review" in text_of(at.result()))
-            assert "picture 1: flagged by the service, hidden" in text_of(at.card())
+            assert "picture 1: cleared by the service, hidden" in text_of(at.card())
         else:
             assert "still shown" in text_of(at.card())
 

@@ -6,12 +6,23 @@ from pathlib import Path
 
 import pytest
 
+from bot.cases import GRACE
 from tests.discord.fake_world import USUAL, Channel, Message, Permission, Person
-from tests.discord.test_delivery_kill import PATIENCE_S, Place, connected, kills, rows
+from tests.discord.test_delivery_kill import (
+    PATIENCE_S,
+    Place,
+    connected,
+    is_worked_off,
+    kills,
+    rows,
+)
 from tests.fake_deepinfra import draws
 from tests.nursery import Nursery
 
 pytestmark = pytest.mark.slow
+
+# How far a clock must be ahead of the life before.
+AHEAD_S = GRACE.total_seconds() + 1
 
 
 @pytest.fixture
@@ -65,6 +76,76 @@ def test_a_death_while_the_requester_is_told(
     assert len(place.fake.showing(place.fake.art)) == 1
 
 
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("decision", ["Approve", "Remove"])
+def test_a_death_while_the_card_becomes_what_was_decided(
+    place: Place, nursery: Nursery, decision: str, when: str
+) -> None:
+    fake = place.fake
+    first = nursery.begin(place.data_dir, place.environ)
+    decide(place, a_case(place), decision)
+    decided = "SELECT count(*) FROM review_case WHERE decision IS NOT NULL"
+    fake.wait_for(lambda: rows(place.data_dir, decided) == [(1,)])
+    nursery.kill(first)
+    second = begin_ahead(nursery, place)
+    fake.will("edit original", kills(second, when))
+    assert nursery.ended(second) == signal.SIGKILL
+    third = begin_ahead(nursery, place)
+    fake.wait_for(lambda: everybody_heard(place) and is_worked_off(place), PATIENCE_S)
+    nursery.kill(third)
+    [card] = seen_in_art(place)
+    assert len(card.pictures) == (1 if decision == "Approve" else 0)
+    assert len([m for m in fake.messages if m.channel.recipient is fake.bob]) == 1
+    effects = "SELECT count(*) FROM audit WHERE action = 'effect'"
+    assert rows(place.data_dir, effects) == [(1,)]
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_death_while_what_was_escalated_is_taken_down(
+    place: Place, nursery: Nursery, when: str
+) -> None:
+    fake = place.fake
+    first = nursery.begin(place.data_dir, place.environ)
+    case = a_case(place)
+    fake.will("delete message", kills(first, when))
+    decide(place, case, "Escalate")
+    assert nursery.ended(first) == signal.SIGKILL
+    second = nursery.begin(place.data_dir, place.environ)
+    due = "SELECT count(*) FROM card WHERE due_at IS NOT NULL"
+    files = "SELECT count(*) FROM evidence WHERE secured_at IS NULL"
+    fake.wait_for(
+        lambda: everybody_heard(place) and rows(place.data_dir, due) == [(0,)], PATIENCE_S
+    )
+    fake.wait_for(lambda: rows(place.data_dir, files) == [(0,)])
+    nursery.kill(second)
+    assert seen_in_art(place) == []
+    assert [m for m in fake.messages if m.channel.recipient is fake.bob] == []
+    [kept] = (place.data_dir / "restricted").iterdir()
+    assert (kept.suffix, kept.stat().st_mode & 0o777) == (".png", 0o400)
+
+
+def begin_ahead(nursery: Nursery, place: Place) -> int:
+    """A life that finds what an earlier one decided due."""
+    return nursery.begin(place.data_dir, place.environ, "", "", AHEAD_S)
+
+
+def a_case(place: Place) -> Message:
+    """Its card, once nothing of it is under way any more."""
+    mods = chosen_channel(place)
+    ask_for_what_is_withheld(place)
+    place.fake.wait_for(lambda: posted(place, mods))
+    place.fake.wait_for(lambda: everybody_heard(place) and is_worked_off(place))
+    return posted(place, mods)[0]
+
+
+def decide(place: Place, card: Message, decision: str) -> None:
+    """Mia presses, and sends the form where there is one."""
+    pressed = place.fake.press(card, decision, by=mia(place))
+    if decision != "Approve":
+        place.fake.wait_for(lambda: pressed.modal)
+        place.fake.submit(pressed, {})
+
+
 def chosen_channel(place: Place) -> Channel:
     fake = place.fake
     mods = fake.add_channel("mods", fake.server)
@@ -87,6 +168,11 @@ def ask_for_what_is_withheld(place: Place) -> None:
 
 def posted(place: Place, channel: Channel) -> list[Message]:
     return [m for m in place.fake.messages if m.channel is channel and not m.deleted]
+
+
+def seen_in_art(place: Place) -> list[Message]:
+    """By everybody there."""
+    return [m for m in posted(place, place.fake.art) if not m.ephemeral]
 
 
 def everybody_heard(place: Place) -> bool:

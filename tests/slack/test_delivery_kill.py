@@ -257,7 +257,7 @@ def test_after_a_death_before_the_hold_no_card_waits_for_ever(
     assert len(fake.within(fake.art)) == cards
     second = nursery.begin(place.data_dir, place.environ, "", "", HURRY)
     connected(fake)
-    fake.wait_for(lambda: is_worked_off(place), 30)
+    fake.wait_for(lambda: is_worked_off(place), PATIENCE_S)
     nursery.kill(second)
     check_the_books(place.data_dir)
     made = rows(place.data_dir, "SELECT state FROM job")

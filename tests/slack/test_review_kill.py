@@ -12,7 +12,7 @@ from tests.fake_deepinfra import draws
 from tests.nursery import Nursery
 from tests.slack.fake_slack import Behaviour, Exchange
 from tests.slack.fake_world import Act, Channel, Message, Person, View
-from tests.slack.test_delivery_kill import Place, connected, is_worked_off, kills, rows
+from tests.slack.test_delivery_kill import PATIENCE_S, Place, connected, is_worked_off, kills, rows
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
 
@@ -60,7 +60,7 @@ def test_a_death_while_a_case_is_announced(place: Place, nursery: Nursery, when:
     ask_for_what_is_withheld(place)
     assert nursery.ended(first) == signal.SIGKILL
     second = nursery.begin(place.data_dir, place.environ)
-    place.fake.wait_for(lambda: everybody_heard(place), 30)
+    place.fake.wait_for(lambda: everybody_heard(place), PATIENCE_S)
     nursery.kill(second)
     [card] = cards(place, mods)
     assert "waits for a moderator" in card.words
@@ -79,7 +79,7 @@ def test_after_a_death_a_decision_is_shown_and_told_once(
     place.fake.will(step, kills(second, when))
     assert nursery.ended(second) == signal.SIGKILL
     third = begin_ahead(nursery, place)
-    place.fake.wait_for(lambda: everybody_heard(place) and is_worked_off(place), 30)
+    place.fake.wait_for(lambda: everybody_heard(place) and is_worked_off(place), PATIENCE_S)
     nursery.kill(third)
     SEEN[decision](place)
     with_effect = "SELECT count(*) FROM audit WHERE action = 'effect'"
@@ -114,7 +114,9 @@ def test_a_death_while_what_was_escalated_is_taken_down(
     assert nursery.ended(first) == signal.SIGKILL
     second = nursery.begin(place.data_dir, place.environ)
     due = "SELECT count(*) FROM card WHERE due_at IS NOT NULL"
-    place.fake.wait_for(lambda: everybody_heard(place) and rows(place.data_dir, due) == [(0,)], 30)
+    place.fake.wait_for(
+        lambda: everybody_heard(place) and rows(place.data_dir, due) == [(0,)], PATIENCE_S
+    )
     nursery.kill(second)
     assert heard(place) == []
     assert shown_to_people(place) == []
@@ -134,7 +136,7 @@ def test_a_card_that_a_death_left_behind_is_made_true_by_the_next_press(
     assert nursery.ended(first) == signal.SIGKILL
     second = begin_ahead(nursery, place)
     connected(fake)
-    fake.wait_for(lambda: everybody_heard(place) and is_worked_off(place), 30)
+    fake.wait_for(lambda: everybody_heard(place) and is_worked_off(place), PATIENCE_S)
     late = fake.press(card, "Blur" if when == "before" else "Undo", by=mia(place))
     fake.wait_for(lambda: late.replies)
     fake.wait_for(lambda: f"Shown by <@{fake.ann.id}>" in card.words and card.controls == [])

@@ -1,7 +1,8 @@
 """The real page over the real rooms, asked without a socket; only the painter is a fake."""
 
+import asyncio
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -48,6 +49,22 @@ class Vouched:
 
 
 @dataclass
+class Called:
+    """Implements ports.Names: what things are called, as a platform would say now."""
+
+    names: dict[str, str]
+    trouble: Exception | None = None
+    hangs: bool = False
+
+    async def called(self, community: str, ids: Sequence[str]) -> dict[str, str]:
+        if self.trouble is not None:
+            raise self.trouble
+        if self.hangs:
+            await asyncio.Event().wait()
+        return {each: self.names[each] for each in (community, *ids) if each in self.names}
+
+
+@dataclass
 class Playground:
     home: House
     surface: WebSurface
@@ -55,6 +72,7 @@ class Playground:
     browser: httpx.AsyncClient
     links: ModeratorLinks
     roles: Vouched
+    names: Called
     _presses: int = field(default=0)
 
     async def page(self, path: str = "/") -> str:
@@ -114,6 +132,7 @@ async def playground(
         links = ModeratorLinks(clock)
         links.address = address
         roles = Vouched({("c1", "mod"), ("c1", "max"), ("c2", "mod")})
+        names = Called({})
         app = create_app(
             home.studio,
             surface,
@@ -127,9 +146,10 @@ async def playground(
                 links=links,
                 moderators=Moderators(clock, {"discord": roles, "slack": roles}),
                 administration=home.administration,
+                names={"discord": names},
                 contact="owner@example.org",
             ),
         )
         transport = httpx.ASGITransport(app, client=("127.0.0.1", 5555))
         async with httpx.AsyncClient(transport=transport, base_url=address) as browser:
-            yield Playground(home, surface, app, browser, links, roles)
+            yield Playground(home, surface, app, browser, links, roles, names)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
-from bot.cases import Category
+from bot.cases import Category, Decision
 from bot.errors import PromptRefused
 from tests.discord.shifted_clock import ShiftedClock
 from tests.house import ANN, BOB, House, wish
@@ -140,6 +140,23 @@ async def test_somebody_elses_decision_is_said_in_place(tmp_path: Path) -> None:
         await here.home.reviews.claim(other, first.id)
         await here.page.keyboard.press("a")
         await expect(here.page.locator("#toast")).to_contain_text("Another moderator is looking")
+        current = here.page.locator(".case.current")
+        await expect(current).to_contain_text("somebody looks at it")
+        await expect(current.locator("[data-decide]")).to_have_count(0)
+
+
+async def test_whoever_is_late_sees_what_was_decided_and_by_whom(tmp_path: Path) -> None:
+    async with shift(tmp_path) as here:
+        (first, *_) = await here.home.reviews.queue(MOD)
+        await here.home.reviews.decide(replace(MOD, person="max"), first.id, Decision.REMOVE, "no")
+        await here.page.keyboard.press("a")
+        await expect(here.page.locator("#toast")).to_contain_text("Another moderator has decided")
+        current = here.page.locator(".case.current")
+        await expect(current).to_contain_text("removed")
+        await expect(current).to_contain_text("by max")
+        await expect(current.locator("button")).to_have_count(0)
+        await here.page.keyboard.press("j")
+        await expect(current).to_contain_text("Reveal the private prompt")
 
 
 @pytest.mark.parametrize("width", [390])

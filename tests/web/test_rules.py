@@ -277,3 +277,52 @@ async def test_slack_has_no_age_restricted_channels_to_choose_for(tmp_path: Path
         assert (refused.status_code, "trusted user groups" in refused.text) == (400, True)
         kept = await keep(page, "rules/slack/T1", new_channel="C0123456789", new_rule="review")
         assert '<select class="field" name="channel.C0123456789"' in kept.text
+
+
+CHANNEL, ROLE = "123456789012345678", "223456789012345678"
+
+
+async def test_names_stand_beside_ids_as_the_platform_says_them(tmp_path: Path) -> None:
+    async with public_page(tmp_path) as page:
+        page.names.names = {"c1": "Studio <1>", CHANNEL: "#art", ROLE: "@Painters"}
+        await enter_as_admin(page)
+        rules = {"flagged_channels": {CHANNEL: Flagged.REVIEW}, "trusted_roles": [ROLE, "9" * 18]}
+        await page.home.administration.change(ADMIN, {"set_up": True, **rules})
+        html = await shown(page)
+        assert "Discord \u00b7 Studio &lt;1&gt;" in html
+        assert re.search(rf">#art</bdi> <code>{CHANNEL}</code>", html)
+        assert f"Now: <bdi>@Painters, {'9' * 18}</bdi>." in html
+        kept = await keep(page, strike_days="30")
+        assert ">#art</bdi>" in kept.text
+
+
+async def test_a_platform_that_fails_or_hangs_leaves_ids(tmp_path: Path) -> None:
+    async with public_page(tmp_path) as page:
+        await enter_as_admin(page)
+        rules = {"flagged_channels": {CHANNEL: Flagged.REVIEW}}
+        await page.home.administration.change(ADMIN, {"set_up": True, **rules})
+        page.names.names = {"c1": "Studio", CHANNEL: "#art"}
+        page.names.trouble = OSError("gone")
+        assert "Discord \u00b7 c1" in await shown(page)
+        page.names.trouble, page.names.hangs = None, True
+        html = await shown(page)
+        assert "Discord \u00b7 c1" in html
+        assert f"<code>{CHANNEL}</code>" in html
+        assert "#art" not in html
+
+
+async def test_the_owner_picks_a_server_by_its_name(tmp_path: Path) -> None:
+    async with public_page(tmp_path) as page:
+        page.names.names = {"c1": "Studio", "c2": "Attic"}
+        for who in (MOD, ELSEWHERE):
+            await in_review_of(page, who)
+        await sign_in(page)
+        html = await shown(page)
+        assert "<bdi>Discord \u00b7 Studio</bdi></a>" in html
+        assert "<bdi>Discord \u00b7 Attic</bdi></a>" in html
+
+
+async def in_review_of(page: Playground, who: Any) -> None:
+    """So that the place is known."""
+    asker = replace(who, person="ann", is_moderator=False)
+    await page.home.finished(await page.home.imagine(asker))

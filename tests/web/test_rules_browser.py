@@ -29,6 +29,7 @@ async def desk(tmp_path: Path, **options: Any) -> AsyncIterator[tuple[Page, Play
     """An admin's browser before the rules of a server."""
     async with playground(tmp_path / "data") as rooms:
         rooms.roles.admins.add(("c1", "mod"))
+        rooms.names.names = {"c1": "Studio", CHANNEL: "#life-drawing"}
         await in_review(rooms.home)
         await rooms.home.administration.change(
             ADMIN, {"set_up": True, "flagged_channels": {CHANNEL: Flagged.SPOILER}}

@@ -1,6 +1,6 @@
 // The review page: move, reveal, decide, take back, with the keyboard alone if you like.
 import { byId, onClick, toast } from "./dom.js";
-import { piece, send } from "./sending.js";
+import { piece, Refused, send } from "./sending.js";
 import "./times.js";
 
 const UNDO_MS = 5000;
@@ -18,12 +18,23 @@ const cases = () => [...document.querySelectorAll(".case:not(.settled)")];
 const caseOf = (element) => element.closest(".case");
 const current = () => document.querySelector(".case.current");
 
-async function tried(act) {
+async function tried(act, element) {
   try {
     await act();
   } catch (error) {
     toast(error.message);
+    if (element && error instanceof Refused) await renew(element);
   }
+}
+
+/** Somebody was faster: the case is shown as it stands. */
+async function renew(element) {
+  const answer = await fetch(`/review/cases/${element.dataset.case}`);
+  if (!answer.ok) return;
+  const now = piece(await answer.text());
+  const isCurrent = element === current();
+  element.replaceWith(now);
+  if (isCurrent) go(now);
 }
 
 function go(to) {
@@ -74,7 +85,7 @@ async function decide(element, decision) {
     const reason = element.querySelector(".reason")?.value ?? "";
     const answer = await send(`cases/${element.dataset.case}/decide`, { decision, reason });
     settle(element, piece(await answer.text()));
-  });
+  }, element);
   delete element.dataset.busy;
 }
 
@@ -104,7 +115,7 @@ async function takeBack(settled) {
     const card = piece(await answer.text());
     settled.replaceWith(card);
     go(card);
-  });
+  }, settled);
 }
 
 function isSure(title, text) {
@@ -131,7 +142,7 @@ async function hold(element, act) {
     const card = piece(await answer.text());
     element.replaceWith(card);
     go(card);
-  });
+  }, element);
 }
 
 // --- what is pressed ---

@@ -1,6 +1,9 @@
 // How the moderators' pages send: with the page's own token, and words when it was refused.
 
-/** The answer to a POST below /review. Throws an Error whose message is for people. */
+/** Limner said no; its message is for people. */
+export class Refused extends Error {}
+
+/** The answer to a POST below /review. Throws Refused, or an Error whose message is for people. */
 export async function send(path, values = {}) {
   const answer = await fetch(`/review/${path}`, {
     method: "POST",
@@ -12,7 +15,7 @@ export async function send(path, values = {}) {
   });
   if (answer.ok && !answer.headers.has("X-Refused")) return answer;
   const words = piece(await answer.text())?.textContent;
-  throw new Error(words?.trim() || "That didn't work. Reload the page and try again.");
+  throw new Refused(words?.trim() || "That didn't work. Reload the page and try again.");
 }
 
 export function piece(html) {

@@ -1,0 +1,36 @@
+"""What workspaces are called, as Slack says."""
+
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+
+from adapters.slack.context import Clients
+from bot.ports import Clock
+
+# Hardly any is ever renamed.
+REMEMBERED_S = 3_600.0
+REMEMBERED_MAX = 1_000
+
+
+class SlackNames:
+    """Implements ports.Names. Names of channels would need a scope that nothing else does."""
+
+    def __init__(self, clients: Clients, clock: Clock) -> None:
+        self._clients = clients
+        self._clock = clock
+        self._remembered: OrderedDict[str, tuple[str, float]] = OrderedDict()
+
+    async def called(
+        self,
+        community: str,
+        ids: Sequence[str],  # noqa: ARG002  (see above)
+    ) -> Mapping[str, str]:
+        now_s = self._clock.monotonic()
+        name, until_s = self._remembered.get(community, ("", 0.0))
+        if now_s >= until_s:
+            client = await self._clients.client_for(community)
+            name = str((await client.auth_test()).get("team") or "")
+            self._remembered[community] = (name, now_s + REMEMBERED_S)
+            self._remembered.move_to_end(community)
+            while len(self._remembered) > REMEMBERED_MAX:
+                self._remembered.popitem(last=False)
+        return {community: name} if name else {}
