@@ -29,7 +29,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 DEAD = timedelta(minutes=16)
 TIMES = 200
 # Some die in their start, which takes about a quarter of a second, most in their work.
-IN_THE_START, START_S, WORK_MAX_S = 0.25, 0.25, 0.5
+IN_THE_START, START_S = 0.25, 0.25
+WORK_MIN_S, WORK_MAX_S = 0.5, 3.0
 # Nobody waits as long but for what hangs.
 PATIENCE_S = 180.0
 
@@ -201,11 +202,12 @@ def test_killed_at_two_hundred_random_points_every_job_is_posted_once(
     first = nursery.begin(place.data_dir, place.environ)
     connected(fake)
     set_up_now(fake)
+    work_s = work_that_suits(place)
     nursery.kill(first)
     fake.wait_for(lambda: not fake.connected, PATIENCE_S)
     for _ in range(TIMES):
         child = nursery.begin(place.data_dir, place.environ)
-        live_awhile(place, rng)
+        live_awhile(place, rng, work_s)
         nursery.kill(child)
         fake.wait_for(lambda: not fake.connected, PATIENCE_S)
     last = nursery.begin(place.data_dir, place.environ)
@@ -221,20 +223,32 @@ def test_killed_at_two_hundred_random_points_every_job_is_posted_once(
     assert posted == dict.fromkeys(produced, 1)
 
 
-def live_awhile(place: Place, rng: random.Random) -> None:
+def work_that_suits(place: Place) -> float:
+    """How long a life may be at most: the slower this machine is now, the longer."""
+    began_s, drawn = time.monotonic(), "SELECT 1 FROM job WHERE state = 'produced'"
+    ask(place)
+    place.fake.wait_for(lambda: rows(place.data_dir, drawn), PATIENCE_S)
+    return min(max(WORK_MIN_S, 2 * (time.monotonic() - began_s)), WORK_MAX_S)
+
+
+def live_awhile(place: Place, rng: random.Random, work_s: float) -> None:
     """However long a start takes on this machine, most lives come to work."""
     if rng.random() < IN_THE_START:
         time.sleep(rng.uniform(0.0, START_S))  # the moment is what is tested
     else:
         connected(place.fake)
-        be_busy(place, rng, time.monotonic() + rng.uniform(0.0, WORK_MAX_S))
+        be_busy(place, rng, time.monotonic() + rng.uniform(0.0, work_s))
+
+
+def ask(place: Place) -> Interaction:
+    return place.fake.command("imagine", {"prompt": "a cat", "images": 2})
 
 
 def be_busy(place: Place, rng: random.Random, until_s: float) -> None:
     """People ask; sometimes tokens grow old, and sometimes a reply is deleted."""
     fake = place.fake
     while time.monotonic() < until_s:
-        asked = fake.command("imagine", {"prompt": "a cat", "images": 2})
+        asked = ask(place)
         time.sleep(rng.uniform(0.0, 0.1))
         if rng.random() < 0.1:
             place.shift(DEAD)

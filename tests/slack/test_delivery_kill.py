@@ -32,7 +32,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 TIMES = 200
 WAITING = "Looking for a place in line"
 # Some die in their start, which takes about a quarter of a second, most in their work.
-IN_THE_START, START_S, WORK_MAX_S = 0.25, 0.25, 0.5
+IN_THE_START, START_S = 0.25, 0.25
+WORK_MIN_S, WORK_MAX_S = 0.5, 3.0
 # Nobody waits as long but for what hangs.
 PATIENCE_S = 180.0
 # For what waits on purpose: Slack's processing that never ends.
@@ -273,9 +274,14 @@ def test_killed_at_two_hundred_random_points_every_job_is_posted_once(
     place: Place, nursery: Nursery
 ) -> None:
     fake, rng = place.fake, random.Random(20261124)
+    first = nursery.begin(place.data_dir, place.environ)
+    connected(fake)
+    work_s = work_that_suits(place)
+    nursery.kill(first)
+    fake.wait_for(lambda: not fake.connected, PATIENCE_S)
     for _ in range(TIMES):
         child = nursery.begin(place.data_dir, place.environ)
-        live_awhile(place, rng)
+        live_awhile(place, rng, work_s)
         nursery.kill(child)
         fake.wait_for(lambda: not fake.connected, PATIENCE_S)
     last = nursery.begin(place.data_dir, place.environ)
@@ -295,20 +301,32 @@ def test_killed_at_two_hundred_random_points_every_job_is_posted_once(
     assert [m for m in fake.within(fake.art) if WAITING in m.words] == []
 
 
-def live_awhile(place: Place, rng: random.Random) -> None:
+def work_that_suits(place: Place) -> float:
+    """How long a life may be at most: the slower this machine is now, the longer."""
+    began_s, drawn = time.monotonic(), "SELECT 1 FROM job WHERE state = 'produced'"
+    ask(place)
+    place.fake.wait_for(lambda: rows(place.data_dir, drawn), PATIENCE_S)
+    return min(max(WORK_MIN_S, 2 * (time.monotonic() - began_s)), WORK_MAX_S)
+
+
+def live_awhile(place: Place, rng: random.Random, work_s: float) -> None:
     """However long a start takes on this machine, most lives come to work."""
     if rng.random() < IN_THE_START:
         time.sleep(rng.uniform(0.0, START_S))  # the moment is what is tested
     else:
         connected(place.fake)
-        be_busy(place, rng, time.monotonic() + rng.uniform(0.0, WORK_MAX_S))
+        be_busy(place, rng, time.monotonic() + rng.uniform(0.0, work_s))
+
+
+def ask(place: Place) -> None:
+    place.fake.command("/imagine", "a cat --images 2")
 
 
 def be_busy(place: Place, rng: random.Random, until_s: float) -> None:
     """People ask; sometimes a card is deleted before its result."""
     fake = place.fake
     while time.monotonic() < until_s:
-        fake.command("/imagine", "a cat --images 2")
+        ask(place)
         time.sleep(rng.uniform(0.0, 0.3))
         if rng.random() < 0.2:
             fake.do(delete_unfinished(fake, rng))
