@@ -91,7 +91,7 @@ async def test_a_report_is_made_though_the_bot_was_restarted_meanwhile(tmp_path:
 DONE = {
     "remove": "**Removed**",
     "strike": "**Removed, with a strike**",
-    "escalate": "**Escalated**",
+    "escalate": "**Frozen**",
 }
 
 
