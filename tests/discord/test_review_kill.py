@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.discord.fake_world import USUAL, Channel, Message, Permission, Person
-from tests.discord.test_delivery_kill import Place, connected, kills, rows
+from tests.discord.test_delivery_kill import PATIENCE_S, Place, connected, kills, rows
 from tests.fake_deepinfra import draws
 from tests.nursery import Nursery
 
@@ -35,7 +35,7 @@ def test_a_death_while_a_case_is_announced(place: Place, nursery: Nursery, when:
     ask_for_what_is_withheld(place)
     assert nursery.ended(first) == signal.SIGKILL
     second = nursery.begin(place.data_dir, place.environ)
-    place.fake.wait_for(lambda: everybody_heard(place), 30)
+    place.fake.wait_for(lambda: everybody_heard(place), PATIENCE_S)
     nursery.kill(second)
     [card] = posted(place, mods)
     assert card.text.startswith("### Case `")
@@ -57,8 +57,8 @@ def test_a_death_while_the_requester_is_told(
     place.fake.press(posted(place, mods)[0], "Approve", by=mia(place))
     assert nursery.ended(first) == signal.SIGKILL
     second = nursery.begin(place.data_dir, place.environ)
-    place.fake.wait_for(lambda: everybody_heard(place), 30)
-    place.fake.wait_for(lambda: place.fake.showing(place.fake.art), 30)
+    place.fake.wait_for(lambda: everybody_heard(place), PATIENCE_S)
+    place.fake.wait_for(lambda: place.fake.showing(place.fake.art), PATIENCE_S)
     nursery.kill(second)
     [heard] = [m for m in place.fake.messages if m.channel.recipient is place.fake.bob]
     assert heard.text.endswith("it is shown now.")

@@ -73,7 +73,7 @@ async def test_health_tells_of_each_shard_and_the_heartbeat(
     assert list(state["shards"]) == ["0"]
     assert state["shards"]["0"]["connected"]
     lag_ms = state["shards"]["0"]["heartbeat_lag_ms"]
-    assert lag_ms is None or 0 <= lag_ms < 5_000
+    assert lag_ms is None or 0 <= lag_ms < 60_000
 
 
 @pytest.mark.parametrize("restricted", [True, False])
