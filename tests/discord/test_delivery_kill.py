@@ -24,15 +24,15 @@ from tests.fake_deepinfra import FakeDeepInfra
 from tests.fake_deepinfra import waits as drawing_waits
 from tests.nursery import Nursery
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 DEAD = timedelta(minutes=16)
 TIMES = 200
 # Some die in their start, which takes about a quarter of a second, most in their work.
 IN_THE_START, START_S = 0.25, 0.25
-WORK_MIN_S, WORK_MAX_S = 0.5, 3.0
+WORK_MIN_S, WORK_MAX_S = 0.5, 1.0
 # Nobody waits as long but for what hangs.
-PATIENCE_S = 180.0
+PATIENCE_S = 400.0
 
 
 class Place:

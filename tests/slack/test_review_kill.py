@@ -14,7 +14,7 @@ from tests.slack.fake_slack import Behaviour, Exchange
 from tests.slack.fake_world import Act, Channel, Message, Person, View
 from tests.slack.test_delivery_kill import PATIENCE_S, Place, connected, is_worked_off, kills, rows
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 # How far a clock must be ahead of the life before.
 AHEAD_S = GRACE.total_seconds() + 1
