@@ -329,6 +329,8 @@ def model_in(folder: Path) -> Path:
         "text_encoder/config.json": "{}",
         "text_encoder/model.safetensors": "",
         "tokenizer/tokenizer_config.json": "{}",
+        "tokenizer/vocab.json": "{}",
+        "tokenizer/merges.txt": "",
         "scheduler/scheduler_config.json": "{}",
     }
     for name, text in parts.items():
