@@ -8,7 +8,7 @@ SHELL := /bin/bash
 .DELETE_ON_ERROR:
 # The tests start hundreds of processes: what one of them compiled, the next one needs not.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help run test test-kills test-rest test-engine check fix bench bench-engine
+.PHONY: help run test test-apart test-rest test-engine check fix bench bench-engine
 
 # The system's own Python if it is new enough, or the one that is named: make run PYTHON=python3.13
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -32,19 +32,19 @@ run: $(VENV)/.run $(MODERATION) ## start the bot and say which page to open
 
 test: $(VENV)/.test $(VENV)/.clients ## run the tests, in two halves side by side
 	@$(if $(CHROMIUM),,$(call install_chromium))
-	$(MAKE) --no-print-directory --jobs=2 --keep-going test-kills test-rest
+	$(MAKE) --no-print-directory --jobs=2 --keep-going test-apart test-rest
 
-# They kill bots by the hundred and mostly wait for the next to start. Their output comes in one
-# piece, when they are done.
-KILLS := $(wildcard tests/test_*kill*.py tests/*/test_*kill*.py)
+# They start processes by the hundred, to kill bots or to plant bugs, and mostly wait for the next
+# one. Their output comes in one piece, when they are done.
+APART := $(wildcard $(foreach name,kill planted,tests/test_*$(name)*.py tests/*/test_*$(name)*.py))
 
-test-kills: $(VENV)/.test
-	@$(BIN)/python -m pytest $(KILLS) >$(VENV)/kills.log 2>&1 && status=0 || status=$$?
-	cat $(VENV)/kills.log
+test-apart: $(VENV)/.test
+	@$(BIN)/python -m pytest $(APART) >$(VENV)/apart.log 2>&1 && status=0 || status=$$?
+	cat $(VENV)/apart.log
 	exit $$status
 
 test-rest: $(VENV)/.test
-	@$(BIN)/python -m pytest $(KILLS:%=--ignore=%)
+	@$(BIN)/python -m pytest $(APART:%=--ignore=%)
 
 test-engine: $(VENV)/.engine ## run the tests of the engine; installs torch
 	@$(BIN)/python -m pytest tests/engine
