@@ -10,8 +10,8 @@ from discord import ui
 from adapters.discord import render
 from adapters.discord.context import Context, Interaction
 from adapters.discord.limits import REQUEST_MAX_BYTES, REQUEST_RESERVE_BYTES
-from adapters.discord.markup import code, code_block, escaped, sentence
-from adapters.discord.replies import answer
+from adapters.discord.markup import code, escaped, sentence
+from adapters.discord.replies import answer, to_copy
 from adapters.discord.reply import QUIET
 from bot import answers as said
 from bot import forms
@@ -19,8 +19,6 @@ from bot.asker import Asker
 from bot.commands import COMMANDS, PRIVATE
 from bot.request import ImageRequest
 from bot.view import JobView
-
-COMMAND_SHOWN_MAX_CHARS = 1_800
 
 
 async def files(here: Context, interaction: Interaction, asker: Asker, job: str) -> None:
@@ -55,8 +53,8 @@ async def parameters(here: Context, interaction: Interaction, asker: Asker, job:
     exact = said.exact_request(request, view)
     command = typed_command(exact, private=view.private)
     lines = [sentence(line) for line in said.parameters(view, own=asker.person == view.person)]
-    lines.append(code_block(command[:COMMAND_SHOWN_MAX_CHARS]))
-    await answer(interaction, "\n".join(lines))
+    text, more, attached = to_copy(command, "command.txt")
+    await answer(interaction, "\n".join(lines) + text, *more, files=attached)
 
 
 def typed_command(request: ImageRequest, *, private: bool) -> str:

@@ -15,8 +15,10 @@ from adapters.discord.reply import QUIET
 from bot.errors import BotError, Broken, PromptRefused
 from bot.wording import Sentence, explain
 
-# Beside the reason, in the 4,000 of a message.
-WRITTEN_SHOWN_MAX_CHARS = 3_000
+# Beside a few lines, in the 4,000 of a message.
+BLOCK_MAX_CHARS = 3_000
+# More of a message: text, what stands below it, and its files.
+More = tuple[str, list[ui.Item[Any]], list[discord.File]]
 
 log = logging.getLogger(__name__)
 # The interaction is over: nobody waits for this answer any more.
@@ -69,16 +71,21 @@ async def decline(interaction: Interaction, words: str) -> None:
     await answer(interaction, words + text, *more, colour=render.FAILED, files=files)
 
 
-def _given_back(interaction: Interaction) -> tuple[str, list[ui.Item[Any]], list[discord.File]]:
-    """What was written into a form, as more of an answer; as a file where it is long."""
+def _given_back(interaction: Interaction) -> More:
+    """What was written into a form, as more of an answer."""
     written = str(interaction.extras.get("written", ""))
     if not written:
         return "", [], []
-    said = "\n-# This is what you had written:"
-    if len(block := code_block(written)) <= WRITTEN_SHOWN_MAX_CHARS:
-        return f"{said}\n{block}", [], []
-    file = discord.File(BytesIO(written.encode()), "written.txt")
-    return said, [ui.File(f"attachment://{file.filename}")], [file]
+    text, more, files = to_copy(written, "written.txt")
+    return f"\n-# This is what you had written:{text}", more, files
+
+
+def to_copy(words: str, file_name: str) -> More:
+    """Words to be copied, on lines of their own, or whole in a file where they are long."""
+    if len(block := code_block(words)) <= BLOCK_MAX_CHARS:
+        return f"\n{block}", [], []
+    file = discord.File(BytesIO(words.encode()), file_name)
+    return "", [ui.File(f"attachment://{file.filename}")], [file]
 
 
 def _is_begun(interaction: Interaction) -> bool:

@@ -154,6 +154,19 @@ async def test_parameters_tell_how_to_draw_exactly_this(tmp_path: Path) -> None:
         assert "Cost" not in told(seen)
 
 
+async def test_parameters_of_the_longest_prompt_are_whole(tmp_path: Path) -> None:
+    async with street(tmp_path) as here:
+        prompt = "a very tall lighthouse " * 130
+        card = await here.draw(prompt=prompt, seed=7)
+        said = await here.ann.select(card, ["parameters"], custom_id=f"more:{job_of(card)}")
+        assert "Again, exactly:" in told(said)
+        assert said.response is not None
+        (file,) = said.response.attachments
+        command = (await file.read()).decode()
+        assert command.startswith(f"/imagine prompt:{prompt.strip()}")
+        assert command.endswith("seed:7")
+
+
 async def test_a_card_in_review_is_known_without_buttons(tmp_path: Path) -> None:
     async with street(tmp_path) as here:
         here.home.painter.flagged = True
