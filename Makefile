@@ -16,6 +16,8 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
+# Ready-made wheels alone: what has to be built wants a compiler, which a new machine has not.
+INSTALL := $(PIP) install --only-binary=:all:
 # Debian's name first; others that the tests can drive as well.
 CHROMIUM := $(firstword $(shell command -v chromium chromium-browser google-chrome 2>/dev/null))
 
@@ -69,18 +71,18 @@ bench-engine: $(VENV)/.engine ## measure the engine on this machine's GPU, or a 
 
 $(VENV)/.run: $(VENV)/.made pyproject.toml
 	@echo "Installing what Limner needs into $(VENV) ..."
-	$(PIP) install --editable .
+	$(INSTALL) --editable .
 	touch $@
 
 # Strangers draw in chat, so somebody has to look: a classifier, where a chat token is set.
 $(VENV)/.moderation: $(VENV)/.run
 	@echo "Installing what looks at pictures into $(VENV) ..."
-	$(PIP) install --editable '.[moderation]'
+	$(INSTALL) --editable '.[moderation]'
 	touch $@
 
 $(VENV)/.test: $(VENV)/.run
 	@echo "Installing what the tests need into $(VENV) ..."
-	$(PIP) install --editable '.[test]'
+	$(INSTALL) --editable '.[test]'
 	touch $@
 
 # The API's official client for node, which the tests run against the API of our own.
@@ -88,7 +90,7 @@ $(VENV)/.clients: $(VENV)/.made
 	@$(if $(NPM),,$(call install_npm))
 	echo "Installing the API's client for node into $(VENV)/node ..."
 	mkdir -p $(VENV)/node
-	npm install --prefix $(VENV)/node --no-package-lock --no-audit --no-fund --silent deepinfra@2.0.2
+	npm install --ignore-scripts --prefix $(VENV)/node --no-package-lock --no-audit --no-fund --silent deepinfra@2.0.2
 	touch $@
 
 # One version of torch for everyone: what its kernels round decides whether pictures are equal.
@@ -96,14 +98,14 @@ TORCH := torch==2.13.0
 
 $(VENV)/.engine: $(VENV)/.test
 	@echo "Installing torch and what the engine needs into $(VENV) ..."
-	$(PIP) install $(TORCH)
-	$(PIP) install --editable '.[test,engine]'
+	$(INSTALL) $(TORCH)
+	$(INSTALL) --editable '.[test,engine]'
 	touch $@
 
 # The types of the tests' libraries are checked, too.
 $(VENV)/.check: $(VENV)/.test
 	@echo "Installing what the checks need into $(VENV) ..."
-	$(PIP) install --editable '.[test,check]'
+	$(INSTALL) --editable '.[test,check]'
 	touch $@
 
 $(VENV)/.made:

