@@ -71,7 +71,7 @@ class OnSlack:
     async def reported(self, category: str) -> None:
         fake, count = self._at.here.fake, len(self._at.cards())
         card = self._card
-        view = await self._at.here.modal(lambda: fake.use_on(card, "report_image", by=fake.bob))
+        view = await self._at.here.modal(lambda: fake.use_on(card, "report", by=fake.bob))
         values = {"category": category, "reason": "look"}
         await self._at.here.does(lambda: fake.submit(view, values))
         await fake.until(lambda: len(self._at.cards()) > count)

@@ -27,6 +27,7 @@ from adapters.slack.call import Body, Call
 from adapters.slack.context import Context
 from adapters.slack.custom_ids import CASE_TEMPLATE, PAGE, PURGE_TEMPLATE, QUEUE, TEMPLATE
 from adapters.slack.drawing import Wish, draw
+from adapters.slack.manifest import Command, Event, GlobalShortcut, MessageShortcut
 from adapters.slack.markup import code, read
 from adapters.slack.modals import Origin
 from adapters.slack.replies import answer, guarded
@@ -54,12 +55,12 @@ def register(app: AsyncApp, here: Context) -> None:
 
         return listener
 
-    app.command("/imagine")(then(Call.of_command, _imagine))
-    app.command("/limner")(then(Call.of_command, _limner))
-    app.shortcut("imagine")(then(Call.of_action, _imagine_shortcut))
-    app.shortcut("use_as_start")(then(Call.of_action, _start_from))
-    app.shortcut("show_parameters")(then(Call.of_action, _parameters_of))
-    app.shortcut("report_image")(then(Call.of_action, _report_image))
+    for command in Command:
+        app.command(command)(then(Call.of_command, _ON_COMMAND[command]))
+    for shortcut in GlobalShortcut:
+        app.global_shortcut(shortcut)(then(Call.of_action, _ON_GLOBAL[shortcut]))
+    for choice in MessageShortcut:
+        app.message_shortcut(choice)(then(Call.of_action, _ON_MESSAGE[choice]))
     app.action(TEMPLATE)(then(Call.of_action, buttons.on_press))
     app.action(CASE_TEMPLATE)(then(Call.of_action, case_buttons.on_press))
     app.action(QUEUE)(then(Call.of_action, case_buttons.on_pick))
@@ -68,7 +69,7 @@ def register(app: AsyncApp, here: Context) -> None:
     app.action(re.compile(r"wish:.+"))(then(Call.of_action, wish_form.on_change))
     app.action(re.compile(r"privacy:.+"))(then(Call.of_action, _privacy_press))
     app.action(re.compile(r"home:.+"))(then(Call.of_action, home.on_press))
-    app.event("app_home_opened")(then(Call.of_event, home.on_opened))
+    app.event(Event.APP_HOME_OPENED)(then(Call.of_event, home.on_opened))
     _register_forms(app, here)
 
 
@@ -279,6 +280,15 @@ async def _parameters_of(here: Context, call: Call, body: Body) -> None:
 
 async def _report_image(here: Context, call: Call, body: Body) -> None:
     await modals.open_report(here, call, buttons.job_of(body["message"]))
+
+
+_ON_COMMAND: Mapping[Command, OnBody] = {Command.IMAGINE: _imagine, Command.LIMNER: _limner}
+_ON_GLOBAL: Mapping[GlobalShortcut, OnBody] = {GlobalShortcut.IMAGINE: _imagine_shortcut}
+_ON_MESSAGE: Mapping[MessageShortcut, OnBody] = {
+    MessageShortcut.USE_AS_START: _start_from,
+    MessageShortcut.SHOW_PARAMETERS: _parameters_of,
+    MessageShortcut.REPORT: _report_image,
+}
 
 
 # --- forms and buttons that are no card's ---------------------------------------------------------

@@ -3,6 +3,8 @@
 Every scope has its reason; docs/slack.md says the same, and a test compares them.
 """
 
+from collections.abc import Mapping
+from enum import StrEnum
 from typing import Any
 
 # Bot scopes, why each is needed.
@@ -18,11 +20,51 @@ SCOPES: dict[str, str] = {
     "users:read": "to know administrators, guests and people from outside",
     "usergroups:read": "to know the members of groups that moderate, are trusted or have a budget",
 }
-EVENTS = ("app_home_opened", "app_uninstalled", "tokens_revoked")
-# The ids by which shortcuts arrive.
-IMAGINE, USE_AS_START = "imagine", "use_as_start"
-SHOW_PARAMETERS, REPORT = "show_parameters", "report"
 NAME_MAX_CHARS = 35
+EVENTS_PATH, REDIRECT_PATH = "/slack/events", "/slack/oauth_redirect"
+
+
+# What Slack brings to the app. The manifest declares each member, and listeners are registered by
+# them. Slack keeps the values of the manifest that an owner pasted: to change one breaks their app.
+
+
+class Command(StrEnum):
+    IMAGINE = "/imagine"
+    LIMNER = "/limner"
+
+
+class GlobalShortcut(StrEnum):
+    """By callback id, as those on a message."""
+
+    IMAGINE = "imagine"
+
+
+class MessageShortcut(StrEnum):
+    USE_AS_START = "use_as_start"
+    SHOW_PARAMETERS = "show_parameters"
+    REPORT = "report"
+
+
+class Event(StrEnum):
+    APP_HOME_OPENED = "app_home_opened"
+    APP_UNINSTALLED = "app_uninstalled"
+    TOKENS_REVOKED = "tokens_revoked"
+
+
+# Description and hint.
+_COMMANDS: Mapping[Command, tuple[str, str]] = {
+    Command.IMAGINE: ("Draw a picture", "a lighthouse at dusk --images 2"),
+    Command.LIMNER: ("Everything else: quota, show, help, settings …", "help"),
+}
+# Name and description.
+_GLOBAL: Mapping[GlobalShortcut, tuple[str, str]] = {
+    GlobalShortcut.IMAGINE: ("Imagine", "Draw a picture"),
+}
+_ON_MESSAGES: Mapping[MessageShortcut, tuple[str, str]] = {
+    MessageShortcut.USE_AS_START: ("Use as starting image", "Draw from a picture in this message"),
+    MessageShortcut.SHOW_PARAMETERS: ("Show parameters", "Say how a picture was made"),
+    MessageShortcut.REPORT: ("Report image", "Tell the moderators about a picture"),
+}
 
 
 def manifest(*, name: str = "Limner", public_url: str = "", many: bool = False) -> dict[str, Any]:
@@ -40,7 +82,7 @@ def manifest(*, name: str = "Limner", public_url: str = "", many: bool = False) 
             "app_home": {
                 "home_tab_enabled": True,
                 "messages_tab_enabled": True,
-                "messages_tab_read_only_enabled": True,
+                "messages_tab_read_only_enabled": False,  # commands are typed there
             },
             "bot_user": {"display_name": name[:NAME_MAX_CHARS], "always_online": True},
             "shortcuts": _shortcuts(),
@@ -48,10 +90,10 @@ def manifest(*, name: str = "Limner", public_url: str = "", many: bool = False) 
         },
         "oauth_config": {
             "scopes": {"bot": sorted(SCOPES)},
-            **({"redirect_urls": [f"{public_url}/slack/oauth_redirect"]} if many else {}),
+            **({"redirect_urls": [public_url + REDIRECT_PATH]} if many else {}),
         },
         "settings": {
-            "event_subscriptions": {"bot_events": sorted(EVENTS), **_at(public_url)},
+            "event_subscriptions": {"bot_events": sorted(Event), **_at(public_url)},
             "interactivity": {"is_enabled": True, **_at(public_url)},
             "org_deploy_enabled": False,
             "socket_mode_enabled": not public_url,
@@ -61,34 +103,29 @@ def manifest(*, name: str = "Limner", public_url: str = "", many: bool = False) 
 
 
 def _shortcuts() -> list[dict[str, str]]:
-    wanted = (
-        ("Imagine", "global", IMAGINE, "Draw a picture"),
-        ("Use as starting image", "message", USE_AS_START, "Draw from a picture in this message"),
-        ("Show parameters", "message", SHOW_PARAMETERS, "Say how a picture was made"),
-        ("Report image", "message", REPORT, "Tell the moderators about a picture"),
-    )
     return [
-        {"name": name, "type": kind, "callback_id": id_, "description": said}
-        for name, kind, id_, said in wanted
+        *(_shortcut("global", each, *_GLOBAL[each]) for each in GlobalShortcut),
+        *(_shortcut("message", each, *_ON_MESSAGES[each]) for each in MessageShortcut),
     ]
+
+
+def _shortcut(kind: str, callback_id: str, name: str, said: str) -> dict[str, str]:
+    return {"name": name, "type": kind, "callback_id": callback_id, "description": said}
 
 
 def _commands(public_url: str) -> list[dict[str, Any]]:
-    wanted = (
-        ("/imagine", "Draw a picture", "a lighthouse at dusk --images 2"),
-        ("/limner", "Everything else: quota, show, help, settings …", "help"),
-    )
-    return [
-        {
-            "command": command,
-            "description": said,
-            "usage_hint": hint,
-            "should_escape": True,
-            **({"url": f"{public_url}/slack/events"} if public_url else {}),
-        }
-        for command, said, hint in wanted
-    ]
+    return [_command(command, *_COMMANDS[command], public_url) for command in Command]
+
+
+def _command(command: Command, said: str, hint: str, public_url: str) -> dict[str, Any]:
+    return {
+        "command": command,
+        "description": said,
+        "usage_hint": hint,
+        "should_escape": True,
+        **({"url": public_url + EVENTS_PATH} if public_url else {}),
+    }
 
 
 def _at(public_url: str) -> dict[str, str]:
-    return {"request_url": f"{public_url}/slack/events"} if public_url else {}
+    return {"request_url": public_url + EVENTS_PATH} if public_url else {}

@@ -19,10 +19,10 @@ from slack_sdk.oauth.installation_store.async_installation_store import AsyncIns
 from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.manifest import SCOPES
+from adapters.slack.manifest import REDIRECT_PATH, SCOPES
 from adapters.slack.workspaces import STATE_LIFE, ManyWorkspaces, Workspace
 
-INSTALL_PATH, REDIRECT_PATH = "/slack/install", "/slack/oauth_redirect"
+INSTALL_PATH = "/slack/install"
 _SLACK = "https://slack.com"
 _DONE = "{} can draw now. Invite the bot to a channel with /invite, and type /imagine there."
 _FAILED = {

@@ -17,7 +17,7 @@ from slack_sdk.errors import SlackApiError
 from adapters.slack.clients import Authorize, SlackClients
 from adapters.slack.door import Door
 from adapters.slack.line import RECONNECT_S, REFUSALS, Line
-from adapters.slack.manifest import SCOPES
+from adapters.slack.manifest import SCOPES, Event
 from adapters.slack.oauth import INSTALL_PATH, oauth_flow
 from adapters.slack.sealing import TokenSeal
 from adapters.slack.workspaces import ManyWorkspaces, OneWorkspace, Workspace, Workspaces
@@ -110,8 +110,8 @@ class Transport:
             user_facing_authorize_error_message=_NOT_INSTALLED + install,
         )
         app.middleware(self._first_time)
-        app.event("tokens_revoked")(self._revoked)
-        app.event("app_uninstalled")(self._uninstalled)
+        app.event(Event.TOKENS_REVOKED)(self._revoked)
+        app.event(Event.APP_UNINSTALLED)(self._uninstalled)
         return app
 
     def _open_door(self, settings: SlackSettings) -> Door:

@@ -1,7 +1,7 @@
 """The real rooms with the real discord.py client, on a Discord in the same process."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,11 +16,13 @@ from simcord import ChannelHandle, GuildHandle, MemberActor
 
 from adapters.discord.app import DiscordBot, DiscordSettings
 from adapters.discord.context import Rooms
+from adapters.discord.custom_ids import FormId
 from bot.budgets import Budgets
 from bot.communities import CommunitySettings
 from tests.house import HandClock, House, house
 
 MANAGE_SERVER = discord.Permissions(manage_guild=True)
+MODAL = 9  # the answer to an interaction that opens a form
 SIMCORD_STARTS_AT = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -201,3 +203,25 @@ async def street(
         if set_up:
             await here.set_up()
         yield here
+        missed = unheard(here)
+        assert not missed, f"nobody listens to {missed}"
+
+
+def unheard(here: Street) -> set[str]:
+    """The custom ids of what somebody could press, choose or send, and the bot doesn't take."""
+    bodies = [request.json for request in here.env.http_requests if isinstance(request.json, dict)]
+    forms = {body["data"]["custom_id"] for body in bodies if body.get("type") == MODAL}
+    messages = [body for body in bodies if body.get("type") != MODAL]
+    shown = {part["custom_id"] for part in objects(messages) if "custom_id" in part}
+    known = here.bot._connection._view_store._dynamic_items
+    heard = {each for each in shown if any(pattern.fullmatch(each) for pattern in known)}
+    return (shown - heard) | {each for each in forms if FormId.read(each) is None}
+
+
+def objects(body: Any) -> Iterator[dict[str, Any]]:
+    """Every object inside, the outer before the inner."""
+    if isinstance(body, dict):
+        yield body
+    inner = body.values() if isinstance(body, dict) else body if isinstance(body, list) else ()
+    for each in inner:
+        yield from objects(each)

@@ -26,6 +26,7 @@ from tests.slack.fake_world import (
 HISTORY_MAX = 999
 HISTORY_USUAL = 100
 # The scope that each method needs; None needs a token and no scope. By kind of conversation: "*".
+# Source: https://docs.slack.dev/reference/methods
 SCOPES: dict[str, str | None] = {
     "auth.test": None,
     "auth.revoke": None,
@@ -303,9 +304,10 @@ class Calls:
     def _to(self, args: Json, at: Workspace) -> Channel:
         """Where something may be posted; a person's id is the conversation with the bot."""
         wanted = str(args.get("channel", ""))
-        if wanted in at.people:
-            return at.direct(at.people[wanted], self._world.ids)
-        channel = self._channel(args, at)
+        person = at.people.get(wanted)
+        channel = at.direct(person, self._world.ids) if person else self._channel(args, at)
+        if channel.kind == DIRECT and not self._world.app.has_messages:
+            raise Refused("messages_tab_disabled")
         if channel.archived:
             raise Refused("is_archived")
         public = channel.kind == CHANNEL and "chat:write.public" in at.scopes
@@ -358,6 +360,8 @@ class Calls:
     def _views_publish(self, args: Json, at: Workspace) -> Json:
         if args["view"]["type"] != "home":
             raise Refused("invalid_arguments")
+        if not self._world.app.has_home:
+            raise Refused("not_enabled")
         person = self._person(args["user_id"], at)
         known = at.homes.get(person.id)
         if args.get("hash") and known and args["hash"] != known.hash:

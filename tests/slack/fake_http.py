@@ -10,9 +10,9 @@ from urllib.parse import urlencode
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
-from tests.slack.fake_people import EVENTS, form_of
+from tests.slack.fake_people import form_of
 from tests.slack.fake_state import World
-from tests.slack.fake_world import Act, Json
+from tests.slack.fake_world import EVENTS, Act, Json
 
 ANSWER_WITHIN_S = 3.0
 RETRIES = 3
@@ -32,7 +32,6 @@ class Http:
         self._acked = acked
         self._tasks: set[asyncio.Task[None]] = set()
         self._session: ClientSession | None = None
-        self.url = ""  # of the app: /slack/events
         self.secret = ""  # "" is the right one
         self.late_by_s = 0.0  # how old a request's timestamp is
         self.waits_s = 0.0  # between an event and its repetition; Slack's own waits are minutes
@@ -77,7 +76,8 @@ class Http:
         if retry:
             headers |= {"X-Slack-Retry-Num": str(retry), "X-Slack-Retry-Reason": "http_timeout"}
         try:
-            async with self._session.post(self.url, data=body, headers=headers) as answer:
+            url = self._world.app.url_for(act)
+            async with self._session.post(url, data=body, headers=headers) as answer:
                 text = await answer.text()
                 act.status = answer.status
                 if answer.status == 200:

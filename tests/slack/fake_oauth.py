@@ -31,6 +31,8 @@ def _asked(world: World, url: str) -> dict[str, str]:
     asked = {name: values[0] for name, values in parse_qs(parts.query).items()}
     assert parts.path == AUTHORIZE, f"people agree at {AUTHORIZE}, not at {parts.path}"
     assert asked["client_id"] == world.client_id
+    assert asked["redirect_uri"] in world.app.redirect_urls, "bad_redirect_uri"
+    assert {*asked["scope"].split(",")} <= world.app.scopes, "invalid_scope"
     return asked
 
 

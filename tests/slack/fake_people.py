@@ -11,7 +11,11 @@ from tests.slack.fake_files import Files
 from tests.slack.fake_state import World
 from tests.slack.fake_world import (
     CHANNEL,
+    COMMANDS,
+    DIRECT,
+    EVENTS,
     GROUP,
+    INTERACTIVE,
     Act,
     Channel,
     File,
@@ -24,7 +28,6 @@ from tests.slack.fake_world import (
 )
 
 T = TypeVar("T")
-COMMANDS, INTERACTIVE, EVENTS = "slash_commands", "interactive", "events_api"
 # How a control's value comes back: its name, and whether it is a choice among options.
 _VALUES = {
     "plain_text_input": "value",
@@ -117,7 +120,7 @@ class People:
     def _home_of(self, person: Person) -> Workspace:
         return next(w for w in self.world.workspaces.values() if person.id in w.people)
 
-    # What they do. `by` is Ann and `at` #art unless told.
+    # What they do. `by` is Ann and `at` #art unless told. Only what the manifest declares is there.
 
     def command(
         self, name: str, text: str = "", *, by: Person | None = None, at: Channel | None = None
@@ -143,7 +146,7 @@ class People:
         return self._send(act)
 
     def shortcut(self, callback_id: str, *, by: Person | None = None) -> Act:
-        """Choose the global shortcut in the search or beside the message field."""
+        """Choose a global shortcut in the search or beside the message field."""
         act = self._new(INTERACTIVE, by, None)
         act.payload = self._interactive(act, "shortcut", callback_id=callback_id)
         return self._send(act)
@@ -274,6 +277,7 @@ class People:
         """An ordinary message of somebody."""
         person = by or self.ann
         channel = at or self.art
+        assert channel.kind != DIRECT or self.world.app.is_written_to, "nobody can write there"
 
         async def post() -> Message:
             workspace = self._home_of(person)
@@ -329,6 +333,8 @@ class People:
         return Act(kind, {}, person, workspace, channel, self.world.now, message, view)
 
     def _send(self, act: Act, times: int = 1) -> Act:
+        self.world.app.check(act)
+
         async def send() -> None:
             self.world.acts.append(act)
             act.made_at = self.world.now

@@ -7,6 +7,9 @@
         await fake.until(lambda: fake.showing(fake.art))
         fake.press(fake.showing(fake.art)[0], "Again", by=fake.bob)
 
+The app is what its manifest says, ours by Socket Mode at first: only the commands, shortcuts and
+events are there that it declares, and a token may do what its scopes allow.
+
 There is one workspace, `workspace`, with Ann (owner of it), Bob and Gil (a guest), and the channels
 #art, #private (private) and #elsewhere, where the bot is no member. `add_…` makes more.
 
@@ -33,8 +36,8 @@ What goes on by itself: scopes or missing_scope; membership or not_in_channel; a
 and one use; a response_url of 5 uses and 30 minutes; processing of files (`fake.processing`, None
 is for ever) or invalid_blocks; everything in fake_rules; a revoked token or token_revoked.
 
-Ways in: Socket Mode (`refresh`, `warn`, `cut`, `shut`, `crowd`), or HTTP once `post_to(url)` was
-called (`http` has what can be wrong with a request); OAuth by `approve` and `decline`.
+Ways in: Socket Mode (`refresh`, `warn`, `cut`, `shut`, `crowd`), or HTTP once `paste(manifest)` has
+given addresses (`http` has what can be wrong with a request); OAuth by `approve` and `decline`.
 It runs in a thread of its own, so it serves bots in this and in other processes.
 """
 
@@ -51,6 +54,7 @@ from typing import Any, Self, TypeVar
 
 from aiohttp import web
 
+from tests.slack.fake_app import App
 from tests.slack.fake_calls import SCOPES, WITHOUT_BOT_TOKEN, Call, Calls
 from tests.slack.fake_files import Files
 from tests.slack.fake_http import Http
@@ -64,12 +68,6 @@ from tests.slack.fake_world import Act, Channel, File, Json, Message, Person, Ti
 T = TypeVar("T")
 # What a test waits for may be the bot's, of which the fake hears nothing.
 LOOK_EVERY_S = 0.02
-# Everything that any method of ours may need; a test of the manifest narrows it.
-EVERY_SCOPE = frozenset(
-    {scope for scope in SCOPES.values() if scope and not scope.startswith("*")}
-    | {"channels:history", "groups:history", "im:history"}
-    | {"channels:read", "groups:read", "im:read", "commands"}
-)
 
 
 @dataclass
@@ -166,7 +164,7 @@ class FakeSlack(People):
 
     def _furnish(self) -> None:
         self.workspace = self.add_workspace("Studio", installed=True)
-        self.workspace.scopes = {*EVERY_SCOPE}
+        self.workspace.scopes = self.world.app.scopes
         self.ann = self.add_person("Ann", owner=True, admin=True)
         self.bob = self.add_person("Bob")
         self.gil = self.add_person("Gil", guest=True)
@@ -313,9 +311,12 @@ class FakeSlack(People):
         """The token is worth nothing any more, and no event says so."""
         (workspace or self.workspace).revoked = True
 
-    def post_to(self, url: str) -> None:
-        """From now on everything goes to an app's address, signed."""
-        self.http.url = url
+    def paste(self, manifest: Json) -> None:
+        """The app is another one from now on; with addresses in it, everything goes there, signed.
+
+        Those who installed it keep the scopes that they granted.
+        """
+        self.world.app = App(manifest)
 
     # Socket Mode's troubles.
 
@@ -344,7 +345,7 @@ class FakeSlack(People):
     # How an act travels, and what comes back.
 
     async def deliver(self, act: Act, *, retry: int = 0) -> None:
-        if self.http.url:
+        if self.world.app.over_http:
             self.http.send(act, retry=retry)
         else:
             await self.socket.send(act, retry=retry)

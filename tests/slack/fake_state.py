@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from adapters.slack.manifest import manifest
 from tests.slack import fake_rules as rules
+from tests.slack.fake_app import App
 from tests.slack.fake_rules import Refused
 from tests.slack.fake_world import (
     Act,
@@ -23,6 +25,7 @@ from tests.slack.fake_world import (
     Time,
     View,
     Workspace,
+    offers,
 )
 
 TRIGGER_LIFE = timedelta(seconds=3)
@@ -33,6 +36,7 @@ class World:
     time: Time
     base_url: str = ""
     # The app, as Slack knows it.
+    app: App = field(default_factory=lambda: App(manifest()))
     app_id: str = "A0FAKE"
     client_id: str = "111.222"
     client_secret: str = "fake-client-secret"
@@ -47,6 +51,7 @@ class World:
     files: dict[str, File] = field(default_factory=dict)
     views: dict[str, View] = field(default_factory=dict)
     acts: list[Act] = field(default_factory=list)
+    offered: set[tuple[str, str]] = field(default_factory=set)  # what people could do, see offers()
     triggers: dict[str, Act] = field(default_factory=dict)
     response_urls: dict[str, ResponseUrl] = field(default_factory=dict)
     codes: dict[str, tuple[Workspace, Person, str]] = field(default_factory=dict)  # of OAuth
@@ -122,6 +127,7 @@ class World:
             blocks = rules.check_message(text, blocks, self.file_state)
         shown = [file for each in rules.slack_files(blocks or []) if (file := self.file_of(each))]
         message.text, message.blocks = text, blocks or []
+        self.offered |= offers(message.blocks)
         message.pictures = [*shown, *(f for f in message.files if f.media_type in rules.PICTURES)]
 
     def _as_it_is(self, message: Message) -> Edit:
@@ -170,8 +176,10 @@ class World:
         view = View(self.ids.new("V"), person, workspace, body, secrets.token_hex(4))
         view.versions.append(body)
         self.views[view.id] = view
+        self.offered |= offers(body["blocks"], body)
         return view
 
     def _replace(self, view: View, body: Json) -> None:
         view.body, view.hash = body, secrets.token_hex(4)
         view.versions.append(body)
+        self.offered |= offers(body["blocks"], body)

@@ -14,6 +14,8 @@ from typing import Any
 Json = dict[str, Any]
 
 CHANNEL, GROUP, DIRECT = "channel", "group", "im"
+# How an act travels.
+COMMANDS, INTERACTIVE, EVENTS = "slash_commands", "interactive", "events_api"
 HISTORY_SCOPE = {CHANNEL: "channels:history", GROUP: "groups:history", DIRECT: "im:history"}
 READ_SCOPE = {CHANNEL: "channels:read", GROUP: "groups:read", DIRECT: "im:read"}
 # What makes everybody look up, whoever wrote it.
@@ -412,6 +414,17 @@ def controls(blocks: list[Json]) -> list[Json]:
             for part in inner
             if isinstance(part, dict) and "action_id" in part
         ]
+    return found
+
+
+def offers(blocks: list[Json], view: Json | None = None) -> set[tuple[str, str]]:
+    """What a message or a `view` asks the bot to hear: kinds of interactions, each with its id."""
+    heard = [each for each in blocks if each["type"] != "input" or each.get("dispatch_action")]
+    found = {("block_actions", str(part["action_id"])) for part in controls(heard)}
+    if view and view.get("submit"):
+        found.add(("view_submission", str(view.get("callback_id"))))
+    if view and view.get("notify_on_close"):
+        found.add(("view_closed", str(view.get("callback_id"))))
     return found
 
 

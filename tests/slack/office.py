@@ -11,6 +11,8 @@ from typing import Any
 import aiohttp
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -232,5 +234,23 @@ async def _connected(
     await handler.connect_async()
     try:
         yield here, surface
+        missed = await unheard(app, slack.world.offered)
+        assert not missed, f"nobody listens to {missed}"
     finally:
         await handler.close_async()
+
+
+async def unheard(app: AsyncApp, offered: set[tuple[str, str]]) -> list[tuple[str, str]]:
+    """What somebody could press, send or close, and nobody listens to."""
+    return [each for each in sorted(offered) if not await _is_heard(app, *each)]
+
+
+async def _is_heard(app: AsyncApp, kind: str, id_: str) -> bool:
+    """Whether bolt finds a listener; it is not called."""
+    view = {"type": "modal", "callback_id": id_}
+    body = {"type": kind, "actions": [{"action_id": id_}], "view": view}
+    request, answer = AsyncBoltRequest(mode="socket_mode", body=body), BoltResponse(status=200)
+    for listener in app._async_listeners:
+        if await listener.async_matches(req=request, resp=answer):
+            return True
+    return False

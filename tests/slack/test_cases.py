@@ -439,6 +439,6 @@ async def _reported(at: Desk, category: str, words: str = "") -> None:
     """Bob reports the newest result by the menu on its message."""
     card, count = at.result(), len(at.cards())
     fake, bob = at.here.fake, at.here.fake.bob
-    view = await at.here.modal(lambda: fake.use_on(card, "report_image", by=bob))
+    view = await at.here.modal(lambda: fake.use_on(card, "report", by=bob))
     await at.here.does(lambda: fake.submit(view, {"category": category, "reason": words}))
     await fake.until(lambda: len(at.cards()) > count)

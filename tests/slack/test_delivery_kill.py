@@ -16,7 +16,6 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from adapters.slack.manifest import SCOPES
 from storage.books import open_for_reading
 from storage.ledger import faults
 from tests.fake_deepinfra import FakeDeepInfra
@@ -45,7 +44,6 @@ class Place:
 
     def __init__(self, data_dir: Path) -> None:
         self.fake = FakeSlack(processing=timedelta(seconds=0.15))
-        self.fake.workspace.scopes = {*SCOPES}
         self.drawing = FakeDeepInfra()
         self.data_dir = data_dir
 

@@ -147,7 +147,7 @@ async def test_a_trigger_is_good_once_and_for_three_seconds(
         trigger = act.payload["trigger_id"]
         once_more = client.views_open(trigger_id=trigger, view=modal(PROMPT))
         assert await refused(once_more) == "exchanged_trigger_id"
-        late = fake.shortcut("nothing").payload["trigger_id"]
+        late = fake.shortcut("imagine").payload["trigger_id"]
         fake.shift(timedelta(seconds=4))
         opened = client.views_open(trigger_id=late, view=modal(PROMPT))
         assert await refused(opened) == "expired_trigger_id"

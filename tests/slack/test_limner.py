@@ -539,6 +539,17 @@ async def test_the_home_opens_the_form(tmp_path: Path) -> None:
         await here.shown(at=here.fake.direct(here.fake.ann))
 
 
+async def test_the_home_leads_to_what_is_kept_about_oneself(tmp_path: Path) -> None:
+    async with office(tmp_path) as here:
+        await here.draw(by=here.fake.bob)
+        view = await home(here, here.fake.bob)
+        await here.does(lambda: here.fake.press(view, "home:privacy"))
+        told = here.fake.seen_by(here.fake.bob)[-1]
+        await here.told(lambda: here.fake.press(told, "Export", by=here.fake.bob))
+        files = [file.name for m in here.fake.seen_by(here.fake.bob) for file in m.files]
+        assert files == ["limner-export.zip"]
+
+
 async def test_a_guests_home_says_why_not(tmp_path: Path) -> None:
     async with office(tmp_path) as here:
         view = await home(here, here.fake.gil)

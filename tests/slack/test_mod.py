@@ -207,9 +207,7 @@ async def test_a_word_of_the_workspace_sends_pictures_to_review(tmp_path: Path) 
 async def test_a_report_names_category_and_case_in_the_channel(tmp_path: Path) -> None:
     async with desk(tmp_path) as at:
         card = await at.here.draw()
-        view = await at.here.modal(
-            lambda: at.here.fake.use_on(card, "report_image", by=at.here.fake.bob)
-        )
+        view = await at.here.modal(lambda: at.here.fake.use_on(card, "report", by=at.here.fake.bob))
         values = {"category": "real_person", "reason": "that is my face"}
         await at.here.does(lambda: at.here.fake.submit(view, values))
         await at.here.fake.until(at.cards)

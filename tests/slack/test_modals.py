@@ -288,12 +288,12 @@ async def test_the_menu_of_a_message_reports(tmp_path: Path) -> None:
     async with office(tmp_path) as here:
         await here.set_up(moderator_channel=here.fake.private.id)
         card = await here.draw()
-        view = await here.modal(lambda: here.fake.use_on(card, "report_image", by=here.fake.bob))
+        view = await here.modal(lambda: here.fake.use_on(card, "report", by=here.fake.bob))
         await here.does(lambda: here.fake.submit(view, {"category": "real_person"}))
         await here.fake.until(lambda: here.fake.within(here.fake.private))
         (told,) = here.fake.within(here.fake.private)
         assert told.words.startswith(f"`{job_in(card)}` was reported (a real person), case `")
-        view = await here.modal(lambda: here.fake.use_on(card, "report_image", by=here.fake.bob))
+        view = await here.modal(lambda: here.fake.use_on(card, "report", by=here.fake.bob))
         await here.does(lambda: here.fake.submit(view, {"category": "other"}))
         assert here.fake.seen_by(here.fake.bob)[-1].words.startswith("You have reported this")
 

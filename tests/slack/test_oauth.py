@@ -13,7 +13,7 @@ from urllib.parse import urlencode, urlsplit
 import httpx
 import pytest
 
-from adapters.slack.manifest import SCOPES
+from adapters.slack.manifest import SCOPES, manifest
 from adapters.slack.sealing import BrokenSeal, TokenSeal
 from adapters.slack.workspaces import ManyWorkspaces
 from bot.installations import Installation
@@ -30,6 +30,7 @@ NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 @pytest.fixture
 def fake() -> Iterator[FakeSlack]:
     with FakeSlack(now=lambda: NOON) as fake:
+        fake.paste(manifest(public_url=PUBLIC_URL, many=True))
         yield fake
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from adapters.slack.manifest import SCOPES
+from adapters.slack.manifest import manifest
 from bot.app import assembled
 from bot.clock import SystemClock
 from bot.errors import Misconfigured
@@ -26,7 +26,6 @@ KEY = "a key of more than thirty-two characters"
 @pytest.fixture
 def fake() -> Iterator[FakeSlack]:
     with FakeSlack() as fake:
-        fake.workspace.scopes = {*SCOPES}
         yield fake
         assert fake.unknown == []
 
@@ -122,7 +121,7 @@ async def test_it_draws_by_socket_mode(fake: FakeSlack, tmp_path: Path) -> None:
 
 async def test_it_draws_over_http(fake: FakeSlack, tmp_path: Path) -> None:
     environ = over_http(fake, tmp_path)
-    fake.post_to(environ["PUBLIC_URL"] + "/slack/events")
+    fake.paste(manifest(public_url=environ["PUBLIC_URL"]))
     async with alive(environ, SystemClock()):
         act = fake.command("/imagine", "a cat --images 2")
         await fake.until(lambda: fake.showing(fake.art), 20)
@@ -134,7 +133,7 @@ async def test_slack_repeats_an_event_until_the_bot_has_started(
     fake: FakeSlack, tmp_path: Path
 ) -> None:
     environ = over_http(fake, tmp_path)
-    fake.post_to(environ["PUBLIC_URL"] + "/slack/events")
+    fake.paste(manifest(public_url=environ["PUBLIC_URL"]))
     fake.http.waits_s = 2.0
     act = fake.open_home()
     await fake.until(lambda: act.status == 0)
@@ -145,7 +144,7 @@ async def test_slack_repeats_an_event_until_the_bot_has_started(
 
 async def test_a_forged_request_is_401_from_the_outside(fake: FakeSlack, tmp_path: Path) -> None:
     environ = over_http(fake, tmp_path)
-    fake.post_to(environ["PUBLIC_URL"] + "/slack/events")
+    fake.paste(manifest(public_url=environ["PUBLIC_URL"]))
     fake.http.secret = "somebody else's"
     async with alive(environ, SystemClock()):
         act = fake.command("/imagine", "a cat")
@@ -158,7 +157,7 @@ async def test_two_workspaces_install_it_and_draw_each_on_its_own_account(
     fake: FakeSlack, tmp_path: Path
 ) -> None:
     environ = for_many(fake, tmp_path)
-    fake.post_to(environ["PUBLIC_URL"] + "/slack/events")
+    fake.paste(manifest(public_url=environ["PUBLIC_URL"], many=True))
     teams = [fake.add_workspace("Red"), fake.add_workspace("Blue")]
     environ["ALLOWED_COMMUNITIES"] = ",".join(team.id for team in teams)
     async with alive(environ, SystemClock()):
@@ -232,7 +231,7 @@ async def test_an_event_that_slack_repeats_over_http_counts_once(
     fake: FakeSlack, tmp_path: Path
 ) -> None:
     environ = over_http(fake, tmp_path)
-    fake.post_to(environ["PUBLIC_URL"] + "/slack/events")
+    fake.paste(manifest(public_url=environ["PUBLIC_URL"]))
     async with alive(environ, SystemClock()):
         event = {"type": "app_home_opened", "user": fake.ann.id, "tab": "home", "channel": "D1"}
         act = fake.event(event, times=5)

@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack.manifest import manifest
 from tests.slack.fake_slack import FakeSlack, acts_and_cuts, limits
 from tests.slack.office import Office, job_in, office
-from tests.slack.station import settings_of, station
+from tests.slack.station import PUBLIC_URL, settings_of, station
 from tests.slack.test_delivery import CALLS, one_result
 from tests.slack.test_oauth import Team
 
@@ -137,6 +138,7 @@ async def test_the_first_contact_waits(tmp_path: Path, method: str) -> None:
 
 async def test_an_installation_waits(tmp_path: Path) -> None:
     with FakeSlack() as fake:
+        fake.paste(manifest(public_url=PUBLIC_URL, many=True))
         team = Team(fake, "North")
         fake.will(INSTALLING, limits(1))
         async with station(fake, tmp_path, settings_of(fake)["many"]) as here:
