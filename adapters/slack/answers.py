@@ -9,10 +9,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack import blocks, limits, render
 from adapters.slack.blocks import Block
 from adapters.slack.call import Call
+from adapters.slack.clients import code_of
 from adapters.slack.context import Context
 from adapters.slack.lent import SHOWN_FOR
 from adapters.slack.markup import code, code_blocks, escaped, sentence
-from adapters.slack.replies import answer, code_of, whisper
+from adapters.slack.replies import answer, whisper
 from bot import answers as said
 from bot.asker import Asker
 from bot.commands import BY_NAME, IMAGINE, SHORTHANDS

@@ -21,6 +21,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack import limits, render
 from adapters.slack.address import CardAddress
 from adapters.slack.blocks import Block
+from adapters.slack.clients import code_of
 from bot.ports import Clock, Unreachable
 
 # A clock of ours and one of Slack's may differ by this much.
@@ -84,7 +85,7 @@ class Ladder:
         try:
             await self._update(here.channel, here.ts, message)
         except SlackApiError as error:
-            code = _code(error)
+            code = code_of(error)
             if code in limits.MESSAGE_GONE:
                 if here.posted:
                     raise Unreachable("the message was deleted") from error
@@ -103,7 +104,7 @@ class Ladder:
         try:
             found = await self._search(here.channel, message.key)
         except SlackApiError as error:
-            if _code(error) in limits.UNREADABLE:
+            if code_of(error) in limits.UNREADABLE:
                 raise Uncertain("a message may have arrived where nothing can be read") from error
             raise
         if not found:
@@ -119,7 +120,7 @@ class Ladder:
         try:
             sent = await self._send(self.address.channel, message)
         except SlackApiError as error:
-            if _code(error) in limits.NO_WAY_IN:
+            if code_of(error) in limits.NO_WAY_IN:
                 return False
             raise
         await self.keep(ts=sent)
@@ -135,7 +136,7 @@ class Ladder:
             await self._begin("dm")
             sent = await self._send(channel, message)
         except SlackApiError as error:
-            code = _code(error)
+            code = code_of(error)
             if code in limits.UNREADABLE and self.address.attempt == "dm":
                 raise Uncertain("a private message may have arrived") from error
             if code in limits.NO_WAY_IN:
@@ -208,7 +209,3 @@ async def newest(
         if not cursor:
             return
     raise Uncertain("too much was said since then")
-
-
-def _code(error: SlackApiError) -> str:
-    return str(error.response.get("error", ""))

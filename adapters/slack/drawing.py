@@ -11,10 +11,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack import limits, render
 from adapters.slack.address import CardAddress
 from adapters.slack.call import Call
+from adapters.slack.clients import code_of
 from adapters.slack.context import Context
 from adapters.slack.delivery import Message
 from adapters.slack.once import may_work_later
-from adapters.slack.replies import TROUBLE, code_of
+from adapters.slack.replies import TROUBLE
 from bot.asker import Asker
 from bot.errors import Broken, CantPost
 from bot.job import job_key

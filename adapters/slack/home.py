@@ -9,12 +9,12 @@ from adapters.slack import answers, blocks, settings_form, setup_form, wish_form
 from adapters.slack.address import CardAddress
 from adapters.slack.blocks import Block
 from adapters.slack.call import Body, Call
+from adapters.slack.clients import code_of
 from adapters.slack.context import Context
 from adapters.slack.custom_ids import CustomId
 from adapters.slack.limits import INVALID_BLOCKS, VIEW_BLOCKS_MAX
 from adapters.slack.markup import code, escaped, sentence
 from adapters.slack.render import is_shown_openly
-from adapters.slack.replies import code_of
 from adapters.slack.settings_lines import budget_lines
 from bot.asker import Asker
 from bot.errors import BotError

@@ -12,11 +12,11 @@ from datetime import datetime, timedelta
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack.clients import code_of
 from adapters.slack.context import Clients
-from adapters.slack.replies import TROUBLE, code_of
+from adapters.slack.replies import TROUBLE
 from adapters.slack.uploads import Upload, Uploads
 from bot.books import OwnerBooks
-from bot.errors import Broken
 from bot.ports import Clock
 
 # How long a moderator may look, and how long "Show me" is good for.
@@ -87,8 +87,8 @@ class Lent:
         while True:
             try:
                 await self.end_due()
-            except Broken:
-                log.warning("what was lent is not known now; looking again")
+            except Exception:
+                log.exception("what was lent could not be looked at; it will be again")
             await self._clock.sleep(LOOK_EVERY_S)
 
     async def _end(self, over: list[Loan]) -> None:

@@ -16,10 +16,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack import blocks
 from adapters.slack.blocks import Block
 from adapters.slack.call import Call
+from adapters.slack.clients import code_of
 from adapters.slack.context import Context
 from adapters.slack.limits import INVALID_BLOCKS
 from adapters.slack.markup import sentence
-from adapters.slack.replies import TROUBLE, code_of
+from adapters.slack.replies import TROUBLE
 from bot.cases import REASON_MAX_CHARS
 from bot.errors import BotError, Broken
 from bot.review_words import CATEGORIES, CATEGORIES_LISTED

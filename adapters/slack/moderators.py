@@ -7,11 +7,12 @@ from datetime import timedelta
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import blocks, case_card, render
+from adapters.slack.clients import code_of
 from adapters.slack.context import Clients
 from adapters.slack.delivery import newest
 from adapters.slack.markup import sentence
 from adapters.slack.once import Once, may_work_later, send, send_once
-from adapters.slack.replies import TROUBLE, code_of
+from adapters.slack.replies import TROUBLE
 from adapters.slack.tasks import Tasks
 from bot.asker import Asker
 from bot.cases import UNDECIDED_MAX, Case

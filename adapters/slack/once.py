@@ -11,8 +11,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import limits, render
 from adapters.slack.blocks import Block
+from adapters.slack.clients import code_of
 from adapters.slack.delivery import Uncertain, find
-from adapters.slack.replies import code_of
 
 # The outbox goes on trying for about a day.
 TRIED_FOR = timedelta(hours=30)
@@ -71,9 +71,11 @@ async def send(
 def may_work_later(error: BaseException) -> bool:
     """Whether the same again has a chance; a person or channel that is closed has none."""
     if isinstance(error, SlackApiError):
-        status = error.response.status_code
-        passing = code_of(error) in limits.PASSING
-        return passing or status >= _SERVER_ERROR or status == _TOO_MANY_REQUESTS
+        code = code_of(error)
+        if not code or code in limits.PASSING:
+            return True
+        status: int = error.response.status_code
+        return status >= _SERVER_ERROR or status == _TOO_MANY_REQUESTS
     return isinstance(error, aiohttp.ClientError | OSError | TimeoutError)
 
 

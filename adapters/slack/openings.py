@@ -14,9 +14,10 @@ from datetime import timedelta
 from slack_sdk.errors import SlackApiError
 
 from adapters.slack import limits
+from adapters.slack.clients import code_of
 from adapters.slack.context import Clients
 from adapters.slack.delivery import CLOCKS_DIFFER, find
-from adapters.slack.replies import TROUBLE, code_of
+from adapters.slack.replies import TROUBLE
 from bot.books import OpeningBooks
 from bot.openings import Opening
 from bot.ports import Clock, Unreachable

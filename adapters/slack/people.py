@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack.clients import code_of
 from bot.ports import Clock
 
 # Somebody who is made an admin, or a guest, is one after this long at the latest.
@@ -85,7 +86,7 @@ async def _asked(client: AsyncWebClient, team: str, person: str) -> Person:
         async with asyncio.timeout(ASK_TIMEOUT_S):
             answer = await client.users_info(user=person, include_locale=True)
     except SlackApiError as error:
-        if error.response.get("error") not in _UNKNOWN:
+        if code_of(error) not in _UNKNOWN:
             raise
         return Person(name="", is_admin=False, is_stranger=True, locale="en")
     return _person(team, answer["user"])

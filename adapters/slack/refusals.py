@@ -6,8 +6,9 @@ from collections.abc import Awaitable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from adapters.slack import blocks, fields
+from adapters.slack.clients import code_of
 from adapters.slack.markup import sentence
-from adapters.slack.replies import TROUBLE, code_of
+from adapters.slack.replies import TROUBLE
 from bot.errors import (
     BadRequest,
     BotError,

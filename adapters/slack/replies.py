@@ -13,6 +13,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 from adapters.slack import blocks
 from adapters.slack.blocks import Block
 from adapters.slack.call import Call
+from adapters.slack.clients import code_of
 from adapters.slack.context import Context
 from adapters.slack.limits import EXPIRED_TRIGGER, MESSAGE_BLOCKS_MAX, MESSAGE_TEXT_MAX_CHARS
 from adapters.slack.markup import sentence
@@ -47,7 +48,7 @@ async def whisper(here: Context, call: Call, text: str, made: Sequence[Block]) -
         try:
             await client.chat_postEphemeral(channel=call.channel, user=call.person, **said)
         except SlackApiError as error:
-            log.info("an answer goes to the private messages: %s", error.response.get("error"))
+            log.info("an answer goes to the private messages: %s", code_of(error))
         else:
             return
     await client.chat_postMessage(channel=call.person, unfurl_links=False, **said)
@@ -98,8 +99,3 @@ async def guarded(here: Context, call: Call, act: Callable[[], Awaitable[None]])
             await refuse(here, call, Broken())
     except TROUBLE as error:
         log.warning("an answer did not arrive: %s", code_of(error) or type(error).__name__)
-
-
-def code_of(error: BaseException) -> str:
-    """Slack's own word for what went wrong, "" where it said nothing."""
-    return str(error.response.get("error", "")) if isinstance(error, SlackApiError) else ""

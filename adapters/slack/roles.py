@@ -2,9 +2,10 @@
 
 import logging
 
+from adapters.slack.clients import code_of
 from adapters.slack.context import Clients, is_moderator
 from adapters.slack.people import People
-from adapters.slack.replies import TROUBLE, code_of
+from adapters.slack.replies import TROUBLE
 from bot.asker import Asker
 from bot.claims import Claims
 from bot.studio import Studio

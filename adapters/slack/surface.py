@@ -11,13 +11,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import blocks, limits, render
 from adapters.slack.address import CardAddress
+from adapters.slack.clients import code_of
 from adapters.slack.context import Clients
 from adapters.slack.delivery import Checkpoint, Ladder, Message, Uncertain
 from adapters.slack.lent import Lent
 from adapters.slack.markup import sentence
 from adapters.slack.once import Once, may_work_later, send, send_once
 from adapters.slack.render import Shown
-from adapters.slack.replies import TROUBLE, code_of
+from adapters.slack.replies import TROUBLE
 from adapters.slack.uploads import Uploads
 from bot import ports
 from bot.asker import Asker

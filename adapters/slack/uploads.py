@@ -17,6 +17,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import limits
+from adapters.slack.clients import code_of
 from adapters.slack.hosts import is_slacks
 from bot.marking import File
 from bot.ports import Clock
@@ -117,7 +118,7 @@ class Uploads:
         try:
             await client.files_delete(file=file)
         except SlackApiError as error:
-            if error.response.get("error") not in limits.FILE_GONE:
+            if code_of(error) not in limits.FILE_GONE:
                 raise
 
 

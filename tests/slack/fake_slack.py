@@ -27,6 +27,7 @@ How a call goes, by the method's name, or "upload", "respond" (a response_url), 
     fake.always("chat.postMessage", limits(1))                 all, until the next `always`
 
     answers(error, status=200)   an error, and nothing is done
+    garbles(status, text)        no answer of Slack's own
     limits(after_s)              429 with Retry-After
     cuts()                       hangs up, and nothing is done
     acts_and_cuts()              does it and hangs up before it says so
@@ -36,8 +37,9 @@ What goes on by itself: scopes or missing_scope; membership or not_in_channel; a
 and one use; a response_url of 5 uses and 30 minutes; processing of files (`fake.processing`, None
 is for ever) or invalid_blocks; everything in fake_rules; a revoked token or token_revoked.
 
-Ways in: Socket Mode (`refresh`, `warn`, `cut`, `shut`, `crowd`), or HTTP once `paste(manifest)` has
-given addresses (`http` has what can be wrong with a request); OAuth by `approve` and `decline`.
+Ways in: Socket Mode (`refresh`, `warn`, `cut`, `shut`, `crowd`, `send_raw`), or HTTP once
+`paste(manifest)` has given addresses (`http` has what can be wrong with a request); OAuth by
+`approve` and `decline`.
 It runs in a thread of its own, so it serves bots in this and in other processes.
 """
 
@@ -98,6 +100,15 @@ Behaviour = Callable[[Exchange], Awaitable[web.Response]]
 def answers(error: str, status: int = 200) -> Behaviour:
     async def behave(_: Exchange) -> web.Response:
         return web.json_response({"ok": False, "error": error}, status=status)
+
+    return behave
+
+
+def garbles(status: int, text: str, kind: str = "text/plain") -> Behaviour:
+    """What stands in front of Slack answers in its place."""
+
+    async def behave(_: Exchange) -> web.Response:
+        return web.Response(status=status, text=text, content_type=kind)
 
     return behave
 
@@ -326,6 +337,10 @@ class FakeSlack(People):
     def refresh(self, *, close: bool = True) -> None:
         """Ask for a new connection, as Slack does every few hours."""
         self.do(self.socket.ask_to_go("refresh_requested", close=close))
+
+    def send_raw(self, frame: str) -> None:
+        """Anything at all, down every line."""
+        self.do(self.socket.send_raw(frame))
 
     def warn(self) -> None:
         self.do(self.socket.warn())

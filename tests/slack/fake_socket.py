@@ -139,6 +139,11 @@ class Socket:
             if close:
                 await line.socket.close()
 
+    async def send_raw(self, frame: str) -> None:
+        """Anything at all, down every line."""
+        for line in self.live:
+            await line.socket.send_str(frame)
+
     async def warn(self) -> None:
         """Ten seconds before the end, as Slack does."""
         for line in self.live:

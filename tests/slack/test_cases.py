@@ -12,7 +12,7 @@ from adapters.slack import reveal
 from adapters.slack.lent import Lent
 from bot.cases import Decision
 from bot.moderation import Flagged
-from tests.slack.fake_slack import answers
+from tests.slack.fake_slack import answers, garbles
 from tests.slack.moderating import Desk, case_in, desk, verbs
 from tests.slack.office import job_in
 
@@ -280,6 +280,26 @@ async def test_what_was_revealed_goes_after_ten_minutes_also_after_a_restart(
         await again.end_due()
         await at.here.fake.until(lambda: file.deleted)
         assert await at.here.home.books.owner.note("slack_lent") == []
+
+
+async def test_what_is_revealed_goes_although_something_else_answered_for_slack(
+    tmp_path: Path,
+) -> None:
+    async with desk(tmp_path) as at:
+        card = await at.withheld()
+        await at.here.modal(lambda: at.here.fake.press(card, "Reveal", by=at.mia))
+        (file,) = at.here.fake.files
+        at.here.fake.will("files.delete", garbles(200, "Please sign in to this network"))
+
+        def is_gone_a_minute_later() -> bool:
+            at.clock.shift(timedelta(minutes=1))
+            return file.deleted
+
+        looking = asyncio.create_task(at.here.here.lent.run())
+        await at.here.until(is_gone_a_minute_later)
+        assert len(at.here.fake.called("files.delete")) > 1
+        looking.cancel()
+        await asyncio.gather(looking, return_exceptions=True)
 
 
 async def test_a_decision_beside_the_picture_takes_the_picture_away(tmp_path: Path) -> None:

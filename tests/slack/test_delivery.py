@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from bot.result import Picture, PictureType
-from tests.slack.fake_slack import FakeSlack, acts, acts_and_cuts, answers, cuts, limits
+from tests.slack.fake_slack import FakeSlack, acts, acts_and_cuts, answers, cuts, garbles, limits
 from tests.slack.fake_world import Message
 from tests.slack.office import Office, job_in, office
 
@@ -48,7 +48,10 @@ async def test_too_many_requests_are_waited_out(tmp_path: Path, method: str) -> 
 
 
 @pytest.mark.parametrize("method", AFTER_THE_HOLD)
-@pytest.mark.parametrize("trouble", [cuts(), acts_and_cuts(), answers("fatal_error", 500)])
+@pytest.mark.parametrize(
+    "trouble",
+    [cuts(), acts_and_cuts(), answers("fatal_error", 500), garbles(503, "upstream connect error")],
+)
 async def test_what_breaks_after_the_hold_is_tried_again(
     tmp_path: Path, method: str, trouble: object
 ) -> None:

@@ -9,7 +9,7 @@ import pytest
 from adapters.slack import admin
 from bot.budgets import Budgets
 from bot.moderation import Look
-from tests.slack.fake_slack import answers
+from tests.slack.fake_slack import answers, garbles
 from tests.slack.fake_world import Person, View, walk
 from tests.slack.office import Office, job_in, office
 
@@ -95,6 +95,17 @@ async def test_show_is_in_the_private_messages_where_slack_takes_no_picture(
         )
         (seen,) = here.fake.within(here.fake.direct(here.fake.bob))
         assert len(seen.pictures) == 1
+
+
+async def test_an_answer_takes_another_way_where_something_else_answers_for_slack(
+    tmp_path: Path,
+) -> None:
+    async with office(tmp_path) as here:
+        for method in ("respond", "chat.postEphemeral"):
+            here.fake.will(method, garbles(503, "upstream connect error"))
+        await here.does(lambda: here.fake.command("/limner", "models", by=here.fake.bob))
+        (seen,) = here.fake.within(here.fake.direct(here.fake.bob))
+        assert seen.words.startswith("*Models*")
 
 
 async def test_show_brings_a_file_again_that_somebody_deleted(tmp_path: Path) -> None:
