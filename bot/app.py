@@ -26,6 +26,7 @@ from bot.budget_watch import BudgetWatch
 from bot.cards import Cards
 from bot.claims import Claims
 from bot.clock import SystemClock
+from bot.connection import Connection
 from bot.effects import Effects
 from bot.errands import Errands
 from bot.hashes import BlockedHashes
@@ -56,6 +57,7 @@ class App:
 
     settings: Settings
     clock: Clock
+    rng: random.Random
     http: httpx.AsyncClient
     books: Books
     backend: Backend
@@ -77,6 +79,7 @@ class App:
     links: ModeratorLinks
     claims: Claims
     alerts: WebhookAlerts
+    connections: dict[str, Connection]  # to the chat platforms that are switched on
     health: dict[str, Callable[[], Mapping[str, Any]]]  # what each adapter says of itself
     doors: dict[str, Any]  # the ASGI apps of those to whom their platform comes, by first folder
 
@@ -179,6 +182,7 @@ async def _built(base: _Base, rng: random.Random) -> App:
     return App(
         settings=settings,
         clock=clock,
+        rng=rng,
         http=base.http,
         books=books,
         backend=backend,
@@ -200,6 +204,7 @@ async def _built(base: _Base, rng: random.Random) -> App:
         links=ModeratorLinks(clock),
         claims=claims,
         alerts=base.alerts,
+        connections={},
         health={},
         doors={},
     )

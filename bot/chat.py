@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pydantic import SecretStr
 
 from bot.app import App
+from bot.connection import Connection
 
 
 @asynccontextmanager
@@ -45,7 +46,7 @@ async def _discord(app: App, token: SecretStr) -> AsyncIterator[None]:
         gateway_url=app.settings.discord_gateway_url or "",
         user_installs=app.settings.user_installs,
     )
-    async with running(rooms, settings) as bot:
+    async with running(rooms, settings, _connection(app, "Discord")) as bot:
         app.surfaces["discord"] = bot.surface
         app.announcers["discord"] = bot.moderators
         app.roles["discord"] = bot.roles
@@ -92,7 +93,8 @@ async def _slack(app: App) -> AsyncIterator[None]:
         public_url=known.public_url or "",
         api_url=known.slack_api_url or "",
     )
-    async with running(rooms, app.books.installations, settings) as bot:
+    connection = _connection(app, "Slack")
+    async with running(rooms, app.books.installations, settings, connection, app.rng) as bot:
         app.surfaces["slack"] = bot.surface
         app.announcers["slack"] = bot.moderators
         app.roles["slack"] = bot.roles
@@ -102,6 +104,12 @@ async def _slack(app: App) -> AsyncIterator[None]:
             app.doors["slack"] = bot.door.router
         yield
         app.doors.pop("slack", None)
+
+
+def _connection(app: App, platform: str) -> Connection:
+    made = Connection(platform, alerts=app.alerts, clock=app.clock, rng=app.rng)
+    app.connections[platform.lower()] = made
+    return made
 
 
 def _text(secret: SecretStr | None) -> str:

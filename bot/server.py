@@ -134,10 +134,12 @@ def _health(app: App) -> APIRouter:
 
     @router.get("/health", include_in_schema=False)
     async def health() -> JSONResponse:
-        """200 while requests are taken and remembered, 503 otherwise."""
-        good = app.books.healthy
+        """200 while requests are taken, from every platform, and remembered; 503 otherwise."""
+        good = app.books.healthy and not any(each.is_down for each in app.connections.values())
+        platforms = {name: each.state() for name, each in app.connections.items()}
         parts = {name: dict(look()) for name, look in app.health.items()}
-        return JSONResponse({"ok": good, "version": _version(), **parts}, 200 if good else 503)
+        told = {"ok": good, "version": _version(), "platforms": platforms, **parts}
+        return JSONResponse(told, 200 if good else 503)
 
     return router
 

@@ -5,6 +5,7 @@ import hashlib
 import json
 import logging
 from base64 import urlsafe_b64decode
+from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ from adapters.discord.reply import QUIET
 from adapters.discord.roles import DiscordRoles
 from adapters.discord.surface import DiscordSurface
 from adapters.discord.translation import Words
+from bot.connection import Connection, Lost
 from bot.errors import Misconfigured
 
 # To see channels, to post and find results again, and to fall back where a reply has expired.
@@ -41,15 +43,25 @@ PERMISSIONS = discord.Permissions(
     attach_files=True,
     read_message_history=True,
 )
-# The start waits this long for a first word; a Discord that is away is waited for beside it.
-START_TIMEOUT_S = 5.0
-RECONNECT_S = (5.0, 15.0, 60.0)
-CLOSE_S = 5.0
+# How often discord.py may try to open one shard before the whole connection is begun anew.
+LAUNCHES_MAX = 3
 _SYNCED = "discord_commands"
 _REFUSED = (
     "Discord refuses DISCORD_TOKEN. Copy the bot's token anew from "
     "https://discord.com/developers/applications (Bot, Reset Token)."
 )
+# Close codes after which the same attempt would end the same way. Where Discord wants other shards
+# (4010, 4011) it would not: each attempt asks for their number.
+# https://docs.discord.com/developers/topics/opcodes-and-status-codes#gateway-gateway-close-event-codes
+_REFUSALS = {
+    4004: _REFUSED,
+    4012: "Discord has given up the version of its gateway that Limner speaks (4012). Update it.",
+    4013: "Discord doesn't know the intents that Limner names (4013). Update it.",
+    4014: (
+        "Discord refuses the intents that Limner names (4014). It needs none of the privileged "
+        "ones: update it, and see https://discord.com/developers/applications (Bot)."
+    ),
+}
 
 log = logging.getLogger(__name__)
 
@@ -78,6 +90,7 @@ class DiscordBot(discord.AutoShardedClient):
         )
         self._settings = settings
         self._rooms = rooms
+        self._launches: Counter[int] = Counter()
         self.logged_in = asyncio.Event()
         self.surface = DiscordSurface(self, rooms.studio, rooms.clock)
         self.moderators = ModeratorsChannel(self, rooms.studio, rooms.reviews, rooms.clock)
@@ -97,9 +110,45 @@ class DiscordBot(discord.AutoShardedClient):
         commands.register(self.tree, self.here)
         self.tree.add_command(Limner(self.here))
         self.tree.add_command(Mod(self.here))
-        self.add_dynamic_items(Press, PrivacyPress, CasePress, QueuePick, PurgePress)
+
+    # --- its line to Discord --------------------------------------------------------------------
+
+    async def live(self) -> None:
+        """From the login until the connection ends. Raises Misconfigured, Lost, anything else."""
+        try:
+            async with self:
+                await self.login(self._settings.token)
+                self.logged_in.set()
+                await self.connect()
+        except discord.LoginFailure:
+            raise Misconfigured((_REFUSED,)) from None
+        except discord.PrivilegedIntentsRequired:
+            raise Misconfigured((_REFUSALS[4014],)) from None
+        except discord.ConnectionClosed as closed:
+            raise _reason(closed.code) from None
+        except discord.HTTPException as error:
+            raise Lost(f"{type(error).__name__}, status {error.status}") from None
+        finally:
+            self._forget()
+
+    def _forget(self) -> None:
+        """So that the next login is like the first; it asks for the number of shards as well."""
+        self.clear()
+        self.http.connector = discord.utils.MISSING  # it was closed with the session
+        self.shard_count = None  # type: ignore[assignment]  # discord.py's own "not known yet"
+        self._launches.clear()
+
+    async def launch_shard(self, gateway: Any, shard_id: int, *, initial: bool = False) -> None:
+        """discord.py calls this again from inside itself as long as a shard fails, without an end,
+        and each failure is logged with all those before it.
+        """
+        self._launches[shard_id] += 1
+        if self._launches[shard_id] > LAUNCHES_MAX:
+            raise Lost(f"Discord takes no line for shard {shard_id}") from None
+        await super().launch_shard(gateway, shard_id, initial=initial)
 
     async def setup_hook(self) -> None:
+        self.add_dynamic_items(Press, PrivacyPress, CasePress, QueuePick, PurgePress)
         await self.tree.set_translator(Words())
         await self.sync_if_changed()
 
@@ -164,6 +213,8 @@ class DiscordBot(discord.AutoShardedClient):
         """Whether Discord hears us: each shard's state and the lag of its last heartbeat."""
         shards = {}
         for number, shard in self.shards.items():
+            if number >= (self.shard_count or 0):
+                continue  # of an earlier connection
             latency_s = shard.latency
             shards[str(number)] = {
                 "connected": not shard.is_closed(),
@@ -171,6 +222,16 @@ class DiscordBot(discord.AutoShardedClient):
             }
         connected = bool(shards) and all(shard["connected"] for shard in shards.values())
         return {"ok": connected and self.is_ready(), "shards": shards}
+
+    def is_up(self) -> bool:
+        return bool(self.health()["ok"])
+
+
+def _reason(code: int) -> Exception:
+    """What it means that Discord closed the connection for good."""
+    if code in _REFUSALS:
+        return Misconfigured((_REFUSALS[code],))
+    return Lost(f"Discord closed it with code {code}")
 
 
 def _is_known(latency_s: float) -> bool:
@@ -185,7 +246,9 @@ def _where_to_speak(guild: discord.Guild) -> discord.TextChannel | None:
 
 
 @asynccontextmanager
-async def running(rooms: Rooms, settings: DiscordSettings) -> AsyncIterator[DiscordBot]:
+async def running(
+    rooms: Rooms, settings: DiscordSettings, connection: Connection
+) -> AsyncIterator[DiscordBot]:
     """Connected, or on the way there, until the block ends. Raises Misconfigured.
 
     A Discord that can't be reached is waited for; a token that it refuses is the owner's matter.
@@ -198,63 +261,15 @@ async def running(rooms: Rooms, settings: DiscordSettings) -> AsyncIterator[Disc
         )
     bot = DiscordBot(rooms, settings)
     rooms.reviews.watchers.append(bot.moderators.changed)
-    connected = asyncio.create_task(_stay_connected(bot, settings.token), name="discord")
     try:
-        await _first_contact(bot, connected)
-        yield bot
+        async with connection.kept(bot.live, bot.is_up, bot.logged_in):
+            try:
+                yield bot
+            finally:
+                await bot.moderators.close()
+                await bot.surface.close()
     finally:
         rooms.reviews.watchers.remove(bot.moderators.changed)
-        await bot.moderators.close()
-        await bot.surface.close()
-        await asyncio.wait([asyncio.create_task(bot.close())], timeout=CLOSE_S)
-        connected.cancel()
-        await asyncio.gather(connected, return_exceptions=True)
-
-
-async def _first_contact(bot: DiscordBot, connected: asyncio.Task[None]) -> None:
-    """Wait a while for the login, and hear at once of a token that is no good."""
-    logged_in = asyncio.create_task(bot.logged_in.wait())
-    try:
-        await asyncio.wait(
-            [logged_in, connected],
-            timeout=START_TIMEOUT_S,
-            return_when=asyncio.FIRST_COMPLETED,
-        )
-    finally:
-        logged_in.cancel()
-    if connected.done():
-        connected.result()
-
-
-async def _stay_connected(bot: DiscordBot, token: str) -> None:
-    """Log in and connect; discord.py reconnects by itself, except before the first login."""
-    tries = 0
-    while True:
-        try:
-            await bot.login(token)
-            break
-        except discord.LoginFailure:
-            raise Misconfigured((_REFUSED,)) from None
-        except (discord.HTTPException, OSError, TimeoutError) as error:
-            delay_s = RECONNECT_S[min(tries, len(RECONNECT_S) - 1)]
-            log.warning(
-                "Discord can't be reached (%s); again in %d s", type(error).__name__, delay_s
-            )
-            tries += 1
-            await _forget_session(bot)
-            await asyncio.sleep(delay_s)
-    bot.logged_in.set()
-    try:
-        await bot.connect(reconnect=True)
-    except discord.DiscordException as error:
-        # What is drawn is kept and comes with the next start.
-        log.critical("Discord closed the connection for good: %s", error)
-
-
-async def _forget_session(bot: DiscordBot) -> None:
-    """discord.py opens a new session at every login and leaves the old one open."""
-    await bot.http.close()
-    bot.http.connector = discord.utils.MISSING
 
 
 # --- the invitation -----------------------------------------------------------------------------

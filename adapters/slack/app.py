@@ -1,10 +1,11 @@
 """The bot on Slack: everything in its place, connected until it stops."""
 
 import asyncio
-import logging
-from collections.abc import AsyncIterator, Callable, Mapping
+import random
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from adapters.slack import commands
@@ -22,14 +23,10 @@ from adapters.slack.transport import SlackSettings, Transport
 from adapters.slack.uploads import Uploads
 from adapters.slack.workspaces import PLATFORM
 from bot.books import InstallationBooks
-from bot.errors import Misconfigured
+from bot.connection import Connection
 
-# The start waits this long for a first word; a Slack that is away is waited for beside it.
-START_TIMEOUT_S = 5.0
 # What was acknowledged and is not done yet gets this long when the bot stops.
 DRAIN_S = 5.0
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +54,18 @@ class SlackBot:
 
 @asynccontextmanager
 async def running(
-    rooms: Rooms, books: InstallationBooks, settings: SlackSettings
+    rooms: Rooms,
+    books: InstallationBooks,
+    settings: SlackSettings,
+    connection: Connection,
+    rng: random.Random,
 ) -> AsyncIterator[SlackBot]:
     """Connected, or on the way there, until the block ends. Raises Misconfigured.
 
     A Slack that can't be reached is waited for; a token that it refuses is the owner's matter.
     """
     async with new_session() as session:
-        transport = Transport(settings, books, rooms.clock, session, once=rooms.once)
+        transport = Transport(settings, books, rooms.clock, session, once=rooms.once, rng=rng)
         here, surface = furnished(rooms, transport.clients)
         commands.register(transport.app, here)
         keeping = (
@@ -76,16 +77,16 @@ async def running(
             """Whose token the owner has set needs no code."""
             rooms.claims.trust(PLATFORM, team)
 
-        connected = asyncio.create_task(_connect(transport, trust), name="slack")
         try:
-            await _first_contact(transport, connected)
-            connected.add_done_callback(_say_if_broken)
-            names = SlackNames(here.clients, here.rooms.clock)
-            yield SlackBot(transport, surface, here, roles_of(here), names)
+            async with connection.kept(
+                partial(transport.run, trust), transport.is_up, transport.ready
+            ):
+                names = SlackNames(here.clients, here.rooms.clock)
+                yield SlackBot(transport, surface, here, roles_of(here), names)
         finally:
-            for task in (connected, *keeping):
+            for task in keeping:
                 task.cancel()
-            await asyncio.gather(connected, *keeping, return_exceptions=True)
+            await asyncio.gather(*keeping, return_exceptions=True)
             await transport.close()
             await here.tasks.close(DRAIN_S)
             await here.moderators.close()
@@ -108,37 +109,3 @@ def furnished(rooms: Rooms, clients: Clients) -> tuple[Context, SlackSurface]:
 
 def roles_of(here: Context) -> SlackRoles:
     return SlackRoles(here.clients, here.people, here.rooms.studio, here.rooms.claims)
-
-
-def _say_if_broken(connected: asyncio.Task[None]) -> None:
-    if not connected.cancelled() and (trouble := connected.exception()):
-        log.critical("the connection to Slack ended for good: %s", trouble)
-
-
-async def _connect(transport: Transport, trust: Callable[[str], None]) -> None:
-    """Its group of tasks says everything as a group; what the owner did wrong comes out alone."""
-    try:
-        await transport.run(trust)
-    except* Misconfigured as wrong:
-        raise _first(wrong) from None
-
-
-def _first(group: BaseExceptionGroup[Misconfigured]) -> Misconfigured:
-    error: BaseException = group
-    while isinstance(error, BaseExceptionGroup):
-        error = error.exceptions[0]
-    assert isinstance(error, Misconfigured)
-    return error
-
-
-async def _first_contact(transport: Transport, connected: asyncio.Task[None]) -> None:
-    """Wait a while for a word of Slack, and hear at once of a token that is no good."""
-    ready = asyncio.create_task(transport.ready.wait())
-    try:
-        await asyncio.wait(
-            [ready, connected], timeout=START_TIMEOUT_S, return_when=asyncio.FIRST_COMPLETED
-        )
-    finally:
-        ready.cancel()
-    if connected.done():
-        connected.result()

@@ -20,6 +20,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack.clients import code_of
 from bot.errors import Misconfigured
 from bot.ports import Clock
 
@@ -72,6 +73,7 @@ class Line:
         *,
         clock: Clock,
         rng: random.Random,
+        greeted: asyncio.Event,
     ) -> None:
         self._app = app
         self._client = client
@@ -84,20 +86,20 @@ class Line:
         self._current: ClientWebSocketResponse | None = None
         self._short = 0
         self._closing = False
-        self.greeted = asyncio.Event()  # Slack said hello once
+        self._greeted = greeted  # Slack said hello once
 
     def is_connected(self) -> bool:
         """Whether Slack can reach us now."""
         return self._current is not None and not self._current.closed
 
     async def run(self) -> None:
-        """Until cancelled. Raises Misconfigured for a token that Slack refuses from the start."""
+        """Until cancelled. Raises Misconfigured for a token that Slack refuses."""
         tries = 0
         while True:
             try:
                 socket = await self._open()
             except _Trouble as error:
-                self._refuse_token(error)
+                _refuse_token(error)
                 await self._pause(RECONNECT_S[min(tries, len(RECONNECT_S) - 1)], _said(error))
                 tries += 1
                 continue
@@ -170,7 +172,7 @@ class Line:
 
     def _greet(self, socket: ClientWebSocketResponse) -> None:
         self._current = socket
-        self.greeted.set()
+        self._greeted.set()
         log.info("connected to Slack")
 
     # One envelope.
@@ -204,22 +206,19 @@ class Line:
 
     # Trouble.
 
-    def _refuse_token(self, error: Exception) -> None:
-        if isinstance(error, SlackApiError) and error.response["error"] in REFUSALS:
-            if not self.greeted.is_set():
-                raise Misconfigured((_REFUSED,))
-            log.critical("Slack refuses SLACK_APP_TOKEN now (%s)", error.response["error"])
-
     async def _pause(self, delay_s: float, why: str) -> None:
         log.warning("no line to Slack (%s); again in %d s", why, delay_s)
         await self._clock.sleep(delay_s * self._rng.uniform(1.0, 1.2))
 
 
+def _refuse_token(error: Exception) -> None:
+    if code_of(error) in REFUSALS:
+        raise Misconfigured((_REFUSED,)) from None
+
+
 def _said(error: Exception) -> str:
     """Without addresses, which hold a ticket."""
-    return (
-        str(error.response["error"]) if isinstance(error, SlackApiError) else type(error).__name__
-    )
+    return code_of(error) or type(error).__name__
 
 
 def _read_json(message: WSMessage) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """Between bolt and Slack: who is let in, how requests come, and how the bot stays reachable."""
 
 import asyncio
-import itertools
 import logging
 import random
 from collections.abc import Awaitable, Callable, Mapping
@@ -9,19 +8,20 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from aiohttp import ClientError, ClientSession
+from aiohttp import ClientSession
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 
-from adapters.slack.clients import Authorize, SlackClients
+from adapters.slack.clients import Authorize, SlackClients, code_of
 from adapters.slack.door import Door
-from adapters.slack.line import RECONNECT_S, REFUSALS, Line
+from adapters.slack.line import REFUSALS, Line
 from adapters.slack.manifest import SCOPES, Event
 from adapters.slack.oauth import INSTALL_PATH, oauth_flow
 from adapters.slack.sealing import TokenSeal
-from adapters.slack.workspaces import ManyWorkspaces, OneWorkspace, Workspace, Workspaces
+from adapters.slack.workspaces import ManyWorkspaces, OneWorkspace, Workspaces
 from bot.books import InstallationBooks
+from bot.connection import Lost
 from bot.errors import Misconfigured
 from bot.ports import Clock
 
@@ -70,9 +70,8 @@ class Transport:
         session: ClientSession,
         *,
         once: Once,
-        rng: random.Random | None = None,
+        rng: random.Random,
     ) -> None:
-        self._clock = clock
         self._once = once
         self._one: OneWorkspace | None = None
         self._many: ManyWorkspaces | None = None
@@ -85,6 +84,7 @@ class Transport:
         self.app = self._bolt(settings)
         self.line: Line | None = None
         self.door: Door | None = None
+        self.ready = asyncio.Event()  # Slack was heard of
         if settings.app_token:
             self.line = Line(
                 self.app,
@@ -92,11 +92,11 @@ class Transport:
                 session,
                 settings.app_token,
                 clock=clock,
-                rng=rng or random.Random(),  # noqa: S311  (jitter)
+                rng=rng,
+                greeted=self.ready,
             )
         else:
             self.door = self._open_door(settings)
-        self.ready = asyncio.Event()  # Slack was heard of
 
     def _bolt(self, settings: SlackSettings) -> AsyncApp:
         install = f": {settings.public_url}{INSTALL_PATH}" if self._many else "."
@@ -152,20 +152,26 @@ class Transport:
     # Staying reachable.
 
     async def run(self, on_workspace: Callable[[str], None]) -> None:
-        """Until cancelled. Raises Misconfigured for a token that Slack refuses from the start.
+        """Until the connection ends. Raises Misconfigured, Lost, anything else.
 
         `on_workspace(team)` is called when Slack has said which one the owner's is.
         """
-        async with asyncio.TaskGroup() as group:
-            if self._one is not None:
-                group.create_task(self._learn(self._one, on_workspace))
-            else:
-                self.ready.set()
-            if self.line is not None:
-                group.create_task(self.line.run())
+        if self._one is not None:
+            await self._learn(self._one, on_workspace)
+        if self.line is not None:
+            await self.line.run()
+        else:
+            self.ready.set()
+            await asyncio.Event().wait()  # nothing has to be held: Slack comes to us
 
     async def _learn(self, one: OneWorkspace, on_workspace: Callable[[str], None]) -> None:
-        known, scopes = await self._asked_until_told(one)
+        """Whose token it is."""
+        try:
+            known, scopes = await one.learn(self.clients.bare)
+        except SlackApiError as error:
+            if code_of(error) in REFUSALS:
+                raise Misconfigured((_REFUSED,)) from None
+            raise Lost(code_of(error) or "no answer of Slack's") from None
         if missing := sorted({*SCOPES} - scopes):
             log.warning(
                 "Slack gave the bot less than it needs (%s); update the app from `limner slack "
@@ -173,24 +179,6 @@ class Transport:
                 ", ".join(missing),
             )
         on_workspace(known.team)
-        if self.line is not None:
-            await self.line.greeted.wait()
-        self.ready.set()
-
-    async def _asked_until_told(self, one: OneWorkspace) -> tuple[Workspace, set[str]]:
-        """Whose token it is. Raises Misconfigured."""
-        for delay_s in itertools.chain(RECONNECT_S, itertools.repeat(RECONNECT_S[-1])):
-            try:
-                return await one.learn(self.clients.bare)
-            except SlackApiError as error:
-                if error.response["error"] in REFUSALS:
-                    raise Misconfigured((_REFUSED,)) from None
-                why = str(error.response["error"])
-            except (ClientError, OSError, TimeoutError) as error:
-                why = type(error).__name__
-            log.warning("Slack can't be reached (%s); again in %d s", why, delay_s)
-            await self._clock.sleep(delay_s)
-        raise AssertionError("unreachable")
 
     def health(self) -> dict[str, Any]:
         """Whether Slack reaches us, and which way."""
@@ -200,6 +188,9 @@ class Transport:
             connected = self.line.is_connected()
             return {"ok": connected, "socket": {"connected": connected}}
         return {"ok": self.ready.is_set(), "http": {}}
+
+    def is_up(self) -> bool:
+        return bool(self.health()["ok"])
 
     async def close(self) -> None:
         if self.line is not None:

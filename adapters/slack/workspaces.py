@@ -64,6 +64,7 @@ class OneWorkspace:
         Raises SlackApiError and whatever a lost connection raises.
         """
         told = await client.auth_test(token=self._token)
+        self.revoked = False
         self._known = Workspace(
             team=told["team_id"],
             token=self._token,

@@ -28,7 +28,8 @@ What goes on by itself: a first answer within 3 s or 10062, one only or 40060; t
 or 50027; permissions (`forbid`) or 50001 and 50013; sizes or 413; AutoMod (`block_word`) or
 200000; nonces; everything in fake_rules. Time is `now`, by default the machine's.
 
-The gateway: `cut`, `take_back`, `ask_reconnect`, `invalidate`; `longest_heartbeat_gap_s`; `shards`.
+The gateway: `cut`, `close_lines`, `turn_away`, `take_back`, `ask_reconnect`, `invalidate`; `tell`
+(an event) and `say` (a frame of any kind); `longest_heartbeat_gap_s`; `shards`.
 It runs in a thread of its own, so it serves bots in this and in other processes.
 """
 
@@ -351,6 +352,24 @@ class FakeDiscord(People):
 
     def take_back(self) -> None:
         self.change(lambda: setattr(self, "_closed", False))
+        self.change(lambda: setattr(self.gateway, "refusal", 0))
+
+    def turn_away(self) -> None:
+        """Let no new line in until `take_back`."""
+        self.change(lambda: setattr(self, "_closed", True))
+
+    def close_lines(self, code: int, *, for_good: bool = False) -> None:
+        """End every line with `code`; `for_good` ends each new one as well, until `take_back`."""
+        self.change(lambda: setattr(self.gateway, "refusal", code if for_good else 0))
+        self.do(self.gateway.close(code))
+
+    def say(self, frame: str) -> None:
+        """Send anything at all down every line."""
+        self.do(self.gateway.say(frame))
+
+    def tell(self, event: str, data: Json) -> None:
+        """Send an event to the shard of the usual server."""
+        self.do(self.gateway.dispatch(self.server.id, event, data))
 
     def ask_reconnect(self) -> None:
         self.do(self.gateway.ask_reconnect())

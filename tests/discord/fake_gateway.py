@@ -84,6 +84,7 @@ class Gateway:
         self.live: dict[int, Session] = {}  # by shard: the newest that identified
         self.connections: list[Connection] = []
         self.identifies: list[Json] = []
+        self.refusal = 0  # the close code for everybody who identifies
         self._ready = ready
         self._changed = changed
 
@@ -119,6 +120,18 @@ class Gateway:
             if session.socket is not None:
                 _transport(session.socket).abort()
 
+    async def close(self, code: int) -> None:
+        """Every line ends with `code`."""
+        for session in self.live.values():
+            if session.socket is not None:
+                await session.socket.close(code=code)
+
+    async def say(self, frame: str) -> None:
+        """Anything at all, on every line."""
+        for session in self.live.values():
+            if session.socket is not None:
+                await _send(session.socket, frame)
+
     async def ask_reconnect(self) -> None:
         await self._send_all({"op": RECONNECT, "d": None, "s": None, "t": None})
 
@@ -146,6 +159,9 @@ class Gateway:
         self.identifies.append({**data, "token": "…"})
         if data["token"] != self.token:
             await connection.socket.close(code=AUTHENTICATION_FAILED)
+            return
+        if self.refusal:
+            await connection.socket.close(code=self.refusal)
             return
         if data["intents"] & PRIVILEGED_INTENTS:
             await connection.socket.close(code=DISALLOWED_INTENTS)

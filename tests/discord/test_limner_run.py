@@ -1,5 +1,6 @@
 """A real `limner run`: set up from its terminal, killed, told to stop, and started again."""
 
+import json
 import os
 import re
 import signal
@@ -10,9 +11,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Self
 
+import httpx
 import pytest
 
-from tests.discord.fake_discord import FakeDiscord
+from tests.discord.fake_discord import FakeDiscord, answers
 from tests.discord.fake_people import Upload
 from tests.discord.fake_world import USUAL, Channel, Interaction, Message, Permission, Person
 from tests.discord.life import environ_of
@@ -263,3 +265,32 @@ def test_what_is_being_drawn_is_shown_before_the_bot_stops_and_what_waits_after_
         for each in asked:
             assert len(drawn(fake, each).pictures) == 1
     assert len(drawing.received) == 2
+
+
+def health(environ: Mapping[str, str]) -> httpx.Response:
+    control = json.loads(Path(environ["DATA_DIR"], "control.json").read_text("utf-8"))
+    return httpx.get(f"{control['url']}/health", trust_env=False)
+
+
+def test_whatever_discord_does_the_process_goes_on_and_its_log_says_what_to_do(
+    fake: FakeDiscord, environ: dict[str, str]
+) -> None:
+    fake.will("login", answers(503))
+    fake.will("gateway", answers(503))
+    with Life(fake, environ) as life:
+        set_up(fake)
+        fake.close_lines(4011)
+        fake.wait_for(lambda: len(fake.gateway.identifies) == 2 and fake.connected, START_S)
+        drawn(fake, fake.command("imagine", {"prompt": "a cat"}))
+        assert "broke (Discord closed it with code 4011)" in life.said
+
+        fake.close_lines(4004, for_good=True)
+        fake.wait_for(lambda: "It is tried again in 15 min." in life.said)
+        assert "CRITICAL bot.connection: Discord refuses DISCORD_TOKEN. Copy the bot's" in life.said
+        told = health(environ)
+        assert (told.status_code, told.json()["platforms"]["discord"]["state"]) == (
+            200,
+            "connecting",
+        )
+        assert life.end(signal.SIGTERM) == 0
+        assert fake.token not in life.said

@@ -12,7 +12,7 @@ from aiohttp import ServerDisconnectedError
 
 from bot.errors import Misconfigured
 from tests.hand_clock import HandClock
-from tests.slack.fake_slack import FakeSlack, acts_and_cuts, answers, cuts, limits
+from tests.slack.fake_slack import FakeSlack, acts_and_cuts, answers, cuts, garbles, limits
 from tests.slack.station import settings_of, station
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -158,11 +158,36 @@ async def test_a_token_that_slack_refuses_is_the_owners_matter(
 ) -> None:
     fake.always(method, answers("invalid_auth"))
     async with station(fake, tmp_path, settings_of(fake)["socket"]) as here:
-        with pytest.RaisesGroup(Misconfigured, flatten_subgroups=True) as refused:
+        with pytest.raises(Misconfigured) as refused:
             async with asyncio.timeout(10):
                 await here.transport.run(here.teams.append)
-    [error] = refused.value.exceptions
-    assert str(error).startswith(f"Slack refuses {variable}.")
+    assert str(refused.value).startswith(f"Slack refuses {variable}.")
+
+
+async def test_a_listener_that_breaks_is_logged_and_costs_only_its_envelope(
+    fake: FakeSlack, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def breaks() -> None:
+        raise LookupError("nothing was found")
+
+    async with station(fake, tmp_path, settings_of(fake)["socket"]) as here:
+        here.transport.app.command("/limner")(breaks)
+        await fake.until(lambda: fake.connected)
+        lost = fake.command("/limner")
+        act = fake.command("/imagine", "a cat")
+        await fake.until(lambda: act.acked and "LookupError" in caplog.text)
+    assert not lost.acked
+    assert len(fake.socket.lines) == 1
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "text/html", "application/json"])
+async def test_an_outage_that_answers_in_no_words_of_slacks_is_waited_for(
+    fake: FakeSlack, tmp_path: Path, kind: str
+) -> None:
+    fake.will("apps.connections.open", garbles(503, "upstream connect error", kind))
+    async with station(fake, tmp_path, settings_of(fake)["socket"]):
+        await fake.until(lambda: fake.connected)
+    assert len(fake.called("apps.connections.open")) == 2
 
 
 async def test_an_end_lets_what_was_taken_be_acknowledged(fake: FakeSlack, tmp_path: Path) -> None:

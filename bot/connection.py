@@ -1,0 +1,199 @@
+"""The connection to a chat platform: begun anew whatever ends it, watched, and told of.
+
+An adapter brings one attempt, `live`, which lasts from the login until the connection ends; here it
+is decided what comes after it. What lasts is the owner's matter: it is alerted of and /health says
+so. What a new attempt mends is only in the log.
+"""
+
+import asyncio
+import logging
+import random
+import traceback
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from bot.errors import Misconfigured
+from bot.ports import Alerts, Clock
+
+# Before each further attempt; the last one again and again. Discord takes a new session a thousand
+# times a day: https://docs.discord.com/developers/events/gateway#session-start-limit-object
+PAUSES_S = (1.0, 2.0, 5.0, 15.0, 30.0, 60.0, 120.0)
+# What is wrong at the platform may be mended there, and a platform may refuse by mistake.
+REFUSED_PAUSE_S = 900.0
+# Together the attempts of several bots would come at the same moment.
+JITTER_MAX = 1.2
+# Up for so long, a connection counts as well: the pauses begin with the shortest again.
+STEADY_S = 60.0
+# Trouble that lasts so long is the owner's matter; so the longest pause makes it that as well.
+PATIENCE_S = 120.0
+LOOK_EVERY_S = 5.0
+# The start waits this long for a first word; a platform that is away is waited for beside it.
+START_TIMEOUT_S = 15.0
+END_S = 5.0
+_SILENT = "The log may say more."
+
+log = logging.getLogger(__name__)
+
+
+class Lost(Exception):
+    """The connection ended. The text says why; it is logged, and the owner reads it."""
+
+
+def told(error: BaseException) -> str:
+    """Type and place of an error that nobody expected.
+
+    Its text is left out: it may hold what somebody wrote, or an address with a ticket.
+    """
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    return f"{type(error).__name__}{where}"
+
+
+class Connection:
+    """`platform` is the name that people read: "Discord"."""
+
+    def __init__(self, platform: str, *, alerts: Alerts, clock: Clock, rng: random.Random) -> None:
+        self._platform = platform
+        self._alerts = alerts
+        self._clock = clock
+        self._rng = rng
+        self._is_up: Callable[[], bool] = lambda: False
+        self._was_up = False
+        self._changed_at = clock.now()
+        self._changed_s = clock.monotonic()
+        self._failures = 0  # attempts that ended, since it was last steady
+        self._why = _SILENT
+        self._owner_knows = False
+        self._starting = True
+        self._tried = asyncio.Event()  # one attempt has ended
+
+    @asynccontextmanager
+    async def kept(
+        self, live: Callable[[], Awaitable[None]], is_up: Callable[[], bool], heard: asyncio.Event
+    ) -> AsyncIterator[None]:
+        """Up, or on the way there, until the block ends; `heard` is the platform's first word.
+
+        Raises Misconfigured where that word is a refusal. Later ones end nothing.
+        """
+        self._is_up = is_up
+        keeping = asyncio.create_task(self._keep(live), name=self._platform)
+        watching = asyncio.create_task(self._watch(), name=f"watching {self._platform}")
+        try:
+            await self._first_word(heard, keeping)
+            yield
+        finally:
+            await _end(keeping, watching)
+
+    # What strangers may read.
+
+    @property
+    def is_down(self) -> bool:
+        """Whether it has been away for longer than an outage that nobody need know of."""
+        return not self._look() and self._lasted_s() >= PATIENCE_S
+
+    def state(self) -> Mapping[str, str]:
+        """`up`, `connecting` or `down`, and since when."""
+        up = self._look()
+        name = "up" if up else "down" if self.is_down else "connecting"
+        return {"state": name, "since": self._changed_at.isoformat(timespec="seconds")}
+
+    def _look(self) -> bool:
+        self._note(up=self._is_up())
+        return self._was_up
+
+    def _note(self, *, up: bool) -> None:
+        if up != self._was_up:
+            self._was_up = up
+            self._changed_at, self._changed_s = self._clock.now(), self._clock.monotonic()
+
+    def _lasted_s(self) -> float:
+        return self._clock.monotonic() - self._changed_s
+
+    # One attempt after the other.
+
+    async def _keep(self, live: Callable[[], Awaitable[None]]) -> None:
+        while True:
+            end = await _end_of(live)
+            self._note(up=False)
+            if isinstance(end, Misconfigured):
+                if self._starting:
+                    raise end
+                pause_s = await self._refused(end)
+            else:
+                pause_s = self._broke(end)
+            self._tried.set()
+            await self._clock.sleep(pause_s * self._rng.uniform(1.0, JITTER_MAX))
+
+    async def _refused(self, refusal: Misconfigured) -> float:
+        self._why = " ".join(refusal.problems)
+        log.critical("%s It is tried again in %d min.", self._why, REFUSED_PAUSE_S / 60)
+        await self._tell_owner()
+        return REFUSED_PAUSE_S
+
+    def _broke(self, end: BaseException) -> float:
+        why = str(end) if isinstance(end, Lost) else told(end)
+        self._why = f"The last attempt ended with: {why}."
+        pause_s = PAUSES_S[min(self._failures, len(PAUSES_S) - 1)]
+        log.warning("the connection to %s broke (%s); again in %d s", self._platform, why, pause_s)
+        self._failures += 1
+        return pause_s
+
+    async def _first_word(self, heard: asyncio.Event, keeping: asyncio.Task[None]) -> None:
+        words = [asyncio.create_task(event.wait()) for event in (heard, self._tried)]
+        try:
+            await asyncio.wait(
+                [*words, keeping], timeout=START_TIMEOUT_S, return_when=asyncio.FIRST_COMPLETED
+            )
+        finally:
+            for word in words:
+                word.cancel()
+        self._starting = False
+        if keeping.done():
+            keeping.result()
+
+    # The owner.
+
+    async def _watch(self) -> None:
+        """An attempt may hang, and a platform's SDK tries again by itself without a word."""
+        while True:
+            await self._clock.sleep(LOOK_EVERY_S)
+            if self.is_down:
+                await self._tell_owner()
+            elif self._was_up and self._lasted_s() >= STEADY_S:
+                await self._recovered()
+
+    async def _tell_owner(self) -> None:
+        """Alerts repeat themselves once an hour at most."""
+        self._owner_knows = True
+        text = f"{self._platform} is not connected, and nobody is answered there. {self._why}"
+        await self._alerts.alert(f"{self._platform.lower()}_down", text)
+
+    async def _recovered(self) -> None:
+        self._failures, self._why = 0, _SILENT
+        if self._owner_knows:
+            self._owner_knows = False
+            text = f"{self._platform} is connected again."
+            await self._alerts.alert(f"{self._platform.lower()}_up", text)
+
+
+async def _end_of(live: Callable[[], Awaitable[None]]) -> BaseException:
+    """What ended it. Raises nothing but the cancellation of whoever waits."""
+    try:
+        await live()
+    except asyncio.CancelledError as stray:
+        task = asyncio.current_task()
+        if task is None or task.cancelling():
+            raise
+        return stray
+    except Exception as error:  # noqa: BLE001  (the caller tells of it)
+        return error
+    return Lost("it was closed")
+
+
+async def _end(*tasks: asyncio.Task[None]) -> None:
+    """Cancelled twice: what closes a connection may wait for the other side."""
+    for _ in range(2):
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks, timeout=END_S)
