@@ -6,7 +6,7 @@ import json
 import logging
 from base64 import urlsafe_b64decode
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -31,7 +31,7 @@ from adapters.discord.reply import QUIET
 from adapters.discord.roles import DiscordRoles
 from adapters.discord.surface import DiscordSurface
 from adapters.discord.translation import Words
-from bot.connection import Connection, Lost
+from bot.connection import Connection, Lost, told
 from bot.errors import Misconfigured
 
 # To see channels, to post and find results again, and to fall back where a reply has expired.
@@ -110,6 +110,10 @@ class DiscordBot(discord.AutoShardedClient):
         commands.register(self.tree, self.here)
         self.tree.add_command(Limner(self.here))
         self.tree.add_command(Mod(self.here))
+        # discord.py finds its parsers by name and calls them without a guard: what one raises ends
+        # the client. It has no hook for that; every websocket is handed this dict.
+        parsers = self._connection.parsers
+        parsers.update({event: _forgiving(event, parse) for event, parse in parsers.items()})
 
     # --- its line to Discord --------------------------------------------------------------------
 
@@ -225,6 +229,18 @@ class DiscordBot(discord.AutoShardedClient):
 
     def is_up(self) -> bool:
         return bool(self.health()["ok"])
+
+
+def _forgiving(event: str, parse: Callable[[Any], None]) -> Callable[[Any], None]:
+    """An event that can't be read costs only itself."""
+
+    def parse_or_leave_out(data: Any) -> None:
+        try:
+            parse(data)
+        except Exception as error:  # noqa: BLE001  (its text may hold what somebody wrote)
+            log.warning("an event of Discord can't be read: %s (%s)", event, told(error))
+
+    return parse_or_leave_out
 
 
 def _reason(code: int) -> Exception:

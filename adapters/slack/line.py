@@ -222,7 +222,12 @@ def _said(error: Exception) -> str:
 
 
 def _read_json(message: WSMessage) -> dict[str, Any]:
-    said = json.loads(message.data) if message.type is WSMsgType.TEXT else {}
+    """What can't be read costs only itself."""
+    try:
+        said = json.loads(message.data) if message.type is WSMsgType.TEXT else {}
+    except (ValueError, RecursionError) as error:  # its text holds what came
+        log.warning("an envelope of Slack can't be read (%s)", type(error).__name__)
+        return {}
     return said if isinstance(said, dict) else {}
 
 

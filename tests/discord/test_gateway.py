@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -16,7 +17,7 @@ from bot.app import App, assembled
 from bot.server import serving
 from bot.settings import Settings
 from tests.discord.fake_discord import FakeDiscord, answers, cuts
-from tests.discord.fake_world import Interaction, Message
+from tests.discord.fake_world import Interaction, Json, Message
 from tests.discord.shifted_clock import Patient
 from tests.slack.fake_slack import FakeSlack
 
@@ -101,7 +102,65 @@ def is_up(told: Any) -> bool:
     return bool(told["platforms"]["discord"]["state"] == "up")
 
 
-# --- what breaks ---
+# --- an event that can't be read ---
+
+
+def voice(fake: FakeDiscord) -> Json:
+    """A voice channel without its bitrate."""
+    return {
+        "id": "77",
+        "type": 2,
+        "guild_id": str(fake.server.id),
+        "name": "a name of somebody's",
+        "position": 1,
+        "permission_overwrites": [],
+        "nsfw": False,
+        "parent_id": None,
+    }
+
+
+def press_of_nothing(fake: FakeDiscord) -> Json:
+    """A component that was pressed, and isn't named."""
+    return {
+        "id": "78",
+        "application_id": str(fake.world.bot.id),
+        "type": 3,
+        "token": "a name of somebody's",
+        "version": 1,
+        "data": {},
+        "entitlements": [],
+        "authorizing_integration_owners": {},
+        "context": 0,
+        "attachment_size_limit": 1,
+        "user": fake.ann.payload(),
+    }
+
+
+BAD_EVENTS: dict[str, Callable[[FakeDiscord], Json]] = {
+    "CHANNEL_CREATE": voice,
+    "GUILD_CREATE": lambda fake: {
+        **fake.server.payload(fake.world.bot),
+        "id": "79",
+        "channels": [voice(fake)],
+    },
+    "GUILD_ROLE_CREATE": lambda fake: {"guild_id": str(fake.server.id), "role": {"id": "80"}},
+    "INTERACTION_CREATE": press_of_nothing,
+    "THREAD_CREATE": lambda fake: {"guild_id": str(fake.server.id)},
+}
+
+
+@pytest.mark.parametrize("event", BAD_EVENTS)
+async def test_an_event_that_cannot_be_read_costs_only_itself(
+    fake: FakeDiscord, bot: Bot, caplog: pytest.LogCaptureFixture, event: str
+) -> None:
+    fake.tell(event, BAD_EVENTS[event](fake))
+    await bot.answers()
+    assert len(fake.gateway.connections) == 1
+    [said] = [r.getMessage() for r in caplog.records if event in r.getMessage()]
+    assert re.fullmatch(
+        rf"an event of Discord can't be read: {event} \(\w+Error at \w+\.py:\d+\)", said
+    )
+    assert "somebody" not in caplog.text
 
 
 async def test_a_frame_that_is_no_json_costs_a_connection_and_no_more(

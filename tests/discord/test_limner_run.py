@@ -279,6 +279,11 @@ def test_whatever_discord_does_the_process_goes_on_and_its_log_says_what_to_do(
     fake.will("gateway", answers(503))
     with Life(fake, environ) as life:
         set_up(fake)
+        fake.tell("CHANNEL_CREATE", {"id": "77", "type": 2, "guild_id": str(fake.server.id)})
+        answered(fake, fake.command("help"))
+        assert "an event of Discord can't be read: CHANNEL_CREATE (KeyError at " in life.said
+        assert len(fake.gateway.identifies) == 1
+
         fake.close_lines(4011)
         fake.wait_for(lambda: len(fake.gateway.identifies) == 2 and fake.connected, START_S)
         drawn(fake, fake.command("imagine", {"prompt": "a cat"}))

@@ -164,6 +164,28 @@ async def test_a_token_that_slack_refuses_is_the_owners_matter(
     assert str(refused.value).startswith(f"Slack refuses {variable}.")
 
 
+NOT_ENVELOPES = {
+    "broken": '{"envelope_id": "1", "payload": {"text": "a word of somebody\'s"',
+    "deep": '{"envelope_id": "1", "payload": ' + "[" * 100_000,
+    "a number": "42",
+    "of no type": '{"envelope_id": "1", "payload": "a word of somebody\'s"}',
+    "of a list": '{"envelope_id": "1", "type": "events_api", "payload": [1]}',
+}
+
+
+@pytest.mark.parametrize("frame", NOT_ENVELOPES)
+async def test_an_envelope_that_cannot_be_read_costs_only_itself(
+    fake: FakeSlack, tmp_path: Path, frame: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with station(fake, tmp_path, settings_of(fake)["socket"]):
+        await fake.until(lambda: fake.connected)
+        fake.send_raw(NOT_ENVELOPES[frame])
+        act = fake.command("/imagine", "a cat")
+        await fake.until(lambda: act.acked)
+    assert len(fake.socket.lines) == 1
+    assert "somebody" not in caplog.text
+
+
 async def test_a_listener_that_breaks_is_logged_and_costs_only_its_envelope(
     fake: FakeSlack, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
