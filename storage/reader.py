@@ -20,11 +20,16 @@ log = logging.getLogger(__name__)
 
 
 class Reader:
-    """A few read-only aiosqlite connections, opened when first used."""
+    """A few read-only aiosqlite connections, opened when first used.
+
+    Whoever gives up waiting leaves an opening alone. aiosqlite forgets one that is cancelled, and
+    its thread would speak to the event loop when that is closed.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._idle: asyncio.LifoQueue[aiosqlite.Connection | None] = asyncio.LifoQueue()
+        self._idle: asyncio.LifoQueue[asyncio.Task[aiosqlite.Connection] | None]
+        self._idle = asyncio.LifoQueue()
         for _ in range(CONNECTIONS):
             self._idle.put_nowait(None)
 
@@ -43,21 +48,28 @@ class Reader:
         return rows[0] if rows else None
 
     async def _fetch(self, sql: str, values: Sequence[Any]) -> list[Any]:
-        connection = await self._idle.get()
+        opening = await self._idle.get() or asyncio.create_task(self._open())
+        connection = None
         try:
-            if connection is None:
-                connection = await aiosqlite.connect(uri_for_reading(self._path), uri=True)
+            connection = await asyncio.shield(opening)
             return list(await connection.execute_fetchall(sql, values))
         except asyncio.CancelledError:
             if connection is not None:  # nobody wants the answer any more
                 await connection.interrupt()
             raise
         finally:
-            self._idle.put_nowait(connection)
+            failed = opening.done() and opening.exception()
+            self._idle.put_nowait(None if failed else opening)
+
+    async def _open(self) -> aiosqlite.Connection:
+        return await aiosqlite.connect(uri_for_reading(self._path), uri=True)
 
     async def close(self) -> None:
         for _ in range(CONNECTIONS):
             async with asyncio.timeout(READ_TIMEOUT_S):
-                connection = await self._idle.get()
-            if connection is not None:
-                await connection.close()
+                opening = await self._idle.get()
+                if opening is None:
+                    continue
+                await asyncio.wait([opening])
+            if opening.exception() is None:
+                await opening.result().close()

@@ -8,12 +8,14 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from threading import Event
 
 import httpx
 import pytest
 
+from storage.books import open_for_reading
 from tests.fake_deepinfra import FakeDeepInfra, waits
 
 ROOT = Path(__file__).parent.parent
@@ -269,6 +271,7 @@ def test_a_killed_bot_is_no_bot(shell: Shell, running: Running) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("interruptible")
 def test_an_interrupted_command_cancels_its_request(shell: Shell, running: Running) -> None:
     never = Event()
     shell.service.always(waits(never))
@@ -278,6 +281,8 @@ def test_an_interrupted_command_cancels_its_request(shell: Shell, running: Runni
     _, err = process.communicate(timeout=TIMEOUT_S)
     assert process.returncode == 130
     assert "Interrupted." in err
+    with closing(open_for_reading(shell.folder / "data/limner.db")) as con:
+        assert con.execute("SELECT state FROM job").fetchall() == [("cancelled",)]
     never.set()
     assert running.process.poll() is None
 

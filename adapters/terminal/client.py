@@ -15,7 +15,8 @@ from bot.people import Erased
 
 # The bot answers on the same machine; a watched job speaks at least once a second.
 TIMEOUT_S = 30.0
-PING_TIMEOUT_S = 2.0
+# A bot that takes longer is taken for none, and then its lock refuses the command.
+PING_TIMEOUT_S = 10.0
 ERROR_STATUS = 409
 
 

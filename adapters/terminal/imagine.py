@@ -69,14 +69,15 @@ async def imagine(bot: Bot, order: Order, out: Path, screen: Screen, paths: Text
 
     Raises BotError, NoAnswer, OSError. When cancelled, so is the job.
     """
-    report = await bot.imagine(order)
+    placing = asyncio.create_task(bot.imagine(order))
     try:
+        report = await asyncio.shield(placing)
         async with aclosing(bot.watch(report.key)) as reports:
             async for report in reports:  # the last one counts
                 screen.show(report)
     except asyncio.CancelledError:
         with suppress(BotError, NoAnswer, TimeoutError):
-            await asyncio.wait_for(bot.cancel(report.public_id), CANCEL_TIMEOUT_S)
+            await asyncio.wait_for(_take_back(bot, placing), CANCEL_TIMEOUT_S)
         raise
     finally:
         screen.clear()
@@ -88,6 +89,12 @@ async def imagine(bot: Bot, order: Order, out: Path, screen: Screen, paths: Text
     for line in summary(report):
         screen.say(line)
     return exit_of(report)
+
+
+async def _take_back(bot: Bot, placing: asyncio.Task[Report]) -> None:
+    """The order is on its way, so its answer is waited for: it says what to cancel."""
+    report = await placing
+    await bot.cancel(report.public_id)
 
 
 def save(folder: Path, file: File) -> Path:

@@ -1,7 +1,9 @@
 """The books as the bot uses them: the real file, the one writer, readers beside it."""
 
 import asyncio
+import os
 import random
+import threading
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
@@ -14,6 +16,7 @@ from bot.errors import Blocked, Broken, Cancelled, NotFound, Paused, QuotaExceed
 from bot.job import JobState, Verdict
 from storage.books import SqliteBooks, open_for_reading
 from storage.check import problems
+from storage.reader import Reader
 from tests.storage.given import (
     DRAWS,
     NOON,
@@ -285,9 +288,10 @@ async def test_a_read_that_fails_is_a_fault_of_ours_and_the_next_one_works(
 async def test_a_read_that_nobody_waits_for_is_interrupted(books: SqliteBooks) -> None:
     reader, begun = books._reader, asyncio.Event()
     await reader.rows("SELECT 1")
-    connection = reader._idle.get_nowait()
-    reader._idle.put_nowait(connection)
-    assert connection is not None
+    opening = reader._idle.get_nowait()
+    reader._idle.put_nowait(opening)
+    assert opening is not None
+    connection = await opening
     loop = asyncio.get_running_loop()
 
     def begin_now() -> None:
@@ -305,6 +309,28 @@ async def test_a_read_that_nobody_waits_for_is_interrupted(books: SqliteBooks) -
         await read
     async with asyncio.timeout(20):  # it would take minutes
         await connection.execute_fetchall("SELECT 1")
+
+
+async def test_closing_waits_for_an_opening_that_nobody_waits_for(tmp_path: Path) -> None:
+    """Else its thread would speak to an event loop that is closed."""
+    pipe, others = tmp_path / "pipe", set(threading.enumerate())
+    os.mkfifo(pipe)  # opening it takes until somebody opens the other end
+    reader = Reader(pipe)
+    read = asyncio.create_task(reader.rows("SELECT 1"))
+    while not (opening := set(threading.enumerate()) - others):  # noqa: ASYNC110  (nothing tells us)
+        await asyncio.sleep(0)
+    read.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await read
+    closing = asyncio.create_task(reader.close())
+    for _ in range(10):
+        await asyncio.sleep(0)
+    closed_early = closing.done()
+    os.close(await asyncio.to_thread(os.open, pipe, os.O_WRONLY))
+    await closing
+    for thread in opening:
+        await asyncio.to_thread(thread.join)
+    assert not closed_early
 
 
 async def test_nobody_writes_through_a_reader(books: SqliteBooks) -> None:

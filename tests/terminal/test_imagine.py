@@ -34,15 +34,20 @@ def png(data: bytes, name: str) -> File:
 
 
 class ScriptedBot:
-    """Reports as it was told; then waits for ever if `hangs`."""
+    """Reports as it was told; then waits for ever if `hangs`. It answers once it `may_answer`."""
 
     def __init__(self, *reports: Report, hangs: bool = False) -> None:
         self.reports = reports
+        self.asked = asyncio.Event()
+        self.may_answer = asyncio.Event()
+        self.may_answer.set()
         self.hangs = asyncio.Event() if hangs else None
         self.watched = asyncio.Event()
         self.cancelled: list[str] = []
 
     async def imagine(self, order: Order) -> Report:
+        self.asked.set()
+        await self.may_answer.wait()
         return self.reports[0]
 
     async def watch(self, key: str) -> AsyncGenerator[Report]:
@@ -102,6 +107,19 @@ async def test_an_interrupted_command_cancels_its_job(tmp_path: Path) -> None:
     work = asyncio.create_task(imagine(bot, ORDER, tmp_path, Screen(io.StringIO()), io.StringIO()))
     await bot.watched.wait()
     work.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await work
+    assert bot.cancelled == ["7k3m9x2q"]
+
+
+async def test_a_command_interrupted_before_the_answer_cancels_its_job(tmp_path: Path) -> None:
+    bot = ScriptedBot(*script(HALF), hangs=True)
+    bot.may_answer.clear()
+    work = asyncio.create_task(imagine(bot, ORDER, tmp_path, Screen(io.StringIO()), io.StringIO()))
+    await bot.asked.wait()
+    work.cancel()
+    await asyncio.sleep(0)
+    bot.may_answer.set()
     with pytest.raises(asyncio.CancelledError):
         await work
     assert bot.cancelled == ["7k3m9x2q"]

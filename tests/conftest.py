@@ -1,0 +1,16 @@
+import signal
+from collections.abc import Iterator
+
+import pytest
+
+
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """SIGINT reaches the processes that a test starts.
+
+    A shell has what it starts in the background of a script ignore SIGINT, and ignoring is
+    inherited: by the suite, and by every process that it starts.
+    """
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
