@@ -10,6 +10,7 @@ import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from unicodedata import normalize
 from urllib.parse import SplitResult, urlsplit
 
 from bot.errors import InvalidValue
@@ -141,6 +142,8 @@ def _plain_host(host: str) -> str:
     """`host` as the name server sees it: ASCII, lower case, no dot at the end."""
     if ":" in host:
         return host
+    if len(normalize("NFKC", host)) > _HOST_MAX_CHARS:
+        raise InvalidValue("not_a_url", {})  # the codec takes long for what can be no name
     try:
         plain = host.encode("idna").decode("ascii").lower().removesuffix(".")
     except UnicodeError as error:
