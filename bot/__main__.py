@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from typer.core import TyperCommand
+from typer.core import TyperCommand, TyperGroup
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -18,7 +18,21 @@ if TYPE_CHECKING:
 ENV_FILE = Path(".env")
 MISCONFIGURED = 2
 
+
+class _Group(TyperGroup):
+    """Names the one command that was probably meant."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        from bot.spelling import nearest
+
+        if args[0] not in self.commands and (near := nearest(args[0], self.commands)):
+            ctx.fail(f"No such command '{args[0]}'. Did you mean '{near}'?")
+        return super().resolve_command(ctx, args)
+
+
 _PLAIN: dict[str, Any] = {
+    "cls": _Group,
+    "suggest_commands": False,
     "add_completion": False,
     "no_args_is_help": True,
     "rich_markup_mode": None,  # importing it would take longer than all the rest

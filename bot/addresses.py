@@ -10,6 +10,7 @@ import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from unicodedata import normalize
 from urllib.parse import SplitResult, urlsplit
 
 from bot.errors import InvalidValue
@@ -81,6 +82,14 @@ def is_public(address: IPAddress) -> bool:
     return address in _GLOBAL_IPV6 and not any(address in network for network in _SPECIAL_IPV6)
 
 
+def host_name(netloc: str) -> str | None:
+    """The name or address in a Host header, None where there is none to be read."""
+    try:
+        return (urlsplit(f"//{netloc}").hostname or "").rstrip(".") or None
+    except ValueError:
+        return None
+
+
 def is_loopback(host: str) -> bool:
     """Whether `host`, a name or an address, is this very machine."""
     if host == "localhost" or host.endswith(".localhost"):
@@ -141,6 +150,8 @@ def _plain_host(host: str) -> str:
     """`host` as the name server sees it: ASCII, lower case, no dot at the end."""
     if ":" in host:
         return host
+    if len(normalize("NFKC", host)) > _HOST_MAX_CHARS:
+        raise InvalidValue("not_a_url", {})  # the codec takes long for what can be no name
     try:
         plain = host.encode("idna").decode("ascii").lower().removesuffix(".")
     except UnicodeError as error:

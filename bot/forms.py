@@ -80,4 +80,4 @@ def read_options(text: str) -> tuple[dict[str, Any], bool]:
 def read_size(text: str) -> dict[str, Any]:
     """A size like 768x512 or a shape like 3:2, by field name. Raises BadRequest."""
     flag = "ar" if ":" in text else "size"
-    return read_options(f"--{flag} {text.strip().split(' ')[0]}")[0]
+    return read_options(f"--{flag} {text.strip().partition(' ')[0]}")[0]

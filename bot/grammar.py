@@ -4,9 +4,8 @@ Text without a leading slash is a prompt. How options are found in it: see `flag
 """
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Any
 
 from bot.commands import BY_NAME, IMAGINE, Argument, Command
@@ -14,12 +13,12 @@ from bot.errors import BadRequest, Problem
 from bot.flags import FlagReader, Note, escaped, written
 from bot.options import OPTIONS, shown
 from bot.request import PICTURES_MAX, ImageRequest
+from bot.spelling import nearest
 
 __all__ = ["Note", "Parsed", "format", "parse"]
 
 # Prompt, negative prompt and all options of the longest request, each character escaped.
 TEXT_MAX_CHARS = 16_000
-_NAME_MAX_CHARS = 30
 _PROMPT_PREFIX = re.compile(r"prompt:\s*", re.IGNORECASE)
 
 
@@ -75,8 +74,7 @@ def _command(text: str) -> tuple[Command, str]:
     name, rest = ([*text[1:].split(maxsplit=1), "", ""])[:2]
     command = BY_NAME.get(name.lower())
     if command is None:
-        nearest = _nearest(name.lower(), BY_NAME)
-        raise _mistake("unknown_command", got=shown(name), nearest=nearest)
+        raise _mistake("unknown_command", got=shown(name), nearest=nearest(name, BY_NAME))
     if command is IMAGINE and (prefix := _PROMPT_PREFIX.match(rest)):
         # Discord shows its commands as "/imagine prompt: a cat", and people copy that.
         rest = rest[prefix.end() :]
@@ -102,19 +100,13 @@ def _argument(argument: Argument, word: str) -> str:
     elif argument.choices:
         plain = word.lstrip("/").lower()
         if plain not in argument.choices:
-            nearest = _nearest(plain, argument.choices)
-            choices = list(argument.choices)
-            raise _mistake("unknown_word", got=shown(word), choices=choices, nearest=nearest)
+            choices, near = list(argument.choices), nearest(plain, argument.choices)
+            raise _mistake("unknown_word", got=shown(word), choices=choices, nearest=near)
         return plain
     return word
 
 
 _PICTURE_NUMBERS = [str(number) for number in range(1, PICTURES_MAX + 1)]
-
-
-def _nearest(word: str, known: Collection[str]) -> str | None:
-    near = get_close_matches(word[:_NAME_MAX_CHARS], known, n=1)
-    return near[0] if near else None
 
 
 def _mistake(code: str, **data: Any) -> BadRequest:

@@ -3,12 +3,12 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
-from difflib import get_close_matches
 from typing import Any, Literal
 
 from bot.errors import BadRequest, NotAllowed, NotFound, Problem
 from bot.pricing import upper_cost
 from bot.request import SIDES_PX, ImageRequest
+from bot.spelling import nearest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,8 +23,8 @@ class Range:
     def problem(self, option: str, value: Any) -> Problem | None:
         """What is wrong with `value`, if anything is."""
         if self.allowed and value not in self.allowed:
-            nearest = _nearest(value, self.allowed)
-            data = {"choices": list(self.allowed), "nearest": nearest, "got": value}
+            near = _nearest(value, self.allowed)
+            data = {"choices": list(self.allowed), "nearest": near, "got": value}
             return Problem(option, "not_listed", data)
         too_low = self.minimum is not None and value < self.minimum
         if too_low or (self.maximum is not None and value > self.maximum):
@@ -295,8 +295,8 @@ class Catalogue:
             return self.model(request.model)
         except NotFound:
             choices = [model.name for model in self.allowed()]
-            nearest = _nearest_name(request.model, choices)
-            data = {"choices": choices, "nearest": nearest, "got": request.model or self.default}
+            near = _nearest_name(request.model, choices)
+            data = {"choices": choices, "nearest": near, "got": request.model or self.default}
             raise BadRequest((Problem("model", "not_listed", data),)) from None
 
     def _permit(self, asked: Model, serving: Model) -> None:
@@ -355,10 +355,17 @@ def _nearest(value: Any, choices: Collection[Any]) -> Any:
     return min(choices, key=lambda choice: abs(choice - value))
 
 
+# Shorter ones are parts of everything.
+_PART_MIN_CHARS = 3
+
+
 def _nearest_name(name: str, choices: Collection[str]) -> str | None:
-    by_tail = {_tail(choice): choice for choice in choices}
-    found = get_close_matches(_tail(name), by_tail, n=1)
-    return by_tail[found[0]] if found else None
+    """The one that was probably meant: mistyped, or named by a part of its name."""
+    tail, by_tail = _tail(name), {_tail(choice): choice for choice in choices}
+    found = nearest(tail, by_tail)
+    if found is None and len(tail) >= _PART_MIN_CHARS:
+        found = next((each for each in by_tail if tail in each), None)
+    return by_tail.get(found or "")
 
 
 def _tail(name: str) -> str:

@@ -6,7 +6,7 @@ from math import isfinite
 from types import NoneType, UnionType
 from typing import Any, get_args
 
-from annotated_types import Ge, Le, MaxLen, MinLen
+from annotated_types import Ge, Le, MinLen
 from pydantic import StringConstraints, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
@@ -19,6 +19,8 @@ from bot.shortening import shortened
 GOT_MAX_CHARS = 40
 GOT_MAX_BITS = 128
 GOT_READ_CHARS = 1_000
+# Longer than any number that means something; what is cut reads as none.
+NUMBER_MAX_CHARS = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +64,7 @@ def _option(name: str, field: FieldInfo) -> Option:
         maximum=found[Le].le if Le in found else None,
         choices=found[Choices].values if Choices in found else (),
         min_length=found[MinLen].min_length if MinLen in found else None,
-        max_length=found[MaxLen].max_length if MaxLen in found else words.max_length,
+        max_length=words.max_length,
     )
 
 
@@ -114,7 +116,7 @@ def _is_open(value: Any) -> bool:
 def _as_typed(option: Option, value: Any) -> Any:
     """Half of the world writes 7.5 as 7,5, and sizes come as 512px."""
     if isinstance(value, str) and option.type in (int, float, bool):
-        value = value.strip().lower().removesuffix("px")
+        value = shortened(value.strip(), NUMBER_MAX_CHARS).lower().removesuffix("px")
         return value.replace(",", ".") if option.type is float else value
     return value
 

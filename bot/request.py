@@ -6,10 +6,10 @@ This class is the declaration of all options. Registration on a platform, the te
 Source: the model's page on DeepInfra, "Input fields", with its ranges and defaults.
 """
 
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any
+from unicodedata import category
 
 from pydantic import (
     AfterValidator,
@@ -19,6 +19,7 @@ from pydantic import (
     Field,
     StringConstraints,
 )
+from pydantic_core import PydanticKnownError
 
 from bot.addresses import check_url
 from bot.errors import InvalidValue
@@ -27,6 +28,9 @@ from bot.sniff import sniff_image
 SIDES_PX = (128, 256, 384, 448, 512, 576, 640, 704, 768, 832, 896, 960, 1024)
 # A prompt fills a Slack modal's input at most: 3,000 characters.
 PROMPT_MAX_CHARS = 3_000
+# Of models and LoRAs.
+NAME_MAX_CHARS = 200
+URL_MAX_CHARS = 2_000
 PICTURES_MAX = 4
 # Beyond this a JavaScript client would round the number silently.
 SEED_MAX = 2**53 - 1
@@ -60,14 +64,25 @@ def _listed(side_px: int) -> int:
     raise InvalidValue("not_listed", {"choices": SIDES_PX, "got": side_px, "nearest": nearest})
 
 
-def _printable(text: object) -> object:
-    """`text` without control characters and lone surrogates; every line break becomes LF."""
-    if not isinstance(text, str):
-        return text
-    lines = text.replace("\r\n", "\n").translate(_BREAKS)
-    return "".join(c for c in lines if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs"))
+def _printable(max_chars: int) -> BeforeValidator:
+    """A validator that takes out control characters and lone surrogates; line breaks become LF.
+
+    A text that could not be short enough afterwards is refused without looking at its characters.
+    """
+
+    def validate(text: object) -> object:
+        if not isinstance(text, str):
+            return text
+        if len(text) > _CHARS_PER_BREAK * max_chars:
+            raise PydanticKnownError("string_too_long", {"max_length": max_chars})
+        lines = text.replace("\r\n", "\n").translate(_BREAKS)
+        return "".join(c for c in lines if c == "\n" or category(c) not in ("Cc", "Cs"))
+
+    return BeforeValidator(validate)
 
 
+# Browsers send two characters for a line break.
+_CHARS_PER_BREAK = 2
 _BREAKS = str.maketrans({"\r": "\n", "\x85": "\n", "\u2028": "\n", "\u2029": "\n", "\t": " "})
 
 
@@ -84,11 +99,21 @@ def _checked(check: Callable[[Any], object]) -> AfterValidator:
 
 Side = Annotated[int, Choices(SIDES_PX), AfterValidator(_listed)]
 Number = Annotated[float, Field(allow_inf_nan=False)]
-Name = Annotated[str, StringConstraints(strip_whitespace=True), BeforeValidator(_printable)]
 Words = Annotated[
     str,
     StringConstraints(strip_whitespace=True, max_length=PROMPT_MAX_CHARS),
-    BeforeValidator(_printable),
+    _printable(PROMPT_MAX_CHARS),
+]
+Name = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, max_length=NAME_MAX_CHARS),
+    _printable(NAME_MAX_CHARS),
+]
+Url = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, max_length=URL_MAX_CHARS),
+    _printable(URL_MAX_CHARS),
+    _checked(check_url),
 ]
 
 
@@ -124,14 +149,12 @@ class ImageRequest(BaseModel):
     use_compel: Annotated[bool, Flags("compel")] = Field(
         default=False, description="weighted words: word++, (words)1.3, word--"
     )
-    lora: Annotated[Name, Flags("lora")] = Field(
-        "", max_length=200, description="name of LoRA weights"
-    )
-    webhook: Annotated[Name, _checked(check_url), Flags("webhook", chat=False)] = Field(
-        "", max_length=2_000, description="http(s) address that receives the finished result"
+    lora: Annotated[Name, Flags("lora")] = Field("", description="name of LoRA weights")
+    webhook: Annotated[Url, Flags("webhook", chat=False)] = Field(
+        "", description="http(s) address that receives the finished result"
     )
     model: Annotated[Name, Flags("model")] = Field(
-        "", max_length=200, description="which model draws; empty is the default model"
+        "", description="which model draws; empty is the default model"
     )
 
     def fitted(self, values: dict[str, Any]) -> "ImageRequest":

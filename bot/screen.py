@@ -18,10 +18,9 @@ from importlib.resources import files
 from itertools import accumulate
 from typing import Protocol
 
-from bot.request import ImageRequest
+from bot.request import PROMPT_MAX_CHARS, ImageRequest
 
-# Twice the longest prompt that the grammar takes.
-TEXT_MAX_CHARS = 6_000
+TEXT_MAX_CHARS = 2 * PROMPT_MAX_CHARS
 # About a millisecond.
 READ_AT_ONCE_MAX_CHARS = 400
 GROWN_UP_YEARS = 18
@@ -76,9 +75,15 @@ async def tier_of_text(prompt: str, words: OwnWords, negative: str = "") -> Tier
     """As `tier_of`, of a prompt that nobody asks for."""
     added, allowed = words.words_added, words.words_allowed
     read = partial(screen, prompt, negative, added=added, allowed=allowed)
-    if added or allowed or len(prompt) + len(negative) > READ_AT_ONCE_MAX_CHARS:
+    if added or allowed or _is_long(prompt + negative):
         return await asyncio.to_thread(read)
     return read()
+
+
+def _is_long(text: str) -> bool:
+    """As it stands, or as it is read: the ligature U+FDFA is read as 18 letters."""
+    limit = READ_AT_ONCE_MAX_CHARS
+    return len(text) > limit or len(unicodedata.normalize("NFKC", text)) > limit
 
 
 def _evades(wanted: "_Reading", avoided: "_Reading") -> bool:

@@ -4,7 +4,6 @@ Every validator here raises ValueError with what the variable takes; `sentence` 
 variable's name and, unless it is secret, its text in front of that.
 """
 
-import difflib
 from collections.abc import Collection, Mapping
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -16,6 +15,8 @@ import annotated_types
 from pydantic import AfterValidator, BeforeValidator, SecretStr
 from pydantic.fields import FieldInfo
 
+from bot.spelling import nearest
+
 FILE_SUFFIX = "_FILE"
 SECRET_FILE_MAX_BYTES = 64 * 1024
 # A budget of a million dollars is a typing error.
@@ -23,8 +24,8 @@ DOLLARS_MAX = 1_000_000
 MICROS_PER_DOLLAR = 1_000_000
 SHOWN_MAX_CHARS = 60
 KEY_MIN_CHARS = 32
-# Below this two names only happen to look alike (HOST and HOSTNAME are at 0.67).
-ALIKE = 0.85
+# Other programs have variables, too: a name that is one mistake away may well be theirs.
+CHARS_PER_MISTAKE = 6
 
 
 def _micros(value: object) -> object:
@@ -249,9 +250,8 @@ def _read_secret(path: Path) -> str:
 
 def misspelled(environ: Collection[str], known: Collection[str]) -> tuple[str, ...]:
     """A sentence for each variable that nobody reads and that looks like one of ours."""
-    names = [*known]
     return tuple(
-        f"{name} is set, but nobody reads it. Did you mean {near[0]}?"
+        f"{name} is set, but nobody reads it. Did you mean {near}?"
         for name in sorted(environ)
-        if name not in known and (near := difflib.get_close_matches(name, names, 1, ALIKE))
+        if name not in known and (near := nearest(name, known, chars_per_mistake=CHARS_PER_MISTAKE))
     )

@@ -122,6 +122,21 @@ def test_a_misspelled_name_is_said_before_anything_else(shell: Shell) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (("pasue",), "No such command 'pasue'. Did you mean 'pause'?"),
+        (("privacy", "exprot"), "No such command 'exprot'. Did you mean 'export'?"),
+        (("frobnicate",), "No such command 'frobnicate'."),
+    ],
+)
+def test_a_mistyped_command_is_answered_with_the_one_that_was_meant(
+    shell: Shell, typed: tuple[str, ...], said: str
+) -> None:
+    code, _, err = shell.limner(*typed)
+    assert (code, err.splitlines()[-1]) == (2, f"Error: {said}")
+
+
 def test_the_version_is_said(shell: Shell) -> None:
     assert shell.limner("--version") == (0, "limner 0.1.0\n", "")
 

@@ -252,6 +252,7 @@ def test_an_option_without_its_value_is_named(text: str, option: str, flag: str)
     [
         ("--step", "--steps"),
         ("--sede", "--seed"),
+        ("--sied", "--seed"),
         ("--hight", "--height"),
         ("--sizes", "--size"),
         ("--negativ", "--no"),

@@ -184,6 +184,25 @@ def test_an_unknown_model_is_refused_beside_its_option_with_the_nearest() -> Non
     assert problem.data["choices"] == [SD21.name, FLUX.name, TURBO]
 
 
+@pytest.mark.parametrize(
+    ("typed", "near"),
+    [
+        ("flux-1-schenll", FLUX.name),  # letters that changed places
+        ("schnell", FLUX.name),  # a part of its name
+        ("sdxl-trubo", TURBO),
+        ("ab", None),
+        ("", None),
+        ("something-else", None),
+    ],
+)
+def test_a_mistyped_model_is_recognised_and_a_strange_one_is_not(
+    typed: str, near: str | None
+) -> None:
+    catalogue = Catalogue((*BUILT_IN, FLUX), default="gone/away")
+    (problem,) = problems_of(catalogue, asks(model=typed))
+    assert problem.data["nearest"] == near
+
+
 def test_a_replaced_model_is_offered_with_what_its_replacement_takes_and_costs() -> None:
     offered = Catalogue().allowed()[0]
     assert (offered.name, offered.replaced_by) == (SD21.name, TURBO)

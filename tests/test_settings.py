@@ -254,6 +254,14 @@ def test_a_typing_error_in_a_name_is_noticed() -> None:
         "BUGET_PERSON_DAY is set, but nobody reads it. Did you mean BUDGET_PERSON_DAY?",
         "DISCORD_TOKEN_FILLE is set, but nobody reads it. Did you mean DISCORD_TOKEN_FILE?",
     )
+    assert misspelled({"TIEMZONE": "UTC"}) == (
+        "TIEMZONE is set, but nobody reads it. Did you mean TIMEZONE?",
+    )
+
+
+def test_variables_of_other_programs_are_not_taken_for_ours() -> None:
+    others = ("HOME", "HOSTNAME", "POST", "MODE", "LANG", "SLACK_USER_TOKEN", "SLACK_URL")
+    assert misspelled(dict.fromkeys(others, "x")) == ()
 
 
 @pytest.mark.parametrize(

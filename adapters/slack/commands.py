@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from difflib import get_close_matches
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -35,6 +34,7 @@ from bot import grammar, options
 from bot.asker import Asker
 from bot.cases import Category
 from bot.errors import BadRequest, NotFound, Problem, QueueFull, ShuttingDown
+from bot.spelling import nearest
 from bot.studio import CardPlace
 from bot.view import JobView
 from bot.wording import explain_note
@@ -171,14 +171,9 @@ async def _limner(here: Context, call: Call, body: Body) -> None:
     word, _, rest = (body.get("text") or "").strip().partition(" ")
     act = COMMANDS.get(word.lower() or "help")
     if act is None:
-        known = {"got": word[:40], "choices": [*COMMANDS], "nearest": _nearest(word)}
+        known = {"got": word[:40], "choices": [*COMMANDS], "nearest": nearest(word, COMMANDS)}
         raise BadRequest((Problem("", "unknown_word", known),))
     await act(here, call, rest.strip())
-
-
-def _nearest(word: str) -> str | None:
-    near = get_close_matches(word[:20].lower(), COMMANDS, n=1)
-    return near[0] if near else None
 
 
 def _asked(act: Callable[[Context, Call, Asker], Awaitable[None]]) -> Act:

@@ -8,7 +8,7 @@ import httpx
 from pydantic import ValidationError
 
 from adapters.terminal.control_file import Control
-from adapters.terminal.order import PREFIX, NoAnswer, Order, Report
+from adapters.terminal.order import ERROR_STATUS, PREFIX, NoAnswer, Order, Report
 from bot.errors import BotError, from_record
 from bot.marking import File
 from bot.people import Erased
@@ -17,7 +17,6 @@ from bot.people import Erased
 TIMEOUT_S = 30.0
 # A bot that takes longer is taken for none, and then its lock refuses the command.
 PING_TIMEOUT_S = 10.0
-ERROR_STATUS = 409
 
 
 def client(

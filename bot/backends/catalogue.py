@@ -19,7 +19,7 @@ from bot.backends.post import authorization
 from bot.backends.receive import UNPACKED, BadBody, in_thread, receive_bytes
 from bot.errors import BackendKeyRefused
 from bot.models import Model, Price, Range
-from bot.request import ImageRequest
+from bot.request import NAME_MAX_CHARS, ImageRequest
 from bot.settings import Endpoint
 from bot.shortening import one_line
 
@@ -31,7 +31,6 @@ TIMEOUT_S = 15.0
 # Of all requests together: a start or a night does not hang on this.
 TOTAL_TIMEOUT_S = 120.0
 ABOUT_MAX_CHARS = 200
-NAME_MAX_CHARS = 200
 # What a person could name in a request of ours.
 CHOICES_MAX = 100
 MICROS_PER_CENT = 10_000

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import difflib
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -34,6 +33,7 @@ from bot.pictures import PictureRefused
 from bot.ports import OnStep
 from bot.request import ImageRequest
 from bot.result import Drawn
+from bot.spelling import nearest
 
 # A step at 1024 px, or a group of pictures being decoded on a slow CPU.
 CLOSE_S = 30.0
@@ -136,8 +136,7 @@ class StepEngine:
     def _check_lora(self, name: str) -> None:
         names = self._loras.look_again()
         if name not in names:
-            nearest = next(iter(difflib.get_close_matches(name, names, 1)), None)
-            data = {"choices": list(names), "nearest": nearest, "got": name}
+            data = {"choices": list(names), "nearest": nearest(name, names), "got": name}
             raise BadRequest((Problem("lora", "not_listed", data),))
 
     @contextmanager

@@ -211,6 +211,12 @@ async def test_what_takes_long_is_read_off_the_event_loop(
     assert others.done()
 
 
+async def test_what_takes_long_once_it_is_normalised_is_read_off_the_event_loop() -> None:
+    others = asyncio.create_task(asyncio.sleep(0))
+    await tier_of_text("\ufdfa " * 30, CommunitySettings())
+    assert others.done()
+
+
 def test_what_lies_behind_the_longest_prompt_is_not_read() -> None:
     assert screen("x " * (TEXT_MAX_CHARS // 2) + "loli") is Tier.NONE
 
