@@ -18,10 +18,9 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
 # Ready-made wheels alone: what has to be built wants a compiler, which a new machine has not.
 INSTALL := $(PIP) install --only-binary=:all:
-# Debian's name first; others that the tests can drive as well.
-CHROMIUM := $(firstword $(shell command -v chromium chromium-browser google-chrome 2>/dev/null))
-
-NPM := $(shell command -v npm 2>/dev/null)
+# Of the system, what the tests drive: a browser (Debian's name first), curl, and node.
+CHROMIUM := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
+MISSING := $(strip $(if $(CHROMIUM),,chromium) $(foreach name,curl npm,$(shell command -v $(name) >/dev/null || echo $(name))))
 # A token in the environment or in .env, or the name of a file that holds one.
 CHAT := (DISCORD_TOKEN|SLACK_BOT_TOKEN)(_FILE)?=[^[:space:]]
 MODERATION := $(shell grep -qsE '^[[:space:]]*(export )?$(CHAT)' <(env) .env && echo $(VENV)/.moderation)
@@ -33,8 +32,7 @@ run: $(VENV)/.run $(MODERATION) ## start the bot and say which page to open
 	@exec $(BIN)/limner run
 
 test: $(VENV)/.test $(VENV)/.clients ## run the tests, in two halves side by side
-	@$(if $(CHROMIUM),,$(call install_chromium))
-	$(MAKE) --no-print-directory --jobs=2 --keep-going test-apart test-rest
+	@$(MAKE) --no-print-directory --jobs=2 --keep-going test-apart test-rest
 
 # They start processes by the hundred, to kill bots or to plant bugs, and mostly wait for the next
 # one. Their output comes in one piece, when they are done.
@@ -85,10 +83,17 @@ $(VENV)/.test: $(VENV)/.run
 	$(INSTALL) --editable '.[test]'
 	touch $@
 
+$(VENV)/.system: $(VENV)/.test
+	@$(if $(MISSING),$(call apt_install,$(MISSING)))
+	# Playwright brings a node of its own, but not the library that this one needs.
+	if ! $(BIN)/playwright --version >/dev/null 2>&1; then
+		$(call apt_install,libatomic1)
+	fi
+	touch $@
+
 # The API's official client for node, which the tests run against the API of our own.
-$(VENV)/.clients: $(VENV)/.made
-	@$(if $(NPM),,$(call install_npm))
-	echo "Installing the API's client for node into $(VENV)/node ..."
+$(VENV)/.clients: $(VENV)/.system
+	@echo "Installing the API's client for node into $(VENV)/node ..."
 	mkdir -p $(VENV)/node
 	npm install --ignore-scripts --prefix $(VENV)/node --no-package-lock --no-audit --no-fund --silent deepinfra@2.0.2
 	touch $@
@@ -120,24 +125,14 @@ $(VENV)/.made:
 	$(PYTHON) -m venv $(VENV)
 	touch $@
 
-define install_chromium
+# The system's packages $(1), for the tests.
+define apt_install
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-		echo "Installing Chromium for the tests of the page ..."
+		echo "Installing $(1) for the tests ..."
 		apt-get update -qq
-		DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium >/dev/null
+		DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $(1) >/dev/null
 	else
-		echo "The tests of the page need Chromium. On Debian: sudo apt-get install chromium" >&2
-		exit 1
-	fi
-endef
-
-define install_npm
-	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-		echo "Installing node and npm for the tests of the API ..."
-		apt-get update -qq
-		DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends nodejs npm >/dev/null
-	else
-		echo "The tests of the API need node and npm. On Debian: sudo apt-get install nodejs npm" >&2
+		echo "The tests need $(1). On Debian: sudo apt-get install $(1)" >&2
 		exit 1
 	fi
 endef
