@@ -82,6 +82,14 @@ def is_public(address: IPAddress) -> bool:
     return address in _GLOBAL_IPV6 and not any(address in network for network in _SPECIAL_IPV6)
 
 
+def host_name(netloc: str) -> str | None:
+    """The name or address in a Host header, None where there is none to be read."""
+    try:
+        return (urlsplit(f"//{netloc}").hostname or "").rstrip(".") or None
+    except ValueError:
+        return None
+
+
 def is_loopback(host: str) -> bool:
     """Whether `host`, a name or an address, is this very machine."""
     if host == "localhost" or host.endswith(".localhost"):

@@ -7,8 +7,8 @@ from importlib.metadata import version
 
 from adapters import pinned
 from adapters.api.app import Terms, create_app
-from adapters.api.body import Patience
 from adapters.api.webhooks import Resolve
+from adapters.incoming import Patience
 from bot.addresses import resolve_public
 from bot.clock import SystemClock
 from bot.engine_settings import EngineSettings

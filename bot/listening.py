@@ -35,13 +35,20 @@ def listen(host: str, port: int, *, names: str) -> socket.socket:
 
 
 class Patient(H11Protocol):
-    """Patient up to a point: who sends no headers, or takes no answer, is let go of."""
+    """Patient up to a point: who sends no headers, takes no answer, or goes on sending after it is
+    let go of.
+    """
 
     # From a connection, or an answer, to the last header of the next request.
     headers_timeout_s = 20.0
     # For a client to take what was written to it; 20 MB take 16 s at 10 Mbit/s.
     write_timeout_s = 120.0
 
+    # Of a body whose answer is complete; up to here it is dropped, so that a client that reads
+    # only when it has sent everything reads why too large a picture is refused.
+    rest_max_bytes = 16 * 1024 * 1024
+
+    _rest_bytes = 0
     _headers_due: asyncio.TimerHandle | None = None
     _write_due: asyncio.TimerHandle | None = None
 
@@ -57,6 +64,11 @@ class Patient(H11Protocol):
         super().data_received(data)
         if self._is_answering():
             self._stop_awaiting_headers()
+            self._rest_bytes = 0
+            return
+        self._rest_bytes += len(data)
+        if self._rest_bytes > self.rest_max_bytes:
+            self.transport.abort()
         elif self._headers_due is None:
             self._await_headers()
 

@@ -1,20 +1,22 @@
 """What `limner run` listens with: one ASGI app of page, control and health, in our own loop."""
 
 import secrets
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 
 from fastapi import APIRouter, FastAPI
 from fastapi.responses import JSONResponse, PlainTextResponse
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from adapters.terminal import control_file
 from adapters.terminal.control_file import Control
-from adapters.terminal.server import create_router
+from adapters.terminal.order import PREFIX
+from adapters.terminal.server import create_app as create_control
 from adapters.terminal.surface import TerminalSurface
-from adapters.web.app import create_app
+from adapters.web.app import create_app as create_page
 from adapters.web.moderators import Moderators, ReviewRooms
 from adapters.web.surface import WebSurface
 from bot.app import App
@@ -28,9 +30,12 @@ from bot.work import at_work
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """The bot answers. `sign_in_url` is a secret, "" where nobody has to sign in."""
+    """The bot answers, with all routes of `app`. `sign_in_url` is a secret, "" where nobody has to
+    sign in.
+    """
 
     url: str
+    app: FastAPI
     sign_in_url: str = ""
 
 
@@ -73,7 +78,7 @@ async def serving(app: App) -> AsyncIterator[Open]:
         try:
             async with chatting(app), at_work(app):
                 needs_token = settings.playground and settings.is_public
-                yield Open(url, sign_in_url() if needs_token else "")
+                yield Open(url, root, sign_in_url() if needs_token else "")
         finally:
             control_file.remove(settings.data_dir, control)
 
@@ -91,7 +96,7 @@ def _review(app: App) -> ReviewRooms:
 
 def _page(app: App, web: WebSurface, tokens: SignInTokens, review: ReviewRooms) -> FastAPI:
     settings = app.settings
-    return create_app(
+    return create_page(
         app.studio,
         web,
         clock=app.clock,
@@ -109,24 +114,33 @@ def _root(app: App, page: FastAPI, owner: Owner, control: Control) -> FastAPI:
     settings = app.settings
     root = FastAPI(openapi_url=None)
     root.include_router(_health(app))
-    root.include_router(
-        create_router(studio=app.studio, owner=owner, token=control.token, version=_version())
+    root.mount(
+        PREFIX,
+        create_control(studio=app.studio, owner=owner, control=control, version=_version()),
     )
     if settings.slack_over_http:
-        root.mount("/slack", _later(app.doors, "slack"))
+        root.mount("/slack", _Later(app.doors, "slack"))
     if settings.playground or settings.discord_token or settings.slack_is_on:
         root.mount("/", page)
     return root
 
 
-def _later(doors: Mapping[str, ASGIApp], name: str) -> ASGIApp:
+class _Later:
     """The page listens before the chat platforms are there; until then it asks to come again."""
-    closed = PlainTextResponse("the bot is starting or stopping", 503, {"Retry-After": "5"})
 
-    async def handle(scope: Scope, receive: Receive, send: Send) -> None:
-        await doors.get(name, closed)(scope, receive, send)
+    _closed = PlainTextResponse("the bot is starting or stopping", 503, {"Retry-After": "5"})
 
-    return handle
+    def __init__(self, doors: Mapping[str, ASGIApp], name: str) -> None:
+        self._doors = doors
+        self._name = name
+
+    @property
+    def routes(self) -> Sequence[BaseRoute]:
+        """For whoever walks through all routes."""
+        return getattr(self._doors.get(self._name), "routes", ())
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._doors.get(self._name, self._closed)(scope, receive, send)
 
 
 def _health(app: App) -> APIRouter:

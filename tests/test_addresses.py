@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.addresses import Resolver, check_url, is_public, resolve_public
+from bot.addresses import Resolver, check_url, host_name, is_public, resolve_public
 from bot.errors import InvalidValue
 
 
@@ -191,3 +191,21 @@ def test_any_text_is_judged(url: str) -> None:
     except InvalidValue as refused:
         code = refused.code
     assert code in {"callable", "not_a_url", "url_with_password", "url_port", "private_address"}
+
+
+@pytest.mark.parametrize(
+    ("header", "name"),
+    [
+        ("127.0.0.1:8765", "127.0.0.1"),
+        ("[::1]:8765", "::1"),
+        ("Example.ORG.", "example.org"),
+        ("localhost", "localhost"),
+        ("", None),
+        (":80", None),
+        ("[::1", None),
+        ("127.0.0.1]:80", None),
+        ("\u2100.example", None),
+    ],
+)
+def test_the_name_in_a_host_header_is_read_or_there_is_none(header: str, name: str | None) -> None:
+    assert host_name(header) == name

@@ -8,7 +8,6 @@ import httpx
 from fastapi import FastAPI
 
 from adapters.api import account, catalogue, images, inference
-from adapters.api.body import Patience
 from adapters.api.context import Context
 from adapters.api.costs import Costs
 from adapters.api.drawings import Drawings
@@ -19,6 +18,7 @@ from adapters.api.reading import Reader, Worker
 from adapters.api.refusals import handle_refusals
 from adapters.api.tally import Tally
 from adapters.api.webhooks import Resolve, Webhooks
+from adapters.incoming import Patience
 from bot.engine_settings import CallerKey
 from bot.models import Catalogue
 from bot.ports import Clock, Engine

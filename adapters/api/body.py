@@ -17,6 +17,7 @@ from starlette.requests import Request
 from adapters.api.form import read_form
 from adapters.api.memory import Share
 from adapters.api.refusals import Refused, unreadable
+from adapters.incoming import Bounded, Patience, TooLarge, TooSlow, announces_more
 
 # A starting image of 10 MiB as base64, and the fields around it.
 BODY_MAX_BYTES = 15 * 1024 * 1024
@@ -25,14 +26,6 @@ URLENCODED_MAX_BYTES = 1024 * 1024
 # Of JSON: commas, quotes and opening brackets, also those inside texts, and backslashes.
 MARKS_MAX = 20_000
 ESCAPES_MAX = 300_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Patience:
-    """How long a body may take without a byte and in all: 1 Mbit/s is enough for the largest."""
-
-    silence_s: float = 20.0
-    whole_s: float = 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,24 +56,19 @@ def _packing(request: Request) -> bool:
 
 
 async def _received(request: Request, share: Share, patience: Patience) -> bytes:
-    announced = request.headers.get("content-length", "")
-    if announced.isdecimal() and int(announced) > BODY_MAX_BYTES:
+    if announces_more(request.headers, BODY_MAX_BYTES):
         _too_large()
+    bounded = Request(request.scope, Bounded(request.receive, BODY_MAX_BYTES, patience))
     body = bytearray()
-    chunks = request.stream().__aiter__()
     try:
-        async with asyncio.timeout(patience.whole_s):
-            while True:
-                async with asyncio.timeout(patience.silence_s):
-                    chunk = await anext(chunks, None)
-                if chunk is None:
-                    return bytes(body)
-                share.take(len(chunk))
-                body += chunk
-                if len(body) > BODY_MAX_BYTES:
-                    _too_large()
-    except TimeoutError:
+        async for chunk in bounded.stream():
+            share.take(len(chunk))
+            body += chunk
+    except TooLarge:
+        _too_large()
+    except TooSlow:
         raise Refused(408, "The body took too long to arrive.", code="timeout") from None
+    return bytes(body)
 
 
 def _too_large() -> NoReturn:

@@ -9,7 +9,7 @@ from fastapi import Depends
 from fastapi.security import HTTPBearer
 from starlette.requests import Request
 
-from adapters.api.body import Body, Patience, read_body
+from adapters.api.body import Body, read_body
 from adapters.api.costs import Costs
 from adapters.api.drawings import Drawings
 from adapters.api.keys import Caller, Keys
@@ -17,6 +17,7 @@ from adapters.api.memory import Memory
 from adapters.api.reading import Reader
 from adapters.api.tally import Tally
 from adapters.api.webhooks import Webhooks
+from adapters.incoming import Patience
 from bot.models import Catalogue
 from bot.ports import Clock, Engine
 

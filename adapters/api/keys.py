@@ -6,11 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from adapters.api.refusals import Refused
-from bot.addresses import is_loopback
+from adapters.incoming import is_sent_by_a_page
+from bot.addresses import host_name, is_loopback
 from bot.engine_settings import CallerKey
 
-# What a browser adds to what another site made it send.
-_FOREIGN_HEADERS = ("origin", "sec-fetch-site")
 RETRY_AFTER_S = 1
 
 
@@ -74,8 +73,7 @@ def _hash(key: str) -> bytes:
 
 def _check_local(headers: Mapping[str, str]) -> None:
     """A web page must not draw here by way of somebody's browser. Raises Refused."""
-    host = headers.get("host", "").rpartition("]")[0].lstrip("[") or headers.get("host", "")
-    name = host if ":" in host.partition(":")[2] else host.partition(":")[0]
-    if not is_loopback(name) or any(each in headers for each in _FOREIGN_HEADERS):
+    name = host_name(headers.get("host", "")) or ""
+    if not is_loopback(name) or is_sent_by_a_page(headers):
         words = "This server has no keys, so it answers programs of its own machine only."
         raise Refused(403, f"{words} Set ENGINE_KEYS.", code="invalid_api_key")

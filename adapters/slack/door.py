@@ -12,18 +12,19 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route, Router
 
+from adapters.incoming import Bounded, Patience, TooLarge, TooSlow, announces_more
 from adapters.slack.oauth import OrganizationRefused, sorry
 
 # A view with everything in it has 250 KB; Slack sends it as a form, where letters grow.
 BODY_MAX_BYTES = 1024 * 1024
+# Who sent it is known only when it is there: the signature is over the body.
+BODIES_AT_ONCE_MAX = 64
+# Slack wants its answer in three seconds, and sends accordingly.
+PATIENCE = Patience(silence_s=5.0, whole_s=10.0)
 
 _STRANGER = PlainTextResponse("this is not from Slack", 401)
 
 log = logging.getLogger(__name__)
-
-
-class _TooLarge(Exception):
-    pass
 
 
 class Door:
@@ -33,6 +34,7 @@ class Door:
         self._app = app
         self._flow = flow
         self._public_url = public_url
+        self._reading = 0
         routes: list[BaseRoute] = [Route("/events", self._events, methods=["POST"])]
         if flow is not None:
             routes += [
@@ -44,13 +46,28 @@ class Door:
     async def _events(self, request: Request) -> Response:
         if not request.headers.get("x-slack-request-timestamp", "").isdecimal():
             return _STRANGER
+        if self._reading >= BODIES_AT_ONCE_MAX:
+            return PlainTextResponse("busy", 503, {"Retry-After": "1"})
         try:
-            asked = to_async_bolt_request(request, await _body(request))
-        except _TooLarge:
+            asked = to_async_bolt_request(request, await self._body(request))
+        except TooLarge:
             return PlainTextResponse("too large", 413)
+        except TooSlow:
+            return PlainTextResponse("too slow", 408)
         except ValueError:  # neither text nor JSON; bolt reads it before it looks who signed it
             return _STRANGER
         return to_starlette_response(await self._app.async_dispatch(asked))
+
+    async def _body(self, request: Request) -> bytes:
+        """Raises TooLarge and TooSlow."""
+        if announces_more(request.headers, BODY_MAX_BYTES):
+            raise TooLarge
+        self._reading += 1
+        try:
+            bounded = Bounded(request.receive, BODY_MAX_BYTES, PATIENCE)
+            return await Request(request.scope, bounded).body()
+        finally:
+            self._reading -= 1
 
     async def _install(self, request: Request) -> Response:
         assert self._flow is not None
@@ -71,13 +88,3 @@ class Door:
 
     def _sorry(self, reason: str, status: int) -> BoltResponse:
         return sorry(self._public_url, reason, status)
-
-
-async def _body(request: Request) -> bytes:
-    """Raises _TooLarge before more than that is read."""
-    found = bytearray()
-    async for chunk in request.stream():
-        found += chunk
-        if len(found) > BODY_MAX_BYTES:
-            raise _TooLarge
-    return bytes(found)

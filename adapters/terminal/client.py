@@ -8,7 +8,7 @@ import httpx
 from pydantic import ValidationError
 
 from adapters.terminal.control_file import Control
-from adapters.terminal.order import PREFIX, NoAnswer, Order, Report
+from adapters.terminal.order import ERROR_STATUS, PREFIX, NoAnswer, Order, Report
 from bot.errors import BotError, from_record
 from bot.marking import File
 from bot.people import Erased
@@ -16,7 +16,6 @@ from bot.people import Erased
 # The bot answers on the same machine; a watched job speaks at least once a second.
 TIMEOUT_S = 30.0
 PING_TIMEOUT_S = 2.0
-ERROR_STATUS = 409
 
 
 def client(

@@ -17,6 +17,7 @@ from bot.wording import notes_of, plain, status
 SURFACE = "terminal"
 # Of the control API, in `server.py` and `client.py`.
 PREFIX = "/control"
+ERROR_STATUS = 409
 
 
 class Order(BaseModel):

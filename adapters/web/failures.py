@@ -32,6 +32,7 @@ _TITLES = {
     403: "Not allowed",
     404: "Not found",
     405: "Not found",
+    408: "Too slow",
     413: "Too large",
     421: "Wrong address",
     429: "Too many at once",
@@ -41,6 +42,7 @@ _TEXTS = {
     400: "This address is incomplete or has a mistake in it.",
     404: "There is nothing at this address. It may have been deleted.",
     405: "There is nothing at this address.",
+    408: "What you sent took too long to arrive. Try again.",
     413: "That is too large. A starting image may have 10 MiB at most.",
     500: "A fault of mine; it is in the log. Nothing was charged for what wasn't drawn.",
 }

@@ -7,12 +7,15 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+from adapters.incoming import Bounded, TooLarge, announces_more
 from bot.grammar import TEXT_MAX_CHARS
 from bot.sniff import IMAGE_MAX_BYTES
 
 FIELDS_MAX = 20
 # The longest text that the grammar reads, in characters of 4 bytes.
 FIELD_MAX_BYTES = 4 * TEXT_MAX_CHARS
+# Of a form that strangers send: a token, and the page to go on to.
+SIGN_IN_MAX_BYTES = 16 * 1024
 _NUMBER = re.compile(r"[0-9]{1,4}")
 _EVENT_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
@@ -49,6 +52,13 @@ async def read_form(request: Request, *, fields_max: int = FIELDS_MAX) -> Form:
         upload = form.get("image")
         image = await _read(upload) if isinstance(upload, UploadFile) else None
         return Form(values, image)
+
+
+async def read_sign_in(request: Request) -> Form:
+    """As `read_form`, for those who aren't known yet."""
+    if announces_more(request.headers, SIGN_IN_MAX_BYTES):
+        raise TooLarge
+    return await read_form(Request(request.scope, Bounded(request.receive, SIGN_IN_MAX_BYTES)))
 
 
 async def _read(upload: UploadFile) -> bytes | None:

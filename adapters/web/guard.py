@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.addresses import is_loopback
+from adapters.incoming import Bounded, announces_more, is_passed_on
+from bot.addresses import host_name, is_loopback
 
 log = logging.getLogger(__name__)
 
@@ -30,8 +30,6 @@ HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
     "X-Robots-Tag": "noindex, nofollow",
 }
-# What a proxy adds. Behind one, everybody seems to come from this machine.
-_PROXY_HEADERS = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +53,9 @@ class Site:
 
         On loopback anything else is another site's name pointed at this machine.
         """
-        name = (urlsplit(f"//{host}").hostname or "").rstrip(".")
+        name = host_name(host)
+        if name is None:
+            return False
         if is_loopback(name):
             return True
         if self.public_url:
@@ -94,7 +94,7 @@ class Guard:
     ) -> tuple[int, str] | None:
         """Let the app answer; what it could not answer is a fault of ours."""
         try:
-            await self._app(scope, _bounded(receive), answer)
+            await self._app(scope, Bounded(receive, BODY_MAX_BYTES), answer)
         except ClientDisconnect:
             return None
         except Exception:
@@ -105,39 +105,19 @@ class Guard:
         return None
 
     def _refusal(self, headers: Headers) -> tuple[int, str] | None:
-        try:
-            known = self._site.knows(headers.get("host", ""))
-        except ValueError:
-            known = False
-        if not known:
+        if not self._site.knows(headers.get("host", "")):
             return 421, (
                 "This page answers only to its own name. Open the address that Limner printed in "
                 "the terminal, or set PUBLIC_URL to the name you use."
             )
-        if not self._site.wants_token and any(name in headers for name in _PROXY_HEADERS):
+        if not self._site.wants_token and is_passed_on(headers):
             return 403, (
                 "A proxy passed this request on, and this page is open to its own machine only. "
                 "Set PUBLIC_URL to the proxy's address; then the page asks for a sign-in."
             )
-        length = headers.get("content-length", "0")
-        if not length.isdecimal() or int(length) > BODY_MAX_BYTES:
+        if announces_more(headers, BODY_MAX_BYTES):
             return 413, "That is too large. A starting image may have 10 MiB at most."
         return None
-
-
-def _bounded(receive: Receive) -> Receive:
-    """`receive`, until the body is longer than any of ours; its announced length may be a lie."""
-    received_bytes = 0
-
-    async def bounded() -> Message:
-        nonlocal received_bytes
-        message = await receive()
-        received_bytes += len(message.get("body", b""))
-        if received_bytes > BODY_MAX_BYTES:
-            raise HTTPException(413)
-        return message
-
-    return bounded
 
 
 class _Answer:

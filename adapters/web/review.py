@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
 from adapters.web.context import Context, Here, from_our_page
-from adapters.web.forms import read_form
+from adapters.web.forms import read_form, read_sign_in
 from adapters.web.guard import is_same_origin
 from adapters.web.moderators import (
     MODERATOR_COOKIE,
@@ -156,7 +156,7 @@ async def enter(request: Request, here: Here, rooms: Rooms) -> Response:
     address = request.client.host if request.client else ""
     if not here.attempts.allow(address):
         return _door(here, "Too many attempts. Wait a minute.", status=429)
-    asker = rooms.links.spend((await read_form(request)).text("token"))
+    asker = rooms.links.spend((await read_sign_in(request)).text("token"))
     if asker is None:
         wrong = "This link was used before, or is too old. Ask the bot for a new one."
         return _door(here, wrong, status=403)

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from adapters.web.context import COOKIE, Context, Here
-from adapters.web.forms import read_form
+from adapters.web.forms import read_sign_in
 from adapters.web.guard import is_same_origin
 from adapters.web.sessions import SESSION_S
 
@@ -25,7 +25,7 @@ async def ask(here: Here, next_path: Annotated[str, Query(alias="next")] = "/") 
 async def sign_in(request: Request, here: Here) -> Response:
     if not is_same_origin(request):
         raise HTTPException(403, "Open the sign-in page itself to sign in.")
-    form = await read_form(request)
+    form = await read_sign_in(request)
     address = request.client.host if request.client else ""
     if not here.attempts.allow(address):
         return _form(here, form.text("next"), "Too many attempts. Wait a minute.", status=429)

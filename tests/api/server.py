@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Self
 
-from adapters.api.body import Patience
+from adapters.incoming import Patience
 from bot.addresses import PinnedUrl
 from bot.engine_server import serving
 from bot.engine_settings import EngineSettings

@@ -19,9 +19,9 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from adapters.api import body, memory
-from adapters.api.body import Patience
 from adapters.api.form import read_form
 from adapters.api.refusals import Refused
+from adapters.incoming import Patience
 from bot.listening import Patient
 from bot.request import ImageRequest
 from bot.workers import PictureWorker

@@ -1,14 +1,15 @@
 """HTTP mode: what is let in, and what isn't."""
 
+import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
 
-from adapters.slack.door import BODY_MAX_BYTES
+from adapters.slack.door import BODIES_AT_ONCE_MAX, BODY_MAX_BYTES
 from tests.slack.fake_http import signature
 from tests.slack.fake_slack import FakeSlack
 from tests.slack.station import settings_of, station
@@ -93,6 +94,53 @@ async def test_nothing_too_long_is_read(fake: FakeSlack, tmp_path: Path) -> None
     async with station(fake, tmp_path, settings_of(fake)["http"]) as here:
         answer = await here.events(body.encode(), signed(fake, body))
     assert answer.status_code == 413
+
+
+async def test_an_announced_length_is_believed_when_it_is_too_much(
+    fake: FakeSlack, tmp_path: Path
+) -> None:
+    read: list[bytes] = []
+
+    async def content() -> AsyncIterator[bytes]:
+        read.append(b"{}")
+        yield read[0]
+
+    headers = {**signed(fake), "Content-Length": str(BODY_MAX_BYTES + 1)}
+    async with station(fake, tmp_path, settings_of(fake)["http"]) as here:
+        answer = await here.at("POST", "/events", content=content(), headers=headers)
+    assert (answer.status_code, read) == (413, [])
+
+
+async def test_only_so_many_bodies_are_read_at_once(fake: FakeSlack, tmp_path: Path) -> None:
+    """Nobody knows yet whether they are Slack's. Those that wait make room when they are done."""
+    rest, waiting = asyncio.Event(), 0
+    all_wait = asyncio.Event()
+
+    async def slow() -> AsyncIterator[bytes]:
+        nonlocal waiting
+        yield BODY[:10].encode()
+        waiting += 1
+        if waiting == BODIES_AT_ONCE_MAX:
+            all_wait.set()
+        await rest.wait()
+        yield BODY[10:].encode()
+
+    async with (
+        station(fake, tmp_path, settings_of(fake)["http"]) as here,
+        here.client() as http,
+    ):
+        unsigned = {"X-Slack-Request-Timestamp": str(int(time.time()))}
+        reading = [
+            asyncio.create_task(http.post("/events", content=slow(), headers=unsigned))
+            for _ in range(BODIES_AT_ONCE_MAX)
+        ]
+        await asyncio.wait_for(all_wait.wait(), 60)
+        busy = await http.post("/events", content=BODY, headers=signed(fake))
+        rest.set()
+        assert {answer.status_code for answer in await asyncio.gather(*reading)} == {401}
+        served = await http.post("/events", content=BODY, headers=signed(fake))
+    assert (busy.status_code, busy.headers["retry-after"]) == (503, "1")
+    assert served.status_code == 200
 
 
 async def test_what_is_no_text_is_not_from_slack(fake: FakeSlack, tmp_path: Path) -> None:

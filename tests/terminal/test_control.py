@@ -13,8 +13,9 @@ from fastapi import FastAPI
 from adapters.terminal import control_file
 from adapters.terminal.client import RemoteBot, client
 from adapters.terminal.control_file import Control
-from adapters.terminal.order import NoAnswer, Order
-from adapters.terminal.server import BODY_MAX_BYTES, create_router
+from adapters.terminal.guard import BODY_MAX_BYTES
+from adapters.terminal.order import PREFIX, NoAnswer, Order
+from adapters.terminal.server import create_app
 from bot.administration import Administration
 from bot.asker import Asker
 from bot.errors import BadRequest, NotFound, Problem, QuotaExceeded
@@ -113,11 +114,11 @@ class Running:
             sign_in=lambda: "http://127.0.0.1:8765/sign-in#fresh",
             sign_all_out=lambda: 3,
         )
-        router = create_router(
-            studio=self.studio, owner=owner, token=CONTROL.token, version="1.2.3"
-        )
         self.app = FastAPI()
-        self.app.include_router(router)
+        self.app.mount(
+            PREFIX,
+            create_app(studio=self.studio, owner=owner, control=CONTROL, version="1.2.3"),
+        )
 
     def http(self, control: Control = CONTROL, caller: str = "127.0.0.1") -> httpx.AsyncClient:
         return client(control, httpx.ASGITransport(self.app, client=(caller, 50_000)))
@@ -221,10 +222,68 @@ async def test_another_machine_is_refused_even_with_the_token(running: Running) 
             await RemoteBot(http).imagine(order())
 
 
-async def test_too_large_a_body_is_refused(running: Running) -> None:
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://elsewhere.example"},
+        {"Origin": "null"},
+        {"Origin": CONTROL.url},  # our own page has no business here either
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Host": "elsewhere.example"},  # a name that was pointed at this machine
+        {"Host": "localhost:8765"},
+        {"Host": "127.0.0.1.elsewhere.example:8765"},
+        {"Host": "127.0.0.1]:8765"},
+        {"Host": ""},
+    ],
+)
+async def test_what_a_web_page_makes_a_browser_send_is_refused_even_with_the_token(
+    running: Running, headers: dict[str, str]
+) -> None:
     async with running.http() as http:
-        answer = await http.post("/imagine", content=b"x" * (BODY_MAX_BYTES + 1))
+        http.headers.update(headers)
+        with pytest.raises(NoAnswer, match="403"):
+            await RemoteBot(http).imagine(order())
+    assert running.studio.asked == []
+
+
+async def endless(sent: list[int]) -> AsyncIterator[bytes]:
+    for _ in range(100):
+        sent.append(1024 * 1024)
+        yield bytes(1024 * 1024)
+
+
+@pytest.mark.parametrize("path", ["/imagine", "/pause", "/privacy/erase", "/web-login", "/nothing"])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Authorization": "Bearer guess"},
+        {"Authorization": ""},
+        {"Authorization": "Bearer t\u00f6ken".encode("latin-1")},
+        {"Origin": "null"},
+        {"Host": "elsewhere.example"},
+        {"X-Forwarded-For": "127.0.0.1"},
+        {"Content-Length": str(300 * 1024 * 1024)},
+    ],
+)
+async def test_what_is_refused_is_not_read(
+    running: Running, path: str, headers: dict[str, str]
+) -> None:
+    sent: list[int] = []
+    async with running.http() as http:
+        answer = await http.post(path, content=endless(sent), headers=headers)
+    assert answer.status_code in (401, 403, 413)
+    assert sent == []
+
+
+@pytest.mark.parametrize("path", ["/imagine", "/pause"])
+async def test_too_large_a_body_is_refused_where_it_gets_too_large(
+    running: Running, path: str
+) -> None:
+    sent: list[int] = []
+    async with running.http() as http:
+        answer = await http.post(path, content=endless(sent))
     assert answer.status_code == 413
+    assert sum(sent) <= BODY_MAX_BYTES + 1024 * 1024
 
 
 async def test_a_body_that_is_no_order_is_refused(running: Running) -> None:
