@@ -34,10 +34,13 @@ class Station:
         return await self.at("POST", "/events", content=body, headers=headers)
 
     async def at(self, method: str, path: str, **more: Any) -> httpx.Response:
+        async with self.client() as http:
+            return await http.request(method, path, **more)
+
+    def client(self) -> httpx.AsyncClient:
         assert self.transport.door is not None
         wire = httpx.ASGITransport(app=self.transport.door.router)
-        async with httpx.AsyncClient(transport=wire, base_url=PUBLIC_URL) as http:
-            return await http.request(method, path, **more)
+        return httpx.AsyncClient(transport=wire, base_url=PUBLIC_URL)
 
 
 def settings_of(fake: FakeSlack) -> dict[str, SlackSettings]:

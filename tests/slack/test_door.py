@@ -125,17 +125,20 @@ async def test_only_so_many_bodies_are_read_at_once(fake: FakeSlack, tmp_path: P
         await rest.wait()
         yield BODY[10:].encode()
 
-    async with station(fake, tmp_path, settings_of(fake)["http"]) as here:
+    async with (
+        station(fake, tmp_path, settings_of(fake)["http"]) as here,
+        here.client() as http,
+    ):
         unsigned = {"X-Slack-Request-Timestamp": str(int(time.time()))}
         reading = [
-            asyncio.create_task(here.at("POST", "/events", content=slow(), headers=unsigned))
+            asyncio.create_task(http.post("/events", content=slow(), headers=unsigned))
             for _ in range(BODIES_AT_ONCE_MAX)
         ]
         await asyncio.wait_for(all_wait.wait(), 60)
-        busy = await here.events(BODY.encode(), signed(fake))
+        busy = await http.post("/events", content=BODY, headers=signed(fake))
         rest.set()
         assert {answer.status_code for answer in await asyncio.gather(*reading)} == {401}
-        served = await here.events(BODY.encode(), signed(fake))
+        served = await http.post("/events", content=BODY, headers=signed(fake))
     assert (busy.status_code, busy.headers["retry-after"]) == (503, "1")
     assert served.status_code == 200
 
