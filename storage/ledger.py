@@ -14,7 +14,7 @@ from datetime import datetime
 
 from bot.budgets import Gate, period
 from bot.errors import Conflict, QuotaExceeded
-from storage.principals import house_of, principal_of_gate
+from storage.principals import find_principal_of_gate, house_of, principal_of_gate
 from storage.rows import maybe_from_us, maybe_us, to_us
 
 
@@ -115,9 +115,9 @@ def grant(
     """Add credits to the current window. The same key again changes nothing and returns False."""
     row = con.execute("SELECT account_id, amount FROM entry WHERE key = ?", (key,)).fetchone()
     if row is not None:
-        known = _find(
-            con, principal_of_gate(con, gate), period(gate.window, now, gate.timezone).name
-        )
+        principal = find_principal_of_gate(con, gate)
+        window = period(gate.window, now, gate.timezone)
+        known = _find(con, principal, window.name) if principal else None
         if known is None or row != (known.id, amount):
             raise Conflict("grant")
         return False

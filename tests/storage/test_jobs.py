@@ -237,6 +237,15 @@ def test_a_grant_again_leaves_a_limit_that_changed_meanwhile_to_the_next_job(con
     assert dump(con) == before
 
 
+def test_a_grant_again_brings_nobody_back_who_was_erased(con: Con) -> None:
+    gate = gates_of(person_day=100)[0]
+    commit(con, ledger.grant, gate, 50, "grant:1", "an admin", NOON)
+    commit(con, people.erase, "discord", "harbour", "ann", NOON)
+    before = dump(con)
+    assert not commit(con, ledger.grant, gate, 50, "grant:1", "an admin", NOON)
+    assert dump(con) == before
+
+
 # One key, one wish.
 
 
