@@ -1,8 +1,8 @@
 """The life of one request, top to bottom.
 
 hold and row → fair queue → a slot → submitted → backend → pictures stored, cost posted → verdict
-→ card. Each arrow is durable, so a restart knows what is left to do: nothing is charged twice,
-nothing is posted twice, nothing that was paid for is lost.
+→ card. Each arrow is durable, so a restart or a sweep knows what is left to do: nothing is
+charged twice, nothing is posted twice, nothing that was paid for is lost.
 """
 
 import asyncio
@@ -63,7 +63,7 @@ class Jobs:
     def start(self, job: Job) -> None:
         """Carry `job` on from where its row stands. Twice is once."""
         self._changed(job)
-        if self._stopping or job.key in self._tasks or not (job.state.is_open or not job.judged):
+        if self._stopping or job.key in self._tasks or not job.is_unfinished:
             return
         task = asyncio.create_task(self._run(job), name=f"job {job.public_id}")
         self._tasks[job.key] = task
@@ -71,13 +71,6 @@ class Jobs:
 
     def kick(self) -> None:
         """Something is due that no job of ours has changed."""
-        self._desk.kick_cards()
-
-    async def recover(self) -> None:
-        """Go on with what an earlier process left."""
-        now = self._desk.clock.now()
-        for job in await self._desk.books.jobs.recover(now + WAITING_MAX, now):
-            self.start(job)
         self._desk.kick_cards()
 
     async def cancel(self, key: str) -> Job:
@@ -88,10 +81,18 @@ class Jobs:
         return job
 
     async def sweep(self) -> None:
-        """Close what is past its deadline, and let go of tasks whose row was closed."""
-        for job in await self._desk.books.jobs.expire(self._desk.clock.now()):
-            self._changed(job)
-            await self._end(job.key)
+        """Close what is past its deadline, and take up what nobody carries on.
+
+        At a start that is what an earlier process left; later, what lost its task: because its
+        verdict could not be written, say, or whoever ordered it was gone before it could begin.
+        """
+        now = self._desk.clock.now()
+        found = await self._desk.books.jobs.recover(now + WAITING_MAX, now, self._tasks.keys())
+        for job in found:
+            self.start(job)
+        for job in found:
+            if not job.is_unfinished:
+                await self._end(job.key)
         self._desk.queue.serve()
 
     def capacity_grew(self) -> None:
@@ -119,6 +120,8 @@ class Jobs:
                     job = await self._settle(job, result)
             if job.state is JobState.PRODUCED:
                 await self._judge(job)
+        except Conflict:
+            pass  # cancelled or expired meanwhile: the row is somebody else's business
         except BotError as error:
             await self._give_up(job, error)
         except Exception:
@@ -190,7 +193,10 @@ class Jobs:
         self._changed(await self._desk.books.jobs.judge(job.key, verdicts, now, looks))
 
     async def _give_up(self, job: Job, error: BotError) -> None:
-        """Close the row by what is known of the outcome."""
+        """Close the row by what is known of the outcome. What can't be done now, the sweep does."""
+        if job.state is JobState.PRODUCED:
+            log.error("job %s has no verdict yet", job.key, exc_info=error)
+            return
         books, now = self._desk.books.jobs, self._desk.clock.now()
         sent = job.state is JobState.SUBMITTED and not self._desk.backend.repeatable
         unknown = isinstance(error, Broken) or getattr(error, "outcome_unknown", False)
@@ -203,7 +209,7 @@ class Jobs:
         except Conflict:
             return  # cancelled or expired meanwhile
         except BotError:
-            log.exception("job %s could not be closed; the next start will", job.key)
+            log.exception("job %s could not be closed yet", job.key)
             return
         self._changed(closed)
 

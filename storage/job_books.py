@@ -1,6 +1,6 @@
 """The books of jobs over SQLite."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -90,11 +90,10 @@ class SqliteJobs:
     async def remove_pictures(self, key: str, positions: Iterable[int], now: datetime) -> Job:
         return await self._write(jobs.remove_pictures, key, positions, now)
 
-    async def expire(self, now: datetime) -> list[Job]:
-        return await self._write(recovery.expire, now)
-
-    async def recover(self, waits_until: datetime, now: datetime) -> list[Job]:
-        return await self._write(recovery.recover, waits_until, now)
+    async def recover(
+        self, waits_until: datetime, now: datetime, carried: Container[str]
+    ) -> list[Job]:
+        return await self._write(recovery.recover, waits_until, now, carried)
 
     async def job(self, key: str) -> Job:
         return await self._one("job.key = ?", key)

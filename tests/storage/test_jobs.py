@@ -379,12 +379,30 @@ def test_a_start_puts_in_order_what_it_finds(
     con: Con, found: Callable[[Con], Job], later: timedelta, state: str, *, goes_on: bool
 ) -> None:
     key, now = found(con).key, NOON + later
-    going = commit(con, recovery.recover, now + WAITS, now)
+    touched = commit(con, recovery.recover, now + WAITS, now)
     assert job_rows.load(con, key).state == state
+    going = [job for job in touched if job.is_unfinished]
     assert [job.key for job in going] == ([key] if goes_on else [])
     once = dump(con)
     assert commit(con, recovery.recover, now + WAITS, now) == going
     assert dump(con) == once
+
+
+@pytest.mark.parametrize(
+    "found",
+    [reserved, unseen, submitted, lambda con: submitted(con, paid=False), produced],
+)
+def test_what_somebody_carries_on_is_left_alone(con: Con, found: Callable[[Con], Job]) -> None:
+    key, now = found(con).key, NOON + MINUTE
+    before = dump(con)
+    assert commit(con, recovery.recover, now + WAITS, now, {key}) == []
+    assert dump(con) == before
+
+
+def test_what_is_past_its_deadline_is_closed_whoever_carries_it_on(con: Con) -> None:
+    key, now = submitted(con).key, NOON + DRAWS
+    (closed,) = commit(con, recovery.recover, now + WAITS, now, {key})
+    assert (closed.key, closed.state) == (key, "lost")
 
 
 def test_a_start_gives_an_interrupted_free_job_its_time_again(con: Con) -> None:

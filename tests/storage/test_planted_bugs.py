@@ -204,7 +204,7 @@ PLANTED: dict[str, list[Edit]] = {
         ),
     ],
     "a start repeats a paid call": [
-        (RECOVERY, "        elif repeatable:", "        elif repeatable is not None:"),
+        (RECOVERY, "SUBMITTED and repeatable:", "SUBMITTED and repeatable is not None:"),
     ],
     "a start forgets what was drawn but not judged": [
         (
