@@ -60,6 +60,9 @@ class SqliteJobs:
             now=now,
         )
 
+    async def report_cost(self, key: str, cost_micros: int, now: datetime) -> None:
+        await self._write(jobs.report_cost, key, cost_micros, now)
+
     async def produce(self, key: str, result: ImageResult, now: datetime) -> Job:
         return await self._write(jobs.produce, key, result, now)
 
@@ -75,8 +78,8 @@ class SqliteJobs:
     async def keep_look(self, key: str, position: int, look: Look, now: datetime) -> None:
         await self._write(hashes.keep_one, key, position, look, now)
 
-    async def fail(self, key: str, error: BotError, now: datetime, billed: int = 0) -> Job:
-        return await self._write(jobs.fail, key, error, now, billed)
+    async def fail(self, key: str, error: BotError, now: datetime) -> Job:
+        return await self._write(jobs.fail, key, error, now)
 
     async def cancel(self, key: str, error: BotError, now: datetime) -> Job:
         return await self._write(jobs.cancel, key, error, now)

@@ -262,8 +262,11 @@ UNION ALL SELECT 'a bill is not what was posted on a level and on the house', j.
 UNION ALL SELECT 'somebody paid more than the quote', j.key
   FROM job j JOIN entry e ON e.job_key = j.key AND e.kind = 'post' AND e.ref_id IS NOT NULL
   WHERE e.amount > j.quote
-UNION ALL SELECT 'a lost job is not booked on the house', j.key
-  FROM job j WHERE j.state = 'lost' AND j.bill IS NULL AND j.quote <>
+UNION ALL SELECT 'a bill is not what the backend reported', j.key
+  FROM job j WHERE j.state NOT IN ('reserved', 'submitted')
+    AND j.reported IS NOT NULL AND j.bill IS NOT j.reported
+UNION ALL SELECT 'an unknown bill is not booked on the house', j.key
+  FROM job j WHERE j.state IN ('lost', 'cancelled') AND j.bill IS NULL AND j.quote <>
     (SELECT COALESCE(SUM(e.amount), 0) FROM entry e
       WHERE e.job_key = j.key AND +e.account_id IN (SELECT id FROM house))
 """

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.errors import Interrupted
+from bot.errors import BackendEmpty, BackendTimedOut, Interrupted
 from bot.job import JobState
 from bot.moderation import Look
 from bot.view import JobView, Phase
@@ -144,6 +144,44 @@ async def test_a_wish_whose_asker_left_before_it_began_is_drawn(tmp_path: Path) 
         await home.until(lambda: home.wall.shows("e", Phase.DONE))
         assert len(home.painter.drawn) == 1
     check_the_books(tmp_path)
+
+
+@pytest.mark.parametrize("when", ["in the next sweep", "before a stop"])
+@pytest.mark.parametrize(
+    ("error", "phase", "on_house"),
+    [
+        (BackendEmpty(billed_micros=700), Phase.FAILED, 700),
+        (BackendTimedOut(), Phase.LOST, 1_000),
+    ],
+    ids=["billed", "unknown"],
+)
+async def test_an_end_that_could_not_be_written_is_written_later(
+    tmp_path: Path, error: Exception, phase: Phase, on_house: int, when: str
+) -> None:
+    async with place(tmp_path) as home:
+        home.painter.trouble = [error]
+        home.painter.may_finish.clear()
+        view = await home.imagine()
+        await home.until(lambda: home.painter.busy)
+        with busy_database(tmp_path):
+            home.painter.may_finish.set()
+            await tasks_end(home)
+        assert (await home.job(view)).state is JobState.SUBMITTED
+        await (home.jobs.stop(drain_s=0) if when == "before a stop" else home.jobs.sweep())
+        done = await home.finished(view)
+        assert (done.phase, type(done.failure)) == (phase, type(error))
+        assert house_paid(tmp_path) == on_house
+        assert len(home.painter.drawn) == 1
+    check_the_books(tmp_path)
+
+
+def house_paid(data_dir: Path) -> int:
+    with closing(open_for_reading(data_dir / "limner.db")) as con:
+        row = con.execute(
+            "SELECT posted FROM account JOIN principal ON principal.id = principal_id"
+            " WHERE kind = 'house'"
+        ).fetchone()
+        return int(row[0])
 
 
 @pytest.mark.parametrize(
