@@ -105,7 +105,7 @@ class Board:
             self._pace.learn(job, self._clock.monotonic() - entry.running.started_s)
             entry.running = None
         self._wake(entry)
-        if not job.state.is_open and job.judged:
+        if not job.is_unfinished:
             del self._open[job.key]
 
     def progressed(self, key: str, fraction: float) -> None:

@@ -109,6 +109,11 @@ class Job:
     def judged(self) -> bool:
         return all(picture.verdict is not None for picture in self.pictures)
 
+    @property
+    def is_unfinished(self) -> bool:
+        """Somebody has to carry it on: to be drawn, or to be judged."""
+        return self.state.is_open or not self.judged
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewJob:

@@ -1,8 +1,8 @@
 """The life of one request, top to bottom.
 
-hold and row → fair queue → a slot → submitted → backend → pictures stored, cost posted → verdict
-→ card. Each arrow is durable, so a restart knows what is left to do: nothing is charged twice,
-nothing is posted twice, nothing that was paid for is lost.
+hold and row → fair queue → a slot → submitted → backend → what it cost → pictures stored, cost
+posted → verdict → card. Each arrow is durable, so a restart or a sweep knows what is left to do:
+nothing is charged twice, nothing is posted twice, nothing that was paid for is lost.
 """
 
 import asyncio
@@ -14,7 +14,17 @@ from datetime import timedelta
 
 from bot.board import Board, work_of
 from bot.books import Books
-from bot.errors import BackendFailed, BotError, Broken, Cancelled, Conflict, NoSpace, ShuttingDown
+from bot.errors import (
+    BackendFailed,
+    BackendUnkept,
+    BotError,
+    Broken,
+    Cancelled,
+    Conflict,
+    NoSpace,
+    ShuttingDown,
+)
+from bot.files import discard
 from bot.job import Job, JobState
 from bot.judging import Judge
 from bot.ports import Backend, Clock, Pictures
@@ -53,6 +63,8 @@ class Jobs:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        # How jobs ended, where it could not be written: the sweep does.
+        self._unclosed: dict[str, tuple[Job, BotError]] = {}
         self._stopping = False
 
     def check(self) -> None:
@@ -63,7 +75,7 @@ class Jobs:
     def start(self, job: Job) -> None:
         """Carry `job` on from where its row stands. Twice is once."""
         self._changed(job)
-        if self._stopping or job.key in self._tasks or not (job.state.is_open or not job.judged):
+        if self._stopping or job.key in self._tasks or not job.is_unfinished:
             return
         task = asyncio.create_task(self._run(job), name=f"job {job.public_id}")
         self._tasks[job.key] = task
@@ -71,13 +83,6 @@ class Jobs:
 
     def kick(self) -> None:
         """Something is due that no job of ours has changed."""
-        self._desk.kick_cards()
-
-    async def recover(self) -> None:
-        """Go on with what an earlier process left."""
-        now = self._desk.clock.now()
-        for job in await self._desk.books.jobs.recover(now + WAITING_MAX, now):
-            self.start(job)
         self._desk.kick_cards()
 
     async def cancel(self, key: str) -> Job:
@@ -88,10 +93,19 @@ class Jobs:
         return job
 
     async def sweep(self) -> None:
-        """Close what is past its deadline, and let go of tasks whose row was closed."""
-        for job in await self._desk.books.jobs.expire(self._desk.clock.now()):
-            self._changed(job)
-            await self._end(job.key)
+        """Close what is past its deadline, and take up what nobody carries on.
+
+        At a start that is what an earlier process left; later, what lost its task: because its
+        verdict could not be written, say, or whoever ordered it was gone before it could begin.
+        """
+        await self._close_the_unclosed()
+        now = self._desk.clock.now()
+        found = await self._desk.books.jobs.recover(now + WAITING_MAX, now, self._tasks.keys())
+        for job in found:
+            self.start(job)
+        for job in found:
+            if not job.is_unfinished:
+                await self._end(job.key)
         self._desk.queue.serve()
 
     def capacity_grew(self) -> None:
@@ -108,6 +122,7 @@ class Jobs:
             await asyncio.wait(list(self._tasks.values()), timeout=drain_s)
         for key in list(self._tasks):
             await self._end(key)
+        await self._close_the_unclosed()
 
     async def _run(self, job: Job) -> None:
         """Wait for a turn, draw, settle, judge."""
@@ -119,6 +134,8 @@ class Jobs:
                     job = await self._settle(job, result)
             if job.state is JobState.PRODUCED:
                 await self._judge(job)
+        except Conflict:
+            pass  # cancelled or expired meanwhile: the row is somebody else's business
         except BotError as error:
             await self._give_up(job, error)
         except Exception:
@@ -156,7 +173,10 @@ class Jobs:
         return job.request.fitted({"image": image})
 
     async def _settle(self, job: Job, result: ImageResult) -> Job:
-        """Files first, then rows and money in one transaction. Not interrupted half-way."""
+        """The bill, then files, then rows and money in one transaction. Not interrupted half-way.
+
+        Raises BackendUnkept.
+        """
         settling = asyncio.create_task(self._keep(job, result))
         try:
             return await asyncio.shield(settling)
@@ -165,6 +185,15 @@ class Jobs:
             raise
 
     async def _keep(self, job: Job, result: ImageResult) -> Job:
+        """Raises BackendUnkept with the bill: whatever went wrong, the service is paid."""
+        try:
+            return await self._record_patiently(job, result)
+        except Exception as error:
+            await discard(result.pictures)
+            detail = type(error).__name__
+            raise BackendUnkept(billed_micros=result.cost_micros, detail=detail) from error
+
+    async def _record_patiently(self, job: Job, result: ImageResult) -> Job:
         """Tried again for a while: a full disk may be emptied, and this was paid for."""
         for delay_s in SETTLE_AGAIN_S:
             try:
@@ -176,6 +205,7 @@ class Jobs:
 
     async def _record(self, job: Job, result: ImageResult) -> Job:
         desk = self._desk
+        await desk.books.jobs.report_cost(job.key, result.cost_micros, desk.clock.now())
         async with desk.pictures.lock:
             await asyncio.gather(*map(desk.pictures.put, result.pictures))
             produced = await desk.books.jobs.produce(job.key, result, desk.clock.now())
@@ -190,22 +220,34 @@ class Jobs:
         self._changed(await self._desk.books.jobs.judge(job.key, verdicts, now, looks))
 
     async def _give_up(self, job: Job, error: BotError) -> None:
-        """Close the row by what is known of the outcome."""
+        """Close the row by what is known of the outcome. What can't be done now, the sweep does."""
+        if job.state is JobState.PRODUCED:
+            log.error("job %s has no verdict yet", job.key, exc_info=error)
+            return
+        try:
+            self._changed(await self._close(job, error))
+        except Conflict:
+            pass  # cancelled or expired meanwhile
+        except BotError:
+            log.exception("job %s could not be closed yet", job.key)
+            self._unclosed[job.key] = job, error
+            return
+        self._unclosed.pop(job.key, None)
+
+    async def _close(self, job: Job, error: BotError) -> Job:
+        """Raises Conflict where the row is closed already; its bill is known then all the same."""
         books, now = self._desk.books.jobs, self._desk.clock.now()
+        if isinstance(error, BackendFailed) and error.billed_micros:
+            await books.report_cost(job.key, error.billed_micros, now)
         sent = job.state is JobState.SUBMITTED and not self._desk.backend.repeatable
         unknown = isinstance(error, Broken) or getattr(error, "outcome_unknown", False)
-        try:
-            if sent and unknown:
-                closed = await books.lose(job.key, error, now)
-            else:
-                billed = error.billed_micros if isinstance(error, BackendFailed) else 0
-                closed = await books.fail(job.key, error, now, billed)
-        except Conflict:
-            return  # cancelled or expired meanwhile
-        except BotError:
-            log.exception("job %s could not be closed; the next start will", job.key)
-            return
-        self._changed(closed)
+        if sent and unknown:
+            return await books.lose(job.key, error, now)
+        return await books.fail(job.key, error, now)
+
+    async def _close_the_unclosed(self) -> None:
+        ends = list(self._unclosed.values())
+        await asyncio.gather(*(self._give_up(job, error) for job, error in ends))
 
     def _changed(self, job: Job) -> None:
         self._desk.board.changed(job)

@@ -28,7 +28,7 @@ async def at_work(app: App) -> AsyncIterator[None]:
     """Take up what an earlier process left and work until the block ends; then drain."""
     if is_paid(app.settings) and not app.catalogue.knows(app.settings.model):
         await learn_models(app)
-    await app.jobs.recover()
+    await app.jobs.sweep()
     loops = [
         asyncio.create_task(app.cards.run(), name="cards"),
         asyncio.create_task(app.effects.run(), name="effects"),

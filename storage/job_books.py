@@ -1,6 +1,6 @@
 """The books of jobs over SQLite."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -60,6 +60,9 @@ class SqliteJobs:
             now=now,
         )
 
+    async def report_cost(self, key: str, cost_micros: int, now: datetime) -> None:
+        await self._write(jobs.report_cost, key, cost_micros, now)
+
     async def produce(self, key: str, result: ImageResult, now: datetime) -> Job:
         return await self._write(jobs.produce, key, result, now)
 
@@ -75,8 +78,8 @@ class SqliteJobs:
     async def keep_look(self, key: str, position: int, look: Look, now: datetime) -> None:
         await self._write(hashes.keep_one, key, position, look, now)
 
-    async def fail(self, key: str, error: BotError, now: datetime, billed: int = 0) -> Job:
-        return await self._write(jobs.fail, key, error, now, billed)
+    async def fail(self, key: str, error: BotError, now: datetime) -> Job:
+        return await self._write(jobs.fail, key, error, now)
 
     async def cancel(self, key: str, error: BotError, now: datetime) -> Job:
         return await self._write(jobs.cancel, key, error, now)
@@ -90,11 +93,10 @@ class SqliteJobs:
     async def remove_pictures(self, key: str, positions: Iterable[int], now: datetime) -> Job:
         return await self._write(jobs.remove_pictures, key, positions, now)
 
-    async def expire(self, now: datetime) -> list[Job]:
-        return await self._write(recovery.expire, now)
-
-    async def recover(self, waits_until: datetime, now: datetime) -> list[Job]:
-        return await self._write(recovery.recover, waits_until, now)
+    async def recover(
+        self, waits_until: datetime, now: datetime, carried: Container[str]
+    ) -> list[Job]:
+        return await self._write(recovery.recover, waits_until, now, carried)
 
     async def job(self, key: str) -> Job:
         return await self._one("job.key = ?", key)

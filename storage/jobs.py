@@ -28,6 +28,7 @@ from storage.principals import asker_id
 from storage.rows import maybe_iso, to_json, to_us
 
 _OPEN = (JobState.RESERVED, JobState.SUBMITTED)
+_WITHOUT_PICTURES = (JobState.FAILED, JobState.CANCELLED, JobState.LOST)
 _PUBLIC_ID_TRIES = 8
 
 
@@ -99,7 +100,7 @@ def produce(con: sqlite3.Connection, key: str, result: ImageResult, now: datetim
     state, bill = _state_and_bill(con, key)
     if state in (JobState.PRODUCED, JobState.REFUNDED) and bill == result.cost_micros:
         return load(con, key)
-    if state in (JobState.LOST, JobState.CANCELLED, JobState.FAILED):
+    if state in _WITHOUT_PICTURES:
         return settle_late(con, key, result.cost_micros, now)
     _move(
         con,
@@ -132,7 +133,7 @@ def settle_late(con: sqlite3.Connection, key: str, bill: int, now: datetime) -> 
         (key,),
     ).fetchone()[0]
     ledger.correct_house(con, key, bill - booked, now)
-    con.execute("UPDATE job SET bill = ? WHERE key = ?", (bill, key))
+    con.execute("UPDATE job SET bill = ?1, reported = ?1 WHERE key = ?2", (bill, key))
     return load(con, key)
 
 
@@ -151,27 +152,34 @@ def judge(con: sqlite3.Connection, key: str, verdicts: Sequence[Verdict], now: d
     return _changed(con, key, now)
 
 
-def fail(con: sqlite3.Connection, key: str, error: BotError, now: datetime, billed: int = 0) -> Job:
+def report_cost(con: sqlite3.Connection, key: str, cost: int, now: datetime) -> None:
+    """What the backend charged is known from now on, whatever becomes of its pictures.
+
+    For a job that was given up meanwhile the house is corrected at once. Again changes nothing.
+    """
+    state, bill = _state_and_bill(con, key)
+    if state is JobState.SUBMITTED:
+        con.execute("UPDATE job SET reported = ? WHERE key = ?", (cost, key))
+    elif state in _WITHOUT_PICTURES:
+        settle_late(con, key, cost, now)
+    elif bill != cost:
+        raise Conflict(state)
+
+
+def fail(con: sqlite3.Connection, key: str, error: BotError, now: datetime) -> Job:
     """Give the holds back; what was billed all the same lands on the house."""
-    _close(con, key, _OPEN, JobState.FAILED, error, now, bill=billed)
-    ledger.post_on_house(con, key, billed, "billed", now)
-    return load(con, key)
+    return _give_up(con, key, _OPEN, JobState.FAILED, error, now)
 
 
 def cancel(con: sqlite3.Connection, key: str, error: BotError, now: datetime) -> Job:
     """Give the holds back on the person's wish; a paid call under way is the house's."""
-    under_way = _paid_call_under_way(con, key)
-    _close(con, key, _OPEN, JobState.CANCELLED, error, now, bill=None if under_way else 0)
-    if under_way:
-        _book_quote_on_house(con, key, now)
-    return load(con, key)
+    unknown = _paid_call_under_way(con, key)
+    return _give_up(con, key, _OPEN, JobState.CANCELLED, error, now, unknown=unknown)
 
 
 def lose(con: sqlite3.Connection, key: str, error: BotError, now: datetime) -> Job:
-    """Nobody knows whether it was drawn: the person is not charged, the house books the quote."""
-    _close(con, key, (JobState.SUBMITTED,), JobState.LOST, error, now)
-    _book_quote_on_house(con, key, now)
-    return load(con, key)
+    """Nobody knows whether it was drawn: the person is not charged, the house is."""
+    return _give_up(con, key, (JobState.SUBMITTED,), JobState.LOST, error, now, unknown=True)
 
 
 def refund(con: sqlite3.Connection, key: str, actor: str, now: datetime) -> Job:
@@ -209,7 +217,7 @@ def remove_pictures(
 
 def put_back(con: sqlite3.Connection, key: str, waits_until: datetime, now: datetime) -> None:
     """Let a job wait once more, to be drawn again with the same seed."""
-    again = {"deadline_at": to_us(waits_until), "submitted_at": None}
+    again = {"deadline_at": to_us(waits_until), "submitted_at": None, "reported": None}
     _move(con, key, (JobState.SUBMITTED,), JobState.RESERVED, now, **again)
 
 
@@ -284,13 +292,7 @@ def _paid_call_under_way(con: sqlite3.Connection, key: str) -> bool:
     return row is not None
 
 
-def _book_quote_on_house(con: sqlite3.Connection, key: str, now: datetime) -> None:
-    """Until the bill is known, the quote stands for it."""
-    quote = con.execute("SELECT quote FROM job WHERE key = ?", (key,)).fetchone()[0]
-    ledger.post_on_house(con, key, quote, "unknown", now)
-
-
-def _close(
+def _give_up(
     con: sqlite3.Connection,
     key: str,
     origins: Sequence[JobState],
@@ -298,11 +300,24 @@ def _close(
     error: BotError,
     now: datetime,
     *,
-    bill: int | None = None,
-) -> None:
+    unknown: bool = False,
+) -> Job:
+    """Give the holds back; the house pays what the backend reported.
+
+    Where it reported nothing and the outcome is `unknown`, the quote stands for the bill.
+    """
+    row = con.execute(
+        "SELECT quote, coalesce(reported, ?) FROM job WHERE key = ?", (None if unknown else 0, key)
+    ).fetchone()
+    quote, bill = row or (0, None)
     failure = to_json(to_record(error))
     _move(con, key, origins, state, now, failure=failure, closed_at=to_us(now), bill=bill)
     ledger.void(con, key, now)
+    if bill is None:
+        ledger.post_on_house(con, key, quote, "unknown", now)
+    else:
+        ledger.post_on_house(con, key, bill, "billed", now)
+    return load(con, key)
 
 
 def _move(

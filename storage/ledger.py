@@ -14,7 +14,7 @@ from datetime import datetime
 
 from bot.budgets import Gate, period
 from bot.errors import Conflict, QuotaExceeded
-from storage.principals import house_of, principal_of_gate
+from storage.principals import find_principal_of_gate, house_of, principal_of_gate
 from storage.rows import maybe_from_us, maybe_us, to_us
 
 
@@ -115,9 +115,9 @@ def grant(
     """Add credits to the current window. The same key again changes nothing and returns False."""
     row = con.execute("SELECT account_id, amount FROM entry WHERE key = ?", (key,)).fetchone()
     if row is not None:
-        known = _find(
-            con, principal_of_gate(con, gate), period(gate.window, now, gate.timezone).name
-        )
+        principal = find_principal_of_gate(con, gate)
+        window = period(gate.window, now, gate.timezone)
+        known = _find(con, principal, window.name) if principal else None
         if known is None or row != (known.id, amount):
             raise Conflict("grant")
         return False
@@ -225,6 +225,7 @@ def faults(con: sqlite3.Connection) -> list[tuple[str, str]]:
 
 
 # An adjust on the house moves what is posted; everywhere else it moves the credits.
+# The unary plus keeps SQLite from the index of accounts: a job has a dozen entries, an account all.
 _FAULTS = """
 WITH resolved AS (SELECT ref_id FROM entry WHERE kind IN ('post', 'void') AND ref_id IS NOT NULL),
 house AS (SELECT a.id FROM account a JOIN principal p ON p.id = a.principal_id
@@ -255,14 +256,17 @@ UNION ALL SELECT 'a bill is not what was posted on a level and on the house', j.
   FROM job j JOIN entry h ON h.job_key = j.key AND h.kind = 'hold'
   WHERE j.bill IS NOT NULL AND j.bill <>
     (SELECT COALESCE(SUM(CASE e.kind WHEN 'post' THEN amount WHEN 'refund' THEN -amount END), 0)
-       FROM entry e WHERE e.job_key = j.key AND e.account_id = h.account_id)
+       FROM entry e WHERE e.job_key = j.key AND +e.account_id = h.account_id)
     + (SELECT COALESCE(SUM(e.amount), 0) FROM entry e
-         WHERE e.job_key = j.key AND e.account_id IN (SELECT id FROM house))
+         WHERE e.job_key = j.key AND +e.account_id IN (SELECT id FROM house))
 UNION ALL SELECT 'somebody paid more than the quote', j.key
   FROM job j JOIN entry e ON e.job_key = j.key AND e.kind = 'post' AND e.ref_id IS NOT NULL
   WHERE e.amount > j.quote
-UNION ALL SELECT 'a lost job is not booked on the house', j.key
-  FROM job j WHERE j.state = 'lost' AND j.bill IS NULL AND j.quote <>
+UNION ALL SELECT 'a bill is not what the backend reported', j.key
+  FROM job j WHERE j.state NOT IN ('reserved', 'submitted')
+    AND j.reported IS NOT NULL AND j.bill IS NOT j.reported
+UNION ALL SELECT 'an unknown bill is not booked on the house', j.key
+  FROM job j WHERE j.state IN ('lost', 'cancelled') AND j.bill IS NULL AND j.quote <>
     (SELECT COALESCE(SUM(e.amount), 0) FROM entry e
-      WHERE e.job_key = j.key AND e.account_id IN (SELECT id FROM house))
+      WHERE e.job_key = j.key AND +e.account_id IN (SELECT id FROM house))
 """

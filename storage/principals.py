@@ -23,20 +23,16 @@ def person_of(con: sqlite3.Connection, platform: str, community: str, person: st
 
 
 def find_person(con: sqlite3.Connection, platform: str, community: str, person: str) -> int | None:
-    """The row of a person, if there is one; somebody erased is recognised by the keyed hash."""
+    """The row of a person, if there is one; somebody who was erased is back, with their name."""
     found = _find(con, "person", platform, community, person)
     if found is not None:
         return found
-    row = con.execute(
-        "SELECT id FROM principal WHERE erased_hash = ?",
-        (erased_hash(con, platform, community, person),),
-    ).fetchone()
-    if row is None:
-        return None
-    con.execute(
-        "UPDATE principal SET person = ?, erased_hash = NULL WHERE id = ?", (person, row[0])
-    )
-    return int(row[0])
+    erased = _find_erased(con, platform, community, person)
+    if erased is not None:
+        con.execute(
+            "UPDATE principal SET person = ?, erased_hash = NULL WHERE id = ?", (person, erased)
+        )
+    return erased
 
 
 def asker_id(con: sqlite3.Connection, asker: Asker) -> int:
@@ -53,6 +49,14 @@ def principal_of_gate(con: sqlite3.Connection, gate: Gate) -> int:
         return person_of(con, gate.platform, gate.community, gate.person)
     found = _find(con, gate.level, gate.platform, gate.community, "")
     return found or _insert(con, gate.level, gate.platform, gate.community, "")
+
+
+def find_principal_of_gate(con: sqlite3.Connection, gate: Gate) -> int | None:
+    """The same, if there is one. Only looks: who was erased stays so."""
+    found = _find(con, gate.level, gate.platform, gate.community, gate.person)
+    if found is None and gate.level == "person":
+        return _find_erased(con, gate.platform, gate.community, gate.person)
+    return found
 
 
 def house_of(con: sqlite3.Connection) -> int:
@@ -83,6 +87,15 @@ def _find(
     row = con.execute(
         f"SELECT id FROM principal WHERE {_COLUMNS}",  # noqa: S608  (a constant)
         (kind, platform, community, person),
+    ).fetchone()
+    return None if row is None else int(row[0])
+
+
+def _find_erased(con: sqlite3.Connection, platform: str, community: str, person: str) -> int | None:
+    """Somebody who was erased is recognised by the keyed hash."""
+    row = con.execute(
+        "SELECT id FROM principal WHERE erased_hash = ?",
+        (erased_hash(con, platform, community, person),),
     ).fetchone()
     return None if row is None else int(row[0])
 

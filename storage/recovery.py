@@ -1,6 +1,7 @@
-"""Jobs that nobody carries on: those past their deadline, and what a start finds."""
+"""Jobs that nobody carries on: past their deadline, or left by a process or a task that ended."""
 
 import sqlite3
+from collections.abc import Container
 from datetime import datetime
 
 from bot.errors import BackendTimedOut, Interrupted, WaitedTooLong
@@ -33,29 +34,43 @@ def _expire_one(
     return lose(con, key, BackendTimedOut(), now)
 
 
-def recover(con: sqlite3.Connection, waits_until: datetime, now: datetime) -> list[Job]:
-    """What a start finds, put in order. Returns the jobs that must go on. Idempotent.
+def recover(
+    con: sqlite3.Connection, waits_until: datetime, now: datetime, carried: Container[str] = ()
+) -> list[Job]:
+    """Close what is past its deadline, and put in order what nobody carries on. Idempotent.
+
+    Returns these jobs as they are now; those that are unfinished must go on. `carried` has the keys
+    of jobs that somebody carries on. It is asked here, job by job, and may change meanwhile: a job
+    has its place in it from before `submitted` is written until after its last write.
 
     reserved            back into the queue, if somebody waits for it and its deadline allows
     submitted, free     drawn again with the same seed: back to reserved
     submitted, paid     the outcome is unknown, never repeated: lost
     produced, no verdict  judged
     """
-    expire(con, now)
-    for key, state, acked_at, repeatable in con.execute(
-        "SELECT key, state, acked_at, repeatable FROM job WHERE state IN ('reserved', 'submitted')"
-    ).fetchall():
-        if state == JobState.RESERVED:
-            if acked_at is None:
-                fail(con, key, Interrupted(), now)
-        elif repeatable:
-            put_back(con, key, waits_until, now)
-        else:
-            lose(con, key, Interrupted(), now)
-    rows = con.execute(
-        "SELECT key FROM job WHERE state IN ('reserved', 'submitted') UNION"
-        " SELECT job_key FROM picture JOIN job ON job.key = job_key"
-        " WHERE verdict IS NULL AND state = 'produced'"
-    ).fetchall()
-    jobs = [load(con, key) for (key,) in rows]
+    closed = expire(con, now)
+    left = [key for (key,) in con.execute(_UNFINISHED).fetchall() if key not in carried]
+    for key in left:
+        _put_in_order(con, key, waits_until, now)
+    jobs = [*closed, *(load(con, key) for key in left)]
     return sorted(jobs, key=lambda job: job.created_at)
+
+
+# By its name: with statistics of somebody's ANALYZE, SQLite would rather read every job.
+_UNFINISHED = """
+SELECT key FROM job WHERE state IN ('reserved', 'submitted')
+UNION SELECT job_key FROM picture INDEXED BY picture_unjudged CROSS JOIN job ON job.key = job_key
+  WHERE verdict IS NULL AND state = 'produced'
+"""
+
+
+def _put_in_order(con: sqlite3.Connection, key: str, waits_until: datetime, now: datetime) -> None:
+    state, acked_at, repeatable = con.execute(
+        "SELECT state, acked_at, repeatable FROM job WHERE key = ?", (key,)
+    ).fetchone()
+    if state == JobState.RESERVED and acked_at is None:
+        fail(con, key, Interrupted(), now)
+    elif state == JobState.SUBMITTED and repeatable:
+        put_back(con, key, waits_until, now)
+    elif state == JobState.SUBMITTED:
+        lose(con, key, Interrupted(), now)

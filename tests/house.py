@@ -408,7 +408,7 @@ async def house(
     )
     try:
         async with door(home):
-            await jobs.recover()
+            await jobs.sweep()
             outbox = asyncio.create_task(cards.run())
             following = asyncio.create_task(effects.run())
             try:

@@ -31,6 +31,7 @@ STEPS = {
     "reserve": ("jobs", "reserve"),
     "submit": ("jobs", "submit"),
     "draw": ("painter", "draw"),
+    "report": ("jobs", "report_cost"),
     "put": ("pictures", "put"),
     "produce": ("jobs", "produce"),
     "judge": ("jobs", "judge"),

@@ -1,5 +1,7 @@
 import asyncio
 import base64
+import errno
+import json
 import random
 import ssl
 import threading
@@ -18,6 +20,7 @@ from bot.backends.api import ApiBackend
 from bot.backends.pool import Pool
 from bot.backends.post import post
 from bot.backends.receive import BadBody, receive
+from bot.backends.unpack import unpack
 from bot.errors import BackendFailed
 from bot.models import SD21, Catalogue
 from bot.request import ImageRequest
@@ -459,6 +462,26 @@ async def test_a_decoder_that_gives_up_leaves_an_answer_that_cannot_be_read(rig:
     rig.worker = GivesUp()
     error = await rig.fails()
     assert (type(error), error.billed_micros) == (errors.BackendGarbled, 541)
+
+
+async def test_pictures_that_find_no_room_are_billed_at_their_price(rig: Rig) -> None:
+    class NoRoom(Inline):
+        async def run(self, function: Callable[..., T], *args: Any, timeout_s: float) -> T:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    rig.worker = NoRoom()
+    error = await rig.fails()
+    assert (type(error), error.billed_micros) == (errors.BackendUnkept, 541)
+
+
+def test_pictures_that_find_no_room_are_billed_as_the_answer_says(tmp_path: Path) -> None:
+    body = tmp_path / "answer.json"
+    cost = {"status": "succeeded", "cost": 0.0007}
+    body.write_text(json.dumps({"images": [data_url(png(64, 64))], "inference_status": cost}))
+    (tmp_path / "stem-0-1.png").mkdir()  # in the way, where the picture is to be written
+    with pytest.raises(errors.BackendUnkept) as caught:
+        unpack(body, tmp_path, "stem")
+    assert caught.value.billed_micros == 700
 
 
 async def test_five_failures_stop_the_backend_until_it_rested(rig: Rig) -> None:

@@ -31,6 +31,8 @@ PAID = {
     ("submit", "after"): Phase.LOST,
     ("draw", "before"): Phase.LOST,
     ("draw", "after"): Phase.LOST,
+    ("report", "before"): Phase.LOST,
+    ("report", "after"): Phase.LOST,
     ("put", "before"): Phase.LOST,
     ("put", "after"): Phase.LOST,
     ("produce", "before"): Phase.LOST,
@@ -43,6 +45,8 @@ PAID = {
     ("shown", "before"): Phase.DONE,
     ("shown", "after"): Phase.DONE,
 }
+# A quote is 1,000 and a bill 700: once it is reported, the house pays that and no more.
+REPORTED = {("report", "after"), ("put", "before"), ("put", "after"), ("produce", "before")}
 # Drawing again costs nothing there, so nothing is ever lost.
 FREE = {case: phase and Phase.DONE for case, phase in PAID.items()}
 CASES = [
@@ -76,6 +80,20 @@ async def test_after_a_death_the_next_start_does_what_the_table_says(
     assert set(notes(tmp_path / "drawn.txt")) <= {"7"}
     assert len(notes(tmp_path / "drawn.txt")) <= (2 if backend == "free" else 1)
     check_the_books(tmp_path)
+    if phase is Phase.LOST:
+        assert house_paid(tmp_path) == (700 if (step, when) in REPORTED else 1_000)
+
+
+def house_paid(data_dir: Path) -> int:
+    con = open_for_reading(data_dir / "limner.db")
+    try:
+        row = con.execute(
+            "SELECT posted FROM account JOIN principal ON principal.id = principal_id"
+            " WHERE kind = 'house'"
+        ).fetchone()
+        return int(row[0])
+    finally:
+        con.close()
 
 
 def seen(data_dir: Path) -> list[list[object]]:

@@ -84,6 +84,7 @@ FAILURES: list[tuple[BotError, str]] = [
     (errors.BackendModerated(), "declined"),
     (errors.BackendBroken(), "fault of its own"),
     (errors.BackendGarbled(), "can't read"),
+    (errors.BackendUnkept(), "couldn't store"),
     (errors.BackendEmpty(), "without a picture"),
 ]
 

@@ -19,7 +19,14 @@ from bot.backends.pool import Pool
 from bot.backends.post import Refused, post
 from bot.backends.receive import in_thread
 from bot.backends.unpack import Image, unpack, unpack_fetched
-from bot.errors import BackendBusy, BackendGarbled, BackendUnreachable, Broken, QueueFull
+from bot.errors import (
+    BackendBusy,
+    BackendGarbled,
+    BackendUnkept,
+    BackendUnreachable,
+    Broken,
+    QueueFull,
+)
 from bot.models import Catalogue
 from bot.ports import Clock, OnProgress
 from bot.pricing import upper_cost
@@ -157,8 +164,8 @@ class ApiBackend:
             unpacked = await self._work(unpack, body, self._inbox, stem)
             images = await self._complete(unpacked.images, stem)
             result = self._result(request, unpacked.answer, images, started_s)
-        except BackendGarbled as error:
-            # Something was drawn, and nobody can say at which price.
+        except (BackendGarbled, BackendUnkept) as error:
+            # Something was drawn; where nobody can say at which price, it is the highest.
             error.billed_micros = error.billed_micros or self.price(request)
             raise
         await in_thread(_leave_only, result.pictures, self._inbox, stem)
@@ -170,6 +177,9 @@ class ApiBackend:
         except (Broken, QueueFull) as error:
             detail = "HTTP 200: the answer took too much time or memory to decode"
             raise BackendGarbled(detail=detail) from error
+        except OSError as error:
+            detail = f"HTTP 200: the pictures could not be stored: {error.strerror}"
+            raise BackendUnkept(detail=detail) from error
 
     async def _complete(self, images: Sequence[Image], stem: str) -> tuple[Picture | None, ...]:
         """`images` with those fetched that came as addresses."""

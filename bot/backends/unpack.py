@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bot import pictures
 from bot.backends.wire import Answer, read_answer
-from bot.errors import BackendGarbled
+from bot.errors import BackendGarbled, BackendUnkept
 from bot.pictures import PictureRefused
 from bot.result import Picture
 
@@ -33,7 +33,8 @@ class Unpacked:
 def unpack(body: Path, inbox: Path, stem: str) -> Unpacked:
     """Read the answer in `body` and write its pictures to files in `inbox` that begin with `stem`.
 
-    Raises BackendFailed, and may leave files of `stem` behind then.
+    Raises BackendFailed, and may leave files of `stem` behind then; it is BackendUnkept, with the
+    bill, when there is no room for them.
     """
     try:
         document = json.loads(body.read_bytes())
@@ -44,8 +45,12 @@ def unpack(body: Path, inbox: Path, stem: str) -> Unpacked:
     def read(number: int, image: str) -> Image:
         return image if image.startswith("https://") else _inline(image, inbox, f"{stem}-{number}")
 
-    with ThreadPoolExecutor(DECODED_AT_ONCE) as pool:
-        images = tuple(pool.map(read, count(), answer.images))
+    try:
+        with ThreadPoolExecutor(DECODED_AT_ONCE) as pool:
+            images = tuple(pool.map(read, count(), answer.images))
+    except OSError as error:
+        detail = f"HTTP 200: the pictures could not be stored: {error.strerror}"
+        raise BackendUnkept(billed_micros=answer.cost_micros or 0, detail=detail) from error
     return Unpacked(replace(answer, images=()), images)
 
 

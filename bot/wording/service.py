@@ -71,6 +71,10 @@ SERVICE: Mapping[type[BotError], Explained] = {
     errors.BackendGarbled: _service(
         "The image service sent something I can't read. {} Please try again."
     ),
+    errors.BackendUnkept: _service(
+        "This was drawn, but I couldn't store the pictures. {} "
+        "The bot owner has to look at the disk."
+    ),
     errors.BackendEmpty: _service(
         "The image service answered without a picture. {} Please try again."
     ),

@@ -31,6 +31,7 @@ class ModelJob:
     deadline_at: datetime
     state: JobState = JobState.RESERVED
     paid: bool = True
+    reported: int | None = None
     bill: int | None = None
     revision: int = 1
     files: list[str | None] = field(default_factory=list)
@@ -59,6 +60,12 @@ class ModelJob:
         # What was just drawn is not seen before its verdict.
         self.revision += state is not JobState.PRODUCED
 
+    def give_up(self, state: JobState) -> None:
+        """Closed without pictures: a bill that was not reported is 0, or unknown."""
+        unknown = self.state is JobState.SUBMITTED and self.paid and state is not JobState.FAILED
+        known = None if unknown or state is JobState.LOST else 0
+        self.become(state, known if self.reported is None else self.reported)
+
 
 @dataclass
 class ModelAccount:
@@ -74,6 +81,14 @@ class Model:
 
     def in_state(self, *states: JobState) -> list[str]:
         return [key for key, job in self.jobs.items() if job.state in states]
+
+    def with_bill(self) -> list[str]:
+        late = self.in_state(*CLOSED_WITHOUT_PICTURES, JobState.PRODUCED)
+        return [key for key in late if self.jobs[key].bill is not None]
+
+    def without_bill(self) -> list[str]:
+        late = self.in_state(*CLOSED_WITHOUT_PICTURES)
+        return [key for key in late if self.jobs[key].bill is None]
 
     def of(self, asker: Asker) -> list[ModelJob]:
         return [job for job in self.jobs.values() if job.asker == asker]
@@ -124,10 +139,8 @@ class Model:
         late = [key for key in self.in_state(*OPEN) if self.jobs[key].deadline_at <= now]
         for key in late:
             job = self.jobs[key]
-            if job.state is JobState.SUBMITTED and job.paid:
-                job.become(JobState.LOST)
-            else:
-                job.become(JobState.FAILED, bill=0)
+            paid = job.state is JobState.SUBMITTED and job.paid
+            job.give_up(JobState.LOST if paid else JobState.FAILED)
         return late
 
     def recover(self, waits_until: datetime, now: datetime) -> list[str]:
@@ -136,10 +149,10 @@ class Model:
         for key in self.in_state(JobState.SUBMITTED):
             job = self.jobs[key]
             if job.paid:
-                job.become(JobState.LOST)
+                job.give_up(JobState.LOST)
             else:
                 job.become(JobState.RESERVED)
-                job.deadline_at = waits_until
+                job.deadline_at, job.reported = waits_until, None
         unjudged = [key for key in self.in_state(JobState.PRODUCED) if not self.jobs[key].judged]
         return self.in_state(JobState.RESERVED) + unjudged
 

@@ -56,7 +56,8 @@ async def _end(books: SqliteBooks, key: str, chance: random.Random) -> bool:
     if way < 0.1:
         await books.jobs.lose(key, Interrupted(), NOON)
     elif way < 0.2:
-        await books.jobs.fail(key, Broken(), NOON, billed=300)
+        await books.jobs.report_cost(key, 300, NOON)
+        await books.jobs.fail(key, Broken(), NOON)
     else:
         await books.jobs.produce(key, drawn(chance.randrange(1_500)), NOON)
         if way < 0.4:

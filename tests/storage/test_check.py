@@ -19,7 +19,8 @@ OPEN_HOLD = "an open hold on a closed job"
 RESOLVED = "a resolved hold on an open job"
 BILL = "a bill is not what was posted on a level and on the house"
 QUOTE = "somebody paid more than the quote"
-LOST = "a lost job is not booked on the house"
+LOST = "an unknown bill is not booked on the house"
+REPORTED = "a bill is not what the backend reported"
 DANGLING = "a row refers to a principal that is not there"
 SCHEMA = "the tables were made by another text of a migration"
 AUDIT = "the audit's chain is broken"
@@ -71,6 +72,9 @@ KEYS = {name: wish(name).key for name in ("reserved", "produced", "lost", "refun
         ("DELETE FROM entry WHERE kind = 'refund' AND job_key = :refunded", {ACCOUNT, BILL}),
         ("UPDATE job SET quote = 999 WHERE key = :produced", {QUOTE}),
         ("UPDATE job SET quote = 999 WHERE key = :lost", {LOST}),
+        ("UPDATE job SET reported = 1299 WHERE key = :produced", {REPORTED}),
+        ("UPDATE job SET reported = 999 WHERE key = :lost", {REPORTED}),
+        ("UPDATE job SET state = 'cancelled', quote = 999 WHERE key = :lost", {LOST}),
         ("DELETE FROM principal WHERE id = 4", {DANGLING, BILL, LOST}),  # the house
         ("UPDATE migration SET sha256 = 'a' WHERE version = 1", {SCHEMA}),
         ("INSERT INTO audit VALUES (1, 1, 'a', 'b', 'c', '{}', 'd')", {AUDIT}),

@@ -49,6 +49,12 @@ def lost(con: Con) -> Job:
     return commit(con, jobs.lose, submitted(con).key, Interrupted(), NOON)
 
 
+def reported(con: Con, cost: int, *, paid: bool = True) -> Job:
+    job = submitted(con, paid=paid)
+    commit(con, jobs.report_cost, job.key, cost, NOON)
+    return job
+
+
 def failed(con: Con) -> Job:
     return commit(con, jobs.fail, submitted(con).key, Broken(), NOON)
 
@@ -74,7 +80,7 @@ STEPS: dict[str, Callable[[Con, str], Job]] = {
     "submit": submit,
     "produce": lambda con, key: commit(con, jobs.produce, key, drawn(800), NOON),
     "judge": lambda con, key: commit(con, jobs.judge, key, [Verdict.SHOW], NOON),
-    "fail": lambda con, key: commit(con, jobs.fail, key, Broken(), NOON, 300),
+    "fail": lambda con, key: commit(con, jobs.fail, key, Broken(), NOON),
     "cancel": lambda con, key: commit(con, jobs.cancel, key, Cancelled(), NOON),
     "lose": lambda con, key: commit(con, jobs.lose, key, Interrupted(), NOON),
     "refund": lambda con, key: commit(con, jobs.refund, key, "a moderator", NOON),
@@ -156,10 +162,59 @@ def test_an_overrun_that_is_refunded_lands_on_the_house_whole(con: Con) -> None:
 
 
 def test_a_failed_call_that_was_billed_is_free_for_the_person(con: Con) -> None:
-    job = commit(con, jobs.fail, submitted(con).key, BackendRejected(billed_micros=300), NOON, 300)
+    key = reported(con, 300).key
+    job = commit(con, jobs.fail, key, BackendRejected(billed_micros=300), NOON)
     assert sums(con) == {"person": (0, 0), "house": (0, 300)}
     assert job.cost_micros == 0
     assert isinstance(job.failure, BackendRejected)
+
+
+@pytest.mark.parametrize(
+    ("end", "state"),
+    [
+        (jobs.fail, JobState.FAILED),
+        (jobs.cancel, JobState.CANCELLED),
+        (jobs.lose, JobState.LOST),
+        (lambda con, _, __, now: recovery.expire(con, now + DRAWS)[0], JobState.LOST),
+        (lambda con, _, __, now: recovery.recover(con, now, now)[0], JobState.LOST),
+    ],
+)
+def test_what_the_backend_reported_is_the_bill_however_the_job_is_given_up(
+    con: Con, end: Callable[..., Job], state: JobState
+) -> None:
+    key = reported(con, 700).key
+    job = commit(con, end, key, Interrupted(), NOON)
+    assert (job.state, job.cost_micros) == (state, 0)
+    assert sums(con) == {"person": (0, 0), "house": (0, 700)}
+    assert con.execute("SELECT bill, reported FROM job").fetchone() == (700, 700)
+    before = dump(con)
+    commit(con, jobs.report_cost, key, 700, NOON)
+    commit(con, jobs.produce, key, drawn(700), NOON)
+    assert dump(con) == before
+
+
+def test_a_cost_that_is_reported_after_the_end_only_corrects_the_house(con: Con) -> None:
+    key = lost(con).key
+    commit(con, jobs.report_cost, key, 400, NOON)
+    assert sums(con) == {"person": (0, 0), "house": (0, 400)}
+    with pytest.raises(Conflict):
+        commit(con, jobs.report_cost, key, 401, NOON)
+
+
+def test_a_cost_is_reported_of_a_call_that_went_out(con: Con) -> None:
+    with pytest.raises(Conflict):
+        commit(con, jobs.report_cost, reserved(con).key, 700, NOON)
+    done = produced(con, wish("2"))
+    commit(con, jobs.report_cost, done.key, 900, NOON)
+    with pytest.raises(Conflict):
+        commit(con, jobs.report_cost, done.key, 700, NOON)
+
+
+def test_a_job_that_is_drawn_again_is_billed_for_that(con: Con) -> None:
+    key = reported(con, 700, paid=False).key
+    commit(con, recovery.recover, NOON + WAITS, NOON)
+    commit(con, jobs.cancel, key, Cancelled(), NOON)
+    assert sums(con) == {"person": (0, 0)}
 
 
 def test_a_paid_call_that_was_cancelled_is_the_houses_until_its_bill_comes(con: Con) -> None:
@@ -234,6 +289,15 @@ def test_a_grant_again_leaves_a_limit_that_changed_meanwhile_to_the_next_job(con
     before = dump(con)
     narrower = gates_of(person_day=70)[0]
     assert not commit(con, ledger.grant, narrower, 50, "grant:1", "an admin", NOON)
+    assert dump(con) == before
+
+
+def test_a_grant_again_brings_nobody_back_who_was_erased(con: Con) -> None:
+    gate = gates_of(person_day=100)[0]
+    commit(con, ledger.grant, gate, 50, "grant:1", "an admin", NOON)
+    commit(con, people.erase, "discord", "harbour", "ann", NOON)
+    before = dump(con)
+    assert not commit(con, ledger.grant, gate, 50, "grant:1", "an admin", NOON)
     assert dump(con) == before
 
 
@@ -370,12 +434,30 @@ def test_a_start_puts_in_order_what_it_finds(
     con: Con, found: Callable[[Con], Job], later: timedelta, state: str, *, goes_on: bool
 ) -> None:
     key, now = found(con).key, NOON + later
-    going = commit(con, recovery.recover, now + WAITS, now)
+    touched = commit(con, recovery.recover, now + WAITS, now)
     assert job_rows.load(con, key).state == state
+    going = [job for job in touched if job.is_unfinished]
     assert [job.key for job in going] == ([key] if goes_on else [])
     once = dump(con)
     assert commit(con, recovery.recover, now + WAITS, now) == going
     assert dump(con) == once
+
+
+@pytest.mark.parametrize(
+    "found",
+    [reserved, unseen, submitted, lambda con: submitted(con, paid=False), produced],
+)
+def test_what_somebody_carries_on_is_left_alone(con: Con, found: Callable[[Con], Job]) -> None:
+    key, now = found(con).key, NOON + MINUTE
+    before = dump(con)
+    assert commit(con, recovery.recover, now + WAITS, now, {key}) == []
+    assert dump(con) == before
+
+
+def test_what_is_past_its_deadline_is_closed_whoever_carries_it_on(con: Con) -> None:
+    key, now = submitted(con).key, NOON + DRAWS
+    (closed,) = commit(con, recovery.recover, now + WAITS, now, {key})
+    assert (closed.key, closed.state) == (key, "lost")
 
 
 def test_a_start_gives_an_interrupted_free_job_its_time_again(con: Con) -> None:

@@ -94,7 +94,7 @@ PLANTED: dict[str, list[Edit]] = {
         (JOBS, "JobState.REFUNDED) and bill == result.cost_micros", "JobState.REFUNDED)"),
     ],
     "a failed call that was billed is booked nowhere": [
-        (JOBS, 'ledger.post_on_house(con, key, billed, "billed", now)', "pass"),
+        (JOBS, 'ledger.post_on_house(con, key, bill, "billed", now)', "pass"),
     ],
     # Lost and cancelled: free for the person, never for the owner.
     "a lost job keeps the person's money": [
@@ -107,15 +107,24 @@ PLANTED: dict[str, list[Edit]] = {
     "a lost job is booked nowhere": [
         (
             JOBS,
-            "JobState.LOST, error, now)\n    _book_quote_on_house(con, key, now)",
+            "JobState.LOST, error, now, unknown=True)",
             "JobState.LOST, error, now)",
         ),
     ],
     "a cancelled call that may be billed is booked nowhere": [
-        (JOBS, "under_way = _paid_call_under_way(con, key)", "under_way = False"),
+        (JOBS, "unknown = _paid_call_under_way(con, key)", "unknown = False"),
     ],
     "a cancelled job that nobody sent is booked on the house": [
         (JOBS, "WHERE key = ? AND state = 'submitted' AND NOT repeatable", "WHERE key = ?"),
+    ],
+    "what the backend reported is forgotten when the job is given up": [
+        (JOBS, "SELECT quote, coalesce(reported, ?) FROM", "SELECT quote, ? FROM"),
+    ],
+    "a cost that is reported late corrects nothing": [
+        (JOBS, "        settle_late(con, key, cost, now)\n", "        pass\n"),
+    ],
+    "a job that is drawn again keeps the bill of its first drawing": [
+        (JOBS, ', "submitted_at": None, "reported": None}', ', "submitted_at": None}'),
     ],
     "a late bill comes on top of the booked quote": [
         (
@@ -204,7 +213,7 @@ PLANTED: dict[str, list[Edit]] = {
         ),
     ],
     "a start repeats a paid call": [
-        (RECOVERY, "        elif repeatable:", "        elif repeatable is not None:"),
+        (RECOVERY, "SUBMITTED and repeatable:", "SUBMITTED and repeatable is not None:"),
     ],
     "a start forgets what was drawn but not judged": [
         (

@@ -81,7 +81,8 @@ def check_books(con: sqlite3.Connection, done: list[str]) -> None:
     states = dict(con.execute("SELECT key, state FROM job").fetchall())
     assert {states[key] for key in done} <= set(PRODUCED)
     found = commit(con, recovery.recover, NOON + WAITS, NOON)
+    going = [job for job in found if job.is_unfinished]
     once = dump(con)
-    assert commit(con, recovery.recover, NOON + WAITS, NOON) == found
+    assert commit(con, recovery.recover, NOON + WAITS, NOON) == going
     assert dump(con) == once
     assert problems(con) == []

@@ -1,0 +1,149 @@
+"""What the books take longer for when they grow: counted in steps of SQLite, not in seconds."""
+
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, closing
+from pathlib import Path
+
+import pytest
+
+from bot.errors import Broken, Cancelled, Interrupted
+from bot.job import Verdict
+from bot.moderation import Look
+from storage import jobs, judging, recovery
+from storage.check import problems
+from storage.database import open_for_writing
+from storage.evidence import EVIDENCE_SQL
+from tests.storage.given import (
+    DRAWS,
+    NOON,
+    WAITS,
+    asker,
+    drawn,
+    gates_of,
+    transaction,
+    wish,
+)
+
+Con = sqlite3.Connection
+
+FEW, MANY = 500, 5_000
+PEOPLE = 50
+# Ten times the jobs take about ten times the steps; a quadratic query would take a hundred.
+LINEAR_MAX = 15
+# What looks at open jobs alone takes the same, but for the depth of a tree.
+CONSTANT_MAX = 2
+STEPS_A_CALL = 20
+
+
+@pytest.fixture(scope="module")
+def books(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Con, Con]]:
+    """Two databases, one with ten times the jobs of the other."""
+    folder = tmp_path_factory.mktemp("growth")
+    with ExitStack() as stack:
+        yield (
+            stack.enter_context(closing(filled(folder / "few.db", FEW))),
+            stack.enter_context(closing(filled(folder / "many.db", MANY))),
+        )
+
+
+def filled(path: Path, count: int) -> Con:
+    """Jobs that ended in every way, and one that is open."""
+    con = open_for_writing(path, NOON)
+    with transaction(con):
+        for number in range(count):
+            finish(con, reserve(con, number), number)
+        reserve(con, count)
+    return con
+
+
+def reserve(con: Con, number: int) -> str:
+    new = wish(str(number), who=asker(f"person {number % PEOPLE}"))
+    budget = gates_of(new.asker, person_day=10**9)
+    jobs.reserve(con, new, budget, NOON, open_per_person=9, open_at_all=9)
+    return new.key
+
+
+def finish(con: Con, key: str, number: int) -> None:
+    jobs.submit(
+        con,
+        key,
+        backend="api",
+        address="first",
+        repeatable=False,
+        deadline_at=NOON + DRAWS,
+        now=NOON,
+    )
+    ends: Sequence[Callable[[], object]] = [
+        lambda: jobs.cancel(con, key, Cancelled(), NOON),
+        lambda: jobs.fail(con, key, Broken(), NOON),
+        lambda: jobs.lose(con, key, Interrupted(), NOON),
+        lambda: produce(con, key, number, Verdict.SHOW),
+        lambda: produce(con, key, number, Verdict.REVIEW),
+    ]
+    ends[number % len(ends)]()
+
+
+def produce(con: Con, key: str, number: int, verdict: Verdict) -> None:
+    jobs.produce(con, key, drawn(900 + number % 200, [f"{number:x}"]), NOON)
+    judging.judge(con, key, [verdict], [Look()], NOON)
+
+
+def steps(con: Con, work: Callable[[Con], object]) -> int:
+    """How many instructions of SQLite's virtual machine `work` takes, in STEPS_A_CALL."""
+    calls = 0
+
+    def count() -> int:
+        nonlocal calls
+        calls += 1
+        return 0
+
+    con.set_progress_handler(count, STEPS_A_CALL)
+    try:
+        work(con)
+    finally:
+        con.set_progress_handler(None, 0)
+    return calls
+
+
+def growth(books: tuple[Con, Con], work: Callable[[Con], object]) -> float:
+    few, many = (steps(con, work) for con in books)
+    return many / max(few, 1)
+
+
+@pytest.fixture(params=["no statistics", "statistics"])
+def planned(request: pytest.FixtureRequest, books: tuple[Con, Con]) -> Iterator[tuple[Con, Con]]:
+    """Without statistics, as the bot leaves its file, and with those of somebody's ANALYZE."""
+    if request.param == "no statistics":
+        yield books
+        return
+    for con in books:
+        con.execute("ANALYZE")
+    yield books
+    for con in books:
+        con.execute("DROP TABLE sqlite_stat1")
+        con.execute("ANALYZE sqlite_schema")  # forgets what was loaded
+
+
+def test_the_check_takes_ten_times_as_long_for_ten_times_the_jobs(
+    planned: tuple[Con, Con],
+) -> None:
+    assert all(problems(con) == [] for con in planned)
+    assert growth(planned, problems) <= LINEAR_MAX
+
+
+def test_a_sweep_does_not_read_the_jobs_that_are_over(planned: tuple[Con, Con]) -> None:
+    def sweep(con: Con) -> None:
+        with transaction(con):
+            assert len(recovery.recover(con, NOON + WAITS, NOON)) == 1
+
+    assert growth(planned, sweep) <= CONSTANT_MAX
+
+
+def test_files_that_must_be_secured_are_found_without_reading_every_case(
+    planned: tuple[Con, Con],
+) -> None:
+    def look(con: Con) -> None:
+        assert con.execute(EVIDENCE_SQL, (50,)).fetchall() == []
+
+    assert growth(planned, look) <= CONSTANT_MAX
