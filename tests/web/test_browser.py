@@ -47,6 +47,8 @@ class Visit:
         return self.page.locator(".card")
 
     async def say(self, text: str) -> None:
+        # What is sent while an answer is awaited is dropped by the page.
+        await expect(self.page.locator("#send")).to_be_enabled()
         await self.box.fill(text)
         await self.page.keyboard.press("Escape")
         await self.page.keyboard.press("Enter")
@@ -120,7 +122,8 @@ async def test_errors_are_read_beside_the_box_and_in_the_conversation(tmp_path: 
         await here.box.fill("a cat --steps 900")
         problem = here.advice.get_by_role("listitem")
         await expect(problem).to_have_text(re.compile("steps.*1 to 512.*900"))
-        await here.page.keyboard.press("Enter")
+        async with here.page.expect_response("**/say"):
+            await here.page.keyboard.press("Enter")
         await expect(here.box).to_have_value("a cat --steps 900")
         await expect(here.cards).to_have_count(0)
         await here.say("/shwo 12345678")
