@@ -58,7 +58,7 @@ class Raw:
         self.writer.write(data)
         await self.writer.drain()
 
-    async def heard(self, timeout_s: float = 10.0) -> bytes:
+    async def heard(self, timeout_s: float = 60.0) -> bytes:
         """All until the server hangs up, or b"" when it cut the line."""
         try:
             async with asyncio.timeout(timeout_s):
@@ -66,7 +66,7 @@ class Raw:
         except ConnectionError:
             return b""
 
-    async def status(self, timeout_s: float = 10.0) -> int:
+    async def status(self, timeout_s: float = 60.0) -> int:
         async with asyncio.timeout(timeout_s):
             line = await self.reader.readline()
         return int(line.split()[1])

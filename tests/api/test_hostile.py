@@ -6,10 +6,11 @@ import gzip
 import io
 import json
 import random
+import threading
 import time
 import tracemalloc
 import zlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import httpx
@@ -219,25 +220,46 @@ async def test_all_bodies_together_have_a_limit() -> None:
         assert refused.status_code == 503
         assert refused.headers["retry-after"] == "2"
         small = asyncio.create_task(here.infer())
-        await asyncio.wait_for(here.easel.began.wait(), 5)
+        await asyncio.wait_for(here.easel.began.wait(), 60)
         here.easel.gate.set()
         assert (await small).status_code == 200
         assert context.memory.held_bytes == memory.BODIES_MAX_BYTES - 1_000
 
 
-async def test_the_loop_stays_quick_beside_large_bodies() -> None:
-    """The largest body that is read, four at once; the loop is asked every 5 ms how late it is.
+@contextlib.contextmanager
+def steps() -> Iterator[list[float]]:
+    """Of the threads that begin meanwhile: what passes between two calls or returns of any kind.
 
-    Lateness is what this process did meanwhile: what others do to the machine does not count.
+    So long, in processor time, a thread may keep the interpreter's lock from the loop.
+    """
+    steps_s, seen_s = list[float](), dict[int, float]()
+
+    def look(_frame: object, _event: str, _arg: object) -> None:
+        now_s, thread = time.thread_time(), threading.get_ident()
+        steps_s.append(now_s - seen_s.get(thread, now_s))
+        seen_s[thread] = now_s
+
+    threading.setprofile(look)
+    try:
+        yield steps_s
+    finally:
+        threading.setprofile(None)
+
+
+async def test_the_loop_stays_quick_beside_large_bodies() -> None:
+    """The largest body that is read, four at once: nothing holds up the loop for long.
+
+    Neither what runs in it nor, by the interpreter's lock, what runs in threads. All is measured
+    in one thread's time on the processor: what others do to the machine does not count.
     """
     worst_s = 0.0
 
     async def watch() -> None:
         nonlocal worst_s
         while True:
-            began_s = time.process_time()
+            began_s = time.thread_time()
             await asyncio.sleep(0.005)
-            worst_s = max(worst_s, time.process_time() - began_s)
+            worst_s = max(worst_s, time.thread_time() - began_s)
 
     bodies = [
         json.dumps({f"f{n}": "y" * 120 for n in range(100_000)}),
@@ -247,13 +269,15 @@ async def test_the_loop_stays_quick_beside_large_bodies() -> None:
     ]
     assert all(len(each) < body.BODY_MAX_BYTES for each in bodies)
     async with api() as here:
-        watching = asyncio.create_task(watch())
-        answers = await asyncio.gather(
-            *(here.client.post(PATH, content=each, headers=JSON) for each in bodies)
-        )
-        watching.cancel()
+        with steps() as steps_s:
+            watching = asyncio.create_task(watch())
+            answers = await asyncio.gather(
+                *(here.client.post(PATH, content=each, headers=JSON) for each in bodies)
+            )
+            watching.cancel()
     assert {answer.status_code for answer in answers} == {422}
     assert worst_s < 0.25
+    assert max(steps_s) < 0.1
 
 
 async def test_a_slow_body_is_let_go_of() -> None:
@@ -267,13 +291,14 @@ async def test_a_body_by_drops_is_let_go_of() -> None:
         await client.say(head(PATH, "Content-Length: 100000", "Connection: close"))
         status = asyncio.create_task(client.status())
         while not status.done():
-            await client.say(b"x")
+            with contextlib.suppress(ConnectionError):
+                await client.say(b"x")  # a line that was cut says so
             await asyncio.sleep(0.01)
         assert status.result() == 408
 
 
 class Impatient(Patient):
-    headers_timeout_s = 0.2
+    headers_timeout_s = 1.0
     write_timeout_s = 0.2
 
 
@@ -300,7 +325,7 @@ async def test_a_request_that_takes_longer_than_headers_may_is_served() -> None:
     async with served(easel, protocol=Impatient) as url, httpx.AsyncClient() as client:
         fields = {"prompt": "a", "width": 128, "height": 128}
         drawing = asyncio.create_task(client.post(url + PATH, json=fields, headers=AUTH))
-        await asyncio.wait({drawing}, timeout=0.5)
+        await asyncio.wait({drawing}, timeout=1.5)
         easel.gate.set()
         assert (await drawing).status_code == 200
 
@@ -311,7 +336,7 @@ async def test_an_answer_that_nobody_takes_is_let_go_of() -> None:
     async with served(easel, protocol=Impatient) as url, Raw(url) as client:
         fields = b'{"prompt": "a"}'
         await client.say(head(PATH, f"Content-Length: {len(fields)}") + fields)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while not client.writer.transport.is_closing():
                 with contextlib.suppress(ConnectionError):
                     await client.say(b"x")  # a line that was cut says so
@@ -326,9 +351,9 @@ async def test_a_client_that_is_gone_frees_its_place_on_a_real_socket() -> None:
         async with Raw(url) as client:
             length = f"Content-Length: {len(fields)}"
             await client.say(head(PATH, length, "Content-Type: application/json") + fields)
-            await asyncio.wait_for(easel.began.wait(), 20)
+            await asyncio.wait_for(easel.began.wait(), 60)
             client.writer.transport.abort()
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while easel.busy:  # noqa: ASYNC110  (the server's own pace)
                 await asyncio.sleep(0.01)
         assert easel.cancelled == 1
