@@ -8,7 +8,7 @@ import httpx
 from pydantic import SecretStr
 
 from bot.ports import Clock
-from bot.shortening import shortened
+from bot.text import shortened
 
 REPEAT_AFTER_S = 3_600.0
 # After a failed post the same topic may be tried again sooner.

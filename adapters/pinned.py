@@ -4,7 +4,7 @@ import asyncio
 
 import httpx
 
-from bot.addresses import PinnedUrl
+from bot.urls import PinnedUrl
 
 TIMEOUT_S = 60.0
 # Answers that a later try may change. Everything else but 2xx is for good.

@@ -13,13 +13,13 @@ from typing import Any
 import httpx
 
 from adapters import pinned
-from bot.addresses import PinnedUrl
-from bot.asker import Asker
+from bot.domain.asker import Asker
+from bot.domain.job_view import JobView, Phase
 from bot.errors import InvalidValue
-from bot.marking import File
+from bot.jobs.picture_file import File
+from bot.jobs.studio import Studio
 from bot.ports import Address, Checkpoint, Unreachable
-from bot.studio import Studio
-from bot.view import JobView, Phase
+from bot.urls import PinnedUrl
 from bot.wording import Sentence, plain, status
 
 # Four pictures of 1024² are 16 MB at most; base64 makes a third more of them.

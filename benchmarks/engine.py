@@ -36,14 +36,14 @@ import transformers
 from PIL import Image
 
 from benchmarks.engine_report import REAL, TINY, Figures, Scale, report, table_row
-from bot.engine import stable_diffusion
 from bot.engine.assembly import wire
-from bot.engine.device import gpus, pick
-from bot.engine.failures import in_words
-from bot.engine.folder import inspect
-from bot.engine.options import EngineOptions
-from bot.request import ImageRequest
-from bot.result import Drawn
+from bot.engine.models import stable_diffusion
+from bot.engine.models.model_folder import inspect
+from bot.engine.runtime.device import gpus, pick
+from bot.engine.runtime.failures import in_words
+from bot.engine.runtime.options import EngineOptions
+from bot.images.result import Drawn
+from bot.request.image_request import ImageRequest
 from tests.engine import real_size, tiny
 
 PROMPT, NEGATIVE, SEED = "the cat", "the dog", 1

@@ -18,8 +18,8 @@ from pathlib import Path
 
 from PIL import Image
 
-from bot.classifier import LocalClassifier
-from bot.hashes import BlockedHashes
+from bot.moderation.blocked_hashes import BlockedHashes
+from bot.moderation.classifier import LocalClassifier
 from storage.books import SqliteBooks
 
 SIDE_PX = 1024

@@ -30,16 +30,16 @@ from typing import Any
 import httpx
 
 from benchmarks.drawing import noisy
-from bot.app import App, assembled
-from bot.asker import Asker
-from bot.grammar import parse
-from bot.options import validate
+from bot.app.composition import App, assembled
+from bot.app.lifecycle import at_work
+from bot.config.settings import Settings
+from bot.domain.asker import Asker
+from bot.domain.job_view import JobView
+from bot.jobs.studio import CardPlace
 from bot.ports import Address, Checkpoint
-from bot.settings import Settings
-from bot.studio import CardPlace
-from bot.view import JobView
+from bot.request.command_parser import parse
+from bot.request.options import validate
 from bot.wording import Sentence
-from bot.work import at_work
 from tests.fake_deepinfra import FakeDeepInfra, answer_to
 
 KEY = "benchmark-key"

@@ -12,10 +12,10 @@ import time
 from pathlib import Path
 
 from bot.backends.sketch.backend import SketchBackend
-from bot.backends.sketch.draw import sketch
-from bot.backends.sketch.work import Order
-from bot.request import ImageRequest
-from bot.workers import PictureWorker
+from bot.backends.sketch.painter import sketch
+from bot.backends.sketch.worker_task import Order
+from bot.images.worker_pool import PictureWorker
+from bot.request.image_request import ImageRequest
 
 PROMPTS = (
     "a lighthouse at dusk",

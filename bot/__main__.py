@@ -13,7 +13,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 if TYPE_CHECKING:
-    from bot.settings import Settings
+    from bot.config.settings import Settings
 
 ENV_FILE = Path(".env")
 MISCONFIGURED = 2
@@ -99,7 +99,7 @@ def limner(
 @cli.command()
 def run() -> None:
     """Start the bot and its page."""
-    from bot.console.run import run
+    from bot.cli.run import run
 
     run(_settings())
 
@@ -108,7 +108,7 @@ class _ImagineCommand(TyperCommand):
     """Adds to the help what is declared elsewhere: a picture's options, the exit codes."""
 
     def format_epilog(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002  (Typer's)
-        from bot.console.imagine import EXIT_CODES, drawing_options
+        from bot.cli.imagine import EXIT_CODES, drawing_options
 
         with formatter.section("Options of the picture"):
             formatter.write_dl(drawing_options())
@@ -135,7 +135,7 @@ def imagine(
 
     Beside a running bot the command is handed to it. Paths go to stdout, all else to stderr.
     """
-    from bot.console.imagine import imagine
+    from bot.cli.imagine import imagine
 
     raise typer.Exit(imagine(_settings(), " ".join(words), out, image, webhook))
 
@@ -153,8 +153,8 @@ def serve(
     report_fd: Annotated[int | None, typer.Option(hidden=True)] = None,
 ) -> None:
     """Run an engine of your own behind the same API."""
-    from bot.console.serve import serve
-    from bot.engine_settings import EngineSettings
+    from bot.cli.serve import serve
+    from bot.config.engine_settings import EngineSettings
 
     environ = _environment()
     given = {"ENGINE_MODEL": model, "ENGINE_HOST": host or None, "ENGINE_PORT": port}
@@ -168,7 +168,7 @@ def serve(
 @cli.command()
 def doctor() -> None:
     """Say what is on, what is wrong, and what to do."""
-    from bot.console.doctor import doctor
+    from bot.cli.doctor import doctor
 
     raise typer.Exit(doctor(ENV_FILE, _environment()))
 
@@ -176,7 +176,7 @@ def doctor() -> None:
 @cli.command()
 def pause() -> None:
     """Take no new requests; what waits or runs goes on."""
-    from bot.console import owner
+    from bot.cli import owner
 
     owner.pause(_settings(), paused=True)
 
@@ -184,7 +184,7 @@ def pause() -> None:
 @cli.command()
 def resume() -> None:
     """Take requests again."""
-    from bot.console import owner
+    from bot.cli import owner
 
     owner.pause(_settings(), paused=False)
 
@@ -192,9 +192,9 @@ def resume() -> None:
 @cli.command()
 def backup(folder: Folder) -> None:
     """Copy database and pictures, also while the bot runs."""
-    from bot.console import books
+    from bot.cli import records
 
-    books.back_up(_settings(), folder)
+    records.back_up(_settings(), folder)
 
 
 @cli.command()
@@ -205,9 +205,9 @@ def restore(
 
     The bot must not run. The database that was there is kept beside the new one.
     """
-    from bot.console import books
+    from bot.cli import records
 
-    books.restore(_settings(), folder)
+    records.restore(_settings(), folder)
 
 
 @privacy.command("export")
@@ -218,7 +218,7 @@ def privacy_export(
     workspace: Workspace = "",
 ) -> None:
     """Write what is kept about a person: JSON and pictures."""
-    from bot.console import owner
+    from bot.cli import owner
 
     owner.export_person(_settings(), platform, person, out, workspace=workspace)
 
@@ -235,7 +235,7 @@ def privacy_erase(
 
     Sums stay in the books; budgets in use and blocks stay in force.
     """
-    from bot.console import owner
+    from bot.cli import owner
 
     if not yes:
         where = f"{platform}, {workspace}" if workspace else platform
@@ -249,23 +249,23 @@ def ledger_check() -> None:
 
     Exit code 1 if something does not fit.
     """
-    from bot.console import books
+    from bot.cli import records
 
-    raise typer.Exit(books.check_ledger(_settings()))
+    raise typer.Exit(records.check_ledger(_settings()))
 
 
 @ledger.command("export")
 def ledger_export() -> None:
     """Print every entry as CSV."""
-    from bot.console import books
+    from bot.cli import records
 
-    books.export_ledger(_settings())
+    records.export_ledger(_settings())
 
 
 @web.command("login")
 def web_login() -> None:
     """Print a fresh address that signs you in."""
-    from bot.console import owner
+    from bot.cli import owner
 
     owner.sign_in(_settings())
 
@@ -284,7 +284,7 @@ def slack_manifest(
 
     Paste it at https://api.slack.com/apps: Create New App, From a manifest, JSON.
     """
-    from bot.console.slack import print_manifest
+    from bot.cli.doctor_slack import print_manifest
 
     print_manifest(_settings(), http=http, many=many)
 
@@ -292,7 +292,7 @@ def slack_manifest(
 @sessions.command("revoke")
 def sessions_revoke() -> None:
     """Sign everybody out of the page, moderators and yourself."""
-    from bot.console import owner
+    from bot.cli import owner
 
     owner.revoke_sessions(_settings())
 
@@ -303,9 +303,9 @@ CaseId = Annotated[str, typer.Argument(metavar="CASE", help="the id that the ale
 @case.command("show")
 def case_show(case: CaseId) -> None:
     """Print a case, its words and where its files are."""
-    from bot.console import books
+    from bot.cli import records
 
-    books.show_case(_settings(), case)
+    records.show_case(_settings(), case)
 
 
 @case.command("close")
@@ -321,7 +321,7 @@ def case_close(
 
     See docs/incident.md before anything is deleted.
     """
-    from bot.console import owner
+    from bot.cli import owner
 
     if delete:
         typer.confirm(f"Delete the files of {case}? This can't be undone", abort=True)
@@ -334,21 +334,21 @@ def audit_verify() -> None:
 
     Exit code 1 if somebody has changed it.
     """
-    from bot.console import books
+    from bot.cli import records
 
-    raise typer.Exit(books.verify_audit(_settings()))
+    raise typer.Exit(records.verify_audit(_settings()))
 
 
 @audit.command("export")
 def audit_export() -> None:
     """Print every row of the audit as CSV."""
-    from bot.console import books
+    from bot.cli import records
 
-    books.export_audit(_settings())
+    records.export_audit(_settings())
 
 
 def _settings() -> "Settings":
-    from bot.settings import Settings, misspelled
+    from bot.config.settings import Settings, misspelled
 
     environ = _environment()
     for sentence in misspelled(environ):
@@ -362,7 +362,7 @@ def _environment() -> dict[str, str]:
 
     from dotenv import dotenv_values
 
-    from bot.variables import merged
+    from bot.config.env_values import merged
 
     return merged(dotenv_values(ENV_FILE, interpolate=False), os.environ)
 

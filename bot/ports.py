@@ -7,11 +7,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-from bot.models import Model
-from bot.moderation import Look
-from bot.request import ImageRequest
-from bot.result import Drawn, ImageResult, Picture, PictureType
-from bot.view import JobView
+from bot.domain.catalogue import Model
+from bot.domain.job_view import JobView
+from bot.domain.moderation_policy import Look
+from bot.images.result import Drawn, ImageResult, Picture, PictureType
+from bot.request.image_request import ImageRequest
 from bot.wording import Sentence
 
 # A fraction from 0 to 1. Synchronous, cheap, and may be dropped.

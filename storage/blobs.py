@@ -3,8 +3,8 @@
 import sqlite3
 from datetime import datetime
 
-from bot.job import KeptBlob
-from bot.result import Picture
+from bot.domain.job import KeptBlob
+from bot.images.result import Picture
 from storage.rows import to_us
 
 

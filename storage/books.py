@@ -6,12 +6,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from bot.books import DueCard
-from bot.installations import Installation
-from bot.job import KeptBlob
-from bot.models import Model
-from bot.openings import Opening
-from bot.result import PictureType
+from bot.domain.catalogue import Model
+from bot.domain.installation import Installation
+from bot.domain.job import KeptBlob
+from bot.domain.pending_card import Opening
+from bot.images.result import PictureType
+from bot.store import DueCard
 from storage import blobs, cards, installations, notes, openings
 from storage.case_books import SqliteCases
 from storage.database import Lock, open_for_writing, uri_for_reading

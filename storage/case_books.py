@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
 
-from bot.asker import Asker
-from bot.cases import (
+from bot.domain.asker import Asker
+from bot.domain.case import (
     Case,
     CaseState,
     Category,
@@ -18,9 +18,9 @@ from bot.cases import (
     Purge,
     Strike,
 )
+from bot.domain.job import Job
+from bot.domain.retention import Retention
 from bot.errors import NotFound
-from bot.job import Job
-from bot.retention import Retention
 from storage import (
     audit,
     case_rows,

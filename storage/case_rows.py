@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.cases import Case, CaseKind, CaseState, Category, Decision, Report, SeenPicture
+from bot.domain.case import Case, CaseKind, CaseState, Category, Decision, Report, SeenPicture
 from bot.errors import NotFound
 from storage.rows import from_json, from_us, maybe_from_iso, maybe_from_us, to_us
 

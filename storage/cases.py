@@ -8,10 +8,10 @@ import sqlite3
 from collections.abc import Mapping
 from datetime import datetime
 
-from bot.asker import Asker
-from bot.cases import CLAIM, GRACE, Case, CaseKind, CaseState, Decision, actor_of
+from bot.domain.asker import Asker
+from bot.domain.case import CLAIM, GRACE, Case, CaseKind, CaseState, Decision, actor_of
+from bot.domain.job import public_id_of
 from bot.errors import Broken, Conflict, NotAllowed, NotYours
-from bot.job import public_id_of
 from storage import audit, case_rows, job_rows, jobs, notices
 from storage.case_rows import load
 from storage.principals import asker_id, community_of

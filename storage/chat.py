@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.asker import Asker
-from bot.budgets import Gate
-from bot.communities import CommunitySettings
+from bot.domain.asker import Asker
+from bot.domain.budgets import Gate
+from bot.domain.community_settings import CommunitySettings
 from bot.errors import BadRequest, NotFound, Problem
 from storage import audit, notices, people
 from storage.principals import asker_id, principal_of_gate

@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.asker import Asker
-from bot.cases import CaseKind, Decision, Purge, actor_of
-from bot.communities import CommunitySettings, Withheld
+from bot.domain.asker import Asker
+from bot.domain.case import CaseKind, Decision, Purge, actor_of
+from bot.domain.community_settings import CommunitySettings, Withheld
+from bot.domain.job import Job, JobState
 from bot.errors import NotFound
-from bot.job import Job, JobState
 from storage import audit, cards, hashes, job_rows, jobs, notices, sanctions
 from storage.principals import community_of, find_person
 from storage.rows import to_us

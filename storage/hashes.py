@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.moderation import Look
+from bot.domain.moderation_policy import Look
 from storage.rows import to_us
 
 

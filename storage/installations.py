@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.installations import Installation
+from bot.domain.installation import Installation
 from storage.rows import from_json, from_us, to_json, to_us
 
 # Nobody has a reason to begin so many at once; the oldest go first.

@@ -4,13 +4,13 @@ from collections.abc import Container, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.asker import Asker
-from bot.books import Balance
-from bot.budgets import Gate, period
+from bot.domain.asker import Asker
+from bot.domain.budgets import Gate, period
+from bot.domain.job import Job, NewJob, Verdict
+from bot.domain.moderation_policy import Look
 from bot.errors import BotError, NotFound
-from bot.job import Job, NewJob, Verdict
-from bot.moderation import Look
-from bot.result import ImageResult
+from bot.images.result import ImageResult
+from bot.store import Balance
 from storage import hashes, job_rows, jobs, judging, recovery
 from storage.reader import Reader
 from storage.rows import to_us

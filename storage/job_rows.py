@@ -4,11 +4,11 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from bot.asker import Asker
+from bot.domain.asker import Asker
+from bot.domain.job import Action, Job, JobState, KeptBlob, KeptPicture, Verdict
 from bot.errors import NotFound, from_record
-from bot.job import Action, Job, JobState, KeptBlob, KeptPicture, Verdict
-from bot.request import ImageRequest
-from bot.result import PictureType
+from bot.images.result import PictureType
+from bot.request.image_request import ImageRequest
 from storage.rows import from_json, from_us, maybe_from_iso, maybe_from_us
 
 

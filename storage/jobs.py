@@ -9,7 +9,8 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from bot.budgets import Gate
+from bot.domain.budgets import Gate
+from bot.domain.job import Job, JobState, NewJob, Verdict, public_id_of
 from bot.errors import (
     BotError,
     Broken,
@@ -19,8 +20,7 @@ from bot.errors import (
     TooManyWaiting,
     to_record,
 )
-from bot.job import Job, JobState, NewJob, Verdict, public_id_of
-from bot.result import ImageResult
+from bot.images.result import ImageResult
 from storage import blobs, ledger, openings, people
 from storage.cards import add_card, make_due
 from storage.job_rows import load

@@ -4,9 +4,9 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.cases import CaseKind
-from bot.job import Job, Verdict
-from bot.moderation import Look
+from bot.domain.case import CaseKind
+from bot.domain.job import Job, Verdict
+from bot.domain.moderation_policy import Look
 from storage import cases, effects, hashes, job_rows, jobs
 
 

@@ -4,8 +4,8 @@ import sqlite3
 from collections.abc import Iterator
 from datetime import datetime
 
-from bot.cases import SECOND_LOOK_WITHIN
-from bot.retention import Retention
+from bot.domain.case import SECOND_LOOK_WITHIN
+from bot.domain.retention import Retention
 from storage import audit, blobs, jobs, people
 from storage.rows import to_us
 

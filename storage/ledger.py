@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.budgets import Gate, period
+from bot.domain.budgets import Gate, period
 from bot.errors import Conflict, QuotaExceeded
 from storage.principals import find_principal_of_gate, house_of, principal_of_gate
 from storage.rows import maybe_from_us, maybe_us, to_us

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.openings import Opening
+from bot.domain.pending_card import Opening
 from storage.rows import from_us, to_us
 
 # A bot that dies leaves a handful; the oldest go first.

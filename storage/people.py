@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from bot.asker import Asker
-from bot.communities import CommunitySettings
+from bot.domain.asker import Asker
+from bot.domain.community_settings import CommunitySettings
+from bot.domain.person import Erased
 from bot.errors import Blocked, Conflict, NotFound, Paused
-from bot.people import Erased
 from storage import audit, blobs, cards, notes
 from storage.principals import asker_id, community_of, erased_hash, find_person
 from storage.rows import maybe_from_us, maybe_us, to_json, to_us

@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.asker import Asker
-from bot.books import Spent
-from bot.budgets import Gate
-from bot.communities import CommunitySettings
+from bot.domain.asker import Asker
+from bot.domain.budgets import Gate
+from bot.domain.community_settings import CommunitySettings
+from bot.domain.job import Job
+from bot.domain.person import Erased
 from bot.errors import Paused
-from bot.job import Job
-from bot.people import Erased
+from bot.store import Spent
 from storage import chat, ledger, notes, people
 from storage.job_books import SqliteJobs
 from storage.reader import Reader

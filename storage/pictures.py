@@ -17,10 +17,10 @@ from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot import pictures
 from bot.errors import NotFound
-from bot.result import Picture, PictureType
-from bot.workers import PictureWorker
+from bot.images import codec
+from bot.images.result import Picture, PictureType
+from bot.images.worker_pool import PictureWorker
 
 # Longer than any drawing, so that a file is never swept before its row is written.
 ORPHAN_AGE = timedelta(hours=1)
@@ -108,7 +108,7 @@ class PictureFiles:
     async def blurred(
         self, sha256: str, kind: PictureType, made: PictureType = PictureType.WEBP
     ) -> bytes:
-        return await self._worker.run(pictures.blurred, await self.read(sha256, kind), made)
+        return await self._worker.run(codec.blurred, await self.read(sha256, kind), made)
 
     async def fitted(
         self, sha256: str, kind: PictureType, limit_bytes: int, types: Sequence[PictureType]
@@ -131,7 +131,7 @@ class PictureFiles:
         _make_directory(self._restricted)
         with contextlib.suppress(FileNotFoundError):  # a twin of it went first
             if not target.exists():
-                pictures.write_atomically(target, source.read_bytes())
+                codec.write_atomically(target, source.read_bytes())
             target.chmod(0o400)
 
     def _unrestrict(self, name: str) -> None:
@@ -156,14 +156,14 @@ class PictureFiles:
         _make_directory(final.parent)
         _sync(picture.path)
         picture.path.replace(final)
-        pictures.sync_directory(final.parent)
+        codec.sync_directory(final.parent)
 
     def _put_bytes(self, data: bytes, kind: PictureType) -> str:
         sha256 = hashlib.sha256(data).hexdigest()
         final = self.path(sha256, kind)
         if not self._refreshed(final):
             _make_directory(final.parent)
-            pictures.write_atomically(final, data)
+            codec.write_atomically(final, data)
         return sha256
 
     def _refreshed(self, final: Path) -> bool:
@@ -184,7 +184,7 @@ class PictureFiles:
     async def _make(self, source: Path, target: Path, side_px: int) -> None:
         try:
             await asyncio.to_thread(_make_directory, target.parent)
-            await self._worker.run(pictures.thumbnail, source, target, side_px)
+            await self._worker.run(codec.thumbnail, source, target, side_px)
         except FileNotFoundError as error:
             raise NotFound("picture") from error
 
@@ -223,7 +223,7 @@ def _sha256_of(path: Path) -> str:
 def _make_directory(path: Path) -> None:
     if not path.exists():
         path.mkdir(mode=PRIVATE, exist_ok=True)
-        pictures.sync_directory(path.parent)
+        codec.sync_directory(path.parent)
 
 
 def _sync(path: Path) -> None:

@@ -9,8 +9,8 @@ import hmac
 import secrets
 import sqlite3
 
-from bot.asker import Asker
-from bot.budgets import Gate
+from bot.domain.asker import Asker
+from bot.domain.budgets import Gate
 
 _COLUMNS = "kind = ? AND platform = ? AND community = ? AND person = ?"
 

@@ -4,8 +4,8 @@ import sqlite3
 from collections.abc import Container
 from datetime import datetime
 
+from bot.domain.job import Job, JobState
 from bot.errors import BackendTimedOut, Interrupted, WaitedTooLong
-from bot.job import Job, JobState
 from storage.job_rows import load
 from storage.jobs import fail, lose, put_back
 from storage.rows import to_us

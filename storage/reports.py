@@ -3,8 +3,8 @@
 import sqlite3
 from datetime import datetime
 
-from bot.asker import Asker
-from bot.cases import (
+from bot.domain.asker import Asker
+from bot.domain.case import (
     HARD_HITS,
     HARD_HITS_WITHIN,
     SUSPENDED_FOR_WORDS,

@@ -3,7 +3,7 @@
 import sqlite3
 from datetime import datetime, timedelta
 
-from bot.cases import sanction
+from bot.domain.case import sanction
 from bot.errors import NotFound
 from storage import audit, notices
 from storage.rows import maybe_us, to_us

@@ -12,26 +12,32 @@ from typing import Any, cast
 
 from PIL import Image
 
-from bot.addresses import PinnedUrl
-from bot.administration import Administration
-from bot.admission import Admission, Limits
-from bot.asker import Asker
-from bot.board import Board
-from bot.books import Balance, Books
-from bot.budget_watch import BudgetWatch
-from bot.budgets import Budgets, gates
-from bot.cards import Cards
-from bot.claims import Claims
-from bot.effects import Effects
-from bot.errands import Errands
+from bot.accounts.administration import Administration
+from bot.accounts.community_claims import Claims
+from bot.accounts.presets import Presets
+from bot.accounts.privacy import Privacy
+from bot.app.background_tasks import Errands
+from bot.domain.asker import Asker
+from bot.domain.budgets import Budgets, gates
+from bot.domain.catalogue import SKETCH_MODELS, Catalogue
+from bot.domain.job import Job
+from bot.domain.job_view import JobView, Phase
 from bot.errors import BackendResting
-from bot.hashes import BlockedHashes
-from bot.job import Job
-from bot.jobs import Desk, Jobs
-from bot.judging import Judge
-from bot.models import SKETCH_MODELS, Catalogue
-from bot.options import validate
-from bot.orders import Orders
+from bot.images.result import ImageResult, Picture, PictureType
+from bot.images.worker_pool import PictureWorker
+from bot.jobs.admission import Admission, Limits
+from bot.jobs.budget_alerts import BudgetWatch
+from bot.jobs.card_outbox import Cards
+from bot.jobs.fair_queue import FairQueue
+from bot.jobs.progress import Board
+from bot.jobs.reactions import Reactions
+from bot.jobs.runner import Desk, Jobs
+from bot.jobs.studio import CardPlace, Studio
+from bot.jobs.submission import Orders
+from bot.moderation.blocked_hashes import BlockedHashes
+from bot.moderation.enforcement import Effects
+from bot.moderation.judge import Judge
+from bot.moderation.reviews import Reviews
 from bot.ports import (
     Address,
     Announcer,
@@ -43,17 +49,11 @@ from bot.ports import (
     Pictures,
     Surface,
 )
-from bot.presets import Presets
-from bot.privacy import Privacy
-from bot.queue import FairQueue
-from bot.reactions import Reactions
-from bot.request import ImageRequest
-from bot.result import ImageResult, Picture, PictureType
-from bot.reviews import Reviews
-from bot.studio import CardPlace, Studio
-from bot.view import JobView, Phase
+from bot.request.image_request import ImageRequest
+from bot.request.options import validate
+from bot.store import Balance, Books
+from bot.urls import PinnedUrl
 from bot.wording import Sentence, plain
-from bot.workers import PictureWorker
 from storage.books import SqliteBooks
 from storage.pictures import PictureFiles
 

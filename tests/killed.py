@@ -17,11 +17,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bot.clock import SystemClock
+from bot.app.system_clock import SystemClock
+from bot.domain.job_view import JobView
+from bot.images.result import ImageResult
 from bot.ports import Address, Checkpoint, OnProgress
-from bot.request import ImageRequest
-from bot.result import ImageResult
-from bot.view import JobView
+from bot.request.image_request import ImageRequest
 from storage.ledger import faults
 from tests.house import House, Painter, Wall, house, wish
 from tests.nursery import die

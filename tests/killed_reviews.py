@@ -8,10 +8,10 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.cases import Decision
-from bot.communities import CommunitySettings, Withheld
+from bot.domain.case import Decision
+from bot.domain.community_settings import CommunitySettings, Withheld
+from bot.domain.job_view import JobView
 from bot.ports import Address, Checkpoint
-from bot.view import JobView
 from bot.wording import Sentence
 from tests.house import ANN, House, Painter, Wall, house, wish
 from tests.killed import Around, NotingPainter, note

@@ -10,12 +10,12 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-from bot.job import JobState
-from bot.jobs import SETTLE_AGAIN_S
+from bot.domain.job import JobState
+from bot.domain.job_view import JobView
+from bot.images.result import ImageResult
+from bot.jobs.runner import SETTLE_AGAIN_S
 from bot.ports import OnProgress
-from bot.request import ImageRequest
-from bot.result import ImageResult
-from bot.view import JobView
+from bot.request.image_request import ImageRequest
 from tests.house import Painter, house
 
 COST_MICROS = 700

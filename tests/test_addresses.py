@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.addresses import Resolver, check_url, host_name, is_public, resolve_public
 from bot.errors import InvalidValue
+from bot.urls import Resolver, check_url, host_name, is_public, resolve_public
 
 
 def answering(*answers: str) -> Resolver:

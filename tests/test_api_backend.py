@@ -14,19 +14,19 @@ import pytest
 from pydantic import SecretStr
 
 from bot import errors
-from bot.addresses import PinnedUrl
 from bot.backends import api
+from bot.backends.answer_images import unpack
 from bot.backends.api import ApiBackend
-from bot.backends.pool import Pool
-from bot.backends.post import post
-from bot.backends.receive import BadBody, receive
-from bot.backends.unpack import unpack
+from bot.backends.bounded_body import BadBody, receive
+from bot.backends.endpoint_pool import Pool
+from bot.backends.inference_call import post
+from bot.config.settings import Endpoint
+from bot.domain.catalogue import SD21, Catalogue
 from bot.errors import BackendFailed
-from bot.models import SD21, Catalogue
-from bot.request import ImageRequest
-from bot.result import PictureType
-from bot.settings import Endpoint
-from bot.workers import PictureWorker
+from bot.images.result import PictureType
+from bot.images.worker_pool import PictureWorker
+from bot.request.image_request import ImageRequest
+from bot.urls import PinnedUrl
 from tests.fake_deepinfra import (
     WIRE,
     Behaviour,

@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import App, assembled
-from bot.asker import Asker
+from bot.app.composition import App, assembled
+from bot.app.lifecycle import at_work
+from bot.config.settings import Settings
+from bot.domain.asker import Asker
+from bot.domain.job_view import JobView, Phase
 from bot.errors import BackendResting, Misconfigured
-from bot.options import validate
-from bot.settings import Settings
-from bot.studio import CardPlace
-from bot.view import JobView, Phase
+from bot.jobs.studio import CardPlace
+from bot.request.options import validate
 from bot.wording import explain, plain
-from bot.work import at_work
 from storage.books import open_for_reading
 from storage.ledger import faults
 from tests.fake_deepinfra import (

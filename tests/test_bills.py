@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.budgets import Budgets
+from bot.domain.budgets import Budgets
+from bot.domain.job import JobState
+from bot.domain.job_view import JobView, Phase
+from bot.domain.moderation_policy import Look
 from bot.errors import BackendUnkept
-from bot.job import JobState
-from bot.jobs import DRAWING_MAX, SETTLE_AGAIN_S
-from bot.moderation import Look
+from bot.jobs.runner import DRAWING_MAX, SETTLE_AGAIN_S
 from bot.ports import Unreachable
-from bot.view import JobView, Phase
 from storage.books import open_for_reading
 from storage.check import problems
 from tests.house import ANN, House, house

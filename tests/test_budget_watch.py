@@ -3,7 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
-from bot.budgets import Budgets
+from bot.domain.budgets import Budgets
 from bot.wording import plain
 from bot.wording.parts import Sentence
 from tests.house import ANN, House, house

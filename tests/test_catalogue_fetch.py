@@ -9,10 +9,10 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from bot.backends.catalogue import CatalogueUnavailable, fetch_models, read_model, read_price
-from bot.models import SD21, Catalogue, Model, Price, Range
-from bot.request import ImageRequest
-from bot.settings import Endpoint
+from bot.backends.model_list import CatalogueUnavailable, fetch_models, read_model, read_price
+from bot.config.settings import Endpoint
+from bot.domain.catalogue import SD21, Catalogue, Model, Price, Range
+from bot.request.image_request import ImageRequest
 from tests.fake_deepinfra import FakeDeepInfra
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)

@@ -13,15 +13,15 @@ from typing import Any
 import pytest
 from PIL import Image, ImageDraw, ImageFilter
 
-from bot import classifier
-from bot.cases import Decision
-from bot.classifier import LocalClassifier
+from bot.domain.case import Decision
+from bot.domain.job_view import Phase
+from bot.domain.moderation_policy import Look, Rating
 from bot.errors import BadRequest
-from bot.hashes import BlockedHashes
-from bot.moderation import Look, Rating
-from bot.request import ImageRequest
-from bot.result import Picture
-from bot.view import Phase
+from bot.images.result import Picture
+from bot.moderation import classifier
+from bot.moderation.blocked_hashes import BlockedHashes
+from bot.moderation.classifier import LocalClassifier
+from bot.request.image_request import ImageRequest
 from tests.house import ANN, BOB, House, Painter, house, wish
 from tests.test_reviews import MAX, MOD, decided
 

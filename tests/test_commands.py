@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.commands import BY_NAME, COMMANDS, IMAGINE, SETTINGS, SHORTHANDS, Command
-from bot.options import OPTIONS
+from bot.request.commands import BY_NAME, COMMANDS, IMAGINE, SETTINGS, SHORTHANDS, Command
+from bot.request.options import OPTIONS
 
 
 def test_the_commands_and_how_they_are_written() -> None:

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import pytest
 
-from bot.budgets import Budgets
+from bot.domain.budgets import Budgets
 from storage.books import open_for_reading
 from storage.check import problems
 from tests.discord.street import Street, custom_ids, street, text_of, told

@@ -7,9 +7,9 @@ import pytest
 
 from adapters.terminal import control_file
 from adapters.terminal.control_file import Control
-from bot.console.doctor import Place, doctor, examine
-from bot.console.findings import Finding, Mark
-from bot.settings import Settings
+from bot.cli.doctor import Place, doctor, examine
+from bot.cli.finding import Finding, Mark
+from bot.config.settings import Settings
 from storage.books import SqliteBooks
 from storage.database import Lock, has_wal_reset_bug
 from tests.fake_deepinfra import FakeDeepInfra

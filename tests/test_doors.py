@@ -12,11 +12,11 @@ import pytest
 from fastapi.routing import RouteContext, iter_route_contexts
 from starlette.routing import BaseRoute, Mount
 
-from bot.app import assembled
-from bot.clock import SystemClock
-from bot.listening import Patient, listen, listening, own_url
-from bot.server import serving
-from bot.settings import Settings
+from bot.app.composition import assembled
+from bot.app.http_server import serving
+from bot.app.listener import Patient, listen, listening, own_url
+from bot.app.system_clock import SystemClock
+from bot.config.settings import Settings
 from tests.api.easel import Easel, opened
 from tests.api.server import Raw
 from tests.slack.fake_slack import FakeSlack

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.engine.folder import inspect
+from bot.engine.models.model_folder import inspect
 from bot.errors import Misconfigured
 
 ROOT = Path(__file__).parent.parent
@@ -116,8 +116,8 @@ def test_libraries_that_do_not_fit_each_other_are_said_so(tmp_path: Path) -> Non
     (tmp_path / "torch.py").write_text("raise RuntimeError('built for\\nanother machine')")
     code = (
         "from pathlib import Path\n"
-        "from bot.engine import opening\n"
-        "from bot.engine.options import EngineOptions\n"
+        "from bot.engine import loader\n"
+        "from bot.engine.runtime.options import EngineOptions\n"
         "from bot.errors import Misconfigured\n"
         "opening.LIBRARIES = ()\n"
         f"try: opening.open_engine(EngineOptions(model=Path({str(folder)!r})))\n"
@@ -173,8 +173,8 @@ def test_what_is_not_installed_is_named_with_the_command_that_helps(tmp_path: Pa
     code = (
         "import importlib.util, sys\n"
         "from pathlib import Path\n"
-        "from bot.engine import opening\n"
-        "from bot.engine.options import EngineOptions\n"
+        "from bot.engine import loader\n"
+        "from bot.engine.runtime.options import EngineOptions\n"
         "from bot.errors import Misconfigured\n"
         "opening.LIBRARIES = ('no_such_library',)\n"
         f"try: opening.open_engine(EngineOptions(model=Path({str(folder)!r})))\n"

@@ -3,7 +3,15 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.engine.policy import AGEING, SIZES, Candidate, Pace, Shares, choose, saturation
+from bot.engine.batching.batch_policy import (
+    AGEING,
+    SIZES,
+    Candidate,
+    Pace,
+    Shares,
+    choose,
+    saturation,
+)
 
 
 def candidate(number: int, **values: object) -> Candidate:

@@ -6,9 +6,9 @@ import pytest
 
 from adapters.api.keys import Keys
 from adapters.api.refusals import Refused
-from bot.engine_settings import EngineSettings, read_keys
+from bot.config.engine_settings import EngineSettings, read_keys
+from bot.config.logs import secrets_of
 from bot.errors import Misconfigured
-from bot.logs import secrets_of
 
 KEY, OTHER = "0123456789abcdef", "fedcba9876543210-_"
 

@@ -3,9 +3,9 @@
 import re
 from pathlib import Path
 
-from bot import engine_settings
-from bot.engine_settings import EngineSettings
-from bot.settings import VARIABLES, Settings
+from bot.config import engine_settings
+from bot.config.engine_settings import EngineSettings
+from bot.config.settings import VARIABLES, Settings
 
 TEXT = (Path(__file__).parent.parent / ".env.example").read_text("utf-8")
 SHOWN = dict(re.findall(r"^#?([A-Z][A-Z0-9_]+)=(.*)$", TEXT, re.MULTILINE))

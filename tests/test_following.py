@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.following import JOBS_MAX, Following
-from bot.view import JobView, Phase, Progress
+from bot.domain.job_view import JobView, Phase, Progress
+from bot.jobs.live_progress import JOBS_MAX, Following
 from tests.house import HandClock
 from tests.slack.test_render import DONE
 

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import example, given, reject, settings
 from hypothesis import strategies as st
 
-from bot import grammar
 from bot.errors import BadRequest, Problem
-from bot.grammar import Note, Parsed, parse
-from bot.options import validate
-from bot.request import SEED_MAX, SIDES_PX, ImageRequest
+from bot.request import command_parser
+from bot.request.command_parser import Note, Parsed, parse
+from bot.request.image_request import SEED_MAX, SIDES_PX, ImageRequest
+from bot.request.options import validate
 
 EM, EN = "\N{EM DASH}", "\N{EN DASH}"
 LEFT, RIGHT = "\N{LEFT DOUBLE QUOTATION MARK}", "\N{RIGHT DOUBLE QUOTATION MARK}"
@@ -434,7 +434,7 @@ def test_a_request_written_as_a_command_reads_as_the_same_request(
     request: ImageRequest,
     private: bool,
 ) -> None:
-    parsed = parse(grammar.format(request, private=private))
+    parsed = parse(command_parser.format(request, private=private))
     assert validate(parsed.fields) == request
     assert (parsed.command, parsed.private, parsed.notes) == ("imagine", private, ())
 
@@ -448,7 +448,7 @@ def test_the_longest_request_still_fits_in_a_command() -> None:
         guidance_scale=1.2345678901234567,
         seed=SEED_MAX,
     )
-    assert validate(parse(grammar.format(longest)).fields) == longest
+    assert validate(parse(command_parser.format(longest)).fields) == longest
 
 
 def test_a_command_is_written_the_way_people_would() -> None:
@@ -462,11 +462,11 @@ def test_a_command_is_written_the_way_people_would() -> None:
         use_compel=True,
         seed=7,
     )
-    assert grammar.format(asked, private=True) == (
+    assert command_parser.format(asked, private=True) == (
         "/imagine a cat's hat --size 768x512 --no fog, rain --images 2 --guidance 7 "
         "--seed 7 --compel --private"
     )
 
 
 def test_what_was_left_open_is_not_written() -> None:
-    assert grammar.format(ImageRequest(prompt="a cat")) == "/imagine a cat"
+    assert command_parser.format(ImageRequest(prompt="a cat")) == "/imagine a cat"

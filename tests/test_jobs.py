@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from bot.board import Pace
-from bot.budgets import Budgets
+from bot.domain.budgets import Budgets
+from bot.domain.job import Action, Job, JobState
+from bot.domain.job_view import Phase
 from bot.errors import (
     BackendBusy,
     BackendEmpty,
@@ -21,12 +22,11 @@ from bot.errors import (
     TooManyWaiting,
     WaitedTooLong,
 )
-from bot.job import Action, Job, JobState
-from bot.jobs import WAITING_MAX
+from bot.images.result import ImageResult, Picture
+from bot.jobs.progress import Pace
+from bot.jobs.runner import WAITING_MAX
+from bot.jobs.studio import CardPlace
 from bot.ports import Unreachable
-from bot.result import ImageResult, Picture
-from bot.studio import CardPlace
-from bot.view import Phase
 from storage.books import SqliteBooks
 from storage.pictures import PictureFiles
 from tests.fake_deepinfra import png

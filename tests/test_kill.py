@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.job import JobState, job_key
-from bot.view import Phase
+from bot.domain.job import JobState, job_key
+from bot.domain.job_view import Phase
 from storage.books import open_for_reading
 from storage.ledger import faults
 from tests.house import ANN, house

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.cases import Decision
-from bot.job import JobState, Verdict, job_key
+from bot.domain.case import Decision
+from bot.domain.job import JobState, Verdict, job_key
 from storage import audit
 from storage.books import open_for_reading
 from storage.ledger import faults

@@ -2,8 +2,8 @@ import socket
 
 import pytest
 
+from bot.app.listener import listen, own_url
 from bot.errors import Misconfigured
-from bot.listening import listen, own_url
 
 
 def test_connections_send_at_once() -> None:

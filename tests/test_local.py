@@ -15,19 +15,19 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.backends import child
+from bot.app.system_clock import SystemClock
+from bot.backends import engine_process
 from bot.backends.api import ApiBackend
-from bot.backends.child import Child, launch
+from bot.backends.endpoint_pool import Pool
+from bot.backends.engine_process import Child, launch
 from bot.backends.local import LocalBackend
-from bot.backends.pool import Pool
-from bot.clock import SystemClock
+from bot.config.settings import Endpoint
+from bot.domain.catalogue import SKETCH_MODELS, Catalogue
 from bot.errors import BackendResting
-from bot.models import SKETCH_MODELS, Catalogue
+from bot.images.result import ImageResult
+from bot.images.worker_pool import PictureWorker
 from bot.ports import OnProgress
-from bot.request import ImageRequest
-from bot.result import ImageResult
-from bot.settings import Endpoint
-from bot.workers import PictureWorker
+from bot.request.image_request import ImageRequest
 from tests.api.easel import MODEL, paint
 
 pytestmark = pytest.mark.slow
@@ -209,9 +209,9 @@ async def test_a_cancelled_start_leaves_no_process(tmp_path: Path) -> None:
 
 async def test_a_child_that_says_nonsense_did_not_start() -> None:
     code = "import os, sys; os.write(int(sys.argv[-1]), b'hello\\n'); sys.stdin.read()"
-    with pytest.raises(child.NotStarted, match="nothing that can be read"):
+    with pytest.raises(engine_process.NotStarted, match="nothing that can be read"):
         await launch((sys.executable, "-c", code), os.environ, name="m/m")
-    with pytest.raises(child.NotStarted, match="it ended"):
+    with pytest.raises(engine_process.NotStarted, match="it ended"):
         await launch((sys.executable, "-c", ""), os.environ, name="m/m")
-    with pytest.raises(child.NotStarted):
+    with pytest.raises(engine_process.NotStarted):
         await launch(("/no/such/program",), os.environ, name="m/m")

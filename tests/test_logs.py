@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot import logs
-from bot.settings import Settings
+from bot.config import logs
+from bot.config.settings import Settings
 
 
 @pytest.fixture

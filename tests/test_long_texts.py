@@ -12,11 +12,11 @@ from contextlib import suppress
 import pytest
 
 from adapters.api.body import BODY_MAX_BYTES
-from bot import forms, grammar
-from bot.addresses import check_url
 from bot.errors import BadRequest, InvalidValue, Problem
-from bot.options import OPTIONS, validate
-from bot.request import PROMPT_MAX_CHARS
+from bot.request import command_parser, forms
+from bot.request.image_request import PROMPT_MAX_CHARS
+from bot.request.options import OPTIONS, validate
+from bot.urls import check_url
 from tests.api.easel import AUTH, PATH, api
 
 LIGATURE = "\ufdfa"  # 18 letters, once it is normalised
@@ -65,7 +65,7 @@ def test_line_breaks_of_two_characters_count_as_one() -> None:
     assert validate({"prompt": longest}).prompt == longest.replace("\r\n", "\n")
 
 
-@pytest.mark.parametrize("read", [grammar.parse, forms.read_options, forms.read_size])
+@pytest.mark.parametrize("read", [command_parser.parse, forms.read_options, forms.read_size])
 @pytest.mark.parametrize("text", TEXTS)
 def test_a_typed_text_costs_no_more_than_the_body_that_brought_it(
     read: Callable[[str], object], text: str

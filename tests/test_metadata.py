@@ -5,10 +5,10 @@ import zlib
 import pytest
 from PIL import Image
 
-from bot.formats import NotAPicture, header_of, png_chunks
-from bot.metadata import parameters_text, with_metadata
-from bot.request import ImageRequest
-from bot.result import PictureType
+from bot.images.formats import NotAPicture, header_of, png_chunks
+from bot.images.metadata import parameters_text, with_metadata
+from bot.images.result import PictureType
+from bot.request.image_request import ImageRequest
 
 MARK = b"http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
 USER_COMMENT = 0x9286

@@ -5,9 +5,18 @@ from typing import Any
 
 import pytest
 
+from bot.domain.catalogue import (
+    BUILT_IN,
+    SD21,
+    SDXL_TURBO,
+    SKETCH_MODELS,
+    Catalogue,
+    Model,
+    Price,
+    Range,
+)
 from bot.errors import BadRequest, NotAllowed, NotFound, Problem
-from bot.models import BUILT_IN, SD21, SDXL_TURBO, SKETCH_MODELS, Catalogue, Model, Price, Range
-from bot.request import ImageRequest
+from bot.request.image_request import ImageRequest
 
 TURBO = "stabilityai/sdxl-turbo"
 SEED_PAGE_SIDES = (128, 256, 384, 448, 512, 576, 640, 704, 768, 832, 896, 960, 1024)

@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
-from bot.budgets import Budgets
+from bot.domain.budgets import Budgets
 from storage.books import open_for_reading
 from storage.check import problems
 from tests.discord import office as discord

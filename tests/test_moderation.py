@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from bot.communities import CommunitySettings
-from bot.job import Verdict
-from bot.moderation import Flagged, Look, Policy, Rating, judge, policy_for
+from bot.domain.community_settings import CommunitySettings
+from bot.domain.job import Verdict
+from bot.domain.moderation_policy import Flagged, Look, Policy, Rating, judge, policy_for
 from tests.house import ANN, OWNER
 
 ALLOW, SPOILER, REVIEW, BLOCK = Flagged

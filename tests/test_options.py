@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import BadRequest, Problem
-from bot.options import BY_NAME, BY_SPELLING, OPTIONS, validate
-from bot.request import ImageRequest
+from bot.request.image_request import ImageRequest
+from bot.request.options import BY_NAME, BY_SPELLING, OPTIONS, validate
 
 SIDES = (128, 256, 384, 448, 512, 576, 640, 704, 768, 832, 896, 960, 1024)
 

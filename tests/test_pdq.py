@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from bot.pdq import HASH_BYTES, dihedral_hashes
+from bot.images.pdq import HASH_BYTES, dihedral_hashes
 
 REFERENCE = Path(__file__).with_name("pdq_hashes.txt").read_text("ascii").splitlines()
 SIZES = ((512, 512), (512, 341), (288, 512), (256, 256), (130, 97), (64, 64), (40, 30), (301, 5))

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from bot import pictures
 from bot.errors import NotFound
-from bot.result import Picture, PictureType
-from bot.workers import PictureWorker
+from bot.images import codec
+from bot.images.result import Picture, PictureType
+from bot.images.worker_pool import PictureWorker
 from storage.pictures import PictureFiles
 
 PNG = PictureType.PNG
@@ -44,7 +44,7 @@ async def store(tmp_path: Path, worker: PictureWorker) -> PictureFiles:
 
 
 async def drawn(store: PictureFiles, worker: PictureWorker, data: bytes) -> Picture:
-    return (await worker.run(pictures.keep, [data], store.inbox, pictures.fresh_stem()))[0]
+    return (await worker.run(codec.keep, [data], store.inbox, codec.fresh_stem()))[0]
 
 
 async def test_a_picture_moves_from_the_inbox_to_its_own_name(

@@ -14,12 +14,12 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from bot import pictures
 from bot.errors import Broken, QueueFull, ShuttingDown
-from bot.pictures import PictureRefused
+from bot.images import codec
+from bot.images.codec import PictureRefused
+from bot.images.result import PictureType
+from bot.images.worker_pool import PictureWorker
 from bot.ports import OnProgress
-from bot.result import PictureType
-from bot.workers import PictureWorker
 
 FORMATS = {PictureType.PNG: "PNG", PictureType.JPEG: "JPEG", PictureType.WEBP: "WEBP"}
 ALL = tuple(PictureType)
@@ -134,7 +134,7 @@ async def test_a_picture_is_kept_as_it_is_with_its_facts(
 ) -> None:
     data = encoded(Image.new("RGB", (40, 30), "teal"), FORMATS[kind])
     (tmp_path / "answer").write_bytes(data)
-    one, two = await worker.run(pictures.keep, [data, tmp_path / "answer"], tmp_path, "x")
+    one, two = await worker.run(codec.keep, [data, tmp_path / "answer"], tmp_path, "x")
 
     assert one.path.read_bytes() == two.path.read_bytes() == data
     assert (one.type, one.width_px, one.height_px) == (kind, 40, 30)
@@ -144,10 +144,10 @@ async def test_a_picture_is_kept_as_it_is_with_its_facts(
 
 def test_what_a_refusal_left_behind_is_discarded_and_nothing_else(tmp_path: Path) -> None:
     good = encoded(noise(20))
-    pictures.keep([good], tmp_path, "other")
+    codec.keep([good], tmp_path, "other")
     with pytest.raises(PictureRefused, match="damaged"):
-        pictures.keep([good, good[:-200]], tmp_path, "stem")
-    pictures.discard(tmp_path, "stem")
+        codec.keep([good, good[:-200]], tmp_path, "stem")
+    codec.discard(tmp_path, "stem")
 
     assert names_in(tmp_path) == ["other-1.png"]
 
@@ -157,7 +157,7 @@ def test_pictures_come_as_data_urls_and_as_bare_base64() -> None:
     bare = base64.b64encode(data).decode()
 
     for text in (f"data:image/jpeg;base64,{bare}", bare, bare[:40] + "\n" + bare[40:]):
-        assert pictures.from_base64(text) == data
+        assert codec.from_base64(text) == data
 
 
 @pytest.mark.parametrize(
@@ -173,7 +173,7 @@ def test_pictures_come_as_data_urls_and_as_bare_base64() -> None:
 )
 def test_what_is_no_encoded_picture_is_refused(text: str, code: str) -> None:
     with pytest.raises(PictureRefused) as refused:
-        pictures.decoded(pictures.from_base64(text))
+        codec.decoded(codec.from_base64(text))
     assert refused.value.code == code
 
 
@@ -184,7 +184,7 @@ def test_a_truncated_picture_is_refused_wherever_it_breaks_off(kind: PictureType
     end = len(whole) - (2 if kind is PictureType.JPEG else 0)
     for length in range(0, end, 7):
         with pytest.raises(PictureRefused):
-            pictures.decoded(whole[:length])
+            codec.decoded(whole[:length])
 
 
 @pytest.mark.parametrize(
@@ -201,12 +201,12 @@ def test_a_truncated_picture_is_refused_wherever_it_breaks_off(kind: PictureType
 )
 def test_what_cannot_be_a_picture_is_refused_with_its_reason(data: bytes, code: str) -> None:
     with pytest.raises(PictureRefused) as refused:
-        pictures.decoded(data)
+        codec.decoded(data)
     assert refused.value.code == code
 
 
 def test_the_largest_picture_is_still_read() -> None:
-    assert pictures.decoded(png_of_size(4096, 4096))[0].size == (4096, 4096)
+    assert codec.decoded(png_of_size(4096, 4096))[0].size == (4096, 4096)
 
 
 # Starting images
@@ -218,9 +218,7 @@ def test_a_starting_image_is_turned_upright_and_loses_its_metadata() -> None:
     exif = Image.Exif()
     exif[0x0112] = 6  # the camera was held upright
     exif[0x010F] = "Camera"
-    prepared = opened(
-        pictures.prepare_starting_image(encoded(image, "JPEG", exif=exif, quality=95))
-    )
+    prepared = opened(codec.prepare_starting_image(encoded(image, "JPEG", exif=exif, quality=95)))
 
     assert prepared.size == (20, 60)
     assert pixel(prepared, (10, 50))[2] > 200  # blue is below
@@ -235,7 +233,7 @@ def test_every_kind_of_pixel_becomes_rgb(mode: str) -> None:
         if mode == "I;16"
         else image.convert(mode)
     )
-    prepared = opened(pictures.prepare_starting_image(encoded(image)))
+    prepared = opened(codec.prepare_starting_image(encoded(image)))
 
     assert (prepared.format, prepared.mode) == ("PNG", "RGB")
     assert pixel(prepared, (128, 255)) >= (240, 240, 240)
@@ -244,9 +242,7 @@ def test_every_kind_of_pixel_becomes_rgb(mode: str) -> None:
 
 def test_cmyk_becomes_rgb() -> None:
     prepared = opened(
-        pictures.prepare_starting_image(
-            encoded(Image.new("CMYK", (8, 8), (0, 255, 255, 0)), "JPEG")
-        )
+        codec.prepare_starting_image(encoded(Image.new("CMYK", (8, 8), (0, 255, 255, 0)), "JPEG"))
     )
     red, green, blue = pixel(prepared, (4, 4))
     assert red > 200
@@ -255,19 +251,19 @@ def test_cmyk_becomes_rgb() -> None:
 
 def test_what_is_transparent_becomes_white() -> None:
     prepared = opened(
-        pictures.prepare_starting_image(encoded(Image.new("RGBA", (8, 8), (0, 0, 0, 0))))
+        codec.prepare_starting_image(encoded(Image.new("RGBA", (8, 8), (0, 0, 0, 0))))
     )
     assert pixel(prepared, (4, 4)) == (255, 255, 255)
 
 
 def test_a_huge_starting_image_is_made_smaller() -> None:
-    prepared = opened(pictures.prepare_starting_image(png_of_size(4096, 1024)))
+    prepared = opened(codec.prepare_starting_image(png_of_size(4096, 1024)))
     assert prepared.size == (2048, 512)
 
 
 def test_a_broken_colour_profile_is_no_reason_to_refuse() -> None:
     data = encoded(Image.new("RGB", (8, 8), "red"), icc_profile=b"no profile")
-    assert pixel(opened(pictures.prepare_starting_image(data)), (0, 0)) == (255, 0, 0)
+    assert pixel(opened(codec.prepare_starting_image(data)), (0, 0)) == (255, 0, 0)
 
 
 # Sheets, and files that must fit
@@ -275,7 +271,7 @@ def test_a_broken_colour_profile_is_no_reason_to_refuse() -> None:
 
 def test_a_picture_that_fits_is_left_alone() -> None:
     data = encoded(noise(64))
-    assert pictures.squeeze(data, len(data), ALL) == (data, PictureType.PNG)
+    assert codec.squeeze(data, len(data), ALL) == (data, PictureType.PNG)
 
 
 @pytest.mark.parametrize(
@@ -290,7 +286,7 @@ def test_a_picture_that_does_not_fit_is_re_encoded_until_it_does(
     types: tuple[PictureType, ...], expected: PictureType
 ) -> None:
     data = encoded(noise(256))
-    squeezed, kind = pictures.squeeze(data, 60_000, types)
+    squeezed, kind = codec.squeeze(data, 60_000, types)
 
     assert kind is expected
     assert len(squeezed) <= 60_000
@@ -299,7 +295,7 @@ def test_a_picture_that_does_not_fit_is_re_encoded_until_it_does(
 
 def test_a_limit_that_nothing_fits_is_refused() -> None:
     with pytest.raises(PictureRefused, match="too_heavy"):
-        pictures.squeeze(encoded(noise(64)), 10, ALL)
+        codec.squeeze(encoded(noise(64)), 10, ALL)
 
 
 # The processes

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from bot.pictures import PictureRefused, believed, decoded
-from bot.plain_png import holds_all_pixels
+from bot.images.codec import PictureRefused, believed, decoded
+from bot.images.plain_png import holds_all_pixels
 
 
 def png(mode: str, *, size: tuple[int, int] = (31, 17)) -> bytes:

@@ -3,7 +3,8 @@ from contextlib import suppress
 import pytest
 from pydantic import SecretStr
 
-from bot.backends.pool import Pool
+from bot.backends.endpoint_pool import Pool
+from bot.config.settings import Endpoint
 from bot.errors import (
     BackendBroken,
     BackendBusy,
@@ -21,7 +22,6 @@ from bot.errors import (
     BackendTimedOut,
     BackendUnreachable,
 )
-from bot.settings import Endpoint
 from tests.hand_clock import HandClock
 
 ONE, TWO = "https://one.example", "https://two.example"

@@ -1,8 +1,8 @@
 import pytest
 
-from bot.models import SD21, SDXL_TURBO, Model, Price, Range
-from bot.pricing import charged_micros, upper_cost
-from bot.request import ImageRequest
+from bot.domain.catalogue import SD21, SDXL_TURBO, Model, Price, Range
+from bot.domain.pricing import charged_micros, upper_cost
+from bot.request.image_request import ImageRequest
 
 
 def asks(**values: object) -> ImageRequest:

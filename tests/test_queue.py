@@ -4,7 +4,7 @@ from contextlib import suppress
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.queue import FairQueue, Ticket
+from bot.jobs.fair_queue import FairQueue, Ticket
 
 
 class Hall:

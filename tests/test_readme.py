@@ -10,12 +10,12 @@ import typer.main
 from pydantic.fields import FieldInfo
 
 from bot.__main__ import cli
-from bot.commands import COMMANDS, SHORTHANDS
-from bot.console.imagine import EXIT_CODES
-from bot.engine_settings import EngineSettings
-from bot.options import OPTIONS, Option
-from bot.settings import Settings
-from bot.variables import MICROS_PER_DOLLAR, is_secret
+from bot.cli.imagine import EXIT_CODES
+from bot.config.engine_settings import EngineSettings
+from bot.config.env_values import MICROS_PER_DOLLAR, is_secret
+from bot.config.settings import Settings
+from bot.request.commands import COMMANDS, SHORTHANDS
+from bot.request.options import OPTIONS, Option
 from bot.wording import option_range
 
 ROOT = Path(__file__).parent.parent

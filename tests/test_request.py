@@ -11,9 +11,9 @@ from PIL import Image
 from pydantic import ValidationError
 
 from bot.errors import InvalidValue
-from bot.request import ImageRequest
-from bot.result import PictureType
-from bot.sniff import sniff_image
+from bot.images.header import sniff_image
+from bot.images.result import PictureType
+from bot.request.image_request import ImageRequest
 
 
 def picture(kind: str, width_px: int = 6, height_px: int = 4, **options: object) -> bytes:

@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.cases import Figures, Purge, SeenPicture
-from bot.review_words import figures_line, purge_question, purged, seen_by
+from bot.domain.case import Figures, Purge, SeenPicture
 from bot.wording import plain
+from bot.wording.moderation import figures_line, purge_question, purged, seen_by
 
 NOON = datetime(2026, 11, 28, 12, tzinfo=UTC)
 

@@ -11,9 +11,13 @@ from typing import Any
 
 import pytest
 
-from bot.asker import Asker
-from bot.cases import Case, CaseState, Category, Decision
-from bot.communities import CommunitySettings, Withheld
+from bot.domain.asker import Asker
+from bot.domain.case import Case, CaseState, Category, Decision
+from bot.domain.community_settings import CommunitySettings, Withheld
+from bot.domain.job import JobState, Verdict
+from bot.domain.job_view import JobView, Phase
+from bot.domain.moderation_policy import Flagged, Look
+from bot.domain.retention import Retention
 from bot.errors import (
     BadRequest,
     Blocked,
@@ -24,12 +28,8 @@ from bot.errors import (
     NotYours,
     PromptRefused,
 )
-from bot.job import JobState, Verdict
-from bot.moderation import Flagged, Look
-from bot.retention import Retention
-from bot.review_words import FROZEN
-from bot.view import JobView, Phase
 from bot.wording import Sentence
+from bot.wording.moderation import FROZEN
 from storage.books import open_for_reading
 from storage.ledger import faults
 from tests.house import ANN, BOB, OWNER, Ear, House, Wall, house, wish

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from bot.communities import CommunitySettings, Withheld
+from bot.accounts.community_rules import changes, choices, rules_of
+from bot.domain.community_settings import CommunitySettings, Withheld
+from bot.domain.moderation_policy import Flagged
 from bot.errors import BadRequest
-from bot.moderation import Flagged
-from bot.rules import changes, choices, rules_of
-from bot.wording.mending import explain_problem
+from bot.wording.corrections import explain_problem
 from bot.wording.parts import plain
 
 ALLOW, SPOILER, REVIEW, BLOCK = Flagged

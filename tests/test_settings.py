@@ -3,10 +3,10 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from bot.budgets import Budgets
+from bot.config.env_values import merged
+from bot.config.settings import Endpoint, Settings, misspelled
+from bot.domain.budgets import Budgets
 from bot.errors import Misconfigured
-from bot.settings import Endpoint, Settings, misspelled
-from bot.variables import merged
 
 
 def problems(environ: dict[str, str]) -> tuple[str, ...]:

@@ -8,22 +8,22 @@ import pytest
 from PIL import Image, ImageChops, ImageStat
 
 from bot.backends.sketch.backend import SketchBackend
-from bot.backends.sketch.canvas import gradient
-from bot.backends.sketch.cast import Role, cast
-from bot.backends.sketch.colors import color, lightness, mix, toned
-from bot.backends.sketch.draw import blended, label, sketch
-from bot.backends.sketch.palette import choose
-from bot.backends.sketch.pen import GLYPHS
-from bot.backends.sketch.places import PLACES as PAINTERS
-from bot.backends.sketch.stage import Stage
-from bot.backends.sketch.styles import STYLES as MANNERS
-from bot.backends.sketch.vocabulary import HOURS, NOUNS, PLACES, STYLES, WEATHERS
-from bot.backends.sketch.words import Subject, read
-from bot.backends.sketch.work import Order
+from bot.backends.sketch.brush.canvas import gradient
+from bot.backends.sketch.brush.colors import color, lightness, mix, toned
+from bot.backends.sketch.brush.palette import choose
+from bot.backends.sketch.brush.pen import GLYPHS
+from bot.backends.sketch.brush.styles import STYLES as MANNERS
+from bot.backends.sketch.painter import blended, label, sketch
+from bot.backends.sketch.prompt.prompt_reader import Subject, read
+from bot.backends.sketch.prompt.vocabulary import HOURS, NOUNS, PLACES, STYLES, WEATHERS
+from bot.backends.sketch.scenery.places import PLACES as PAINTERS
+from bot.backends.sketch.scenery.stage import Stage
+from bot.backends.sketch.subjects import Role, cast
+from bot.backends.sketch.worker_task import Order
 from bot.errors import BackendRejected
-from bot.request import ImageRequest
-from bot.result import ImageResult, PictureType
-from bot.workers import PictureWorker
+from bot.images.result import ImageResult, PictureType
+from bot.images.worker_pool import PictureWorker
+from bot.request.image_request import ImageRequest
 
 
 @pytest.fixture

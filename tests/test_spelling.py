@@ -2,7 +2,7 @@ from collections.abc import Collection
 
 import pytest
 
-from bot.commands import BY_NAME, IMAGINE
+from bot.request.commands import BY_NAME, IMAGINE
 from bot.spelling import mistakes, nearest
 
 

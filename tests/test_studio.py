@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.budgets import Budgets
-from bot.chores import retire
+from bot.app.periodic_tasks import retire
+from bot.domain.budgets import Budgets
+from bot.domain.job import Action
+from bot.domain.job_view import JobView, Phase
+from bot.domain.retention import Retention
 from bot.errors import (
     BadRequest,
     Blocked,
@@ -20,12 +23,9 @@ from bot.errors import (
     QuotaExceeded,
     TooNew,
 )
-from bot.job import Action
-from bot.retention import Retention
-from bot.studio import CardPlace
-from bot.view import JobView, Phase
+from bot.jobs.studio import CardPlace
 from bot.wording import plain
-from bot.wording.mending import explain_problem
+from bot.wording.corrections import explain_problem
 from tests.house import ANN, BOB, NOON, OWNER, House, house, wish
 
 MODERATOR = replace(ANN, person="mo", is_moderator=True)

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.job import JobState
+from bot.domain.job_view import JobView, Phase
+from bot.domain.moderation_policy import Look
 from bot.errors import BackendEmpty, BackendTimedOut, Interrupted
-from bot.job import JobState
-from bot.moderation import Look
-from bot.view import JobView, Phase
 from storage.books import open_for_reading
 from storage.check import problems
 from tests.house import ANN, House, house, wish

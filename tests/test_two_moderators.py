@@ -17,8 +17,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.app import App
-from bot.cases import GRACE
+from bot.app.composition import App
+from bot.domain.case import GRACE
 from storage.books import open_for_reading
 from storage.check import problems
 from tests.discord.fake_discord import FakeDiscord

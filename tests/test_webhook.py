@@ -12,13 +12,13 @@ import pytest
 
 from adapters import pinned
 from adapters.webhook import NotDelivered, WebhookSurface, encode
-from bot.addresses import resolve_public
-from bot.asker import Asker
-from bot.job import Action
-from bot.marking import File
+from bot.domain.asker import Asker
+from bot.domain.job import Action
+from bot.domain.job_view import JobView, Phase, PictureView, Progress
+from bot.jobs.picture_file import File
+from bot.jobs.studio import Studio
 from bot.ports import Unreachable
-from bot.studio import Studio
-from bot.view import JobView, Phase, PictureView, Progress
+from bot.urls import resolve_public
 
 URL = "https://hooks.example:8443/result?token=abc"
 

@@ -6,8 +6,8 @@ import pytest
 
 from bot import errors
 from bot.backends.wire import failure_of, read_answer, to_json, to_multipart, words_of
-from bot.models import SD21, Catalogue
-from bot.request import ImageRequest
+from bot.domain.catalogue import SD21, Catalogue
+from bot.request.image_request import ImageRequest
 from tests.fake_deepinfra import png
 
 WIRE = Path(__file__).parent / "wire"

@@ -10,15 +10,15 @@ import pytest
 
 import bot
 from bot import errors
-from bot.admission import Quota
-from bot.books import Balance
-from bot.budgets import Gate
-from bot.commands import RATIO, SHORTHANDS
+from bot.domain.budgets import Gate
+from bot.domain.job import Action
+from bot.domain.job_view import JobView, Phase, PictureView, Progress
 from bot.errors import BotError, Problem
-from bot.grammar import Note, parse
-from bot.job import Action
-from bot.options import BY_NAME, OPTIONS, validate
-from bot.view import JobView, Phase, PictureView, Progress
+from bot.jobs.admission import Quota
+from bot.request.command_parser import Note, parse
+from bot.request.commands import RATIO, SHORTHANDS
+from bot.request.options import BY_NAME, OPTIONS, validate
+from bot.store import Balance
 from bot.wording import (
     CONFLICTS,
     NOT_ALLOWED,
@@ -42,7 +42,7 @@ from bot.wording import (
     status,
     window_line,
 )
-from bot.wording.mending import PROBLEMS, explain_problem, value_text
+from bot.wording.corrections import PROBLEMS, explain_problem, value_text
 
 MIDNIGHT = datetime(2026, 3, 1, tzinfo=UTC)
 WRONG = Problem("num_inference_steps", "out_of_range", {"minimum": 1, "maximum": 512, "got": 900})

@@ -19,8 +19,8 @@ from adapters.api.refusals import handle_refusals
 from adapters.api.tally import Tally
 from adapters.api.webhooks import Resolve, Webhooks
 from adapters.incoming import Patience
-from bot.engine_settings import CallerKey
-from bot.models import Catalogue
+from bot.config.engine_settings import CallerKey
+from bot.domain.catalogue import Catalogue
 from bot.ports import Clock, Engine
 
 # After the drawings' own time, for what is about to be posted.

@@ -18,7 +18,7 @@ from adapters.api.reading import Reader
 from adapters.api.tally import Tally
 from adapters.api.webhooks import Webhooks
 from adapters.incoming import Patience
-from bot.models import Catalogue
+from bot.domain.catalogue import Catalogue
 from bot.ports import Clock, Engine
 
 

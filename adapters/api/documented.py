@@ -5,8 +5,8 @@ from typing import Annotated, Any
 from fastapi import Path
 
 from adapters.api.schemas import NativeRefusal, OpenAIRefusal, in_schema
-from bot.models import Model
-from bot.request import PICTURES_MAX, PROMPT_MAX_CHARS
+from bot.domain.catalogue import Model
+from bot.request.image_request import PICTURES_MAX, PROMPT_MAX_CHARS
 
 _STATUSES = {
     401: "no such key",

@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from adapters.api.costs import Costs
 from adapters.api.tally import Tally
 from bot.errors import BotError, ShuttingDown
+from bot.images.result import Drawn
 from bot.ports import Engine, OnStep
-from bot.request import ImageRequest
-from bot.result import Drawn
+from bot.request.image_request import ImageRequest
 
 SEED_RANDOM_MAX = 2**32 - 1
 ID_CHARS = string.ascii_letters + string.digits

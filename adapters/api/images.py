@@ -13,8 +13,8 @@ from adapters.api.drawings import unwatched
 from adapters.api.keys import Caller
 from adapters.api.presence import while_present
 from adapters.api.schemas import OpenAIPictures
-from bot.models import Model
-from bot.request import ImageRequest
+from bot.domain.catalogue import Model
+from bot.request.image_request import ImageRequest
 
 PREFIXES = ("/v1/openai/images", "/v1/images")
 

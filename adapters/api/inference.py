@@ -16,9 +16,9 @@ from adapters.api.keys import Caller
 from adapters.api.presence import end, while_present
 from adapters.api.refusals import Refused
 from adapters.api.schemas import Inference
+from bot.domain.catalogue import Model
 from bot.errors import NotFound
-from bot.models import Model
-from bot.request import ImageRequest
+from bot.request.image_request import ImageRequest
 
 
 def create_router(model: Model) -> APIRouter:

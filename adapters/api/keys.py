@@ -7,8 +7,8 @@ from contextlib import contextmanager
 
 from adapters.api.refusals import Refused
 from adapters.incoming import is_sent_by_a_page
-from bot.addresses import host_name, is_loopback
-from bot.engine_settings import CallerKey
+from bot.config.engine_settings import CallerKey
+from bot.urls import host_name, is_loopback
 
 RETRY_AFTER_S = 1
 

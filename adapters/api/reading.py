@@ -8,11 +8,11 @@ from typing import Any, Protocol
 
 from adapters.api.body import Body
 from adapters.api.refusals import wrong_field
+from bot.domain.catalogue import Catalogue
 from bot.errors import BadRequest, Problem
-from bot.models import Catalogue
-from bot.options import validate
-from bot.pictures import PictureRefused
-from bot.request import ImageRequest
+from bot.images.codec import PictureRefused
+from bot.request.image_request import ImageRequest
+from bot.request.options import validate
 
 # What the native dialect knows; everything else that a client sends is ignored.
 NATIVE = frozenset(ImageRequest.model_fields) - {"image", "model"}

@@ -5,9 +5,9 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.models import Model, Price, Range
-from bot.options import BY_NAME
-from bot.request import PROMPT_MAX_CHARS, SEED_MAX
+from bot.domain.catalogue import Model, Price, Range
+from bot.request.image_request import PROMPT_MAX_CHARS, SEED_MAX
+from bot.request.options import BY_NAME
 
 MICROS_PER_CENT = 10_000
 RequestId = Annotated[str, Field(pattern="^R[A-Za-z0-9]{23}$")]

@@ -20,10 +20,10 @@ from adapters.api import answers
 from adapters.api.drawings import Drawings, unwatched
 from adapters.api.refusals import Refused
 from adapters.api.tally import Tally
-from bot.addresses import PinnedUrl
 from bot.errors import BadRequest, BotError, InvalidValue
 from bot.ports import Clock
-from bot.request import ImageRequest
+from bot.request.image_request import ImageRequest
+from bot.urls import PinnedUrl
 
 Resolve = Callable[[str], Awaitable[PinnedUrl]]
 

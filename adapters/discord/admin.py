@@ -30,10 +30,10 @@ from adapters.discord.settings_changes import (
     toggled,
 )
 from adapters.discord.signatures import given
-from bot.asker import Asker
-from bot.budgets import Window
+from bot.domain.asker import Asker
+from bot.domain.budgets import Window
+from bot.domain.moderation_policy import Flagged
 from bot.errors import NotAllowed, NotFound
-from bot.moderation import Flagged
 from bot.wording import money, short_model, window_line
 
 DOLLARS_MAX = 100_000.0

@@ -13,12 +13,12 @@ from adapters.discord.limits import REQUEST_MAX_BYTES, REQUEST_RESERVE_BYTES
 from adapters.discord.markup import code, escaped, sentence
 from adapters.discord.replies import answer, to_copy
 from adapters.discord.reply import QUIET
-from bot import answers as said
-from bot import forms
-from bot.asker import Asker
-from bot.commands import COMMANDS, PRIVATE
-from bot.request import ImageRequest
-from bot.view import JobView
+from bot.domain.asker import Asker
+from bot.domain.job_view import JobView
+from bot.request import forms
+from bot.request.commands import COMMANDS, PRIVATE
+from bot.request.image_request import ImageRequest
+from bot.wording import answers as said
 
 
 async def files(here: Context, interaction: Interaction, asker: Asker, job: str) -> None:

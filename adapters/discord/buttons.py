@@ -13,14 +13,14 @@ from adapters.discord.custom_ids import TEMPLATE, CustomId, FormId
 from adapters.discord.drawing import Wish, draw
 from adapters.discord.modals import Written, report_form, wish_form
 from adapters.discord.replies import answer, guarded
-from bot import options
-from bot.asker import Asker
-from bot.cases import Category
-from bot.commands import PRIVATE
+from bot.domain.asker import Asker
+from bot.domain.case import Category
+from bot.domain.job_view import JobView
 from bot.errors import Conflict, NotFound
-from bot.request import ImageRequest
-from bot.studio import UPSCALE_STRENGTH, VARY_STRENGTH, CardPlace, enlarged
-from bot.view import JobView
+from bot.jobs.studio import UPSCALE_STRENGTH, VARY_STRENGTH, CardPlace, enlarged
+from bot.request import options
+from bot.request.commands import PRIVATE
+from bot.request.image_request import ImageRequest
 from bot.wording import Code, say
 
 FACTS_TEMPLATE = r"^-# .* · `(?P<job>[0-9a-z]{8})`$"

@@ -16,12 +16,11 @@ from adapters.discord.modals import decision_form
 from adapters.discord.moderators import past_automod
 from adapters.discord.replies import answer, decline, guarded
 from adapters.discord.reply import QUIET
-from bot import review_words
-from bot.asker import Asker
-from bot.cases import Case, CaseState, Decision, actor_of
+from bot.domain.asker import Asker
+from bot.domain.case import Case, CaseState, Decision, actor_of
 from bot.errors import BotError, Conflict, NotYours
-from bot.result import PictureType
-from bot.wording import explain
+from bot.images.result import PictureType
+from bot.wording import explain, moderation
 
 
 class CasePress(ui.DynamicItem[ui.Button[Any]], template=CASE_TEMPLATE):
@@ -124,7 +123,7 @@ async def _decide(
     if case.is_claimed(here.rooms.clock.now(), by_others_than=actor_of(asker)):
         raise Conflict("claimed")
 
-    title, brings = review_words.question(case, decision)
+    title, brings = moderation.question(case, decision)
     read_by = _OWNER_READS if decision is Decision.ESCALATE else _PERSON_READS
     form = decision_form(title, FormId(decision, case.id), sentence(brings), read_by)
     await interaction.response.send_modal(form)
@@ -147,7 +146,7 @@ async def decide_with_reason(
         return
     await _redraw(here, interaction, decided)
     if decision is Decision.ESCALATE:
-        words = review_words.frozen(here.rooms.contact)
+        words = moderation.frozen(here.rooms.contact)
         await answer(interaction, words, colour=render.FAILED)
 
 

@@ -8,9 +8,9 @@ from discord import ButtonStyle, ui
 from adapters.discord import render
 from adapters.discord.custom_ids import CaseId
 from adapters.discord.markup import ago, code, escaped, quoted, sentence, when
-from bot import shortening
-from bot.cases import Case, CaseKind, CaseState, Report
-from bot.review_words import CATEGORIES, about, outcome, seen_by
+from bot import text
+from bot.domain.case import Case, CaseKind, CaseState, Report
+from bot.wording.moderation import CATEGORIES, about, outcome, seen_by
 
 REPORTS_SHOWN = 5
 REASON_SHOWN_MAX_CHARS = 600
@@ -75,9 +75,9 @@ def _report(report: Report) -> str:
     return f"• {CATEGORIES[report.category]}: {one_line(report.reason)}{counts}"
 
 
-def one_line(text: str) -> str:
+def one_line(words: str) -> str:
     """What somebody wrote, cut and without any markup."""
-    return escaped(shortening.one_line(text, WORDS_MAX_CHARS))
+    return escaped(text.one_line(words, WORDS_MAX_CHARS))
 
 
 # --- how it stands ------------------------------------------------------------------------------

@@ -14,12 +14,12 @@ from adapters.discord.markup import code, sentence
 from adapters.discord.replies import answer, guarded
 from adapters.discord.signatures import given, with_options
 from adapters.discord.suggestions import suggesting
-from bot import answers as said
-from bot import forms
-from bot.asker import Asker
-from bot.commands import BY_NAME
-from bot.options import Option
-from bot.presets import NAME_MAX_CHARS
+from bot.accounts.presets import NAME_MAX_CHARS
+from bot.domain.asker import Asker
+from bot.request import forms
+from bot.request.commands import BY_NAME
+from bot.request.options import Option
+from bot.wording import answers as said
 
 Tree = app_commands.CommandTree[Any]
 Act = Callable[[Context, Interaction, Asker, dict[str, Any]], Awaitable[None]]

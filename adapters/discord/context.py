@@ -12,18 +12,18 @@ import discord
 
 from adapters.discord.acks import Acks
 from adapters.discord.moderators import ModeratorsChannel
-from bot.administration import Administration
-from bot.asker import Asker
-from bot.books import OwnerBooks
-from bot.claims import Claims
+from bot.accounts.administration import Administration
+from bot.accounts.community_claims import Claims
+from bot.accounts.presets import Presets
+from bot.accounts.privacy import Privacy
+from bot.domain.asker import Asker
 from bot.errors import NotAllowed
-from bot.moderator_links import ModeratorLinks
+from bot.jobs.reactions import Reactions
+from bot.jobs.studio import Studio
+from bot.moderation.review_links import ModeratorLinks
+from bot.moderation.reviews import Reviews
 from bot.ports import Clock
-from bot.presets import Presets
-from bot.privacy import Privacy
-from bot.reactions import Reactions
-from bot.reviews import Reviews
-from bot.studio import Studio
+from bot.store import OwnerBooks
 
 # Whom a person's private messages are charged to, remembered for a while.
 HOME_REMEMBERED_S = 600.0

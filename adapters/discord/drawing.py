@@ -10,15 +10,15 @@ import discord
 from adapters.discord.address import CardAddress
 from adapters.discord.context import Context, Interaction, is_member_here
 from adapters.discord.delivery import expiry_of
-from bot import options
-from bot.asker import Asker
-from bot.commands import PRIVATE
+from bot.domain.asker import Asker
+from bot.domain.job_view import JobView
 from bot.errors import BadRequest, CantPost, Problem
-from bot.forms import SIZE, STYLE, read_size
-from bot.request import ImageRequest
-from bot.sniff import IMAGE_MAX_BYTES
-from bot.studio import CardPlace
-from bot.view import JobView
+from bot.images.header import IMAGE_MAX_BYTES
+from bot.jobs.studio import CardPlace
+from bot.request import options
+from bot.request.commands import PRIVATE
+from bot.request.forms import SIZE, STYLE, read_size
+from bot.request.image_request import ImageRequest
 
 # Discord waits 3 s for the acknowledgement; what takes longer than this is not waited for.
 PREFLIGHT_S = 1.0

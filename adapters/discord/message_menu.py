@@ -14,9 +14,9 @@ from adapters.discord.custom_ids import FormId
 from adapters.discord.drawing import IMAGE_TYPES, check_attachment, draw_new, fetched
 from adapters.discord.modals import Written, wish_form
 from adapters.discord.replies import guarded
-from bot.asker import Asker
+from bot.domain.asker import Asker
 from bot.errors import BadRequest, NotFound, Problem
-from bot.sniff import IMAGE_MAX_BYTES
+from bot.images.header import IMAGE_MAX_BYTES
 
 IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp")
 OnMessage = Callable[[Context, Interaction, Asker, discord.Message], Awaitable[None]]

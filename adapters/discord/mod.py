@@ -15,14 +15,14 @@ from adapters.discord.limits import AUTOCOMPLETE_CHOICES_MAX, CHOICE_NAME_MAX_CH
 from adapters.discord.markup import code
 from adapters.discord.replies import answer, guarded
 from adapters.discord.reply import QUIET
-from bot.asker import Asker
-from bot.cases import REASON_MAX_CHARS
+from bot.domain.asker import Asker
+from bot.domain.case import REASON_MAX_CHARS
 from bot.errors import BotError, NotAllowed
-from bot.request import PROMPT_MAX_CHARS
-from bot.review_words import about
-from bot.reviews import WORD_MAX_CHARS, WordLists
-from bot.screen import Tier
+from bot.moderation.prompt_screen import Tier
+from bot.moderation.reviews import WORD_MAX_CHARS, WordLists
+from bot.request.image_request import PROMPT_MAX_CHARS
 from bot.wording import plain
+from bot.wording.moderation import about
 
 BLOCK_MAX_DAYS = 3_650
 LIST_SHOWN_MAX_CHARS = 1_500

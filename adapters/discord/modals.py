@@ -14,11 +14,11 @@ from discord import SelectOption, ui
 from adapters.discord.context import Interaction
 from adapters.discord.custom_ids import FormId
 from adapters.discord.limits import TEXT_INPUT_MAX_CHARS
-from bot.cases import REASON_MAX_CHARS, Category
-from bot.commands import PRIVATE
-from bot.forms import read_options, written_options
-from bot.request import PROMPT_MAX_CHARS, ImageRequest
-from bot.review_words import CATEGORIES
+from bot.domain.case import REASON_MAX_CHARS, Category
+from bot.request.commands import PRIVATE
+from bot.request.forms import read_options, written_options
+from bot.request.image_request import PROMPT_MAX_CHARS, ImageRequest
+from bot.wording.moderation import CATEGORIES
 
 OPTIONS_MAX_CHARS = 1_000
 # The fields, by their custom ids.

@@ -15,12 +15,12 @@ from adapters.discord.limits import MESSAGES_PAGE
 from adapters.discord.markup import sentence
 from adapters.discord.once import mark_of, may_work_later, send_once
 from adapters.discord.reply import QUIET
-from bot.asker import Asker
-from bot.cases import Case
+from bot.domain.asker import Asker
+from bot.domain.case import Case
 from bot.errors import BotError
+from bot.jobs.studio import Studio
+from bot.moderation.reviews import Reviews
 from bot.ports import Clock
-from bot.reviews import Reviews
-from bot.studio import Studio
 from bot.wording import Sentence, plain
 
 # Cards that are remembered, and decisions whose effect is waited for; others are found when

@@ -14,8 +14,8 @@ from adapters.discord.custom_ids import PURGE_TEMPLATE
 from adapters.discord.markup import sentence
 from adapters.discord.replies import answer, guarded
 from adapters.discord.reply import QUIET
-from bot.asker import Asker
-from bot.review_words import purge_question, purged
+from bot.domain.asker import Asker
+from bot.wording.moderation import purge_question, purged
 from bot.wording.parts import pictures
 
 

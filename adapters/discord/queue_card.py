@@ -11,10 +11,10 @@ from adapters.discord.case_card import is_claimed, moderator, one_line, person
 from adapters.discord.custom_ids import QUEUE
 from adapters.discord.limits import SELECT_OPTION_MAX_CHARS, SELECT_OPTIONS_MAX
 from adapters.discord.markup import ago, code, sentence, when
-from bot.asker import Asker
-from bot.cases import Case, CaseState, Figures, Past, Strike
-from bot.review_words import about, figures_line, outcome
+from bot.domain.asker import Asker
+from bot.domain.case import Case, CaseState, Figures, Past, Strike
 from bot.wording import duration, plain
+from bot.wording.moderation import about, figures_line, outcome
 
 QUEUE_SHOWN = 10
 PAST_SHOWN = 7

@@ -9,10 +9,10 @@ from discord import ButtonStyle, MediaGalleryItem, SelectOption, ui
 from adapters.discord.custom_ids import CustomId
 from adapters.discord.limits import MEDIA_DESCRIPTION_MAX_CHARS
 from adapters.discord.markup import code, escaped, quoted, sentence
-from bot.options import BY_NAME
-from bot.shortening import shortened
-from bot.studio import enlarged
-from bot.view import JobView, Phase
+from bot.domain.job_view import JobView, Phase
+from bot.jobs.studio import enlarged
+from bot.request.options import BY_NAME
+from bot.text import shortened
 from bot.wording import Sentence, deed, notes_of, say, short_model, status
 
 # One TextDisplay holds it; escaping may double it, and 4,000 are the most in a message.

@@ -5,9 +5,9 @@ import logging
 
 import discord
 
-from bot.asker import Asker
-from bot.claims import Claims
-from bot.studio import Studio
+from bot.accounts.community_claims import Claims
+from bot.domain.asker import Asker
+from bot.jobs.studio import Studio
 
 TIMEOUT_S = 3.0
 

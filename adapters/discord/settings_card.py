@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 import discord
 
 from adapters.discord.drawing import NEEDED
-from bot.communities import CommunitySettings, Withheld
-from bot.moderation import Flagged
+from bot.domain.community_settings import CommunitySettings, Withheld
+from bot.domain.moderation_policy import Flagged
 from bot.wording import allowance
 
 _SAID = {"allow": "shown", "spoiler": "blurred", "review": "reviewed first", "block": "not shown"}

@@ -4,8 +4,8 @@ from typing import Any
 
 import discord
 
-from bot.communities import CommunitySettings
-from bot.moderation import Flagged
+from bot.domain.community_settings import CommunitySettings
+from bot.domain.moderation_policy import Flagged
 
 MICROS_PER_DOLLAR = 1_000_000
 

@@ -9,7 +9,7 @@ from discord import app_commands
 from discord.app_commands import locale_str
 
 from adapters.discord.limits import CHOICE_NAME_MAX_CHARS, DESCRIPTION_MAX_CHARS
-from bot.options import Option
+from bot.request.options import Option
 
 # The platform's own kinds beside those of options: channels, roles, members.
 Callback = Any

@@ -6,8 +6,8 @@ from adapters.discord.context import Context, Interaction
 from adapters.discord.custom_ids import FormId
 from adapters.discord.modals import Written
 from adapters.discord.replies import guarded
-from bot.asker import Asker
-from bot.cases import Decision
+from bot.domain.asker import Asker
+from bot.domain.case import Decision
 from bot.errors import Conflict
 
 

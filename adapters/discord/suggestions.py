@@ -7,10 +7,10 @@ from discord.app_commands import Choice
 
 from adapters.discord.context import Context, Interaction
 from adapters.discord.limits import AUTOCOMPLETE_CHOICES_MAX, CHOICE_NAME_MAX_CHARS
-from bot.asker import Asker
+from bot.domain.asker import Asker
+from bot.domain.job_view import JobView
 from bot.errors import BotError
-from bot.forms import SIZES
-from bot.view import JobView
+from bot.request.forms import SIZES
 from bot.wording import short_model
 
 Suggest = Callable[[Context, Asker], Awaitable[list[Choice[str]]]]

@@ -28,12 +28,12 @@ from adapters.discord.markup import sentence
 from adapters.discord.once import mark_of, may_work_later, send_once
 from adapters.discord.reply import QUIET, delete_reply, edit_reply, whisper
 from bot import ports
-from bot.asker import Asker
+from bot.domain.asker import Asker
+from bot.domain.job_view import JobView, Phase
 from bot.errors import BotError
-from bot.following import Following
+from bot.jobs.live_progress import Following
+from bot.jobs.studio import Studio
 from bot.ports import Address, Clock, Unreachable
-from bot.studio import Studio
-from bot.view import JobView, Phase
 from bot.wording import PicturesLeft, Sentence, money, say
 
 # A picture is re-encoded this often, each time to half the size.

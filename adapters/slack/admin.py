@@ -12,9 +12,9 @@ from adapters.slack.markup import escaped, person, read, sentence
 from adapters.slack.replies import answer
 from adapters.slack.settings_lines import budget_lines, settings_lines
 from adapters.slack.setup_form import open_setup
-from bot.asker import Asker
-from bot.budgets import Window
-from bot.communities import CommunitySettings
+from bot.domain.asker import Asker
+from bot.domain.budgets import Window
+from bot.domain.community_settings import CommunitySettings
 from bot.errors import NotAllowed, NotFound
 from bot.wording import money, short_model, window_line
 

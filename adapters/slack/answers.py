@@ -14,11 +14,11 @@ from adapters.slack.context import Context
 from adapters.slack.lent import SHOWN_FOR
 from adapters.slack.markup import code, code_blocks, escaped, sentence
 from adapters.slack.replies import answer, whisper
-from bot import answers as said
-from bot.asker import Asker
-from bot.commands import BY_NAME, IMAGINE, SHORTHANDS
-from bot.result import PictureType
-from bot.view import JobView, Phase
+from bot.domain.asker import Asker
+from bot.domain.job_view import JobView, Phase
+from bot.images.result import PictureType
+from bot.request.commands import BY_NAME, IMAGINE, SHORTHANDS
+from bot.wording import answers as said
 from bot.wording import option_help
 
 LISTED = 10

@@ -22,8 +22,8 @@ from adapters.slack.surface import SlackSurface
 from adapters.slack.transport import SlackSettings, Transport
 from adapters.slack.uploads import Uploads
 from adapters.slack.workspaces import PLATFORM
-from bot.books import InstallationBooks
 from bot.connection import Connection
+from bot.store import InstallationBooks
 
 # What was acknowledged and is not done yet gets this long when the bot stops.
 DRAIN_S = 5.0

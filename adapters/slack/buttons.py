@@ -9,13 +9,13 @@ from adapters.slack.context import Context
 from adapters.slack.custom_ids import CustomId
 from adapters.slack.drawing import Wish, draw
 from adapters.slack.replies import answer
-from bot import options
-from bot.asker import Asker
-from bot.cases import Category
+from bot.domain.asker import Asker
+from bot.domain.case import Category
+from bot.domain.job_view import JobView
 from bot.errors import Conflict, NotFound
-from bot.request import ImageRequest
-from bot.studio import UPSCALE_STRENGTH, VARY_STRENGTH, CardPlace, enlarged
-from bot.view import JobView
+from bot.jobs.studio import UPSCALE_STRENGTH, VARY_STRENGTH, CardPlace, enlarged
+from bot.request import options
+from bot.request.image_request import ImageRequest
 from bot.wording import Code, say
 
 

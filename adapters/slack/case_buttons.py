@@ -12,8 +12,8 @@ from adapters.slack.call import Body, Call
 from adapters.slack.context import Context
 from adapters.slack.custom_ids import CaseId
 from adapters.slack.replies import answer, redraw, whisper
-from bot.asker import Asker
-from bot.cases import Case, CaseState, Decision, actor_of
+from bot.domain.asker import Asker
+from bot.domain.case import Case, CaseState, Decision, actor_of
 from bot.errors import BotError, Conflict, NotFound, NotYours
 
 # These ask for a reason first, and say what they bring.

@@ -7,9 +7,9 @@ from adapters.slack import blocks
 from adapters.slack.blocks import Block, Element
 from adapters.slack.custom_ids import CaseId
 from adapters.slack.markup import code, person, quoted, sentence, when
-from bot.cases import Case, CaseKind, CaseState, Report
-from bot.review_words import CATEGORIES, about, seen_by, state
+from bot.domain.case import Case, CaseKind, CaseState, Report
 from bot.wording import plain
+from bot.wording.moderation import CATEGORIES, about, seen_by, state
 
 REPORTS_SHOWN = 5
 REASON_SHOWN_MAX_CHARS = 300

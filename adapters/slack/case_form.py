@@ -11,11 +11,10 @@ from adapters.slack.fields import values_of
 from adapters.slack.markup import escaped, sentence
 from adapters.slack.modals import View
 from adapters.slack.replies import answer, whisper
-from bot import review_words
-from bot.asker import Asker
-from bot.cases import REASON_MAX_CHARS, Case, CaseState, Decision, actor_of
+from bot.domain.asker import Asker
+from bot.domain.case import REASON_MAX_CHARS, Case, CaseState, Decision, actor_of
 from bot.errors import BotError, Conflict, NotFound, NotYours
-from bot.wording import explain
+from bot.wording import explain, moderation
 
 _PERSON_READS = "The person reads this, and so do the other moderators."
 _OWNER_READS = "The bot owner reads this."
@@ -36,7 +35,7 @@ async def ask(here: Context, call: Call, case_id: str, decision: Decision, *, vi
 
 
 def _form(call: Call, case: Case, decision: Decision) -> View:
-    title, brings = review_words.question(case, decision)
+    title, brings = moderation.question(case, decision)
     read_by = _OWNER_READS if decision is Decision.ESCALATE else _PERSON_READS
     reason = blocks.field(
         "reason",
@@ -89,14 +88,14 @@ async def on_decided(here: Context, call: Call, view: Mapping[str, Any]) -> None
         await answer(here, call, how_it_stands(here, case, late))
         return
     if decision is Decision.ESCALATE:
-        await answer(here, call, review_words.frozen(here.rooms.contact))
+        await answer(here, call, moderation.frozen(here.rooms.contact))
         return
-    words = sentence(review_words.decided(case))
+    words = sentence(moderation.decided(case))
     undo = blocks.actions([case_card.button(case, "undo", "Undo")])
     await whisper(here, call, words, [blocks.section(words), undo])
 
 
 def how_it_stands(here: Context, case: Case, error: BotError) -> str:
     """To the one who was too late."""
-    stands = sentence(review_words.state(case, here.rooms.clock.now()))
+    stands = sentence(moderation.state(case, here.rooms.clock.now()))
     return f"{sentence(explain(error, platform='slack'))}\nCase {escaped(case.id)}: {stands}"

@@ -30,13 +30,13 @@ from adapters.slack.manifest import Command, Event, GlobalShortcut, MessageShort
 from adapters.slack.markup import code, read
 from adapters.slack.modals import Origin
 from adapters.slack.replies import answer, guarded
-from bot import grammar, options
-from bot.asker import Asker
-from bot.cases import Category
+from bot.domain.asker import Asker
+from bot.domain.case import Category
+from bot.domain.job_view import JobView
 from bot.errors import BadRequest, NotFound, Problem, QueueFull, ShuttingDown
+from bot.jobs.studio import CardPlace
+from bot.request import command_parser, options
 from bot.spelling import nearest
-from bot.studio import CardPlace
-from bot.view import JobView
 from bot.wording import explain_note
 
 Ack = Callable[..., Awaitable[Any]]
@@ -144,7 +144,7 @@ async def _imagine(here: Context, call: Call, body: Body) -> None:
     if not words:
         await wish_form.open_wish(here, call)
         return
-    parsed = grammar.parse(f"/imagine {words}")
+    parsed = command_parser.parse(f"/imagine {words}")
     request = options.validate(parsed.fields)
     asker = await here.asker(call)
 
@@ -199,7 +199,7 @@ async def _settings(here: Context, call: Call, text: str) -> None:
         await settings_form.open_settings(here, call)
         return
     asker, studio = await here.asker(call), here.rooms.studio
-    parsed = grammar.parse(f"/settings {read(text)}")
+    parsed = command_parser.parse(f"/settings {read(text)}")
     kept = {} if parsed.arguments else await studio.defaults(asker)
     await studio.set_defaults(asker, {**kept, **parsed.fields})
     lines = answers.defaults_lines(await studio.defaults(asker))
@@ -214,7 +214,7 @@ async def _style(here: Context, call: Call, text: str) -> None:
         await answer(here, call, f"*Styles*\n{', '.join(map(code, known))}")
         return
     asker = await here.asker(call)
-    values = grammar.parse(f"/settings {rest}").fields
+    values = command_parser.parse(f"/settings {rest}").fields
     await here.rooms.presets.save(asker, name, values)
     done = "is saved; `/imagine` offers it as style" if values else "is dropped"
     await answer(here, call, f"The style {code(name.lower())} {done}.")

@@ -10,19 +10,19 @@ from adapters.slack.call import Call
 from adapters.slack.people import People, Person
 from adapters.slack.tasks import Tasks
 from adapters.slack.uploads import Uploads
-from bot.administration import Administration
-from bot.asker import Asker
-from bot.books import CardBooks, OpeningBooks, OwnerBooks
-from bot.claims import Claims
-from bot.communities import CommunitySettings
+from bot.accounts.administration import Administration
+from bot.accounts.community_claims import Claims
+from bot.accounts.presets import Presets
+from bot.accounts.privacy import Privacy
+from bot.domain.asker import Asker
+from bot.domain.community_settings import CommunitySettings
 from bot.errors import NotAllowed
-from bot.moderator_links import ModeratorLinks
+from bot.jobs.reactions import Reactions
+from bot.jobs.studio import Studio
+from bot.moderation.review_links import ModeratorLinks
+from bot.moderation.reviews import Reviews
 from bot.ports import Clock
-from bot.presets import Presets
-from bot.privacy import Privacy
-from bot.reactions import Reactions
-from bot.reviews import Reviews
-from bot.studio import Studio
+from bot.store import CardBooks, OpeningBooks, OwnerBooks
 
 if TYPE_CHECKING:  # they need what stands here
     from adapters.slack.lent import Lent

@@ -16,13 +16,13 @@ from adapters.slack.context import Context
 from adapters.slack.delivery import Message
 from adapters.slack.once import may_work_later
 from adapters.slack.replies import TROUBLE
-from bot.asker import Asker
+from bot.domain.asker import Asker
+from bot.domain.job import job_key
+from bot.domain.job_view import JobView
+from bot.domain.pending_card import Opening
 from bot.errors import Broken, CantPost
-from bot.job import job_key
-from bot.openings import Opening
-from bot.request import ImageRequest
-from bot.studio import CardPlace
-from bot.view import JobView
+from bot.jobs.studio import CardPlace
+from bot.request.image_request import ImageRequest
 
 PREFLIGHT_S = 2.0
 

@@ -7,8 +7,8 @@ from typing import Any
 from adapters.slack import blocks, limits
 from adapters.slack.blocks import Block, Element
 from adapters.slack.markup import units
-from bot.forms import SIZE, SIZES, read_size
-from bot.options import Option
+from bot.request.forms import SIZE, SIZES, read_size
+from bot.request.options import Option
 from bot.wording import option_default, option_facts, short_model
 
 # A change of these changes the price: the form hears of it at once.

@@ -9,7 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.hosts import is_slacks
 from adapters.slack.replies import TROUBLE
 from bot.errors import BadRequest, Problem
-from bot.sniff import IMAGE_MAX_BYTES
+from bot.images.header import IMAGE_MAX_BYTES
 
 IMAGE_TYPES = ("image/png", "image/jpeg", "image/webp")
 DOWNLOAD_S = 15.0

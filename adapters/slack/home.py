@@ -16,10 +16,10 @@ from adapters.slack.limits import INVALID_BLOCKS, VIEW_BLOCKS_MAX
 from adapters.slack.markup import code, escaped, sentence
 from adapters.slack.render import is_shown_openly
 from adapters.slack.settings_lines import budget_lines
-from bot.asker import Asker
+from bot.domain.asker import Asker
+from bot.domain.job_view import JobView
 from bot.errors import BotError
-from bot.shortening import one_line
-from bot.view import JobView
+from bot.text import one_line
 from bot.wording import explain
 
 RECENT = 8

@@ -16,8 +16,8 @@ from adapters.slack.clients import code_of
 from adapters.slack.context import Clients
 from adapters.slack.replies import TROUBLE
 from adapters.slack.uploads import Upload, Uploads
-from bot.books import OwnerBooks
 from bot.ports import Clock
+from bot.store import OwnerBooks
 
 # How long a moderator may look, and how long "Show me" is good for.
 REVEALED_FOR = timedelta(minutes=10)

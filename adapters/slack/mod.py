@@ -11,10 +11,10 @@ from adapters.slack.context import Context
 from adapters.slack.custom_ids import PURGE_TEMPLATE
 from adapters.slack.markup import code, person, read, sentence
 from adapters.slack.replies import answer, redraw, whisper
-from bot.asker import Asker
+from bot.domain.asker import Asker
 from bot.errors import NotFound
-from bot.review_words import TIERS, purge_question, purged
-from bot.reviews import WordLists
+from bot.moderation.reviews import WordLists
+from bot.wording.moderation import TIERS, purge_question, purged
 from bot.wording.parts import pictures
 
 LIST_SHOWN_MAX_CHARS = 1_500

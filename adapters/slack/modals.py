@@ -21,10 +21,10 @@ from adapters.slack.context import Context
 from adapters.slack.limits import INVALID_BLOCKS
 from adapters.slack.markup import sentence
 from adapters.slack.replies import TROUBLE
-from bot.cases import REASON_MAX_CHARS
+from bot.domain.case import REASON_MAX_CHARS
 from bot.errors import BotError, Broken
-from bot.review_words import CATEGORIES, CATEGORIES_LISTED
 from bot.wording import explain
+from bot.wording.moderation import CATEGORIES, CATEGORIES_LISTED
 
 View = dict[str, Any]
 Build = Callable[[], Awaitable[View]]

@@ -14,12 +14,12 @@ from adapters.slack.markup import sentence
 from adapters.slack.once import Once, may_work_later, send, send_once
 from adapters.slack.replies import TROUBLE
 from adapters.slack.tasks import Tasks
-from bot.asker import Asker
-from bot.cases import UNDECIDED_MAX, Case
+from bot.domain.asker import Asker
+from bot.domain.case import UNDECIDED_MAX, Case
 from bot.errors import BotError
+from bot.jobs.studio import Studio
+from bot.moderation.reviews import Reviews
 from bot.ports import Clock
-from bot.reviews import Reviews
-from bot.studio import Studio
 from bot.wording import Sentence, plain
 
 # Cards that are remembered; others are looked for in the channel.

@@ -18,9 +18,9 @@ from adapters.slack.clients import code_of
 from adapters.slack.context import Clients
 from adapters.slack.delivery import CLOCKS_DIFFER, find
 from adapters.slack.replies import TROUBLE
-from bot.books import OpeningBooks
-from bot.openings import Opening
+from bot.domain.pending_card import Opening
 from bot.ports import Clock, Unreachable
+from bot.store import OpeningBooks
 
 # What was sent is in the history by then.
 LOOK_AFTER = timedelta(seconds=5)

@@ -6,10 +6,10 @@ from typing import Any
 from adapters.slack import blocks, fields
 from adapters.slack.blocks import Block, Element
 from adapters.slack.markup import entities
-from bot.communities import CommunitySettings, Withheld
+from bot.accounts.community_rules import CHANNELS_MAX, TRUSTED_MAX
+from bot.domain.community_settings import CommunitySettings, Withheld
+from bot.domain.moderation_policy import Flagged
 from bot.errors import BadRequest, Problem
-from bot.moderation import Flagged
-from bot.rules import CHANNELS_MAX, TRUSTED_MAX
 
 # Slack has no age gate, so that what looks indecent is never simply shown or covered there.
 _CHOICES = (("not shown", Flagged.BLOCK), ("reviewed first", Flagged.REVIEW))

@@ -8,10 +8,10 @@ from adapters.slack.blocks import Block
 from adapters.slack.custom_ids import PAGE, QUEUE
 from adapters.slack.limits import SELECT_OPTIONS_MAX
 from adapters.slack.markup import code, person, quoted, sentence, when
-from bot.asker import Asker
-from bot.cases import Case, CaseState, Figures, Past, Strike
-from bot.review_words import about, figures_line, moderator, outcome
+from bot.domain.asker import Asker
+from bot.domain.case import Case, CaseState, Figures, Past, Strike
 from bot.wording import plain, say
+from bot.wording.moderation import about, figures_line, moderator, outcome
 
 QUEUE_SHOWN = 10
 PAST_SHOWN = 8

@@ -20,7 +20,7 @@ from bot.errors import (
     PromptRefused,
     QuotaExceeded,
 )
-from bot.forms import STYLE
+from bot.request.forms import STYLE
 from bot.wording import explain, explain_problem, plain
 
 # Slack waits 3 s for what is wrong with a form.

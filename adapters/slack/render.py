@@ -8,9 +8,9 @@ from adapters.slack import blocks
 from adapters.slack.blocks import Block, Element
 from adapters.slack.custom_ids import CustomId
 from adapters.slack.markup import code, entities, escaped, fitting, person, quoted, sentence
-from bot.options import BY_NAME
-from bot.studio import enlarged
-from bot.view import JobView, Phase, PictureView
+from bot.domain.job_view import JobView, Phase, PictureView
+from bot.jobs.studio import enlarged
+from bot.request.options import BY_NAME
 from bot.wording import Sentence, deed, notes_of, pictures, short_model, status
 
 PROMPT_SHOWN_MAX_CHARS = 1_500

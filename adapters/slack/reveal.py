@@ -16,10 +16,10 @@ from adapters.slack.markup import code, quoted
 from adapters.slack.modals import View
 from adapters.slack.render import PROMPT_SHOWN_MAX_CHARS
 from adapters.slack.uploads import UploadFailed
-from bot.asker import Asker
-from bot.cases import Case, CaseState
+from bot.domain.asker import Asker
+from bot.domain.case import Case, CaseState
 from bot.errors import Broken
-from bot.result import PictureType
+from bot.images.result import PictureType
 
 CALLBACK = "reveal"
 TITLE = "Only for you"

@@ -6,9 +6,9 @@ from adapters.slack.clients import code_of
 from adapters.slack.context import Clients, is_moderator
 from adapters.slack.people import People
 from adapters.slack.replies import TROUBLE
-from bot.asker import Asker
-from bot.claims import Claims
-from bot.studio import Studio
+from bot.accounts.community_claims import Claims
+from bot.domain.asker import Asker
+from bot.jobs.studio import Studio
 
 log = logging.getLogger(__name__)
 

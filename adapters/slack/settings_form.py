@@ -9,8 +9,8 @@ from adapters.slack.context import Context
 from adapters.slack.modals import Origin, View, opened
 from adapters.slack.refusals import Refusal, checked
 from adapters.slack.wish_form import field_for, too_long
-from bot import options
-from bot.forms import settings_options
+from bot.request import options
+from bot.request.forms import settings_options
 
 
 async def open_settings(here: Context, call: Call) -> None:

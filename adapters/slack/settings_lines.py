@@ -2,7 +2,7 @@
 
 from adapters.slack.markup import entities
 from adapters.slack.policy_fields import policy_lines
-from bot.communities import CommunitySettings
+from bot.domain.community_settings import CommunitySettings
 from bot.wording import allowance
 
 

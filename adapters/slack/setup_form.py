@@ -17,7 +17,7 @@ from adapters.slack.policy_fields import policy_changes, policy_fields
 from adapters.slack.refusals import Refusal, checked
 from adapters.slack.replies import answer
 from adapters.slack.settings_lines import settings_lines
-from bot.communities import CommunitySettings
+from bot.domain.community_settings import CommunitySettings
 
 _MONEY_FIELDS = {
     "day_micros": ("The workspace, dollars a day", "What everybody together may spend a day."),

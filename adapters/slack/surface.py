@@ -21,14 +21,14 @@ from adapters.slack.render import Shown
 from adapters.slack.replies import TROUBLE
 from adapters.slack.uploads import Uploads
 from bot import ports
-from bot.asker import Asker
+from bot.domain.asker import Asker
+from bot.domain.job_view import JobView, Phase, PictureView
 from bot.errors import BotError
-from bot.following import Following
-from bot.marking import File
+from bot.images.result import PictureType
+from bot.jobs.live_progress import Following
+from bot.jobs.picture_file import File
+from bot.jobs.studio import Studio
 from bot.ports import Address, Clock, Unreachable
-from bot.result import PictureType
-from bot.studio import Studio
-from bot.view import JobView, Phase, PictureView
 from bot.wording import Code, PicturesLeft, Sentence, money, say
 
 # Far below what Slack takes; a picture of this size loads at once.

@@ -20,10 +20,10 @@ from adapters.slack.manifest import SCOPES, Event
 from adapters.slack.oauth import INSTALL_PATH, oauth_flow
 from adapters.slack.sealing import TokenSeal
 from adapters.slack.workspaces import ManyWorkspaces, OneWorkspace, Workspaces
-from bot.books import InstallationBooks
 from bot.connection import Lost
 from bot.errors import Misconfigured
 from bot.ports import Clock
+from bot.store import InstallationBooks
 
 _REFUSED = (
     "Slack refuses SLACK_BOT_TOKEN. Copy it anew from https://api.slack.com/apps (OAuth & "

@@ -19,7 +19,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack import limits
 from adapters.slack.clients import code_of
 from adapters.slack.hosts import is_slacks
-from bot.marking import File
+from bot.jobs.picture_file import File
 from bot.ports import Clock
 
 # Slack processes a picture in a second or two; these add up to 25 s.

@@ -12,13 +12,13 @@ from adapters.slack.drawing import Wish, draw
 from adapters.slack.markup import sentence
 from adapters.slack.modals import Origin, View, opened, update
 from adapters.slack.refusals import Refusal, checked, rebuilt, without_line
-from bot import options
-from bot.asker import Asker
+from bot.domain.asker import Asker
+from bot.domain.job_view import JobView
 from bot.errors import BadRequest, BotError
-from bot.forms import STYLE, imagine_options
-from bot.request import ImageRequest
-from bot.studio import CardPlace
-from bot.view import JobView
+from bot.jobs.studio import CardPlace
+from bot.request import options
+from bot.request.forms import STYLE, imagine_options
+from bot.request.image_request import ImageRequest
 from bot.wording import explain, money, pictures, pictures_left
 
 PRICE_BLOCK = "price"

@@ -15,9 +15,9 @@ from typing import Protocol
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.sealing import BrokenSeal, TokenSeal
-from bot.books import InstallationBooks
-from bot.installations import Installation
+from bot.domain.installation import Installation
 from bot.ports import Clock
+from bot.store import InstallationBooks
 
 PLATFORM = "slack"
 # How long somebody may take on Slack's page.

@@ -9,9 +9,9 @@ from pydantic import ValidationError
 
 from adapters.terminal.control_file import Control
 from adapters.terminal.order import ERROR_STATUS, PREFIX, NoAnswer, Order, Report
+from bot.domain.person import Erased
 from bot.errors import BotError, from_record
-from bot.marking import File
-from bot.people import Erased
+from bot.jobs.picture_file import File
 
 # The bot answers on the same machine; a watched job speaks at least once a second.
 TIMEOUT_S = 30.0

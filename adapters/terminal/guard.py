@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from adapters.incoming import Bounded, announces_more, is_passed_on, is_sent_by_a_page
 from adapters.terminal.control_file import Control
-from bot.addresses import host_name
+from bot.urls import host_name
 
 # A starting image of 10 MiB as base64, and the fields around it.
 BODY_MAX_BYTES = 15 * 1024 * 1024

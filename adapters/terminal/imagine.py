@@ -9,6 +9,7 @@ from typing import TextIO
 
 from adapters.terminal.order import Bot, NoAnswer, Order, Report
 from adapters.terminal.render import progress, summary
+from bot.domain.job_view import Phase
 from bot.errors import (
     BackendModerated,
     BadRequest,
@@ -17,8 +18,7 @@ from bot.errors import (
     NotFound,
     QuotaExceeded,
 )
-from bot.marking import File
-from bot.view import Phase
+from bot.jobs.picture_file import File
 
 CANCEL_TIMEOUT_S = 5.0
 _CLEAR_LINE = "\r\x1b[K"

@@ -5,13 +5,13 @@ from typing import Any, Protocol, Self
 
 from pydantic import Base64Bytes, BaseModel, ConfigDict, Field
 
+from bot.accounts.owner import OWNER
+from bot.domain.job_view import JobView, Phase
 from bot.errors import BotError, from_record, to_record
-from bot.marking import File
-from bot.options import validate
-from bot.owner import OWNER
-from bot.request import ImageRequest
-from bot.studio import CardPlace, Studio
-from bot.view import JobView, Phase
+from bot.jobs.picture_file import File
+from bot.jobs.studio import CardPlace, Studio
+from bot.request.image_request import ImageRequest
+from bot.request.options import validate
 from bot.wording import notes_of, plain, status
 
 SURFACE = "terminal"

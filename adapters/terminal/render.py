@@ -1,7 +1,7 @@
 """What the terminal shows of a job. Pure."""
 
 from adapters.terminal.order import Report
-from bot.view import Phase
+from bot.domain.job_view import Phase
 from bot.wording import money, pictures
 
 BAR_CHARS = 24

@@ -1,7 +1,7 @@
 """The card of a job asked for at the terminal. Whoever waits there watches the job itself."""
 
+from bot.domain.job_view import JobView
 from bot.ports import Address, Checkpoint
-from bot.view import JobView
 from bot.wording import Sentence
 
 

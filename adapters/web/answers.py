@@ -10,9 +10,9 @@ from adapters.web.drawing import place_of
 from adapters.web.forms import Form
 from adapters.web.replies import said, turn
 from adapters.web.vocabulary import typed_options
-from bot.asker import Asker
-from bot.commands import BY_NAME, COMMANDS, IMAGINE
-from bot.grammar import Parsed
+from bot.domain.asker import Asker
+from bot.request.command_parser import Parsed
+from bot.request.commands import BY_NAME, COMMANDS, IMAGINE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

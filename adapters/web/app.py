@@ -17,8 +17,8 @@ from adapters.web.moderators import ReviewRooms
 from adapters.web.render import Templates
 from adapters.web.sessions import Attempts, Sessions, Tokens
 from adapters.web.surface import WebSurface
+from bot.jobs.studio import Studio
 from bot.ports import Clock
-from bot.studio import Studio
 
 
 def create_app(

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from math import exp
 from typing import Any
 
-from bot.job import Action
-from bot.options import BY_NAME
-from bot.view import JobView, Phase, PictureView
+from bot.domain.job import Action
+from bot.domain.job_view import JobView, Phase, PictureView
+from bot.request.options import BY_NAME
 from bot.wording import Sentence, money, notes_of, pictures, plain, status
-from bot.wording.mending import value_text
+from bot.wording.corrections import value_text
 
 # The sides that thumbnails come in; nobody can ask for others.
 THUMBNAIL_SIDES_PX = (256, 512, 1024)

@@ -17,11 +17,11 @@ from adapters.web.forms import read_form
 from adapters.web.replies import problems, refused, to_mend, turn, turn_html
 from adapters.web.tables import left_line
 from adapters.web.vocabulary import vocabulary
-from bot import grammar
-from bot.commands import IMAGINE
+from bot.domain.job import read_public_id
+from bot.domain.job_view import JobView
 from bot.errors import BadRequest, BotError
-from bot.job import read_public_id
-from bot.view import JobView
+from bot.request import command_parser
+from bot.request.commands import IMAGINE
 
 router = APIRouter()
 SHOWN_AT_ONCE = 20
@@ -91,7 +91,7 @@ async def say(request: Request, here: Here, asker: Owner) -> Response:
     form = await read_form(request)
     text = form.text("text").strip()
     try:
-        parsed = grammar.parse(text)
+        parsed = command_parser.parse(text)
         if parsed.command == IMAGINE.name:
             return turn(here, await draw(here, asker, parsed, form), sent=True)
         spoken = Spoken(here=here, asker=asker, text=text, parsed=parsed, form=form)
@@ -107,7 +107,7 @@ async def price(request: Request, here: Here, asker: Owner) -> Response:
     """What a message would cost, while it is being written."""
     form = await read_form(request)
     try:
-        parsed = grammar.parse(form.text("text"))
+        parsed = command_parser.parse(form.text("text"))
         if parsed.command != IMAGINE.name:
             return HTMLResponse()
         quote = await here.studio.quote(asker, request_of(parsed), typing=True)
@@ -157,4 +157,4 @@ async def command(
     asked = await here.studio.request_of(asker, view.public_id)
     if exact:
         asked = asked.model_copy(update={"seed": view.seed})
-    return PlainTextResponse(grammar.format(asked, private=view.private))
+    return PlainTextResponse(command_parser.format(asked, private=view.private))

@@ -12,10 +12,10 @@ from adapters.web.guard import Site, is_same_origin
 from adapters.web.render import Templates
 from adapters.web.sessions import Attempts, Sessions, Tokens
 from adapters.web.surface import WebSurface
-from bot.asker import Asker
+from bot.domain.asker import Asker
 from bot.errors import SignInNeeded
+from bot.jobs.studio import Studio
 from bot.ports import Clock
-from bot.studio import Studio
 
 COOKIE = "limner_session"
 OWNER = Asker(

@@ -5,13 +5,13 @@ from typing import Any
 
 from adapters.web.context import Context
 from adapters.web.forms import Form
-from bot import options
-from bot.asker import Asker
-from bot.grammar import Parsed
-from bot.job import read_public_id
-from bot.request import ImageRequest
-from bot.studio import CardPlace
-from bot.view import JobView
+from bot.domain.asker import Asker
+from bot.domain.job import read_public_id
+from bot.domain.job_view import JobView
+from bot.jobs.studio import CardPlace
+from bot.request import options
+from bot.request.command_parser import Parsed
+from bot.request.image_request import ImageRequest
 
 
 def place_of(asker: Asker) -> CardPlace:

@@ -16,10 +16,10 @@ from adapters.web.context import Context, Here, Owner
 from adapters.web.render import sentence
 from adapters.web.replies import turn_html
 from adapters.web.surface import Card, Event, Gone, Heartbeat, Notice, Page, Stale
-from bot.asker import Asker
+from bot.domain.asker import Asker
+from bot.domain.job_view import JobView
 from bot.errors import BotError
-from bot.studio import Studio
-from bot.view import JobView
+from bot.jobs.studio import Studio
 
 log = logging.getLogger(__name__)
 router = APIRouter()

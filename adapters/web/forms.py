@@ -8,8 +8,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from adapters.incoming import Bounded, TooLarge, announces_more
-from bot.grammar import TEXT_MAX_CHARS
-from bot.sniff import IMAGE_MAX_BYTES
+from bot.images.header import IMAGE_MAX_BYTES
+from bot.request.command_parser import TEXT_MAX_CHARS
 
 FIELDS_MAX = 20
 # The longest text that the grammar reads, in characters of 4 bytes.

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from adapters.incoming import Bounded, announces_more, is_passed_on
-from bot.addresses import host_name, is_loopback
+from bot.urls import host_name, is_loopback
 
 log = logging.getLogger(__name__)
 

@@ -13,11 +13,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from adapters.web.context import COOKIE, OWNER, Here
-from bot.administration import Administration
-from bot.asker import Asker
-from bot.moderator_links import ModeratorLinks
+from bot.accounts.administration import Administration
+from bot.domain.asker import Asker
+from bot.moderation.review_links import ModeratorLinks
+from bot.moderation.reviews import Reviews
 from bot.ports import Clock, Names, Roles
-from bot.reviews import Reviews
 
 MODERATOR_COOKIE = "limner_review"
 SESSION_S = 8 * 3600

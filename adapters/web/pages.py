@@ -9,10 +9,10 @@ from starlette.responses import FileResponse, HTMLResponse, Response
 
 from adapters.web.cards import THUMBNAIL_SIDES_PX
 from adapters.web.context import Context, Here, Reader
-from bot.asker import Asker
+from bot.domain.asker import Asker
+from bot.domain.job import read_public_id
+from bot.domain.job_view import JobView, PictureView
 from bot.errors import NotYours, SignInNeeded
-from bot.job import read_public_id
-from bot.view import JobView, PictureView
 
 router = APIRouter()
 

@@ -7,8 +7,8 @@ from starlette.responses import HTMLResponse
 
 from adapters.web.context import Context
 from adapters.web.render import sentence
+from bot.domain.job_view import JobView
 from bot.errors import BadRequest, BotError
-from bot.view import JobView
 from bot.wording import explain
 
 # What the page's scripts listen for.

@@ -25,11 +25,11 @@ from adapters.web.moderators import (
     Rooms,
 )
 from adapters.web.render import sentence
-from bot.asker import Asker
-from bot.cases import Case, CaseKind, CaseState, Decision
+from bot.domain.asker import Asker
+from bot.domain.case import Case, CaseKind, CaseState, Decision
 from bot.errors import BotError
-from bot.review_words import decided as decided_words
-from bot.review_words import frozen
+from bot.wording.moderation import decided as decided_words
+from bot.wording.moderation import frozen
 
 router = APIRouter(prefix="/review")
 acts = APIRouter(prefix="/review", dependencies=[Depends(from_our_page)])

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from bot.asker import Asker
-from bot.cases import Case, CaseState, Past, actor_of
-from bot.review_words import CATEGORIES, DECISIONS, about, figures_line, seen_by
+from bot.domain.asker import Asker
+from bot.domain.case import Case, CaseState, Past, actor_of
+from bot.wording.moderation import CATEGORIES, DECISIONS, about, figures_line, seen_by
 from bot.wording.parts import duration
 
 _DAY_S = 86_400

@@ -17,10 +17,10 @@ from adapters.web.forms import Form, read_form
 from adapters.web.moderators import Reviewer, ReviewRooms, Rooms
 from adapters.web.names import names_in, names_of
 from adapters.web.review import NOT_KEPT
-from bot.asker import Asker
-from bot.communities import CommunitySettings
+from bot.accounts.community_rules import CHANNELS_MAX, changes, rules_of
+from bot.domain.asker import Asker
+from bot.domain.community_settings import CommunitySettings
 from bot.errors import Conflict
-from bot.rules import CHANNELS_MAX, changes, rules_of
 
 router = APIRouter(prefix="/review/rules")
 place = APIRouter(

@@ -5,9 +5,9 @@ from collections import OrderedDict
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 
+from bot.domain.job_view import JobView, Phase
 from bot.errors import QueueFull
 from bot.ports import Address, Checkpoint, Clock
-from bot.view import JobView, Phase
 from bot.wording import Sentence
 
 PAGES_MAX = 32

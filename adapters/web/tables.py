@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.admission import Quota, Quote
-from bot.books import Balance
+from bot.domain.catalogue import Model, Price
 from bot.errors import BadRequest, Problem
-from bot.models import Model, Price
-from bot.options import BY_NAME, Option
+from bot.jobs.admission import Quota, Quote
+from bot.request.options import BY_NAME, Option
+from bot.store import Balance
 from bot.wording import (
     Sentence,
     explain_note,
@@ -18,7 +18,7 @@ from bot.wording import (
     pictures_left,
     quota_line,
 )
-from bot.wording.mending import value_text
+from bot.wording.corrections import value_text
 
 _WHOSE = {"person": "You", "community": "Here", "operator": "The whole bot"}
 _WINDOWS = {"day": "today", "month": "this month", "life": "in all"}

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from adapters.web.tables import short_range
-from bot.commands import COMMANDS, RATIO, SHORTHANDS, SIZE, Command
-from bot.models import Model
-from bot.options import Option
+from bot.domain.catalogue import Model
+from bot.request.commands import COMMANDS, RATIO, SHORTHANDS, SIZE, Command
+from bot.request.options import Option
 
 _SIZES = ("768x768", "768x512", "512x768", "512x512", "1024x1024", "1024x576", "576x1024")
 _RATIOS = ("1:1", "3:2", "2:3", "4:3", "3:4", "16:9", "9:16")

@@ -10,15 +10,16 @@ from typing import Any, Protocol, TypeVar
 
 import httpx
 
-from bot import pictures
-from bot.addresses import resolve_public
 from bot.backends import wire
-from bot.backends.fetch import FetchFailed, Resolve, fetch_picture
-from bot.backends.greeting import Greeting
-from bot.backends.pool import Pool
-from bot.backends.post import Refused, post
-from bot.backends.receive import in_thread
-from bot.backends.unpack import Image, unpack, unpack_fetched
+from bot.backends.answer_images import Image, unpack, unpack_fetched
+from bot.backends.bounded_body import in_thread
+from bot.backends.endpoint_pool import Pool
+from bot.backends.image_fetch import FetchFailed, Resolve, fetch_picture
+from bot.backends.inference_call import Refused, post
+from bot.backends.progress_support import Greeting
+from bot.config.settings import Endpoint
+from bot.domain.catalogue import Catalogue
+from bot.domain.pricing import upper_cost
 from bot.errors import (
     BackendBusy,
     BackendGarbled,
@@ -27,12 +28,11 @@ from bot.errors import (
     Broken,
     QueueFull,
 )
-from bot.models import Catalogue
+from bot.images import codec
+from bot.images.result import ImageResult, Picture
 from bot.ports import Clock, OnProgress
-from bot.pricing import upper_cost
-from bot.request import ImageRequest
-from bot.result import ImageResult, Picture
-from bot.settings import Endpoint
+from bot.request.image_request import ImageRequest
+from bot.urls import resolve_public
 
 T = TypeVar("T")
 
@@ -115,11 +115,11 @@ class ApiBackend:
     ) -> ImageResult:
         """As `ports.Backend`. Where nothing was started it asks again, elsewhere if it can."""
         async with self._pool.request():
-            stem = pictures.fresh_stem()
+            stem = codec.fresh_stem()
             try:
                 return await self._draw(request, on_progress, address, stem)
             except BaseException:
-                await in_thread(pictures.discard, self._inbox, stem)
+                await in_thread(codec.discard, self._inbox, stem)
                 raise
 
     async def _draw(

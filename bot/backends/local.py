@@ -14,16 +14,16 @@ from dataclasses import dataclass
 import httpx
 
 from bot.backends.api import ApiBackend
-from bot.backends.catalogue import CatalogueUnavailable, fetch_models
-from bot.backends.child import Child, NotStarted
-from bot.backends.receive import UNPACKED, BadBody, receive_bytes
+from bot.backends.bounded_body import UNPACKED, BadBody, receive_bytes
+from bot.backends.engine_process import Child, NotStarted
+from bot.backends.model_list import CatalogueUnavailable, fetch_models
+from bot.config.settings import Endpoint
+from bot.domain.catalogue import Catalogue
+from bot.domain.pricing import upper_cost
 from bot.errors import BackendFailed, BackendResting, BackendUnreachable
-from bot.models import Catalogue
+from bot.images.result import ImageResult
 from bot.ports import Alerts, Clock, OnProgress
-from bot.pricing import upper_cost
-from bot.request import ImageRequest
-from bot.result import ImageResult
-from bot.settings import Endpoint
+from bot.request.image_request import ImageRequest
 
 TRIES = 4
 # Between the end of one engine and the start of the next, doubled each time.

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.domain.pricing import charged_micros
 from bot.errors import (
     BackendBroken,
     BackendBusy,
@@ -22,10 +23,9 @@ from bot.errors import (
     BackendRejected,
     BackendTimedOut,
 )
-from bot.pricing import charged_micros
-from bot.request import ImageRequest
-from bot.shortening import one_line
-from bot.sniff import sniff_image
+from bot.images.header import sniff_image
+from bot.request.image_request import ImageRequest
+from bot.text import one_line
 
 # Of the service's words: enough to understand, not enough to flood a log.
 WORDS_MAX_CHARS = 300

@@ -5,19 +5,20 @@ from typing import Any
 
 import torch
 
-from bot.engine import device as devices
-from bot.engine import schedulers, stable_diffusion
-from bot.engine.canvas import Order
+from bot.engine.batching.canvas import Order
+from bot.engine.batching.cuda_graphs import CudaRecorder, Graphs
+from bot.engine.batching.postprocessing import Finisher
+from bot.engine.batching.step_loop import Loop
+from bot.engine.batching.step_runner import Eager
 from bot.engine.engine import About, StepEngine
-from bot.engine.failures import in_words
-from bot.engine.finishing import Finisher
-from bot.engine.folder import ModelFolder
-from bot.engine.graphs import CudaRecorder, Graphs
-from bot.engine.loop import Loop
-from bot.engine.loras import Loras
-from bot.engine.options import Classify, EngineOptions
-from bot.engine.runner import Eager
-from bot.engine.sampler import NotLinear, compile_table
+from bot.engine.models import stable_diffusion
+from bot.engine.models.loras import Loras
+from bot.engine.models.model_folder import ModelFolder
+from bot.engine.runtime import device as devices
+from bot.engine.runtime.failures import in_words
+from bot.engine.runtime.options import Classify, EngineOptions
+from bot.engine.sampling import schedulers
+from bot.engine.sampling.scheduler_table import NotLinear, compile_table
 from bot.errors import Misconfigured
 
 # Enough for the calibration, which repeats the first.

@@ -10,15 +10,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from bot.engine.canvas import Order, Work
-from bot.engine.catalogue import model_of
-from bot.engine.failures import in_words
-from bot.engine.family import Family
-from bot.engine.finishing import Finisher
-from bot.engine.images import starting_picture
-from bot.engine.loop import Loop
-from bot.engine.loras import Loras
-from bot.engine.sampler import Table, Tables
+from bot.domain.catalogue import Model
+from bot.engine.batching.canvas import Order, Work
+from bot.engine.batching.postprocessing import Finisher
+from bot.engine.batching.step_loop import Loop
+from bot.engine.model_card import model_of
+from bot.engine.models.family import Family
+from bot.engine.models.loras import Loras
+from bot.engine.runtime.failures import in_words
+from bot.engine.runtime.images import starting_picture
+from bot.engine.sampling.scheduler_table import Table, Tables
 from bot.errors import (
     BackendBroken,
     BackendRejected,
@@ -28,11 +29,10 @@ from bot.errors import (
     QueueFull,
     ShuttingDown,
 )
-from bot.models import Model
-from bot.pictures import PictureRefused
+from bot.images.codec import PictureRefused
+from bot.images.result import Drawn
 from bot.ports import OnStep
-from bot.request import ImageRequest
-from bot.result import Drawn
+from bot.request.image_request import ImageRequest
 from bot.spelling import nearest
 
 # A step at 1024 px, or a group of pictures being decoded on a slow CPU.

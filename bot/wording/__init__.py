@@ -16,8 +16,8 @@ To people we say server or workspace, bot owner, reserved, in review.
 
 from bot.wording.budgets import allowance, budget_warning, quota_line, window_line
 from bot.wording.cards import deed, notes_of, short_model, status
+from bot.wording.corrections import explain_problem
 from bot.wording.failures import explain
-from bot.wording.mending import explain_problem
 from bot.wording.options import (
     explain_note,
     option_default,

@@ -8,8 +8,8 @@ from bot.errors import QuotaExceeded
 from bot.wording.parts import Money, PicturesLeft, Sentence, When, money, say
 
 if TYPE_CHECKING:  # admission.py and books.py import the ports, which import this package
-    from bot.admission import Quota
-    from bot.books import Balance
+    from bot.jobs.admission import Quota
+    from bot.store import Balance
 
 
 def quota_line(quota: "Quota") -> Sentence:

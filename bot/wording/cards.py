@@ -1,7 +1,7 @@
 """Cards: how far a job is, and what to know about it besides its pictures."""
 
-from bot.job import Action
-from bot.view import JobView, Phase
+from bot.domain.job import Action
+from bot.domain.job_view import JobView, Phase
 from bot.wording.failures import explain
 from bot.wording.parts import Code, Sentence, duration, pictures, say
 

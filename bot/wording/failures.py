@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from bot import errors
 from bot.errors import BotError
 from bot.wording.budgets import quota_exceeded
-from bot.wording.mending import explain_problem
+from bot.wording.corrections import explain_problem
 from bot.wording.parts import Explained, Sentence, say
 from bot.wording.refusals import REFUSALS
 from bot.wording.service import SERVICE

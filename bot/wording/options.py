@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from bot.flags import Note
-from bot.options import Option
-from bot.request import SEED_MAX
-from bot.wording.mending import fill, value_text
+from bot.request.flag_parser import Note
+from bot.request.image_request import SEED_MAX
+from bot.request.options import Option
+from bot.wording.corrections import fill, value_text
 from bot.wording.parts import Code, Sentence, say
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from bot import errors
 from bot.errors import BackendFailed, BotError
-from bot.shortening import shortened
+from bot.text import shortened
 from bot.wording.parts import Code, Explained, Sentence, say
 
 

@@ -17,13 +17,13 @@ from adapters import pinned
 from adapters.api.app import Door, Terms, create_app
 from adapters.api.reading import Worker
 from adapters.api.webhooks import Resolve
-from bot import pictures
-from bot.addresses import resolve_public
-from bot.engine_settings import CallerKey
-from bot.models import SD21, Model, Price
+from bot.config.engine_settings import CallerKey
+from bot.domain.catalogue import SD21, Model, Price
+from bot.images import codec
+from bot.images.result import Drawn, DrawnPicture
 from bot.ports import Clock, OnStep
-from bot.request import ImageRequest
-from bot.result import Drawn, DrawnPicture
+from bot.request.image_request import ImageRequest
+from bot.urls import resolve_public
 from tests.hand_clock import HandClock
 
 KEY = "a-key-of-the-tests"
@@ -109,7 +109,7 @@ class Inline:
     """The picture worker's seam, without the price of a process for each test."""
 
     async def starting_image(self, data: bytes) -> bytes:
-        return await asyncio.to_thread(pictures.prepare_starting_image, data)
+        return await asyncio.to_thread(codec.prepare_starting_image, data)
 
 
 class Api:

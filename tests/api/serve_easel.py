@@ -14,12 +14,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from bot.console.serve import serve
-from bot.engine_settings import EngineSettings
+from bot.cli.serve import serve
+from bot.config.engine_settings import EngineSettings
 from bot.errors import Misconfigured
+from bot.images.result import Drawn
 from bot.ports import OnStep
-from bot.request import ImageRequest
-from bot.result import Drawn
+from bot.request.image_request import ImageRequest
 from tests.api.easel import Easel
 
 

@@ -6,10 +6,10 @@ from contextlib import asynccontextmanager
 from typing import Any, Self
 
 from adapters.incoming import Patience
-from bot.addresses import PinnedUrl
-from bot.engine_server import serving
-from bot.engine_settings import EngineSettings
-from bot.listening import Patient
+from bot.app.engine_server import serving
+from bot.app.listener import Patient
+from bot.config.engine_settings import EngineSettings
+from bot.urls import PinnedUrl
 from tests.api.easel import KEY, OTHER_KEY, Easel
 
 

@@ -12,14 +12,14 @@ import pytest
 from pydantic import SecretStr
 
 from bot.backends.api import ApiBackend
-from bot.backends.events import EventFailed, receive_events
-from bot.backends.greeting import Greeting
-from bot.backends.pool import Pool
-from bot.backends.receive import BadBody
+from bot.backends.bounded_body import BadBody
+from bot.backends.endpoint_pool import Pool
+from bot.backends.progress_events import EventFailed, receive_events
+from bot.backends.progress_support import Greeting
+from bot.config.settings import Endpoint
+from bot.domain.catalogue import Catalogue
 from bot.errors import BackendBroken, BackendBusy, QueueFull
-from bot.models import Catalogue
-from bot.request import ImageRequest
-from bot.settings import Endpoint
+from bot.request.image_request import ImageRequest
 from tests.api.easel import AUTH, KEY, PATH, Api, Easel, api, paint
 from tests.api.server import Raw, head, served
 from tests.api.test_inference import until, watchers

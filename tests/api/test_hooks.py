@@ -12,9 +12,9 @@ from pydantic import SecretStr
 from adapters import pinned
 from adapters.api import webhooks
 from adapters.api.app import Terms
-from bot.addresses import PinnedUrl, resolve_public
-from bot.engine_settings import CallerKey
+from bot.config.engine_settings import CallerKey
 from bot.errors import BackendBroken
+from bot.urls import PinnedUrl, resolve_public
 from tests.api.easel import KEY, Api, Easel, api, paint
 from tests.api.test_inference import until
 

@@ -23,9 +23,9 @@ from adapters.api import body, memory
 from adapters.api.form import read_form
 from adapters.api.refusals import Refused
 from adapters.incoming import Patience
-from bot.listening import Patient
-from bot.request import ImageRequest
-from bot.workers import PictureWorker
+from bot.app.listener import Patient
+from bot.images.worker_pool import PictureWorker
+from bot.request.image_request import ImageRequest
 from tests.api.easel import AUTH, PATH, Api, Easel, api
 from tests.api.server import Raw, head, served
 from tests.fake_deepinfra import data_url

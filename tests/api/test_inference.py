@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from bot.errors import BackendBroken, BackendBusy, BackendTimedOut, QueueFull
-from bot.request import ImageRequest
+from bot.request.image_request import ImageRequest
 from tests.api.easel import AUTH, MODEL, OTHER_KEY, PATH, Api, Easel, api, paint
 from tests.fake_deepinfra import data_url, png
 

@@ -19,9 +19,9 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from adapters.api.schemas import Detailed
-from bot.backends.catalogue import read_model
-from bot.models import Price, Range
-from bot.request import SIDES_PX
+from bot.backends.model_list import read_model
+from bot.domain.catalogue import Price, Range
+from bot.request.image_request import SIDES_PX
 from tests.api.easel import AUTH, MODEL, Api, Easel, opened
 from tests.hand_clock import STARTED_AT
 

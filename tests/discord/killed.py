@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import adapters.discord.app  # noqa: F401  (what `limner run` loads late, no life loads again)
-from bot.clock import SystemClock
+from bot.app.system_clock import SystemClock
 from tests.discord.life import alive
 from tests.nursery import die
 

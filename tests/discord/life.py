@@ -5,10 +5,10 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from bot.app import App, assembled
+from bot.app.composition import App, assembled
+from bot.app.http_server import serving
+from bot.config.settings import Settings
 from bot.ports import Clock
-from bot.server import serving
-from bot.settings import Settings
 from tests.discord.fake_discord import FakeDiscord
 from tests.fake_deepinfra import FakeDeepInfra
 

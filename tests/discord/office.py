@@ -11,8 +11,8 @@ from typing import Any
 import discord
 from simcord import ChannelHandle, MemberActor, UserHandle
 
-from bot.asker import Asker
-from bot.cases import GRACE
+from bot.domain.asker import Asker
+from bot.domain.case import GRACE
 from tests.discord.street import Street, custom_ids, street, text_of
 
 MODERATE = discord.Permissions(moderate_members=True)

@@ -18,9 +18,9 @@ from PIL import Image
 from playwright.async_api import async_playwright
 
 from bot.backends.sketch.backend import SketchBackend
-from bot.budgets import Budgets
-from bot.communities import CommunitySettings
-from bot.workers import PictureWorker
+from bot.domain.budgets import Budgets
+from bot.domain.community_settings import CommunitySettings
+from bot.images.worker_pool import PictureWorker
 from tests.discord.office import Office, answered, office, pressed, private_channel
 from tests.discord.street import Street, street, walked
 

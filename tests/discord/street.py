@@ -17,8 +17,8 @@ from simcord import ChannelHandle, GuildHandle, MemberActor
 from adapters.discord.app import DiscordBot, DiscordSettings
 from adapters.discord.context import Rooms
 from adapters.discord.custom_ids import FormId
-from bot.budgets import Budgets
-from bot.communities import CommunitySettings
+from bot.domain.budgets import Budgets
+from bot.domain.community_settings import CommunitySettings
 from tests.house import HandClock, House, house
 
 MANAGE_SERVER = discord.Permissions(manage_guild=True)

@@ -7,7 +7,7 @@ from typing import Any
 import discord
 import pytest
 
-from bot.budgets import Budgets
+from bot.domain.budgets import Budgets
 from tests.discord.street import Street, custom_ids, street, text_of, told
 
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from adapters.discord.app import DiscordBot, DiscordSettings
-from bot.budgets import Budgets
-from bot.job import Action
+from bot.domain.budgets import Budgets
+from bot.domain.job import Action
 from tests.discord.street import Street, custom_ids, png, street, text_of, told
 
 

@@ -9,8 +9,8 @@ from discord.ui import LayoutView
 
 from adapters.discord import case_card, queue_card
 from adapters.discord.limits import TEXT_DISPLAY_TOTAL_MAX_CHARS
-from bot.asker import Asker
-from bot.cases import (
+from bot.domain.asker import Asker
+from bot.domain.case import (
     REASON_MAX_CHARS,
     Case,
     CaseKind,

@@ -9,8 +9,8 @@ import pytest
 from PIL import Image
 
 from adapters.discord.app import DiscordBot, DiscordSettings
-from bot.cases import Category, Decision
-from bot.review_words import CATEGORIES, FROZEN
+from bot.domain.case import Category, Decision
+from bot.wording.moderation import CATEGORIES, FROZEN
 from tests.discord.office import Office, answered, asks, case_of, office, pressed, verbs, whispered
 from tests.discord.street import custom_ids, kinds, text_of, told
 

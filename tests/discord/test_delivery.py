@@ -15,7 +15,7 @@ from simcord import UserHandle
 
 from adapters.discord.address import CardAddress
 from adapters.discord.delivery import shows_job
-from bot.asker import Asker
+from bot.domain.asker import Asker
 from tests.discord.street import Street, street, text_of
 
 REPLY = "/webhooks/*/messages/@original"

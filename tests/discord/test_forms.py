@@ -10,8 +10,8 @@ from PIL import Image
 from adapters.discord.app import DiscordBot, DiscordSettings
 from adapters.discord.custom_ids import FormId
 from adapters.discord.limits import CUSTOM_ID_MAX_CHARS
-from bot.asker import Asker
-from bot.cases import Decision
+from bot.domain.asker import Asker
+from bot.domain.case import Decision
 from tests.discord.office import office, pressed, whispered
 from tests.discord.street import Street, custom_ids, png, street, text_of, told
 

@@ -13,9 +13,9 @@ import httpx
 import pytest
 
 from adapters.slack.manifest import SCOPES
-from bot.app import App, assembled
-from bot.server import serving
-from bot.settings import Settings
+from bot.app.composition import App, assembled
+from bot.app.http_server import serving
+from bot.config.settings import Settings
 from tests.discord.fake_discord import FakeDiscord, answers, cuts
 from tests.discord.fake_world import Interaction, Json, Message
 from tests.discord.shifted_clock import Patient

@@ -6,7 +6,7 @@ from typing import Any
 import discord
 import pytest
 
-from bot.budgets import Budgets
+from bot.domain.budgets import Budgets
 from bot.errors import BackendBusy
 from tests.discord.street import Street, custom_ids, kinds, png, street, text_of, told
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from simcord import GuildHandle
 
-from bot.budgets import Budgets
-from bot.communities import CommunitySettings
+from bot.domain.budgets import Budgets
+from bot.domain.community_settings import CommunitySettings
 from tests.discord.street import Street, street, text_of, told
 
 

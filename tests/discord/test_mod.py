@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.moderator_links import ModeratorLinks
+from bot.moderation.review_links import ModeratorLinks
 from tests.discord.office import Office, answered, case_of, office, pressed, verbs
 from tests.discord.street import custom_ids, text_of, told, walked
 from tests.discord.test_rights import member_of

@@ -13,12 +13,12 @@ from adapters.discord import render
 from adapters.discord.limits import MEDIA_DESCRIPTION_MAX_CHARS, TEXT_DISPLAY_TOTAL_MAX_CHARS
 from adapters.discord.markup import escaped, quoted
 from adapters.discord.settings_card import settings_lines
-from bot.communities import CommunitySettings
+from bot.domain.community_settings import CommunitySettings
+from bot.domain.job import Action
+from bot.domain.job_view import JobView, Phase, PictureView, Progress
+from bot.domain.moderation_policy import Flagged
 from bot.errors import BackendBusy, BackendRejected
-from bot.job import Action
-from bot.moderation import Flagged
-from bot.request import PROMPT_MAX_CHARS
-from bot.view import JobView, Phase, PictureView, Progress
+from bot.request.image_request import PROMPT_MAX_CHARS
 
 PICTURE = PictureView(
     number=1,

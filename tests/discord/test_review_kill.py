@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cases import GRACE
+from bot.domain.case import GRACE
 from tests.discord.fake_world import USUAL, Channel, Message, Permission, Person
 from tests.discord.test_delivery_kill import (
     PATIENCE_S,

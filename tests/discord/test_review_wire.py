@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import App
+from bot.app.composition import App
 from tests.discord.fake_discord import Behaviour, FakeDiscord, acts, acts_and_cuts, answers, cuts
 from tests.discord.fake_world import USUAL, Channel, Interaction, Message, Permission, Person
 from tests.discord.life import alive, environ_of

@@ -9,7 +9,7 @@ from simcord import MemberActor
 
 from adapters.discord.custom_ids import CASE_TEMPLATE, CaseId
 from adapters.discord.limits import CUSTOM_ID_MAX_CHARS
-from bot.cases import CaseState, Decision
+from bot.domain.case import CaseState, Decision
 from tests.discord.office import MODERATE, Office, case_of, office, verbs
 from tests.discord.street import told
 

@@ -11,11 +11,11 @@ import httpx
 import pytest
 
 from adapters.discord.context import asker_of
-from bot.app import assembled
-from bot.clock import SystemClock
+from bot.app.composition import assembled
+from bot.app.http_server import serving
+from bot.app.system_clock import SystemClock
+from bot.config.settings import Settings
 from bot.errors import Misconfigured
-from bot.server import serving
-from bot.settings import Settings
 from tests.discord.fake_discord import FakeDiscord
 from tests.discord.street import street
 

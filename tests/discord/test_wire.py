@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from bot.app import App
-from bot.asker import Asker
-from bot.job import Job
+from bot.app.composition import App
+from bot.domain.asker import Asker
+from bot.domain.job import Job
 from tests.discord.fake_discord import (
     FakeDiscord,
     acts,

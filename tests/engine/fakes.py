@@ -5,7 +5,7 @@ from typing import Any
 
 import torch
 
-from bot.engine.family import Condition, Family, Posterior
+from bot.engine.models.family import Condition, Family, Posterior
 from tests.engine.schedulers import scheduler_called
 from tests.hand_clock import HandClock
 

@@ -7,18 +7,18 @@ from typing import Any
 
 import torch
 
-from bot.engine import stable_diffusion
-from bot.engine.canvas import Order, Work
-from bot.engine.device import Side, WallStopwatch
-from bot.engine.family import Family
-from bot.engine.finishing import Finisher
-from bot.engine.folder import inspect
-from bot.engine.loop import Loop
-from bot.engine.loras import Loras
-from bot.engine.runner import Eager
-from bot.engine.sampler import Tables
+from bot.engine.batching.canvas import Order, Work
+from bot.engine.batching.postprocessing import Finisher
+from bot.engine.batching.step_loop import Loop
+from bot.engine.batching.step_runner import Eager
+from bot.engine.models import stable_diffusion
+from bot.engine.models.family import Family
+from bot.engine.models.loras import Loras
+from bot.engine.models.model_folder import inspect
+from bot.engine.runtime.device import Side, WallStopwatch
+from bot.engine.sampling.scheduler_table import Tables
 from bot.errors import BotError
-from bot.result import Drawn
+from bot.images.result import Drawn
 from tests.hand_clock import HandClock
 
 STEPS_MAX = 5_000

@@ -8,7 +8,7 @@ from compel import Compel
 from diffusers import StableDiffusionImg2ImgPipeline, StableDiffusionPipeline
 from PIL import Image
 
-from bot.engine.canvas import Order
+from bot.engine.batching.canvas import Order
 
 
 class Stock:

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import torch
 
-from bot.engine.graphs import Replay
-from bot.engine.runner import Outputs
+from bot.engine.batching.cuda_graphs import Replay
+from bot.engine.batching.step_runner import Outputs
 
 
 class Tape:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import torch
 
-from bot.engine.compiled import Compiled
+from bot.engine.models.compiled import Compiled
 
 
 def no_compiler(graph: Any, inputs: Any) -> Any:
@@ -52,4 +52,4 @@ def test_a_fault_of_the_model_is_no_fault_of_the_compiler(caplog: pytest.LogCapt
     with pytest.raises(ValueError, match="too many"):
         model(torch.zeros(4))
     assert model(torch.tensor([2.0])).item() == 1.0
-    assert not [record for record in caplog.records if record.name == "bot.engine.compiled"]
+    assert not [record for record in caplog.records if record.name == "bot.engine.models.compiled"]

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from bot.engine.device import pick
+from bot.engine.runtime.device import pick
 
 
 @pytest.mark.parametrize(

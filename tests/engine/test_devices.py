@@ -13,13 +13,13 @@ import pytest
 import torch
 from PIL import Image
 
-from bot.engine.canvas import Order
-from bot.engine.graphs import Graphs
-from bot.engine.images import starting_picture
-from bot.engine.opening import open_engine
-from bot.engine.options import EngineOptions
-from bot.request import ImageRequest
-from bot.result import Drawn
+from bot.engine.batching.canvas import Order
+from bot.engine.batching.cuda_graphs import Graphs
+from bot.engine.loader import open_engine
+from bot.engine.runtime.images import starting_picture
+from bot.engine.runtime.options import EngineOptions
+from bot.images.result import Drawn
+from bot.request.image_request import ImageRequest
 from tests.engine.schedulers import scheduler_called
 from tests.engine.stock import Stock
 

@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
-from bot.engine import schedulers
-from bot.engine.opening import open_engine
-from bot.engine.options import EngineOptions
+from bot.domain.catalogue import Catalogue, Price
+from bot.engine.loader import open_engine
+from bot.engine.runtime.options import EngineOptions
+from bot.engine.sampling import schedulers
 from bot.errors import (
     BackendRejected,
     BadRequest,
@@ -22,9 +23,8 @@ from bot.errors import (
     QueueFull,
     ShuttingDown,
 )
-from bot.models import Catalogue, Price
-from bot.request import ImageRequest
-from bot.result import Drawn
+from bot.images.result import Drawn
+from bot.request.image_request import ImageRequest
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.engine.canvas import Order
+from bot.engine.batching.canvas import Order
 from tests.engine.rig import Rig
 from tests.engine.schedulers import DETERMINISTIC, WITHOUT_TABLE, scheduler_called
 from tests.engine.stock import Stock, difference

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 import torch
 
-from bot.engine.canvas import Order, Work
-from bot.engine.failures import chain_of, let_go, place_of
+from bot.engine.batching.canvas import Order, Work
+from bot.engine.runtime.failures import chain_of, let_go, place_of
 from bot.errors import BackendBroken, BackendBusy, BackendRejected
 from tests.engine.fakes import Troubled
 from tests.engine.rig import Rig, watch_of

@@ -2,7 +2,7 @@
 
 import random
 
-from bot.engine.canvas import Order, Work
+from bot.engine.batching.canvas import Order, Work
 from tests.engine.fakes import NoWeights
 from tests.engine.rig import Rig, watch_of
 from tests.engine.schedulers import scheduler_called

@@ -8,9 +8,9 @@ import pytest
 import torch
 from PIL import Image
 
-from bot.engine import finishing
-from bot.engine.canvas import Order
-from bot.engine.safety import verdict
+from bot.engine.batching import postprocessing
+from bot.engine.batching.canvas import Order
+from bot.engine.models.safety_checker import verdict
 from bot.errors import BackendBroken, BackendBusy
 from tests.engine.fakes import Troubled
 from tests.engine.rig import Rig, watch_of
@@ -57,7 +57,7 @@ def test_pictures_that_end_together_are_decoded_together(rig: Rig) -> None:
 def test_what_is_too_large_together_is_decoded_in_turn(
     rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(finishing, "PIXELS_AT_ONCE", 2 * 64 * 64)
+    monkeypatch.setattr(postprocessing, "PIXELS_AT_ONCE", 2 * 64 * 64)
     family = Decoding(rig.family)
     fresh = rig.fresh(family=family)
     work = fresh.submit(order(count=4))

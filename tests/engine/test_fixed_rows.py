@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.engine.canvas import Order
+from bot.engine.batching.canvas import Order
 from tests.engine.rig import Rig, watch_of
 from tests.engine.test_equality import SCHEDULERS, orders
 

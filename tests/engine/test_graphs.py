@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 import torch
 
-from bot.engine.canvas import Order, Work
-from bot.engine.graphs import GRAPHS_KEPT, WIDTHS, CudaRecorder, Graphs, Recorder
-from bot.engine.stable_diffusion import StableDiffusion
+from bot.engine.batching.canvas import Order, Work
+from bot.engine.batching.cuda_graphs import GRAPHS_KEPT, WIDTHS, CudaRecorder, Graphs, Recorder
+from bot.engine.models.stable_diffusion import StableDiffusion
 from bot.errors import BackendBroken
 from tests.engine.fakes import NoWeights, Troubled
 from tests.engine.rig import Rig, watch_of

@@ -10,10 +10,10 @@ import torch
 from PIL import Image
 from safetensors.torch import load_file, save_file
 
-from bot.engine import loras
-from bot.engine.canvas import Order
-from bot.engine.images import as_image, starting_picture
-from bot.pictures import PictureRefused
+from bot.engine.batching.canvas import Order
+from bot.engine.models import loras
+from bot.engine.runtime.images import as_image, starting_picture
+from bot.images.codec import PictureRefused
 from tests.engine.rig import Rig, watch_of
 from tests.engine.schedulers import scheduler_called
 from tests.engine.stock import Stock, difference

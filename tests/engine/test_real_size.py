@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 import torch
 
-from bot.engine.canvas import Order
-from bot.engine.loras import Loras
-from bot.engine.stable_diffusion import StableDiffusion
+from bot.engine.batching.canvas import Order
+from bot.engine.models.loras import Loras
+from bot.engine.models.stable_diffusion import StableDiffusion
 from tests.engine.real_size import pipeline
 from tests.engine.rig import Rig, watch_of
 from tests.engine.schedulers import scheduler_called

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from bot.engine.sampler import NotLinear, Tables, begin_of, compile_table
+from bot.engine.sampling.scheduler_table import NotLinear, Tables, begin_of, compile_table
 from tests.engine.schedulers import DETERMINISTIC, WITHOUT_TABLE, scheduler_called
 
 

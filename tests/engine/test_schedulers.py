@@ -5,7 +5,7 @@ from pathlib import Path
 import diffusers
 import pytest
 
-from bot.engine.schedulers import NAMES, named
+from bot.engine.sampling.schedulers import NAMES, named
 from tests.engine.schedulers import DETERMINISTIC, WITHOUT_TABLE, scheduler_called
 
 NEEDS_MORE = {"LMSDiscreteScheduler"}  # scipy, which nothing else here needs

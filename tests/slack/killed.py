@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, NoReturn
 
 import adapters.slack.app  # noqa: F401  (what `limner run` loads late, no life loads again)
-from bot.clock import SystemClock
+from bot.app.system_clock import SystemClock
 from tests.nursery import die
 from tests.slack.life import alive
 

@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.cases import GRACE
-from bot.clock import SystemClock
-from bot.moderation import Flagged
+from bot.app.system_clock import SystemClock
+from bot.domain.case import GRACE
+from bot.domain.moderation_policy import Flagged
 from tests.slack.fake_world import Act, Channel, Message, Person, View
 from tests.slack.office import Office, office
 

@@ -20,11 +20,11 @@ from adapters.slack import commands
 from adapters.slack.app import furnished
 from adapters.slack.context import Context, Rooms
 from adapters.slack.surface import SlackSurface
-from bot.asker import Asker
-from bot.budgets import Budgets
-from bot.clock import SystemClock
-from bot.communities import CommunitySettings
-from bot.moderator_links import ModeratorLinks
+from bot.app.system_clock import SystemClock
+from bot.domain.asker import Asker
+from bot.domain.budgets import Budgets
+from bot.domain.community_settings import CommunitySettings
+from bot.moderation.review_links import ModeratorLinks
 from bot.ports import Clock
 from tests.house import House, house
 from tests.slack.fake_slack import FakeSlack

@@ -15,9 +15,9 @@ from pathlib import Path
 from PIL import Image
 from playwright.async_api import Page, async_playwright
 
-from bot.budgets import Budgets
-from bot.moderation import Flagged
-from bot.workers import PictureWorker
+from bot.domain.budgets import Budgets
+from bot.domain.moderation_policy import Flagged
+from bot.images.worker_pool import PictureWorker
 from tests.discord.screenshots import Easel
 from tests.slack.block_page import message_page, view_page
 from tests.slack.fake_world import Message, View

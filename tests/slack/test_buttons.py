@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from adapters.slack.markup import read
-from bot import grammar, options
-from bot.budgets import Budgets
-from bot.job import Verdict
-from bot.view import Phase
+from bot.domain.budgets import Budgets
+from bot.domain.job import Verdict
+from bot.domain.job_view import Phase
+from bot.request import command_parser, options
 from tests.slack.fake_world import Act, walk
 from tests.slack.office import job_in, office
 
@@ -254,7 +254,7 @@ async def test_the_longest_prompts_fit_everywhere(tmp_path: Path, words: str) ->
         await here.modal(lambda: here.fake.press(card, "Edit"))
         act = await here.does(lambda: here.fake.choose(card, "more:", "parameters"))
         command = "".join(code_in(act))
-        assert options.validate(grammar.parse(command).fields).prompt == read(words).strip()
+        assert options.validate(command_parser.parse(command).fields).prompt == read(words).strip()
         assert job_in(card) in await here.limner("show")
         await asyncio.to_thread(here.fake.open_home)
         await here.fake.until(lambda: here.fake.home(here.fake.ann))
@@ -274,7 +274,7 @@ async def test_the_longest_command_of_all_is_shown_whole(tmp_path: Path) -> None
         card = await here.draw(f"{'&amp; ' * 1_500}--no {'&amp;' * 3_000} --seed 7")
         act = await here.does(lambda: here.fake.choose(card, "more:", "parameters"))
         assert len(act.replies) == 3
-        asked = options.validate(grammar.parse("".join(code_in(act))).fields)
+        asked = options.validate(command_parser.parse("".join(code_in(act))).fields)
         assert (asked.prompt, asked.negative_prompt) == (("& " * 1_500).strip(), "&" * 3_000)
         assert "One command in 10 parts" in act.replies[-1].words
 

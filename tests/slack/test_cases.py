@@ -10,8 +10,8 @@ import pytest
 
 from adapters.slack import reveal
 from adapters.slack.lent import Lent
-from bot.cases import Decision
-from bot.moderation import Flagged
+from bot.domain.case import Decision
+from bot.domain.moderation_policy import Flagged
 from tests.slack.fake_slack import answers, garbles
 from tests.slack.moderating import Desk, case_in, desk, verbs
 from tests.slack.office import job_in

@@ -21,9 +21,9 @@ from urllib.parse import urlencode
 import httpx
 import pytest
 
-from bot.app import App
-from bot.clock import SystemClock
-from bot.communities import CommunitySettings
+from bot.app.composition import App
+from bot.app.system_clock import SystemClock
+from bot.domain.community_settings import CommunitySettings
 from tests.slack.fake_http import signature
 from tests.slack.fake_slack import FakeSlack
 from tests.slack.fake_world import Act, Json, Message, View

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from bot.result import Picture, PictureType
+from bot.images.result import Picture, PictureType
 from tests.slack.fake_slack import FakeSlack, acts, acts_and_cuts, answers, cuts, garbles, limits
 from tests.slack.fake_world import Message
 from tests.slack.office import Office, job_in, office

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from adapters.slack.tasks import Tasks
-from bot.budgets import Budgets
+from bot.domain.budgets import Budgets
+from bot.domain.job_view import Phase
 from bot.errors import BackendBusy
-from bot.view import Phase
 from tests.slack.fake_slack import answers, cuts
 from tests.slack.office import job_in, office
 

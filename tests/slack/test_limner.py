@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from adapters.slack import admin
-from bot.budgets import Budgets
-from bot.moderation import Look
+from bot.domain.budgets import Budgets
+from bot.domain.moderation_policy import Look
 from tests.slack.fake_slack import answers, garbles
 from tests.slack.fake_world import Person, View, walk
 from tests.slack.office import Office, job_in, office

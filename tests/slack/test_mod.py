@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.clock import SystemClock
-from bot.moderator_links import ModeratorLinks
+from bot.app.system_clock import SystemClock
+from bot.moderation.review_links import ModeratorLinks
 from tests.slack.fake_world import walk
 from tests.slack.moderating import case_in, desk, verbs
 from tests.slack.office import job_in

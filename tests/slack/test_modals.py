@@ -7,8 +7,8 @@ from pathlib import Path
 from PIL import Image
 
 from adapters.slack.people import People
-from bot.budgets import Budgets
-from bot.job import job_key
+from bot.domain.budgets import Budgets
+from bot.domain.job import job_key
 from storage.chat import PRESETS_MAX
 from tests.slack.fake_slack import answers, waits
 from tests.slack.fake_world import View

@@ -16,7 +16,7 @@ import pytest
 from adapters.slack.manifest import SCOPES, manifest
 from adapters.slack.sealing import BrokenSeal, TokenSeal
 from adapters.slack.workspaces import ManyWorkspaces
-from bot.installations import Installation
+from bot.domain.installation import Installation
 from bot.ports import Unreachable
 from tests.hand_clock import STARTED_AT, HandClock
 from tests.slack.fake_http import signature

@@ -13,8 +13,8 @@ from aiohttp import web
 from adapters.slack.delivery import PAGES_MAX
 from adapters.slack.limits import HISTORY_PAGE
 from adapters.slack.openings import ARRIVES_WITHIN, BLIND_TRIES_MAX, LOOK_AFTER, TRIES_MAX
-from bot.job import job_key
-from bot.openings import Opening
+from bot.domain.job import job_key
+from bot.domain.pending_card import Opening
 from tests.slack.fake_slack import (
     Behaviour,
     Exchange,

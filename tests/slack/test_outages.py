@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from adapters.slack.manifest import SCOPES, manifest
-from bot.server import Open
+from bot.app.http_server import Open
 from tests.discord.shifted_clock import Patient, ShiftedClock
 from tests.slack.fake_slack import FakeSlack, acts, answers, cuts, garbles
 from tests.slack.life import alive

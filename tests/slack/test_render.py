@@ -22,10 +22,10 @@ from adapters.slack.markup import (
     units,
 )
 from adapters.slack.render import Shown
+from bot.domain.job import Action
+from bot.domain.job_view import JobView, Phase, PictureView, Progress
 from bot.errors import BackendBusy
-from bot.job import Action
-from bot.request import PROMPT_MAX_CHARS
-from bot.view import JobView, Phase, PictureView, Progress
+from bot.request.image_request import PROMPT_MAX_CHARS
 from bot.wording import Code, Money, Person, PicturesLeft, Text, When, say
 from tests.slack.fake_rules import check_blocks
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from bot.cases import GRACE
+from bot.domain.case import GRACE
 from tests.fake_deepinfra import draws
 from tests.nursery import Nursery
 from tests.slack.fake_slack import Behaviour, Exchange

@@ -11,8 +11,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.app import roles_of
 from adapters.slack.custom_ids import CASE_TEMPLATE, TEMPLATE, CaseId
-from bot.asker import Asker
-from bot.cases import CaseState
+from bot.domain.asker import Asker
+from bot.domain.case import CaseState
 from tests.slack.fake_slack import answers
 from tests.slack.fake_world import Person
 from tests.slack.moderating import Desk, case_in, desk, verbs

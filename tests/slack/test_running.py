@@ -10,11 +10,11 @@ import httpx
 import pytest
 
 from adapters.slack.manifest import manifest
-from bot.app import assembled
-from bot.clock import SystemClock
+from bot.app.composition import assembled
+from bot.app.http_server import serving
+from bot.app.system_clock import SystemClock
+from bot.config.settings import Settings
 from bot.errors import Misconfigured
-from bot.server import serving
-from bot.settings import Settings
 from storage.books import open_for_reading
 from tests.slack.fake_slack import FakeSlack, answers, waits
 from tests.slack.fake_world import Person, Workspace

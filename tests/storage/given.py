@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from bot.asker import Asker
-from bot.budgets import Budgets, Gate, gates
-from bot.job import Action, Job, KeptBlob, NewJob, job_key
-from bot.request import ImageRequest
-from bot.result import ImageResult, Picture, PictureType
+from bot.domain.asker import Asker
+from bot.domain.budgets import Budgets, Gate, gates
+from bot.domain.job import Action, Job, KeptBlob, NewJob, job_key
+from bot.images.result import ImageResult, Picture, PictureType
+from bot.request.image_request import ImageRequest
 from storage import jobs
 
 P = ParamSpec("P")

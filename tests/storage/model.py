@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.asker import Asker
-from bot.budgets import Gate
-from bot.job import JobState, KeptBlob
+from bot.domain.asker import Asker
+from bot.domain.budgets import Gate
+from bot.domain.job import JobState, KeptBlob
 
 OPEN = (JobState.RESERVED, JobState.SUBMITTED)
 CLOSED_WITHOUT_PICTURES = (JobState.FAILED, JobState.CANCELLED, JobState.LOST)

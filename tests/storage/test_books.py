@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.communities import CommunitySettings
+from bot.domain.community_settings import CommunitySettings
+from bot.domain.job import JobState, Verdict
 from bot.errors import Blocked, Broken, Cancelled, NotFound, Paused, QuotaExceeded
-from bot.job import JobState, Verdict
 from storage.books import SqliteBooks, open_for_reading
 from storage.check import problems
 from storage.reader import Reader

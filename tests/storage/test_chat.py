@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.job_view import Phase
 from bot.errors import NotYours
-from bot.studio import CardPlace
-from bot.view import Phase
+from bot.jobs.studio import CardPlace
 from tests.house import ANN, BOB, NOON, house, wish
 
 SECRET = "interaction-secret"

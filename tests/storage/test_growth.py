@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.job import Verdict
+from bot.domain.moderation_policy import Look
 from bot.errors import Broken, Cancelled, Interrupted
-from bot.job import Verdict
-from bot.moderation import Look
 from storage import jobs, judging, recovery
 from storage.check import problems
 from storage.database import open_for_writing

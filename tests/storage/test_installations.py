@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.installations import Installation
+from bot.domain.installation import Installation
 from storage.books import SqliteBooks
 from storage.installations import TICKETS_MAX
 from tests.storage.given import NOON

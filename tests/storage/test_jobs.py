@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.domain.job import Job, JobState, Verdict, public_id_of
 from bot.errors import (
     BackendRejected,
     Blocked,
@@ -21,7 +22,6 @@ from bot.errors import (
     TooManyWaiting,
     WaitedTooLong,
 )
-from bot.job import Job, JobState, Verdict, public_id_of
 from storage import blobs, cards, job_rows, jobs, ledger, people, recovery
 from tests.storage.given import (
     DRAWS,

@@ -18,10 +18,10 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from bot.asker import Asker
-from bot.budgets import Budgets, Gate, gates
+from bot.domain.asker import Asker
+from bot.domain.budgets import Budgets, Gate, gates
+from bot.domain.job import Job, JobState, NewJob, Verdict
 from bot.errors import Broken, Cancelled, Conflict, Interrupted, NotFound, QuotaExceeded
-from bot.job import Job, JobState, NewJob, Verdict
 from storage import audit, cards, jobs, ledger, people, recovery
 from storage.database import open_for_writing
 from tests.storage.given import (

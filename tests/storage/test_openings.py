@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.openings import Opening
+from bot.domain.pending_card import Opening
 from storage.books import SqliteBooks
 from storage.openings import OPENINGS_MAX
 from tests.storage.given import NOON, wish

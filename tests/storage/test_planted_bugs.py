@@ -33,7 +33,7 @@ PEOPLE = "storage/people.py"
 PRINCIPALS = "storage/principals.py"
 BLOBS = "storage/blobs.py"
 SCHEMA = "storage/migrations/0001_books.sql"
-BUDGETS = "bot/budgets.py"
+BUDGETS = "bot/domain/budgets.py"
 
 # What is wrong: file, right text, wrong text.
 Edit = tuple[str, str, str]
@@ -193,7 +193,11 @@ PLANTED: dict[str, list[Edit]] = {
         (JOBS, "if row[0] != new.fingerprint:", "if False:"),
     ],
     "a price that moved makes a replay a conflict": [
-        ("bot/job.py", '"private": self.private,', '"private": [self.private, self.quote_micros],'),
+        (
+            "bot/domain/job.py",
+            '"private": self.private,',
+            '"private": [self.private, self.quote_micros],',
+        ),
     ],
     "a state changes from anywhere": [
         (JOBS, "    if found not in origins:", "    if False:"),

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.job import JobState
+from bot.domain.job import JobState
 from storage import recovery
 from storage.check import problems
 from storage.database import Lock, open_for_writing

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.budgets import period
+from bot.domain.budgets import period
 
 # Half-hour summer time, a day that never was, summer time that starts at midnight, odd offsets.
 PECULIAR = (

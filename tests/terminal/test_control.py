@@ -16,16 +16,16 @@ from adapters.terminal.control_file import Control
 from adapters.terminal.guard import BODY_MAX_BYTES
 from adapters.terminal.order import PREFIX, NoAnswer, Order
 from adapters.terminal.server import create_app
-from bot.administration import Administration
-from bot.asker import Asker
+from bot.accounts.administration import Administration
+from bot.accounts.owner import Owner
+from bot.accounts.privacy import Privacy
+from bot.domain.asker import Asker
+from bot.domain.job_view import JobView, Phase, Progress
+from bot.domain.person import Erased
 from bot.errors import BadRequest, NotFound, Problem, QuotaExceeded
-from bot.marking import File
-from bot.owner import Owner
-from bot.people import Erased
-from bot.privacy import Privacy
-from bot.request import ImageRequest
-from bot.studio import CardPlace, Studio
-from bot.view import JobView, Phase, Progress
+from bot.jobs.picture_file import File
+from bot.jobs.studio import CardPlace, Studio
+from bot.request.image_request import ImageRequest
 from tests.test_webhook import VIEW
 
 CONTROL = Control("http://127.0.0.1:8765", "token-of-this-run")

@@ -11,6 +11,7 @@ import pytest
 from adapters.terminal.imagine import Exit, Screen, exit_of, exit_of_error, imagine, save
 from adapters.terminal.order import Order, Report
 from adapters.terminal.render import progress
+from bot.domain.job_view import Phase, Progress
 from bot.errors import (
     BackendModerated,
     BackendTimedOut,
@@ -20,8 +21,7 @@ from bot.errors import (
     Paused,
     QuotaExceeded,
 )
-from bot.marking import File
-from bot.view import Phase, Progress
+from bot.jobs.picture_file import File
 from tests.test_webhook import VIEW
 
 ORDER = Order(event_id="0123456789abcdef", fields={"prompt": "a cat"})

@@ -15,8 +15,8 @@ from adapters.web.app import create_app
 from adapters.web.context import OWNER
 from adapters.web.moderators import Moderators, ReviewRooms
 from adapters.web.surface import WebSurface
-from bot.budgets import Budgets
-from bot.moderator_links import ModeratorLinks
+from bot.domain.budgets import Budgets
+from bot.moderation.review_links import ModeratorLinks
 from tests.house import House, house
 
 ADDRESS = "http://127.0.0.1:8000"

@@ -12,12 +12,12 @@ import pytest
 from PIL import Image
 from playwright.async_api import Locator, Page, expect
 
-from bot.app import assembled
-from bot.budgets import Budgets
-from bot.clock import SystemClock
+from bot.app.composition import assembled
+from bot.app.http_server import serving
+from bot.app.system_clock import SystemClock
+from bot.config.settings import Settings
+from bot.domain.budgets import Budgets
 from bot.errors import BackendBusy
-from bot.server import serving
-from bot.settings import Settings
 from tests.web.chromium import EXECUTABLE, chromium, served
 from tests.web.playground import Playground, playground
 

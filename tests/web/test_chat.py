@@ -7,9 +7,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.budgets import Budgets
+from bot.domain.budgets import Budgets
+from bot.domain.job_view import Phase
 from bot.errors import BackendBusy
-from bot.view import Phase
 from tests.house import ANN
 from tests.web.playground import Playground, job_id, playground
 

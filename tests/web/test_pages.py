@@ -3,7 +3,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from bot.asker import Asker
+from bot.domain.asker import Asker
 from tests.house import wish
 from tests.web.playground import playground
 

@@ -7,8 +7,8 @@ import pytest
 from adapters.web.cards import Bar, bar, cost, srcset
 from adapters.web.render import sentence, typed
 from adapters.web.tables import price
-from bot.models import Price
-from bot.view import Phase, PictureView, Progress
+from bot.domain.catalogue import Price
+from bot.domain.job_view import Phase, PictureView, Progress
 from bot.wording import Code, Money, Person, PicturesLeft, Text, When
 from tests.web.test_surface import VIEW
 

@@ -12,10 +12,10 @@ from fastapi.routing import APIRoute
 
 from adapters.web import rules
 from adapters.web.review import acts, router
-from bot.asker import Asker
-from bot.cases import Decision
+from bot.domain.asker import Asker
+from bot.domain.case import Decision
 from bot.errors import NotAllowed
-from bot.review_words import FROZEN
+from bot.wording.moderation import FROZEN
 from tests.house import ANN
 from tests.test_reviews import ELSEWHERE, MAX, MOD, in_review
 from tests.web.playground import Playground, playground

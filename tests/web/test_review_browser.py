@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
-from bot.cases import Category, Decision
+from bot.domain.case import Category, Decision
 from bot.errors import PromptRefused
 from tests.discord.shifted_clock import ShiftedClock
 from tests.house import ANN, BOB, House, wish

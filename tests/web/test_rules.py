@@ -10,9 +10,9 @@ from typing import Any
 import httpx
 
 from adapters.web.context import OWNER
-from bot.cases import Decision
-from bot.communities import CommunitySettings, Withheld
-from bot.moderation import Flagged
+from bot.domain.case import Decision
+from bot.domain.community_settings import CommunitySettings, Withheld
+from bot.domain.moderation_policy import Flagged
 from tests.house import ANN
 from tests.test_reviews import ELSEWHERE, MOD, in_review
 from tests.web.playground import Playground

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
-from bot.communities import CommunitySettings
-from bot.moderation import Flagged
+from bot.domain.community_settings import CommunitySettings
+from bot.domain.moderation_policy import Flagged
 from tests.test_reviews import MOD, in_review
 from tests.web.chromium import EXECUTABLE, chromium, served
 from tests.web.playground import Playground, playground

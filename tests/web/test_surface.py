@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from adapters.web.surface import Card, Event, Gone, Heartbeat, Notice, Page, Stale, WebSurface
+from bot.domain.job import Action
+from bot.domain.job_view import JobView, Phase, Progress
 from bot.errors import QueueFull
-from bot.job import Action
-from bot.view import JobView, Phase, Progress
 from bot.wording import say
 from tests.house import HandClock
 

@@ -3,15 +3,15 @@
 import asyncio
 from pathlib import Path
 
-from bot import pictures
-from bot.backends.sketch import work
-from bot.backends.sketch.work import Order
+from bot.backends.sketch import worker_task
+from bot.backends.sketch.worker_task import Order
 from bot.errors import BackendRejected
-from bot.pictures import PictureRefused
+from bot.images import codec
+from bot.images.codec import PictureRefused
+from bot.images.result import ImageResult, Picture
+from bot.images.worker_pool import PictureWorker
 from bot.ports import OnProgress
-from bot.request import ImageRequest
-from bot.result import ImageResult, Picture
-from bot.workers import PictureWorker
+from bot.request.image_request import ImageRequest
 
 # Every request may have four pictures, and two processes draw them.
 CAPACITY = 2
@@ -50,7 +50,7 @@ class SketchBackend:
         """Picture `i` has the seed `seed + i`. Raises BackendRejected for a broken image."""
         assert request.seed is not None
         loop = asyncio.get_running_loop()
-        started_s, stem = loop.time(), pictures.fresh_stem()
+        started_s, stem = loop.time(), codec.fresh_stem()
         progress = _Progress(request, on_progress)
         drawing = [
             asyncio.create_task(self._draw_one(request, index, stem, progress))
@@ -62,7 +62,7 @@ class SketchBackend:
             for task in drawing:
                 task.cancel()
             await asyncio.gather(*drawing, return_exceptions=True)
-            await asyncio.to_thread(pictures.discard, self._inbox, stem)
+            await asyncio.to_thread(codec.discard, self._inbox, stem)
             if isinstance(error, PictureRefused):
                 raise BackendRejected(detail=f"starting image: {error.code}") from error
             raise
@@ -89,7 +89,7 @@ class SketchBackend:
             image=request.image,
         )
         return await self._worker.run(
-            work.draw,
+            worker_task.draw,
             order,
             self._inbox,
             f"{stem}-{index}",

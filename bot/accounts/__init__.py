@@ -1,0 +1,1 @@
+"""What people, communities and the owner decide for themselves."""

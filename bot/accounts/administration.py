@@ -1,0 +1,175 @@
+"""What the administrators of a community, and the bot's owner, can do. Everything is audited."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from bot.domain.asker import Asker
+from bot.domain.budgets import Budgets, Gate, Window, gates, period
+from bot.domain.community_settings import CommunitySettings
+from bot.errors import BadRequest, NotAllowed, NotFound, Problem
+from bot.ports import Clock
+from bot.store import Balance, Books, Spent
+
+SPENDERS_SHOWN = 10
+_CHATS = ("discord", "slack")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spend:
+    windows: tuple[Balance, ...]
+    people: tuple[Spent, ...]  # this month, those with most first
+
+
+class Administration:
+    """Every method checks anew that the asker may do it. Raises NotAllowed."""
+
+    def __init__(self, books: Books, clock: Clock, ceiling: Budgets, timezone: str) -> None:
+        self._books = books
+        self._clock = clock
+        self._ceiling = ceiling
+        self._timezone = timezone
+
+    async def settings(self, asker: Asker) -> CommunitySettings:
+        _admins_only(asker)
+        return await self._books.people.community(asker.platform, asker.community)
+
+    async def places(self, asker: Asker) -> tuple[tuple[str, str], ...]:
+        """Platform and id of every server and workspace that the owner answers for."""
+        if not asker.is_owner:
+            raise NotAllowed("admins_only")
+        known = await self._books.people.communities()
+        return tuple(place for place in known if place[0] in _CHATS)
+
+    async def at(self, asker: Asker, platform: str, community: str) -> Asker:
+        """The asker in one community: their own, or any that the owner answers for.
+
+        Raises NotFound.
+        """
+        place = (platform, community)
+        if place == (asker.platform, asker.community):
+            return asker
+        if not asker.is_owner or place not in await self.places(asker):
+            raise NotFound("community", community)
+        return replace(asker, platform=platform, community=community, channel="")
+
+    async def change(self, asker: Asker, changes: dict[str, Any]) -> CommunitySettings:
+        """The community's settings with `changes`. Raises BadRequest above the owner's limits."""
+        _admins_only(asker)
+        known = await self._books.people.community(asker.platform, asker.community)
+        wanted = CommunitySettings.model_validate({**known.model_dump(), **changes})
+        self._refuse_above_ceiling(wanted)
+        await self._books.people.set_community(
+            asker.platform, asker.community, wanted, _actor(asker), self._clock.now()
+        )
+        return wanted
+
+    async def grant(
+        self, asker: Asker, person: str, window: Window, micros: int, event_id: str
+    ) -> bool:
+        """Add to one person's budget of the current window; the community's own stays.
+
+        The same `event_id` again changes nothing and returns False.
+        """
+        _admins_only(asker)
+        if micros <= 0:
+            raise BadRequest((Problem("amount", "out_of_range", {"minimum": 1, "got": micros}),))
+        limits = (await self.settings(asker)).budgets_for(asker, self._ceiling)
+        gate = Gate(
+            level="person",
+            platform=asker.platform,
+            community=asker.community,
+            person=person,
+            window=window,
+            limit_micros=limits.person_day if window == "day" else limits.person_month,
+            timezone=self._timezone,
+        )
+        key = f"grant:{asker.platform}:{asker.community}:{event_id}"
+        now = self._clock.now()
+        return await self._books.people.grant(gate, micros, key, _actor(asker), now)
+
+    async def block(self, asker: Asker, person: str, *, reason: str, until: datetime | None) -> int:
+        """Keep one person of the community from drawing. Returns the block's id."""
+        _admins_only(asker)
+        return await self._books.people.block(
+            _member(asker, person),
+            reason=reason,
+            until=until,
+            actor=_actor(asker),
+            now=self._clock.now(),
+        )
+
+    async def unblock(self, asker: Asker, person: str) -> int:
+        """Lift every block of one person. Returns how many there were."""
+        _admins_only(asker)
+        return await self._books.people.lift(
+            _member(asker, person), _actor(asker), self._clock.now()
+        )
+
+    async def undo(self, asker: Asker) -> str:
+        """Take back the last change of settings or the last block: "settings" or "block".
+
+        Raises NotFound.
+        """
+        _admins_only(asker)
+        return await self._books.chat.undo(
+            asker.platform, asker.community, _actor(asker), self._clock.now()
+        )
+
+    async def spend(self, asker: Asker) -> Spend:
+        """What the community used in the current windows, and who used most this month."""
+        _admins_only(asker)
+        settings = await self.settings(asker)
+        now = self._clock.now()
+        limits = settings.budgets_for(asker, self._ceiling)
+        every = gates(asker, limits, self._timezone)
+        balances = await self._books.jobs.balances(
+            [gate for gate in every if gate.level == "community"], now
+        )
+        month = period("month", now, self._timezone).name
+        people = await self._books.chat.spenders(
+            asker.platform, asker.community, month, SPENDERS_SHOWN
+        )
+        return Spend(windows=tuple(balances), people=tuple(people))
+
+    async def pause(self, asker: Asker, *, paused: bool) -> None:
+        """Stop or resume drawing: the owner everywhere, an administrator in the community."""
+        if asker.is_owner:
+            await self._books.people.pause(
+                paused=paused, actor=_actor(asker), now=self._clock.now()
+            )
+        else:
+            await self.change(asker, {"paused": paused})
+
+    async def paused(self) -> bool:
+        """Whether the owner has stopped everything."""
+        return bool(await self._books.owner.note("paused"))
+
+    def _refuse_above_ceiling(self, wanted: CommunitySettings) -> None:
+        pairs = (
+            ("day_micros", wanted.day_micros, self._ceiling.community_day),
+            ("month_micros", wanted.month_micros, self._ceiling.community_month),
+            ("person_day_micros", wanted.person_day_micros, self._ceiling.person_day),
+            ("person_month_micros", wanted.person_month_micros, self._ceiling.person_month),
+        )
+        problems = tuple(
+            Problem(name, "above_the_owners_limit", {"limit_micros": limit})
+            for name, value, limit in pairs
+            if value is not None and limit is not None and value > limit
+        )
+        if problems:
+            raise BadRequest(problems)
+
+
+def _admins_only(asker: Asker) -> None:
+    if not (asker.is_admin or asker.is_owner):
+        raise NotAllowed("admins_only")
+
+
+def _actor(asker: Asker) -> str:
+    return f"{asker.platform}:{asker.community}:{asker.person}"
+
+
+def _member(asker: Asker, person: str) -> Asker:
+    """Somebody else in the administrator's own community."""
+    return Asker(platform=asker.platform, community=asker.community, channel="", person=person)

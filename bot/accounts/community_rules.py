@@ -1,0 +1,225 @@
+"""The rules of a community as a form: what may be chosen, what holds, and what is changed. Pure.
+
+`moderation.py` decides by them; here they are only chosen.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.domain.asker import Asker
+from bot.domain.community_settings import CommunitySettings, Withheld
+from bot.domain.moderation_policy import Flagged, policy_for
+from bot.errors import BadRequest, Problem
+
+CHANNELS_MAX = 50
+# Slack is asked for the members of each.
+TRUSTED_MAX = {"discord": 20, "slack": 5}
+STRIKE_DAYS_MAX = 365
+# What a form says for a rule that has nothing of its own.
+AS_ELSEWHERE = ""
+# Fields of a form: one for each channel with a rule of its own, and two for one more.
+CHANNEL = "channel."
+NEW_CHANNEL, NEW_RULE = "new_channel", "new_rule"
+
+_AGE_GATED = ("discord",)
+_WITHOUT_GATE = (Flagged.REVIEW, Flagged.BLOCK)
+_IDS = {
+    "discord": re.compile(r"[0-9]{15,20}"),
+    "slack": re.compile(r"[CG][A-Z0-9]{7,14}"),
+}
+# Of a role, or of a user group.
+_ROLE_IDS = {"discord": _IDS["discord"], "slack": re.compile(r"S[A-Z0-9]{7,14}")}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """What holds in a community, as a form shows it."""
+
+    flagged: str
+    flagged_age_restricted: str
+    unknown: str
+    soft_words: str  # AS_ELSEWHERE: as flagged pictures
+    channels: Mapping[str, str]
+    trusted_roles: tuple[str, ...]
+    withheld_cost: Withheld
+    strike_days: int
+    seen: str  # changes with every change; a form sends it back
+
+
+def has_age_gate(platform: str) -> bool:
+    return platform in _AGE_GATED
+
+
+def kind_of_role(platform: str) -> str:
+    """What people there call what several members have in common."""
+    return "user group" if platform == "slack" else "role"
+
+
+def policies(platform: str) -> tuple[str, ...]:
+    """The rules that are one of four words, as settings are called."""
+    gated = ("flagged_age_restricted",) if has_age_gate(platform) else ()
+    return ("flagged", *gated, "unknown", "soft_words")
+
+
+def choices(platform: str, rule: str) -> tuple[Flagged, ...]:
+    """What may be chosen. The rest would be indecent pictures without an age gate in front."""
+    if rule == "flagged" or not has_age_gate(platform):
+        return _WITHOUT_GATE
+    return tuple(Flagged)[1:] if rule == "unknown" else tuple(Flagged)
+
+
+def rules_of(platform: str, settings: CommunitySettings) -> Rules:
+    """What holds now, the default where nothing was chosen."""
+    place = Asker(platform=platform, community="", channel="", person="")
+    outside = policy_for(place, settings)
+    widest = policy_for(replace(place, age_restricted=has_age_gate(platform)), settings)
+    allowed = choices(platform, "channel")
+    return Rules(
+        flagged=outside.flagged,
+        flagged_age_restricted=widest.flagged,
+        unknown=widest.unknown,
+        soft_words=widest.soft_words if settings.soft_words else AS_ELSEWHERE,
+        channels={
+            channel: rule if rule in allowed else Flagged.REVIEW
+            for channel, rule in settings.flagged_channels.items()
+        },
+        trusted_roles=settings.trusted_roles,
+        withheld_cost=settings.withheld_cost,
+        strike_days=settings.strike_days,
+        seen=hashlib.sha256(settings.model_dump_json().encode()).hexdigest()[:16],
+    )
+
+
+def changes(platform: str, known: CommunitySettings, form: Mapping[str, str]) -> dict[str, Any]:
+    """What `form` changes of the settings; what it doesn't name stays. Raises BadRequest."""
+    problems: list[Problem] = []
+    wanted: dict[str, Any] = {}
+    for name, value in _values(platform, known, form):
+        if isinstance(value, Problem):
+            problems.append(value)
+        else:
+            wanted[name] = value
+    if problems:
+        raise BadRequest(tuple(problems))
+    return _needed(platform, known, wanted)
+
+
+def _needed(platform: str, known: CommunitySettings, wanted: dict[str, Any]) -> dict[str, Any]:
+    """Only what differs from what holds, and what would move with it though it was left alone."""
+    changed = _differing(platform, known, wanted)
+    after = known.model_copy(update=changed)
+    return {**changed, **_differing(platform, after, wanted)}
+
+
+def _differing(
+    platform: str, settings: CommunitySettings, wanted: dict[str, Any]
+) -> dict[str, Any]:
+    rules = rules_of(platform, settings)
+    holding = {
+        **{name: getattr(rules, name) or None for name in policies(platform)},
+        "flagged_channels": dict(rules.channels),
+        "trusted_roles": rules.trusted_roles,
+        "withheld_cost": rules.withheld_cost,
+        "strike_days": rules.strike_days,
+    }
+    return {name: value for name, value in wanted.items() if holding[name] != value}
+
+
+# --- reading a form -------------------------------------------------------------------------------
+
+
+def _values(
+    platform: str, known: CommunitySettings, form: Mapping[str, str]
+) -> Iterator[tuple[str, Any]]:
+    """The name of each setting that `form` speaks of, with its value or a Problem."""
+    for name in policies(platform):
+        if name in form:
+            yield name, _policy(platform, name, form[name])
+    yield from _channels(platform, known, form)
+    if "trusted_roles" in form:
+        yield "trusted_roles", _roles(platform, form["trusted_roles"])
+    if "withheld_cost" in form:
+        yield "withheld_cost", _withheld(form["withheld_cost"])
+    if "strike_days" in form:
+        yield "strike_days", _days(form["strike_days"])
+
+
+def _policy(platform: str, name: str, text: str) -> Flagged | Problem | None:
+    if name == "soft_words" and text == AS_ELSEWHERE:
+        return None
+    allowed = choices(platform, name)
+    if text in allowed:
+        return Flagged(text)
+    if text in tuple(Flagged):
+        kept_back = "never_shown" if len(allowed) > len(_WITHOUT_GATE) else "no_age_gate"
+        return Problem(NAMES[name], kept_back, {})
+    return _not_listed(name, text, allowed)
+
+
+def _channels(
+    platform: str, known: CommunitySettings, form: Mapping[str, str]
+) -> Iterator[tuple[str, Any]]:
+    """The rules of single channels, where the form speaks of any."""
+    said = {name.removeprefix(CHANNEL): form[name] for name in form if name.startswith(CHANNEL)}
+    rules: dict[str, Any] = dict(rules_of(platform, known).channels)
+    if new := form.get(NEW_CHANNEL, "").strip().lstrip("#"):
+        said[new] = form.get(NEW_RULE, "")
+    if not said:
+        return
+    for channel, text in said.items():
+        if channel not in rules and not _IDS[platform].fullmatch(channel):
+            yield "flagged_channels", Problem("channels", "not_an_id", {"got": channel[:40]})
+        elif text == AS_ELSEWHERE:
+            rules.pop(channel, None)
+        else:
+            rules[channel] = _policy(platform, "channel", text)
+    if len(rules) > max(CHANNELS_MAX, len(known.flagged_channels)):
+        yield "flagged_channels", Problem("channels", "too_many_ids", {"limit": CHANNELS_MAX})
+    found = [rule for rule in rules.values() if isinstance(rule, Problem)]
+    yield "flagged_channels", found[0] if found else rules
+
+
+def _roles(platform: str, text: str) -> tuple[str, ...] | Problem:
+    ids = tuple(dict.fromkeys(re.split(r"[\s,;]+", text.strip()))) if text.strip() else ()
+    name, most = f"trusted {kind_of_role(platform)}s", TRUSTED_MAX[platform]
+    for each in ids:
+        if not _ROLE_IDS[platform].fullmatch(each):
+            return Problem(name, "not_an_id", {"got": each[:40]})
+    if len(ids) > most:
+        return Problem(name, "too_many_ids", {"limit": most})
+    return ids
+
+
+def _withheld(text: str) -> Withheld | Problem:
+    try:
+        return Withheld(text)
+    except ValueError:
+        return _not_listed("withheld_cost", text, tuple(Withheld))
+
+
+def _days(text: str) -> int | Problem:
+    digits = text.strip()
+    if re.fullmatch(r"[0-9]{1,3}", digits) and 1 <= int(digits) <= STRIKE_DAYS_MAX:
+        return int(digits)
+    data = {"minimum": 1, "maximum": STRIKE_DAYS_MAX, "got": text[:40]}
+    return Problem(NAMES["strike_days"], "out_of_range", data)
+
+
+def _not_listed(name: str, text: str, allowed: tuple[str, ...]) -> Problem:
+    data = {"got": text[:40], "choices": ", ".join(allowed)}
+    return Problem(NAMES[name], "not_listed", data)
+
+
+# As people call them.
+NAMES = {
+    "flagged": "indecent pictures",
+    "flagged_age_restricted": "age-restricted channels",
+    "unknown": "pictures nobody could look at",
+    "soft_words": "indecent words",
+    "channel": "single channels",
+    "withheld_cost": "withheld pictures",
+    "strike_days": "strikes",
+}

@@ -1,0 +1,72 @@
+"""What the bot's owner may do at the terminal, beside what everybody may do."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from bot.accounts.administration import Administration
+from bot.accounts.privacy import Privacy
+from bot.domain.asker import Asker
+from bot.domain.person import Erased
+from bot.errors import NotFound
+
+# Whoever may read DATA_DIR is the owner.
+OWNER = Asker(
+    platform="terminal",
+    community="local",
+    channel="terminal",
+    person="owner",
+    name="Owner",
+    is_owner=True,
+    is_admin=True,
+    is_moderator=True,
+)
+
+
+class Owner:
+    """`sign_in` makes a fresh address of the page that signs its reader in; None without a page."""
+
+    def __init__(
+        self,
+        administration: Administration,
+        privacy: Privacy,
+        *,
+        sign_in: Callable[[], str] | None = None,
+        sign_all_out: Callable[[], int] = lambda: 0,
+        kick_cards: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._administration = administration
+        self._privacy = privacy
+        self._sign_in = sign_in
+        self._sign_all_out = sign_all_out
+        self._kick_cards = kick_cards
+
+    async def pause(self, *, paused: bool) -> None:
+        """Stop new requests everywhere, or take them again. What runs goes on."""
+        await self._administration.pause(OWNER, paused=paused)
+
+    async def export(self, platform: str, person: str, target: Path, community: str = "") -> int:
+        """Write everything about a person below `target`; returns how many jobs there were.
+
+        From one server or workspace, or from all.
+        """
+        return await self._privacy.export(platform, person, target, community)
+
+    async def erase(self, platform: str, person: str, community: str = "") -> Erased:
+        """Forget a person: name, prompts, pictures and messages. Sums and blocks stay."""
+        erased = await self._privacy.erase(platform, person, community)
+        self._kick_cards()
+        return erased
+
+    async def close_case(self, case: str, *, unlock: bool, drop: bool) -> None:
+        """Be done with a frozen case; nobody else can. Raises NotFound."""
+        await self._privacy.close_case(case, unlock=unlock, drop=drop)
+
+    def revoke_sessions(self) -> int:
+        """End every sign-in to the page, and every link that waits. Returns how many sessions."""
+        return self._sign_all_out()
+
+    def sign_in_url(self) -> str:
+        """Raises NotFound where there is no page to sign in to."""
+        if self._sign_in is None:
+            raise NotFound("page")
+        return self._sign_in()

@@ -1,0 +1,158 @@
+"""Everything that is kept about one person: to take along, and to let go of."""
+
+import asyncio
+import json
+import tempfile
+import zipfile
+from collections.abc import AsyncIterator
+from dataclasses import asdict, replace
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from bot.cleanup import drop_unused_files
+from bot.domain.asker import Asker
+from bot.domain.job import Job, Verdict
+from bot.domain.person import Erased
+from bot.errors import BadRequest, NotFound, Problem, to_record
+from bot.ports import Clock, Pictures
+from bot.store import Books
+
+PAGE = 100
+# Where the same id in another community is another person.
+_IDS_OF_COMMUNITIES = frozenset({"slack"})
+
+
+class Privacy:
+    """For people themselves, and for the owner on behalf of somebody who left."""
+
+    def __init__(self, books: Books, pictures: Pictures, clock: Clock) -> None:
+        self._books = books
+        self._pictures = pictures
+        self._clock = clock
+
+    async def archive(
+        self, platform: str, person: str, limit_bytes: int, community: str = ""
+    ) -> tuple[bytes, int]:
+        """Everything about a person as a ZIP, and how many pictures did not fit. As `export`."""
+        with tempfile.TemporaryDirectory(prefix="limner-export-") as folder:
+            await self.export(platform, person, Path(folder), community)
+            return await asyncio.to_thread(_zipped, Path(folder), limit_bytes)
+
+    async def export(self, platform: str, person: str, target: Path, community: str = "") -> int:
+        """Write everything about a person below `target`: data.json and the pictures.
+
+        From one community, or everywhere. Returns how many jobs there were. Raises NotFound, and
+        BadRequest for an id that is several people's.
+        """
+        places = await self._places(platform, person, community)
+        everything: dict[str, Any] = {"platform": platform, "person": person, "places": []}
+        count = 0
+        for place in places:
+            asker = Asker(platform=platform, community=place, channel="", person=person)
+            jobs = [job async for job in self._jobs_of(asker)]
+            count += len(jobs)
+            everything["places"].append(
+                {
+                    "community": place,
+                    "defaults": await self._books.people.defaults(asker),
+                    "styles": await self._books.chat.presets(asker),
+                    "accounts": await self._books.people.accounts_of(asker),
+                    "jobs": [_exported(job) for job in jobs],
+                    "moderation": await self._books.cases.moderation_of(asker),
+                }
+            )
+            for job in jobs:
+                await self._copy_pictures(job, target)
+        text = json.dumps(everything, indent=2, ensure_ascii=False, default=str)
+        await asyncio.to_thread(_write, target / "data.json", text.encode())
+        return count
+
+    async def erase(self, platform: str, person: str, community: str = "") -> Erased:
+        """Let go of a person in one community, or everywhere. Budgets and blocks stay in force.
+
+        Raises NotFound, BadRequest as `export`, or Conflict while a job of theirs is open.
+        """
+        places = await self._places(platform, person, community)
+        total = Erased(jobs=0, cards=0)
+        for place in places:
+            now = self._clock.now()
+            gone = await self._books.people.erase(platform, place, person, now)
+            total = replace(total, jobs=total.jobs + gone.jobs, cards=total.cards + gone.cards)
+        await drop_unused_files(self._books, self._pictures)
+        return total
+
+    async def _places(self, platform: str, person: str, community: str) -> list[str]:
+        known = await self._books.people.places_of(platform, person)
+        places = [place for place in known if community in ("", place)]
+        if not places:
+            raise NotFound("person", person)
+        if platform in _IDS_OF_COMMUNITIES and len(places) > 1:
+            data = {"got": person, "choices": tuple(places)}
+            raise BadRequest((Problem("person", "several_people", data),))
+        return places
+
+    async def close_case(self, case: str, *, unlock: bool, drop: bool) -> None:
+        """The owner is done with a frozen case: what it kept may be forgotten like anything else.
+
+        `unlock` lets its person draw again, `drop` deletes the restricted files. Raises NotFound.
+        """
+        now = self._clock.now()
+        await self._books.cases.close_frozen(
+            case, unlock=unlock, drop=drop, actor="terminal:local:owner", now=now
+        )
+        if drop:
+            await self._pictures.unrestrict(case)
+
+    async def _jobs_of(self, asker: Asker) -> AsyncIterator[Job]:
+        before = None
+        while page := await self._books.jobs.jobs_of(asker, before, PAGE):
+            for job in page:
+                yield job
+            before = page[-1].created_at
+
+    async def _copy_pictures(self, job: Job, target: Path) -> None:
+        for picture in job.pictures:
+            if picture.sha256 and picture.verdict in _SEEN:  # what is withheld is from everybody
+                data = await self._pictures.read(picture.sha256, picture.type)
+                name = f"{job.public_id}-{picture.index + 1}{picture.type.suffix}"
+                await asyncio.to_thread(_write, target / name, data)
+
+
+_SEEN = (Verdict.SHOW, Verdict.SPOILER)
+
+
+def _exported(job: Job) -> dict[str, Any]:
+    return {
+        "id": job.public_id,
+        "created_at": job.created_at.isoformat(),
+        "channel": job.asker.channel,
+        "name": job.asker.name,
+        "state": job.state,
+        "request": job.request.to_record()["values"],
+        "model": job.drawn_by or job.request.model,
+        "seed": job.seed,
+        "cost_micros": job.cost_micros,
+        "private": job.private,
+        "failure": to_record(job.failure) if job.failure else None,
+        "pictures": [asdict(picture) for picture in job.pictures],
+    }
+
+
+def _write(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+
+
+def _zipped(folder: Path, limit_bytes: int) -> tuple[bytes, int]:
+    """`data.json` first, then pictures while they fit; and how many did not."""
+    target, left_out = BytesIO(), 0
+    order = sorted(folder.iterdir(), key=lambda path: (path.suffix != ".json", path.name))
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
+        for path in order:
+            packed = zipfile.ZIP_DEFLATED if path.suffix == ".json" else zipfile.ZIP_STORED
+            if target.tell() + path.stat().st_size + 64 * 1024 > limit_bytes:
+                left_out += 1
+                continue
+            archive.write(path, path.name, packed)
+    return target.getvalue(), left_out

@@ -1,0 +1,108 @@
+"""Where pictures come from: the backend that the settings name, and what it can draw with."""
+
+import os
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import httpx
+
+from adapters.alerts import WebhookAlerts
+from bot.backends.api import ApiBackend
+from bot.backends.endpoint_pool import Pool
+from bot.backends.engine_process import command as engine_command
+from bot.backends.engine_process import launch
+from bot.backends.local import LocalBackend
+from bot.config.settings import Endpoint, Settings, is_deepinfra
+from bot.domain.catalogue import BUILT_IN, SD21, SKETCH_MODELS, Catalogue, Model
+from bot.images.worker_pool import PictureWorker
+from bot.jobs.progress import Pace
+from bot.ports import Backend, Clock
+from bot.urls import PinnedUrl
+
+Resolve = Callable[[str], Awaitable[PinnedUrl]]
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What a backend works with."""
+
+    http: httpx.AsyncClient
+    alerts: WebhookAlerts
+    worker: PictureWorker
+    inbox: Path
+    clock: Clock
+    rng: random.Random
+    resolve: Resolve
+
+
+def backend_of(settings: Settings, tools: Tools, catalogue: Catalogue) -> Backend:
+    """The one that `settings` name; `catalogue` is read whenever something is drawn."""
+
+    def api_at(*endpoints: Endpoint) -> ApiBackend:
+        return ApiBackend(
+            tools.http,
+            Pool(endpoints, clock=tools.clock, alerts=tools.alerts),
+            catalogue,
+            tools.worker,
+            tools.inbox,
+            clock=tools.clock,
+            rng=tools.rng,
+            resolve=tools.resolve,
+        )
+
+    if is_paid(settings):
+        return api_at(*settings.endpoints)
+    if settings.resolved_backend == "local":
+        assert settings.engine_model is not None
+        words = engine_command(settings.engine_model)
+        return LocalBackend(
+            lambda: launch(words, os.environ, name=settings.model),
+            api_at,
+            catalogue,
+            tools.http,
+            clock=tools.clock,
+            rng=tools.rng,
+            alerts=tools.alerts,
+        )
+    from bot.backends.sketch.backend import SketchBackend  # noqa: PLC0415  (only where it draws)
+
+    return SketchBackend(tools.worker, tools.inbox)
+
+
+def is_paid(settings: Settings) -> bool:
+    """Whether somebody bills for pictures, and has a catalogue with prices."""
+    return settings.resolved_backend == "api"
+
+
+def catalogue_of(settings: Settings) -> Catalogue:
+    """What may be drawn with, before the backend's own catalogue was read."""
+    models = _known_models(settings)
+    is_sketch = settings.resolved_backend == "sketch"
+    return Catalogue(
+        models,
+        default=models[0].name if is_sketch else settings.model,
+        allowed=settings.models_allowed if is_paid(settings) else (),
+        accepted=settings.models_accepted,
+        max_picture_micros=settings.max_picture_micros,
+    )
+
+
+def _known_models(settings: Settings) -> tuple[Model, ...]:
+    if settings.resolved_backend == "sketch":
+        return SKETCH_MODELS
+    if settings.resolved_backend == "local":
+        # The engine's own page replaces this as soon as it runs; it is called what MODEL says.
+        return (replace(SKETCH_MODELS[0], name=settings.model),)
+    if any(is_deepinfra(endpoint.url) for endpoint in settings.endpoints):
+        return BUILT_IN
+    # Another server may well have the model itself; its own catalogue will say.
+    return (replace(SD21, deprecated_at=None, replaced_by=None),)
+
+
+def pace_of(settings: Settings) -> Pace:
+    """How long a picture is thought to take."""
+    if settings.resolved_backend == "sketch":
+        return Pace(counts_steps=False, first_guess_s=1.0)
+    return Pace()

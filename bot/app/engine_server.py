@@ -1,0 +1,66 @@
+"""What `limner serve` listens with: the compatible API over one engine, in our own loop."""
+
+import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+from adapters import pinned
+from adapters.api.app import Terms, create_app
+from adapters.api.webhooks import Resolve
+from adapters.incoming import Patience
+from bot.app.listener import Patient, listen, listening, own_url
+from bot.app.system_clock import SystemClock
+from bot.config.engine_settings import EngineSettings
+from bot.images.worker_pool import PictureWorker
+from bot.ports import Clock, Engine
+from bot.urls import resolve_public
+
+
+@asynccontextmanager
+async def serving(
+    engine: Engine,
+    settings: EngineSettings,
+    *,
+    clock: Clock | None = None,
+    rng: random.Random | None = None,
+    resolve: Resolve = resolve_public,
+    patience: Patience | None = None,
+    protocol: type[Patient] = Patient,
+) -> AsyncIterator[str]:
+    """Answer until the block ends, then drain; yields the address.
+
+    `resolve` decides where webhooks may lead; `patience` and `protocol` say how slow a client
+    may be. Raises Misconfigured when the port is taken.
+    """
+    listener = listen(
+        settings.engine_host, settings.engine_port, names="ENGINE_HOST or ENGINE_PORT"
+    )
+    url = own_url(settings.engine_host, listener.getsockname()[1])
+    terms = Terms(
+        keys=settings.keys,
+        at_once=settings.engine_key_requests,
+        price_micros=settings.engine_price,
+    )
+    worker = PictureWorker()
+    try:
+        async with pinned.client() as http:
+            door = create_app(
+                engine,
+                terms,
+                worker=worker,
+                http=http,
+                resolve=resolve,
+                clock=clock or SystemClock(),
+                rng=rng or random.SystemRandom(),
+                version=version("limner"),
+                patience=patience,
+            )
+            async with listening(door.app, listener, protocol=protocol):
+                try:
+                    yield url
+                finally:
+                    await door.drain(settings.engine_drain_s)
+                    await door.close()
+    finally:
+        await worker.close()

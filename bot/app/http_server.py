@@ -1,0 +1,162 @@
+"""What `limner run` listens with: one ASGI app of page, control and health, in our own loop."""
+
+import secrets
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+
+from fastapi import APIRouter, FastAPI
+from fastapi.responses import JSONResponse, PlainTextResponse
+from starlette.routing import BaseRoute
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from adapters.terminal import control_file
+from adapters.terminal.control_file import Control
+from adapters.terminal.order import PREFIX
+from adapters.terminal.server import create_app as create_control
+from adapters.terminal.surface import TerminalSurface
+from adapters.web.app import create_app as create_page
+from adapters.web.moderators import Moderators, ReviewRooms
+from adapters.web.surface import WebSurface
+from bot.accounts.owner import Owner
+from bot.accounts.sign_in_tokens import SignInTokens
+from bot.app.chat_platforms import chatting
+from bot.app.composition import App
+from bot.app.lifecycle import at_work
+from bot.app.listener import listen, listening, own_url
+from bot.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """The bot answers, with all routes of `app`. `sign_in_url` is a secret, "" where nobody has to
+    sign in.
+    """
+
+    url: str
+    app: FastAPI
+    sign_in_url: str = ""
+
+
+@asynccontextmanager
+async def serving(app: App) -> AsyncIterator[Open]:
+    """Listen and work until the block ends. Raises Misconfigured when the port is taken."""
+    settings = app.settings
+    listener = listen(settings.host, settings.port, names="HOST or PORT")
+    port = listener.getsockname()[1]
+    url = settings.page_url.replace(f":{settings.port}", f":{port}")
+    web = WebSurface(app.clock)
+    app.surfaces.update(web=web, terminal=TerminalSurface())
+    tokens = SignInTokens()
+    control = Control(own_url(settings.host, port), secrets.token_urlsafe(32))
+
+    def sign_in_url() -> str:
+        if not settings.playground:
+            raise NotFound("page")
+        return f"{url}/login#{tokens.new_token()}" if settings.is_public else url
+
+    app.links.address = url
+    review = _review(app)
+    page = _page(app, web, tokens, review)
+
+    def sign_all_out() -> int:
+        app.links.void()
+        ended: int = page.state.context.sessions.close_all() + review.moderators.close_all()
+        return ended
+
+    owner = Owner(
+        app.administration,
+        app.privacy,
+        sign_in=sign_in_url,
+        sign_all_out=sign_all_out,
+        kick_cards=app.cards.kick,
+    )
+    root = _root(app, page, owner, control)
+    async with listening(root, listener, web.close):
+        control_file.write(settings.data_dir, control)
+        try:
+            async with chatting(app), at_work(app):
+                needs_token = settings.playground and settings.is_public
+                yield Open(url, root, sign_in_url() if needs_token else "")
+        finally:
+            control_file.remove(settings.data_dir, control)
+
+
+def _review(app: App) -> ReviewRooms:
+    return ReviewRooms(
+        reviews=app.reviews,
+        links=app.links,
+        moderators=Moderators(app.clock, app.roles),
+        administration=app.administration,
+        names=app.names,
+        contact=app.settings.operator_contact,
+    )
+
+
+def _page(app: App, web: WebSurface, tokens: SignInTokens, review: ReviewRooms) -> FastAPI:
+    settings = app.settings
+    return create_page(
+        app.studio,
+        web,
+        clock=app.clock,
+        version=_version(),
+        public_url=settings.public_url or "",
+        loopback_only=not settings.is_public,
+        tokens=tokens,
+        review=review,
+        playground=settings.playground,
+    )
+
+
+def _root(app: App, page: FastAPI, owner: Owner, control: Control) -> FastAPI:
+    """Health and control come first; the page takes whatever is left."""
+    settings = app.settings
+    root = FastAPI(openapi_url=None)
+    root.include_router(_health(app))
+    root.mount(
+        PREFIX,
+        create_control(studio=app.studio, owner=owner, control=control, version=_version()),
+    )
+    if settings.slack_over_http:
+        root.mount("/slack", _Later(app.doors, "slack"))
+    if settings.playground or settings.discord_token or settings.slack_is_on:
+        root.mount("/", page)
+    return root
+
+
+class _Later:
+    """The page listens before the chat platforms are there; until then it asks to come again."""
+
+    _closed = PlainTextResponse("the bot is starting or stopping", 503, {"Retry-After": "5"})
+
+    def __init__(self, doors: Mapping[str, ASGIApp], name: str) -> None:
+        self._doors = doors
+        self._name = name
+
+    @property
+    def routes(self) -> Sequence[BaseRoute]:
+        """For whoever walks through all routes."""
+        return getattr(self._doors.get(self._name), "routes", ())
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._doors.get(self._name, self._closed)(scope, receive, send)
+
+
+def _health(app: App) -> APIRouter:
+    router = APIRouter()
+
+    @router.get("/health", include_in_schema=False)
+    async def health() -> JSONResponse:
+        """200 while requests are taken, from every platform, and remembered; 503 otherwise."""
+        good = app.books.healthy and not any(each.is_down for each in app.connections.values())
+        platforms = {name: each.state() for name, each in app.connections.items()}
+        parts = {name: dict(look()) for name, look in app.health.items()}
+        told = {"ok": good, "version": _version(), "platforms": platforms, **parts}
+        return JSONResponse(told, 200 if good else 503)
+
+    return router
+
+
+def _version() -> str:
+    return version("limner")

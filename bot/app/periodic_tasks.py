@@ -1,0 +1,64 @@
+"""What has to be done now and then, whoever asks for what."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.cleanup import drop_unused_files
+from bot.domain.retention import Retention
+from bot.ports import Clock, Pictures
+from bot.store import Books
+
+DEADLINES_EVERY_S = 5.0
+TOKENS_EVERY_S = 60.0
+RETENTION_EVERY_S = 3_600.0
+# A platform gives up repeating itself long before.
+DELIVERIES_KEPT = timedelta(days=2)
+MODELS_EVERY_S = 86_400.0
+CHORE_TIMEOUT_S = 600.0
+# One sweep lets go of this many jobs; the rest waits for the next.
+RETIRED_AT_ONCE = 500
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Chore:
+    """Something to do every `every_s`; a failure is logged and the next time comes."""
+
+    name: str
+    every_s: float
+    do: Callable[[], Awaitable[object]]
+    at_start: bool = False
+
+
+async def run_chores(chores: list[Chore], clock: Clock) -> None:
+    """Until cancelled. Each chore has a rhythm of its own."""
+    async with asyncio.TaskGroup() as group:
+        for chore in chores:
+            group.create_task(_repeat(chore, clock), name=chore.name)
+
+
+async def _repeat(chore: Chore, clock: Clock) -> None:
+    if not chore.at_start:
+        await clock.sleep(chore.every_s)
+    while True:
+        try:
+            async with asyncio.timeout(CHORE_TIMEOUT_S):
+                await chore.do()
+        except Exception:
+            log.exception("%s failed; it will be tried again", chore.name)
+        await clock.sleep(chore.every_s)
+
+
+async def retire(books: Books, pictures: Pictures, clock: Clock, keep: Retention) -> None:
+    """Let go of what is too old to keep, and of files that belong to nobody."""
+    now = clock.now()
+    if keep.results:
+        await books.people.retire(now - keep.results, RETIRED_AT_ONCE, now)
+    await books.cases.keep_to_retention(keep, RETIRED_AT_ONCE, now)
+    await drop_unused_files(books, pictures)
+    known = await books.owner.known_files()
+    await pictures.sweep(known, now=now)

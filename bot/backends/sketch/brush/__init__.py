@@ -1,0 +1,1 @@
+"""What one paints with: the canvas, the pen, colours and styles."""

@@ -1,0 +1,1 @@
+"""The figures that can stand in a scene."""

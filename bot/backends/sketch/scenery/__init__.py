@@ -1,0 +1,1 @@
+"""The places that a scene may have, and the weather over them."""

@@ -1,0 +1,24 @@
+"""Files that no row refers to: any more, or after all."""
+
+import asyncio
+from collections.abc import Iterable
+
+from bot.images.result import Picture
+from bot.ports import Pictures
+from bot.store import Books
+
+FILES_AT_ONCE = 200
+
+
+async def drop_unused_files(books: Books, pictures: Pictures) -> None:
+    """Remove the files that no row refers to any more: the file first, then its row."""
+    async with pictures.lock:
+        for sha256, _ in await books.owner.unused_files(FILES_AT_ONCE):
+            await pictures.delete(sha256)
+            await books.owner.forget_file(sha256)
+
+
+async def discard(drawn: Iterable[Picture]) -> None:
+    """Remove what was drawn and never came into the store: a full disk needs the room."""
+    for picture in drawn:
+        await asyncio.to_thread(picture.path.unlink, missing_ok=True)

@@ -1,0 +1,106 @@
+"""Slack from the terminal: the app's manifest, and what `limner doctor` can try."""
+
+import json
+from collections.abc import AsyncIterator
+
+import httpx
+
+from bot.cli.finding import Finding, bad, good, note
+from bot.cli.output import answer
+from bot.config.settings import Settings
+from bot.errors import Misconfigured
+
+SLACK_API_URL = "https://slack.com/api"
+TIMEOUT_S = 10.0
+_PAGE = "https://api.slack.com/apps"
+_NO_ADDRESS = "Over HTTP Slack comes to an https address: set PUBLIC_URL=https://…"
+# How Slack says that a token is no good, or not of the right kind.
+_REFUSALS = frozenset(
+    {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"}
+    | {"not_allowed_token_type", "missing_scope"}
+)
+
+
+def print_manifest(settings: Settings, *, http: bool, many: bool) -> None:
+    """JSON, to be pasted where Slack makes an app "from a manifest". Raises Misconfigured."""
+    from adapters.slack.manifest import manifest  # noqa: PLC0415  (only here)
+
+    over_http = http or many or settings.slack_over_http
+    url = settings.public_url or ""
+    if over_http and not url.startswith("https:"):
+        raise Misconfigured((_NO_ADDRESS,))
+    made = manifest(
+        public_url=url if over_http else "", many=many or bool(settings.slack_client_id)
+    )
+    answer(json.dumps(made, indent=2, ensure_ascii=False))
+
+
+async def examine_slack(settings: Settings, http: httpx.AsyncClient) -> AsyncIterator[Finding]:
+    """Nothing here changes anything at Slack."""
+    if settings.slack_client_id:
+        yield good(
+            f"Slack: on, for every workspace that installs it at {settings.public_url}"
+            "/slack/install.",
+            "ALLOWED_COMMUNITIES says which of them may draw; without it they need the code.",
+        )
+        return
+    if settings.slack_bot_token is None:
+        yield good("Slack: off (no SLACK_BOT_TOKEN).", "docs/slack.md goes through it.")
+        return
+    base = settings.slack_api_url or SLACK_API_URL
+    async for finding in _bot_token(base, settings.slack_bot_token.get_secret_value(), http):
+        yield finding
+    if settings.slack_app_token is None:
+        yield good(f"Slack comes to {settings.public_url}/slack/events.")
+    else:
+        yield await _app_token(base, settings.slack_app_token.get_secret_value(), http)
+
+
+async def _bot_token(base: str, token: str, http: httpx.AsyncClient) -> AsyncIterator[Finding]:
+    from adapters.slack.manifest import SCOPES  # noqa: PLC0415
+
+    told, headers = await _ask(f"{base}/auth.test", token, http)
+    if told.get("error") in _REFUSALS:
+        yield bad(
+            f"Slack refuses SLACK_BOT_TOKEN ({told['error']}).",
+            f"Copy it anew from {_PAGE} (OAuth & Permissions, Bot User OAuth Token).",
+        )
+    elif not told.get("ok"):
+        yield note(f"Slack could not be asked whether the token is good ({told.get('error')}).")
+    else:
+        yield good(f"Slack: on in {told.get('team')}.")
+        given = {scope.strip() for scope in headers.get("x-oauth-scopes", "").split(",")}
+        if missing := sorted({*SCOPES} - given):
+            yield bad(
+                f"Slack gave the bot less than it needs: {', '.join(missing)} missing.",
+                f"Put what `limner slack manifest` prints in the place of the app's manifest at "
+                f"{_PAGE} and install the app again.",
+            )
+
+
+async def _app_token(base: str, token: str, http: httpx.AsyncClient) -> Finding:
+    told, _ = await _ask(f"{base}/apps.connections.open", token, http)
+    if told.get("error") in _REFUSALS:
+        return bad(
+            f"Slack refuses SLACK_APP_TOKEN ({told['error']}).",
+            f"Make a new one at {_PAGE} (Basic Information, App-Level Tokens) with the scope "
+            "connections:write.",
+        )
+    if not told.get("ok"):
+        return note(f"Socket Mode could not be tried ({told.get('error')}).")
+    return good("Slack: Socket Mode, the app-level token is good.")
+
+
+async def _ask(
+    url: str, token: str, http: httpx.AsyncClient
+) -> tuple[dict[str, str], httpx.Headers]:
+    """Slack's answer, or {"error": why there is none}."""
+    headers = {"Authorization": f"Bearer {token}"}
+    try:
+        answered = await http.post(url, headers=headers, timeout=TIMEOUT_S)
+        told = answered.json()
+    except httpx.HTTPError as error:
+        return {"error": type(error).__name__}, httpx.Headers()
+    except ValueError:
+        return {"error": "no JSON came back"}, httpx.Headers()
+    return (told if isinstance(told, dict) else {}), answered.headers

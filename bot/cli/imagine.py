@@ -1,0 +1,94 @@
+"""`limner imagine`."""
+
+# ruff: noqa: PLC0415  (beside a running bot it pays for a client, not for a bot)
+
+import asyncio
+import secrets
+import sys
+from base64 import b64encode
+from pathlib import Path
+
+from adapters.terminal.imagine import Exit, Screen
+from adapters.terminal.imagine import imagine as draw
+from adapters.terminal.order import InProcess, Order
+from bot.cli.output import make_data_dir, make_folder, refuse, telling
+from bot.cli.running_bot import COMMAND_LOG_LEVEL, running_bot
+from bot.config import logs
+from bot.config.settings import Settings
+from bot.images.header import IMAGE_MAX_BYTES
+from bot.request.command_parser import parse
+from bot.request.commands import IMAGINE, SHORTHANDS
+from bot.request.options import validate
+from bot.wording import explain_note, option_facts, plain
+
+EXIT_CODES = {
+    Exit.OK: "drawn",
+    Exit.BAD_INPUT: "something to mend in the command or in the settings",
+    Exit.REFUSED: "refused, or not to be shown",
+    Exit.OUT_OF_BUDGET: "out of budget",
+    Exit.FAILED: "failed; not charged",
+    Exit.INTERRUPTED: "interrupted; the request was cancelled",
+}
+
+
+def imagine(settings: Settings, text: str, out: Path, image: Path | None, webhook: str) -> Exit:
+    logs.configure(settings, COMMAND_LOG_LEVEL)
+    screen = Screen(sys.stderr)
+    with telling():
+        order = _order(screen, text, image, webhook)
+        make_folder(out)
+        return asyncio.run(_imagine(settings, order, out, screen))
+
+
+def _order(screen: Screen, text: str, image: Path | None, webhook: str) -> Order:
+    parsed = parse(f"/{IMAGINE.name} {text}")
+    for note in parsed.notes:
+        screen.say(plain(explain_note(note)))
+    fields = parsed.fields | ({"webhook": webhook} if webhook else {})
+    data = None if image is None else _read_image(image)
+    validate({**fields, "image": data})  # what can be mended is said before anything starts
+    return Order(
+        event_id=secrets.token_hex(16),
+        fields=fields,
+        image=None if data is None else b64encode(data),
+        private=parsed.private,
+    )
+
+
+async def _imagine(settings: Settings, order: Order, out: Path, screen: Screen) -> Exit:
+    async with running_bot(settings) as remote:
+        if remote is not None:
+            return await draw(remote, order, out, screen, sys.stdout)
+    from adapters.terminal.surface import TerminalSurface
+    from bot.app.composition import assembled
+    from bot.app.lifecycle import at_work, learn_models
+
+    make_data_dir(settings)
+    async with assembled(settings) as app:
+        app.surfaces["terminal"] = TerminalSurface()
+        asked = order.fields.get("model", "")
+        if settings.resolved_backend == "api" and not app.catalogue.knows(asked):
+            await learn_models(app)
+        async with at_work(app):
+            return await draw(InProcess(app.studio), order, out, screen, sys.stdout)
+
+
+def _read_image(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(IMAGE_MAX_BYTES + 1)  # one more, so that the check sees it
+    except OSError as error:
+        refuse(f"{path} can't be read: {error.strerror}.")
+
+
+def drawing_options() -> list[tuple[str, str]]:
+    """Flags and help of everything that a picture's description takes in text."""
+    elsewhere = ("prompt", "image", "webhook")
+    options = [option for option in IMAGINE.options if option.name not in elsewhere]
+    return [
+        (
+            ", ".join(f"--{spelling}" for spelling in (option.short, *option.also)),
+            f"{option.help} [{takes}]" if (takes := option_facts(option)) else option.help,
+        )
+        for option in (*options, *SHORTHANDS)
+    ]

@@ -1,0 +1,93 @@
+"""What the owner of the bot does about people, the page, and everybody."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from adapters.terminal.client import RemoteBot
+from bot.accounts.owner import Owner
+from bot.cli.output import answer, make_folder, refuse, telling
+from bot.cli.running_bot import as_owner, running_bot
+from bot.config.settings import Settings
+from bot.domain.person import Erased
+
+
+def pause(settings: Settings, *, paused: bool) -> None:
+    async def do(owner: RemoteBot | Owner) -> None:
+        await owner.pause(paused=paused)
+
+    as_owner(settings, do)
+    answer("Paused: nobody can ask for pictures." if paused else "Requests are taken again.")
+
+
+def export_person(
+    settings: Settings, platform: str, person: str, out: Path, *, workspace: str
+) -> None:
+    target = out.absolute()  # the running bot has a working directory of its own
+
+    async def do(owner: RemoteBot | Owner) -> int:
+        return await owner.export(platform, person, target, workspace)
+
+    with _gone_if_left_empty(target):
+        make_folder(out)
+        if any(out.iterdir()):
+            refuse(f"{out} is not empty. Name a folder that is new or empty.")
+        count = as_owner(settings, do)
+    answer(f"{out}: data.json and the pictures of {count} requests.")
+
+
+@contextmanager
+def _gone_if_left_empty(folder: Path) -> Iterator[None]:
+    """What the block made of `folder` and its parents goes with a failure that filled nothing."""
+    missing = [each for each in (folder, *folder.parents) if not each.exists()]
+    try:
+        yield
+    except BaseException:
+        with suppress(OSError):  # not empty: it says itself how far it came
+            for each in missing:
+                each.rmdir()
+        raise
+
+
+def erase_person(settings: Settings, platform: str, person: str, *, workspace: str) -> None:
+    async def do(owner: RemoteBot | Owner) -> Erased:
+        return await owner.erase(platform, person, workspace)
+
+    erased = as_owner(settings, do)
+    answer(
+        f"Erased: {erased.jobs} requests with their pictures; "
+        f"{erased.cards} messages are being taken down."
+    )
+
+
+def sign_in(settings: Settings) -> None:
+    async def do() -> str | None:
+        async with running_bot(settings) as remote:
+            return None if remote is None else await remote.sign_in_url()
+
+    with telling():
+        url = asyncio.run(do())
+    answer(url or refuse("The bot isn't running. `limner run` starts it and prints an address."))
+
+
+def revoke_sessions(settings: Settings) -> None:
+    async def do() -> int | None:
+        async with running_bot(settings) as remote:
+            return None if remote is None else await remote.revoke_sessions()
+
+    with telling():
+        ended = asyncio.run(do())
+    if ended is None:
+        refuse("The bot isn't running, so nobody is signed in.")
+    answer(f"Ended: {ended} sign-ins. Links that were not used yet are void as well.")
+
+
+def close_case(settings: Settings, case: str, *, unlock: bool, drop: bool) -> None:
+    async def do(owner: RemoteBot | Owner) -> None:
+        await owner.close_case(case, unlock=unlock, drop=drop)
+
+    as_owner(settings, do)
+    files = "Its files are deleted." if drop else "Its files stay in the restricted folder."
+    person = "The person may draw again." if unlock else "The person stays locked."
+    answer(f"Closed: {case}. {files} {person}")

@@ -1,0 +1,97 @@
+"""Backup, restore, and a look at the books; they read the file, also beside a running bot."""
+
+import csv
+import sqlite3
+import sys
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.cli.output import answer, refuse, telling
+from bot.config.settings import Settings
+from bot.domain.case import Case
+from bot.wording import pictures
+from storage import audit, backup, case_rows, job_rows
+from storage.books import open_for_reading
+from storage.check import problems
+from storage.export import COLUMNS, entries
+
+
+def back_up(settings: Settings, folder: Path) -> None:
+    count = backup.back_up(settings.database_path, settings.pictures_dir, folder)
+    answer(f"{folder}: the database and {pictures(count)}.")
+
+
+def restore(settings: Settings, folder: Path) -> None:
+    kept = backup.restore(folder, settings.database_path, settings.pictures_dir, datetime.now(UTC))
+    answer(f"Restored from {folder}.")
+    if kept is not None:
+        answer(f"What was there before is kept as {kept}.")
+
+
+def check_ledger(settings: Settings) -> int:
+    with closing(_books(settings)) as con:
+        found = [f"{rule}: {where}" for rule, where in problems(con)]
+    answer(*(found or ["The books add up."]))
+    return 1 if found else 0
+
+
+def export_ledger(settings: Settings) -> None:
+    with closing(_books(settings)) as con:
+        table = csv.writer(sys.stdout)
+        table.writerow(COLUMNS)
+        table.writerows(entries(con))
+
+
+def verify_audit(settings: Settings) -> int:
+    with closing(_books(settings)) as con:
+        broken = audit.first_broken_row(con)
+    answer("The audit is whole." if broken is None else f"The chain breaks at row {broken}.")
+    return 0 if broken is None else 1
+
+
+def export_audit(settings: Settings) -> None:
+    with closing(_books(settings)) as con:
+        table = csv.writer(sys.stdout)
+        table.writerow(audit.COLUMNS)
+        table.writerows(audit.rows(con))
+
+
+def show_case(settings: Settings, case_id: str) -> None:
+    """Everything that is known of a case, also of a frozen one: the owner's eyes alone."""
+    with telling(), closing(_books(settings)) as con:
+        case = case_rows.load(con, case_id, datetime.now(UTC))
+        answer(*case_lines(case), *_words_of(con, case))
+    for file in sorted((settings.data_dir / "restricted").glob(f"{case.id}-*")):
+        answer(f"file        {file}")
+
+
+def case_lines(case: Case) -> list[str]:
+    decided = f"{case.decision} by {case.decided_by}" if case.decision else "not yet"
+    lines = [
+        f"case        {case.id}, {case.kind}, {case.state}",
+        f"about       {case.subject or 'somebody erased'} on {case.platform}, {case.community}",
+        f"opened      {case.opened_at:%Y-%m-%d %H:%M} UTC",
+        f"decided     {decided}",
+        f"reason      {case.reason}",
+        f"result      {case.job_id or ''}",
+    ]
+    reports = [f"report      {report.category}: {report.reason}" for report in case.reports]
+    return [*lines, *reports]
+
+
+def _words_of(con: sqlite3.Connection, case: Case) -> list[str]:
+    if case.job is not None:
+        return [f"prompt      {job_rows.load(con, case.job).request.prompt}"]
+    rows = con.execute(
+        "SELECT prompt FROM refused_prompt JOIN review_case c ON c.id = case_id"
+        " WHERE c.public_id = ? AND prompt IS NOT NULL",
+        (case.id,),
+    ).fetchall()
+    return [f"refused     {prompt}" for (prompt,) in rows]
+
+
+def _books(settings: Settings) -> sqlite3.Connection:
+    if not settings.database_path.exists():
+        refuse(f"There are no books yet: {settings.database_path} does not exist.")
+    return open_for_reading(settings.database_path)

@@ -1,0 +1,56 @@
+"""The bot beside this command, if one runs."""
+
+# ruff: noqa: PLC0415  (a command beside a running bot pays for a client, not for a bot)
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from typing import TypeVar
+
+from adapters.terminal import control_file
+from adapters.terminal.client import RemoteBot, client
+from bot.accounts.owner import Owner
+from bot.cli.output import make_data_dir, telling
+from bot.config import logs
+from bot.config.settings import Settings
+from bot.errors import Misconfigured
+
+T = TypeVar("T")
+
+# Nothing of it stays after the command, so its own log only says what went wrong.
+COMMAND_LOG_LEVEL = "warning"
+
+
+@asynccontextmanager
+async def running_bot(settings: Settings) -> AsyncIterator[RemoteBot | None]:
+    """The bot that runs on this DATA_DIR; a file that a killed one left behind is no bot."""
+    control = control_file.read(settings.data_dir)
+    if control is None:
+        yield None
+        return
+    async with client(control) as http:
+        bot = RemoteBot(http)
+        found = await bot.version()
+        if found not in (None, version("limner")):
+            own = version("limner")
+            raise Misconfigured((f"The bot that runs is {found}, this is {own}. Restart the bot.",))
+        yield bot if found else None
+
+
+def as_owner(settings: Settings, do: Callable[[RemoteBot | Owner], Awaitable[T]]) -> T:
+    """Let the running bot `do` it, or do it on the books themselves."""
+
+    async def either() -> T:
+        async with running_bot(settings) as remote:
+            if remote is not None:
+                return await do(remote)
+        from bot.app.composition import assembled
+
+        make_data_dir(settings)
+        async with assembled(settings) as app:
+            return await do(Owner(app.administration, app.privacy))
+
+    logs.configure(settings, COMMAND_LOG_LEVEL)
+    with telling():
+        return asyncio.run(either())

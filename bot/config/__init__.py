@@ -1,0 +1,1 @@
+"""The environment, read once, checked, its secrets masked."""

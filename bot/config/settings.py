@@ -1,0 +1,378 @@
+"""Every setting, read once at start from a given mapping.
+
+The environment is ceiling and default; commands set less than that. Secrets are masked in every
+repr and may come from files: DISCORD_TOKEN_FILE=/run/secrets/discord_token.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr
+
+from bot.config import engine_settings, env_values
+from bot.config.env_settings import FromEnvironment
+from bot.config.env_values import (
+    AnyCase,
+    ApiUrls,
+    GatewayUrl,
+    Keys,
+    Limit,
+    Names,
+    SealingKeys,
+    SecretUrl,
+    SlackAppToken,
+    SlackBotToken,
+    SqliteUrl,
+    WebUrl,
+    Zone,
+)
+from bot.domain.budgets import Budgets
+from bot.domain.retention import Retention
+from bot.urls import is_loopback
+
+DEEPINFRA_URL = "https://api.deepinfra.com"
+DEEPINFRA_HOSTS = ("deepinfra.com",)
+# What listens on every address, and how this machine itself reaches it.
+_ALL_ADDRESSES = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  (read, not bound)
+SEED_MODEL = "stabilityai/stable-diffusion-2-1"
+# What an empty budget means where drawing costs money.
+SAFE_BUDGETS = Budgets(
+    person_day=50_000,
+    person_month=500_000,
+    community_day=2_000_000,
+    community_month=25_000_000,
+    operator_month=25_000_000,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One address of the inference API, with the key that goes there and nowhere else."""
+
+    url: str
+    key: SecretStr | None
+
+
+class Settings(FromEnvironment):
+    """The variable of a field is its name in capitals. Amounts are micro-dollars."""
+
+    backend: Annotated[Literal["auto", "api", "local", "sketch"], AnyCase] = Field(
+        "auto", description="where pictures are drawn; auto is api with a key or address, or sketch"
+    )
+    deepinfra_token: SecretStr | None = Field(
+        None, description="key of DeepInfra; it is sent to DeepInfra's host only"
+    )
+    api_urls: ApiUrls = Field(
+        (), description="addresses of the inference API, if it is not DeepInfra alone"
+    )
+    api_keys: Keys = Field(
+        (), description="one key for each address in API_URLS, separated by commas; may be empty"
+    )
+    engine_model: Path | None = Field(
+        None, description="with BACKEND=local: the folder of the model, as diffusers saves it"
+    )
+    model: str = Field(SEED_MODEL, description="the model that draws when nobody names one")
+    models_allowed: Names = Field(
+        (), description="models that members may use; empty is all that are cheap enough"
+    )
+    models_accepted: Names = Field(
+        (), description="replacements of a model that may be used although they cost more"
+    )
+    max_picture_price: Limit = Field(
+        20_000, description="dollars; models whose pictures cost more are not offered"
+    )
+    # Money: None is "not set", which `budgets` reads by the backend.
+    budget_person_day: Limit | None = Field(
+        None, description="dollars one person may spend a day; empty is 0.05 if drawing costs money"
+    )
+    budget_person_month: Limit | None = Field(
+        None, description="dollars one person may spend a month; empty is 0.50 likewise"
+    )
+    budget_community_day: Limit | None = Field(
+        None, description="dollars one server or workspace may spend a day; empty is 2 likewise"
+    )
+    budget_community_month: Limit | None = Field(
+        None, description="dollars one server or workspace may spend a month; empty is 25 likewise"
+    )
+    budget_operator_month: Limit | None = Field(
+        None, description="dollars everybody together may spend a month; empty is 25 likewise"
+    )
+    timezone: Zone = Field("UTC", description="the time zone whose days and months budgets follow")
+    # Where it listens and what it keeps.
+    host: str = Field("127.0.0.1", description="the address that the page listens on")
+    port: int = Field(8765, ge=0, le=65535, description="the port of the page; 0 is any free one")
+    public_url: WebUrl | None = Field(
+        None, description="the page's address as others reach it, like https://draw.example.org"
+    )
+    playground: bool = Field(default=True, description="whether there is a page to draw on")
+    data_dir: Path = Field(Path("data"), description="the folder of database, pictures and keys")
+    database_url: SqliteUrl | None = Field(
+        None, description="sqlite:///path/to/limner.db; empty is limner.db in DATA_DIR"
+    )
+    retention_days: int = Field(
+        90, ge=0, le=36_500, description="days until pictures are deleted; 0 keeps them"
+    )
+    refused_retention_days: int = Field(
+        7, ge=0, le=36_500, description="days until refused prompts are deleted; 0 keeps them"
+    )
+    case_retention_days: int = Field(
+        180, ge=0, le=36_500, description="days until decided cases are forgotten; 0 keeps them"
+    )
+    audit_retention_days: int = Field(
+        730, ge=0, le=36_500, description="days until rows of the audit are cut off; 0 keeps them"
+    )
+    min_free_disk_mb: int = Field(
+        500, ge=0, le=10_000_000, description="megabytes to leave free; below, nothing is drawn"
+    )
+    # Turns.
+    running_per_person: int = Field(
+        1, ge=1, le=100, description="requests of one person that are drawn at once"
+    )
+    waiting_per_person: int = Field(
+        3, ge=1, le=1_000, description="requests of one person that may wait"
+    )
+    max_running: int = Field(4, ge=1, le=200, description="requests that are drawn at once")
+    max_waiting: int = Field(500, ge=1, le=100_000, description="requests that may wait in all")
+    drain_s: float = Field(
+        20, ge=0, le=600, description="seconds that running requests get when the bot stops"
+    )
+    # Where people are.
+    allowed_communities: Names = Field(
+        (), description="ids of servers and workspaces that may use the bot; empty asks for a code"
+    )
+    user_installs: bool = Field(
+        default=False, description="whether people may install the bot for themselves"
+    )
+    discord_token: SecretStr | None = Field(None, description="switches Discord on")
+    discord_api_url: WebUrl | None = Field(None, description="Discord's API, if not the usual one")
+    discord_gateway_url: GatewayUrl | None = Field(
+        None, description="Discord's gateway, if not the usual one"
+    )
+    slack_bot_token: SlackBotToken | None = Field(
+        None, description="switches Slack on in one workspace (xoxb-…)"
+    )
+    slack_app_token: SlackAppToken | None = Field(
+        None, description="lets Slack reach the bot by Socket Mode (xapp-…), without an address"
+    )
+    slack_signing_secret: SecretStr | None = Field(
+        None, description="lets Slack reach the bot at PUBLIC_URL instead, over HTTP"
+    )
+    slack_client_id: str = Field(
+        "", description="switches Slack on for every workspace that installs it, over HTTP"
+    )
+    slack_client_secret: SecretStr | None = Field(None, description="belongs to SLACK_CLIENT_ID")
+    slack_token_keys: SealingKeys = Field(
+        (), description="encrypt the tokens of those workspaces; the first seals, all of them open"
+    )
+    slack_api_url: WebUrl | None = Field(None, description="Slack's API, if not the usual one")
+    # The owner.
+    operator_contact: str = Field(
+        "", max_length=200, description="how people reach the bot's owner; shown in /help"
+    )
+    alert_webhook_url: SecretUrl | None = Field(
+        None, description="receives a JSON message when something needs the owner's hand"
+    )
+    log_level: Annotated[Literal["debug", "info", "warning", "error"], AnyCase] = Field(
+        "info", description="debug, info, warning or error"
+    )
+
+    @property
+    def resolved_backend(self) -> Literal["api", "local", "sketch"]:
+        if self.backend != "auto":
+            return self.backend
+        return "api" if self.api_urls or self.deepinfra_token else "sketch"
+
+    @property
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        """DeepInfra's token goes to DeepInfra's host only, and only where no key of its own is."""
+        urls = self.api_urls or (DEEPINFRA_URL,)
+        keys = self.api_keys or (SecretStr(""),) * len(urls)
+        return tuple(self._endpoint(url, key) for url, key in zip(urls, keys, strict=True))
+
+    def _endpoint(self, url: str, key: SecretStr) -> Endpoint:
+        if key.get_secret_value():
+            return Endpoint(url, key)
+        return Endpoint(url, self.deepinfra_token if is_deepinfra(url) else None)
+
+    @property
+    def slack_is_on(self) -> bool:
+        return bool(self.slack_bot_token or self.slack_client_id)
+
+    @property
+    def slack_over_http(self) -> bool:
+        """Whether Slack comes to PUBLIC_URL, and not the bot to Slack."""
+        return self.slack_is_on and self.slack_app_token is None
+
+    @property
+    def budgets(self) -> Budgets:
+        """An empty budget is the safe default where drawing costs money, else no limit."""
+        empty = SAFE_BUDGETS if self.resolved_backend == "api" else Budgets()
+        return Budgets(
+            person_day=_limit(self.budget_person_day, empty.person_day),
+            person_month=_limit(self.budget_person_month, empty.person_month),
+            community_day=_limit(self.budget_community_day, empty.community_day),
+            community_month=_limit(self.budget_community_month, empty.community_month),
+            operator_month=_limit(self.budget_operator_month, empty.operator_month),
+        )
+
+    @property
+    def max_picture_micros(self) -> int | None:
+        return _limit(self.max_picture_price, None)
+
+    @property
+    def database_path(self) -> Path:
+        if self.database_url is None:
+            return self.data_dir / "limner.db"
+        return Path(self.database_url.get_secret_value().removeprefix("sqlite:///"))
+
+    @property
+    def retention(self) -> Retention:
+        """How long each kind of thing is kept."""
+        return Retention(
+            results=timedelta(days=self.retention_days),
+            refused=timedelta(days=self.refused_retention_days),
+            cases=timedelta(days=self.case_retention_days),
+            audit=timedelta(days=self.audit_retention_days),
+        )
+
+    @property
+    def pictures_dir(self) -> Path:
+        return self.data_dir / "pictures"
+
+    @property
+    def is_public(self) -> bool:
+        """Whether others can reach the page, so that it wants a sign-in."""
+        return bool(self.public_url) or not is_loopback(self.host)
+
+    @property
+    def is_everywhere(self) -> bool:
+        """Whether the page is found at each of this machine's addresses."""
+        return not self.public_url and self.host in _ALL_ADDRESSES
+
+    @property
+    def page_url(self) -> str:
+        """The page's address as people open it."""
+        if self.public_url:
+            return self.public_url
+        host = _ALL_ADDRESSES.get(self.host, self.host)
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
+
+    def contradictions(self) -> Iterator[tuple[set[str], str]]:
+        yield from _contradictions(self)
+
+    def notices(self) -> tuple[str, ...]:
+        """What is no mistake, but what the owner should know at start."""
+        return tuple(_notices(self))
+
+
+VARIABLES = tuple(name.upper() for name in Settings.model_fields)
+SECRETS = frozenset(
+    name.upper() for name, field in Settings.model_fields.items() if env_values.is_secret(field)
+)
+
+
+def misspelled(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """Variables that are nobody's and look like ours."""
+    known = (*VARIABLES, *engine_settings.VARIABLES)
+    secrets = SECRETS | engine_settings.SECRETS
+    return env_values.misspelled(
+        environ, [*known, *(name + env_values.FILE_SUFFIX for name in secrets)]
+    )
+
+
+def is_deepinfra(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    return url.startswith("https:") and any(
+        host == known or host.endswith("." + known) for known in DEEPINFRA_HOSTS
+    )
+
+
+def _contradictions(settings: Settings) -> Iterator[tuple[set[str], str]]:
+    keys, urls = len(settings.api_keys), len(settings.api_urls)
+    if keys not in (0, urls):
+        text = (
+            f"API_KEYS has {keys} and API_URLS has {urls}; give one key for each address, "
+            "empty where none is needed (KEY1,,KEY3)."
+        )
+        yield {"api_keys", "api_urls"}, text
+    if settings.backend == "api" and not (settings.api_urls or settings.deepinfra_token):
+        yield (
+            {"backend", "api_urls", "deepinfra_token"},
+            "BACKEND is api, but there is nobody to ask: set DEEPINFRA_TOKEN or API_URLS.",
+        )
+    yield from _slack_contradictions(settings)
+    if settings.backend == "local" and settings.engine_model is None:
+        yield (
+            {"backend", "engine_model"},
+            "BACKEND is local, but there is no model: set ENGINE_MODEL to its folder.",
+        )
+
+
+def _slack_contradictions(settings: Settings) -> Iterator[tuple[set[str], str]]:
+    one, many = settings.slack_bot_token, settings.slack_client_id
+    if one and many:
+        yield (
+            {"slack_bot_token", "slack_client_id"},
+            "SLACK_BOT_TOKEN is for one workspace, SLACK_CLIENT_ID for many; keep one of them.",
+        )
+    elif many:
+        wanted = ("slack_client_secret", "slack_signing_secret", "slack_token_keys", "public_url")
+        missing = [name for name in wanted if not getattr(settings, name)]
+        if missing:
+            names = ", ".join(name.upper() for name in missing)
+            yield {"slack_client_id", *missing}, f"SLACK_CLIENT_ID is set; it also needs {names}."
+        if settings.slack_app_token:
+            yield (
+                {"slack_client_id", "slack_app_token"},
+                "SLACK_APP_TOKEN is for one workspace; leave it out where SLACK_CLIENT_ID is set.",
+            )
+    elif one and not (settings.slack_app_token or settings.slack_signing_secret):
+        text = (
+            "SLACK_BOT_TOKEN is set, but Slack has no way to reach the bot: set SLACK_APP_TOKEN "
+            "(Socket Mode), or SLACK_SIGNING_SECRET and PUBLIC_URL (HTTP)."
+        )
+        yield {"slack_bot_token", "slack_app_token", "slack_signing_secret"}, text
+    elif one and not settings.slack_app_token and not settings.public_url:
+        text = (
+            "SLACK_SIGNING_SECRET is set, but Slack has no address to come to: set PUBLIC_URL, or "
+            "SLACK_APP_TOKEN for Socket Mode."
+        )
+        yield {"slack_bot_token", "public_url"}, text
+
+
+def _notices(settings: Settings) -> Iterator[str]:
+    yield from _slack_notices(settings)
+    if settings.deepinfra_token and not any(is_deepinfra(e.url) for e in settings.endpoints):
+        yield "DEEPINFRA_TOKEN is not used: API_URLS names other addresses only."
+    if settings.resolved_backend == "sketch" and not _means_seed_model(settings.model):
+        yield f"MODEL is not used: sketches stand in for {SEED_MODEL} alone."
+    if not settings.playground and not settings.discord_token and not settings.slack_is_on:
+        yield "PLAYGROUND is off and no chat platform is on: only the terminal can draw."
+    for endpoint in settings.endpoints:
+        host = urlsplit(endpoint.url).hostname or ""
+        if endpoint.key and endpoint.url.startswith("http:") and not is_loopback(host):
+            yield f"The key for {endpoint.url} travels unencrypted; use https."
+
+
+def _slack_notices(settings: Settings) -> Iterator[str]:
+    if not settings.slack_is_on and (settings.slack_app_token or settings.slack_signing_secret):
+        yield "Slack stays off: SLACK_BOT_TOKEN is not set."
+    if settings.slack_bot_token and settings.slack_app_token and settings.slack_signing_secret:
+        yield "SLACK_SIGNING_SECRET is not used: with SLACK_APP_TOKEN the bot uses Socket Mode."
+    if settings.slack_over_http and (settings.public_url or "").startswith("http:"):
+        yield "Slack only comes to https addresses, and PUBLIC_URL is http."
+
+
+def _means_seed_model(name: str) -> bool:
+    """People leave the organisation out and care little for capitals."""
+    return name.casefold() in (SEED_MODEL, SEED_MODEL.partition("/")[2])
+
+
+def _limit(value: int | Literal["none"] | None, empty: int | None) -> int | None:
+    if value is None:
+        return empty
+    return None if value == "none" else value

@@ -1,0 +1,1 @@
+"""The values that everybody speaks of, and the pure rules about them."""

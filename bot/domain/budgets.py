@@ -1,0 +1,120 @@
+"""Windows of time and the budgets on them: which accounts a job holds on, and when they reopen.
+
+An account is (principal, window instance). A new window is a new account, so nothing is ever
+reset. Days and months are those of the owner's time zone.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from bot.domain.asker import Asker
+
+Level = Literal["person", "community", "operator"]
+Window = Literal["day", "month", "life"]
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """One instance of a window: `name` is its identity, both ends are UTC, None is open."""
+
+    name: str
+    starts_at: datetime | None
+    ends_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gate:
+    """One level that a job holds on. `limit_micros` None counts and never refuses."""
+
+    level: Level
+    platform: str
+    community: str
+    person: str
+    window: Window
+    limit_micros: int | None
+    timezone: str = "UTC"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budgets:
+    """Limits in micro-dollars; None is no limit."""
+
+    person_day: int | None = None
+    person_month: int | None = None
+    community_day: int | None = None
+    community_month: int | None = None
+    operator_month: int | None = None
+
+    def within(self, ceiling: "Budgets") -> "Budgets":
+        """These limits, none above the ceiling's; what is open here takes the ceiling's value."""
+        return Budgets(
+            person_day=_lower(self.person_day, ceiling.person_day),
+            person_month=_lower(self.person_month, ceiling.person_month),
+            community_day=_lower(self.community_day, ceiling.community_day),
+            community_month=_lower(self.community_month, ceiling.community_month),
+            operator_month=_lower(self.operator_month, ceiling.operator_month),
+        )
+
+
+def gates(asker: Asker, budgets: Budgets, timezone: str) -> tuple[Gate, ...]:
+    """The accounts that one job of `asker` holds on, from the coldest row to the hottest."""
+
+    def gate(level: Level, window: Window, limit_micros: int | None) -> Gate:
+        return Gate(
+            level=level,
+            platform="" if level == "operator" else asker.platform,
+            community="" if level == "operator" else asker.community,
+            person=asker.person if level == "person" else "",
+            window=window,
+            limit_micros=limit_micros,
+            timezone=timezone,
+        )
+
+    return (
+        gate("person", "day", budgets.person_day),
+        gate("person", "month", budgets.person_month),
+        gate("community", "day", budgets.community_day),
+        gate("community", "month", budgets.community_month),
+        gate("operator", "month", budgets.operator_month),
+    )
+
+
+def period(window: Window, now: datetime, timezone: str) -> Period:
+    """The instance of `window` that holds `now`. Periods tile time: no gap, no overlap."""
+    if window == "life":
+        return Period("life", None, None)
+    zone = ZoneInfo(timezone)
+    today = now.astimezone(zone).date()
+    # Where the clocks change around midnight, the date on them can be a day off.
+    if midnight(today, zone) > now:
+        today -= timedelta(days=1)
+    elif midnight(today + timedelta(days=1), zone) <= now:
+        today += timedelta(days=1)
+    if window == "day":
+        first, after = today, today + timedelta(days=1)
+    else:
+        first = today.replace(day=1)
+        after = (first + timedelta(days=32)).replace(day=1)
+    name = f"{window}:{first.isoformat()}@{timezone}"
+    return Period(name, midnight(first, zone), midnight(after, zone))
+
+
+def midnight(day: date, zone: ZoneInfo) -> datetime:
+    """The first instant of `day` in UTC.
+
+    In a gap Python yields the offset from before the change, which is the first instant after it.
+    """
+    return datetime.combine(day, time(0), zone).astimezone(UTC)
+
+
+def fits(left_micros: Iterable[int | None], needed_micros: int) -> bool:
+    return all(left is None or left >= needed_micros for left in left_micros)
+
+
+def _lower(own: int | None, ceiling: int | None) -> int | None:
+    if own is None or ceiling is None:
+        return own if ceiling is None else ceiling
+    return min(own, ceiling)

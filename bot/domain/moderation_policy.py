@@ -1,0 +1,183 @@
+"""What becomes of a picture: pure policy, from what is known of it to a verdict.
+
+A missing or failing classifier means "unknown", never "safe".
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+from bot.domain.asker import Asker
+from bot.domain.job import Verdict
+
+# Of the classifier's score; 30 harmless pictures scored 0.166 at most.
+FLAGGED_FROM = 0.8
+UNSURE_FROM = 0.3
+
+
+class Flagged(StrEnum):
+    """What a community does with a flagged picture; the same four words everywhere."""
+
+    ALLOW = "allow"
+    SPOILER = "spoiler"
+    REVIEW = "review"
+    BLOCK = "block"
+
+
+class Rating(StrEnum):
+    """What is known of one picture."""
+
+    SAFE = "safe"
+    UNSURE = "unsure"
+    FLAGGED = "flagged"
+    UNKNOWN = "unknown"  # nobody looked, or nobody could
+    REPEAT = "repeat"  # of a picture that a moderator removed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """Who looked at one picture, and what they saw. `score` is from 0 (harmless) to 1.
+
+    `pdq` are eight hashes of 32 bytes, one for each way to turn and mirror it; b"" is none.
+    """
+
+    source: str = ""  # "api", "sketch", "classifier"; "" is nobody
+    flagged: bool | None = None
+    score: float | None = None
+    model: str = ""
+    version: str = ""
+    threshold: float | None = None
+    pdq: bytes = field(default=b"", repr=False)
+    repeat: bool = False
+
+    @property
+    def rating(self) -> Rating:
+        if self.repeat:
+            return Rating.REPEAT
+        if self.score is not None:
+            return rating_of_score(self.score)
+        if self.flagged is None:
+            return Rating.UNKNOWN
+        return Rating.FLAGGED if self.flagged else Rating.SAFE
+
+
+def rating_of_score(score: float) -> Rating:
+    """A score that is no number from 0 to 1 says nothing."""
+    if not 0.0 <= score <= 1.0:
+        return Rating.UNKNOWN
+    if score >= FLAGGED_FROM:
+        return Rating.FLAGGED
+    return Rating.UNSURE if score >= UNSURE_FROM else Rating.SAFE
+
+
+class Chosen(Protocol):
+    """What a community decided; None is the default of the platform."""
+
+    @property
+    def flagged(self) -> Flagged | None: ...
+    @property
+    def flagged_age_restricted(self) -> Flagged | None: ...
+    @property
+    def flagged_channels(self) -> Mapping[str, Flagged]: ...
+    @property
+    def unknown(self) -> Flagged | None: ...
+    @property
+    def soft_words(self) -> Flagged | None: ...
+    @property
+    def trusted_roles(self) -> tuple[str, ...]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """What holds for one person at one place."""
+
+    flagged: Flagged
+    unknown: Flagged  # never ALLOW
+    soft_words: Flagged
+    trusted: bool = False  # what is unsure is blurred for them, and waits for nobody
+
+
+# The playground and the terminal are the owner's own screen: a blur is care enough there.
+_OWN_SCREENS = ("web", "terminal")
+_DEFAULTS = {
+    "web": Flagged.SPOILER,
+    "terminal": Flagged.ALLOW,
+    "slack": Flagged.BLOCK,
+}
+
+
+def policy_for(asker: Asker, chosen: Chosen) -> Policy:
+    """What holds at this place: the community's choice, or the default of the platform.
+
+    Outside age-restricted channels sexual content is never shown or blurred on a chat platform:
+    Discord makes no exception for spoilers.
+    """
+    flagged = _gated(asker, _flagged(asker, chosen))
+    own_screen = asker.platform in _OWN_SCREENS
+    unknown = chosen.unknown or (Flagged.SPOILER if own_screen else Flagged.REVIEW)
+    if unknown is Flagged.ALLOW:
+        unknown = Flagged.SPOILER
+    words = chosen.soft_words or (Flagged.ALLOW if own_screen else flagged)
+    return Policy(
+        flagged=flagged,
+        unknown=_gated(asker, unknown),
+        soft_words=_gated(asker, words),
+        trusted=bool(asker.roles & set(chosen.trusted_roles)),
+    )
+
+
+def _flagged(asker: Asker, chosen: Chosen) -> Flagged:
+    """The most exact choice: of the channel, of its kind, of the community."""
+    if asker.channel in chosen.flagged_channels:
+        return chosen.flagged_channels[asker.channel]
+    if _is_age_restricted(asker) and chosen.flagged_age_restricted is not None:
+        return chosen.flagged_age_restricted
+    return chosen.flagged or _DEFAULTS.get(asker.platform, Flagged.REVIEW)
+
+
+def _gated(asker: Asker, policy: Flagged) -> Flagged:
+    """The age gate; private messages and what people install for themselves are outside it."""
+    if asker.platform in _OWN_SCREENS or _is_age_restricted(asker):
+        return policy
+    return policy if policy is Flagged.BLOCK else Flagged.REVIEW
+
+
+def _is_age_restricted(asker: Asker) -> bool:
+    return asker.age_restricted and not asker.direct
+
+
+_VERDICTS = {
+    Flagged.ALLOW: Verdict.SHOW,
+    Flagged.SPOILER: Verdict.SPOILER,
+    Flagged.REVIEW: Verdict.REVIEW,
+    Flagged.BLOCK: Verdict.BLOCK,
+}
+_BY_SEVERITY = (Verdict.SHOW, Verdict.SPOILER, Verdict.REVIEW, Verdict.BLOCK)
+
+
+def judge(rating: Rating, policy: Policy, *, soft_words: bool = False) -> Verdict:
+    """The verdict on one picture; words of the soft tier in its prompt can only make it harder."""
+    own = _of_rating(rating, policy)
+    return harder(own, _VERDICTS[policy.soft_words]) if soft_words else own
+
+
+def harder(one: Verdict, other: Verdict) -> Verdict:
+    return max(one, other, key=_BY_SEVERITY.index)
+
+
+def _of_rating(rating: Rating, policy: Policy) -> Verdict:
+    match rating:
+        case Rating.SAFE:
+            return Verdict.SHOW
+        case Rating.REPEAT:
+            return Verdict.BLOCK
+        case Rating.FLAGGED:
+            return _VERDICTS[policy.flagged]
+        case Rating.UNKNOWN:
+            return _VERDICTS[policy.unknown]
+        case Rating.UNSURE:
+            if policy.trusted and policy.flagged in (Flagged.REVIEW, Flagged.BLOCK):
+                return Verdict.SPOILER
+            # A doubt is no reason to throw a picture away.
+            return min(_VERDICTS[policy.flagged], Verdict.REVIEW, key=_BY_SEVERITY.index)

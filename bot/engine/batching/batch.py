@@ -1,0 +1,163 @@
+"""One step of several canvases: gather their rows, predict once, give everyone their own update.
+
+N is canvases, R rows (one for each canvas, two with guidance, then copies of the first row up to
+the width), H the longest memory in the batch, S = 2·H - 1.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+
+from bot.engine.batching.canvas import Canvas
+from bot.engine.models.family import Condition, Family
+from bot.engine.runtime.device import moved
+from bot.engine.sampling.scheduler_table import HISTORY_MAX
+from bot.engine.sampling.stock_stepper import StockStepper
+
+_T, _SCALE, _A, _B, _GUIDANCE = 0, 1, 2, 2 + HISTORY_MAX, -1
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Inputs:
+    """Everything that a step reads, so that it can be captured once and fed anew."""
+
+    states: torch.Tensor  # (N, S, C, h, w) float32
+    coefficients: torch.Tensor  # (N, COLUMNS + 1) float32
+    canvas_of: torch.Tensor  # (R) int64: whose row it is
+    plain_row: torch.Tensor  # (N) int64: the row without the prompt, or the same as the next
+    guided_row: torch.Tensor  # (N) int64
+    condition: Condition  # each (R, …)
+
+    def tensors(self) -> list[torch.Tensor]:
+        """In one order, for copying from one to another."""
+        fixed = [self.states, self.coefficients, self.canvas_of, self.plain_row, self.guided_row]
+        return [*fixed, *(self.condition[name] for name in sorted(self.condition))]
+
+    @property
+    def shapes(self) -> tuple[tuple[int, ...], ...]:
+        return tuple(tuple(tensor.shape) for tensor in self.tensors())
+
+    def copied(self) -> "Inputs":
+        return Inputs(
+            states=self.states.clone(),
+            coefficients=self.coefficients.clone(),
+            canvas_of=self.canvas_of.clone(),
+            plain_row=self.plain_row.clone(),
+            guided_row=self.guided_row.clone(),
+            condition={name: tensor.clone() for name, tensor in self.condition.items()},
+        )
+
+    def take(self, given: "Inputs") -> None:
+        """Fill these tensors, where they lie, with what `given` has of the same shapes."""
+        for own, other in zip(self.tensors(), given.tensors(), strict=True):
+            own.copy_(other)
+
+
+def gather(canvases: Sequence[Canvas], width: int, *, slots: int, device: torch.device) -> Inputs:
+    """The inputs of one step: `width` rows for `slots` canvases, those that are missing filled."""
+    history = max(canvas.history for canvas in canvases)
+    states = [_padded(canvas.model_input(), canvas.history, history) for canvas in canvases]
+    coefficients = [canvas.coefficients() for canvas in canvases]
+    owner: list[int] = []
+    plain: list[int] = []
+    guided: list[int] = []
+    conditions: list[Condition] = []
+    for number, canvas in enumerate(canvases):
+        plain.append(len(owner))
+        if canvas.negative is not None:
+            owner.append(number)
+            conditions.append(canvas.negative)
+        guided.append(len(owner))
+        owner.append(number)
+        conditions.append(canvas.condition)
+    spare_rows, spare_slots = width - len(owner), slots - len(canvases)
+    conditions += conditions[:1] * spare_rows
+    return Inputs(
+        states=torch.stack(states + states[:1] * spare_slots),
+        coefficients=moved(torch.stack(coefficients + coefficients[:1] * spare_slots), device),
+        canvas_of=moved(torch.tensor(owner + [0] * spare_rows), device),
+        plain_row=moved(torch.tensor(plain + [0] * spare_slots), device),
+        guided_row=moved(torch.tensor(guided + [0] * spare_slots), device),
+        condition={name: torch.stack([one[name] for one in conditions]) for name in conditions[0]},
+    )
+
+
+def worn(canvases: Sequence[Canvas], width: int) -> list[str]:
+    """The LoRA of each row, "" for none."""
+    names = [canvas.work.order.lora for canvas in canvases for _ in range(canvas.rows)]
+    return names + [""] * (width - len(names))
+
+
+def step(family: Family, inputs: Inputs, loras: Sequence[str]) -> tuple[torch.Tensor, torch.Tensor]:
+    """(next samples, guided outputs), both (N, C, h, w) float32."""
+    x = inputs.states[:, 0]
+    scaled = x * _column(inputs, _SCALE)
+    rows = inputs.canvas_of
+    t = inputs.coefficients[:, _T][rows]
+    out = family.predict(scaled[rows], t, inputs.condition, loras).float()
+    plain, guided = out[inputs.plain_row], out[inputs.guided_row]
+    m = plain + _column(inputs, _GUIDANCE) * (guided - plain)
+    return _recur(inputs, m), m
+
+
+def _recur(inputs: Inputs, m: torch.Tensor) -> torch.Tensor:
+    """Σⱼ aⱼ·x[k-j] + Σⱼ bⱼ·m[k-j], term by term: a sum's order must not depend on H."""
+    history = (inputs.states.shape[1] + 1) // 2
+    x = inputs.states[:, 0] * _column(inputs, _A) + m * _column(inputs, _B)
+    for j in range(1, history):
+        x = x + inputs.states[:, j] * _column(inputs, _A + j)
+        x = x + inputs.states[:, history + j - 1] * _column(inputs, _B + j)
+    return x
+
+
+def keep(canvases: Sequence[Canvas], inputs: Inputs, x: torch.Tensor, m: torch.Tensor) -> None:
+    """Move the canvases with a table one step on. Those without do it in `keep_stock`.
+
+    All or none: where memory runs out here, nobody has moved. Nothing of `x` and `m` is kept.
+    """
+    history = (inputs.states.shape[1] + 1) // 2
+    newer = torch.cat(
+        [
+            x[:, None],
+            inputs.states[:, : history - 1],
+            *([m[:, None]] if history > 1 else []),
+            inputs.states[:, history : 2 * history - 2],
+        ],
+        1,
+    )
+    moved_on = [
+        (canvas, _shortened(newer[number], canvas.history, history))
+        for number, canvas in enumerate(canvases)
+        if not isinstance(canvas.course, StockStepper)
+    ]
+    for canvas, state in moved_on:
+        canvas.state = state
+        canvas.k += 1
+
+
+def keep_stock(canvas: Canvas, m: torch.Tensor) -> None:
+    """Move a canvas with a scheduler of its own one step on from its output (C, h, w)."""
+    assert isinstance(canvas.course, StockStepper)
+    # A scheduler may keep what it is given, and `m` is a runner's, who writes over it.
+    canvas.state = canvas.course.advance(canvas.k, m.clone(), canvas.state[0])[None].float()
+    canvas.k += 1
+
+
+def _padded(state: torch.Tensor, own: int, history: int) -> torch.Tensor:
+    """A state that looks back `own` steps as one of `history`, older ones zero."""
+    if own == history:
+        return state
+    zeros = state.new_zeros((history - own, *state.shape[1:]))
+    return torch.cat([state[:own], zeros, state[own:], zeros])
+
+
+def _shortened(state: torch.Tensor, own: int, history: int) -> torch.Tensor:
+    """The other way round."""
+    if own == history:
+        return state
+    return torch.cat([state[:own], state[history : history + own - 1]])
+
+
+def _column(inputs: Inputs, column: int) -> torch.Tensor:
+    return inputs.coefficients[:, column].reshape(-1, 1, 1, 1)

@@ -1,0 +1,331 @@
+"""The step loop: one thread, one step at a time, for whoever is most urgent then.
+
+A work joins between two steps and its canvases leave after their last one. Nothing here waits
+for a picture to be decoded, and nothing here is done twice: a step that fails has changed nothing.
+"""
+
+import logging
+import threading
+from collections import Counter, deque
+from collections.abc import Callable, Hashable, Sequence
+
+import torch
+
+from bot.engine.batching import batch, latents
+from bot.engine.batching.batch_policy import SAMPLES_NEEDED, SIZES, Candidate, Pace, Shares, choose
+from bot.engine.batching.canvas import Canvas, Order, Work
+from bot.engine.batching.postprocessing import Finisher
+from bot.engine.batching.step_runner import Runner
+from bot.engine.models.family import Family
+from bot.engine.models.loras import Loras
+from bot.engine.runtime import failures
+from bot.engine.runtime.device import Stopwatch, empty_cache, use
+from bot.engine.sampling.scheduler_table import Table
+from bot.engine.sampling.stock_stepper import StockStepper
+from bot.errors import BackendBroken, BotError, ShuttingDown
+
+# Who watches gets a glimpse this often at most; each costs a few milliseconds beside the steps.
+PREVIEW_EVERY_S = 1.0
+
+log = logging.getLogger(__name__)
+
+
+class Loop:
+    """`submit`, `wake` and `close` may be called from any thread, the rest from the step thread.
+
+    `fixed_rows` above 0 is the width of every step.
+    """
+
+    def __init__(
+        self,
+        family: Family,
+        runner: Runner,
+        finisher: Finisher,
+        loras: Loras,
+        stopwatch: Stopwatch,
+        *,
+        now: Callable[[], float],
+        fixed_rows: int = 0,
+    ) -> None:
+        self._family, self._runner, self._finisher = family, runner, finisher
+        self._loras, self._stopwatch, self._now = loras, stopwatch, now
+        self._fixed_rows = fixed_rows
+        self._arrivals: deque[Work] = deque()
+        self._works: list[Work] = []
+        self._numbers = 0
+        self._woken = threading.Event()
+        self._closing = False
+        self.pace = Pace()
+        self.shares = Shares()
+        self.counts: Counter[str] = Counter()
+        self.busy_s = 0.0
+        self.dead = ""  # why the device is lost
+
+    def submit(self, work: Work) -> None:
+        self._arrivals.append(work)
+        self.wake()
+
+    def wake(self) -> None:
+        """There is something to do: a work arrived, or one is over."""
+        self._woken.set()
+
+    def close(self) -> None:
+        """End after the step that runs; what is not finished fails."""
+        self._closing = True
+        self.wake()
+
+    def run(self) -> None:
+        """Until closed, or the device is lost. A thread of its own."""
+        use(self._family.device)
+        while not self._closing and not self.dead:
+            self._woken.clear()
+            try:
+                busy = self.tick()
+            except Exception as error:  # noqa: BLE001  (nobody may wait for ever)
+                self._die(f"the step loop broke: {failures.place_of(error)}")
+                break
+            if not busy:
+                self._woken.wait()
+        gone = BackendBroken(detail=self.dead) if self.dead else ShuttingDown()
+        for work in self._works:
+            work.fail(gone)
+        while self._arrivals:
+            self._arrivals.popleft().fail(gone)
+
+    def tick(self) -> bool:
+        """Admit one work at most, make one step; whether there was anything to do."""
+        with torch.inference_mode():
+            self._drop_over()
+            admitted = self._admit_one()
+            chosen = self._choose()
+            if chosen:
+                self._step(chosen)
+            else:
+                self._stopwatch.settle()
+            return admitted or bool(chosen)
+
+    def calibrate(self, order: Order, table: Table) -> None:
+        """Find out how wide a step of `order`'s shape should be, with pictures nobody sees."""
+        with torch.inference_mode():
+            for rows in SIZES:
+                work = Work(
+                    order=order, table=table, caller="", watcher=_Nobody(), arrived_s=self._now()
+                )
+                canvas = latents.canvases(work, self._family, 0)[0]
+                try:
+                    for _ in range(SAMPLES_NEEDED + 2):
+                        self._launch([canvas] * (rows // canvas.rows))
+                except torch.OutOfMemoryError:
+                    empty_cache(self._family.device)
+                    self.pace.limit(canvas.bucket, rows // 2)
+                self._stopwatch.settle()
+                if self.pace.cap(canvas.bucket) <= rows:
+                    return
+
+    @property
+    def waiting(self) -> int:
+        """Works that have not begun."""
+        return len(self._arrivals)
+
+    # ---- joining and leaving
+
+    def _drop_over(self) -> None:
+        for work in [work for work in self._works if work.over]:
+            self._remove(work)
+
+    def _remove(self, work: Work) -> None:
+        if work in self._works:
+            self._works.remove(work)
+            self.shares.leave(work.caller)
+
+    def _fail(self, work: Work, error: BaseException) -> None:
+        self.counts["failed"] += 1
+        if not isinstance(error, BotError):
+            log.warning("a request failed: %s", failures.place_of(error))
+        self._remove(work)
+        work.fail(failures.translated(error))
+
+    def _admit_one(self) -> bool:
+        while self._arrivals:
+            work = self._arrivals.popleft()
+            if not work.over:
+                self._admit(work)
+                return True
+        return False
+
+    def _admit(self, work: Work) -> None:
+        try:
+            if work.order.lora:
+                in_use = {other.order.lora for other in self._works}
+                self._loras.need(work.order.lora, in_use)
+            work.canvases = latents.canvases(work, self._family, self._numbers)
+        except Exception as error:  # noqa: BLE001  (whatever it is, it is theirs alone)
+            self._lose_device(error)
+            failures.let_go(error)
+            empty_cache(self._family.device)
+            self._fail(work, error)
+            return
+        self._numbers += len(work.canvases)
+        self._works.append(work)
+        self.shares.enter(work.caller)
+        for canvas in work.canvases:
+            if canvas.done:  # a starting picture that is to stay as it is
+                self._leave(canvas)
+
+    def _leave(self, canvas: Canvas) -> None:
+        """A canvas after its last step."""
+        self._finisher.finish(canvas)
+        if all(one.done for one in canvas.work.canvases):
+            self._remove(canvas.work)
+
+    # ---- the next step
+
+    def _choose(self) -> list[Canvas]:
+        open_ = {c.number: c for work in self._works for c in work.canvases if not c.done}
+        left_s = {id(work): self._left_s(work) for work in self._works}
+        now = self._now()
+        candidates = [
+            Candidate(
+                number=canvas.number,
+                bucket=canvas.bucket,
+                rows=canvas.rows,
+                left_s=left_s[id(canvas.work)],
+                ahead_s=self.shares.ahead_s(canvas.work.caller),
+                waited_s=now - canvas.work.arrived_s,
+            )
+            for canvas in open_.values()
+        ]
+        return [open_[one.number] for one in choose(candidates, self._cap)]
+
+    def _cap(self, bucket: Hashable) -> int:
+        return self._fixed_rows or self.pace.cap(bucket)
+
+    def _left_s(self, work: Work) -> float:
+        first = work.canvases[0]
+        row_s = self.pace.row_s(first.bucket, self._pixels(first))
+        return row_s * sum(canvas.rows * (canvas.steps - canvas.k) for canvas in work.canvases)
+
+    def _pixels(self, canvas: Canvas) -> int:
+        _, height, width = canvas.bucket[0]
+        return height * width * self._family.factor**2
+
+    # ---- a step, and what may happen to it
+
+    def _step(self, canvases: Sequence[Canvas]) -> None:
+        made = self._made(canvases)
+        if isinstance(made, torch.OutOfMemoryError):
+            self._shrink(canvases, made)
+            return
+        if isinstance(made, Exception):
+            self._isolate(canvases, made)
+            return
+        for number, canvas in enumerate(canvases):
+            if isinstance(canvas.course, StockStepper):
+                try:
+                    batch.keep_stock(canvas, made[number])
+                except Exception as error:  # noqa: BLE001  (its own scheduler's)
+                    self._fail(canvas.work, error)
+        self._report(canvases)
+
+    def _made(self, canvases: Sequence[Canvas]) -> torch.Tensor | Exception:
+        """Make a step and keep it: its guided outputs, or why nothing has changed."""
+        try:
+            inputs, x, m = self._launch(canvases)
+            batch.keep(canvases, inputs, x, m)
+        except Exception as error:  # noqa: BLE001  (whose fault it is comes out)
+            failures.let_go(error)
+            return error
+        return m
+
+    def _launch(
+        self, canvases: Sequence[Canvas]
+    ) -> tuple[batch.Inputs, torch.Tensor, torch.Tensor]:
+        """Run a step without keeping it, and note how long it takes."""
+        self._stopwatch.start()
+        inputs = self._runner.gather(canvases)
+        width = len(inputs.canvas_of)
+        x, m = self._runner.run(inputs, batch.worn(canvases, width))
+        rows = sum(canvas.rows for canvas in canvases)
+        bucket, pixels = canvases[0].bucket, self._pixels(canvases[0])
+        served = [(canvas.work, canvas.rows / rows) for canvas in canvases]
+
+        def took(seconds: float) -> None:
+            self.busy_s += seconds
+            self.pace.observe(bucket, width, seconds, pixels=pixels)
+            for work, share in served:
+                work.steps_s += share * seconds
+                self.shares.serve(work.caller, share * seconds)
+
+        self._stopwatch.stop(took)
+        self.counts["steps"] += 1
+        self.counts["rows"] += rows
+        return inputs, x, m
+
+    def _shrink(self, canvases: Sequence[Canvas], error: BaseException) -> None:
+        """Out of memory: fewer at once, and the one that fails even alone is told so."""
+        empty_cache(self._family.device)
+        bucket = canvases[0].bucket
+        if len(canvases) > 1:
+            rows = sum(canvas.rows for canvas in canvases)
+            self.pace.limit(bucket, rows // 2)
+            if self._fixed_rows:
+                self._isolate(canvases, error)
+            return
+        self.pace.unlimit(bucket)
+        self._fail(canvases[0].work, error)
+
+    def _isolate(self, canvases: Sequence[Canvas], error: BaseException) -> None:
+        """Whose fault is it? Everyone's step is made alone, and who fails alone is told so."""
+        if self._lose_device(error):
+            return
+        if len(canvases) == 1:
+            self._fail(canvases[0].work, error)
+            return
+        for canvas in canvases:
+            if not canvas.work.over:
+                self._step([canvas])
+
+    def _lose_device(self, error: BaseException) -> bool:
+        if failures.is_fatal(error):
+            self._die(f"the device is lost: {failures.in_words(error)}")
+        return bool(self.dead)
+
+    def _die(self, why: str) -> None:
+        self.dead = why
+        log.error("%s", why)
+
+    # ---- telling
+
+    def _report(self, canvases: Sequence[Canvas]) -> None:
+        for canvas in canvases:
+            if canvas.done and not canvas.work.over:
+                self._leave(canvas)
+        now = self._now()
+        for work in dict.fromkeys(canvas.work for canvas in canvases):
+            if work.over:
+                continue
+            work.watcher.stepped(work.share_done, None)
+            first = work.canvases[0]
+            if work.order.previews and not first.done:
+                self._glimpse(work, first, now)
+
+    def _glimpse(self, work: Work, canvas: Canvas, now: float) -> None:
+        if work.previewed_s is not None and now - work.previewed_s < PREVIEW_EVERY_S:
+            return
+        work.previewed_s = now
+        try:
+            seen = canvas.model_input()[0] * canvas.coefficients()[1].item()
+        except Exception as error:  # noqa: BLE001  (a glimpse is worth no failure)
+            log.warning("no preview: %s", failures.place_of(error))
+            return
+        self._finisher.preview(work, seen, work.share_done)
+
+
+class _Nobody:
+    """Implements Watcher."""
+
+    def stepped(self, share: float, preview: bytes | None) -> None: ...
+
+    def finished(self, drawn: object) -> None: ...
+
+    def failed(self, error: BotError) -> None: ...

@@ -1,0 +1,1 @@
+"""Families of models: folders, weights, prompts as embeddings, LoRAs, the safety checker."""

@@ -1,0 +1,1 @@
+"""Schedulers, as tables of numbers or as they are."""

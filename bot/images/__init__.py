@@ -1,0 +1,1 @@
+"""Bytes of pictures: formats, decoding, metadata, and the worker processes for them."""

@@ -1,0 +1,249 @@
+"""What a picture's file says about itself: its parameters and the mark of generated media.
+
+Both are spliced into the container; not a pixel is encoded anew. The database, not the file, is
+the source: chat platforms strip all of this.
+"""
+
+import json
+import struct
+import zlib
+from itertools import takewhile
+from xml.sax.saxutils import escape
+
+from bot.images.formats import (
+    PNG_SIGNATURE,
+    RIFF_HEAD_BYTES,
+    NotAPicture,
+    Part,
+    jpeg_segments,
+    png_chunks,
+    sniffed,
+    webp_canvas,
+    webp_chunks,
+)
+from bot.images.result import PictureType
+from bot.request.image_request import ImageRequest
+
+# Source: IPTC, NewsCodes "Digital Source Type".
+_SOURCE_TYPES = "http://cv.iptc.org/newscodes/digitalsourcetype/"
+TRAINED_ALGORITHMIC_MEDIA = _SOURCE_TYPES + "trainedAlgorithmicMedia"
+ALGORITHMIC_MEDIA = _SOURCE_TYPES + "algorithmicMedia"  # drawn by rules, as a sketch is
+SOFTWARE = "Limner"
+
+_XMP_KEYWORD = b"XML:com.adobe.xmp"
+_PARAMETERS_KEYWORD = b"parameters"
+_EXIF_HEAD = b"Exif\0\0"
+_XMP_HEAD = b"http://ns.adobe.com/xap/1.0/\0"
+_XMP_MORE_HEAD = b"http://ns.adobe.com/xmp/extension/\0"
+# A segment's length is two bytes and counts itself.
+_SEGMENT_MAX_BYTES = 0xFFFF - 2
+# Two prompts of 3,000 characters in UTF-16, escaped, stay far below one JPEG segment.
+_TEXT_MAX_CHARS = 16_000
+
+# Flags of a VP8X chunk. Source: the WebP container specification, "Extended File Format".
+_VP8X_ALPHA, _VP8X_EXIF, _VP8X_XMP = 0x10, 0x08, 0x04
+_VP8L_ALPHA_BIT = 28
+
+_TAG_ORIENTATION, _TAG_SOFTWARE, _TAG_EXIF, _TAG_USER_COMMENT = 0x0112, 0x0131, 0x8769, 0x9286
+
+
+def parameters_text(
+    request: ImageRequest, *, seed: int, model: str, number: int = 1, count: int = 1
+) -> str:
+    """How picture `number` of `count` was made, in the notation that other tools read.
+
+    Source: the "parameters" text of AUTOMATIC1111's web UI.
+    """
+    values: dict[str, object] = {
+        "Steps": request.num_inference_steps,
+        "CFG scale": f"{request.guidance_scale:g}",
+        "Seed": seed,
+        "Size": f"{request.width}x{request.height}",
+        "Model": model,
+    }
+    if request.image is not None:
+        values["Denoising strength"] = f"{request.strength:g}"
+    if request.lora:
+        values["Lora"] = request.lora
+    if count > 1:
+        values |= {"Batch size": count, "Batch pos": number - 1}
+    values["Version"] = SOFTWARE
+    lines = [request.prompt]
+    if request.negative_prompt:
+        lines.append(f"Negative prompt: {request.negative_prompt}")
+    lines.append(", ".join(f"{name}: {_quoted(str(value))}" for name, value in values.items()))
+    return "\n".join(lines)
+
+
+def with_metadata(
+    data: bytes, kind: PictureType, parameters: str, source: str = TRAINED_ALGORITHMIC_MEDIA
+) -> bytes:
+    """`data` with `parameters` and the mark; what was there of both is replaced.
+
+    Raises NotAPicture when `data` is no whole file of this `kind`.
+    """
+    if sniffed(data) is not kind:
+        raise NotAPicture(f"not {kind.value}")
+    splice = {
+        PictureType.PNG: _into_png,
+        PictureType.JPEG: _into_jpeg,
+        PictureType.WEBP: _into_webp,
+    }
+    try:
+        text = parameters.replace("\0", "")[:_TEXT_MAX_CHARS]
+        return splice[kind](data, text, xmp_packet(source))
+    except struct.error as error:
+        raise NotAPicture("breaks off") from error
+
+
+def xmp_packet(source: str) -> bytes:
+    """The mark that article 50 of the EU's AI Act asks for, as XMP."""
+    return (
+        '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>'
+        '<x:xmpmeta xmlns:x="adobe:ns:meta/">'
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+        '<rdf:Description rdf:about=""'
+        ' xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/"'
+        ' xmlns:xmp="http://ns.adobe.com/xap/1.0/">'
+        "<Iptc4xmpExt:DigitalSourceType>"
+        f"{escape(source)}</Iptc4xmpExt:DigitalSourceType>"
+        f"<xmp:CreatorTool>{escape(SOFTWARE)}</xmp:CreatorTool>"
+        "</rdf:Description></rdf:RDF></x:xmpmeta>"
+        '<?xpacket end="r"?>'
+    ).encode()
+
+
+def _quoted(value: str) -> str:
+    """Values with the notation's own signs in them stand in JSON quotes."""
+    return json.dumps(value, ensure_ascii=False) if set(value) & set(',:\n"') else value
+
+
+def _into_png(data: bytes, parameters: str, xmp: bytes) -> bytes:
+    chunks = list(png_chunks(data))
+    if bytes(chunks[0].name) != b"IHDR":
+        raise NotAPicture("does not begin with IHDR")
+    kept = [chunk.raw for chunk in chunks[1:] if not _is_ours_in_png(chunk)]
+    # Before the pixels, where readers that stop there still find it.
+    ours = [_png_text(parameters), _png_chunk(b"iTXt", _international(_XMP_KEYWORD, xmp))]
+    return b"".join([PNG_SIGNATURE, chunks[0].raw, *ours, *kept])
+
+
+def _is_ours_in_png(chunk: Part) -> bool:
+    if chunk.name not in (b"tEXt", b"zTXt", b"iTXt"):
+        return False
+    keyword = bytes(chunk.data[:80]).partition(b"\0")[0]
+    return keyword in (_PARAMETERS_KEYWORD, _XMP_KEYWORD)
+
+
+def _png_text(parameters: str) -> bytes:
+    try:
+        text = parameters.encode("latin-1")
+    except UnicodeEncodeError:
+        text = parameters.encode("utf-8", "replace")
+        return _png_chunk(b"iTXt", _international(_PARAMETERS_KEYWORD, text))
+    return _png_chunk(b"tEXt", _PARAMETERS_KEYWORD + b"\0" + text)
+
+
+def _international(keyword: bytes, text: bytes) -> bytes:
+    # Not compressed, no language, no translated keyword.
+    return keyword + b"\0\0\0\0\0" + text
+
+
+def _png_chunk(name: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+
+def _into_jpeg(data: bytes, parameters: str, xmp: bytes) -> bytes:
+    segments = list(jpeg_segments(data))
+    if data.rfind(b"\xff\xd9") < len(data) - len(segments[-1].raw):
+        raise NotAPicture("breaks off")
+    exif = next((s.data[6:] for s in segments if _app1(s).startswith(_EXIF_HEAD)), b"")
+    ours = [
+        _segment(_EXIF_HEAD + _exif(parameters, orientation=_orientation(bytes(exif)))),
+        _segment(_XMP_HEAD + xmp),
+    ]
+    # JFIF's segment, where there is one, must stay the first.
+    head = [s.raw for s in takewhile(lambda s: s.name == b"\xe0", segments)]
+    heads = (_EXIF_HEAD, _XMP_HEAD, _XMP_MORE_HEAD)
+    rest = [s.raw for s in segments[len(head) :] if not _app1(s).startswith(heads)]
+    return b"".join([b"\xff\xd8", *head, *ours, *rest])
+
+
+def _app1(segment: Part) -> bytes:
+    """The beginning of an APP1 segment's payload; nothing for any other segment."""
+    return bytes(segment.data[:48]) if segment.name == b"\xe1" else b""
+
+
+def _segment(data: bytes) -> bytes:
+    if len(data) > _SEGMENT_MAX_BYTES:
+        raise ValueError("metadata too long for a JPEG segment")
+    return b"\xff\xe1" + struct.pack(">H", len(data) + 2) + data
+
+
+def _into_webp(data: bytes, parameters: str, xmp: bytes) -> bytes:
+    chunks = list(webp_chunks(data))
+    if not chunks:
+        raise NotAPicture("is empty")
+    exif = next((bytes(c.data) for c in chunks if c.name == b"EXIF"), b"")
+    orientation = _orientation(exif.removeprefix(_EXIF_HEAD))
+    body = [c.raw for c in chunks if c.name not in (b"VP8X", b"EXIF", b"XMP ")]
+    parts = [
+        _riff_chunk(b"VP8X", _extended_header(chunks)),
+        *(bytes(raw) + b"\0" * (len(raw) % 2) for raw in body),
+        _riff_chunk(b"EXIF", _exif(parameters, orientation=orientation)),
+        _riff_chunk(b"XMP ", xmp),
+    ]
+    size = RIFF_HEAD_BYTES - 8 + sum(map(len, parts))
+    return b"".join([b"RIFF", struct.pack("<I", size), b"WEBP", *parts])
+
+
+def _extended_header(chunks: list[Part]) -> bytes:
+    first = chunks[0]
+    width_px, height_px = webp_canvas(first)
+    flags = first.data[0] if first.name == b"VP8X" else 0
+    if first.name == b"VP8L" and struct.unpack_from("<I", first.data, 1)[0] >> _VP8L_ALPHA_BIT & 1:
+        flags |= _VP8X_ALPHA
+    flags |= _VP8X_EXIF | _VP8X_XMP
+    sides = (width_px - 1).to_bytes(3, "little") + (height_px - 1).to_bytes(3, "little")
+    return bytes([flags, 0, 0, 0]) + sides
+
+
+def _riff_chunk(name: bytes, data: bytes) -> bytes:
+    return name + struct.pack("<I", len(data)) + data + b"\0" * (len(data) % 2)
+
+
+def _exif(parameters: str, *, orientation: int) -> bytes:
+    """A TIFF block with the parameters as the user's comment.
+
+    Source: EXIF 2.32, "UserComment": eight bytes name the character code.
+    """
+    comment = b"UNICODE\0" + parameters.encode("utf-16-be", "replace")
+    software = SOFTWARE.encode("ascii") + b"\0"
+    entries_at = 8
+    software_at = entries_at + 2 + 3 * 12 + 4
+    sub_at = software_at + len(software) + len(software) % 2
+    comment_at = sub_at + 2 + 12 + 4
+    directory = struct.pack(">H", 3)
+    directory += struct.pack(">HHIHH", _TAG_ORIENTATION, 3, 1, orientation, 0)
+    directory += struct.pack(">HHII", _TAG_SOFTWARE, 2, len(software), software_at)
+    directory += struct.pack(">HHII", _TAG_EXIF, 4, 1, sub_at) + bytes(4)
+    sub = struct.pack(">HHHII", 1, _TAG_USER_COMMENT, 7, len(comment), comment_at) + bytes(4)
+    head = b"MM\0*" + struct.pack(">I", entries_at)
+    return head + directory + software.ljust(sub_at - software_at, b"\0") + sub + comment
+
+
+def _orientation(tiff: bytes) -> int:
+    """Which way up an EXIF block says the picture is; 1 where it says nothing sensible."""
+    order = {b"II": "<", b"MM": ">"}.get(tiff[:2])
+    if order is None:
+        return 1
+    try:
+        (at,) = struct.unpack_from(f"{order}I", tiff, 4)
+        (count,) = struct.unpack_from(f"{order}H", tiff, at)
+        for entry in range(at + 2, at + 2 + 12 * min(count, 64), 12):
+            tag, _, _, value = struct.unpack_from(f"{order}HHIH", tiff, entry)
+            if tag == _TAG_ORIENTATION and 1 <= value <= 8:  # noqa: PLR2004  (EXIF's eight ways)
+                return int(value)
+    except struct.error:
+        pass
+    return 1

@@ -1,0 +1,40 @@
+"""Who may see a result, and who may touch it."""
+
+from bot.domain.asker import Asker
+from bot.domain.job import Job, KeptPicture, Verdict, read_public_id
+from bot.errors import NotFound, NotYours
+from bot.store import JobBooks
+
+
+async def visible_job(jobs: JobBooks, asker: Asker, public_id: str) -> Job:
+    """A job that `asker` may see. Raises NotFound, NotYours."""
+    try:
+        job = await jobs.job_by_public_id(read_public_id(public_id))
+    except NotFound:
+        raise NotFound("job", public_id) from None  # as it was typed
+    if job.frozen:
+        raise NotFound("job", public_id)
+    if asker.is_owner:
+        return job
+    if (job.asker.platform, job.asker.community) != (asker.platform, asker.community):
+        raise NotFound("job", public_id)
+    if job.private and job.asker.person != asker.person and not asker.is_moderator:
+        raise NotYours
+    return job
+
+
+def refuse_others(asker: Asker, job: Job) -> None:
+    """Own things are one's own; moderators and admins may touch the rest of their community."""
+    own = (job.asker.platform, job.asker.community, job.asker.person)
+    if own != (asker.platform, asker.community, asker.person) and not (
+        asker.is_moderator or asker.is_admin or asker.is_owner
+    ):
+        raise NotYours
+
+
+def visible_picture(job: Job, number: int) -> KeptPicture:
+    """Picture `number` (from 1), if it may be seen. Raises NotFound."""
+    for picture in job.pictures:
+        if picture.index == number - 1 and picture.verdict in (Verdict.SHOW, Verdict.SPOILER):
+            return picture
+    raise NotFound("picture", f"{job.public_id} {number}")

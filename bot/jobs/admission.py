@@ -1,0 +1,191 @@
+"""Whether a wish may be drawn, what it costs and what is left: everything before the promise."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.accounts.community_claims import Claims
+from bot.domain.asker import Asker
+from bot.domain.budgets import Budgets, Gate, gates
+from bot.domain.catalogue import Catalogue, Model
+from bot.domain.community_settings import CommunitySettings
+from bot.domain.job import Job, NewJob
+from bot.domain.moderation_policy import Flagged, policy_for
+from bot.errors import NoSpace, NotAllowed, PromptRefused, QuotaExceeded
+from bot.moderation.prompt_screen import Tier, tier_of
+from bot.ports import Backend, Clock, Pictures
+from bot.request import options
+from bot.request.image_request import ImageRequest
+from bot.store import Balance, Books
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What the owner set once, for everybody."""
+
+    budgets: Budgets
+    timezone: str
+    open_per_person: int  # running and waiting together
+    open_at_all: int
+    min_free_bytes: int
+    set_up_first: frozenset[str] = frozenset()  # platforms where an admin sets the bot up first
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """What a request would cost at most, and what it leaves. None is no limit."""
+
+    request: ImageRequest  # fitted to the model that serves
+    asked_model: str  # by its full name
+    backend: str
+    micros: int
+    left_micros: int | None  # the smallest of all levels
+    pictures_left: int | None  # of this kind, with what is left now
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quota:
+    windows: tuple[Balance, ...]
+    pictures_left: int | None  # of the default kind; None is no limit
+    free: bool  # drawing costs nothing here
+
+
+class Admission:
+    """Reads and refuses; only `reserve` writes. Everything raises BotError."""
+
+    def __init__(
+        self,
+        *,
+        books: Books,
+        backend: Backend,
+        catalogue: Catalogue,
+        pictures: Pictures,
+        clock: Clock,
+        limits: Limits,
+        claims: Claims | None = None,
+    ) -> None:
+        self._books = books
+        self._backend = backend
+        self._catalogue = catalogue
+        self._pictures = pictures
+        self._clock = clock
+        self._limits = limits
+        self._claims = claims
+
+    async def quote(self, asker: Asker, request: ImageRequest) -> Quote:
+        """Everything that can refuse `request` before anything is promised. Read-only."""
+        settings = await self._admit(asker)
+        fitted = self._fit(await self._with_defaults(asker, request), settings)
+        await _refuse_words(asker, fitted, settings)
+        if self._pictures.free_bytes() < self._limits.min_free_bytes:
+            raise NoSpace
+        micros = self._backend.price(fitted)
+        balances = await self._balances(asker, settings)
+        for balance in balances:
+            if balance.left_micros is not None and balance.left_micros < micros:
+                raise QuotaExceeded(
+                    level=balance.gate.level,
+                    window=balance.gate.window,
+                    left_micros=balance.left_micros,
+                    needed_micros=micros,
+                    opens_at=balance.closes_at,
+                )
+        left = _least_left(balances)
+        return Quote(
+            request=fitted,
+            asked_model=self._catalogue.model(request.model).name,
+            backend=self._backend.name,
+            micros=micros,
+            left_micros=left,
+            pictures_left=_pictures_for(left, micros, fitted.num_images),
+        )
+
+    async def reserve(self, new: NewJob, now: datetime) -> Job:
+        """Hold the money on every level and write the job, or nothing."""
+        settings = await self._community(new.asker)
+        return await self._books.jobs.reserve(
+            new,
+            self._gates(new.asker, settings),
+            now,
+            open_per_person=self._limits.open_per_person,
+            open_at_all=self._limits.open_at_all,
+        )
+
+    async def quota(self, asker: Asker) -> Quota:
+        """What is left on every level, and how many pictures of the default kind that is."""
+        settings = await self._community(asker)
+        balances = await self._balances(asker, settings)
+        usual = self._backend.price(self._catalogue.fit(options.validate({"prompt": "picture"})))
+        return Quota(
+            windows=tuple(balances),
+            pictures_left=_pictures_for(_least_left(balances), usual, 1),
+            free=usual == 0,
+        )
+
+    def offered(self) -> tuple[Model, ...]:
+        """What the bot's owner offers, whatever a community chose of it."""
+        return self._catalogue.allowed()
+
+    async def models(self, asker: Asker) -> tuple[Model, ...]:
+        """What `asker` may use, the default first."""
+        chosen = (await self._community(asker)).models
+        return tuple(m for m in self._catalogue.allowed() if not chosen or m.name in chosen)
+
+    async def _admit(self, asker: Asker) -> CommunitySettings:
+        """Raises when `asker` may not draw here now, whatever they ask for."""
+        now = self._clock.now()
+        if self._claims is not None:
+            self._claims.check(asker.platform, asker.community)
+        settings = await self._community(asker)
+        if asker.platform in self._limits.set_up_first and not settings.set_up:
+            raise NotAllowed("not_set_up")
+        await self._books.people.check_standing(asker, now)
+        settings.refuse(asker, now)
+        self._backend.check()
+        return settings
+
+    def _fit(self, request: ImageRequest, settings: CommunitySettings) -> ImageRequest:
+        fitted = self._catalogue.fit(request)
+        asked = self._catalogue.model(request.model).name
+        if settings.models and not {asked, fitted.model} & set(settings.models):
+            raise NotAllowed("model_not_allowed")
+        return fitted
+
+    async def _with_defaults(self, asker: Asker, request: ImageRequest) -> ImageRequest:
+        """What the person left open takes their own defaults before the model's."""
+        kept = await self._books.people.defaults(asker)
+        missing = {name: value for name, value in kept.items() if not request.given(name)}
+        if not missing:
+            return request
+        chosen = {name: getattr(request, name) for name in request.model_fields_set}
+        return options.validate({**missing, **chosen})
+
+    async def _community(self, asker: Asker) -> CommunitySettings:
+        return await self._books.people.community(asker.platform, asker.community)
+
+    def _gates(self, asker: Asker, settings: CommunitySettings) -> tuple[Gate, ...]:
+        limits = settings.budgets_for(asker, self._limits.budgets)
+        return gates(asker, limits, self._limits.timezone)
+
+    async def _balances(self, asker: Asker, settings: CommunitySettings) -> list[Balance]:
+        return await self._books.jobs.balances(self._gates(asker, settings), self._clock.now())
+
+
+async def _refuse_words(asker: Asker, request: ImageRequest, settings: CommunitySettings) -> None:
+    """Raises PromptRefused for the hard tier, and for the soft one where it is blocked."""
+    tier = await tier_of(request, settings)
+    if tier is Tier.HARD:
+        raise PromptRefused(hard=True)
+    if tier is Tier.SOFT and policy_for(asker, settings).soft_words is Flagged.BLOCK:
+        raise PromptRefused
+
+
+def _least_left(balances: Iterable[Balance]) -> int | None:
+    return min((b.left_micros for b in balances if b.left_micros is not None), default=None)
+
+
+def _pictures_for(left_micros: int | None, micros: int, count: int) -> int | None:
+    """How many pictures of the same kind `left_micros` pays for; None is no limit."""
+    if left_micros is None or micros == 0:
+        return None
+    return left_micros * count // micros

@@ -1,0 +1,75 @@
+"""Tells the admins of a community when half, four fifths and all of a budget are used."""
+
+import logging
+from collections.abc import Callable, Iterable, Mapping
+
+from bot.domain.budgets import period
+from bot.domain.job import Job, JobState
+from bot.jobs.admission import Admission
+from bot.ports import Announcer, Clock
+from bot.store import Balance, ChatBooks
+
+PERCENTS = (100, 80, 50)
+
+log = logging.getLogger(__name__)
+
+
+class BudgetWatch:
+    """Each warning is said once in a window; the highest one that holds is said.
+
+    It goes through the outbox of words, so that neither an end of the bot nor a platform that is
+    away swallows it.
+    """
+
+    def __init__(
+        self,
+        admission: Admission,
+        books: ChatBooks,
+        announcers: Mapping[str, Announcer],
+        clock: Clock,
+        kick: Callable[[], None],
+    ) -> None:
+        self._admission = admission
+        self._books = books
+        self._announcers = announcers
+        self._clock = clock
+        self._kick = kick
+
+    async def look(self, job: Job) -> None:
+        """After a job was paid for. Never raises: a warning is no reason to lose a picture."""
+        announced = job.asker.platform in self._announcers
+        if not announced or job.state is not JobState.PRODUCED or not job.cost_micros:
+            return
+        try:
+            quota = await self._admission.quota(job.asker)
+            for balance, percent in warnings(quota.windows):
+                await self._warn(balance, percent)
+        except Exception:
+            log.exception("nobody could be told of a budget")
+
+    async def _warn(self, balance: Balance, percent: int) -> None:
+        """Unless this or a higher warning was said in this window."""
+        now, gate = self._clock.now(), balance.gate
+        window = period(gate.window, now, gate.timezone)
+        place = f"budget:{gate.platform}:{gate.community}:{window.name}"
+        topics = [f"{place}:{each}" for each in PERCENTS if each <= percent]
+        detail = {
+            "window": gate.window,
+            "percent": str(percent),
+            "used_micros": str(balance.posted_micros),
+            "limit_micros": str(balance.limit_micros or 0),
+            "opens_at": balance.closes_at.isoformat() if balance.closes_at else "",
+        }
+        if await self._books.warn(gate, topics, detail, now):
+            self._kick()
+
+
+def warnings(balances: Iterable[Balance]) -> Iterable[tuple[Balance, int]]:
+    """The budgets of the community that are used to at least half, and how far."""
+    for balance in balances:
+        if balance.level != "community" or not balance.limit_micros:
+            continue
+        used = 100 * balance.posted_micros // balance.limit_micros
+        reached = next((percent for percent in PERCENTS if used >= percent), None)
+        if reached is not None:
+            yield balance, reached

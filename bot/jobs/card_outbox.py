@@ -1,0 +1,123 @@
+"""The outbox: brings every card up to its job's revision, whatever happens in between.
+
+Delivery, approval a week later and removal are one mechanism. Attempts are bounded and backed
+off; a restart goes on where this stopped.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from functools import partial
+
+from bot.domain.job import Job
+from bot.domain.job_view import JobView
+from bot.ports import Address, Clock, Surface, Unreachable
+from bot.retry import retry_at
+from bot.store import Books, DueCard
+
+AT_ONCE = 16
+SHOW_TIMEOUT_S = 90.0
+SETTLE_S = 5.0
+# Nothing to do: look again after this long, or when kicked.
+IDLE_S = 5.0
+
+log = logging.getLogger(__name__)
+
+
+class Cards:
+    """One loop over what is due. A surface that is switched off keeps its cards waiting."""
+
+    def __init__(
+        self,
+        books: Books,
+        surfaces: Mapping[str, Surface],
+        view: Callable[[Job], Awaitable[JobView]],
+        clock: Clock,
+    ) -> None:
+        self._books = books
+        self._surfaces = surfaces
+        self._view = view
+        self._clock = clock
+        self._kicked = asyncio.Event()
+        self._busy: dict[int, asyncio.Task[None]] = {}
+
+    def kick(self) -> None:
+        """Something changed: look now."""
+        self._kicked.set()
+
+    async def run(self) -> None:
+        """Until cancelled. A slow platform holds up its own cards, not the others."""
+        try:
+            while True:
+                self._kicked.clear()
+                try:
+                    await self._begin_what_is_due()
+                except Exception:
+                    log.exception("the outbox stumbled; it goes on")
+                await self._rest()
+        finally:
+            for task in self._busy.values():
+                task.cancel()
+
+    async def settle(self) -> None:
+        """What just finished should still be seen; bounded."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(SETTLE_S):
+                await self._begin_what_is_due()
+                while self._busy:
+                    await asyncio.wait(list(self._busy.values()))
+
+    async def _begin_what_is_due(self) -> None:
+        """Each card at most once at a time, AT_ONCE cards in all."""
+        due = await self._books.cards.due(self._clock.now(), AT_ONCE + len(self._busy))
+        for card in due:
+            if card.id not in self._busy and len(self._busy) < AT_ONCE:
+                task = asyncio.create_task(self._bring_up_to_date(card))
+                self._busy[card.id] = task
+                task.add_done_callback(partial(self._done, card.id))
+
+    def _done(self, card: int, task: asyncio.Task[None]) -> None:
+        del self._busy[card]
+        if task.cancelled():
+            return
+        if trouble := task.exception():  # the books themselves; the next round is soon enough
+            log.error("card %d: %r", card, trouble)
+        else:
+            self.kick()
+
+    async def _rest(self) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(IDLE_S):
+                await self._kicked.wait()
+
+    async def _bring_up_to_date(self, card: DueCard) -> None:
+        try:
+            async with asyncio.timeout(SHOW_TIMEOUT_S):
+                await self._show(card)
+        except Unreachable as gone:
+            await self._books.cards.failed(card.id, str(gone), None)
+        except Exception as trouble:  # noqa: BLE001  (whatever a platform throws is tried again)
+            log.warning("card %d on %s: %r", card.id, card.surface, trouble)
+            again_at = retry_at(card.attempts, self._clock.now())
+            await self._books.cards.failed(card.id, type(trouble).__name__, again_at)
+
+    async def _show(self, card: DueCard) -> None:
+        surface = self._surfaces.get(card.surface)
+        if surface is None:
+            raise SwitchedOff(card.surface)
+        if card.withdraw:
+            await surface.withdraw(card.address)
+            await self._books.cards.withdrawn(card.id)
+            return
+        view = await self._view(await self._books.jobs.job(card.job))
+
+        async def checkpoint(address: Address) -> None:
+            await self._books.cards.checkpoint(card.id, address)
+
+        await surface.show(card.address, view, checkpoint)
+        await self._books.cards.shown(card.id, view.revision)
+
+
+class SwitchedOff(Exception):
+    """No adapter of that name runs now."""

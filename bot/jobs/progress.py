@@ -1,0 +1,184 @@
+"""What goes on right now: progress of open jobs, and who watches them. In memory only.
+
+Progress is not stored, states are. Whoever watches gets the newest view; what came in between
+is dropped.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from bot.domain.catalogue import Catalogue
+from bot.domain.job import Job, JobState
+from bot.domain.job_view import JobView, Progress, view_of
+from bot.errors import NotFound, QueueFull
+from bot.jobs.fair_queue import FairQueue
+from bot.ports import Clock
+from bot.store import JobBooks
+
+WATCHERS_MAX = 1_000
+# While a job waits or is drawn without measured progress, its view still moves: place, seconds.
+TICK_S = 1.0
+# How quickly the estimate follows; 1 would be the last drawing alone.
+_SMOOTHING = 0.3
+
+
+@dataclass(slots=True)
+class _Running:
+    started_s: float
+    expected_s: float
+    fraction: float | None = None
+
+
+@dataclass(slots=True)
+class _Open:
+    """One open job: its newest row, how far it is, who wants to hear of it."""
+
+    job: Job
+    running: _Running | None = None
+    watchers: set[asyncio.Event] = field(default_factory=set)
+
+
+class Pace:
+    """How long a drawing takes, learned from those before, for each model.
+
+    `counts_steps` is False where steps cost no time, as in a sketch.
+    """
+
+    def __init__(self, *, counts_steps: bool = True, first_guess_s: float = 8.0) -> None:
+        self._counts_steps = counts_steps
+        self._first_guess_s = first_guess_s
+        self._s_per_unit: dict[str, float] = {}
+
+    def expected_s(self, job: Job) -> float:
+        known = self._s_per_unit.get(job.request.model)
+        return self._first_guess_s if known is None else known * self._units(job)
+
+    def learn(self, job: Job, took_s: float) -> None:
+        measured = took_s / self._units(job)
+        known = self._s_per_unit.get(job.request.model, measured)
+        self._s_per_unit[job.request.model] = known + _SMOOTHING * (measured - known)
+
+    def _units(self, job: Job) -> float:
+        request = job.request
+        pixels = request.width * request.height * request.num_images
+        return pixels * (request.num_inference_steps if self._counts_steps else 1)
+
+
+def work_of(job: Job) -> int:
+    """What a drawing takes, in megapixel steps; the unit of fair turns as well."""
+    request = job.request
+    pixels = request.width * request.height * request.num_images
+    return max(1, round(pixels * request.num_inference_steps / 1_000_000))
+
+
+class Board:
+    """Belongs to one event loop. `capacity` is the backend's, for the estimate of waiting."""
+
+    def __init__(
+        self,
+        books: JobBooks,
+        catalogue: Catalogue,
+        queue: FairQueue,
+        clock: Clock,
+        capacity: Callable[[], int],
+        pace: Pace | None = None,
+    ) -> None:
+        self._books = books
+        self._catalogue = catalogue
+        self._queue = queue
+        self._clock = clock
+        self._capacity = capacity
+        self._pace = pace or Pace()
+        self._open: dict[str, _Open] = {}
+        self._watching = 0
+
+    def changed(self, job: Job) -> None:
+        """A job was written: whoever watches it hears of it."""
+        entry = self._open.setdefault(job.key, _Open(job))
+        entry.job = job
+        if job.state is JobState.SUBMITTED and entry.running is None:
+            now_s = self._clock.monotonic()
+            entry.running = _Running(now_s, self._pace.expected_s(job))
+        elif job.state is JobState.PRODUCED and entry.running is not None:
+            self._pace.learn(job, self._clock.monotonic() - entry.running.started_s)
+            entry.running = None
+        self._wake(entry)
+        if not job.is_unfinished:
+            del self._open[job.key]
+
+    def progressed(self, key: str, fraction: float) -> None:
+        """Measured progress, 0 to 1; never goes back."""
+        entry = self._open.get(key)
+        if entry is not None and entry.running is not None:
+            entry.running.fraction = max(fraction, entry.running.fraction or 0.0)
+            self._wake(entry)
+
+    async def view(self, job: Job) -> JobView:
+        """What may be seen of `job` now."""
+        parent = await self._books.public_id(job.parent) if job.parent else None
+        return view_of(
+            job,
+            progress=self._progress(job.key),
+            defaults=self._catalogue.defaults(job.request.model),
+            parent_id=parent,
+            takes=self._takes(job.request.model),
+        )
+
+    def _takes(self, model: str) -> frozenset[str]:
+        """A model that is no longer known takes nothing: old cards must still render."""
+        try:
+            return self._catalogue.takes(model)
+        except NotFound:
+            return frozenset()
+
+    async def watch(self, key: str) -> AsyncIterator[JobView]:
+        """Views of one job as it changes; ends after the final one. Raises NotFound, QueueFull."""
+        if self._watching >= WATCHERS_MAX:
+            raise QueueFull
+        self._watching += 1
+        news = asyncio.Event()
+        try:
+            while True:
+                entry = self._open.get(key)
+                if entry is None:
+                    yield await self.view(await self._books.job(key))
+                    return
+                entry.watchers.add(news)
+                news.clear()
+                yield await self.view(entry.job)
+                await self._news(news)
+        finally:
+            self._watching -= 1
+            if key in self._open:
+                self._open[key].watchers.discard(news)
+
+    def _progress(self, key: str) -> Progress:
+        entry = self._open.get(key)
+        if entry is None:
+            return Progress()
+        if entry.running is None:
+            place = self._queue.place(key)
+            return Progress(place=place, eta_s=self._eta_s(entry.job, place))
+        return Progress(
+            fraction=entry.running.fraction,
+            elapsed_s=self._clock.monotonic() - entry.running.started_s,
+            expected_s=entry.running.expected_s,
+        )
+
+    def _eta_s(self, job: Job, place: int | None) -> float | None:
+        """Until it starts, if all that wait are like this one and every place is taken."""
+        places = self._capacity()
+        if place is None or not places:
+            return None
+        return -(-place // places) * self._pace.expected_s(job)
+
+    async def _news(self, news: asyncio.Event) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(TICK_S):
+                await news.wait()
+
+    def _wake(self, entry: _Open) -> None:
+        for watcher in entry.watchers:
+            watcher.set()

@@ -1,0 +1,55 @@
+"""What people make of a result: favourites, and reports for the moderators."""
+
+from collections.abc import Callable
+
+from bot.domain.asker import Asker
+from bot.domain.case import REASON_MAX_CHARS, Category
+from bot.domain.job import Job
+from bot.domain.job_view import JobView
+from bot.jobs.access import visible_job
+from bot.jobs.progress import Board
+from bot.ports import Clock
+from bot.store import Books
+
+FAVOURITES_SHOWN = 25
+
+
+class Reactions:
+    """Raises NotFound and NotYours for what `asker` may not see."""
+
+    def __init__(
+        self, books: Books, board: Board, clock: Clock, kick: Callable[[], None] = lambda: None
+    ) -> None:
+        """`kick` tells the outboxes that something is due."""
+        self._kick = kick
+        self._books = books
+        self._board = board
+        self._clock = clock
+
+    async def favour(self, asker: Asker, public_id: str) -> bool:
+        """Make a result a favourite, or none again. Returns whether it is one now."""
+        job = await self._job(asker, public_id)
+        return await self._books.chat.favour(asker, job.key, self._clock.now())
+
+    async def favourites(self, asker: Asker) -> tuple[JobView, ...]:
+        """The newest ones first."""
+        jobs = await self._books.chat.favourites(asker, FAVOURITES_SHOWN)
+        return tuple([await self._board.view(job) for job in jobs])
+
+    async def report(
+        self, asker: Asker, public_id: str, reason: str, category: Category = Category.OTHER
+    ) -> bool:
+        """Tell the moderators of a result; False when `asker` has told them before.
+
+        Enough people with standing, or one of the gravest category, hide it at once.
+        """
+        job = await self._job(asker, public_id)
+        words = reason.strip()[:REASON_MAX_CHARS]
+        now = self._clock.now()
+        case = await self._books.cases.report(asker, job.key, words, category, now)
+        if case is not None:
+            self._kick()
+        return case is not None
+
+    async def _job(self, asker: Asker, public_id: str) -> Job:
+        return await visible_job(self._books.jobs, asker, public_id)

@@ -1,0 +1,268 @@
+"""The life of one request, top to bottom.
+
+hold and row → fair queue → a slot → submitted → backend → what it cost → pictures stored, cost
+posted → verdict → card. Each arrow is durable, so a restart or a sweep knows what is left to do:
+nothing is charged twice, nothing is posted twice, nothing that was paid for is lost.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.cleanup import discard
+from bot.domain.job import Job, JobState
+from bot.errors import (
+    BackendFailed,
+    BackendUnkept,
+    BotError,
+    Broken,
+    Cancelled,
+    Conflict,
+    NoSpace,
+    ShuttingDown,
+)
+from bot.images.result import ImageResult
+from bot.jobs.fair_queue import FairQueue, Ticket
+from bot.jobs.progress import Board, work_of
+from bot.moderation.judge import Judge
+from bot.ports import Backend, Clock, Pictures
+from bot.request.image_request import ImageRequest
+from bot.store import Books
+
+# A job that waited this long ends, free.
+WAITING_MAX = timedelta(minutes=15)
+# Longer than any backend's own time-out: a row older than this has lost its process.
+DRAWING_MAX = timedelta(minutes=20)
+# How long to wait before each further attempt to keep what was drawn.
+SETTLE_AGAIN_S = (0.5, 2.0, 8.0, 30.0)
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a job meets on its way."""
+
+    books: Books
+    backend: Backend
+    pictures: Pictures
+    queue: FairQueue
+    board: Board
+    clock: Clock
+    judge: Judge
+    kick_cards: Callable[[], None]
+    after_payment: Callable[[Job], None] = lambda _: None
+
+
+class Jobs:
+    """Runs jobs, one task each. The rows are the truth; the tasks only carry them on."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        # How jobs ended, where it could not be written: the sweep does.
+        self._unclosed: dict[str, tuple[Job, BotError]] = {}
+        self._stopping = False
+
+    def check(self) -> None:
+        """Raises ShuttingDown once nothing new is taken."""
+        if self._stopping:
+            raise ShuttingDown
+
+    def start(self, job: Job) -> None:
+        """Carry `job` on from where its row stands. Twice is once."""
+        self._changed(job)
+        if self._stopping or job.key in self._tasks or not job.is_unfinished:
+            return
+        task = asyncio.create_task(self._run(job), name=f"job {job.public_id}")
+        self._tasks[job.key] = task
+        task.add_done_callback(lambda _: self._tasks.pop(job.key, None))
+
+    def kick(self) -> None:
+        """Something is due that no job of ours has changed."""
+        self._desk.kick_cards()
+
+    async def cancel(self, key: str) -> Job:
+        """Stop a job that waits or runs. Raises Conflict when it is over already."""
+        job = await self._desk.books.jobs.cancel(key, Cancelled(), self._desk.clock.now())
+        self._changed(job)
+        await self._end(key)
+        return job
+
+    async def sweep(self) -> None:
+        """Close what is past its deadline, and take up what nobody carries on.
+
+        At a start that is what an earlier process left; later, what lost its task: because its
+        verdict could not be written, say, or whoever ordered it was gone before it could begin.
+        """
+        await self._close_the_unclosed()
+        now = self._desk.clock.now()
+        found = await self._desk.books.jobs.recover(now + WAITING_MAX, now, self._tasks.keys())
+        for job in found:
+            self.start(job)
+        for job in found:
+            if not job.is_unfinished:
+                await self._end(job.key)
+        self._desk.queue.serve()
+
+    def capacity_grew(self) -> None:
+        """The backend takes more than before; sooner than the next sweep would notice."""
+        self._desk.queue.serve()
+
+    async def stop(self, drain_s: float) -> None:
+        """Let running jobs finish for a while. Waiting ones go on at the next start."""
+        self._stopping = True
+        waiting = [key for key in self._tasks if self._desk.queue.place(key) is not None]
+        for key in waiting:
+            await self._end(key)
+        if self._tasks:
+            await asyncio.wait(list(self._tasks.values()), timeout=drain_s)
+        for key in list(self._tasks):
+            await self._end(key)
+        await self._close_the_unclosed()
+
+    async def _run(self, job: Job) -> None:
+        """Wait for a turn, draw, settle, judge."""
+        try:
+            if job.state is JobState.RESERVED:
+                async with self._desk.queue.turn(_ticket(job)):
+                    job = await self._submit(job)
+                    result = await self._draw(job)
+                    job = await self._settle(job, result)
+            if job.state is JobState.PRODUCED:
+                await self._judge(job)
+        except Conflict:
+            pass  # cancelled or expired meanwhile: the row is somebody else's business
+        except BotError as error:
+            await self._give_up(job, error)
+        except Exception:
+            log.exception("job %s broke", job.key)
+            await self._give_up(job, Broken())
+
+    async def _submit(self, job: Job) -> Job:
+        desk = self._desk
+        now = desk.clock.now()
+        desk.backend.check()
+        submitted = await desk.books.jobs.submit(
+            job.key,
+            backend=desk.backend.name,
+            address=desk.backend.address(),
+            repeatable=desk.backend.repeatable,
+            deadline_at=now + DRAWING_MAX,
+            now=now,
+        )
+        self._changed(submitted)
+        return submitted
+
+    async def _draw(self, job: Job) -> ImageResult:
+        request = await self._request(job)
+        return await self._desk.backend.draw(
+            request,
+            lambda fraction: self._desk.board.progressed(job.key, fraction),
+            address=job.address,
+        )
+
+    async def _request(self, job: Job) -> ImageRequest:
+        """The job's request, with the bytes of its starting image."""
+        if job.image is None:
+            return job.request
+        image = await self._desk.pictures.read(job.image.sha256, job.image.type)
+        return job.request.fitted({"image": image})
+
+    async def _settle(self, job: Job, result: ImageResult) -> Job:
+        """The bill, then files, then rows and money in one transaction. Not interrupted half-way.
+
+        Raises BackendUnkept.
+        """
+        settling = asyncio.create_task(self._keep(job, result))
+        try:
+            return await asyncio.shield(settling)
+        except asyncio.CancelledError:
+            await settling
+            raise
+
+    async def _keep(self, job: Job, result: ImageResult) -> Job:
+        """Raises BackendUnkept with the bill: whatever went wrong, the service is paid."""
+        try:
+            return await self._record_patiently(job, result)
+        except Exception as error:
+            await discard(result.pictures)
+            detail = type(error).__name__
+            raise BackendUnkept(billed_micros=result.cost_micros, detail=detail) from error
+
+    async def _record_patiently(self, job: Job, result: ImageResult) -> Job:
+        """Tried again for a while: a full disk may be emptied, and this was paid for."""
+        for delay_s in SETTLE_AGAIN_S:
+            try:
+                return await self._record(job, result)
+            except (NoSpace, Broken, OSError):
+                log.exception("job %s is drawn and could not be kept; again soon", job.key)
+                await self._desk.clock.sleep(delay_s)
+        return await self._record(job, result)
+
+    async def _record(self, job: Job, result: ImageResult) -> Job:
+        desk = self._desk
+        await desk.books.jobs.report_cost(job.key, result.cost_micros, desk.clock.now())
+        async with desk.pictures.lock:
+            await asyncio.gather(*map(desk.pictures.put, result.pictures))
+            produced = await desk.books.jobs.produce(job.key, result, desk.clock.now())
+        self._changed(produced)
+        self._desk.after_payment(produced)
+        return produced
+
+    async def _judge(self, job: Job) -> None:
+        """The second durable step: no picture is shown without a verdict."""
+        verdicts, looks = await self._desk.judge.verdicts(job)
+        now = self._desk.clock.now()
+        self._changed(await self._desk.books.jobs.judge(job.key, verdicts, now, looks))
+
+    async def _give_up(self, job: Job, error: BotError) -> None:
+        """Close the row by what is known of the outcome. What can't be done now, the sweep does."""
+        if job.state is JobState.PRODUCED:
+            log.error("job %s has no verdict yet", job.key, exc_info=error)
+            return
+        try:
+            self._changed(await self._close(job, error))
+        except Conflict:
+            pass  # cancelled or expired meanwhile
+        except BotError:
+            log.exception("job %s could not be closed yet", job.key)
+            self._unclosed[job.key] = job, error
+            return
+        self._unclosed.pop(job.key, None)
+
+    async def _close(self, job: Job, error: BotError) -> Job:
+        """Raises Conflict where the row is closed already; its bill is known then all the same."""
+        books, now = self._desk.books.jobs, self._desk.clock.now()
+        if isinstance(error, BackendFailed) and error.billed_micros:
+            await books.report_cost(job.key, error.billed_micros, now)
+        sent = job.state is JobState.SUBMITTED and not self._desk.backend.repeatable
+        unknown = isinstance(error, Broken) or getattr(error, "outcome_unknown", False)
+        if sent and unknown:
+            return await books.lose(job.key, error, now)
+        return await books.fail(job.key, error, now)
+
+    async def _close_the_unclosed(self) -> None:
+        ends = list(self._unclosed.values())
+        await asyncio.gather(*(self._give_up(job, error) for job, error in ends))
+
+    def _changed(self, job: Job) -> None:
+        self._desk.board.changed(job)
+        self._desk.kick_cards()
+
+    async def _end(self, key: str) -> None:
+        """Cancel a job's task and wait until it is gone. Its row stays as it is."""
+        task = self._tasks.get(key)
+        if task is None or task is asyncio.current_task():
+            return
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await asyncio.wait([task])
+
+
+def _ticket(job: Job) -> Ticket:
+    who = job.asker
+    return Ticket(job.key, f"{who.platform}:{who.community}", who.person, work_of(job))

@@ -1,0 +1,310 @@
+"""What people can do: the only thing that adapters call."""
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from bot.cleanup import drop_unused_files
+from bot.domain.asker import Asker
+from bot.domain.catalogue import Model
+from bot.domain.community_settings import CommunitySettings
+from bot.domain.job import Action, Job
+from bot.domain.job_view import JobView
+from bot.errors import BadRequest, Conflict, NotFound, Problem
+from bot.images.result import PictureType
+from bot.images.worker_pool import PictureWorker
+from bot.jobs.access import refuse_others, visible_job, visible_picture
+from bot.jobs.admission import Admission, Quota, Quote
+from bot.jobs.picture_file import MARK_MAX_BYTES, File, marked
+from bot.jobs.progress import Board
+from bot.jobs.runner import Jobs
+from bot.jobs.submission import Orders, Origin
+from bot.ports import Address, Clock, Pictures
+from bot.request import options
+from bot.request.image_request import SIDES_PX, ImageRequest
+from bot.store import Books
+
+# How far a variation goes from the picture that it starts from.
+VARY_STRENGTH = 0.6
+# How little an enlargement changes of what it enlarges.
+UPSCALE_STRENGTH = 0.3
+HISTORY_MAX = 100
+# What nobody wants in every picture.
+NO_DEFAULTS = frozenset({"prompt", "image", "seed", "webhook"})
+
+
+@dataclass(frozen=True, slots=True)
+class CardPlace:
+    """Where the card of a new job goes: the surface's name and its own address."""
+
+    surface: str
+    address: Address
+
+
+class Studio:
+    """Every method raises BotError; every one checks permission and budget anew."""
+
+    def __init__(
+        self,
+        *,
+        books: Books,
+        admission: Admission,
+        pictures: Pictures,
+        worker: PictureWorker,
+        orders: Orders,
+        jobs: Jobs,
+        board: Board,
+        clock: Clock,
+    ) -> None:
+        self._books = books
+        self._admission = admission
+        self._pictures = pictures
+        self._worker = worker
+        self._orders = orders
+        self._jobs = jobs
+        self._board = board
+        self._clock = clock
+
+    async def quote(self, asker: Asker, request: ImageRequest, *, typing: bool = False) -> Quote:
+        """Everything that can refuse `request` before anything is promised.
+
+        It only reads, but for refusals of the hard tier, which are remembered; unless somebody is
+        `typing` and has asked for nothing yet.
+        """
+        return await self._orders.quote(asker, request, typing=typing)
+
+    async def second_look(self, asker: Asker, public_id: str) -> JobView:
+        """Have another moderator look at one's own withheld pictures, once.
+
+        Raises NotYours, or Conflict where there can be none.
+        """
+        job = await self._job(asker, public_id)
+        await self._books.cases.second_look(asker, job.key, self._clock.now())
+        self._jobs.kick()
+        changed = await self._books.jobs.job(job.key)
+        self._board.changed(changed)
+        return await self._board.view(changed)
+
+    async def imagine(
+        self,
+        asker: Asker,
+        request: ImageRequest,
+        *,
+        event_id: str,
+        card: CardPlace,
+        private: bool = False,
+    ) -> JobView:
+        """Hold the money and queue the job. The same `event_id` again returns the same job."""
+        return await self._place(asker, request, event_id, card, Origin(), private=private)
+
+    async def again(
+        self, asker: Asker, public_id: str, *, event_id: str, card: CardPlace
+    ) -> JobView:
+        """The same request with a new seed; whoever asks pays."""
+        job = await self._job(asker, public_id)
+        request = options.validate(await self._asked(job))
+        origin = Origin(Action.AGAIN, job.key)
+        return await self._place(asker, request, event_id, card, origin, private=job.private)
+
+    async def vary(
+        self, asker: Asker, public_id: str, number: int, *, event_id: str, card: CardPlace
+    ) -> JobView:
+        """Redraw picture `number` (from 1) with itself as the starting image."""
+        job = await self._job(asker, public_id)
+        size = {"width": job.request.width, "height": job.request.height}
+        fields = await self._redrawn(job, number, {**size, "strength": VARY_STRENGTH})
+        origin = Origin(Action.VARY, job.key, number)
+        request = options.validate(fields)
+        return await self._place(asker, request, event_id, card, origin, private=job.private)
+
+    async def upscale(
+        self, asker: Asker, public_id: str, number: int, *, event_id: str, card: CardPlace
+    ) -> JobView:
+        """Redraw picture `number` (from 1) as large as it gets, close to what it was."""
+        job = await self._job(asker, public_id)
+        size = enlarged(job.request.width, job.request.height)
+        if size is None:
+            raise Conflict("largest")
+        changes = {"width": size[0], "height": size[1], "num_images": 1}
+        fields = await self._redrawn(job, number, {**changes, "strength": UPSCALE_STRENGTH})
+        origin = Origin(Action.UPSCALE, job.key, number)
+        request = options.validate(fields)
+        return await self._place(asker, request, event_id, card, origin, private=job.private)
+
+    async def edit(
+        self,
+        asker: Asker,
+        public_id: str,
+        changes: Mapping[str, Any],
+        *,
+        event_id: str,
+        card: CardPlace,
+        private: bool = False,
+    ) -> JobView:
+        """The same request with `changes` by field name; None leaves an option open again.
+
+        It is private when the first one was, or when asked for now.
+        """
+        job = await self._job(asker, public_id)
+        request = options.validate({**await self._asked(job), **changes})
+        origin = Origin(Action.EDIT, job.key)
+        private = private or job.private
+        return await self._place(asker, request, event_id, card, origin, private=private)
+
+    async def cancel(self, asker: Asker, public_id: str = "") -> JobView:
+        """Stop a job that waits or runs; "" is the asker's newest."""
+        if public_id:
+            job = await self._job(asker, public_id)
+        else:
+            open_jobs = await self._books.jobs.open_jobs_of(asker)
+            if not open_jobs:
+                raise NotFound("open_job")
+            job = open_jobs[0]
+        refuse_others(asker, job)
+        return await self._board.view(await self._jobs.cancel(job.key))
+
+    async def delete(self, asker: Asker, public_id: str, number: int | None = None) -> JobView:
+        """Take pictures down everywhere and out of the store; None is all of them."""
+        job = await self._job(asker, public_id)
+        refuse_others(asker, job)
+        if job.state.is_open:
+            raise Conflict("open")
+        wanted = [visible_picture(job, number)] if number else job.pictures
+        positions = [picture.index for picture in wanted]
+        now = self._clock.now()
+        changed = await self._books.jobs.remove_pictures(job.key, positions, now)
+        self._jobs.start(changed)
+        await drop_unused_files(self._books, self._pictures)
+        return await self._board.view(changed)
+
+    async def show(self, asker: Asker, public_id: str) -> JobView:
+        """The card of a job as `asker` may see it. Raises NotFound, NotYours."""
+        return await self._board.view(await self._job(asker, public_id))
+
+    async def request_of(self, asker: Asker, public_id: str) -> ImageRequest:
+        """What was asked, for "Edit" and "copy as command"."""
+        job = await self._job(asker, public_id)
+        return options.validate(await self._asked(job, keep_seed=True))
+
+    async def history(
+        self, asker: Asker, *, before: datetime | None = None, limit: int = 20
+    ) -> tuple[JobView, ...]:
+        """The asker's own jobs, newest first."""
+        jobs = await self._books.jobs.jobs_of(asker, before, min(limit, HISTORY_MAX))
+        return tuple([await self._board.view(job) for job in jobs])
+
+    def watch(self, key: str) -> AsyncIterator[JobView]:
+        """Views of one job as it changes, the newest only; ends after the final one."""
+        return self._board.watch(key)
+
+    async def file(self, asker: Asker, public_id: str, number: int) -> File:
+        """Picture `number` (from 1) as it leaves the bot."""
+        job = await self._job(asker, public_id)
+        picture = visible_picture(job, number)
+        data = await self._pictures.read(picture.sha256, picture.type)
+        return await marked(job, number, data, picture.type)
+
+    async def file_within(
+        self,
+        asker: Asker,
+        public_id: str,
+        number: int,
+        limit_bytes: int,
+        *,
+        types: tuple[PictureType, ...] = tuple(PictureType),
+    ) -> tuple[File, bool]:
+        """Picture `number`, re-encoded if it is heavier than `limit_bytes` or of none of `types`,
+        and whether it was.
+
+        Raises PictureRefused where even a small copy is too heavy.
+        """
+        job = await self._job(asker, public_id)
+        picture = visible_picture(job, number)
+        data = await self._pictures.read(picture.sha256, picture.type)
+        if picture.type in types and len(data) + MARK_MAX_BYTES <= limit_bytes:
+            return await marked(job, number, data, picture.type), False
+        light = tuple(kind for kind in _LIGHT if kind in types)
+        small, kind = await self._worker.squeezed(data, limit_bytes - MARK_MAX_BYTES, light)
+        return await marked(job, number, small, kind), True
+
+    async def thumbnail(self, asker: Asker, public_id: str, number: int, side_px: int) -> Path:
+        """A WebP of at most `side_px` on its longer side, made when first asked for."""
+        picture = visible_picture(await self._job(asker, public_id), number)
+        return await self._pictures.thumbnail(picture.sha256, picture.type, side_px)
+
+    async def community(self, asker: Asker) -> CommunitySettings:
+        """What the asker's server or workspace decided for itself."""
+        return await self._books.people.community(asker.platform, asker.community)
+
+    async def quota(self, asker: Asker) -> Quota:
+        """What is left on every level, and how many pictures of the default kind that is."""
+        return await self._admission.quota(asker)
+
+    def offered(self) -> tuple[Model, ...]:
+        """What the bot's owner offers, whatever a community chose of it."""
+        return self._admission.offered()
+
+    async def models(self, asker: Asker) -> tuple[Model, ...]:
+        """What `asker` may use, the default first."""
+        return await self._admission.models(asker)
+
+    async def defaults(self, asker: Asker) -> dict[str, Any]:
+        """The asker's personal defaults, by field name."""
+        return await self._books.people.defaults(asker)
+
+    async def set_defaults(self, asker: Asker, values: Mapping[str, Any]) -> None:
+        """Replace the personal defaults; validated like a request."""
+        wished = options.validate({"prompt": "picture", **values})
+        if refused := wished.model_fields_set & NO_DEFAULTS - {"prompt"}:
+            raise BadRequest(tuple(Problem(name, "no_default", {}) for name in sorted(refused)))
+        kept = wished.model_dump(include=wished.model_fields_set - {"prompt"})
+        await self._books.people.set_defaults(asker, kept)
+
+    async def _place(
+        self,
+        asker: Asker,
+        request: ImageRequest,
+        event_id: str,
+        card: CardPlace,
+        origin: Origin,
+        *,
+        private: bool,
+    ) -> JobView:
+        place = (card.surface, card.address)
+        job = await self._orders.place(asker, request, event_id, place, origin, private=private)
+        return await self._board.view(job)
+
+    async def _job(self, asker: Asker, public_id: str) -> Job:
+        return await visible_job(self._books.jobs, asker, public_id)
+
+    async def _redrawn(self, job: Job, number: int, changes: dict[str, Any]) -> dict[str, Any]:
+        """What was asked, with one of its pictures as the starting image."""
+        picture = visible_picture(job, number)
+        image = await self._pictures.read(picture.sha256, picture.type)
+        return {**await self._asked(job), **changes, "image": image}
+
+    async def _asked(self, job: Job, *, keep_seed: bool = False) -> dict[str, Any]:
+        """What the person chose, by field name, with the starting image."""
+        if not job.request.prompt:
+            raise NotFound("job", job.public_id)  # its words are gone: erased, or too old
+        dropped = {"webhook"} if keep_seed else {"webhook", "seed"}
+        asked = {
+            name: getattr(job.request, name) for name in job.request.model_fields_set - dropped
+        }
+        asked["model"] = job.asked_model
+        if job.image is not None:
+            asked["image"] = await self._pictures.read(job.image.sha256, job.image.type)
+        return asked
+
+
+# WebP first: the same picture in the fewest bytes.
+_LIGHT = (PictureType.WEBP, PictureType.JPEG)
+
+
+def enlarged(width_px: int, height_px: int) -> tuple[int, int] | None:
+    """The largest size of the same shape that can be asked for; None where this is it."""
+    factor = min(SIDES_PX[-1] / width_px, SIDES_PX[-1] / height_px)
+    size = tuple(max(s for s in SIDES_PX if s <= side * factor) for side in (width_px, height_px))
+    return (size[0], size[1]) if size[0] * size[1] > width_px * height_px else None

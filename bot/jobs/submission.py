@@ -1,0 +1,151 @@
+"""From a wish to a durable job: pre-flight, starting image, hold, queue."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.domain.asker import Asker
+from bot.domain.job import Action, Job, KeptBlob, NewJob, job_key, seed_of
+from bot.errors import BadRequest, InvalidValue, NotFound, Problem, PromptRefused
+from bot.images.codec import PictureRefused
+from bot.images.header import sniff_image
+from bot.images.worker_pool import PictureWorker
+from bot.jobs.admission import Admission, Quote
+from bot.jobs.runner import WAITING_MAX, Jobs
+from bot.moderation.judge import Judge
+from bot.ports import Address, Clock, Pictures
+from bot.request.image_request import ImageRequest
+from bot.store import Books
+from bot.urls import PinnedUrl
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a job comes from."""
+
+    action: Action = Action.IMAGINE
+    parent: str | None = None
+    picture: int | None = None
+
+
+class Orders:
+    """Every method raises BotError; whoever asks pays."""
+
+    def __init__(
+        self,
+        *,
+        books: Books,
+        admission: Admission,
+        pictures: Pictures,
+        worker: PictureWorker,
+        jobs: Jobs,
+        judge: Judge,
+        clock: Clock,
+        resolve: Callable[[str], Awaitable[PinnedUrl]],
+    ) -> None:
+        self._books = books
+        self._admission = admission
+        self._pictures = pictures
+        self._worker = worker
+        self._jobs = jobs
+        self._judge = judge
+        self._clock = clock
+        self._resolve = resolve
+
+    async def quote(self, asker: Asker, request: ImageRequest, *, typing: bool = False) -> Quote:
+        """Everything that can refuse `request` before anything is promised.
+
+        It only reads, but for refusals of the hard tier, which are remembered; unless somebody is
+        `typing` and has asked for nothing yet.
+        """
+        try:
+            return await self._admission.quote(asker, request)
+        except PromptRefused as refused:
+            if refused.hard and not typing:
+                await self._remember_refusal(asker, request)
+            raise
+
+    async def _remember_refusal(self, asker: Asker, request: ImageRequest) -> None:
+        words = f"{request.prompt}\n--no {request.negative_prompt}".removesuffix("\n--no ")
+        now = self._clock.now()
+        if await self._books.cases.refuse_prompt(asker, words, now) is not None:
+            self._jobs.kick()
+
+    async def place(
+        self,
+        asker: Asker,
+        request: ImageRequest,
+        event_id: str,
+        card: tuple[str, Address],
+        origin: Origin,
+        *,
+        private: bool,
+    ) -> Job:
+        """Hold the money and queue the job; the same event again returns the same job.
+
+        `card` is where its card goes: the surface's name and its own address.
+        """
+        key = job_key(asker.platform, asker.community, event_id)
+        if (known := await self._replayed(key)) is not None:
+            return known
+        quote = await self.quote(asker, request)
+        seed = seed_of(key) if quote.request.seed is None else quote.request.seed
+        now = self._clock.now()
+        new = NewJob(
+            key=key,
+            asker=asker,
+            request=quote.request.fitted({"seed": seed}),
+            asked_model=quote.asked_model,
+            image=None,
+            private=private,
+            action=origin.action,
+            parent=origin.parent,
+            parent_picture=origin.picture,
+            quote_micros=quote.micros,
+            backend=quote.backend,
+            waits_until=now + WAITING_MAX,
+            cards=await self._cards(card, request.webhook),
+        )
+        job = await self._reserve(new, await self._ready_image(asker, request.image))
+        self._jobs.start(job)
+        return job
+
+    async def _reserve(self, new: NewJob, image: bytes | None) -> Job:
+        """Hold and write the job; a starting image is in the store before its row."""
+        self._jobs.check()
+        if image is None:
+            return await self._admission.reserve(new, self._clock.now())
+        async with self._pictures.lock:
+            kind = sniff_image(image).type
+            blob = KeptBlob(await self._pictures.put_bytes(image, kind), kind, len(image))
+            return await self._admission.reserve(replace(new, image=blob), self._clock.now())
+
+    async def _replayed(self, key: str) -> Job | None:
+        try:
+            return await self._books.jobs.job(key)
+        except NotFound:
+            return None
+
+    async def _cards(
+        self, card: tuple[str, Address], webhook: str
+    ) -> tuple[tuple[str, Mapping[str, Any]], ...]:
+        """The asker's card, and the webhook as one more, if it leads where it may."""
+        if not webhook:
+            return (card,)
+        try:
+            await self._resolve(webhook)
+        except InvalidValue as wrong:
+            raise BadRequest((wrong.problem("webhook"),)) from None
+        return (card, ("webhook", {"url": webhook}))
+
+    async def _ready_image(self, asker: Asker, image: bytes | None) -> bytes | None:
+        """The starting image as backends get it: upright, without what a camera wrote into it."""
+        if image is None:
+            return None
+        try:
+            ready = await self._worker.starting_image(image)
+        except PictureRefused as refused:
+            raise BadRequest((Problem("image", refused.code, {}),)) from None
+        settings = await self._books.people.community(asker.platform, asker.community)
+        await self._judge.check_starting_image(asker, ready, settings)
+        return ready

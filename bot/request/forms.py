@@ -1,0 +1,83 @@
+"""The options as forms offer them: each with a field of its own, or together as one types them."""
+
+from typing import Any
+
+from bot.accounts.presets import NAME_MAX_CHARS
+from bot.errors import BadRequest, Problem
+from bot.request import command_parser
+from bot.request.commands import IMAGINE, SETTINGS
+from bot.request.image_request import ImageRequest
+from bot.request.options import Option
+
+STYLE = Option(
+    name="style",
+    short="style",
+    type=str,
+    help="a named way to draw: one of ours, or one that you saved",
+    max_length=NAME_MAX_CHARS,
+)
+SIZE = Option(
+    name="size", short="size", type=str, help="like 768x512, or a shape like 3:2", max_length=20
+)
+SIZES = ("768x768", "960x640", "640x960", "1024x576", "576x1024", "1024x768", "768x1024", "512x512")
+# As people look for them: what first, then how.
+_ORDER = (
+    "prompt",
+    "style",
+    "no",
+    "image",
+    "images",
+    "size",
+    "model",
+    "private",
+    "seed",
+    "steps",
+    "guidance",
+    "strength",
+    "width",
+    "height",
+    "lora",
+    "compel",
+)
+# What stands for the prompt where only the options are written or read.
+_PICTURE = "picture"
+
+
+def imagine_options() -> list[Option]:
+    """What a form for a new picture asks for."""
+    known = {o.short: o for o in (*IMAGINE.options, STYLE, SIZE) if o.chat}
+    return [known[name] for name in _ORDER]
+
+
+def settings_options() -> list[Option]:
+    """What people may keep as their defaults, or as a style."""
+    return [option for option in SETTINGS.options if option.chat]
+
+
+def written_options(request: ImageRequest) -> str:
+    """The options of `request` as text, without its words."""
+    bare = request.fitted({"prompt": _PICTURE})
+    kept = bare.model_fields_set - {"negative_prompt", "image", "webhook"}
+    values = {name: getattr(bare, name) for name in kept}
+    wordless = ImageRequest.model_construct(_fields_set=kept, **values)
+    return command_parser.format(wordless).removeprefix(f"/imagine {_PICTURE}").strip()
+
+
+def read_options(text: str) -> tuple[dict[str, Any], bool]:
+    """Options as people type them, by field name, and whether it is to be private.
+
+    Raises BadRequest.
+    """
+    parsed = command_parser.parse(f"/imagine {_PICTURE} {text}")
+    fields = dict(parsed.fields)
+    if (words := fields.pop("prompt", _PICTURE)) != _PICTURE:
+        got = words.removeprefix(_PICTURE).strip()
+        data = {"got": got[:40], "usage": "--size 768x512 --steps 30"}
+        raise BadRequest((Problem("", "extra_words", data),))
+    return fields, parsed.private
+
+
+def read_size(text: str) -> dict[str, Any]:
+    """A size like 768x512 or a shape like 3:2, by field name. Raises BadRequest."""
+    flag = "ar" if ":" in text else "size"
+    return read_options(f"--{flag} {text.strip().partition(' ')[0]}")[0]
