@@ -26,9 +26,9 @@ from bot.domain.budgets import Budgets, Gate, gates
 from bot.domain.job import Action, NewJob, job_key
 from bot.images.result import ImageResult, Picture, PictureType
 from bot.request.image_request import ImageRequest
-from storage import jobs
-from storage.books import SqliteBooks
-from storage.database import open_for_writing
+from storage.database.database import open_for_writing
+from storage.sqlite_store import SqliteBooks
+from storage.transactions import jobs
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 PLACES = {"open_per_person": 4, "open_at_all": 1_000}

@@ -20,7 +20,7 @@ from PIL import Image
 
 from bot.moderation.blocked_hashes import BlockedHashes
 from bot.moderation.classifier import LocalClassifier
-from storage.books import SqliteBooks
+from storage.sqlite_store import SqliteBooks
 
 SIDE_PX = 1024
 HASHES = 100_000

@@ -12,8 +12,8 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.errors import Misconfigured
-from storage.books import open_for_reading
-from storage.database import Lock
+from storage.database.database import Lock
+from storage.sqlite_store import open_for_reading
 
 DATABASE = "limner.db"
 PICTURES = "pictures"

@@ -54,8 +54,8 @@ from bot.request.options import validate
 from bot.store import Balance, Books
 from bot.urls import PinnedUrl
 from bot.wording import Sentence, plain
-from storage.books import SqliteBooks
-from storage.pictures import PictureFiles
+from storage.picture_files import PictureFiles
+from storage.sqlite_store import SqliteBooks
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 ANN = Asker(platform="discord", community="c1", channel="art", person="ann", name="Ann")

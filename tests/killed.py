@@ -22,7 +22,7 @@ from bot.domain.job_view import JobView
 from bot.images.result import ImageResult
 from bot.ports import Address, Checkpoint, OnProgress
 from bot.request.image_request import ImageRequest
-from storage.ledger import faults
+from storage.tables.ledger import faults
 from tests.house import House, Painter, Wall, house, wish
 from tests.nursery import die
 

@@ -18,8 +18,8 @@ from bot.errors import BackendResting, Misconfigured
 from bot.jobs.studio import CardPlace
 from bot.request.options import validate
 from bot.wording import explain, plain
-from storage.books import open_for_reading
-from storage.ledger import faults
+from storage.sqlite_store import open_for_reading
+from storage.tables.ledger import faults
 from tests.fake_deepinfra import (
     Exchange,
     FakeDeepInfra,

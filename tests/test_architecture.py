@@ -104,9 +104,9 @@ def test_the_composition_root_is_imported_by_itself_alone(file: str) -> None:
 
 def test_a_forbidden_import_would_be_noticed() -> None:
     page, home = room_of("adapters/web/app.py"), room_of("bot/jobs/runner.py")
-    assert not page.may_import("storage/books.py")
+    assert not page.may_import("storage/sqlite_store.py")
     assert not page.may_import("adapters/terminal/order.py")
-    assert not home.may_import("storage/books.py")
+    assert not home.may_import("storage/sqlite_store.py")
     assert "fastapi" not in home.libraries
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from bot.errors import Misconfigured
 from storage.backup import back_up, restore
-from storage.database import Lock, open_for_writing
+from storage.database.database import Lock, open_for_writing
 
 NOW = datetime(2026, 11, 22, 15, 30, tzinfo=UTC)
 

@@ -17,8 +17,8 @@ from bot.domain.moderation_policy import Look
 from bot.errors import BackendUnkept
 from bot.jobs.runner import DRAWING_MAX, SETTLE_AGAIN_S
 from bot.ports import Unreachable
-from storage.books import open_for_reading
-from storage.check import problems
+from storage.integrity import problems
+from storage.sqlite_store import open_for_reading
 from tests.house import ANN, House, house
 from tests.short_of_room import COST_MICROS, short_of_room
 

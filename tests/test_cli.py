@@ -15,7 +15,7 @@ from threading import Event
 import httpx
 import pytest
 
-from storage.books import open_for_reading
+from storage.sqlite_store import open_for_reading
 from tests.fake_deepinfra import FakeDeepInfra, waits
 
 ROOT = Path(__file__).parent.parent

@@ -9,8 +9,8 @@ from typing import Any, Protocol
 import pytest
 
 from bot.domain.budgets import Budgets
-from storage.books import open_for_reading
-from storage.check import problems
+from storage.integrity import problems
+from storage.sqlite_store import open_for_reading
 from tests.discord.street import Street, custom_ids, street, text_of, told
 from tests.house import House
 from tests.slack.office import Office, job_in, office

@@ -10,8 +10,8 @@ from adapters.terminal.control_file import Control
 from bot.cli.doctor import Place, doctor, examine
 from bot.cli.finding import Finding, Mark
 from bot.config.settings import Settings
-from storage.books import SqliteBooks
-from storage.database import Lock, has_wal_reset_bug
+from storage.database.database import Lock, has_wal_reset_bug
+from storage.sqlite_store import SqliteBooks
 from tests.fake_deepinfra import FakeDeepInfra
 from tests.hand_clock import STARTED_AT
 from tests.slack.fake_slack import FakeSlack

@@ -27,8 +27,8 @@ from bot.jobs.progress import Pace
 from bot.jobs.runner import WAITING_MAX
 from bot.jobs.studio import CardPlace
 from bot.ports import Unreachable
-from storage.books import SqliteBooks
-from storage.pictures import PictureFiles
+from storage.picture_files import PictureFiles
+from storage.sqlite_store import SqliteBooks
 from tests.fake_deepinfra import png
 from tests.house import ANN, BOB, NOON, OWNER, house, wish
 

@@ -12,8 +12,8 @@ import pytest
 
 from bot.domain.job import JobState, job_key
 from bot.domain.job_view import Phase
-from storage.books import open_for_reading
-from storage.ledger import faults
+from storage.sqlite_store import open_for_reading
+from storage.tables.ledger import faults
 from tests.house import ANN, house
 from tests.killed import around, notes
 from tests.nursery import Nursery, said

@@ -9,9 +9,9 @@ import pytest
 
 from bot.domain.case import Decision
 from bot.domain.job import JobState, Verdict, job_key
-from storage import audit
-from storage.books import open_for_reading
-from storage.ledger import faults
+from storage.sqlite_store import open_for_reading
+from storage.tables import audit
+from storage.tables.ledger import faults
 from tests.house import house
 from tests.killed import notes
 from tests.killed_reviews import Fuse, around, decide, take_effect

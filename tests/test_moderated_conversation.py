@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from bot.domain.budgets import Budgets
-from storage.books import open_for_reading
-from storage.check import problems
+from storage.integrity import problems
+from storage.sqlite_store import open_for_reading
 from tests.discord import office as discord
 from tests.discord.street import text_of
 from tests.slack.moderating import Desk, desk

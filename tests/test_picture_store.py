@@ -14,7 +14,7 @@ from bot.errors import NotFound
 from bot.images import codec
 from bot.images.result import Picture, PictureType
 from bot.images.worker_pool import PictureWorker
-from storage.pictures import PictureFiles
+from storage.picture_files import PictureFiles
 
 PNG = PictureType.PNG
 

@@ -21,19 +21,19 @@ RULES = "tests/web/test_rules.py"
 PLANTED = {
     "one's own case is decided": (
         REVIEWS,
-        "storage/cases.py",
+        "storage/transactions/cases.py",
         '    if case.is_about(asker):\n        raise NotYours("about_you")\n    if case.state',
         "    if case.state",
     ),
     "one's own decision gets the second look": (
         REVIEWS,
-        "storage/cases.py",
+        "storage/transactions/cases.py",
         "if case.round > 1 and case.first_decided_by == actor_of(asker):",
         "if False:",
     ),
     "a claim keeps nobody away": (
         REVIEWS,
-        "storage/cases.py",
+        "storage/transactions/cases.py",
         "if case.is_claimed(now, by_others_than=actor_of(asker)):",
         "if False:",
     ),
@@ -57,7 +57,7 @@ PLANTED = {
     ),
     "an effect happens at every look": (
         REVIEWS,
-        "storage/effects.py",
+        "storage/transactions/effects.py",
         'con.execute("UPDATE review_case SET effect_at = NULL WHERE id = ?", (number,))',
         "pass",
     ),
@@ -75,7 +75,7 @@ PLANTED = {
     ),
     "a moderator lifts the owner's lock": (
         REVIEWS,
-        "storage/people.py",
+        "storage/transactions/people.py",
         '" WHERE principal_id = ? AND lifted_at IS NULL AND NOT locked",',
         '" WHERE principal_id = ? AND lifted_at IS NULL",',
     ),

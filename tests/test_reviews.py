@@ -30,8 +30,8 @@ from bot.errors import (
 )
 from bot.wording import Sentence
 from bot.wording.moderation import FROZEN
-from storage.books import open_for_reading
-from storage.ledger import faults
+from storage.sqlite_store import open_for_reading
+from storage.tables.ledger import faults
 from tests.house import ANN, BOB, OWNER, Ear, House, Wall, house, wish
 
 MOD = replace(ANN, person="mod", name="Mo", is_moderator=True)

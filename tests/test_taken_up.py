@@ -14,8 +14,8 @@ from bot.domain.job import JobState
 from bot.domain.job_view import JobView, Phase
 from bot.domain.moderation_policy import Look
 from bot.errors import BackendEmpty, BackendTimedOut, Interrupted
-from storage.books import open_for_reading
-from storage.check import problems
+from storage.integrity import problems
+from storage.sqlite_store import open_for_reading
 from tests.house import ANN, House, house, wish
 
 MANY = 60

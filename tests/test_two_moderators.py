@@ -19,8 +19,8 @@ import pytest
 
 from bot.app.composition import App
 from bot.domain.case import GRACE
-from storage.books import open_for_reading
-from storage.check import problems
+from storage.integrity import problems
+from storage.sqlite_store import open_for_reading
 from tests.discord.fake_discord import FakeDiscord
 from tests.discord.fake_world import (
     USUAL,

@@ -45,8 +45,8 @@ from bot.moderation.reviews import Reviews
 from bot.ports import Announcer, Backend, Clock, Names, Pictures, Roles, Surface
 from bot.store import Books
 from bot.urls import resolve_public
-from storage.books import SqliteBooks
-from storage.pictures import PictureFiles
+from storage.picture_files import PictureFiles
+from storage.sqlite_store import SqliteBooks
 
 MEGABYTE = 1_000_000
 

@@ -31,9 +31,9 @@ from bot.config.settings import Settings, misspelled
 from bot.errors import Misconfigured
 from bot.moderation import classifier
 from bot.wording import money
-from storage import notes
-from storage.books import open_for_reading
-from storage.database import Lock, has_wal_reset_bug
+from storage.database.database import Lock, has_wal_reset_bug
+from storage.sqlite_store import open_for_reading
+from storage.tables import notes
 
 MEGABYTE = 1_000_000
 

@@ -11,10 +11,11 @@ from bot.cli.output import answer, refuse, telling
 from bot.config.settings import Settings
 from bot.domain.case import Case
 from bot.wording import pictures
-from storage import audit, backup, case_rows, job_rows
-from storage.books import open_for_reading
-from storage.check import problems
-from storage.export import COLUMNS, entries
+from storage import backup
+from storage.integrity import problems
+from storage.ledger_export import COLUMNS, entries
+from storage.sqlite_store import open_for_reading
+from storage.tables import audit, case_rows, job_rows
 
 
 def back_up(settings: Settings, folder: Path) -> None:

@@ -15,7 +15,7 @@ from bot.cli.invite_link import discord_invite
 from bot.cli.output import make_data_dir, say, telling
 from bot.config import logs
 from bot.config.settings import Settings
-from storage.database import has_wal_reset_bug
+from storage.database.database import has_wal_reset_bug
 
 log = logging.getLogger(__name__)
 

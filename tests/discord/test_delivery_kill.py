@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from storage.books import open_for_reading
-from storage.ledger import faults
+from storage.sqlite_store import open_for_reading
+from storage.tables.ledger import faults
 from tests.discord.fake_discord import Behaviour, Exchange, FakeDiscord
 from tests.discord.fake_world import Interaction, Message, Permission
 from tests.discord.killed import SHOWN

@@ -13,7 +13,7 @@ import httpx
 from adapters.slack.clients import new_session
 from adapters.slack.transport import SlackSettings, Transport
 from bot.ports import Clock
-from storage.books import SqliteBooks
+from storage.sqlite_store import SqliteBooks
 from tests.hand_clock import HandClock
 from tests.slack.fake_slack import FakeSlack
 

@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from storage.books import open_for_reading
-from storage.ledger import faults
+from storage.sqlite_store import open_for_reading
+from storage.tables.ledger import faults
 from tests.fake_deepinfra import FakeDeepInfra
 from tests.fake_deepinfra import waits as drawing_waits
 from tests.nursery import Nursery

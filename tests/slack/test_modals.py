@@ -9,7 +9,7 @@ from PIL import Image
 from adapters.slack.people import People
 from bot.domain.budgets import Budgets
 from bot.domain.job import job_key
-from storage.chat import PRESETS_MAX
+from storage.transactions.community_features import PRESETS_MAX
 from tests.slack.fake_slack import answers, waits
 from tests.slack.fake_world import View
 from tests.slack.office import Office, job_in, office

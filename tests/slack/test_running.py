@@ -15,7 +15,7 @@ from bot.app.http_server import serving
 from bot.app.system_clock import SystemClock
 from bot.config.settings import Settings
 from bot.errors import Misconfigured
-from storage.books import open_for_reading
+from storage.sqlite_store import open_for_reading
 from tests.slack.fake_slack import FakeSlack, answers, waits
 from tests.slack.fake_world import Person, Workspace
 from tests.slack.life import alive

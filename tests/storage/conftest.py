@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.database import open_for_writing
+from storage.database.database import open_for_writing
 from tests.storage.given import NOON
 
 

@@ -5,8 +5,8 @@ import resource
 import sys
 from pathlib import Path
 
-from storage.database import open_for_writing
-from storage.writer import Writer
+from storage.database.database import open_for_writing
+from storage.database.writer import Writer
 from tests.storage.given import NOON
 from tests.storage.test_writer import PAGE_BYTES, Gate, big_note, note, waiting
 

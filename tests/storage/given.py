@@ -12,7 +12,7 @@ from bot.domain.budgets import Budgets, Gate, gates
 from bot.domain.job import Action, Job, KeptBlob, NewJob, job_key
 from bot.images.result import ImageResult, Picture, PictureType
 from bot.request.image_request import ImageRequest
-from storage import jobs
+from storage.transactions import jobs
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -7,7 +7,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from bot.errors import Broken, Cancelled, Interrupted, QuotaExceeded
-from storage.books import SqliteBooks
+from storage.sqlite_store import SqliteBooks
 from tests.storage.given import DRAWS, NOON, PLENTY, asker, drawn, gates_of, wish
 
 TASKS = 5

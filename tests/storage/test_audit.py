@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from storage import audit, people
+from storage.tables import audit
+from storage.transactions import people
 from tests.storage.given import NOON, asker, commit
 
 Con = sqlite3.Connection

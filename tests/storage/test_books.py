@@ -14,9 +14,9 @@ import pytest
 from bot.domain.community_settings import CommunitySettings
 from bot.domain.job import JobState, Verdict
 from bot.errors import Blocked, Broken, Cancelled, NotFound, Paused, QuotaExceeded
-from storage.books import SqliteBooks, open_for_reading
-from storage.check import problems
-from storage.reader import Reader
+from storage.database.reader import Reader
+from storage.integrity import problems
+from storage.sqlite_store import SqliteBooks, open_for_reading
 from tests.storage.given import (
     DRAWS,
     NOON,

@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from storage import cards
-from storage.rows import maybe_from_us
+from storage.database.columns import maybe_from_us
+from storage.tables import cards
 from tests.storage.given import NOON, commit, produced, reserved, submit, wish
 
 Con = sqlite3.Connection

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from bot.errors import Interrupted
-from storage import jobs
-from storage.books import open_for_reading
-from storage.check import problems
-from storage.database import open_for_writing
+from storage.database.database import open_for_writing
+from storage.integrity import problems
+from storage.sqlite_store import open_for_reading
+from storage.transactions import jobs
 from tests.storage.given import NOON, commit, produced, reserved, submitted, wish
 
 # One job in each state that matters: 1 reserved, 2 produced with an overrun, 3 lost, 4 refunded.

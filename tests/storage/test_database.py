@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import Misconfigured
-from storage.books import SqliteBooks
-from storage.database import (
+from storage.database.database import (
     Lock,
     has_wal_reset_bug,
     migrate,
@@ -18,6 +17,7 @@ from storage.database import (
     sha256_of,
     uri_for_reading,
 )
+from storage.sqlite_store import SqliteBooks
 from tests.storage.given import NOON, dump, produced
 
 LATEST = len(migrations())

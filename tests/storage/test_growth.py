@@ -10,10 +10,10 @@ import pytest
 from bot.domain.job import Verdict
 from bot.domain.moderation_policy import Look
 from bot.errors import Broken, Cancelled, Interrupted
-from storage import jobs, judging, recovery
-from storage.check import problems
-from storage.database import open_for_writing
-from storage.evidence import EVIDENCE_SQL
+from storage.database.database import open_for_writing
+from storage.integrity import problems
+from storage.transactions import jobs, recovery, verdicts
+from storage.transactions.evidence import EVIDENCE_SQL
 from tests.storage.given import (
     DRAWS,
     NOON,
@@ -86,7 +86,7 @@ def finish(con: Con, key: str, number: int) -> None:
 
 def produce(con: Con, key: str, number: int, verdict: Verdict) -> None:
     jobs.produce(con, key, drawn(900 + number % 200, [f"{number:x}"]), NOON)
-    judging.judge(con, key, [verdict], [Look()], NOON)
+    verdicts.judge(con, key, [verdict], [Look()], NOON)
 
 
 def steps(con: Con, work: Callable[[Con], object]) -> int:

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.domain.installation import Installation
-from storage.books import SqliteBooks
-from storage.installations import TICKETS_MAX
+from storage.sqlite_store import SqliteBooks
+from storage.tables.installations import TICKETS_MAX
 from tests.storage.given import NOON
 
 MINUTE = timedelta(minutes=1)

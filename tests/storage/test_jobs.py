@@ -22,7 +22,8 @@ from bot.errors import (
     TooManyWaiting,
     WaitedTooLong,
 )
-from storage import blobs, cards, job_rows, jobs, ledger, people, recovery
+from storage.tables import blobs, cards, job_rows, ledger
+from storage.transactions import jobs, people, recovery
 from tests.storage.given import (
     DRAWS,
     NOON,

@@ -22,8 +22,9 @@ from bot.domain.asker import Asker
 from bot.domain.budgets import Budgets, Gate, gates
 from bot.domain.job import Job, JobState, NewJob, Verdict
 from bot.errors import Broken, Cancelled, Conflict, Interrupted, NotFound, QuotaExceeded
-from storage import audit, cards, jobs, ledger, people, recovery
-from storage.database import open_for_writing
+from storage.database.database import open_for_writing
+from storage.tables import audit, cards, ledger
+from storage.transactions import jobs, people, recovery
 from tests.storage.given import (
     DRAWS,
     NOON,

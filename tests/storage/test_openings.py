@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.domain.pending_card import Opening
-from storage.books import SqliteBooks
-from storage.openings import OPENINGS_MAX
+from storage.sqlite_store import SqliteBooks
+from storage.tables.pending_cards import OPENINGS_MAX
 from tests.storage.given import NOON, wish
 
 SECOND = timedelta(seconds=1)

@@ -26,12 +26,12 @@ PLUGINS = ("no:cacheprovider", "pytest_asyncio.plugin", "pytest_timeout")
 # That the copy can be run and passes is seen after a few examples.
 CONTROL_EXAMPLES = 25
 
-LEDGER = "storage/ledger.py"
-JOBS = "storage/jobs.py"
-RECOVERY = "storage/recovery.py"
-PEOPLE = "storage/people.py"
-PRINCIPALS = "storage/principals.py"
-BLOBS = "storage/blobs.py"
+LEDGER = "storage/tables/ledger.py"
+JOBS = "storage/transactions/jobs.py"
+RECOVERY = "storage/transactions/recovery.py"
+PEOPLE = "storage/transactions/people.py"
+PRINCIPALS = "storage/tables/principals.py"
+BLOBS = "storage/tables/blobs.py"
 SCHEMA = "storage/migrations/0001_books.sql"
 BUDGETS = "bot/domain/budgets.py"
 
@@ -279,7 +279,7 @@ PLANTED: dict[str, list[Edit]] = {
         ),
     ],
     "the audit is a list, not a chain": [
-        ("storage/audit.py", '_chained(last[0] if last else "", row)', '_chained("", row)'),
+        ("storage/tables/audit.py", '_chained(last[0] if last else "", row)', '_chained("", row)'),
     ],
 }
 

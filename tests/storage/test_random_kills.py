@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from bot.domain.job import JobState
-from storage import recovery
-from storage.check import problems
-from storage.database import Lock, open_for_writing
+from storage.database.database import Lock, open_for_writing
+from storage.integrity import problems
+from storage.transactions import recovery
 from tests.storage import mortal
 from tests.storage.given import NOON, WAITS, commit, dump
 

@@ -13,10 +13,10 @@ from typing import Any, Self
 import pytest
 
 from bot.errors import Broken, Conflict, NoSpace
-from storage import notes
-from storage import writer as writing
-from storage.database import open_for_writing
-from storage.writer import Writer
+from storage.database import writer as writing
+from storage.database.database import open_for_writing
+from storage.database.writer import Writer
+from storage.tables import notes
 from tests.storage.given import NOON
 
 PAGE_BYTES = 4_096

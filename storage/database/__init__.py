@@ -1,0 +1,1 @@
+"""The file: opened, migrated, its one writer, reading beside it, types as columns."""

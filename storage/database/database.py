@@ -1,0 +1,132 @@
+"""Opening the file: the lock, the pragmas, the migrations, the backup before them."""
+
+import fcntl
+import hashlib
+import os
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import datetime
+from importlib.resources import files
+from pathlib import Path
+
+from bot.errors import Misconfigured
+from storage.database.columns import to_us
+
+# Entries are found by random keys; SQLite's own 2 MiB thrash from some 10,000 jobs on.
+CACHE_KIB = 16 * 1024
+
+_VERSIONS = """
+CREATE TABLE IF NOT EXISTS migration (
+  version INTEGER PRIMARY KEY, sha256 TEXT NOT NULL, applied_at INTEGER NOT NULL
+) STRICT
+"""
+
+
+class Lock:
+    """One process at a time owns the file; the kernel gives the lock back when it dies."""
+
+    def __init__(self, database: Path) -> None:
+        self._path = database.with_suffix(".lock")
+        self._fd: int | None = None
+
+    def take(self) -> None:
+        """Raises Misconfigured when another process has it."""
+        fd = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(fd)
+            raise Misconfigured((_ALREADY_RUNNING.format(path=self._path.parent),)) from None
+        self._fd = fd
+
+    def release(self) -> None:
+        if self._fd is not None:
+            os.close(self._fd)
+            self._fd = None
+
+
+_ALREADY_RUNNING = (
+    "Another Limner is running on {path}. Stop it first, or set DATA_DIR to another folder."
+)
+
+
+def open_for_writing(path: Path, now: datetime) -> sqlite3.Connection:
+    """The one read-write connection, migrated. The caller holds the Lock."""
+    # It holds what people wrote: for the owner's eyes. The WAL beside it takes the same mode.
+    path.touch(mode=0o600)
+    con = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    try:
+        con.execute("PRAGMA journal_mode=WAL")
+        con.execute("PRAGMA synchronous=FULL")
+        con.execute("PRAGMA foreign_keys=ON")
+        con.execute("PRAGMA mmap_size=0")
+        con.execute("PRAGMA busy_timeout=5000")
+        con.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
+        migrate(con, path, migrations(), now)
+    except sqlite3.DatabaseError as error:
+        con.close()
+        raise Misconfigured((_UNREADABLE.format(path=path, error=error),)) from error
+    except BaseException:
+        con.close()
+        raise
+    return con
+
+
+_UNREADABLE = (
+    "{path} can't be opened as Limner's database ({error})."
+    " If it is damaged, restore a backup with `limner restore`."
+)
+
+
+def migrate(
+    con: sqlite3.Connection, path: Path, known: Sequence[tuple[int, str]], now: datetime
+) -> None:
+    """Apply what is missing, each step in one transaction, after a backup of an older file."""
+    con.execute(_VERSIONS)
+    applied = dict(con.execute("SELECT version, sha256 FROM migration").fetchall())
+    if set(applied) - {version for version, _ in known}:
+        raise Misconfigured((_TOO_NEW.format(path=path),))
+    missing = [(version, sql) for version, sql in known if version not in applied]
+    if applied and missing:
+        _back_up(con, path.with_suffix(f".before-{missing[0][0]:04d}.db"))
+    for version, sql in missing:
+        con.executescript(
+            f"BEGIN IMMEDIATE;\n{sql}\nINSERT INTO migration VALUES ({version}, "
+            f"'{sha256_of(sql)}', {to_us(now)});\nCOMMIT;"
+        )
+
+
+_TOO_NEW = "{path} was written by a newer Limner. Install that version, or set another DATA_DIR."
+
+
+def migrations() -> list[tuple[int, str]]:
+    """(version, SQL) in order, from the numbered files."""
+    folder = files("storage") / "migrations"
+    names = sorted(f.name for f in folder.iterdir() if f.name.endswith(".sql"))
+    return [(int(name[:4]), (folder / name).read_text("utf-8")) for name in names]
+
+
+def uri_for_reading(path: Path) -> str:
+    """For sqlite3.connect(…, uri=True): a read-only look, also beside the running bot."""
+    return f"{path.absolute().as_uri()}?mode=ro"
+
+
+def sha256_of(sql: str) -> str:
+    return hashlib.sha256(sql.encode()).hexdigest()
+
+
+def _back_up(con: sqlite3.Connection, target: Path) -> None:
+    target.unlink(missing_ok=True)
+    target.touch(mode=0o600)
+    with closing(sqlite3.connect(target)) as copy:
+        con.backup(copy)
+        copy.execute("PRAGMA journal_mode=DELETE")
+
+
+def has_wal_reset_bug(version: tuple[int, int, int]) -> bool:
+    """Whether two connections that write or checkpoint can corrupt a WAL file.
+
+    Source: SQLite's release notes; present from 3.7.0 to 3.51.2 but for 3.44.6 and 3.50.7.
+    """
+    return (3, 7, 0) <= version <= (3, 51, 2) and version not in {(3, 44, 6), (3, 50, 7)}

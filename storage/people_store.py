@@ -1,0 +1,158 @@
+"""The books of people and communities over SQLite: what they chose, may do and spent."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from bot.domain.asker import Asker
+from bot.domain.budgets import Gate
+from bot.domain.community_settings import CommunitySettings
+from bot.domain.job import Job
+from bot.domain.person import Erased
+from bot.errors import Paused
+from bot.store import Spent
+from storage.database.columns import from_json
+from storage.database.reader import Reader
+from storage.database.writer import Writer
+from storage.job_store import SqliteJobs
+from storage.tables import ledger, notes
+from storage.transactions import community_features, people
+
+
+class SqlitePeople:
+    def __init__(self, writer: Writer, reader: Reader) -> None:
+        self._write = writer.run
+        self._reader = reader
+
+    async def set_defaults(self, asker: Asker, values: Mapping[str, Any]) -> None:
+        await self._write(people.set_defaults, asker, values)
+
+    async def set_community(
+        self,
+        platform: str,
+        community: str,
+        settings: CommunitySettings,
+        actor: str,
+        now: datetime,
+    ) -> None:
+        await self._write(people.set_community, platform, community, settings, actor, now)
+
+    async def pause(self, *, paused: bool, actor: str, now: datetime) -> None:
+        await self._write(people.pause, paused=paused, actor=actor, now=now)
+
+    async def block(
+        self, asker: Asker, *, reason: str, until: datetime | None, actor: str, now: datetime
+    ) -> int:
+        return await self._write(
+            people.block, asker, reason=reason, until=until, actor=actor, now=now
+        )
+
+    async def lift(self, asker: Asker, actor: str, now: datetime) -> int:
+        return await self._write(people.lift, asker, actor, now)
+
+    async def grant(self, gate: Gate, amount: int, key: str, actor: str, now: datetime) -> bool:
+        return await self._write(ledger.grant, gate, amount, key, actor, now)
+
+    async def erase(self, platform: str, community: str, person: str, now: datetime) -> Erased:
+        return await self._write(people.erase, platform, community, person, now)
+
+    async def retire(self, before: datetime, limit: int, now: datetime) -> int:
+        return await self._write(people.retire, before, limit, now)
+
+    async def check_standing(self, asker: Asker, now: datetime) -> None:
+        if notes.value_of(await self._reader.row(notes.SELECT, ("paused",))):
+            raise Paused(everywhere=True)
+        row = await self._reader.row(people.STANDING_SQL, people.standing_values(asker, now))
+        people.raise_standing(row)
+
+    async def defaults(self, asker: Asker) -> dict[str, Any]:
+        row = await self._reader.row(
+            "SELECT defaults FROM person JOIN principal who ON who.id = principal_id"
+            " WHERE who.kind = 'person' AND who.platform = ? AND who.community = ?"
+            " AND who.person = ?",
+            (asker.platform, asker.community, asker.person),
+        )
+        return from_json(row[0]) if row else {}
+
+    async def places_of(self, platform: str, person: str) -> list[str]:
+        rows = await self._reader.rows(
+            "SELECT community FROM principal WHERE kind = 'person' AND platform = ? AND person = ?"
+            " ORDER BY community",
+            (platform, person),
+        )
+        return [community for (community,) in rows]
+
+    async def accounts_of(self, asker: Asker) -> list[dict[str, Any]]:
+        rows = await self._reader.rows(
+            "SELECT period, credits, held, posted FROM account"
+            " JOIN principal who ON who.id = account.principal_id WHERE who.kind = 'person'"
+            " AND who.platform = ? AND who.community = ? AND who.person = ? ORDER BY account.id",
+            (asker.platform, asker.community, asker.person),
+        )
+        names = ("period", "credits_micros", "held_micros", "posted_micros")
+        return [dict(zip(names, row, strict=True)) for row in rows]
+
+    async def community(self, platform: str, community: str) -> CommunitySettings:
+        row = await self._reader.row(
+            "SELECT settings FROM community JOIN principal who ON who.id = principal_id"
+            " WHERE who.kind = 'community' AND who.platform = ? AND who.community = ?",
+            (platform, community),
+        )
+        return CommunitySettings.model_validate_json(row[0]) if row else CommunitySettings()
+
+    async def communities(self) -> list[tuple[str, str]]:
+        """Platform and id of all that were ever seen."""
+        rows = await self._reader.rows(
+            "SELECT platform, community FROM principal WHERE kind = 'community'"
+            " ORDER BY platform, community"
+        )
+        return [(platform, community) for platform, community in rows]
+
+
+class SqliteChat:
+    def __init__(self, writer: Writer, reader: Reader, jobs: SqliteJobs) -> None:
+        self._write = writer.run
+        self._reader = reader
+        self._jobs = jobs
+
+    async def save_preset(self, asker: Asker, name: str, values: Mapping[str, Any] | None) -> None:
+        await self._write(community_features.save_preset, asker, name, values)
+
+    async def favour(self, asker: Asker, job: str, now: datetime) -> bool:
+        return await self._write(community_features.favour, asker, job, now)
+
+    async def tell_once(self, topic: str, now: datetime) -> bool:
+        return await self._write(community_features.tell_once, topic, now)
+
+    async def warn(
+        self, gate: Gate, topics: Sequence[str], detail: Mapping[str, str], now: datetime
+    ) -> bool:
+        return await self._write(community_features.warn, gate, topics, detail, now)
+
+    async def forget_tokens(self, now: datetime) -> int:
+        return await self._write(community_features.forget_tokens, now)
+
+    async def undo(self, platform: str, community: str, actor: str, now: datetime) -> str:
+        return await self._write(community_features.undo, platform, community, actor, now)
+
+    async def presets(self, asker: Asker) -> dict[str, dict[str, Any]]:
+        rows = await self._reader.rows(
+            "SELECT name, options FROM preset JOIN principal who ON who.id = principal_id"
+            " WHERE who.kind = 'person' AND who.platform = ? AND who.community = ?"
+            " AND who.person = ? ORDER BY name",
+            (asker.platform, asker.community, asker.person),
+        )
+        return {name: from_json(values) for name, values in rows}
+
+    async def favourites(self, asker: Asker, limit: int) -> list[Job]:
+        return await self._jobs.favourites(asker, limit)
+
+    async def spenders(self, platform: str, community: str, period: str, limit: int) -> list[Spent]:
+        rows = await self._reader.rows(
+            "SELECT coalesce(who.person, ''), posted FROM account"
+            " JOIN principal who ON who.id = account.principal_id"
+            " WHERE who.kind = 'person' AND who.platform = ? AND who.community = ?"
+            " AND account.period = ? AND posted > 0 ORDER BY posted DESC LIMIT ?",
+            (platform, community, period, limit),
+        )
+        return [Spent(person=person, posted_micros=posted) for person, posted in rows]

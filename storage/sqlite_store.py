@@ -1,0 +1,212 @@
+"""Books over SQLite: writes through the one writer, reads beside it."""
+
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from bot.domain.catalogue import Model
+from bot.domain.installation import Installation
+from bot.domain.job import KeptBlob
+from bot.domain.pending_card import Opening
+from bot.images.result import PictureType
+from bot.store import DueCard
+from storage.case_store import SqliteCases
+from storage.database.columns import from_json, to_json, to_us
+from storage.database.database import Lock, open_for_writing, uri_for_reading
+from storage.database.reader import Reader
+from storage.database.writer import Writer
+from storage.job_store import SqliteJobs
+from storage.people_store import SqliteChat, SqlitePeople
+from storage.tables import blobs, cards, installations, notes, pending_cards
+
+
+class SqliteBooks:
+    """Everything that the bot remembers, in one file that this process alone may write."""
+
+    def __init__(self, lock: Lock, writer: Writer, reader: Reader) -> None:
+        self._lock = lock
+        self._writer = writer
+        self._reader = reader
+        self.jobs = SqliteJobs(writer, reader)
+        self.cards = SqliteCards(writer, reader)
+        self.openings = SqliteOpenings(writer, reader)
+        self.people = SqlitePeople(writer, reader)
+        self.owner = SqliteOwner(writer, reader)
+        self.chat = SqliteChat(writer, reader, self.jobs)
+        self.cases = SqliteCases(writer, reader)
+        self.installations = SqliteInstallations(writer, reader)
+
+    @classmethod
+    def open(cls, path: Path, now: datetime) -> "SqliteBooks":
+        """Lock, migrate and open the file. Raises Misconfigured. Blocks: a start may take it."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = Lock(path)
+        lock.take()
+        try:
+            con = open_for_writing(path, now)
+        except BaseException:
+            lock.release()
+            raise
+        return cls(lock, Writer(con), Reader(path))
+
+    @property
+    def healthy(self) -> bool:
+        return self._writer.alive
+
+    async def close(self) -> None:
+        try:
+            await self._reader.close()
+        finally:
+            await self._writer.close()
+            if not self._writer.alive:
+                self._lock.release()
+
+
+class SqliteCards:
+    def __init__(self, writer: Writer, reader: Reader) -> None:
+        self._write = writer.run
+        self._reader = reader
+
+    async def checkpoint(self, card: int, address: Mapping[str, Any]) -> None:
+        await self._write(cards.checkpoint, card, address)
+
+    async def shown(self, card: int, revision: int) -> None:
+        await self._write(cards.shown, card, revision)
+
+    async def failed(self, card: int, trouble: str, retry_at: datetime | None) -> None:
+        await self._write(cards.failed, card, trouble, retry_at)
+
+    async def withdrawn(self, card: int) -> None:
+        await self._write(cards.withdrawn, card)
+
+    async def due(self, now: datetime, limit: int) -> list[DueCard]:
+        rows = await self._reader.rows(
+            "SELECT id, job_key, surface, address, state, attempts FROM card"
+            " WHERE due_at IS NOT NULL AND due_at <= ? ORDER BY due_at LIMIT ?",
+            (to_us(now), limit),
+        )
+        return [
+            DueCard(
+                id=row[0],
+                job=row[1],
+                surface=row[2],
+                address=from_json(row[3]),
+                withdraw=row[4] == "withdrawing",
+                attempts=row[5],
+            )
+            for row in rows
+        ]
+
+    async def addresses(self, surface: str, jobs: Sequence[str]) -> dict[str, Mapping[str, Any]]:
+        """By job, of those whose message may stand."""
+        rows = await self._reader.rows(
+            "SELECT job_key, address FROM card WHERE surface = ? AND state = 'live'"
+            " AND job_key IN (SELECT value FROM json_each(?))",
+            (surface, to_json(jobs)),
+        )
+        return {job: from_json(address) for job, address in rows}
+
+
+class SqliteOwner:
+    def __init__(self, writer: Writer, reader: Reader) -> None:
+        self._write = writer.run
+        self._reader = reader
+
+    async def write_note(self, name: str, value: Any) -> None:
+        await self._write(notes.write, name, value)
+
+    async def keep_models(self, models: Iterable[Model], now: datetime) -> None:
+        await self._write(notes.keep_models, models, now)
+
+    async def keep_file(self, blob: KeptBlob, now: datetime) -> None:
+        await self._write(blobs.keep, blob, now)
+
+    async def forget_file(self, sha256: str) -> None:
+        await self._write(blobs.forget, sha256)
+
+    async def note(self, name: str) -> Any:
+        return notes.value_of(await self._reader.row(notes.SELECT, (name,)))
+
+    async def models(self) -> list[Model]:
+        rows = await self._reader.rows("SELECT record FROM model ORDER BY name")
+        return [Model.from_record(from_json(record)) for (record,) in rows]
+
+    async def unused_files(self, limit: int) -> list[tuple[str, PictureType]]:
+        rows = await self._reader.rows(
+            "SELECT sha256, type FROM blob WHERE refs = 0 LIMIT ?", (limit,)
+        )
+        return [(sha256, PictureType(kind)) for sha256, kind in rows]
+
+    async def known_files(self) -> set[str]:
+        return {sha256 for (sha256,) in await self._reader.rows("SELECT sha256 FROM blob")}
+
+
+class SqliteInstallations:
+    def __init__(self, writer: Writer, reader: Reader) -> None:
+        self._write = writer.run
+        self._reader = reader
+
+    async def save(self, installation: Installation) -> None:
+        await self._write(installations.save, installation)
+
+    async def forget(self, platform: str, community: str) -> bool:
+        return await self._write(installations.forget, platform, community)
+
+    async def issue_ticket(self, digest: str, expires_at: datetime, now: datetime) -> None:
+        await self._write(installations.issue_ticket, digest, expires_at, now)
+
+    async def use_ticket(self, digest: str, now: datetime) -> bool:
+        return await self._write(installations.use_ticket, digest, now)
+
+    async def take_delivery(self, topic: str, now: datetime) -> bool:
+        return await self._write(installations.take_delivery, topic, now)
+
+    async def forget_deliveries(self, before: datetime) -> int:
+        return await self._write(installations.forget_deliveries, before)
+
+    async def installation(self, platform: str, community: str) -> Installation | None:
+        row = await self._reader.row(
+            f"{installations.SELECT} FROM installation WHERE platform = ? AND community = ?",
+            (platform, community),
+        )
+        return None if row is None else installations.installation_of(row)
+
+    async def installed(self, platform: str) -> list[Installation]:
+        rows = await self._reader.rows(
+            f"{installations.SELECT} FROM installation WHERE platform = ? ORDER BY at",
+            (platform,),
+        )
+        return [installations.installation_of(row) for row in rows]
+
+
+class SqliteOpenings:
+    def __init__(self, writer: Writer, reader: Reader) -> None:
+        self._write = writer.run
+        self._reader = reader
+
+    async def announce(self, opening: Opening, due_at: datetime) -> None:
+        await self._write(pending_cards.announce, opening, due_at)
+
+    async def postpone(self, key: str, due_at: datetime) -> None:
+        await self._write(pending_cards.postpone, key, due_at)
+
+    async def forget(self, key: str) -> None:
+        await self._write(pending_cards.forget, key)
+
+    async def due(self, platform: str, now: datetime, limit: int) -> list[Opening]:
+        rows = await self._reader.rows(
+            f"{pending_cards.SELECT} WHERE platform = ? AND due_at <= ? ORDER BY due_at LIMIT ?",
+            (platform, to_us(now), limit),
+        )
+        return [pending_cards.opening_of(row) for row in rows]
+
+    async def is_orphan(self, key: str) -> bool:
+        row = await self._reader.row("SELECT 1 FROM job WHERE key = ?", (key,))
+        return row is None
+
+
+def open_for_reading(path: Path) -> sqlite3.Connection:
+    """A read-only look at the file, also beside a running bot."""
+    return sqlite3.connect(uri_for_reading(path), uri=True)

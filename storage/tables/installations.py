@@ -1,0 +1,84 @@
+"""Installations, tickets that are used once, and what was delivered before."""
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from bot.domain.installation import Installation
+from storage.database.columns import from_json, from_us, to_json, to_us
+
+# Nobody has a reason to begin so many at once; the oldest go first.
+TICKETS_MAX = 1_000
+SELECT = "SELECT platform, community, name, sealed_token, bot_user, bot, scopes, at"
+
+
+def save(con: sqlite3.Connection, installation: Installation) -> None:
+    """A second installation in the same place takes the first one's."""
+    con.execute(
+        "INSERT OR REPLACE INTO installation VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            installation.platform,
+            installation.community,
+            installation.name,
+            installation.sealed_token,
+            installation.bot_user,
+            installation.bot,
+            to_json(installation.scopes),
+            to_us(installation.at),
+        ),
+    )
+
+
+def forget(con: sqlite3.Connection, platform: str, community: str) -> bool:
+    """Returns whether there was one."""
+    return bool(
+        con.execute(
+            "DELETE FROM installation WHERE platform = ? AND community = ?", (platform, community)
+        ).rowcount
+    )
+
+
+def issue_ticket(con: sqlite3.Connection, digest: str, expires_at: datetime, now: datetime) -> None:
+    con.execute("DELETE FROM once_ticket WHERE expires_at <= ?", (to_us(now),))
+    con.execute(
+        "DELETE FROM once_ticket WHERE digest IN (SELECT digest FROM once_ticket"
+        " ORDER BY expires_at DESC LIMIT -1 OFFSET ?)",
+        (TICKETS_MAX - 1,),
+    )
+    con.execute("INSERT INTO once_ticket VALUES (?, ?)", (digest, to_us(expires_at)))
+
+
+def use_ticket(con: sqlite3.Connection, digest: str, now: datetime) -> bool:
+    """Whether it was issued, is still good and is used for the first time."""
+    row = con.execute(
+        "DELETE FROM once_ticket WHERE digest = ? RETURNING expires_at", (digest,)
+    ).fetchone()
+    return row is not None and bool(row[0] > to_us(now))
+
+
+def take_delivery(con: sqlite3.Connection, topic: str, now: datetime) -> bool:
+    """Whether `topic` comes for the first time."""
+    return bool(
+        con.execute(
+            "INSERT INTO delivered VALUES (?, ?) ON CONFLICT DO NOTHING", (topic, to_us(now))
+        ).rowcount
+    )
+
+
+def forget_deliveries(con: sqlite3.Connection, before: datetime) -> int:
+    """What is older than any platform's last attempt. Returns how many there were."""
+    return con.execute("DELETE FROM delivered WHERE at < ?", (to_us(before),)).rowcount
+
+
+def installation_of(row: Sequence[Any]) -> Installation:
+    return Installation(
+        platform=row[0],
+        community=row[1],
+        name=row[2],
+        sealed_token=bytes(row[3]),
+        bot_user=row[4],
+        bot=row[5],
+        scopes=tuple(from_json(row[6])),
+        at=from_us(row[7]),
+    )

@@ -1,0 +1,272 @@
+"""Money: holds on windowed accounts, resolved at most once. Transaction bodies only.
+
+The words are TigerBeetle's: a hold is pending; a post or a void resolves it; nothing is ever
+changed, a correction is a new entry. Each body is called inside one writer transaction.
+
+Always true, for every job on each of its levels:
+    what the backend billed = posted on that level + posted on the house
+"""
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.domain.budgets import Gate, period
+from bot.errors import Conflict, QuotaExceeded
+from storage.database.columns import maybe_from_us, maybe_us, to_us
+from storage.tables.principals import find_principal_of_gate, house_of, principal_of_gate
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One window instance. `gated` accounts never exceed `credits`; the others only count."""
+
+    id: int
+    gated: bool
+    credits: int
+    granted: int
+    held: int
+    posted: int
+    ends_at: datetime | None
+
+    @property
+    def left(self) -> int:
+        return self.credits - self.held - self.posted
+
+
+def hold(
+    con: sqlite3.Connection, job: str, gates: Iterable[Gate], amount: int, now: datetime
+) -> None:
+    """Set `amount` aside on every level. Raises QuotaExceeded, and then nothing may be kept."""
+    for gate in gates:
+        account = open_account(con, gate, now)
+        if account.gated and account.left < amount:
+            raise QuotaExceeded(
+                level=gate.level,
+                window=gate.window,
+                left_micros=account.left,
+                needed_micros=amount,
+                opens_at=account.ends_at,
+            )
+        con.execute("UPDATE account SET held = held + ? WHERE id = ?", (amount, account.id))
+        _write(con, "hold", account.id, amount, f"{job}:hold:{account.id}", now, job=job)
+
+
+def post(con: sqlite3.Connection, job: str, bill: int, now: datetime) -> None:
+    """Resolve the job's holds by what was billed; what exceeds the quote lands on the house."""
+    charge = bill
+    for hold_id, account_id, held in _holds(con, job):
+        charge = min(bill, held)
+        con.execute(
+            "UPDATE account SET held = held - ?, posted = posted + ? WHERE id = ?",
+            (held, charge, account_id),
+        )
+        _write(
+            con, "post", account_id, charge, f"{job}:post:{account_id}", now, job=job, ref=hold_id
+        )
+    if bill > charge:
+        post_on_house(con, job, bill - charge, "overrun", now)
+
+
+def void(con: sqlite3.Connection, job: str, now: datetime) -> None:
+    """Give the job's holds back."""
+    for hold_id, account_id, held in _holds(con, job):
+        con.execute("UPDATE account SET held = held - ? WHERE id = ?", (held, account_id))
+        _write(con, "void", account_id, held, f"{job}:void:{account_id}", now, job=job, ref=hold_id)
+
+
+def post_on_house(con: sqlite3.Connection, job: str, amount: int, why: str, now: datetime) -> None:
+    """The owner pays `amount` for a job that nobody can be charged for."""
+    if not amount:
+        return
+    house = house_of(con)
+    con.execute("UPDATE account SET posted = posted + ? WHERE id = ?", (amount, house))
+    _write(con, "post", house, amount, f"{job}:{why}", now, job=job)
+
+
+def correct_house(con: sqlite3.Connection, job: str, amount: int, now: datetime) -> None:
+    """A late bill differs from what the house had booked by `amount`, which may be negative."""
+    if not amount:
+        return
+    house = house_of(con)
+    con.execute("UPDATE account SET posted = posted + ? WHERE id = ?", (amount, house))
+    _write(con, "adjust", house, amount, f"{job}:late", now, job=job)
+
+
+def refund(con: sqlite3.Connection, job: str, actor: str, now: datetime) -> None:
+    """Give back what was posted, on every level; the house takes it over."""
+    paid = 0
+    for post_id, account_id, amount in con.execute(
+        "SELECT id, account_id, amount FROM entry"
+        " WHERE job_key = ? AND kind = 'post' AND ref_id IS NOT NULL AND amount > 0",
+        (job,),
+    ).fetchall():
+        paid = amount
+        con.execute("UPDATE account SET posted = posted - ? WHERE id = ?", (amount, account_id))
+        key = f"{job}:refund:{account_id}"
+        _write(con, "refund", account_id, amount, key, now, job=job, ref=post_id, actor=actor)
+    post_on_house(con, job, paid, "absorb", now)
+
+
+def grant(
+    con: sqlite3.Connection, gate: Gate, amount: int, key: str, actor: str, now: datetime
+) -> bool:
+    """Add credits to the current window. The same key again changes nothing and returns False."""
+    row = con.execute("SELECT account_id, amount FROM entry WHERE key = ?", (key,)).fetchone()
+    if row is not None:
+        principal = find_principal_of_gate(con, gate)
+        window = period(gate.window, now, gate.timezone)
+        known = _find(con, principal, window.name) if principal else None
+        if known is None or row != (known.id, amount):
+            raise Conflict("grant")
+        return False
+    account = open_account(con, gate, now)
+    con.execute(
+        "UPDATE account SET credits = credits + ?, granted = granted + ? WHERE id = ?",
+        (amount, amount, account.id),
+    )
+    _write(con, "grant", account.id, amount, key, now, actor=actor)
+    open_account(con, gate, now)  # a limit below what is used takes its part at once
+    return True
+
+
+def open_account(con: sqlite3.Connection, gate: Gate, now: datetime) -> Account:
+    """The account of `gate` for the window that holds `now`, with the limit that is in force.
+
+    A new window is a new row, opened here. A limit that changed in mid-window is adjusted, never
+    below what is already posted and held.
+    """
+    principal = principal_of_gate(con, gate)
+    window = period(gate.window, now, gate.timezone)
+    account = _find(con, principal, window.name)
+    if account is not None:
+        return _with_limit(con, account, gate.limit_micros, now)
+    row = con.execute(
+        "INSERT INTO account (principal_id, period, starts_at, ends_at, gated, credits)"
+        " VALUES (?, ?, ?, ?, ?, ?) RETURNING id",
+        (
+            principal,
+            window.name,
+            maybe_us(window.starts_at),
+            maybe_us(window.ends_at),
+            gate.limit_micros is not None,
+            gate.limit_micros or 0,
+        ),
+    ).fetchone()
+    if gate.limit_micros:
+        _write(con, "grant", row[0], gate.limit_micros, f"allowance:{row[0]}", now)
+    account = _find(con, principal, window.name)
+    assert account is not None
+    return account
+
+
+def _with_limit(
+    con: sqlite3.Connection, account: Account, limit: int | None, now: datetime
+) -> Account:
+    gated = limit is not None
+    wanted = account.credits
+    if limit is not None:
+        wanted = max(limit + account.granted, account.posted + account.held)
+    if (gated, wanted) == (account.gated, account.credits):
+        return account
+    con.execute(
+        "UPDATE account SET gated = ?, credits = ? WHERE id = ?", (gated, wanted, account.id)
+    )
+    if wanted != account.credits:
+        last = con.execute("SELECT coalesce(max(id), 0) FROM entry").fetchone()[0]
+        key = f"limit:{account.id}:{last}"
+        _write(con, "adjust", account.id, wanted - account.credits, key, now)
+    return replace(account, gated=gated, credits=wanted)
+
+
+def _find(con: sqlite3.Connection, principal: int, name: str) -> Account | None:
+    row = con.execute(
+        "SELECT id, gated, credits, granted, held, posted, ends_at FROM account"
+        " WHERE principal_id = ? AND period = ?",
+        (principal, name),
+    ).fetchone()
+    if row is None:
+        return None
+    number, gated, credit, granted, held, posted, ends_us = row
+    return Account(number, bool(gated), credit, granted, held, posted, maybe_from_us(ends_us))
+
+
+def _holds(con: sqlite3.Connection, job: str) -> list[tuple[int, int, int]]:
+    """(entry, account, amount) of every hold of `job`, in the order they were taken."""
+    return con.execute(
+        "SELECT id, account_id, amount FROM entry WHERE job_key = ? AND kind = 'hold' ORDER BY id",
+        (job,),
+    ).fetchall()
+
+
+def _write(
+    con: sqlite3.Connection,
+    kind: str,
+    account: int,
+    amount: int,
+    key: str,
+    now: datetime,
+    *,
+    job: str | None = None,
+    ref: int | None = None,
+    actor: str = "limner",
+) -> None:
+    con.execute(
+        "INSERT INTO entry (job_key, account_id, kind, amount, ref_id, key, actor, at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (job, account, kind, amount, ref, key, actor, to_us(now)),
+    )
+
+
+def faults(con: sqlite3.Connection) -> list[tuple[str, str]]:
+    """Everything in the books that does not add up, as (rule, where); empty is good."""
+    return con.execute(_FAULTS).fetchall()
+
+
+# An adjust on the house moves what is posted; everywhere else it moves the credits.
+# The unary plus keeps SQLite from the index of accounts: a job has a dozen entries, an account all.
+_FAULTS = """
+WITH resolved AS (SELECT ref_id FROM entry WHERE kind IN ('post', 'void') AND ref_id IS NOT NULL),
+house AS (SELECT a.id FROM account a JOIN principal p ON p.id = a.principal_id
+  WHERE p.kind = 'house'),
+replay AS (
+  SELECT account_id,
+    SUM(CASE WHEN kind = 'grant' OR (kind = 'adjust' AND account_id NOT IN (SELECT id FROM house))
+        THEN amount ELSE 0 END) AS credits,
+    SUM(CASE WHEN kind = 'grant' AND key NOT LIKE 'allowance:%' THEN amount ELSE 0 END) AS granted,
+    SUM(CASE WHEN kind = 'post' OR (kind = 'adjust' AND account_id IN (SELECT id FROM house))
+        THEN amount WHEN kind = 'refund' THEN -amount ELSE 0 END) AS posted,
+    SUM(CASE WHEN kind = 'hold' AND id NOT IN (SELECT ref_id FROM resolved)
+        THEN amount ELSE 0 END) AS held
+  FROM entry GROUP BY account_id)
+SELECT 'an account differs from the replay of its entries', CAST(a.id AS TEXT)
+  FROM account a LEFT JOIN replay r ON r.account_id = a.id
+  WHERE (a.credits, a.granted, a.posted, a.held) <>
+    (COALESCE(r.credits, 0), COALESCE(r.granted, 0), COALESCE(r.posted, 0), COALESCE(r.held, 0))
+UNION ALL SELECT 'an open hold on a closed job', e.job_key
+  FROM entry e JOIN job j ON j.key = e.job_key
+  WHERE e.kind = 'hold' AND j.state NOT IN ('reserved', 'submitted')
+    AND e.id NOT IN (SELECT ref_id FROM resolved)
+UNION ALL SELECT 'a resolved hold on an open job', e.job_key
+  FROM entry e JOIN job j ON j.key = e.job_key
+  WHERE e.kind = 'hold' AND j.state IN ('reserved', 'submitted')
+    AND e.id IN (SELECT ref_id FROM resolved)
+UNION ALL SELECT 'a bill is not what was posted on a level and on the house', j.key
+  FROM job j JOIN entry h ON h.job_key = j.key AND h.kind = 'hold'
+  WHERE j.bill IS NOT NULL AND j.bill <>
+    (SELECT COALESCE(SUM(CASE e.kind WHEN 'post' THEN amount WHEN 'refund' THEN -amount END), 0)
+       FROM entry e WHERE e.job_key = j.key AND +e.account_id = h.account_id)
+    + (SELECT COALESCE(SUM(e.amount), 0) FROM entry e
+         WHERE e.job_key = j.key AND +e.account_id IN (SELECT id FROM house))
+UNION ALL SELECT 'somebody paid more than the quote', j.key
+  FROM job j JOIN entry e ON e.job_key = j.key AND e.kind = 'post' AND e.ref_id IS NOT NULL
+  WHERE e.amount > j.quote
+UNION ALL SELECT 'a bill is not what the backend reported', j.key
+  FROM job j WHERE j.state NOT IN ('reserved', 'submitted')
+    AND j.reported IS NOT NULL AND j.bill IS NOT j.reported
+UNION ALL SELECT 'an unknown bill is not booked on the house', j.key
+  FROM job j WHERE j.state IN ('lost', 'cancelled') AND j.bill IS NULL AND j.quote <>
+    (SELECT COALESCE(SUM(e.amount), 0) FROM entry e
+      WHERE e.job_key = j.key AND +e.account_id IN (SELECT id FROM house))
+"""

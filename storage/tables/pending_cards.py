@@ -1,0 +1,55 @@
+"""Cards that may stand somewhere before their job exists. Most live for milliseconds."""
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from bot.domain.pending_card import Opening
+from storage.database.columns import from_us, to_us
+
+# A bot that dies leaves a handful; the oldest go first.
+OPENINGS_MAX = 1_000
+SELECT = "SELECT key, platform, community, channel, at, tries FROM opening"
+
+
+def announce(con: sqlite3.Connection, opening: Opening, due_at: datetime) -> None:
+    con.execute(
+        "DELETE FROM opening WHERE key IN"
+        " (SELECT key FROM opening ORDER BY at DESC LIMIT -1 OFFSET ?)",
+        (OPENINGS_MAX - 1,),
+    )
+    con.execute(
+        "INSERT OR REPLACE INTO opening VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (
+            opening.key,
+            opening.platform,
+            opening.community,
+            opening.channel,
+            to_us(opening.at),
+            to_us(due_at),
+            opening.tries,
+        ),
+    )
+
+
+def postpone(con: sqlite3.Connection, key: str, due_at: datetime) -> None:
+    """One more try was in vain."""
+    con.execute(
+        "UPDATE opening SET tries = tries + 1, due_at = ? WHERE key = ?", (to_us(due_at), key)
+    )
+
+
+def forget(con: sqlite3.Connection, key: str) -> None:
+    con.execute("DELETE FROM opening WHERE key = ?", (key,))
+
+
+def opening_of(row: Sequence[Any]) -> Opening:
+    return Opening(
+        key=row[0],
+        platform=row[1],
+        community=row[2],
+        channel=row[3],
+        at=from_us(row[4]),
+        tries=row[5],
+    )

@@ -1,0 +1,1 @@
+"""Bodies of transactions across tables."""

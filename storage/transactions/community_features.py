@@ -1,0 +1,119 @@
+"""What chat platforms add: presets, favourites, reports, notices that are sent once, undoing."""
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from bot.domain.asker import Asker
+from bot.domain.budgets import Gate
+from bot.domain.community_settings import CommunitySettings
+from bot.errors import BadRequest, NotFound, Problem
+from storage.database.columns import from_json, to_json, to_us
+from storage.tables import audit, notices
+from storage.tables.principals import asker_id, principal_of_gate
+from storage.transactions import people
+
+PRESETS_MAX = 25
+
+
+def save_preset(
+    con: sqlite3.Connection, asker: Asker, name: str, options: Mapping[str, Any] | None
+) -> None:
+    """Keep a named set of options, or drop it (None). Raises BadRequest when there are too many."""
+    person = asker_id(con, asker)
+    con.execute("DELETE FROM preset WHERE principal_id = ? AND name = ?", (person, name))
+    if options is None:
+        return
+    (count,) = con.execute(
+        "SELECT count(*) FROM preset WHERE principal_id = ?", (person,)
+    ).fetchone()
+    if count >= PRESETS_MAX:
+        raise BadRequest((Problem("style", "too_many_presets", {"limit": PRESETS_MAX}),))
+    con.execute("INSERT INTO preset VALUES (?, ?, ?)", (person, name, to_json(options)))
+
+
+def favour(con: sqlite3.Connection, asker: Asker, job: str, now: datetime) -> bool:
+    """Make a job a favourite, or none again. Returns whether it is one now."""
+    person = asker_id(con, asker)
+    removed = con.execute(
+        "DELETE FROM favourite WHERE principal_id = ? AND job_key = ?", (person, job)
+    ).rowcount
+    if removed:
+        return False
+    con.execute("INSERT INTO favourite VALUES (?, ?, ?)", (person, job, to_us(now)))
+    return True
+
+
+def tell_once(con: sqlite3.Connection, topic: str, now: datetime) -> bool:
+    """Whether `topic` may be said now: the first to ask may."""
+    return bool(
+        con.execute(
+            "INSERT INTO told VALUES (?, ?) ON CONFLICT DO NOTHING", (topic, to_us(now))
+        ).rowcount
+    )
+
+
+def warn(
+    con: sqlite3.Connection,
+    gate: Gate,
+    topics: Sequence[str],
+    detail: Mapping[str, str],
+    now: datetime,
+) -> bool:
+    """Put a warning into the outbox; whether it is news."""
+    news, *_ = [tell_once(con, topic, now) for topic in topics]
+    if news:
+        community = principal_of_gate(con, gate)
+        notices.add(con, topics[0], "moderators", community, "budget", now, detail)
+    return news
+
+
+def forget_tokens(con: sqlite3.Connection, now: datetime) -> int:
+    """Wipe what has expired out of the addresses of cards. Returns how many there were."""
+    return con.execute(
+        "UPDATE card SET address = json_remove(address, '$.token', '$.token_expires_at')"
+        " WHERE address ->> 'token_expires_at' <= ?",
+        (now.isoformat(),),
+    ).rowcount
+
+
+def undo(con: sqlite3.Connection, platform: str, community: str, actor: str, now: datetime) -> str:
+    """Take back the last change of settings or the last block of a community.
+
+    Returns "settings" or "block". Raises NotFound where there is nothing to take back.
+    """
+    place = f"{platform}:{community}"
+    row = con.execute(
+        "SELECT id, action, subject FROM audit WHERE action IN ('settings', 'block')"
+        " AND (subject = ?1 OR substr(actor, 1, length(?1) + 1) = ?1 || ':')"
+        " ORDER BY id DESC LIMIT 1",
+        (place,),
+    ).fetchone()
+    if row is None:
+        raise NotFound("change")
+    number, action, subject = row
+    if action == "block":
+        _lift_last(con, int(subject.removeprefix("principal:")), actor, now)
+        return "block"
+    before = con.execute(
+        "SELECT detail FROM audit WHERE action = 'settings' AND subject = ? AND id < ?"
+        " ORDER BY id DESC LIMIT 1",
+        (place, number),
+    ).fetchone()
+    if before is None:
+        raise NotFound("change")
+    settings = CommunitySettings.model_validate(from_json(before[0]))
+    people.set_community(con, platform, community, settings, actor, now)
+    return "settings"
+
+
+def _lift_last(con: sqlite3.Connection, person: int, actor: str, now: datetime) -> None:
+    lifted = con.execute(
+        "UPDATE block SET lifted_at = ?1, lifted_by = ?2 WHERE id ="
+        " (SELECT max(id) FROM block WHERE principal_id = ?3 AND lifted_at IS NULL AND NOT locked)",
+        (to_us(now), actor, person),
+    ).rowcount
+    if not lifted:
+        raise NotFound("change")
+    audit.record(con, actor, "unblock", f"principal:{person}", {"count": lifted}, now)

@@ -1,0 +1,62 @@
+"""The files of frozen cases, until the owner is done with them."""
+
+import sqlite3
+from datetime import datetime
+
+from bot.errors import NotFound
+from storage.database.columns import to_us
+from storage.tables import audit, blobs
+from storage.transactions import people, sanctions
+
+# CROSS JOIN keeps SQLite from reading every case to find the few files that are due.
+EVIDENCE_SQL = """
+SELECT c.id, c.public_id, e.position, e.sha256, e.type
+FROM evidence e CROSS JOIN review_case c ON c.id = e.case_id
+WHERE e.secured_at IS NULL ORDER BY e.case_id, e.position LIMIT ?
+"""
+
+
+def secured(con: sqlite3.Connection, case: int, position: int, now: datetime) -> None:
+    """The file lies in its own folder: the store lets go of it. Again changes nothing."""
+    row = con.execute(
+        "UPDATE evidence SET secured_at = ? WHERE case_id = ? AND position = ?"
+        " AND secured_at IS NULL RETURNING sha256",
+        (to_us(now), case, position),
+    ).fetchone()
+    if row is None:
+        return
+    (job,) = con.execute("SELECT job_key FROM review_case WHERE id = ?", (case,)).fetchone()
+    if position < 0:
+        con.execute("UPDATE job SET image_sha256 = NULL WHERE key = ?", (job,))
+        blobs.release(con, row[0])
+    # Twins in other jobs hold references of their own: no copy stays in the store.
+    held = con.execute(
+        "SELECT job_key, position FROM picture WHERE sha256 = ?", (row[0],)
+    ).fetchall()
+    con.execute("UPDATE picture SET sha256 = NULL WHERE sha256 = ?", (row[0],))
+    for _ in held:
+        blobs.release(con, row[0])
+
+
+def close_frozen(
+    con: sqlite3.Connection, public_id: str, *, unlock: bool, drop: bool, actor: str, now: datetime
+) -> None:
+    """The owner is done with a case: its job may be forgotten like any other.
+
+    Raises NotFound for a case that is not frozen.
+    """
+    row = con.execute(
+        "UPDATE review_case SET state = 'closed', closed_at = ?"
+        " WHERE public_id = ? AND state = 'frozen' RETURNING id, job_key",
+        (to_us(now), public_id),
+    ).fetchone()
+    if row is None:
+        raise NotFound("case", public_id)
+    con.execute("UPDATE job SET frozen = 0 WHERE key = ?", (row[1],))
+    if drop:
+        con.execute("UPDATE evidence SET dropped_at = ? WHERE case_id = ?", (to_us(now), row[0]))
+    if unlock:
+        sanctions.unlock(con, row[0], actor, now)
+    detail = {"unlocked": unlock, "files_deleted": drop}
+    audit.record(con, actor, "close", f"case:{public_id}", detail, now)
+    people.finish_erasures(con, now)

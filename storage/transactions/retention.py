@@ -1,0 +1,120 @@
+"""Retention of what moderation keeps, and what of it a person may take along."""
+
+import sqlite3
+from collections.abc import Iterator
+from datetime import datetime
+
+from bot.domain.case import SECOND_LOOK_WITHIN
+from bot.domain.retention import Retention
+from storage.database.columns import to_us
+from storage.tables import audit, blobs
+from storage.transactions import jobs, people
+
+
+def sweep(con: sqlite3.Connection, keep: Retention, limit: int, now: datetime) -> int:
+    """Let go of what is too old, `limit` of each kind at most. Returns how much that was."""
+    gone = _drop_removed(con, now - SECOND_LOOK_WITHIN, limit, now)
+    if keep.refused:
+        gone += _forget_refused(con, now - keep.refused)
+    if keep.cases:
+        gone += _close_cases(con, now - keep.cases, limit, now)
+        gone += _forget_notices(con, now - keep.cases)
+    if keep.audit:
+        gone += audit.prune(con, now - keep.audit, limit, now)
+    return gone + people.finish_erasures(con, now)
+
+
+def _drop_removed(con: sqlite3.Connection, before: datetime, limit: int, now: datetime) -> int:
+    """The files of removed pictures go once there can be no second look. Returns how many jobs."""
+    rows = con.execute(
+        "SELECT job.key FROM job WHERE NOT frozen AND closed_at < ?1 AND EXISTS"
+        " (SELECT 1 FROM picture WHERE job_key = job.key AND verdict = 'block'"
+        "   AND sha256 IS NOT NULL)"
+        " AND NOT EXISTS (SELECT 1 FROM review_case c WHERE c.job_key = job.key"
+        "   AND (c.state IN ('open', 'frozen') OR c.effect_at IS NOT NULL"
+        "     OR coalesce(c.decided_at, c.opened_at) > ?1)) LIMIT ?2",
+        (to_us(before), limit),
+    ).fetchall()
+    for (key,) in rows:
+        withheld = con.execute(
+            "SELECT position, sha256 FROM picture WHERE job_key = ? AND verdict = 'block'"
+            " AND sha256 IS NOT NULL",
+            (key,),
+        ).fetchall()
+        for position, sha256 in withheld:
+            con.execute(
+                "UPDATE picture SET sha256 = NULL WHERE job_key = ? AND position = ?",
+                (key, position),
+            )
+            blobs.release(con, sha256)
+        jobs.touch(con, key, now)
+    return len(rows)
+
+
+def _forget_refused(con: sqlite3.Connection, before: datetime) -> int:
+    """The words of refused prompts go, unless their case is frozen."""
+    return con.execute(
+        "UPDATE refused_prompt SET prompt = NULL WHERE prompt IS NOT NULL AND at < ?"
+        " AND NOT EXISTS (SELECT 1 FROM review_case c WHERE c.id = case_id AND c.state = 'frozen')",
+        (to_us(before),),
+    ).rowcount
+
+
+def _close_cases(con: sqlite3.Connection, before: datetime, limit: int, now: datetime) -> int:
+    """What moderators wrote and who reported goes; that there was a case stays."""
+    rows = con.execute(
+        "SELECT id FROM review_case WHERE opened_at < ? AND effect_at IS NULL"
+        " AND state IN ('decided', 'expired', 'closed') AND closed_at IS NULL LIMIT ?",
+        (to_us(before), limit),
+    ).fetchall()
+    for (number,) in rows:
+        con.execute("DELETE FROM report WHERE case_id = ?", (number,))
+        con.execute(
+            "UPDATE review_case SET state = 'closed', reason = '', closed_at = ? WHERE id = ?",
+            (to_us(now), number),
+        )
+    return len(rows)
+
+
+def _forget_notices(con: sqlite3.Connection, before: datetime) -> int:
+    """The words of what was said; that it was said stays, so that it is not said again."""
+    return con.execute(
+        "UPDATE notice SET detail = '{}' WHERE due_at IS NULL AND detail <> '{}' AND EXISTS"
+        " (SELECT 1 FROM review_case c WHERE c.closed_at < ?"
+        "   AND notice.topic LIKE '%:' || c.public_id || ':%')",
+        (to_us(before),),
+    ).rowcount
+
+
+# Whoever was escalated is not told so.
+_NOT_FROZEN = " AND state <> 'frozen'"
+# What a person may take along: table, its column that names them, and what of it. Who reported
+# them or decided about them stays with the moderators.
+_EXPORTED = (
+    (
+        "review_case",
+        "subject_id",
+        "public_id, kind, state, decision, reason, opened_at",
+        _NOT_FROZEN,
+    ),
+    ("strike", "principal_id", "reason, at, expires_at, lifted_at", ""),
+    ("block", "principal_id", "reason, at, until, lifted_at", " AND NOT locked"),
+    ("report", "principal_id", "category, reason, at", ""),
+    ("refused_prompt", "principal_id", "prompt, at", ""),
+    ("favourite", "principal_id", "job_key, at", ""),
+)
+
+
+def exported() -> Iterator[tuple[str, list[str], str]]:
+    """Name, columns and query of everything that is kept about a person besides their results.
+
+    The query takes platform, community and person.
+    """
+    for table, column, names, but in _EXPORTED:
+        columns = ", ".join(f"{table}.{name}" for name in names.split(", "))
+        query = (
+            f"SELECT {columns} FROM {table} JOIN principal who ON who.id = {column}"  # noqa: S608
+            " WHERE who.kind = 'person' AND who.platform = ? AND who.community = ?"
+            f" AND who.person = ?{but}"
+        )
+        yield table, names.split(", "), query
