@@ -12,7 +12,7 @@ from typing import Any
 
 import httpx
 
-from adapters import pinned
+from adapters import pinned_http
 from bot.domain.asker import Asker
 from bot.domain.job_view import JobView, Phase
 from bot.errors import InvalidValue
@@ -77,10 +77,10 @@ class WebhookSurface:
         return await asyncio.to_thread(encode, view, files)
 
     async def _post(self, target: PinnedUrl, body: bytes) -> None:
-        answer = await pinned.post(self._http, target, body)
+        answer = await pinned_http.post(self._http, target, body)
         if answer.is_success:
             return
-        if pinned.may_change(answer):
+        if pinned_http.may_change(answer):
             raise NotDelivered(str(answer.status_code))
         raise Unreachable(f"the webhook answered {answer.status_code}")
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from adapters.api.keys import Keys
-from adapters.api.refusals import Refused
+from adapters.api.requests.keys import Keys
+from adapters.api.schema.errors import Refused
 from bot.config.engine_settings import EngineSettings, read_keys
 from bot.config.logs import secrets_of
 from bot.errors import Misconfigured

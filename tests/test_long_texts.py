@@ -11,7 +11,7 @@ from contextlib import suppress
 
 import pytest
 
-from adapters.api.body import BODY_MAX_BYTES
+from adapters.api.requests.body import BODY_MAX_BYTES
 from bot.errors import BadRequest, InvalidValue, Problem
 from bot.request import command_parser, forms
 from bot.request.image_request import PROMPT_MAX_CHARS

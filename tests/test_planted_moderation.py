@@ -105,25 +105,25 @@ PLANTED = {
     ),
     "a session outlives the role": (
         PAGE,
-        "adapters/web/moderators.py",
+        "adapters/web/review/access.py",
         "if not await self._still_moderates(session.asker):",
         "if False:",
     ),
     "a platform that fails vouches for everybody": (
         PAGE,
-        "adapters/web/moderators.py",
+        "adapters/web/review/access.py",
         'log.warning("%s could not say who moderates", asker.platform)\n            return False',
         'log.warning("%s could not say who moderates", asker.platform)\n            return True',
     ),
     "another site's form spends a link": (
         PAGE,
-        "adapters/web/review.py",
+        "adapters/web/review/cases.py",
         "if not is_same_origin(request):",
         "if False:",
     ),
     "an admin of earlier is one for ever": (
         RULES,
-        "adapters/web/moderators.py",
+        "adapters/web/review/access.py",
         "return replace(asker, is_admin=is_admin)",
         "return replace(asker, is_admin=True)",
     ),
@@ -141,7 +141,7 @@ PLANTED = {
     ),
     "a change overwrites another unseen": (
         RULES,
-        "adapters/web/rules.py",
+        "adapters/web/review/rules.py",
         'if form.text("seen") != rules_of(asker.platform, known).seen:',
         "if False:",
     ),

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from adapters import pinned
+from adapters import pinned_http
 from adapters.webhook import NotDelivered, WebhookSurface, encode
 from bot.domain.asker import Asker
 from bot.domain.job import Action
@@ -97,7 +97,7 @@ async def names(answers: Sequence[str], host: str, port: int) -> Sequence[str]:
 def surface(receiver: Receiver, *answers: str) -> WebhookSurface:
     resolver = partial(names, answers or ("93.184.216.34",))
     return WebhookSurface(
-        pinned.client(httpx.MockTransport(receiver)),
+        pinned_http.client(httpx.MockTransport(receiver)),
         partial(resolve_public, resolver=resolver),
         Store(),
     )
@@ -158,7 +158,7 @@ async def test_a_name_without_an_answer_is_tried_again_later() -> None:
         raise OSError
 
     resolve = partial(resolve_public, resolver=nothing)
-    hook = WebhookSurface(pinned.client(httpx.MockTransport(Receiver())), resolve, Store())
+    hook = WebhookSurface(pinned_http.client(httpx.MockTransport(Receiver())), resolve, Store())
     card = Card()
     with pytest.raises(NotDelivered):
         await hook.show(card.address, VIEW, card.checkpoint)
@@ -254,7 +254,7 @@ async def test_it_arrives_over_a_real_connection_and_the_answer_is_not_read() ->
 
     server = await asyncio.start_server(endless, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
-    async with server, pinned.client() as http:
+    async with server, pinned_http.client() as http:
         resolve = partial(
             resolve_public, resolver=partial(names, ["127.0.0.1"]), allows=lambda _: True
         )

@@ -7,17 +7,17 @@ from dataclasses import dataclass
 import httpx
 from fastapi import FastAPI
 
-from adapters.api import account, catalogue, images, inference
 from adapters.api.context import Context
-from adapters.api.costs import Costs
-from adapters.api.drawings import Drawings
-from adapters.api.guard import Guard
-from adapters.api.keys import Keys
-from adapters.api.memory import Memory
-from adapters.api.reading import Reader, Worker
-from adapters.api.refusals import handle_refusals
-from adapters.api.tally import Tally
-from adapters.api.webhooks import Resolve, Webhooks
+from adapters.api.drawings.costs import Costs
+from adapters.api.drawings.drawings import Drawings
+from adapters.api.drawings.webhooks import Resolve, Webhooks
+from adapters.api.requests.body_memory import Memory
+from adapters.api.requests.guard import Guard
+from adapters.api.requests.keys import Keys
+from adapters.api.requests.metrics import Tally
+from adapters.api.requests.request_reader import Reader, Worker
+from adapters.api.routes import account, catalogue, images, inference
+from adapters.api.schema.errors import handle_refusals
 from adapters.incoming import Patience
 from bot.config.engine_settings import CallerKey
 from bot.domain.catalogue import Catalogue

@@ -9,14 +9,14 @@ from fastapi import Depends
 from fastapi.security import HTTPBearer
 from starlette.requests import Request
 
-from adapters.api.body import Body, read_body
-from adapters.api.costs import Costs
-from adapters.api.drawings import Drawings
-from adapters.api.keys import Caller, Keys
-from adapters.api.memory import Memory
-from adapters.api.reading import Reader
-from adapters.api.tally import Tally
-from adapters.api.webhooks import Webhooks
+from adapters.api.drawings.costs import Costs
+from adapters.api.drawings.drawings import Drawings
+from adapters.api.drawings.webhooks import Webhooks
+from adapters.api.requests.body import Body, read_body
+from adapters.api.requests.body_memory import Memory
+from adapters.api.requests.keys import Caller, Keys
+from adapters.api.requests.metrics import Tally
+from adapters.api.requests.request_reader import Reader
 from adapters.incoming import Patience
 from bot.domain.catalogue import Catalogue
 from bot.ports import Clock, Engine

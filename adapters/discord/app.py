@@ -17,20 +17,22 @@ from discord import app_commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from adapters.discord import commands, render, submits
-from adapters.discord.admin import Limner
-from adapters.discord.buttons import Press
-from adapters.discord.case_buttons import CasePress, QueuePick
+from adapters.discord.commands import member_commands
+from adapters.discord.commands.limner_commands import Limner
+from adapters.discord.commands.mod_commands import Mod
 from adapters.discord.context import Context, Homes, Rooms
-from adapters.discord.mod import Mod
-from adapters.discord.moderators import ModeratorsChannel
-from adapters.discord.names import DiscordNames
-from adapters.discord.privacy_buttons import PrivacyPress
-from adapters.discord.purge_button import PurgePress
-from adapters.discord.reply import QUIET
-from adapters.discord.roles import DiscordRoles
-from adapters.discord.surface import DiscordSurface
-from adapters.discord.translation import Words
+from adapters.discord.delivery.moderators_channel import ModeratorsChannel
+from adapters.discord.delivery.surface import DiscordSurface
+from adapters.discord.interactions import form_submissions
+from adapters.discord.interactions.buttons import Press
+from adapters.discord.interactions.case_buttons import CasePress, QueuePick
+from adapters.discord.interactions.privacy_buttons import PrivacyPress
+from adapters.discord.interactions.purge_button import PurgePress
+from adapters.discord.platform.interaction_reply import QUIET
+from adapters.discord.platform.names import DiscordNames
+from adapters.discord.platform.roles import DiscordRoles
+from adapters.discord.platform.translation import Words
+from adapters.discord.rendering import job_card
 from bot.connection import Connection, Lost, told
 from bot.errors import Misconfigured
 
@@ -107,7 +109,7 @@ class DiscordBot(discord.AutoShardedClient):
                 guild=True, user=settings.user_installs
             ),
         )
-        commands.register(self.tree, self.here)
+        member_commands.register(self.tree, self.here)
         self.tree.add_command(Limner(self.here))
         self.tree.add_command(Mod(self.here))
         # discord.py finds its parsers by name and calls them without a guard: what one raises ends
@@ -181,7 +183,7 @@ class DiscordBot(discord.AutoShardedClient):
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Forms; discord.py itself would know only those that it was asked to remember."""
         if interaction.type is discord.InteractionType.modal_submit:
-            await submits.submitted(interaction)
+            await form_submissions.submitted(interaction)
 
     # --- where it may be ------------------------------------------------------------------------
 
@@ -206,7 +208,7 @@ class DiscordBot(discord.AutoShardedClient):
         words = "This bot is private and works only where its owner chose. Goodbye."
         try:
             if (channel := _where_to_speak(guild)) is not None:
-                await channel.send(view=render.notice(words), allowed_mentions=QUIET)
+                await channel.send(view=job_card.notice(words), allowed_mentions=QUIET)
             await guild.leave()
         except discord.HTTPException as error:
             log.warning("server %s could not be left: %s", guild.id, error.code)

@@ -10,8 +10,8 @@ from typing import Self
 
 import discord
 
-from adapters.discord.acks import Acks
-from adapters.discord.moderators import ModeratorsChannel
+from adapters.discord.delivery.moderators_channel import ModeratorsChannel
+from adapters.discord.platform.acknowledgements import Acks
 from bot.accounts.administration import Administration
 from bot.accounts.community_claims import Claims
 from bot.accounts.presets import Presets

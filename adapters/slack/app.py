@@ -8,20 +8,20 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from adapters.slack import commands
-from adapters.slack.clients import new_session
+from adapters.slack.commands import registration
+from adapters.slack.connection.clients import new_session
+from adapters.slack.connection.http_endpoint import Door
+from adapters.slack.connection.transport import SlackSettings, Transport
+from adapters.slack.connection.workspaces import PLATFORM
 from adapters.slack.context import Clients, Context, Rooms
-from adapters.slack.door import Door
-from adapters.slack.lent import Lent
-from adapters.slack.moderators import ModeratorsChannel
-from adapters.slack.names import SlackNames
-from adapters.slack.openings import Openings
-from adapters.slack.people import People
-from adapters.slack.roles import SlackRoles
-from adapters.slack.surface import SlackSurface
-from adapters.slack.transport import SlackSettings, Transport
-from adapters.slack.uploads import Uploads
-from adapters.slack.workspaces import PLATFORM
+from adapters.slack.delivery.moderators_channel import ModeratorsChannel
+from adapters.slack.delivery.pending_cards import Openings
+from adapters.slack.delivery.private_files import Lent
+from adapters.slack.delivery.surface import SlackSurface
+from adapters.slack.delivery.uploads import Uploads
+from adapters.slack.platform.members import People
+from adapters.slack.platform.names import SlackNames
+from adapters.slack.platform.roles import SlackRoles
 from bot.connection import Connection
 from bot.store import InstallationBooks
 
@@ -67,7 +67,7 @@ async def running(
     async with new_session() as session:
         transport = Transport(settings, books, rooms.clock, session, once=rooms.once, rng=rng)
         here, surface = furnished(rooms, transport.clients)
-        commands.register(transport.app, here)
+        registration.register(transport.app, here)
         keeping = (
             asyncio.create_task(here.lent.run(), name="what was lent on Slack"),
             asyncio.create_task(here.openings.run(), name="cards that are no job's on Slack"),

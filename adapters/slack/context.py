@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Protocol
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.call import Call
-from adapters.slack.people import People, Person
-from adapters.slack.tasks import Tasks
-from adapters.slack.uploads import Uploads
+from adapters.slack.delivery.uploads import Uploads
+from adapters.slack.platform.background_tasks import Tasks
+from adapters.slack.platform.call import Call
+from adapters.slack.platform.members import People, Person
 from bot.accounts.administration import Administration
 from bot.accounts.community_claims import Claims
 from bot.accounts.presets import Presets
@@ -25,9 +25,9 @@ from bot.ports import Clock
 from bot.store import CardBooks, OpeningBooks, OwnerBooks
 
 if TYPE_CHECKING:  # they need what stands here
-    from adapters.slack.lent import Lent
-    from adapters.slack.moderators import ModeratorsChannel
-    from adapters.slack.openings import Openings
+    from adapters.slack.delivery.moderators_channel import ModeratorsChannel
+    from adapters.slack.delivery.pending_cards import Openings
+    from adapters.slack.delivery.private_files import Lent
 
 
 class Clients(Protocol):

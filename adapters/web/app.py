@@ -8,14 +8,15 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from adapters.web import chat, events, failures, pages, signin
-from adapters.web import review as reviewing
-from adapters.web import rules as ruling
+from adapters.web import errors
 from adapters.web.context import Context, from_our_page
-from adapters.web.guard import Guard, Site
-from adapters.web.moderators import ReviewRooms
-from adapters.web.render import Templates
-from adapters.web.sessions import Attempts, Sessions, Tokens
+from adapters.web.http.guard import Guard, Site
+from adapters.web.http.sessions import Attempts, Sessions, Tokens
+from adapters.web.playground import chat, events, pages, sign_in
+from adapters.web.rendering.templates import Templates
+from adapters.web.review import cases as reviewing
+from adapters.web.review import rules as ruling
+from adapters.web.review.access import ReviewRooms
 from adapters.web.surface import WebSurface
 from bot.jobs.studio import Studio
 from bot.ports import Clock
@@ -54,7 +55,7 @@ def create_app(
         form_token=secrets.token_urlsafe(24),
     )
 
-    app.include_router(signin.router)
+    app.include_router(sign_in.router)
     if playground:
         app.include_router(pages.router)
         app.include_router(events.router)
@@ -66,8 +67,8 @@ def create_app(
         app.include_router(ruling.router)
         app.include_router(ruling.place)
     app.mount("/static", _Assets(directory=Path(__file__).parent / "static"))
-    failures.handle_failures(app)
-    app.add_middleware(Guard, site=site, refuse=failures.said)
+    errors.handle_failures(app)
+    app.add_middleware(Guard, site=site, refuse=errors.said)
     return app
 
 

@@ -8,9 +8,9 @@ from fastapi import Depends
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from adapters.web.guard import Site, is_same_origin
-from adapters.web.render import Templates
-from adapters.web.sessions import Attempts, Sessions, Tokens
+from adapters.web.http.guard import Site, is_same_origin
+from adapters.web.http.sessions import Attempts, Sessions, Tokens
+from adapters.web.rendering.templates import Templates
 from adapters.web.surface import WebSurface
 from bot.domain.asker import Asker
 from bot.errors import SignInNeeded

@@ -58,8 +58,8 @@ async def _discord(app: App, token: SecretStr) -> AsyncIterator[None]:
 @asynccontextmanager
 async def _slack(app: App) -> AsyncIterator[None]:
     from adapters.slack.app import running
+    from adapters.slack.connection.transport import SlackSettings
     from adapters.slack.context import Rooms
-    from adapters.slack.transport import SlackSettings
 
     deliveries = app.books.installations
 

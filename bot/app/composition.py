@@ -12,7 +12,7 @@ from typing import Any
 
 import httpx
 
-from adapters import pinned
+from adapters import pinned_http
 from adapters.alerts import WebhookAlerts
 from adapters.webhook import WebhookSurface
 from bot.accounts.administration import Administration
@@ -126,7 +126,7 @@ async def _base(stack: AsyncExitStack, settings: Settings, clock: Clock, resolve
     pictures = PictureFiles(settings.data_dir, worker)
     await pictures.open()
     http = await stack.enter_async_context(_http_client())
-    webhooks = await stack.enter_async_context(pinned.client())
+    webhooks = await stack.enter_async_context(pinned_http.client())
     alerts = WebhookAlerts(settings.alert_webhook_url, http, clock)
     stack.push_async_callback(alerts.close)
     errands = Errands()

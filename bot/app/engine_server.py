@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 
-from adapters import pinned
+from adapters import pinned_http
 from adapters.api.app import Terms, create_app
-from adapters.api.webhooks import Resolve
+from adapters.api.drawings.webhooks import Resolve
 from adapters.incoming import Patience
 from bot.app.listener import Patient, listen, listening, own_url
 from bot.app.system_clock import SystemClock
@@ -44,7 +44,7 @@ async def serving(
     )
     worker = PictureWorker()
     try:
-        async with pinned.client() as http:
+        async with pinned_http.client() as http:
             door = create_app(
                 engine,
                 terms,

@@ -17,7 +17,7 @@ from adapters.terminal.order import PREFIX
 from adapters.terminal.server import create_app as create_control
 from adapters.terminal.surface import TerminalSurface
 from adapters.web.app import create_app as create_page
-from adapters.web.moderators import Moderators, ReviewRooms
+from adapters.web.review.access import Moderators, ReviewRooms
 from adapters.web.surface import WebSurface
 from bot.accounts.owner import Owner
 from bot.accounts.sign_in_tokens import SignInTokens

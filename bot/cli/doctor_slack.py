@@ -23,7 +23,7 @@ _REFUSALS = frozenset(
 
 def print_manifest(settings: Settings, *, http: bool, many: bool) -> None:
     """JSON, to be pasted where Slack makes an app "from a manifest". Raises Misconfigured."""
-    from adapters.slack.manifest import manifest  # noqa: PLC0415  (only here)
+    from adapters.slack.connection.manifest import manifest  # noqa: PLC0415  (only here)
 
     over_http = http or many or settings.slack_over_http
     url = settings.public_url or ""
@@ -57,7 +57,7 @@ async def examine_slack(settings: Settings, http: httpx.AsyncClient) -> AsyncIte
 
 
 async def _bot_token(base: str, token: str, http: httpx.AsyncClient) -> AsyncIterator[Finding]:
-    from adapters.slack.manifest import SCOPES  # noqa: PLC0415
+    from adapters.slack.connection.manifest import SCOPES  # noqa: PLC0415
 
     told, headers = await _ask(f"{base}/auth.test", token, http)
     if told.get("error") in _REFUSALS:

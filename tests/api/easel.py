@@ -13,10 +13,10 @@ import httpx
 from PIL import Image
 from pydantic import SecretStr
 
-from adapters import pinned
+from adapters import pinned_http
 from adapters.api.app import Door, Terms, create_app
-from adapters.api.reading import Worker
-from adapters.api.webhooks import Resolve
+from adapters.api.drawings.webhooks import Resolve
+from adapters.api.requests.request_reader import Worker
 from bot.config.engine_settings import CallerKey
 from bot.domain.catalogue import SD21, Model, Price
 from bot.images import codec
@@ -138,7 +138,7 @@ def opened(
         easel,
         terms or Terms(keys=KEYS, at_once=8, price_micros=500),
         worker=worker or Inline(),
-        http=http or pinned.client(),
+        http=http or pinned_http.client(),
         resolve=resolve,
         clock=clock or HandClock(),
         rng=random.Random(7),
@@ -149,7 +149,7 @@ def opened(
 @asynccontextmanager
 async def api(easel: Easel | None = None, **options: Any) -> AsyncIterator[Api]:
     easel = easel or Easel()
-    async with pinned.client() as http:
+    async with pinned_http.client() as http:
         door = opened(easel, **{"http": http, **options})
         transport = httpx.ASGITransport(door.app)
         async with httpx.AsyncClient(transport=transport, base_url="http://engine") as client:

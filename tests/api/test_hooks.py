@@ -9,9 +9,9 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from adapters import pinned
-from adapters.api import webhooks
+from adapters import pinned_http
 from adapters.api.app import Terms
+from adapters.api.drawings import webhooks
 from bot.config.engine_settings import CallerKey
 from bot.errors import BackendBroken
 from bot.urls import PinnedUrl, resolve_public
@@ -49,7 +49,7 @@ class Receiver:
         return [json.loads(request.content) for request in self.received]
 
     def opened(self, easel: Easel | None = None, **options: Any) -> Any:
-        http = pinned.client(httpx.MockTransport(self))
+        http = pinned_http.client(httpx.MockTransport(self))
         return api(easel, http=http, resolve=self.resolve, **options)
 
 

@@ -19,9 +19,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from adapters.api import body, memory
-from adapters.api.form import read_form
-from adapters.api.refusals import Refused
+from adapters.api.requests import body, body_memory
+from adapters.api.requests.multipart import read_form
+from adapters.api.schema.errors import Refused
 from adapters.incoming import Patience
 from bot.app.listener import Patient
 from bot.images.worker_pool import PictureWorker
@@ -215,7 +215,7 @@ async def test_all_bodies_together_have_a_limit() -> None:
     async with api() as here:
         here.easel.gate.clear()
         context = here.door.app.state.context
-        context.memory.take(memory.BODIES_MAX_BYTES - 1_000)
+        context.memory.take(body_memory.BODIES_MAX_BYTES - 1_000)
         refused = await here.infer(negative_prompt="x" * 2_000)
         assert refused.status_code == 503
         assert refused.headers["retry-after"] == "2"
@@ -223,7 +223,7 @@ async def test_all_bodies_together_have_a_limit() -> None:
         await asyncio.wait_for(here.easel.began.wait(), 60)
         here.easel.gate.set()
         assert (await small).status_code == 200
-        assert context.memory.held_bytes == memory.BODIES_MAX_BYTES - 1_000
+        assert context.memory.held_bytes == body_memory.BODIES_MAX_BYTES - 1_000
 
 
 @contextlib.contextmanager

@@ -18,7 +18,7 @@ from schemathesis.specs.openapi.checks import (
     unsupported_method,
 )
 
-from adapters.api.schemas import Detailed
+from adapters.api.schema.schemas import Detailed
 from bot.backends.model_list import read_model
 from bot.domain.catalogue import Price, Range
 from bot.request.image_request import SIDES_PX

@@ -16,7 +16,7 @@ from simcord import ChannelHandle, GuildHandle, MemberActor
 
 from adapters.discord.app import DiscordBot, DiscordSettings
 from adapters.discord.context import Rooms
-from adapters.discord.custom_ids import FormId
+from adapters.discord.rendering.custom_ids import FormId
 from bot.domain.budgets import Budgets
 from bot.domain.community_settings import CommunitySettings
 from tests.house import HandClock, House, house

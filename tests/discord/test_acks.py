@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from adapters.discord.acks import Acks
+from adapters.discord.platform.acknowledgements import Acks
 
 LONG_S = 60.0
 

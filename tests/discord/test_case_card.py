@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from discord.ui import LayoutView
 
-from adapters.discord import case_card, queue_card
-from adapters.discord.limits import TEXT_DISPLAY_TOTAL_MAX_CHARS
+from adapters.discord.platform.limits import TEXT_DISPLAY_TOTAL_MAX_CHARS
+from adapters.discord.rendering import case_card, queue_card
 from bot.domain.asker import Asker
 from bot.domain.case import (
     REASON_MAX_CHARS,

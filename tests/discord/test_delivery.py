@@ -13,8 +13,8 @@ import pytest
 from PIL import Image
 from simcord import UserHandle
 
-from adapters.discord.address import CardAddress
-from adapters.discord.delivery import shows_job
+from adapters.discord.delivery.card_address import CardAddress
+from adapters.discord.delivery.card_delivery import shows_job
 from bot.domain.asker import Asker
 from tests.discord.street import Street, street, text_of
 

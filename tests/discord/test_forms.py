@@ -8,8 +8,8 @@ import pytest
 from PIL import Image
 
 from adapters.discord.app import DiscordBot, DiscordSettings
-from adapters.discord.custom_ids import FormId
-from adapters.discord.limits import CUSTOM_ID_MAX_CHARS
+from adapters.discord.platform.limits import CUSTOM_ID_MAX_CHARS
+from adapters.discord.rendering.custom_ids import FormId
 from bot.domain.asker import Asker
 from bot.domain.case import Decision
 from tests.discord.office import office, pressed, whispered

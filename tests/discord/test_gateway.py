@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from adapters.slack.manifest import SCOPES
+from adapters.slack.connection.manifest import SCOPES
 from bot.app.composition import App, assembled
 from bot.app.http_server import serving
 from bot.config.settings import Settings

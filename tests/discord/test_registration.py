@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from adapters.discord.app import DiscordBot, DiscordSettings, application_id_of, invite_url
-from adapters.discord.translation import LOCALES, words
+from adapters.discord.platform.translation import LOCALES, words
 from tests.discord.street import Street, street
 
 EXPECTED = Path(__file__).with_name("registration.json")

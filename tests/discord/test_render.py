@@ -9,10 +9,13 @@ from discord.ui import LayoutView
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.discord import render
-from adapters.discord.limits import MEDIA_DESCRIPTION_MAX_CHARS, TEXT_DISPLAY_TOTAL_MAX_CHARS
-from adapters.discord.markup import escaped, quoted
-from adapters.discord.settings_card import settings_lines
+from adapters.discord.platform.limits import (
+    MEDIA_DESCRIPTION_MAX_CHARS,
+    TEXT_DISPLAY_TOTAL_MAX_CHARS,
+)
+from adapters.discord.rendering import job_card
+from adapters.discord.rendering.markup import escaped, quoted
+from adapters.discord.rendering.settings_card import settings_lines
 from bot.domain.community_settings import CommunitySettings
 from bot.domain.job import Action
 from bot.domain.job_view import JobView, Phase, PictureView, Progress
@@ -62,7 +65,7 @@ DONE = JobView(
     created_at=datetime(2026, 11, 22, tzinfo=UTC),
     takes=frozenset({"prompt", "image"}),
 )
-SHOWN = render.Shown(number=1, name="limner-abcd1234-1.png", alt="a cat", spoiler=True)
+SHOWN = job_card.Shown(number=1, name="limner-abcd1234-1.png", alt="a cat", spoiler=True)
 
 
 def components_of(layout: LayoutView) -> list[dict[str, Any]]:
@@ -84,7 +87,7 @@ def count(components: list[dict[str, Any]]) -> int:
 
 
 def test_a_result_is_exactly_this_payload() -> None:
-    assert components_of(render.card(DONE, [SHOWN])) == [
+    assert components_of(job_card.card(DONE, [SHOWN])) == [
         {
             "type": 17,
             "accent_color": 0x3BA55D,
@@ -148,10 +151,10 @@ def test_a_result_is_exactly_this_payload() -> None:
 def test_the_pictures_of_a_batch_have_a_row_of_numbered_buttons() -> None:
     pictures = tuple(replace(PICTURE, number=number) for number in (1, 2, 3, 4))
     batch = replace(DONE, pictures=pictures, asked_pictures=4)
-    (box,) = components_of(render.card(batch, [replace(SHOWN, number=n) for n in (1, 2, 3, 4)]))
+    (box,) = components_of(job_card.card(batch, [replace(SHOWN, number=n) for n in (1, 2, 3, 4)]))
     _, vary, _ = [each["components"] for each in box["components"] if each["type"] == 1]
     assert vary == [button(f"Vary {n}", f"vary:abcd1234:{n}") for n in (1, 2, 3, 4)]
-    left = components_of(render.card(replace(batch, pictures=pictures[1:2]), [SHOWN]))
+    left = components_of(job_card.card(replace(batch, pictures=pictures[1:2]), [SHOWN]))
     assert button("Vary 2", "vary:abcd1234:2") in left[0]["components"][-2]["components"]
 
 
@@ -165,7 +168,7 @@ def option(label: str, value: str, description: str = "") -> dict[str, Any]:
 
 
 def test_what_a_model_cannot_do_is_not_shown() -> None:
-    plain = components_of(render.card(replace(DONE, takes=frozenset({"prompt"})), [SHOWN]))
+    plain = components_of(job_card.card(replace(DONE, takes=frozenset({"prompt"})), [SHOWN]))
     assert "vary" not in str(plain)
     assert "upscale" not in str(plain)
 
@@ -194,16 +197,16 @@ def test_what_a_model_cannot_do_is_not_shown() -> None:
 )
 def test_each_state_says_where_it_stands(changes: dict[str, Any], line: str) -> None:
     view = replace(DONE, **{"pictures": (), **changes})
-    assert texts(components_of(render.card(view)))[1] == line
+    assert texts(components_of(job_card.card(view)))[1] == line
 
 
 def test_a_second_look_is_offered_while_there_can_be_one() -> None:
     withheld = replace(DONE, phase=Phase.WITHHELD, pictures=(), second_look=True)
-    assert "look:abcd1234" in str(components_of(render.card(withheld)))
-    partly = components_of(render.card(replace(DONE, second_look=True), [SHOWN]))
+    assert "look:abcd1234" in str(components_of(job_card.card(withheld)))
+    partly = components_of(job_card.card(replace(DONE, second_look=True), [SHOWN]))
     assert "'value': 'look'" in str(partly)
     for over in (withheld, DONE):
-        plain = components_of(render.card(replace(over, second_look=False)))
+        plain = components_of(job_card.card(replace(over, second_look=False)))
         assert "look:" not in str(plain)
         assert "'value': 'look'" not in str(plain)
 
@@ -212,15 +215,15 @@ def test_without_its_prompt_a_card_repeats_no_word_of_it() -> None:
     view = replace(DONE, options={"negative_prompt": "cats", "lora": "cat-lora"})
     refused = BackendRejected(detail="422: no cats")
     for each in (view, replace(view, phase=Phase.FAILED, failure=refused)):
-        assert "cat" in str(components_of(render.card(each, [SHOWN])))
-        assert "cat" not in str(components_of(render.card(each, [SHOWN], with_prompt=False)))
+        assert "cat" in str(components_of(job_card.card(each, [SHOWN])))
+        assert "cat" not in str(components_of(job_card.card(each, [SHOWN], with_prompt=False)))
 
 
 @given(st.text(max_size=PROMPT_MAX_CHARS))
 def test_no_prompt_outgrows_a_message(prompt: str) -> None:
     view = replace(DONE, prompt=prompt, pictures=(PICTURE,) * 4)
     shown = [replace(SHOWN, alt=prompt[:1_000])] * 4
-    components = components_of(render.card(view, shown))
+    components = components_of(job_card.card(view, shown))
     assert sum(map(len, texts(components))) <= TEXT_DISPLAY_TOTAL_MAX_CHARS
     assert count(components) <= 40
     for each in components[0]["components"]:

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from simcord import MemberActor
 
-from adapters.discord.custom_ids import CASE_TEMPLATE, CaseId
-from adapters.discord.limits import CUSTOM_ID_MAX_CHARS
+from adapters.discord.platform.limits import CUSTOM_ID_MAX_CHARS
+from adapters.discord.rendering.custom_ids import CASE_TEMPLATE, CaseId
 from bot.domain.case import CaseState, Decision
 from tests.discord.office import MODERATE, Office, case_of, office, verbs
 from tests.discord.street import told

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from adapters.slack.manifest import manifest
+from adapters.slack.connection.manifest import manifest
 from tests.slack import fake_rules as rules
 from tests.slack.fake_app import App
 from tests.slack.fake_rules import Refused

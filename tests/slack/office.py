@@ -16,10 +16,10 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack import commands
 from adapters.slack.app import furnished
+from adapters.slack.commands import registration
 from adapters.slack.context import Context, Rooms
-from adapters.slack.surface import SlackSurface
+from adapters.slack.delivery.surface import SlackSurface
 from bot.app.system_clock import SystemClock
 from bot.domain.asker import Asker
 from bot.domain.budgets import Budgets
@@ -232,7 +232,7 @@ async def _connected(
     home.surfaces["slack"] = surface
     home.announcers["slack"] = here.moderators
     app = AsyncApp(client=client, process_before_response=False)
-    commands.register(app, here)
+    registration.register(app, here)
     handler: Any = AsyncSocketModeHandler(app, slack.world.app_token)
     await handler.connect_async()
     try:

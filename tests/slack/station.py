@@ -10,8 +10,8 @@ from typing import Any
 
 import httpx
 
-from adapters.slack.clients import new_session
-from adapters.slack.transport import SlackSettings, Transport
+from adapters.slack.connection.clients import new_session
+from adapters.slack.connection.transport import SlackSettings, Transport
 from bot.ports import Clock
 from storage.sqlite_store import SqliteBooks
 from tests.hand_clock import HandClock

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from adapters.slack.markup import read
+from adapters.slack.rendering.markup import read
 from bot.domain.budgets import Budgets
 from bot.domain.job import Verdict
 from bot.domain.job_view import Phase

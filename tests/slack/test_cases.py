@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from adapters.slack import reveal
-from adapters.slack.lent import Lent
+from adapters.slack.delivery.private_files import Lent
+from adapters.slack.forms import reveal
 from bot.domain.case import Decision
 from bot.domain.moderation_policy import Flagged
 from tests.slack.fake_slack import answers, garbles

@@ -281,7 +281,7 @@ async def test_a_workspace_comes_back_to_where_the_manifest_says(
 
 def names() -> set[str]:
     """Every word in the adapter's source: whatever it listens to is among them."""
-    trees = [ast.parse(file.read_text("utf-8")) for file in (ROOT / "adapters/slack").glob("*.py")]
+    trees = [ast.parse(file.read_text("utf-8")) for file in (ROOT / "adapters/slack").rglob("*.py")]
     texts = {
         part.value
         for tree in trees

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from adapters.slack.door import BODIES_AT_ONCE_MAX, BODY_MAX_BYTES
+from adapters.slack.connection.http_endpoint import BODIES_AT_ONCE_MAX, BODY_MAX_BYTES
 from tests.slack.fake_http import signature
 from tests.slack.fake_slack import FakeSlack
 from tests.slack.station import settings_of, station

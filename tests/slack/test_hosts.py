@@ -3,7 +3,7 @@
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.hosts import is_slacks
+from adapters.slack.platform.hosts import is_slacks
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.slack.tasks import Tasks
+from adapters.slack.platform.background_tasks import Tasks
 from bot.domain.budgets import Budgets
 from bot.domain.job_view import Phase
 from bot.errors import BackendBusy

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from adapters.slack import admin
+from adapters.slack.commands import limner_commands
 from bot.domain.budgets import Budgets
 from bot.domain.moderation_policy import Look
 from tests.slack.fake_slack import answers, garbles
@@ -42,7 +42,7 @@ async def test_help_explains_one_word_and_those_of_admins(tmp_path: Path) -> Non
         assert said == "*/limner cancel* [ID] stop a picture that waits or is being drawn"
         said = await here.limner("help grant", by=here.fake.bob)
         assert said == await here.limner("help admin", by=here.fake.bob)
-        for word in admin.COMMANDS:
+        for word in limner_commands.COMMANDS:
             assert f"*/limner {word}*" in said
 
 

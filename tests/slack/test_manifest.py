@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.manifest import SCOPES, Event, manifest
+from adapters.slack.connection.manifest import SCOPES, Event, manifest
 from tests.slack.fake_calls import SCOPES as NEEDED
 from tests.slack.fake_calls import WITHOUT_BOT_TOKEN
 from tests.slack.fake_world import HISTORY_SCOPE, walk
@@ -37,7 +37,7 @@ def test_every_event_is_explained_and_nothing_else() -> None:
 
 def calls() -> set[str]:
     """The methods of the Web API that the adapter's source calls, as Slack names them."""
-    source = "".join(file.read_text("utf-8") for file in ADAPTER.glob("*.py"))
+    source = "".join(file.read_text("utf-8") for file in ADAPTER.rglob("*.py"))
     named = {*re.findall(r"\.([a-z]+_\w+)", source)}
     made = {name for name in named if hasattr(AsyncWebClient, name)}
     by_name = {method.replace(".", "_"): method for method in (*NEEDED, *WITHOUT_BOT_TOKEN)}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from adapters.slack.people import People
+from adapters.slack.platform.members import People
 from bot.domain.budgets import Budgets
 from bot.domain.job import job_key
 from storage.transactions.community_features import PRESETS_MAX

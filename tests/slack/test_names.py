@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from slack_sdk.errors import SlackApiError
 
-from adapters.slack.names import SlackNames
+from adapters.slack.platform.names import SlackNames
 from tests.slack.fake_slack import answers
 from tests.slack.moderating import desk
 

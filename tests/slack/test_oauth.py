@@ -13,9 +13,9 @@ from urllib.parse import urlencode, urlsplit
 import httpx
 import pytest
 
-from adapters.slack.manifest import SCOPES, manifest
-from adapters.slack.sealing import BrokenSeal, TokenSeal
-from adapters.slack.workspaces import ManyWorkspaces
+from adapters.slack.connection.manifest import SCOPES, manifest
+from adapters.slack.connection.token_encryption import BrokenSeal, TokenSeal
+from adapters.slack.connection.workspaces import ManyWorkspaces
 from bot.domain.installation import Installation
 from bot.ports import Unreachable
 from tests.hand_clock import STARTED_AT, HandClock

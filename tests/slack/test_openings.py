@@ -10,9 +10,14 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from adapters.slack.delivery import PAGES_MAX
-from adapters.slack.limits import HISTORY_PAGE
-from adapters.slack.openings import ARRIVES_WITHIN, BLIND_TRIES_MAX, LOOK_AFTER, TRIES_MAX
+from adapters.slack.delivery.card_delivery import PAGES_MAX
+from adapters.slack.delivery.pending_cards import (
+    ARRIVES_WITHIN,
+    BLIND_TRIES_MAX,
+    LOOK_AFTER,
+    TRIES_MAX,
+)
+from adapters.slack.platform.limits import HISTORY_PAGE
 from bot.domain.job import job_key
 from bot.domain.pending_card import Opening
 from tests.slack.fake_slack import (

@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from adapters.slack.manifest import SCOPES, manifest
+from adapters.slack.connection.manifest import SCOPES, manifest
 from bot.app.http_server import Open
 from tests.discord.shifted_clock import Patient, ShiftedClock
 from tests.slack.fake_slack import FakeSlack, acts, answers, cuts, garbles

@@ -8,7 +8,7 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.people import PEOPLE_MAX, People, _Memory
+from adapters.slack.platform.members import PEOPLE_MAX, People, _Memory
 from tests.house import HandClock
 from tests.slack.fake_slack import FakeSlack, answers
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from adapters.slack import blocks
-from adapters.slack.refusals import refusal
+from adapters.slack.forms.form_errors import refusal
+from adapters.slack.rendering import blocks
 from bot.errors import BadRequest, NotFound, Problem, PromptRefused, QueueFull, QuotaExceeded
 
 EMPTY = Problem("prompt", "missing", {})

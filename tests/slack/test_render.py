@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.slack import blocks, render
-from adapters.slack.custom_ids import CustomId
-from adapters.slack.limits import MESSAGE_TEXT_MAX_CHARS
-from adapters.slack.markup import (
+from adapters.slack.platform.limits import MESSAGE_TEXT_MAX_CHARS
+from adapters.slack.rendering import blocks, job_card
+from adapters.slack.rendering.custom_ids import CustomId
+from adapters.slack.rendering.job_card import Shown
+from adapters.slack.rendering.markup import (
     code,
     code_blocks,
     entities,
@@ -21,7 +22,6 @@ from adapters.slack.markup import (
     sentence,
     units,
 )
-from adapters.slack.render import Shown
 from bot.domain.job import Action
 from bot.domain.job_view import JobView, Phase, PictureView, Progress
 from bot.errors import BackendBusy
@@ -95,7 +95,7 @@ def keeps_limits(made: list[dict[str, Any]]) -> None:
 
 
 def test_a_finished_card_reads_like_this() -> None:
-    made = render.card(DONE, SHOWN)
+    made = job_card.card(DONE, SHOWN)
     assert made[:3] == [
         {"type": "section", "text": mrkdwn("<@U42> drew\n> a cat")},
         {"type": "image", "slack_file": {"id": "F1"}, "alt_text": "a cat"},
@@ -138,7 +138,7 @@ def test_a_finished_card_reads_like_this() -> None:
 def test_four_pictures_have_a_button_each() -> None:
     pictures = tuple(replace(PICTURE, number=n) for n in (1, 2, 3, 4))
     view = replace(DONE, pictures=pictures, asked_pictures=4)
-    made = render.card(view, [Shown(number=n, file=f"F{n}", alt="a cat") for n in (1, 2, 3, 4)])
+    made = job_card.card(view, [Shown(number=n, file=f"F{n}", alt="a cat") for n in (1, 2, 3, 4)])
     assert [b["type"] for b in made] == ["section", *["image"] * 4, "context", "actions"]
     labels = [e["text"]["text"] for e in made[-1]["elements"] if "text" in e]
     assert labels == ["Again", "Vary 1", "Vary 2", "Vary 3", "Vary 4", "Edit", "Files"]
@@ -147,7 +147,7 @@ def test_four_pictures_have_a_button_each() -> None:
 
 def test_a_card_that_waits_says_its_place_and_can_be_cancelled() -> None:
     view = replace(DONE, phase=Phase.WAITING, pictures=(), progress=Progress(place=3, eta_s=20.0))
-    made = render.card(view)
+    made = job_card.card(view)
     assert made[0]["text"]["text"] == "<@U42> asked for\n> a cat"
     assert made[1]["text"]["text"] == "Place 3 in line, starts in about 20 s"
     assert [e["action_id"] for e in made[-1]["elements"]] == ["cancel:abcd1234"]
@@ -156,12 +156,12 @@ def test_a_card_that_waits_says_its_place_and_can_be_cancelled() -> None:
 
 def test_measured_progress_is_a_bar() -> None:
     view = replace(DONE, phase=Phase.DRAWING, pictures=(), progress=Progress(fraction=0.5))
-    assert render.card(view)[1]["text"]["text"] == "▰▰▰▰▰▰▱▱▱▱▱▱  Drawing, 50%"
+    assert job_card.card(view)[1]["text"]["text"] == "▰▰▰▰▰▰▱▱▱▱▱▱  Drawing, 50%"
 
 
 def test_a_failure_says_why_and_offers_to_try_again() -> None:
     view = replace(DONE, phase=Phase.FAILED, pictures=(), failure=BackendBusy())
-    made = render.card(view)
+    made = job_card.card(view)
     assert made[1]["text"]["text"] == (
         "The image service is too busy and started nothing. Nothing was charged. "
         "Please try again in a minute."
@@ -172,7 +172,7 @@ def test_a_failure_says_why_and_offers_to_try_again() -> None:
 
 def test_a_covered_picture_is_a_line_with_a_button() -> None:
     view = replace(DONE, pictures=(replace(PICTURE, spoiler=True),))
-    made = render.card(view)
+    made = job_card.card(view)
     assert [b["type"] for b in made] == ["section", "section", "context", "actions"]
     assert made[1] == {
         "type": "section",
@@ -188,18 +188,18 @@ def test_a_covered_picture_is_a_line_with_a_button() -> None:
 
 
 def test_in_review_nothing_can_be_pressed() -> None:
-    made = render.card(replace(DONE, phase=Phase.IN_REVIEW, pictures=(), in_review=1))
+    made = job_card.card(replace(DONE, phase=Phase.IN_REVIEW, pictures=(), in_review=1))
     assert [b["type"] for b in made] == ["section", "section", "context"]
     assert "In review: a moderator looks" in made[1]["text"]["text"]
 
 
 def test_what_was_deleted_keeps_its_place() -> None:
-    made = render.card(replace(DONE, phase=Phase.REMOVED, pictures=()))
+    made = job_card.card(replace(DONE, phase=Phase.REMOVED, pictures=()))
     assert made[1]["text"]["text"] == "Deleted."
 
 
 def test_words_that_are_gone_leave_no_buttons() -> None:
-    assert [b["type"] for b in render.card(replace(DONE, prompt=""), SHOWN)] == [
+    assert [b["type"] for b in job_card.card(replace(DONE, prompt=""), SHOWN)] == [
         "section",
         "image",
         "context",
@@ -208,7 +208,7 @@ def test_words_that_are_gone_leave_no_buttons() -> None:
 
 def test_a_summary_is_for_notifications() -> None:
     view = replace(DONE, prompt="<!channel>\n&" + "x" * 400)
-    words = render.summary(view)
+    words = job_card.summary(view)
     assert words.startswith("Ann drew: &lt;!channel&gt; &amp;xxx")
     assert len(words) < 400
     assert "<" not in words
@@ -229,10 +229,10 @@ def test_every_card_keeps_the_limits(prompt: str, options: bool, count: int, pha
         model=f"x/{prompt[:200]}",
     )
     shown = [Shown(number=p.number, file=f"F{p.number}", alt=p.alt) for p in pictures]
-    made = render.card(view, shown if phase is Phase.DONE else ())
+    made = job_card.card(view, shown if phase is Phase.DONE else ())
     keeps_limits(made)
-    assert len(render.summary(view)) <= MESSAGE_TEXT_MAX_CHARS
-    for words in (made[0]["text"]["text"], render.summary(view)):
+    assert len(job_card.summary(view)) <= MESSAGE_TEXT_MAX_CHARS
+    for words in (made[0]["text"]["text"], job_card.summary(view)):
         assert "<!" not in words
         assert "<@" not in words.replace("<@U42>", "")
 

@@ -10,7 +10,7 @@ from PIL import Image
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.app import roles_of
-from adapters.slack.custom_ids import CASE_TEMPLATE, TEMPLATE, CaseId
+from adapters.slack.rendering.custom_ids import CASE_TEMPLATE, TEMPLATE, CaseId
 from bot.domain.asker import Asker
 from bot.domain.case import CaseState
 from tests.slack.fake_slack import answers

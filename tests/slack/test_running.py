@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from adapters.slack.manifest import manifest
+from adapters.slack.connection.manifest import manifest
 from bot.app.composition import assembled
 from bot.app.http_server import serving
 from bot.app.system_clock import SystemClock

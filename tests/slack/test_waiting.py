@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.manifest import manifest
+from adapters.slack.connection.manifest import manifest
 from tests.slack.fake_slack import FakeSlack, acts_and_cuts, limits
 from tests.slack.office import Office, job_in, office
 from tests.slack.station import PUBLIC_URL, settings_of, station
@@ -148,7 +148,7 @@ async def test_an_installation_waits(tmp_path: Path) -> None:
 
 
 def test_no_call_is_left_out() -> None:
-    source = "".join(file.read_text("utf-8") for file in ADAPTER.glob("*.py"))
+    source = "".join(file.read_text("utf-8") for file in ADAPTER.rglob("*.py"))
     made = {name for name in re.findall(r"\.(\w+)\(", source) if hasattr(AsyncWebClient, name)}
     tried = {*SCENARIOS, *CALLS, *AT_THE_DOOR, INSTALLING}
     known = {name.replace(".", "_") for name in tried}

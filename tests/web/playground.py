@@ -13,7 +13,7 @@ from fastapi import FastAPI
 
 from adapters.web.app import create_app
 from adapters.web.context import OWNER
-from adapters.web.moderators import Moderators, ReviewRooms
+from adapters.web.review.access import Moderators, ReviewRooms
 from adapters.web.surface import WebSurface
 from bot.domain.budgets import Budgets
 from bot.moderation.review_links import ModeratorLinks

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.web.guard import Site
+from adapters.web.http.guard import Site
 from tests.web.playground import playground
 
 POLICY = (

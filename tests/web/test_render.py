@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from adapters.web.cards import Bar, bar, cost, srcset
-from adapters.web.render import sentence, typed
-from adapters.web.tables import price
+from adapters.web.rendering.cards import Bar, bar, cost, srcset
+from adapters.web.rendering.tables import price
+from adapters.web.rendering.templates import sentence, typed
 from bot.domain.catalogue import Price
 from bot.domain.job_view import Phase, PictureView, Progress
 from bot.wording import Code, Money, Person, PicturesLeft, Text, When

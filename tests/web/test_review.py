@@ -10,8 +10,8 @@ import httpx
 import pytest
 from fastapi.routing import APIRoute
 
-from adapters.web import rules
-from adapters.web.review import acts, router
+from adapters.web.review import rules
+from adapters.web.review.cases import acts, router
 from bot.domain.asker import Asker
 from bot.domain.case import Decision
 from bot.errors import NotAllowed

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from adapters.web.app import create_app
-from adapters.web.sessions import Attempts, Sessions
+from adapters.web.http.sessions import Attempts, Sessions
 from adapters.web.surface import WebSurface
 from tests.house import HandClock
 from tests.web.playground import Playground, playground

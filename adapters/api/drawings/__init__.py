@@ -1,0 +1,1 @@
+"""What is being drawn, what it costs, and how it is answered."""

@@ -1,0 +1,80 @@
+"""POST /v1/inference/{org/model}: the native way to draw."""
+
+import asyncio
+from contextlib import AsyncExitStack
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from adapters.api.context import Context, Here, Known
+from adapters.api.drawings import responses
+from adapters.api.drawings.drawings import unwatched
+from adapters.api.drawings.progress_events import EventStream, Steps, begun, wants_events
+from adapters.api.requests.disconnects import end, while_present
+from adapters.api.requests.keys import Caller
+from adapters.api.schema import openapi
+from adapters.api.schema.errors import Refused
+from adapters.api.schema.openapi import ModelName
+from adapters.api.schema.schemas import Inference
+from bot.domain.catalogue import Model
+from bot.errors import NotFound
+from bot.request.image_request import ImageRequest
+
+
+def create_router(model: Model) -> APIRouter:
+    """`model` stands for all in the OpenAPI document."""
+    router = APIRouter(responses=openapi.NATIVE, tags=["drawing"])
+
+    @router.post(
+        "/v1/inference/{model_name:path}",
+        responses={200: {"model": Inference, "content": openapi.EVENTS}},
+        openapi_extra=openapi.native_body(model),
+    )
+    async def infer(request: Request, model_name: ModelName, here: Here, caller: Known) -> Response:
+        """Draw pictures. With `webhook` the answer is queued at once and the result is posted."""
+        name = known_name(here, model_name)
+        async with AsyncExitStack() as stack:
+            body = await stack.enter_async_context(here.body(request, caller))
+            wish = await here.reader.native(name, body)
+            if wish.webhook:
+                return await _queued(here, caller, wish, stack)
+            if wants_events(request):
+                return await _streamed(request, here, caller, wish, stack)
+            work = here.drawings.draw(caller.name, wish, unwatched)
+            done = await while_present(request.receive, work)
+            return responses.as_json(await responses.encoded(responses.inference, done))
+
+    return router
+
+
+def known_name(here: Context, name: str) -> str:
+    """Before a body is read: is there such a model? Raises Refused."""
+    try:
+        return here.catalogue.model(name).name
+    except NotFound:
+        raise Refused(404, "Model not found", code="model_not_found") from None
+
+
+async def _queued(
+    here: Context, caller: Caller, wish: ImageRequest, stack: AsyncExitStack
+) -> Response:
+    wish = here.drawings.seeded(wish)
+    assert wish.seed is not None
+    await here.webhooks.check(wish.webhook, caller.name)
+    request_id = here.webhooks.start(here.drawings, caller.name, wish, stack.pop_all())
+    return responses.as_json(await responses.encoded(responses.queued, request_id, wish.seed))
+
+
+async def _streamed(
+    request: Request, here: Context, caller: Caller, wish: ImageRequest, stack: AsyncExitStack
+) -> Response:
+    steps = Steps()
+    previews = request.query_params.get("preview", "").lower() in ("1", "true", "yes")
+    task = asyncio.create_task(here.drawings.draw(caller.name, wish, steps, previews=previews))
+    try:
+        await begun(task, steps)
+    except BaseException:
+        await end(task)
+        raise
+    return EventStream(task, steps, stack.pop_all())

@@ -1,0 +1,1 @@
+"""The wire, declared: its bodies, its document, its errors."""

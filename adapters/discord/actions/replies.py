@@ -1,0 +1,121 @@
+"""Short answers: to the one who asked, before anything was promised."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from io import BytesIO
+from typing import Any
+
+import discord
+from discord import ui
+
+from adapters.discord.context import Interaction
+from adapters.discord.platform import limits
+from adapters.discord.platform.interaction_reply import QUIET
+from adapters.discord.rendering import job_card
+from adapters.discord.rendering.markup import code_block, sentence
+from bot.errors import BotError, Broken, PromptRefused
+from bot.wording import Sentence, explain
+
+# Beside a few lines, in the 4,000 of a message.
+BLOCK_MAX_CHARS = 3_000
+# More of a message: text, what stands below it, and its files.
+More = tuple[str, list[ui.Item[Any]], list[discord.File]]
+
+log = logging.getLogger(__name__)
+# The interaction is over: nobody waits for this answer any more.
+_OVER = frozenset({limits.UNKNOWN_INTERACTION, limits.ALREADY_ACKNOWLEDGED})
+
+
+async def answer(
+    interaction: Interaction,
+    words: str | Sentence,
+    *more: ui.Item[Any],
+    colour: int = job_card.WAITING,
+    files: list[discord.File] | None = None,
+) -> None:
+    """Say something to the one who asked, and to nobody else."""
+    text = words if isinstance(words, str) else sentence(words)
+    layout = job_card.notice(text, colour, *more)
+    given: dict[str, Any] = {"files": files} if files else {}
+    if interaction.response.is_done():
+        await interaction.followup.send(
+            view=layout, ephemeral=True, allowed_mentions=QUIET, **given
+        )
+    else:
+        await interaction.response.send_message(
+            view=layout, ephemeral=True, allowed_mentions=QUIET, **given
+        )
+
+
+async def refuse(interaction: Interaction, error: BotError) -> None:
+    """Say why not. After a public reply was begun, that one is taken back first."""
+    words = sentence(explain(error, platform="discord"))
+    if isinstance(error, PromptRefused) and error.hard:
+        interaction.extras.pop("written", None)  # not even to the one who wrote it
+    if _is_begun(interaction):
+        public = not _is_private(interaction)
+        text, more, files = ("", [], []) if public else _given_back(interaction)
+        # Edited first: where a reply is deleted while still "thinking", no follow-up gets through.
+        layout = job_card.notice(words + text, job_card.FAILED, *more)
+        await interaction.edit_original_response(
+            view=layout, attachments=files, allowed_mentions=QUIET
+        )
+        if not public:
+            return
+        await interaction.delete_original_response()
+    await decline(interaction, words)
+
+
+async def decline(interaction: Interaction, words: str) -> None:
+    """Say no to the one who asked, and give back what they wrote."""
+    text, more, files = _given_back(interaction)
+    await answer(interaction, words + text, *more, colour=job_card.FAILED, files=files)
+
+
+def _given_back(interaction: Interaction) -> More:
+    """What was written into a form, as more of an answer."""
+    written = str(interaction.extras.get("written", ""))
+    if not written:
+        return "", [], []
+    text, more, files = to_copy(written, "written.txt")
+    return f"\n-# This is what you had written:{text}", more, files
+
+
+def to_copy(words: str, file_name: str) -> More:
+    """Words to be copied, on lines of their own, or whole in a file where they are long."""
+    if len(block := code_block(words)) <= BLOCK_MAX_CHARS:
+        return f"\n{block}", [], []
+    file = discord.File(BytesIO(words.encode()), file_name)
+    return "", [ui.File(f"attachment://{file.filename}")], [file]
+
+
+def _is_begun(interaction: Interaction) -> bool:
+    """Whether people see that the bot is thinking, and not a card that was there before."""
+    begun = discord.InteractionResponseType.deferred_channel_message
+    return interaction.response.type is begun
+
+
+def _is_private(interaction: Interaction) -> bool:
+    return bool(interaction.extras.get("private"))
+
+
+async def guarded(interaction: Interaction, act: Callable[[], Awaitable[None]]) -> None:
+    """Run `act`; whatever goes wrong is said to the person, and a fault of ours is logged."""
+    try:
+        try:
+            await act()
+        except BotError as error:
+            await refuse(interaction, error)
+        except discord.HTTPException as error:
+            if error.code in _OVER:
+                raise
+            log.warning("an answer was not taken: %s %s", error.status, error.code)
+            await refuse(interaction, Broken())
+        except Exception:
+            log.exception("an interaction broke")
+            await refuse(interaction, Broken())
+    except discord.HTTPException as error:
+        if error.code in _OVER:
+            log.info("an interaction was over before it was answered: %s", error.code)
+        else:
+            log.warning("an answer did not arrive: %s %s", error.status, error.code)

@@ -1,0 +1,59 @@
+"""Where a card of Discord is: the small JSON record that the bot keeps for us."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Any, Self
+
+from adapters.discord.platform.limits import (
+    ATTACHMENT_MAX_BYTES,
+    INTERACTION_TOKEN_LIFETIME,
+    INTERACTION_TOKEN_USED,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardAddress:
+    """Ids are those of Discord; 0 is unknown. `token` is a secret, "" once it expired."""
+
+    application_id: int
+    person: int
+    token: str = ""
+    token_expires_at: datetime | None = None
+    guild: int = 0
+    channel: int = 0
+    message: int = 0
+    dm: int = 0  # the private channel, once the ladder led there
+    private: bool = False
+    reachable: bool = True  # the bot itself is a member where the channel is
+    file_limit_bytes: int = ATTACHMENT_MAX_BYTES
+    attempt: str = "token"  # the rung that is being tried
+    attempted_at: datetime | None = None
+    posted: bool = False  # the final card was seen in its place
+    cost_told: bool = False
+
+    @classmethod
+    def read(cls, record: Mapping[str, Any]) -> Self:
+        values = {name: record[name] for name in cls.__dataclass_fields__ if name in record}
+        for name in ("token_expires_at", "attempted_at"):
+            if values.get(name):
+                values[name] = datetime.fromisoformat(values[name])
+        return cls(**values)
+
+    def to_record(self) -> dict[str, Any]:
+        record = asdict(self)
+        for name in ("token_expires_at", "attempted_at"):
+            value = record[name]
+            record[name] = value.isoformat() if value else None
+        if not self.token:
+            del record["token"], record["token_expires_at"]
+        return record
+
+    def token_lives(self, now: datetime) -> bool:
+        """Whether the token may still be used; a minute before its end it may not."""
+        if not self.token or self.token_expires_at is None:
+            return False
+        return now < self.token_expires_at - (INTERACTION_TOKEN_LIFETIME - INTERACTION_TOKEN_USED)
+
+    def without_token(self) -> Self:
+        return replace(self, token="", token_expires_at=None)

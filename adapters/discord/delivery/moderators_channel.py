@@ -1,0 +1,230 @@
+"""The moderators' channel of a server: what they are told, and the cards of cases kept true."""
+
+import asyncio
+import logging
+from collections import Counter, OrderedDict
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from typing import Protocol, TypeVar
+
+import discord
+
+from adapters.discord.delivery.card_delivery import is_automod, texts_in
+from adapters.discord.delivery.send_once import mark_of, may_work_later, send_once
+from adapters.discord.platform.interaction_reply import QUIET
+from adapters.discord.platform.limits import MESSAGES_PAGE
+from adapters.discord.rendering import case_card, job_card
+from adapters.discord.rendering.markup import sentence
+from bot.domain.asker import Asker
+from bot.domain.case import Case
+from bot.errors import BotError
+from bot.jobs.studio import Studio
+from bot.moderation.reviews import Reviews
+from bot.ports import Clock
+from bot.wording import Sentence, plain
+
+# Cards that are remembered, and decisions whose effect is waited for; others are found when
+# somebody presses them.
+CARDS_MAX = 500
+FOLLOWED_MAX = 100
+# A decision is shown as done this long after it should have taken effect, and looked at again
+# where the bot was busy.
+AFTER_EFFECT_S = 0.5
+EFFECT_TRIES = 5
+# A card that changes while it is drawn is drawn again, this often.
+DRAWINGS_MAX = 3
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+Redraw = Callable[[Case], Awaitable[None]]
+
+
+class ModeratorsChannel:
+    """Implements ports.Announcer."""
+
+    def __init__(
+        self, client: discord.Client, studio: Studio, reviews: Reviews, clock: Clock
+    ) -> None:
+        self._client = client
+        self._studio = studio
+        self._reviews = reviews
+        self._clock = clock
+        self._cards: OrderedDict[str, set[tuple[int, int]]] = OrderedDict()
+        self._pressing: Counter[str] = Counter()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def announce(
+        self, community: str, notice: Sentence, *, case: str = "", key: str = ""
+    ) -> None:
+        channel = await self._channel(community)
+        if not channel:
+            log.warning("server %s has no channel for this: %s", community, plain(notice))
+            return
+        try:
+            sent = await self._post(channel, community, notice, case, key)
+        except discord.HTTPException as error:
+            if key and may_work_later(error):
+                raise
+            log.warning("the channel of server %s can't be written to: %s", community, error.code)
+        else:
+            if case:
+                self.remember(case, channel, sent.id)
+
+    async def _post(
+        self, channel: int, community: str, notice: Sentence, case: str, key: str
+    ) -> discord.Message:
+        place, mark = self._client.get_partial_messageable(channel), mark_of(key) if key else 0
+        known = await self._load(community, case) if case else None
+
+        async def post(*, with_words: bool) -> discord.Message:
+            if known is None:
+                layout = job_card.notice(sentence(notice), job_card.REVIEW, mark=mark)
+            else:
+                now = self._clock.now()
+                layout = case_card.card(known, now, with_words=with_words, mark=mark)
+            if key:
+                return await send_once(self._client, place, layout, key)
+            return await place.send(view=layout, allowed_mentions=QUIET)
+
+        return await past_automod(post)
+
+    # --- cards ----------------------------------------------------------------------------------
+
+    def remember(self, case: str, channel: int, message: int) -> None:
+        """Where a card of a case stands."""
+        self._cards.setdefault(case, set()).add((channel, message))
+        self._cards.move_to_end(case)
+        while len(self._cards) > CARDS_MAX:
+            self._cards.popitem(last=False)
+
+    def changed(self, case: Case) -> None:
+        """One of Reviews' watchers: somebody claimed or decided, perhaps on the page."""
+        if case.platform == "discord" and case.id not in self._pressing:
+            self.follow(case, 0, _nothing_more)
+
+    @contextmanager
+    def pressing(self, case: str) -> Iterator[None]:
+        """Around what a press does: who pressed makes the cards true."""
+        self._pressing[case] += 1
+        try:
+            yield
+        finally:
+            self._pressing[case] -= 1
+            self._pressing += Counter()  # those at zero go
+
+    def follow(self, case: Case, pressed: int, redraw: Redraw) -> None:
+        """Make every card of a case true now, and once more when its decision took effect.
+
+        `pressed` is the message that shows `case` already. `redraw` is for the same message where
+        it is one person's alone.
+        """
+        if len(self._tasks) < FOLLOWED_MAX:
+            task = asyncio.create_task(self._follow(case, pressed, redraw), name=f"case {case.id}")
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _follow(self, case: Case, pressed: int, redraw: Redraw) -> None:
+        await self._refresh(case, {pressed: case})
+        if case.effect_at is None:
+            return
+        delay_s = max(0.0, (case.effect_at - self._clock.now()).total_seconds())
+        changed: Case | None = case
+        for _ in range(EFFECT_TRIES):
+            await self._clock.sleep(delay_s + AFTER_EFFECT_S)
+            changed, delay_s = await self._refresh(case, {}), 0.0
+            if changed is None or changed.effect_at is None:
+                break
+        if changed is not None:
+            try:
+                await redraw(changed)
+            except (discord.DiscordException, OSError) as error:
+                log.info("the card of case %s was not redrawn: %r", case.id, error)
+
+    async def _refresh(self, case: Case, shown: dict[int, Case]) -> Case | None:
+        """Draw until every card shows how the case stands; somebody may press meanwhile.
+
+        Best effort: a card that stays behind says how it stands as soon as it is pressed. `shown`
+        is what messages are known to show.
+        """
+        changed = await self._load(case.community, case.id)
+        try:
+            for _ in range(DRAWINGS_MAX):
+                places = await self._places(case) if changed else []
+                behind = [place for place in places if shown.get(place[1]) != changed]
+                if changed is None or not behind:
+                    break
+                for channel, message in behind:
+                    await self._draw(channel, message, changed)
+                    shown[message] = changed
+                changed = await self._load(case.community, case.id)
+        except (discord.DiscordException, OSError) as error:
+            log.info("a card of case %s was not redrawn: %r", case.id, error)
+        return changed
+
+    async def _draw(self, channel: int, message: int, case: Case) -> None:
+        place = self._client.get_partial_messageable(channel).get_partial_message(message)
+
+        async def draw(*, with_words: bool) -> None:
+            layout = case_card.card(case, self._clock.now(), with_words=with_words)
+            await place.edit(view=layout, allowed_mentions=QUIET)
+
+        await past_automod(draw)
+
+    async def _places(self, case: Case) -> list[tuple[int, int]]:
+        if case.id in self._cards:
+            return sorted(self._cards[case.id])
+        if not (channel := await self._channel(case.community)):
+            return []
+        own = self._client.user
+        place = self._client.get_partial_messageable(channel)
+        async for each in place.history(limit=MESSAGES_PAGE):
+            if own is not None and each.author.id == own.id and _shows(each, case.id):
+                self.remember(case.id, channel, each.id)
+        return sorted(self._cards.get(case.id, ()))
+
+    async def _load(self, community: str, case: str) -> Case | None:
+        """As the moderators of a server may see it."""
+        channel = Asker(
+            platform="discord", community=community, channel="", person="", is_moderator=True
+        )
+        try:
+            return await self._reviews.case(channel, case)
+        except BotError as error:
+            log.warning("case %s can't be shown: %r", case, error)
+            return None
+
+    async def _channel(self, community: str) -> int:
+        """The one that the admins chose; 0 is none."""
+        asker = Asker(platform="discord", community=community, channel="", person="")
+        return int((await self._studio.community(asker)).moderator_channel or 0)
+
+    async def close(self) -> None:
+        tasks = tuple(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+class Send(Protocol[T_co]):
+    """Sends a card, with or without what people wrote."""
+
+    async def __call__(self, *, with_words: bool) -> T_co: ...
+
+
+async def past_automod(send: Send[T]) -> T:
+    """Without the words of people where the server's AutoMod insists."""
+    try:
+        return await send(with_words=True)
+    except discord.HTTPException as error:
+        if not is_automod(error):
+            raise
+    return await send(with_words=False)
+
+
+async def _nothing_more(_: Case) -> None:
+    """No message but those in the channel."""
+
+
+def _shows(message: discord.Message, case: str) -> bool:
+    return any(case_card.heading(case) in text for text in texts_in(message))

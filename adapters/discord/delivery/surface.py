@@ -1,0 +1,203 @@
+"""Discord as a Surface: one message a job, made to look like the job."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+
+import discord
+
+from adapters.discord.delivery.card_address import CardAddress
+from adapters.discord.delivery.card_delivery import (
+    Attachment,
+    Checkpoint,
+    Ladder,
+    Message,
+    is_automod,
+    is_over_limit,
+)
+from adapters.discord.delivery.send_once import mark_of, may_work_later, send_once
+from adapters.discord.platform.interaction_reply import QUIET, delete_reply, edit_reply, whisper
+from adapters.discord.platform.limits import (
+    NO_WAY_IN,
+    REQUEST_MAX_BYTES,
+    REQUEST_RESERVE_BYTES,
+    TOKEN_DEAD,
+    UNKNOWN_MESSAGE,
+)
+from adapters.discord.rendering import job_card
+from adapters.discord.rendering.markup import sentence
+from bot import ports
+from bot.domain.asker import Asker
+from bot.domain.job_view import JobView, Phase
+from bot.errors import BotError
+from bot.jobs.live_progress import Following
+from bot.jobs.studio import Studio
+from bot.ports import Address, Clock, Unreachable
+from bot.wording import PicturesLeft, Sentence, money, say
+
+# A picture is re-encoded this often, each time to half the size.
+LIGHTER_TRIES = 3
+LIGHTEST_BYTES = 256 * 1024
+
+log = logging.getLogger(__name__)
+
+
+class DiscordSurface:
+    """Implements ports.Surface."""
+
+    name = "discord"
+
+    def __init__(self, client: discord.Client, studio: Studio, clock: Clock) -> None:
+        self._client = client
+        self._studio = studio
+        self._clock = clock
+        self._following = Following(studio.watch, clock)
+
+    async def show(self, address: Address, view: JobView, checkpoint: ports.Checkpoint) -> None:
+        here = CardAddress.read(address)
+
+        async def keep(changed: CardAddress) -> None:
+            await checkpoint(changed.to_record())
+
+        if not view.phase.is_final:
+            if not here.dm:
+                self._following.begin(view, lambda newer: self._edit_progress(here, newer))
+            return
+        await self._following.end(view.key)
+        ladder = Ladder(self._client, self._clock, here, keep)
+        await self._deliver(ladder, view)
+        await self._tell_cost(ladder.address, view, keep)
+
+    async def withdraw(self, address: Address) -> None:
+        here = CardAddress.read(address)
+        try:
+            if here.message and (here.dm or (here.reachable and not here.private)):
+                place = self._client.get_partial_messageable(here.dm or here.channel)
+                await place.get_partial_message(here.message).delete()
+            elif here.token_lives(self._clock.now()):
+                await delete_reply(self._client, here.application_id, here.token)
+        except discord.HTTPException as error:
+            if error.code in NO_WAY_IN:
+                raise Unreachable("the channel can't be reached any more") from error
+            if error.code not in {UNKNOWN_MESSAGE, *TOKEN_DEAD}:
+                raise
+
+    async def tell(
+        self, person: str, notice: Sentence, *, key: str = "", community: str = ""
+    ) -> None:
+        """Somebody who takes no messages is not told; raises where a later try may help."""
+        del community  # Discord knows everybody everywhere
+        try:
+            channel = await self._client.create_dm(discord.Object(int(person)))
+            if key:
+                words = job_card.notice(sentence(notice), mark=mark_of(key))
+                await send_once(self._client, channel, words, key)
+            else:
+                words = job_card.notice(sentence(notice))
+                await channel.send(view=words, allowed_mentions=QUIET)
+        except discord.HTTPException as error:
+            if key and may_work_later(error):
+                raise
+            log.info("a person could not be told: %s", error.code)
+
+    async def close(self) -> None:
+        """No progress any more."""
+        await self._following.close()
+
+    async def _edit_progress(self, here: CardAddress, view: JobView) -> bool:
+        """Best effort: what fails is not tried again, the result will be."""
+        message = Message(view.key, view.public_id, lambda: job_card.card(view))
+        try:
+            if here.token_lives(self._clock.now()):
+                await edit_reply(self._client, here.application_id, here.token, message.draw())
+            elif here.message and here.reachable and not here.private:
+                place = self._client.get_partial_messageable(here.channel)
+                await place.get_partial_message(here.message).edit(
+                    view=message.draw(), attachments=[], allowed_mentions=QUIET
+                )
+        except (discord.DiscordException, OSError, TimeoutError) as error:
+            log.debug("progress of %s was not shown: %r", view.public_id, error)
+            return False
+        return True
+
+    # --- results -------------------------------------------------------------------------------
+
+    async def _deliver(self, ladder: Ladder, view: JobView) -> None:
+        """The ladder, with lighter files or without the prompt where Discord insists."""
+        limit_bytes = _limit_each(ladder.address, len(view.pictures))
+        with_prompt = True
+        for _ in range(LIGHTER_TRIES + 1):
+            message = await self._message(view, limit_bytes, with_prompt=with_prompt)
+            try:
+                await ladder.deliver(message)
+            except discord.HTTPException as error:
+                if is_over_limit(error) and message.attachments:
+                    heaviest = max(len(each.data) for each in message.attachments)
+                    limit_bytes = max(heaviest // 2, LIGHTEST_BYTES)
+                elif is_automod(error) and with_prompt:
+                    with_prompt = False
+                else:
+                    raise
+            else:
+                return
+        raise Unreachable("Discord takes neither these pictures nor lighter ones")
+
+    async def _message(self, view: JobView, limit_bytes: int, *, with_prompt: bool) -> Message:
+        files, lighter = await self._files(view, limit_bytes)
+        shown = [
+            job_card.Shown(number=p.number, name=f.name, alt=p.alt, spoiler=p.spoiler)
+            for p, f in zip(view.pictures, files, strict=True)
+        ]
+        notes = [job_card.squeezed_note(lighter, len(files))] if lighter else []
+
+        def draw() -> discord.ui.LayoutView:
+            return job_card.card(view, shown, notes=notes, with_prompt=with_prompt)
+
+        return Message(view.key, view.public_id, draw, tuple(files))
+
+    async def _files(
+        self, view: JobView, limit_bytes: int
+    ) -> tuple[Sequence[Attachment], list[int]]:
+        """The pictures as they go out, and the numbers of those that were made lighter."""
+        if view.phase is not Phase.DONE:
+            return (), []
+        asker = _asker_of(view)
+        found = await asyncio.gather(
+            *(
+                self._studio.file_within(asker, view.public_id, p.number, limit_bytes)
+                for p in view.pictures
+            )
+        )
+        lighter = [p.number for p, (_, made) in zip(view.pictures, found, strict=True) if made]
+        return [Attachment(file.name, file.data) for file, _ in found], lighter
+
+    async def _tell_cost(self, here: CardAddress, view: JobView, keep: Checkpoint) -> None:
+        """What it cost and what is left, to the one who pays; once, and only while it is quiet."""
+        if here.cost_told or view.phase is not Phase.DONE or not view.cost_micros:
+            return
+        if not here.token_lives(self._clock.now()) or here.dm:
+            return
+        await keep(replace(here, cost_told=True))
+        try:
+            words = say("{} · {}", money(view.cost_micros), await self._left(view))
+            layout = job_card.notice(sentence(words))
+            await whisper(self._client, here.application_id, here.token, layout)
+        except (discord.DiscordException, BotError, OSError) as error:
+            log.info("the cost of %s was not told: %r", view.public_id, error)
+
+    async def _left(self, view: JobView) -> Sentence:
+        quota = await self._studio.quota(_asker_of(view))
+        if quota.pictures_left is None:
+            return say("no limit for you here")
+        return say("{}", PicturesLeft(quota.pictures_left))
+
+
+def _asker_of(view: JobView) -> Asker:
+    return Asker(platform=view.platform, community=view.community, channel="", person=view.person)
+
+
+def _limit_each(here: CardAddress, count: int) -> int:
+    """One file's limit, and the request's shared among all of them."""
+    share = (REQUEST_MAX_BYTES - REQUEST_RESERVE_BYTES) // max(1, count)
+    return min(here.file_limit_bytes, share)

@@ -1,0 +1,1 @@
+"""A press, a menu, a form that comes back."""

@@ -1,0 +1,247 @@
+"""What moderators do with a case, by the buttons of its card; they work after a restart, too."""
+
+import re
+from io import BytesIO
+from typing import Any, Self
+
+import discord
+from discord import MediaGalleryItem, ui
+
+from adapters.discord.actions.replies import answer, decline, guarded
+from adapters.discord.context import Context, Interaction
+from adapters.discord.delivery.moderators_channel import past_automod
+from adapters.discord.forms.modals import decision_form
+from adapters.discord.interactions.buttons import context_of
+from adapters.discord.platform.interaction_reply import QUIET
+from adapters.discord.rendering import case_card, job_card
+from adapters.discord.rendering.custom_ids import CASE_TEMPLATE, QUEUE, CaseId, FormId
+from adapters.discord.rendering.markup import code, quoted, sentence
+from bot.domain.asker import Asker
+from bot.domain.case import Case, CaseState, Decision, actor_of
+from bot.errors import BotError, Conflict, NotYours
+from bot.images.result import PictureType
+from bot.wording import explain, moderation
+
+
+class CasePress(ui.DynamicItem[ui.Button[Any]], template=CASE_TEMPLATE):
+    """A button of a case's card; all it knows is in its custom id."""
+
+    def __init__(self, item: ui.Button[Any], pressed: CaseId) -> None:
+        super().__init__(item)
+        self.pressed = pressed
+
+    @classmethod
+    async def from_custom_id(
+        cls, _: Interaction, item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        picture = int(match["picture"]) if match["picture"] else None
+        pressed = CaseId(match["verb"], match["case"], picture)
+        return cls(item, pressed)  # type: ignore[arg-type]  # only buttons carry it
+
+    async def callback(self, interaction: Interaction) -> None:
+        here = context_of(interaction)
+
+        async def act() -> None:
+            await act_on_case(here, interaction, await here.asker(interaction), self.pressed)
+
+        await guarded(interaction, act)
+
+
+class QueuePick(ui.DynamicItem[ui.Select[Any]], template=QUEUE):
+    """The menu of the queue."""
+
+    @classmethod
+    async def from_custom_id(cls, _: Interaction, item: ui.Item[Any], __: re.Match[str], /) -> Self:
+        return cls(item)  # type: ignore[arg-type]  # only a menu carries it
+
+    async def callback(self, interaction: Interaction) -> None:
+        here = context_of(interaction)
+
+        async def act() -> None:
+            await show_case(here, interaction, await here.asker(interaction), self.item.values[0])
+
+        await guarded(interaction, act)
+
+
+async def show_case(here: Context, interaction: Interaction, asker: Asker, case_id: str) -> None:
+    """The card, for one moderator alone."""
+    case = await here.rooms.reviews.case(asker, case_id)
+    layout = case_card.card(case, here.rooms.clock.now())
+    await interaction.response.send_message(view=layout, ephemeral=True, allowed_mentions=QUIET)
+
+
+async def act_on_case(
+    here: Context, interaction: Interaction, asker: Asker, pressed: CaseId
+) -> None:
+    """One press. Raises BotError; a card that was behind is made true."""
+    case = await here.rooms.reviews.case(asker, pressed.case)
+    if case.is_about(asker):
+        raise NotYours("about_you")
+    try:
+        with here.moderators.pressing(case.id):
+            await _act(here, interaction, asker, pressed, case)
+    except Conflict as late:
+        await _tell_how_it_stands(here, interaction, asker, case.id, late)
+
+
+async def _act(
+    here: Context, interaction: Interaction, asker: Asker, pressed: CaseId, case: Case
+) -> None:
+    reviews = here.rooms.reviews
+    match pressed.verb:
+        case "claim":
+            await _redraw(here, interaction, await reviews.claim(asker, case.id))
+        case "release":
+            if case.is_claimed(here.rooms.clock.now(), by_others_than=actor_of(asker)):
+                raise Conflict("claimed")
+            await _redraw(here, interaction, await reviews.release(asker, case.id))
+        case "reveal":
+            await _reveal(here, interaction, asker, case)
+        case "bare":
+            await _show_bare(here, interaction, asker, case, pressed.picture or 1)
+        case "undo":
+            if case.state is CaseState.DECIDED and case.decided_by != actor_of(asker):
+                raise Conflict("decided")
+            await _redraw(here, interaction, await reviews.take_back(asker, case.id))
+        case verb:
+            await _decide(here, interaction, asker, case, Decision(verb))
+
+
+# --- deciding -----------------------------------------------------------------------------------
+
+
+async def _decide(
+    here: Context, interaction: Interaction, asker: Asker, case: Case, decision: Decision
+) -> None:
+    """At once, or by a form that asks for a reason; of the gravest it asks whether, once more."""
+    if decision in (Decision.APPROVE, Decision.BLUR):
+        await _redraw(here, interaction, await here.rooms.reviews.decide(asker, case.id, decision))
+        return
+    # Nobody writes a reason in vain.
+    if case.state is not CaseState.OPEN:
+        raise Conflict("decided")
+    if case.is_claimed(here.rooms.clock.now(), by_others_than=actor_of(asker)):
+        raise Conflict("claimed")
+
+    title, brings = moderation.question(case, decision)
+    read_by = _OWNER_READS if decision is Decision.ESCALATE else _PERSON_READS
+    form = decision_form(title, FormId(decision, case.id), sentence(brings), read_by)
+    await interaction.response.send_modal(form)
+
+
+async def decide_with_reason(
+    here: Context,
+    interaction: Interaction,
+    asker: Asker,
+    case_id: str,
+    decision: Decision,
+    reason: str,
+) -> None:
+    """The form was sent. Raises BotError; a card that was behind is made true."""
+    try:
+        with here.moderators.pressing(case_id):
+            decided = await here.rooms.reviews.decide(asker, case_id, decision, reason)
+    except Conflict as late:
+        await _tell_how_it_stands(here, interaction, asker, case_id, late)
+        return
+    await _redraw(here, interaction, decided)
+    if decision is Decision.ESCALATE:
+        words = moderation.frozen(here.rooms.contact)
+        await answer(interaction, words, colour=job_card.FAILED)
+
+
+_PERSON_READS = "The person reads this, and so do the other moderators."
+_OWNER_READS = "The bot owner reads this."
+
+
+# --- the card that was pressed ------------------------------------------------------------------
+
+
+async def _redraw(here: Context, interaction: Interaction, case: Case) -> None:
+    """The card shows how the case stands; what was revealed beside it goes."""
+
+    async def draw(*, with_words: bool) -> None:
+        layout = case_card.card(case, here.rooms.clock.now(), with_words=with_words)
+        await interaction.response.edit_message(view=layout, attachments=[], allowed_mentions=QUIET)
+
+    await past_automod(draw)
+    pressed = interaction.message
+    if pressed is not None and not pressed.flags.ephemeral:
+        here.moderators.remember(case.id, pressed.channel.id, pressed.id)
+
+    async def redraw(changed: Case) -> None:
+        if pressed is not None and pressed.flags.ephemeral:
+            layout = case_card.card(changed, here.rooms.clock.now())
+            await interaction.edit_original_response(view=layout, allowed_mentions=QUIET)
+
+    here.moderators.follow(case, pressed.id if pressed else 0, redraw)
+
+
+async def _tell_how_it_stands(
+    here: Context, interaction: Interaction, asker: Asker, case_id: str, error: BotError
+) -> None:
+    """Somebody was faster: the card is made true, and the one who pressed learns who."""
+    case = await here.rooms.reviews.case(asker, case_id)
+    await _redraw(here, interaction, case)
+    stands = case_card.state(case, here.rooms.clock.now())
+    words = sentence(explain(error, platform="discord"))
+    await decline(interaction, f"{words}\n-# {code(case.id)}\n{stands}")
+
+
+# --- looking ------------------------------------------------------------------------------------
+
+
+async def _reveal(here: Context, interaction: Interaction, asker: Asker, case: Case) -> None:
+    """Blurred pictures and the prompt, for one moderator's eyes; what is private is audited."""
+    reviews = here.rooms.reviews
+    prompt = await reviews.prompt(asker, case.id)
+    await interaction.response.defer(thinking=True, ephemeral=True)
+    interaction.extras["private"] = True
+    blurred = {
+        each.number: await reviews.blurred(asker, case.id, each.number)
+        for each in case.pictures
+        if each.there
+    }
+    files = [discord.File(BytesIO(data), f"blurred-{n}.webp") for n, data in blurred.items()]
+    head = f"### Case {code(case.id)}, only for you\n"
+    words = f"{head}{quoted(prompt, job_card.PROMPT_SHOWN_MAX_CHARS)}"
+    await _show_files(interaction, words, files, case_card.bare_buttons(case), case)
+
+
+async def _show_bare(
+    here: Context, interaction: Interaction, asker: Asker, case: Case, number: int
+) -> None:
+    """One picture as it is; that it was seen, and by whom, is in the audit."""
+    await interaction.response.defer(thinking=True, ephemeral=True)
+    interaction.extras["private"] = True
+    found = await here.rooms.reviews.reveal(asker, case.id, number)
+    if len(found.data) > interaction.filesize_limit:
+        words = "This picture is too large for a message. The page for moderators shows it."
+        await interaction.edit_original_response(
+            view=job_card.notice(words, job_card.FAILED), allowed_mentions=QUIET
+        )
+        return
+    name = f"case-{case.id}-{number}{PictureType(found.media_type).suffix}"
+    head = f"### Case {code(case.id)}, picture {number}, only for you"
+    words = f"{head}\n-# It is noted that you saw it."
+    await _show_files(interaction, words, [discord.File(BytesIO(found.data), name)], None, case)
+
+
+async def _show_files(
+    interaction: Interaction,
+    words: str,
+    files: list[discord.File],
+    more: ui.ActionRow[Any] | None,
+    case: Case,
+) -> None:
+    gallery: ui.MediaGallery[Any] = ui.MediaGallery(
+        *(MediaGalleryItem(f"attachment://{file.filename}") for file in files)
+    )
+    rows = [more] if more is not None else []
+    if case.state is CaseState.OPEN:
+        rows.append(case_card.decisions(case))
+    await interaction.edit_original_response(
+        view=job_card.notice(words, job_card.REVIEW, gallery, *rows),
+        attachments=files,
+        allowed_mentions=QUIET,
+    )

@@ -1,0 +1,129 @@
+"""The menu on a message: draw from its picture, see its parameters, report it."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.app_commands import locale_str
+
+from adapters.discord.actions import answers
+from adapters.discord.actions.draw import IMAGE_TYPES, check_attachment, draw_new, fetched
+from adapters.discord.actions.replies import guarded
+from adapters.discord.context import Context, Interaction
+from adapters.discord.forms.modals import Written, wish_form
+from adapters.discord.interactions.buttons import ask_for_reason, job_of, with_picture
+from adapters.discord.rendering.custom_ids import FormId
+from bot.domain.asker import Asker
+from bot.errors import BadRequest, NotFound, Problem
+from bot.images.header import IMAGE_MAX_BYTES
+
+IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp")
+OnMessage = Callable[[Context, Interaction, Asker, discord.Message], Awaitable[None]]
+
+
+def register(tree: app_commands.CommandTree[Any], here: Context) -> None:
+    for name, act in (
+        ("Use as starting image", start_from),
+        ("Show parameters", show_parameters),
+        ("Report image", report),
+    ):
+        tree.add_command(
+            app_commands.ContextMenu(name=locale_str(name), callback=_on_message(here, act))
+        )
+
+
+def _on_message(here: Context, act: OnMessage) -> Any:
+    async def on_message(interaction: Interaction, message: discord.Message) -> None:
+        async def run() -> None:
+            await act(here, interaction, await here.asker(interaction), message)
+
+        await guarded(interaction, run)
+
+    return on_message
+
+
+async def show_parameters(
+    here: Context, interaction: Interaction, asker: Asker, message: discord.Message
+) -> None:
+    await answers.parameters(here, interaction, asker, job_of(message))
+
+
+async def report(
+    here: Context, interaction: Interaction, asker: Asker, message: discord.Message
+) -> None:
+    await ask_for_reason(here, interaction, asker, job_of(message))
+
+
+# --- a starting image ---------------------------------------------------------------------------
+
+
+async def start_from(
+    here: Context, interaction: Interaction, asker: Asker, message: discord.Message
+) -> None:
+    """One's own upload, or a picture of the bot: not a photograph of somebody else's."""
+    own = interaction.client.user
+    if own is not None and message.author.id == own.id:
+        await _start_from_result(here, interaction, asker, job_of(message))
+    elif message.author.id == interaction.user.id:
+        await _start_from_upload(here, interaction, message)
+    else:
+        raise BadRequest((Problem("image", "not_your_image", {}),))
+
+
+async def _start_from_result(
+    here: Context, interaction: Interaction, asker: Asker, job: str
+) -> None:
+    view = await here.rooms.studio.show(asker, job)
+    numbers = [picture.number for picture in view.pictures]
+    if not numbers:
+        raise NotFound("picture", job)
+    form = wish_form("Draw from this picture", FormId("start", job), pictures=numbers)
+    await interaction.response.send_modal(form)
+
+
+async def _start_from_upload(
+    here: Context, interaction: Interaction, message: discord.Message
+) -> None:
+    image = _picture_of(message)
+    here.uploads.keep(interaction.user.id, image)
+    form = wish_form("Draw from this picture", FormId("upload", str(image.id)))
+    await interaction.response.send_modal(form)
+
+
+def _picture_of(message: discord.Message) -> discord.Attachment:
+    for attachment in filter(_is_picture, message.attachments):
+        check_attachment(attachment)
+        return attachment
+    raise BadRequest((Problem("image", "no_image_there", {}),))
+
+
+def _is_picture(attachment: discord.Attachment) -> bool:
+    """By its type, which Discord doesn't always know."""
+    if kind := (attachment.content_type or "").partition(";")[0]:
+        return kind in IMAGE_TYPES
+    return attachment.filename.lower().endswith(IMAGE_SUFFIXES)
+
+
+async def draw_from_result(
+    here: Context, interaction: Interaction, asker: Asker, job: str, written: Written
+) -> None:
+    """The form was sent: from the stored picture, whatever became of the message."""
+    number = written.number
+    await with_picture(here, asker, job, number)
+
+    async def fetch() -> bytes:
+        file, _ = await here.rooms.studio.file_within(asker, job, number, IMAGE_MAX_BYTES)
+        return file.data
+
+    await draw_new(here, interaction, asker, written.wish(), fetch)
+
+
+async def draw_from_upload(
+    here: Context, interaction: Interaction, asker: Asker, upload: str, written: Written
+) -> None:
+    """The form was sent; after a restart nobody knows where the picture was."""
+    image = here.uploads.of(interaction.user.id, upload)
+    if image is None:
+        raise BadRequest((Problem("image", "start_forgotten", {}),))
+    await draw_new(here, interaction, asker, written.wish(), lambda: fetched(image))

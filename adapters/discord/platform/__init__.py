@@ -1,0 +1,1 @@
+"""What Discord is: its limits, roles, names, languages, and how it is answered."""

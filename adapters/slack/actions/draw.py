@@ -1,0 +1,126 @@
+"""From a command, a form or a button to a job: pre-flight, the card in its place, hold."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.actions.replies import TROUBLE
+from adapters.slack.connection.clients import code_of
+from adapters.slack.context import Context
+from adapters.slack.delivery.card_address import CardAddress
+from adapters.slack.delivery.card_delivery import Message
+from adapters.slack.delivery.send_once import may_work_later
+from adapters.slack.platform import limits
+from adapters.slack.platform.call import Call
+from adapters.slack.rendering import job_card
+from bot.domain.asker import Asker
+from bot.domain.job import job_key
+from bot.domain.job_view import JobView
+from bot.domain.pending_card import Opening
+from bot.errors import Broken, CantPost
+from bot.jobs.studio import CardPlace
+from bot.request.image_request import ImageRequest
+
+PREFLIGHT_S = 2.0
+
+log = logging.getLogger(__name__)
+Begin = Callable[[Asker, str, CardPlace], Awaitable[JobView]]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """`request` is what the pre-flight looks at; `begin` makes the job of it."""
+
+    request: ImageRequest
+    begin: Begin
+    private: bool = False
+
+
+async def draw(here: Context, call: Call, asker: Asker, wish: Wish) -> None:
+    """Refuse first and privately, or show the card and queue the job. Raises BotError.
+
+    The card comes before the hold: where the bot can't post, nothing was reserved yet.
+    """
+    key = job_key("slack", call.team, call.event)
+    if not await here.rooms.once(f"slack:{key}"):
+        return
+    async with asyncio.timeout(PREFLIGHT_S):
+        await here.rooms.studio.quote(asker, wish.request)
+    client = await here.clients.client_for(call.team)
+    opening = Opening(
+        key=key,
+        platform="slack",
+        community=call.team,
+        channel=await _place(client, call, wish),
+        at=here.rooms.clock.now(),
+    )
+    async with here.openings.announced(opening):
+        address = await _open_card(here, client, call, wish, opening)
+        try:
+            await wish.begin(asker, call.event, CardPlace("slack", address.to_record()))
+        except BaseException:
+            await here.openings.settle(opening, address.ts)
+            raise
+
+
+async def _place(client: AsyncWebClient, call: Call, wish: Wish) -> str:
+    """The channel that the card belongs into. Raises CantPost."""
+    if call.channel and not wish.private:
+        return call.channel
+    try:
+        got = await client.conversations_open(users=call.person)
+    except SlackApiError as error:
+        await _refuse_where_closed(client, error)
+        raise
+    return str(got["channel"]["id"])
+
+
+async def _open_card(
+    here: Context, client: AsyncWebClient, call: Call, wish: Wish, opening: Opening
+) -> CardAddress:
+    """The message that the result will stand in. Raises CantPost, Broken."""
+    made = job_card.opening(call.person, wish.request.prompt)
+    summary = job_card.opening_summary(call.name, wish.request.prompt)
+    message = Message(opening.key, summary, made)
+    try:
+        sent = await client.chat_postMessage(
+            channel=opening.channel, unfurl_links=False, unfurl_media=False, **message.said()
+        )
+    except TROUBLE as error:
+        await _not_posted(here, client, opening, error)
+        raise Broken from error
+    return CardAddress(
+        team=call.team,
+        person=call.person,
+        channel=opening.channel,
+        ts=str(sent["ts"]),
+        private=wish.private or not call.channel,
+    )
+
+
+async def _not_posted(
+    here: Context, client: AsyncWebClient, opening: Opening, error: BaseException
+) -> None:
+    """Slack said no, or said nothing. Raises CantPost."""
+    if isinstance(error, SlackApiError) and not may_work_later(error):
+        await here.openings.forget(opening)
+        await _refuse_where_closed(client, error)
+        raise error
+    log.warning("a card may have arrived: %r", error)
+    await here.openings.unheard(opening)
+
+
+async def _refuse_where_closed(client: AsyncWebClient, error: SlackApiError) -> None:
+    """Raises CantPost."""
+    if code_of(error) in limits.NO_WAY_IN:
+        raise CantPost(missing=(await _own_name(client),)) from error
+
+
+async def _own_name(client: AsyncWebClient) -> str:
+    """As one types it after /invite."""
+    got = await client.auth_test()
+    return f"@{got.get('user') or 'Limner'}"

@@ -1,0 +1,105 @@
+"""Short answers: to the one who asked, and seen by nobody else."""
+
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace as replaced
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from adapters.slack.connection.clients import code_of
+from adapters.slack.context import Context
+from adapters.slack.platform.call import Call
+from adapters.slack.platform.limits import (
+    EXPIRED_TRIGGER,
+    MESSAGE_BLOCKS_MAX,
+    MESSAGE_TEXT_MAX_CHARS,
+)
+from adapters.slack.rendering import blocks
+from adapters.slack.rendering.blocks import Block
+from adapters.slack.rendering.markup import sentence
+from bot.errors import BotError, Broken
+from bot.ports import Unreachable
+from bot.wording import Sentence, explain
+
+log = logging.getLogger(__name__)
+_OK = 200
+_TOO_SLOW = "That took too long, so Slack opened no form. Please try once more."
+# Whatever a call to Slack may end with.
+TROUBLE = (SlackApiError, aiohttp.ClientError, OSError, TimeoutError, Unreachable)
+
+
+async def answer(here: Context, call: Call, words: str | Sentence, *more: Block) -> None:
+    """Say something to the one who asked; `words` are mrkdwn, one section for 3,000 characters."""
+    text = words if isinstance(words, str) else sentence(words)
+    made = [*blocks.sections(text.split("\n")), *more][:MESSAGE_BLOCKS_MAX]
+    await whisper(here, call, text, made)
+
+
+async def whisper(here: Context, call: Call, text: str, made: Sequence[Block]) -> None:
+    """By the interaction's own address, which works also where the bot is no member; else by a
+    message that only they see, or in their private messages.
+    """
+    client = await here.clients.client_for(call.team)
+    summary = blocks.cut(text, MESSAGE_TEXT_MAX_CHARS)
+    if call.response_url and await _respond(client, call.response_url, summary, made):
+        return
+    said: dict[str, Any] = {"text": summary, "blocks": list(made)}
+    if call.channel and not call.direct:
+        try:
+            await client.chat_postEphemeral(channel=call.channel, user=call.person, **said)
+        except SlackApiError as error:
+            log.info("an answer goes to the private messages: %s", code_of(error))
+        else:
+            return
+    await client.chat_postMessage(channel=call.person, unfurl_links=False, **said)
+
+
+async def redraw(here: Context, call: Call, text: str, made: Sequence[Block]) -> None:
+    """Something that only they see becomes something else; said anew where that is too late."""
+    client = await here.clients.client_for(call.team)
+    summary = blocks.cut(text, MESSAGE_TEXT_MAX_CHARS)
+    if not await _respond(client, call.response_url, summary, made, replace=True):
+        await whisper(here, replaced(call, response_url=""), text, made)
+
+
+async def _respond(
+    client: AsyncWebClient, url: str, text: str, made: Sequence[Block], *, replace: bool = False
+) -> bool:
+    """False when the address is used up, too old, or can't be reached."""
+    hook = AsyncWebhookClient(url, session=client.session, retry_handlers=client.retry_handlers)
+    try:
+        got = await hook.send(
+            text=text, blocks=list(made), response_type="ephemeral", replace_original=replace
+        )
+    except (aiohttp.ClientError, OSError, TimeoutError) as error:
+        log.info("an answer takes the other way: %s", type(error).__name__)
+        return False
+    return got.status_code == _OK
+
+
+async def refuse(here: Context, call: Call, error: BotError) -> None:
+    """Say why not."""
+    await answer(here, call, explain(error, platform="slack"))
+
+
+async def guarded(here: Context, call: Call, act: Callable[[], Awaitable[None]]) -> None:
+    """Run `act`; whatever goes wrong is said to the person, and a fault of ours is logged."""
+    try:
+        try:
+            await act()
+        except BotError as error:
+            await refuse(here, call, error)
+        except Unreachable as gone:
+            log.info("an interaction of a workspace that took the app off: %s", gone)
+        except Exception as error:
+            if code_of(error) in EXPIRED_TRIGGER:
+                await answer(here, call, _TOO_SLOW)
+                return
+            log.exception("an interaction broke")
+            await refuse(here, call, Broken())
+    except TROUBLE as error:
+        log.warning("an answer did not arrive: %s", code_of(error) or type(error).__name__)

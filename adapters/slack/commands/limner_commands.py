@@ -1,0 +1,204 @@
+"""/limner for admins: what those who run a workspace decide. Checked afresh at every call."""
+
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from adapters.slack.actions.replies import answer
+from adapters.slack.context import Context
+from adapters.slack.forms.arguments import BLOCK_MAX_DAYS, micros_of, whom, wrong
+from adapters.slack.forms.setup_form import open_setup
+from adapters.slack.platform.call import Call
+from adapters.slack.rendering.markup import escaped, person, read, sentence
+from adapters.slack.rendering.settings_card import budget_lines, settings_lines
+from bot.domain.asker import Asker
+from bot.domain.budgets import Window
+from bot.domain.community_settings import CommunitySettings
+from bot.errors import NotAllowed, NotFound
+from bot.wording import money, short_model, window_line
+
+REASON_MAX_CHARS = 200
+_UNDONE = {"block": "The last block is lifted.", "settings": "The settings are as before."}
+_GROUP = re.compile(r"<!subteam\^([A-Z0-9]+)(?:\|[^>]*)?>")
+_BUDGET_USAGE = "/limner budget [member | @group] day 5 month 50"
+HELP = (
+    "*For admins*",
+    "*/limner setup* the form with everything that can be chosen here",
+    "*/limner workspace* what holds here",
+    "*/limner budget* [member | @group] [day DOLLARS] [month DOLLARS] see or change budgets",
+    "*/limner grant* @person DOLLARS [day | month] add to the budget of somebody, once",
+    "*/limner block* @person [DAYS] [REASON] keep somebody from drawing",
+    "*/limner undo* take back the last change, or the last block",
+    "*/limner spend* what was spent, and by whom",
+    "*/limner allow* [MODEL | all] the models that members may use: add one, or take it out",
+    "*/limner pause*, */limner resume* stop drawing, and go on",
+)
+Act = Callable[[Context, Call, Asker, str], Awaitable[None]]
+
+
+def _admins(act: Act) -> Callable[[Context, Call, str], Awaitable[None]]:
+    async def run(here: Context, call: Call, text: str) -> None:
+        await act(here, call, await here.admin(call), text)
+
+    return run
+
+
+# --- setting up -----------------------------------------------------------------------------------
+
+
+async def _setup(here: Context, call: Call, text: str) -> None:
+    """The form with everything; the code from the terminal comes first where one is needed."""
+    claims = here.rooms.claims
+    if text and not claims.allows("slack", call.team):
+        await _claim(here, call, read(text))
+    await open_setup(here, call)
+
+
+async def _claim(here: Context, call: Call, code: str) -> None:
+    """Raises NotAllowed."""
+    client = await here.clients.client_for(call.team)
+    known = await here.people.person(client, call.team, call.person, fresh=True)
+    if not known.is_admin:
+        raise NotAllowed("admins_only")
+    await here.rooms.claims.claim("slack", call.team, code)
+
+
+# --- money ----------------------------------------------------------------------------------------
+
+
+async def _budget(here: Context, call: Call, asker: Asker, text: str) -> None:
+    """`[member | @group] [day DOLLARS] [month DOLLARS]`; alone it shows what holds."""
+    administration = here.rooms.administration
+    known = await administration.settings(asker)
+    if text:
+        known = await administration.change(asker, _budget_changes(known, text))
+    usage = f"Change it: `{_BUDGET_USAGE}`, or `default` in the place of a number."
+    await answer(here, call, "\n".join(["*Budgets*", *budget_lines(known), usage]))
+
+
+def _budget_changes(known: CommunitySettings, text: str) -> dict[str, Any]:
+    group = _GROUP.search(text)
+    words = _GROUP.sub("", text).lower().split()
+    whose = words.pop(0) if words and words[0] in ("member", "workspace") else "workspace"
+    spans = {f"{span}_micros": _amount(amount, span) for span, amount in _pairs(words)}
+    if group is None:
+        prefix = "person_" if whose == "member" else ""
+        return {f"{prefix}{name}": value for name, value in spans.items()}
+    changes: dict[str, Any] = {}
+    for name, value in spans.items():
+        rest = {g: v for g, v in getattr(known, f"role_{name}").items() if g != group[1]}
+        changes[f"role_{name}"] = rest if value is None else {**rest, group[1]: value}
+    return changes
+
+
+def _amount(text: str, name: str) -> int | None:
+    """None is what the bot's owner set, or for a group what each member has. Raises BadRequest."""
+    return None if text == "default" else micros_of(text, name)
+
+
+def _pairs(words: Sequence[str]) -> list[tuple[str, str]]:
+    """`day 5 month 50` as pairs. Raises BadRequest."""
+    if len(words) % 2 or set(words[::2]) - {"day", "month"}:
+        raise wrong("", "extra_words", got=" ".join(words)[:40], usage=_BUDGET_USAGE)
+    return list(zip(words[::2], words[1::2], strict=True))
+
+
+async def _grant(here: Context, call: Call, asker: Asker, text: str) -> None:
+    """`@person DOLLARS [day | month]`."""
+    who, words = whom(text)
+    micros = micros_of(words[0] if words else "", "amount")
+    window: Window = "month" if words[1:2] == ["month"] else "day"
+    await here.rooms.administration.grant(asker, who, window, micros, call.event)
+    when = "this month" if window == "month" else "today"
+    await answer(here, call, f"{person(who)} may spend {money(micros)} more {when}.")
+
+
+async def _spend(here: Context, call: Call, asker: Asker, text: str) -> None:
+    del text
+    found = await here.rooms.administration.spend(asker)
+    people = [f"{_spender(each.person)} {money(each.posted_micros)}" for each in found.people]
+    lines = ["*Spent*", *(sentence(window_line(w, platform="slack")) for w in found.windows)]
+    lines += ["*This month*", *(people or ["Nobody has spent anything yet."])]
+    await answer(here, call, "\n".join(lines))
+
+
+def _spender(who: str) -> str:
+    return person(who) if who else "somebody who was erased"
+
+
+# --- people and models ----------------------------------------------------------------------------
+
+
+async def _block(here: Context, call: Call, asker: Asker, text: str) -> None:
+    """`@person [DAYS] [REASON …]`."""
+    who, words = whom(text)
+    days = int(words.pop(0)) if words and words[0].isdecimal() else 0
+    if days > BLOCK_MAX_DAYS:
+        raise wrong("days", "out_of_range", minimum=1, maximum=BLOCK_MAX_DAYS, got=days)
+    reason = read(" ".join(words))[:REASON_MAX_CHARS]
+    until = here.rooms.clock.now() + timedelta(days=days) if days else None
+    await here.rooms.administration.block(asker, who, reason=reason, until=until)
+    span = f" for {days} days" if days else ""
+    await answer(here, call, f"{person(who)} can't draw here{span}. `/limner undo` takes it back.")
+
+
+async def _undo(here: Context, call: Call, asker: Asker, text: str) -> None:
+    del text
+    await answer(here, call, _UNDONE[await here.rooms.administration.undo(asker)])
+
+
+async def _allow(here: Context, call: Call, asker: Asker, text: str) -> None:
+    """`MODEL` adds it to those that members may use, or takes it out; `all` allows every one."""
+    administration, name = here.rooms.administration, read(text).strip()
+    known = await administration.settings(asker)
+    if name == "all":
+        known = await administration.change(asker, {"models": ()})
+    elif name:
+        full = _full_name(here, name)
+        rest = tuple(each for each in known.models if each != full)
+        models = rest if full in known.models else (*known.models, full)
+        known = await administration.change(asker, {"models": models})
+    listed = ", ".join(escaped(short_model(each)) for each in known.models)
+    await answer(here, call, f"*Models*\n{listed or 'All that the bot owner offers.'}")
+
+
+def _full_name(here: Context, name: str) -> str:
+    """Raises NotFound."""
+    for model in here.rooms.studio.offered():
+        if name in (model.name, short_model(model.name)):
+            return model.name
+    raise NotFound("model", name)
+
+
+async def _pause(here: Context, call: Call, asker: Asker, text: str) -> None:
+    del text
+    await here.rooms.administration.pause(asker, paused=True)
+    await answer(here, call, "Paused. What is being drawn is finished.")
+
+
+async def _resume(here: Context, call: Call, asker: Asker, text: str) -> None:
+    del text
+    await here.rooms.administration.pause(asker, paused=False)
+    await answer(here, call, "Members can draw again.")
+
+
+async def _workspace(here: Context, call: Call, asker: Asker, text: str) -> None:
+    del text
+    known = await here.rooms.administration.settings(asker)
+    lines = ["*This workspace*", *settings_lines(known), "`/limner setup` changes it."]
+    await answer(here, call, "\n".join(lines))
+
+
+COMMANDS: Mapping[str, Callable[[Context, Call, str], Awaitable[None]]] = {
+    "setup": _setup,
+    "workspace": _admins(_workspace),
+    "budget": _admins(_budget),
+    "grant": _admins(_grant),
+    "block": _admins(_block),
+    "undo": _admins(_undo),
+    "spend": _admins(_spend),
+    "allow": _admins(_allow),
+    "pause": _admins(_pause),
+    "resume": _admins(_resume),
+}

@@ -1,0 +1,308 @@
+"""The two commands, the shortcuts, and everything else that a bolt app listens to."""
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+
+from adapters.slack.actions import answers
+from adapters.slack.actions.draw import Wish, draw
+from adapters.slack.actions.replies import answer, guarded
+from adapters.slack.commands import limner_commands, mod_commands
+from adapters.slack.connection.manifest import Command, Event, GlobalShortcut, MessageShortcut
+from adapters.slack.context import Context
+from adapters.slack.forms import (
+    case_form,
+    fields,
+    modals,
+    request_form,
+    reveal,
+    settings_form,
+    setup_form,
+)
+from adapters.slack.forms.modals import Origin
+from adapters.slack.interactions import buttons, case_buttons, home
+from adapters.slack.platform import files
+from adapters.slack.platform.call import Body, Call
+from adapters.slack.rendering.custom_ids import CASE_TEMPLATE, PAGE, PURGE_TEMPLATE, QUEUE, TEMPLATE
+from adapters.slack.rendering.markup import code, read
+from bot.domain.asker import Asker
+from bot.domain.case import Category
+from bot.domain.job_view import JobView
+from bot.errors import BadRequest, NotFound, Problem, QueueFull, ShuttingDown
+from bot.jobs.studio import CardPlace
+from bot.request import command_parser, options
+from bot.spelling import nearest
+from bot.wording import explain_note
+
+Ack = Callable[..., Awaitable[Any]]
+Act = Callable[[Context, Call, str], Awaitable[None]]
+OnBody = Callable[[Context, Call, Body], Awaitable[None]]
+
+
+def register(app: AsyncApp, here: Context) -> None:
+    """Everything that people do. Each is acknowledged first; the rest is a task of ours."""
+
+    def then(read_call: Callable[[Body], Call], act: OnBody) -> Any:
+        async def listener(ack: Ack, body: dict[str, Any]) -> None:
+            await ack()
+            call = read_call(body)
+            await beside(here, call, lambda: act(here, call, body))
+
+        return listener
+
+    for command in Command:
+        app.command(command)(then(Call.of_command, _ON_COMMAND[command]))
+    for shortcut in GlobalShortcut:
+        app.global_shortcut(shortcut)(then(Call.of_action, _ON_GLOBAL[shortcut]))
+    for choice in MessageShortcut:
+        app.message_shortcut(choice)(then(Call.of_action, _ON_MESSAGE[choice]))
+    app.action(TEMPLATE)(then(Call.of_action, buttons.on_press))
+    app.action(CASE_TEMPLATE)(then(Call.of_action, case_buttons.on_press))
+    app.action(QUEUE)(then(Call.of_action, case_buttons.on_pick))
+    app.action(PURGE_TEMPLATE)(then(Call.of_action, mod_commands.on_purge))
+    app.action(PAGE)(then(Call.of_action, _nothing))
+    app.action(re.compile(r"wish:.+"))(then(Call.of_action, request_form.on_change))
+    app.action(re.compile(r"privacy:.+"))(then(Call.of_action, _privacy_press))
+    app.action(re.compile(r"home:.+"))(then(Call.of_action, home.on_press))
+    app.event(Event.APP_HOME_OPENED)(then(Call.of_event, home.on_opened))
+    _register_forms(app, here)
+
+
+def _register_forms(app: AsyncApp, here: Context) -> None:
+    """A form is looked at before it is acknowledged: what is wrong is said in it."""
+
+    async def wish(ack: Ack, body: dict[str, Any]) -> None:
+        call = _form_call(body)
+        wrong, act = await request_form.on_wish(here, call, body["view"])
+        await ack(**wrong)
+        if act is not None:
+            await beside(here, call, act)
+
+    async def report(ack: Ack, body: dict[str, Any]) -> None:
+        await ack()
+        call = _form_call(body)
+        await beside(here, call, lambda: _report(here, call, body["view"]))
+
+    async def decide(ack: Ack, body: dict[str, Any]) -> None:
+        await ack()
+        call = Call.of_view(body, case_form.channel_of(body["view"]))
+        await beside(here, call, lambda: case_form.on_decided(here, call, body["view"]))
+
+    async def revealed(ack: Ack, body: dict[str, Any]) -> None:
+        await ack()
+        call = Call.of_view(body)
+        await beside(here, call, lambda: reveal.end(here, call, str(body["view"]["id"])))
+
+    async def settings(ack: Ack, body: dict[str, Any]) -> None:
+        call = _form_call(body)
+        await ack(**await settings_form.on_settings(here, call, body["view"]))
+        await beside(here, call, lambda: home.refresh(here, call))
+
+    async def setup(ack: Ack, body: dict[str, Any]) -> None:
+        call = _form_call(body)
+        wrong, act = await setup_form.on_setup(here, call, body["view"])
+        await ack(**wrong)
+        if act is not None:
+            await beside(here, call, act)
+
+    for name, listener in (
+        ("wish", wish),
+        ("report", report),
+        ("decide", decide),
+        ("settings", settings),
+        ("setup", setup),
+    ):
+        app.view(name)(listener)
+    app.view_closed(reveal.CALLBACK)(revealed)
+
+
+def _form_call(body: Body) -> Call:
+    return Call.of_view(body, Origin.read(body["view"].get("private_metadata", "")).channel)
+
+
+async def beside(here: Context, call: Call, act: Callable[[], Awaitable[None]]) -> None:
+    """`act` after the acknowledgement, as a task that a shutdown waits for."""
+    if not here.tasks.start(guarded(here, call, act), name=call.event):
+        await guarded(here, call, lambda: _refuse_all(here))
+
+
+async def _refuse_all(here: Context) -> None:
+    raise ShuttingDown if here.tasks.closing else QueueFull
+
+
+# --- /imagine -------------------------------------------------------------------------------------
+
+
+async def _imagine(here: Context, call: Call, body: Body) -> None:
+    """With words they are drawn; without any there is a form. Raises BotError."""
+    words = read(body.get("text") or "").strip()
+    if not words:
+        await request_form.open_wish(here, call)
+        return
+    parsed = command_parser.parse(f"/imagine {words}")
+    request = options.validate(parsed.fields)
+    asker = await here.asker(call)
+
+    async def begin(who: Asker, event_id: str, place: CardPlace) -> JobView:
+        return await here.rooms.studio.imagine(
+            who, request, event_id=event_id, card=place, private=parsed.private
+        )
+
+    await draw(here, call, asker, Wish(request, begin, parsed.private))
+    for note in parsed.notes:
+        await answer(here, call, explain_note(note))
+
+
+async def _imagine_shortcut(here: Context, call: Call, body: Body) -> None:
+    del body
+    await request_form.open_wish(here, call)
+
+
+# --- /limner --------------------------------------------------------------------------------------
+
+
+async def _limner(here: Context, call: Call, body: Body) -> None:
+    """The first word says what; only two commands are registered, as Slack shares their names."""
+    word, _, rest = (body.get("text") or "").strip().partition(" ")
+    act = COMMANDS.get(word.lower() or "help")
+    if act is None:
+        known = {"got": word[:40], "choices": [*COMMANDS], "nearest": nearest(word, COMMANDS)}
+        raise BadRequest((Problem("", "unknown_word", known),))
+    await act(here, call, rest.strip())
+
+
+def _asked(act: Callable[[Context, Call, Asker], Awaitable[None]]) -> Act:
+    """A command without words after it."""
+
+    async def run(here: Context, call: Call, _: str) -> None:
+        await act(here, call, await here.asker(call))
+
+    return run
+
+
+async def _show(here: Context, call: Call, text: str) -> None:
+    await answers.show(here, call, await here.asker(call), read(text))
+
+
+async def _cancel(here: Context, call: Call, text: str) -> None:
+    await answers.cancel(here, call, await here.asker(call), read(text))
+
+
+async def _settings(here: Context, call: Call, text: str) -> None:
+    """Without words a form; with options they are kept, beside those that are."""
+    if not text:
+        await settings_form.open_settings(here, call)
+        return
+    asker, studio = await here.asker(call), here.rooms.studio
+    parsed = command_parser.parse(f"/settings {read(text)}")
+    kept = {} if parsed.arguments else await studio.defaults(asker)
+    await studio.set_defaults(asker, {**kept, **parsed.fields})
+    lines = answers.defaults_lines(await studio.defaults(asker))
+    await answer(here, call, "\n".join(["*Your defaults*", *lines]))
+
+
+async def _style(here: Context, call: Call, text: str) -> None:
+    """Keep options under a name; without any the name is dropped."""
+    name, _, rest = read(text).partition(" ")
+    if not name:
+        known = await here.rooms.presets.names(await here.asker(call))
+        await answer(here, call, f"*Styles*\n{', '.join(map(code, known))}")
+        return
+    asker = await here.asker(call)
+    values = command_parser.parse(f"/settings {rest}").fields
+    await here.rooms.presets.save(asker, name, values)
+    done = "is saved; `/imagine` offers it as style" if values else "is dropped"
+    await answer(here, call, f"The style {code(name.lower())} {done}.")
+
+
+async def _help(here: Context, call: Call, text: str) -> None:
+    word = read(text).strip().lower()
+    if word == "admin" or word in limner_commands.COMMANDS:
+        await answer(here, call, "\n".join(limner_commands.HELP))
+        return
+    await answers.help_(here, call, word)
+
+
+async def _privacy(here: Context, call: Call, text: str) -> None:
+    """Also where the bot may not be used any more: what is kept is theirs all the same."""
+    del text
+    await answers.privacy(here, call)
+
+
+COMMANDS: Mapping[str, Act] = {
+    "quota": _asked(answers.quota),
+    "show": _show,
+    "models": _asked(answers.models),
+    "cancel": _cancel,
+    "settings": _settings,
+    "style": _style,
+    "privacy": _privacy,
+    "help": _help,
+    "mod": mod_commands.run,
+    **limner_commands.COMMANDS,
+}
+
+
+# --- the menu on a message ------------------------------------------------------------------------
+
+
+async def _start_from(here: Context, call: Call, body: Body) -> None:
+    """One's own upload, or a picture of the bot: not a photograph of somebody else's."""
+    message = body["message"]
+    if message.get("bot_id"):
+        job = buttons.job_of(message)
+        view = await here.rooms.studio.show(await here.asker(call), job)
+        if not view.pictures:
+            raise NotFound("picture", job)
+        number = view.pictures[0].number
+        await request_form.open_wish(
+            here, call, Origin(channel=call.channel, job=job, picture=number)
+        )
+        return
+    if message.get("user") != call.person:
+        raise BadRequest((Problem("image", "not_your_image", {}),))
+    file = str(files.picture_in(message)["id"])
+    await request_form.open_wish(here, call, Origin(channel=call.channel, file=file))
+
+
+async def _parameters_of(here: Context, call: Call, body: Body) -> None:
+    job = buttons.job_of(body["message"])
+    await answers.parameters(here, call, await here.asker(call), job)
+
+
+async def _report_image(here: Context, call: Call, body: Body) -> None:
+    await modals.open_report(here, call, buttons.job_of(body["message"]))
+
+
+_ON_COMMAND: Mapping[Command, OnBody] = {Command.IMAGINE: _imagine, Command.LIMNER: _limner}
+_ON_GLOBAL: Mapping[GlobalShortcut, OnBody] = {GlobalShortcut.IMAGINE: _imagine_shortcut}
+_ON_MESSAGE: Mapping[MessageShortcut, OnBody] = {
+    MessageShortcut.USE_AS_START: _start_from,
+    MessageShortcut.SHOW_PARAMETERS: _parameters_of,
+    MessageShortcut.REPORT: _report_image,
+}
+
+
+# --- forms and buttons that are no card's ---------------------------------------------------------
+
+
+async def _report(here: Context, call: Call, view: Mapping[str, Any]) -> None:
+    origin = Origin.read(view.get("private_metadata", ""))
+    values = fields.values_of(view)
+    category = Category(values.get("category", Category.OTHER))
+    reason, asker = str(values.get("reason", "")), await here.asker(call)
+    await buttons.report(here, call, asker, origin.job, reason, category)
+
+
+async def _nothing(here: Context, call: Call, body: Body) -> None:
+    """A link was followed; Slack tells of it all the same."""
+
+
+async def _privacy_press(here: Context, call: Call, body: Body) -> None:
+    verb = body["actions"][0]["action_id"].partition(":")[2]
+    if verb == "export":
+        await answers.export(here, call)
+    elif verb == "erase":
+        await answers.erase(here, call)

@@ -1,0 +1,114 @@
+"""The Web API for each workspace, over one HTTP session."""
+
+import logging
+from collections import OrderedDict
+from typing import Any
+
+from aiohttp import ClientSession, ClientTimeout, TCPConnector
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.authorization.async_authorize import AsyncAuthorize
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.connection.workspaces import Workspaces
+from bot.ports import Unreachable
+
+SLACK_API_URL = "https://slack.com/api"
+CALL_TIMEOUT_S = 30.0
+CONNECT_TIMEOUT_S = 5.0
+CONNECTIONS_MAX = 100
+CLIENTS_MAX = 1_000
+# A call that is told to wait is repeated this often; each time it waits as long as Slack says.
+RATE_LIMIT_TRIES = 5
+
+log = logging.getLogger(__name__)
+
+
+def new_session() -> ClientSession:
+    """The one for everything that goes to Slack."""
+    return ClientSession(
+        connector=TCPConnector(limit=CONNECTIONS_MAX),
+        timeout=ClientTimeout(total=CALL_TIMEOUT_S, connect=CONNECT_TIMEOUT_S),
+        trust_env=True,
+    )
+
+
+def new_client(session: ClientSession, api_url: str, token: str | None = None) -> AsyncWebClient:
+    """The SDK's own handler would repeat a call whose answer was lost: that posts twice.
+
+    So the only one here repeats what Slack told us to repeat.
+    """
+    return AsyncWebClient(
+        token=token,
+        base_url=(api_url or SLACK_API_URL).rstrip("/") + "/",
+        session=session,
+        retry_handlers=[AsyncRateLimitErrorRetryHandler(max_retry_count=RATE_LIMIT_TRIES)],
+        logger=logging.getLogger("slack_sdk"),
+    )
+
+
+def code_of(error: BaseException) -> str:
+    """Slack's own word for what went wrong, "" where it said nothing.
+
+    What stands in front of an overloaded Slack may answer with a text; the SDK hands that on as it
+    is, or hands on its own answer where the text is broken JSON.
+    """
+    if not isinstance(error, SlackApiError):
+        return ""
+    said = getattr(error.response, "data", error.response)
+    return str(said.get("error", "")) if isinstance(said, dict) else ""
+
+
+class SlackClients:
+    """Implements context.Clients; bolt asks here as well, instead of calling Slack each time."""
+
+    def __init__(self, session: ClientSession, api_url: str, workspaces: Workspaces) -> None:
+        self._session = session
+        self._api_url = api_url
+        self._workspaces = workspaces
+        self._clients: OrderedDict[str, AsyncWebClient] = OrderedDict()
+        self.bare = new_client(session, api_url)
+
+    async def client_for(self, team: str) -> AsyncWebClient:
+        """With the workspace's own token. Raises Unreachable where the app was taken off."""
+        workspace = await self._workspaces.find(team)
+        if workspace is None:
+            raise Unreachable(f"the bot is not installed in workspace {team}")
+        known = self._clients.get(workspace.token)
+        if known is None:
+            known = new_client(self._session, self._api_url, workspace.token)
+            self._clients[workspace.token] = known
+            while len(self._clients) > CLIENTS_MAX:
+                self._clients.popitem(last=False)
+        return known
+
+
+class Authorize(AsyncAuthorize):
+    """How bolt learns the token for a request."""
+
+    def __init__(self, workspaces: Workspaces) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._workspaces = workspaces
+
+    async def __call__(
+        self,
+        *,
+        context: AsyncBoltContext,  # noqa: ARG002  (bolt's)
+        enterprise_id: str | None,
+        team_id: str | None,
+        user_id: str | None,
+        **_: Any,
+    ) -> AuthorizeResult | None:
+        workspace = await self._workspaces.find(team_id or "")
+        if workspace is None:
+            return None
+        return AuthorizeResult(
+            enterprise_id=enterprise_id,
+            team_id=team_id,
+            user_id=user_id,
+            bot_user_id=workspace.bot_user or None,
+            bot_id=workspace.bot or None,
+            bot_token=workspace.token,
+        )

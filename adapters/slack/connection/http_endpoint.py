@@ -1,0 +1,90 @@
+"""Slack over HTTP: where its requests come in, and where workspaces install the bot."""
+
+import logging
+
+from aiohttp import ClientError
+from slack_bolt.adapter.starlette.async_handler import to_async_bolt_request, to_starlette_response
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
+from slack_bolt.response import BoltResponse
+from slack_sdk.errors import SlackApiError
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route, Router
+
+from adapters.incoming import Bounded, Patience, TooLarge, TooSlow, announces_more
+from adapters.slack.connection.oauth import OrganizationRefused, sorry
+
+# A view with everything in it has 250 KB; Slack sends it as a form, where letters grow.
+BODY_MAX_BYTES = 1024 * 1024
+# Who sent it is known only when it is there: the signature is over the body.
+BODIES_AT_ONCE_MAX = 64
+# Slack wants its answer in three seconds, and sends accordingly.
+PATIENCE = Patience(silence_s=5.0, whole_s=10.0)
+
+_STRANGER = PlainTextResponse("this is not from Slack", 401)
+
+log = logging.getLogger(__name__)
+
+
+class Door:
+    """An ASGI app for everything below /slack. bolt checks signature and time stamp."""
+
+    def __init__(self, app: AsyncApp, flow: AsyncOAuthFlow | None, public_url: str) -> None:
+        self._app = app
+        self._flow = flow
+        self._public_url = public_url
+        self._reading = 0
+        routes: list[BaseRoute] = [Route("/events", self._events, methods=["POST"])]
+        if flow is not None:
+            routes += [
+                Route("/install", self._install, methods=["GET"]),
+                Route("/oauth_redirect", self._come_back, methods=["GET"]),
+            ]
+        self.router = Router(routes)
+
+    async def _events(self, request: Request) -> Response:
+        if not request.headers.get("x-slack-request-timestamp", "").isdecimal():
+            return _STRANGER
+        if self._reading >= BODIES_AT_ONCE_MAX:
+            return PlainTextResponse("busy", 503, {"Retry-After": "1"})
+        try:
+            asked = to_async_bolt_request(request, await self._body(request))
+        except TooLarge:
+            return PlainTextResponse("too large", 413)
+        except TooSlow:
+            return PlainTextResponse("too slow", 408)
+        except ValueError:  # neither text nor JSON; bolt reads it before it looks who signed it
+            return _STRANGER
+        return to_starlette_response(await self._app.async_dispatch(asked))
+
+    async def _body(self, request: Request) -> bytes:
+        """Raises TooLarge and TooSlow."""
+        if announces_more(request.headers, BODY_MAX_BYTES):
+            raise TooLarge
+        self._reading += 1
+        try:
+            bounded = Bounded(request.receive, BODY_MAX_BYTES, PATIENCE)
+            return await Request(request.scope, bounded).body()
+        finally:
+            self._reading -= 1
+
+    async def _install(self, request: Request) -> Response:
+        assert self._flow is not None
+        asked = to_async_bolt_request(request, b"")
+        return to_starlette_response(await self._flow.handle_installation(asked))
+
+    async def _come_back(self, request: Request) -> Response:
+        assert self._flow is not None
+        asked = to_async_bolt_request(request, b"")
+        try:
+            answer = await self._flow.handle_callback(asked)
+        except OrganizationRefused:
+            answer = self._sorry("organization", 400)
+        except (SlackApiError, ClientError, OSError, TimeoutError) as error:
+            log.warning("Slack could not be asked about an installation: %s", type(error).__name__)
+            answer = self._sorry("away", 502)
+        return to_starlette_response(answer)
+
+    def _sorry(self, reason: str, status: int) -> BoltResponse:
+        return sorry(self._public_url, reason, status)

@@ -1,0 +1,149 @@
+"""Workspaces install the bot by themselves: bolt's flow, our storage, pages that say what to do."""
+
+import logging
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+from urllib.parse import urlsplit
+
+from slack_bolt.oauth.async_callback_options import (
+    AsyncCallbackOptions,
+    AsyncFailureArgs,
+    AsyncSuccessArgs,
+)
+from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
+from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
+from slack_bolt.response import BoltResponse
+from slack_sdk.oauth.installation_store import Installation
+from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
+from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.connection.manifest import REDIRECT_PATH, SCOPES
+from adapters.slack.connection.workspaces import STATE_LIFE, ManyWorkspaces, Workspace
+
+INSTALL_PATH = "/slack/install"
+_SLACK = "https://slack.com"
+_DONE = "{} can draw now. Invite the bot to a channel with /invite, and type /imagine there."
+_FAILED = {
+    "access_denied": "Nothing was installed. To try again, open {}.",
+    "invalid_browser": "This is not the browser that began the installation, or it keeps no "
+    "cookies. Please open {} and go through it in one go.",
+    "invalid_state": "That took too long, or the page was used before. Please open {} again.",
+    "missing_code": "Slack sent no code along. Please open {} again.",
+    "invalid_code": "Slack doesn't take that code any more. Please open {} again.",
+    "organization": "The bot can be installed in a workspace, not in a whole organization. Please "
+    "open {} and choose one.",
+}
+_OTHER = "The installation didn't work. Please open {} again; if it goes on, tell the bot's owner."
+
+log = logging.getLogger(__name__)
+
+
+def oauth_flow(
+    workspaces: ManyWorkspaces,
+    client: AsyncWebClient,
+    *,
+    client_id: str,
+    client_secret: str,
+    public_url: str,
+    api_url: str,
+) -> AsyncOAuthFlow:
+    pages = _Pages(public_url)
+    return AsyncOAuthFlow(
+        client=client,
+        logger=logging.getLogger("slack_bolt"),
+        settings=AsyncOAuthSettings(
+            client_id=client_id,
+            client_secret=client_secret,
+            scopes=sorted(SCOPES),
+            redirect_uri=public_url + REDIRECT_PATH,
+            install_path=INSTALL_PATH,
+            redirect_uri_path=REDIRECT_PATH,
+            install_page_rendering_enabled=False,
+            callback_options=AsyncCallbackOptions(success=pages.success, failure=pages.failure),
+            authorization_url=_authorization_url(api_url),
+            installation_store=_Installations(workspaces),
+            installation_store_bot_only=True,
+            state_store=_States(workspaces),
+            state_expiration_seconds=int(STATE_LIFE.total_seconds()),
+        ),
+    )
+
+
+def _authorization_url(api_url: str) -> str:
+    """People agree on the host that the API is on: slack.com, slack-gov.com."""
+    parts = urlsplit(api_url or _SLACK)
+    return f"{parts.scheme}://{parts.netloc}/oauth/v2/authorize"
+
+
+class _States(AsyncOAuthStateStore):
+    def __init__(self, workspaces: ManyWorkspaces) -> None:
+        self._workspaces = workspaces
+
+    async def async_issue(self, *_: Any, **__: Any) -> str:
+        return await self._workspaces.new_state()
+
+    async def async_consume(self, state: str) -> bool:
+        return await self._workspaces.use_state(state)
+
+
+class _Installations(AsyncInstallationStore):
+    """bolt only saves here; it asks for tokens through clients.Authorize."""
+
+    def __init__(self, workspaces: ManyWorkspaces) -> None:
+        self._workspaces = workspaces
+
+    async def async_save(self, installation: Installation) -> None:
+        if not installation.team_id or not installation.bot_token:
+            raise OrganizationRefused
+        workspace = Workspace(
+            team=installation.team_id,
+            token=installation.bot_token,
+            bot_user=installation.bot_user_id or "",
+            bot=installation.bot_id or "",
+        )
+        scopes: Sequence[str] = installation.bot_scopes or ()
+        await self._workspaces.save(workspace, installation.team_name or "", scopes)
+
+
+class OrganizationRefused(Exception):
+    """A whole organization was chosen; the bot lives in workspaces."""
+
+
+class _Pages:
+    def __init__(self, public_url: str) -> None:
+        self._again = public_url + INSTALL_PATH
+
+    async def success(self, args: AsyncSuccessArgs) -> BoltResponse:
+        return page(200, _DONE.format(args.installation.team_name or "Your workspace"))
+
+    async def failure(self, args: AsyncFailureArgs) -> BoltResponse:
+        return self.sorry(args.reason, args.suggested_status_code)
+
+    def sorry(self, reason: str, status: int) -> BoltResponse:
+        log.info("an installation on Slack ended: %s", reason if reason in _FAILED else "other")
+        return page(status, _FAILED.get(reason, _OTHER).format(self._again))
+
+
+def sorry(public_url: str, reason: str, status: int) -> BoltResponse:
+    return _Pages(public_url).sorry(reason, status)
+
+
+def page(status: int, sentence: str) -> BoltResponse:
+    """Nothing on it comes from elsewhere, and nothing in it is markup."""
+    html = (
+        '<!doctype html><html lang="en"><meta charset="utf-8"><title>Limner</title>'
+        '<meta name="viewport" content="width=device-width">'
+        f"<body><p>{escape(sentence)}</p></body></html>"
+    )
+    return BoltResponse(
+        status=status,
+        body=html,
+        headers={
+            "Content-Type": "text/html; charset=utf-8",
+            "Content-Security-Policy": "default-src 'none'",
+            "Referrer-Policy": "no-referrer",
+            "Cache-Control": "no-store",
+        },
+    )

@@ -1,0 +1,253 @@
+"""Socket Mode: a websocket to Slack, opened again for as long as the bot runs.
+
+Slack asks for a new one every few hours. The new line is opened before the old one ends, and the
+old one is read until Slack closes it: nothing that was on its way is lost.
+"""
+
+import asyncio
+import json
+import logging
+import random
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import ClientError, ClientSession, ClientWebSocketResponse, WSMessage, WSMsgType
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.connection.clients import code_of
+from bot.errors import Misconfigured
+from bot.ports import Clock
+
+# Before each further attempt; the last one again and again. Slack takes one a second or so.
+RECONNECT_S = (1.0, 5.0, 15.0, 30.0)
+# Others hold all ten lines of the app: nothing is gained by asking often.
+CROWDED_S = 30.0
+_CROWDED = frozenset({"too_many_websockets", "link_disabled"})
+# A line that lasts less is short; after so many of them in a row Slack is left alone, too.
+STEADY_S = 5.0
+SHORT_MAX = 3
+HELLO_TIMEOUT_S = 10.0
+HEARTBEAT_S = 10.0
+# What Slack asked to be replaced is read for at most this long.
+GOODBYE_S = 60.0
+MESSAGE_MAX_BYTES = 4 * 1024 * 1024
+ENVELOPES_MAX = 500
+REFUSALS = frozenset(
+    {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "missing_scope"}
+    | {"not_allowed_token_type", "token_expired"}
+)
+_REFUSED = (
+    "Slack refuses SLACK_APP_TOKEN. Make a new one at https://api.slack.com/apps (Basic "
+    "Information, App-Level Tokens) with the scope connections:write."
+)
+# The network's, and an answer that is not what Slack promises.
+_Trouble = (SlackApiError, ClientError, OSError, TimeoutError, ValueError, LookupError, TypeError)
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Gone:
+    """How a websocket ended. `worked`: it said hello; `after_s`: leave Slack alone for so long."""
+
+    why: str
+    worked: bool
+    after_s: float = 0.0
+
+
+class Line:
+    """Carries envelopes to bolt and acknowledgements back."""
+
+    def __init__(
+        self,
+        app: AsyncApp,
+        client: AsyncWebClient,
+        session: ClientSession,
+        app_token: str,
+        *,
+        clock: Clock,
+        rng: random.Random,
+        greeted: asyncio.Event,
+    ) -> None:
+        self._app = app
+        self._client = client
+        self._session = session
+        self._app_token = app_token
+        self._clock = clock
+        self._rng = rng
+        self._readers: set[asyncio.Task[_Gone]] = set()
+        self._envelopes: set[asyncio.Task[None]] = set()
+        self._current: ClientWebSocketResponse | None = None
+        self._short = 0
+        self._closing = False
+        self._greeted = greeted  # Slack said hello once
+
+    def is_connected(self) -> bool:
+        """Whether Slack can reach us now."""
+        return self._current is not None and not self._current.closed
+
+    async def run(self) -> None:
+        """Until cancelled. Raises Misconfigured for a token that Slack refuses."""
+        tries = 0
+        while True:
+            try:
+                socket = await self._open()
+            except _Trouble as error:
+                _refuse_token(error)
+                await self._pause(RECONNECT_S[min(tries, len(RECONNECT_S) - 1)], _said(error))
+                tries += 1
+                continue
+            tries = 0 if await self._stay(socket) else tries + 1
+
+    async def close(self) -> None:
+        """Take nothing more; what is being acknowledged is done at once."""
+        self._closing = True
+        if self._envelopes:
+            await asyncio.wait(tuple(self._envelopes), timeout=1.0)
+        tasks = (*self._readers, *self._envelopes)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    # One websocket.
+
+    async def _open(self) -> ClientWebSocketResponse:
+        """Each address is good for one connection."""
+        opened = await self._client.apps_connections_open(app_token=self._app_token)
+        async with asyncio.timeout(HELLO_TIMEOUT_S):
+            return await self._session.ws_connect(
+                opened["url"], heartbeat=HEARTBEAT_S, max_msg_size=MESSAGE_MAX_BYTES
+            )
+
+    async def _stay(self, socket: ClientWebSocketResponse) -> bool:
+        """Until another one is needed. Whether this one worked."""
+        began_s = self._clock.monotonic()
+        asked_to_go = asyncio.Event()
+        reader = asyncio.create_task(self._read(socket, asked_to_go), name="slack line")
+        self._readers.add(reader)
+        reader.add_done_callback(self._readers.discard)
+        leaving = asyncio.create_task(asked_to_go.wait())
+        await asyncio.wait([reader, leaving], return_when=asyncio.FIRST_COMPLETED)
+        leaving.cancel()
+        gone = reader.result() if reader.done() else _Gone("asked to go", worked=True)
+        lasted = self._clock.monotonic() - began_s >= STEADY_S
+        self._short = 0 if lasted else self._short + 1
+        if not gone.worked or gone.after_s or self._short > SHORT_MAX:
+            await self._pause(gone.after_s or RECONNECT_S[0], gone.why)
+        return gone.worked
+
+    async def _read(self, socket: ClientWebSocketResponse, asked_to_go: asyncio.Event) -> "_Gone":
+        """Take everything that comes, until Slack closes it."""
+        worked = False
+        try:
+            async with asyncio.timeout(HELLO_TIMEOUT_S) as patience:
+                async for message in socket:
+                    said = _read_json(message)
+                    if said.get("type") == "hello":
+                        worked = True
+                        patience.reschedule(None)
+                        self._greet(socket)
+                    elif said.get("type") == "disconnect":
+                        reason = str(said.get("reason"))
+                        if reason in _CROWDED:
+                            return _Gone(reason, worked=worked, after_s=CROWDED_S)
+                        asked_to_go.set()
+                        patience.reschedule(asyncio.get_running_loop().time() + GOODBYE_S)
+                    else:
+                        self._take(said, socket)
+        except _Trouble as error:
+            return _Gone(type(error).__name__, worked=worked)
+        finally:
+            if self._current is socket:
+                self._current = None
+            with suppress(*_Trouble):
+                await socket.close()
+        return _Gone("closed", worked=worked)
+
+    def _greet(self, socket: ClientWebSocketResponse) -> None:
+        self._current = socket
+        self._greeted.set()
+        log.info("connected to Slack")
+
+    # One envelope.
+
+    def _take(self, envelope: Mapping[str, Any], socket: ClientWebSocketResponse) -> None:
+        if "envelope_id" not in envelope or self._closing:
+            return
+        if len(self._envelopes) >= ENVELOPES_MAX:
+            log.warning("too much comes from Slack at once; something was left unanswered")
+            return
+        task = asyncio.create_task(self._answer(envelope, socket))
+        self._envelopes.add(task)
+        task.add_done_callback(self._answered)
+
+    def _answered(self, task: asyncio.Task[None]) -> None:
+        self._envelopes.discard(task)
+        if not task.cancelled() and (trouble := task.exception()):
+            log.error("an envelope of Slack broke something", exc_info=trouble)
+
+    async def _answer(self, envelope: Mapping[str, Any], socket: ClientWebSocketResponse) -> None:
+        request = AsyncBoltRequest(
+            mode="socket_mode", body=envelope.get("payload") or {}, headers=_headers(envelope)
+        )
+        response = await self._app.async_dispatch(request)
+        if response.status == _OK:
+            ack = {"envelope_id": envelope["envelope_id"], **_payload(response)}
+            try:
+                await socket.send_str(json.dumps(ack))
+            except (ClientError, OSError) as error:
+                log.info("an acknowledgement did not arrive: %s", type(error).__name__)
+
+    # Trouble.
+
+    async def _pause(self, delay_s: float, why: str) -> None:
+        log.warning("no line to Slack (%s); again in %d s", why, delay_s)
+        await self._clock.sleep(delay_s * self._rng.uniform(1.0, 1.2))
+
+
+def _refuse_token(error: Exception) -> None:
+    if code_of(error) in REFUSALS:
+        raise Misconfigured((_REFUSED,)) from None
+
+
+def _said(error: Exception) -> str:
+    """Without addresses, which hold a ticket."""
+    return code_of(error) or type(error).__name__
+
+
+def _read_json(message: WSMessage) -> dict[str, Any]:
+    """What can't be read costs only itself."""
+    try:
+        said = json.loads(message.data) if message.type is WSMsgType.TEXT else {}
+    except (ValueError, RecursionError) as error:  # its text holds what came
+        log.warning("an envelope of Slack can't be read (%s)", type(error).__name__)
+        return {}
+    return said if isinstance(said, dict) else {}
+
+
+_OK = 200
+
+
+def _headers(envelope: Mapping[str, Any]) -> dict[str, str | Sequence[str]]:
+    """As they would come over HTTP."""
+    retry = envelope.get("retry_attempt")
+    if not retry:
+        return {}
+    reason = str(envelope.get("retry_reason") or "")
+    return {"x-slack-retry-num": str(retry), "x-slack-retry-reason": reason}
+
+
+def _payload(response: BoltResponse) -> dict[str, Any]:
+    """What goes along with an acknowledgement: a text, or JSON."""
+    if not response.body:
+        return {}
+    kind = response.headers.get("content-type", [""])[0]
+    if kind.startswith("application/json"):
+        return {"payload": json.loads(response.body)}
+    return {"payload": {"text": response.body}}

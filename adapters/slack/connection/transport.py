@@ -1,0 +1,197 @@
+"""Between bolt and Slack: who is let in, how requests come, and how the bot stays reachable."""
+
+import asyncio
+import logging
+import random
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from aiohttp import ClientSession
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.response import BoltResponse
+from slack_sdk.errors import SlackApiError
+
+from adapters.slack.connection.clients import Authorize, SlackClients, code_of
+from adapters.slack.connection.http_endpoint import Door
+from adapters.slack.connection.manifest import SCOPES, Event
+from adapters.slack.connection.oauth import INSTALL_PATH, oauth_flow
+from adapters.slack.connection.socket_mode import REFUSALS, Line
+from adapters.slack.connection.token_encryption import TokenSeal
+from adapters.slack.connection.workspaces import ManyWorkspaces, OneWorkspace, Workspaces
+from bot.connection import Lost
+from bot.errors import Misconfigured
+from bot.ports import Clock
+from bot.store import InstallationBooks
+
+_REFUSED = (
+    "Slack refuses SLACK_BOT_TOKEN. Copy it anew from https://api.slack.com/apps (OAuth & "
+    "Permissions, Bot User OAuth Token)."
+)
+_NOT_INSTALLED = "I am not installed in this workspace any more. An admin can install me again"
+
+log = logging.getLogger(__name__)
+# bolt reads the environment by itself and warns of what it finds; errors are all we want of it.
+_bolt_log = logging.getLogger("slack_bolt")
+_bolt_log.setLevel(logging.ERROR)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlackSettings:
+    """One workspace by `bot_token`, or many by `client_id`. "" is "not set".
+
+    With `app_token` the bot goes to Slack (Socket Mode); without, Slack comes to `public_url`.
+    """
+
+    bot_token: str = ""
+    app_token: str = ""
+    signing_secret: str = ""
+    client_id: str = ""
+    client_secret: str = ""
+    token_keys: tuple[str, ...] = ()
+    public_url: str = ""
+    api_url: str = ""  # Slack's own
+
+    def __repr__(self) -> str:
+        return "SlackSettings(…)"
+
+
+# Whether a delivery comes for the first time, also after a restart.
+Once = Callable[[str], Awaitable[bool]]
+
+
+class Transport:
+    def __init__(
+        self,
+        settings: SlackSettings,
+        books: InstallationBooks,
+        clock: Clock,
+        session: ClientSession,
+        *,
+        once: Once,
+        rng: random.Random,
+    ) -> None:
+        self._once = once
+        self._one: OneWorkspace | None = None
+        self._many: ManyWorkspaces | None = None
+        if settings.client_id:
+            self._many = ManyWorkspaces(books, TokenSeal(settings.token_keys), clock)
+        else:
+            self._one = OneWorkspace(settings.bot_token)
+        self._workspaces: Workspaces = self._many or self._one  # type: ignore[assignment]
+        self.clients = SlackClients(session, settings.api_url, self._workspaces)
+        self.app = self._bolt(settings)
+        self.line: Line | None = None
+        self.door: Door | None = None
+        self.ready = asyncio.Event()  # Slack was heard of
+        if settings.app_token:
+            self.line = Line(
+                self.app,
+                self.clients.bare,
+                session,
+                settings.app_token,
+                clock=clock,
+                rng=rng,
+                greeted=self.ready,
+            )
+        else:
+            self.door = self._open_door(settings)
+
+    def _bolt(self, settings: SlackSettings) -> AsyncApp:
+        install = f": {settings.public_url}{INSTALL_PATH}" if self._many else "."
+        app = AsyncApp(
+            name="limner",
+            logger=_bolt_log,
+            client=self.clients.bare,
+            signing_secret=settings.signing_secret,
+            authorize=Authorize(self._workspaces),  # type: ignore[arg-type]  # bolt takes either
+            request_verification_enabled=not settings.app_token,
+            user_facing_authorize_error_message=_NOT_INSTALLED + install,
+        )
+        app.middleware(self._first_time)
+        app.event(Event.TOKENS_REVOKED)(self._revoked)
+        app.event(Event.APP_UNINSTALLED)(self._uninstalled)
+        return app
+
+    def _open_door(self, settings: SlackSettings) -> Door:
+        flow = None
+        if self._many is not None:
+            flow = oauth_flow(
+                self._many,
+                self.clients.bare,
+                client_id=settings.client_id,
+                client_secret=settings.client_secret,
+                public_url=settings.public_url,
+                api_url=settings.api_url,
+            )
+        return Door(self.app, flow, settings.public_url)
+
+    # What comes in.
+
+    async def _first_time(
+        self,
+        body: Mapping[str, Any],
+        next: Callable[[], Awaitable[None]],  # noqa: A002  (bolt's)
+    ) -> BoltResponse | None:
+        """Events are repeated until they are acknowledged; each counts once."""
+        event = str(body.get("event_id") or "")
+        if body.get("type") == "event_callback" and event and not await self._once(event):
+            return BoltResponse(status=200)
+        await next()
+        return None
+
+    async def _revoked(self, body: Mapping[str, Any], event: Mapping[str, Any]) -> None:
+        if (event.get("tokens") or {}).get("bot"):
+            await self._uninstalled(body)
+
+    async def _uninstalled(self, body: Mapping[str, Any]) -> None:
+        at = datetime.fromtimestamp(float(body.get("event_time") or 0), UTC)
+        await self._workspaces.forget(str(body.get("team_id") or ""), at)
+
+    # Staying reachable.
+
+    async def run(self, on_workspace: Callable[[str], None]) -> None:
+        """Until the connection ends. Raises Misconfigured, Lost, anything else.
+
+        `on_workspace(team)` is called when Slack has said which one the owner's is.
+        """
+        if self._one is not None:
+            await self._learn(self._one, on_workspace)
+        if self.line is not None:
+            await self.line.run()
+        else:
+            self.ready.set()
+            await asyncio.Event().wait()  # nothing has to be held: Slack comes to us
+
+    async def _learn(self, one: OneWorkspace, on_workspace: Callable[[str], None]) -> None:
+        """Whose token it is."""
+        try:
+            known, scopes = await one.learn(self.clients.bare)
+        except SlackApiError as error:
+            if code_of(error) in REFUSALS:
+                raise Misconfigured((_REFUSED,)) from None
+            raise Lost(code_of(error) or "no answer of Slack's") from None
+        if missing := sorted({*SCOPES} - scopes):
+            log.warning(
+                "Slack gave the bot less than it needs (%s); update the app from `limner slack "
+                "manifest` and install it again",
+                ", ".join(missing),
+            )
+        on_workspace(known.team)
+
+    def health(self) -> dict[str, Any]:
+        """Whether Slack reaches us, and which way."""
+        if self._one is not None and self._one.revoked:
+            return {"ok": False, "revoked": True}
+        if self.line is not None:
+            connected = self.line.is_connected()
+            return {"ok": connected, "socket": {"connected": connected}}
+        return {"ok": self.ready.is_set(), "http": {}}
+
+    def is_up(self) -> bool:
+        return bool(self.health()["ok"])
+
+    async def close(self) -> None:
+        if self.line is not None:
+            await self.line.close()

@@ -1,0 +1,163 @@
+"""Which workspaces the bot is in, and with which token: the owner's one, or all that installed it.
+
+Both kinds answer `find`; everything else in the adapter asks for a workspace by its team id.
+"""
+
+import hashlib
+import logging
+import secrets
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.connection.token_encryption import BrokenSeal, TokenSeal
+from bot.domain.installation import Installation
+from bot.ports import Clock
+from bot.store import InstallationBooks
+
+PLATFORM = "slack"
+# How long somebody may take on Slack's page.
+STATE_LIFE = timedelta(minutes=10)
+REMEMBERED_MAX = 1_000
+# A clock of ours and Slack's may differ by this much.
+CLOCKS_DIFFER = timedelta(seconds=30)
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workspace:
+    """`token` is a secret; `bot_user` and `bot` are "" until Slack told us."""
+
+    team: str
+    token: str
+    bot_user: str = ""
+    bot: str = ""
+
+    def __repr__(self) -> str:
+        return f"Workspace({self.team})"
+
+
+class Workspaces(Protocol):
+    async def find(self, team: str) -> Workspace | None:
+        """None where the bot isn't installed, or not any more."""
+
+    async def forget(self, team: str, at: datetime) -> None:
+        """Its token is worth nothing any more since `at`, by Slack's clock."""
+
+
+class OneWorkspace:
+    """The owner's own, by SLACK_BOT_TOKEN. Its name is known once Slack answered."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+        self._known: Workspace | None = None
+        self.revoked = False
+
+    async def learn(self, client: AsyncWebClient) -> tuple[Workspace, set[str]]:
+        """Whose token it is, and its scopes.
+
+        Raises SlackApiError and whatever a lost connection raises.
+        """
+        told = await client.auth_test(token=self._token)
+        self.revoked = False
+        self._known = Workspace(
+            team=told["team_id"],
+            token=self._token,
+            bot_user=told["user_id"],
+            bot=told["bot_id"],
+        )
+        scopes = told.headers.get("x-oauth-scopes", "").split(",")
+        return self._known, {scope.strip() for scope in scopes}
+
+    async def find(self, team: str) -> Workspace | None:
+        """Whoever comes to an app that is in one workspace comes to that one."""
+        if self.revoked:
+            return None
+        return self._known or Workspace(team=team, token=self._token)
+
+    async def forget(self, team: str, at: datetime) -> None:  # noqa: ARG002  (there is but one)
+        self.revoked = True
+        log.critical("Slack says that SLACK_BOT_TOKEN is revoked; install the app again")
+
+
+class ManyWorkspaces:
+    """All that installed the bot by themselves. Tokens are kept sealed."""
+
+    def __init__(self, books: InstallationBooks, seal: TokenSeal, clock: Clock) -> None:
+        self._books = books
+        self._seal = seal
+        self._clock = clock
+        self._remembered: OrderedDict[str, Workspace] = OrderedDict()
+        self._forgotten = 0  # how often a workspace was
+
+    async def find(self, team: str) -> Workspace | None:
+        known, forgotten = self._remembered.get(team), self._forgotten
+        if known is not None:
+            self._remembered.move_to_end(team)
+            return known
+        kept = await self._books.installation(PLATFORM, team)
+        if kept is None:
+            return None
+        try:
+            token = self._seal.open(kept.sealed_token)
+        except BrokenSeal:
+            log.error("no key in SLACK_TOKEN_KEYS opens the token of %s; install it again", team)  # noqa: TRY400  (there is nothing to trace)
+            return None
+        found = Workspace(team=team, token=token, bot_user=kept.bot_user, bot=kept.bot)
+        if forgotten == self._forgotten:  # what was read may have been taken off meanwhile
+            self._remember(found)
+        return found
+
+    async def save(self, workspace: Workspace, name: str, scopes: Sequence[str]) -> None:
+        await self._books.save(
+            Installation(
+                platform=PLATFORM,
+                community=workspace.team,
+                name=name,
+                sealed_token=self._seal.seal(workspace.token),
+                bot_user=workspace.bot_user,
+                bot=workspace.bot,
+                scopes=tuple(scopes),
+                at=self._clock.now(),
+            )
+        )
+        self._remember(workspace)
+        log.info("workspace %s installed the bot", workspace.team)
+
+    async def forget(self, team: str, at: datetime) -> None:
+        """What was installed anew since then stays: Slack repeats events for a while."""
+        kept = await self._books.installation(PLATFORM, team)
+        if kept is not None and kept.at > at + CLOCKS_DIFFER:
+            return
+        was_there = await self._books.forget(PLATFORM, team)
+        self._forgotten += 1
+        self._remembered.pop(team, None)
+        if was_there:
+            log.info("workspace %s took the bot off", team)
+
+    def _remember(self, workspace: Workspace) -> None:
+        self._remembered[workspace.team] = workspace
+        self._remembered.move_to_end(workspace.team)
+        while len(self._remembered) > REMEMBERED_MAX:
+            self._remembered.popitem(last=False)
+
+    # The sign that a browser carries to Slack's page and back.
+
+    async def new_state(self) -> str:
+        state = secrets.token_urlsafe(32)
+        now = self._clock.now()
+        await self._books.issue_ticket(_digest(state), now + STATE_LIFE, now)
+        return state
+
+    async def use_state(self, state: str) -> bool:
+        """Whether it was ours, is not too old and is used for the first time."""
+        return await self._books.use_ticket(_digest(state), self._clock.now())
+
+
+def _digest(state: str) -> str:
+    return hashlib.sha256(state.encode()).hexdigest()

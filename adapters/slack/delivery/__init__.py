@@ -1,0 +1,1 @@
+"""One message a job, whatever breaks on the way."""

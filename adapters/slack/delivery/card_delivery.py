@@ -1,0 +1,212 @@
+"""Exactly one message with the pictures: the ladder, from the card to the private message.
+
+1. Update the card that stands in the channel since before the hold; repeated, it changes nothing.
+2. The card is gone: look for the job's key among the channel's messages; an earlier attempt may
+   have arrived.
+3. A new message. Slack has no nonce, so that it is written down before it is tried.
+4. The person's private messages, likewise. A private result is there from the start.
+
+Where an attempt may have arrived and history can't be read, nothing is sent twice: Uncertain.
+"""
+
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.connection.clients import code_of
+from adapters.slack.delivery.card_address import CardAddress
+from adapters.slack.platform import limits
+from adapters.slack.rendering import job_card
+from adapters.slack.rendering.blocks import Block
+from bot.ports import Clock, Unreachable
+
+# A clock of ours and one of Slack's may differ by this much.
+CLOCKS_DIFFER = timedelta(minutes=2)
+PAGES_MAX = 5
+
+log = logging.getLogger(__name__)
+Checkpoint = Callable[[CardAddress], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is to be seen; `text` is its summary without blocks."""
+
+    key: str
+    text: str
+    blocks: Sequence[Block]
+
+    def said(self) -> dict[str, Any]:
+        return {
+            "text": self.text,
+            "blocks": list(self.blocks),
+            "metadata": job_card.metadata(self.key),
+        }
+
+
+class Uncertain(Unreachable):
+    """A message may have arrived, and nobody can tell."""
+
+
+class Ladder:
+    """One delivery of one message."""
+
+    def __init__(
+        self, client: AsyncWebClient, clock: Clock, address: CardAddress, checkpoint: Checkpoint
+    ) -> None:
+        self._client = client
+        self._clock = clock
+        self._checkpoint = checkpoint
+        self.address = address
+
+    async def deliver(self, message: Message) -> None:
+        """Raises Unreachable when no way is left, SlackApiError where a later try may help."""
+        for rung in self._rungs():
+            if await rung(message):
+                await self.keep(posted=True, attempt="", attempted_at=None)
+                return
+        raise Unreachable("Slack has no way to this person")
+
+    def _rungs(self) -> Iterator[Callable[[Message], Awaitable[bool]]]:
+        yield self._by_update
+        if self.address.attempt != "dm" and not self.address.private:
+            yield self._found
+            yield self._by_new_message
+        yield self._by_dm
+
+    async def _by_update(self, message: Message) -> bool:
+        here = self.address
+        if not here.ts or here.attempt:
+            return False
+        try:
+            await self._update(here.channel, here.ts, message)
+        except SlackApiError as error:
+            code = code_of(error)
+            if code in limits.MESSAGE_GONE:
+                if here.posted:
+                    raise Unreachable("the message was deleted") from error
+                await self.keep(ts="")
+                return False
+            if code in limits.NO_WAY_IN:
+                return False
+            raise
+        return True
+
+    async def _found(self, message: Message) -> bool:
+        """An earlier attempt that nobody heard of again."""
+        here = self.address
+        if here.attempt != "new":
+            return False
+        try:
+            found = await self._search(here.channel, message.key)
+        except SlackApiError as error:
+            if code_of(error) in limits.UNREADABLE:
+                raise Uncertain("a message may have arrived where nothing can be read") from error
+            raise
+        if not found:
+            return False
+        await self._update(here.channel, found, message)
+        await self.keep(ts=found)
+        return True
+
+    async def _by_new_message(self, message: Message) -> bool:
+        if self.address.ts:  # it stands where we can't write any more
+            return False
+        await self._begin("new")
+        try:
+            sent = await self._send(self.address.channel, message)
+        except SlackApiError as error:
+            if code_of(error) in limits.NO_WAY_IN:
+                return False
+            raise
+        await self.keep(ts=sent)
+        return True
+
+    async def _by_dm(self, message: Message) -> bool:
+        try:
+            channel = await self._open_dm()
+            if found := await self._found_in_dm(channel, message.key):
+                await self._update(channel, found, message)
+                await self.keep(channel=channel, ts=found, private=True)
+                return True
+            await self._begin("dm")
+            sent = await self._send(channel, message)
+        except SlackApiError as error:
+            code = code_of(error)
+            if code in limits.UNREADABLE and self.address.attempt == "dm":
+                raise Uncertain("a private message may have arrived") from error
+            if code in limits.NO_WAY_IN:
+                return False
+            raise
+        await self.keep(channel=channel, ts=sent, private=True)
+        return True
+
+    async def _found_in_dm(self, channel: str, key: str) -> str:
+        return await self._search(channel, key) if self.address.attempt == "dm" else ""
+
+    async def _open_dm(self) -> str:
+        got = await self._client.conversations_open(users=self.address.person)
+        return str(got["channel"]["id"])
+
+    async def _begin(self, attempt: str) -> None:
+        """Write down that a new message is on its way."""
+        if self.address.attempt != attempt:
+            await self.keep(attempt=attempt, attempted_at=self._clock.now())
+
+    async def _update(self, channel: str, ts: str, message: Message) -> None:
+        await self._client.chat_update(channel=channel, ts=ts, **message.said())
+
+    async def _send(self, channel: str, message: Message) -> str:
+        got = await self._client.chat_postMessage(
+            channel=channel, unfurl_links=False, unfurl_media=False, **message.said()
+        )
+        return str(got["ts"])
+
+    async def _search(self, channel: str, key: str) -> str:
+        """The newest message with the job's key since the attempt, "" if there is none."""
+        return await find(self._client, channel, key, self._since())
+
+    def _since(self) -> str:
+        since = (self.address.attempted_at or self._clock.now()) - CLOCKS_DIFFER
+        return f"{since.timestamp():.6f}"
+
+    async def keep(self, **changes: Any) -> None:
+        self.address = replace(self.address, **changes)
+        await self._checkpoint(self.address)
+
+
+async def find(
+    client: AsyncWebClient, channel: str, key: str, oldest: str, latest: str = ""
+) -> str:
+    """The `ts` of our message with a job's key. Raises Uncertain when there are too many."""
+    async for message in newest(client, channel, oldest, latest):
+        if job_card.key_of(message) == key:
+            return str(message["ts"])
+    return ""
+
+
+async def newest(
+    client: AsyncWebClient, channel: str, oldest: str, latest: str = ""
+) -> AsyncIterator[Mapping[str, Any]]:
+    """A conversation since `oldest`, the newest first. Raises Uncertain after PAGES_MAX pages."""
+    cursor = ""
+    for _ in range(PAGES_MAX):
+        got = await client.conversations_history(
+            channel=channel,
+            oldest=oldest,
+            latest=latest or None,
+            limit=limits.HISTORY_PAGE,
+            include_all_metadata=True,
+            cursor=cursor or None,
+        )
+        for message in got["messages"]:
+            yield message
+        cursor = (got.get("response_metadata") or {}).get("next_cursor", "")
+        if not cursor:
+            return
+    raise Uncertain("too much was said since then")

@@ -1,0 +1,184 @@
+"""The moderators' channel of a workspace: what they are told, and the cards of cases kept true."""
+
+import logging
+from collections import OrderedDict
+from datetime import timedelta
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.actions.replies import TROUBLE
+from adapters.slack.connection.clients import code_of
+from adapters.slack.context import Clients
+from adapters.slack.delivery.card_delivery import newest
+from adapters.slack.delivery.send_once import Once, may_work_later, send, send_once
+from adapters.slack.platform.background_tasks import Tasks
+from adapters.slack.rendering import blocks, case_card, job_card
+from adapters.slack.rendering.markup import sentence
+from bot.domain.asker import Asker
+from bot.domain.case import UNDECIDED_MAX, Case
+from bot.errors import BotError
+from bot.jobs.studio import Studio
+from bot.moderation.reviews import Reviews
+from bot.ports import Clock
+from bot.wording import Sentence, plain
+
+# Cards that are remembered; others are looked for in the channel.
+CARDS_MAX = 500
+# A decision is shown as done this long after it should have taken effect, or a few times later
+# where the bot was busy.
+AFTER_EFFECT_S = 0.5
+EFFECT_TRIES = 5
+# A card that changes while it is drawn is drawn again, this often.
+DRAWINGS_MAX = 3
+# An undecided case is closed before its card is older than this.
+CARDS_LIVE = UNDECIDED_MAX + timedelta(hours=1)
+
+log = logging.getLogger(__name__)
+
+
+class ModeratorsChannel:
+    """Implements ports.Announcer."""
+
+    def __init__(
+        self, clients: Clients, studio: Studio, reviews: Reviews, clock: Clock, once: Once
+    ) -> None:
+        self._clients = clients
+        self._studio = studio
+        self._reviews = reviews
+        self._clock = clock
+        self._once = once
+        self._cards: OrderedDict[str, set[tuple[str, str]]] = OrderedDict()
+        self._tasks = Tasks()
+
+    async def announce(
+        self, community: str, notice: Sentence, *, case: str = "", key: str = ""
+    ) -> None:
+        chosen = await self._channel(community)
+        if not chosen:
+            log.warning("workspace %s has no channel for this: %s", community, plain(notice))
+            return
+        try:
+            client = await self._clients.client_for(community)
+            await self._post(client, chosen, community, notice, case, key)
+        except TROUBLE as error:
+            if key and may_work_later(error):
+                raise
+            why = code_of(error) or type(error).__name__
+            log.warning("the channel of workspace %s can't be written to: %s", community, why)
+
+    async def _post(
+        self,
+        client: AsyncWebClient,
+        channel: str,
+        community: str,
+        notice: Sentence,
+        case: str,
+        key: str,
+    ) -> None:
+        words = sentence(notice)
+        known = await self._load(community, case) if case else None
+        made = [blocks.section(words)]
+        if known is not None:
+            made = case_card.card(known, self._clock.now(), headline=words)
+        if not key:
+            await send(client, channel, words, made)
+            return
+        sent = await send_once(
+            client,
+            channel,
+            words,
+            made,
+            key=key,
+            case=case,
+            once=self._once,
+            now=self._clock.now(),
+        )
+        if case and sent:
+            self.remember(case, channel, sent)
+
+    # --- cards ------------------------------------------------------------------------------------
+
+    def remember(self, case: str, channel: str, ts: str) -> None:
+        """Where a card of a case stands."""
+        self._cards.setdefault(case, set()).add((channel, ts))
+        self._cards.move_to_end(case)
+        while len(self._cards) > CARDS_MAX:
+            self._cards.popitem(last=False)
+
+    def changed(self, case: Case) -> None:
+        """One of Reviews' watchers: somebody claimed or decided, perhaps on the page."""
+        if case.platform == "slack":
+            self.follow(case)
+
+    def follow(self, case: Case) -> None:
+        """Make every card of a case true now, and once more when its decision took effect."""
+        self._tasks.start(self._follow(case), name=f"case {case.id}")
+
+    async def _follow(self, case: Case) -> None:
+        changed = await self._refresh(case)
+        for _ in range(EFFECT_TRIES):
+            if changed is None or changed.effect_at is None:
+                return
+            delay_s = max(0.0, (changed.effect_at - self._clock.now()).total_seconds())
+            await self._clock.sleep(delay_s + AFTER_EFFECT_S)
+            changed = await self._refresh(changed)
+
+    async def _refresh(self, case: Case) -> Case | None:
+        """Draw until every card shows how the case stands; somebody may press meanwhile.
+
+        Best effort: a card that stays behind says how it stands as soon as it is pressed.
+        """
+        changed = await self._load(case.community, case.id)
+        try:
+            for _ in range(DRAWINGS_MAX):
+                if changed is None:
+                    break
+                await self._draw(changed)
+                drawn, changed = changed, await self._load(case.community, case.id)
+                if changed == drawn:
+                    break
+        except TROUBLE as error:
+            log.info("a card of case %s was not redrawn: %s", case.id, code_of(error) or error)
+        return changed
+
+    async def _draw(self, case: Case) -> None:
+        made = case_card.card(case, self._clock.now())
+        client = await self._clients.client_for(case.community)
+        for channel, ts in await self._places(client, case):
+            await client.chat_update(
+                channel=channel, ts=ts, text=case_card.summary(case), blocks=made
+            )
+
+    async def _places(self, client: AsyncWebClient, case: Case) -> list[tuple[str, str]]:
+        if case.id in self._cards:
+            return sorted(self._cards[case.id])
+        if not (channel := await self._channel(case.community)):
+            return []
+        oldest = f"{(self._clock.now() - CARDS_LIVE).timestamp():.6f}"
+        async for message in newest(client, channel, oldest):
+            if job_card.key_of(message, "case") == case.id:
+                self.remember(case.id, channel, str(message["ts"]))
+        return sorted(self._cards.get(case.id, ()))
+
+    async def _load(self, community: str, case: str) -> Case | None:
+        """As the moderators of a workspace may see it."""
+        place = Asker(
+            platform="slack", community=community, channel="", person="", is_moderator=True
+        )
+        try:
+            return await self._reviews.case(place, case)
+        except BotError as error:
+            log.warning("case %s can't be shown: %r", case, error)
+            return None
+
+    async def _channel(self, community: str) -> str:
+        """The one that the admins chose; "" is none."""
+        asker = Asker(platform="slack", community=community, channel="", person="")
+        return (await self._studio.community(asker)).moderator_channel
+
+    @property
+    def busy(self) -> bool:
+        return bool(self._tasks.busy)
+
+    async def close(self, drain_s: float = 0.0) -> None:
+        await self._tasks.close(drain_s)

@@ -1,0 +1,125 @@
+"""Pictures for the eyes of one person: their files don't stay with Slack.
+
+Nobody but the bot can open a file that is shared nowhere; whoever was shown it sees it in a form or
+a message of their own. It goes when that is closed, when the result is taken down, or after a
+while. What was lent is written down first, so that a restart takes it back as well.
+"""
+
+import asyncio
+import logging
+from dataclasses import astuple, dataclass
+from datetime import datetime, timedelta
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.actions.replies import TROUBLE
+from adapters.slack.connection.clients import code_of
+from adapters.slack.context import Clients
+from adapters.slack.delivery.uploads import Upload, Uploads
+from bot.ports import Clock
+from bot.store import OwnerBooks
+
+# How long a moderator may look, and how long "Show me" is good for.
+REVEALED_FOR = timedelta(minutes=10)
+SHOWN_FOR = timedelta(days=7)
+LENT_MAX = 500
+LOOK_EVERY_S = 20.0
+_NOTE = "slack_lent"
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Loan:
+    """`holder` names what shows the file: `view:` and its id, or `job:` and its key."""
+
+    team: str
+    holder: str
+    file: str
+    until: str  # ISO 8601, UTC
+
+    def is_over(self, now: datetime) -> bool:
+        return datetime.fromisoformat(self.until) <= now
+
+
+class Lent:
+    """Bounded: where too much is lent, the oldest is taken back."""
+
+    def __init__(self, notes: OwnerBooks, clients: Clients, uploads: Uploads, clock: Clock) -> None:
+        self._notes = notes
+        self._clients = clients
+        self._uploads = uploads
+        self._clock = clock
+        self._loans: list[Loan] | None = None
+        self._changing = asyncio.Lock()
+
+    async def lend(
+        self,
+        client: AsyncWebClient,
+        team: str,
+        holder: str,
+        name: str,
+        data: bytes,
+        *,
+        span: timedelta,
+    ) -> Upload:
+        """A file that nobody sees yet. Raises UploadFailed, SlackApiError."""
+        file = await self._uploads.bring(client, name, data)
+        until = (self._clock.now() + span).isoformat()
+        async with self._changing:
+            loans = [*await self._known(), Loan(team, holder, file, until)]
+            over, kept = loans[:-LENT_MAX], loans[-LENT_MAX:]
+            await self._keep(kept)
+        await self._drop(over)
+        (done,) = await self._uploads.complete(client, [(file, name)])
+        return done
+
+    async def end(self, team: str, holder: str) -> None:
+        """What `holder` shows is seen no more. Files that can't be taken now are later."""
+        await self._end([each for each in await self._known() if _is_of(each, team, holder)])
+
+    async def end_due(self) -> None:
+        now = self._clock.now()
+        await self._end([each for each in await self._known() if each.is_over(now)])
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            try:
+                await self.end_due()
+            except Exception:
+                log.exception("what was lent could not be looked at; it will be again")
+            await self._clock.sleep(LOOK_EVERY_S)
+
+    async def _end(self, over: list[Loan]) -> None:
+        if not over:
+            return
+        gone = await self._drop(over)
+        async with self._changing:
+            await self._keep([each for each in await self._known() if each not in gone])
+
+    async def _drop(self, over: list[Loan]) -> list[Loan]:
+        gone = []
+        for loan in over:
+            try:
+                client = await self._clients.client_for(loan.team)
+                await self._uploads.drop(client, loan.file)
+            except TROUBLE as error:
+                log.warning("a file that was lent stays for now: %s", code_of(error) or error)
+                if not loan.is_over(self._clock.now() - SHOWN_FOR):
+                    continue  # else the app was taken off long ago: Slack has let go of it
+            gone.append(loan)
+        return gone
+
+    async def _known(self) -> list[Loan]:
+        if self._loans is None:
+            self._loans = [Loan(*each) for each in await self._notes.note(_NOTE) or ()]
+        return self._loans
+
+    async def _keep(self, loans: list[Loan]) -> None:
+        await self._notes.write_note(_NOTE, [astuple(each) for each in loans])
+        self._loans = loans
+
+
+def _is_of(loan: Loan, team: str, holder: str) -> bool:
+    return (loan.team, loan.holder) == (team, holder)

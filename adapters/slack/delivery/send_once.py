@@ -1,0 +1,84 @@
+"""Messages that are said once, whatever breaks between sending them and remembering it."""
+
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.connection.clients import code_of
+from adapters.slack.delivery.card_delivery import Uncertain, find
+from adapters.slack.platform import limits
+from adapters.slack.rendering import job_card
+from adapters.slack.rendering.blocks import Block
+
+# The outbox goes on trying for about a day.
+TRIED_FOR = timedelta(hours=30)
+_SERVER_ERROR = 500
+_TOO_MANY_REQUESTS = 429
+
+log = logging.getLogger(__name__)
+Once = Callable[[str], Awaitable[bool]]
+
+
+async def send_once(
+    client: AsyncWebClient,
+    channel: str,
+    text: str,
+    made: Sequence[Block],
+    *,
+    key: str,
+    case: str = "",
+    once: Once,
+    now: datetime,
+) -> str:
+    """Send a message, unless it stands there already. Returns its `ts`, "" where nobody can tell.
+
+    Slack has no nonce. The first attempt is written down before it is made; every further one
+    looks into the conversation first. Raises SlackApiError and what a broken line throws.
+    """
+    if not await once(f"notice:{channel}:{key}"):
+        try:
+            if found := await find(client, channel, key, _since(now)):
+                return found
+        except Uncertain:
+            return ""
+        except SlackApiError as error:
+            if code_of(error) not in limits.UNREADABLE:
+                raise
+            log.warning("whether a notice was said can't be seen, so it is not repeated")
+            return ""
+    marked = job_card.metadata(key, **({"case": case} if case else {}))
+    return await send(client, channel, text, made, metadata=marked)
+
+
+async def send(
+    client: AsyncWebClient, channel: str, text: str, made: Sequence[Block], **more: Any
+) -> str:
+    """A message of our own; nothing in it unfolds. Returns its `ts`."""
+    said: dict[str, Any] = {
+        "text": text,
+        "blocks": list(made),
+        "unfurl_links": False,
+        "unfurl_media": False,
+    }
+    got = await client.chat_postMessage(channel=channel, **said, **more)
+    return str(got["ts"])
+
+
+def may_work_later(error: BaseException) -> bool:
+    """Whether the same again has a chance; a person or channel that is closed has none."""
+    if isinstance(error, SlackApiError):
+        code = code_of(error)
+        if not code or code in limits.PASSING:
+            return True
+        status: int = error.response.status_code
+        return status >= _SERVER_ERROR or status == _TOO_MANY_REQUESTS
+    return isinstance(error, aiohttp.ClientError | OSError | TimeoutError)
+
+
+def _since(now: datetime) -> str:
+    return f"{(now - TRIED_FOR).timestamp():.6f}"

@@ -1,0 +1,322 @@
+"""Slack as a Surface: one message a job, made to look like the job."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.actions.replies import TROUBLE
+from adapters.slack.connection.clients import code_of
+from adapters.slack.context import Clients
+from adapters.slack.delivery.card_address import CardAddress
+from adapters.slack.delivery.card_delivery import Checkpoint, Ladder, Message, Uncertain
+from adapters.slack.delivery.private_files import Lent
+from adapters.slack.delivery.send_once import Once, may_work_later, send, send_once
+from adapters.slack.delivery.uploads import Uploads
+from adapters.slack.platform import limits
+from adapters.slack.rendering import blocks, job_card
+from adapters.slack.rendering.job_card import Shown
+from adapters.slack.rendering.markup import sentence
+from bot import ports
+from bot.domain.asker import Asker
+from bot.domain.job_view import JobView, Phase, PictureView
+from bot.errors import BotError
+from bot.images.result import PictureType
+from bot.jobs.live_progress import Following
+from bot.jobs.picture_file import File
+from bot.jobs.studio import Studio
+from bot.ports import Address, Clock, Unreachable
+from bot.wording import Code, PicturesLeft, Sentence, money, say
+
+# Far below what Slack takes; a picture of this size loads at once.
+FILE_MAX_BYTES = 20 * 1024 * 1024
+# Slack says that a picture is processed, and refuses its block for a moment more.
+BLOCKS_AGAIN_S = (0.5, 1.5, 4.0)
+_TYPES = (PictureType.PNG, PictureType.JPEG)
+
+log = logging.getLogger(__name__)
+
+
+class SlackSurface:
+    """Implements ports.Surface."""
+
+    name = "slack"
+
+    def __init__(
+        self,
+        clients: Clients,
+        studio: Studio,
+        clock: Clock,
+        *,
+        uploads: Uploads,
+        lent: Lent,
+        once: Once,
+    ) -> None:
+        self._clients = clients
+        self._studio = studio
+        self._clock = clock
+        self._once = once
+        self._following = Following(studio.watch, clock)
+        self.uploads = uploads
+        self.lent = lent
+
+    async def show(self, address: Address, view: JobView, checkpoint: ports.Checkpoint) -> None:
+        here = CardAddress.read(address)
+
+        async def keep(changed: CardAddress) -> None:
+            await checkpoint(changed.to_record())
+
+        if not view.phase.is_final:
+            self._following.begin(view, lambda newer: self._edit_progress(here, newer))
+            return
+        await self._following.end(view.key)
+        if view.phase is not Phase.DONE or view.deleted:
+            # "Show me" is over, wherever somebody has it open.
+            await self.lent.end(here.team, f"job:{view.key}")
+        client = await self._clients.client_for(here.team)
+        ladder = Ladder(client, self._clock, here, keep)
+        try:
+            await _Result(self, client, ladder, view).deliver()
+        except Uncertain:
+            await self._say_unknown(ladder.address, view)
+            raise
+        except SlackApiError as error:
+            if code_of(error) in limits.TOKEN_DEAD:
+                raise Unreachable("the workspace took the app off") from error
+            raise
+        await self._tell_cost(client, ladder.address, view, keep)
+
+    async def withdraw(self, address: Address) -> None:
+        here = CardAddress.read(address)
+        client = await self._clients.client_for(here.team)
+        for file in (*here.files.values(), *here.shared.values()):
+            await self.uploads.drop(client, file)
+        if not here.ts:
+            return
+        try:
+            await client.chat_delete(channel=here.channel, ts=here.ts)
+        except SlackApiError as error:
+            code = code_of(error)
+            if code in limits.NO_WAY_IN | limits.TOKEN_DEAD:
+                raise Unreachable("the channel can't be reached any more") from error
+            if code not in limits.MESSAGE_GONE:
+                raise
+
+    async def tell(
+        self, person: str, notice: Sentence, *, key: str = "", community: str = ""
+    ) -> None:
+        """Somebody who can't be written to is not told; raises where a later try may help."""
+        said = _said(notice)
+        try:
+            client = await self._clients.client_for(community)
+            if not key:
+                await send(client, person, said["text"], said["blocks"])
+                return
+            got = await client.conversations_open(users=person)
+            await send_once(
+                client,
+                str(got["channel"]["id"]),
+                said["text"],
+                said["blocks"],
+                key=key,
+                once=self._once,
+                now=self._clock.now(),
+            )
+        except TROUBLE as error:
+            if key and may_work_later(error):
+                raise
+            log.info("a person could not be told: %s", code_of(error) or type(error).__name__)
+
+    async def close(self) -> None:
+        """No progress any more."""
+        await self._following.close()
+
+    async def files(self, view: JobView, wanted: Sequence[PictureView]) -> list[File]:
+        """Pictures as they go out: PNG or JPEG, whatever drew them."""
+        asker = asker_of(view)
+        found = await asyncio.gather(
+            *(
+                self._studio.file_within(
+                    asker, view.public_id, each.number, FILE_MAX_BYTES, types=_TYPES
+                )
+                for each in wanted
+            )
+        )
+        return [file for file, _ in found]
+
+    async def _edit_progress(self, here: CardAddress, view: JobView) -> bool:
+        try:
+            client = await self._clients.client_for(here.team)
+            message = Message(view.key, job_card.summary(view), job_card.card(view))
+            await client.chat_update(channel=here.channel, ts=here.ts, **message.said())
+        except TROUBLE as error:
+            log.debug("progress of %s was not shown: %r", view.public_id, error)
+            return False
+        return True
+
+    async def _say_unknown(self, here: CardAddress, view: JobView) -> None:
+        """Better than twice: the person hears that nobody knows, and where the result is."""
+        command = Code(f"/limner show {view.public_id}")
+        words = say(
+            "I don't know whether the result of {} arrived, so I don't post it again. "
+            "{} shows it to you.",
+            Code(view.public_id),
+            command,
+        )
+        await self.tell(here.person, words, community=here.team)
+
+    async def _tell_cost(
+        self, client: AsyncWebClient, here: CardAddress, view: JobView, keep: Checkpoint
+    ) -> None:
+        """What it cost and what is left, to the one who pays; once."""
+        if here.cost_told or view.phase is not Phase.DONE or not view.cost_micros or here.private:
+            return
+        await keep(replace(here, cost_told=True))
+        try:
+            words = say("{} · {}", money(view.cost_micros), await self._left(view))
+            await client.chat_postEphemeral(channel=here.channel, user=here.person, **_said(words))
+        except (*TROUBLE, BotError) as error:
+            log.info("the cost of %s was not told: %r", view.public_id, error)
+
+    async def _left(self, view: JobView) -> Sentence:
+        quota = await self._studio.quota(asker_of(view))
+        if quota.pictures_left is None:
+            return say("no limit for you here")
+        return say("{}", PicturesLeft(quota.pictures_left))
+
+
+class _Result:
+    """One result on its way: pictures up, card, and the plain share where Slack insists."""
+
+    def __init__(
+        self, surface: SlackSurface, client: AsyncWebClient, ladder: Ladder, view: JobView
+    ) -> None:
+        self._surface = surface
+        self._uploads = surface.uploads
+        self._client = client
+        self._ladder = ladder
+        self._view = view
+        done = view.phase is Phase.DONE
+        self._processed: set[str] = set()
+        self._open = [p for p in view.pictures if done and job_card.is_shown_openly(p)]
+
+    async def deliver(self) -> None:
+        await self._take_down()
+        if self._ladder.address.shared:
+            await self._deliver_plainly()
+            return
+        shown = await self._shown()
+        if shown is not None and await self._deliver_card(shown):
+            return
+        await self._deliver_plainly()
+
+    async def _take_down(self) -> None:
+        """Files of pictures that may not be seen any more go from Slack as well."""
+        here = self._ladder.address
+        seen = {str(each.number) for each in self._open}
+        held = (*here.files.items(), *here.shared.items())
+        gone = [file for number, file in held if number not in seen]
+        if not gone:
+            return
+        files = {n: f for n, f in here.files.items() if n in seen}
+        shared = {n: f for n, f in here.shared.items() if n in seen}
+        for file in gone:
+            await self._uploads.drop(self._client, file)
+        await self._ladder.keep(files=files, shared=shared)
+
+    async def _shown(self) -> list[Shown] | None:
+        """The pictures with their files, processed; None where Slack doesn't get there."""
+        if not self._open:
+            return []
+        files = await self._uploaded()
+        try:
+            ready = await self._ready(files)
+        except SlackApiError as error:
+            if code_of(error) not in limits.FILE_GONE:
+                raise
+            await self._ladder.keep(files={})  # somebody deleted one: they are brought again
+            files = await self._uploaded()
+            ready = await self._ready(files)
+        if not ready:
+            return None
+        return [
+            Shown(number=picture.number, file=file, alt=picture.alt)
+            for picture, file in zip(self._open, files, strict=True)
+        ]
+
+    async def _ready(self, files: Sequence[str]) -> bool:
+        waiting = [file for file in files if file not in self._processed]
+        return not waiting or await self._uploads.ready(self._client, waiting)
+
+    async def _uploaded(self) -> list[str]:
+        """A file for each picture, those of an earlier try among them."""
+        known = dict(self._ladder.address.files)
+        missing = [each for each in self._open if str(each.number) not in known]
+        if missing:
+            files = await self._surface.files(self._view, missing)
+            done = await self._uploads.upload(self._client, files)
+            for picture, upload in zip(missing, done, strict=True):
+                known[str(picture.number)] = upload.file
+                if upload.ready:
+                    self._processed.add(upload.file)
+                self._uploads.remember(self._ladder.address.team, picture.sha256, upload.file)
+            await self._ladder.keep(files=known)
+        return [known[str(each.number)] for each in self._open]
+
+    async def _deliver_card(self, shown: Sequence[Shown]) -> bool:
+        """False where Slack goes on refusing the pictures in the card."""
+        view = self._view
+        message = Message(view.key, job_card.summary(view), job_card.card(view, shown))
+        for delay_s in (*BLOCKS_AGAIN_S, None):
+            try:
+                await self._ladder.deliver(message)
+            except SlackApiError as error:
+                if not shown or code_of(error) not in limits.INVALID_BLOCKS:
+                    raise
+                if delay_s is None:
+                    break
+                await self._surface._clock.sleep(delay_s)  # noqa: SLF001  (its own half)
+            else:
+                return True
+        return False
+
+    async def _deliver_plainly(self) -> None:
+        """The card without pictures, and each of them as a file in its thread."""
+        view = self._view
+        where = say("Slack didn't show the pictures here; they are in the thread.")
+        message = Message(view.key, job_card.summary(view), job_card.card(view, notes=[where]))
+        await self._ladder.deliver(message)
+        for picture in self._open:
+            await self._share(picture)
+
+    async def _share(self, picture: PictureView) -> None:
+        """Written down before it is shared; a file can be completed once, so never twice seen."""
+        here, number = self._ladder.address, str(picture.number)
+        file = here.shared.get(number, "")
+        if not file:
+            (data,) = await self._surface.files(self._view, [picture])
+            file = await self._uploads.bring(self._client, data.name, data.data)
+            await self._ladder.keep(shared={**here.shared, number: file})
+            here = self._ladder.address
+        try:
+            await self._client.files_completeUploadExternal(
+                files=[{"id": file, "title": f"Picture {number}"}],
+                channel_id=here.channel,
+                thread_ts=here.ts,
+            )
+        except SlackApiError as error:
+            if code_of(error) != "file_not_found":
+                raise  # else it is complete already: an earlier attempt arrived
+
+
+def asker_of(view: JobView) -> Asker:
+    return Asker(platform=view.platform, community=view.community, channel="", person=view.person)
+
+
+def _said(notice: Sentence) -> dict[str, Any]:
+    words = sentence(notice)
+    return {"text": words, "blocks": [blocks.section(words)]}

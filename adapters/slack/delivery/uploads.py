@@ -1,0 +1,138 @@
+"""Pictures on their way into Slack: three steps, and then Slack takes its time.
+
+An upload that is shared nowhere is seen by nobody, so that one more after a crash does no harm.
+Prompts are in none of the steps: slack_sdk writes their arguments into the address.
+"""
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.connection.clients import code_of
+from adapters.slack.platform import limits
+from adapters.slack.platform.hosts import is_slacks
+from bot.jobs.picture_file import File
+from bot.ports import Clock
+
+# Slack processes a picture in a second or two; these add up to 25 s.
+LOOK_AGAIN_S = (0.1, 0.2, 0.4, 0.8, 1.5, 3.0, 5.0, 7.0, 7.0)
+UPLOAD_TIMEOUT_S = 60.0
+KNOWN_MAX = 2_000
+_OK = 200
+
+log = logging.getLogger(__name__)
+
+
+class UploadFailed(Exception):
+    """The bytes did not arrive; a later try may help."""
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file with Slack; `ready` once its picture can be shown in a block."""
+
+    file: str
+    ready: bool
+
+
+class Uploads:
+    """Remembers in memory which file holds which picture, so that a list need not upload."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._known: OrderedDict[str, str] = OrderedDict()
+
+    def known(self, team: str, sha256: str) -> str:
+        """The file of a picture that was uploaded since the start, "" otherwise."""
+        return self._known.get(f"{team}:{sha256}", "")
+
+    def remember(self, team: str, sha256: str, file: str) -> None:
+        self._known[f"{team}:{sha256}"] = file
+        self._known.move_to_end(f"{team}:{sha256}")
+        while len(self._known) > KNOWN_MAX:
+            self._known.popitem(last=False)
+
+    def forget(self, file: str) -> None:
+        for name in [name for name, known in self._known.items() if known == file]:
+            del self._known[name]
+
+    async def bring(self, client: AsyncWebClient, name: str, data: bytes) -> str:
+        """The bytes, up to the step that makes a file of them. Raises UploadFailed."""
+        got = await client.files_getUploadURLExternal(filename=name, length=len(data))
+        await _post(client, str(got["upload_url"]), data)
+        return str(got["file_id"])
+
+    async def upload(self, client: AsyncWebClient, pictures: Sequence[File]) -> list[Upload]:
+        """Files that nobody sees yet, in order; one call completes them all.
+
+        Raises UploadFailed, SlackApiError.
+        """
+        brought = await asyncio.gather(
+            *(self.bring(client, each.name, each.data) for each in pictures)
+        )
+        named = [(file, each.name) for file, each in zip(brought, pictures, strict=True)]
+        return await self.complete(client, named)
+
+    async def complete(
+        self, client: AsyncWebClient, brought: Sequence[tuple[str, str]]
+    ) -> list[Upload]:
+        """Make files of what was brought, shared nowhere; `brought` are ids and names."""
+        wanted: list[dict[str, str | None]] = [
+            {"id": file, "title": name} for file, name in brought
+        ]
+        done = await client.files_completeUploadExternal(files=wanted)
+        ready = {str(file["id"]) for file in done.get("files") or () if _is_ready(file)}
+        return [Upload(file, file in ready) for file, _ in brought]
+
+    async def ready(self, client: AsyncWebClient, files: Sequence[str]) -> bool:
+        """Wait until Slack has looked at all of them; False when it takes too long.
+
+        Raises SlackApiError for a file that is gone.
+        """
+        waiting = list(files)
+        for delay_s in (0.0, *LOOK_AGAIN_S):
+            if delay_s:
+                await self._clock.sleep(delay_s)
+            answers = [await client.files_info(file=file) for file in waiting]
+            waiting = [
+                file
+                for file, got in zip(waiting, answers, strict=True)
+                if not _is_ready(got["file"])
+            ]
+            if not waiting:
+                return True
+        log.warning("Slack has not processed %d pictures in time", len(waiting))
+        return False
+
+    async def drop(self, client: AsyncWebClient, file: str) -> None:
+        """Take a file away, wherever it is shared. Idempotent."""
+        self.forget(file)
+        try:
+            await client.files_delete(file=file)
+        except SlackApiError as error:
+            if code_of(error) not in limits.FILE_GONE:
+                raise
+
+
+def _is_ready(file: dict[str, Any]) -> bool:
+    """Slack fills in the type when it is done."""
+    return bool(file.get("mimetype"))
+
+
+async def _post(client: AsyncWebClient, url: str, data: bytes) -> None:
+    if not is_slacks(client, url):
+        raise UploadFailed(f"an address for uploads at {urlsplit(url).hostname}")
+    session = client.session
+    assert session is not None, "the adapter's clients share a session"
+    timeout = aiohttp.ClientTimeout(total=UPLOAD_TIMEOUT_S)
+    async with session.post(url, data=data, timeout=timeout, allow_redirects=False) as got:
+        if got.status != _OK:
+            raise UploadFailed(f"status {got.status}")

@@ -1,0 +1,1 @@
+"""Forms, and what people wrote, as values."""

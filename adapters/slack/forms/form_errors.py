@@ -1,0 +1,113 @@
+"""What is wrong with a form that was sent: beside the field it is about, or above all of them."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from adapters.slack.actions.replies import TROUBLE
+from adapters.slack.connection.clients import code_of
+from adapters.slack.forms import fields
+from adapters.slack.rendering import blocks
+from adapters.slack.rendering.markup import sentence
+from bot.errors import (
+    BadRequest,
+    BotError,
+    Broken,
+    CantPost,
+    NotAllowed,
+    NotFound,
+    Problem,
+    PromptRefused,
+    QuotaExceeded,
+)
+from bot.request.forms import STYLE
+from bot.wording import explain, explain_problem, plain
+
+# Slack waits 3 s for what is wrong with a form.
+CHECK_S = 2.0
+ABOVE_BLOCK = "above"
+TOO_SLOW = "Slack or I was too slow. Please try once more."
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+View = Mapping[str, Any]
+# The words of an acknowledgement; none is "all is well".
+Refusal = dict[str, Any]
+
+
+async def checked(view: View, check: Awaitable[T]) -> tuple[Refusal, T | None]:
+    """What `check` makes of a form that was sent, or what is wrong with it."""
+    try:
+        async with asyncio.timeout(CHECK_S):
+            return {}, await check
+    except BotError as error:
+        return refusal(error, view), None
+    except TimeoutError:
+        return _above([TOO_SLOW], view), None
+    except TROUBLE as error:
+        log.warning("a form could not be looked at: %s", code_of(error) or type(error).__name__)
+        return refusal(Broken(), view), None
+
+
+def refusal(error: BotError, view: View) -> Refusal:
+    """Slack takes either: sentences beside fields, or another form. One sentence that has no field
+    brings the others above all fields.
+    """
+    problems = error.problems if isinstance(error, BadRequest) else ()
+    places = [fields.block_for(problem.option, view) for problem in problems]
+    if problems and not all(places):
+        said = [sentence(explain_problem(problem)) for problem in problems]
+        return _above(said, view)
+    if not problems:
+        if not (place := fields.block_for(_field_of(error), view)):
+            return _above([sentence(explain(error, platform="slack"))], view)
+        return _beside({place: plain(explain(error, platform="slack"))})
+    return _beside(_joined(problems, places))
+
+
+def _field_of(error: BotError) -> str:
+    """The option that such an error is about, "" for none."""
+    match error:
+        case NotFound(what="preset"):
+            return STYLE.name
+        case NotFound(what="model") | NotAllowed(why="model_not_allowed"):
+            return "model"
+        case QuotaExceeded():
+            return "num_images"
+        case PromptRefused():
+            return "prompt"
+        case CantPost() | NotAllowed(why="other_channel"):
+            return "where"
+        case _:
+            return ""
+
+
+def _joined(problems: Sequence[Problem], places: Sequence[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for problem, place in zip(problems, places, strict=True):
+        said = plain(explain_problem(problem))
+        found[place] = f"{found[place]} {said}" if place in found else said
+    return found
+
+
+def _beside(errors: dict[str, str]) -> Refusal:
+    return {"response_action": "errors", "errors": errors}
+
+
+def _above(said: Sequence[str], view: View) -> Refusal:
+    """The form as it was filled in, with a line on top of it. `said` is mrkdwn."""
+    line = {**blocks.section("\n".join(f"⚠ {each}" for each in said)), "block_id": ABOVE_BLOCK}
+    made = [line, *without_line(view["blocks"])]
+    return {"response_action": "update", "view": rebuilt(view, made)}
+
+
+def without_line(made: Sequence[blocks.Block]) -> list[blocks.Block]:
+    return [block for block in made if block.get("block_id") != ABOVE_BLOCK]
+
+
+def rebuilt(view: View, made: Sequence[blocks.Block]) -> dict[str, Any]:
+    """A form as Slack sent it, with other blocks: what was filled in stays where ids do."""
+    names = ("type", "callback_id", "title", "submit", "close", "notify_on_close")
+    kept = {name: view[name] for name in names if view.get(name)}
+    return {**kept, "private_metadata": view.get("private_metadata", ""), "blocks": [*made]}

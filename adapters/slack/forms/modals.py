@@ -1,0 +1,136 @@
+"""The forms: how they open and are filled, and the one for a report.
+
+A form must open within 3 s of the press, so that an empty one opens first and is filled then. It
+knows where it came from by its metadata, and so works after a restart.
+"""
+
+import json
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Self
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.actions.replies import TROUBLE
+from adapters.slack.connection.clients import code_of
+from adapters.slack.context import Context
+from adapters.slack.platform.call import Call
+from adapters.slack.platform.limits import INVALID_BLOCKS
+from adapters.slack.rendering import blocks
+from adapters.slack.rendering.blocks import Block
+from adapters.slack.rendering.markup import sentence
+from bot.domain.case import REASON_MAX_CHARS
+from bot.errors import BotError, Broken
+from bot.wording import explain
+from bot.wording.moderation import CATEGORIES, CATEGORIES_LISTED
+
+View = dict[str, Any]
+Build = Callable[[], Awaitable[View]]
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a form came from. `file` is Slack's id of a starting image; `job` with `picture` is
+    a starting image of ours, without it what is changed. `kept` names the fields whose text had
+    no room: left empty, it stays.
+    """
+
+    channel: str = ""
+    job: str = ""
+    picture: int = 0
+    file: str = ""
+    kept: tuple[str, ...] = ()
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        values = json.loads(text or "{}")
+        return cls(**{**values, "kept": tuple(values.get("kept", ()))})
+
+    def __str__(self) -> str:
+        return json.dumps({name: value for name, value in asdict(self).items() if value})
+
+
+async def opened(here: Context, call: Call, build: Build, title: str) -> None:
+    """An empty form at once, then what `build` makes; a refusal is shown in its place."""
+    client = await here.clients.client_for(call.team)
+    empty = notice(title, "One moment …")
+    got = await client.views_open(trigger_id=call.trigger, view=empty)
+    await updated(here, call, str(got["view"]["id"]), build, title)
+
+
+async def updated(
+    here: Context,
+    call: Call,
+    view_id: str,
+    build: Build,
+    title: str,
+    again_s: Sequence[float] = (),
+) -> bool:
+    """What `build` makes in the place of an open form; a refusal likewise. False if it is closed.
+
+    `again_s` are the pauses before further tries, where Slack doesn't show a picture yet.
+    """
+    client = await here.clients.client_for(call.team)
+    try:
+        view = await build()
+    except BotError as error:
+        view = notice(title, sentence(explain(error, platform="slack")))
+    except TROUBLE as error:
+        log.warning("a form could not be filled: %s", code_of(error) or type(error).__name__)
+        view = notice(title, sentence(explain(Broken(), platform="slack")))
+    for delay_s in again_s:
+        try:
+            return await update(client, view_id=view_id, view=view)
+        except SlackApiError as error:
+            if code_of(error) not in INVALID_BLOCKS:
+                raise
+            await here.rooms.clock.sleep(delay_s)
+    return await update(client, view_id=view_id, view=view)
+
+
+async def update(client: AsyncWebClient, **view: Any) -> bool:
+    """Somebody may have closed the form, or typed on, in the meantime: then it stays as it is."""
+    try:
+        await client.views_update(**view)
+    except SlackApiError as error:
+        if code_of(error) not in {"not_found", "view_not_found", "hash_conflict"}:
+            raise
+        return False
+    return True
+
+
+def notice(title: str, words: str, *more: Block) -> View:
+    """A form that only says something."""
+    made = blocks.modal("notice", title, [blocks.section(words), *more], submit="")
+    del made["submit"]
+    return {**made, "close": blocks.plain_text("Close", 24)}
+
+
+# --- a report -------------------------------------------------------------------------------------
+
+
+async def open_report(here: Context, call: Call, job: str) -> None:
+    async def build() -> View:
+        asker = await here.asker(call)
+        await here.rooms.studio.show(asker, job)
+        origin = str(Origin(channel=call.channel, job=job))
+        return blocks.modal(
+            "report", "Report this result", report_fields(), submit="Report", metadata=origin
+        )
+
+    await opened(here, call, build, "Report this result")
+
+
+def report_fields() -> list[Block]:
+    offered = [blocks.option(CATEGORIES[c].capitalize(), c) for c in CATEGORIES_LISTED]
+    kind = blocks.select("category", offered, placeholder="Choose …")
+    words = blocks.text_input("reason", multiline=True, max_chars=REASON_MAX_CHARS)
+    hint = "The moderators read this. They don't see who wrote it."
+    return [
+        blocks.field("category", "What is wrong with it?", kind, optional=False),
+        blocks.field("reason", "In your own words", words, hint=hint),
+    ]

@@ -1,0 +1,242 @@
+"""The form for a new picture, and for a change of one that is there."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from adapters.slack.actions.draw import Wish, draw
+from adapters.slack.context import Context
+from adapters.slack.forms import fields
+from adapters.slack.forms.form_errors import Refusal, checked, rebuilt, without_line
+from adapters.slack.forms.modals import Origin, View, opened, update
+from adapters.slack.platform import files
+from adapters.slack.platform.call import Body, Call
+from adapters.slack.rendering import blocks
+from adapters.slack.rendering.blocks import Block
+from adapters.slack.rendering.markup import sentence
+from bot.domain.asker import Asker
+from bot.domain.job_view import JobView
+from bot.errors import BadRequest, BotError
+from bot.jobs.studio import CardPlace
+from bot.request import options
+from bot.request.forms import STYLE, imagine_options
+from bot.request.image_request import ImageRequest
+from bot.wording import explain, money, pictures, pictures_left
+
+PRICE_BLOCK = "price"
+
+
+async def open_wish(here: Context, call: Call, origin: Origin | None = None) -> None:
+    """A new picture, perhaps from a starting image."""
+    wanted = origin or Origin(channel=call.channel)
+
+    async def build() -> View:
+        asker = await here.asker(call)
+        return await wish_view(here, asker, wanted, None)
+
+    await opened(here, call, build, "Imagine")
+
+
+async def open_edit(here: Context, call: Call, job: str) -> None:
+    """The form with the values of a result."""
+
+    async def build() -> View:
+        asker = await here.asker(call)
+        await here.rooms.studio.show(asker, job)
+        before = await here.rooms.studio.request_of(asker, job)
+        return await wish_view(here, asker, Origin(channel=call.channel, job=job), before)
+
+    await opened(here, call, build, "Change and draw")
+
+
+async def wish_view(
+    here: Context, asker: Asker, origin: Origin, before: ImageRequest | None
+) -> View:
+    made = [await field_for(here, asker, each, before) for each in _wanted(origin)]
+    if origin.file or origin.picture:
+        made.insert(0, blocks.section("It starts from the picture that you chose."))
+    if not origin.job or origin.picture:
+        made.append(_where(origin.channel))
+    origin = replace(origin, kept=too_long(_wanted(origin), before))
+    request = before or options.validate({"prompt": "picture"})
+    made.append(_price(await price_line(here, asker, request)))
+    title = "Change and draw" if origin.job and not origin.picture else "Imagine"
+    return blocks.modal("wish", title, made, submit="Draw", metadata=str(origin))
+
+
+def _wanted(origin: Origin) -> list[options.Option]:
+    hidden = {"width", "height"}  # one field for both is enough
+    if origin.job or origin.file:
+        hidden.add("image")
+    if origin.job and not origin.picture:
+        hidden |= {"style", "private"}
+    return [option for option in imagine_options() if option.name not in hidden]
+
+
+def too_long(wanted: Sequence[options.Option], before: ImageRequest | None) -> tuple[str, ...]:
+    """The names of fields that can't show what stood there."""
+    found = ((option, getattr(before, option.name, None)) for option in wanted)
+    return tuple(option.name for option, text in found if fields.is_too_long(option, text))
+
+
+async def field_for(
+    here: Context, asker: Asker, option: options.Option, before: ImageRequest | None
+) -> Block:
+    name, studio = option.name, here.rooms.studio
+    given = before is not None and name in options.BY_NAME and before.given(name)
+    initial = getattr(before, name) if given else None
+    if before is None and option.type is bool:  # a box that is empty against a default says "no"
+        initial = (await studio.defaults(asker)).get(name)
+    if name == "size":
+        is_given = before is not None and {"width", "height"} & before.model_fields_set
+        initial = f"{before.width}x{before.height}" if before and is_given else ""
+        return fields.option_field(option, initial=initial, choices=fields.size_choices(initial))
+    if name == "model":
+        offered = [model.name for model in await studio.models(asker)]
+        names = list(dict.fromkeys(filter(None, (initial, *offered))))
+        return fields.option_field(option, initial=initial, choices=fields.model_choices(names))
+    if name == STYLE.name:
+        known = await here.rooms.presets.names(asker)
+        return fields.option_field(option, choices=[(each, each) for each in known])
+    if name == "num_images":
+        counts = [(str(n), str(n)) for n in range(1, int(option.maximum or 1) + 1)]
+        return fields.option_field(option, initial=initial, choices=counts)
+    return fields.option_field(option, initial=initial)
+
+
+def _where(channel: str) -> Block:
+    element: dict[str, Any] = {
+        "type": "conversations_select",
+        "action_id": "where",
+        "filter": {"include": ["public", "private"], "exclude_bot_users": True},
+    }
+    if channel.startswith(("C", "G")):
+        element["initial_conversation"] = channel
+    hint = "The channel of the result; empty is our direct messages."
+    return blocks.field("where", "Where", element, hint=hint)
+
+
+def _price(words: str) -> Block:
+    return {**blocks.small(words), "block_id": PRICE_BLOCK}
+
+
+async def price_line(here: Context, asker: Asker, request: ImageRequest) -> str:
+    """What it costs at most, and what is left; or why it can't be drawn."""
+    try:
+        quote = await here.rooms.studio.quote(asker, request)
+    except BotError as error:
+        return sentence(explain(error, platform="slack"))
+    cost = f"at most {money(quote.micros)}" if quote.micros else "free"
+    count = pictures(quote.request.num_images)
+    left = "" if quote.pictures_left is None else f" · {pictures_left(quote.pictures_left)}"
+    return f"{count.capitalize()}: {cost}{left}"
+
+
+async def on_change(here: Context, call: Call, body: Body) -> None:
+    """Something that has a price was chosen: show the new one."""
+    view = body["view"]
+    asker = await here.asker(call)
+    try:
+        values = _plain_values(fields.values_of(view))
+        words = await price_line(here, asker, options.validate({"prompt": "picture", **values}))
+    except BadRequest as wrong:
+        words = sentence(explain(wrong, platform="slack"))
+    made = [
+        _price(words) if each.get("block_id") == PRICE_BLOCK else each
+        for each in without_line(view["blocks"])
+    ]
+    client = await here.clients.client_for(call.team)
+    await update(client, view_id=view["id"], hash=view["hash"], view=rebuilt(view, made))
+
+
+def _plain_values(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The options that have a price by themselves. Raises BadRequest."""
+    return fields.with_size({n: v for n, v in values.items() if n in fields.PRICED})
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A form for a picture as it was sent."""
+
+    origin: Origin
+    values: Mapping[str, Any]  # by field name, without the picture
+    private: bool
+    channel: str
+    file: str  # Slack's id of a starting image, "" for none
+
+
+def read_wish(view: Mapping[str, Any]) -> Filled:
+    """Raises BadRequest."""
+    origin = Origin.read(view.get("private_metadata", ""))
+    values = fields.with_size(fields.values_of(view))
+    file, channel = origin.file, values.pop("where", "")
+    for each in values.pop("image", ()):
+        files.check_file(each)
+        file = str(each["id"])
+    if origin.job and not origin.picture:
+        channel = origin.channel
+    return Filled(origin, values, bool(values.pop("private", False)), channel, file)
+
+
+async def on_wish(
+    here: Context, call: Call, view: Mapping[str, Any]
+) -> tuple[Refusal, Callable[[], Awaitable[None]] | None]:
+    """What is wrong; or nothing, and what to do after the acknowledgement."""
+
+    async def check() -> Callable[[], Awaitable[None]]:
+        filled = read_wish(view)
+        placed = replace(call, channel=filled.channel)
+        asker = await here.asker(placed)
+        wish = await _wish(here, asker, filled)
+        await here.rooms.studio.quote(asker, wish.request)
+        return lambda: draw(here, placed, asker, wish)
+
+    return await checked(view, check())
+
+
+async def _wish(here: Context, asker: Asker, filled: Filled) -> Wish:
+    origin, studio = filled.origin, here.rooms.studio
+    if origin.job and not origin.picture:
+        return await _change(here, asker, filled)
+    values = dict(filled.values)
+    if style := values.pop(STYLE.name, ""):
+        values = await here.rooms.presets.apply(asker, style, values)
+    request = options.validate(values)
+
+    async def begin(who: Asker, event_id: str, place: CardPlace) -> JobView:
+        image = await _image(here, who, filled)
+        wanted = request if image is None else options.validate({**values, "image": image})
+        return await studio.imagine(
+            who, wanted, event_id=event_id, card=place, private=filled.private
+        )
+
+    return Wish(request, begin, filled.private)
+
+
+async def _change(here: Context, asker: Asker, filled: Filled) -> Wish:
+    """What was filled in takes the place of what was asked; what was emptied is open again."""
+    job, studio = filled.origin.job, here.rooms.studio
+    view = await studio.show(asker, job)
+    before = await studio.request_of(asker, job)
+    asked = {name: getattr(before, name) for name in before.model_fields_set - {"image"}}
+    kept = {name: asked[name] for name in filled.origin.kept}
+    kept |= {name: False for name, value in asked.items() if value is False}
+    changes = {**dict.fromkeys(asked), **kept, **filled.values}
+    image = {"image": before.image} if before.image else {}
+    request = options.validate({**changes, **image})
+
+    async def begin(who: Asker, event_id: str, place: CardPlace) -> JobView:
+        return await studio.edit(who, job, changes, event_id=event_id, card=place)
+
+    return Wish(request, begin, view.private)
+
+
+async def _image(here: Context, asker: Asker, filled: Filled) -> bytes | None:
+    """The starting image, from Slack or from the store."""
+    if filled.file:
+        client = await here.clients.client_for(asker.community)
+        return await files.fetched(client, filled.file)
+    if filled.origin.picture:
+        origin = filled.origin
+        return (await here.rooms.studio.file(asker, origin.job, origin.picture)).data
+    return None

@@ -1,0 +1,118 @@
+"""What is withheld, for the eyes of one moderator: first out of focus, then as it is.
+
+It stands in a form, which nobody else sees; its files go when the form is closed, and at the
+latest after ten minutes. That a picture was seen as it is, and by whom, is in the audit.
+"""
+
+from typing import Any
+
+from adapters.slack.context import Context
+from adapters.slack.delivery.private_files import REVEALED_FOR
+from adapters.slack.delivery.uploads import UploadFailed
+from adapters.slack.forms import modals
+from adapters.slack.forms.modals import View
+from adapters.slack.platform.call import Call
+from adapters.slack.rendering import blocks, case_card
+from adapters.slack.rendering.blocks import Block, Element
+from adapters.slack.rendering.custom_ids import CaseId
+from adapters.slack.rendering.job_card import PROMPT_SHOWN_MAX_CHARS
+from adapters.slack.rendering.markup import code, quoted
+from bot.domain.asker import Asker
+from bot.domain.case import Case, CaseState
+from bot.errors import Broken
+from bot.images.result import PictureType
+
+CALLBACK = "reveal"
+TITLE = "Only for you"
+FILE_MAX_BYTES = 20 * 1024 * 1024
+# Slack says that a picture is processed, and refuses its block for a moment more.
+AGAIN_S = (0.5, 1.5, 4.0)
+_TYPES = (PictureType.PNG, PictureType.JPEG)
+
+
+async def on_press(here: Context, call: Call, pressed: CaseId, *, view: str) -> None:
+    """Out of focus in a form of its own; as it is in the place of that."""
+
+    async def build() -> View:
+        asker = await here.moderator(call)
+        if pressed.verb == "bare":
+            return await _as_it_is(here, call, asker, pressed, view)
+        return await _out_of_focus(here, call, asker, pressed.case, view)
+
+    if not view:
+        client = await here.clients.client_for(call.team)
+        empty = modals.notice(TITLE, "One moment …")
+        got = await client.views_open(trigger_id=call.trigger, view=empty)
+        view = str(got["view"]["id"])
+    if not await modals.updated(here, call, view, build, TITLE, again_s=AGAIN_S):
+        await end(here, call, view)
+
+
+async def end(here: Context, call: Call, view: str) -> None:
+    """A form is closed, or shows something else: its files go."""
+    await here.lent.end(call.team, _holder(view))
+
+
+async def replace(here: Context, call: Call, view: str, case: Case) -> None:
+    """How the case stands, in the place of what was revealed."""
+    await end(here, call, view)
+    client = await here.clients.client_for(call.team)
+    first, *rest = case_card.card(case, here.rooms.clock.now())
+    shown = modals.notice(TITLE, str(first["text"]["text"]), *rest)
+    await modals.update(client, view_id=view, view=shown)
+
+
+async def _out_of_focus(here: Context, call: Call, asker: Asker, case_id: str, view: str) -> View:
+    reviews = here.rooms.reviews
+    prompt = await reviews.prompt(asker, case_id)
+    case = await reviews.case(asker, case_id)
+    made: list[Block] = []
+    numbers = [each.number for each in case.pictures if each.there]
+    for number in numbers:
+        data = await reviews.blurred(asker, case_id, number, PictureType.JPEG)
+        name = f"blurred-{number}.jpg"
+        made.append(await _picture(here, call, view, name, data, f"Picture {number}, blurred"))
+    labels = {n: f"Show {n} as it is" if len(numbers) > 1 else "Show as it is" for n in numbers}
+    bare = [case_card.button(case, "bare", labels[n], picture=n) for n in numbers]
+    return _view(case, quoted(prompt, PROMPT_SHOWN_MAX_CHARS), made, bare)
+
+
+async def _as_it_is(here: Context, call: Call, asker: Asker, pressed: CaseId, view: str) -> View:
+    """One picture; who sees it is written down first."""
+    reviews, number = here.rooms.reviews, pressed.picture or 1
+    found = await reviews.reveal(
+        asker, pressed.case, number, limit_bytes=FILE_MAX_BYTES, types=_TYPES
+    )
+    case = await reviews.case(asker, pressed.case)
+    await end(here, call, view)
+    name = f"case-{case.id}-{number}{PictureType(found.media_type).suffix}"
+    shown = await _picture(here, call, view, name, found.data, f"Picture {number}")
+    words = f"Picture {number}. It is noted that you saw it."
+    back = [case_card.button(case, "reveal", "Blur again")]
+    return _view(case, words, [shown], back)
+
+
+async def _picture(here: Context, call: Call, view: str, name: str, data: bytes, alt: str) -> Block:
+    """Raises Broken where Slack doesn't take it, or takes too long."""
+    client = await here.clients.client_for(call.team)
+    try:
+        lent = await here.lent.lend(client, call.team, _holder(view), name, data, span=REVEALED_FOR)
+        if not lent.ready and not await here.uploads.ready(client, [lent.file]):
+            raise Broken
+    except UploadFailed as error:
+        raise Broken from error
+    return blocks.image(lent.file, alt)
+
+
+def _view(case: Case, words: str, pictures: list[Block], more: list[Element]) -> View:
+    head = blocks.section(f"*Case {code(case.id)}*\n{words}")
+    made = [head, *pictures, blocks.actions(more)]
+    if case.state is CaseState.OPEN:
+        made.append(blocks.actions(case_card.decisions(case)))
+    view: dict[str, Any] = blocks.modal(CALLBACK, TITLE, made, submit="")
+    del view["submit"]
+    return {**view, "close": blocks.plain_text("Close", 24), "notify_on_close": True}
+
+
+def _holder(view: str) -> str:
+    return f"view:{view}"

@@ -1,0 +1,129 @@
+"""The form of /limner setup: everything that admins decide for a workspace."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.actions.replies import answer
+from adapters.slack.context import Context
+from adapters.slack.forms import fields
+from adapters.slack.forms.arguments import DOLLARS_MAX, MICROS_PER_DOLLAR, micros_of
+from adapters.slack.forms.form_errors import Refusal, checked
+from adapters.slack.forms.modals import Origin, View, opened
+from adapters.slack.forms.policy_fields import policy_changes, policy_fields
+from adapters.slack.platform.call import Call
+from adapters.slack.rendering import blocks
+from adapters.slack.rendering.blocks import Block, Element
+from adapters.slack.rendering.settings_card import settings_lines
+from bot.domain.community_settings import CommunitySettings
+
+_MONEY_FIELDS = {
+    "day_micros": ("The workspace, dollars a day", "What everybody together may spend a day."),
+    "month_micros": ("The workspace, dollars a month", "And in a month."),
+    "person_day_micros": ("Each member, dollars a day", "What one person may spend a day."),
+    "person_month_micros": ("Each member, dollars a month", "And in a month."),
+}
+
+
+async def open_setup(here: Context, call: Call) -> None:
+    async def build() -> View:
+        asker = await here.admin(call)
+        known = await here.rooms.administration.settings(asker)
+        client = await here.clients.client_for(call.team)
+        made = setup_fields(known, await _groups(client))
+        origin = str(Origin(channel=call.channel))
+        return blocks.modal("setup", "Set up Limner", made, submit="Keep", metadata=origin)
+
+    await opened(here, call, build, "Set up Limner")
+
+
+def setup_fields(known: CommunitySettings, groups: Sequence[tuple[str, str]]) -> list[Block]:
+    """`groups` are name and id. A menu holds a hundred: those that are chosen come first."""
+    chosen = {known.moderator_role, *known.trusted_roles}
+    groups = sorted(groups, key=lambda group: group[1] not in chosen)
+    channels: Element = blocks.picker("multi_conversations_select", "channels", known.channels)
+    told: Element = blocks.picker(
+        "conversations_select", "moderator_channel", known.moderator_channel
+    )
+    told["filter"]["include"] = ["private"]
+    people: Element = blocks.picker("multi_users_select", "moderators", known.moderators)
+    guests = blocks.option("Guests and people from outside may draw", "on")
+    checkbox: Element = {"type": "checkboxes", "action_id": "outsiders", "options": [guests]}
+    if known.outsiders:
+        checkbox["initial_options"] = [guests]
+    made = [
+        blocks.field("channels", "Where to draw", channels, hint="Empty is everywhere that I am."),
+        blocks.field(
+            "moderator_channel",
+            "Reports and warnings go to",
+            told,
+            hint="A private channel for moderators. Invite me there, so that I can post.",
+        ),
+        blocks.field("moderators", "Moderators", people, hint="Admins are moderators anyway."),
+        *policy_fields(known, groups),
+        blocks.field("outsiders", "Guests", checkbox),
+        *(_money_field(name, getattr(known, name)) for name in _MONEY_FIELDS),
+    ]
+    if groups:
+        offered = [blocks.option(f"@{name}", group) for name, group in groups]
+        menu = blocks.select("moderator_role", offered, initial=known.moderator_role)
+        made.insert(3, blocks.field("moderator_role", "Or a user group", menu))
+    return made
+
+
+def _money_field(name: str, micros: int | None) -> Block:
+    label, hint = _MONEY_FIELDS[name]
+    element: Element = {
+        "type": "number_input",
+        "action_id": name,
+        "is_decimal_allowed": True,
+        "min_value": "0",
+        "max_value": f"{DOLLARS_MAX:.0f}",
+    }
+    if micros is not None:
+        element["initial_value"] = f"{(Decimal(micros) / MICROS_PER_DOLLAR).normalize():f}"
+    return blocks.field(name, label, element, hint=f"{hint} Empty is as the bot owner set it.")
+
+
+async def _groups(client: AsyncWebClient) -> list[tuple[str, str]]:
+    """Name and id of the workspace's user groups; plans without them have none."""
+    try:
+        got = await client.usergroups_list()
+    except SlackApiError:
+        return []
+    return [(str(g.get("handle") or g["name"]), str(g["id"])) for g in got["usergroups"]]
+
+
+async def on_setup(
+    here: Context, call: Call, view: Mapping[str, Any]
+) -> tuple[Refusal, Callable[[], Awaitable[None]] | None]:
+    """What is wrong; or nothing, and the answer that follows."""
+
+    async def check() -> Callable[[], Awaitable[None]]:
+        changes = _changes(fields.values_of(view), view)
+        asker = await here.admin(call)
+        kept = await here.rooms.administration.change(asker, changes)
+        lines = ["*Limner is set up here*", *settings_lines(kept), "`/imagine` draws."]
+        return lambda: answer(here, call, "\n".join(lines))
+
+    return await checked(view, check())
+
+
+def _changes(values: Mapping[str, Any], view: Mapping[str, Any]) -> dict[str, Any]:
+    """What was left empty goes back to what the owner set. Raises BadRequest."""
+    changes: dict[str, Any] = {
+        "set_up": True,
+        "channels": tuple(values.get("channels", ())),
+        "moderator_channel": values.get("moderator_channel", ""),
+        "moderators": tuple(values.get("moderators", ())),
+        "outsiders": bool(values.get("outsiders", False)),
+        **policy_changes(values, view),
+    }
+    if fields.block_for("moderator_role", view):
+        changes["moderator_role"] = values.get("moderator_role", "")
+    for name in _MONEY_FIELDS:
+        changes[name] = micros_of(str(values[name]), name) if name in values else None
+    return changes

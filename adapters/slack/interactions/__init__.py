@@ -1,0 +1,1 @@
+"""A press, a menu, the home tab."""

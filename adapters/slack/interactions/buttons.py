@@ -1,0 +1,149 @@
+"""What happens when somebody presses a button or picks from a menu, also after a restart."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from adapters.slack.actions import answers
+from adapters.slack.actions.draw import Wish, draw
+from adapters.slack.actions.replies import answer
+from adapters.slack.context import Context
+from adapters.slack.forms import modals, request_form
+from adapters.slack.platform.call import Body, Call
+from adapters.slack.rendering.custom_ids import CustomId
+from bot.domain.asker import Asker
+from bot.domain.case import Category
+from bot.domain.job_view import JobView
+from bot.errors import Conflict, NotFound
+from bot.jobs.studio import UPSCALE_STRENGTH, VARY_STRENGTH, CardPlace, enlarged
+from bot.request import options
+from bot.request.image_request import ImageRequest
+from bot.wording import Code, say
+
+
+async def on_press(here: Context, call: Call, body: Body) -> None:
+    """One press; whoever presses is checked anew, and pays. Raises BotError."""
+    action = body["actions"][0]
+    pressed = CustomId.read(action["action_id"])
+    if pressed is None:
+        raise NotFound("job")
+    if pressed.verb == "edit":  # a form opens within 3 s of the press, so before all else
+        await request_form.open_edit(here, call, pressed.job)
+        return
+    chosen = (action.get("selected_option") or {}).get("value", "")
+    if pressed.verb == "more" and chosen == "report":
+        await modals.open_report(here, call, pressed.job)
+        return
+    asker = await here.asker(call)
+    await act_on(here, call, asker, pressed, chosen)
+
+
+async def act_on(here: Context, call: Call, asker: Asker, pressed: CustomId, chosen: str) -> None:
+    job, number = pressed.job, pressed.picture or 1
+    match pressed.verb:
+        case "again":
+            await again(here, call, asker, job)
+        case "vary":
+            await vary(here, call, asker, job, number)
+        case "files":
+            await answers.files(here, call, asker, job)
+        case "cancel":
+            await answers.cancel(here, call, asker, job)
+        case "look":
+            await second_look(here, call, asker, job)
+        case "reveal" | "show":
+            await answers.show(here, call, asker, job)
+        case "more":
+            verb, _, which = chosen.partition(":")
+            await choose(here, call, asker, job, verb, int(which) if which.isdigit() else None)
+
+
+async def choose(
+    here: Context, call: Call, asker: Asker, job: str, verb: str, number: int | None
+) -> None:
+    """One line of the menu."""
+    match verb:
+        case "upscale":
+            await upscale(here, call, asker, job, number or 1)
+        case "favourite":
+            await answers.favourite(here, call, asker, job)
+        case "parameters":
+            await answers.parameters(here, call, asker, job)
+        case "delete":
+            await answers.delete(here, call, asker, job, number)
+
+
+async def again(here: Context, call: Call, asker: Asker, job: str) -> None:
+    view = await here.rooms.studio.show(asker, job)
+    request = await here.rooms.studio.request_of(asker, job)
+
+    async def begin(who: Asker, event_id: str, place: CardPlace) -> JobView:
+        return await here.rooms.studio.again(who, job, event_id=event_id, card=place)
+
+    await draw(here, call, asker, Wish(request, begin, view.private))
+
+
+async def vary(here: Context, call: Call, asker: Asker, job: str, number: int) -> None:
+    view = await _with_picture(here, asker, job, number)
+    request = await here.rooms.studio.request_of(asker, job)
+    size = {"width": view.width_px, "height": view.height_px}
+    wanted = changed(request, {**size, "strength": VARY_STRENGTH})
+
+    async def begin(who: Asker, event_id: str, place: CardPlace) -> JobView:
+        return await here.rooms.studio.vary(who, job, number, event_id=event_id, card=place)
+
+    await draw(here, call, asker, Wish(wanted, begin, view.private))
+
+
+async def upscale(here: Context, call: Call, asker: Asker, job: str, number: int) -> None:
+    view = await _with_picture(here, asker, job, number)
+    request = await here.rooms.studio.request_of(asker, job)
+    size = enlarged(view.width_px, view.height_px)
+    if size is None:
+        raise Conflict("largest")
+    changes = {"width": size[0], "height": size[1], "num_images": 1}
+    wanted = changed(request, {**changes, "strength": UPSCALE_STRENGTH})
+
+    async def begin(who: Asker, event_id: str, place: CardPlace) -> JobView:
+        return await here.rooms.studio.upscale(who, job, number, event_id=event_id, card=place)
+
+    await draw(here, call, asker, Wish(wanted, begin, view.private))
+
+
+async def report(
+    here: Context, call: Call, asker: Asker, job: str, reason: str, category: Category
+) -> None:
+    new = await here.rooms.reactions.report(asker, job, reason, category)
+    if new:
+        await answer(here, call, say("Thank you. The moderators are told."))
+    else:
+        await answer(here, call, say("You have reported this before; the moderators know."))
+
+
+async def second_look(here: Context, call: Call, asker: Asker, job: str) -> None:
+    await here.rooms.studio.second_look(asker, job)
+    words = say("Another moderator looks at {} now. You will be told the outcome.", Code(job))
+    await answer(here, call, words)
+
+
+def changed(request: ImageRequest, changes: Mapping[str, Any]) -> ImageRequest:
+    """`request` as if `changes` had been asked for."""
+    asked = {name: getattr(request, name) for name in request.model_fields_set}
+    return options.validate({**asked, **changes})
+
+
+async def _with_picture(here: Context, asker: Asker, job: str, number: int) -> JobView:
+    """Raises NotFound when the picture is gone."""
+    view = await here.rooms.studio.show(asker, job)
+    if number not in [picture.number for picture in view.pictures]:
+        raise NotFound("picture", f"{job} {number}")
+    return view
+
+
+def job_of(message: Mapping[str, Any]) -> str:
+    """The public id of the result that one of our messages shows. Raises NotFound."""
+    for block in message.get("blocks") or ():
+        for element in (*block.get("elements", ()), block.get("accessory") or {}):
+            found = CustomId.read(str(element.get("action_id", "")))
+            if found is not None:
+                return found.job
+    raise NotFound("job")

@@ -1,0 +1,127 @@
+"""What moderators do with a case, by the buttons of its card; they work after a restart, too.
+
+A card stands in the moderators' channel, where everybody's is redrawn, or is one moderator's alone.
+What is revealed stands in a form, which nobody else sees and which is gone when it is closed.
+"""
+
+from dataclasses import dataclass
+from typing import Self
+
+from adapters.slack.actions.replies import answer, redraw, whisper
+from adapters.slack.context import Context
+from adapters.slack.forms import case_form, reveal
+from adapters.slack.platform.call import Body, Call
+from adapters.slack.rendering import case_card
+from adapters.slack.rendering.custom_ids import CaseId
+from bot.domain.asker import Asker
+from bot.domain.case import Case, CaseState, Decision, actor_of
+from bot.errors import BotError, Conflict, NotFound, NotYours
+
+# These ask for a reason first, and say what they bring.
+_ASKED_ONCE_MORE = frozenset({"remove", "strike", "escalate"})
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a button was pressed: a message with its `ts`, or the form `view`."""
+
+    channel: str = ""
+    ts: str = ""
+    private: bool = False
+    view: str = ""
+
+    @classmethod
+    def of(cls, body: Body) -> Self:
+        held = body.get("container") or {}
+        if view := (body.get("view") or {}).get("id"):
+            return cls(private=True, view=str(view))
+        return cls(
+            channel=str(held.get("channel_id", "")),
+            ts=str(held.get("message_ts", "")),
+            private=bool(held.get("is_ephemeral")),
+        )
+
+
+async def on_press(here: Context, call: Call, body: Body) -> None:
+    """One press; who presses is checked anew. Raises BotError."""
+    pressed = CaseId.read(body["actions"][0]["action_id"])
+    if pressed is None:
+        raise NotFound("case")
+    at = Place.of(body)
+    if pressed.verb in _ASKED_ONCE_MORE:  # a form opens within 3 s of the press
+        await case_form.ask(here, call, pressed.case, Decision(pressed.verb), view=at.view)
+        return
+    if pressed.verb in ("reveal", "bare"):
+        await reveal.on_press(here, call, pressed, view=at.view)
+        return
+    asker = await here.moderator(call)
+    if (await here.rooms.reviews.case(asker, pressed.case)).is_about(asker):
+        raise NotYours("about_you")
+    if at.ts and not at.private:
+        here.moderators.remember(pressed.case, at.channel, at.ts)
+    try:
+        changed = await _act(here, asker, pressed)
+    except Conflict as late:
+        case = await here.rooms.reviews.case(asker, pressed.case)
+        await _tell_how_it_stands(here, call, at, case, late)
+        return
+    await _show(here, call, at, changed)
+
+
+async def on_pick(here: Context, call: Call, body: Body) -> None:
+    """The menu of the queue."""
+    chosen = (body["actions"][0].get("selected_option") or {}).get("value", "")
+    await show_case(here, call, await here.moderator(call), chosen)
+
+
+async def show_case(here: Context, call: Call, asker: Asker, case_id: str) -> None:
+    """The card, for one moderator alone."""
+    case = await here.rooms.reviews.case(asker, case_id)
+    made = case_card.card(case, here.rooms.clock.now())
+    await whisper(here, call, case_card.summary(case), made)
+
+
+async def _act(here: Context, asker: Asker, pressed: CaseId) -> Case:
+    reviews, case_id = here.rooms.reviews, pressed.case
+    match pressed.verb:
+        case "claim":
+            return await reviews.claim(asker, case_id)
+        case "release":
+            return await _release(here, asker, case_id)
+        case "undo":
+            return await _take_back(here, asker, case_id)
+        case verb:
+            return await reviews.decide(asker, case_id, Decision(verb))
+
+
+async def _release(here: Context, asker: Asker, case_id: str) -> Case:
+    case = await here.rooms.reviews.case(asker, case_id)
+    if case.is_claimed(here.rooms.clock.now(), by_others_than=actor_of(asker)):
+        raise Conflict("claimed")
+    return await here.rooms.reviews.release(asker, case_id)
+
+
+async def _take_back(here: Context, asker: Asker, case_id: str) -> Case:
+    """One's own decision, before it takes effect."""
+    case = await here.rooms.reviews.case(asker, case_id)
+    if case.state is CaseState.DECIDED and case.decided_by != actor_of(asker):
+        raise Conflict("decided")
+    return await here.rooms.reviews.take_back(asker, case_id)
+
+
+async def _show(here: Context, call: Call, at: Place, case: Case) -> None:
+    """The card that was pressed shows how the case stands; what was revealed goes."""
+    if at.view:
+        await reveal.replace(here, call, at.view, case)
+    elif at.private:
+        made = case_card.card(case, here.rooms.clock.now())
+        await redraw(here, call, case_card.summary(case), made)
+
+
+async def _tell_how_it_stands(
+    here: Context, call: Call, at: Place, case: Case, error: BotError
+) -> None:
+    """Somebody was faster: the card is made true, and the one who pressed learns who."""
+    await _show(here, call, at, case)
+    here.moderators.follow(case)
+    await answer(here, call, case_form.how_it_stands(here, case, error))

@@ -1,0 +1,133 @@
+"""The App Home: what is left, what was drawn last, one's defaults; for admins the budgets."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from slack_sdk.errors import SlackApiError
+
+from adapters.slack.actions import answers
+from adapters.slack.connection.clients import code_of
+from adapters.slack.context import Context
+from adapters.slack.delivery.card_address import CardAddress
+from adapters.slack.forms import request_form, settings_form, setup_form
+from adapters.slack.platform.call import Body, Call
+from adapters.slack.platform.limits import INVALID_BLOCKS, VIEW_BLOCKS_MAX
+from adapters.slack.rendering import blocks
+from adapters.slack.rendering.blocks import Block
+from adapters.slack.rendering.custom_ids import CustomId
+from adapters.slack.rendering.job_card import is_shown_openly
+from adapters.slack.rendering.markup import code, escaped, sentence
+from adapters.slack.rendering.settings_card import budget_lines
+from bot.domain.asker import Asker
+from bot.domain.job_view import JobView
+from bot.errors import BotError
+from bot.text import one_line
+from bot.wording import explain
+
+RECENT = 8
+# What Slack says of blocks that it can't show.
+_FAULTY = INVALID_BLOCKS | {"invalid_arguments"}
+
+
+async def on_opened(here: Context, call: Call, body: Body) -> None:
+    if body["event"].get("tab", "home") == "home":
+        await refresh(here, call)
+
+
+async def refresh(here: Context, call: Call) -> None:
+    """Publish what holds now; somebody who may not draw reads why."""
+    client = await here.clients.client_for(call.team)
+    try:
+        asker = await here.asker(call)
+        made = await _home(here, asker, with_pictures=True)
+    except BotError as error:
+        made = [blocks.section(sentence(explain(error, platform="slack")))]
+        await client.views_publish(user_id=call.person, view=_view(made))
+        return
+    try:
+        await client.views_publish(user_id=call.person, view=_view(made))
+    except SlackApiError as error:
+        if code_of(error) not in _FAULTY:
+            raise
+        made = await _home(here, asker, with_pictures=False)  # somebody deleted one of the files
+        await client.views_publish(user_id=call.person, view=_view(made))
+
+
+def _view(made: list[Block]) -> dict[str, Any]:
+    return {"type": "home", "blocks": made[:VIEW_BLOCKS_MAX]}
+
+
+async def _home(here: Context, asker: Asker, *, with_pictures: bool) -> list[Block]:
+    recent = await here.rooms.studio.history(asker, limit=RECENT)
+    files = await _files_of(here, recent) if with_pictures else {}
+    kept = await here.rooms.studio.defaults(asker)
+    draw = blocks.button("Imagine", "home:imagine", style="primary")
+    defaults = [
+        blocks.button("Change", "home:settings"),
+        *([blocks.button("Forget all", "home:reset")] if kept else []),
+    ]
+    return [
+        blocks.header("What is left"),
+        blocks.section("\n".join(await answers.quota_lines(here, asker)), draw),
+        blocks.header("Your newest"),
+        *(block for view in recent for block in _recent(view, files.get(view.key, ""))),
+        *([] if recent else [blocks.section(answers.listed([])[0])]),
+        blocks.header("Your defaults"),
+        blocks.section("\n".join(answers.defaults_lines(kept))),
+        blocks.actions(defaults),
+        *(await _for_admins(here, asker) if asker.is_admin else []),
+        blocks.divider(),
+        blocks.actions([blocks.button("Privacy", "home:privacy")]),
+    ]
+
+
+async def _files_of(here: Context, recent: Sequence[JobView]) -> dict[str, str]:
+    """By job the file of its first picture, as its card shows it: nothing is uploaded."""
+    addresses = await here.rooms.cards.addresses("slack", [view.key for view in recent])
+    found = {}
+    for view in recent:
+        files = CardAddress.read(addresses[view.key]).files if view.key in addresses else {}
+        shown = [str(each.number) for each in view.pictures if is_shown_openly(each)]
+        found[view.key] = files.get(shown[0], "") if shown else ""
+    return found
+
+
+def _recent(view: JobView, file: str) -> list[Block]:
+    """One line with its button, and a small picture where there is one."""
+    words = escaped(one_line(view.prompt, 150)) or "Its words are gone."
+    line = f"{code(view.public_id)} {words}"
+    show = blocks.button("Show", str(CustomId("show", view.public_id)))
+    if not file:
+        return [blocks.section(line, show)]
+    return [blocks.section(line, blocks.image(file, view.prompt)), blocks.actions([show])]
+
+
+async def _for_admins(here: Context, asker: Asker) -> list[Block]:
+    settings = await here.rooms.administration.settings(asker)
+    state = ("Let people draw again", "home:resume") if settings.paused else ("Pause", "home:pause")
+    return [
+        blocks.header("This workspace"),
+        blocks.section("\n".join(budget_lines(settings))),
+        blocks.actions([blocks.button("Set up", "home:setup"), blocks.button(*state)]),
+    ]
+
+
+async def on_press(here: Context, call: Call, body: Body) -> None:
+    """Buttons of the Home; what they do is checked like the commands."""
+    verb = body["actions"][0]["action_id"].partition(":")[2]
+    match verb:
+        case "imagine":
+            await request_form.open_wish(here, call)
+        case "settings":
+            await settings_form.open_settings(here, call)
+        case "setup":
+            await setup_form.open_setup(here, call)
+        case "privacy":
+            await answers.privacy(here, call)
+        case "reset":
+            await here.rooms.studio.set_defaults(await here.asker(call), {})
+            await refresh(here, call)
+        case "pause" | "resume":
+            asker = await here.asker(call, fresh=True)
+            await here.rooms.administration.pause(asker, paused=verb == "pause")
+            await refresh(here, call)

@@ -1,0 +1,53 @@
+"""What somebody is in a workspace at this moment, as Slack says."""
+
+import logging
+
+from adapters.slack.actions.replies import TROUBLE
+from adapters.slack.connection.clients import code_of
+from adapters.slack.context import Clients, is_moderator
+from adapters.slack.platform.members import People
+from bot.accounts.community_claims import Claims
+from bot.domain.asker import Asker
+from bot.jobs.studio import Studio
+
+log = logging.getLogger(__name__)
+
+
+class SlackRoles:
+    """Implements ports.Roles."""
+
+    def __init__(self, clients: Clients, people: People, studio: Studio, claims: Claims) -> None:
+        self._clients = clients
+        self._people = people
+        self._studio = studio
+        self._claims = claims
+
+    async def moderates(self, community: str, person: str) -> bool:
+        """False also where Slack can't say: nobody gets in on a guess."""
+        if not self._claims.allows("slack", community):
+            return False
+        place = Asker(platform="slack", community=community, channel="", person=person)
+        settings = await self._studio.community(place)
+        try:
+            client = await self._clients.client_for(community)
+            known = await self._people.person(client, community, person, fresh=True)
+            wanted = (settings.moderator_role,)
+            roles = await self._people.groups(client, community, person, wanted, fresh=True)
+        except TROUBLE as error:
+            why = code_of(error) or type(error).__name__
+            log.warning("Slack can't say who moderates workspace %s: %s", community, why)
+            return False
+        return is_moderator(settings, person, known, roles)
+
+    async def administers(self, community: str, person: str) -> bool:
+        """The workspace's own owners and admins; False where Slack can't say."""
+        if not self._claims.allows("slack", community):
+            return False
+        try:
+            client = await self._clients.client_for(community)
+            known = await self._people.person(client, community, person, fresh=True)
+        except TROUBLE as error:
+            why = code_of(error) or type(error).__name__
+            log.warning("Slack can't say who administers workspace %s: %s", community, why)
+            return False
+        return known.is_admin

@@ -1,0 +1,124 @@
+"""What people read when something went wrong: a page, or a message in the conversation."""
+
+from http import HTTPStatus
+from urllib.parse import urlencode
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from markupsafe import Markup, escape
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from adapters.web.context import context_of
+from adapters.web.rendering.templates import Templates, sentence
+from bot.errors import (
+    BackendFailed,
+    BadRequest,
+    BotError,
+    Broken,
+    Conflict,
+    NotAllowed,
+    NotFound,
+    QueueFull,
+    QuotaExceeded,
+    SignInNeeded,
+    TooManyWaiting,
+)
+from bot.wording import explain
+
+_TITLES = {
+    400: "That didn't work",
+    403: "Not allowed",
+    404: "Not found",
+    405: "Not found",
+    408: "Too slow",
+    413: "Too large",
+    421: "Wrong address",
+    429: "Too many at once",
+    500: "Something broke",
+}
+_TEXTS = {
+    400: "This address is incomplete or has a mistake in it.",
+    404: "There is nothing at this address. It may have been deleted.",
+    405: "There is nothing at this address.",
+    408: "What you sent took too long to arrive. Try again.",
+    413: "That is too large. A starting image may have 10 MiB at most.",
+    500: "A fault of mine; it is in the log. Nothing was charged for what wasn't drawn.",
+}
+_STATUSES: dict[type[BotError], int] = {
+    BadRequest: 400,
+    NotFound: 404,
+    NotAllowed: 403,
+    Conflict: 409,
+    QuotaExceeded: 429,
+    TooManyWaiting: 429,
+    QueueFull: 429,
+    BackendFailed: 502,
+    Broken: 500,
+}
+
+
+def handle_failures(app: FastAPI) -> None:
+    app.add_exception_handler(BotError, _refused)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(RequestValidationError, _garbled)
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, BotError)
+    if isinstance(error, SignInNeeded):
+        return _to_sign_in(request)
+    text = sentence(explain(error))
+    if _is_piece(request):
+        # A refusal is an ordinary answer of the conversation.
+        return answer(templates_of(request), text)
+    return page(templates_of(request), status_of(error), text)
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    own_words = error.detail != HTTPStatus(error.status_code).phrase
+    return said(request, error.status_code, error.detail if own_words else "")
+
+
+async def _garbled(request: Request, _error: Exception) -> Response:
+    return said(request, 400)
+
+
+def said(request: Request, status: int, text: str = "") -> Response:
+    """`text`, or what is always said of `status`: as a page, or in the conversation."""
+    text = text or _TEXTS.get(status, _TEXTS[400])
+    if _is_piece(request):
+        return answer(templates_of(request), escape(text), status)
+    return page(templates_of(request), status, escape(text))
+
+
+def page(templates: Templates, status: int, text: Markup) -> HTMLResponse:
+    values = {"title": _TITLES.get(status, _TITLES[400]), "text": text}
+    return HTMLResponse(templates.page("pages/error.html", values), status)
+
+
+def answer(templates: Templates, text: Markup, status: int = 200) -> HTMLResponse:
+    html = templates.part("parts/answers.html", "refusal", text)
+    return HTMLResponse(html, status, headers={"X-Refused": "yes"})
+
+
+def status_of(error: BotError) -> int:
+    return next((_STATUSES[kind] for kind in type(error).__mro__ if kind in _STATUSES), 400)
+
+
+def templates_of(request: Request) -> Templates:
+    return context_of(request).templates
+
+
+def _to_sign_in(request: Request) -> Response:
+    if _is_piece(request):
+        return Response(status_code=401, headers={"HX-Redirect": "/login"})
+    path = request.url.path
+    query = "" if path == "/" else "?" + urlencode({"next": path})
+    return RedirectResponse(f"/login{query}", status_code=303)
+
+
+def _is_piece(request: Request) -> bool:
+    return request.headers.get("hx-request") == "true"

@@ -1,0 +1,56 @@
+"""The sign-in page: the token from the terminal for a session."""
+
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Query
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from adapters.web.context import COOKIE, Context, Here
+from adapters.web.http.forms import read_sign_in
+from adapters.web.http.guard import is_same_origin
+from adapters.web.http.sessions import SESSION_S
+
+router = APIRouter()
+
+
+@router.get("/login")
+async def ask(here: Here, next_path: Annotated[str, Query(alias="next")] = "/") -> Response:
+    return _form(here, next_path)
+
+
+@router.post("/login")
+async def sign_in(request: Request, here: Here) -> Response:
+    if not is_same_origin(request):
+        raise HTTPException(403, "Open the sign-in page itself to sign in.")
+    form = await read_sign_in(request)
+    address = request.client.host if request.client else ""
+    if not here.attempts.allow(address):
+        return _form(here, form.text("next"), "Too many attempts. Wait a minute.", status=429)
+    if here.tokens is None or not here.tokens.check_token(form.text("token").strip()):
+        wrong = "That token isn't right. `limner web login` prints a new one."
+        return _form(here, form.text("next"), wrong, status=403)
+    response = RedirectResponse(_own_path(form.text("next")), status_code=303)
+    response.set_cookie(
+        COOKIE,
+        here.sessions.open(),
+        max_age=SESSION_S,
+        httponly=True,
+        samesite="strict",
+        secure=here.site.secure,
+    )
+    return response
+
+
+def _form(here: Context, next_path: str, wrong: str = "", status: int = 200) -> HTMLResponse:
+    values = {"next_path": _own_path(next_path), "wrong": wrong}
+    return HTMLResponse(here.templates.page("pages/login.html", values), status)
+
+
+def _own_path(path: str) -> str:
+    """`path` where it stays on this page; a link to us must not lead people elsewhere."""
+    parts = urlsplit(path.replace("\\", "/"))
+    stays = not parts.scheme and not parts.netloc and parts.path.startswith("/")
+    return path if stays and path.isprintable() and not path.startswith("//") else "/"

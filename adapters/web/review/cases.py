@@ -1,0 +1,211 @@
+"""The review page: the queue, and everything that a moderator does there.
+
+No address here gives out a picture as it is by itself: it comes as the answer to a POST, which is
+remembered first. What can be looked at is small, grey and out of focus.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Query
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+
+from adapters.web.context import Context, Here, from_our_page
+from adapters.web.http.forms import read_form, read_sign_in
+from adapters.web.http.guard import is_same_origin
+from adapters.web.rendering.templates import sentence
+from adapters.web.review.access import (
+    MODERATOR_COOKIE,
+    SESSION_S,
+    Reviewer,
+    ReviewRooms,
+    Rooms,
+)
+from bot.domain.asker import Asker
+from bot.domain.case import Case, CaseKind, CaseState, Decision
+from bot.errors import BotError
+from bot.wording.moderation import decided as decided_words
+from bot.wording.moderation import frozen
+
+router = APIRouter(prefix="/review")
+acts = APIRouter(prefix="/review", dependencies=[Depends(from_our_page)])
+
+SHOWN_AT_ONCE = 50
+CaseId = Annotated[str, Path(max_length=20)]
+Number = Annotated[int, Path(ge=1, le=4)]
+# Not even the browser keeps what is withheld.
+NOT_KEPT = {"Cache-Control": "no-store"}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A case as it stands on the page. `prompt` None is to be revealed first, or nobody's."""
+
+    case: Case
+    prompt: str | None
+    own: bool
+
+
+@router.get("")
+async def queue(
+    here: Here,
+    rooms: Rooms,
+    asker: Reviewer,
+    kind: Annotated[str, Query(max_length=20)] = "",
+    done: Annotated[bool, Query()] = False,  # noqa: FBT002  (FastAPI's)
+) -> Response:
+    every = await rooms.reviews.queue(asker, decided=done)
+    cases = [case for case in every if not kind or case.kind == kind]
+    values = {
+        "shown": await _shown(rooms, asker, cases[:SHOWN_AT_ONCE]),
+        "more": max(0, len(cases) - SHOWN_AT_ONCE),
+        "counts": {each: sum(case.kind == each for case in every) for each in CaseKind},
+        "kind": kind,
+        "done": done,
+        "figures": await rooms.reviews.figures(asker),
+        "now": here.clock.now(),
+        "form_token": here.form_token,
+        "asker": asker,
+        "contact": rooms.contact,
+    }
+    html = await asyncio.to_thread(here.templates.page, "pages/review.html", values)
+    return HTMLResponse(html, headers=NOT_KEPT)
+
+
+@router.get("/cases/{case_id}")
+async def one(case_id: CaseId, here: Here, rooms: Rooms, asker: Reviewer) -> Response:
+    """A case as it stands: to decide, or who decided it."""
+    case = await rooms.reviews.case(asker, case_id)
+    if case.state is CaseState.OPEN:
+        return await _card(here, rooms, asker, case)
+    html = here.templates.part("parts/review.html", "old", Shown(case, None, own=False), asker)
+    return HTMLResponse(html, headers=NOT_KEPT)
+
+
+@router.get("/cases/{case_id}/past")
+async def past(case_id: CaseId, here: Here, rooms: Rooms, asker: Reviewer) -> Response:
+    found = await rooms.reviews.past(asker, case_id)
+    html = here.templates.part("parts/review.html", "past", found)
+    return HTMLResponse(html, headers=NOT_KEPT)
+
+
+@router.get("/cases/{case_id}/blurred/{number}")
+async def blurred(case_id: CaseId, number: Number, rooms: Rooms, asker: Reviewer) -> Response:
+    data = await rooms.reviews.blurred(asker, case_id, number)
+    return Response(data, media_type="image/webp", headers=NOT_KEPT)
+
+
+@acts.post("/cases/{case_id}/reveal/{number}")
+async def reveal(case_id: CaseId, number: Number, rooms: Rooms, asker: Reviewer) -> Response:
+    seen = await rooms.reviews.reveal(asker, case_id, number)
+    return Response(seen.data, media_type=seen.media_type, headers=NOT_KEPT)
+
+
+@acts.post("/cases/{case_id}/prompt")
+async def prompt(case_id: CaseId, rooms: Rooms, asker: Reviewer) -> Response:
+    return PlainTextResponse(await rooms.reviews.prompt(asker, case_id), headers=NOT_KEPT)
+
+
+@acts.post("/cases/{case_id}/claim")
+async def claim(case_id: CaseId, here: Here, rooms: Rooms, asker: Reviewer) -> Response:
+    return await _card(here, rooms, asker, await rooms.reviews.claim(asker, case_id))
+
+
+@acts.post("/cases/{case_id}/release")
+async def release(case_id: CaseId, here: Here, rooms: Rooms, asker: Reviewer) -> Response:
+    return await _card(here, rooms, asker, await rooms.reviews.release(asker, case_id))
+
+
+@acts.post("/cases/{case_id}/decide")
+async def decide(
+    case_id: CaseId, request: Request, here: Here, rooms: Rooms, asker: Reviewer
+) -> Response:
+    form = await read_form(request)
+    try:
+        wanted = Decision(form.text("decision"))
+    except ValueError:
+        raise HTTPException(400) from None
+    case = await rooms.reviews.decide(asker, case_id, wanted, form.text("reason"))
+    words = frozen(rooms.contact) if wanted is Decision.ESCALATE else decided_words(case)
+    html = here.templates.part("parts/review.html", "decided", case, sentence(words))
+    return HTMLResponse(html, headers=NOT_KEPT)
+
+
+@acts.post("/cases/{case_id}/take-back")
+async def take_back(case_id: CaseId, here: Here, rooms: Rooms, asker: Reviewer) -> Response:
+    return await _card(here, rooms, asker, await rooms.reviews.take_back(asker, case_id))
+
+
+# --- signing in ----------------------------------------------------------------------------------
+
+
+@router.get("/enter")
+async def ask(here: Here) -> Response:
+    """Opening a link spends nothing: previews open links, too."""
+    return _door(here)
+
+
+@router.post("/enter")
+async def enter(request: Request, here: Here, rooms: Rooms) -> Response:
+    if not is_same_origin(request):
+        raise HTTPException(403, "Open the link itself to sign in.")
+    address = request.client.host if request.client else ""
+    if not here.attempts.allow(address):
+        return _door(here, "Too many attempts. Wait a minute.", status=429)
+    asker = rooms.links.spend((await read_sign_in(request)).text("token"))
+    if asker is None:
+        wrong = "This link was used before, or is too old. Ask the bot for a new one."
+        return _door(here, wrong, status=403)
+    response = RedirectResponse("/review", status_code=303)
+    response.set_cookie(
+        MODERATOR_COOKIE,
+        rooms.moderators.open(asker),
+        max_age=SESSION_S,
+        path="/review",
+        httponly=True,
+        samesite="strict",
+        secure=here.site.secure,
+    )
+    return response
+
+
+@acts.post("/leave")
+async def leave(request: Request, rooms: Rooms) -> Response:
+    rooms.moderators.close(request.cookies.get(MODERATOR_COOKIE, ""))
+    return Response(status_code=204)
+
+
+def _door(here: Context, wrong: str = "", status: int = 200) -> HTMLResponse:
+    html = here.templates.page("pages/enter.html", {"wrong": wrong})
+    return HTMLResponse(html, status, headers=NOT_KEPT)
+
+
+# --- within --------------------------------------------------------------------------------------
+
+
+async def _card(here: Context, rooms: ReviewRooms, asker: Asker, case: Case) -> Response:
+    (shown,) = await _shown(rooms, asker, [case])
+    html = here.templates.part("parts/review.html", "card", shown, here.clock.now(), asker)
+    return HTMLResponse(html, headers=NOT_KEPT)
+
+
+async def _shown(rooms: ReviewRooms, asker: Asker, cases: Sequence[Case]) -> list[Shown]:
+    prompts = await asyncio.gather(*(_prompt(rooms, asker, case) for case in cases))
+    return [
+        Shown(case, prompt, case.is_about(asker))
+        for case, prompt in zip(cases, prompts, strict=True)
+    ]
+
+
+async def _prompt(rooms: ReviewRooms, asker: Asker, case: Case) -> str | None:
+    """What everybody could read anyway; the rest is revealed by hand."""
+    if case.private or case.job is None:
+        return None
+    try:
+        return await rooms.reviews.prompt(asker, case.id)
+    except BotError:  # their own case, or gone since
+        return None
