@@ -36,7 +36,7 @@ test: $(VENV)/.test $(VENV)/.clients ## run the tests, in two halves side by sid
 
 # They start processes by the hundred, to kill bots or to plant bugs, and mostly wait for the next
 # one. Their output comes in one piece, when they are done.
-APART := $(wildcard $(foreach name,kill planted,tests/test_*$(name)*.py tests/*/test_*$(name)*.py))
+APART := $(shell find tests -name "test_*kill*.py" -o -name "test_*planted*.py" | sort)
 
 test-apart: $(VENV)/.test
 	@$(BIN)/python -m pytest $(APART) >$(VENV)/apart.log 2>&1 && status=0 || status=$$?
@@ -47,7 +47,7 @@ test-rest: $(VENV)/.test
 	@$(BIN)/python -m pytest $(APART:%=--ignore=%)
 
 test-engine: $(VENV)/.engine ## run the tests of the engine; installs torch
-	@$(BIN)/python -m pytest tests/engine
+	@$(BIN)/python -m pytest tests/bot/engine/with_torch
 
 check: $(VENV)/.check ## look for mistakes without running anything
 	@$(BIN)/ruff check .

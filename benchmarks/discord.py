@@ -1,8 +1,8 @@
 """Limner on Discord beside the least that anybody does: `python -m benchmarks.discord [--quick]`
 
-The other bot has 30 lines: defer, call, edit (tests/discord/small_bot.py). Both run as processes of
-their own against the same loopback Discord, in this process, and the same backend, in a third: it
-answers after 0.5 s with four pictures of noise. Four measurements, each of both bots:
+The other bot has 30 lines: defer, call, edit (tests/adapters/discord/baseline_bot.py). Both run as
+processes of their own against the same loopback Discord, in this process, and the same backend, in
+a third: it answers after 0.5 s with four pictures of noise. Four measurements, each of both bots:
 
 1. ack: a burst of 20 commands → the first answers, p95.
 2. posted: picture ready at the backend → in the channel, one command at a time, in turn, p50.
@@ -29,8 +29,8 @@ from typing import Any
 import httpx
 
 from benchmarks.drawing import DRAWING_S, KEY, MODEL, Backend, backend
-from tests.discord.fake_discord import FakeDiscord
-from tests.discord.fake_world import Interaction
+from tests.adapters.discord.fake.server import FakeDiscord
+from tests.adapters.discord.fake.world import Interaction
 
 PICTURES = 4
 ACK_BOUND_MS, POSTED_BOUND_MS, GAP_BOUND_S, TURNS_BOUND_S = 40.0, 20.0, 1.1, 0.5
@@ -111,7 +111,7 @@ async def be_small(url: str, slots: int) -> None:
     from discord.gateway import DiscordWebSocket  # noqa: PLC0415
     from discord.http import Route  # noqa: PLC0415
 
-    from tests.discord.small_bot import SmallBot  # noqa: PLC0415
+    from tests.adapters.discord.baseline_bot import SmallBot  # noqa: PLC0415
 
     Route.BASE = os.environ["DISCORD_API_URL"]
     DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(os.environ["DISCORD_GATEWAY_URL"])

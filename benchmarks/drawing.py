@@ -12,7 +12,7 @@ from typing import Any
 
 from PIL import Image
 
-from tests.fake_deepinfra import FakeDeepInfra, answer_to
+from tests.support.fake_deepinfra import FakeDeepInfra, answer_to
 
 KEY = "benchmark-key"
 MODEL = "stabilityai/sdxl-turbo"

@@ -44,7 +44,7 @@ from bot.engine.runtime.failures import in_words
 from bot.engine.runtime.options import EngineOptions
 from bot.images.result import Drawn
 from bot.request.image_request import ImageRequest
-from tests.engine import real_size, tiny
+from tests.bot.engine.with_torch import real_size, tiny_model
 
 PROMPT, NEGATIVE, SEED = "the cat", "the dog", 1
 LOAD = 0.85
@@ -223,7 +223,7 @@ def weights(arguments: argparse.Namespace, device: torch.device, dtype: torch.dt
         if not arguments.tiny:
             return real_size.pipeline(Path(folder), device=str(device), dtype=dtype)
         transformers.utils.logging.disable_progress_bar()
-        found = inspect(tiny.build(Path(folder)))
+        found = inspect(tiny_model.build(Path(folder)))
         return stable_diffusion.load(found, dtype=dtype).to(device)
 
 

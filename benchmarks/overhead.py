@@ -40,7 +40,7 @@ from bot.ports import Address, Checkpoint
 from bot.request.command_parser import parse
 from bot.request.options import validate
 from bot.wording import Sentence
-from tests.fake_deepinfra import FakeDeepInfra, answer_to
+from tests.support.fake_deepinfra import FakeDeepInfra, answer_to
 
 KEY = "benchmark-key"
 BOUND_MS = 15.0

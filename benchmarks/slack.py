@@ -1,9 +1,9 @@
 """Limner on Slack beside the least that anybody does: `python -m benchmarks.slack [--quick]`
 
-The other bot has 30 lines of bolt: ack, call, post (tests/slack/small_bot.py). Both run as
-processes of their own by Socket Mode against the same loopback Slack, in this process, and the same
-backend, in a third: it answers after 0.5 s with four pictures of noise. Two measurements, each of
-both bots:
+The other bot has 30 lines of bolt: ack, call, post (tests/adapters/slack/baseline_bot.py). Both run
+as processes of their own by Socket Mode against the same loopback Slack, in this process, and the
+same backend, in a third: it answers after 0.5 s with four pictures of noise. Two measurements, each
+of both bots:
 
 1. ack: a burst of 20 commands → the acknowledgements, p95.
 2. posted: pictures ready at the backend → in the channel, one command at a time, in turn, p50.
@@ -27,8 +27,8 @@ from typing import Any
 import httpx
 
 from benchmarks.drawing import KEY, MODEL, Backend, backend
-from tests.slack.fake_slack import FakeSlack
-from tests.slack.fake_world import Act, Message, Person
+from tests.adapters.slack.fake.server import FakeSlack
+from tests.adapters.slack.fake.world import Act, Message, Person
 
 PICTURES = 4
 ACK_BOUND_MS, POSTED_BOUND_MS = 40.0, 25.0
@@ -107,7 +107,7 @@ async def be_small(url: str, slots: int) -> None:
     )
     from slack_sdk.web.async_client import AsyncWebClient  # noqa: PLC0415
 
-    from tests.slack.small_bot import small_bot  # noqa: PLC0415
+    from tests.adapters.slack.baseline_bot import small_bot  # noqa: PLC0415
 
     slot = asyncio.Semaphore(slots)
     headers = {"Authorization": f"Bearer {KEY}"}

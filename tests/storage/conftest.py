@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from storage.database.database import open_for_writing
-from tests.storage.given import NOON
+from tests.storage.builders import NOON
 
 
 @pytest.fixture

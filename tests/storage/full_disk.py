@@ -7,7 +7,7 @@ from pathlib import Path
 
 from storage.database.database import open_for_writing
 from storage.database.writer import Writer
-from tests.storage.given import NOON
+from tests.storage.builders import NOON
 from tests.storage.test_writer import PAGE_BYTES, Gate, big_note, note, waiting
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from storage.tables import audit
 from storage.transactions import people
-from tests.storage.given import NOON, asker, commit
+from tests.storage.builders import NOON, asker, commit
 
 Con = sqlite3.Connection
 

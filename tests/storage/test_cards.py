@@ -7,7 +7,7 @@ from typing import Any
 
 from storage.database.columns import maybe_from_us
 from storage.tables import cards
-from tests.storage.given import NOON, commit, produced, reserved, submit, wish
+from tests.storage.builders import NOON, commit, produced, reserved, submit, wish
 
 Con = sqlite3.Connection
 SOON = NOON + timedelta(seconds=5)

@@ -18,7 +18,7 @@ from storage.database.database import (
     uri_for_reading,
 )
 from storage.sqlite_store import SqliteBooks
-from tests.storage.given import NOON, dump, produced
+from tests.storage.builders import NOON, dump, produced
 
 LATEST = len(migrations())
 

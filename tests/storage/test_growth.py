@@ -14,7 +14,7 @@ from storage.database.database import open_for_writing
 from storage.integrity import problems
 from storage.transactions import jobs, recovery, verdicts
 from storage.transactions.evidence import EVIDENCE_SQL
-from tests.storage.given import (
+from tests.storage.builders import (
     DRAWS,
     NOON,
     WAITS,

@@ -11,7 +11,7 @@ import pytest
 from bot.domain.installation import Installation
 from storage.sqlite_store import SqliteBooks
 from storage.tables.installations import TICKETS_MAX
-from tests.storage.given import NOON
+from tests.storage.builders import NOON
 
 MINUTE = timedelta(minutes=1)
 STUDIO = Installation(

@@ -24,7 +24,7 @@ from bot.errors import (
 )
 from storage.tables import blobs, cards, job_rows, ledger
 from storage.transactions import jobs, people, recovery
-from tests.storage.given import (
+from tests.storage.builders import (
     DRAWS,
     NOON,
     PLENTY,

@@ -25,7 +25,7 @@ from bot.errors import Broken, Cancelled, Conflict, Interrupted, NotFound, Quota
 from storage.database.database import open_for_writing
 from storage.tables import audit, cards, ledger
 from storage.transactions import jobs, people, recovery
-from tests.storage.given import (
+from tests.storage.builders import (
     DRAWS,
     NOON,
     PLENTY,
@@ -38,7 +38,7 @@ from tests.storage.given import (
     submit,
     wish,
 )
-from tests.storage.model import (
+from tests.storage.ledger_model import (
     OPEN,
     AccountKey,
     Model,

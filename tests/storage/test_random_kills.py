@@ -14,8 +14,8 @@ from bot.domain.job import JobState
 from storage.database.database import Lock, open_for_writing
 from storage.integrity import problems
 from storage.transactions import recovery
-from tests.storage import mortal
-from tests.storage.given import NOON, WAITS, commit, dump
+from tests.storage import crash_loop
+from tests.storage.builders import NOON, WAITS, commit, dump
 
 KILLS = 200
 KILLS_PER_FILE = 20
@@ -30,13 +30,13 @@ PRODUCED = (JobState.PRODUCED, JobState.REFUNDED)
 def test_two_hundred_kills_leave_nothing_in_doubt(tmp_path: Path) -> None:
     # A server that forks: the child begins warm, and without this process's threads.
     processes = multiprocessing.get_context("forkserver")
-    processes.set_forkserver_preload(["tests.storage.mortal"])
+    processes.set_forkserver_preload(["tests.storage.crash_loop"])
     chance = random.Random(200)
     seen = 0
     for life in range(KILLS):
         path = tmp_path / f"{life // KILLS_PER_FILE}.db"
         ours, theirs = processes.Pipe(duplex=False)
-        process = processes.Process(target=mortal.live, args=(path, life, theirs))
+        process = processes.Process(target=crash_loop.live, args=(path, life, theirs))
         process.start()
         theirs.close()
         with closing(ours):

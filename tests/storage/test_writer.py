@@ -17,7 +17,7 @@ from storage.database import writer as writing
 from storage.database.database import open_for_writing
 from storage.database.writer import Writer
 from storage.tables import notes
-from tests.storage.given import NOON
+from tests.storage.builders import NOON
 
 PAGE_BYTES = 4_096
 

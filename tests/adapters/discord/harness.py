@@ -1,0 +1,227 @@
+"""The real rooms with the real discord.py client, on a Discord in the same process."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import discord
+import simcord
+from PIL import Image
+from simcord import ChannelHandle, GuildHandle, MemberActor
+
+from adapters.discord.app import DiscordBot, DiscordSettings
+from adapters.discord.context import Rooms
+from adapters.discord.rendering.custom_ids import FormId
+from bot.domain.budgets import Budgets
+from bot.domain.community_settings import CommunitySettings
+from tests.support.bot_harness import HandClock, House, house
+
+MANAGE_SERVER = discord.Permissions(manage_guild=True)
+MODAL = 9  # the answer to an interaction that opens a form
+SIMCORD_STARTS_AT = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@dataclass
+class Street:
+    home: House
+    env: simcord.Env
+    bot: DiscordBot
+    guild: GuildHandle
+    channel: ChannelHandle
+    ann: MemberActor
+    admin: MemberActor
+
+    async def draw(self, who: MemberActor | None = None, **options: Any) -> Any:
+        """Draw and wait for the card."""
+        count = len(self.done()) + 1
+        await (who or self.ann).slash(self.channel, "imagine", **{"prompt": "a cat", **options})
+        return (await self.shown(count))[-1]
+
+    async def set_up(self, **settings: Any) -> None:
+        await self.home.books.people.set_community(
+            "discord",
+            str(self.guild.id),
+            CommunitySettings(set_up=True, **settings),
+            "test",
+            self.home.clock.now(),
+        )
+
+    async def shown(self, count: int = 1) -> list[Any]:
+        """Wait until this many cards have come to rest; the messages of the channel."""
+        await self.until(lambda: len(self.done()) >= count)
+        return self.done()
+
+    async def until(self, condition: Callable[[], object]) -> None:
+        """Reading a channel is slow: look less often."""
+        async with asyncio.timeout(30):
+            while not condition():  # noqa: ASYNC110  (it looks at messages)
+                await asyncio.sleep(0.02)
+
+    def done(self) -> list[dict[str, Any]]:
+        """What is in the channel and holds a gallery."""
+        return [m for m in self.messages() if "media_gallery" in kinds(m)]
+
+    def messages(self) -> list[Any]:
+        return list(self.channel.history())
+
+
+def text_of(message: Any) -> str:
+    """Everything that a message says."""
+    parts = [getattr(each, "content", "") or "" for each in walked(message.components)]
+    return "\n".join(filter(None, parts))
+
+
+def told(said: Any) -> str:
+    """The answer to an interaction: its reply, or what followed."""
+    replies = [said.response, *said.followups]
+    return "\n".join(text_of(reply.message) for reply in replies if reply is not None)
+
+
+def custom_ids(message: Any) -> list[str]:
+    found = [getattr(each, "custom_id", None) for each in walked(message.components)]
+    return [each for each in found if each]
+
+
+def png(side_px: int = 16) -> bytes:
+    file = BytesIO()
+    Image.new("RGB", (side_px, side_px), (200, 40, 40)).save(file, "PNG")
+    return file.getvalue()
+
+
+def kinds(message: Any) -> list[str]:
+    """The kinds of a message's components, outside in."""
+    return [each.type.name for each in walked(message.components)]
+
+
+def walked(components: list[Any]) -> list[Any]:
+    found = []
+    for each in components:
+        found += [each, *walked(list(getattr(each, "children", ())))]
+    return found
+
+
+class Patient:
+    """A painter whose pauses the simulated Discord does not wait for."""
+
+    def __init__(self, painter: Any, found: list[Any]) -> None:
+        self._painter = painter
+        self._found = found
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._painter, name)
+
+    async def draw(self, request: Any, on_progress: Any, *, address: str) -> Any:
+        drawing = self._painter.draw(request, on_progress, address=address)
+        if not self._found or self._painter.may_finish.is_set():
+            return await drawing
+        return await self._found[1].external_wait(drawing, reason="painting")
+
+
+class StreetClock(HandClock):
+    """A clock whose sleepers the simulated Discord does not wait for."""
+
+    env: simcord.Env | None = None
+
+    async def sleep(self, delay_s: float) -> None:
+        if self.env is None:
+            await super().sleep(delay_s)
+            return
+        try:
+            await self.env.external_wait(super().sleep(delay_s), reason="the clock")
+        except simcord.SetupError:  # not a task of the adapter's
+            await super().sleep(delay_s)
+
+
+@asynccontextmanager
+async def street(
+    data_dir: Path,
+    budgets: Budgets | None = None,
+    *,
+    set_up: bool = True,
+    claimed: bool = True,
+    user_installs: bool = False,
+    contact: str = "",
+    around_painter: Callable[[Any], Any] = lambda painter: painter,
+    **how: Any,
+) -> AsyncIterator[Street]:
+    found: list[Any] = []
+    clock = StreetClock(SIMCORD_STARTS_AT)
+
+    @asynccontextmanager
+    async def door(home: House) -> AsyncIterator[None]:
+        rooms = Rooms(
+            studio=home.studio,
+            administration=home.administration,
+            privacy=home.privacy,
+            presets=home.presets,
+            reactions=home.reactions,
+            reviews=home.reviews,
+            claims=home.claims,
+            notes=home.books.owner,
+            clock=home.clock,
+            contact=contact,
+        )
+        settings = DiscordSettings(token="token", user_installs=user_installs)
+        bot = DiscordBot(rooms, settings, shard_count=1)
+        home.surfaces["discord"] = bot.surface
+        home.announcers["discord"] = bot.moderators
+        home.reviews.watchers.append(bot.moderators.changed)
+        async with simcord.run(bot) as env:
+            clock.env = env
+            with env.time_context():
+                found.extend([bot, env])
+                yield
+                await bot.moderators.close()
+                await bot.surface.close()
+
+    communities = ("900000000000000001",) if claimed else ()
+    async with house(
+        data_dir,
+        budgets,
+        clock=clock,
+        door=door,
+        communities=communities,
+        around_painter=lambda painter: Patient(around_painter(painter), found),
+        set_up_first=frozenset({"discord"}),
+        **how,
+    ) as home:
+        bot, env = found
+        env.backend.bot_user.name = "Limner"
+        guild = env.create_guild("Limners")
+        if claimed:
+            home.claims._named = frozenset({str(guild.id)})
+        channel = guild.create_text_channel("art")
+        ann = guild.add_member(env.create_user("ann"))
+        chief = guild.create_role("chief", permissions=MANAGE_SERVER)
+        admin = guild.add_member(env.create_user("ada"), roles=[chief])
+        here = Street(home, env, bot, guild, channel, ann, admin)
+        if set_up:
+            await here.set_up()
+        yield here
+        missed = unheard(here)
+        assert not missed, f"nobody listens to {missed}"
+
+
+def unheard(here: Street) -> set[str]:
+    """The custom ids of what somebody could press, choose or send, and the bot doesn't take."""
+    bodies = [request.json for request in here.env.http_requests if isinstance(request.json, dict)]
+    forms = {body["data"]["custom_id"] for body in bodies if body.get("type") == MODAL}
+    messages = [body for body in bodies if body.get("type") != MODAL]
+    shown = {part["custom_id"] for part in objects(messages) if "custom_id" in part}
+    known = here.bot._connection._view_store._dynamic_items
+    heard = {each for each in shown if any(pattern.fullmatch(each) for pattern in known)}
+    return (shown - heard) | {each for each in forms if FormId.read(each) is None}
+
+
+def objects(body: Any) -> Iterator[dict[str, Any]]:
+    """Every object inside, the outer before the inner."""
+    if isinstance(body, dict):
+        yield body
+    inner = body.values() if isinstance(body, dict) else body if isinstance(body, list) else ()
+    for each in inner:
+        yield from objects(each)

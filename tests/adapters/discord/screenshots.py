@@ -1,0 +1,211 @@
+"""Draws what people see on Discord: `python -m tests.adapters.discord.screenshots docs`.
+
+Needs chromium, and `pip install 'simcord[preview,screenshot]==3.2.1'`.
+"""
+
+import asyncio
+import shutil
+import sys
+import tempfile
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+from playwright.async_api import async_playwright
+
+from bot.backends.sketch.backend import SketchBackend
+from bot.domain.budgets import Budgets
+from bot.domain.community_settings import CommunitySettings
+from bot.images.worker_pool import PictureWorker
+from tests.adapters.discord.harness import Street, street, walked
+from tests.adapters.discord.moderation_harness import (
+    Office,
+    answered,
+    office,
+    pressed,
+    private_channel,
+)
+
+WIDTH_PX = 760
+MAX_BYTES = 200_000
+
+
+class Easel:
+    """The sketch's pictures at a painter's price, and held when told."""
+
+    def __init__(self, painter: Any, worker: PictureWorker) -> None:
+        self._painter = painter
+        self._sketch = SketchBackend(worker, painter.inbox)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._painter, name)
+
+    async def draw(self, request: Any, on_progress: Any, *, address: str) -> Any:
+        self._painter.busy += 1
+        on_progress(0.45)
+        await self._painter.may_finish.wait()
+        result = await self._sketch.draw(request, lambda _: None, address=address)
+        flagged = tuple(replace(p, flagged=self._painter.flagged) for p in result.pictures)
+        return replace(
+            result, pictures=flagged, model=request.model, cost_micros=1_900 * request.num_images
+        )
+
+
+async def draw_all(target: Path) -> None:
+    worker = PictureWorker()
+    with tempfile.TemporaryDirectory() as folder:
+        async with (
+            street(
+                Path(folder),
+                Budgets(person_day=50_000, community_day=2_000_000, community_month=25_000_000),
+                around_painter=lambda painter: Easel(painter, worker),
+            ) as here,
+            camera(here) as snap,
+        ):
+            for draw in (result, in_review, progress, setup, refused):
+                await draw(here, snap, target)
+    for show in (case, queue):
+        with tempfile.TemporaryDirectory() as folder:
+            how = {"around_painter": lambda painter: Easel(painter, worker)}
+            async with office(Path(folder), **how) as at:
+                await show(at, target)
+    await worker.close()
+
+
+@asynccontextmanager
+async def camera(here: Street, channel: Any = None, *viewers: Any) -> Any:
+    preview = here.env.preview(
+        channel or here.channel,
+        viewers=viewers or [here.ann, here.admin],
+        width=WIDTH_PX,
+        height=1_400,
+    )
+    async with async_playwright() as playwright, preview as shown:
+        shown._capture_manager._playwright = playwright
+        shown._capture_manager._browser = await playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
+        )
+
+        async def snap(path: Path, target: Any, viewer: Any) -> None:
+            capture = await shown.screenshot(
+                None, target=target, viewer=viewer, allow_incomplete=True
+            )
+            await asyncio.to_thread(_keep, path, capture.png or b"")
+
+        yield snap
+        await shown._capture_manager._browser.close()
+        shown._capture_manager._browser = shown._capture_manager._playwright = None
+
+
+def _keep(path: Path, png: bytes) -> None:
+    """Small enough for a README."""
+    with Image.open(BytesIO(png)) as image:
+        flat = image.convert("RGB")
+    for colours in (256, 128, 64):
+        flat.quantize(colours).save(path, optimize=True)
+        if path.stat().st_size <= MAX_BYTES:
+            return
+
+
+async def result(here: Street, snap: Any, target: Path) -> None:
+    await here.ann.slash(
+        here.channel,
+        "imagine",
+        prompt="a lighthouse on a cliff at dusk, waves below, a small boat coming home",
+        images=4,
+        steps=40,
+        guidance=9.0,
+        seed=7,
+    )
+    cards = await here.shown()
+    await snap(target / "discord-result.png", cards[-1], here.ann)
+
+
+async def in_review(here: Street, snap: Any, target: Path) -> None:
+    here.home.painter.flagged = True
+    await here.ann.slash(here.channel, "imagine", prompt="a bather at the sea, after Sorolla")
+    await here.until(lambda: says(here, "In review"))
+    await snap(target / "discord-in-review.png", here.messages()[-1], here.ann)
+    here.home.painter.flagged = False
+
+
+async def progress(here: Street, snap: Any, target: Path) -> None:
+    here.home.painter.may_finish.clear()
+    await here.ann.slash(here.channel, "imagine", prompt="an orchard of glass trees")
+    await here.home.until(lambda: here.home.painter.busy)
+    await here.home.until(lambda: here.home.clock.sleepers)
+    here.home.clock.advance(timedelta(seconds=4))
+    await here.until(lambda: says(here, "45%"))
+    await snap(target / "discord-progress.png", here.messages()[-1], here.ann)
+    here.home.painter.may_finish.set()
+    await here.shown(2)
+
+
+async def refused(here: Street, snap: Any, target: Path) -> None:
+    await here.home.books.people.set_community(
+        "discord",
+        str(here.guild.id),
+        CommunitySettings(set_up=True, person_day_micros=9_000),
+        "test",
+        here.home.clock.now(),
+    )
+    said = await here.ann.slash(here.channel, "imagine", prompt="one more", images=4)
+    await snap(target / "discord-refused.png", said, here.ann)
+
+
+async def setup(here: Street, snap: Any, target: Path) -> None:
+    mods = private_channel(here, here.admin, "moderators")
+    said = await here.admin.slash(
+        here.channel,
+        "limner setup",
+        channel=here.channel,
+        moderators=mods,
+        month_budget=20.0,
+        day_budget=2.0,
+    )
+    await snap(target / "discord-setup.png", said, here.admin)
+
+
+async def case(at: Office, target: Path) -> None:
+    """A case in the moderators' channel, revealed, and decided."""
+    await later(at, timedelta(days=70))
+    async with camera(at.here, at.mods, at.mia) as snap:
+        card = await at.withheld(prompt="a bather at the sea, after Sorolla", images=2)
+        await snap(target / "discord-case.png", card, at.mia)
+        said = await pressed(at.mia, card, "reveal")
+        await snap(target / "discord-reveal.png", said, at.mia)
+        await answered(at.max, await pressed(at.max, card, "remove"), "Not in this channel.")
+        await snap(target / "discord-decided.png", at.card(), at.mia)
+
+
+async def queue(at: Office, target: Path) -> None:
+    await at.withheld(images=3)
+    await later(at, timedelta(minutes=40))
+    await pressed(at.max, await at.withheld(), "claim")
+    at.here.home.painter.flagged = False
+    shown = await at.here.draw()
+    await at.reported(shown, "real_person", "that is my face")
+    await at.here.until(lambda: len(at.mods.history()) == 3)
+    await later(at, timedelta(minutes=5))
+    async with camera(at.here, at.mods, at.mia) as snap:
+        said = await at.mia.slash(at.mods, "mod review")
+        await snap(target / "discord-queue.png", said, at.mia)
+
+
+async def later(at: Office, by: timedelta) -> None:
+    """For the bot, and for those who look."""
+    at.here.home.clock.advance(by)
+    await at.here.env.advance_time(by.total_seconds())
+
+
+def says(here: Street, words: str) -> bool:
+    last = here.messages()[-1]
+    return any(words in getattr(each, "content", "") for each in walked(last.components))
+
+
+if __name__ == "__main__":
+    asyncio.run(draw_all(Path(sys.argv[1])))

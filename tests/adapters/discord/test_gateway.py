@@ -1,0 +1,337 @@
+"""What Discord's gateway may do to a bot: it goes on, and what can't be mended is said."""
+
+import asyncio
+import logging
+import re
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from adapters.slack.connection.manifest import SCOPES
+from bot.app.composition import App, assembled
+from bot.app.http_server import serving
+from bot.config.settings import Settings
+from tests.adapters.discord.fake.server import FakeDiscord, answers, cuts
+from tests.adapters.discord.fake.world import Interaction, Json, Message
+from tests.adapters.discord.shifted_clock import Patient
+from tests.adapters.slack.fake.server import FakeSlack
+
+# A restarted connection asks for a session five seconds after the last one.
+RESTART_S = 60.0
+
+
+@pytest.fixture
+def clock() -> Patient:
+    return Patient()
+
+
+@pytest.fixture
+def fake(clock: Patient) -> Iterator[FakeDiscord]:
+    with FakeDiscord(now=clock.now) as fake:
+        yield fake
+        assert fake.unknown == []
+
+
+@pytest.fixture
+def environ(fake: FakeDiscord, tmp_path: Path) -> dict[str, str]:
+    return {
+        "DATA_DIR": str(tmp_path),
+        "PORT": "0",
+        "BACKEND": "sketch",
+        "DRAIN_S": "0",
+        "ALLOWED_COMMUNITIES": str(fake.server.id),
+        "DISCORD_TOKEN": fake.token,
+        **fake.urls,
+    }
+
+
+class Bot:
+    def __init__(self, fake: FakeDiscord, app: App, url: str) -> None:
+        self.fake = fake
+        self.app = app
+        self.url = url
+
+    async def answers(self) -> None:
+        """Somebody asks until they are answered: a line may break meanwhile."""
+        async with asyncio.timeout(RESTART_S):
+            while True:
+                if self.fake.connected:
+                    asked = self.fake.command("help")
+                    if said := await self._answer(asked):
+                        assert said.text.startswith("### What I can do")
+                        return
+                await asyncio.sleep(0.05)
+
+    async def _answer(self, asked: Interaction) -> Message | None:
+        try:
+            await self.fake.until(lambda: asked.original, 5)
+        except AssertionError:
+            return None
+        return asked.original
+
+    async def page(self, path: str = "/") -> httpx.Response:
+        async with httpx.AsyncClient(follow_redirects=True) as http:
+            return await http.get(self.url + path)
+
+    async def health(self, wanted: Callable[[Any], bool]) -> Any:
+        async with asyncio.timeout(RESTART_S):
+            while not wanted(told := (await self.page("/health")).json()):  # noqa: ASYNC110  (it is asked over HTTP)
+                await asyncio.sleep(0.05)
+        return told
+
+
+@asynccontextmanager
+async def alive(fake: FakeDiscord, environ: dict[str, str], clock: Patient) -> AsyncIterator[Bot]:
+    async with assembled(Settings.from_env(environ), clock=clock) as app, serving(app) as door:
+        yield Bot(fake, app, door.url)
+
+
+@pytest.fixture
+async def bot(fake: FakeDiscord, environ: dict[str, str], clock: Patient) -> AsyncIterator[Bot]:
+    async with alive(fake, environ, clock) as bot:
+        await bot.health(is_up)
+        yield bot
+
+
+def is_up(told: Any) -> bool:
+    return bool(told["platforms"]["discord"]["state"] == "up")
+
+
+# --- an event that can't be read ---
+
+
+def voice(fake: FakeDiscord) -> Json:
+    """A voice channel without its bitrate."""
+    return {
+        "id": "77",
+        "type": 2,
+        "guild_id": str(fake.server.id),
+        "name": "a name of somebody's",
+        "position": 1,
+        "permission_overwrites": [],
+        "nsfw": False,
+        "parent_id": None,
+    }
+
+
+def press_of_nothing(fake: FakeDiscord) -> Json:
+    """A component that was pressed, and isn't named."""
+    return {
+        "id": "78",
+        "application_id": str(fake.world.bot.id),
+        "type": 3,
+        "token": "a name of somebody's",
+        "version": 1,
+        "data": {},
+        "entitlements": [],
+        "authorizing_integration_owners": {},
+        "context": 0,
+        "attachment_size_limit": 1,
+        "user": fake.ann.payload(),
+    }
+
+
+BAD_EVENTS: dict[str, Callable[[FakeDiscord], Json]] = {
+    "CHANNEL_CREATE": voice,
+    "GUILD_CREATE": lambda fake: {
+        **fake.server.payload(fake.world.bot),
+        "id": "79",
+        "channels": [voice(fake)],
+    },
+    "GUILD_ROLE_CREATE": lambda fake: {"guild_id": str(fake.server.id), "role": {"id": "80"}},
+    "INTERACTION_CREATE": press_of_nothing,
+    "THREAD_CREATE": lambda fake: {"guild_id": str(fake.server.id)},
+}
+
+
+@pytest.mark.parametrize("event", BAD_EVENTS)
+async def test_an_event_that_cannot_be_read_costs_only_itself(
+    fake: FakeDiscord, bot: Bot, caplog: pytest.LogCaptureFixture, event: str
+) -> None:
+    fake.tell(event, BAD_EVENTS[event](fake))
+    await bot.answers()
+    assert len(fake.gateway.connections) == 1
+    [said] = [r.getMessage() for r in caplog.records if event in r.getMessage()]
+    assert re.fullmatch(
+        rf"an event of Discord can't be read: {event} \(\w+Error at \w+\.py:\d+\)", said
+    )
+    assert "somebody" not in caplog.text
+
+
+async def test_a_frame_that_is_no_json_costs_a_connection_and_no_more(
+    fake: FakeDiscord, bot: Bot, caplog: pytest.LogCaptureFixture
+) -> None:
+    fake.say('{"op": 0, "t": "a name of somebody\'s"')
+    await fake.until(lambda: len(fake.gateway.identifies) == 2, RESTART_S)
+    await bot.answers()
+    assert "the connection to Discord broke (JSONDecodeError at " in caplog.text
+    assert "somebody" not in caplog.text
+
+
+async def test_an_answer_that_breaks_is_logged_and_the_next_one_comes(
+    fake: FakeDiscord, bot: Bot, caplog: pytest.LogCaptureFixture
+) -> None:
+    fake.will("callback", cuts())
+    fake.command("help")
+    await fake.until(lambda: fake.operations("callback"))
+    await bot.answers()
+    assert len(fake.gateway.connections) == 1
+    assert [r for r in caplog.records if r.levelno >= logging.WARNING]
+
+
+# --- a Discord that is overloaded at the start ---
+
+
+# aiohttp itself repeats a GET once whose line is cut.
+TROUBLES = {"503": [answers(503)], "429": [answers(429)], "cut": [cuts(), cuts()]}
+
+
+@pytest.mark.parametrize("trouble", TROUBLES)
+@pytest.mark.parametrize("operation", ["login", "application", "gateway"])
+async def test_one_failed_call_at_start_does_not_make_it_deaf(
+    fake: FakeDiscord,
+    environ: dict[str, str],
+    clock: Patient,
+    operation: str,
+    trouble: str,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    fake.will(operation, *TROUBLES[trouble])
+    async with alive(fake, environ, clock) as bot:
+        assert (await bot.page()).status_code == 200
+        await bot.answers()
+        assert (await bot.page("/health")).status_code == 200
+    said = [r for r in caplog.records if "the connection to Discord broke" in r.getMessage()]
+    assert len(said) == 1
+    assert fake.token not in caplog.text
+
+
+@pytest.mark.slow
+async def test_a_gateway_that_takes_no_line_at_start_is_tried_again(
+    fake: FakeDiscord, environ: dict[str, str], clock: Patient, caplog: pytest.LogCaptureFixture
+) -> None:
+    """discord.py alone tries for ever, each time one call deeper, and logs all earlier failures."""
+    fake.turn_away()
+    async with alive(fake, environ, clock) as bot:
+        async with asyncio.timeout(RESTART_S):
+            while "the connection to Discord broke" not in caplog.text:
+                assert (await bot.page()).status_code == 200
+                await asyncio.sleep(0.1)
+        assert "broke (Discord takes no line for shard 0)" in caplog.text
+        fake.take_back()
+        await bot.answers()
+    assert len(fake.gateway.identifies) == 1
+
+
+# --- lines that are closed ---
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("code", [1000, 1001, 4000, 4007, 4008, 4009, 4010, 4011])
+async def test_a_line_that_is_closed_is_opened_again(
+    fake: FakeDiscord, bot: Bot, code: int
+) -> None:
+    fake.close_lines(code)
+    await fake.until(lambda: len(fake.gateway.connections) > 1 and fake.connected, RESTART_S)
+    await bot.answers()
+
+
+@pytest.mark.slow
+async def test_buttons_of_before_work_after_a_new_login(fake: FakeDiscord, bot: Bot) -> None:
+    done = fake.command("limner setup")
+    await fake.until(lambda: done.original)
+    asked = fake.command("imagine", {"prompt": "a cat"})
+    await fake.until(lambda: asked.original and asked.original.pictures)
+    assert asked.original is not None
+    fake.close_lines(4011)
+    await fake.until(lambda: len(fake.gateway.identifies) == 2, RESTART_S)
+    await bot.health(is_up)
+    again = fake.press(asked.original, "Again", by=fake.bob)
+    await fake.until(lambda: again.original and again.original.pictures)
+
+
+REFUSALS = {
+    4004: "Discord refuses DISCORD_TOKEN. Copy the bot's token anew from https://discord.com/",
+    4012: "Discord has given up the version of its gateway that Limner speaks (4012).",
+    4013: "Discord doesn't know the intents that Limner names (4013).",
+    4014: "Discord refuses the intents that Limner names (4014).",
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("code", REFUSALS)
+async def test_what_the_owner_has_to_mend_is_said_and_not_asked_for_again_and_again(
+    fake: FakeDiscord, bot: Bot, clock: Patient, caplog: pytest.LogCaptureFixture, code: int
+) -> None:
+    fake.close_lines(code, for_good=True)
+    await fake.until(lambda: clock.waits)
+    said = [r.getMessage() for r in caplog.records if REFUSALS[code] in r.getMessage()]
+    assert len(said) == 2  # the failure, and what goes to the owner
+    assert any(text.startswith("For the owner (discord_down): ") for text in said)
+    assert (await bot.page()).status_code == 200
+    assert (await bot.page("/health")).status_code == 200
+    clock.shift(timedelta(minutes=2))
+    assert (await bot.page("/health")).status_code == 503
+    assert (await bot.page()).status_code == 200
+    assert len(fake.gateway.identifies) == 1
+
+    fake.take_back()
+    clock.go_on.set()
+    await bot.answers()
+    assert (await bot.health(is_up))["ok"]
+    assert fake.token not in caplog.text
+
+
+@pytest.mark.slow
+async def test_a_token_that_is_refused_after_an_outage_ends_nothing(
+    fake: FakeDiscord,
+    environ: dict[str, str],
+    clock: Patient,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    fake.will("login", answers(503), answers(401))
+    async with alive(fake, environ, clock) as bot:
+        await fake.until(lambda: clock.waits)
+        assert REFUSALS[4004] in caplog.text
+        assert (await bot.page()).status_code == 200
+        clock.go_on.set()
+        await bot.answers()
+
+
+# --- what is told of it ---
+
+
+async def test_health_names_the_state_and_nothing_else(
+    fake: FakeDiscord, bot: Bot, clock: Patient
+) -> None:
+    told = (await bot.page("/health")).json()
+    assert set(told["platforms"]) == {"discord"}
+    assert set(told["platforms"]["discord"]) == {"state", "since"}
+    fake.cut(for_good=True)
+    away = await bot.health(lambda told: not is_up(told))
+    assert (away["ok"], away["platforms"]["discord"]["state"]) == (True, "connecting")
+    clock.shift(timedelta(minutes=2))
+    answer = await bot.page("/health")
+    down = answer.json()["platforms"]["discord"]
+    assert (answer.status_code, answer.json()["ok"]) == (503, False)
+    assert down == {"state": "down", "since": away["platforms"]["discord"]["since"]}
+
+
+@pytest.mark.slow
+async def test_a_discord_that_is_away_leaves_slack_alone(
+    fake: FakeDiscord, environ: dict[str, str], clock: Patient
+) -> None:
+    fake.always("login", answers(503))
+    with FakeSlack(now=clock.now) as slack:
+        slack.workspace.scopes = {*SCOPES}
+        async with alive(fake, {**environ, **slack.environ}, clock) as bot:
+            slack.command("/imagine", "a cat")
+            await slack.until(lambda: slack.showing(slack.art), 60)
+            told = (await bot.page("/health")).json()
+    assert told["platforms"]["slack"]["state"] == "up"
+    assert told["platforms"]["discord"]["state"] == "connecting"

@@ -1,0 +1,118 @@
+"""A whole bot that dies at a step of a delivery on Slack. A fork server makes one for each life.
+
+Steps are what a delivery writes down on its way. Everything else is cut from outside: whoever holds
+the pid may kill whenever a call comes in.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any, NoReturn
+
+import adapters.slack.app  # noqa: F401  (what `limner run` loads late, no life loads again)
+from bot.app.system_clock import SystemClock
+from tests.adapters.slack.whole_bot import alive
+from tests.support.fork_server import die
+
+Address = Mapping[str, Any]
+# What is written down at each step: the address as it was and as it becomes.
+STEPS: dict[str, Callable[[Address, Address], bool]] = {
+    "the files are known": lambda was, now: bool(now["files"]) and not was.get("files"),
+    "the card is gone": lambda was, now: bool(was.get("ts")) and not now["ts"],
+    "before a new message": lambda was, now: is_new(was, now, attempt="new"),
+    "before a direct message": lambda was, now: is_new(was, now, attempt="dm"),
+    "a new message is known": lambda was, now: (
+        bool(was.get("attempt")) and bool(now["ts"]) and was.get("ts") != now["ts"]
+    ),
+    "before a file is shared": lambda was, now: len(now["shared"]) > len(was.get("shared", {})),
+    "posted": lambda was, now: is_new(was, now, posted=True),
+    "before the cost is told": lambda was, now: is_new(was, now, cost_told=True),
+}
+SHOWN = "shown"
+# On the way to a job, before there is a card to write down anything of.
+ANNOUNCED, HELD = "the card is announced", "the money is held"
+
+
+def is_new(was: Address, now: Address, **wanted: Any) -> bool:
+    return all(now[name] == value != was.get(name) for name, value in wanted.items())
+
+
+class Deadly:
+    """Stands before the cards' books and takes the process down at one step."""
+
+    def __init__(self, cards: Any, step: str, when: str) -> None:
+        self._cards = cards
+        self._step = step
+        self._when = when
+        self._last: Address = {}
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._cards, name)
+
+    async def due(self, *asked: Any) -> Any:
+        """What a card's address was before its delivery began."""
+        found = await self._cards.due(*asked)
+        if found:
+            self._last = found[0].address
+        return found
+
+    async def checkpoint(self, card: int, address: Address) -> None:
+        hit = self._step != SHOWN and STEPS[self._step](self._last, address)
+        self._last = address
+        await self._dying(hit, lambda: self._cards.checkpoint(card, address))
+
+    async def shown(self, card: int, revision: int) -> None:
+        hit = self._step == SHOWN and bool(self._last.get("posted"))
+        await self._dying(hit, lambda: self._cards.shown(card, revision))
+
+    async def _dying(self, hit: bool, act: Callable[[], Any]) -> None:
+        if hit and self._when == "before":
+            die()
+        await act()
+        if hit:
+            die()
+
+
+def deadly(books: Any, step: str, when: str) -> None:
+    """Have the process die before or after one step is written down."""
+    if step == ANNOUNCED:
+        books.openings.announce = dying(books.openings.announce, when)
+    elif step == HELD:
+        books.jobs.reserve = dying(books.jobs.reserve, when)
+    elif step:
+        books.cards = Deadly(books.cards, step, when)
+
+
+def dying(write: Callable[..., Any], when: str) -> Callable[..., Any]:
+    async def written(*args: Any, **named: Any) -> NoReturn:
+        if when == "after":
+            await write(*args, **named)
+        die()
+
+    return written
+
+
+class Odd(SystemClock):
+    """Waits `hurry` times less than it is told to, and is `ahead_s` ahead."""
+
+    def __init__(self, hurry: float, ahead_s: float) -> None:
+        self._hurry = hurry
+        self._ahead = timedelta(seconds=ahead_s)
+
+    def now(self) -> datetime:
+        return super().now() + self._ahead
+
+    async def sleep(self, delay_s: float) -> None:
+        await asyncio.sleep(delay_s / self._hurry)
+
+
+async def live(
+    environ: Mapping[str, str],
+    step: str = "",
+    when: str = "",
+    hurry: float = 1.0,
+    ahead_s: float = 0.0,
+) -> None:
+    clock = Odd(hurry, ahead_s)
+    async with alive(environ, clock, around=lambda books: deadly(books, step, when)):
+        await asyncio.Event().wait()

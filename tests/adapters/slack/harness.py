@@ -1,0 +1,259 @@
+"""The real rooms behind the real bolt app, in a workspace of the fake Slack."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.app import furnished
+from adapters.slack.commands import registration
+from adapters.slack.context import Context, Rooms
+from adapters.slack.delivery.surface import SlackSurface
+from bot.app.system_clock import SystemClock
+from bot.domain.asker import Asker
+from bot.domain.budgets import Budgets
+from bot.domain.community_settings import CommunitySettings
+from bot.moderation.review_links import ModeratorLinks
+from bot.ports import Clock
+from tests.adapters.slack.fake.server import FakeSlack
+from tests.adapters.slack.fake.world import Act, Channel, Message, Person, View
+from tests.support.bot_harness import House, house
+
+
+class QuickClock(SystemClock):
+    """Waits a fiftieth of what it is asked to."""
+
+    async def sleep(self, delay_s: float) -> None:
+        await asyncio.sleep(delay_s / 50)
+
+
+class LaterClock(SystemClock):
+    """The machine's clock, set forward by a test; sleeps last as long as ever."""
+
+    def __init__(self) -> None:
+        self.ahead = timedelta()
+
+    def now(self) -> datetime:
+        return super().now() + self.ahead
+
+
+@dataclass
+class OneToken:
+    """Implements Clients: the way into one workspace, and into others by their ids."""
+
+    client: AsyncWebClient
+    others: dict[str, AsyncWebClient] = field(default_factory=dict)
+
+    async def client_for(self, team: str) -> AsyncWebClient:
+        return self.others.get(team, self.client)
+
+
+@dataclass
+class Office:
+    home: House
+    fake: FakeSlack
+    here: Context
+    surface: SlackSurface
+
+    async def draw(
+        self, text: str = "a cat", *, by: Person | None = None, at: Channel | None = None
+    ) -> Message:
+        """Draw and wait for the card with its pictures, and for the word of what it cost."""
+        seen = self.fake.showing(at or self.fake.art)
+        count = sum(each.author.bot for each in seen)
+        await asyncio.to_thread(lambda: self.fake.command("/imagine", text, by=by, at=at))
+        card = (await self.shown(count + 1, at))[-1]
+        await self.fake.until(lambda: not self.home.cards._busy)
+        return card
+
+    async def shown(self, count: int = 1, at: Channel | None = None) -> list[Message]:
+        """Wait until so many cards show pictures, and their controls."""
+
+        def cards() -> list[Message]:
+            seen = self.fake.showing(at or self.fake.art)
+            return [each for each in seen if each.author.bot and has_buttons(each)]
+
+        await self.fake.until(lambda: len(cards()) >= count)
+        return cards()
+
+    async def until(self, condition: Callable[[], object]) -> None:
+        """Wait, while the outbox looks again and again for what is due."""
+        async with asyncio.timeout(20):
+            while not condition():
+                self.home.cards.kick()
+                await asyncio.sleep(0.05)
+
+    async def begins(self, text: str = "a cat") -> Message:
+        """A card whose picture is being painted until the test lets go."""
+        self.home.painter.may_finish.clear()
+        await self.does(lambda: self.fake.command("/imagine", text))
+        await self.until(lambda: self.home.painter.busy)
+        return self.fake.within(self.fake.art)[-1]
+
+    def finish(self) -> None:
+        self.home.painter.may_finish.set()
+
+    async def does(self, act: Callable[[], Act]) -> Act:
+        """Somebody acts, and all that follows of it comes to its end."""
+        done = await asyncio.to_thread(act)
+        await self.fake.until(lambda: done.acked)
+        # bolt makes the listener's task before it acknowledges, and the loop has turned since:
+        # what goes on after the acknowledgement has begun.
+        await self.fake.until(lambda: not self.here.tasks.busy)
+        return done
+
+    async def told(self, act: Callable[[], Act]) -> str:
+        """What the one who acts is told, seen by nobody else."""
+        person = (done := await self.does(act)).person
+        replies = [each.words for each in done.replies]
+        return "\n".join(replies or [m.words for m in self.fake.seen_by(person)][-1:])
+
+    async def limner(self, text: str, *, by: Person | None = None) -> str:
+        return await self.told(lambda: self.fake.command("/limner", text, by=by))
+
+    async def modal(self, act: Callable[[], Act]) -> View:
+        view = (await self.does(act)).modal
+        assert view is not None
+        return view
+
+    async def set_up(self, **settings: Any) -> None:
+        await self.home.books.people.set_community(
+            "slack",
+            self.fake.workspace.id,
+            CommunitySettings(set_up=True, **settings),
+            "test",
+            self.home.clock.now(),
+        )
+
+    def asker(self, person: Person) -> Asker:
+        team = self.fake.workspace.id
+        return Asker(platform="slack", community=team, channel="", person=person.id)
+
+    def admin(self) -> Asker:
+        return replace(self.asker(self.fake.ann), is_admin=True)
+
+    @property
+    def drawn(self) -> int:
+        return len(self.home.painter.drawn)
+
+
+def has_buttons(message: Message) -> bool:
+    return any(each["action_id"].startswith("again:") for each in message.controls)
+
+
+def job_in(message: Message) -> str:
+    return str(message.control("Again")["action_id"]).split(":")[1]
+
+
+@asynccontextmanager
+async def office(
+    data_dir: Path,
+    budgets: Budgets | None = None,
+    *,
+    fake: FakeSlack | None = None,
+    trusted: bool = True,
+    contact: str = "",
+    quick: bool = False,
+    clock: Clock | None = None,
+    links: ModeratorLinks | None = None,
+    **how: Any,
+) -> AsyncIterator[Office]:
+    with fake or FakeSlack() as slack:
+        found: list[Any] = []
+
+        @asynccontextmanager
+        async def door(home: House) -> AsyncIterator[None]:
+            async with aiohttp.ClientSession() as session:
+                client = AsyncWebClient(
+                    slack.token,
+                    base_url=slack.api_url + "/",
+                    session=session,
+                    retry_handlers=[AsyncRateLimitErrorRetryHandler(max_retry_count=2)],
+                )
+                async with _connected(home, slack, client, contact, links, quick=quick) as (
+                    here,
+                    surface,
+                ):
+                    found.extend([here, surface])
+                    yield
+
+        async with house(
+            data_dir, budgets, clock=clock or SystemClock(), door=door, communities=(), **how
+        ) as home:
+            here, surface = found
+            if trusted:
+                home.claims.trust("slack", slack.workspace.id)
+            yield Office(home, slack, here, surface)
+            await surface.close()
+            await here.tasks.close(5.0)
+        assert slack.unknown == []
+
+
+@asynccontextmanager
+async def _connected(
+    home: House,
+    slack: FakeSlack,
+    client: AsyncWebClient,
+    contact: str,
+    links: ModeratorLinks | None,
+    *,
+    quick: bool,
+) -> AsyncIterator[tuple[Context, SlackSurface]]:
+    clients = OneToken(client)
+    clock = QuickClock() if quick else home.studio._clock
+    rooms = Rooms(
+        studio=home.studio,
+        administration=home.administration,
+        privacy=home.privacy,
+        presets=home.presets,
+        reactions=home.reactions,
+        reviews=home.reviews,
+        claims=home.claims,
+        notes=home.books.owner,
+        openings=home.books.openings,
+        cards=home.books.cards,
+        clock=clock,
+        once=lambda topic: home.books.chat.tell_once(topic, clock.now()),
+        contact=contact,
+        links=links,
+    )
+    here, surface = furnished(rooms, clients)
+    home.surfaces["slack"] = surface
+    home.announcers["slack"] = here.moderators
+    app = AsyncApp(client=client, process_before_response=False)
+    registration.register(app, here)
+    handler: Any = AsyncSocketModeHandler(app, slack.world.app_token)
+    await handler.connect_async()
+    try:
+        yield here, surface
+        missed = await unheard(app, slack.world.offered)
+        assert not missed, f"nobody listens to {missed}"
+    finally:
+        await handler.close_async()
+
+
+async def unheard(app: AsyncApp, offered: set[tuple[str, str]]) -> list[tuple[str, str]]:
+    """What somebody could press, send or close, and nobody listens to."""
+    return [each for each in sorted(offered) if not await _is_heard(app, *each)]
+
+
+async def _is_heard(app: AsyncApp, kind: str, id_: str) -> bool:
+    """Whether bolt finds a listener; it is not called."""
+    view = {"type": "modal", "callback_id": id_}
+    body = {"type": kind, "actions": [{"action_id": id_}], "view": view}
+    request, answer = AsyncBoltRequest(mode="socket_mode", body=body), BoltResponse(status=200)
+    for listener in app._async_listeners:
+        if await listener.async_matches(req=request, resp=answer):
+            return True
+    return False

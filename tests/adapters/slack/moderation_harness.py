@@ -1,0 +1,145 @@
+"""A workspace whose moderators, Mia and Max, have a private channel of their own."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from bot.app.system_clock import SystemClock
+from bot.domain.case import GRACE
+from bot.domain.moderation_policy import Flagged
+from tests.adapters.slack.fake.world import Act, Channel, Message, Person, View
+from tests.adapters.slack.harness import Office, office
+
+
+class ShiftedClock(SystemClock):
+    """The machine's clock, set forward by a test; who sleeps wakes when the time has come."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._by = timedelta()
+        self._shifted = asyncio.Event()
+
+    def shift(self, by: timedelta) -> None:
+        self._by += by
+        self._shifted.set()
+        self._shifted = asyncio.Event()
+
+    def now(self) -> datetime:
+        return super().now() + self._by
+
+    def monotonic(self) -> float:
+        return super().monotonic() + self._by.total_seconds()
+
+    async def sleep(self, delay_s: float) -> None:
+        until_s = self.monotonic() + delay_s
+        while (left_s := until_s - self.monotonic()) > 0:
+            try:
+                async with asyncio.timeout(left_s):
+                    await self._shifted.wait()
+            except TimeoutError:
+                return
+
+
+@dataclass
+class Desk:
+    here: Office
+    clock: ShiftedClock
+    mods: Channel
+    mia: Person
+    max: Person
+    data_dir: Path
+
+    async def withheld(self, text: str = "a bather", *, by: Person | None = None) -> Message:
+        """Somebody draws what looks indecent; the card in the moderators' channel."""
+        self.here.home.painter.flagged = True
+        count = len(self.cards())
+        await self.here.does(lambda: self.here.fake.command("/imagine", text, by=by))
+        await self.here.fake.until(lambda: len(self.cards()) > count)
+        return self.cards()[-1]
+
+    def cards(self) -> list[Message]:
+        """The cards of cases in the channel."""
+        return [m for m in self.here.fake.within(self.mods) if m.author.bot]
+
+    def result(self) -> Message:
+        """The requester's card."""
+        return self.here.fake.within(self.here.fake.art)[-1]
+
+    async def press(self, place: Message | View, verb: str, *, by: Person | None = None) -> Act:
+        return await self.here.does(lambda: self.here.fake.press(place, f"case:{verb}:", by=by))
+
+    async def form(self, card: Message, verb: str, *, by: Person) -> View:
+        """What opens when a button is pressed."""
+        return await self.here.modal(lambda: self.here.fake.press(card, f"case:{verb}:", by=by))
+
+    async def submit(self, view: View, reason: str = "") -> Act:
+        values = {"reason": reason} if reason else {}
+        return await self.here.does(lambda: self.here.fake.submit(view, values))
+
+    async def decide(self, card: Message, verb: str, reason: str = "", *, by: Person) -> None:
+        """Decide, and let the decision take effect."""
+        if verb in ("approve", "blur"):
+            await self.press(card, verb, by=by)
+        else:
+            await self.submit(await self.form(card, verb, by=by), reason)
+        await self.effect()
+
+    async def effect(self) -> None:
+        """The time to take a decision back goes by."""
+        home = self.here.home
+        self.clock.shift(GRACE)
+        home.effects.kick()
+        async with asyncio.timeout(20):
+            while await home.books.cases.next_effect_at() is not None:  # noqa: ASYNC110  (it reads)
+                await asyncio.sleep(0.01)
+        self.clock.shift(timedelta(seconds=1))
+        await self.here.fake.until(lambda: not self.here.here.moderators.busy)
+
+    async def mod(self, text: str, *, by: Person | None = None) -> str:
+        return await self.here.limner(f"mod {text}", by=by or self.mia)
+
+    def heard(self, person: Person) -> list[str]:
+        """What somebody was told in their private messages."""
+        own = self.here.fake.within(self.here.fake.direct(person))
+        return [message.words for message in own]
+
+    def audit(self, action: str) -> list[tuple[str, str]]:
+        """Who did `action`, and to what."""
+        with closing(sqlite3.connect(self.data_dir / "limner.db")) as con:
+            rows = con.execute("SELECT actor, subject FROM audit WHERE action = ?", (action,))
+            return [(str(actor), str(subject)) for actor, subject in rows]
+
+
+@asynccontextmanager
+async def desk(
+    data_dir: Path, *, flagged: Flagged = Flagged.REVIEW, **how: Any
+) -> AsyncIterator[Desk]:
+    clock = ShiftedClock()
+    async with office(data_dir, clock=clock, **how) as here:
+        fake = here.fake
+        mia, max_ = fake.add_person("Mia"), fake.add_person("Max")
+        fake.art.members += [mia, max_]
+        mods = fake.add_channel("mods", mia, max_, private=True)
+        fake.invite_bot(mods)
+        moderators = (mia.id, max_.id)
+        await here.set_up(moderator_channel=mods.id, moderators=moderators, flagged=flagged)
+        yield Desk(here, clock, mods, mia, max_, data_dir)
+
+
+def case_in(message: Message | View) -> str:
+    """The id of the case that a card or form is about."""
+    return next(
+        str(each["action_id"]).split(":")[2]
+        for each in message.controls
+        if each["action_id"].startswith("case:")
+    )
+
+
+def verbs(place: Message | View) -> list[str]:
+    names = [str(each["action_id"]) for each in place.controls]
+    return [name.split(":")[1] for name in names if name.startswith("case:")]

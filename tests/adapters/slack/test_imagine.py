@@ -1,0 +1,260 @@
+"""/imagine, from the command to the card."""
+
+from pathlib import Path
+
+import pytest
+
+from adapters.slack.platform.background_tasks import Tasks
+from bot.domain.budgets import Budgets
+from bot.domain.job_view import Phase
+from bot.errors import BackendBusy
+from tests.adapters.slack.fake.server import answers, cuts
+from tests.adapters.slack.harness import job_in, office
+
+
+async def test_a_wish_becomes_one_card_with_its_picture(tmp_path: Path) -> None:
+    async with office(tmp_path) as here:
+        card = await here.draw("a cat --seed 7 --steps 30")
+        job = job_in(card)
+        ann = here.fake.ann.id
+        assert card.words.split("\n")[:4] == [
+            f"<@{ann}> drew",
+            "> a cat",
+            "a cat",
+            f"steps 30 · seed `7` · stable-diffusion-2-1 · `{job}`",
+        ]
+        assert len(here.fake.within(here.fake.art)) == 1
+        assert len(card.pictures) == 1
+
+
+async def test_the_card_stands_before_the_money_is_held(tmp_path: Path) -> None:
+    async with office(tmp_path) as here:
+        card = await here.draw()
+        made = [call.method for call in here.fake.calls]
+        assert made.index("chat.postMessage") < made.index("files.getUploadURLExternal")
+        first = next(c for c in here.fake.calls if c.method == "chat.postMessage")
+        assert first.args["metadata"]["event_type"] == "limner_job"
+        assert card.metadata == first.args["metadata"]
+
+
+async def test_no_prompt_is_in_any_address(tmp_path: Path) -> None:
+    async with office(tmp_path) as here:
+        await here.draw("unspeakable")
+        assert [c.method for c in here.fake.calls if "unspeakable" in str(c.query)] == []
+        uploads = ("files.getUploadURLExternal", "files.completeUploadExternal", "upload")
+        told = [c for c in here.fake.calls if c.method in uploads]
+        assert len(told) == 3
+        assert not any("unspeakable" in str(c.args) for c in told)
+        assert not any("alt_txt" in c.args for c in told)
+
+
+@pytest.mark.parametrize(
+    ("typed", "prompt", "steps"),
+    [
+        ("a cat \u2014steps 30", "a cat", 30),
+        ("\u201ca cat\u201d --steps 30", "\u201ca cat\u201d", 30),
+        ("a cat &amp; a dog &lt;3 --steps=30", "a cat & a dog <3", 30),
+        ("<@U1|bob> in <#C1|art> --steps 30", "@bob in #art", 30),
+        ("<https://x.example|x.example> --steps 30", "x.example", 30),
+    ],
+)
+async def test_slack_may_rewrite_what_was_typed(
+    tmp_path: Path, typed: str, prompt: str, steps: int
+) -> None:
+    async with office(tmp_path) as here:
+        await here.draw(typed)
+        drawn = here.home.painter.drawn[0]
+        assert (drawn.prompt, drawn.num_inference_steps) == (prompt, steps)
+
+
+async def test_a_prompt_calls_nobody(tmp_path: Path) -> None:
+    async with office(tmp_path) as here:
+        card = await here.draw("&lt;!channel&gt; &lt;@U0000000004&gt; *loud*")
+        assert card.pings == []
+        assert "&lt;!channel&gt;" in card.words
+
+
+async def test_five_times_the_same_command_is_one_job(tmp_path: Path) -> None:
+    async with office(tmp_path) as here:
+        act = await here.does(lambda: here.fake.command("/imagine", "a cat"))
+        await here.does(lambda: here.fake.repeat(act, 4))
+        await here.shown()
+        assert here.drawn == 1
+        assert len(here.fake.called("chat.postMessage")) == 1
+        assert len(here.fake.within(here.fake.art)) == 1
+
+
+async def test_where_the_bot_is_no_member_nothing_is_held(tmp_path: Path) -> None:
+    async with office(tmp_path) as here:
+        said = await here.told(
+            lambda: here.fake.command("/imagine", "a cat", at=here.fake.elsewhere)
+        )
+        assert said == (
+            "I can't post in this channel. Nothing was charged. Type `/invite @limner` there, "
+            "or add `--private` to get the result in our direct messages."
+        )
+        assert here.drawn == 0
+        assert all(b.posted_micros == b.held_micros == 0 for b in await here.home.balances())
+
+
+async def test_a_private_wish_is_for_ones_own_messages(tmp_path: Path) -> None:
+    async with office(tmp_path) as here:
+        ann = here.fake.direct(here.fake.ann)
+        await here.does(lambda: here.fake.command("/imagine", "a secret --private"))
+        (card,) = await here.shown(at=ann)
+        assert "> a secret" in card.words
+        assert here.fake.within(here.fake.art) == []
+
+
+async def test_a_wish_in_ones_own_messages_is_answered_there(tmp_path: Path) -> None:
+    async with office(tmp_path) as here:
+        ann = here.fake.direct(here.fake.ann)
+        card = await here.draw("a cat", at=ann)
+        assert card.channel is ann
+
+
+async def test_guests_are_told_and_nothing_is_posted(tmp_path: Path) -> None:
+    async with office(tmp_path) as here:
+        said = await here.told(lambda: here.fake.command("/imagine", "a cat", by=here.fake.gil))
+        assert said == (
+            "I draw for the members of this workspace, not for guests or people from outside. "
+            "Nothing was charged. An admin of this workspace can change that."
+        )
+        assert here.fake.within(here.fake.art) == []
+
+
+async def test_people_from_another_organisation_are_refused(tmp_path: Path) -> None:
+    async with office(tmp_path) as here:
+        eve = here.fake.add_person("Eve", from_team="T0OTHER")
+        here.fake.art.members.append(eve)
+        said = await here.told(lambda: here.fake.command("/imagine", "a cat", by=eve))
+        assert "not for guests or people from outside" in said
+
+
+async def test_guests_draw_where_an_admin_lets_them(tmp_path: Path) -> None:
+    async with office(tmp_path) as here:
+        await here.set_up(outsiders=True)
+        card = await here.draw(by=here.fake.gil)
+        assert card.words.startswith(f"<@{here.fake.gil.id}> drew")
+
+
+async def test_a_workspace_that_is_not_the_owners_gets_nothing(tmp_path: Path) -> None:
+    async with office(tmp_path, trusted=False) as here:
+        said = await here.told(lambda: here.fake.command("/imagine", "a cat"))
+        assert said.startswith("I don't belong to anybody yet, so I draw for nobody.")
+
+
+async def test_a_mistake_is_explained_before_anything_is_posted(tmp_path: Path) -> None:
+    async with office(tmp_path) as here:
+        said = await here.told(lambda: here.fake.command("/imagine", "a cat --steps 9999"))
+        assert said == (
+            "For `steps` choose `1` to `512`; you asked for `9999`. Nothing was charged."
+        )
+        assert here.fake.within(here.fake.art) == []
+
+
+async def test_a_used_up_budget_is_explained(tmp_path: Path) -> None:
+    async with office(tmp_path, Budgets(person_day=1_000)) as here:
+        await here.draw()
+        said = await here.told(lambda: here.fake.command("/imagine", "another"))
+        assert said.startswith("Your own budget for today is used up. Nothing was charged.")
+        assert "<!date^" in said
+        assert len(here.fake.within(here.fake.art)) == 1
+
+
+async def test_a_card_is_taken_back_when_the_hold_is_refused(tmp_path: Path) -> None:
+    async with office(tmp_path, waiting_per_person=0) as here:
+        here.home.painter.may_finish.clear()
+        await here.does(lambda: here.fake.command("/imagine", "first"))
+        said = await here.told(lambda: here.fake.command("/imagine", "second"))
+        assert said.startswith("You already have 1 request under way")
+        assert len(here.fake.within(here.fake.art)) == 1
+        here.home.painter.may_finish.set()
+        await here.shown()
+
+
+async def test_what_it_cost_is_told_to_the_one_who_paid_alone(tmp_path: Path) -> None:
+    async with office(tmp_path, Budgets(person_day=10_000)) as here:
+        await here.draw()
+        await here.fake.until(lambda: here.fake.seen_by(here.fake.ann))
+        (said,) = here.fake.seen_by(here.fake.ann)
+        assert said.words.split("\n")[0] == "$0.001 · about 9 pictures left"
+
+
+async def test_notes_follow_for_what_was_ignored(tmp_path: Path) -> None:
+    async with office(tmp_path) as here:
+        said = await here.told(lambda: here.fake.command("/imagine", "a cat --niji 5"))
+        assert said == "I ignored `--niji 5`: it belongs to another bot."
+
+
+async def test_a_failure_stands_in_the_card(tmp_path: Path) -> None:
+    async with office(
+        tmp_path, prepare=lambda painter: painter.trouble.append(BackendBusy())
+    ) as here:
+        await here.does(lambda: here.fake.command("/imagine", "a cat"))
+        art = here.fake.art
+        await here.fake.until(lambda: "Try again" in here.fake.within(art)[0].words)
+        assert "too busy and started nothing" in here.fake.within(art)[0].words
+
+
+async def test_a_picture_in_review_is_not_posted(tmp_path: Path) -> None:
+    async with office(tmp_path) as here:
+        await here.set_up(flagged="review")
+        here.home.painter.flagged = True
+        await here.does(lambda: here.fake.command("/imagine", "a cat"))
+        art = here.fake.art
+        await here.fake.until(lambda: "In review" in here.fake.within(art)[0].words)
+        assert here.fake.called("files.getUploadURLExternal") == []
+
+
+async def test_an_indecent_picture_is_not_shown_unless_an_admin_wants_it(tmp_path: Path) -> None:
+    async with office(tmp_path) as here:
+        here.home.painter.flagged = True
+        await here.does(lambda: here.fake.command("/imagine", "a cat"))
+        art = here.fake.art
+        await here.fake.until(lambda: "can't be shown here" in here.fake.within(art)[0].words)
+        assert here.fake.called("files.getUploadURLExternal") == []
+
+
+async def test_a_card_that_can_not_be_sent_costs_nothing(tmp_path: Path) -> None:
+    async with office(tmp_path) as here:
+        here.fake.will("chat.postMessage", cuts())
+        said = await here.told(lambda: here.fake.command("/imagine", "a cat"))
+        assert said.startswith("Something broke on my side. You weren't charged.")
+        assert here.drawn == 0
+
+
+async def test_slacks_own_trouble_is_not_the_persons_fault(tmp_path: Path) -> None:
+    async with office(tmp_path) as here:
+        here.fake.will("users.info", answers("fatal_error"))
+        said = await here.told(lambda: here.fake.command("/imagine", "a cat"))
+        assert said.startswith("Something broke on my side.")
+        await here.draw()
+
+
+async def test_progress_replaces_the_place_in_line(tmp_path: Path) -> None:
+    async with office(tmp_path) as here:
+        here.home.painter.may_finish.clear()
+        await here.does(lambda: here.fake.command("/imagine", "a cat"))
+        art = here.fake.art
+        await here.fake.until(lambda: "Drawing" in here.fake.within(art)[0].words)
+        assert "▰" in here.fake.within(art)[0].words
+        here.home.painter.may_finish.set()
+        (card,) = await here.shown()
+        assert "Drawing" not in card.words
+        view = await here.home.studio.show(here.asker(here.fake.ann), job_in(card))
+        assert view.phase is Phase.DONE
+
+
+async def test_too_much_at_once_is_said(tmp_path: Path) -> None:
+    async with office(tmp_path) as here:
+        here.here.tasks = Tasks(most=0)
+        said = await here.told(lambda: here.fake.command("/imagine", "a cat"))
+        assert said.startswith("Too many pictures are waiting already, so I took no more.")
+
+
+async def test_a_bot_that_stops_says_so(tmp_path: Path) -> None:
+    async with office(tmp_path) as here:
+        await here.here.tasks.close(1.0)
+        said = await here.told(lambda: here.fake.command("/imagine", "a cat"))
+        assert said.startswith("I am about to restart, so I took nothing on.")

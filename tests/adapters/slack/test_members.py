@@ -1,0 +1,71 @@
+"""Who people are: asked of Slack, remembered for a moment, never guessed."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import aiohttp
+import pytest
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.platform.members import PEOPLE_MAX, People, _Memory
+from tests.adapters.slack.fake.server import FakeSlack, answers
+from tests.support.bot_harness import HandClock
+
+
+@pytest.fixture
+async def client() -> AsyncIterator[tuple[FakeSlack, AsyncWebClient]]:
+    with FakeSlack() as fake:
+        async with aiohttp.ClientSession() as session:
+            yield fake, AsyncWebClient(fake.token, base_url=fake.api_url + "/", session=session)
+
+
+Given = tuple[FakeSlack, AsyncWebClient]
+
+
+async def test_a_person_is_asked_for_once_in_half_a_minute(client: Given) -> None:
+    fake, web = client
+    clock = HandClock()
+    people, team = People(clock), fake.workspace.id
+    assert (await people.person(web, team, fake.bob.id)).is_admin is False
+    fake.bob.admin = True
+    assert (await people.person(web, team, fake.bob.id)).is_admin is False
+    assert (await people.person(web, team, fake.bob.id, fresh=True)).is_admin is True
+    fake.bob.admin = False
+    clock.advance(timedelta(seconds=31))
+    assert (await people.person(web, team, fake.bob.id)).is_admin is False
+    assert len(fake.called("users.info")) == 3
+
+
+async def test_guests_and_those_from_elsewhere_are_strangers(client: Given) -> None:
+    fake, web = client
+    people, team = People(HandClock()), fake.workspace.id
+    eve = fake.add_person("Eve", from_team="T0OTHER", admin=True)
+    for who, stranger in ((fake.ann, False), (fake.gil, True), (eve, True)):
+        assert (await people.person(web, team, who.id)).is_stranger is stranger
+    assert not (await people.person(web, team, eve.id)).is_admin
+    assert (await people.person(web, team, "U0NOBODY")).is_stranger
+
+
+async def test_what_slack_does_not_say_is_no_answer(client: Given) -> None:
+    fake, web = client
+    fake.will("users.info", answers("fatal_error"))
+    with pytest.raises(SlackApiError):
+        await People(HandClock()).person(web, fake.workspace.id, fake.ann.id)
+
+
+async def test_a_group_that_can_not_be_read_has_nobody(client: Given) -> None:
+    fake, web = client
+    people, team = People(HandClock()), fake.workspace.id
+    fake.workspace.groups["S1"] = [fake.bob]
+    assert await people.groups(web, team, fake.bob.id, ("S1", "", "S2")) == {"S1"}
+    assert await people.groups(web, team, fake.ann.id, ("S1",)) == set()
+    assert len(fake.called("usergroups.users.list")) == 2
+
+
+def test_memory_is_bounded() -> None:
+    memory: _Memory[int] = _Memory(HandClock(), 3)
+    for number in range(5):
+        memory.keep(str(number), number)
+    assert [memory.get(str(number)) for number in range(5)] == [None, None, 2, 3, 4]
+    assert PEOPLE_MAX == 5_000

@@ -1,0 +1,100 @@
+"""The real transport with the real books, a fake Slack, and listeners of a test's own."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from adapters.slack.connection.clients import new_session
+from adapters.slack.connection.transport import SlackSettings, Transport
+from bot.ports import Clock
+from storage.sqlite_store import SqliteBooks
+from tests.adapters.slack.fake.server import FakeSlack
+from tests.support.auto_advancing_clock import HandClock
+
+KEY = "a key of more than thirty-two characters"
+PUBLIC_URL = "https://draw.example.org"
+
+
+@dataclass
+class Station:
+    fake: FakeSlack
+    transport: Transport
+    books: SqliteBooks
+    heard: list[dict[str, Any]] = field(default_factory=list)  # bodies, as listeners saw them
+    teams: list[str] = field(default_factory=list)
+
+    async def events(self, body: bytes, headers: dict[str, str]) -> httpx.Response:
+        """A request to /slack/events, as the ASGI server hands it on."""
+        return await self.at("POST", "/events", content=body, headers=headers)
+
+    async def at(self, method: str, path: str, **more: Any) -> httpx.Response:
+        async with self.client() as http:
+            return await http.request(method, path, **more)
+
+    def client(self) -> httpx.AsyncClient:
+        assert self.transport.door is not None
+        wire = httpx.ASGITransport(app=self.transport.door.router)
+        return httpx.AsyncClient(transport=wire, base_url=PUBLIC_URL)
+
+
+def settings_of(fake: FakeSlack) -> dict[str, SlackSettings]:
+    """The three ways to be in Slack."""
+    base = SlackSettings(api_url=fake.api_url, public_url=PUBLIC_URL)
+    secret = fake.world.signing_secret
+    return {
+        "socket": replace(base, bot_token=fake.token, app_token=fake.world.app_token),
+        "http": replace(base, bot_token=fake.token, signing_secret=secret),
+        "many": replace(
+            base,
+            signing_secret=secret,
+            client_id=fake.world.client_id,
+            client_secret=fake.world.client_secret,
+            token_keys=(KEY,),
+        ),
+    }
+
+
+@asynccontextmanager
+async def station(
+    fake: FakeSlack, data_dir: Path, settings: SlackSettings, *, clock: Clock | None = None
+) -> AsyncIterator[Station]:
+    clock = clock or HandClock()
+    books = SqliteBooks.open(data_dir / "limner.db", clock.now())
+    async with new_session() as session:
+
+        async def once(topic: str) -> bool:
+            return await books.installations.take_delivery(topic, clock.now())
+
+        transport = Transport(
+            settings, books.installations, clock, session, once=once, rng=random.Random(1)
+        )
+        here = Station(fake, transport, books)
+        _listen(here)
+        running = asyncio.create_task(transport.run(here.teams.append))
+        try:
+            yield here
+        finally:
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+            await transport.close()
+            await books.close()
+
+
+def _listen(here: Station) -> None:
+    app = here.transport.app
+
+    async def command(ack: Any, body: dict[str, Any], context: Any) -> None:
+        await ack()
+        here.heard.append({**body, "bot_token": context.bot_token})
+
+    async def event(body: dict[str, Any]) -> None:
+        here.heard.append(body)
+
+    app.command("/imagine")(command)
+    app.event("app_home_opened")(event)

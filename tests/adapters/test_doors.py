@@ -1,0 +1,201 @@
+"""No body is read before it is known who sent it: at every route of every app, on a real socket."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from fastapi.routing import RouteContext, iter_route_contexts
+from starlette.routing import BaseRoute, Mount
+
+from bot.app.composition import assembled
+from bot.app.http_server import serving
+from bot.app.listener import Patient, listen, listening, own_url
+from bot.app.system_clock import SystemClock
+from bot.config.settings import Settings
+from tests.adapters.api.fake_engine import Easel, opened
+from tests.adapters.api.server import Raw
+from tests.adapters.slack.fake.server import FakeSlack
+from tests.adapters.slack.test_running import for_many
+from tests.adapters.slack.whole_bot import alive
+
+MEGABYTE = 1024 * 1024
+BODY_BYTES = 300 * MEGABYTE
+PIECE = b"x" * 64 * 1024
+# What the two kernels and the client hold besides what the server took.
+ON_THE_WAY_BYTES = 12 * MEGABYTE
+REFUSALS = {401, 403, 404, 405, 413, 421}
+Framing = Literal["announced", "chunked"]
+
+
+@dataclass(frozen=True)
+class Way:
+    method: str
+    path: str
+
+
+@dataclass(frozen=True)
+class Served:
+    """An app that answers at `url`."""
+
+    url: str
+    routes: Sequence[BaseRoute]
+
+
+def ways(routes: Sequence[BaseRoute], prefix: str = "") -> Iterator[Way]:
+    """Every address below, by each of its methods and by POST, for which most have no use."""
+    for route in iter_route_contexts(routes):
+        inner = route.original_route
+        if isinstance(inner, Mount):
+            yield from ways(inner.routes, prefix + inner.path)
+            yield Way("POST", f"{prefix}{inner.path}/no-such-page")
+        else:
+            yield from ways_of(route, prefix)
+
+
+def ways_of(route: RouteContext, prefix: str) -> Iterator[Way]:
+    assert route.path is not None
+    path = re.sub(r"\{[^}]*\}", "1", prefix + route.path)
+    for method in sorted({*(route.methods or ()), "POST"} - {"HEAD"}):
+        yield Way(method, path)
+
+
+@asynccontextmanager
+async def bot_of_this_machine(data_dir: Path) -> AsyncIterator[Served]:
+    environ = {"DATA_DIR": str(data_dir), "PORT": "0", "BACKEND": "sketch", "DRAIN_S": "0"}
+    async with assembled(Settings.from_env(environ)) as app, serving(app) as door:
+        yield Served(door.url, door.app.routes)
+
+
+@asynccontextmanager
+async def bot_of_many_workspaces(data_dir: Path) -> AsyncIterator[Served]:
+    """With a page that asks for a sign-in, and Slack over HTTP."""
+    with FakeSlack() as fake:
+        async with alive(for_many(fake, data_dir), SystemClock()) as (_, door):
+            yield Served(door.url, door.app.routes)
+
+
+@asynccontextmanager
+async def engine(_: Path) -> AsyncIterator[Served]:
+    door = opened(Easel())
+    with listen("127.0.0.1", 0, names="PORT") as listener:
+        url = own_url("127.0.0.1", listener.getsockname()[1])
+        async with listening(door.app, listener):
+            yield Served(url, door.app.routes)
+    await door.close()
+
+
+SERVERS = {each.__name__: each for each in (bot_of_this_machine, bot_of_many_workspaces, engine)}
+
+
+def head(url: str, way: Way, framing: Framing, *lines: str) -> bytes:
+    length = f"Content-Length: {BODY_BYTES}"
+    first = (
+        f"{way.method} {way.path} HTTP/1.1",
+        f"Host: {url.removeprefix('http://')}",
+        "Content-Type: application/json",
+        length if framing == "announced" else "Transfer-Encoding: chunked",
+    )
+    return "\r\n".join((*first, *lines, "", "")).encode()
+
+
+def framed(piece: bytes, framing: Framing) -> bytes:
+    return piece if framing == "announced" else b"%x\r\n%b\r\n" % (len(piece), piece)
+
+
+async def sent_until_refused(client: Raw, framing: Framing) -> int:
+    """Go on sending as fast as it goes; how much that was when the server took no more."""
+    sent = 0
+    while sent < BODY_BYTES:
+        try:
+            async with asyncio.timeout(5):
+                await client.say(framed(PIECE, framing))
+        except (ConnectionError, TimeoutError):
+            break  # the line is cut, or nobody reads
+        sent += len(PIECE)
+    return sent
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("framing", ["announced", "chunked"])
+@pytest.mark.parametrize("server", SERVERS)
+async def test_a_strangers_body_is_answered_before_it_is_read_and_never_taken(
+    server: str, framing: Framing, tmp_path: Path
+) -> None:
+    """The answer comes although the rest of the body is not sent."""
+    async with SERVERS[server](tmp_path) as served:
+        found = list(dict.fromkeys(ways(served.routes)))
+        for way in found:
+            async with Raw(served.url) as client:
+                await client.say(head(served.url, way, framing) + framed(PIECE, framing))
+                status = await client.status(timeout_s=60)
+                assert status in REFUSALS or way.method == "GET", (way, status)
+                taken = await sent_until_refused(client, framing)
+                assert taken <= Patient.rest_max_bytes + ON_THE_WAY_BYTES, (way, taken)
+    assert len(found) > 15
+
+
+async def test_every_door_is_among_those_that_are_tried(tmp_path: Path) -> None:
+    """The walk goes through routers, mounts, and what is mounted while the bot runs."""
+    async with AsyncExitStack() as stack:
+        bot = await stack.enter_async_context(bot_of_many_workspaces(tmp_path))
+        its_engine = await stack.enter_async_context(engine(tmp_path))
+        of_the_bot, of_the_engine = set(ways(bot.routes)), set(ways(its_engine.routes))
+    assert of_the_bot >= {
+        Way("POST", "/control/pause"),
+        Way("POST", "/control/imagine"),
+        Way("GET", "/health"),
+        Way("POST", "/slack/events"),
+        Way("GET", "/slack/install"),
+        Way("POST", "/login"),
+        Way("POST", "/say"),
+        Way("POST", "/review/enter"),
+        Way("POST", "/review/cases/1/decide"),
+        Way("POST", "/static/no-such-page"),
+    }
+    assert of_the_engine >= {
+        Way("POST", "/v1/inference/1"),
+        Way("POST", "/v1/images/edits"),
+        Way("POST", "/v1/request-costs"),
+        Way("GET", "/health"),
+    }
+
+
+@pytest.mark.parametrize("framing", ["announced", "chunked"])
+@pytest.mark.parametrize("path", ["/login", "/review/enter"])
+async def test_who_signs_in_sends_little(path: str, framing: Framing, tmp_path: Path) -> None:
+    """Whoever says that the page itself sent it is read, up to what a token needs."""
+    async with bot_of_many_workspaces(tmp_path) as served, Raw(served.url) as client:
+        form = "Content-Type: application/x-www-form-urlencoded"
+        lines = head(served.url, Way("POST", path), framing, "Sec-Fetch-Site: same-origin")
+        lines = lines.replace(b"Content-Type: application/json", form.encode())
+        await client.say(lines + framed(PIECE, framing))
+        assert await client.status(timeout_s=60) == 413
+
+
+async def test_a_slack_that_signs_nothing_sends_little(tmp_path: Path) -> None:
+    async with bot_of_many_workspaces(tmp_path) as served, Raw(served.url) as client:
+        way = Way("POST", "/slack/events")
+        lines = head(served.url, way, "chunked", "X-Slack-Request-Timestamp: 1")
+        await client.say(lines + framed(PIECE, "chunked") * 17)
+        assert await client.status(timeout_s=60) == 413
+
+
+async def test_a_refused_picture_that_was_sent_to_its_end_leaves_the_line_open(
+    tmp_path: Path,
+) -> None:
+    """Many clients read the answer only then; the next request on the line is served."""
+    async with bot_of_this_machine(tmp_path) as served, Raw(served.url) as client:
+        host = f"Host: {served.url.removeprefix('http://')}"
+        size_bytes = 13 * MEGABYTE
+        await client.say(
+            f"POST /say HTTP/1.1\r\n{host}\r\nContent-Length: {size_bytes}\r\n\r\n".encode()
+            + bytes(size_bytes)
+            + f"GET /health HTTP/1.1\r\n{host}\r\nConnection: close\r\n\r\n".encode()
+        )
+        heard = await client.heard(timeout_s=60)
+    assert re.findall(rb"HTTP/1.1 (\d+)", heard) == [b"413", b"200"]

@@ -1,0 +1,155 @@
+"""The real page over the real rooms, asked without a socket; only the painter is a fake."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+from fastapi import FastAPI
+
+from adapters.web.app import create_app
+from adapters.web.context import OWNER
+from adapters.web.review.access import Moderators, ReviewRooms
+from adapters.web.surface import WebSurface
+from bot.domain.budgets import Budgets
+from bot.moderation.review_links import ModeratorLinks
+from tests.support.bot_harness import House, house
+
+ADDRESS = "http://127.0.0.1:8000"
+
+
+class OneToken:
+    """Implements Tokens."""
+
+    def check_token(self, token: str) -> bool:
+        return token == "right"
+
+
+@dataclass
+class Vouched:
+    """Implements ports.Roles: who is what in which community, as a platform would say now."""
+
+    moderators: set[tuple[str, str]]
+    admins: set[tuple[str, str]] = field(default_factory=set)
+    trouble: Exception | None = None
+
+    async def moderates(self, community: str, person: str) -> bool:
+        if self.trouble is not None:
+            raise self.trouble
+        return (community, person) in self.moderators
+
+    async def administers(self, community: str, person: str) -> bool:
+        if self.trouble is not None:
+            raise self.trouble
+        return (community, person) in self.admins
+
+
+@dataclass
+class Called:
+    """Implements ports.Names: what things are called, as a platform would say now."""
+
+    names: dict[str, str]
+    trouble: Exception | None = None
+    hangs: bool = False
+
+    async def called(self, community: str, ids: Sequence[str]) -> dict[str, str]:
+        if self.trouble is not None:
+            raise self.trouble
+        if self.hangs:
+            await asyncio.Event().wait()
+        return {each: self.names[each] for each in (community, *ids) if each in self.names}
+
+
+@dataclass
+class Playground:
+    home: House
+    surface: WebSurface
+    app: FastAPI
+    browser: httpx.AsyncClient
+    links: ModeratorLinks
+    roles: Vouched
+    names: Called
+    _presses: int = field(default=0)
+
+    async def page(self, path: str = "/") -> str:
+        answer = await self.browser.get(path)
+        assert answer.status_code == 200, answer.text
+        return answer.text
+
+    async def post(
+        self, path: str, values: Mapping[str, Any] | None = None, **how: Any
+    ) -> httpx.Response:
+        """As the page's own script does it."""
+        self._presses += 1
+        headers = {
+            "X-Form-Token": self.app.state.context.form_token,
+            "HX-Request": "true",
+            "Sec-Fetch-Site": "same-origin",
+            **how.pop("headers", {}),
+        }
+        data = {"event_id": f"press-{self._presses:04}", **(values or {})}
+        return await self.browser.post(path, data=data, headers=headers, **how)
+
+    async def say(self, text: str, **values: Any) -> httpx.Response:
+        return await self.post("/say", {"text": text, **values})
+
+    async def drawn(self, text: str = "a cat") -> str:
+        """The public id of a finished job that `text` asked for."""
+        answer = await self.say(text)
+        public_id = job_id(answer.text)
+        await self.done(public_id)
+        return public_id
+
+    async def done(self, public_id: str) -> None:
+        view = await self.home.studio.show(OWNER, public_id)
+        await self.home.finished(view)
+
+
+def job_id(html: str) -> str:
+    found = re.search(r'id="job-([0-9a-z]{8})"', html)
+    assert found, html
+    return found[1]
+
+
+@asynccontextmanager
+async def playground(
+    data_dir: Path,
+    *,
+    budgets: Budgets | None = None,
+    address: str = ADDRESS,
+    loopback_only: bool = True,
+    public_url: str = "",
+    **rooms: Any,
+) -> AsyncIterator[Playground]:
+    async with house(data_dir, budgets, **rooms) as home:
+        clock = rooms.get("clock") or home.clock
+        surface = WebSurface(clock)
+        home.cards._surfaces["web"] = surface  # type: ignore[index]
+        links = ModeratorLinks(clock)
+        links.address = address
+        roles = Vouched({("c1", "mod"), ("c1", "max"), ("c2", "mod")})
+        names = Called({})
+        app = create_app(
+            home.studio,
+            surface,
+            clock=clock,
+            version="0.1.0",
+            loopback_only=loopback_only,
+            public_url=public_url,
+            tokens=OneToken(),
+            review=ReviewRooms(
+                reviews=home.reviews,
+                links=links,
+                moderators=Moderators(clock, {"discord": roles, "slack": roles}),
+                administration=home.administration,
+                names={"discord": names},
+                contact="owner@example.org",
+            ),
+        )
+        transport = httpx.ASGITransport(app, client=("127.0.0.1", 5555))
+        async with httpx.AsyncClient(transport=transport, base_url=address) as browser:
+            yield Playground(home, surface, app, browser, links, roles, names)

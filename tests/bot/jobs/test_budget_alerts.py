@@ -1,0 +1,74 @@
+"""Admins hear of a budget that is used up, once, whatever happens on the way."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from bot.domain.budgets import Budgets
+from bot.wording import plain
+from bot.wording.parts import Sentence
+from tests.support.bot_harness import ANN, House, house
+
+# A picture costs $0.001.
+TEN_PICTURES = Budgets(community_day=10_000)
+
+
+class Channel:
+    """Implements ports.Announcer; away until it is told to be there."""
+
+    def __init__(self, *, away: bool) -> None:
+        self.away = away
+        self.tries = 0
+        self.heard: list[tuple[str, str]] = []
+
+    async def announce(
+        self, community: str, notice: Sentence, *, case: str = "", key: str = ""
+    ) -> None:
+        assert (community, case) == (ANN.community, "")
+        self.tries += 1
+        if self.away:
+            raise ConnectionError("the channel is away")
+        self.heard.append((key.rpartition(":")[2], plain(notice)))
+
+
+async def drawn(home: House, count: int) -> None:
+    for _ in range(count):
+        await home.finished(await home.imagine())
+
+
+HALF = ("50", "This server's budget for today: 50 percent are used, $0.005 of $0.01.")
+
+
+async def test_a_warning_waits_for_a_channel_that_is_away(tmp_path: Path) -> None:
+    async with house(tmp_path, TEN_PICTURES) as home:
+        channel = Channel(away=True)
+        home.announcers[ANN.platform] = channel
+        await drawn(home, 5)
+        await home.until(lambda: channel.tries)
+        channel.away = False
+        home.clock.advance(timedelta(seconds=2))
+        home.effects.kick()
+        await home.until(lambda: channel.heard)
+        await drawn(home, 1)
+        assert channel.heard == [HALF]
+
+
+async def test_a_warning_outlives_the_bot(tmp_path: Path) -> None:
+    async with house(tmp_path, TEN_PICTURES) as home:
+        home.announcers[ANN.platform] = (away := Channel(away=True))
+        await drawn(home, 5)
+        await home.until(lambda: away.tries)
+    async with house(tmp_path, TEN_PICTURES) as home:
+        home.announcers[ANN.platform] = (channel := Channel(away=False))
+        home.clock.advance(timedelta(seconds=2))
+        home.effects.kick()
+        await home.until(lambda: channel.heard)
+        assert channel.heard == [HALF]
+
+
+async def test_the_highest_step_that_was_reached_is_said_and_no_lower_one(tmp_path: Path) -> None:
+    async with house(tmp_path, TEN_PICTURES) as home:
+        home.announcers[ANN.platform] = (channel := Channel(away=False))
+        home.painter.price_micros = 4_000
+        await drawn(home, 2)
+        await home.until(lambda: channel.heard)
+        assert [step for step, _ in channel.heard] == ["80"]

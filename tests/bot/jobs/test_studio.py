@@ -1,0 +1,394 @@
+"""What people can do with their pictures, and what they cannot do with other people's."""
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.app.periodic_tasks import retire
+from bot.domain.budgets import Budgets
+from bot.domain.job import Action
+from bot.domain.job_view import JobView, Phase
+from bot.domain.retention import Retention
+from bot.errors import (
+    BadRequest,
+    Blocked,
+    Conflict,
+    NoSpace,
+    NotAllowed,
+    NotFound,
+    NotYours,
+    Paused,
+    QuotaExceeded,
+    TooNew,
+)
+from bot.jobs.studio import CardPlace
+from bot.wording import plain
+from bot.wording.corrections import explain_problem
+from tests.support.bot_harness import ANN, BOB, NOON, OWNER, House, house, wish
+
+MODERATOR = replace(ANN, person="mo", is_moderator=True)
+ADMIN = replace(ANN, person="ada", is_admin=True)
+WALL = CardPlace("wall", {"nail": "n"})
+
+
+async def drawn(home: House, *, private: bool = False, **options: object) -> JobView:
+    view = await home.imagine(request=wish("a cat", **options), private=private)
+    return await home.finished(view)
+
+
+async def test_again_draws_the_same_wish_with_another_seed(tmp_path: Path) -> None:
+    async with house(tmp_path) as home:
+        first = await drawn(home, num_inference_steps=7, seed=5)
+        again = await home.studio.again(BOB, first.public_id, event_id="b1", card=WALL)
+        second = await home.finished(again)
+        assert (second.action, second.parent_id, second.person) == (
+            Action.AGAIN,
+            first.public_id,
+            "bob",
+        )
+        one, two = home.painter.drawn
+        assert (one.prompt, one.num_inference_steps) == (two.prompt, two.num_inference_steps)
+        assert one.seed == 5
+        assert two.seed != 5
+
+
+async def test_vary_starts_from_the_chosen_picture(tmp_path: Path) -> None:
+    async with house(tmp_path) as home:
+        first = await drawn(home, num_images=2, width=256, height=512)
+        varied = await home.studio.vary(ANN, first.public_id, 2, event_id="b1", card=WALL)
+        await home.finished(varied)
+        request = home.painter.drawn[1]
+        assert (request.width, request.height, request.strength) == (256, 512, 0.6)
+        assert request.image is not None
+        job = await home.job(varied)
+        assert (job.parent, job.parent_picture) == (first.key, 2)
+
+
+async def test_a_picture_that_is_not_there_cannot_be_varied(tmp_path: Path) -> None:
+    async with house(tmp_path) as home:
+        first = await drawn(home)
+        with pytest.raises(NotFound):
+            await home.studio.vary(ANN, first.public_id, 2, event_id="b1", card=WALL)
+
+
+async def test_edit_changes_what_is_named_and_keeps_the_rest(tmp_path: Path) -> None:
+    async with house(tmp_path) as home:
+        first = await drawn(home, num_inference_steps=7, guidance_scale=3)
+        changes = {"prompt": "a dog", "guidance_scale": None}
+        edited = await home.studio.edit(ANN, first.public_id, changes, event_id="b1", card=WALL)
+        await home.finished(edited)
+        request = home.painter.drawn[1]
+        assert (request.prompt, request.num_inference_steps) == ("a dog", 7)
+        assert (request.guidance_scale, request.given("guidance_scale")) == (7.5, False)
+
+
+async def test_ids_are_read_the_way_people_type_them(tmp_path: Path) -> None:
+    async with house(tmp_path) as home:
+        first = await drawn(home)
+        typed = "#" + first.public_id.upper().replace("0", "o").replace("1", "L")
+        assert (await home.studio.show(BOB, typed)).key == first.key
+
+
+async def test_an_id_that_is_none_is_named_as_it_was_typed(tmp_path: Path) -> None:
+    async with house(tmp_path) as home:
+        with pytest.raises(NotFound) as unknown:
+            await home.studio.show(BOB, "nope")
+        assert (unknown.value.what, unknown.value.name) == ("job", "nope")
+
+
+async def test_a_deleted_picture_is_gone_from_card_and_disk(tmp_path: Path) -> None:
+    async with house(tmp_path) as home:
+        first = await drawn(home, num_images=2)
+        left = await home.studio.delete(ANN, first.public_id, 1)
+        assert left.deleted == 1
+        assert [picture.number for picture in left.pictures] == [2]
+        assert len(list((tmp_path / "pictures").rglob("*.png"))) == 1
+        gone = await home.studio.delete(ANN, first.public_id)
+        assert gone.phase is Phase.REMOVED
+        assert list((tmp_path / "pictures").rglob("*.png")) == []
+        await home.until(lambda: home.wall.shows("event-1", Phase.REMOVED))
+
+
+async def test_a_file_that_two_jobs_share_stays_until_both_let_go(tmp_path: Path) -> None:
+    async with house(tmp_path) as home:
+        first = await drawn(home, seed=1)
+        second = await drawn(home, seed=1)
+        await home.studio.delete(ANN, first.public_id)
+        file = await home.studio.file(ANN, second.public_id, 1)
+        assert file.name == f"limner-{second.public_id}-1.png"
+        assert b"parameters" in file.data
+
+
+async def test_only_oneself_and_moderators_delete(tmp_path: Path) -> None:
+    async with house(tmp_path) as home:
+        first = await drawn(home)
+        with pytest.raises(NotYours):
+            await home.studio.delete(BOB, first.public_id)
+        with pytest.raises(NotYours):
+            await home.studio.cancel(BOB, first.public_id)
+        removed = await home.studio.delete(MODERATOR, first.public_id)
+        assert removed.phase is Phase.REMOVED
+
+
+async def test_a_private_job_is_seen_by_its_asker_alone(tmp_path: Path) -> None:
+    async with house(tmp_path) as home:
+        first = await drawn(home, private=True)
+        assert (await home.studio.show(ANN, first.public_id)).private
+        for call in (
+            home.studio.show(BOB, first.public_id),
+            home.studio.file(BOB, first.public_id, 1),
+            home.studio.request_of(BOB, first.public_id),
+        ):
+            with pytest.raises(NotYours):
+                await call
+
+
+async def test_other_communities_do_not_know_that_a_job_exists(tmp_path: Path) -> None:
+    async with house(tmp_path) as home:
+        first = await drawn(home)
+        with pytest.raises(NotFound):
+            await home.studio.show(replace(ANN, community="c2"), first.public_id)
+        assert (await home.studio.show(OWNER, first.public_id)).key == first.key
+
+
+async def test_a_quote_says_what_it_costs_and_how_far_it_goes(tmp_path: Path) -> None:
+    async with house(tmp_path, Budgets(person_day=10_500)) as home:
+        quote = await home.studio.quote(ANN, wish(num_images=2))
+        assert (quote.micros, quote.left_micros, quote.pictures_left) == (2_000, 10_500, 10)
+        home.painter.price_micros = 10_501
+        with pytest.raises(QuotaExceeded) as refused:
+            await home.studio.quote(ANN, wish())
+        assert (refused.value.level, refused.value.window) == ("person", "day")
+        assert refused.value.opens_at == NOON.replace(hour=0) + timedelta(days=1)
+
+
+async def test_quota_lists_every_level(tmp_path: Path) -> None:
+    async with house(tmp_path, Budgets(person_day=10_000, community_month=50_000)) as home:
+        await drawn(home, num_images=2)
+        quota = await home.studio.quota(ANN)
+        assert [(w.level, w.window, w.left_micros) for w in quota.windows] == [
+            ("person", "day", 8_000),
+            ("person", "month", None),
+            ("community", "day", None),
+            ("community", "month", 48_000),
+            ("operator", "month", None),
+        ]
+        assert (quota.pictures_left, quota.free) == (8, False)
+
+
+async def test_a_full_disk_is_said_before_anything_is_held(tmp_path: Path) -> None:
+    async with house(tmp_path, min_free_bytes=2**62) as home:
+        with pytest.raises(NoSpace):
+            await home.imagine()
+        assert home.painter.drawn == []
+
+
+async def test_personal_defaults_fill_what_was_left_open(tmp_path: Path) -> None:
+    async with house(tmp_path) as home:
+        await home.studio.set_defaults(ANN, {"steps": "9", "width": 256, "height": 256})
+        await drawn(home, width=512)
+        request = home.painter.drawn[0]
+        assert (request.num_inference_steps, request.width, request.height) == (9, 512, 256)
+        await home.finished(await home.imagine(BOB))
+        assert home.painter.drawn[1].num_inference_steps == 25
+
+
+async def test_a_seed_is_no_default(tmp_path: Path) -> None:
+    async with house(tmp_path) as home:
+        with pytest.raises(BadRequest):
+            await home.studio.set_defaults(ANN, {"seed": 1})
+
+
+async def test_history_is_ones_own_newest_first(tmp_path: Path) -> None:
+    async with house(tmp_path) as home:
+        for prompt in ("one", "two"):
+            await home.finished(await home.imagine(request=wish(prompt)))
+            home.clock.advance(timedelta(seconds=1))
+        await home.finished(await home.imagine(BOB))
+        assert [view.prompt for view in await home.studio.history(ANN)] == ["two", "one"]
+
+
+async def test_a_webhook_is_a_card_of_its_own(tmp_path: Path) -> None:
+    async with house(tmp_path) as home:
+        await home.imagine(request=wish(webhook="https://example.org/hook"))
+        far = home.clock.now() + timedelta(days=9)
+        await home.until(lambda: home.wall.shown)
+        due = await home.books.cards.due(far, 10)
+        assert [(card.surface, card.address) for card in due if card.surface != "wall"] == [
+            ("webhook", {"url": "https://example.org/hook"})
+        ]
+
+
+# Administrators
+
+
+async def test_a_paused_bot_says_so(tmp_path: Path) -> None:
+    async with house(tmp_path) as home:
+        await home.administration.pause(OWNER, paused=True)
+        with pytest.raises(Paused) as everywhere:
+            await home.imagine()
+        assert everywhere.value.everywhere
+        await home.administration.pause(OWNER, paused=False)
+        await home.administration.pause(ADMIN, paused=True)
+        with pytest.raises(Paused):
+            await home.imagine()
+        assert (await home.imagine(replace(ANN, community="c2"))).key
+
+
+async def test_members_are_no_administrators(tmp_path: Path) -> None:
+    async with house(tmp_path) as home:
+        with pytest.raises(NotAllowed):
+            await home.administration.pause(BOB, paused=True)
+        with pytest.raises(NotAllowed):
+            await home.administration.block(BOB, "ann", reason="", until=None)
+
+
+async def test_a_block_holds_until_its_time_or_until_it_is_lifted(tmp_path: Path) -> None:
+    async with house(tmp_path) as home:
+        until = home.clock.now() + timedelta(days=1)
+        await home.administration.block(ADMIN, "ann", reason="spam", until=until)
+        with pytest.raises(Blocked) as blocked:
+            await home.imagine()
+        assert blocked.value.until == until
+        home.clock.advance(timedelta(days=1, seconds=1))
+        assert (await home.imagine()).key
+        await home.administration.block(ADMIN, "ann", reason="spam", until=None)
+        with pytest.raises(Blocked):
+            await home.imagine()
+        assert await home.administration.unblock(ADMIN, "ann") == 2
+        assert (await home.imagine()).key
+
+
+async def test_the_best_role_of_a_member_counts_up_to_the_owners_limit(tmp_path: Path) -> None:
+    async with house(tmp_path, Budgets(person_day=10_000)) as home:
+        changes = {"person_day_micros": 1_000, "role_day_micros": {"r1": 3_000, "r2": 5_000}}
+        await home.administration.change(ADMIN, changes)
+        member = replace(ANN, roles=frozenset({"r1", "r2"}))
+        assert (await home.studio.quota(ANN)).windows[0].limit_micros == 1_000
+        assert (await home.studio.quota(member)).windows[0].limit_micros == 5_000
+        with pytest.raises(BadRequest):
+            await home.administration.change(ADMIN, {"person_day_micros": 10_001})
+
+
+async def test_a_grant_adds_to_the_window_once(tmp_path: Path) -> None:
+    async with house(tmp_path, Budgets(person_day=1_000)) as home:
+        await drawn(home)
+        with pytest.raises(QuotaExceeded):
+            await home.imagine()
+        assert await home.administration.grant(ADMIN, "ann", "day", 2_000, "g1")
+        assert not await home.administration.grant(ADMIN, "ann", "day", 2_000, "g1")
+        assert (await home.studio.quota(ANN)).windows[0].left_micros == 2_000
+        assert (await drawn(home)).phase is Phase.DONE
+
+
+async def test_an_account_that_is_too_young_has_to_wait(tmp_path: Path) -> None:
+    async with house(tmp_path) as home:
+        await home.administration.change(ADMIN, {"account_age_days": 7})
+        young = replace(ANN, account_created_at=NOON - timedelta(days=6))
+        with pytest.raises(TooNew) as refused:
+            await home.imagine(young)
+        assert refused.value.open_at == NOON + timedelta(days=1)
+        assert (await home.imagine(replace(ANN, account_created_at=NOON - timedelta(days=8)))).key
+
+
+async def test_drawing_may_be_limited_to_channels_and_models(tmp_path: Path) -> None:
+    async with house(tmp_path) as home:
+        await home.administration.change(ADMIN, {"channels": ["elsewhere"]})
+        with pytest.raises(NotAllowed):
+            await home.imagine()
+        await home.administration.change(ADMIN, {"channels": [], "models": ["other"]})
+        with pytest.raises(NotAllowed):
+            await home.imagine()
+
+
+# Privacy
+
+
+async def test_erasing_takes_everything_but_the_sums(tmp_path: Path) -> None:
+    async with house(tmp_path, Budgets(person_day=1_000)) as home:
+        await home.studio.set_defaults(ANN, {"steps": 9})
+        first = await drawn(home)
+        await home.privacy.erase("discord", "ann")
+        home.cards.kick()
+        await home.until(lambda: home.wall.withdrawn == ["event-1"])
+        assert list((tmp_path / "pictures").rglob("*.png")) == []
+        assert await home.studio.history(ANN) == ()
+        assert (await home.studio.show(BOB, first.public_id)).prompt == ""
+        with pytest.raises(QuotaExceeded):
+            await home.imagine()
+        assert await home.studio.defaults(ANN) == {}
+
+
+async def test_nobody_is_erased_in_the_middle_of_a_job(tmp_path: Path) -> None:
+    async with house(tmp_path) as home:
+        home.painter.capacity = 0
+        await home.imagine()
+        with pytest.raises(Conflict):
+            await home.privacy.erase("discord", "ann")
+
+
+async def test_an_export_has_words_money_and_pictures(tmp_path: Path) -> None:
+    async with house(tmp_path / "data", Budgets(person_day=9_000)) as home:
+        done = await drawn(home)
+        assert await home.privacy.export("discord", "ann", tmp_path / "out") == 1
+        text = (tmp_path / "out" / "data.json").read_text()
+        assert '"prompt": "a cat"' in text
+        assert '"posted_micros": 1000' in text
+        assert (tmp_path / "out" / f"{done.public_id}-1.png").exists()
+
+
+async def test_an_id_of_slack_is_somebody_else_in_each_workspace(tmp_path: Path) -> None:
+    async with house(tmp_path / "data") as home:
+        here, there = (
+            replace(ANN, platform="slack", community=team, person="U1") for team in ("T1", "T2")
+        )
+        for who in (here, there):
+            home.claims.trust("slack", who.community)
+            await home.finished(await home.imagine(who))
+        for act in (
+            home.privacy.export("slack", "U1", tmp_path / "out"),
+            home.privacy.erase("slack", "U1"),
+        ):
+            with pytest.raises(BadRequest) as refused:
+                await act
+            (problem,) = refused.value.problems
+            assert plain(explain_problem(problem)) == (
+                "U1 is another person in each of these: T1, T2. Please name one with --workspace."
+            )
+        assert await home.privacy.export("slack", "U1", tmp_path / "out", "T1") == 1
+        await home.privacy.erase("slack", "U1", "T1")
+        assert await home.studio.history(here) == ()
+        assert len(await home.studio.history(there)) == 1
+        assert await home.privacy.export("slack", "U1", tmp_path / "rest") == 1
+
+
+async def test_what_is_older_than_the_retention_loses_its_contents(tmp_path: Path) -> None:
+    async with house(tmp_path) as home:
+        old = await drawn(home)
+        home.clock.advance(timedelta(days=91))
+        new = await drawn(home, seed=9)
+        await retire(home.books, home.pictures, home.clock, Retention())
+        assert (await home.studio.show(ANN, old.public_id)).prompt == ""
+        assert (await home.studio.show(ANN, new.public_id)).prompt == "a cat"
+        assert len(list((tmp_path / "pictures").rglob("*.png"))) == 1
+
+
+@pytest.mark.parametrize(
+    ("backend", "source"), [("api", b"/trainedAlgorithmicMedia"), ("sketch", b"/algorithmicMedia")]
+)
+async def test_a_file_says_what_kind_of_machine_made_it(
+    tmp_path: Path, backend: str, source: bytes
+) -> None:
+    async with house(tmp_path) as home:
+        home.painter.name = backend
+        file = await home.studio.file(ANN, (await drawn(home)).public_id, 1)
+        assert source in file.data
+
+
+async def test_a_sketch_is_known_as_one_while_it_waits(tmp_path: Path) -> None:
+    async with house(tmp_path) as home:
+        home.painter.name = "sketch"
+        home.painter.capacity = 0
+        assert (await home.imagine()).sketch

@@ -1,0 +1,96 @@
+"""kill -9 at every named step between a decision and its effect: it happens once all the same."""
+
+import json
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.domain.case import Decision
+from bot.domain.job import JobState, Verdict, job_key
+from storage.sqlite_store import open_for_reading
+from storage.tables import audit
+from storage.tables.ledger import faults
+from tests.support.bot_harness import house
+from tests.support.crashing_jobs import notes
+from tests.support.crashing_reviews import Fuse, around, decide, take_effect
+from tests.support.fork_server import Nursery, said
+
+pytestmark = pytest.mark.slow
+
+KEY = job_key("discord", "c1", "the one")
+
+# Where each decision passes by.
+PASSES = {
+    Decision.APPROVE: ("decide", "apply", "tell", "said", "checkpoint", "show"),
+    Decision.STRIKE: ("decide", "apply", "tell", "said", "checkpoint", "show"),
+    Decision.ESCALATE: ("decide", "apply", "restrict", "secured", "said", "withdraw"),
+}
+VERDICTS = {
+    Decision.APPROVE: Verdict.SHOW,
+    Decision.STRIKE: Verdict.BLOCK,
+    Decision.ESCALATE: Verdict.BLOCK,
+}
+CASES = [
+    pytest.param(step, when, decision, id=f"{decision}-{step}-{when}")
+    for decision, steps in PASSES.items()
+    for step in steps
+    for when in ("before", "after")
+]
+
+
+@pytest.fixture(scope="module")
+def nursery() -> Iterator[Nursery]:
+    with Nursery("tests.support.crashing_reviews") as nursery:
+        yield nursery
+
+
+@pytest.mark.parametrize(("step", "when", "decision"), CASES)
+async def test_after_a_death_the_effect_has_happened_once(
+    tmp_path: Path, nursery: Nursery, step: str, when: str, decision: Decision
+) -> None:
+    life = nursery.begin(tmp_path, str(tmp_path), step, when, decision)
+    assert nursery.ended(life) == signal.SIGKILL, said(tmp_path)
+    async with house(tmp_path, **around(tmp_path, "", "", Fuse())) as home:
+        home.surfaces["discord"] = home.surfaces["wall"]
+        if (step, when) == ("decide", "before"):
+            await decide(home, decision)  # nobody had decided anything
+        last = {
+            Decision.APPROVE: lambda: seen(tmp_path)[-1:] == [["done", [False]]],
+            Decision.STRIKE: lambda: seen(tmp_path)[-1:] == [["withheld", []]],
+            Decision.ESCALATE: lambda: notes(tmp_path / "withdrawn.txt") != [],
+        }[decision]
+        await take_effect(home, last)
+        await home.effects.look()
+        job = await home.books.jobs.job(KEY)
+        assert job.pictures[0].verdict is VERDICTS[decision]
+        assert (job.state is JobState.REFUNDED) == (decision is Decision.STRIKE)
+        if decision is Decision.ESCALATE:
+            assert [path.suffix for path in (tmp_path / "restricted").iterdir()] == [".png"]
+            assert list((tmp_path / "pictures").rglob("*.png")) == []
+    check(tmp_path, decision)
+
+
+def check(data_dir: Path, decision: Decision) -> None:
+    """The books say so, too, and everybody heard of it once."""
+    assert len(notes(data_dir / "drawn.txt")) == 1
+    with open_for_reading(data_dir / "limner.db") as con:
+        effects = con.execute("SELECT count(*) FROM audit WHERE action = 'effect'").fetchone()
+        strikes = con.execute("SELECT count(*) FROM strike").fetchone()
+        waiting = con.execute("SELECT count(*) FROM notice WHERE due_at IS NOT NULL").fetchone()
+        locks = con.execute("SELECT count(*) FROM block WHERE locked").fetchone()
+        assert faults(con) == []
+        assert audit.first_broken_row(con) is None
+    assert (effects, waiting) == ((1,), (0,))
+    assert strikes == (1 if decision is Decision.STRIKE else 0,)
+    assert locks == (1 if decision is Decision.ESCALATE else 0,)
+    told = notes(data_dir / "told.txt")
+    # Discord says the same key once: what was repeated after a death is heard once.
+    outcomes = {line for line in told if line.startswith("ann decided:")}
+    assert len(outcomes) == (0 if decision is Decision.ESCALATE else 1)
+    assert len(told) <= len(set(told)) + 1
+
+
+def seen(data_dir: Path) -> list[list[object]]:
+    return [json.loads(line) for line in notes(data_dir / "seen.txt")]

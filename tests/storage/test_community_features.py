@@ -1,0 +1,60 @@
+"""What chat platforms keep: tokens that expire, notices that are said once."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.domain.job_view import Phase
+from bot.errors import NotYours
+from bot.jobs.studio import CardPlace
+from tests.support.bot_harness import ANN, BOB, NOON, house, wish
+
+SECRET = "interaction-secret"
+
+
+async def test_a_token_is_wiped_when_it_expires_and_not_before(tmp_path: Path) -> None:
+    async with house(tmp_path) as home:
+        expires_at = (NOON + timedelta(minutes=15)).isoformat()
+        address = {"nail": "a", "token": SECRET, "token_expires_at": expires_at}
+        view = await home.studio.imagine(ANN, wish(), event_id="e", card=CardPlace("wall", address))
+        await home.finished(view)
+        await home.until(lambda: home.wall.shows("a", Phase.DONE))
+        await home.until(lambda: not home.cards._busy)
+        chat = home.books.chat
+        assert await chat.forget_tokens(NOON + timedelta(minutes=14)) == 0
+        assert await chat.forget_tokens(NOON + timedelta(minutes=15)) == 1
+        assert await chat.forget_tokens(NOON + timedelta(minutes=16)) == 0
+        rows = await chat._reader.rows("SELECT address FROM card")
+        assert "token" not in json.loads(rows[0][0])
+        assert json.loads(rows[0][0])["nail"] == "a"
+
+
+async def test_what_is_said_once_is_not_said_again(tmp_path: Path) -> None:
+    async with house(tmp_path) as home:
+        assert await home.books.chat.tell_once("half", NOON)
+        assert not await home.books.chat.tell_once("half", NOON)
+        assert await home.books.chat.tell_once("all", NOON)
+
+
+async def test_erasing_somebody_takes_their_styles_and_favourites_along(tmp_path: Path) -> None:
+    async with house(tmp_path) as home:
+        view = await home.imagine(ANN)
+        await home.finished(view)
+        await home.presets.save(BOB, "calm", {"steps": 12})
+        await home.reactions.favour(BOB, view.public_id)
+        await home.reactions.report(BOB, view.public_id, "my face")
+        await home.privacy.erase("discord", "bob")
+        assert await home.books.chat.presets(BOB) == {}
+        assert await home.reactions.favourites(BOB) == ()
+        assert await home.books.chat._reader.rows("SELECT reason FROM report") == [("",)]
+
+
+async def test_a_private_result_is_nobody_elses_favourite(tmp_path: Path) -> None:
+    async with house(tmp_path) as home:
+        view = await home.imagine(ANN, private=True)
+        await home.finished(view)
+        assert await home.reactions.favour(ANN, view.public_id)
+        with pytest.raises(NotYours):
+            await home.reactions.favour(BOB, view.public_id)

@@ -1,0 +1,97 @@
+"""`limner ledger check`: each thing that can be wrong is found, and named."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from bot.errors import Interrupted
+from storage.database.database import open_for_writing
+from storage.integrity import problems
+from storage.sqlite_store import open_for_reading
+from storage.transactions import jobs
+from tests.storage.builders import NOON, commit, produced, reserved, submitted, wish
+
+# One job in each state that matters: 1 reserved, 2 produced with an overrun, 3 lost, 4 refunded.
+ACCOUNT = "an account differs from the replay of its entries"
+OPEN_HOLD = "an open hold on a closed job"
+RESOLVED = "a resolved hold on an open job"
+BILL = "a bill is not what was posted on a level and on the house"
+QUOTE = "somebody paid more than the quote"
+LOST = "an unknown bill is not booked on the house"
+REPORTED = "a bill is not what the backend reported"
+DANGLING = "a row refers to a principal that is not there"
+SCHEMA = "the tables were made by another text of a migration"
+AUDIT = "the audit's chain is broken"
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    path = tmp_path / "limner.db"
+    with closing(open_for_writing(path, NOON)) as con:
+        reserved(con, wish("reserved"))
+        produced(con, wish("produced"), cost=1_300)
+        commit(con, jobs.lose, submitted(con, wish("lost")).key, Interrupted(), NOON)
+        refunded = produced(con, wish("refunded"))
+        commit(con, jobs.refund, refunded.key, "a moderator", NOON)
+    return path
+
+
+def look(path: Path) -> set[str]:
+    with closing(open_for_reading(path)) as con:
+        return {rule for rule, _ in problems(con)}
+
+
+def test_honest_books_have_no_problem(path: Path) -> None:
+    assert look(path) == set()
+
+
+def test_a_look_is_possible_beside_the_running_bot(path: Path) -> None:
+    with closing(open_for_writing(path, NOON)) as con:
+        con.execute("BEGIN IMMEDIATE")
+        con.execute("UPDATE account SET posted = 5")
+        assert look(path) == set()
+
+
+KEYS = {name: wish(name).key for name in ("reserved", "produced", "lost", "refunded")}
+
+
+@pytest.mark.parametrize(
+    ("damage", "found"),
+    [
+        ("UPDATE account SET held = held + 1 WHERE id = 1", {ACCOUNT}),
+        ("UPDATE account SET posted = posted + 1 WHERE id = 5", {ACCOUNT}),
+        ("UPDATE account SET credits = 7 WHERE id = 2", {ACCOUNT}),
+        ("UPDATE account SET granted = 7 WHERE id = 2", {ACCOUNT}),
+        ("UPDATE job SET state = 'failed' WHERE key = :reserved", {OPEN_HOLD}),
+        ("DELETE FROM entry WHERE kind = 'void' AND job_key = :lost", {ACCOUNT, OPEN_HOLD}),
+        ("UPDATE job SET state = 'submitted' WHERE key = :produced", {RESOLVED}),
+        ("UPDATE job SET bill = 1299 WHERE key = :produced", {BILL}),
+        ("UPDATE job SET bill = 899 WHERE key = :refunded", {BILL}),
+        ("DELETE FROM entry WHERE kind = 'refund' AND job_key = :refunded", {ACCOUNT, BILL}),
+        ("UPDATE job SET quote = 999 WHERE key = :produced", {QUOTE}),
+        ("UPDATE job SET quote = 999 WHERE key = :lost", {LOST}),
+        ("UPDATE job SET reported = 1299 WHERE key = :produced", {REPORTED}),
+        ("UPDATE job SET reported = 999 WHERE key = :lost", {REPORTED}),
+        ("UPDATE job SET state = 'cancelled', quote = 999 WHERE key = :lost", {LOST}),
+        ("DELETE FROM principal WHERE id = 4", {DANGLING, BILL, LOST}),  # the house
+        ("UPDATE migration SET sha256 = 'a' WHERE version = 1", {SCHEMA}),
+        ("INSERT INTO audit VALUES (1, 1, 'a', 'b', 'c', '{}', 'd')", {AUDIT}),
+    ],
+)
+def test_what_does_not_add_up_is_found_and_nothing_else(
+    path: Path, damage: str, found: set[str]
+) -> None:
+    with closing(sqlite3.connect(path)) as con, con:
+        con.execute("DROP TRIGGER entry_no_delete")
+        con.execute(damage, KEYS)
+    assert look(path) == found
+
+
+@pytest.mark.parametrize("page", [0, 2, 9])
+def test_a_damaged_file_is_a_problem_not_a_crash(path: Path, page: int) -> None:
+    with path.open("r+b") as file:
+        file.seek(page * 4_096)
+        file.write(b"\xff" * 200)
+    assert look(path) & {"the file is damaged", "the file can't be read"}

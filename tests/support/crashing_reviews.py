@@ -1,0 +1,154 @@
+"""A bot that dies between a decision and its effect; a fork server makes one for each life."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from bot.domain.case import Decision
+from bot.domain.community_settings import CommunitySettings, Withheld
+from bot.domain.job_view import JobView
+from bot.ports import Address, Checkpoint
+from bot.wording import Sentence
+from tests.support.bot_harness import ANN, House, Painter, Wall, house, wish
+from tests.support.crashing_jobs import Around, NotingPainter, note
+from tests.support.fork_server import die
+
+MOD = replace(ANN, person="mod", is_moderator=True)
+GRACE = timedelta(seconds=6)
+
+# Every named step between a decision and its effect: the port and the method.
+STEPS = {
+    "decide": ("cases", "decide"),
+    "apply": ("cases", "apply_due"),
+    "restrict": ("pictures", "restrict"),
+    "secured": ("cases", "secured"),
+    "tell": ("wall", "tell"),
+    "said": ("cases", "said"),
+    "checkpoint": ("cards", "checkpoint"),
+    "show": ("wall", "show"),
+    "withdraw": ("wall", "withdraw"),
+}
+
+
+@dataclass
+class Fuse:
+    """Burns only once something was decided."""
+
+    armed: bool = False
+
+
+class Deadly:
+    """Stands at a port and takes the process down before or after one method."""
+
+    def __init__(self, inner: Any, method: str, when: str, fuse: Fuse) -> None:
+        self._inner = inner
+        self._method = method
+        self._when = when
+        self._fuse = fuse
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._inner, name)
+        if name != self._method:
+            return found
+
+        async def deadly(*args: Any, **kwargs: Any) -> Any:
+            if self._fuse.armed and self._when == "before":
+                die()
+            value = await found(*args, **kwargs)
+            if self._fuse.armed:
+                die()
+            return value
+
+        return deadly
+
+
+class NotingWall(Wall):
+    """What a person would see and hear, on a platform that says the same key once."""
+
+    notes: Path
+
+    async def show(self, address: Address, view: JobView, checkpoint: Checkpoint) -> None:
+        await super().show(address, view, checkpoint)
+        spoiler = [picture.spoiler for picture in view.pictures]
+        note(self.notes / "seen.txt", json.dumps([view.phase, spoiler]))
+
+    async def tell(
+        self, person: str, notice: Sentence, *, key: str = "", community: str = ""
+    ) -> None:
+        await super().tell(person, notice, key=key)
+        note(self.notes / "told.txt", f"{person} {key}")
+
+    async def withdraw(self, address: Address) -> None:
+        await super().withdraw(address)
+        note(self.notes / "withdrawn.txt", address["nail"])
+
+
+def around(data_dir: Path, step: str, when: str, fuse: Fuse) -> dict[str, Any]:
+    """What stands around the ports of a house that dies at `step`; "" is nowhere."""
+    port, method = STEPS.get(step, ("", ""))
+
+    def deadly(name: str, inner: Any) -> Any:
+        return Deadly(inner, method, when, fuse) if port == name else inner
+
+    def books(inner: Any) -> Any:
+        if port in ("cases", "cards"):
+            return Around(inner, port, deadly(port, getattr(inner, port)))
+        return inner
+
+    def painter(inner: Painter) -> Any:
+        mine = NotingPainter(inner.inbox)
+        mine.notes = data_dir / "drawn.txt"
+        mine.flagged = True
+        return mine
+
+    def wall(_: Wall) -> Any:
+        mine = NotingWall()
+        mine.notes = data_dir
+        return deadly("wall", mine)
+
+    return {
+        "around_books": books,
+        "around_painter": painter,
+        "around_pictures": lambda inner: deadly("pictures", inner),
+        "around_wall": wall,
+    }
+
+
+async def decide(home: House, decision: Decision) -> None:
+    """The moderator's press."""
+    (case,) = await home.reviews.queue(MOD)
+    await home.reviews.decide(MOD, case.id, decision, "because")
+
+
+async def card_is_up(home: House) -> None:
+    """It shows "in review": nobody decides before that."""
+    async with asyncio.timeout(20):
+        while await home.books.cards.due(home.clock.now(), 1):  # noqa: ASYNC110  (the outbox's pace)
+            await asyncio.sleep(0.001)
+
+
+async def take_effect(home: House, until: Callable[[], bool] = lambda: True) -> None:
+    home.clock.advance(GRACE)
+    await home.effects.look()
+    await home.until(until)
+
+
+async def live(folder: str, step: str, when: str, decided: str) -> None:
+    """One picture in review, one decision; the process does not outlive `step`."""
+    data_dir, decision, fuse = Path(folder), Decision(decided), Fuse()
+    async with house(data_dir, **around(data_dir, step, when, fuse)) as home:
+        home.surfaces["discord"] = home.surfaces["wall"]
+        rule = CommunitySettings(withheld_cost=Withheld.ALWAYS)
+        await home.books.people.set_community("discord", "c1", rule, "test", home.clock.now())
+        await home.finished(await home.imagine(event_id="the one", request=wish(seed=7)))
+        await card_is_up(home)
+        if step == "decide":
+            fuse.armed = True
+        await decide(home, decision)
+        fuse.armed = True
+        await take_effect(home)
+        await asyncio.sleep(60)
