@@ -12,8 +12,8 @@ import time
 from pathlib import Path
 
 from bot.backends.sketch.backend import SketchBackend
+from bot.backends.sketch.order import Order
 from bot.backends.sketch.painter import sketch
-from bot.backends.sketch.worker_task import Order
 from bot.images.worker_pool import PictureWorker
 from bot.request.image_request import ImageRequest
 

@@ -3,9 +3,13 @@
 import asyncio
 from collections.abc import Iterable
 
+from bot.domain.retention import Retention
 from bot.images.result import Picture
-from bot.ports import Pictures
+from bot.ports import Clock, Pictures
 from bot.store import Books
+
+# One sweep lets go of this many jobs; the rest waits for the next.
+RETIRED_AT_ONCE = 500
 
 FILES_AT_ONCE = 200
 
@@ -22,3 +26,14 @@ async def discard(drawn: Iterable[Picture]) -> None:
     """Remove what was drawn and never came into the store: a full disk needs the room."""
     for picture in drawn:
         await asyncio.to_thread(picture.path.unlink, missing_ok=True)
+
+
+async def retire(books: Books, pictures: Pictures, clock: Clock, keep: Retention) -> None:
+    """Let go of what is too old to keep, and of files that belong to nobody."""
+    now = clock.now()
+    if keep.results:
+        await books.people.retire(now - keep.results, RETIRED_AT_ONCE, now)
+    await books.cases.keep_to_retention(keep, RETIRED_AT_ONCE, now)
+    await drop_unused_files(books, pictures)
+    known = await books.owner.known_files()
+    await pictures.sweep(known, now=now)

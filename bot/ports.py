@@ -7,15 +7,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-from bot.domain.catalogue import Model
 from bot.domain.job_view import JobView
+from bot.domain.model import Model
 from bot.domain.moderation_policy import Look
-from bot.images.result import Drawn, ImageResult, Picture, PictureType
+from bot.images.result import Drawn, ImageResult, OnProgress, Picture, PictureType
 from bot.request.image_request import ImageRequest
-from bot.wording import Sentence
+from bot.wording.parts import Sentence
 
-# A fraction from 0 to 1. Synchronous, cheap, and may be dropped.
-OnProgress = Callable[[float], None]
 # The same from the engine, with a small JPEG of the first picture as it is so far, or None.
 OnStep = Callable[[float, bytes | None], None]
 # An address is a small JSON record, opaque to the bot.

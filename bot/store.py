@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from bot.domain.asker import Asker
-from bot.domain.budgets import Gate, Level, Window
+from bot.domain.budgets import Balance, Gate
 from bot.domain.case import (
     Case,
     CaseState,
@@ -22,48 +22,16 @@ from bot.domain.case import (
     Past,
     Purge,
 )
-from bot.domain.catalogue import Model
 from bot.domain.community_settings import CommunitySettings
 from bot.domain.installation import Installation
 from bot.domain.job import Job, KeptBlob, NewJob, Verdict
+from bot.domain.model import Model
 from bot.domain.moderation_policy import Look
 from bot.domain.pending_card import Opening
 from bot.domain.person import Erased
 from bot.domain.retention import Retention
 from bot.errors import BotError
 from bot.images.result import ImageResult, PictureType
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Balance:
-    """What stands on the account of one gate, which may not have been opened yet."""
-
-    gate: Gate
-    granted_micros: int
-    held_micros: int
-    posted_micros: int
-    closes_at: datetime | None
-
-    @property
-    def level(self) -> Level:
-        return self.gate.level
-
-    @property
-    def window(self) -> Window:
-        return self.gate.window
-
-    @property
-    def limit_micros(self) -> int | None:
-        """The limit in force with what admins granted; None is no limit."""
-        return (
-            None if self.gate.limit_micros is None else self.gate.limit_micros + self.granted_micros
-        )
-
-    @property
-    def left_micros(self) -> int | None:
-        if self.limit_micros is None:
-            return None
-        return max(0, self.limit_micros - self.held_micros - self.posted_micros)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,12 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.asker import Asker
-from bot.domain.budgets import Gate, period
+from bot.domain.budgets import Balance, Gate, period
 from bot.domain.job import Job, NewJob, Verdict
 from bot.domain.moderation_policy import Look
 from bot.errors import BotError, NotFound
 from bot.images.result import ImageResult
-from bot.store import Balance
 from storage.database.columns import to_us
 from storage.database.reader import Reader
 from storage.database.writer import Writer

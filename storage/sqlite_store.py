@@ -6,9 +6,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from bot.domain.catalogue import Model
 from bot.domain.installation import Installation
 from bot.domain.job import KeptBlob
+from bot.domain.model import Model
 from bot.domain.pending_card import Opening
 from bot.images.result import PictureType
 from bot.store import DueCard

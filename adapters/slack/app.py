@@ -13,7 +13,7 @@ from adapters.slack.connection.clients import new_session
 from adapters.slack.connection.http_endpoint import Door
 from adapters.slack.connection.transport import SlackSettings, Transport
 from adapters.slack.connection.workspaces import PLATFORM
-from adapters.slack.context import Clients, Context, Rooms
+from adapters.slack.context import Context, Rooms
 from adapters.slack.delivery.moderators_channel import ModeratorsChannel
 from adapters.slack.delivery.pending_cards import Openings
 from adapters.slack.delivery.private_files import Lent
@@ -22,6 +22,7 @@ from adapters.slack.delivery.uploads import Uploads
 from adapters.slack.platform.members import People
 from adapters.slack.platform.names import SlackNames
 from adapters.slack.platform.roles import SlackRoles
+from adapters.slack.platform.web_api import Clients
 from bot.connection import Connection
 from bot.store import InstallationBooks
 

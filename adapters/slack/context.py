@@ -2,14 +2,17 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack.delivery.moderators_channel import ModeratorsChannel
+from adapters.slack.delivery.pending_cards import Openings
+from adapters.slack.delivery.private_files import Lent
 from adapters.slack.delivery.uploads import Uploads
 from adapters.slack.platform.background_tasks import Tasks
 from adapters.slack.platform.call import Call
-from adapters.slack.platform.members import People, Person
+from adapters.slack.platform.members import People, Person, is_moderator
+from adapters.slack.platform.web_api import Clients
 from bot.accounts.administration import Administration
 from bot.accounts.community_claims import Claims
 from bot.accounts.presets import Presets
@@ -23,18 +26,6 @@ from bot.moderation.review_links import ModeratorLinks
 from bot.moderation.reviews import Reviews
 from bot.ports import Clock
 from bot.store import CardBooks, OpeningBooks, OwnerBooks
-
-if TYPE_CHECKING:  # they need what stands here
-    from adapters.slack.delivery.moderators_channel import ModeratorsChannel
-    from adapters.slack.delivery.pending_cards import Openings
-    from adapters.slack.delivery.private_files import Lent
-
-
-class Clients(Protocol):
-    """One workspace's way into the Web API."""
-
-    async def client_for(self, team: str) -> AsyncWebClient:
-        """With the workspace's own token. Raises Unreachable where the app was taken off."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,10 +57,10 @@ class Context:
 
     rooms: Rooms
     clients: Clients
-    moderators: "ModeratorsChannel"
+    moderators: ModeratorsChannel
     uploads: Uploads
-    lent: "Lent"
-    openings: "Openings"
+    lent: Lent
+    openings: Openings
     people: People
     tasks: Tasks = field(default_factory=Tasks)
 
@@ -113,15 +104,6 @@ class Context:
         if not asker.is_moderator:
             raise NotAllowed("moderators_only")
         return asker
-
-
-def is_moderator(
-    settings: CommunitySettings, person: str, known: Person, roles: frozenset[str]
-) -> bool:
-    """By the list, by the user group, or as an admin; never a guest or somebody from outside."""
-    if known.is_stranger:
-        return False
-    return known.is_admin or person in settings.moderators or settings.moderator_role in roles
 
 
 def _asker(call: Call, known: Person, roles: frozenset[str], *, is_moderator: bool) -> Asker:

@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.asker import Asker
-from bot.domain.budgets import Budgets, Gate, Window, gates, period
+from bot.domain.budgets import Balance, Budgets, Gate, Window, gates, period
 from bot.domain.community_settings import CommunitySettings
 from bot.errors import BadRequest, NotAllowed, NotFound, Problem
 from bot.ports import Clock
-from bot.store import Balance, Books, Spent
+from bot.store import Books, Spent
 
 SPENDERS_SHOWN = 10
 _CHATS = ("discord", "slack")

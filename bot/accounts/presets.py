@@ -7,9 +7,9 @@ from typing import Any
 from bot.domain.asker import Asker
 from bot.errors import BadRequest, NotFound, Problem
 from bot.request import options
+from bot.request.forms import NAME_MAX_CHARS
 from bot.store import ChatBooks
 
-NAME_MAX_CHARS = 32
 # A preset says how to draw, not what.
 _NOT_KEPT = frozenset({"prompt", "image", "seed", "webhook"})
 

@@ -15,7 +15,8 @@ from bot.backends.engine_process import command as engine_command
 from bot.backends.engine_process import launch
 from bot.backends.local import LocalBackend
 from bot.config.settings import Endpoint, Settings, is_deepinfra
-from bot.domain.catalogue import BUILT_IN, SD21, SKETCH_MODELS, Catalogue, Model
+from bot.domain.catalogue import Catalogue
+from bot.domain.model import BUILT_IN, SD21, SKETCH_MODELS, Model
 from bot.images.worker_pool import PictureWorker
 from bot.jobs.progress import Pace
 from bot.ports import Backend, Clock

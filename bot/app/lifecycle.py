@@ -14,11 +14,11 @@ from bot.app.periodic_tasks import (
     RETENTION_EVERY_S,
     TOKENS_EVERY_S,
     Chore,
-    retire,
     run_chores,
 )
 from bot.backends.local import LocalBackend
 from bot.backends.model_list import CatalogueUnavailable, fetch_models
+from bot.cleanup import retire
 
 log = logging.getLogger(__name__)
 

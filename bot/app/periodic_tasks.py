@@ -6,10 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.cleanup import drop_unused_files
-from bot.domain.retention import Retention
-from bot.ports import Clock, Pictures
-from bot.store import Books
+from bot.ports import Clock
 
 DEADLINES_EVERY_S = 5.0
 TOKENS_EVERY_S = 60.0
@@ -18,8 +15,6 @@ RETENTION_EVERY_S = 3_600.0
 DELIVERIES_KEPT = timedelta(days=2)
 MODELS_EVERY_S = 86_400.0
 CHORE_TIMEOUT_S = 600.0
-# One sweep lets go of this many jobs; the rest waits for the next.
-RETIRED_AT_ONCE = 500
 
 log = logging.getLogger(__name__)
 
@@ -51,14 +46,3 @@ async def _repeat(chore: Chore, clock: Clock) -> None:
         except Exception:
             log.exception("%s failed; it will be tried again", chore.name)
         await clock.sleep(chore.every_s)
-
-
-async def retire(books: Books, pictures: Pictures, clock: Clock, keep: Retention) -> None:
-    """Let go of what is too old to keep, and of files that belong to nobody."""
-    now = clock.now()
-    if keep.results:
-        await books.people.retire(now - keep.results, RETIRED_AT_ONCE, now)
-    await books.cases.keep_to_retention(keep, RETIRED_AT_ONCE, now)
-    await drop_unused_files(books, pictures)
-    known = await books.owner.known_files()
-    await pictures.sweep(known, now=now)

@@ -29,8 +29,8 @@ from bot.errors import (
     QueueFull,
 )
 from bot.images import codec
-from bot.images.result import ImageResult, Picture
-from bot.ports import Clock, OnProgress
+from bot.images.result import ImageResult, OnProgress, Picture
+from bot.ports import Clock
 from bot.request.image_request import ImageRequest
 from bot.urls import resolve_public
 

@@ -24,7 +24,7 @@ from bot.errors import (
     BackendTimedOut,
     BackendUnreachable,
 )
-from bot.ports import OnProgress
+from bot.images.result import OnProgress
 from bot.request.image_request import ImageRequest
 
 CONNECT_TIMEOUT_S = 5.0

@@ -21,8 +21,8 @@ from bot.config.settings import Endpoint
 from bot.domain.catalogue import Catalogue
 from bot.domain.pricing import upper_cost
 from bot.errors import BackendFailed, BackendResting, BackendUnreachable
-from bot.images.result import ImageResult
-from bot.ports import Alerts, Clock, OnProgress
+from bot.images.result import ImageResult, OnProgress
+from bot.ports import Alerts, Clock
 from bot.request.image_request import ImageRequest
 
 TRIES = 4

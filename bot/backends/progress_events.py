@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 
 from bot.backends.bounded_body import BadBody, append, in_thread
-from bot.ports import OnProgress
+from bot.images.result import OnProgress
 
 MEDIA_TYPE = "text/event-stream"
 # Of everything but a result; a preview may come with progress.

@@ -10,7 +10,9 @@ import httpx
 from bot.backends.model_list import CatalogueUnavailable, fetch_models
 from bot.cli.finding import Finding, bad, good, note
 from bot.config.settings import Endpoint, Settings, is_deepinfra
-from bot.domain.catalogue import Catalogue, Model
+from bot.domain.catalogue import Catalogue
+from bot.domain.model import Model
+from bot.domain.pricing import default_picture_micros
 from bot.errors import NotFound
 from bot.wording import money
 
@@ -100,7 +102,7 @@ def _judged(settings: Settings, catalogue: Catalogue) -> Finding:
     if serving is asked:
         return note(f"Model: {asked.name} is deprecated ({asked.deprecated_at:%Y-%m-%d}).", advice)
     text = f"Model: {asked.name} is retired; {serving.name} draws in its place ({_price(serving)})"
-    dearer = serving.default_picture_micros() > asked.default_picture_micros()
+    dearer = default_picture_micros(serving) > default_picture_micros(asked)
     if dearer and serving.name not in settings.models_accepted:
         return bad(
             f"{text}, which costs more than {_price(asked)}.",
@@ -111,8 +113,8 @@ def _judged(settings: Settings, catalogue: Catalogue) -> Finding:
 
 def _cheapest_live(catalogue: Catalogue) -> Model | None:
     live = [m for m in catalogue.allowed() if not m.deprecated_at and not m.replaced_by]
-    return min(live, key=Model.default_picture_micros, default=None)
+    return min(live, key=default_picture_micros, default=None)
 
 
 def _price(model: Model) -> str:
-    return f"{money(model.default_picture_micros())} a picture"
+    return f"{money(default_picture_micros(model))} a picture"

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field, SecretStr
 from bot.config import env_values
 from bot.config.env_settings import FromEnvironment
 from bot.config.env_values import AnyCase, Dollars
-from bot.domain.catalogue import SD21
+from bot.domain.model import SD21
 from bot.urls import is_loopback
 
 # Shorter ones can be guessed.

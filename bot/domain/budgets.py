@@ -59,6 +59,45 @@ class Budgets:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Balance:
+    """What stands on the account of one gate, which may not have been opened yet."""
+
+    gate: Gate
+    granted_micros: int
+    held_micros: int
+    posted_micros: int
+    closes_at: datetime | None
+
+    @property
+    def level(self) -> Level:
+        return self.gate.level
+
+    @property
+    def window(self) -> Window:
+        return self.gate.window
+
+    @property
+    def limit_micros(self) -> int | None:
+        """The limit in force with what admins granted; None is no limit."""
+        return (
+            None if self.gate.limit_micros is None else self.gate.limit_micros + self.granted_micros
+        )
+
+    @property
+    def left_micros(self) -> int | None:
+        if self.limit_micros is None:
+            return None
+        return max(0, self.limit_micros - self.held_micros - self.posted_micros)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quota:
+    windows: tuple[Balance, ...]
+    pictures_left: int | None  # of the default kind; None is no limit
+    free: bool  # drawing costs nothing here
+
+
 def gates(asker: Asker, budgets: Budgets, timezone: str) -> tuple[Gate, ...]:
     """The accounts that one job of `asker` holds on, from the coldest row to the hottest."""
 

@@ -181,3 +181,9 @@ def _of_rating(rating: Rating, policy: Policy) -> Verdict:
                 return Verdict.SPOILER
             # A doubt is no reason to throw a picture away.
             return min(_VERDICTS[policy.flagged], Verdict.REVIEW, key=_BY_SEVERITY.index)
+
+
+class Tier(StrEnum):
+    NONE = "none"
+    SOFT = "soft"
+    HARD = "hard"

@@ -5,12 +5,9 @@ and the tariff of "time" models, a price for each second that the service comput
 """
 
 from decimal import ROUND_CEILING, Decimal, InvalidOperation
-from typing import TYPE_CHECKING
 
+from bot.domain.model import Model
 from bot.request.image_request import ImageRequest
-
-if TYPE_CHECKING:  # models.py compares prices, so it imports this module
-    from bot.domain.catalogue import Model
 
 MICROS_PER_DOLLAR = 1_000_000
 # "time" models: an upper estimate of what the service computes. The documented sample, 25 steps,
@@ -22,7 +19,7 @@ STEPS_IF_UNKNOWN = 50
 _FLOAT32_NOISE = Decimal(2) ** -24
 
 
-def upper_cost(model: "Model", request: ImageRequest) -> int:
+def upper_cost(model: Model, request: ImageRequest) -> int:
     """The most that `model` will charge for `request`, which is fitted to it.
 
     Whether the number of pictures multiplies is not documented, so it does here.
@@ -40,6 +37,12 @@ def upper_cost(model: "Model", request: ImageRequest) -> int:
     return _ceil_div(price.micros * units, per)
 
 
+def default_picture_micros(model: Model) -> int:
+    """The upper cost of one picture of which only the prompt was given."""
+    picture = ImageRequest(prompt="-").fitted({**model.defaults(), "num_images": 1})
+    return upper_cost(model, picture)
+
+
 def charged_micros(cost_dollars: float | str | Decimal) -> int:
     """What the service says it charged: the least amount it can mean, rounded up once.
 
@@ -55,7 +58,7 @@ def charged_micros(cost_dollars: float | str | Decimal) -> int:
     return int(micros.to_integral_value(ROUND_CEILING))
 
 
-def _computed_ms(model: "Model", request: ImageRequest) -> int:
+def _computed_ms(model: Model, request: ImageRequest) -> int:
     known = "num_inference_steps" in model.options
     steps = request.num_inference_steps if known else STEPS_IF_UNKNOWN
     pixels = request.num_images * request.width * request.height

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from bot.domain.catalogue import Model
+from bot.domain.model import Model
 from bot.engine.batching.canvas import Order, Work
 from bot.engine.batching.postprocessing import Finisher
 from bot.engine.batching.step_loop import Loop

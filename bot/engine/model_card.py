@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.domain.catalogue import SD21, Model, Price, Range
+from bot.domain.model import SD21, Model, Price, Range
 from bot.request.image_request import SIDES_PX
 
 

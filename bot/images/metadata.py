@@ -4,7 +4,6 @@ Both are spliced into the container; not a pixel is encoded anew. The database, 
 the source: chat platforms strip all of this.
 """
 
-import json
 import struct
 import zlib
 from itertools import takewhile
@@ -22,7 +21,6 @@ from bot.images.formats import (
     webp_chunks,
 )
 from bot.images.result import PictureType
-from bot.request.image_request import ImageRequest
 
 # Source: IPTC, NewsCodes "Digital Source Type".
 _SOURCE_TYPES = "http://cv.iptc.org/newscodes/digitalsourcetype/"
@@ -45,34 +43,6 @@ _VP8X_ALPHA, _VP8X_EXIF, _VP8X_XMP = 0x10, 0x08, 0x04
 _VP8L_ALPHA_BIT = 28
 
 _TAG_ORIENTATION, _TAG_SOFTWARE, _TAG_EXIF, _TAG_USER_COMMENT = 0x0112, 0x0131, 0x8769, 0x9286
-
-
-def parameters_text(
-    request: ImageRequest, *, seed: int, model: str, number: int = 1, count: int = 1
-) -> str:
-    """How picture `number` of `count` was made, in the notation that other tools read.
-
-    Source: the "parameters" text of AUTOMATIC1111's web UI.
-    """
-    values: dict[str, object] = {
-        "Steps": request.num_inference_steps,
-        "CFG scale": f"{request.guidance_scale:g}",
-        "Seed": seed,
-        "Size": f"{request.width}x{request.height}",
-        "Model": model,
-    }
-    if request.image is not None:
-        values["Denoising strength"] = f"{request.strength:g}"
-    if request.lora:
-        values["Lora"] = request.lora
-    if count > 1:
-        values |= {"Batch size": count, "Batch pos": number - 1}
-    values["Version"] = SOFTWARE
-    lines = [request.prompt]
-    if request.negative_prompt:
-        lines.append(f"Negative prompt: {request.negative_prompt}")
-    lines.append(", ".join(f"{name}: {_quoted(str(value))}" for name, value in values.items()))
-    return "\n".join(lines)
 
 
 def with_metadata(
@@ -111,11 +81,6 @@ def xmp_packet(source: str) -> bytes:
         "</rdf:Description></rdf:RDF></x:xmpmeta>"
         '<?xpacket end="r"?>'
     ).encode()
-
-
-def _quoted(value: str) -> str:
-    """Values with the notation's own signs in them stand in JSON quotes."""
-    return json.dumps(value, ensure_ascii=False) if set(value) & set(',:\n"') else value
 
 
 def _into_png(data: bytes, parameters: str, xmp: bytes) -> bytes:

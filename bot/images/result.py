@@ -1,8 +1,12 @@
 """What came back from a backend: pictures as files, because four of them are 12 MB."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+
+# A fraction from 0 to 1. Synchronous, cheap, and may be dropped.
+OnProgress = Callable[[float], None]
 
 
 class PictureType(StrEnum):

@@ -14,9 +14,8 @@ from typing import Any, TypeVar, cast
 
 from bot.errors import Broken, QueueFull, ShuttingDown
 from bot.images import codec
-from bot.images.result import PictureType
+from bot.images.result import OnProgress, PictureType
 from bot.images.worker_process import LENGTH
-from bot.ports import OnProgress
 
 T = TypeVar("T")
 

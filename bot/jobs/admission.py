@@ -6,17 +6,18 @@ from datetime import datetime
 
 from bot.accounts.community_claims import Claims
 from bot.domain.asker import Asker
-from bot.domain.budgets import Budgets, Gate, gates
-from bot.domain.catalogue import Catalogue, Model
+from bot.domain.budgets import Balance, Budgets, Gate, Quota, gates
+from bot.domain.catalogue import Catalogue
 from bot.domain.community_settings import CommunitySettings
 from bot.domain.job import Job, NewJob
-from bot.domain.moderation_policy import Flagged, policy_for
+from bot.domain.model import Model
+from bot.domain.moderation_policy import Flagged, Tier, policy_for
 from bot.errors import NoSpace, NotAllowed, PromptRefused, QuotaExceeded
-from bot.moderation.prompt_screen import Tier, tier_of
+from bot.moderation.prompt_screen import tier_of
 from bot.ports import Backend, Clock, Pictures
 from bot.request import options
 from bot.request.image_request import ImageRequest
-from bot.store import Balance, Books
+from bot.store import Books
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,13 +42,6 @@ class Quote:
     micros: int
     left_micros: int | None  # the smallest of all levels
     pictures_left: int | None  # of this kind, with what is left now
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quota:
-    windows: tuple[Balance, ...]
-    pictures_left: int | None  # of the default kind; None is no limit
-    free: bool  # drawing costs nothing here
 
 
 class Admission:

@@ -3,11 +3,11 @@
 import logging
 from collections.abc import Callable, Iterable, Mapping
 
-from bot.domain.budgets import period
+from bot.domain.budgets import Balance, period
 from bot.domain.job import Job, JobState
 from bot.jobs.admission import Admission
 from bot.ports import Announcer, Clock
-from bot.store import Balance, ChatBooks
+from bot.store import ChatBooks
 
 PERCENTS = (100, 80, 50)
 

@@ -1,16 +1,18 @@
 """Pictures as they leave the bot: with their parameters and the mark of generated media."""
 
 import asyncio
+import json
 from dataclasses import dataclass
 
 from bot.domain.job import Job
 from bot.images.metadata import (
     ALGORITHMIC_MEDIA,
+    SOFTWARE,
     TRAINED_ALGORITHMIC_MEDIA,
-    parameters_text,
     with_metadata,
 )
 from bot.images.result import PictureType
+from bot.request.image_request import ImageRequest
 
 # Parameters and mark: two prompts of 3,000 characters, written twice.
 MARK_MAX_BYTES = 64_000
@@ -38,3 +40,36 @@ async def marked(job: Job, number: int, data: bytes, kind: PictureType) -> File:
     marked = await asyncio.to_thread(with_metadata, data, kind, parameters, source)
     name = f"limner-{job.public_id}-{number}{kind.suffix}"
     return File(data=marked, name=name, media_type=kind.value)
+
+
+def parameters_text(
+    request: ImageRequest, *, seed: int, model: str, number: int = 1, count: int = 1
+) -> str:
+    """How picture `number` of `count` was made, in the notation that other tools read.
+
+    Source: the "parameters" text of AUTOMATIC1111's web UI.
+    """
+    values: dict[str, object] = {
+        "Steps": request.num_inference_steps,
+        "CFG scale": f"{request.guidance_scale:g}",
+        "Seed": seed,
+        "Size": f"{request.width}x{request.height}",
+        "Model": model,
+    }
+    if request.image is not None:
+        values["Denoising strength"] = f"{request.strength:g}"
+    if request.lora:
+        values["Lora"] = request.lora
+    if count > 1:
+        values |= {"Batch size": count, "Batch pos": number - 1}
+    values["Version"] = SOFTWARE
+    lines = [request.prompt]
+    if request.negative_prompt:
+        lines.append(f"Negative prompt: {request.negative_prompt}")
+    lines.append(", ".join(f"{name}: {_quoted(str(value))}" for name, value in values.items()))
+    return "\n".join(lines)
+
+
+def _quoted(value: str) -> str:
+    """Values with the notation's own signs in them stand in JSON quotes."""
+    return json.dumps(value, ensure_ascii=False) if set(value) & set(',:\n"') else value

@@ -8,15 +8,16 @@ from typing import Any
 
 from bot.cleanup import drop_unused_files
 from bot.domain.asker import Asker
-from bot.domain.catalogue import Model
+from bot.domain.budgets import Quota
 from bot.domain.community_settings import CommunitySettings
 from bot.domain.job import Action, Job
 from bot.domain.job_view import JobView
+from bot.domain.model import Model
 from bot.errors import BadRequest, Conflict, NotFound, Problem
 from bot.images.result import PictureType
 from bot.images.worker_pool import PictureWorker
 from bot.jobs.access import refuse_others, visible_job, visible_picture
-from bot.jobs.admission import Admission, Quota, Quote
+from bot.jobs.admission import Admission, Quote
 from bot.jobs.picture_file import MARK_MAX_BYTES, File, marked
 from bot.jobs.progress import Board
 from bot.jobs.runner import Jobs

@@ -10,10 +10,10 @@ from bot.domain import moderation_policy
 from bot.domain.asker import Asker
 from bot.domain.community_settings import CommunitySettings
 from bot.domain.job import Action, Job, KeptPicture, Verdict
-from bot.domain.moderation_policy import Flagged, Look, Rating, policy_for
+from bot.domain.moderation_policy import Flagged, Look, Rating, Tier, policy_for
 from bot.errors import BadRequest, BotError, Problem
 from bot.images.result import PictureType
-from bot.moderation.prompt_screen import Tier, tier_of
+from bot.moderation.prompt_screen import tier_of
 from bot.ports import Classifier, HashMatcher, Pictures
 from bot.store import Books
 

@@ -12,12 +12,12 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache, partial
 from importlib.resources import files
 from itertools import accumulate
 from typing import Protocol
 
+from bot.domain.moderation_policy import Tier
 from bot.request.image_request import PROMPT_MAX_CHARS, ImageRequest
 
 TEXT_MAX_CHARS = 2 * PROMPT_MAX_CHARS
@@ -26,12 +26,6 @@ READ_AT_ONCE_MAX_CHARS = 400
 GROWN_UP_YEARS = 18
 # Shorter terms are found in too many other words once what is between their letters is gone.
 SPELLED_MIN_CHARS = 4
-
-
-class Tier(StrEnum):
-    NONE = "none"
-    SOFT = "soft"
-    HARD = "hard"
 
 
 def screen(

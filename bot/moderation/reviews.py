@@ -24,10 +24,11 @@ from bot.domain.case import (
 )
 from bot.domain.community_settings import WORDS_MAX, CommunitySettings
 from bot.domain.job import Job
+from bot.domain.moderation_policy import Tier
 from bot.errors import BadRequest, NotAllowed, NotFound, NotYours, Problem
 from bot.images.result import PictureType
 from bot.moderation.judge import Judge
-from bot.moderation.prompt_screen import Tier, tier_of_text
+from bot.moderation.prompt_screen import tier_of_text
 from bot.ports import Clock, Pictures
 from bot.request.image_request import PROMPT_MAX_CHARS
 from bot.store import Books

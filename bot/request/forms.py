@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from bot.accounts.presets import NAME_MAX_CHARS
 from bot.errors import BadRequest, Problem
 from bot.request import command_parser
 from bot.request.commands import IMAGINE, SETTINGS
 from bot.request.image_request import ImageRequest
 from bot.request.options import Option
+
+NAME_MAX_CHARS = 32
 
 STYLE = Option(
     name="style",

@@ -4,19 +4,18 @@ How a command is called differs: "/show" on Discord, "/limner show" on Slack.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from bot.domain.catalogue import Model
+from bot.domain.budgets import Quota
 from bot.domain.job_view import JobView
+from bot.domain.model import Model
 from bot.domain.person import Erased
+from bot.domain.pricing import default_picture_micros
 from bot.request import command_parser, options
 from bot.request.image_request import ImageRequest
 from bot.text import one_line
 from bot.wording import quota_line, short_model, window_line
 from bot.wording.parts import Code, Money, Person, Sentence, Strong, Words, say
-
-if TYPE_CHECKING:  # as in wording/budgets.py
-    from bot.jobs.admission import Quota
 
 MODELS_SHOWN = 15
 LINE_MAX_CHARS = 60
@@ -36,7 +35,7 @@ def command(name: str, platform: str) -> str:
     return f"/limner {name}" if platform == "slack" else f"/{name}"
 
 
-def quota(found: "Quota", platform: str) -> list[Sentence]:
+def quota(found: Quota, platform: str) -> list[Sentence]:
     """What is left, then the budgets that say why. The first line is the one that counts."""
     lines: list[Sentence] = [quota_line(found)]
     if not found.free:
@@ -107,7 +106,7 @@ def models(known: Sequence[Model]) -> list[tuple[Sentence, Sentence]]:
 
 
 def _model(model: Model) -> Sentence:
-    micros = model.default_picture_micros()
+    micros = default_picture_micros(model)
     price = say("at most {} a picture", Money(micros)) if micros else say("free")
     steps = model.options.get("num_inference_steps")
     span = f", {steps.minimum:g} to {steps.maximum:g} steps" if steps and steps.maximum else ""

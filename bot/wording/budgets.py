@@ -2,17 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING
 
+from bot.domain.budgets import Balance, Quota
 from bot.errors import QuotaExceeded
 from bot.wording.parts import Money, PicturesLeft, Sentence, When, money, say
 
-if TYPE_CHECKING:  # admission.py and books.py import the ports, which import this package
-    from bot.jobs.admission import Quota
-    from bot.store import Balance
 
-
-def quota_line(quota: "Quota") -> Sentence:
+def quota_line(quota: Quota) -> Sentence:
     """What people want to know first."""
     if quota.free:
         return say("Drawing is free here.")
@@ -21,7 +17,7 @@ def quota_line(quota: "Quota") -> Sentence:
     return say("You have {}.", PicturesLeft(quota.pictures_left))
 
 
-def window_line(window: "Balance", *, platform: str = "") -> Sentence:
+def window_line(window: Balance, *, platform: str = "") -> Sentence:
     """One budget in dollars: what is used, what is reserved, when it opens again."""
     name = say("{}{}", _budget(window.level, platform), _FOR.get(window.window, ""))
     used = say("{} used, no limit", Money(window.posted_micros))

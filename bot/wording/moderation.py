@@ -16,7 +16,7 @@ from bot.domain.case import (
     SeenPicture,
     sanction,
 )
-from bot.moderation.prompt_screen import Tier
+from bot.domain.moderation_policy import Tier
 from bot.wording.parts import Code, Person, Sentence, When, duration, pictures, say
 
 # To the moderator who escalated; word for word.

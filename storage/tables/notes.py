@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.domain.catalogue import Model
+from bot.domain.model import Model
 from storage.database.columns import from_json, to_json, to_us
 
 SELECT = "SELECT value FROM note WHERE name = ?"

@@ -18,12 +18,13 @@ from bot.accounts.presets import Presets
 from bot.accounts.privacy import Privacy
 from bot.app.background_tasks import Errands
 from bot.domain.asker import Asker
-from bot.domain.budgets import Budgets, gates
-from bot.domain.catalogue import SKETCH_MODELS, Catalogue
+from bot.domain.budgets import Balance, Budgets, gates
+from bot.domain.catalogue import Catalogue
 from bot.domain.job import Job
 from bot.domain.job_view import JobView, Phase
+from bot.domain.model import SKETCH_MODELS
 from bot.errors import BackendResting
-from bot.images.result import ImageResult, Picture, PictureType
+from bot.images.result import ImageResult, OnProgress, Picture, PictureType
 from bot.images.worker_pool import PictureWorker
 from bot.jobs.admission import Admission, Limits
 from bot.jobs.budget_alerts import BudgetWatch
@@ -45,13 +46,12 @@ from bot.ports import (
     Classifier,
     Clock,
     HashMatcher,
-    OnProgress,
     Pictures,
     Surface,
 )
 from bot.request.image_request import ImageRequest
 from bot.request.options import validate
-from bot.store import Balance, Books
+from bot.store import Books
 from bot.urls import PinnedUrl
 from bot.wording import Sentence, plain
 from storage.picture_files import PictureFiles

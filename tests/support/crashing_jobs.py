@@ -20,8 +20,8 @@ from typing import Any
 
 from bot.app.system_clock import SystemClock
 from bot.domain.job_view import JobView
-from bot.images.result import ImageResult
-from bot.ports import Address, Checkpoint, OnProgress
+from bot.images.result import ImageResult, OnProgress
+from bot.ports import Address, Checkpoint
 from bot.request.image_request import ImageRequest
 from storage.tables.ledger import faults
 from tests.support.bot_harness import House, Painter, Wall, house, wish

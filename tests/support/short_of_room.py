@@ -12,9 +12,8 @@ from pathlib import Path
 
 from bot.domain.job import JobState
 from bot.domain.job_view import JobView
-from bot.images.result import ImageResult
+from bot.images.result import ImageResult, OnProgress
 from bot.jobs.runner import SETTLE_AGAIN_S
-from bot.ports import OnProgress
 from bot.request.image_request import ImageRequest
 from tests.support.bot_harness import Painter, house
 

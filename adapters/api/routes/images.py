@@ -14,7 +14,7 @@ from adapters.api.requests.disconnects import while_present
 from adapters.api.requests.keys import Caller
 from adapters.api.schema import openapi
 from adapters.api.schema.schemas import OpenAIPictures
-from bot.domain.catalogue import Model
+from bot.domain.model import Model
 from bot.request.image_request import ImageRequest
 
 PREFIXES = ("/v1/openai/images", "/v1/images")

@@ -17,7 +17,7 @@ from adapters.api.schema import openapi
 from adapters.api.schema.errors import Refused
 from adapters.api.schema.openapi import ModelName
 from adapters.api.schema.schemas import Inference
-from bot.domain.catalogue import Model
+from bot.domain.model import Model
 from bot.errors import NotFound
 from bot.request.image_request import ImageRequest
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import Path
 
 from adapters.api.schema.schemas import NativeRefusal, OpenAIRefusal, in_schema
-from bot.domain.catalogue import Model
+from bot.domain.model import Model
 from bot.request.image_request import PICTURES_MAX, PROMPT_MAX_CHARS
 
 _STATUSES = {

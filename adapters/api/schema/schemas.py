@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.domain.catalogue import Model, Price, Range
+from bot.domain.model import Model, Price, Range
 from bot.request.image_request import PROMPT_MAX_CHARS, SEED_MAX
 from bot.request.options import BY_NAME
 

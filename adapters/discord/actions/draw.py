@@ -10,6 +10,7 @@ import discord
 from adapters.discord.context import Context, Interaction, is_member_here
 from adapters.discord.delivery.card_address import CardAddress
 from adapters.discord.delivery.card_delivery import expiry_of
+from adapters.discord.platform.limits import NEEDED
 from bot.domain.asker import Asker
 from bot.domain.job_view import JobView
 from bot.errors import BadRequest, CantPost, Problem
@@ -28,13 +29,6 @@ IMAGE_TYPES = ("image/png", "image/jpeg", "image/webp")
 Begin = Callable[[Asker, str, CardPlace], Awaitable[JobView]]
 # Brings a starting image; slow, and so only after the acknowledgement.
 Fetch = Callable[[], Awaitable[bytes]]
-# What the bot needs where it posts, so that a result never gets lost: Discord's name → ours.
-NEEDED = {
-    "view_channel": "View Channel",
-    "send_messages": "Send Messages",
-    "attach_files": "Attach Files",
-    "read_message_history": "Read Message History",
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,10 +16,10 @@ from adapters.discord.commands.signatures import given, with_options
 from adapters.discord.context import Context, Interaction
 from adapters.discord.interactions import message_menu
 from adapters.discord.rendering.markup import code, sentence
-from bot.accounts.presets import NAME_MAX_CHARS
 from bot.domain.asker import Asker
 from bot.request import forms
 from bot.request.commands import BY_NAME
+from bot.request.forms import NAME_MAX_CHARS
 from bot.request.options import Option
 from bot.wording import answers as said
 

@@ -18,8 +18,8 @@ from adapters.discord.rendering.case_card import person
 from adapters.discord.rendering.markup import code
 from bot.domain.asker import Asker
 from bot.domain.case import REASON_MAX_CHARS
+from bot.domain.moderation_policy import Tier
 from bot.errors import BotError, NotAllowed
-from bot.moderation.prompt_screen import Tier
 from bot.moderation.reviews import WORD_MAX_CHARS, WordLists
 from bot.request.image_request import PROMPT_MAX_CHARS
 from bot.wording import plain

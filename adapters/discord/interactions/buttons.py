@@ -12,7 +12,9 @@ from adapters.discord.actions.draw import Wish, draw
 from adapters.discord.actions.replies import answer, guarded
 from adapters.discord.context import Context, Interaction
 from adapters.discord.delivery import card_delivery
-from adapters.discord.forms.modals import Written, report_form, wish_form
+from adapters.discord.forms.modals import Written
+from adapters.discord.forms.reason_forms import report_form
+from adapters.discord.forms.request_form import wish_form
 from adapters.discord.rendering import job_card
 from adapters.discord.rendering.custom_ids import TEMPLATE, CustomId, FormId
 from bot.domain.asker import Asker

@@ -10,7 +10,7 @@ from discord import MediaGalleryItem, ui
 from adapters.discord.actions.replies import answer, decline, guarded
 from adapters.discord.context import Context, Interaction
 from adapters.discord.delivery.moderators_channel import past_automod
-from adapters.discord.forms.modals import decision_form
+from adapters.discord.forms.reason_forms import decision_form
 from adapters.discord.interactions.buttons import context_of
 from adapters.discord.platform.interaction_reply import QUIET
 from adapters.discord.rendering import case_card, job_card

@@ -11,7 +11,8 @@ from adapters.discord.actions import answers
 from adapters.discord.actions.draw import IMAGE_TYPES, check_attachment, draw_new, fetched
 from adapters.discord.actions.replies import guarded
 from adapters.discord.context import Context, Interaction
-from adapters.discord.forms.modals import Written, wish_form
+from adapters.discord.forms.modals import Written
+from adapters.discord.forms.request_form import wish_form
 from adapters.discord.interactions.buttons import ask_for_reason, job_of, with_picture
 from adapters.discord.rendering.custom_ids import FormId
 from bot.domain.asker import Asker

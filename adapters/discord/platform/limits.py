@@ -5,6 +5,14 @@ Source: https://docs.discord.com/developers (Interactions, Components, Uploading
 
 from datetime import timedelta
 
+# What the bot needs where it posts, so that a result never gets lost: Discord's name → ours.
+NEEDED = {
+    "view_channel": "View Channel",
+    "send_messages": "Send Messages",
+    "attach_files": "Attach Files",
+    "read_message_history": "Read Message History",
+}
+
 # Interactions: "Interaction tokens are valid for 15 minutes"; one minute is kept in hand.
 INTERACTION_TOKEN_LIFETIME = timedelta(minutes=15)
 INTERACTION_TOKEN_USED = timedelta(minutes=14)

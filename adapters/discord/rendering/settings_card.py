@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 import discord
 
-from adapters.discord.actions.draw import NEEDED
+from adapters.discord.platform.limits import NEEDED
 from bot.domain.community_settings import CommunitySettings, Withheld
 from bot.domain.moderation_policy import Flagged
 from bot.wording import allowance

@@ -7,11 +7,11 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.actions.replies import answer, whisper
-from adapters.slack.connection.clients import code_of
 from adapters.slack.context import Context
 from adapters.slack.delivery.private_files import SHOWN_FOR
 from adapters.slack.platform import limits
 from adapters.slack.platform.call import Call
+from adapters.slack.platform.web_api import code_of
 from adapters.slack.rendering import blocks, job_card
 from adapters.slack.rendering.blocks import Block
 from adapters.slack.rendering.markup import code, code_blocks, escaped, sentence

@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.actions.replies import TROUBLE
-from adapters.slack.connection.clients import code_of
 from adapters.slack.context import Context
 from adapters.slack.delivery.card_address import CardAddress
 from adapters.slack.delivery.card_delivery import Message
 from adapters.slack.delivery.send_once import may_work_later
 from adapters.slack.platform import limits
 from adapters.slack.platform.call import Call
+from adapters.slack.platform.web_api import TROUBLE, code_of
 from adapters.slack.rendering import job_card
 from bot.domain.asker import Asker
 from bot.domain.job import job_key

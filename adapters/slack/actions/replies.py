@@ -10,7 +10,6 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from adapters.slack.connection.clients import code_of
 from adapters.slack.context import Context
 from adapters.slack.platform.call import Call
 from adapters.slack.platform.limits import (
@@ -18,6 +17,7 @@ from adapters.slack.platform.limits import (
     MESSAGE_BLOCKS_MAX,
     MESSAGE_TEXT_MAX_CHARS,
 )
+from adapters.slack.platform.web_api import TROUBLE, code_of
 from adapters.slack.rendering import blocks
 from adapters.slack.rendering.blocks import Block
 from adapters.slack.rendering.markup import sentence
@@ -28,8 +28,6 @@ from bot.wording import Sentence, explain
 log = logging.getLogger(__name__)
 _OK = 200
 _TOO_SLOW = "That took too long, so Slack opened no form. Please try once more."
-# Whatever a call to Slack may end with.
-TROUBLE = (SlackApiError, aiohttp.ClientError, OSError, TimeoutError, Unreachable)
 
 
 async def answer(here: Context, call: Call, words: str | Sentence, *more: Block) -> None:

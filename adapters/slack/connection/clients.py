@@ -8,7 +8,6 @@ from aiohttp import ClientSession, ClientTimeout, TCPConnector
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_bolt.context.async_context import AsyncBoltContext
-from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -47,18 +46,6 @@ def new_client(session: ClientSession, api_url: str, token: str | None = None) -
         retry_handlers=[AsyncRateLimitErrorRetryHandler(max_retry_count=RATE_LIMIT_TRIES)],
         logger=logging.getLogger("slack_sdk"),
     )
-
-
-def code_of(error: BaseException) -> str:
-    """Slack's own word for what went wrong, "" where it said nothing.
-
-    What stands in front of an overloaded Slack may answer with a text; the SDK hands that on as it
-    is, or hands on its own answer where the text is broken JSON.
-    """
-    if not isinstance(error, SlackApiError):
-        return ""
-    said = getattr(error.response, "data", error.response)
-    return str(said.get("error", "")) if isinstance(said, dict) else ""
 
 
 class SlackClients:

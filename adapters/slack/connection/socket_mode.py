@@ -20,7 +20,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.connection.clients import code_of
+from adapters.slack.platform.web_api import code_of
 from bot.errors import Misconfigured
 from bot.ports import Clock
 

@@ -13,13 +13,14 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 
-from adapters.slack.connection.clients import Authorize, SlackClients, code_of
+from adapters.slack.connection.clients import Authorize, SlackClients
 from adapters.slack.connection.http_endpoint import Door
 from adapters.slack.connection.manifest import SCOPES, Event
 from adapters.slack.connection.oauth import INSTALL_PATH, oauth_flow
 from adapters.slack.connection.socket_mode import REFUSALS, Line
 from adapters.slack.connection.token_encryption import TokenSeal
 from adapters.slack.connection.workspaces import ManyWorkspaces, OneWorkspace, Workspaces
+from adapters.slack.platform.web_api import code_of
 from bot.connection import Lost
 from bot.errors import Misconfigured
 from bot.ports import Clock

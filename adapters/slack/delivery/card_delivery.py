@@ -18,9 +18,9 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.connection.clients import code_of
 from adapters.slack.delivery.card_address import CardAddress
 from adapters.slack.platform import limits
+from adapters.slack.platform.web_api import code_of
 from adapters.slack.rendering import job_card
 from adapters.slack.rendering.blocks import Block
 from bot.ports import Clock, Unreachable

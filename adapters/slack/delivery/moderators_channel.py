@@ -6,12 +6,10 @@ from datetime import timedelta
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.actions.replies import TROUBLE
-from adapters.slack.connection.clients import code_of
-from adapters.slack.context import Clients
 from adapters.slack.delivery.card_delivery import newest
 from adapters.slack.delivery.send_once import Once, may_work_later, send, send_once
 from adapters.slack.platform.background_tasks import Tasks
+from adapters.slack.platform.web_api import TROUBLE, Clients, code_of
 from adapters.slack.rendering import blocks, case_card, job_card
 from adapters.slack.rendering.markup import sentence
 from bot.domain.asker import Asker

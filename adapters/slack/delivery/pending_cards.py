@@ -13,11 +13,9 @@ from datetime import timedelta
 
 from slack_sdk.errors import SlackApiError
 
-from adapters.slack.actions.replies import TROUBLE
-from adapters.slack.connection.clients import code_of
-from adapters.slack.context import Clients
 from adapters.slack.delivery.card_delivery import CLOCKS_DIFFER, find
 from adapters.slack.platform import limits
+from adapters.slack.platform.web_api import TROUBLE, Clients, code_of
 from bot.domain.pending_card import Opening
 from bot.ports import Clock, Unreachable
 from bot.store import OpeningBooks

@@ -12,10 +12,8 @@ from datetime import datetime, timedelta
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.actions.replies import TROUBLE
-from adapters.slack.connection.clients import code_of
-from adapters.slack.context import Clients
 from adapters.slack.delivery.uploads import Upload, Uploads
+from adapters.slack.platform.web_api import TROUBLE, Clients, code_of
 from bot.ports import Clock
 from bot.store import OwnerBooks
 

@@ -9,15 +9,13 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.actions.replies import TROUBLE
-from adapters.slack.connection.clients import code_of
-from adapters.slack.context import Clients
 from adapters.slack.delivery.card_address import CardAddress
 from adapters.slack.delivery.card_delivery import Checkpoint, Ladder, Message, Uncertain
 from adapters.slack.delivery.private_files import Lent
 from adapters.slack.delivery.send_once import Once, may_work_later, send, send_once
 from adapters.slack.delivery.uploads import Uploads
 from adapters.slack.platform import limits
+from adapters.slack.platform.web_api import TROUBLE, Clients, code_of
 from adapters.slack.rendering import blocks, job_card
 from adapters.slack.rendering.job_card import Shown
 from adapters.slack.rendering.markup import sentence

@@ -16,9 +16,9 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.connection.clients import code_of
 from adapters.slack.platform import limits
 from adapters.slack.platform.hosts import is_slacks
+from adapters.slack.platform.web_api import code_of
 from bot.jobs.picture_file import File
 from bot.ports import Clock
 

@@ -5,9 +5,8 @@ import logging
 from collections.abc import Awaitable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from adapters.slack.actions.replies import TROUBLE
-from adapters.slack.connection.clients import code_of
 from adapters.slack.forms import fields
+from adapters.slack.platform.web_api import TROUBLE, code_of
 from adapters.slack.rendering import blocks
 from adapters.slack.rendering.markup import sentence
 from bot.errors import (

@@ -13,11 +13,10 @@ from typing import Any, Self
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.actions.replies import TROUBLE
-from adapters.slack.connection.clients import code_of
 from adapters.slack.context import Context
 from adapters.slack.platform.call import Call
 from adapters.slack.platform.limits import INVALID_BLOCKS
+from adapters.slack.platform.web_api import TROUBLE, code_of
 from adapters.slack.rendering import blocks
 from adapters.slack.rendering.blocks import Block
 from adapters.slack.rendering.markup import sentence

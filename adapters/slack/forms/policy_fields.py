@@ -6,30 +6,20 @@ from typing import Any
 from adapters.slack.forms import fields
 from adapters.slack.rendering import blocks
 from adapters.slack.rendering.blocks import Block, Element
-from adapters.slack.rendering.markup import entities
+from adapters.slack.rendering.settings_card import (
+    CHANNEL_FIELDS,
+    FLAGGED_CHOICES,
+    FLAGGED_WORDS,
+    REFUND_CHOICES,
+    USUAL_SETTINGS,
+    outside_gate,
+)
 from bot.accounts.community_rules import CHANNELS_MAX, TRUSTED_MAX
 from bot.domain.community_settings import CommunitySettings, Withheld
 from bot.domain.moderation_policy import Flagged
 from bot.errors import BadRequest, Problem
 
-# Slack has no age gate, so that what looks indecent is never simply shown or covered there.
-_CHOICES = (("not shown", Flagged.BLOCK), ("reviewed first", Flagged.REVIEW))
-_SAID = {flagged: words for words, flagged in _CHOICES}
-_REFUNDS = (
-    ("given back", Withheld.ALWAYS),
-    ("given back unless a moderator confirms it", Withheld.UNLESS_CONFIRMED),
-    ("not given back", Withheld.NEVER),
-)
-_REFUNDED = {refund: words for words, refund in _REFUNDS}
-# The channels with a rule of their own, by the field that lists them.
-_CHANNELS = {"reviewed_channels": Flagged.REVIEW, "blocked_channels": Flagged.BLOCK}
 STRIKE_DAYS_MAX = 365
-_USUAL = CommunitySettings()
-
-
-def outside_gate(flagged: Flagged | None) -> Flagged:
-    """What a choice comes to where there is no age gate."""
-    return Flagged.BLOCK if flagged in (None, Flagged.BLOCK) else Flagged.REVIEW
 
 
 def policy_fields(known: CommunitySettings, groups: Sequence[tuple[str, str]] = ()) -> list[Block]:
@@ -37,7 +27,7 @@ def policy_fields(known: CommunitySettings, groups: Sequence[tuple[str, str]] = 
     flagged = outside_gate(known.flagged)
     unknown = outside_gate(known.unknown or Flagged.REVIEW)
     words = outside_gate(known.soft_words) if known.soft_words else None
-    refunds = [blocks.option(label, value) for label, value in _REFUNDS]
+    refunds = [blocks.option(label, value) for label, value in REFUND_CHOICES]
     days: Element = {
         "type": "number_input",
         "action_id": "strike_days",
@@ -48,7 +38,7 @@ def policy_fields(known: CommunitySettings, groups: Sequence[tuple[str, str]] = 
     }
     return [
         blocks.field("flagged", "Pictures that look indecent", _menu("flagged", flagged)),
-        *(_channels_field(name, known) for name in _CHANNELS),
+        *(_channels_field(name, known) for name in CHANNEL_FIELDS),
         blocks.field("unknown", "Pictures that nobody could look at", _menu("unknown", unknown)),
         blocks.field(
             "soft_words",
@@ -67,10 +57,10 @@ def policy_fields(known: CommunitySettings, groups: Sequence[tuple[str, str]] = 
 
 
 def _channels_field(name: str, known: CommunitySettings) -> Block:
-    rule = _CHANNELS[name]
+    rule = CHANNEL_FIELDS[name]
     chosen = [c for c, own in known.flagged_channels.items() if outside_gate(own) is rule]
     element = blocks.picker("multi_conversations_select", name, chosen, most=CHANNELS_MAX)
-    label = f"Where they are {_SAID[rule]}"
+    label = f"Where they are {FLAGGED_WORDS[rule]}"
     return blocks.field(name, label, element, hint="In these channels, whatever holds elsewhere.")
 
 
@@ -87,7 +77,7 @@ def _trusted_field(known: CommunitySettings, groups: Sequence[tuple[str, str]]) 
 
 
 def _menu(name: str, chosen: Flagged | None) -> Element:
-    offered = [blocks.option(label, value) for label, value in _CHOICES]
+    offered = [blocks.option(label, value) for label, value in FLAGGED_CHOICES]
     return blocks.select(name, offered, initial=chosen or "")
 
 
@@ -97,8 +87,8 @@ def policy_changes(values: Mapping[str, Any], view: Mapping[str, Any]) -> dict[s
         name: Flagged(values[name]) if name in values else None
         for name in ("flagged", "unknown", "soft_words")
     }
-    changes["withheld_cost"] = Withheld(values.get("withheld_cost", _USUAL.withheld_cost))
-    changes["strike_days"] = int(values.get("strike_days", _USUAL.strike_days))
+    changes["withheld_cost"] = Withheld(values.get("withheld_cost", USUAL_SETTINGS.withheld_cost))
+    changes["strike_days"] = int(values.get("strike_days", USUAL_SETTINGS.strike_days))
     changes["flagged_channels"] = _channel_rules(values)
     if fields.block_for("trusted_roles", view):
         changes["trusted_roles"] = tuple(values.get("trusted_roles", ()))
@@ -108,7 +98,7 @@ def policy_changes(values: Mapping[str, Any], view: Mapping[str, Any]) -> dict[s
 def _channel_rules(values: Mapping[str, Any]) -> dict[str, Flagged]:
     """Raises BadRequest for a channel with two rules, and for too many."""
     rules: dict[str, Flagged] = {}
-    for name, rule in _CHANNELS.items():
+    for name, rule in CHANNEL_FIELDS.items():
         for channel in values.get(name, ()):
             if channel in rules:
                 raise BadRequest((Problem(name, "two_rules", {}),))
@@ -116,32 +106,3 @@ def _channel_rules(values: Mapping[str, Any]) -> dict[str, Flagged]:
         if len(rules) > CHANNELS_MAX:
             raise BadRequest((Problem(name, "too_many_ids", {"limit": CHANNELS_MAX}),))
     return rules
-
-
-def policy_lines(settings: CommunitySettings) -> list[str]:
-    """The rule for indecent pictures, and whatever else is not as usual."""
-    flagged = outside_gate(settings.flagged)
-    lines = [f"*Indecent pictures* {_SAID[flagged]}", *_channel_lines(settings)]
-    if settings.unknown and outside_gate(settings.unknown) is not Flagged.REVIEW:
-        lines.append(f"*Pictures nobody could look at* {_SAID[outside_gate(settings.unknown)]}")
-    if settings.soft_words and outside_gate(settings.soft_words) is not flagged:
-        lines.append(f"*Indecent words* {_SAID[outside_gate(settings.soft_words)]}")
-    if settings.withheld_cost is not _USUAL.withheld_cost:
-        lines.append(f"*Withheld pictures* {_REFUNDED[settings.withheld_cost]}")
-    if settings.strike_days != _USUAL.strike_days:
-        lines.append(f"*Strikes* forgotten after {settings.strike_days} days")
-    if settings.trusted_roles:
-        groups = ", ".join(f"<!subteam^{entities(group)}>" for group in settings.trusted_roles)
-        lines.append(f"*Doubtful pictures* of {groups} covered at once")
-    return lines
-
-
-def _channel_lines(settings: CommunitySettings) -> list[str]:
-    found: dict[Flagged, list[str]] = {}
-    for channel, own in settings.flagged_channels.items():
-        found.setdefault(outside_gate(own), []).append(f"<#{channel}>")
-    return [
-        f"*In* {', '.join(found[rule])} {_SAID[rule]}"
-        for rule in _CHANNELS.values()
-        if rule in found
-    ]

@@ -6,12 +6,12 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 
 from adapters.slack.actions import answers
-from adapters.slack.connection.clients import code_of
 from adapters.slack.context import Context
 from adapters.slack.delivery.card_address import CardAddress
 from adapters.slack.forms import request_form, settings_form, setup_form
 from adapters.slack.platform.call import Body, Call
 from adapters.slack.platform.limits import INVALID_BLOCKS, VIEW_BLOCKS_MAX
+from adapters.slack.platform.web_api import code_of
 from adapters.slack.rendering import blocks
 from adapters.slack.rendering.blocks import Block
 from adapters.slack.rendering.custom_ids import CustomId

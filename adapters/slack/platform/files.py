@@ -6,8 +6,8 @@ from typing import Any
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.actions.replies import TROUBLE
 from adapters.slack.platform.hosts import is_slacks
+from adapters.slack.platform.web_api import TROUBLE
 from bot.errors import BadRequest, Problem
 from bot.images.header import IMAGE_MAX_BYTES
 

@@ -9,7 +9,8 @@ from typing import Any, Generic, TypeVar
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.connection.clients import code_of
+from adapters.slack.platform.web_api import code_of
+from bot.domain.community_settings import CommunitySettings
 from bot.ports import Clock
 
 # Somebody who is made an admin, or a guest, is one after this long at the latest.
@@ -135,3 +136,12 @@ class _Memory(Generic[T]):
         self._kept.move_to_end(name)
         while len(self._kept) > self._most:
             self._kept.popitem(last=False)
+
+
+def is_moderator(
+    settings: CommunitySettings, person: str, known: Person, roles: frozenset[str]
+) -> bool:
+    """By the list, by the user group, or as an admin; never a guest or somebody from outside."""
+    if known.is_stranger:
+        return False
+    return known.is_admin or person in settings.moderators or settings.moderator_role in roles

@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 
-from adapters.slack.context import Clients
+from adapters.slack.platform.web_api import Clients
 from bot.ports import Clock
 
 # Hardly any is ever renamed.

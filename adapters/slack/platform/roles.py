@@ -2,10 +2,8 @@
 
 import logging
 
-from adapters.slack.actions.replies import TROUBLE
-from adapters.slack.connection.clients import code_of
-from adapters.slack.context import Clients, is_moderator
-from adapters.slack.platform.members import People
+from adapters.slack.platform.members import People, is_moderator
+from adapters.slack.platform.web_api import TROUBLE, Clients, code_of
 from bot.accounts.community_claims import Claims
 from bot.domain.asker import Asker
 from bot.jobs.studio import Studio

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from adapters.web.rendering.tables import short_range
-from bot.domain.catalogue import Model
+from bot.domain.model import Model
 from bot.request.commands import COMMANDS, RATIO, SHORTHANDS, SIZE, Command
 from bot.request.options import Option
 

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.domain.catalogue import Model, Price
+from bot.domain.budgets import Balance, Quota
+from bot.domain.model import Model, Price
 from bot.errors import BadRequest, Problem
-from bot.jobs.admission import Quota, Quote
+from bot.jobs.admission import Quote
 from bot.request.options import BY_NAME, Option
-from bot.store import Balance
 from bot.wording import (
     Sentence,
     explain_note,

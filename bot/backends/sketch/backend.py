@@ -4,13 +4,12 @@ import asyncio
 from pathlib import Path
 
 from bot.backends.sketch import worker_task
-from bot.backends.sketch.worker_task import Order
+from bot.backends.sketch.order import Order
 from bot.errors import BackendRejected
 from bot.images import codec
 from bot.images.codec import PictureRefused
-from bot.images.result import ImageResult, Picture
+from bot.images.result import ImageResult, OnProgress, Picture
 from bot.images.worker_pool import PictureWorker
-from bot.ports import OnProgress
 from bot.request.image_request import ImageRequest
 
 # Every request may have four pictures, and two processes draw them.

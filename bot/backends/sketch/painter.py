@@ -11,6 +11,7 @@ from bot.backends.sketch.brush import styles
 from bot.backends.sketch.brush.canvas import bloom, grained, vignette
 from bot.backends.sketch.brush.palette import Palette, choose
 from bot.backends.sketch.brush.pen import GLYPHS
+from bot.backends.sketch.order import Order
 from bot.backends.sketch.prompt.prompt_reader import Scene, read
 from bot.backends.sketch.scenery import abstract, weather
 from bot.backends.sketch.scenery.places import PLACES
@@ -19,7 +20,6 @@ from bot.backends.sketch.scenery.stage import Stage
 from bot.backends.sketch.scenery.waters import shore
 from bot.backends.sketch.subject_painter import perform
 from bot.backends.sketch.subjects import cast
-from bot.backends.sketch.worker_task import Order
 from bot.images.codec import decoded, flat_rgb
 
 Report = Callable[[float], None]

@@ -1,25 +1,12 @@
 """The part of a sketch that a worker process does. Imports the painter only there."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
+from bot.backends.sketch.order import Order
 from bot.images import codec
 from bot.images.result import Picture
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
-    """What decides one sketch to the byte. `image` is a starting image."""
-
-    prompt: str
-    negative: str
-    width_px: int
-    height_px: int
-    seed: int
-    guidance: float
-    strength: float
-    image: bytes | None = None
 
 
 def draw(order: Order, inbox: Path, stem: str, report: Callable[[float], None]) -> Picture:

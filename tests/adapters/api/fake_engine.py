@@ -18,7 +18,7 @@ from adapters.api.app import Door, Terms, create_app
 from adapters.api.drawings.webhooks import Resolve
 from adapters.api.requests.request_reader import Worker
 from bot.config.engine_settings import CallerKey
-from bot.domain.catalogue import SD21, Model, Price
+from bot.domain.model import SD21, Model, Price
 from bot.images import codec
 from bot.images.result import Drawn, DrawnPicture
 from bot.ports import Clock, OnStep

@@ -20,7 +20,7 @@ from schemathesis.specs.openapi.checks import (
 
 from adapters.api.schema.schemas import Detailed
 from bot.backends.model_list import read_model
-from bot.domain.catalogue import Price, Range
+from bot.domain.model import Price, Range
 from bot.request.image_request import SIDES_PX
 from tests.adapters.api.fake_engine import AUTH, MODEL, Api, Easel, opened
 from tests.support.auto_advancing_clock import STARTED_AT

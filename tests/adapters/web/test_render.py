@@ -7,8 +7,8 @@ import pytest
 from adapters.web.rendering.cards import Bar, bar, cost, srcset
 from adapters.web.rendering.tables import price
 from adapters.web.rendering.templates import sentence, typed
-from bot.domain.catalogue import Price
 from bot.domain.job_view import Phase, PictureView, Progress
+from bot.domain.model import Price
 from bot.wording import Code, Money, Person, PicturesLeft, Text, When
 from tests.adapters.web.test_surface import VIEW
 

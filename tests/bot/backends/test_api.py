@@ -21,7 +21,8 @@ from bot.backends.bounded_body import BadBody, receive
 from bot.backends.endpoint_pool import Pool
 from bot.backends.inference_call import post
 from bot.config.settings import Endpoint
-from bot.domain.catalogue import SD21, Catalogue
+from bot.domain.catalogue import Catalogue
+from bot.domain.model import SD21
 from bot.errors import BackendFailed
 from bot.images.result import PictureType
 from bot.images.worker_pool import PictureWorker

@@ -22,11 +22,11 @@ from bot.backends.endpoint_pool import Pool
 from bot.backends.engine_process import Child, launch
 from bot.backends.local import LocalBackend
 from bot.config.settings import Endpoint
-from bot.domain.catalogue import SKETCH_MODELS, Catalogue
+from bot.domain.catalogue import Catalogue
+from bot.domain.model import SKETCH_MODELS
 from bot.errors import BackendResting
-from bot.images.result import ImageResult
+from bot.images.result import ImageResult, OnProgress
 from bot.images.worker_pool import PictureWorker
-from bot.ports import OnProgress
 from bot.request.image_request import ImageRequest
 from tests.adapters.api.fake_engine import MODEL, paint
 

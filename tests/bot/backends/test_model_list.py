@@ -11,7 +11,8 @@ from pydantic import SecretStr
 
 from bot.backends.model_list import CatalogueUnavailable, fetch_models, read_model, read_price
 from bot.config.settings import Endpoint
-from bot.domain.catalogue import SD21, Catalogue, Model, Price, Range
+from bot.domain.catalogue import Catalogue
+from bot.domain.model import SD21, Model, Price, Range
 from bot.request.image_request import ImageRequest
 from tests.support.fake_deepinfra import FakeDeepInfra
 

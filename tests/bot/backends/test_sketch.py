@@ -13,13 +13,13 @@ from bot.backends.sketch.brush.colors import color, lightness, mix, toned
 from bot.backends.sketch.brush.palette import choose
 from bot.backends.sketch.brush.pen import GLYPHS
 from bot.backends.sketch.brush.styles import STYLES as MANNERS
+from bot.backends.sketch.order import Order
 from bot.backends.sketch.painter import blended, label, sketch
 from bot.backends.sketch.prompt.prompt_reader import Subject, read
 from bot.backends.sketch.prompt.vocabulary import HOURS, NOUNS, PLACES, STYLES, WEATHERS
 from bot.backends.sketch.scenery.places import PLACES as PAINTERS
 from bot.backends.sketch.scenery.stage import Stage
 from bot.backends.sketch.subjects import Role, cast
-from bot.backends.sketch.worker_task import Order
 from bot.errors import BackendRejected
 from bot.images.result import ImageResult, PictureType
 from bot.images.worker_pool import PictureWorker

@@ -6,7 +6,8 @@ import pytest
 
 from bot import errors
 from bot.backends.wire import failure_of, read_answer, to_json, to_multipart, words_of
-from bot.domain.catalogue import SD21, Catalogue
+from bot.domain.catalogue import Catalogue
+from bot.domain.model import SD21
 from bot.request.image_request import ImageRequest
 from tests.support.fake_deepinfra import png
 

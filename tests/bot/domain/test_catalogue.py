@@ -5,16 +5,9 @@ from typing import Any
 
 import pytest
 
-from bot.domain.catalogue import (
-    BUILT_IN,
-    SD21,
-    SDXL_TURBO,
-    SKETCH_MODELS,
-    Catalogue,
-    Model,
-    Price,
-    Range,
-)
+from bot.domain.catalogue import Catalogue
+from bot.domain.model import BUILT_IN, SD21, SDXL_TURBO, SKETCH_MODELS, Model, Price, Range
+from bot.domain.pricing import default_picture_micros
 from bot.errors import BadRequest, NotAllowed, NotFound, Problem
 from bot.request.image_request import ImageRequest
 
@@ -287,7 +280,7 @@ def test_the_sketch_takes_all_that_the_seed_page_allows_for_nothing() -> None:
     catalogue = Catalogue(SKETCH_MODELS)
     request = asks(num_inference_steps=512, width=1024, height=1024, num_images=4)
     assert catalogue.fit(request).model == "stabilityai/stable-diffusion-2-1"
-    assert [model.default_picture_micros() for model in catalogue.allowed()] == [0]
+    assert [default_picture_micros(model) for model in catalogue.allowed()] == [0]
 
 
 def test_defaults_are_the_models_own_and_old_cards_still_have_some() -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.domain.catalogue import SD21, SDXL_TURBO, Model, Price, Range
+from bot.domain.model import SD21, SDXL_TURBO, Model, Price, Range
 from bot.domain.pricing import charged_micros, upper_cost
 from bot.request.image_request import ImageRequest
 

@@ -17,9 +17,8 @@ from PIL import Image
 from bot.errors import Broken, QueueFull, ShuttingDown
 from bot.images import codec
 from bot.images.codec import PictureRefused
-from bot.images.result import PictureType
+from bot.images.result import OnProgress, PictureType
 from bot.images.worker_pool import PictureWorker
-from bot.ports import OnProgress
 
 FORMATS = {PictureType.PNG: "PNG", PictureType.JPEG: "JPEG", PictureType.WEBP: "WEBP"}
 ALL = tuple(PictureType)

@@ -6,8 +6,9 @@ import pytest
 from PIL import Image
 
 from bot.images.formats import NotAPicture, header_of, png_chunks
-from bot.images.metadata import parameters_text, with_metadata
+from bot.images.metadata import with_metadata
 from bot.images.result import PictureType
+from bot.jobs.picture_file import parameters_text
 from bot.request.image_request import ImageRequest
 
 MARK = b"http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app.periodic_tasks import retire
+from bot.cleanup import retire
 from bot.domain.budgets import Budgets
 from bot.domain.job import Action
 from bot.domain.job_view import JobView, Phase

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.domain.community_settings import CommunitySettings
-from bot.moderation.prompt_screen import TEXT_MAX_CHARS, Tier, screen, tier_of_text
+from bot.domain.moderation_policy import Tier
+from bot.moderation.prompt_screen import TEXT_MAX_CHARS, screen, tier_of_text
 
 HARMLESS = (Path(__file__).parent / "harmless.txt").read_text("utf-8").splitlines()
 

@@ -10,15 +10,13 @@ import pytest
 
 import bot
 from bot import errors
-from bot.domain.budgets import Gate
+from bot.domain.budgets import Balance, Gate, Quota
 from bot.domain.job import Action
 from bot.domain.job_view import JobView, Phase, PictureView, Progress
 from bot.errors import BotError, Problem
-from bot.jobs.admission import Quota
 from bot.request.command_parser import Note, parse
 from bot.request.commands import RATIO, SHORTHANDS
 from bot.request.options import BY_NAME, OPTIONS, validate
-from bot.store import Balance
 from bot.wording import (
     CONFLICTS,
     NOT_ALLOWED,

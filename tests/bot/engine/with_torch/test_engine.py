@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from bot.domain.catalogue import Catalogue, Price
+from bot.domain.catalogue import Catalogue
+from bot.domain.model import Price
 from bot.engine.loader import open_engine
 from bot.engine.runtime.options import EngineOptions
 from bot.engine.sampling import schedulers
