@@ -27,7 +27,7 @@ from bot.domain.job import Action, NewJob, job_key
 from bot.images.result import ImageResult, Picture, PictureType
 from bot.request.image_request import ImageRequest
 from storage.database.database import open_for_writing
-from storage.sqlite_store import SqliteBooks
+from storage.sqlite_store import SqliteStore
 from storage.transactions import jobs
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -155,19 +155,19 @@ SUBMITTED: dict[str, Any] = {
 def run_books(path: Path, work: Sequence[Work], tasks: int) -> float:
     """Seconds for all of `work` through the bot's own books, `tasks` at a time."""
 
-    async def draw_all(books: SqliteBooks, waiting: Iterator[Work]) -> None:
+    async def draw_all(store: SqliteStore, waiting: Iterator[Work]) -> None:
         for each in waiting:
-            await books.jobs.reserve(each.new, each.gates, NOW, **PLACES)
-            await books.jobs.submit(each.new.key, **SUBMITTED)
-            await books.jobs.produce(each.new.key, each.result, NOW)
+            await store.jobs.reserve(each.new, each.gates, NOW, **PLACES)
+            await store.jobs.submit(each.new.key, **SUBMITTED)
+            await store.jobs.produce(each.new.key, each.result, NOW)
 
     async def measure() -> float:
-        books = SqliteBooks.open(path, NOW)
+        store = SqliteStore.open(path, NOW)
         waiting = iter(work)
         started = time.perf_counter()
-        await asyncio.gather(*(draw_all(books, waiting) for _ in range(tasks)))
+        await asyncio.gather(*(draw_all(store, waiting) for _ in range(tasks)))
         seconds = time.perf_counter() - started
-        await books.close()
+        await store.close()
         return seconds
 
     return asyncio.run(measure())
@@ -188,14 +188,14 @@ def quota(entries: int) -> bool:
 
 
 async def read_balances(path: Path, asked: Sequence[Gate]) -> list[float]:
-    books = SqliteBooks.open(path, NOW)
-    await books.jobs.balances(asked, NOW)
+    store = SqliteStore.open(path, NOW)
+    await store.jobs.balances(asked, NOW)
     times_ms = []
     for _ in range(1_000):
         started = time.perf_counter()
-        await books.jobs.balances(asked, NOW)
+        await store.jobs.balances(asked, NOW)
         times_ms.append((time.perf_counter() - started) * 1_000)
-    await books.close()
+    await store.close()
     return times_ms
 
 

@@ -20,7 +20,7 @@ from PIL import Image
 
 from bot.moderation.blocked_hashes import BlockedHashes
 from bot.moderation.classifier import LocalClassifier
-from storage.sqlite_store import SqliteBooks
+from storage.sqlite_store import SqliteStore
 
 SIDE_PX = 1024
 HASHES = 100_000
@@ -46,8 +46,8 @@ async def longest_stall_ms(stop: asyncio.Event) -> float:
     return longest * 1000
 
 
-async def measure(books: SqliteBooks, count: int) -> bool:
-    looker, matcher = LocalClassifier(), BlockedHashes(books.cases)
+async def measure(store: SqliteStore, count: int) -> bool:
+    looker, matcher = LocalClassifier(), BlockedHashes(store.cases)
     data = [picture(seed) for seed in range(8)]
     await looker.look(data[0], scored=True)  # the model is loaded once
     await matcher.matches(bytes(32), "discord", "c1")  # and so are the hashes
@@ -73,13 +73,13 @@ async def measure(books: SqliteBooks, count: int) -> bool:
     return stall_ms < STALL_MAX_MS and search_ms < SEARCH_MAX_MS
 
 
-async def fill(books: SqliteBooks) -> None:
+async def fill(store: SqliteStore) -> None:
     """Eight hashes a picture, as removals leave them; these hold everywhere."""
     now = datetime.now(UTC)
     for start in range(0, HASHES // 8, 250):
         await asyncio.gather(
             *(
-                books.cases.block_hash(os.urandom(256), "benchmark", now)
+                store.cases.block_hash(os.urandom(256), "benchmark", now)
                 for _ in range(start, min(start + 250, HASHES // 8))
             )
         )
@@ -87,12 +87,12 @@ async def fill(books: SqliteBooks) -> None:
 
 async def main() -> bool:
     with tempfile.TemporaryDirectory() as directory:
-        books = SqliteBooks.open(Path(directory) / "limner.db", datetime.now(UTC))
+        store = SqliteStore.open(Path(directory) / "limner.db", datetime.now(UTC))
         try:
-            await fill(books)
-            return await measure(books, 20 if "--quick" in sys.argv else 200)
+            await fill(store)
+            return await measure(store, 20 if "--quick" in sys.argv else 200)
         finally:
-            await books.close()
+            await store.close()
 
 
 if __name__ == "__main__":

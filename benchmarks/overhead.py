@@ -67,7 +67,7 @@ def serve(pipe: Connection) -> None:
         pipe.recv()
 
 
-class Wall:
+class FakeSurface:
     """A surface that notes when a card was final."""
 
     def __init__(self) -> None:
@@ -86,7 +86,7 @@ class Wall:
 
 
 @asynccontextmanager
-async def bot(url: str, folder: Path, **more: str) -> AsyncIterator[tuple[App, Wall]]:
+async def bot(url: str, folder: Path, **more: str) -> AsyncIterator[tuple[App, FakeSurface]]:
     environ = {
         "API_URLS": url,
         "API_KEYS": KEY,
@@ -100,14 +100,16 @@ async def bot(url: str, folder: Path, **more: str) -> AsyncIterator[tuple[App, W
         **more,
     }
     async with assembled(Settings.from_env(environ)) as app:
-        wall = Wall()
+        wall = FakeSurface()
         app.surfaces["wall"] = wall
         async with at_work(app):
             await asyncio.sleep(0.5)  # the model catalogue is read at start
             yield app, wall
 
 
-async def one(app: App, wall: Wall, number: int, command: str = COMMAND) -> tuple[float, float]:
+async def one(
+    app: App, wall: FakeSurface, number: int, command: str = COMMAND
+) -> tuple[float, float]:
     """(command typed, result delivered), in seconds of the machine's clock."""
     nail = str(number)
     wall.done[nail] = asyncio.get_running_loop().create_future()

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from bot.domain.retention import Retention
 from bot.images.result import Picture
 from bot.ports import Clock, Pictures
-from bot.store import Books
+from bot.store import Store
 
 # One sweep lets go of this many jobs; the rest waits for the next.
 RETIRED_AT_ONCE = 500
@@ -14,12 +14,12 @@ RETIRED_AT_ONCE = 500
 FILES_AT_ONCE = 200
 
 
-async def drop_unused_files(books: Books, pictures: Pictures) -> None:
+async def drop_unused_files(store: Store, pictures: Pictures) -> None:
     """Remove the files that no row refers to any more: the file first, then its row."""
     async with pictures.lock:
-        for sha256, _ in await books.owner.unused_files(FILES_AT_ONCE):
+        for sha256, _ in await store.owner.unused_files(FILES_AT_ONCE):
             await pictures.delete(sha256)
-            await books.owner.forget_file(sha256)
+            await store.owner.forget_file(sha256)
 
 
 async def discard(drawn: Iterable[Picture]) -> None:
@@ -28,12 +28,12 @@ async def discard(drawn: Iterable[Picture]) -> None:
         await asyncio.to_thread(picture.path.unlink, missing_ok=True)
 
 
-async def retire(books: Books, pictures: Pictures, clock: Clock, keep: Retention) -> None:
+async def retire(store: Store, pictures: Pictures, clock: Clock, keep: Retention) -> None:
     """Let go of what is too old to keep, and of files that belong to nobody."""
     now = clock.now()
     if keep.results:
-        await books.people.retire(now - keep.results, RETIRED_AT_ONCE, now)
-    await books.cases.keep_to_retention(keep, RETIRED_AT_ONCE, now)
-    await drop_unused_files(books, pictures)
-    known = await books.owner.known_files()
+        await store.people.retire(now - keep.results, RETIRED_AT_ONCE, now)
+    await store.cases.keep_to_retention(keep, RETIRED_AT_ONCE, now)
+    await drop_unused_files(store, pictures)
+    known = await store.owner.known_files()
     await pictures.sweep(known, now=now)

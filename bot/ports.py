@@ -92,7 +92,7 @@ class Engine(Protocol):
 
 
 class Pictures(Protocol):
-    """Bytes by content. Rows with their reference counts live in Books; files live here."""
+    """Bytes by content. Rows with their reference counts live in the store; files live here."""
 
     @property
     def lock(self) -> asyncio.Lock:

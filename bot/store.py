@@ -1,6 +1,6 @@
-"""The port Books: what storage remembers, each operation one transaction named in our words.
+"""The port Store: what storage remembers, each operation one transaction named in our words.
 
-The files `*books.py` of storage implement these over SQLite. Whatever decides does so inside a
+The files `storage/*_store.py` implement these over SQLite. Whatever decides does so inside a
 writer transaction; the methods under "reads" serve pages and lists and promise nothing.
 """
 
@@ -27,7 +27,7 @@ from bot.domain.installation import Installation
 from bot.domain.job import Job, KeptBlob, NewJob, Verdict
 from bot.domain.model import Model
 from bot.domain.moderation_policy import Look
-from bot.domain.pending_card import Opening
+from bot.domain.pending_card import PendingCard
 from bot.domain.person import Erased
 from bot.domain.retention import Retention
 from bot.errors import BotError
@@ -46,7 +46,7 @@ class DueCard:
     attempts: int
 
 
-class JobBooks(Protocol):
+class JobStore(Protocol):
     """Money and the life of jobs. Every method that changes a job returns it as it is then."""
 
     async def reserve(
@@ -96,7 +96,7 @@ class JobBooks(Protocol):
     async def balances(self, gates: Sequence[Gate], now: datetime) -> list[Balance]: ...
 
 
-class CardBooks(Protocol):
+class CardStore(Protocol):
     """The outbox of revisions."""
 
     async def checkpoint(self, card: int, address: Mapping[str, Any]) -> None: ...
@@ -111,22 +111,22 @@ class CardBooks(Protocol):
     ) -> dict[str, Mapping[str, Any]]: ...
 
 
-class OpeningBooks(Protocol):
-    """Cards that are posted before their job exists. `JobBooks.reserve` forgets its own.
+class PendingCardStore(Protocol):
+    """Cards that are posted before their job exists. `JobStore.reserve` forgets its own.
 
     A handful is kept; where there are too many, the oldest are forgotten.
     """
 
-    async def announce(self, opening: Opening, due_at: datetime) -> None: ...
+    async def announce(self, card: PendingCard, due_at: datetime) -> None: ...
     async def postpone(self, key: str, due_at: datetime) -> None: ...
     async def forget(self, key: str) -> None: ...
 
     # reads
-    async def due(self, platform: str, now: datetime, limit: int) -> list[Opening]: ...
+    async def due(self, platform: str, now: datetime, limit: int) -> list[PendingCard]: ...
     async def is_orphan(self, key: str) -> bool: ...
 
 
-class PeopleBooks(Protocol):
+class PeopleStore(Protocol):
     """People and communities."""
 
     async def set_defaults(self, asker: Asker, values: Mapping[str, Any]) -> None: ...
@@ -156,7 +156,7 @@ class PeopleBooks(Protocol):
     async def communities(self) -> list[tuple[str, str]]: ...
 
 
-class OwnerBooks(Protocol):
+class OwnerStore(Protocol):
     """What belongs to the installation: models, notes, files."""
 
     async def write_note(self, name: str, value: Any) -> None: ...
@@ -179,7 +179,7 @@ class Spent:
     posted_micros: int
 
 
-class ChatBooks(Protocol):
+class ChatStore(Protocol):
     """What chat platforms add: presets, favourites, reports, notices that are sent once."""
 
     async def save_preset(
@@ -207,7 +207,7 @@ class ChatBooks(Protocol):
     ) -> list[Spent]: ...
 
 
-class CaseBooks(Protocol):
+class CaseStore(Protocol):
     """Moderation. Who may do what is decided in here again, in the transaction of the deed."""
 
     async def report(
@@ -268,7 +268,7 @@ class CaseBooks(Protocol):
     async def moderation_of(self, asker: Asker) -> dict[str, Any]: ...
 
 
-class InstallationBooks(Protocol):
+class InstallationStore(Protocol):
     """Where the bot was let in, and what comes to it from there."""
 
     async def save(self, installation: Installation) -> None: ...
@@ -283,24 +283,24 @@ class InstallationBooks(Protocol):
     async def installed(self, platform: str) -> list[Installation]: ...
 
 
-class Books(Protocol):
+class Store(Protocol):
     """All of it, and whether it still works."""
 
     @property
-    def jobs(self) -> JobBooks: ...
+    def jobs(self) -> JobStore: ...
     @property
-    def cards(self) -> CardBooks: ...
+    def cards(self) -> CardStore: ...
     @property
-    def openings(self) -> OpeningBooks: ...
+    def pending_cards(self) -> PendingCardStore: ...
     @property
-    def people(self) -> PeopleBooks: ...
+    def people(self) -> PeopleStore: ...
     @property
-    def owner(self) -> OwnerBooks: ...
+    def owner(self) -> OwnerStore: ...
     @property
-    def chat(self) -> ChatBooks: ...
+    def chat(self) -> ChatStore: ...
     @property
-    def cases(self) -> CaseBooks: ...
+    def cases(self) -> CaseStore: ...
     @property
-    def installations(self) -> InstallationBooks: ...
+    def installations(self) -> InstallationStore: ...
     @property
     def healthy(self) -> bool: ...

@@ -1,4 +1,4 @@
-"""The books of moderation over SQLite."""
+"""The store of moderation over SQLite."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -33,7 +33,7 @@ QUEUE_MAX = 200
 PAST_CASES_MAX = 20
 
 
-class SqliteCases:
+class SqliteCaseStore:
     def __init__(self, writer: Writer, reader: Reader) -> None:
         self._write = writer.run
         self._reader = reader

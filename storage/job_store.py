@@ -1,4 +1,4 @@
-"""The books of jobs over SQLite."""
+"""The store of jobs over SQLite."""
 
 from collections.abc import Container, Iterable, Sequence
 from datetime import datetime
@@ -18,7 +18,7 @@ from storage.transactions import jobs, recovery
 from storage.transactions.verdicts import judge
 
 
-class SqliteJobs:
+class SqliteJobStore:
     def __init__(self, writer: Writer, reader: Reader) -> None:
         self._write = writer.run
         self._reader = reader

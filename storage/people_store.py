@@ -1,4 +1,4 @@
-"""The books of people and communities over SQLite: what they chose, may do and spent."""
+"""The store of people and communities over SQLite: what they chose, may do and spent."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -14,12 +14,12 @@ from bot.store import Spent
 from storage.database.columns import from_json
 from storage.database.reader import Reader
 from storage.database.writer import Writer
-from storage.job_store import SqliteJobs
+from storage.job_store import SqliteJobStore
 from storage.tables import ledger, notes
 from storage.transactions import community_features, people
 
 
-class SqlitePeople:
+class SqlitePeopleStore:
     def __init__(self, writer: Writer, reader: Reader) -> None:
         self._write = writer.run
         self._reader = reader
@@ -109,8 +109,8 @@ class SqlitePeople:
         return [(platform, community) for platform, community in rows]
 
 
-class SqliteChat:
-    def __init__(self, writer: Writer, reader: Reader, jobs: SqliteJobs) -> None:
+class SqliteChatStore:
+    def __init__(self, writer: Writer, reader: Reader, jobs: SqliteJobStore) -> None:
         self._write = writer.run
         self._reader = reader
         self._jobs = jobs

@@ -1,4 +1,4 @@
-"""Books over SQLite: writes through the one writer, reads beside it."""
+"""The store over SQLite: writes through the one writer, reads beside it."""
 
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,37 +9,37 @@ from typing import Any
 from bot.domain.installation import Installation
 from bot.domain.job import KeptBlob
 from bot.domain.model import Model
-from bot.domain.pending_card import Opening
+from bot.domain.pending_card import PendingCard
 from bot.images.result import PictureType
 from bot.store import DueCard
-from storage.case_store import SqliteCases
+from storage.case_store import SqliteCaseStore
 from storage.database.columns import from_json, to_json, to_us
 from storage.database.database import Lock, open_for_writing, uri_for_reading
 from storage.database.reader import Reader
 from storage.database.writer import Writer
-from storage.job_store import SqliteJobs
-from storage.people_store import SqliteChat, SqlitePeople
+from storage.job_store import SqliteJobStore
+from storage.people_store import SqliteChatStore, SqlitePeopleStore
 from storage.tables import blobs, cards, installations, notes, pending_cards
 
 
-class SqliteBooks:
+class SqliteStore:
     """Everything that the bot remembers, in one file that this process alone may write."""
 
     def __init__(self, lock: Lock, writer: Writer, reader: Reader) -> None:
         self._lock = lock
         self._writer = writer
         self._reader = reader
-        self.jobs = SqliteJobs(writer, reader)
-        self.cards = SqliteCards(writer, reader)
-        self.openings = SqliteOpenings(writer, reader)
-        self.people = SqlitePeople(writer, reader)
-        self.owner = SqliteOwner(writer, reader)
-        self.chat = SqliteChat(writer, reader, self.jobs)
-        self.cases = SqliteCases(writer, reader)
-        self.installations = SqliteInstallations(writer, reader)
+        self.jobs = SqliteJobStore(writer, reader)
+        self.cards = SqliteCardStore(writer, reader)
+        self.pending_cards = SqlitePendingCardStore(writer, reader)
+        self.people = SqlitePeopleStore(writer, reader)
+        self.owner = SqliteOwnerStore(writer, reader)
+        self.chat = SqliteChatStore(writer, reader, self.jobs)
+        self.cases = SqliteCaseStore(writer, reader)
+        self.installations = SqliteInstallationStore(writer, reader)
 
     @classmethod
-    def open(cls, path: Path, now: datetime) -> "SqliteBooks":
+    def open(cls, path: Path, now: datetime) -> "SqliteStore":
         """Lock, migrate and open the file. Raises Misconfigured. Blocks: a start may take it."""
         path.parent.mkdir(parents=True, exist_ok=True)
         lock = Lock(path)
@@ -64,7 +64,7 @@ class SqliteBooks:
                 self._lock.release()
 
 
-class SqliteCards:
+class SqliteCardStore:
     def __init__(self, writer: Writer, reader: Reader) -> None:
         self._write = writer.run
         self._reader = reader
@@ -109,7 +109,7 @@ class SqliteCards:
         return {job: from_json(address) for job, address in rows}
 
 
-class SqliteOwner:
+class SqliteOwnerStore:
     def __init__(self, writer: Writer, reader: Reader) -> None:
         self._write = writer.run
         self._reader = reader
@@ -143,7 +143,7 @@ class SqliteOwner:
         return {sha256 for (sha256,) in await self._reader.rows("SELECT sha256 FROM blob")}
 
 
-class SqliteInstallations:
+class SqliteInstallationStore:
     def __init__(self, writer: Writer, reader: Reader) -> None:
         self._write = writer.run
         self._reader = reader
@@ -181,13 +181,13 @@ class SqliteInstallations:
         return [installations.installation_of(row) for row in rows]
 
 
-class SqliteOpenings:
+class SqlitePendingCardStore:
     def __init__(self, writer: Writer, reader: Reader) -> None:
         self._write = writer.run
         self._reader = reader
 
-    async def announce(self, opening: Opening, due_at: datetime) -> None:
-        await self._write(pending_cards.announce, opening, due_at)
+    async def announce(self, card: PendingCard, due_at: datetime) -> None:
+        await self._write(pending_cards.announce, card, due_at)
 
     async def postpone(self, key: str, due_at: datetime) -> None:
         await self._write(pending_cards.postpone, key, due_at)
@@ -195,12 +195,12 @@ class SqliteOpenings:
     async def forget(self, key: str) -> None:
         await self._write(pending_cards.forget, key)
 
-    async def due(self, platform: str, now: datetime, limit: int) -> list[Opening]:
+    async def due(self, platform: str, now: datetime, limit: int) -> list[PendingCard]:
         rows = await self._reader.rows(
             f"{pending_cards.SELECT} WHERE platform = ? AND due_at <= ? ORDER BY due_at LIMIT ?",
             (platform, to_us(now), limit),
         )
-        return [pending_cards.opening_of(row) for row in rows]
+        return [pending_cards.pending_card_of(row) for row in rows]
 
     async def is_orphan(self, key: str) -> bool:
         row = await self._reader.row("SELECT 1 FROM job WHERE key = ?", (key,))

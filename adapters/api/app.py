@@ -11,10 +11,10 @@ from adapters.api.context import Context
 from adapters.api.drawings.costs import Costs
 from adapters.api.drawings.drawings import Drawings
 from adapters.api.drawings.webhooks import Resolve, Webhooks
-from adapters.api.requests.body_memory import Memory
+from adapters.api.requests.body_memory import BodyMemory
 from adapters.api.requests.guard import Guard
 from adapters.api.requests.keys import Keys
-from adapters.api.requests.metrics import Tally
+from adapters.api.requests.metrics import Metrics
 from adapters.api.requests.request_reader import Reader, Worker
 from adapters.api.routes import account, catalogue, images, inference
 from adapters.api.schema.errors import handle_refusals
@@ -36,7 +36,7 @@ class Terms:
     price_micros: int = 0
 
 
-class Door:
+class ApiServer:
     """The app, and how it is closed."""
 
     def __init__(self, app: FastAPI, context: Context) -> None:
@@ -67,9 +67,9 @@ def create_app(
     rng: random.Random,
     version: str,
     patience: Patience | None = None,
-) -> Door:
+) -> ApiServer:
     """`http` posts webhooks (see `adapters.pinned.client`) to where `resolve` says they lead."""
-    tally = Tally()
+    metrics = Metrics()
     costs = Costs(micros_per_s=terms.price_micros)
     models = Catalogue(
         engine.models,
@@ -81,13 +81,13 @@ def create_app(
         engine=engine,
         catalogue=models,
         keys=Keys(terms.keys, at_once=terms.at_once),
-        memory=Memory(),
+        memory=BodyMemory(),
         patience=patience or Patience(),
         reader=Reader(models, worker),
-        drawings=Drawings(engine, costs, tally, rng),
-        webhooks=Webhooks(http, resolve, clock=clock, rng=rng, tally=tally),
+        drawings=Drawings(engine, costs, metrics, rng),
+        webhooks=Webhooks(http, resolve, clock=clock, rng=rng, metrics=metrics),
         costs=costs,
-        tally=tally,
+        metrics=metrics,
         clock=clock,
         version=version,
     )
@@ -101,6 +101,6 @@ def create_app(
     app.include_router(catalogue.openai)
     app.include_router(account.router)
     handle_refusals(app)
-    door = Door(app, context)
-    app.add_middleware(Guard, tally=tally, stopping=lambda: door.stopping)
-    return door
+    server = ApiServer(app, context)
+    app.add_middleware(Guard, metrics=metrics, stopping=lambda: server.stopping)
+    return server

@@ -13,9 +13,9 @@ from adapters.api.drawings.costs import Costs
 from adapters.api.drawings.drawings import Drawings
 from adapters.api.drawings.webhooks import Webhooks
 from adapters.api.requests.body import Body, read_body
-from adapters.api.requests.body_memory import Memory
+from adapters.api.requests.body_memory import BodyMemory
 from adapters.api.requests.keys import Caller, Keys
-from adapters.api.requests.metrics import Tally
+from adapters.api.requests.metrics import Metrics
 from adapters.api.requests.request_reader import Reader
 from adapters.incoming import Patience
 from bot.domain.catalogue import Catalogue
@@ -27,13 +27,13 @@ class Context:
     engine: Engine
     catalogue: Catalogue
     keys: Keys
-    memory: Memory
+    memory: BodyMemory
     patience: Patience
     reader: Reader
     drawings: Drawings
     webhooks: Webhooks
     costs: Costs
-    tally: Tally
+    metrics: Metrics
     clock: Clock
     version: str
 

@@ -20,7 +20,7 @@ from discord.http import Route
 from adapters.discord.commands import member_commands
 from adapters.discord.commands.limner_commands import Limner
 from adapters.discord.commands.mod_commands import Mod
-from adapters.discord.context import Context, Homes, Rooms
+from adapters.discord.context import Context, Homes, Services
 from adapters.discord.delivery.moderators_channel import ModeratorsChannel
 from adapters.discord.delivery.surface import DiscordSurface
 from adapters.discord.interactions import form_submissions
@@ -81,7 +81,7 @@ class DiscordSettings:
 class DiscordBot(discord.AutoShardedClient):
     """One for all servers. `here` is what commands and buttons find on `interaction.client`."""
 
-    def __init__(self, rooms: Rooms, settings: DiscordSettings, **given: Any) -> None:
+    def __init__(self, services: Services, settings: DiscordSettings, **given: Any) -> None:
         super().__init__(
             intents=discord.Intents(guilds=True),
             allowed_mentions=QUIET,
@@ -91,14 +91,16 @@ class DiscordBot(discord.AutoShardedClient):
             **given,
         )
         self._settings = settings
-        self._rooms = rooms
+        self._services = services
         self._launches: Counter[int] = Counter()
         self.logged_in = asyncio.Event()
-        self.surface = DiscordSurface(self, rooms.studio, rooms.clock)
-        self.moderators = ModeratorsChannel(self, rooms.studio, rooms.reviews, rooms.clock)
-        self.roles = DiscordRoles(self, rooms.studio, rooms.claims)
+        self.surface = DiscordSurface(self, services.studio, services.clock)
+        self.moderators = ModeratorsChannel(self, services.studio, services.reviews, services.clock)
+        self.roles = DiscordRoles(self, services.studio, services.claims)
         self.names = DiscordNames(self)
-        self.here = Context(self, rooms, Homes(self, rooms), self.moderators, self.leave_strangers)
+        self.here = Context(
+            self, services, Homes(self, services), self.moderators, self.leave_strangers
+        )
         self.tree: app_commands.CommandTree[DiscordBot] = app_commands.CommandTree(
             self,
             fallback_to_global=True,
@@ -171,14 +173,14 @@ class DiscordBot(discord.AutoShardedClient):
         text = json.dumps(await self.payload(), sort_keys=True)
         digest = hashlib.sha256(text.encode()).hexdigest()
         name = f"{_SYNCED}:{self.application_id}"
-        if await self._rooms.notes.note(name) == digest:
+        if await self._services.notes.note(name) == digest:
             return
         try:
             await self.tree.sync()
         except discord.HTTPException:
             log.exception("the commands could not be registered; the next start tries again")
             return
-        await self._rooms.notes.write_note(name, digest)
+        await self._services.notes.write_note(name, digest)
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Forms; discord.py itself would know only those that it was asked to remember."""
@@ -202,7 +204,7 @@ class DiscordBot(discord.AutoShardedClient):
 
     async def leave_if_stranger(self, guild: discord.Guild) -> None:
         """A bot that belongs to somebody says so elsewhere, and goes."""
-        claims = self._rooms.claims
+        claims = self._services.claims
         if claims.open or claims.allows("discord", str(guild.id)):
             return
         words = "This bot is private and works only where its owner chose. Goodbye."
@@ -265,7 +267,7 @@ def _where_to_speak(guild: discord.Guild) -> discord.TextChannel | None:
 
 @asynccontextmanager
 async def running(
-    rooms: Rooms, settings: DiscordSettings, connection: Connection
+    services: Services, settings: DiscordSettings, connection: Connection
 ) -> AsyncIterator[DiscordBot]:
     """Connected, or on the way there, until the block ends. Raises Misconfigured.
 
@@ -277,8 +279,8 @@ async def running(
         DiscordWebSocket.DEFAULT_GATEWAY = type(DiscordWebSocket.DEFAULT_GATEWAY)(
             settings.gateway_url
         )
-    bot = DiscordBot(rooms, settings)
-    rooms.reviews.watchers.append(bot.moderators.changed)
+    bot = DiscordBot(services, settings)
+    services.reviews.watchers.append(bot.moderators.changed)
     try:
         async with connection.kept(bot.live, bot.is_up, bot.logged_in):
             try:
@@ -287,7 +289,7 @@ async def running(
                 await bot.moderators.close()
                 await bot.surface.close()
     finally:
-        rooms.reviews.watchers.remove(bot.moderators.changed)
+        services.reviews.watchers.remove(bot.moderators.changed)
 
 
 # --- the invitation -----------------------------------------------------------------------------

@@ -20,10 +20,10 @@ from bot.domain.asker import Asker
 from bot.errors import NotAllowed
 from bot.jobs.reactions import Reactions
 from bot.jobs.studio import Studio
-from bot.moderation.review_links import ModeratorLinks
+from bot.moderation.review_links import ReviewLinks
 from bot.moderation.reviews import Reviews
 from bot.ports import Clock
-from bot.store import OwnerBooks
+from bot.store import OwnerStore
 
 # Whom a person's private messages are charged to, remembered for a while.
 HOME_REMEMBERED_S = 600.0
@@ -41,7 +41,7 @@ Interaction = discord.Interaction[discord.Client]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rooms:
+class Services:
     """What the adapter may call of the bot."""
 
     studio: Studio
@@ -51,10 +51,10 @@ class Rooms:
     reactions: Reactions
     reviews: Reviews
     claims: Claims
-    notes: OwnerBooks
+    notes: OwnerStore
     clock: Clock
     contact: str = ""
-    links: ModeratorLinks | None = None  # to the page for moderators; None where nobody reaches it
+    links: ReviewLinks | None = None  # to the page for moderators; None where nobody reaches it
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +76,12 @@ class Homes:
     """Private conversations are for members of a server that may use the bot; it pays for them."""
 
     client: discord.Client
-    rooms: Rooms
+    services: Services
     _known: OrderedDict[int, tuple[float, Home | None]] = field(default_factory=OrderedDict)
 
     async def of(self, user: int) -> Home:
         """A server that `user` is a member of. Raises NotAllowed."""
-        now_s = self.rooms.clock.monotonic()
+        now_s = self.services.clock.monotonic()
         until_s, home = self._known.get(user, (now_s, None))
         if now_s >= until_s:
             home = await self._find(user)
@@ -90,14 +90,14 @@ class Homes:
             while len(self._known) > HOMES_MAX:
                 self._known.popitem(last=False)
         if home is None:
-            raise NotAllowed("not_claimed" if self.rooms.claims.open else "private_bot")
+            raise NotAllowed("not_claimed" if self.services.claims.open else "private_bot")
         return home
 
     async def _find(self, user: int) -> Home | None:
         allowed = [
             guild
             for guild in self.client.guilds
-            if self.rooms.claims.allows("discord", str(guild.id))
+            if self.services.claims.allows("discord", str(guild.id))
         ][:HOME_SERVERS_MAX]
         try:
             async with asyncio.timeout(HOME_TIMEOUT_S):
@@ -111,7 +111,7 @@ class Homes:
         """One that an admin has set up, if there is any."""
         for home in homes:
             asker = Asker(platform="discord", community=home.community, channel="", person="")
-            if (await self.rooms.studio.community(asker)).set_up:
+            if (await self.services.studio.community(asker)).set_up:
                 return home
         return next(iter(homes), None)
 
@@ -149,7 +149,7 @@ class Context:
     """One for the whole adapter; hangs on the client."""
 
     client: discord.Client
-    rooms: Rooms
+    services: Services
     homes: Homes
     moderators: ModeratorsChannel
     leave_strangers: Callable[[], Awaitable[None]]
@@ -161,17 +161,17 @@ class Context:
         with self.acks.ahead():
             if not is_member_here(interaction):
                 return await self._asker_elsewhere(interaction)
-            self.rooms.claims.check("discord", str(interaction.guild_id))
+            self.services.claims.check("discord", str(interaction.guild_id))
             asker = asker_of(interaction, str(interaction.guild_id))
             if asker.is_moderator:
                 return asker
-            role = (await self.rooms.studio.community(asker)).moderator_role
+            role = (await self.services.studio.community(asker)).moderator_role
             return replace(asker, is_moderator=role in asker.roles)
 
     async def _asker_elsewhere(self, interaction: Interaction) -> Asker:
         """In private, or where the bot is no member: their own server pays, by its own rules."""
         home = await self.homes.of(interaction.user.id)
-        self.rooms.claims.check("discord", home.community)
+        self.services.claims.check("discord", home.community)
         asker = asker_of(interaction, home.community)
         return replace(asker, roles=home.roles, joined_at=home.joined_at)
 

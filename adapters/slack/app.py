@@ -10,21 +10,21 @@ from typing import Any
 
 from adapters.slack.commands import registration
 from adapters.slack.connection.clients import new_session
-from adapters.slack.connection.http_endpoint import Door
+from adapters.slack.connection.http_endpoint import HttpEndpoint
 from adapters.slack.connection.transport import SlackSettings, Transport
 from adapters.slack.connection.workspaces import PLATFORM
-from adapters.slack.context import Context, Rooms
+from adapters.slack.context import Context, Services
 from adapters.slack.delivery.moderators_channel import ModeratorsChannel
-from adapters.slack.delivery.pending_cards import Openings
-from adapters.slack.delivery.private_files import Lent
+from adapters.slack.delivery.pending_cards import PendingCards
+from adapters.slack.delivery.private_files import PrivateFiles
 from adapters.slack.delivery.surface import SlackSurface
 from adapters.slack.delivery.uploads import Uploads
-from adapters.slack.platform.members import People
+from adapters.slack.platform.members import Members
 from adapters.slack.platform.names import SlackNames
 from adapters.slack.platform.roles import SlackRoles
 from adapters.slack.platform.web_api import Clients
 from bot.connection import Connection
-from bot.store import InstallationBooks
+from bot.store import InstallationStore
 
 # What was acknowledged and is not done yet gets this long when the bot stops.
 DRAIN_S = 5.0
@@ -45,9 +45,9 @@ class SlackBot:
         return self.here.moderators
 
     @property
-    def door(self) -> Door | None:
+    def http_endpoint(self) -> HttpEndpoint | None:
         """Where Slack comes in over HTTP; None in Socket Mode."""
-        return self.transport.door
+        return self.transport.http_endpoint
 
     def health(self) -> Mapping[str, Any]:
         return self.transport.health()
@@ -55,8 +55,8 @@ class SlackBot:
 
 @asynccontextmanager
 async def running(
-    rooms: Rooms,
-    books: InstallationBooks,
+    services: Services,
+    store: InstallationStore,
     settings: SlackSettings,
     connection: Connection,
     rng: random.Random,
@@ -66,23 +66,23 @@ async def running(
     A Slack that can't be reached is waited for; a token that it refuses is the owner's matter.
     """
     async with new_session() as session:
-        transport = Transport(settings, books, rooms.clock, session, once=rooms.once, rng=rng)
-        here, surface = furnished(rooms, transport.clients)
+        transport = Transport(settings, store, services.clock, session, once=services.once, rng=rng)
+        here, surface = furnished(services, transport.clients)
         registration.register(transport.app, here)
         keeping = (
-            asyncio.create_task(here.lent.run(), name="what was lent on Slack"),
-            asyncio.create_task(here.openings.run(), name="cards that are no job's on Slack"),
+            asyncio.create_task(here.private_files.run(), name="private files on Slack"),
+            asyncio.create_task(here.pending_cards.run(), name="cards that are no job's on Slack"),
         )
 
         def trust(team: str) -> None:
             """Whose token the owner has set needs no code."""
-            rooms.claims.trust(PLATFORM, team)
+            services.claims.trust(PLATFORM, team)
 
         try:
             async with connection.kept(
                 partial(transport.run, trust), transport.is_up, transport.ready
             ):
-                names = SlackNames(here.clients, here.rooms.clock)
+                names = SlackNames(here.clients, here.services.clock)
                 yield SlackBot(transport, surface, here, roles_of(here), names)
         finally:
             for task in keeping:
@@ -94,19 +94,26 @@ async def running(
             await surface.close()
 
 
-def furnished(rooms: Rooms, clients: Clients) -> tuple[Context, SlackSurface]:
+def furnished(services: Services, clients: Clients) -> tuple[Context, SlackSurface]:
     """Everything of the adapter but the line to Slack."""
-    clock = rooms.clock
+    clock = services.clock
     uploads = Uploads(clock)
-    lent = Lent(rooms.notes, clients, uploads, clock)
+    private_files = PrivateFiles(services.notes, clients, uploads, clock)
     surface = SlackSurface(
-        clients, rooms.studio, clock, uploads=uploads, lent=lent, once=rooms.once
+        clients,
+        services.studio,
+        clock,
+        uploads=uploads,
+        private_files=private_files,
+        once=services.once,
     )
-    moderators = ModeratorsChannel(clients, rooms.studio, rooms.reviews, clock, rooms.once)
-    rooms.reviews.watchers.append(moderators.changed)
-    openings = Openings(rooms.openings, clients, clock)
-    return Context(rooms, clients, moderators, uploads, lent, openings, People(clock)), surface
+    moderators = ModeratorsChannel(clients, services.studio, services.reviews, clock, services.once)
+    services.reviews.watchers.append(moderators.changed)
+    pending_cards = PendingCards(services.pending_cards, clients, clock)
+    return Context(
+        services, clients, moderators, uploads, private_files, pending_cards, Members(clock)
+    ), surface
 
 
 def roles_of(here: Context) -> SlackRoles:
-    return SlackRoles(here.clients, here.people, here.rooms.studio, here.rooms.claims)
+    return SlackRoles(here.clients, here.members, here.services.studio, here.services.claims)

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.delivery.moderators_channel import ModeratorsChannel
-from adapters.slack.delivery.pending_cards import Openings
-from adapters.slack.delivery.private_files import Lent
+from adapters.slack.delivery.pending_cards import PendingCards
+from adapters.slack.delivery.private_files import PrivateFiles
 from adapters.slack.delivery.uploads import Uploads
 from adapters.slack.platform.background_tasks import Tasks
 from adapters.slack.platform.call import Call
-from adapters.slack.platform.members import People, Person, is_moderator
+from adapters.slack.platform.members import Members, Person, is_moderator
 from adapters.slack.platform.web_api import Clients
 from bot.accounts.administration import Administration
 from bot.accounts.community_claims import Claims
@@ -22,14 +22,14 @@ from bot.domain.community_settings import CommunitySettings
 from bot.errors import NotAllowed
 from bot.jobs.reactions import Reactions
 from bot.jobs.studio import Studio
-from bot.moderation.review_links import ModeratorLinks
+from bot.moderation.review_links import ReviewLinks
 from bot.moderation.reviews import Reviews
 from bot.ports import Clock
-from bot.store import CardBooks, OpeningBooks, OwnerBooks
+from bot.store import CardStore, OwnerStore, PendingCardStore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rooms:
+class Services:
     """What the adapter may call of the bot.
 
     `once` is whether something is seen for the first time, also after a restart.
@@ -42,26 +42,26 @@ class Rooms:
     reactions: Reactions
     reviews: Reviews
     claims: Claims
-    notes: OwnerBooks
-    openings: OpeningBooks
-    cards: CardBooks
+    notes: OwnerStore
+    pending_cards: PendingCardStore
+    cards: CardStore
     clock: Clock
     once: Callable[[str], Awaitable[bool]]
     contact: str = ""
-    links: ModeratorLinks | None = None  # to the page for moderators; None where nobody reaches it
+    links: ReviewLinks | None = None  # to the page for moderators; None where nobody reaches it
 
 
 @dataclass(slots=True)
 class Context:
     """One for the whole adapter."""
 
-    rooms: Rooms
+    services: Services
     clients: Clients
     moderators: ModeratorsChannel
     uploads: Uploads
-    lent: Lent
-    openings: Openings
-    people: People
+    private_files: PrivateFiles
+    pending_cards: PendingCards
+    members: Members
     tasks: Tasks = field(default_factory=Tasks)
 
     async def asker(self, call: Call, *, fresh: bool = False) -> Asker:
@@ -69,11 +69,11 @@ class Context:
 
         Raises NotAllowed.
         """
-        self.rooms.claims.check("slack", call.team)
+        self.services.claims.check("slack", call.team)
         client = await self.clients.client_for(call.team)
-        known = await self.people.person(client, call.team, call.person, fresh=fresh)
+        known = await self.members.person(client, call.team, call.person, fresh=fresh)
         place = Asker(platform="slack", community=call.team, channel="", person=call.person)
-        settings = await self.rooms.studio.community(place)
+        settings = await self.services.studio.community(place)
         if known.is_stranger and not settings.outsiders:
             raise NotAllowed("outsiders")
         roles = await self._groups(client, call, settings, fresh=fresh)
@@ -87,9 +87,9 @@ class Context:
         anew; budgets and trust can wait for half a minute, as Slack counts such questions.
         """
         who = (client, call.team, call.person)
-        moderating = await self.people.groups(*who, (settings.moderator_role,), fresh=fresh)
+        moderating = await self.members.groups(*who, (settings.moderator_role,), fresh=fresh)
         rest = (*settings.trusted_roles, *settings.role_day_micros, *settings.role_month_micros)
-        return moderating | await self.people.groups(*who, rest)
+        return moderating | await self.members.groups(*who, rest)
 
     async def admin(self, call: Call) -> Asker:
         """Asked of Slack anew. Raises NotAllowed."""

@@ -16,7 +16,7 @@ from adapters.web.playground import chat, events, pages, sign_in
 from adapters.web.rendering.templates import Templates
 from adapters.web.review import cases as reviewing
 from adapters.web.review import rules as ruling
-from adapters.web.review.access import ReviewRooms
+from adapters.web.review.access import ReviewServices
 from adapters.web.surface import WebSurface
 from bot.jobs.studio import Studio
 from bot.ports import Clock
@@ -31,7 +31,7 @@ def create_app(
     public_url: str = "",
     loopback_only: bool = True,
     tokens: Tokens | None = None,
-    review: ReviewRooms | None = None,
+    review: ReviewServices | None = None,
     playground: bool = True,
 ) -> FastAPI:
     """The page for `studio`. Away from loopback `tokens` decide who may sign in.

@@ -9,7 +9,7 @@ from bot.domain.budgets import Balance, Budgets, Gate, Window, gates, period
 from bot.domain.community_settings import CommunitySettings
 from bot.errors import BadRequest, NotAllowed, NotFound, Problem
 from bot.ports import Clock
-from bot.store import Books, Spent
+from bot.store import Spent, Store
 
 SPENDERS_SHOWN = 10
 _CHATS = ("discord", "slack")
@@ -24,21 +24,21 @@ class Spend:
 class Administration:
     """Every method checks anew that the asker may do it. Raises NotAllowed."""
 
-    def __init__(self, books: Books, clock: Clock, ceiling: Budgets, timezone: str) -> None:
-        self._books = books
+    def __init__(self, store: Store, clock: Clock, ceiling: Budgets, timezone: str) -> None:
+        self._store = store
         self._clock = clock
         self._ceiling = ceiling
         self._timezone = timezone
 
     async def settings(self, asker: Asker) -> CommunitySettings:
         _admins_only(asker)
-        return await self._books.people.community(asker.platform, asker.community)
+        return await self._store.people.community(asker.platform, asker.community)
 
     async def places(self, asker: Asker) -> tuple[tuple[str, str], ...]:
         """Platform and id of every server and workspace that the owner answers for."""
         if not asker.is_owner:
             raise NotAllowed("admins_only")
-        known = await self._books.people.communities()
+        known = await self._store.people.communities()
         return tuple(place for place in known if place[0] in _CHATS)
 
     async def at(self, asker: Asker, platform: str, community: str) -> Asker:
@@ -56,10 +56,10 @@ class Administration:
     async def change(self, asker: Asker, changes: dict[str, Any]) -> CommunitySettings:
         """The community's settings with `changes`. Raises BadRequest above the owner's limits."""
         _admins_only(asker)
-        known = await self._books.people.community(asker.platform, asker.community)
+        known = await self._store.people.community(asker.platform, asker.community)
         wanted = CommunitySettings.model_validate({**known.model_dump(), **changes})
         self._refuse_above_ceiling(wanted)
-        await self._books.people.set_community(
+        await self._store.people.set_community(
             asker.platform, asker.community, wanted, _actor(asker), self._clock.now()
         )
         return wanted
@@ -86,12 +86,12 @@ class Administration:
         )
         key = f"grant:{asker.platform}:{asker.community}:{event_id}"
         now = self._clock.now()
-        return await self._books.people.grant(gate, micros, key, _actor(asker), now)
+        return await self._store.people.grant(gate, micros, key, _actor(asker), now)
 
     async def block(self, asker: Asker, person: str, *, reason: str, until: datetime | None) -> int:
         """Keep one person of the community from drawing. Returns the block's id."""
         _admins_only(asker)
-        return await self._books.people.block(
+        return await self._store.people.block(
             _member(asker, person),
             reason=reason,
             until=until,
@@ -102,7 +102,7 @@ class Administration:
     async def unblock(self, asker: Asker, person: str) -> int:
         """Lift every block of one person. Returns how many there were."""
         _admins_only(asker)
-        return await self._books.people.lift(
+        return await self._store.people.lift(
             _member(asker, person), _actor(asker), self._clock.now()
         )
 
@@ -112,7 +112,7 @@ class Administration:
         Raises NotFound.
         """
         _admins_only(asker)
-        return await self._books.chat.undo(
+        return await self._store.chat.undo(
             asker.platform, asker.community, _actor(asker), self._clock.now()
         )
 
@@ -123,11 +123,11 @@ class Administration:
         now = self._clock.now()
         limits = settings.budgets_for(asker, self._ceiling)
         every = gates(asker, limits, self._timezone)
-        balances = await self._books.jobs.balances(
+        balances = await self._store.jobs.balances(
             [gate for gate in every if gate.level == "community"], now
         )
         month = period("month", now, self._timezone).name
-        people = await self._books.chat.spenders(
+        people = await self._store.chat.spenders(
             asker.platform, asker.community, month, SPENDERS_SHOWN
         )
         return Spend(windows=tuple(balances), people=tuple(people))
@@ -135,7 +135,7 @@ class Administration:
     async def pause(self, asker: Asker, *, paused: bool) -> None:
         """Stop or resume drawing: the owner everywhere, an administrator in the community."""
         if asker.is_owner:
-            await self._books.people.pause(
+            await self._store.people.pause(
                 paused=paused, actor=_actor(asker), now=self._clock.now()
             )
         else:
@@ -143,7 +143,7 @@ class Administration:
 
     async def paused(self) -> bool:
         """Whether the owner has stopped everything."""
-        return bool(await self._books.owner.note("paused"))
+        return bool(await self._store.owner.note("paused"))
 
     def _refuse_above_ceiling(self, wanted: CommunitySettings) -> None:
         pairs = (

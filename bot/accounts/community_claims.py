@@ -8,7 +8,7 @@ import hmac
 import secrets
 
 from bot.errors import NotAllowed
-from bot.store import OwnerBooks
+from bot.store import OwnerStore
 
 # Read aloud and typed: no look-alikes.
 _ALPHABET = "23456789abcdefghjkmnpqrstvwxyz"
@@ -21,8 +21,8 @@ _OWN = ("web", "terminal")
 class Claims:
     """`named` are the ids of ALLOWED_COMMUNITIES. The code lives as long as the process."""
 
-    def __init__(self, books: OwnerBooks, named: tuple[str, ...]) -> None:
-        self._books = books
+    def __init__(self, store: OwnerStore, named: tuple[str, ...]) -> None:
+        self._store = store
         self._named = frozenset(named)
         self._claimed: frozenset[str] = frozenset()
         self._trusted: set[str] = set()
@@ -32,7 +32,7 @@ class Claims:
 
     async def load(self) -> None:
         """What was claimed before this start."""
-        self._claimed = frozenset(await self._books.note(_NOTE) or ())
+        self._claimed = frozenset(await self._store.note(_NOTE) or ())
 
     @property
     def code(self) -> str:
@@ -72,4 +72,4 @@ class Claims:
             raise NotAllowed("wrong_code")
         claimed = self._claimed | {f"{platform}:{community}"}
         self._claimed = claimed  # before the write: a second one must not slip in meanwhile
-        await self._books.write_note(_NOTE, sorted(claimed))
+        await self._store.write_note(_NOTE, sorted(claimed))

@@ -32,13 +32,13 @@ class Owner:
         *,
         sign_in: Callable[[], str] | None = None,
         sign_all_out: Callable[[], int] = lambda: 0,
-        kick_cards: Callable[[], None] = lambda: None,
+        wake_cards: Callable[[], None] = lambda: None,
     ) -> None:
         self._administration = administration
         self._privacy = privacy
         self._sign_in = sign_in
         self._sign_all_out = sign_all_out
-        self._kick_cards = kick_cards
+        self._kick_cards = wake_cards
 
     async def pause(self, *, paused: bool) -> None:
         """Stop new requests everywhere, or take them again. What runs goes on."""

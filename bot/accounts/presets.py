@@ -8,7 +8,7 @@ from bot.domain.asker import Asker
 from bot.errors import BadRequest, NotFound, Problem
 from bot.request import options
 from bot.request.forms import NAME_MAX_CHARS
-from bot.store import ChatBooks
+from bot.store import ChatStore
 
 # A preset says how to draw, not what.
 _NOT_KEPT = frozenset({"prompt", "image", "seed", "webhook"})
@@ -36,12 +36,12 @@ _STYLES = {style.name: style for style in STYLES}
 
 
 class Presets:
-    def __init__(self, books: ChatBooks) -> None:
-        self._books = books
+    def __init__(self, store: ChatStore) -> None:
+        self._store = store
 
     async def names(self, asker: Asker) -> tuple[str, ...]:
         """What `asker` may name, their own first."""
-        own = await self._books.presets(asker)
+        own = await self._store.presets(asker)
         return (*own, *(style.name for style in STYLES if style.name not in own))
 
     async def apply(self, asker: Asker, name: str, fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -59,10 +59,10 @@ class Presets:
             raise BadRequest((Problem("style", "too_long", data),))
         wished = options.validate({"prompt": "picture", **values})
         kept = wished.model_dump(include=wished.model_fields_set - _NOT_KEPT)
-        await self._books.save_preset(asker, name, kept or None)
+        await self._store.save_preset(asker, name, kept or None)
 
     async def _find(self, asker: Asker, name: str) -> Preset:
-        own = await self._books.presets(asker)
+        own = await self._store.presets(asker)
         if name in own:
             return Preset(name, values=own[name])
         if name in _STYLES:

@@ -16,7 +16,7 @@ from bot.domain.job import Job, Verdict
 from bot.domain.person import Erased
 from bot.errors import BadRequest, NotFound, Problem, to_record
 from bot.ports import Clock, Pictures
-from bot.store import Books
+from bot.store import Store
 
 PAGE = 100
 # Where the same id in another community is another person.
@@ -26,8 +26,8 @@ _IDS_OF_COMMUNITIES = frozenset({"slack"})
 class Privacy:
     """For people themselves, and for the owner on behalf of somebody who left."""
 
-    def __init__(self, books: Books, pictures: Pictures, clock: Clock) -> None:
-        self._books = books
+    def __init__(self, store: Store, pictures: Pictures, clock: Clock) -> None:
+        self._store = store
         self._pictures = pictures
         self._clock = clock
 
@@ -55,11 +55,11 @@ class Privacy:
             everything["places"].append(
                 {
                     "community": place,
-                    "defaults": await self._books.people.defaults(asker),
-                    "styles": await self._books.chat.presets(asker),
-                    "accounts": await self._books.people.accounts_of(asker),
+                    "defaults": await self._store.people.defaults(asker),
+                    "styles": await self._store.chat.presets(asker),
+                    "accounts": await self._store.people.accounts_of(asker),
                     "jobs": [_exported(job) for job in jobs],
-                    "moderation": await self._books.cases.moderation_of(asker),
+                    "moderation": await self._store.cases.moderation_of(asker),
                 }
             )
             for job in jobs:
@@ -77,13 +77,13 @@ class Privacy:
         total = Erased(jobs=0, cards=0)
         for place in places:
             now = self._clock.now()
-            gone = await self._books.people.erase(platform, place, person, now)
+            gone = await self._store.people.erase(platform, place, person, now)
             total = replace(total, jobs=total.jobs + gone.jobs, cards=total.cards + gone.cards)
-        await drop_unused_files(self._books, self._pictures)
+        await drop_unused_files(self._store, self._pictures)
         return total
 
     async def _places(self, platform: str, person: str, community: str) -> list[str]:
-        known = await self._books.people.places_of(platform, person)
+        known = await self._store.people.places_of(platform, person)
         places = [place for place in known if community in ("", place)]
         if not places:
             raise NotFound("person", person)
@@ -98,7 +98,7 @@ class Privacy:
         `unlock` lets its person draw again, `drop` deletes the restricted files. Raises NotFound.
         """
         now = self._clock.now()
-        await self._books.cases.close_frozen(
+        await self._store.cases.close_frozen(
             case, unlock=unlock, drop=drop, actor="terminal:local:owner", now=now
         )
         if drop:
@@ -106,7 +106,7 @@ class Privacy:
 
     async def _jobs_of(self, asker: Asker) -> AsyncIterator[Job]:
         before = None
-        while page := await self._books.jobs.jobs_of(asker, before, PAGE):
+        while page := await self._store.jobs.jobs_of(asker, before, PAGE):
             for job in page:
                 yield job
             before = page[-1].created_at

@@ -18,7 +18,7 @@ from bot.config.settings import Endpoint, Settings, is_deepinfra
 from bot.domain.catalogue import Catalogue
 from bot.domain.model import BUILT_IN, SD21, SKETCH_MODELS, Model
 from bot.images.worker_pool import PictureWorker
-from bot.jobs.progress import Pace
+from bot.jobs.progress import DurationEstimate
 from bot.ports import Backend, Clock
 from bot.urls import PinnedUrl
 
@@ -102,8 +102,8 @@ def _known_models(settings: Settings) -> tuple[Model, ...]:
     return (replace(SD21, deprecated_at=None, replaced_by=None),)
 
 
-def pace_of(settings: Settings) -> Pace:
+def duration_estimate_of(settings: Settings) -> DurationEstimate:
     """How long a picture is thought to take."""
     if settings.resolved_backend == "sketch":
-        return Pace(counts_steps=False, first_guess_s=1.0)
-    return Pace()
+        return DurationEstimate(counts_steps=False, first_guess_s=1.0)
+    return DurationEstimate()

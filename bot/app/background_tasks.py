@@ -11,7 +11,7 @@ CLOSE_S = 5.0
 log = logging.getLogger(__name__)
 
 
-class Errands:
+class BackgroundTasks:
     def __init__(self, most: int = ERRANDS_MAX) -> None:
         self._tasks: set[asyncio.Task[Any]] = set()
         self._most = most
@@ -21,13 +21,13 @@ class Errands:
         """Whether one more would be taken."""
         return len(self._tasks) < self._most
 
-    def send(self, errand: Coroutine[Any, Any, Any]) -> None:
-        """Start `errand`; too many at once are dropped."""
+    def start(self, work: Coroutine[Any, Any, Any]) -> None:
+        """Start `work`; too many at once are dropped."""
         if not self.free:
             log.warning("too much to do besides; one thing was left out")
-            errand.close()
+            work.close()
             return
-        task = asyncio.create_task(errand)
+        task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._done)
 
@@ -42,4 +42,4 @@ class Errands:
     def _done(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and (trouble := task.exception()):
-            log.error("an errand failed: %r", trouble)
+            log.error("a background task failed: %r", trouble)

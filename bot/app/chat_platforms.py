@@ -25,9 +25,9 @@ async def chatting(app: App) -> AsyncIterator[None]:
 @asynccontextmanager
 async def _discord(app: App, token: SecretStr) -> AsyncIterator[None]:
     from adapters.discord.app import DiscordSettings, running
-    from adapters.discord.context import Rooms
+    from adapters.discord.context import Services
 
-    rooms = Rooms(
+    services = Services(
         studio=app.studio,
         administration=app.administration,
         privacy=app.privacy,
@@ -35,7 +35,7 @@ async def _discord(app: App, token: SecretStr) -> AsyncIterator[None]:
         reactions=app.reactions,
         reviews=app.reviews,
         claims=app.claims,
-        notes=app.books.owner,
+        notes=app.store.owner,
         clock=app.clock,
         contact=app.settings.operator_contact,
         links=app.links if app.settings.is_public else None,
@@ -46,7 +46,7 @@ async def _discord(app: App, token: SecretStr) -> AsyncIterator[None]:
         gateway_url=app.settings.discord_gateway_url or "",
         user_installs=app.settings.user_installs,
     )
-    async with running(rooms, settings, _connection(app, "Discord")) as bot:
+    async with running(services, settings, _connection(app, "Discord")) as bot:
         app.surfaces["discord"] = bot.surface
         app.announcers["discord"] = bot.moderators
         app.roles["discord"] = bot.roles
@@ -59,14 +59,14 @@ async def _discord(app: App, token: SecretStr) -> AsyncIterator[None]:
 async def _slack(app: App) -> AsyncIterator[None]:
     from adapters.slack.app import running
     from adapters.slack.connection.transport import SlackSettings
-    from adapters.slack.context import Rooms
+    from adapters.slack.context import Services
 
-    deliveries = app.books.installations
+    deliveries = app.store.installations
 
     async def once(topic: str) -> bool:
         return await deliveries.take_delivery(f"slack:{topic}", app.clock.now())
 
-    rooms = Rooms(
+    services = Services(
         studio=app.studio,
         administration=app.administration,
         privacy=app.privacy,
@@ -74,9 +74,9 @@ async def _slack(app: App) -> AsyncIterator[None]:
         reactions=app.reactions,
         reviews=app.reviews,
         claims=app.claims,
-        notes=app.books.owner,
-        openings=app.books.openings,
-        cards=app.books.cards,
+        notes=app.store.owner,
+        pending_cards=app.store.pending_cards,
+        cards=app.store.cards,
         clock=app.clock,
         once=once,
         contact=app.settings.operator_contact,
@@ -94,16 +94,16 @@ async def _slack(app: App) -> AsyncIterator[None]:
         api_url=known.slack_api_url or "",
     )
     connection = _connection(app, "Slack")
-    async with running(rooms, app.books.installations, settings, connection, app.rng) as bot:
+    async with running(services, app.store.installations, settings, connection, app.rng) as bot:
         app.surfaces["slack"] = bot.surface
         app.announcers["slack"] = bot.moderators
         app.roles["slack"] = bot.roles
         app.names["slack"] = bot.names
         app.health["slack"] = bot.health
-        if bot.door is not None:
-            app.doors["slack"] = bot.door.router
+        if bot.http_endpoint is not None:
+            app.mounts["slack"] = bot.http_endpoint.router
         yield
-        app.doors.pop("slack", None)
+        app.mounts.pop("slack", None)
 
 
 def _connection(app: App, platform: str) -> Connection:

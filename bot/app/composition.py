@@ -19,8 +19,15 @@ from bot.accounts.administration import Administration
 from bot.accounts.community_claims import Claims
 from bot.accounts.presets import Presets
 from bot.accounts.privacy import Privacy
-from bot.app.backend_choice import Resolve, Tools, backend_of, catalogue_of, is_paid, pace_of
-from bot.app.background_tasks import Errands
+from bot.app.backend_choice import (
+    Resolve,
+    Tools,
+    backend_of,
+    catalogue_of,
+    duration_estimate_of,
+    is_paid,
+)
+from bot.app.background_tasks import BackgroundTasks
 from bot.app.system_clock import SystemClock
 from bot.config.settings import Settings
 from bot.connection import Connection
@@ -29,24 +36,24 @@ from bot.domain.job import Job
 from bot.images.worker_pool import PictureWorker
 from bot.jobs.admission import Admission, Limits
 from bot.jobs.budget_alerts import BudgetWatch
-from bot.jobs.card_outbox import Cards
+from bot.jobs.card_outbox import CardOutbox
 from bot.jobs.fair_queue import FairQueue
-from bot.jobs.progress import Board
+from bot.jobs.progress import ProgressTracker
 from bot.jobs.reactions import Reactions
-from bot.jobs.runner import Desk, Jobs
+from bot.jobs.runner import JobDependencies, JobRunner
 from bot.jobs.studio import Studio
-from bot.jobs.submission import Orders
+from bot.jobs.submission import JobSubmission
 from bot.moderation import classifier
 from bot.moderation.blocked_hashes import BlockedHashes
-from bot.moderation.enforcement import Effects
+from bot.moderation.enforcement import Enforcement
 from bot.moderation.judge import Judge
-from bot.moderation.review_links import ModeratorLinks
+from bot.moderation.review_links import ReviewLinks
 from bot.moderation.reviews import Reviews
 from bot.ports import Announcer, Backend, Clock, Names, Pictures, Roles, Surface
-from bot.store import Books
+from bot.store import Store
 from bot.urls import resolve_public
 from storage.picture_files import PictureFiles
-from storage.sqlite_store import SqliteBooks
+from storage.sqlite_store import SqliteStore
 
 MEGABYTE = 1_000_000
 
@@ -59,29 +66,29 @@ class App:
     clock: Clock
     rng: random.Random
     http: httpx.AsyncClient
-    books: Books
+    store: Store
     backend: Backend
     catalogue: Catalogue
     pictures: Pictures
     studio: Studio
     administration: Administration
     privacy: Privacy
-    jobs: Jobs
-    cards: Cards
+    jobs: JobRunner
+    outbox: CardOutbox
     surfaces: dict[str, Surface]
     announcers: dict[str, Announcer]
     presets: Presets
     reactions: Reactions
     reviews: Reviews
-    effects: Effects
+    enforcement: Enforcement
     roles: dict[str, Roles]  # who moderates, by platform
     names: dict[str, Names]  # what communities and channels are called, by platform
-    links: ModeratorLinks
+    links: ReviewLinks
     claims: Claims
     alerts: WebhookAlerts
     connections: dict[str, Connection]  # to the chat platforms that are switched on
     health: dict[str, Callable[[], Mapping[str, Any]]]  # what each adapter says of itself
-    doors: dict[str, Any]  # the ASGI apps of those to whom their platform comes, by first folder
+    mounts: dict[str, Any]  # the ASGI apps of those to whom their platform comes, by first folder
 
 
 @asynccontextmanager
@@ -108,19 +115,19 @@ class _Base:
     settings: Settings
     clock: Clock
     resolve: Resolve
-    books: SqliteBooks
+    store: SqliteStore
     worker: PictureWorker
     pictures: PictureFiles
     http: httpx.AsyncClient
     webhooks: httpx.AsyncClient
     alerts: WebhookAlerts
-    errands: Errands
+    background: BackgroundTasks
     judge: Judge
 
 
 async def _base(stack: AsyncExitStack, settings: Settings, clock: Clock, resolve: Resolve) -> _Base:
-    books = SqliteBooks.open(settings.database_path, clock.now())
-    stack.push_async_callback(books.close)
+    store = SqliteStore.open(settings.database_path, clock.now())
+    stack.push_async_callback(store.close)
     worker = PictureWorker()
     stack.push_async_callback(worker.close)
     pictures = PictureFiles(settings.data_dir, worker)
@@ -129,30 +136,30 @@ async def _base(stack: AsyncExitStack, settings: Settings, clock: Clock, resolve
     webhooks = await stack.enter_async_context(pinned_http.client())
     alerts = WebhookAlerts(settings.alert_webhook_url, http, clock)
     stack.push_async_callback(alerts.close)
-    errands = Errands()
-    stack.push_async_callback(errands.close)
+    background = BackgroundTasks()
+    stack.push_async_callback(background.close)
     return _Base(
         settings=settings,
         clock=clock,
         resolve=resolve,
-        books=books,
+        store=store,
         worker=worker,
         pictures=pictures,
         http=http,
         webhooks=webhooks,
         alerts=alerts,
-        errands=errands,
-        judge=_judge(stack, books, pictures),
+        background=background,
+        judge=_judge(stack, store, pictures),
     )
 
 
-def _judge(stack: AsyncExitStack, books: Books, pictures: Pictures) -> Judge:
+def _judge(stack: AsyncExitStack, store: Store, pictures: Pictures) -> Judge:
     """With a classifier of our own where the extra is installed."""
     if not classifier.is_installed():
-        return Judge(books, pictures)
+        return Judge(store, pictures)
     looker = classifier.LocalClassifier()
     stack.push_async_callback(looker.close)
-    return Judge(books, pictures, looker, BlockedHashes(books.cases))
+    return Judge(store, pictures, looker, BlockedHashes(store.cases))
 
 
 def _http_client() -> httpx.AsyncClient:
@@ -166,47 +173,47 @@ def _http_client() -> httpx.AsyncClient:
 
 async def _built(base: _Base, rng: random.Random) -> App:
     """From who draws, over who is next and what people see of it, to what people can do."""
-    settings, books, clock = base.settings, base.books, base.clock
+    settings, store, clock = base.settings, base.store, base.clock
     catalogue = catalogue_of(settings)
     if is_paid(settings):
-        catalogue.update(await books.owner.models())
+        catalogue.update(await store.owner.models())
     backend = _backend(base, catalogue, rng)
-    claims = Claims(books.owner, settings.allowed_communities)
+    claims = Claims(store.owner, settings.allowed_communities)
     await claims.load()
     admission = _admission(base, backend, catalogue, claims)
     line = _line(base, backend, catalogue)
-    sight = _sight(base, line.board)
+    sight = _sight(base, line.progress)
     jobs = _jobs(base, backend, admission, line, sight)
-    studio = _studio(base, admission, line.board, jobs)
+    studio = _studio(base, admission, line.progress, jobs)
     sight.surfaces["webhook"] = WebhookSurface(base.webhooks, base.resolve, studio)
     return App(
         settings=settings,
         clock=clock,
         rng=rng,
         http=base.http,
-        books=books,
+        store=store,
         backend=backend,
         catalogue=catalogue,
         pictures=base.pictures,
         studio=studio,
-        administration=Administration(books, clock, settings.budgets, settings.timezone),
-        privacy=Privacy(books, base.pictures, clock),
+        administration=Administration(store, clock, settings.budgets, settings.timezone),
+        privacy=Privacy(store, base.pictures, clock),
         jobs=jobs,
-        cards=sight.cards,
+        outbox=sight.outbox,
         surfaces=sight.surfaces,
         announcers=sight.announcers,
-        presets=Presets(books.chat),
-        reactions=Reactions(books, line.board, clock, sight.kick),
-        reviews=Reviews(books, base.pictures, base.judge, clock, sight.kick, sight.changed),
-        effects=sight.effects,
+        presets=Presets(store.chat),
+        reactions=Reactions(store, line.progress, clock, sight.wake),
+        reviews=Reviews(store, base.pictures, base.judge, clock, sight.wake, sight.changed),
+        enforcement=sight.enforcement,
         roles={},
         names={},
-        links=ModeratorLinks(clock),
+        links=ReviewLinks(clock),
         claims=claims,
         alerts=base.alerts,
         connections={},
         health={},
-        doors={},
+        mounts={},
     )
 
 
@@ -218,7 +225,7 @@ def _backend(base: _Base, catalogue: Catalogue, rng: random.Random) -> Backend:
 
 def _admission(base: _Base, backend: Backend, catalogue: Catalogue, claims: Claims) -> Admission:
     return Admission(
-        books=base.books,
+        store=base.store,
         backend=backend,
         catalogue=catalogue,
         pictures=base.pictures,
@@ -233,7 +240,7 @@ class _Line:
     """Who is next, and how long it may take."""
 
     queue: FairQueue
-    board: Board
+    progress: ProgressTracker
 
 
 def _line(base: _Base, backend: Backend, catalogue: Catalogue) -> _Line:
@@ -241,8 +248,10 @@ def _line(base: _Base, backend: Backend, catalogue: Catalogue) -> _Line:
         return min(base.settings.max_running, backend.capacity)
 
     queue = FairQueue(places, base.settings.running_per_person)
-    pace = pace_of(base.settings)
-    return _Line(queue, Board(base.books.jobs, catalogue, queue, base.clock, places, pace))
+    estimate = duration_estimate_of(base.settings)
+    return _Line(
+        queue, ProgressTracker(base.store.jobs, catalogue, queue, base.clock, places, estimate)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,26 +260,26 @@ class _Sight:
 
     surfaces: dict[str, Surface]
     announcers: dict[str, Announcer]
-    cards: Cards
-    effects: Effects
+    outbox: CardOutbox
+    enforcement: Enforcement
     changed: Callable[[Job], None]
 
-    def kick(self) -> None:
-        self.cards.kick()
-        self.effects.kick()
+    def wake(self) -> None:
+        self.outbox.wake()
+        self.enforcement.wake()
 
 
-def _sight(base: _Base, board: Board) -> _Sight:
+def _sight(base: _Base, progress: ProgressTracker) -> _Sight:
     surfaces: dict[str, Surface] = {}
     announcers: dict[str, Announcer] = {}
-    cards = Cards(base.books, surfaces, board.view, base.clock)
+    outbox = CardOutbox(base.store, surfaces, progress.view, base.clock)
 
     def changed(job: Job) -> None:
-        board.changed(job)
-        cards.kick()
+        progress.changed(job)
+        outbox.wake()
 
-    effects = Effects(
-        books=base.books,
+    enforcement = Enforcement(
+        store=base.store,
         pictures=base.pictures,
         surfaces=surfaces,
         announcers=announcers,
@@ -278,31 +287,35 @@ def _sight(base: _Base, board: Board) -> _Sight:
         changed=changed,
         clock=base.clock,
     )
-    return _Sight(surfaces, announcers, cards, effects, changed)
+    return _Sight(surfaces, announcers, outbox, enforcement, changed)
 
 
-def _jobs(base: _Base, backend: Backend, admission: Admission, line: _Line, sight: _Sight) -> Jobs:
+def _jobs(
+    base: _Base, backend: Backend, admission: Admission, line: _Line, sight: _Sight
+) -> JobRunner:
     watch = BudgetWatch(
-        admission, base.books.chat, sight.announcers, base.clock, sight.effects.kick
+        admission, base.store.chat, sight.announcers, base.clock, sight.enforcement.wake
     )
-    return Jobs(
-        Desk(
-            base.books,
+    return JobRunner(
+        JobDependencies(
+            base.store,
             backend,
             base.pictures,
             line.queue,
-            line.board,
+            line.progress,
             base.clock,
             base.judge,
-            sight.kick,
-            lambda job: base.errands.send(watch.look(job)),
+            sight.wake,
+            lambda job: base.background.start(watch.look(job)),
         )
     )
 
 
-def _studio(base: _Base, admission: Admission, board: Board, jobs: Jobs) -> Studio:
-    orders = Orders(
-        books=base.books,
+def _studio(
+    base: _Base, admission: Admission, progress: ProgressTracker, jobs: JobRunner
+) -> Studio:
+    submission = JobSubmission(
+        store=base.store,
         admission=admission,
         pictures=base.pictures,
         worker=base.worker,
@@ -312,13 +325,13 @@ def _studio(base: _Base, admission: Admission, board: Board, jobs: Jobs) -> Stud
         resolve=base.resolve,
     )
     return Studio(
-        books=base.books,
+        store=base.store,
         admission=admission,
         pictures=base.pictures,
         worker=base.worker,
-        orders=orders,
+        submission=submission,
         jobs=jobs,
-        board=board,
+        progress=progress,
         clock=base.clock,
     )
 

@@ -45,7 +45,7 @@ async def serving(
     worker = PictureWorker()
     try:
         async with pinned_http.client() as http:
-            door = create_app(
+            server = create_app(
                 engine,
                 terms,
                 worker=worker,
@@ -56,11 +56,11 @@ async def serving(
                 version=version("limner"),
                 patience=patience,
             )
-            async with listening(door.app, listener, protocol=protocol):
+            async with listening(server.app, listener, protocol=protocol):
                 try:
                     yield url
                 finally:
-                    await door.drain(settings.engine_drain_s)
-                    await door.close()
+                    await server.drain(settings.engine_drain_s)
+                    await server.close()
     finally:
         await worker.close()

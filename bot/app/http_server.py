@@ -17,7 +17,7 @@ from adapters.terminal.order import PREFIX
 from adapters.terminal.server import create_app as create_control
 from adapters.terminal.surface import TerminalSurface
 from adapters.web.app import create_app as create_page
-from adapters.web.review.access import Moderators, ReviewRooms
+from adapters.web.review.access import Moderators, ReviewServices
 from adapters.web.surface import WebSurface
 from bot.accounts.owner import Owner
 from bot.accounts.sign_in_tokens import SignInTokens
@@ -70,7 +70,7 @@ async def serving(app: App) -> AsyncIterator[Open]:
         app.privacy,
         sign_in=sign_in_url,
         sign_all_out=sign_all_out,
-        kick_cards=app.cards.kick,
+        wake_cards=app.outbox.wake,
     )
     root = _root(app, page, owner, control)
     async with listening(root, listener, web.close):
@@ -83,8 +83,8 @@ async def serving(app: App) -> AsyncIterator[Open]:
             control_file.remove(settings.data_dir, control)
 
 
-def _review(app: App) -> ReviewRooms:
-    return ReviewRooms(
+def _review(app: App) -> ReviewServices:
+    return ReviewServices(
         reviews=app.reviews,
         links=app.links,
         moderators=Moderators(app.clock, app.roles),
@@ -94,7 +94,7 @@ def _review(app: App) -> ReviewRooms:
     )
 
 
-def _page(app: App, web: WebSurface, tokens: SignInTokens, review: ReviewRooms) -> FastAPI:
+def _page(app: App, web: WebSurface, tokens: SignInTokens, review: ReviewServices) -> FastAPI:
     settings = app.settings
     return create_page(
         app.studio,
@@ -119,7 +119,7 @@ def _root(app: App, page: FastAPI, owner: Owner, control: Control) -> FastAPI:
         create_control(studio=app.studio, owner=owner, control=control, version=_version()),
     )
     if settings.slack_over_http:
-        root.mount("/slack", _Later(app.doors, "slack"))
+        root.mount("/slack", _Later(app.mounts, "slack"))
     if settings.playground or settings.discord_token or settings.slack_is_on:
         root.mount("/", page)
     return root
@@ -130,17 +130,17 @@ class _Later:
 
     _closed = PlainTextResponse("the bot is starting or stopping", 503, {"Retry-After": "5"})
 
-    def __init__(self, doors: Mapping[str, ASGIApp], name: str) -> None:
-        self._doors = doors
+    def __init__(self, mounts: Mapping[str, ASGIApp], name: str) -> None:
+        self._mounts = mounts
         self._name = name
 
     @property
     def routes(self) -> Sequence[BaseRoute]:
         """For whoever walks through all routes."""
-        return getattr(self._doors.get(self._name), "routes", ())
+        return getattr(self._mounts.get(self._name), "routes", ())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self._doors.get(self._name, self._closed)(scope, receive, send)
+        await self._mounts.get(self._name, self._closed)(scope, receive, send)
 
 
 def _health(app: App) -> APIRouter:
@@ -149,7 +149,7 @@ def _health(app: App) -> APIRouter:
     @router.get("/health", include_in_schema=False)
     async def health() -> JSONResponse:
         """200 while requests are taken, from every platform, and remembered; 503 otherwise."""
-        good = app.books.healthy and not any(each.is_down for each in app.connections.values())
+        good = app.store.healthy and not any(each.is_down for each in app.connections.values())
         platforms = {name: each.state() for name, each in app.connections.items()}
         parts = {name: dict(look()) for name, look in app.health.items()}
         told = {"ok": good, "version": _version(), "platforms": platforms, **parts}

@@ -13,8 +13,8 @@ from bot.app.periodic_tasks import (
     MODELS_EVERY_S,
     RETENTION_EVERY_S,
     TOKENS_EVERY_S,
-    Chore,
-    run_chores,
+    PeriodicTask,
+    run_periodic_tasks,
 )
 from bot.backends.local import LocalBackend
 from bot.backends.model_list import CatalogueUnavailable, fetch_models
@@ -30,9 +30,11 @@ async def at_work(app: App) -> AsyncIterator[None]:
         await learn_models(app)
     await app.jobs.sweep()
     loops = [
-        asyncio.create_task(app.cards.run(), name="cards"),
-        asyncio.create_task(app.effects.run(), name="effects"),
-        asyncio.create_task(run_chores(_chores(app), app.clock), name="chores"),
+        asyncio.create_task(app.outbox.run(), name="cards"),
+        asyncio.create_task(app.enforcement.run(), name="enforcement"),
+        asyncio.create_task(
+            run_periodic_tasks(_periodic_tasks(app), app.clock), name="periodic tasks"
+        ),
     ]
     if isinstance(app.backend, LocalBackend):
         running = app.backend.run(app.jobs.capacity_grew)
@@ -41,32 +43,34 @@ async def at_work(app: App) -> AsyncIterator[None]:
         yield
     finally:
         await app.jobs.stop(app.settings.drain_s)
-        await app.cards.settle()
+        await app.outbox.settle()
         for loop in loops:
             loop.cancel()
         await asyncio.gather(*loops, return_exceptions=True)
 
 
-def _chores(app: App) -> list[Chore]:
+def _periodic_tasks(app: App) -> list[PeriodicTask]:
     keep = app.settings.retention
-    chores = [
-        Chore("deadlines", DEADLINES_EVERY_S, app.jobs.sweep),
-        Chore("tokens", TOKENS_EVERY_S, lambda: app.books.chat.forget_tokens(app.clock.now())),
-        Chore(
+    tasks = [
+        PeriodicTask("deadlines", DEADLINES_EVERY_S, app.jobs.sweep),
+        PeriodicTask(
+            "tokens", TOKENS_EVERY_S, lambda: app.store.chat.forget_tokens(app.clock.now())
+        ),
+        PeriodicTask(
             "retention",
             RETENTION_EVERY_S,
-            lambda: retire(app.books, app.pictures, app.clock, keep),
+            lambda: retire(app.store, app.pictures, app.clock, keep),
         ),
-        Chore(
+        PeriodicTask(
             "deliveries",
             RETENTION_EVERY_S,
-            lambda: app.books.installations.forget_deliveries(app.clock.now() - DELIVERIES_KEPT),
+            lambda: app.store.installations.forget_deliveries(app.clock.now() - DELIVERIES_KEPT),
         ),
     ]
     if is_paid(app.settings):
-        learn = Chore("models", MODELS_EVERY_S, lambda: learn_models(app), at_start=True)
-        chores.append(learn)
-    return chores
+        learn = PeriodicTask("models", MODELS_EVERY_S, lambda: learn_models(app), at_start=True)
+        tasks.append(learn)
+    return tasks
 
 
 async def learn_models(app: App) -> None:
@@ -77,4 +81,4 @@ async def learn_models(app: App) -> None:
         log.warning("the model catalogue could not be read: %s", unavailable)
         return
     app.catalogue.update(models)
-    await app.books.owner.keep_models(models, app.clock.now())
+    await app.store.owner.keep_models(models, app.clock.now())

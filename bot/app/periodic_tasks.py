@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Chore:
+class PeriodicTask:
     """Something to do every `every_s`; a failure is logged and the next time comes."""
 
     name: str
@@ -29,20 +29,20 @@ class Chore:
     at_start: bool = False
 
 
-async def run_chores(chores: list[Chore], clock: Clock) -> None:
+async def run_periodic_tasks(tasks: list[PeriodicTask], clock: Clock) -> None:
     """Until cancelled. Each chore has a rhythm of its own."""
     async with asyncio.TaskGroup() as group:
-        for chore in chores:
-            group.create_task(_repeat(chore, clock), name=chore.name)
+        for task in tasks:
+            group.create_task(_repeat(task, clock), name=task.name)
 
 
-async def _repeat(chore: Chore, clock: Clock) -> None:
-    if not chore.at_start:
-        await clock.sleep(chore.every_s)
+async def _repeat(task: PeriodicTask, clock: Clock) -> None:
+    if not task.at_start:
+        await clock.sleep(task.every_s)
     while True:
         try:
             async with asyncio.timeout(CHORE_TIMEOUT_S):
-                await chore.do()
+                await task.do()
         except Exception:
-            log.exception("%s failed; it will be tried again", chore.name)
-        await clock.sleep(chore.every_s)
+            log.exception("%s failed; it will be tried again", task.name)
+        await clock.sleep(task.every_s)

@@ -16,7 +16,7 @@ from bot.backends.bounded_body import in_thread
 from bot.backends.endpoint_pool import Pool
 from bot.backends.image_fetch import FetchFailed, Resolve, fetch_picture
 from bot.backends.inference_call import Refused, post
-from bot.backends.progress_support import Greeting
+from bot.backends.progress_support import ProgressSupport
 from bot.config.settings import Endpoint
 from bot.domain.catalogue import Catalogue
 from bot.domain.pricing import upper_cost
@@ -91,7 +91,7 @@ class ApiBackend:
         self._timeout_s = timeout_s
         self._resolve = resolve
         self._bodies = asyncio.Semaphore(BODIES_AT_ONCE)
-        self._greeting = Greeting(client, clock)
+        self._progress_support = ProgressSupport(client, clock)
 
     @property
     def capacity(self) -> int:
@@ -148,7 +148,7 @@ class ApiBackend:
     ) -> ImageResult:
         body = self._inbox / f"{stem}.json"
         started_s = self._clock.monotonic()
-        reports = await self._greeting.reports_progress(endpoint)
+        reports = await self._progress_support.reports_progress(endpoint)
         try:
             await post(
                 self._client,

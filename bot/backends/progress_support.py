@@ -16,7 +16,7 @@ ANSWER_MAX_BYTES = 64 * 1024
 KNOWN_FOR_S = 600.0
 
 
-class Greeting:
+class ProgressSupport:
     def __init__(self, client: httpx.AsyncClient, clock: Clock) -> None:
         self._client = client
         self._clock = clock

@@ -23,7 +23,7 @@ from bot.errors import (
     BackendRejected,
     BackendTimedOut,
 )
-from bot.images.header import sniff_image
+from bot.images.header import read_header
 from bot.request.image_request import ImageRequest
 from bot.text import one_line
 
@@ -72,7 +72,7 @@ def to_json(request: ImageRequest, takes: Collection[str]) -> dict[str, Any]:
 def to_multipart(request: ImageRequest, takes: Collection[str]) -> dict[str, Part]:
     """The same as a form. The file name marks the image as binary; numbers are JSON as text."""
     assert request.image is not None
-    media_type = sniff_image(request.image).type
+    media_type = read_header(request.image).type
     parts: dict[str, Part] = {
         name: (None, value if isinstance(value, str) else json.dumps(value))
         for name, value in to_json(request, takes).items()

@@ -31,28 +31,28 @@ def restore(settings: Settings, folder: Path) -> None:
 
 
 def check_ledger(settings: Settings) -> int:
-    with closing(_books(settings)) as con:
+    with closing(_store(settings)) as con:
         found = [f"{rule}: {where}" for rule, where in problems(con)]
     answer(*(found or ["The books add up."]))
     return 1 if found else 0
 
 
 def export_ledger(settings: Settings) -> None:
-    with closing(_books(settings)) as con:
+    with closing(_store(settings)) as con:
         table = csv.writer(sys.stdout)
         table.writerow(COLUMNS)
         table.writerows(entries(con))
 
 
 def verify_audit(settings: Settings) -> int:
-    with closing(_books(settings)) as con:
+    with closing(_store(settings)) as con:
         broken = audit.first_broken_row(con)
     answer("The audit is whole." if broken is None else f"The chain breaks at row {broken}.")
     return 0 if broken is None else 1
 
 
 def export_audit(settings: Settings) -> None:
-    with closing(_books(settings)) as con:
+    with closing(_store(settings)) as con:
         table = csv.writer(sys.stdout)
         table.writerow(audit.COLUMNS)
         table.writerows(audit.rows(con))
@@ -60,7 +60,7 @@ def export_audit(settings: Settings) -> None:
 
 def show_case(settings: Settings, case_id: str) -> None:
     """Everything that is known of a case, also of a frozen one: the owner's eyes alone."""
-    with telling(), closing(_books(settings)) as con:
+    with telling(), closing(_store(settings)) as con:
         case = case_rows.load(con, case_id, datetime.now(UTC))
         answer(*case_lines(case), *_words_of(con, case))
     for file in sorted((settings.data_dir / "restricted").glob(f"{case.id}-*")):
@@ -92,7 +92,7 @@ def _words_of(con: sqlite3.Connection, case: Case) -> list[str]:
     return [f"refused     {prompt}" for (prompt,) in rows]
 
 
-def _books(settings: Settings) -> sqlite3.Connection:
+def _store(settings: Settings) -> sqlite3.Connection:
     if not settings.database_path.exists():
         refuse(f"There are no books yet: {settings.database_path} does not exist.")
     return open_for_reading(settings.database_path)

@@ -32,8 +32,8 @@ async def _serve(settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    async with assembled(settings) as app, serving(app) as door:
-        _greet(settings, door.url, door.sign_in_url)
+    async with assembled(settings) as app, serving(app) as opened:
+        _greet(settings, opened.url, opened.sign_in_url)
         _invite(settings, app.claims)
         await stop.wait()
         for number in (signal.SIGINT, signal.SIGTERM):  # a second one ends it at once

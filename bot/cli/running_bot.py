@@ -39,7 +39,7 @@ async def running_bot(settings: Settings) -> AsyncIterator[RemoteBot | None]:
 
 
 def as_owner(settings: Settings, do: Callable[[RemoteBot | Owner], Awaitable[T]]) -> T:
-    """Let the running bot `do` it, or do it on the books themselves."""
+    """Let the running bot `do` it, or do it on the store itself."""
 
     async def either() -> T:
         async with running_bot(settings) as remote:

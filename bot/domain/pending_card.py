@@ -5,7 +5,7 @@ from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Opening:
+class PendingCard:
     """`key` is that of the job that is to be; `tries` are those to take an orphan away."""
 
     key: str

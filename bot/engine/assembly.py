@@ -7,7 +7,7 @@ import torch
 
 from bot.engine.batching.canvas import Order
 from bot.engine.batching.cuda_graphs import CudaRecorder, Graphs
-from bot.engine.batching.postprocessing import Finisher
+from bot.engine.batching.postprocessing import Postprocessor
 from bot.engine.batching.step_loop import Loop
 from bot.engine.batching.step_runner import Eager
 from bot.engine.engine import About, StepEngine
@@ -62,11 +62,11 @@ def wire(
     side = devices.Side(device)
     fixed_rows, on_gpu = options.fixed_rows, device.type == "cuda"
     graphs = Graphs(family, CudaRecorder(side.quiet), fixed_rows)
-    finisher = Finisher(family, side, classify=classify, together=not fixed_rows)
+    postprocessor = Postprocessor(family, side, classify=classify, together=not fixed_rows)
     loop = Loop(
         family,
         graphs if on_gpu else Eager(family, fixed_rows),
-        finisher,
+        postprocessor,
         loras,
         devices.EventStopwatch() if on_gpu else devices.WallStopwatch(),
         now=time.monotonic,
@@ -81,7 +81,7 @@ def wire(
         max_pictures=options.max_pictures,
         scheduler=scheduler,
     )
-    return StepEngine(about, family, loras, loop, finisher)
+    return StepEngine(about, family, loras, loop, postprocessor)
 
 
 def _device(options: EngineOptions) -> tuple[torch.device, torch.dtype]:

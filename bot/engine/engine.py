@@ -1,4 +1,4 @@
-"""The engine as the rest of the house sees it: asyncio in front, two threads behind."""
+"""The engine as the rest of the program sees it: asyncio in front, two threads behind."""
 
 import asyncio
 import contextlib
@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.domain.model import Model
 from bot.engine.batching.canvas import Order, Work
-from bot.engine.batching.postprocessing import Finisher
+from bot.engine.batching.postprocessing import Postprocessor
 from bot.engine.batching.step_loop import Loop
 from bot.engine.model_card import model_of
 from bot.engine.models.family import Family
@@ -54,17 +54,17 @@ class StepEngine:
     """Implements ports.Engine. `draw` belongs to an event loop, the drawing to two threads."""
 
     def __init__(
-        self, about: About, family: Family, loras: Loras, loop: Loop, finisher: Finisher
+        self, about: About, family: Family, loras: Loras, loop: Loop, postprocessor: Postprocessor
     ) -> None:
         self._about, self._family, self._loras = about, family, loras
-        self._loop, self._finisher = loop, finisher
+        self._loop, self._postprocessor = loop, postprocessor
         self._tables = Tables()
         self._pictures = 0
         self._closed = False
         self._preparing = ThreadPoolExecutor(1, "engine-preparing")
         self._threads = [
             threading.Thread(target=loop.run, name="engine-steps", daemon=True),
-            threading.Thread(target=finisher.run, name="engine-finishing", daemon=True),
+            threading.Thread(target=postprocessor.run, name="engine-finishing", daemon=True),
         ]
         for thread in self._threads:
             thread.start()
@@ -112,8 +112,8 @@ class StepEngine:
             "waiting": loop.waiting,
             "steps": loop.counts["steps"],
             "rows": loop.counts["rows"],
-            "drawn": self._finisher.drawn,
-            "failed": loop.counts["failed"] + self._finisher.failed,
+            "drawn": self._postprocessor.drawn,
+            "failed": loop.counts["failed"] + self._postprocessor.failed,
             "busy_s": loop.busy_s,
             "loras": self._loras.loaded,
         }
@@ -124,7 +124,7 @@ class StepEngine:
         self._preparing.shutdown(wait=False, cancel_futures=True)
         self._loop.close()
         self._threads[0].join(CLOSE_S)
-        self._finisher.close()
+        self._postprocessor.close()
         self._threads[1].join(CLOSE_S)
 
     def _check(self) -> None:

@@ -11,7 +11,7 @@ IMAGE_MAX_BYTES = 10 * 1024 * 1024
 IMAGE_MAX_SIDE_PX = 4_096
 
 
-def sniff_image(data: bytes) -> Header:
+def read_header(data: bytes) -> Header:
     """Type and size of `data`, whatever it was called.
 
     Raises:

@@ -3,10 +3,10 @@
 from bot.domain.asker import Asker
 from bot.domain.job import Job, KeptPicture, Verdict, read_public_id
 from bot.errors import NotFound, NotYours
-from bot.store import JobBooks
+from bot.store import JobStore
 
 
-async def visible_job(jobs: JobBooks, asker: Asker, public_id: str) -> Job:
+async def visible_job(jobs: JobStore, asker: Asker, public_id: str) -> Job:
     """A job that `asker` may see. Raises NotFound, NotYours."""
     try:
         job = await jobs.job_by_public_id(read_public_id(public_id))

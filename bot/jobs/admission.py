@@ -17,7 +17,7 @@ from bot.moderation.prompt_screen import tier_of
 from bot.ports import Backend, Clock, Pictures
 from bot.request import options
 from bot.request.image_request import ImageRequest
-from bot.store import Books
+from bot.store import Store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +50,7 @@ class Admission:
     def __init__(
         self,
         *,
-        books: Books,
+        store: Store,
         backend: Backend,
         catalogue: Catalogue,
         pictures: Pictures,
@@ -58,7 +58,7 @@ class Admission:
         limits: Limits,
         claims: Claims | None = None,
     ) -> None:
-        self._books = books
+        self._store = store
         self._backend = backend
         self._catalogue = catalogue
         self._pictures = pictures
@@ -97,7 +97,7 @@ class Admission:
     async def reserve(self, new: NewJob, now: datetime) -> Job:
         """Hold the money on every level and write the job, or nothing."""
         settings = await self._community(new.asker)
-        return await self._books.jobs.reserve(
+        return await self._store.jobs.reserve(
             new,
             self._gates(new.asker, settings),
             now,
@@ -133,7 +133,7 @@ class Admission:
         settings = await self._community(asker)
         if asker.platform in self._limits.set_up_first and not settings.set_up:
             raise NotAllowed("not_set_up")
-        await self._books.people.check_standing(asker, now)
+        await self._store.people.check_standing(asker, now)
         settings.refuse(asker, now)
         self._backend.check()
         return settings
@@ -147,7 +147,7 @@ class Admission:
 
     async def _with_defaults(self, asker: Asker, request: ImageRequest) -> ImageRequest:
         """What the person left open takes their own defaults before the model's."""
-        kept = await self._books.people.defaults(asker)
+        kept = await self._store.people.defaults(asker)
         missing = {name: value for name, value in kept.items() if not request.given(name)}
         if not missing:
             return request
@@ -155,14 +155,14 @@ class Admission:
         return options.validate({**missing, **chosen})
 
     async def _community(self, asker: Asker) -> CommunitySettings:
-        return await self._books.people.community(asker.platform, asker.community)
+        return await self._store.people.community(asker.platform, asker.community)
 
     def _gates(self, asker: Asker, settings: CommunitySettings) -> tuple[Gate, ...]:
         limits = settings.budgets_for(asker, self._limits.budgets)
         return gates(asker, limits, self._limits.timezone)
 
     async def _balances(self, asker: Asker, settings: CommunitySettings) -> list[Balance]:
-        return await self._books.jobs.balances(self._gates(asker, settings), self._clock.now())
+        return await self._store.jobs.balances(self._gates(asker, settings), self._clock.now())
 
 
 async def _refuse_words(asker: Asker, request: ImageRequest, settings: CommunitySettings) -> None:

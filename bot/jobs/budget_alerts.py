@@ -7,7 +7,7 @@ from bot.domain.budgets import Balance, period
 from bot.domain.job import Job, JobState
 from bot.jobs.admission import Admission
 from bot.ports import Announcer, Clock
-from bot.store import ChatBooks
+from bot.store import ChatStore
 
 PERCENTS = (100, 80, 50)
 
@@ -24,16 +24,16 @@ class BudgetWatch:
     def __init__(
         self,
         admission: Admission,
-        books: ChatBooks,
+        store: ChatStore,
         announcers: Mapping[str, Announcer],
         clock: Clock,
-        kick: Callable[[], None],
+        wake: Callable[[], None],
     ) -> None:
         self._admission = admission
-        self._books = books
+        self._store = store
         self._announcers = announcers
         self._clock = clock
-        self._kick = kick
+        self._wake = wake
 
     async def look(self, job: Job) -> None:
         """After a job was paid for. Never raises: a warning is no reason to lose a picture."""
@@ -60,8 +60,8 @@ class BudgetWatch:
             "limit_micros": str(balance.limit_micros or 0),
             "opens_at": balance.closes_at.isoformat() if balance.closes_at else "",
         }
-        if await self._books.warn(gate, topics, detail, now):
-            self._kick()
+        if await self._store.warn(gate, topics, detail, now):
+            self._wake()
 
 
 def warnings(balances: Iterable[Balance]) -> Iterable[tuple[Balance, int]]:

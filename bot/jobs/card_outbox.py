@@ -14,7 +14,7 @@ from bot.domain.job import Job
 from bot.domain.job_view import JobView
 from bot.ports import Address, Clock, Surface, Unreachable
 from bot.retry import retry_at
-from bot.store import Books, DueCard
+from bot.store import DueCard, Store
 
 AT_ONCE = 16
 SHOW_TIMEOUT_S = 90.0
@@ -25,24 +25,24 @@ IDLE_S = 5.0
 log = logging.getLogger(__name__)
 
 
-class Cards:
+class CardOutbox:
     """One loop over what is due. A surface that is switched off keeps its cards waiting."""
 
     def __init__(
         self,
-        books: Books,
+        store: Store,
         surfaces: Mapping[str, Surface],
         view: Callable[[Job], Awaitable[JobView]],
         clock: Clock,
     ) -> None:
-        self._books = books
+        self._store = store
         self._surfaces = surfaces
         self._view = view
         self._clock = clock
         self._kicked = asyncio.Event()
         self._busy: dict[int, asyncio.Task[None]] = {}
 
-    def kick(self) -> None:
+    def wake(self) -> None:
         """Something changed: look now."""
         self._kicked.set()
 
@@ -70,7 +70,7 @@ class Cards:
 
     async def _begin_what_is_due(self) -> None:
         """Each card at most once at a time, AT_ONCE cards in all."""
-        due = await self._books.cards.due(self._clock.now(), AT_ONCE + len(self._busy))
+        due = await self._store.cards.due(self._clock.now(), AT_ONCE + len(self._busy))
         for card in due:
             if card.id not in self._busy and len(self._busy) < AT_ONCE:
                 task = asyncio.create_task(self._bring_up_to_date(card))
@@ -81,10 +81,10 @@ class Cards:
         del self._busy[card]
         if task.cancelled():
             return
-        if trouble := task.exception():  # the books themselves; the next round is soon enough
+        if trouble := task.exception():  # the store itself; the next round is soon enough
             log.error("card %d: %r", card, trouble)
         else:
-            self.kick()
+            self.wake()
 
     async def _rest(self) -> None:
         with suppress(TimeoutError):
@@ -96,11 +96,11 @@ class Cards:
             async with asyncio.timeout(SHOW_TIMEOUT_S):
                 await self._show(card)
         except Unreachable as gone:
-            await self._books.cards.failed(card.id, str(gone), None)
+            await self._store.cards.failed(card.id, str(gone), None)
         except Exception as trouble:  # noqa: BLE001  (whatever a platform throws is tried again)
             log.warning("card %d on %s: %r", card.id, card.surface, trouble)
             again_at = retry_at(card.attempts, self._clock.now())
-            await self._books.cards.failed(card.id, type(trouble).__name__, again_at)
+            await self._store.cards.failed(card.id, type(trouble).__name__, again_at)
 
     async def _show(self, card: DueCard) -> None:
         surface = self._surfaces.get(card.surface)
@@ -108,15 +108,15 @@ class Cards:
             raise SwitchedOff(card.surface)
         if card.withdraw:
             await surface.withdraw(card.address)
-            await self._books.cards.withdrawn(card.id)
+            await self._store.cards.withdrawn(card.id)
             return
-        view = await self._view(await self._books.jobs.job(card.job))
+        view = await self._view(await self._store.jobs.job(card.job))
 
         async def checkpoint(address: Address) -> None:
-            await self._books.cards.checkpoint(card.id, address)
+            await self._store.cards.checkpoint(card.id, address)
 
         await surface.show(card.address, view, checkpoint)
-        await self._books.cards.shown(card.id, view.revision)
+        await self._store.cards.shown(card.id, view.revision)
 
 
 class SwitchedOff(Exception):

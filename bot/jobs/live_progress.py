@@ -25,7 +25,7 @@ class _Follow:
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
-class Following:
+class ThrottledProgress:
     """At most one edit of a card in EVERY_S, the newest view; what came in between is dropped."""
 
     def __init__(self, watch: Callable[[str], AsyncIterator[JobView]], clock: Clock) -> None:

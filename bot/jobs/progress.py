@@ -15,7 +15,7 @@ from bot.domain.job_view import JobView, Progress, view_of
 from bot.errors import NotFound, QueueFull
 from bot.jobs.fair_queue import FairQueue
 from bot.ports import Clock
-from bot.store import JobBooks
+from bot.store import JobStore
 
 WATCHERS_MAX = 1_000
 # While a job waits or is drawn without measured progress, its view still moves: place, seconds.
@@ -40,7 +40,7 @@ class _Open:
     watchers: set[asyncio.Event] = field(default_factory=set)
 
 
-class Pace:
+class DurationEstimate:
     """How long a drawing takes, learned from those before, for each model.
 
     `counts_steps` is False where steps cost no time, as in a sketch.
@@ -73,24 +73,24 @@ def work_of(job: Job) -> int:
     return max(1, round(pixels * request.num_inference_steps / 1_000_000))
 
 
-class Board:
+class ProgressTracker:
     """Belongs to one event loop. `capacity` is the backend's, for the estimate of waiting."""
 
     def __init__(
         self,
-        books: JobBooks,
+        store: JobStore,
         catalogue: Catalogue,
         queue: FairQueue,
         clock: Clock,
         capacity: Callable[[], int],
-        pace: Pace | None = None,
+        estimate: DurationEstimate | None = None,
     ) -> None:
-        self._books = books
+        self._store = store
         self._catalogue = catalogue
         self._queue = queue
         self._clock = clock
         self._capacity = capacity
-        self._pace = pace or Pace()
+        self._estimate = estimate or DurationEstimate()
         self._open: dict[str, _Open] = {}
         self._watching = 0
 
@@ -100,9 +100,9 @@ class Board:
         entry.job = job
         if job.state is JobState.SUBMITTED and entry.running is None:
             now_s = self._clock.monotonic()
-            entry.running = _Running(now_s, self._pace.expected_s(job))
+            entry.running = _Running(now_s, self._estimate.expected_s(job))
         elif job.state is JobState.PRODUCED and entry.running is not None:
-            self._pace.learn(job, self._clock.monotonic() - entry.running.started_s)
+            self._estimate.learn(job, self._clock.monotonic() - entry.running.started_s)
             entry.running = None
         self._wake(entry)
         if not job.is_unfinished:
@@ -117,7 +117,7 @@ class Board:
 
     async def view(self, job: Job) -> JobView:
         """What may be seen of `job` now."""
-        parent = await self._books.public_id(job.parent) if job.parent else None
+        parent = await self._store.public_id(job.parent) if job.parent else None
         return view_of(
             job,
             progress=self._progress(job.key),
@@ -143,7 +143,7 @@ class Board:
             while True:
                 entry = self._open.get(key)
                 if entry is None:
-                    yield await self.view(await self._books.job(key))
+                    yield await self.view(await self._store.job(key))
                     return
                 entry.watchers.add(news)
                 news.clear()
@@ -172,7 +172,7 @@ class Board:
         places = self._capacity()
         if place is None or not places:
             return None
-        return -(-place // places) * self._pace.expected_s(job)
+        return -(-place // places) * self._estimate.expected_s(job)
 
     async def _news(self, news: asyncio.Event) -> None:
         with suppress(TimeoutError):

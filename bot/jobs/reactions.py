@@ -7,9 +7,9 @@ from bot.domain.case import REASON_MAX_CHARS, Category
 from bot.domain.job import Job
 from bot.domain.job_view import JobView
 from bot.jobs.access import visible_job
-from bot.jobs.progress import Board
+from bot.jobs.progress import ProgressTracker
 from bot.ports import Clock
-from bot.store import Books
+from bot.store import Store
 
 FAVOURITES_SHOWN = 25
 
@@ -18,23 +18,27 @@ class Reactions:
     """Raises NotFound and NotYours for what `asker` may not see."""
 
     def __init__(
-        self, books: Books, board: Board, clock: Clock, kick: Callable[[], None] = lambda: None
+        self,
+        store: Store,
+        progress: ProgressTracker,
+        clock: Clock,
+        wake: Callable[[], None] = lambda: None,
     ) -> None:
         """`kick` tells the outboxes that something is due."""
-        self._kick = kick
-        self._books = books
-        self._board = board
+        self._wake = wake
+        self._store = store
+        self._progress = progress
         self._clock = clock
 
     async def favour(self, asker: Asker, public_id: str) -> bool:
         """Make a result a favourite, or none again. Returns whether it is one now."""
         job = await self._job(asker, public_id)
-        return await self._books.chat.favour(asker, job.key, self._clock.now())
+        return await self._store.chat.favour(asker, job.key, self._clock.now())
 
     async def favourites(self, asker: Asker) -> tuple[JobView, ...]:
         """The newest ones first."""
-        jobs = await self._books.chat.favourites(asker, FAVOURITES_SHOWN)
-        return tuple([await self._board.view(job) for job in jobs])
+        jobs = await self._store.chat.favourites(asker, FAVOURITES_SHOWN)
+        return tuple([await self._progress.view(job) for job in jobs])
 
     async def report(
         self, asker: Asker, public_id: str, reason: str, category: Category = Category.OTHER
@@ -46,10 +50,10 @@ class Reactions:
         job = await self._job(asker, public_id)
         words = reason.strip()[:REASON_MAX_CHARS]
         now = self._clock.now()
-        case = await self._books.cases.report(asker, job.key, words, category, now)
+        case = await self._store.cases.report(asker, job.key, words, category, now)
         if case is not None:
-            self._kick()
+            self._wake()
         return case is not None
 
     async def _job(self, asker: Asker, public_id: str) -> Job:
-        return await visible_job(self._books.jobs, asker, public_id)
+        return await visible_job(self._store.jobs, asker, public_id)

@@ -26,11 +26,11 @@ from bot.errors import (
 )
 from bot.images.result import ImageResult
 from bot.jobs.fair_queue import FairQueue, Ticket
-from bot.jobs.progress import Board, work_of
+from bot.jobs.progress import ProgressTracker, work_of
 from bot.moderation.judge import Judge
 from bot.ports import Backend, Clock, Pictures
 from bot.request.image_request import ImageRequest
-from bot.store import Books
+from bot.store import Store
 
 # A job that waited this long ends, free.
 WAITING_MAX = timedelta(minutes=15)
@@ -43,25 +43,25 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class JobDependencies:
     """What a job meets on its way."""
 
-    books: Books
+    store: Store
     backend: Backend
     pictures: Pictures
     queue: FairQueue
-    board: Board
+    progress: ProgressTracker
     clock: Clock
     judge: Judge
-    kick_cards: Callable[[], None]
+    wake_cards: Callable[[], None]
     after_payment: Callable[[Job], None] = lambda _: None
 
 
-class Jobs:
+class JobRunner:
     """Runs jobs, one task each. The rows are the truth; the tasks only carry them on."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, dependencies: JobDependencies) -> None:
+        self._dependencies = dependencies
         self._tasks: dict[str, asyncio.Task[None]] = {}
         # How jobs ended, where it could not be written: the sweep does.
         self._unclosed: dict[str, tuple[Job, BotError]] = {}
@@ -81,13 +81,15 @@ class Jobs:
         self._tasks[job.key] = task
         task.add_done_callback(lambda _: self._tasks.pop(job.key, None))
 
-    def kick(self) -> None:
+    def wake(self) -> None:
         """Something is due that no job of ours has changed."""
-        self._desk.kick_cards()
+        self._dependencies.wake_cards()
 
     async def cancel(self, key: str) -> Job:
         """Stop a job that waits or runs. Raises Conflict when it is over already."""
-        job = await self._desk.books.jobs.cancel(key, Cancelled(), self._desk.clock.now())
+        job = await self._dependencies.store.jobs.cancel(
+            key, Cancelled(), self._dependencies.clock.now()
+        )
         self._changed(job)
         await self._end(key)
         return job
@@ -99,23 +101,25 @@ class Jobs:
         verdict could not be written, say, or whoever ordered it was gone before it could begin.
         """
         await self._close_the_unclosed()
-        now = self._desk.clock.now()
-        found = await self._desk.books.jobs.recover(now + WAITING_MAX, now, self._tasks.keys())
+        now = self._dependencies.clock.now()
+        found = await self._dependencies.store.jobs.recover(
+            now + WAITING_MAX, now, self._tasks.keys()
+        )
         for job in found:
             self.start(job)
         for job in found:
             if not job.is_unfinished:
                 await self._end(job.key)
-        self._desk.queue.serve()
+        self._dependencies.queue.serve()
 
     def capacity_grew(self) -> None:
         """The backend takes more than before; sooner than the next sweep would notice."""
-        self._desk.queue.serve()
+        self._dependencies.queue.serve()
 
     async def stop(self, drain_s: float) -> None:
         """Let running jobs finish for a while. Waiting ones go on at the next start."""
         self._stopping = True
-        waiting = [key for key in self._tasks if self._desk.queue.place(key) is not None]
+        waiting = [key for key in self._tasks if self._dependencies.queue.place(key) is not None]
         for key in waiting:
             await self._end(key)
         if self._tasks:
@@ -128,7 +132,7 @@ class Jobs:
         """Wait for a turn, draw, settle, judge."""
         try:
             if job.state is JobState.RESERVED:
-                async with self._desk.queue.turn(_ticket(job)):
+                async with self._dependencies.queue.turn(_ticket(job)):
                     job = await self._submit(job)
                     result = await self._draw(job)
                     job = await self._settle(job, result)
@@ -143,14 +147,14 @@ class Jobs:
             await self._give_up(job, Broken())
 
     async def _submit(self, job: Job) -> Job:
-        desk = self._desk
-        now = desk.clock.now()
-        desk.backend.check()
-        submitted = await desk.books.jobs.submit(
+        dependencies = self._dependencies
+        now = dependencies.clock.now()
+        dependencies.backend.check()
+        submitted = await dependencies.store.jobs.submit(
             job.key,
-            backend=desk.backend.name,
-            address=desk.backend.address(),
-            repeatable=desk.backend.repeatable,
+            backend=dependencies.backend.name,
+            address=dependencies.backend.address(),
+            repeatable=dependencies.backend.repeatable,
             deadline_at=now + DRAWING_MAX,
             now=now,
         )
@@ -159,9 +163,9 @@ class Jobs:
 
     async def _draw(self, job: Job) -> ImageResult:
         request = await self._request(job)
-        return await self._desk.backend.draw(
+        return await self._dependencies.backend.draw(
             request,
-            lambda fraction: self._desk.board.progressed(job.key, fraction),
+            lambda fraction: self._dependencies.progress.progressed(job.key, fraction),
             address=job.address,
         )
 
@@ -169,7 +173,7 @@ class Jobs:
         """The job's request, with the bytes of its starting image."""
         if job.image is None:
             return job.request
-        image = await self._desk.pictures.read(job.image.sha256, job.image.type)
+        image = await self._dependencies.pictures.read(job.image.sha256, job.image.type)
         return job.request.fitted({"image": image})
 
     async def _settle(self, job: Job, result: ImageResult) -> Job:
@@ -200,24 +204,28 @@ class Jobs:
                 return await self._record(job, result)
             except (NoSpace, Broken, OSError):
                 log.exception("job %s is drawn and could not be kept; again soon", job.key)
-                await self._desk.clock.sleep(delay_s)
+                await self._dependencies.clock.sleep(delay_s)
         return await self._record(job, result)
 
     async def _record(self, job: Job, result: ImageResult) -> Job:
-        desk = self._desk
-        await desk.books.jobs.report_cost(job.key, result.cost_micros, desk.clock.now())
-        async with desk.pictures.lock:
-            await asyncio.gather(*map(desk.pictures.put, result.pictures))
-            produced = await desk.books.jobs.produce(job.key, result, desk.clock.now())
+        dependencies = self._dependencies
+        await dependencies.store.jobs.report_cost(
+            job.key, result.cost_micros, dependencies.clock.now()
+        )
+        async with dependencies.pictures.lock:
+            await asyncio.gather(*map(dependencies.pictures.put, result.pictures))
+            produced = await dependencies.store.jobs.produce(
+                job.key, result, dependencies.clock.now()
+            )
         self._changed(produced)
-        self._desk.after_payment(produced)
+        self._dependencies.after_payment(produced)
         return produced
 
     async def _judge(self, job: Job) -> None:
         """The second durable step: no picture is shown without a verdict."""
-        verdicts, looks = await self._desk.judge.verdicts(job)
-        now = self._desk.clock.now()
-        self._changed(await self._desk.books.jobs.judge(job.key, verdicts, now, looks))
+        verdicts, looks = await self._dependencies.judge.verdicts(job)
+        now = self._dependencies.clock.now()
+        self._changed(await self._dependencies.store.jobs.judge(job.key, verdicts, now, looks))
 
     async def _give_up(self, job: Job, error: BotError) -> None:
         """Close the row by what is known of the outcome. What can't be done now, the sweep does."""
@@ -236,22 +244,22 @@ class Jobs:
 
     async def _close(self, job: Job, error: BotError) -> Job:
         """Raises Conflict where the row is closed already; its bill is known then all the same."""
-        books, now = self._desk.books.jobs, self._desk.clock.now()
+        store, now = self._dependencies.store.jobs, self._dependencies.clock.now()
         if isinstance(error, BackendFailed) and error.billed_micros:
-            await books.report_cost(job.key, error.billed_micros, now)
-        sent = job.state is JobState.SUBMITTED and not self._desk.backend.repeatable
+            await store.report_cost(job.key, error.billed_micros, now)
+        sent = job.state is JobState.SUBMITTED and not self._dependencies.backend.repeatable
         unknown = isinstance(error, Broken) or getattr(error, "outcome_unknown", False)
         if sent and unknown:
-            return await books.lose(job.key, error, now)
-        return await books.fail(job.key, error, now)
+            return await store.lose(job.key, error, now)
+        return await store.fail(job.key, error, now)
 
     async def _close_the_unclosed(self) -> None:
         ends = list(self._unclosed.values())
         await asyncio.gather(*(self._give_up(job, error) for job, error in ends))
 
     def _changed(self, job: Job) -> None:
-        self._desk.board.changed(job)
-        self._desk.kick_cards()
+        self._dependencies.progress.changed(job)
+        self._dependencies.wake_cards()
 
     async def _end(self, key: str) -> None:
         """Cancel a job's task and wait until it is gone. Its row stays as it is."""

@@ -19,13 +19,13 @@ from bot.images.worker_pool import PictureWorker
 from bot.jobs.access import refuse_others, visible_job, visible_picture
 from bot.jobs.admission import Admission, Quote
 from bot.jobs.picture_file import MARK_MAX_BYTES, File, marked
-from bot.jobs.progress import Board
-from bot.jobs.runner import Jobs
-from bot.jobs.submission import Orders, Origin
+from bot.jobs.progress import ProgressTracker
+from bot.jobs.runner import JobRunner
+from bot.jobs.submission import JobSubmission, Origin
 from bot.ports import Address, Clock, Pictures
 from bot.request import options
 from bot.request.image_request import SIDES_PX, ImageRequest
-from bot.store import Books
+from bot.store import Store
 
 # How far a variation goes from the picture that it starts from.
 VARY_STRENGTH = 0.6
@@ -50,22 +50,22 @@ class Studio:
     def __init__(
         self,
         *,
-        books: Books,
+        store: Store,
         admission: Admission,
         pictures: Pictures,
         worker: PictureWorker,
-        orders: Orders,
-        jobs: Jobs,
-        board: Board,
+        submission: JobSubmission,
+        jobs: JobRunner,
+        progress: ProgressTracker,
         clock: Clock,
     ) -> None:
-        self._books = books
+        self._store = store
         self._admission = admission
         self._pictures = pictures
         self._worker = worker
-        self._orders = orders
+        self._submission = submission
         self._jobs = jobs
-        self._board = board
+        self._progress = progress
         self._clock = clock
 
     async def quote(self, asker: Asker, request: ImageRequest, *, typing: bool = False) -> Quote:
@@ -74,7 +74,7 @@ class Studio:
         It only reads, but for refusals of the hard tier, which are remembered; unless somebody is
         `typing` and has asked for nothing yet.
         """
-        return await self._orders.quote(asker, request, typing=typing)
+        return await self._submission.quote(asker, request, typing=typing)
 
     async def second_look(self, asker: Asker, public_id: str) -> JobView:
         """Have another moderator look at one's own withheld pictures, once.
@@ -82,11 +82,11 @@ class Studio:
         Raises NotYours, or Conflict where there can be none.
         """
         job = await self._job(asker, public_id)
-        await self._books.cases.second_look(asker, job.key, self._clock.now())
-        self._jobs.kick()
-        changed = await self._books.jobs.job(job.key)
-        self._board.changed(changed)
-        return await self._board.view(changed)
+        await self._store.cases.second_look(asker, job.key, self._clock.now())
+        self._jobs.wake()
+        changed = await self._store.jobs.job(job.key)
+        self._progress.changed(changed)
+        return await self._progress.view(changed)
 
     async def imagine(
         self,
@@ -159,12 +159,12 @@ class Studio:
         if public_id:
             job = await self._job(asker, public_id)
         else:
-            open_jobs = await self._books.jobs.open_jobs_of(asker)
+            open_jobs = await self._store.jobs.open_jobs_of(asker)
             if not open_jobs:
                 raise NotFound("open_job")
             job = open_jobs[0]
         refuse_others(asker, job)
-        return await self._board.view(await self._jobs.cancel(job.key))
+        return await self._progress.view(await self._jobs.cancel(job.key))
 
     async def delete(self, asker: Asker, public_id: str, number: int | None = None) -> JobView:
         """Take pictures down everywhere and out of the store; None is all of them."""
@@ -175,14 +175,14 @@ class Studio:
         wanted = [visible_picture(job, number)] if number else job.pictures
         positions = [picture.index for picture in wanted]
         now = self._clock.now()
-        changed = await self._books.jobs.remove_pictures(job.key, positions, now)
+        changed = await self._store.jobs.remove_pictures(job.key, positions, now)
         self._jobs.start(changed)
-        await drop_unused_files(self._books, self._pictures)
-        return await self._board.view(changed)
+        await drop_unused_files(self._store, self._pictures)
+        return await self._progress.view(changed)
 
     async def show(self, asker: Asker, public_id: str) -> JobView:
         """The card of a job as `asker` may see it. Raises NotFound, NotYours."""
-        return await self._board.view(await self._job(asker, public_id))
+        return await self._progress.view(await self._job(asker, public_id))
 
     async def request_of(self, asker: Asker, public_id: str) -> ImageRequest:
         """What was asked, for "Edit" and "copy as command"."""
@@ -193,12 +193,12 @@ class Studio:
         self, asker: Asker, *, before: datetime | None = None, limit: int = 20
     ) -> tuple[JobView, ...]:
         """The asker's own jobs, newest first."""
-        jobs = await self._books.jobs.jobs_of(asker, before, min(limit, HISTORY_MAX))
-        return tuple([await self._board.view(job) for job in jobs])
+        jobs = await self._store.jobs.jobs_of(asker, before, min(limit, HISTORY_MAX))
+        return tuple([await self._progress.view(job) for job in jobs])
 
     def watch(self, key: str) -> AsyncIterator[JobView]:
         """Views of one job as it changes, the newest only; ends after the final one."""
-        return self._board.watch(key)
+        return self._progress.watch(key)
 
     async def file(self, asker: Asker, public_id: str, number: int) -> File:
         """Picture `number` (from 1) as it leaves the bot."""
@@ -237,7 +237,7 @@ class Studio:
 
     async def community(self, asker: Asker) -> CommunitySettings:
         """What the asker's server or workspace decided for itself."""
-        return await self._books.people.community(asker.platform, asker.community)
+        return await self._store.people.community(asker.platform, asker.community)
 
     async def quota(self, asker: Asker) -> Quota:
         """What is left on every level, and how many pictures of the default kind that is."""
@@ -253,7 +253,7 @@ class Studio:
 
     async def defaults(self, asker: Asker) -> dict[str, Any]:
         """The asker's personal defaults, by field name."""
-        return await self._books.people.defaults(asker)
+        return await self._store.people.defaults(asker)
 
     async def set_defaults(self, asker: Asker, values: Mapping[str, Any]) -> None:
         """Replace the personal defaults; validated like a request."""
@@ -261,7 +261,7 @@ class Studio:
         if refused := wished.model_fields_set & NO_DEFAULTS - {"prompt"}:
             raise BadRequest(tuple(Problem(name, "no_default", {}) for name in sorted(refused)))
         kept = wished.model_dump(include=wished.model_fields_set - {"prompt"})
-        await self._books.people.set_defaults(asker, kept)
+        await self._store.people.set_defaults(asker, kept)
 
     async def _place(
         self,
@@ -274,11 +274,13 @@ class Studio:
         private: bool,
     ) -> JobView:
         place = (card.surface, card.address)
-        job = await self._orders.place(asker, request, event_id, place, origin, private=private)
-        return await self._board.view(job)
+        job = await self._submission.submit(
+            asker, request, event_id, place, origin, private=private
+        )
+        return await self._progress.view(job)
 
     async def _job(self, asker: Asker, public_id: str) -> Job:
-        return await visible_job(self._books.jobs, asker, public_id)
+        return await visible_job(self._store.jobs, asker, public_id)
 
     async def _redrawn(self, job: Job, number: int, changes: dict[str, Any]) -> dict[str, Any]:
         """What was asked, with one of its pictures as the starting image."""

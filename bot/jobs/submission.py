@@ -8,14 +8,14 @@ from bot.domain.asker import Asker
 from bot.domain.job import Action, Job, KeptBlob, NewJob, job_key, seed_of
 from bot.errors import BadRequest, InvalidValue, NotFound, Problem, PromptRefused
 from bot.images.codec import PictureRefused
-from bot.images.header import sniff_image
+from bot.images.header import read_header
 from bot.images.worker_pool import PictureWorker
 from bot.jobs.admission import Admission, Quote
-from bot.jobs.runner import WAITING_MAX, Jobs
+from bot.jobs.runner import WAITING_MAX, JobRunner
 from bot.moderation.judge import Judge
 from bot.ports import Address, Clock, Pictures
 from bot.request.image_request import ImageRequest
-from bot.store import Books
+from bot.store import Store
 from bot.urls import PinnedUrl
 
 
@@ -28,22 +28,22 @@ class Origin:
     picture: int | None = None
 
 
-class Orders:
+class JobSubmission:
     """Every method raises BotError; whoever asks pays."""
 
     def __init__(
         self,
         *,
-        books: Books,
+        store: Store,
         admission: Admission,
         pictures: Pictures,
         worker: PictureWorker,
-        jobs: Jobs,
+        jobs: JobRunner,
         judge: Judge,
         clock: Clock,
         resolve: Callable[[str], Awaitable[PinnedUrl]],
     ) -> None:
-        self._books = books
+        self._store = store
         self._admission = admission
         self._pictures = pictures
         self._worker = worker
@@ -68,10 +68,10 @@ class Orders:
     async def _remember_refusal(self, asker: Asker, request: ImageRequest) -> None:
         words = f"{request.prompt}\n--no {request.negative_prompt}".removesuffix("\n--no ")
         now = self._clock.now()
-        if await self._books.cases.refuse_prompt(asker, words, now) is not None:
-            self._jobs.kick()
+        if await self._store.cases.refuse_prompt(asker, words, now) is not None:
+            self._jobs.wake()
 
-    async def place(
+    async def submit(
         self,
         asker: Asker,
         request: ImageRequest,
@@ -116,13 +116,13 @@ class Orders:
         if image is None:
             return await self._admission.reserve(new, self._clock.now())
         async with self._pictures.lock:
-            kind = sniff_image(image).type
+            kind = read_header(image).type
             blob = KeptBlob(await self._pictures.put_bytes(image, kind), kind, len(image))
             return await self._admission.reserve(replace(new, image=blob), self._clock.now())
 
     async def _replayed(self, key: str) -> Job | None:
         try:
-            return await self._books.jobs.job(key)
+            return await self._store.jobs.job(key)
         except NotFound:
             return None
 
@@ -146,6 +146,6 @@ class Orders:
             ready = await self._worker.starting_image(image)
         except PictureRefused as refused:
             raise BadRequest((Problem("image", refused.code, {}),)) from None
-        settings = await self._books.people.community(asker.platform, asker.community)
+        settings = await self._store.people.community(asker.platform, asker.community)
         await self._judge.check_starting_image(asker, ready, settings)
         return ready

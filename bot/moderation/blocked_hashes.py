@@ -7,7 +7,7 @@ loop; where numpy is missing, nothing was hashed either.
 import asyncio
 from typing import Any
 
-from bot.store import CaseBooks
+from bot.store import CaseStore
 
 # Of 256 bits. Source: https://github.com/facebook/ThreatExchange/tree/main/pdq
 DISTANCE_MAX = 31
@@ -19,10 +19,10 @@ EVERYWHERE: Place = ("", "")
 
 
 class BlockedHashes:
-    """Implements ports.HashMatcher over the books; what is new there is read at each question."""
+    """Implements ports.HashMatcher over the store; what is new there is read at each question."""
 
-    def __init__(self, books: CaseBooks) -> None:
-        self._books = books
+    def __init__(self, store: CaseStore) -> None:
+        self._store = store
         self._last = 0
         self._count = 0
         self._by_place: dict[Place, Any] = {}  # (n, 4) uint64
@@ -43,11 +43,11 @@ class BlockedHashes:
         return bool(known) and await asyncio.to_thread(is_near_any, pdq[:HASH_BYTES], known)
 
     async def _refresh(self) -> None:
-        count = await self._books.hash_count()
+        count = await self._store.hash_count()
         if count < self._count:  # something was taken back
             self._last, self._count, self._by_place = 0, 0, {}
         while self._count < count:
-            rows = await self._books.hashes_after(self._last, READ_AT_ONCE)
+            rows = await self._store.hashes_after(self._last, READ_AT_ONCE)
             if not rows:
                 break
             await asyncio.to_thread(self._add, rows)

@@ -1,6 +1,6 @@
 """Carries out what moderators decided, and tells everybody concerned: once, whatever happens.
 
-Each step is one transaction and leaves what is still to do in the books, so a restart goes on
+Each step is one transaction and leaves what is still to do in the store, so a restart goes on
 where this stopped: decisions whose time has come, files of frozen cases, words to be said.
 """
 
@@ -16,7 +16,7 @@ from bot.domain.job import Job
 from bot.images.result import PictureType
 from bot.ports import Alerts, Announcer, Clock, Pictures, Surface
 from bot.retry import retry_at
-from bot.store import Books
+from bot.store import Store
 from bot.wording import Sentence, budget_warning, plain
 from bot.wording.moderation import notice
 
@@ -28,13 +28,13 @@ TELL_TIMEOUT_S = 30.0
 log = logging.getLogger(__name__)
 
 
-class Effects:
+class Enforcement:
     """One loop. `changed` hears of every job that looks different now."""
 
     def __init__(
         self,
         *,
-        books: Books,
+        store: Store,
         pictures: Pictures,
         surfaces: Mapping[str, Surface],
         announcers: Mapping[str, Announcer],
@@ -42,7 +42,7 @@ class Effects:
         changed: Callable[[Job], None],
         clock: Clock,
     ) -> None:
-        self._books = books
+        self._store = store
         self._pictures = pictures
         self._surfaces = surfaces
         self._announcers = announcers
@@ -54,7 +54,7 @@ class Effects:
         self._looking = asyncio.Lock()
         self._tidied = False
 
-    def kick(self) -> None:
+    def wake(self) -> None:
         """Something was decided: look now."""
         self._kicked.set()
 
@@ -82,8 +82,8 @@ class Effects:
 
     async def _carry_out(self) -> None:
         now = self._clock.now()
-        changed = await self._books.cases.apply_due(now, AT_ONCE)
-        changed += await self._books.cases.expire(now - UNDECIDED_MAX, AT_ONCE, now)
+        changed = await self._store.cases.apply_due(now, AT_ONCE)
+        changed += await self._store.cases.expire(now - UNDECIDED_MAX, AT_ONCE, now)
         for job in changed:
             self._changed(job)
         try:
@@ -93,21 +93,21 @@ class Effects:
 
     async def _secure(self) -> None:
         """Files of frozen cases into a folder of their own; the originals go afterwards."""
-        due = await self._books.cases.due_evidence(AT_ONCE)
+        due = await self._store.cases.due_evidence(AT_ONCE)
         for evidence in due:
             kind = PictureType(evidence.media_type)
             async with self._pictures.lock:
                 await self._pictures.restrict(evidence.sha256, kind, evidence_name(evidence))
                 now = self._clock.now()
-                await self._books.cases.secured(evidence.case, evidence.position, now)
+                await self._store.cases.secured(evidence.case, evidence.position, now)
         # The first time as well: an earlier process may have ended between the two.
         if due or not self._tidied:
-            await drop_unused_files(self._books, self._pictures)
+            await drop_unused_files(self._store, self._pictures)
             self._tidied = True
 
     async def _say_one(self) -> bool:
         """The most urgent notice; False when there is none. The owner's come first."""
-        due = await self._books.cases.due_notices(self._clock.now(), 1)
+        due = await self._store.cases.due_notices(self._clock.now(), 1)
         if due:
             await self._say(due[0])
         return bool(due)
@@ -118,9 +118,9 @@ class Effects:
                 await self._tell(due)
         except Exception as trouble:  # noqa: BLE001  (whatever a platform throws is tried again)
             log.warning("notice %s was not said: %r", due.topic, trouble)
-            await self._books.cases.not_said(due.id, retry_at(due.attempts, self._clock.now()))
+            await self._store.cases.not_said(due.id, retry_at(due.attempts, self._clock.now()))
         else:
-            await self._books.cases.said(due.id)
+            await self._store.cases.said(due.id)
 
     async def _tell(self, due: DueNotice) -> None:
         words = _words(due)
@@ -145,7 +145,7 @@ class Effects:
 
     async def _next_effect_at(self) -> datetime | None:
         with suppress(Exception):
-            return await self._books.cases.next_effect_at()
+            return await self._store.cases.next_effect_at()
         return None
 
 

@@ -15,7 +15,7 @@ from bot.errors import BadRequest, BotError, Problem
 from bot.images.result import PictureType
 from bot.moderation.prompt_screen import tier_of
 from bot.ports import Classifier, HashMatcher, Pictures
-from bot.store import Books
+from bot.store import Store
 
 log = logging.getLogger(__name__)
 
@@ -25,19 +25,19 @@ class Judge:
 
     def __init__(
         self,
-        books: Books,
+        store: Store,
         pictures: Pictures,
         classifier: Classifier | None = None,
         matcher: HashMatcher | None = None,
     ) -> None:
-        self._books = books
+        self._store = store
         self._pictures = pictures
         self._classifier = classifier
         self._matcher = matcher
 
     async def verdicts(self, job: Job) -> tuple[list[Verdict], list[Look]]:
         """One of each for every picture. Raises BotError."""
-        settings = await self._books.people.community(job.asker.platform, job.asker.community)
+        settings = await self._store.people.community(job.asker.platform, job.asker.community)
         policy = policy_for(job.asker, settings)
         soft_words = await tier_of(job.request, settings) is not Tier.NONE
         safe = await self._is_safe_sketch(job)
@@ -80,7 +80,7 @@ class Judge:
         for picture in job.pictures:
             if picture.index + 1 in numbers and picture.sha256:
                 look = await self._seen_of(job, picture, scored=False)
-                await self._books.jobs.keep_look(job.key, picture.index, look, now)
+                await self._store.jobs.keep_look(job.key, picture.index, look, now)
 
     async def _may_be_a_repeat(self, asker: Asker) -> bool:
         if self._classifier is None or self._matcher is None:
@@ -118,7 +118,7 @@ class Judge:
         """A sketch shows nothing but its starting image, which may be a safe one of our own."""
         if job.backend != "sketch" or job.action is not Action.VARY or job.parent is None:
             return False
-        parent = await self._books.jobs.job(job.parent)
+        parent = await self._store.jobs.job(job.parent)
         return any(
             p.index + 1 == job.parent_picture and p.flagged is False for p in parent.pictures
         )

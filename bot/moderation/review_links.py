@@ -16,7 +16,7 @@ LINK_S = 600.0
 LINKS_MAX = 100
 
 
-class ModeratorLinks:
+class ReviewLinks:
     """`address` is the page's own, set once it listens; None while there is none."""
 
     address: str | None = None

@@ -31,7 +31,7 @@ from bot.moderation.judge import Judge
 from bot.moderation.prompt_screen import tier_of_text
 from bot.ports import Clock, Pictures
 from bot.request.image_request import PROMPT_MAX_CHARS
-from bot.store import Books
+from bot.store import Store
 
 WORD_MAX_CHARS = 80
 PURGE_MAX = timedelta(days=30)
@@ -62,18 +62,18 @@ class Reviews:
 
     def __init__(
         self,
-        books: Books,
+        store: Store,
         pictures: Pictures,
         judge: Judge,
         clock: Clock,
-        kick: Callable[[], None],
+        wake: Callable[[], None],
         changed: Callable[[Job], None],
     ) -> None:
-        self._books = books
+        self._store = store
         self._pictures = pictures
         self._judge = judge
         self._clock = clock
-        self._kick = kick
+        self._wake = wake
         self._changed = changed
         # They hear of each case that is claimed, decided or taken back: chat shows it in its cards.
         self.watchers: list[Callable[[Case], None]] = []
@@ -84,31 +84,31 @@ class Reviews:
         """The cases to decide, the oldest first; or those decided before, the newest first."""
         _moderators_only(asker)
         states = _DONE if decided else (CaseState.OPEN,)
-        return tuple(await self._books.cases.queue(*_place(asker), states, self._clock.now()))
+        return tuple(await self._store.cases.queue(*_place(asker), states, self._clock.now()))
 
     async def case(self, asker: Asker, case_id: str) -> Case:
         """One case of the asker's community. A frozen one is the owner's alone."""
         _moderators_only(asker)
-        case = await self._books.cases.case(case_id, self._clock.now())
+        case = await self._store.cases.case(case_id, self._clock.now())
         if not asker.is_owner and (case.platform, case.community) != _place(asker):
             raise NotFound("case", case_id)
         return case
 
     async def figures(self, asker: Asker) -> Figures:
         _moderators_only(asker)
-        return await self._books.cases.figures(*_place(asker), self._clock.now())
+        return await self._store.cases.figures(*_place(asker), self._clock.now())
 
     async def past(self, asker: Asker, case_id: str) -> Past:
         """Everything by the person that a case is about."""
         case = await self.case(asker, case_id)
-        return await self._books.cases.past(
+        return await self._store.cases.past(
             case.platform, case.community, case.subject, self._clock.now()
         )
 
     async def history(self, asker: Asker, person: str) -> Past:
         """The same of any member of the asker's community. Raises NotFound."""
         _moderators_only(asker)
-        return await self._books.cases.past(
+        return await self._store.cases.past(
             asker.platform, asker.community, person, self._clock.now()
         )
 
@@ -120,7 +120,7 @@ class Reviews:
         case = await self._revealing(asker, case_id)
         if case.job is None:
             raise NotFound("prompt")
-        job = await self._books.jobs.job(case.job)
+        job = await self._store.jobs.job(case.job)
         if case.private:
             await self._remember(asker, "reveal prompt", case)
         return job.request.prompt
@@ -158,11 +158,11 @@ class Reviews:
     async def claim(self, asker: Asker, case_id: str) -> Case:
         """Keep a case for oneself for ten minutes. Raises Conflict, NotYours."""
         case = await self.case(asker, case_id)
-        return self._heard(await self._books.cases.claim(case.id, asker, self._clock.now()))
+        return self._heard(await self._store.cases.claim(case.id, asker, self._clock.now()))
 
     async def release(self, asker: Asker, case_id: str) -> Case:
         case = await self.case(asker, case_id)
-        return self._heard(await self._books.cases.release(case.id, asker, self._clock.now()))
+        return self._heard(await self._store.cases.release(case.id, asker, self._clock.now()))
 
     async def decide(
         self, asker: Asker, case_id: str, decision: Decision, reason: str = ""
@@ -177,17 +177,17 @@ class Reviews:
         now = self._clock.now()
         if decision.removes or decision is Decision.ESCALATE:
             await self._keep_hashes(case, now)
-        decided, jobs = await self._books.cases.decide(case.id, decision, words, asker, now)
+        decided, jobs = await self._store.cases.decide(case.id, decision, words, asker, now)
         for job in jobs:
             self._changed(job)
-        self._kick()
+        self._wake()
         return self._heard(decided)
 
     async def _keep_hashes(self, case: Case, now: datetime) -> None:
         """As far as there is time: nothing stays to be seen because a classifier hangs."""
         if case.job is None:
             return
-        job = await self._books.jobs.job(case.job)
+        job = await self._store.jobs.job(case.job)
         try:
             async with asyncio.timeout(HASHING_TIMEOUT_S):
                 await self._judge.keep_hashes(job, [p.number for p in case.pictures], now)
@@ -200,7 +200,7 @@ class Reviews:
         Raises NotAllowed for an escalation, which is the owner's alone.
         """
         case = await self.case(asker, case_id)
-        return self._heard(await self._books.cases.take_back(case.id, asker, self._clock.now()))
+        return self._heard(await self._store.cases.take_back(case.id, asker, self._clock.now()))
 
     # --- people ------------------------------------------------------------------------------
 
@@ -211,16 +211,16 @@ class Reviews:
         _not_oneself(asker, person)
         lasts = timedelta(days=(await self._settings(asker)).strike_days)
         words = reason.strip()[:REASON_MAX_CHARS]
-        number = await self._books.cases.strike(
+        number = await self._store.cases.strike(
             member, words, lasts, actor_of(asker), self._clock.now()
         )
-        self._kick()
+        self._wake()
         return number
 
     async def lift_strike(self, asker: Asker, strike: int) -> None:
         """Take a strike back, and what it brought. Raises NotFound."""
         _moderators_only(asker)
-        await self._books.cases.lift_strike(
+        await self._store.cases.lift_strike(
             asker.platform, asker.community, strike, actor_of(asker), self._clock.now()
         )
 
@@ -228,7 +228,7 @@ class Reviews:
         """Keep somebody from drawing; None is for good. Returns the block's id."""
         _moderators_only(asker)
         _not_oneself(asker, person)
-        return await self._books.people.block(
+        return await self._store.people.block(
             _member(asker, person),
             reason=reason.strip()[:REASON_MAX_CHARS],
             until=until,
@@ -240,7 +240,7 @@ class Reviews:
         """Lift every block of somebody, but no lock of the owner's. Returns how many."""
         _moderators_only(asker)
         _not_oneself(asker, person)
-        return await self._books.people.lift(
+        return await self._store.people.lift(
             _member(asker, person), actor_of(asker), self._clock.now()
         )
 
@@ -248,14 +248,14 @@ class Reviews:
         """What a purge would take down. Raises NotFound for somebody unknown here."""
         _moderators_only(asker)
         since = max(since, self._clock.now() - PURGE_MAX)
-        return await self._books.cases.purgeable(asker.platform, asker.community, person, since)
+        return await self._store.cases.purgeable(asker.platform, asker.community, person, since)
 
     async def purge(self, asker: Asker, person: str, since: datetime) -> Purge:
         """Withhold everything of one person since then. Raises NotFound."""
         _moderators_only(asker)
         now = self._clock.now()
         since = max(since, now - PURGE_MAX)
-        done, jobs = await self._books.cases.purge(asker, person, since, now)
+        done, jobs = await self._store.cases.purge(asker, person, since, now)
         for job in jobs:
             self._changed(job)
         return done
@@ -294,7 +294,7 @@ class Reviews:
         changed = tuple(w for w in words if w != word) if word in words else (*words, word)
         if len(changed) > WORDS_MAX:
             raise BadRequest((Problem("word", "too_many_words", {"limit": WORDS_MAX}),))
-        await self._books.people.set_community(
+        await self._store.people.set_community(
             asker.platform,
             asker.community,
             known.model_copy(update={name: changed}),
@@ -311,7 +311,7 @@ class Reviews:
         return case
 
     async def _settings(self, asker: Asker) -> CommunitySettings:
-        return await self._books.people.community(asker.platform, asker.community)
+        return await self._store.people.community(asker.platform, asker.community)
 
     async def _revealing(self, asker: Asker, case_id: str) -> Case:
         """A case whose contents `asker` may see: open ones, and not their own."""
@@ -328,12 +328,12 @@ class Reviews:
         """Raises NotFound for a picture that is none of the case's, or gone."""
         if case.job is None or number not in [p.number for p in case.pictures if p.there]:
             raise NotFound("picture", f"{case.id} {number}")
-        job = await self._books.jobs.job(case.job)
+        job = await self._store.jobs.job(case.job)
         return job, number - 1
 
     async def _remember(self, asker: Asker, action: str, case: Case, number: int = 0) -> None:
         detail = {"picture": number} if number else {}
-        await self._books.cases.record(
+        await self._store.cases.record(
             actor_of(asker), action, f"case:{case.id}", detail, self._clock.now()
         )
 

@@ -22,7 +22,7 @@ from pydantic import (
 from pydantic_core import PydanticKnownError
 
 from bot.errors import InvalidValue
-from bot.images.header import sniff_image
+from bot.images.header import read_header
 from bot.urls import check_url
 
 SIDES_PX = (128, 256, 384, 448, 512, 576, 640, 704, 768, 832, 896, 960, 1024)
@@ -126,7 +126,7 @@ class ImageRequest(BaseModel):
     negative_prompt: Annotated[Words, Flags("no", ("negative",))] = Field(
         "", description="what to keep out of the picture"
     )
-    image: Annotated[bytes | None, _checked(sniff_image), Flags("image")] = Field(
+    image: Annotated[bytes | None, _checked(read_header), Flags("image")] = Field(
         None, description="starting image: PNG, JPEG or WebP, at most 10 MiB", repr=False
     )
     num_images: Annotated[int, Flags("images", ("n", "count"))] = Field(

@@ -5,30 +5,30 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.domain.pending_card import Opening
+from bot.domain.pending_card import PendingCard
 from storage.database.columns import from_us, to_us
 
 # A bot that dies leaves a handful; the oldest go first.
-OPENINGS_MAX = 1_000
+PENDING_CARDS_MAX = 1_000
 SELECT = "SELECT key, platform, community, channel, at, tries FROM opening"
 
 
-def announce(con: sqlite3.Connection, opening: Opening, due_at: datetime) -> None:
+def announce(con: sqlite3.Connection, card: PendingCard, due_at: datetime) -> None:
     con.execute(
         "DELETE FROM opening WHERE key IN"
         " (SELECT key FROM opening ORDER BY at DESC LIMIT -1 OFFSET ?)",
-        (OPENINGS_MAX - 1,),
+        (PENDING_CARDS_MAX - 1,),
     )
     con.execute(
         "INSERT OR REPLACE INTO opening VALUES (?, ?, ?, ?, ?, ?, ?)",
         (
-            opening.key,
-            opening.platform,
-            opening.community,
-            opening.channel,
-            to_us(opening.at),
+            card.key,
+            card.platform,
+            card.community,
+            card.channel,
+            to_us(card.at),
             to_us(due_at),
-            opening.tries,
+            card.tries,
         ),
     )
 
@@ -44,8 +44,8 @@ def forget(con: sqlite3.Connection, key: str) -> None:
     con.execute("DELETE FROM opening WHERE key = ?", (key,))
 
 
-def opening_of(row: Sequence[Any]) -> Opening:
-    return Opening(
+def pending_card_of(row: Sequence[Any]) -> PendingCard:
+    return PendingCard(
         key=row[0],
         platform=row[1],
         community=row[2],

@@ -7,7 +7,7 @@ import pytest
 from pydantic import SecretStr
 
 from adapters.alerts import TOPICS_MAX, WebhookAlerts, payload
-from tests.support.auto_advancing_clock import HandClock
+from tests.support.auto_advancing_clock import AutoAdvancingClock
 
 HOOK = SecretStr("https://hooks.example/hunter2")
 
@@ -25,13 +25,15 @@ class Hook:
 
 
 def alerts(
-    handler: Callable[[httpx.Request], httpx.Response], clock: HandClock, url: SecretStr | None
+    handler: Callable[[httpx.Request], httpx.Response],
+    clock: AutoAdvancingClock,
+    url: SecretStr | None,
 ) -> WebhookAlerts:
     return WebhookAlerts(url, httpx.AsyncClient(transport=httpx.MockTransport(handler)), clock)
 
 
 async def test_a_topic_is_told_once_an_hour() -> None:
-    hook, clock = Hook(), HandClock()
+    hook, clock = Hook(), AutoAdvancingClock()
     owner = alerts(hook, clock, HOOK)
     for seconds in (0, 1, 3_599, 3_600):
         clock.at_s = seconds
@@ -45,7 +47,7 @@ async def test_a_topic_is_told_once_an_hour() -> None:
 
 async def test_topics_do_not_silence_each_other() -> None:
     hook = Hook()
-    owner = alerts(hook, HandClock(), HOOK)
+    owner = alerts(hook, AutoAdvancingClock(), HOOK)
     await owner.alert("key", "one")
     await owner.alert("money", "two")
     await owner.close()
@@ -54,7 +56,7 @@ async def test_topics_do_not_silence_each_other() -> None:
 
 @pytest.mark.parametrize("status", [302, 404, 500])
 async def test_what_was_not_delivered_is_tried_again_after_a_minute(status: int) -> None:
-    hook, clock = Hook(status), HandClock()
+    hook, clock = Hook(status), AutoAdvancingClock()
     owner = alerts(hook, clock, HOOK)
     for seconds in (0, 59, 60):
         clock.at_s = seconds
@@ -69,7 +71,7 @@ async def test_a_dead_webhook_raises_nothing_and_its_address_stays_secret(
     def dead(request: httpx.Request) -> httpx.Response:
         raise httpx.ConnectError(f"no route to {request.url}")
 
-    owner = alerts(dead, HandClock(), HOOK)
+    owner = alerts(dead, AutoAdvancingClock(), HOOK)
     await owner.alert("key", "refused")
     await owner.close()
     assert "could not be posted: ConnectError" in caplog.text
@@ -77,7 +79,7 @@ async def test_a_dead_webhook_raises_nothing_and_its_address_stays_secret(
 
 
 async def test_without_a_webhook_the_log_is_told(caplog: pytest.LogCaptureFixture) -> None:
-    owner = alerts(Hook(), HandClock(), None)
+    owner = alerts(Hook(), AutoAdvancingClock(), None)
     await owner.alert("key", "DeepInfra refuses the key.")
     assert "For the owner (key): DeepInfra refuses the key." in caplog.text
 
@@ -92,7 +94,7 @@ async def test_an_alert_does_not_wait_for_the_post() -> None:
         return httpx.Response(200)
 
     http = httpx.AsyncClient(transport=httpx.MockTransport(slow))
-    owner = WebhookAlerts(HOOK, http, HandClock())
+    owner = WebhookAlerts(HOOK, http, AutoAdvancingClock())
     await owner.alert("key", "refused")
     assert answered == []
     may_answer.set()
@@ -101,7 +103,7 @@ async def test_an_alert_does_not_wait_for_the_post() -> None:
 
 
 async def test_what_is_remembered_is_bounded() -> None:
-    owner = alerts(Hook(), HandClock(), None)
+    owner = alerts(Hook(), AutoAdvancingClock(), None)
     for number in range(TOPICS_MAX + 10):
         await owner.alert(f"topic {number}", "text")
     assert len(owner._quiet_until) == 256

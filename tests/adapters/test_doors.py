@@ -17,7 +17,7 @@ from bot.app.http_server import serving
 from bot.app.listener import Patient, listen, listening, own_url
 from bot.app.system_clock import SystemClock
 from bot.config.settings import Settings
-from tests.adapters.api.fake_engine import Easel, opened
+from tests.adapters.api.fake_engine import FakeEngine, opened
 from tests.adapters.api.server import Raw
 from tests.adapters.slack.fake.server import FakeSlack
 from tests.adapters.slack.test_running import for_many
@@ -81,7 +81,7 @@ async def bot_of_many_workspaces(data_dir: Path) -> AsyncIterator[Served]:
 
 @asynccontextmanager
 async def engine(_: Path) -> AsyncIterator[Served]:
-    door = opened(Easel())
+    door = opened(FakeEngine())
     with listen("127.0.0.1", 0, names="PORT") as listener:
         url = own_url("127.0.0.1", listener.getsockname()[1])
         async with listening(door.app, listener):

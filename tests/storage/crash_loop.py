@@ -7,7 +7,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from bot.errors import Broken, Cancelled, Interrupted, QuotaExceeded
-from storage.sqlite_store import SqliteBooks
+from storage.sqlite_store import SqliteStore
 from tests.storage.builders import DRAWS, NOON, PLENTY, asker, drawn, gates_of, wish
 
 TASKS = 5
@@ -20,31 +20,31 @@ def live(path: Path, life: int, reports: Connection) -> None:
 
 
 async def _live(path: Path, life: int, reports: Connection) -> None:
-    books = SqliteBooks.open(path, NOON)
+    store = SqliteStore.open(path, NOON)
     reports.send("begun")
     async with asyncio.TaskGroup() as group:
         for number in range(TASKS):
-            group.create_task(_work(books, f"{life}:{number}", reports))
+            group.create_task(_work(store, f"{life}:{number}", reports))
 
 
-async def _work(books: SqliteBooks, name: str, reports: Connection) -> None:
+async def _work(store: SqliteStore, name: str, reports: Connection) -> None:
     chance = random.Random(name)
     count = 0
     while True:
         count += 1
         new = wish(f"{name}:{count}", who=asker(f"person {chance.randrange(4)}"))
         with suppress(QuotaExceeded):
-            await books.jobs.reserve(new, gates_of(new.asker, person_day=BUDGET), NOON, **PLENTY)
-            if await _end(books, new.key, chance):
+            await store.jobs.reserve(new, gates_of(new.asker, person_day=BUDGET), NOON, **PLENTY)
+            if await _end(store, new.key, chance):
                 reports.send(new.key)
 
 
-async def _end(books: SqliteBooks, key: str, chance: random.Random) -> bool:
+async def _end(store: SqliteStore, key: str, chance: random.Random) -> bool:
     """One of the ways that a job ends; whether it was produced."""
     if chance.random() < 0.2:
-        await books.jobs.cancel(key, Cancelled(), NOON)
+        await store.jobs.cancel(key, Cancelled(), NOON)
         return False
-    await books.jobs.submit(
+    await store.jobs.submit(
         key,
         backend="api",
         address="first",
@@ -54,13 +54,13 @@ async def _end(books: SqliteBooks, key: str, chance: random.Random) -> bool:
     )
     way = chance.random()
     if way < 0.1:
-        await books.jobs.lose(key, Interrupted(), NOON)
+        await store.jobs.lose(key, Interrupted(), NOON)
     elif way < 0.2:
-        await books.jobs.report_cost(key, 300, NOON)
-        await books.jobs.fail(key, Broken(), NOON)
+        await store.jobs.report_cost(key, 300, NOON)
+        await store.jobs.fail(key, Broken(), NOON)
     else:
-        await books.jobs.produce(key, drawn(chance.randrange(1_500)), NOON)
+        await store.jobs.produce(key, drawn(chance.randrange(1_500)), NOON)
         if way < 0.4:
-            await books.jobs.refund(key, "a moderator", NOON)
+            await store.jobs.refund(key, "a moderator", NOON)
         return True
     return False

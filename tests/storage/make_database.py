@@ -26,7 +26,7 @@ from PIL import Image
 
 from adapters.discord.delivery.card_address import CardAddress as DiscordAddress
 from adapters.slack.delivery.card_address import CardAddress as SlackAddress
-from adapters.slack.delivery.private_files import Loan
+from adapters.slack.delivery.private_files import PrivateFile
 from bot import errors
 from bot.accounts.community_claims import Claims
 from bot.cleanup import drop_unused_files
@@ -39,7 +39,7 @@ from bot.domain.job import Action, Job, KeptBlob, NewJob, Verdict, job_key, seed
 from bot.domain.job_view import JobView
 from bot.domain.model import BUILT_IN, SD21
 from bot.domain.moderation_policy import Flagged, Look
-from bot.domain.pending_card import Opening
+from bot.domain.pending_card import PendingCard
 from bot.domain.retention import Retention
 from bot.errors import BotError, Problem
 from bot.images.result import ImageResult, Picture, PictureType
@@ -48,9 +48,18 @@ from bot.jobs.studio import CardPlace
 from bot.ports import Address, Checkpoint, Unreachable
 from bot.wording import Sentence
 from storage.database.database import open_for_writing
-from storage.sqlite_store import SqliteBooks
+from storage.sqlite_store import SqliteStore
 from tests.storage.reading import rendering
-from tests.support.bot_harness import ANN, BOB, NOON, HandClock, House, Wall, house, wish
+from tests.support.bot_harness import (
+    ANN,
+    BOB,
+    NOON,
+    BotHarness,
+    FakeSurface,
+    ManualClock,
+    bot_harness,
+    wish,
+)
 
 SPRING = datetime(2026, 4, 1, 12, tzinfo=UTC)
 LONG_AGO = NOON - timedelta(days=2, hours=2)
@@ -170,7 +179,7 @@ class Seer:
         )
 
 
-class Herald(Wall):
+class Herald(FakeSurface):
     """Implements ports.Surface and ports.Announcer; nothing arrives while it is `mute`."""
 
     def __init__(self, *, mute: bool) -> None:
@@ -192,7 +201,7 @@ class Herald(Wall):
         await super().tell(person, notice)
 
 
-class Letterbox(Wall):
+class Letterbox(FakeSurface):
     """Implements ports.Surface for cards that look the same for ever."""
 
     async def show(self, address: Address, view: JobView, checkpoint: Checkpoint) -> None: ...
@@ -212,21 +221,21 @@ async def fill(data_dir: Path) -> None:
         await rule(home)
         await remember(home)
         await go_wrong(home)
-    books = SqliteBooks.open(data_dir / "limner.db", NOON)
+    store = SqliteStore.open(data_dir / "limner.db", NOON)
     try:
-        await leave(books, data_dir)
+        await leave(store, data_dir)
     finally:
-        await books.close()
+        await store.close()
 
 
 @asynccontextmanager
 async def at_home(
     data_dir: Path, now: datetime, *, mute: bool = False, looks: bool = True
-) -> AsyncIterator[House]:
-    async with house(
+) -> AsyncIterator[BotHarness]:
+    async with bot_harness(
         data_dir,
         BUDGETS,
-        clock=HandClock(now),
+        clock=ManualClock(now),
         classifier=Seer() if looks else None,
         communities=("c1", "c2", "T1"),
     ) as home:
@@ -240,7 +249,7 @@ async def at_home(
 # --- months ago --------------------------------------------------------------------------------
 
 
-async def in_spring(home: House) -> None:
+async def in_spring(home: BotHarness) -> None:
     """What has been forgotten since, but for its sums and its outcome."""
     removed = await draw(home, "spring", num_images=2)
     await home.reactions.report(BOB, removed.public_id, "forgotten words", Category.INDECENT)
@@ -250,29 +259,29 @@ async def in_spring(home: House) -> None:
     await home.reviews.decide(MOD, frozen.id, Decision.ESCALATE, "for the owner")
     await take_effect(home)
     await home.privacy.close_case(frozen.id, unlock=True, drop=True)
-    await home.books.cases.refuse_prompt(BOB, "forgotten words", home.clock.now())
+    await home.store.cases.refuse_prompt(BOB, "forgotten words", home.clock.now())
     gone = replace(ANN, person="gone", name="Gone")
     await draw(home, "gone", gone)
     await home.studio.set_defaults(gone, {"num_inference_steps": 9})
     await home.privacy.erase("discord", "gone")
 
 
-async def two_days_before(home: House) -> None:
+async def two_days_before(home: BotHarness) -> None:
     """Retention has come by; a case opens that nobody decides in time."""
     now = home.clock.now()
-    await home.books.people.retire(now - timedelta(days=90), 100, now)
+    await home.store.people.retire(now - timedelta(days=90), 100, now)
     keep = Retention(audit=timedelta(days=100), cases=timedelta(days=100))
-    await home.books.cases.keep_to_retention(keep, 4, now)
-    await drop_unused_files(home.books, home.pictures)
+    await home.store.cases.keep_to_retention(keep, 4, now)
+    await drop_unused_files(home.store, home.pictures)
     await in_review(home, "undecided")
 
 
 # --- today -------------------------------------------------------------------------------------
 
 
-async def decide(home: House) -> None:
+async def decide(home: BotHarness) -> None:
     """Cases of every kind, in every state, with every decision."""
-    await home.effects.look()  # what nobody decided expires
+    await home.enforcement.look()  # what nobody decided expires
     for decision in (Decision.APPROVE, Decision.BLUR, Decision.REMOVE, Decision.STRIKE):
         case = await in_review(home, f"case, {decision}")
         await home.reviews.decide(MOD, case.id, decision, f"{decision} it")
@@ -313,7 +322,7 @@ async def decide(home: House) -> None:
     await settled(home)
 
 
-async def report(home: House) -> None:
+async def report(home: BotHarness) -> None:
     """One report of each category; the gravest hides, and one comes from somebody too new."""
     reported = await draw(home, "reported")
     for category in list(Category)[:-1]:
@@ -329,7 +338,7 @@ async def report(home: House) -> None:
     await home.reactions.report(BOB, hidden.public_id, "look", Category.MINORS)
 
 
-async def refuse_words(home: House) -> None:
+async def refuse_words(home: BotHarness) -> None:
     decisions = {
         "eve": Decision.STRIKE,
         "gil": Decision.APPROVE,
@@ -340,7 +349,7 @@ async def refuse_words(home: House) -> None:
         who = replace(ANN, person=person, name=person.title())
         for number in range(3):
             words = f"words {number}\n--no others"
-            await home.books.cases.refuse_prompt(who, words, home.clock.now())
+            await home.store.cases.refuse_prompt(who, words, home.clock.now())
         await settled(home)
         (case,) = [each for each in await home.reviews.queue(MOD) if each.subject == person]
         if decision is not None:
@@ -348,13 +357,13 @@ async def refuse_words(home: House) -> None:
             await take_effect(home)
 
 
-async def rule(home: House) -> None:
+async def rule(home: BotHarness) -> None:
     """Settings with every value, blocks, grants and what was taken back of them."""
     await home.administration.change(ADMIN, {"flagged": Flagged.REVIEW, "day_micros": 80_000})
     await home.administration.change(ADMIN, {"flagged": Flagged.BLOCK})
-    home.painter.flagged = True
+    home.backend.flagged = True
     withheld = await draw(home, "withheld by itself", BOB)
-    home.painter.flagged = False
+    home.backend.flagged = False
     await home.studio.second_look(BOB, withheld.public_id)
     await home.administration.undo(ADMIN)
     await home.reviews.add_word(MOD, "teapot")
@@ -372,7 +381,7 @@ async def rule(home: House) -> None:
         window="life",
         limit_micros=1_000,
     )
-    await home.books.people.grant(life, 500, "grant:life", "terminal:local:owner", NOON)
+    await home.store.people.grant(life, 500, "grant:life", "terminal:local:owner", NOON)
     await home.reviews.block(MOD, "bad", "spam", MIDNIGHT)
     await home.reviews.block(MOD, "worse", "more spam", None)
     await home.reviews.block(MOD, "good", "a mistake", None)
@@ -386,7 +395,7 @@ async def rule(home: House) -> None:
     await home.until(lambda: was_warned(home))
 
 
-async def remember(home: House) -> None:
+async def remember(home: BotHarness) -> None:
     """What people keep, and what belongs to the installation."""
     now = home.clock.now()
     first = await draw(home, "kept", num_images=2, **EVERY_OPTION)
@@ -404,19 +413,19 @@ async def remember(home: House) -> None:
     await draw(home, "erased", ERASED)
     await home.reviews.block(MOD, "erased", "spam", None)
     await home.privacy.erase("discord", "erased")
-    await home.books.owner.keep_models(
+    await home.store.owner.keep_models(
         [*BUILT_IN, replace(SD21, name="a/free", price=replace(SD21.price, kind="free", micros=0))],
         now,
     )
-    claims = Claims(home.books.owner, ())
+    claims = Claims(home.store.owner, ())
     await claims.claim("slack", "T1", claims.code)
-    loan = Loan("T1", "view:V1", "F1", MIDNIGHT.isoformat())
-    await home.books.owner.write_note(
-        "slack_lent", [[loan.team, loan.holder, loan.file, loan.until]]
+    held = PrivateFile("T1", "view:V1", "F1", MIDNIGHT.isoformat())
+    await home.store.owner.write_note(
+        "slack_lent", [[held.team, held.holder, held.file, held.until]]
     )
-    await home.books.owner.write_note("discord_commands:7", "c0ffee")
-    await home.books.cases.block_hash(b"\x07" * 32, "the owner's list", now)
-    await home.books.installations.save(
+    await home.store.owner.write_note("discord_commands:7", "c0ffee")
+    await home.store.cases.block_hash(b"\x07" * 32, "the owner's list", now)
+    await home.store.installations.save(
         Installation(
             platform="slack",
             community="T1",
@@ -428,104 +437,104 @@ async def remember(home: House) -> None:
             at=now,
         )
     )
-    await home.books.installations.issue_ticket("7a" * 32, NOON + timedelta(minutes=10), now)
-    await home.books.installations.take_delivery("slack:Ev1", now)
+    await home.store.installations.issue_ticket("7a" * 32, NOON + timedelta(minutes=10), now)
+    await home.store.installations.take_delivery("slack:Ev1", now)
 
 
-async def go_wrong(home: House) -> None:
+async def go_wrong(home: BotHarness) -> None:
     """Every way in which a job can end without a picture."""
     unlucky = replace(ANN, person="unlucky", name="")
     now = home.clock.now()
     for name, error in ERRORS.items():
         billed = isinstance(error, errors.BackendFailed) and error.billed_micros
         if billed or name in ("Broken", "BackendTimedOut"):
-            home.painter.trouble = [error]
+            home.backend.trouble = [error]
             await draw(home, name, unlucky)
         elif name != "Cancelled":  # on no level, for the size of the file
-            job = await reserve(home.books, name, unlucky, levels=())
-            await home.books.jobs.fail(job.key, error, now)
-    home.painter.bill_micros = 1_300  # more than was quoted: the house pays the rest
+            job = await reserve(home.store, name, unlucky, levels=())
+            await home.store.jobs.fail(job.key, error, now)
+    home.backend.bill_micros = 1_300  # more than was quoted: the house pays the rest
     await draw(home, "dearer", BOB)
-    home.painter.bill_micros = None
+    home.backend.bill_micros = None
     # Cancelled while it was drawn, and the bill came later.
-    home.painter.may_finish.clear()
+    home.backend.may_finish.clear()
     view = await home.imagine(BOB, wish("late"), event_id="Cancelled")
-    await home.until(lambda: home.painter.busy)
+    await home.until(lambda: home.backend.busy)
     await home.studio.cancel(BOB, view.public_id)
-    home.painter.may_finish.set()
-    await home.books.jobs.report_cost(view.key, 800, home.clock.now())
-    home.painter.may_finish.clear()
+    home.backend.may_finish.set()
+    await home.store.jobs.report_cost(view.key, 800, home.clock.now())
+    home.backend.may_finish.clear()
     view = await home.imagine(BOB, wish("unknown"), event_id="cancelled, bill unknown")
-    await home.until(lambda: home.painter.busy)
+    await home.until(lambda: home.backend.busy)
     await home.studio.cancel(BOB, view.public_id)
-    home.painter.may_finish.set()
+    home.backend.may_finish.set()
     await settled(home)
     # A message that is gone for good.
-    home.wall.trouble = [Unreachable("gone")]
+    home.surface.trouble = [Unreachable("gone")]
     await draw(home, "message gone", BOB)
 
 
 # --- left in the middle ------------------------------------------------------------------------
 
 
-async def leave(books: SqliteBooks, data_dir: Path) -> None:
+async def leave(store: SqliteStore, data_dir: Path) -> None:
     """As a process leaves it that was killed: jobs, cards, cases, words."""
-    store = data_dir / "pictures"
+    folder = data_dir / "pictures"
     webp = encoded("WEBP", 16)
-    image = kept(store, webp, PictureType.WEBP)
-    await reserve(books, "queued", replace(ANN, person="queued"), cards=(("wall", {"nail": "q"}),))
-    await reserve(books, "queued in Slack", SAM, cards=(("slack", SLACK.to_record()),), image=image)
-    await submit(books, "submitted", cards=(("discord", DISCORD.to_record()),))
-    await submit(books, "submitted, free", repeatable=True)
-    billed = await submit(books, "billed")
-    await books.jobs.report_cost(billed.key, 900, NOON)
+    image = kept(folder, webp, PictureType.WEBP)
+    await reserve(store, "queued", replace(ANN, person="queued"), cards=(("wall", {"nail": "q"}),))
+    await reserve(store, "queued in Slack", SAM, cards=(("slack", SLACK.to_record()),), image=image)
+    await submit(store, "submitted", cards=(("discord", DISCORD.to_record()),))
+    await submit(store, "submitted, free", repeatable=True)
+    billed = await submit(store, "billed")
+    await store.jobs.report_cost(billed.key, 900, NOON)
     for kind in PictureType:
-        drawn = await submit(books, f"drawn, {kind.name}")
+        drawn = await submit(store, f"drawn, {kind.name}")
         data = encoded(kind.name, 16 + len(kind.name))
-        await produce(books, drawn, kept(store, data, kind))
-    behind = await submit(books, "behind", cards=(("wall", {"nail": "behind"}),))
+        await produce(store, drawn, kept(folder, data, kind))
+    behind = await submit(store, "behind", cards=(("wall", {"nail": "behind"}),))
     data = encoded("PNG", 24)
-    behind = await produce(books, behind, kept(store, data, PictureType.PNG))
-    await books.jobs.judge(
+    behind = await produce(store, behind, kept(folder, data, PictureType.PNG))
+    await store.jobs.judge(
         behind.key, [Verdict.SPOILER], NOON, [Look(source="sketch", flagged=True)]
     )
-    (card,) = [c for c in await books.cards.due(NOON, 100) if c.job == behind.key]
-    await books.cards.failed(card.id, "HTTPException", NOON + timedelta(seconds=1))
-    withheld = await submit(books, "withheld", replace(CLEO, age_restricted=False))
+    (card,) = [c for c in await store.cards.due(NOON, 100) if c.job == behind.key]
+    await store.cards.failed(card.id, "HTTPException", NOON + timedelta(seconds=1))
+    withheld = await submit(store, "withheld", replace(CLEO, age_restricted=False))
     data = encoded("PNG", 25)
-    withheld = await produce(books, withheld, kept(store, data, PictureType.PNG))
-    await books.jobs.judge(withheld.key, [Verdict.REVIEW], NOON, [Look()])
-    (case,) = await books.cases.queue("discord", "c2", [CaseState.OPEN], NOON)
-    await books.cases.decide(
+    withheld = await produce(store, withheld, kept(folder, data, PictureType.PNG))
+    await store.jobs.judge(withheld.key, [Verdict.REVIEW], NOON, [Look()])
+    (case,) = await store.cases.queue("discord", "c2", [CaseState.OPEN], NOON)
+    await store.cases.decide(
         case.id, Decision.REMOVE, "not yet in effect", replace(MOD, community="c2"), NOON
     )
     # Frozen, and its file still in the store.
-    drawn = await submit(books, "escalated", replace(CLEO, person="kim", name="Kim"))
+    drawn = await submit(store, "escalated", replace(CLEO, person="kim", name="Kim"))
     data = encoded("PNG", 26)
-    drawn = await produce(books, drawn, kept(store, data, PictureType.PNG))
-    await books.jobs.judge(drawn.key, [Verdict.REVIEW], NOON, [Look()])
-    (case,) = await books.cases.queue("discord", "c2", [CaseState.OPEN], NOON)
-    await books.cases.decide(case.id, Decision.ESCALATE, "at once", OWNER, NOON)
+    drawn = await produce(store, drawn, kept(folder, data, PictureType.PNG))
+    await store.jobs.judge(drawn.key, [Verdict.REVIEW], NOON, [Look()])
+    (case,) = await store.cases.queue("discord", "c2", [CaseState.OPEN], NOON)
+    await store.cases.decide(case.id, Decision.ESCALATE, "at once", OWNER, NOON)
     # A message to be taken down.
     await submit(
-        books, "leaving", replace(ANN, person="leaving"), cards=(("discord", {"person": 1}),)
+        store, "leaving", replace(ANN, person="leaving"), cards=(("discord", {"person": 1}),)
     )
-    await books.jobs.cancel(job_key("discord", "c1", "leaving"), errors.Cancelled(), NOON)
-    await books.people.erase("discord", "c1", "leaving", NOON)
-    late = Opening(
+    await store.jobs.cancel(job_key("discord", "c1", "leaving"), errors.Cancelled(), NOON)
+    await store.people.erase("discord", "c1", "leaving", NOON)
+    late = PendingCard(
         key=job_key("slack", "T1", "opening"),
         platform="slack",
         community="T1",
         channel="C1",
         at=NOON,
     )
-    await books.openings.announce(late, NOON + timedelta(seconds=5))
+    await store.pending_cards.announce(late, NOON + timedelta(seconds=5))
     again = replace(late, key=job_key("slack", "T1", "another"), channel="C2")
-    await books.openings.announce(again, NOON)
-    await books.openings.postpone(again.key, NOON + timedelta(seconds=10))
+    await store.pending_cards.announce(again, NOON)
+    await store.pending_cards.postpone(again.key, NOON + timedelta(seconds=10))
 
 
-async def reserve(books: SqliteBooks, event: str, who: Asker, **also: Any) -> Job:
+async def reserve(store: SqliteStore, event: str, who: Asker, **also: Any) -> Job:
     key = job_key(who.platform, who.community, event)
     new = NewJob(
         key=key,
@@ -543,19 +552,19 @@ async def reserve(books: SqliteBooks, event: str, who: Asker, **also: Any) -> Jo
         cards=also.get("cards", ()),
     )
     levels = also.get("levels", gates(who, BUDGETS, "UTC"))
-    return await books.jobs.reserve(new, levels, NOON, open_per_person=9, open_at_all=99)
+    return await store.jobs.reserve(new, levels, NOON, open_per_person=9, open_at_all=99)
 
 
 async def submit(
-    books: SqliteBooks,
+    store: SqliteStore,
     event: str,
     who: Asker = BOB,
     *,
     repeatable: bool = False,
     cards: tuple[tuple[str, Mapping[str, Any]], ...] = (),
 ) -> Job:
-    job = await reserve(books, event, who, cards=cards)
-    return await books.jobs.submit(
+    job = await reserve(store, event, who, cards=cards)
+    return await store.jobs.submit(
         job.key,
         backend="api",
         address="easel",
@@ -565,7 +574,7 @@ async def submit(
     )
 
 
-async def produce(books: SqliteBooks, job: Job, blob: KeptBlob) -> Job:
+async def produce(store: SqliteStore, job: Job, blob: KeptBlob) -> Job:
     picture = Picture(
         path=Path("drawn"),
         sha256=blob.sha256,
@@ -578,13 +587,13 @@ async def produce(books: SqliteBooks, job: Job, blob: KeptBlob) -> Job:
     result = ImageResult(
         pictures=(picture,), seed=5, model=SD21.name, cost_micros=900, runtime_ms=1, request_id="R2"
     )
-    return await books.jobs.produce(job.key, result, NOON)
+    return await store.jobs.produce(job.key, result, NOON)
 
 
 # --- steps -------------------------------------------------------------------------------------
 
 
-async def draw(home: House, event: str, who: Asker = ANN, **options: Any) -> JobView:
+async def draw(home: BotHarness, event: str, who: Asker = ANN, **options: Any) -> JobView:
     """A job of which nothing is under way any more."""
     private = options.pop("private", False)
     view = await home.imagine(who, wish(event, **options), event_id=event, private=private)
@@ -593,7 +602,7 @@ async def draw(home: House, event: str, who: Asker = ANN, **options: Any) -> Job
     return view
 
 
-async def derived(home: House, first: JobView, action: Action) -> None:
+async def derived(home: BotHarness, first: JobView, action: Action) -> None:
     how: dict[str, Any] = {"event_id": action, "card": CardPlace("wall", {"nail": action})}
     match action:
         case Action.AGAIN:
@@ -609,33 +618,33 @@ async def derived(home: House, first: JobView, action: Action) -> None:
 
 
 async def in_review(
-    home: House, event: str, who: Asker = ANN, *, flagged: bool | None = True, **options: Any
+    home: BotHarness, event: str, who: Asker = ANN, *, flagged: bool | None = True, **options: Any
 ) -> Case:
-    home.painter.flagged = flagged
+    home.backend.flagged = flagged
     view = await draw(home, event, who, **options)
-    home.painter.flagged = False
+    home.backend.flagged = False
     return await case_of(home, view)
 
 
-async def case_of(home: House, view: JobView) -> Case:
+async def case_of(home: BotHarness, view: JobView) -> Case:
     (case,) = [c for c in await home.reviews.queue(MOD) if c.job == view.key]
     return case
 
 
-async def take_effect(home: House) -> None:
+async def take_effect(home: BotHarness) -> None:
     home.clock.advance(timedelta(seconds=6))
     await settled(home)
 
 
-async def settled(home: House) -> None:
+async def settled(home: BotHarness) -> None:
     """Everything that is due was done, shown and said."""
-    await home.effects.look()
-    home.cards.kick()
-    while await home.books.cards.due(home.clock.now(), 1):  # noqa: ASYNC110
+    await home.enforcement.look()
+    home.outbox.wake()
+    while await home.store.cards.due(home.clock.now(), 1):  # noqa: ASYNC110
         await asyncio.sleep(0.001)
 
 
-def was_warned(home: House) -> bool:
+def was_warned(home: BotHarness) -> bool:
     herald = home.announcers["discord"]
     assert isinstance(herald, Herald)
     return any(key.startswith("budget:") for key in herald.keys)
@@ -647,9 +656,9 @@ def encoded(kind: str, side_px: int) -> bytes:
     return file.getvalue()
 
 
-def kept(store: Path, data: bytes, kind: PictureType) -> KeptBlob:
+def kept(folder: Path, data: bytes, kind: PictureType) -> KeptBlob:
     sha256 = hashlib.sha256(data).hexdigest()
-    path = store / sha256[:2] / f"{sha256[2:]}{kind.suffix}"
+    path = folder / sha256[:2] / f"{sha256[2:]}{kind.suffix}"
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(data)
     return KeptBlob(sha256, kind, len(data))

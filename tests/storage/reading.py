@@ -20,7 +20,7 @@ from bot.domain.budgets import Budgets, gates
 from bot.domain.case import CaseState
 from bot.errors import BotError
 from storage import ledger_export
-from storage.sqlite_store import SqliteBooks, open_for_reading
+from storage.sqlite_store import SqliteStore, open_for_reading
 from storage.tables import audit
 
 ALWAYS = timedelta(days=365)
@@ -38,11 +38,11 @@ def restore(stored: Path, data_dir: Path) -> None:
 
 async def rendering(data_dir: Path, now: datetime) -> dict[str, Any]:
     """Everything that can be read, by what it is; JSON-ready, without what is empty or false."""
-    books = SqliteBooks.open(data_dir / "limner.db", now)
+    store = SqliteStore.open(data_dir / "limner.db", now)
     try:
-        read = {**await _things(books, now), **await _people(books, data_dir, now)}
+        read = {**await _things(store, now), **await _people(store, data_dir, now)}
     finally:
-        await books.close()
+        await store.close()
     with closing(open_for_reading(data_dir / "limner.db")) as con:
         read["audit"] = [row[1:-1] for row in audit.rows(con)]
         read["ledger"] = Counter(f"{row[2]} {row[4]}" for row in ledger_export.entries(con))
@@ -51,72 +51,72 @@ async def rendering(data_dir: Path, now: datetime) -> dict[str, Any]:
     return plain
 
 
-async def _things(books: SqliteBooks, now: datetime) -> dict[str, Any]:
-    known = await books.people.communities()
+async def _things(store: SqliteStore, now: datetime) -> dict[str, Any]:
+    known = await store.people.communities()
     return {
         "jobs": [
-            await books.jobs.job(key)
-            for (key,) in await _rows(books, "SELECT key FROM job ORDER BY created_at, key")
+            await store.jobs.job(key)
+            for (key,) in await _rows(store, "SELECT key FROM job ORDER BY created_at, key")
         ],
-        "cases": await books.cases.queue(None, None, list(CaseState), now),
-        "cards": await books.cards.due(now + ALWAYS, 1_000),
-        "openings": await books.openings.due("slack", now + ALWAYS, 1_000),
-        "notices": await books.cases.due_notices(now + ALWAYS, 1_000),
-        "evidence": await books.cases.due_evidence(1_000),
-        "hashes": await books.cases.hashes_after(0, 1_000),
-        "next effect": await books.cases.next_effect_at(),
-        "settings": {f"{p}:{c}": await books.people.community(p, c) for p, c in known},
-        "installations": await books.installations.installed("slack"),
-        "models": await books.owner.models(),
-        "unused files": await books.owner.unused_files(1_000),
+        "cases": await store.cases.queue(None, None, list(CaseState), now),
+        "cards": await store.cards.due(now + ALWAYS, 1_000),
+        "openings": await store.pending_cards.due("slack", now + ALWAYS, 1_000),
+        "notices": await store.cases.due_notices(now + ALWAYS, 1_000),
+        "evidence": await store.cases.due_evidence(1_000),
+        "hashes": await store.cases.hashes_after(0, 1_000),
+        "next effect": await store.cases.next_effect_at(),
+        "settings": {f"{p}:{c}": await store.people.community(p, c) for p, c in known},
+        "installations": await store.installations.installed("slack"),
+        "models": await store.owner.models(),
+        "unused files": await store.owner.unused_files(1_000),
         "notes": {
-            name: await books.owner.note(name)
+            name: await store.owner.note(name)
             for name in ("paused", "claimed", "slack_lent", "discord_commands:7")
         },
     }
 
 
-async def _people(books: SqliteBooks, data_dir: Path, now: datetime) -> dict[str, Any]:
+async def _people(store: SqliteStore, data_dir: Path, now: datetime) -> dict[str, Any]:
     found = await _rows(
-        books,
+        store,
         "SELECT platform, community, person FROM principal"
         " WHERE kind = 'person' AND person IS NOT NULL ORDER BY platform, community, person",
     )
-    return {"people": {":".join(who): await _person(books, *who, now=now) for who in found}}
+    return {"people": {":".join(who): await _person(store, *who, now=now) for who in found}}
 
 
 async def _person(
-    books: SqliteBooks, platform: str, community: str, person: str, *, now: datetime
+    store: SqliteStore, platform: str, community: str, person: str, *, now: datetime
 ) -> dict[str, Any]:
     who = Asker(platform=platform, community=community, channel="", person=person)
-    past = await books.cases.past(platform, community, person, now)
+    past = await store.cases.past(platform, community, person, now)
     return {
-        "standing": await _standing(books, who, now),
-        "defaults": await books.people.defaults(who),
-        "presets": await books.chat.presets(who),
-        "favourites": [job.public_id for job in await books.chat.favourites(who, 99)],
-        "accounts": await books.people.accounts_of(who),
+        "standing": await _standing(store, who, now),
+        "defaults": await store.people.defaults(who),
+        "presets": await store.chat.presets(who),
+        "favourites": [job.public_id for job in await store.chat.favourites(who, 99)],
+        "accounts": await store.people.accounts_of(who),
         "balances": [
             f"{b.level} {b.window} {b.granted_micros} {b.held_micros} {b.posted_micros}"
-            for b in await books.jobs.balances(gates(who, Budgets(), "UTC"), now)
+            for b in await store.jobs.balances(gates(who, Budgets(), "UTC"), now)
         ],
         "past": (past.results, past.refused_prompts, past.blocked_until, past.locked),
         "strikes": past.strikes,
         "cases": [case.id for case in past.cases],
-        "moderation": await books.cases.moderation_of(who),
+        "moderation": await store.cases.moderation_of(who),
     }
 
 
-async def _standing(books: SqliteBooks, who: Asker, now: datetime) -> BotError | None:
+async def _standing(store: SqliteStore, who: Asker, now: datetime) -> BotError | None:
     try:
-        await books.people.check_standing(who, now)
+        await store.people.check_standing(who, now)
     except BotError as refused:
         return refused
     return None
 
 
-async def _rows(books: SqliteBooks, sql: str) -> Sequence[Any]:
-    return await books._reader.rows(sql)
+async def _rows(store: SqliteStore, sql: str) -> Sequence[Any]:
+    return await store._reader.rows(sql)
 
 
 def _plain(value: Any) -> Any:

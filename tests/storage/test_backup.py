@@ -12,7 +12,7 @@ from storage.database.database import Lock, open_for_writing
 NOW = datetime(2026, 11, 22, 15, 30, tzinfo=UTC)
 
 
-class House:
+class BotHarness:
     """A data folder with a database, which has one note, and one picture."""
 
     def __init__(self, folder: Path) -> None:
@@ -33,86 +33,86 @@ class House:
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> House:
-    return House(tmp_path / "data")
+def bot_harness(tmp_path: Path) -> BotHarness:
+    return BotHarness(tmp_path / "data")
 
 
-def test_a_backup_of_a_running_bot_comes_back(house: House, tmp_path: Path) -> None:
-    with closing(house.fill("before")) as con:
-        assert back_up(house.database, house.pictures, tmp_path / "copy") == 1
+def test_a_backup_of_a_running_bot_comes_back(bot_harness: BotHarness, tmp_path: Path) -> None:
+    with closing(bot_harness.fill("before")) as con:
+        assert back_up(bot_harness.database, bot_harness.pictures, tmp_path / "copy") == 1
         con.execute("UPDATE note SET value = 'after'")
-    (house.pictures / "ab" / "abcd.png").unlink()
-    kept = restore(tmp_path / "copy", house.database, house.pictures, NOW)
-    assert house.note() == "before"
-    assert (house.pictures / "ab" / "abcd.png").read_bytes() == b"cat"
-    assert kept == house.folder / "limner.db.before-restore-20261122T153000"
-    assert house.database.stat().st_mode & 0o777 == 0o600
+    (bot_harness.pictures / "ab" / "abcd.png").unlink()
+    kept = restore(tmp_path / "copy", bot_harness.database, bot_harness.pictures, NOW)
+    assert bot_harness.note() == "before"
+    assert (bot_harness.pictures / "ab" / "abcd.png").read_bytes() == b"cat"
+    assert kept == bot_harness.folder / "limner.db.before-restore-20261122T153000"
+    assert bot_harness.database.stat().st_mode & 0o777 == 0o600
     assert (tmp_path / "copy").stat().st_mode & 0o777 == 0o700
 
 
-def test_what_was_there_is_kept_whole(house: House, tmp_path: Path) -> None:
-    with closing(house.fill("before")) as con:
-        back_up(house.database, house.pictures, tmp_path / "copy")
+def test_what_was_there_is_kept_whole(bot_harness: BotHarness, tmp_path: Path) -> None:
+    with closing(bot_harness.fill("before")) as con:
+        back_up(bot_harness.database, bot_harness.pictures, tmp_path / "copy")
         con.execute("UPDATE note SET value = 'after'")
-    kept = restore(tmp_path / "copy", house.database, house.pictures, NOW)
+    kept = restore(tmp_path / "copy", bot_harness.database, bot_harness.pictures, NOW)
     assert kept is not None
-    old = House(house.folder)
+    old = BotHarness(bot_harness.folder)
     old.database = kept
     assert old.note() == "after"
 
 
-def test_a_restored_database_opens_again(house: House, tmp_path: Path) -> None:
-    house.fill("before").close()
-    back_up(house.database, house.pictures, tmp_path / "copy")
-    elsewhere = House(tmp_path / "elsewhere")
+def test_a_restored_database_opens_again(bot_harness: BotHarness, tmp_path: Path) -> None:
+    bot_harness.fill("before").close()
+    back_up(bot_harness.database, bot_harness.pictures, tmp_path / "copy")
+    elsewhere = BotHarness(tmp_path / "elsewhere")
     assert restore(tmp_path / "copy", elsewhere.database, elsewhere.pictures, NOW) is None
     with closing(open_for_writing(elsewhere.database, NOW)) as con:
         assert con.execute("SELECT value FROM note WHERE name = 'said'").fetchone() == ("before",)
 
 
-def test_a_backup_never_overwrites(house: House, tmp_path: Path) -> None:
-    house.fill("before").close()
+def test_a_backup_never_overwrites(bot_harness: BotHarness, tmp_path: Path) -> None:
+    bot_harness.fill("before").close()
     (tmp_path / "copy").mkdir()
     (tmp_path / "copy" / "mine").touch()
     with pytest.raises(Misconfigured, match="is there already"):
-        back_up(house.database, house.pictures, tmp_path / "copy")
+        back_up(bot_harness.database, bot_harness.pictures, tmp_path / "copy")
     assert [file.name for file in (tmp_path / "copy").iterdir()] == ["mine"]
 
 
-def test_an_unfinished_backup_leaves_nothing(house: House, tmp_path: Path) -> None:
-    house.folder.mkdir()
-    house.database.write_bytes(b"no database" * 1000)
+def test_an_unfinished_backup_leaves_nothing(bot_harness: BotHarness, tmp_path: Path) -> None:
+    bot_harness.folder.mkdir()
+    bot_harness.database.write_bytes(b"no database" * 1000)
     with pytest.raises(sqlite3.DatabaseError):
-        back_up(house.database, house.pictures, tmp_path / "copy")
+        back_up(bot_harness.database, bot_harness.pictures, tmp_path / "copy")
     assert [file.name for file in tmp_path.iterdir()] == ["data"]
 
 
-def test_nothing_to_back_up_is_said(house: House, tmp_path: Path) -> None:
+def test_nothing_to_back_up_is_said(bot_harness: BotHarness, tmp_path: Path) -> None:
     with pytest.raises(Misconfigured, match="nothing to back up"):
-        back_up(house.database, house.pictures, tmp_path / "copy")
+        back_up(bot_harness.database, bot_harness.pictures, tmp_path / "copy")
 
 
-def test_a_running_bot_is_not_restored_over(house: House, tmp_path: Path) -> None:
-    house.fill("before").close()
-    back_up(house.database, house.pictures, tmp_path / "copy")
-    lock = Lock(house.database)
+def test_a_running_bot_is_not_restored_over(bot_harness: BotHarness, tmp_path: Path) -> None:
+    bot_harness.fill("before").close()
+    back_up(bot_harness.database, bot_harness.pictures, tmp_path / "copy")
+    lock = Lock(bot_harness.database)
     lock.take()
     try:
         with pytest.raises(Misconfigured):
-            restore(tmp_path / "copy", house.database, house.pictures, NOW)
+            restore(tmp_path / "copy", bot_harness.database, bot_harness.pictures, NOW)
     finally:
         lock.release()
-    assert house.note() == "before"
+    assert bot_harness.note() == "before"
 
 
 @pytest.mark.parametrize("content", [None, b"", b"no database" * 1000])
 def test_what_is_no_backup_is_not_restored(
-    house: House, tmp_path: Path, content: bytes | None
+    bot_harness: BotHarness, tmp_path: Path, content: bytes | None
 ) -> None:
-    house.fill("before").close()
+    bot_harness.fill("before").close()
     (tmp_path / "copy").mkdir()
     if content is not None:
         (tmp_path / "copy" / "limner.db").write_bytes(content)
     with pytest.raises(Misconfigured, match="no backup of Limner"):
-        restore(tmp_path / "copy", house.database, house.pictures, NOW)
-    assert house.note() == "before"
+        restore(tmp_path / "copy", bot_harness.database, bot_harness.pictures, NOW)
+    assert bot_harness.note() == "before"

@@ -17,7 +17,7 @@ from storage.database.database import (
     sha256_of,
     uri_for_reading,
 )
-from storage.sqlite_store import SqliteBooks
+from storage.sqlite_store import SqliteStore
 from tests.storage.builders import NOON, dump, produced
 
 LATEST = len(migrations())
@@ -159,18 +159,18 @@ def test_a_second_owner_is_refused_until_the_first_lets_go(path: Path) -> None:
 
 async def test_books_that_can_not_be_opened_give_the_lock_back(no_database: Path) -> None:
     with pytest.raises(Misconfigured):
-        SqliteBooks.open(no_database, NOON)
+        SqliteStore.open(no_database, NOON)
     lock = Lock(no_database)
     lock.take()
     lock.release()
 
 
 async def test_closed_books_give_the_lock_back(path: Path) -> None:
-    books = SqliteBooks.open(path, NOON)
+    store = SqliteStore.open(path, NOON)
     with pytest.raises(Misconfigured):
         Lock(path).take()
-    await books.close()
-    assert not books.healthy
+    await store.close()
+    assert not store.healthy
     lock = Lock(path)
     lock.take()
     lock.release()

@@ -37,7 +37,7 @@ STEPS_A_CALL = 20
 
 
 @pytest.fixture(scope="module")
-def books(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Con, Con]]:
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Con, Con]]:
     """Two databases, one with ten times the jobs of the other."""
     folder = tmp_path_factory.mktemp("growth")
     with ExitStack() as stack:
@@ -106,21 +106,21 @@ def steps(con: Con, work: Callable[[Con], object]) -> int:
     return calls
 
 
-def growth(books: tuple[Con, Con], work: Callable[[Con], object]) -> float:
-    few, many = (steps(con, work) for con in books)
+def growth(store: tuple[Con, Con], work: Callable[[Con], object]) -> float:
+    few, many = (steps(con, work) for con in store)
     return many / max(few, 1)
 
 
 @pytest.fixture(params=["no statistics", "statistics"])
-def planned(request: pytest.FixtureRequest, books: tuple[Con, Con]) -> Iterator[tuple[Con, Con]]:
+def planned(request: pytest.FixtureRequest, store: tuple[Con, Con]) -> Iterator[tuple[Con, Con]]:
     """Without statistics, as the bot leaves its file, and with those of somebody's ANALYZE."""
     if request.param == "no statistics":
-        yield books
+        yield store
         return
-    for con in books:
+    for con in store:
         con.execute("ANALYZE")
-    yield books
-    for con in books:
+    yield store
+    for con in store:
         con.execute("DROP TABLE sqlite_stat1")
         con.execute("ANALYZE sqlite_schema")  # forgets what was loaded
 

@@ -15,9 +15,9 @@ from typing import Any, cast
 import pytest
 
 from adapters.discord.delivery.card_address import CardAddress as DiscordAddress
-from adapters.slack.connection.token_encryption import TokenSeal
+from adapters.slack.connection.token_encryption import TokenCipher
 from adapters.slack.delivery.card_address import CardAddress as SlackAddress
-from adapters.slack.delivery.private_files import Lent, Loan
+from adapters.slack.delivery.private_files import PrivateFile, PrivateFiles
 from bot.accounts.community_claims import Claims
 from bot.domain.job import job_key
 from bot.domain.job_view import JobView, Phase
@@ -29,7 +29,7 @@ from bot.wording import Sentence
 from storage.database.database import migrations, open_for_writing
 from storage.integrity import problems
 from storage.picture_files import PictureFiles
-from storage.sqlite_store import SqliteBooks, open_for_reading
+from storage.sqlite_store import SqliteStore, open_for_reading
 from tests.storage.make_database import (
     BUDGETS,
     DISCORD,
@@ -40,7 +40,7 @@ from tests.storage.make_database import (
     SLACK_TOKEN,
 )
 from tests.storage.reading import rendering, restore
-from tests.support.bot_harness import NOON, HandClock, House, Wall, house
+from tests.support.bot_harness import NOON, BotHarness, FakeSurface, ManualClock, bot_harness
 
 STORED = Path(__file__).parent / "data" / "0006"
 LATER = NOON + timedelta(minutes=1)
@@ -136,27 +136,27 @@ async def test_everything_is_read_as_it_was(data_dir: Path) -> None:
 
 
 async def test_every_error_comes_back_as_it_was(data_dir: Path) -> None:
-    books = SqliteBooks.open(data_dir / "limner.db", LATER)
+    store = SqliteStore.open(data_dir / "limner.db", LATER)
     try:
         for name, error in ERRORS.items():
-            job = await books.jobs.job(job_key("discord", "c1", name))
+            job = await store.jobs.job(job_key("discord", "c1", name))
             assert type(job.failure) is type(error)
             assert vars(job.failure) == vars(error)
     finally:
-        await books.close()
+        await store.close()
 
 
 async def test_what_was_noted_is_known(data_dir: Path) -> None:
-    books = SqliteBooks.open(data_dir / "limner.db", LATER)
+    store = SqliteStore.open(data_dir / "limner.db", LATER)
     try:
-        claims = Claims(books.owner, ())
+        claims = Claims(store.owner, ())
         await claims.load()
         assert [claims.allows("slack", team) for team in ("T1", "T2")] == [True, False]
         nobody = cast("Any", None)
-        loans = await Lent(books.owner, nobody, nobody, HandClock(LATER))._known()
-        assert loans == [Loan("T1", "view:V1", "F1", "2026-12-01T00:00:00+00:00")]
+        files = await PrivateFiles(store.owner, nobody, nobody, ManualClock(LATER))._known()
+        assert files == [PrivateFile("T1", "view:V1", "F1", "2026-12-01T00:00:00+00:00")]
     finally:
-        await books.close()
+        await store.close()
 
 
 def test_addresses_of_cards_are_read_as_they_were(data_dir: Path) -> None:
@@ -168,48 +168,48 @@ def test_addresses_of_cards_are_read_as_they_were(data_dir: Path) -> None:
 
 
 def test_every_file_lies_where_the_store_looks_for_it(data_dir: Path) -> None:
-    store = PictureFiles(data_dir, PictureWorker())
+    files = PictureFiles(data_dir, PictureWorker())
     blobs = rows(data_dir, "SELECT sha256, type, size_bytes FROM blob")
-    sizes = [store.path(sha256, PictureType(kind)).stat().st_size for sha256, kind, _ in blobs]
+    sizes = [files.path(sha256, PictureType(kind)).stat().st_size for sha256, kind, _ in blobs]
     assert sizes == [size for _, _, size in blobs]
 
 
 async def test_a_sealed_token_is_opened(data_dir: Path) -> None:
     (sealed,) = column(data_dir, "SELECT sealed_token FROM installation")
-    assert TokenSeal([SEALING_KEY]).open(sealed) == SLACK_TOKEN
+    assert TokenCipher([SEALING_KEY]).open(sealed) == SLACK_TOKEN
 
 
 async def test_what_is_good_once_is_good_once(data_dir: Path) -> None:
-    books = SqliteBooks.open(data_dir / "limner.db", LATER)
+    store = SqliteStore.open(data_dir / "limner.db", LATER)
     try:
-        assert await books.installations.use_ticket("7a" * 32, LATER)
-        assert not await books.installations.use_ticket("7a" * 32, LATER)
-        assert not await books.installations.take_delivery("slack:Ev1", LATER)
+        assert await store.installations.use_ticket("7a" * 32, LATER)
+        assert not await store.installations.use_ticket("7a" * 32, LATER)
+        assert not await store.installations.take_delivery("slack:Ev1", LATER)
         topic = "budget:discord:c2:day:2026-11-22@UTC:50"
-        assert not await books.chat.tell_once(topic, LATER)
+        assert not await store.chat.tell_once(topic, LATER)
         # Whoever was erased is back with their block.
-        await books.people.set_defaults(ERASED, {})
+        await store.people.set_defaults(ERASED, {})
         with pytest.raises(Blocked):
-            await books.people.check_standing(ERASED, LATER)
+            await store.people.check_standing(ERASED, LATER)
     finally:
-        await books.close()
+        await store.close()
 
 
 async def test_what_was_decided_last_can_be_taken_back(data_dir: Path) -> None:
-    books = SqliteBooks.open(data_dir / "limner.db", LATER)
+    store = SqliteStore.open(data_dir / "limner.db", LATER)
     try:
-        assert await books.chat.undo("discord", "c1", "test", LATER) == "block"
-        assert await books.chat.undo("discord", "c2", "test", LATER) == "settings"
-        settings = await books.people.community("discord", "c2")
+        assert await store.chat.undo("discord", "c1", "test", LATER) == "block"
+        assert await store.chat.undo("discord", "c2", "test", LATER) == "settings"
+        settings = await store.people.community("discord", "c2")
         assert (settings.flagged, settings.strike_days) == ("block", 90)
     finally:
-        await books.close()
+        await store.close()
 
 
 # --- how it goes on ----------------------------------------------------------------------------
 
 
-class Everywhere(Wall):
+class Everywhere(FakeSurface):
     """Implements ports.Surface and ports.Announcer for messages at any address."""
 
     async def show(self, address: Address, view: JobView, checkpoint: Checkpoint) -> None:
@@ -225,19 +225,19 @@ class Everywhere(Wall):
 
 
 @asynccontextmanager
-async def taken_up(data_dir: Path) -> AsyncIterator[tuple[House, Everywhere]]:
+async def taken_up(data_dir: Path) -> AsyncIterator[tuple[BotHarness, Everywhere]]:
     """A bot at work on what was left."""
     chat = Everywhere()
 
     @asynccontextmanager
-    async def door(home: House) -> AsyncIterator[None]:
+    async def door(home: BotHarness) -> AsyncIterator[None]:
         for platform in ("discord", "slack"):
             home.surfaces[platform] = home.announcers[platform] = chat
         yield
 
-    async with house(data_dir, BUDGETS, clock=HandClock(LATER), door=door) as home:
-        await home.effects.look()
-        home.cards.kick()
+    async with bot_harness(data_dir, BUDGETS, clock=ManualClock(LATER), door=door) as home:
+        await home.enforcement.look()
+        home.outbox.wake()
         await home.until(lambda: not due(data_dir))
         yield home, chat
 
@@ -256,16 +256,16 @@ def due(data_dir: Path) -> list[Any]:
 
 async def test_a_bot_goes_on_where_the_older_one_was_killed(data_dir: Path) -> None:
     async with taken_up(data_dir) as (home, chat):
-        drawn = sorted(request.prompt for request in home.painter.drawn)
+        drawn = sorted(request.prompt for request in home.backend.drawn)
         assert drawn == ["queued", "queued in Slack", "submitted, free"]
-        assert home.wall.shows("q", Phase.DONE)
-        assert home.wall.shown["behind"][-1].pictures[0].spoiler
+        assert home.surface.shows("q", Phase.DONE)
+        assert home.surface.shown["behind"][-1].pictures[0].spoiler
         last = sorted(views[-1].phase for views in chat.shown.values())
         assert last == [Phase.DONE, Phase.LOST]  # in Slack, and in Discord
         assert chat.withdrawn == ['{"person": 1}']
 
         async def ended(event: str, community: str = "c1", platform: str = "discord") -> Any:
-            job = await home.books.jobs.job(job_key(platform, community, event))
+            job = await home.store.jobs.job(job_key(platform, community, event))
             verdicts = [picture.verdict for picture in job.pictures]
             return job.state, type(job.failure), job.cost_micros, verdicts
 

@@ -16,7 +16,7 @@ from bot.domain.job import JobState, Verdict
 from bot.errors import Blocked, Broken, Cancelled, NotFound, Paused, QuotaExceeded
 from storage.database.reader import Reader
 from storage.integrity import problems
-from storage.sqlite_store import SqliteBooks, open_for_reading
+from storage.sqlite_store import SqliteStore, open_for_reading
 from tests.storage.builders import (
     DRAWS,
     NOON,
@@ -42,8 +42,8 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-async def books(path: Path) -> AsyncIterator[SqliteBooks]:
-    found = SqliteBooks.open(path, NOON)
+async def store(path: Path) -> AsyncIterator[SqliteStore]:
+    found = SqliteStore.open(path, NOON)
     yield found
     await found.close()
     with open_for_reading(path) as con:
@@ -51,8 +51,8 @@ async def books(path: Path) -> AsyncIterator[SqliteBooks]:
     con.close()
 
 
-async def submit(books: SqliteBooks, key: str) -> None:
-    await books.jobs.submit(
+async def submit(store: SqliteStore, key: str) -> None:
+    await store.jobs.submit(
         key, backend="api", address="", repeatable=False, deadline_at=NOON + DRAWS, now=NOON
     )
 
@@ -61,7 +61,7 @@ async def submit(books: SqliteBooks, key: str) -> None:
 
 
 @pytest.mark.parametrize("seed", range(5))
-async def test_fifty_people_race_for_a_budget_that_fits_ten(books: SqliteBooks, seed: int) -> None:
+async def test_fifty_people_race_for_a_budget_that_fits_ten(store: SqliteStore, seed: int) -> None:
     chance = random.Random(seed)
 
     async def race(number: int) -> bool:
@@ -70,11 +70,11 @@ async def test_fifty_people_race_for_a_budget_that_fits_ten(books: SqliteBooks, 
             await asyncio.sleep(0)
         try:
             gates = gates_of(new.asker, community_day=10_999)
-            await books.jobs.reserve(new, gates, NOON, **PLENTY)
+            await store.jobs.reserve(new, gates, NOON, **PLENTY)
         except QuotaExceeded:
             return False
-        await submit(books, new.key)
-        await books.jobs.produce(new.key, drawn(cost=1_000), NOON)
+        await submit(store, new.key)
+        await store.jobs.produce(new.key, drawn(cost=1_000), NOON)
         return True
 
     async with asyncio.timeout(20):
@@ -83,19 +83,19 @@ async def test_fifty_people_race_for_a_budget_that_fits_ten(books: SqliteBooks, 
 
 
 async def test_balances_are_what_is_granted_held_and_posted_on_each_budget(
-    books: SqliteBooks,
+    store: SqliteStore,
 ) -> None:
     limits = {"person_day": 5_000, "community_day": 9_000}
     gates = gates_of(ANN, **limits)
-    before = await books.jobs.balances(gates, NOON)
+    before = await store.jobs.balances(gates, NOON)
     assert [balance.left_micros for balance in before] == [5_000, None, 9_000, None, None]
 
-    await books.jobs.reserve(wish("1", quote=1_000), gates, NOON, **PLENTY)
-    await submit(books, wish("1").key)
-    await books.jobs.produce(wish("1").key, drawn(cost=900), NOON)
-    await books.jobs.reserve(wish("2", quote=700), gates, NOON, **PLENTY)
-    await books.people.grant(gates[0], 300, "grant:1", "an admin", NOON)
-    after = await books.jobs.balances(gates, NOON)
+    await store.jobs.reserve(wish("1", quote=1_000), gates, NOON, **PLENTY)
+    await submit(store, wish("1").key)
+    await store.jobs.produce(wish("1").key, drawn(cost=900), NOON)
+    await store.jobs.reserve(wish("2", quote=700), gates, NOON, **PLENTY)
+    await store.people.grant(gates[0], 300, "grant:1", "an admin", NOON)
+    after = await store.jobs.balances(gates, NOON)
     found = [(b.limit_micros, b.granted_micros, b.held_micros, b.posted_micros) for b in after]
     assert found == [
         (5_300, 300, 700, 900),
@@ -111,182 +111,182 @@ async def test_balances_are_what_is_granted_held_and_posted_on_each_budget(
     }
 
     # A member who did nothing has their own; tomorrow everybody has.
-    other = await books.jobs.balances(gates_of(BOB, **limits), NOON)
+    other = await store.jobs.balances(gates_of(BOB, **limits), NOON)
     assert [balance.left_micros for balance in other] == [5_000, None, 7_400, None, None]
-    tomorrow = await books.jobs.balances(gates, NOON + timedelta(days=1))
+    tomorrow = await store.jobs.balances(gates, NOON + timedelta(days=1))
     assert [balance.left_micros for balance in tomorrow] == [5_000, None, 9_000, None, None]
 
 
-async def test_a_limit_below_what_is_used_leaves_nothing_not_less(books: SqliteBooks) -> None:
-    await books.jobs.reserve(wish(quote=1_000), gates_of(ANN), NOON, **PLENTY)
-    (day, *_) = await books.jobs.balances(gates_of(ANN, person_day=400), NOON)
+async def test_a_limit_below_what_is_used_leaves_nothing_not_less(store: SqliteStore) -> None:
+    await store.jobs.reserve(wish(quote=1_000), gates_of(ANN), NOON, **PLENTY)
+    (day, *_) = await store.jobs.balances(gates_of(ANN, person_day=400), NOON)
     assert day.left_micros == 0
 
 
 # Jobs.
 
 
-async def test_a_job_is_read_as_it_was_written(books: SqliteBooks) -> None:
+async def test_a_job_is_read_as_it_was_written(store: SqliteStore) -> None:
     new = wish(image=file("f3"))
-    reserved = await books.jobs.reserve(new, gates_of(ANN), NOON, **PLENTY)
-    assert await books.jobs.job(new.key) == reserved
-    await submit(books, new.key)
-    produced = await books.jobs.produce(new.key, drawn(files=["f1", "f2"]), NOON)
-    assert await books.jobs.job(new.key) == produced
-    assert await books.jobs.job_by_public_id(produced.public_id) == produced
-    assert await books.jobs.public_id(new.key) == produced.public_id
-    judged = await books.jobs.judge(new.key, [Verdict.SHOW, Verdict.SPOILER], NOON)
-    assert await books.jobs.job(new.key) == judged
+    reserved = await store.jobs.reserve(new, gates_of(ANN), NOON, **PLENTY)
+    assert await store.jobs.job(new.key) == reserved
+    await submit(store, new.key)
+    produced = await store.jobs.produce(new.key, drawn(files=["f1", "f2"]), NOON)
+    assert await store.jobs.job(new.key) == produced
+    assert await store.jobs.job_by_public_id(produced.public_id) == produced
+    assert await store.jobs.public_id(new.key) == produced.public_id
+    judged = await store.jobs.judge(new.key, [Verdict.SHOW, Verdict.SPOILER], NOON)
+    assert await store.jobs.job(new.key) == judged
     assert [picture.sha256.rstrip("0") for picture in judged.pictures] == ["f1", "f2"]
     assert judged.image == file("f3")
 
 
-async def test_what_is_not_there_is_not_found(books: SqliteBooks) -> None:
+async def test_what_is_not_there_is_not_found(store: SqliteStore) -> None:
     with pytest.raises(NotFound):
-        await books.jobs.job("nosuchjob")
+        await store.jobs.job("nosuchjob")
     with pytest.raises(NotFound):
-        await books.jobs.job_by_public_id("nosuchid")
-    assert await books.jobs.public_id("nosuchjob") is None
+        await store.jobs.job_by_public_id("nosuchid")
+    assert await store.jobs.public_id("nosuchjob") is None
 
 
-async def test_a_history_is_read_page_by_page_and_is_ones_own(books: SqliteBooks) -> None:
+async def test_a_history_is_read_page_by_page_and_is_ones_own(store: SqliteStore) -> None:
     for number in range(5):
         at = NOON + number * MINUTE
-        await books.jobs.reserve(wish(str(number)), gates_of(ANN), at, **PLENTY)
+        await store.jobs.reserve(wish(str(number)), gates_of(ANN), at, **PLENTY)
     elsewhere = asker("ann", "garden")
     for who in (BOB, elsewhere):
-        await books.jobs.reserve(wish("x", who=who), gates_of(who), NOON, **PLENTY)
+        await store.jobs.reserve(wish("x", who=who), gates_of(who), NOON, **PLENTY)
     keys = [wish(str(number)).key for number in range(5)]
 
-    first = await books.jobs.jobs_of(ANN, None, 3)
+    first = await store.jobs.jobs_of(ANN, None, 3)
     assert [job.key for job in first] == [keys[4], keys[3], keys[2]]
-    rest = await books.jobs.jobs_of(ANN, first[-1].created_at, 3)
+    rest = await store.jobs.jobs_of(ANN, first[-1].created_at, 3)
     assert [job.key for job in rest] == [keys[1], keys[0]]
-    await books.jobs.cancel(keys[3], Cancelled(), NOON)
-    assert [job.key for job in await books.jobs.open_jobs_of(ANN)] == [
+    await store.jobs.cancel(keys[3], Cancelled(), NOON)
+    assert [job.key for job in await store.jobs.open_jobs_of(ANN)] == [
         *(keys[4], keys[2], keys[1], keys[0]),
     ]
-    assert [job.asker.community for job in await books.jobs.jobs_of(elsewhere, None, 9)] == [
+    assert [job.asker.community for job in await store.jobs.jobs_of(elsewhere, None, 9)] == [
         "garden"
     ]
 
 
-async def test_due_cards_come_in_their_order_with_what_is_to_be_done(books: SqliteBooks) -> None:
+async def test_due_cards_come_in_their_order_with_what_is_to_be_done(store: SqliteStore) -> None:
     for number in range(3):
         at = NOON + number * MINUTE
         new = replace(wish(str(number)), cards=(("web", {"page": number}),))
-        await books.jobs.reserve(new, gates_of(ANN), at, **PLENTY)
-    due = await books.cards.due(NOON + MINUTE, 10)
+        await store.jobs.reserve(new, gates_of(ANN), at, **PLENTY)
+    due = await store.cards.due(NOON + MINUTE, 10)
     assert [(card.surface, card.address, card.withdraw) for card in due] == [
         ("web", {"page": 0}, False),
         ("web", {"page": 1}, False),
     ]
-    await books.cards.checkpoint(due[0].id, {"page": 0, "message": 5})
-    await books.cards.shown(due[1].id, 1)
-    (again,) = await books.cards.due(NOON + MINUTE, 10)
+    await store.cards.checkpoint(due[0].id, {"page": 0, "message": 5})
+    await store.cards.shown(due[1].id, 1)
+    (again,) = await store.cards.due(NOON + MINUTE, 10)
     assert again.address == {"page": 0, "message": 5}
-    await books.cards.failed(again.id, "Timeout", NOON + 2 * MINUTE)
-    assert await books.cards.due(NOON + MINUTE, 10) == []
-    assert [card.attempts for card in await books.cards.due(NOON + 2 * MINUTE, 10)] == [1, 0]
+    await store.cards.failed(again.id, "Timeout", NOON + 2 * MINUTE)
+    assert await store.cards.due(NOON + MINUTE, 10) == []
+    assert [card.attempts for card in await store.cards.due(NOON + 2 * MINUTE, 10)] == [1, 0]
 
 
-async def test_addresses_are_those_of_messages_that_may_stand(books: SqliteBooks) -> None:
+async def test_addresses_are_those_of_messages_that_may_stand(store: SqliteStore) -> None:
     keys = []
     for number in range(3):
         both = (("web", {"page": number}), ("webhook", {"url": "x"}))
         new = replace(wish(str(number)), cards=both)
-        await books.jobs.reserve(new, gates_of(ANN), NOON, **PLENTY)
+        await store.jobs.reserve(new, gates_of(ANN), NOON, **PLENTY)
         keys.append(new.key)
-    due = await books.cards.due(NOON, 10)
-    await books.cards.failed(due[0].id, "gone", None)
-    found = await books.cards.addresses("web", [*keys[:2], "unknown"])
+    due = await store.cards.due(NOON, 10)
+    await store.cards.failed(due[0].id, "gone", None)
+    found = await store.cards.addresses("web", [*keys[:2], "unknown"])
     assert found == {keys[1]: {"page": 1}}
-    assert await books.cards.addresses("web", []) == {}
+    assert await store.cards.addresses("web", []) == {}
 
 
 # People.
 
 
-async def test_who_may_draw_is_known_without_a_write(books: SqliteBooks) -> None:
-    await books.people.check_standing(ANN, NOON)
-    await books.people.block(ANN, reason="spam", until=NOON + MINUTE, actor="mod", now=NOON)
+async def test_who_may_draw_is_known_without_a_write(store: SqliteStore) -> None:
+    await store.people.check_standing(ANN, NOON)
+    await store.people.block(ANN, reason="spam", until=NOON + MINUTE, actor="mod", now=NOON)
     with pytest.raises(Blocked) as refused:
-        await books.people.check_standing(ANN, NOON)
+        await store.people.check_standing(ANN, NOON)
     assert refused.value.until == NOON + MINUTE
-    await books.people.check_standing(BOB, NOON)
-    await books.people.check_standing(asker("ann", "garden"), NOON)
-    await books.people.check_standing(ANN, NOON + MINUTE)
+    await store.people.check_standing(BOB, NOON)
+    await store.people.check_standing(asker("ann", "garden"), NOON)
+    await store.people.check_standing(ANN, NOON + MINUTE)
 
 
-async def test_a_pause_is_everywhere_or_in_one_community(books: SqliteBooks) -> None:
+async def test_a_pause_is_everywhere_or_in_one_community(store: SqliteStore) -> None:
     paused = CommunitySettings(paused=True)
-    await books.people.set_community("discord", "harbour", paused, "an admin", NOON)
+    await store.people.set_community("discord", "harbour", paused, "an admin", NOON)
     with pytest.raises(Paused) as refused:
-        await books.people.check_standing(ANN, NOON)
+        await store.people.check_standing(ANN, NOON)
     assert not refused.value.everywhere
-    await books.people.check_standing(asker("ann", "garden"), NOON)
-    await books.people.pause(paused=True, actor="the owner", now=NOON)
+    await store.people.check_standing(asker("ann", "garden"), NOON)
+    await store.people.pause(paused=True, actor="the owner", now=NOON)
     with pytest.raises(Paused) as refused:
-        await books.people.check_standing(asker("ann", "garden"), NOON)
+        await store.people.check_standing(asker("ann", "garden"), NOON)
     assert refused.value.everywhere
 
 
-async def test_settings_and_defaults_are_kept(books: SqliteBooks) -> None:
-    assert await books.people.community("discord", "harbour") == CommunitySettings()
+async def test_settings_and_defaults_are_kept(store: SqliteStore) -> None:
+    assert await store.people.community("discord", "harbour") == CommunitySettings()
     settings = CommunitySettings(set_up=True, day_micros=500_000, channels=("art",))
-    await books.people.set_community("discord", "harbour", settings, "an admin", NOON)
-    assert await books.people.community("discord", "harbour") == settings
-    assert await books.people.community("slack", "harbour") == CommunitySettings()
+    await store.people.set_community("discord", "harbour", settings, "an admin", NOON)
+    assert await store.people.community("discord", "harbour") == settings
+    assert await store.people.community("slack", "harbour") == CommunitySettings()
 
-    assert await books.people.defaults(ANN) == {}
-    await books.people.set_defaults(ANN, {"width": 512})
-    await books.people.set_defaults(ANN, {"width": 768})
-    assert await books.people.defaults(ANN) == {"width": 768}
-    assert await books.people.defaults(BOB) == {}
-
-
-async def test_notes_and_files_are_kept(books: SqliteBooks) -> None:
-    assert await books.owner.note("paused") is None
-    await books.owner.write_note("accepted", ["one", "two"])
-    assert await books.owner.note("accepted") == ["one", "two"]
-
-    await books.owner.keep_file(file("f1"), NOON)
-    assert await books.owner.known_files() == {file("f1").sha256}
-    assert await books.owner.unused_files(10) == []
+    assert await store.people.defaults(ANN) == {}
+    await store.people.set_defaults(ANN, {"width": 512})
+    await store.people.set_defaults(ANN, {"width": 768})
+    assert await store.people.defaults(ANN) == {"width": 768}
+    assert await store.people.defaults(BOB) == {}
 
 
-async def test_a_file_that_nobody_uses_is_offered_for_removal(books: SqliteBooks) -> None:
-    await books.jobs.reserve(wish(), gates_of(ANN), NOON, **PLENTY)
-    await submit(books, wish().key)
-    await books.jobs.produce(wish().key, drawn(files=["f1", "f2"]), NOON)
-    await books.jobs.remove_pictures(wish().key, [1], NOON)
-    assert await books.owner.unused_files(10) == [(file("f2").sha256, file("f2").type)]
-    await books.owner.forget_file(file("f2").sha256)
-    assert await books.owner.known_files() == {file("f1").sha256}
+async def test_notes_and_files_are_kept(store: SqliteStore) -> None:
+    assert await store.owner.note("paused") is None
+    await store.owner.write_note("accepted", ["one", "two"])
+    assert await store.owner.note("accepted") == ["one", "two"]
+
+    await store.owner.keep_file(file("f1"), NOON)
+    assert await store.owner.known_files() == {file("f1").sha256}
+    assert await store.owner.unused_files(10) == []
+
+
+async def test_a_file_that_nobody_uses_is_offered_for_removal(store: SqliteStore) -> None:
+    await store.jobs.reserve(wish(), gates_of(ANN), NOON, **PLENTY)
+    await submit(store, wish().key)
+    await store.jobs.produce(wish().key, drawn(files=["f1", "f2"]), NOON)
+    await store.jobs.remove_pictures(wish().key, [1], NOON)
+    assert await store.owner.unused_files(10) == [(file("f2").sha256, file("f2").type)]
+    await store.owner.forget_file(file("f2").sha256)
+    assert await store.owner.known_files() == {file("f1").sha256}
 
 
 # Reading beside the writer.
 
 
-async def test_a_read_does_not_wait_for_a_write(books: SqliteBooks) -> None:
-    await books.jobs.reserve(wish(), gates_of(ANN), NOON, **PLENTY)
-    async with Gate(books._writer):
+async def test_a_read_does_not_wait_for_a_write(store: SqliteStore) -> None:
+    await store.jobs.reserve(wish(), gates_of(ANN), NOON, **PLENTY)
+    async with Gate(store._writer):
         async with asyncio.timeout(20):
-            job = await books.jobs.job(wish().key)
+            job = await store.jobs.job(wish().key)
         assert job.state is JobState.RESERVED
 
 
 async def test_a_read_that_fails_is_a_fault_of_ours_and_the_next_one_works(
-    books: SqliteBooks,
+    store: SqliteStore,
 ) -> None:
     for _ in range(3):
         with pytest.raises(Broken):
-            await books._reader.rows("SELECT nothing FROM nowhere")
-    assert await books._reader.row("SELECT 1") == (1,)
+            await store._reader.rows("SELECT nothing FROM nowhere")
+    assert await store._reader.row("SELECT 1") == (1,)
 
 
-async def test_a_read_that_nobody_waits_for_is_interrupted(books: SqliteBooks) -> None:
-    reader, begun = books._reader, asyncio.Event()
+async def test_a_read_that_nobody_waits_for_is_interrupted(store: SqliteStore) -> None:
+    reader, begun = store._reader, asyncio.Event()
     await reader.rows("SELECT 1")
     opening = reader._idle.get_nowait()
     reader._idle.put_nowait(opening)
@@ -333,6 +333,6 @@ async def test_closing_waits_for_an_opening_that_nobody_waits_for(tmp_path: Path
     assert not closed_early
 
 
-async def test_nobody_writes_through_a_reader(books: SqliteBooks) -> None:
+async def test_nobody_writes_through_a_reader(store: SqliteStore) -> None:
     with pytest.raises(Broken):
-        await books._reader.rows("DELETE FROM job")
+        await store._reader.rows("DELETE FROM job")

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 STARTED_AT = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
 
-class HandClock:
+class AutoAdvancingClock:
     def __init__(self) -> None:
         self.at_s = 1_000.0
         self.slept_s: list[float] = []

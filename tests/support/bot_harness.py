@@ -16,7 +16,7 @@ from bot.accounts.administration import Administration
 from bot.accounts.community_claims import Claims
 from bot.accounts.presets import Presets
 from bot.accounts.privacy import Privacy
-from bot.app.background_tasks import Errands
+from bot.app.background_tasks import BackgroundTasks
 from bot.domain.asker import Asker
 from bot.domain.budgets import Balance, Budgets, gates
 from bot.domain.catalogue import Catalogue
@@ -28,15 +28,15 @@ from bot.images.result import ImageResult, OnProgress, Picture, PictureType
 from bot.images.worker_pool import PictureWorker
 from bot.jobs.admission import Admission, Limits
 from bot.jobs.budget_alerts import BudgetWatch
-from bot.jobs.card_outbox import Cards
+from bot.jobs.card_outbox import CardOutbox
 from bot.jobs.fair_queue import FairQueue
-from bot.jobs.progress import Board
+from bot.jobs.progress import ProgressTracker
 from bot.jobs.reactions import Reactions
-from bot.jobs.runner import Desk, Jobs
+from bot.jobs.runner import JobDependencies, JobRunner
 from bot.jobs.studio import CardPlace, Studio
-from bot.jobs.submission import Orders
+from bot.jobs.submission import JobSubmission
 from bot.moderation.blocked_hashes import BlockedHashes
-from bot.moderation.enforcement import Effects
+from bot.moderation.enforcement import Enforcement
 from bot.moderation.judge import Judge
 from bot.moderation.reviews import Reviews
 from bot.ports import (
@@ -51,11 +51,11 @@ from bot.ports import (
 )
 from bot.request.image_request import ImageRequest
 from bot.request.options import validate
-from bot.store import Books
+from bot.store import Store
 from bot.urls import PinnedUrl
 from bot.wording import Sentence, plain
 from storage.picture_files import PictureFiles
-from storage.sqlite_store import SqliteBooks
+from storage.sqlite_store import SqliteStore
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 ANN = Asker(platform="discord", community="c1", channel="art", person="ann", name="Ann")
@@ -65,7 +65,7 @@ OWNER = Asker(
 )
 
 
-class HandClock:
+class ManualClock:
     """Stands still until a test moves it. `sleep` ends when the time has come."""
 
     def __init__(self, now: datetime = NOON) -> None:
@@ -95,7 +95,7 @@ class HandClock:
                 future.set_result(None)
 
 
-class Painter:
+class FakeBackend:
     """Implements ports.Backend: small real PNGs, one colour a seed; holds its brush when told."""
 
     name = "api"
@@ -167,7 +167,7 @@ class Painter:
         )
 
 
-class Wall:
+class FakeSurface:
     """Implements ports.Surface: remembers what hangs where."""
 
     def __init__(self) -> None:
@@ -194,7 +194,7 @@ class Wall:
         self.told.append((person, plain(notice)))
 
 
-class Ear:
+class FakeAlerts:
     """Implements ports.Alerts: what the owner heard."""
 
     def __init__(self) -> None:
@@ -206,22 +206,22 @@ class Ear:
 
 @dataclass
 class _Changed:
-    board: Board
-    cards: Cards
+    progress: ProgressTracker
+    outbox: CardOutbox
 
     def __call__(self, job: Job) -> None:
-        self.board.changed(job)
-        self.cards.kick()
+        self.progress.changed(job)
+        self.outbox.wake()
 
 
 @dataclass
-class _Kick:
-    cards: Cards
-    effects: Effects
+class _Wake:
+    outbox: CardOutbox
+    enforcement: Enforcement
 
     def __call__(self) -> None:
-        self.cards.kick()
-        self.effects.kick()
+        self.outbox.wake()
+        self.enforcement.wake()
 
 
 async def anywhere(url: str) -> PinnedUrl:
@@ -233,26 +233,26 @@ def wish(prompt: str = "a cat", **options: Any) -> ImageRequest:
 
 
 @dataclass
-class House:
-    clock: HandClock
-    books: SqliteBooks
-    painter: Painter
+class BotHarness:
+    clock: ManualClock
+    store: SqliteStore
+    backend: FakeBackend
     pictures: PictureFiles
-    wall: Wall
-    jobs: Jobs
-    cards: Cards
+    surface: FakeSurface
+    jobs: JobRunner
+    outbox: CardOutbox
     studio: Studio
     administration: Administration
     privacy: Privacy
     limits: Limits
-    board: Board
+    progress: ProgressTracker
     surfaces: dict[str, Surface]
     claims: Claims
     presets: Presets
     reactions: Reactions
     reviews: Reviews
-    effects: Effects
-    alerts: "Ear"
+    enforcement: Enforcement
+    alerts: "FakeAlerts"
     announcers: dict[str, Announcer]
     _events: int = field(default=0)
 
@@ -282,52 +282,52 @@ class House:
                 await asyncio.sleep(0.001)
 
     async def balances(self, asker: Asker = ANN) -> list[Balance]:
-        return await self.books.jobs.balances(
+        return await self.store.jobs.balances(
             gates(asker, self.limits.budgets, "UTC"), self.clock.now()
         )
 
     async def job(self, view: JobView) -> Job:
-        return await self.books.jobs.job(view.key)
+        return await self.store.jobs.job(view.key)
 
 
 @asynccontextmanager
-async def house(
+async def bot_harness(
     data_dir: Path,
     budgets: Budgets | None = None,
     *,
     running_per_person: int = 1,
     waiting_per_person: int = 3,
     min_free_bytes: int = 1,
-    around_books: Callable[[SqliteBooks], Any] = lambda books: books,
-    around_painter: Callable[[Painter], Any] = lambda painter: painter,
+    around_store: Callable[[SqliteStore], Any] = lambda store: store,
+    around_backend: Callable[[FakeBackend], Any] = lambda fake_backend: fake_backend,
     around_pictures: Callable[[PictureFiles], Any] = lambda pictures: pictures,
-    around_wall: Callable[[Wall], Any] = lambda wall: wall,
+    around_surface: Callable[[FakeSurface], Any] = lambda fake_surface: fake_surface,
     clock: Clock | None = None,
-    prepare: Callable[[Painter], object] = id,
-    door: Callable[["House"], AbstractAsyncContextManager[object]] = nullcontext,
+    prepare: Callable[[FakeBackend], object] = id,
+    door: Callable[["BotHarness"], AbstractAsyncContextManager[object]] = nullcontext,
     communities: tuple[str, ...] = ("c1", "c2"),
     classifier: Classifier | None = None,
     matcher: HashMatcher | None = None,
     set_up_first: frozenset[str] = frozenset(),
-) -> AsyncIterator[House]:
+) -> AsyncIterator[BotHarness]:
     """Everything at work. `around_…` puts something between a port and who calls it; `door` lets
     an adapter in before the work begins."""
-    hands = clock if isinstance(clock, HandClock) else HandClock()
+    hands = clock if isinstance(clock, ManualClock) else ManualClock()
     clock = clock or hands
-    real = SqliteBooks.open(data_dir / "limner.db", clock.now())
+    real = SqliteStore.open(data_dir / "limner.db", clock.now())
     worker = PictureWorker()
     files = PictureFiles(data_dir, worker)
     await files.open()
-    painter, wall = Painter(files.inbox), Wall()
-    prepare(painter)
-    books: Books = around_books(real)
+    fake_backend, fake_surface = FakeBackend(files.inbox), FakeSurface()
+    prepare(fake_backend)
+    store: Store = around_store(real)
     pictures: Pictures = around_pictures(files)
-    backend = around_painter(painter)
+    backend = around_backend(fake_backend)
     catalogue = Catalogue(SKETCH_MODELS, follow_replacements=False)
-    queue = FairQueue(lambda: painter.capacity, running_per_person)
-    board = Board(books.jobs, catalogue, queue, clock, lambda: painter.capacity)
-    surfaces: dict[str, Surface] = {"wall": around_wall(wall)}
-    cards = Cards(books, surfaces, board.view, clock)
+    queue = FairQueue(lambda: fake_backend.capacity, running_per_person)
+    progress = ProgressTracker(store.jobs, catalogue, queue, clock, lambda: fake_backend.capacity)
+    surfaces: dict[str, Surface] = {"wall": around_surface(fake_surface)}
+    outbox = CardOutbox(store, surfaces, progress.view, clock)
     limits = Limits(
         budgets=budgets or Budgets(),
         timezone="UTC",
@@ -336,10 +336,10 @@ async def house(
         min_free_bytes=min_free_bytes,
         set_up_first=set_up_first,
     )
-    claims = Claims(books.owner, communities)
+    claims = Claims(store.owner, communities)
     await claims.load()
     admission = Admission(
-        books=books,
+        store=store,
         backend=backend,
         catalogue=catalogue,
         pictures=pictures,
@@ -348,30 +348,32 @@ async def house(
         claims=claims,
     )
     announcers: dict[str, Announcer] = {}
-    errands = Errands()
-    judge = Judge(books, pictures, classifier, matcher or BlockedHashes(real.cases))
+    background = BackgroundTasks()
+    judge = Judge(store, pictures, classifier, matcher or BlockedHashes(real.cases))
 
-    changed = _Changed(board, cards)
-    effects = Effects(
-        books=books,
+    changed = _Changed(progress, outbox)
+    enforcement = Enforcement(
+        store=store,
         pictures=pictures,
         surfaces=surfaces,
         announcers=announcers,
-        alerts=Ear(),
+        alerts=FakeAlerts(),
         changed=changed,
         clock=clock,
     )
-    kick = _Kick(cards, effects)
-    watch = BudgetWatch(admission, books.chat, announcers, clock, effects.kick)
-    desk = Desk(books, backend, pictures, queue, board, clock, judge, kick)
-    jobs = Jobs(replace(desk, after_payment=lambda job: errands.send(watch.look(job))))
+    wake = _Wake(outbox, enforcement)
+    watch = BudgetWatch(admission, store.chat, announcers, clock, enforcement.wake)
+    dependencies = JobDependencies(store, backend, pictures, queue, progress, clock, judge, wake)
+    jobs = JobRunner(
+        replace(dependencies, after_payment=lambda job: background.start(watch.look(job)))
+    )
     studio = Studio(
-        books=books,
+        store=store,
         admission=admission,
         pictures=pictures,
         worker=worker,
-        orders=Orders(
-            books=books,
+        submission=JobSubmission(
+            store=store,
             admission=admission,
             pictures=pictures,
             worker=worker,
@@ -381,44 +383,44 @@ async def house(
             resolve=anywhere,
         ),
         jobs=jobs,
-        board=board,
+        progress=progress,
         clock=clock,
     )
-    home = House(
+    home = BotHarness(
         clock=hands,
-        books=real,
-        painter=painter,
+        store=real,
+        backend=fake_backend,
         pictures=files,
-        wall=wall,
+        surface=fake_surface,
         jobs=jobs,
-        cards=cards,
+        outbox=outbox,
         studio=studio,
-        administration=Administration(books, clock, limits.budgets, "UTC"),
-        privacy=Privacy(books, pictures, clock),
+        administration=Administration(store, clock, limits.budgets, "UTC"),
+        privacy=Privacy(store, pictures, clock),
         limits=limits,
-        board=board,
+        progress=progress,
         surfaces=surfaces,
         claims=claims,
-        presets=Presets(books.chat),
-        reactions=Reactions(books, board, clock, kick),
-        reviews=Reviews(books, pictures, judge, clock, kick, changed),
-        effects=effects,
-        alerts=cast("Ear", effects._alerts),
+        presets=Presets(store.chat),
+        reactions=Reactions(store, progress, clock, wake),
+        reviews=Reviews(store, pictures, judge, clock, wake, changed),
+        enforcement=enforcement,
+        alerts=cast("FakeAlerts", enforcement._alerts),
         announcers=announcers,
     )
     try:
         async with door(home):
             await jobs.sweep()
-            outbox = asyncio.create_task(cards.run())
-            following = asyncio.create_task(effects.run())
+            showing = asyncio.create_task(outbox.run())
+            enforcing = asyncio.create_task(enforcement.run())
             try:
                 yield home
             finally:
                 await jobs.stop(drain_s=0)
-                await errands.close()
-                outbox.cancel()
-                following.cancel()
-                await asyncio.gather(outbox, following, return_exceptions=True)
+                await background.close()
+                showing.cancel()
+                enforcing.cancel()
+                await asyncio.gather(showing, enforcing, return_exceptions=True)
     finally:
         await worker.close()
         await real.close()

@@ -24,20 +24,20 @@ from bot.images.result import ImageResult, OnProgress
 from bot.ports import Address, Checkpoint
 from bot.request.image_request import ImageRequest
 from storage.tables.ledger import faults
-from tests.support.bot_harness import House, Painter, Wall, house, wish
-from tests.support.fork_server import die
+from tests.support.bot_harness import BotHarness, FakeBackend, FakeSurface, bot_harness, wish
+from tests.support.fork_server import kill_self
 
 # Every named step of a job: the port and the method at which the process dies.
 STEPS = {
     "reserve": ("jobs", "reserve"),
     "submit": ("jobs", "submit"),
-    "draw": ("painter", "draw"),
+    "draw": ("backend", "draw"),
     "report": ("jobs", "report_cost"),
     "put": ("pictures", "put"),
     "produce": ("jobs", "produce"),
     "judge": ("jobs", "judge"),
     "checkpoint": ("cards", "checkpoint"),
-    "show": ("wall", "show"),
+    "show": ("surface", "show"),
     "shown": ("cards", "shown"),
 }
 
@@ -55,7 +55,7 @@ LAST: dict[str, Callable[..., bool]] = {
 }
 
 
-class Deadly:
+class CrashingPort:
     """Stands at a port and takes the process down before or after one method."""
 
     def __init__(self, inner: Any, method: str, when: str) -> None:
@@ -68,30 +68,30 @@ class Deadly:
         if name != self._method:
             return found
 
-        async def deadly(*args: Any, **kwargs: Any) -> Any:
+        async def crashing(*args: Any, **kwargs: Any) -> Any:
             last = LAST[name](*args) if name in LAST else True
             if last and self._when == "before":
-                die()
+                kill_self()
             value = await found(*args, **kwargs)
             if last:
-                die()
+                kill_self()
             return value
 
-        return deadly
+        return crashing
 
 
 class Around:
-    """Books with one of their parts replaced."""
+    """A store with one of its parts replaced."""
 
-    def __init__(self, books: Any, part: str, deadly: Any) -> None:
-        self._books = books
-        vars(self)[part] = deadly
+    def __init__(self, store: Any, part: str, crashing: Any) -> None:
+        self._store = store
+        vars(self)[part] = crashing
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._books, name)
+        return getattr(self._store, name)
 
 
-class NotingPainter(Painter):
+class NotingBackend(FakeBackend):
     """Notes every drawing before it begins."""
 
     notes: Path
@@ -103,7 +103,7 @@ class NotingPainter(Painter):
         return await super().draw(request, on_progress, address=address)
 
 
-class NotingWall(Wall):
+class NotingSurface(FakeSurface):
     """Notes what a person would see at each nail."""
 
     notes: Path
@@ -127,45 +127,45 @@ def around(data_dir: Path, step: str, when: str, *, repeatable: bool) -> dict[st
     """What `house` is to put around its ports; "" as `step` dies nowhere."""
     port, method = STEPS.get(step, ("", ""))
 
-    def deadly(name: str, inner: Any) -> Any:
-        return Deadly(inner, method, when) if port == name else inner
+    def crashing(name: str, inner: Any) -> Any:
+        return CrashingPort(inner, method, when) if port == name else inner
 
-    def books(inner: Any) -> Any:
+    def store(inner: Any) -> Any:
         if port in ("jobs", "cards"):
-            return Around(inner, port, deadly(port, getattr(inner, port)))
+            return Around(inner, port, crashing(port, getattr(inner, port)))
         return inner
 
-    def painter(inner: Painter) -> Any:
-        mine = NotingPainter(inner.inbox)
+    def painter(inner: FakeBackend) -> Any:
+        mine = NotingBackend(inner.inbox)
         mine.notes = data_dir / "drawn.txt"
         mine.repeatable = repeatable
         mine.bill_micros = 700
-        return deadly("painter", mine)
+        return crashing("backend", mine)
 
-    def wall(_: Wall) -> Any:
-        mine = NotingWall()
+    def wall(_: FakeSurface) -> Any:
+        mine = NotingSurface()
         mine.notes = data_dir / "seen.txt"
-        return deadly("wall", mine)
+        return crashing("surface", mine)
 
     return {
-        "around_books": books,
-        "around_painter": painter,
-        "around_pictures": lambda inner: deadly("pictures", inner),
-        "around_wall": wall,
+        "around_store": store,
+        "around_backend": painter,
+        "around_pictures": lambda inner: crashing("pictures", inner),
+        "around_surface": wall,
     }
 
 
 async def live(folder: str, step: str, when: str, backend: str) -> None:
     """One job; the process does not outlive `step`."""
     data_dir, repeatable = Path(folder), backend == "free"
-    async with house(data_dir, **around(data_dir, step, when, repeatable=repeatable)) as home:
+    async with bot_harness(data_dir, **around(data_dir, step, when, repeatable=repeatable)) as home:
         await home.finished(await home.imagine(event_id="the one", request=wish(seed=7)))
         await asyncio.sleep(60)
 
 
 async def busy(data_dir: Path, first_event: int) -> None:
     """Jobs without end, two people at once, until somebody kills us."""
-    async with house(
+    async with bot_harness(
         data_dir,
         **around(data_dir, "", "", repeatable=False),
         running_per_person=4,
@@ -180,7 +180,7 @@ async def busy(data_dir: Path, first_event: int) -> None:
             event += 3
 
 
-async def one_more(home: House, event: int) -> JobView:
+async def one_more(home: BotHarness, event: int) -> JobView:
     return await home.imagine(event_id=f"e{event}", request=wish(seed=event, num_images=2))
 
 

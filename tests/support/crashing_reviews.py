@@ -13,9 +13,9 @@ from bot.domain.community_settings import CommunitySettings, Withheld
 from bot.domain.job_view import JobView
 from bot.ports import Address, Checkpoint
 from bot.wording import Sentence
-from tests.support.bot_harness import ANN, House, Painter, Wall, house, wish
-from tests.support.crashing_jobs import Around, NotingPainter, note
-from tests.support.fork_server import die
+from tests.support.bot_harness import ANN, BotHarness, FakeBackend, FakeSurface, bot_harness, wish
+from tests.support.crashing_jobs import Around, NotingBackend, note
+from tests.support.fork_server import kill_self
 
 MOD = replace(ANN, person="mod", is_moderator=True)
 GRACE = timedelta(seconds=6)
@@ -26,11 +26,11 @@ STEPS = {
     "apply": ("cases", "apply_due"),
     "restrict": ("pictures", "restrict"),
     "secured": ("cases", "secured"),
-    "tell": ("wall", "tell"),
+    "tell": ("surface", "tell"),
     "said": ("cases", "said"),
     "checkpoint": ("cards", "checkpoint"),
-    "show": ("wall", "show"),
-    "withdraw": ("wall", "withdraw"),
+    "show": ("surface", "show"),
+    "withdraw": ("surface", "withdraw"),
 }
 
 
@@ -41,7 +41,7 @@ class Fuse:
     armed: bool = False
 
 
-class Deadly:
+class CrashingPort:
     """Stands at a port and takes the process down before or after one method."""
 
     def __init__(self, inner: Any, method: str, when: str, fuse: Fuse) -> None:
@@ -55,18 +55,18 @@ class Deadly:
         if name != self._method:
             return found
 
-        async def deadly(*args: Any, **kwargs: Any) -> Any:
+        async def crashing(*args: Any, **kwargs: Any) -> Any:
             if self._fuse.armed and self._when == "before":
-                die()
+                kill_self()
             value = await found(*args, **kwargs)
             if self._fuse.armed:
-                die()
+                kill_self()
             return value
 
-        return deadly
+        return crashing
 
 
-class NotingWall(Wall):
+class NotingSurface(FakeSurface):
     """What a person would see and hear, on a platform that says the same key once."""
 
     notes: Path
@@ -91,59 +91,59 @@ def around(data_dir: Path, step: str, when: str, fuse: Fuse) -> dict[str, Any]:
     """What stands around the ports of a house that dies at `step`; "" is nowhere."""
     port, method = STEPS.get(step, ("", ""))
 
-    def deadly(name: str, inner: Any) -> Any:
-        return Deadly(inner, method, when, fuse) if port == name else inner
+    def crashing(name: str, inner: Any) -> Any:
+        return CrashingPort(inner, method, when, fuse) if port == name else inner
 
-    def books(inner: Any) -> Any:
+    def store(inner: Any) -> Any:
         if port in ("cases", "cards"):
-            return Around(inner, port, deadly(port, getattr(inner, port)))
+            return Around(inner, port, crashing(port, getattr(inner, port)))
         return inner
 
-    def painter(inner: Painter) -> Any:
-        mine = NotingPainter(inner.inbox)
+    def painter(inner: FakeBackend) -> Any:
+        mine = NotingBackend(inner.inbox)
         mine.notes = data_dir / "drawn.txt"
         mine.flagged = True
         return mine
 
-    def wall(_: Wall) -> Any:
-        mine = NotingWall()
+    def wall(_: FakeSurface) -> Any:
+        mine = NotingSurface()
         mine.notes = data_dir
-        return deadly("wall", mine)
+        return crashing("surface", mine)
 
     return {
-        "around_books": books,
-        "around_painter": painter,
-        "around_pictures": lambda inner: deadly("pictures", inner),
-        "around_wall": wall,
+        "around_store": store,
+        "around_backend": painter,
+        "around_pictures": lambda inner: crashing("pictures", inner),
+        "around_surface": wall,
     }
 
 
-async def decide(home: House, decision: Decision) -> None:
+async def decide(home: BotHarness, decision: Decision) -> None:
     """The moderator's press."""
     (case,) = await home.reviews.queue(MOD)
     await home.reviews.decide(MOD, case.id, decision, "because")
 
 
-async def card_is_up(home: House) -> None:
+async def card_is_up(home: BotHarness) -> None:
     """It shows "in review": nobody decides before that."""
     async with asyncio.timeout(20):
-        while await home.books.cards.due(home.clock.now(), 1):  # noqa: ASYNC110  (the outbox's pace)
+        while await home.store.cards.due(home.clock.now(), 1):  # noqa: ASYNC110  (the outbox's pace)
             await asyncio.sleep(0.001)
 
 
-async def take_effect(home: House, until: Callable[[], bool] = lambda: True) -> None:
+async def take_effect(home: BotHarness, until: Callable[[], bool] = lambda: True) -> None:
     home.clock.advance(GRACE)
-    await home.effects.look()
+    await home.enforcement.look()
     await home.until(until)
 
 
 async def live(folder: str, step: str, when: str, decided: str) -> None:
     """One picture in review, one decision; the process does not outlive `step`."""
     data_dir, decision, fuse = Path(folder), Decision(decided), Fuse()
-    async with house(data_dir, **around(data_dir, step, when, fuse)) as home:
+    async with bot_harness(data_dir, **around(data_dir, step, when, fuse)) as home:
         home.surfaces["discord"] = home.surfaces["wall"]
         rule = CommunitySettings(withheld_cost=Withheld.ALWAYS)
-        await home.books.people.set_community("discord", "c1", rule, "test", home.clock.now())
+        await home.store.people.set_community("discord", "c1", rule, "test", home.clock.now())
         await home.finished(await home.imagine(event_id="the one", request=wish(seed=7)))
         await card_is_up(home)
         if step == "decide":

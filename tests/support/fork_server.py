@@ -1,8 +1,8 @@
 """Lives that end by kill -9: one process loads everything once and forks a child for each life.
 
-    with Nursery("tests.adapters.discord.crashing_delivery") as nursery:
-        pid = nursery.begin(folder, environ, "posted", "after")
-        nursery.ended(pid)                  # waits, and returns the signal
+    with ForkServer("tests.adapters.discord.crashing_delivery") as server:
+        pid = server.begin(folder, environ, "posted", "after")
+        server.ended(pid)                  # waits, and returns the signal
 
 A life is the module's `live(environ, "posted", "after")`; what it says goes to said.txt in its
 folder. Whoever holds the pid may kill it whenever they like.
@@ -26,7 +26,7 @@ LIFE_MAX_S = 60.0
 Live = Callable[..., Coroutine[Any, Any, None]]
 
 
-class Nursery:
+class ForkServer:
     """The process that forks. Its lives are its children."""
 
     def __init__(self, module: str) -> None:
@@ -73,12 +73,12 @@ def said(folder: Path) -> str:
     return path.read_text("utf-8") if path.exists() else ""
 
 
-def die() -> NoReturn:
+def kill_self() -> NoReturn:
     os.kill(os.getpid(), signal.SIGKILL)
     raise AssertionError("unreachable")
 
 
-# In the nursery's process.
+# In the server's process.
 
 
 def main() -> None:
@@ -113,7 +113,7 @@ def _signal_of(pid: int) -> int:
 
 
 def _child(live: Live, folder: str, arguments: list[Any]) -> NoReturn:
-    """Nothing of the nursery's pipes is touched in here."""
+    """Nothing of the server's pipes is touched in here."""
     file = os.open(folder + "/said.txt", os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
     for stream in (0, 1, 2):
         os.dup2(file, stream)

@@ -15,12 +15,12 @@ from bot.domain.job_view import JobView
 from bot.images.result import ImageResult, OnProgress
 from bot.jobs.runner import SETTLE_AGAIN_S
 from bot.request.image_request import ImageRequest
-from tests.support.bot_harness import Painter, house
+from tests.support.bot_harness import FakeBackend, bot_harness
 
 COST_MICROS = 700
 
 
-class LastPainter(Painter):
+class LastPainter(FakeBackend):
     """What it draws still finds room; nothing does after that."""
 
     fill: Callable[[], None]
@@ -38,13 +38,13 @@ async def short_of_room(
 ) -> JobView:
     """The job as it is once there is room again."""
 
-    def painter(inner: Painter) -> LastPainter:
+    def painter(inner: FakeBackend) -> LastPainter:
         mine = LastPainter(inner.inbox)
         mine.fill = fill
         mine.bill_micros = COST_MICROS
         return mine
 
-    async with house(data_dir, around_painter=painter) as home:
+    async with bot_harness(data_dir, around_backend=painter) as home:
         view = await home.imagine()
         for pause_s in SETTLE_AGAIN_S:
             await home.until(lambda: home.clock.sleepers)

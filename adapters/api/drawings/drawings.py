@@ -12,7 +12,7 @@ import string
 from dataclasses import dataclass, field
 
 from adapters.api.drawings.costs import Costs
-from adapters.api.requests.metrics import Tally
+from adapters.api.requests.metrics import Metrics
 from bot.errors import BotError, ShuttingDown
 from bot.images.result import Drawn
 from bot.ports import Engine, OnStep
@@ -53,10 +53,10 @@ class _Running:
 
 
 class Drawings:
-    def __init__(self, engine: Engine, costs: Costs, tally: Tally, rng: random.Random) -> None:
+    def __init__(self, engine: Engine, costs: Costs, metrics: Metrics, rng: random.Random) -> None:
         self._engine = engine
         self._costs = costs
-        self._tally = tally
+        self._metrics = metrics
         self._rng = rng
         self._shared: dict[str, _Running] = {}
         self._running: set[_Running] = set()
@@ -134,14 +134,14 @@ class Drawings:
                 order.request, step, caller=order.caller, previews=order.previews
             )
         except asyncio.CancelledError:
-            self._tally.count("cancelled")
+            self._metrics.count("cancelled")
             if self._stopping:
                 raise ShuttingDown from None
             raise
         except BotError as error:
-            self._tally.count(f"failed_{type(error).__name__}")
+            self._metrics.count(f"failed_{type(error).__name__}")
             raise
-        self._tally.drawn(len(drawn.pictures), drawn.runtime_ms)
+        self._metrics.drawn(len(drawn.pictures), drawn.runtime_ms)
         nanos = self._costs.charge(order.caller, order.request_id, drawn.runtime_ms)
         return Done(request_id=order.request_id, drawn=drawn, cost_nanos=nanos)
 

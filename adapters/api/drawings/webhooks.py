@@ -18,7 +18,7 @@ import httpx
 from adapters import pinned_http
 from adapters.api.drawings import responses
 from adapters.api.drawings.drawings import Drawings, unwatched
-from adapters.api.requests.metrics import Tally
+from adapters.api.requests.metrics import Metrics
 from adapters.api.schema.errors import Refused
 from bot.errors import BadRequest, BotError, InvalidValue
 from bot.ports import Clock
@@ -46,13 +46,13 @@ class Webhooks:
         *,
         clock: Clock,
         rng: random.Random,
-        tally: Tally,
+        metrics: Metrics,
     ) -> None:
         self._http = http
         self._resolve = resolve
         self._clock = clock
         self._rng = rng
-        self._tally = tally
+        self._metrics = metrics
         self._tasks: set[asyncio.Task[None]] = set()
         self._open: Counter[str] = Counter()  # by caller
 
@@ -119,7 +119,7 @@ class Webhooks:
     async def _deliver(self, url: str, body: bytes, request_id: str) -> None:
         for pause_s in (*AGAIN_S, None):
             outcome = await self._posted(url, body)
-            self._tally.webhook(outcome)
+            self._metrics.webhook(outcome)
             if outcome == "delivered":
                 return
             if outcome == "refused" or pause_s is None:

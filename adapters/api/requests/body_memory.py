@@ -8,7 +8,7 @@ BODIES_MAX_BYTES = 256 * 1024 * 1024
 RETRY_AFTER_S = 2
 
 
-class Memory:
+class BodyMemory:
     def __init__(self, limit_bytes: int = BODIES_MAX_BYTES) -> None:
         self._limit_bytes = limit_bytes
         self.held_bytes = 0
@@ -27,7 +27,7 @@ class Memory:
 class Share:
     """What one request holds."""
 
-    def __init__(self, memory: Memory) -> None:
+    def __init__(self, memory: BodyMemory) -> None:
         self._memory = memory
         self._size_bytes = 0
 

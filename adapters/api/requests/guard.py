@@ -7,7 +7,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from adapters.api.requests.metrics import Tally
+from adapters.api.requests.metrics import Metrics
 from adapters.api.schema.errors import Refused, response
 
 OPEN_MAX = 512
@@ -22,9 +22,9 @@ log = logging.getLogger(__name__)
 class Guard:
     """ASGI middleware around the whole API."""
 
-    def __init__(self, app: ASGIApp, *, tally: Tally, stopping: Callable[[], bool]) -> None:
+    def __init__(self, app: ASGIApp, *, metrics: Metrics, stopping: Callable[[], bool]) -> None:
         self._app = app
-        self._tally = tally
+        self._metrics = metrics
         self._stopping = stopping
         self._open = 0
 
@@ -32,7 +32,7 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        answer = _Answer(send, self._tally)
+        answer = _Answer(send, self._metrics)
         refused = None if scope["path"] in ALWAYS else self._refusal()
         self._open += 1
         try:
@@ -68,15 +68,15 @@ class Guard:
 class _Answer:
     """`send`, with the usual headers; counts what is answered."""
 
-    def __init__(self, send: Send, tally: Tally) -> None:
+    def __init__(self, send: Send, metrics: Metrics) -> None:
         self._send = send
-        self._tally = tally
+        self._metrics = metrics
         self.started = False
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.started = True
-            self._tally.answered(message["status"])
+            self._metrics.answered(message["status"])
             headers = MutableHeaders(scope=message)
             for name, value in HEADERS.items():
                 headers.setdefault(name, value)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 
-class Tally:
+class Metrics:
     def __init__(self) -> None:
         self._answers: Counter[int] = Counter()
         self._drawings: Counter[str] = Counter()

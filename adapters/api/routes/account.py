@@ -73,5 +73,5 @@ async def metrics(here: Here, caller: Known) -> Response:  # noqa: ARG001  (a ke
         "webhooks_open": here.webhooks.open,
         "bodies_bytes": here.memory.held_bytes,
     }
-    text = here.tally.text(gauges, here.engine.health())
+    text = here.metrics.text(gauges, here.engine.health())
     return PlainTextResponse(text, media_type="text/plain; version=0.0.4; charset=utf-8")

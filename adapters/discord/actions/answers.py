@@ -23,7 +23,7 @@ from bot.wording import answers as said
 
 async def files(here: Context, interaction: Interaction, asker: Asker, job: str) -> None:
     """The pictures as files, for the one who pressed."""
-    studio = here.rooms.studio
+    studio = here.services.studio
     view = await studio.show(asker, job)
     await interaction.response.defer(thinking=True, ephemeral=True)
     interaction.extras["private"] = True
@@ -47,7 +47,7 @@ async def files(here: Context, interaction: Interaction, asker: Asker, job: str)
 
 async def parameters(here: Context, interaction: Interaction, asker: Asker, job: str) -> None:
     """Everything that one needs to draw the same again."""
-    studio = here.rooms.studio
+    studio = here.services.studio
     view = await studio.show(asker, job)
     request = await studio.request_of(asker, job)
     exact = said.exact_request(request, view)
@@ -66,7 +66,7 @@ def typed_command(request: ImageRequest, *, private: bool) -> str:
 
 
 async def favourite(here: Context, interaction: Interaction, asker: Asker, job: str) -> None:
-    kept = await here.rooms.reactions.favour(asker, job)
+    kept = await here.services.reactions.favour(asker, job)
     words = sentence(said.favoured(job, kept=kept))
     await answer(interaction, f"{words}\n-# /show lists them.")
 
@@ -74,17 +74,17 @@ async def favourite(here: Context, interaction: Interaction, asker: Asker, job: 
 async def delete(
     here: Context, interaction: Interaction, asker: Asker, job: str, number: int | None
 ) -> None:
-    await here.rooms.studio.delete(asker, job, number)
+    await here.services.studio.delete(asker, job, number)
     await answer(interaction, said.deleted(job, number))
 
 
 async def cancel(here: Context, interaction: Interaction, asker: Asker, job: str = "") -> None:
-    view = await here.rooms.studio.cancel(asker, job)
+    view = await here.services.studio.cancel(asker, job)
     await answer(interaction, said.cancelled(view.public_id))
 
 
 async def quota(here: Context, interaction: Interaction, asker: Asker) -> None:
-    first, *rest = said.quota(await here.rooms.studio.quota(asker), "discord")
+    first, *rest = said.quota(await here.services.studio.quota(asker), "discord")
     lines = [f"### {sentence(first)}", *(f"-# {sentence(line)}" for line in rest)]
     await answer(interaction, "\n".join(lines), colour=job_card.DONE)
 
@@ -94,8 +94,8 @@ async def show(here: Context, interaction: Interaction, asker: Asker, job: str) 
     if job:
         await _show_one(here, interaction, asker, job)
         return
-    own = await here.rooms.studio.history(asker, limit=10)
-    liked = await here.rooms.reactions.favourites(asker)
+    own = await here.services.studio.history(asker, limit=10)
+    liked = await here.services.reactions.favourites(asker)
     lines = ["### Your newest", *_listed(own)]
     if liked:
         lines += ["### Your favourites", *_listed(liked[:10])]
@@ -107,7 +107,7 @@ def _listed(views: Sequence[JobView]) -> list[str]:
 
 
 async def _show_one(here: Context, interaction: Interaction, asker: Asker, job: str) -> None:
-    studio = here.rooms.studio
+    studio = here.services.studio
     view = await studio.show(asker, job)
     await interaction.response.defer(thinking=True, ephemeral=True)
     interaction.extras["private"] = True
@@ -129,7 +129,7 @@ async def _show_one(here: Context, interaction: Interaction, asker: Asker, job: 
 
 
 async def models(here: Context, interaction: Interaction, asker: Asker) -> None:
-    known = await here.rooms.studio.models(asker)
+    known = await here.services.studio.models(asker)
     lines = ["### Models"]
     for line, about in said.models(known):
         lines += [sentence(line), *([f"-# {sentence(about)}"] if about else [])]
@@ -152,8 +152,8 @@ async def help_(here: Context, interaction: Interaction) -> None:
         "-# Under each result: Again, Edit, Files, Vary, and more in the menu. Under any message: "
         "Apps → Use as starting image."
     )
-    if here.rooms.contact:
-        lines.append(f"-# The bot owner: {escaped(here.rooms.contact)}")
+    if here.services.contact:
+        lines.append(f"-# The bot owner: {escaped(here.services.contact)}")
     await answer(interaction, "\n".join(lines))
 
 
@@ -180,7 +180,7 @@ async def export(here: Context, interaction: Interaction) -> None:
     interaction.extras["private"] = True
     limit_bytes = min(interaction.filesize_limit, REQUEST_MAX_BYTES - REQUEST_RESERVE_BYTES)
     person = str(interaction.user.id)
-    archive, left_out = await here.rooms.privacy.archive("discord", person, limit_bytes)
+    archive, left_out = await here.services.privacy.archive("discord", person, limit_bytes)
     name = "limner-export.zip"
     note = f"\n-# {left_out} pictures didn't fit; /show gives each of them." if left_out else ""
     await interaction.edit_original_response(
@@ -211,7 +211,7 @@ async def ask_to_erase(interaction: Interaction) -> None:
 async def erase(here: Context, interaction: Interaction) -> None:
     await interaction.response.defer(thinking=True, ephemeral=True)
     interaction.extras["private"] = True
-    erased = await here.rooms.privacy.erase("discord", str(interaction.user.id))
+    erased = await here.services.privacy.erase("discord", str(interaction.user.id))
     words = said.erased(erased)
     await interaction.edit_original_response(
         view=job_card.notice(sentence(words), job_card.DONE), allowed_mentions=QUIET

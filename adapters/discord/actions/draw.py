@@ -32,7 +32,7 @@ Fetch = Callable[[], Awaitable[bytes]]
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class DrawRequest:
     """`request` is what the pre-flight looks at; `begin` makes the job of it."""
 
     request: ImageRequest
@@ -52,16 +52,16 @@ async def draw_new(
     if size := values.pop(SIZE.short, ""):
         values = {**read_size(size), **values}
     if style := values.pop(STYLE.short, ""):
-        values = await here.rooms.presets.apply(asker, style, values)
+        values = await here.services.presets.apply(asker, style, values)
     request = options.validate(values)
 
     async def begin(who: Asker, event_id: str, place: CardPlace) -> JobView:
         wanted = request if fetch is None else _with_image(request, await fetch())
-        return await here.rooms.studio.imagine(
+        return await here.services.studio.imagine(
             who, wanted, event_id=event_id, card=place, private=private
         )
 
-    await draw(here, interaction, asker, Wish(request, begin, private))
+    await draw(here, interaction, asker, DrawRequest(request, begin, private))
 
 
 def _with_image(request: ImageRequest, image: bytes) -> ImageRequest:
@@ -69,22 +69,22 @@ def _with_image(request: ImageRequest, image: bytes) -> ImageRequest:
     return options.validate({**asked, "image": image})
 
 
-async def draw(here: Context, interaction: Interaction, asker: Asker, wish: Wish) -> None:
+async def draw(here: Context, interaction: Interaction, asker: Asker, drawing: DrawRequest) -> None:
     """Refuse first and privately, or acknowledge and queue. Raises BotError."""
-    if not wish.private:
+    if not drawing.private:
         refuse_where_mute(interaction)
     with here.acks.ahead():
         async with asyncio.timeout(PREFLIGHT_S):
-            await here.rooms.studio.quote(asker, wish.request)
-        interaction.extras["private"] = wish.private
-        reply = await interaction.response.defer(thinking=True, ephemeral=wish.private)
+            await here.services.studio.quote(asker, drawing.request)
+        interaction.extras["private"] = drawing.private
+        reply = await interaction.response.defer(thinking=True, ephemeral=drawing.private)
     await here.acks.given()
     message = reply.message_id if reply is not None else None
-    place = CardPlace("discord", address_of(interaction, message, wish).to_record())
-    await wish.begin(asker, str(interaction.id), place)
+    place = CardPlace("discord", address_of(interaction, message, drawing).to_record())
+    await drawing.begin(asker, str(interaction.id), place)
 
 
-def address_of(interaction: Interaction, message: int | None, wish: Wish) -> CardAddress:
+def address_of(interaction: Interaction, message: int | None, drawing: DrawRequest) -> CardAddress:
     guild = interaction.guild_id or 0
     direct = interaction.context.dm_channel
     return CardAddress(
@@ -95,7 +95,7 @@ def address_of(interaction: Interaction, message: int | None, wish: Wish) -> Car
         guild=guild,
         channel=interaction.channel_id or 0,
         message=message or 0,
-        private=wish.private,
+        private=drawing.private,
         reachable=direct or is_member_here(interaction),
         file_limit_bytes=interaction.filesize_limit,
     )

@@ -99,7 +99,7 @@ def _is_private(interaction: Interaction) -> bool:
     return bool(interaction.extras.get("private"))
 
 
-async def guarded(interaction: Interaction, act: Callable[[], Awaitable[None]]) -> None:
+async def reporting_errors(interaction: Interaction, act: Callable[[], Awaitable[None]]) -> None:
     """Run `act`; whatever goes wrong is said to the person, and a fault of ours is logged."""
     try:
         try:

@@ -32,17 +32,17 @@ def suggesting(here: Context, suggest: Suggest) -> Any:
 
 
 async def models(here: Context, asker: Asker) -> list[Choice[str]]:
-    known = await here.rooms.studio.models(asker)
+    known = await here.services.studio.models(asker)
     return [_choice(short_model(model.name), model.name) for model in known]
 
 
 async def styles(here: Context, asker: Asker) -> list[Choice[str]]:
-    return [_choice(name, name) for name in await here.rooms.presets.names(asker)]
+    return [_choice(name, name) for name in await here.services.presets.names(asker)]
 
 
 async def loras(here: Context, asker: Asker) -> list[Choice[str]]:
     """Those that the person used before; nobody lists all there are."""
-    views = await here.rooms.studio.history(asker, limit=50)
+    views = await here.services.studio.history(asker, limit=50)
     used = dict.fromkeys(str(v.options["lora"]) for v in views if v.options.get("lora"))
     return [_choice(name, name) for name in used]
 
@@ -52,14 +52,14 @@ async def sizes(_: Context, __: Asker) -> list[Choice[str]]:
 
 
 async def own_jobs(here: Context, asker: Asker) -> list[Choice[str]]:
-    own = await here.rooms.studio.history(asker, limit=AUTOCOMPLETE_CHOICES_MAX)
-    liked = await here.rooms.reactions.favourites(asker)
+    own = await here.services.studio.history(asker, limit=AUTOCOMPLETE_CHOICES_MAX)
+    liked = await here.services.reactions.favourites(asker)
     found = {view.public_id: view for view in (*liked, *own)}
     return [_job_choice(view) for view in found.values()]
 
 
 async def open_jobs(here: Context, asker: Asker) -> list[Choice[str]]:
-    own = await here.rooms.studio.history(asker, limit=AUTOCOMPLETE_CHOICES_MAX)
+    own = await here.services.studio.history(asker, limit=AUTOCOMPLETE_CHOICES_MAX)
     return [_job_choice(view) for view in own if not view.phase.is_final]
 
 

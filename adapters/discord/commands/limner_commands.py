@@ -8,7 +8,7 @@ import discord
 from discord import app_commands
 from discord.app_commands import Choice, locale_str
 
-from adapters.discord.actions.replies import answer, guarded
+from adapters.discord.actions.replies import answer, reporting_errors
 from adapters.discord.commands.signatures import given
 from adapters.discord.context import Context, Interaction, asker_of
 from adapters.discord.forms.arguments import (
@@ -109,7 +109,7 @@ class Limner(app_commands.Group):
                 changes["moderator_role"] = str(role.id)
             changes |= in_micros(day_micros=day_budget, month_micros=month_budget)
             changes |= as_rules(flagged=flagged)
-            settings = await self._here.rooms.administration.change(asker, changes)
+            settings = await self._here.services.administration.change(asker, changes)
             words = ["### Limner is set up here", *settings_lines(settings)]
             words += [mute_line(each) for each in (channel, moderators) if is_mute(each)]
             if moderators is not None and is_open(moderators):
@@ -121,14 +121,14 @@ class Limner(app_commands.Group):
             asker = asker_of(interaction, str(interaction.guild_id))
             if not asker.is_admin:
                 raise NotAllowed("admins_only")
-            claims = self._here.rooms.claims
+            claims = self._here.services.claims
             if code and not claims.allows("discord", asker.community):
                 await claims.claim("discord", asker.community, code)
             claims.check("discord", asker.community)
             await act(asker)
             await self._here.leave_strangers()
 
-        await guarded(interaction, claim_and_act)
+        await reporting_errors(interaction, claim_and_act)
 
     @app_commands.command(description=locale_str("see or change what holds on this server"))
     @app_commands.describe(
@@ -172,7 +172,7 @@ class Limner(app_commands.Group):
         refund: str | None = None,
     ) -> None:
         async def act(asker: Asker) -> None:
-            known = await self._here.rooms.administration.settings(asker)
+            known = await self._here.services.administration.settings(asker)
             changes = as_rules(
                 flagged=flagged,
                 flagged_age_restricted=flagged_age_restricted,
@@ -198,7 +198,7 @@ class Limner(app_commands.Group):
             if role is not None:
                 changes["moderator_role"] = str(role.id)
             if changes:
-                known = await self._here.rooms.administration.change(asker, changes)
+                known = await self._here.services.administration.change(asker, changes)
             await answer(interaction, "\n".join(["### This server", *settings_lines(known)]))
 
         await self._guarded(interaction, act)
@@ -225,10 +225,10 @@ class Limner(app_commands.Group):
         month: Dollars | None = None,
     ) -> None:
         async def act(asker: Asker) -> None:
-            known = await self._here.rooms.administration.settings(asker)
+            known = await self._here.services.administration.settings(asker)
             changes = budget_changes(known, whose, role, day, month)
             if changes:
-                known = await self._here.rooms.administration.change(asker, changes)
+                known = await self._here.services.administration.change(asker, changes)
             await answer(interaction, "\n".join(["### Budgets", *budget_lines(known)]))
 
         await self._guarded(interaction, act)
@@ -242,12 +242,12 @@ class Limner(app_commands.Group):
         self, interaction: Interaction, model: str | None = None, *, every: bool | None = None
     ) -> None:
         async def act(asker: Asker) -> None:
-            administration = self._here.rooms.administration
+            administration = self._here.services.administration
             known = await administration.settings(asker)
             if every:
                 known = await administration.change(asker, {"models": ()})
             elif model:
-                if model not in [m.name for m in self._here.rooms.studio.offered()]:
+                if model not in [m.name for m in self._here.services.studio.offered()]:
                     raise NotFound("model", model)
                 known = await administration.change(asker, {"models": toggled(known.models, model)})
             listed = some([escaped(short_model(name)) for name in known.models])
@@ -260,7 +260,7 @@ class Limner(app_commands.Group):
         asker = asker_of(interaction, str(interaction.guild_id))
         if not asker.is_admin:
             return []
-        names = [model.name for model in self._here.rooms.studio.offered()]
+        names = [model.name for model in self._here.services.studio.offered()]
         found = [name for name in names if current.casefold() in name.casefold()]
         choices = [Choice(name=n[:CHOICE_NAME_MAX_CHARS], value=n) for n in found]
         return choices[:AUTOCOMPLETE_CHOICES_MAX]
@@ -284,7 +284,7 @@ class Limner(app_commands.Group):
         async def act(asker: Asker) -> None:
             micros = round(amount * MICROS_PER_DOLLAR)
             span: Window = "month" if window == "month" else "day"
-            await self._here.rooms.administration.grant(
+            await self._here.services.administration.grant(
                 asker, str(member.id), span, micros, str(interaction.id)
             )
             when = "this month" if span == "month" else "today"
@@ -310,8 +310,8 @@ class Limner(app_commands.Group):
         reason: app_commands.Range[str, 0, 200] = "",
     ) -> None:
         async def act(asker: Asker) -> None:
-            until = self._here.rooms.clock.now() + timedelta(days=days) if days else None
-            await self._here.rooms.administration.block(
+            until = self._here.services.clock.now() + timedelta(days=days) if days else None
+            await self._here.services.administration.block(
                 asker, str(member.id), reason=reason, until=until
             )
             span = f" for {days} days" if days else ""
@@ -324,7 +324,7 @@ class Limner(app_commands.Group):
     @app_commands.command(description=locale_str("take back the last block or change of settings"))
     async def undo(self, interaction: Interaction) -> None:
         async def act(asker: Asker) -> None:
-            what = await self._here.rooms.administration.undo(asker)
+            what = await self._here.services.administration.undo(asker)
             await answer(interaction, _UNDONE[what], colour=job_card.DONE)
 
         await self._guarded(interaction, act)
@@ -334,7 +334,7 @@ class Limner(app_commands.Group):
     @app_commands.command(description=locale_str("see what was spent, and by whom"))
     async def spend(self, interaction: Interaction) -> None:
         async def act(asker: Asker) -> None:
-            found = await self._here.rooms.administration.spend(asker)
+            found = await self._here.services.administration.spend(asker)
             lines = [sentence(window_line(w, platform="discord")) for w in found.windows]
             people = [f"{_person(p.person)} {money(p.posted_micros)}" for p in found.people]
             lines += ["### This month", *(people or ["Nobody has spent anything yet."])]
@@ -352,7 +352,7 @@ class Limner(app_commands.Group):
 
     async def _pause(self, interaction: Interaction, *, paused: bool) -> None:
         async def act(asker: Asker) -> None:
-            await self._here.rooms.administration.pause(asker, paused=paused)
+            await self._here.services.administration.pause(asker, paused=paused)
             if paused:
                 words = "Paused. What is being drawn is finished."
                 await answer(interaction, words, colour=job_card.REVIEW)
@@ -368,7 +368,7 @@ class Limner(app_commands.Group):
                 raise NotAllowed("admins_only")
             await act(asker)
 
-        await guarded(interaction, run)
+        await reporting_errors(interaction, run)
 
 
 def _person(person: str) -> str:

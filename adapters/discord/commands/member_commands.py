@@ -9,7 +9,7 @@ from discord.app_commands import locale_str
 
 from adapters.discord.actions import answers
 from adapters.discord.actions.draw import check_attachment, draw_new, fetched
-from adapters.discord.actions.replies import answer, guarded
+from adapters.discord.actions.replies import answer, reporting_errors
 from adapters.discord.commands import autocomplete
 from adapters.discord.commands.autocomplete import suggesting
 from adapters.discord.commands.signatures import given, with_options
@@ -92,7 +92,7 @@ def _doing(here: Context, act: Act) -> Callable[..., Awaitable[None]]:
         async def run() -> None:
             await act(here, interaction, await here.asker(interaction), given(values))
 
-        await guarded(interaction, run)
+        await reporting_errors(interaction, run)
 
     return command
 
@@ -126,9 +126,9 @@ async def _settings(
     here: Context, interaction: Interaction, asker: Asker, values: dict[str, Any]
 ) -> None:
     """Without options it shows what is kept."""
-    studio = here.rooms.studio
+    studio = here.services.studio
     if name := values.pop(SAVE_AS.short, ""):
-        await here.rooms.presets.save(asker, name, values)
+        await here.services.presets.save(asker, name, values)
         done = "is saved; /imagine takes it as style" if values else "is dropped"
         await answer(interaction, f"The style {code(name.strip().lower())} {done}.")
         return
@@ -154,13 +154,13 @@ async def _models(here: Context, interaction: Interaction, asker: Asker, _: dict
 
 def _help(here: Context) -> Callable[..., Awaitable[None]]:
     async def help_(interaction: Interaction) -> None:
-        await guarded(interaction, lambda: answers.help_(here, interaction))
+        await reporting_errors(interaction, lambda: answers.help_(here, interaction))
 
     return help_
 
 
 def _privacy() -> Callable[..., Awaitable[None]]:
     async def privacy(interaction: Interaction) -> None:
-        await guarded(interaction, lambda: answers.privacy(interaction))
+        await reporting_errors(interaction, lambda: answers.privacy(interaction))
 
     return privacy

@@ -7,7 +7,7 @@ import discord
 from discord import app_commands
 from discord.app_commands import Choice, locale_str
 
-from adapters.discord.actions.replies import answer, guarded
+from adapters.discord.actions.replies import answer, reporting_errors
 from adapters.discord.context import Context, Interaction
 from adapters.discord.interactions import purge_button
 from adapters.discord.interactions.case_buttons import show_case
@@ -83,20 +83,20 @@ class Mod(app_commands.Group):
         await self._guarded(interaction, act)
 
     async def _queue(self, asker: Asker) -> discord.ui.LayoutView:
-        rooms = self._here.rooms
-        cases, figures = await rooms.reviews.queue(asker), await rooms.reviews.figures(asker)
-        page_url = rooms.links.new(asker) if rooms.links else ""
-        return queue_card.queue(cases, figures, asker, rooms.clock.now(), page_url=page_url)
+        services = self._here.services
+        cases, figures = await services.reviews.queue(asker), await services.reviews.figures(asker)
+        page_url = services.links.new(asker) if services.links else ""
+        return queue_card.queue(cases, figures, asker, services.clock.now(), page_url=page_url)
 
     async def _decided(self, asker: Asker) -> discord.ui.LayoutView:
-        cases = await self._here.rooms.reviews.queue(asker, decided=True)
-        return queue_card.decided(cases, asker, self._here.rooms.clock.now())
+        cases = await self._here.services.reviews.queue(asker, decided=True)
+        return queue_card.decided(cases, asker, self._here.services.clock.now())
 
     @review.autocomplete("case")
     async def _cases(self, interaction: Interaction, current: str) -> list[Choice[str]]:
         try:
             asker = await self._here.asker(interaction)
-            known = await self._here.rooms.reviews.queue(asker)
+            known = await self._here.services.reviews.queue(asker)
         except BotError:
             return []
         names = {case.id: f"{case.id} · {plain(about(case))}" for case in known}
@@ -120,8 +120,8 @@ class Mod(app_commands.Group):
         reason: app_commands.Range[str, 0, REASON_MAX_CHARS] = "",
     ) -> None:
         async def act(asker: Asker) -> None:
-            until = self._here.rooms.clock.now() + timedelta(days=days) if days else None
-            await self._here.rooms.reviews.block(asker, str(member.id), reason, until)
+            until = self._here.services.clock.now() + timedelta(days=days) if days else None
+            await self._here.services.reviews.block(asker, str(member.id), reason, until)
             span = f" for {days} days" if days else ""
             words = f"{_mention(member)} can't draw here{span}. /mod unblock takes it back."
             await answer(interaction, words)
@@ -132,7 +132,7 @@ class Mod(app_commands.Group):
     @app_commands.describe(member=locale_str("who"))
     async def unblock(self, interaction: Interaction, member: discord.User) -> None:
         async def act(asker: Asker) -> None:
-            lifted = await self._here.rooms.reviews.unblock(asker, str(member.id))
+            lifted = await self._here.services.reviews.unblock(asker, str(member.id))
             if lifted:
                 await answer(
                     interaction, f"{_mention(member)} can draw again.", colour=job_card.DONE
@@ -147,7 +147,7 @@ class Mod(app_commands.Group):
     @app_commands.describe(member=locale_str("who"), reason=locale_str("why; the member reads it"))
     async def strike(self, interaction: Interaction, member: discord.User, reason: Reason) -> None:
         async def act(asker: Asker) -> None:
-            number = await self._here.rooms.reviews.strike(asker, str(member.id), reason)
+            number = await self._here.services.reviews.strike(asker, str(member.id), reason)
             words = f"{_mention(member)} has a strike, {code(str(number))}. "
             await answer(interaction, f"{words}/mod lift takes it back.")
 
@@ -159,7 +159,7 @@ class Mod(app_commands.Group):
         self, interaction: Interaction, strike: app_commands.Range[int, 1, 2**31 - 1]
     ) -> None:
         async def act(asker: Asker) -> None:
-            await self._here.rooms.reviews.lift_strike(asker, strike)
+            await self._here.services.reviews.lift_strike(asker, strike)
             words = f"Strike {code(str(strike))} is lifted."
             await answer(interaction, words, colour=job_card.DONE)
 
@@ -169,8 +169,8 @@ class Mod(app_commands.Group):
     @app_commands.describe(member=locale_str("who"))
     async def history(self, interaction: Interaction, member: discord.User) -> None:
         async def act(asker: Asker) -> None:
-            past = await self._here.rooms.reviews.history(asker, str(member.id))
-            now = self._here.rooms.clock.now()
+            past = await self._here.services.reviews.history(asker, str(member.id))
+            now = self._here.services.clock.now()
             await answer(interaction, queue_card.history(str(member.id), past, now))
 
         await self._guarded(interaction, act)
@@ -180,7 +180,7 @@ class Mod(app_commands.Group):
     @app_commands.choices(since=SINCE)
     async def purge(self, interaction: Interaction, member: discord.User, since: int) -> None:
         async def act(asker: Asker) -> None:
-            begun = self._here.rooms.clock.now() - timedelta(hours=since)
+            begun = self._here.services.clock.now() - timedelta(hours=since)
             await purge_button.ask(self._here, interaction, asker, str(member.id), begun)
 
         await self._guarded(interaction, act)
@@ -191,7 +191,7 @@ class Mod(app_commands.Group):
     @app_commands.describe(word=locale_str("the word or phrase"))
     async def add(self, interaction: Interaction, word: Word) -> None:
         async def act(asker: Asker) -> None:
-            lists = await self._here.rooms.reviews.add_word(asker, word)
+            lists = await self._here.services.reviews.add_word(asker, word)
             await answer(interaction, _lists(lists))
 
         await self._guarded(interaction, act)
@@ -200,7 +200,7 @@ class Mod(app_commands.Group):
     @app_commands.describe(word=locale_str("the word or phrase"))
     async def allow(self, interaction: Interaction, word: Word) -> None:
         async def act(asker: Asker) -> None:
-            lists = await self._here.rooms.reviews.allow_word(asker, word)
+            lists = await self._here.services.reviews.allow_word(asker, word)
             await answer(interaction, _lists(lists))
 
         await self._guarded(interaction, act)
@@ -211,7 +211,7 @@ class Mod(app_commands.Group):
         self, interaction: Interaction, text: app_commands.Range[str, 1, PROMPT_MAX_CHARS]
     ) -> None:
         async def act(asker: Asker) -> None:
-            tier = await self._here.rooms.reviews.test_words(asker, text)
+            tier = await self._here.services.reviews.test_words(asker, text)
             await answer(interaction, _TIERS[tier])
 
         await self._guarded(interaction, act)
@@ -219,7 +219,7 @@ class Mod(app_commands.Group):
     @words.command(name=locale_str("list"), description=locale_str("see this server's own lists"))
     async def list_(self, interaction: Interaction) -> None:
         async def act(asker: Asker) -> None:
-            await answer(interaction, _lists(await self._here.rooms.reviews.words(asker)))
+            await answer(interaction, _lists(await self._here.services.reviews.words(asker)))
 
         await self._guarded(interaction, act)
 
@@ -230,7 +230,7 @@ class Mod(app_commands.Group):
                 raise NotAllowed("moderators_only")
             await act(asker)
 
-        await guarded(interaction, run)
+        await reporting_errors(interaction, run)
 
 
 def _mention(member: discord.User) -> str:

@@ -23,11 +23,11 @@ class CardAddress:
     guild: int = 0
     channel: int = 0
     message: int = 0
-    dm: int = 0  # the private channel, once the ladder led there
+    dm: int = 0  # the private channel, once the delivery went there
     private: bool = False
     reachable: bool = True  # the bot itself is a member where the channel is
     file_limit_bytes: int = ATTACHMENT_MAX_BYTES
-    attempt: str = "token"  # the rung that is being tried
+    attempt: str = "token"  # the way that is being tried
     attempted_at: datetime | None = None
     posted: bool = False  # the final card was seen in its place
     cost_told: bool = False

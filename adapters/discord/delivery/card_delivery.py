@@ -1,4 +1,4 @@
-"""Exactly one message with the pictures: the ladder, from the reply to the private message.
+"""Exactly one message with the pictures, by the first way that works:
 
 1. Edit the reply, while the interaction's token lives.
 2. Edit the same message with the bot's own token.
@@ -6,7 +6,7 @@
 4. A new message whose nonce is the job's key.
 5. A private message. A private result goes from 1 straight here.
 
-A rung is written down before it is tried, so that a restart knows what may have happened.
+A way is written down before it is tried, so that a restart knows what may have happened.
 """
 
 import logging
@@ -48,7 +48,7 @@ class Message:
 Checkpoint = Callable[[CardAddress], Awaitable[None]]
 
 
-class Ladder:
+class CardDelivery:
     """One delivery of one message."""
 
     def __init__(
@@ -62,13 +62,13 @@ class Ladder:
 
     async def deliver(self, message: Message) -> None:
         """Raises Unreachable when no way is left, HTTPException where a later try may help."""
-        for rung in self._rungs():
-            if await rung(message):
+        for attempt in self._attempts():
+            if await attempt(message):
                 await self._keep(posted=True)
                 return
         raise Unreachable("Discord has no way to this person")
 
-    def _rungs(self) -> Iterator[Callable[[Message], Awaitable[bool]]]:
+    def _attempts(self) -> Iterator[Callable[[Message], Awaitable[bool]]]:
         here = self.address
         if here.dm:
             yield self._by_dm
@@ -177,7 +177,7 @@ class Ladder:
         return channel.id
 
     async def _leave_token(self) -> None:
-        """On to the next rung, never back: what was tried since may have arrived."""
+        """On to the next way, never back: what was tried since may have arrived."""
         attempt = self.address.attempt
         await self._keep(attempt="message" if attempt == "token" else attempt)
 

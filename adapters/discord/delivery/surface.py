@@ -10,8 +10,8 @@ import discord
 from adapters.discord.delivery.card_address import CardAddress
 from adapters.discord.delivery.card_delivery import (
     Attachment,
+    CardDelivery,
     Checkpoint,
-    Ladder,
     Message,
     is_automod,
     is_over_limit,
@@ -31,7 +31,7 @@ from bot import ports
 from bot.domain.asker import Asker
 from bot.domain.job_view import JobView, Phase
 from bot.errors import BotError
-from bot.jobs.live_progress import Following
+from bot.jobs.live_progress import ThrottledProgress
 from bot.jobs.studio import Studio
 from bot.ports import Address, Clock, Unreachable
 from bot.wording import PicturesLeft, Sentence, money, say
@@ -52,7 +52,7 @@ class DiscordSurface:
         self._client = client
         self._studio = studio
         self._clock = clock
-        self._following = Following(studio.watch, clock)
+        self._live_progress = ThrottledProgress(studio.watch, clock)
 
     async def show(self, address: Address, view: JobView, checkpoint: ports.Checkpoint) -> None:
         here = CardAddress.read(address)
@@ -62,12 +62,12 @@ class DiscordSurface:
 
         if not view.phase.is_final:
             if not here.dm:
-                self._following.begin(view, lambda newer: self._edit_progress(here, newer))
+                self._live_progress.begin(view, lambda newer: self._edit_progress(here, newer))
             return
-        await self._following.end(view.key)
-        ladder = Ladder(self._client, self._clock, here, keep)
-        await self._deliver(ladder, view)
-        await self._tell_cost(ladder.address, view, keep)
+        await self._live_progress.end(view.key)
+        delivery = CardDelivery(self._client, self._clock, here, keep)
+        await self._deliver(delivery, view)
+        await self._tell_cost(delivery.address, view, keep)
 
     async def withdraw(self, address: Address) -> None:
         here = CardAddress.read(address)
@@ -103,7 +103,7 @@ class DiscordSurface:
 
     async def close(self) -> None:
         """No progress any more."""
-        await self._following.close()
+        await self._live_progress.close()
 
     async def _edit_progress(self, here: CardAddress, view: JobView) -> bool:
         """Best effort: what fails is not tried again, the result will be."""
@@ -123,14 +123,14 @@ class DiscordSurface:
 
     # --- results -------------------------------------------------------------------------------
 
-    async def _deliver(self, ladder: Ladder, view: JobView) -> None:
-        """The ladder, with lighter files or without the prompt where Discord insists."""
-        limit_bytes = _limit_each(ladder.address, len(view.pictures))
+    async def _deliver(self, delivery: CardDelivery, view: JobView) -> None:
+        """Every way, with lighter files or without the prompt where Discord insists."""
+        limit_bytes = _limit_each(delivery.address, len(view.pictures))
         with_prompt = True
         for _ in range(LIGHTER_TRIES + 1):
             message = await self._message(view, limit_bytes, with_prompt=with_prompt)
             try:
-                await ladder.deliver(message)
+                await delivery.deliver(message)
             except discord.HTTPException as error:
                 if is_over_limit(error) and message.attachments:
                     heaviest = max(len(each.data) for each in message.attachments)

@@ -13,7 +13,7 @@ from bot.request.forms import written_options
 from bot.request.image_request import PROMPT_MAX_CHARS, ImageRequest
 
 
-def wish_form(
+def request_form(
     title: str, form: FormId, before: ImageRequest | None = None, pictures: Sequence[int] = ()
 ) -> Form:
     """Prompt, what to keep out, and the other options as one types them.

@@ -8,13 +8,13 @@ import discord
 from discord import ui
 
 from adapters.discord.actions import answers
-from adapters.discord.actions.draw import Wish, draw
-from adapters.discord.actions.replies import answer, guarded
+from adapters.discord.actions.draw import DrawRequest, draw
+from adapters.discord.actions.replies import answer, reporting_errors
 from adapters.discord.context import Context, Interaction
 from adapters.discord.delivery import card_delivery
 from adapters.discord.forms.modals import Written
 from adapters.discord.forms.reason_forms import report_form
-from adapters.discord.forms.request_form import wish_form
+from adapters.discord.forms.request_form import request_form
 from adapters.discord.rendering import job_card
 from adapters.discord.rendering.custom_ids import TEMPLATE, CustomId, FormId
 from bot.domain.asker import Asker
@@ -56,7 +56,7 @@ class Press(ui.DynamicItem[ui.Item[Any]], template=TEMPLATE):
             asker = await here.asker(interaction)
             await act_on(here, interaction, asker, self.pressed, chosen)
 
-        await guarded(interaction, act)
+        await reporting_errors(interaction, act)
 
 
 async def act_on(
@@ -102,34 +102,34 @@ async def choose(
 
 
 async def again(here: Context, interaction: Interaction, asker: Asker, job: str) -> None:
-    view = await here.rooms.studio.show(asker, job)
-    request = await here.rooms.studio.request_of(asker, job)
+    view = await here.services.studio.show(asker, job)
+    request = await here.services.studio.request_of(asker, job)
 
     async def begin(who: Asker, event_id: str, place: CardPlace) -> JobView:
-        return await here.rooms.studio.again(who, job, event_id=event_id, card=place)
+        return await here.services.studio.again(who, job, event_id=event_id, card=place)
 
-    await draw(here, interaction, asker, Wish(request, begin, view.private))
+    await draw(here, interaction, asker, DrawRequest(request, begin, view.private))
 
 
 async def vary(
     here: Context, interaction: Interaction, asker: Asker, job: str, number: int
 ) -> None:
     view = await with_picture(here, asker, job, number)
-    request = await here.rooms.studio.request_of(asker, job)
+    request = await here.services.studio.request_of(asker, job)
     size = {"width": view.width_px, "height": view.height_px}
     wanted = changed(request, {**size, "strength": VARY_STRENGTH})
 
     async def begin(who: Asker, event_id: str, place: CardPlace) -> JobView:
-        return await here.rooms.studio.vary(who, job, number, event_id=event_id, card=place)
+        return await here.services.studio.vary(who, job, number, event_id=event_id, card=place)
 
-    await draw(here, interaction, asker, Wish(wanted, begin, view.private))
+    await draw(here, interaction, asker, DrawRequest(wanted, begin, view.private))
 
 
 async def upscale(
     here: Context, interaction: Interaction, asker: Asker, job: str, number: int
 ) -> None:
     view = await with_picture(here, asker, job, number)
-    request = await here.rooms.studio.request_of(asker, job)
+    request = await here.services.studio.request_of(asker, job)
     size = enlarged(view.width_px, view.height_px)
     if size is None:
         raise Conflict("largest")
@@ -137,16 +137,16 @@ async def upscale(
     wanted = changed(request, {**changes, "strength": UPSCALE_STRENGTH})
 
     async def begin(who: Asker, event_id: str, place: CardPlace) -> JobView:
-        return await here.rooms.studio.upscale(who, job, number, event_id=event_id, card=place)
+        return await here.services.studio.upscale(who, job, number, event_id=event_id, card=place)
 
-    await draw(here, interaction, asker, Wish(wanted, begin, view.private))
+    await draw(here, interaction, asker, DrawRequest(wanted, begin, view.private))
 
 
 async def ask_for_changes(here: Context, interaction: Interaction, asker: Asker, job: str) -> None:
     """The form with the current values; a form must be the first answer."""
-    await here.rooms.studio.show(asker, job)
-    before = await here.rooms.studio.request_of(asker, job)
-    form = wish_form("Change and draw", FormId("edit", job), before)
+    await here.services.studio.show(asker, job)
+    before = await here.services.studio.request_of(asker, job)
+    form = request_form("Change and draw", FormId("edit", job), before)
     await interaction.response.send_modal(form)
 
 
@@ -154,7 +154,7 @@ async def edit(
     here: Context, interaction: Interaction, asker: Asker, job: str, written: Written
 ) -> None:
     """The form was sent: what was asked before, but for what it says now."""
-    studio = here.rooms.studio
+    studio = here.services.studio
     view = await studio.show(asker, job)
     before = await studio.request_of(asker, job)
     wish = written.wish()
@@ -167,11 +167,11 @@ async def edit(
     async def begin(who: Asker, event_id: str, place: CardPlace) -> JobView:
         return await studio.edit(who, job, changes, event_id=event_id, card=place, private=private)
 
-    await draw(here, interaction, asker, Wish(request, begin, private))
+    await draw(here, interaction, asker, DrawRequest(request, begin, private))
 
 
 async def ask_for_reason(here: Context, interaction: Interaction, asker: Asker, job: str) -> None:
-    await here.rooms.studio.show(asker, job)
+    await here.services.studio.show(asker, job)
     await interaction.response.send_modal(report_form(job))
 
 
@@ -183,7 +183,7 @@ async def report(
     reason: str,
     category: Category,
 ) -> None:
-    new = await here.rooms.reactions.report(asker, job, reason, category)
+    new = await here.services.reactions.report(asker, job, reason, category)
     if new:
         await answer(interaction, say("Thank you. The moderators are told."))
     else:
@@ -191,7 +191,7 @@ async def report(
 
 
 async def second_look(here: Context, interaction: Interaction, asker: Asker, job: str) -> None:
-    await here.rooms.studio.second_look(asker, job)
+    await here.services.studio.second_look(asker, job)
     await answer(
         interaction,
         say("Another moderator looks at {} now. You will be told the outcome.", Code(job)),
@@ -207,7 +207,7 @@ def changed(request: ImageRequest, changes: Mapping[str, Any]) -> ImageRequest:
 
 async def with_picture(here: Context, asker: Asker, job: str, number: int) -> JobView:
     """Raises NotFound when the picture is gone."""
-    view = await here.rooms.studio.show(asker, job)
+    view = await here.services.studio.show(asker, job)
     if number not in [picture.number for picture in view.pictures]:
         raise NotFound("picture", f"{job} {number}")
     return view

@@ -7,7 +7,7 @@ from typing import Any, Self
 import discord
 from discord import MediaGalleryItem, ui
 
-from adapters.discord.actions.replies import answer, decline, guarded
+from adapters.discord.actions.replies import answer, decline, reporting_errors
 from adapters.discord.context import Context, Interaction
 from adapters.discord.delivery.moderators_channel import past_automod
 from adapters.discord.forms.reason_forms import decision_form
@@ -44,7 +44,7 @@ class CasePress(ui.DynamicItem[ui.Button[Any]], template=CASE_TEMPLATE):
         async def act() -> None:
             await act_on_case(here, interaction, await here.asker(interaction), self.pressed)
 
-        await guarded(interaction, act)
+        await reporting_errors(interaction, act)
 
 
 class QueuePick(ui.DynamicItem[ui.Select[Any]], template=QUEUE):
@@ -60,13 +60,13 @@ class QueuePick(ui.DynamicItem[ui.Select[Any]], template=QUEUE):
         async def act() -> None:
             await show_case(here, interaction, await here.asker(interaction), self.item.values[0])
 
-        await guarded(interaction, act)
+        await reporting_errors(interaction, act)
 
 
 async def show_case(here: Context, interaction: Interaction, asker: Asker, case_id: str) -> None:
     """The card, for one moderator alone."""
-    case = await here.rooms.reviews.case(asker, case_id)
-    layout = case_card.card(case, here.rooms.clock.now())
+    case = await here.services.reviews.case(asker, case_id)
+    layout = case_card.card(case, here.services.clock.now())
     await interaction.response.send_message(view=layout, ephemeral=True, allowed_mentions=QUIET)
 
 
@@ -74,7 +74,7 @@ async def act_on_case(
     here: Context, interaction: Interaction, asker: Asker, pressed: CaseId
 ) -> None:
     """One press. Raises BotError; a card that was behind is made true."""
-    case = await here.rooms.reviews.case(asker, pressed.case)
+    case = await here.services.reviews.case(asker, pressed.case)
     if case.is_about(asker):
         raise NotYours("about_you")
     try:
@@ -87,12 +87,12 @@ async def act_on_case(
 async def _act(
     here: Context, interaction: Interaction, asker: Asker, pressed: CaseId, case: Case
 ) -> None:
-    reviews = here.rooms.reviews
+    reviews = here.services.reviews
     match pressed.verb:
         case "claim":
             await _redraw(here, interaction, await reviews.claim(asker, case.id))
         case "release":
-            if case.is_claimed(here.rooms.clock.now(), by_others_than=actor_of(asker)):
+            if case.is_claimed(here.services.clock.now(), by_others_than=actor_of(asker)):
                 raise Conflict("claimed")
             await _redraw(here, interaction, await reviews.release(asker, case.id))
         case "reveal":
@@ -115,12 +115,14 @@ async def _decide(
 ) -> None:
     """At once, or by a form that asks for a reason; of the gravest it asks whether, once more."""
     if decision in (Decision.APPROVE, Decision.BLUR):
-        await _redraw(here, interaction, await here.rooms.reviews.decide(asker, case.id, decision))
+        await _redraw(
+            here, interaction, await here.services.reviews.decide(asker, case.id, decision)
+        )
         return
     # Nobody writes a reason in vain.
     if case.state is not CaseState.OPEN:
         raise Conflict("decided")
-    if case.is_claimed(here.rooms.clock.now(), by_others_than=actor_of(asker)):
+    if case.is_claimed(here.services.clock.now(), by_others_than=actor_of(asker)):
         raise Conflict("claimed")
 
     title, brings = moderation.question(case, decision)
@@ -140,13 +142,13 @@ async def decide_with_reason(
     """The form was sent. Raises BotError; a card that was behind is made true."""
     try:
         with here.moderators.pressing(case_id):
-            decided = await here.rooms.reviews.decide(asker, case_id, decision, reason)
+            decided = await here.services.reviews.decide(asker, case_id, decision, reason)
     except Conflict as late:
         await _tell_how_it_stands(here, interaction, asker, case_id, late)
         return
     await _redraw(here, interaction, decided)
     if decision is Decision.ESCALATE:
-        words = moderation.frozen(here.rooms.contact)
+        words = moderation.frozen(here.services.contact)
         await answer(interaction, words, colour=job_card.FAILED)
 
 
@@ -161,7 +163,7 @@ async def _redraw(here: Context, interaction: Interaction, case: Case) -> None:
     """The card shows how the case stands; what was revealed beside it goes."""
 
     async def draw(*, with_words: bool) -> None:
-        layout = case_card.card(case, here.rooms.clock.now(), with_words=with_words)
+        layout = case_card.card(case, here.services.clock.now(), with_words=with_words)
         await interaction.response.edit_message(view=layout, attachments=[], allowed_mentions=QUIET)
 
     await past_automod(draw)
@@ -171,7 +173,7 @@ async def _redraw(here: Context, interaction: Interaction, case: Case) -> None:
 
     async def redraw(changed: Case) -> None:
         if pressed is not None and pressed.flags.ephemeral:
-            layout = case_card.card(changed, here.rooms.clock.now())
+            layout = case_card.card(changed, here.services.clock.now())
             await interaction.edit_original_response(view=layout, allowed_mentions=QUIET)
 
     here.moderators.follow(case, pressed.id if pressed else 0, redraw)
@@ -181,9 +183,9 @@ async def _tell_how_it_stands(
     here: Context, interaction: Interaction, asker: Asker, case_id: str, error: BotError
 ) -> None:
     """Somebody was faster: the card is made true, and the one who pressed learns who."""
-    case = await here.rooms.reviews.case(asker, case_id)
+    case = await here.services.reviews.case(asker, case_id)
     await _redraw(here, interaction, case)
-    stands = case_card.state(case, here.rooms.clock.now())
+    stands = case_card.state(case, here.services.clock.now())
     words = sentence(explain(error, platform="discord"))
     await decline(interaction, f"{words}\n-# {code(case.id)}\n{stands}")
 
@@ -193,7 +195,7 @@ async def _tell_how_it_stands(
 
 async def _reveal(here: Context, interaction: Interaction, asker: Asker, case: Case) -> None:
     """Blurred pictures and the prompt, for one moderator's eyes; what is private is audited."""
-    reviews = here.rooms.reviews
+    reviews = here.services.reviews
     prompt = await reviews.prompt(asker, case.id)
     await interaction.response.defer(thinking=True, ephemeral=True)
     interaction.extras["private"] = True
@@ -214,7 +216,7 @@ async def _show_bare(
     """One picture as it is; that it was seen, and by whom, is in the audit."""
     await interaction.response.defer(thinking=True, ephemeral=True)
     interaction.extras["private"] = True
-    found = await here.rooms.reviews.reveal(asker, case.id, number)
+    found = await here.services.reviews.reveal(asker, case.id, number)
     if len(found.data) > interaction.filesize_limit:
         words = "This picture is too large for a message. The page for moderators shows it."
         await interaction.edit_original_response(

@@ -1,6 +1,6 @@
 """What happens when somebody sends a form, also one that was opened before a restart."""
 
-from adapters.discord.actions.replies import guarded
+from adapters.discord.actions.replies import reporting_errors
 from adapters.discord.context import Context, Interaction
 from adapters.discord.forms.modals import Written
 from adapters.discord.interactions import buttons, case_buttons, message_menu
@@ -23,7 +23,7 @@ async def submitted(interaction: Interaction) -> None:
             raise Conflict("form")
         await act_on_form(here, interaction, await here.asker(interaction), form, written)
 
-    await guarded(interaction, act)
+    await reporting_errors(interaction, act)
 
 
 async def act_on_form(

@@ -9,10 +9,10 @@ from discord.app_commands import locale_str
 
 from adapters.discord.actions import answers
 from adapters.discord.actions.draw import IMAGE_TYPES, check_attachment, draw_new, fetched
-from adapters.discord.actions.replies import guarded
+from adapters.discord.actions.replies import reporting_errors
 from adapters.discord.context import Context, Interaction
 from adapters.discord.forms.modals import Written
-from adapters.discord.forms.request_form import wish_form
+from adapters.discord.forms.request_form import request_form
 from adapters.discord.interactions.buttons import ask_for_reason, job_of, with_picture
 from adapters.discord.rendering.custom_ids import FormId
 from bot.domain.asker import Asker
@@ -39,7 +39,7 @@ def _on_message(here: Context, act: OnMessage) -> Any:
         async def run() -> None:
             await act(here, interaction, await here.asker(interaction), message)
 
-        await guarded(interaction, run)
+        await reporting_errors(interaction, run)
 
     return on_message
 
@@ -75,11 +75,11 @@ async def start_from(
 async def _start_from_result(
     here: Context, interaction: Interaction, asker: Asker, job: str
 ) -> None:
-    view = await here.rooms.studio.show(asker, job)
+    view = await here.services.studio.show(asker, job)
     numbers = [picture.number for picture in view.pictures]
     if not numbers:
         raise NotFound("picture", job)
-    form = wish_form("Draw from this picture", FormId("start", job), pictures=numbers)
+    form = request_form("Draw from this picture", FormId("start", job), pictures=numbers)
     await interaction.response.send_modal(form)
 
 
@@ -88,7 +88,7 @@ async def _start_from_upload(
 ) -> None:
     image = _picture_of(message)
     here.uploads.keep(interaction.user.id, image)
-    form = wish_form("Draw from this picture", FormId("upload", str(image.id)))
+    form = request_form("Draw from this picture", FormId("upload", str(image.id)))
     await interaction.response.send_modal(form)
 
 
@@ -114,7 +114,7 @@ async def draw_from_result(
     await with_picture(here, asker, job, number)
 
     async def fetch() -> bytes:
-        file, _ = await here.rooms.studio.file_within(asker, job, number, IMAGE_MAX_BYTES)
+        file, _ = await here.services.studio.file_within(asker, job, number, IMAGE_MAX_BYTES)
         return file.data
 
     await draw_new(here, interaction, asker, written.wish(), fetch)

@@ -6,7 +6,7 @@ from typing import Any, Self
 from discord import ui
 
 from adapters.discord.actions import answers
-from adapters.discord.actions.replies import guarded
+from adapters.discord.actions.replies import reporting_errors
 from adapters.discord.context import Interaction
 from adapters.discord.interactions.buttons import context_of
 
@@ -35,4 +35,4 @@ class PrivacyPress(
             else:
                 await answers.erase(here, interaction)
 
-        await guarded(interaction, act)
+        await reporting_errors(interaction, act)

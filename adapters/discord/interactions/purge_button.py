@@ -7,7 +7,7 @@ from typing import Any, Self
 import discord
 from discord import ui
 
-from adapters.discord.actions.replies import answer, guarded
+from adapters.discord.actions.replies import answer, reporting_errors
 from adapters.discord.context import Context, Interaction
 from adapters.discord.interactions.buttons import context_of
 from adapters.discord.platform.interaction_reply import QUIET
@@ -37,11 +37,11 @@ class PurgePress(ui.DynamicItem[ui.Button[Any]], template=PURGE_TEMPLATE):
 
         async def act() -> None:
             asker = await here.asker(interaction)
-            done = await here.rooms.reviews.purge(asker, self.person, self.since)
+            done = await here.services.reviews.purge(asker, self.person, self.since)
             layout = job_card.notice(sentence(purged(self.person, done)), job_card.DONE)
             await interaction.response.edit_message(view=layout, allowed_mentions=QUIET)
 
-        await guarded(interaction, act)
+        await reporting_errors(interaction, act)
 
 
 async def ask(
@@ -49,7 +49,7 @@ async def ask(
 ) -> None:
     """How much it is, and the button that does it."""
     since = since.replace(microsecond=0)  # as the button says it
-    found = await here.rooms.reviews.purgeable(asker, person, since)
+    found = await here.services.reviews.purgeable(asker, person, since)
     words = sentence(purge_question(person, found))
     if not found.pictures:
         await answer(interaction, words)

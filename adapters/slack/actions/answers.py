@@ -32,7 +32,7 @@ _FILE_MAX_BYTES = 20 * 1024 * 1024
 
 async def files(here: Context, call: Call, asker: Asker, job: str) -> None:
     """The pictures as files: in the private messages, where nobody else sees them."""
-    studio = here.rooms.studio
+    studio = here.services.studio
     view = await studio.show(asker, job)
     client = await here.clients.client_for(call.team)
     got = await client.conversations_open(users=call.person)
@@ -50,7 +50,7 @@ async def files(here: Context, call: Call, asker: Asker, job: str) -> None:
 
 async def parameters(here: Context, call: Call, asker: Asker, job: str) -> None:
     """Everything that one needs to draw the same again."""
-    studio = here.rooms.studio
+    studio = here.services.studio
     view = await studio.show(asker, job)
     request = await studio.request_of(asker, job)
     command = said.exact_command(request, view)
@@ -75,18 +75,18 @@ def _notes_of(command: str, parts: int) -> list[str]:
 
 
 async def favourite(here: Context, call: Call, asker: Asker, job: str) -> None:
-    kept = await here.rooms.reactions.favour(asker, job)
+    kept = await here.services.reactions.favour(asker, job)
     words = sentence(said.favoured(job, kept=kept))
     await answer(here, call, f"{words}\n`/limner show` lists them.")
 
 
 async def delete(here: Context, call: Call, asker: Asker, job: str, number: int | None) -> None:
-    await here.rooms.studio.delete(asker, job, number)
+    await here.services.studio.delete(asker, job, number)
     await answer(here, call, said.deleted(job, number))
 
 
 async def cancel(here: Context, call: Call, asker: Asker, job: str = "") -> None:
-    view = await here.rooms.studio.cancel(asker, job)
+    view = await here.services.studio.cancel(asker, job)
     await answer(here, call, said.cancelled(view.public_id))
 
 
@@ -95,7 +95,7 @@ async def quota(here: Context, call: Call, asker: Asker) -> None:
 
 
 async def quota_lines(here: Context, asker: Asker) -> list[str]:
-    first, *rest = said.quota(await here.rooms.studio.quota(asker), "slack")
+    first, *rest = said.quota(await here.services.studio.quota(asker), "slack")
     return [f"*{sentence(first)}*", *map(sentence, rest)]
 
 
@@ -104,8 +104,8 @@ async def show(here: Context, call: Call, asker: Asker, job: str) -> None:
     if job:
         await _show_one(here, call, asker, job)
         return
-    own = await here.rooms.studio.history(asker, limit=LISTED)
-    liked = await here.rooms.reactions.favourites(asker)
+    own = await here.services.studio.history(asker, limit=LISTED)
+    liked = await here.services.reactions.favourites(asker)
     lines = ["*Your newest*", *listed(own)]
     if liked:
         lines += ["*Your favourites*", *listed(liked[:LISTED])]
@@ -118,7 +118,7 @@ def listed(views: Sequence[JobView]) -> list[str]:
 
 async def _show_one(here: Context, call: Call, asker: Asker, job: str) -> None:
     """The whole card with every picture, covered ones too, for this person's eyes."""
-    view = await here.rooms.studio.show(asker, job)
+    view = await here.services.studio.show(asker, job)
     shown = await _uploaded(here, call, asker, view)
     made = job_card.card(view, shown)
     text = job_card.summary(view)
@@ -171,20 +171,20 @@ async def _with_files(
     for picture in view.pictures:
         held = here.uploads.known(view.community, picture.sha256)
         if not held:
-            file, _ = await here.rooms.studio.file_within(
+            file, _ = await here.services.studio.file_within(
                 asker, view.public_id, picture.number, _FILE_MAX_BYTES, types=_TYPES
             )
-            lent = await here.lent.lend(
+            uploaded = await here.private_files.upload(
                 client, view.community, f"job:{view.key}", file.name, file.data, span=SHOWN_FOR
             )
-            held = lent.file
+            held = uploaded.file
             here.uploads.remember(view.community, picture.sha256, held)
         shown.append(job_card.Shown(number=picture.number, file=held, alt=picture.alt))
     return shown
 
 
 async def models(here: Context, call: Call, asker: Asker) -> None:
-    known = await here.rooms.studio.models(asker)
+    known = await here.services.studio.models(asker)
     lines = ["*Models*"]
     for line, about in said.models(known):
         lines += [sentence(line), *([sentence(about)] if about else [])]
@@ -205,7 +205,7 @@ async def help_(here: Context, call: Call, command: str) -> None:
     elif name in _OFFERED:
         await answer(here, call, _usage(name))
     else:
-        await answer(here, call, "\n".join(_overview(here.rooms.contact)))
+        await answer(here, call, "\n".join(_overview(here.services.contact)))
 
 
 def _overview(contact: str) -> list[str]:
@@ -269,7 +269,7 @@ def privacy_buttons() -> list[blocks.Element]:
 async def export(here: Context, call: Call) -> None:
     """Everything as one archive, in the private messages."""
     client = await here.clients.client_for(call.team)
-    archive, left_out = await here.rooms.privacy.archive(
+    archive, left_out = await here.services.privacy.archive(
         "slack", call.person, ARCHIVE_MAX_BYTES, call.team
     )
     got = await client.conversations_open(users=call.person)
@@ -283,5 +283,5 @@ async def export(here: Context, call: Call) -> None:
 
 
 async def erase(here: Context, call: Call) -> None:
-    erased = await here.rooms.privacy.erase("slack", call.person, call.team)
+    erased = await here.services.privacy.erase("slack", call.person, call.team)
     await answer(here, call, said.erased(erased))

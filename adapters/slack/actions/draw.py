@@ -19,7 +19,7 @@ from adapters.slack.rendering import job_card
 from bot.domain.asker import Asker
 from bot.domain.job import job_key
 from bot.domain.job_view import JobView
-from bot.domain.pending_card import Opening
+from bot.domain.pending_card import PendingCard
 from bot.errors import Broken, CantPost
 from bot.jobs.studio import CardPlace
 from bot.request.image_request import ImageRequest
@@ -31,7 +31,7 @@ Begin = Callable[[Asker, str, CardPlace], Awaitable[JobView]]
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class DrawRequest:
     """`request` is what the pre-flight looks at; `begin` makes the job of it."""
 
     request: ImageRequest
@@ -39,36 +39,36 @@ class Wish:
     private: bool = False
 
 
-async def draw(here: Context, call: Call, asker: Asker, wish: Wish) -> None:
+async def draw(here: Context, call: Call, asker: Asker, drawing: DrawRequest) -> None:
     """Refuse first and privately, or show the card and queue the job. Raises BotError.
 
     The card comes before the hold: where the bot can't post, nothing was reserved yet.
     """
     key = job_key("slack", call.team, call.event)
-    if not await here.rooms.once(f"slack:{key}"):
+    if not await here.services.once(f"slack:{key}"):
         return
     async with asyncio.timeout(PREFLIGHT_S):
-        await here.rooms.studio.quote(asker, wish.request)
+        await here.services.studio.quote(asker, drawing.request)
     client = await here.clients.client_for(call.team)
-    opening = Opening(
+    pending = PendingCard(
         key=key,
         platform="slack",
         community=call.team,
-        channel=await _place(client, call, wish),
-        at=here.rooms.clock.now(),
+        channel=await _place(client, call, drawing),
+        at=here.services.clock.now(),
     )
-    async with here.openings.announced(opening):
-        address = await _open_card(here, client, call, wish, opening)
+    async with here.pending_cards.announced(pending):
+        address = await _open_card(here, client, call, drawing, pending)
         try:
-            await wish.begin(asker, call.event, CardPlace("slack", address.to_record()))
+            await drawing.begin(asker, call.event, CardPlace("slack", address.to_record()))
         except BaseException:
-            await here.openings.settle(opening, address.ts)
+            await here.pending_cards.settle(pending, address.ts)
             raise
 
 
-async def _place(client: AsyncWebClient, call: Call, wish: Wish) -> str:
+async def _place(client: AsyncWebClient, call: Call, drawing: DrawRequest) -> str:
     """The channel that the card belongs into. Raises CantPost."""
-    if call.channel and not wish.private:
+    if call.channel and not drawing.private:
         return call.channel
     try:
         got = await client.conversations_open(users=call.person)
@@ -79,38 +79,38 @@ async def _place(client: AsyncWebClient, call: Call, wish: Wish) -> str:
 
 
 async def _open_card(
-    here: Context, client: AsyncWebClient, call: Call, wish: Wish, opening: Opening
+    here: Context, client: AsyncWebClient, call: Call, drawing: DrawRequest, pending: PendingCard
 ) -> CardAddress:
     """The message that the result will stand in. Raises CantPost, Broken."""
-    made = job_card.opening(call.person, wish.request.prompt)
-    summary = job_card.opening_summary(call.name, wish.request.prompt)
-    message = Message(opening.key, summary, made)
+    made = job_card.opening(call.person, drawing.request.prompt)
+    summary = job_card.opening_summary(call.name, drawing.request.prompt)
+    message = Message(pending.key, summary, made)
     try:
         sent = await client.chat_postMessage(
-            channel=opening.channel, unfurl_links=False, unfurl_media=False, **message.said()
+            channel=pending.channel, unfurl_links=False, unfurl_media=False, **message.said()
         )
     except TROUBLE as error:
-        await _not_posted(here, client, opening, error)
+        await _not_posted(here, client, pending, error)
         raise Broken from error
     return CardAddress(
         team=call.team,
         person=call.person,
-        channel=opening.channel,
+        channel=pending.channel,
         ts=str(sent["ts"]),
-        private=wish.private or not call.channel,
+        private=drawing.private or not call.channel,
     )
 
 
 async def _not_posted(
-    here: Context, client: AsyncWebClient, opening: Opening, error: BaseException
+    here: Context, client: AsyncWebClient, pending: PendingCard, error: BaseException
 ) -> None:
     """Slack said no, or said nothing. Raises CantPost."""
     if isinstance(error, SlackApiError) and not may_work_later(error):
-        await here.openings.forget(opening)
+        await here.pending_cards.forget(pending)
         await _refuse_where_closed(client, error)
         raise error
     log.warning("a card may have arrived: %r", error)
-    await here.openings.unheard(opening)
+    await here.pending_cards.unheard(pending)
 
 
 async def _refuse_where_closed(client: AsyncWebClient, error: SlackApiError) -> None:

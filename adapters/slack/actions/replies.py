@@ -84,7 +84,7 @@ async def refuse(here: Context, call: Call, error: BotError) -> None:
     await answer(here, call, explain(error, platform="slack"))
 
 
-async def guarded(here: Context, call: Call, act: Callable[[], Awaitable[None]]) -> None:
+async def reporting_errors(here: Context, call: Call, act: Callable[[], Awaitable[None]]) -> None:
     """Run `act`; whatever goes wrong is said to the person, and a fault of ours is logged."""
     try:
         try:

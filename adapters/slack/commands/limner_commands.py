@@ -49,7 +49,7 @@ def _admins(act: Act) -> Callable[[Context, Call, str], Awaitable[None]]:
 
 async def _setup(here: Context, call: Call, text: str) -> None:
     """The form with everything; the code from the terminal comes first where one is needed."""
-    claims = here.rooms.claims
+    claims = here.services.claims
     if text and not claims.allows("slack", call.team):
         await _claim(here, call, read(text))
     await open_setup(here, call)
@@ -58,10 +58,10 @@ async def _setup(here: Context, call: Call, text: str) -> None:
 async def _claim(here: Context, call: Call, code: str) -> None:
     """Raises NotAllowed."""
     client = await here.clients.client_for(call.team)
-    known = await here.people.person(client, call.team, call.person, fresh=True)
+    known = await here.members.person(client, call.team, call.person, fresh=True)
     if not known.is_admin:
         raise NotAllowed("admins_only")
-    await here.rooms.claims.claim("slack", call.team, code)
+    await here.services.claims.claim("slack", call.team, code)
 
 
 # --- money ----------------------------------------------------------------------------------------
@@ -69,7 +69,7 @@ async def _claim(here: Context, call: Call, code: str) -> None:
 
 async def _budget(here: Context, call: Call, asker: Asker, text: str) -> None:
     """`[member | @group] [day DOLLARS] [month DOLLARS]`; alone it shows what holds."""
-    administration = here.rooms.administration
+    administration = here.services.administration
     known = await administration.settings(asker)
     if text:
         known = await administration.change(asker, _budget_changes(known, text))
@@ -109,14 +109,14 @@ async def _grant(here: Context, call: Call, asker: Asker, text: str) -> None:
     who, words = whom(text)
     micros = micros_of(words[0] if words else "", "amount")
     window: Window = "month" if words[1:2] == ["month"] else "day"
-    await here.rooms.administration.grant(asker, who, window, micros, call.event)
+    await here.services.administration.grant(asker, who, window, micros, call.event)
     when = "this month" if window == "month" else "today"
     await answer(here, call, f"{person(who)} may spend {money(micros)} more {when}.")
 
 
 async def _spend(here: Context, call: Call, asker: Asker, text: str) -> None:
     del text
-    found = await here.rooms.administration.spend(asker)
+    found = await here.services.administration.spend(asker)
     people = [f"{_spender(each.person)} {money(each.posted_micros)}" for each in found.people]
     lines = ["*Spent*", *(sentence(window_line(w, platform="slack")) for w in found.windows)]
     lines += ["*This month*", *(people or ["Nobody has spent anything yet."])]
@@ -137,20 +137,20 @@ async def _block(here: Context, call: Call, asker: Asker, text: str) -> None:
     if days > BLOCK_MAX_DAYS:
         raise wrong("days", "out_of_range", minimum=1, maximum=BLOCK_MAX_DAYS, got=days)
     reason = read(" ".join(words))[:REASON_MAX_CHARS]
-    until = here.rooms.clock.now() + timedelta(days=days) if days else None
-    await here.rooms.administration.block(asker, who, reason=reason, until=until)
+    until = here.services.clock.now() + timedelta(days=days) if days else None
+    await here.services.administration.block(asker, who, reason=reason, until=until)
     span = f" for {days} days" if days else ""
     await answer(here, call, f"{person(who)} can't draw here{span}. `/limner undo` takes it back.")
 
 
 async def _undo(here: Context, call: Call, asker: Asker, text: str) -> None:
     del text
-    await answer(here, call, _UNDONE[await here.rooms.administration.undo(asker)])
+    await answer(here, call, _UNDONE[await here.services.administration.undo(asker)])
 
 
 async def _allow(here: Context, call: Call, asker: Asker, text: str) -> None:
     """`MODEL` adds it to those that members may use, or takes it out; `all` allows every one."""
-    administration, name = here.rooms.administration, read(text).strip()
+    administration, name = here.services.administration, read(text).strip()
     known = await administration.settings(asker)
     if name == "all":
         known = await administration.change(asker, {"models": ()})
@@ -165,7 +165,7 @@ async def _allow(here: Context, call: Call, asker: Asker, text: str) -> None:
 
 def _full_name(here: Context, name: str) -> str:
     """Raises NotFound."""
-    for model in here.rooms.studio.offered():
+    for model in here.services.studio.offered():
         if name in (model.name, short_model(model.name)):
             return model.name
     raise NotFound("model", name)
@@ -173,19 +173,19 @@ def _full_name(here: Context, name: str) -> str:
 
 async def _pause(here: Context, call: Call, asker: Asker, text: str) -> None:
     del text
-    await here.rooms.administration.pause(asker, paused=True)
+    await here.services.administration.pause(asker, paused=True)
     await answer(here, call, "Paused. What is being drawn is finished.")
 
 
 async def _resume(here: Context, call: Call, asker: Asker, text: str) -> None:
     del text
-    await here.rooms.administration.pause(asker, paused=False)
+    await here.services.administration.pause(asker, paused=False)
     await answer(here, call, "Members can draw again.")
 
 
 async def _workspace(here: Context, call: Call, asker: Asker, text: str) -> None:
     del text
-    known = await here.rooms.administration.settings(asker)
+    known = await here.services.administration.settings(asker)
     lines = ["*This workspace*", *settings_lines(known), "`/limner setup` changes it."]
     await answer(here, call, "\n".join(lines))
 

@@ -53,17 +53,17 @@ async def run(here: Context, call: Call, text: str) -> None:
 
 
 async def _review(here: Context, call: Call, asker: Asker, text: str) -> None:
-    rooms, wanted = here.rooms, read(text).strip(" `").lower()
+    services, wanted = here.services, read(text).strip(" `").lower()
     if wanted == "decided":
-        cases = await rooms.reviews.queue(asker, decided=True)
+        cases = await services.reviews.queue(asker, decided=True)
         await whisper(here, call, "Decided", queue_card.decided(cases, asker))
         return
     if wanted:
         await show_case(here, call, asker, wanted)
         return
-    cases, figures = await rooms.reviews.queue(asker), await rooms.reviews.figures(asker)
-    page_url = rooms.links.new(asker) if rooms.links else ""
-    made = queue_card.queue(cases, figures, asker, rooms.clock.now(), page_url=page_url)
+    cases, figures = await services.reviews.queue(asker), await services.reviews.figures(asker)
+    page_url = services.links.new(asker) if services.links else ""
+    made = queue_card.queue(cases, figures, asker, services.clock.now(), page_url=page_url)
     await whisper(here, call, "Waiting for a moderator", made)
 
 
@@ -76,8 +76,8 @@ async def _block(here: Context, call: Call, asker: Asker, text: str) -> None:
     days = int(words.pop(0)) if words and words[0].isdecimal() else 0
     if days > BLOCK_MAX_DAYS:
         raise wrong("days", "out_of_range", minimum=1, maximum=BLOCK_MAX_DAYS, got=days)
-    until = here.rooms.clock.now() + timedelta(days=days) if days else None
-    await here.rooms.reviews.block(asker, who, read(" ".join(words)), until)
+    until = here.services.clock.now() + timedelta(days=days) if days else None
+    await here.services.reviews.block(asker, who, read(" ".join(words)), until)
     span = f" for {days} days" if days else ""
     undo = "`/limner mod unblock` takes it back."
     await answer(here, call, f"{person(who)} can't draw here{span}. {undo}")
@@ -85,7 +85,7 @@ async def _block(here: Context, call: Call, asker: Asker, text: str) -> None:
 
 async def _unblock(here: Context, call: Call, asker: Asker, text: str) -> None:
     who, _ = whom(text)
-    if await here.rooms.reviews.unblock(asker, who):
+    if await here.services.reviews.unblock(asker, who):
         await answer(here, call, f"{person(who)} can draw again.")
         return
     words = "has no block that you could lift. A lock is the bot owner's alone."
@@ -97,7 +97,7 @@ async def _strike(here: Context, call: Call, asker: Asker, text: str) -> None:
     reason = read(" ".join(words))
     if not reason:
         raise wrong("reason", "missing")
-    number = await here.rooms.reviews.strike(asker, who, reason)
+    number = await here.services.reviews.strike(asker, who, reason)
     undo = f"`/limner mod lift {number}` takes it back."
     await answer(here, call, f"{person(who)} has a strike, {code(str(number))}. {undo}")
 
@@ -106,7 +106,7 @@ async def _lift(here: Context, call: Call, asker: Asker, text: str) -> None:
     number = read(text).strip(" `#")
     if not number.isdecimal() or len(number) > _NUMBER_MAX_CHARS:
         raise wrong("strike", "not_a_number", got=number[:40])
-    await here.rooms.reviews.lift_strike(asker, int(number))
+    await here.services.reviews.lift_strike(asker, int(number))
     await answer(here, call, f"Strike {code(number)} is lifted.")
 
 
@@ -115,8 +115,8 @@ _NUMBER_MAX_CHARS = 9
 
 async def _history(here: Context, call: Call, asker: Asker, text: str) -> None:
     who, _ = whom(text)
-    past = await here.rooms.reviews.history(asker, who)
-    lines = queue_card.history(who, past, here.rooms.clock.now())
+    past = await here.services.reviews.history(asker, who)
+    lines = queue_card.history(who, past, here.services.clock.now())
     await answer(here, call, "\n".join(lines))
 
 
@@ -127,8 +127,8 @@ async def _purge(here: Context, call: Call, asker: Asker, text: str) -> None:
     if span is None:
         known = {"got": " ".join(words)[:40], "usage": "/limner mod purge @person day"}
         raise wrong("", "extra_words", **known)
-    begun = (here.rooms.clock.now() - span).replace(microsecond=0)  # as the button says it
-    found = await here.rooms.reviews.purgeable(asker, who, begun)
+    begun = (here.services.clock.now() - span).replace(microsecond=0)  # as the button says it
+    found = await here.services.reviews.purgeable(asker, who, begun)
     question = purge_question(who, found)
     if not found.pictures:
         await answer(here, call, question)
@@ -145,7 +145,7 @@ async def on_purge(here: Context, call: Call, body: Body) -> None:
         raise NotFound("person")
     asker, who = await here.moderator(call), pressed["person"]
     since = datetime.fromtimestamp(int(pressed["since_s"]), UTC)
-    words = sentence(purged(who, await here.rooms.reviews.purge(asker, who, since)))
+    words = sentence(purged(who, await here.services.reviews.purge(asker, who, since)))
     await redraw(here, call, words, [blocks.section(words)])
 
 
@@ -154,7 +154,7 @@ async def on_purge(here: Context, call: Call, body: Body) -> None:
 
 async def _words(here: Context, call: Call, asker: Asker, text: str) -> None:
     verb, _, rest = read(text).strip().partition(" ")
-    reviews, words = here.rooms.reviews, rest.strip()
+    reviews, words = here.services.reviews, rest.strip()
     match verb.lower():
         case "add":
             await answer(here, call, _lists(await reviews.add_word(asker, words)))

@@ -7,8 +7,8 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 
 from adapters.slack.actions import answers
-from adapters.slack.actions.draw import Wish, draw
-from adapters.slack.actions.replies import answer, guarded
+from adapters.slack.actions.draw import DrawRequest, draw
+from adapters.slack.actions.replies import answer, reporting_errors
 from adapters.slack.commands import limner_commands, mod_commands
 from adapters.slack.connection.manifest import Command, Event, GlobalShortcut, MessageShortcut
 from adapters.slack.context import Context
@@ -48,7 +48,7 @@ def register(app: AsyncApp, here: Context) -> None:
         async def listener(ack: Ack, body: dict[str, Any]) -> None:
             await ack()
             call = read_call(body)
-            await beside(here, call, lambda: act(here, call, body))
+            await in_background(here, call, lambda: act(here, call, body))
 
         return listener
 
@@ -75,37 +75,37 @@ def _register_forms(app: AsyncApp, here: Context) -> None:
 
     async def wish(ack: Ack, body: dict[str, Any]) -> None:
         call = _form_call(body)
-        wrong, act = await request_form.on_wish(here, call, body["view"])
+        wrong, act = await request_form.on_submitted(here, call, body["view"])
         await ack(**wrong)
         if act is not None:
-            await beside(here, call, act)
+            await in_background(here, call, act)
 
     async def report(ack: Ack, body: dict[str, Any]) -> None:
         await ack()
         call = _form_call(body)
-        await beside(here, call, lambda: _report(here, call, body["view"]))
+        await in_background(here, call, lambda: _report(here, call, body["view"]))
 
     async def decide(ack: Ack, body: dict[str, Any]) -> None:
         await ack()
         call = Call.of_view(body, case_form.channel_of(body["view"]))
-        await beside(here, call, lambda: case_form.on_decided(here, call, body["view"]))
+        await in_background(here, call, lambda: case_form.on_decided(here, call, body["view"]))
 
     async def revealed(ack: Ack, body: dict[str, Any]) -> None:
         await ack()
         call = Call.of_view(body)
-        await beside(here, call, lambda: reveal.end(here, call, str(body["view"]["id"])))
+        await in_background(here, call, lambda: reveal.end(here, call, str(body["view"]["id"])))
 
     async def settings(ack: Ack, body: dict[str, Any]) -> None:
         call = _form_call(body)
         await ack(**await settings_form.on_settings(here, call, body["view"]))
-        await beside(here, call, lambda: home.refresh(here, call))
+        await in_background(here, call, lambda: home.refresh(here, call))
 
     async def setup(ack: Ack, body: dict[str, Any]) -> None:
         call = _form_call(body)
         wrong, act = await setup_form.on_setup(here, call, body["view"])
         await ack(**wrong)
         if act is not None:
-            await beside(here, call, act)
+            await in_background(here, call, act)
 
     for name, listener in (
         ("wish", wish),
@@ -122,10 +122,10 @@ def _form_call(body: Body) -> Call:
     return Call.of_view(body, Origin.read(body["view"].get("private_metadata", "")).channel)
 
 
-async def beside(here: Context, call: Call, act: Callable[[], Awaitable[None]]) -> None:
+async def in_background(here: Context, call: Call, act: Callable[[], Awaitable[None]]) -> None:
     """`act` after the acknowledgement, as a task that a shutdown waits for."""
-    if not here.tasks.start(guarded(here, call, act), name=call.event):
-        await guarded(here, call, lambda: _refuse_all(here))
+    if not here.tasks.start(reporting_errors(here, call, act), name=call.event):
+        await reporting_errors(here, call, lambda: _refuse_all(here))
 
 
 async def _refuse_all(here: Context) -> None:
@@ -139,25 +139,25 @@ async def _imagine(here: Context, call: Call, body: Body) -> None:
     """With words they are drawn; without any there is a form. Raises BotError."""
     words = read(body.get("text") or "").strip()
     if not words:
-        await request_form.open_wish(here, call)
+        await request_form.open_form(here, call)
         return
     parsed = command_parser.parse(f"/imagine {words}")
     request = options.validate(parsed.fields)
     asker = await here.asker(call)
 
     async def begin(who: Asker, event_id: str, place: CardPlace) -> JobView:
-        return await here.rooms.studio.imagine(
+        return await here.services.studio.imagine(
             who, request, event_id=event_id, card=place, private=parsed.private
         )
 
-    await draw(here, call, asker, Wish(request, begin, parsed.private))
+    await draw(here, call, asker, DrawRequest(request, begin, parsed.private))
     for note in parsed.notes:
         await answer(here, call, explain_note(note))
 
 
 async def _imagine_shortcut(here: Context, call: Call, body: Body) -> None:
     del body
-    await request_form.open_wish(here, call)
+    await request_form.open_form(here, call)
 
 
 # --- /limner --------------------------------------------------------------------------------------
@@ -195,7 +195,7 @@ async def _settings(here: Context, call: Call, text: str) -> None:
     if not text:
         await settings_form.open_settings(here, call)
         return
-    asker, studio = await here.asker(call), here.rooms.studio
+    asker, studio = await here.asker(call), here.services.studio
     parsed = command_parser.parse(f"/settings {read(text)}")
     kept = {} if parsed.arguments else await studio.defaults(asker)
     await studio.set_defaults(asker, {**kept, **parsed.fields})
@@ -207,12 +207,12 @@ async def _style(here: Context, call: Call, text: str) -> None:
     """Keep options under a name; without any the name is dropped."""
     name, _, rest = read(text).partition(" ")
     if not name:
-        known = await here.rooms.presets.names(await here.asker(call))
+        known = await here.services.presets.names(await here.asker(call))
         await answer(here, call, f"*Styles*\n{', '.join(map(code, known))}")
         return
     asker = await here.asker(call)
     values = command_parser.parse(f"/settings {rest}").fields
-    await here.rooms.presets.save(asker, name, values)
+    await here.services.presets.save(asker, name, values)
     done = "is saved; `/imagine` offers it as style" if values else "is dropped"
     await answer(here, call, f"The style {code(name.lower())} {done}.")
 
@@ -253,18 +253,18 @@ async def _start_from(here: Context, call: Call, body: Body) -> None:
     message = body["message"]
     if message.get("bot_id"):
         job = buttons.job_of(message)
-        view = await here.rooms.studio.show(await here.asker(call), job)
+        view = await here.services.studio.show(await here.asker(call), job)
         if not view.pictures:
             raise NotFound("picture", job)
         number = view.pictures[0].number
-        await request_form.open_wish(
+        await request_form.open_form(
             here, call, Origin(channel=call.channel, job=job, picture=number)
         )
         return
     if message.get("user") != call.person:
         raise BadRequest((Problem("image", "not_your_image", {}),))
     file = str(files.picture_in(message)["id"])
-    await request_form.open_wish(here, call, Origin(channel=call.channel, file=file))
+    await request_form.open_form(here, call, Origin(channel=call.channel, file=file))
 
 
 async def _parameters_of(here: Context, call: Call, body: Body) -> None:

@@ -27,7 +27,7 @@ _STRANGER = PlainTextResponse("this is not from Slack", 401)
 log = logging.getLogger(__name__)
 
 
-class Door:
+class HttpEndpoint:
     """An ASGI app for everything below /slack. bolt checks signature and time stamp."""
 
     def __init__(self, app: AsyncApp, flow: AsyncOAuthFlow | None, public_url: str) -> None:

@@ -61,7 +61,7 @@ class _Gone:
     after_s: float = 0.0
 
 
-class Line:
+class SocketModeConnection:
     """Carries envelopes to bolt and acknowledgements back."""
 
     def __init__(

@@ -11,7 +11,7 @@ class BrokenSeal(Exception):
     """None of the keys opens it: it was sealed with one that is gone, or it was changed."""
 
 
-class TokenSeal:
+class TokenCipher:
     """The first key seals, every key opens, so that a key can be replaced.
 
     Fernet: AES-128 in CBC mode, authenticated by HMAC-SHA256.
@@ -20,7 +20,7 @@ class TokenSeal:
     def __init__(self, keys: Sequence[str]) -> None:
         self._fernet = MultiFernet([Fernet(_fitted(key)) for key in keys])
 
-    def seal(self, token: str) -> bytes:
+    def cipher(self, token: str) -> bytes:
         return self._fernet.encrypt(token.encode())
 
     def open(self, sealed: bytes) -> str:

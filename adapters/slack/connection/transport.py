@@ -14,17 +14,17 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 
 from adapters.slack.connection.clients import Authorize, SlackClients
-from adapters.slack.connection.http_endpoint import Door
+from adapters.slack.connection.http_endpoint import HttpEndpoint
 from adapters.slack.connection.manifest import SCOPES, Event
 from adapters.slack.connection.oauth import INSTALL_PATH, oauth_flow
-from adapters.slack.connection.socket_mode import REFUSALS, Line
-from adapters.slack.connection.token_encryption import TokenSeal
+from adapters.slack.connection.socket_mode import REFUSALS, SocketModeConnection
+from adapters.slack.connection.token_encryption import TokenCipher
 from adapters.slack.connection.workspaces import ManyWorkspaces, OneWorkspace, Workspaces
 from adapters.slack.platform.web_api import code_of
 from bot.connection import Lost
 from bot.errors import Misconfigured
 from bot.ports import Clock
-from bot.store import InstallationBooks
+from bot.store import InstallationStore
 
 _REFUSED = (
     "Slack refuses SLACK_BOT_TOKEN. Copy it anew from https://api.slack.com/apps (OAuth & "
@@ -66,7 +66,7 @@ class Transport:
     def __init__(
         self,
         settings: SlackSettings,
-        books: InstallationBooks,
+        store: InstallationStore,
         clock: Clock,
         session: ClientSession,
         *,
@@ -77,17 +77,17 @@ class Transport:
         self._one: OneWorkspace | None = None
         self._many: ManyWorkspaces | None = None
         if settings.client_id:
-            self._many = ManyWorkspaces(books, TokenSeal(settings.token_keys), clock)
+            self._many = ManyWorkspaces(store, TokenCipher(settings.token_keys), clock)
         else:
             self._one = OneWorkspace(settings.bot_token)
         self._workspaces: Workspaces = self._many or self._one  # type: ignore[assignment]
         self.clients = SlackClients(session, settings.api_url, self._workspaces)
         self.app = self._bolt(settings)
-        self.line: Line | None = None
-        self.door: Door | None = None
+        self.socket_mode: SocketModeConnection | None = None
+        self.http_endpoint: HttpEndpoint | None = None
         self.ready = asyncio.Event()  # Slack was heard of
         if settings.app_token:
-            self.line = Line(
+            self.socket_mode = SocketModeConnection(
                 self.app,
                 self.clients.bare,
                 session,
@@ -97,7 +97,7 @@ class Transport:
                 greeted=self.ready,
             )
         else:
-            self.door = self._open_door(settings)
+            self.http_endpoint = self._endpoint(settings)
 
     def _bolt(self, settings: SlackSettings) -> AsyncApp:
         install = f": {settings.public_url}{INSTALL_PATH}" if self._many else "."
@@ -115,7 +115,7 @@ class Transport:
         app.event(Event.APP_UNINSTALLED)(self._uninstalled)
         return app
 
-    def _open_door(self, settings: SlackSettings) -> Door:
+    def _endpoint(self, settings: SlackSettings) -> HttpEndpoint:
         flow = None
         if self._many is not None:
             flow = oauth_flow(
@@ -126,7 +126,7 @@ class Transport:
                 public_url=settings.public_url,
                 api_url=settings.api_url,
             )
-        return Door(self.app, flow, settings.public_url)
+        return HttpEndpoint(self.app, flow, settings.public_url)
 
     # What comes in.
 
@@ -159,8 +159,8 @@ class Transport:
         """
         if self._one is not None:
             await self._learn(self._one, on_workspace)
-        if self.line is not None:
-            await self.line.run()
+        if self.socket_mode is not None:
+            await self.socket_mode.run()
         else:
             self.ready.set()
             await asyncio.Event().wait()  # nothing has to be held: Slack comes to us
@@ -185,8 +185,8 @@ class Transport:
         """Whether Slack reaches us, and which way."""
         if self._one is not None and self._one.revoked:
             return {"ok": False, "revoked": True}
-        if self.line is not None:
-            connected = self.line.is_connected()
+        if self.socket_mode is not None:
+            connected = self.socket_mode.is_connected()
             return {"ok": connected, "socket": {"connected": connected}}
         return {"ok": self.ready.is_set(), "http": {}}
 
@@ -194,5 +194,5 @@ class Transport:
         return bool(self.health()["ok"])
 
     async def close(self) -> None:
-        if self.line is not None:
-            await self.line.close()
+        if self.socket_mode is not None:
+            await self.socket_mode.close()

@@ -14,10 +14,10 @@ from typing import Protocol
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.connection.token_encryption import BrokenSeal, TokenSeal
+from adapters.slack.connection.token_encryption import BrokenSeal, TokenCipher
 from bot.domain.installation import Installation
 from bot.ports import Clock
-from bot.store import InstallationBooks
+from bot.store import InstallationStore
 
 PLATFORM = "slack"
 # How long somebody may take on Slack's page.
@@ -88,9 +88,9 @@ class OneWorkspace:
 class ManyWorkspaces:
     """All that installed the bot by themselves. Tokens are kept sealed."""
 
-    def __init__(self, books: InstallationBooks, seal: TokenSeal, clock: Clock) -> None:
-        self._books = books
-        self._seal = seal
+    def __init__(self, store: InstallationStore, cipher: TokenCipher, clock: Clock) -> None:
+        self._store = store
+        self._cipher = cipher
         self._clock = clock
         self._remembered: OrderedDict[str, Workspace] = OrderedDict()
         self._forgotten = 0  # how often a workspace was
@@ -100,11 +100,11 @@ class ManyWorkspaces:
         if known is not None:
             self._remembered.move_to_end(team)
             return known
-        kept = await self._books.installation(PLATFORM, team)
+        kept = await self._store.installation(PLATFORM, team)
         if kept is None:
             return None
         try:
-            token = self._seal.open(kept.sealed_token)
+            token = self._cipher.open(kept.sealed_token)
         except BrokenSeal:
             log.error("no key in SLACK_TOKEN_KEYS opens the token of %s; install it again", team)  # noqa: TRY400  (there is nothing to trace)
             return None
@@ -114,12 +114,12 @@ class ManyWorkspaces:
         return found
 
     async def save(self, workspace: Workspace, name: str, scopes: Sequence[str]) -> None:
-        await self._books.save(
+        await self._store.save(
             Installation(
                 platform=PLATFORM,
                 community=workspace.team,
                 name=name,
-                sealed_token=self._seal.seal(workspace.token),
+                sealed_token=self._cipher.cipher(workspace.token),
                 bot_user=workspace.bot_user,
                 bot=workspace.bot,
                 scopes=tuple(scopes),
@@ -131,10 +131,10 @@ class ManyWorkspaces:
 
     async def forget(self, team: str, at: datetime) -> None:
         """What was installed anew since then stays: Slack repeats events for a while."""
-        kept = await self._books.installation(PLATFORM, team)
+        kept = await self._store.installation(PLATFORM, team)
         if kept is not None and kept.at > at + CLOCKS_DIFFER:
             return
-        was_there = await self._books.forget(PLATFORM, team)
+        was_there = await self._store.forget(PLATFORM, team)
         self._forgotten += 1
         self._remembered.pop(team, None)
         if was_there:
@@ -151,12 +151,12 @@ class ManyWorkspaces:
     async def new_state(self) -> str:
         state = secrets.token_urlsafe(32)
         now = self._clock.now()
-        await self._books.issue_ticket(_digest(state), now + STATE_LIFE, now)
+        await self._store.issue_ticket(_digest(state), now + STATE_LIFE, now)
         return state
 
     async def use_state(self, state: str) -> bool:
         """Whether it was ours, is not too old and is used for the first time."""
-        return await self._books.use_ticket(_digest(state), self._clock.now())
+        return await self._store.use_ticket(_digest(state), self._clock.now())
 
 
 def _digest(state: str) -> str:

@@ -1,4 +1,4 @@
-"""Exactly one message with the pictures: the ladder, from the card to the private message.
+"""Exactly one message with the pictures, by the first way that works:
 
 1. Update the card that stands in the channel since before the hold; repeated, it changes nothing.
 2. The card is gone: look for the job's key among the channel's messages; an earlier attempt may
@@ -53,7 +53,7 @@ class Uncertain(Unreachable):
     """A message may have arrived, and nobody can tell."""
 
 
-class Ladder:
+class CardDelivery:
     """One delivery of one message."""
 
     def __init__(
@@ -66,13 +66,13 @@ class Ladder:
 
     async def deliver(self, message: Message) -> None:
         """Raises Unreachable when no way is left, SlackApiError where a later try may help."""
-        for rung in self._rungs():
-            if await rung(message):
+        for attempt in self._attempts():
+            if await attempt(message):
                 await self.keep(posted=True, attempt="", attempted_at=None)
                 return
         raise Unreachable("Slack has no way to this person")
 
-    def _rungs(self) -> Iterator[Callable[[Message], Awaitable[bool]]]:
+    def _attempts(self) -> Iterator[Callable[[Message], Awaitable[bool]]]:
         yield self._by_update
         if self.address.attempt != "dm" and not self.address.private:
             yield self._found

@@ -2,7 +2,7 @@
 
 Nobody but the bot can open a file that is shared nowhere; whoever was shown it sees it in a form or
 a message of their own. It goes when that is closed, when the result is taken down, or after a
-while. What was lent is written down first, so that a restart takes it back as well.
+while. Each is written down first, so that a restart takes it back as well.
 """
 
 import asyncio
@@ -15,12 +15,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.delivery.uploads import Upload, Uploads
 from adapters.slack.platform.web_api import TROUBLE, Clients, code_of
 from bot.ports import Clock
-from bot.store import OwnerBooks
+from bot.store import OwnerStore
 
 # How long a moderator may look, and how long "Show me" is good for.
 REVEALED_FOR = timedelta(minutes=10)
 SHOWN_FOR = timedelta(days=7)
-LENT_MAX = 500
+PRIVATE_FILES_MAX = 500
 LOOK_EVERY_S = 20.0
 _NOTE = "slack_lent"
 
@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Loan:
+class PrivateFile:
     """`holder` names what shows the file: `view:` and its id, or `job:` and its key."""
 
     team: str
@@ -40,18 +40,18 @@ class Loan:
         return datetime.fromisoformat(self.until) <= now
 
 
-class Lent:
-    """Bounded: where too much is lent, the oldest is taken back."""
+class PrivateFiles:
+    """Bounded: where there are too many, the oldest is taken back."""
 
-    def __init__(self, notes: OwnerBooks, clients: Clients, uploads: Uploads, clock: Clock) -> None:
+    def __init__(self, notes: OwnerStore, clients: Clients, uploads: Uploads, clock: Clock) -> None:
         self._notes = notes
         self._clients = clients
         self._uploads = uploads
         self._clock = clock
-        self._loans: list[Loan] | None = None
+        self._files: list[PrivateFile] | None = None
         self._changing = asyncio.Lock()
 
-    async def lend(
+    async def upload(
         self,
         client: AsyncWebClient,
         team: str,
@@ -65,8 +65,8 @@ class Lent:
         file = await self._uploads.bring(client, name, data)
         until = (self._clock.now() + span).isoformat()
         async with self._changing:
-            loans = [*await self._known(), Loan(team, holder, file, until)]
-            over, kept = loans[:-LENT_MAX], loans[-LENT_MAX:]
+            files = [*await self._known(), PrivateFile(team, holder, file, until)]
+            over, kept = files[:-PRIVATE_FILES_MAX], files[-PRIVATE_FILES_MAX:]
             await self._keep(kept)
         await self._drop(over)
         (done,) = await self._uploads.complete(client, [(file, name)])
@@ -86,38 +86,38 @@ class Lent:
             try:
                 await self.end_due()
             except Exception:
-                log.exception("what was lent could not be looked at; it will be again")
+                log.exception("private files could not be looked at; it will be again")
             await self._clock.sleep(LOOK_EVERY_S)
 
-    async def _end(self, over: list[Loan]) -> None:
+    async def _end(self, over: list[PrivateFile]) -> None:
         if not over:
             return
         gone = await self._drop(over)
         async with self._changing:
             await self._keep([each for each in await self._known() if each not in gone])
 
-    async def _drop(self, over: list[Loan]) -> list[Loan]:
+    async def _drop(self, over: list[PrivateFile]) -> list[PrivateFile]:
         gone = []
-        for loan in over:
+        for held in over:
             try:
-                client = await self._clients.client_for(loan.team)
-                await self._uploads.drop(client, loan.file)
+                client = await self._clients.client_for(held.team)
+                await self._uploads.drop(client, held.file)
             except TROUBLE as error:
-                log.warning("a file that was lent stays for now: %s", code_of(error) or error)
-                if not loan.is_over(self._clock.now() - SHOWN_FOR):
+                log.warning("a private file stays for now: %s", code_of(error) or error)
+                if not held.is_over(self._clock.now() - SHOWN_FOR):
                     continue  # else the app was taken off long ago: Slack has let go of it
-            gone.append(loan)
+            gone.append(held)
         return gone
 
-    async def _known(self) -> list[Loan]:
-        if self._loans is None:
-            self._loans = [Loan(*each) for each in await self._notes.note(_NOTE) or ()]
-        return self._loans
+    async def _known(self) -> list[PrivateFile]:
+        if self._files is None:
+            self._files = [PrivateFile(*each) for each in await self._notes.note(_NOTE) or ()]
+        return self._files
 
-    async def _keep(self, loans: list[Loan]) -> None:
-        await self._notes.write_note(_NOTE, [astuple(each) for each in loans])
-        self._loans = loans
+    async def _keep(self, files: list[PrivateFile]) -> None:
+        await self._notes.write_note(_NOTE, [astuple(each) for each in files])
+        self._files = files
 
 
-def _is_of(loan: Loan, team: str, holder: str) -> bool:
-    return (loan.team, loan.holder) == (team, holder)
+def _is_of(held: PrivateFile, team: str, holder: str) -> bool:
+    return (held.team, held.holder) == (team, holder)

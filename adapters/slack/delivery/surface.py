@@ -10,8 +10,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.delivery.card_address import CardAddress
-from adapters.slack.delivery.card_delivery import Checkpoint, Ladder, Message, Uncertain
-from adapters.slack.delivery.private_files import Lent
+from adapters.slack.delivery.card_delivery import CardDelivery, Checkpoint, Message, Uncertain
+from adapters.slack.delivery.private_files import PrivateFiles
 from adapters.slack.delivery.send_once import Once, may_work_later, send, send_once
 from adapters.slack.delivery.uploads import Uploads
 from adapters.slack.platform import limits
@@ -24,7 +24,7 @@ from bot.domain.asker import Asker
 from bot.domain.job_view import JobView, Phase, PictureView
 from bot.errors import BotError
 from bot.images.result import PictureType
-from bot.jobs.live_progress import Following
+from bot.jobs.live_progress import ThrottledProgress
 from bot.jobs.picture_file import File
 from bot.jobs.studio import Studio
 from bot.ports import Address, Clock, Unreachable
@@ -51,16 +51,16 @@ class SlackSurface:
         clock: Clock,
         *,
         uploads: Uploads,
-        lent: Lent,
+        private_files: PrivateFiles,
         once: Once,
     ) -> None:
         self._clients = clients
         self._studio = studio
         self._clock = clock
         self._once = once
-        self._following = Following(studio.watch, clock)
+        self._live_progress = ThrottledProgress(studio.watch, clock)
         self.uploads = uploads
-        self.lent = lent
+        self.private_files = private_files
 
     async def show(self, address: Address, view: JobView, checkpoint: ports.Checkpoint) -> None:
         here = CardAddress.read(address)
@@ -69,24 +69,24 @@ class SlackSurface:
             await checkpoint(changed.to_record())
 
         if not view.phase.is_final:
-            self._following.begin(view, lambda newer: self._edit_progress(here, newer))
+            self._live_progress.begin(view, lambda newer: self._edit_progress(here, newer))
             return
-        await self._following.end(view.key)
+        await self._live_progress.end(view.key)
         if view.phase is not Phase.DONE or view.deleted:
             # "Show me" is over, wherever somebody has it open.
-            await self.lent.end(here.team, f"job:{view.key}")
+            await self.private_files.end(here.team, f"job:{view.key}")
         client = await self._clients.client_for(here.team)
-        ladder = Ladder(client, self._clock, here, keep)
+        delivery = CardDelivery(client, self._clock, here, keep)
         try:
-            await _Result(self, client, ladder, view).deliver()
+            await _Result(self, client, delivery, view).deliver()
         except Uncertain:
-            await self._say_unknown(ladder.address, view)
+            await self._say_unknown(delivery.address, view)
             raise
         except SlackApiError as error:
             if code_of(error) in limits.TOKEN_DEAD:
                 raise Unreachable("the workspace took the app off") from error
             raise
-        await self._tell_cost(client, ladder.address, view, keep)
+        await self._tell_cost(client, delivery.address, view, keep)
 
     async def withdraw(self, address: Address) -> None:
         here = CardAddress.read(address)
@@ -131,7 +131,7 @@ class SlackSurface:
 
     async def close(self) -> None:
         """No progress any more."""
-        await self._following.close()
+        await self._live_progress.close()
 
     async def files(self, view: JobView, wanted: Sequence[PictureView]) -> list[File]:
         """Pictures as they go out: PNG or JPEG, whatever drew them."""
@@ -191,12 +191,12 @@ class _Result:
     """One result on its way: pictures up, card, and the plain share where Slack insists."""
 
     def __init__(
-        self, surface: SlackSurface, client: AsyncWebClient, ladder: Ladder, view: JobView
+        self, surface: SlackSurface, client: AsyncWebClient, delivery: CardDelivery, view: JobView
     ) -> None:
         self._surface = surface
         self._uploads = surface.uploads
         self._client = client
-        self._ladder = ladder
+        self._delivery = delivery
         self._view = view
         done = view.phase is Phase.DONE
         self._processed: set[str] = set()
@@ -204,7 +204,7 @@ class _Result:
 
     async def deliver(self) -> None:
         await self._take_down()
-        if self._ladder.address.shared:
+        if self._delivery.address.shared:
             await self._deliver_plainly()
             return
         shown = await self._shown()
@@ -214,7 +214,7 @@ class _Result:
 
     async def _take_down(self) -> None:
         """Files of pictures that may not be seen any more go from Slack as well."""
-        here = self._ladder.address
+        here = self._delivery.address
         seen = {str(each.number) for each in self._open}
         held = (*here.files.items(), *here.shared.items())
         gone = [file for number, file in held if number not in seen]
@@ -224,7 +224,7 @@ class _Result:
         shared = {n: f for n, f in here.shared.items() if n in seen}
         for file in gone:
             await self._uploads.drop(self._client, file)
-        await self._ladder.keep(files=files, shared=shared)
+        await self._delivery.keep(files=files, shared=shared)
 
     async def _shown(self) -> list[Shown] | None:
         """The pictures with their files, processed; None where Slack doesn't get there."""
@@ -236,7 +236,7 @@ class _Result:
         except SlackApiError as error:
             if code_of(error) not in limits.FILE_GONE:
                 raise
-            await self._ladder.keep(files={})  # somebody deleted one: they are brought again
+            await self._delivery.keep(files={})  # somebody deleted one: they are brought again
             files = await self._uploaded()
             ready = await self._ready(files)
         if not ready:
@@ -252,7 +252,7 @@ class _Result:
 
     async def _uploaded(self) -> list[str]:
         """A file for each picture, those of an earlier try among them."""
-        known = dict(self._ladder.address.files)
+        known = dict(self._delivery.address.files)
         missing = [each for each in self._open if str(each.number) not in known]
         if missing:
             files = await self._surface.files(self._view, missing)
@@ -261,8 +261,8 @@ class _Result:
                 known[str(picture.number)] = upload.file
                 if upload.ready:
                     self._processed.add(upload.file)
-                self._uploads.remember(self._ladder.address.team, picture.sha256, upload.file)
-            await self._ladder.keep(files=known)
+                self._uploads.remember(self._delivery.address.team, picture.sha256, upload.file)
+            await self._delivery.keep(files=known)
         return [known[str(each.number)] for each in self._open]
 
     async def _deliver_card(self, shown: Sequence[Shown]) -> bool:
@@ -271,7 +271,7 @@ class _Result:
         message = Message(view.key, job_card.summary(view), job_card.card(view, shown))
         for delay_s in (*BLOCKS_AGAIN_S, None):
             try:
-                await self._ladder.deliver(message)
+                await self._delivery.deliver(message)
             except SlackApiError as error:
                 if not shown or code_of(error) not in limits.INVALID_BLOCKS:
                     raise
@@ -287,19 +287,19 @@ class _Result:
         view = self._view
         where = say("Slack didn't show the pictures here; they are in the thread.")
         message = Message(view.key, job_card.summary(view), job_card.card(view, notes=[where]))
-        await self._ladder.deliver(message)
+        await self._delivery.deliver(message)
         for picture in self._open:
             await self._share(picture)
 
     async def _share(self, picture: PictureView) -> None:
         """Written down before it is shared; a file can be completed once, so never twice seen."""
-        here, number = self._ladder.address, str(picture.number)
+        here, number = self._delivery.address, str(picture.number)
         file = here.shared.get(number, "")
         if not file:
             (data,) = await self._surface.files(self._view, [picture])
             file = await self._uploads.bring(self._client, data.name, data.data)
-            await self._ladder.keep(shared={**here.shared, number: file})
-            here = self._ladder.address
+            await self._delivery.keep(shared={**here.shared, number: file})
+            here = self._delivery.address
         try:
             await self._client.files_completeUploadExternal(
                 files=[{"id": file, "title": f"Picture {number}"}],

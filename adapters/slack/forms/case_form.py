@@ -59,12 +59,12 @@ _SUBMITS = {Decision.REMOVE: "Remove", Decision.STRIKE: "Strike", Decision.ESCAL
 
 async def _decidable(here: Context, asker: Asker, case_id: str) -> Case:
     """One that `asker` could decide now, so that nobody writes a reason in vain."""
-    case = await here.rooms.reviews.case(asker, case_id)
+    case = await here.services.reviews.case(asker, case_id)
     if case.is_about(asker):
         raise NotYours("about_you")
     if case.state is not CaseState.OPEN:
         raise Conflict("decided")
-    if case.is_claimed(here.rooms.clock.now(), by_others_than=actor_of(asker)):
+    if case.is_claimed(here.services.clock.now(), by_others_than=actor_of(asker)):
         raise Conflict("claimed")
     return case
 
@@ -82,14 +82,14 @@ async def on_decided(here: Context, call: Call, view: Mapping[str, Any]) -> None
     asker = await here.moderator(call)
     reason = str(values_of(view).get("reason") or "")
     try:
-        case = await here.rooms.reviews.decide(asker, known["case"], decision, reason)
+        case = await here.services.reviews.decide(asker, known["case"], decision, reason)
     except Conflict as late:
-        case = await here.rooms.reviews.case(asker, known["case"])
+        case = await here.services.reviews.case(asker, known["case"])
         here.moderators.follow(case)
         await answer(here, call, how_it_stands(here, case, late))
         return
     if decision is Decision.ESCALATE:
-        await answer(here, call, moderation.frozen(here.rooms.contact))
+        await answer(here, call, moderation.frozen(here.services.contact))
         return
     words = sentence(moderation.decided(case))
     undo = blocks.actions([case_card.button(case, "undo", "Undo")])
@@ -98,5 +98,5 @@ async def on_decided(here: Context, call: Call, view: Mapping[str, Any]) -> None
 
 def how_it_stands(here: Context, case: Case, error: BotError) -> str:
     """To the one who was too late."""
-    stands = sentence(moderation.state(case, here.rooms.clock.now()))
+    stands = sentence(moderation.state(case, here.services.clock.now()))
     return f"{sentence(explain(error, platform='slack'))}\nCase {escaped(case.id)}: {stands}"

@@ -87,7 +87,7 @@ async def updated(
         except SlackApiError as error:
             if code_of(error) not in INVALID_BLOCKS:
                 raise
-            await here.rooms.clock.sleep(delay_s)
+            await here.services.clock.sleep(delay_s)
     return await update(client, view_id=view_id, view=view)
 
 
@@ -115,7 +115,7 @@ def notice(title: str, words: str, *more: Block) -> View:
 async def open_report(here: Context, call: Call, job: str) -> None:
     async def build() -> View:
         asker = await here.asker(call)
-        await here.rooms.studio.show(asker, job)
+        await here.services.studio.show(asker, job)
         origin = str(Origin(channel=call.channel, job=job))
         return blocks.modal(
             "report", "Report this result", report_fields(), submit="Report", metadata=origin

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from adapters.slack.actions.draw import Wish, draw
+from adapters.slack.actions.draw import DrawRequest, draw
 from adapters.slack.context import Context
 from adapters.slack.forms import fields
 from adapters.slack.forms.form_errors import Refusal, checked, rebuilt, without_line
@@ -26,7 +26,7 @@ from bot.wording import explain, money, pictures, pictures_left
 PRICE_BLOCK = "price"
 
 
-async def open_wish(here: Context, call: Call, origin: Origin | None = None) -> None:
+async def open_form(here: Context, call: Call, origin: Origin | None = None) -> None:
     """A new picture, perhaps from a starting image."""
     wanted = origin or Origin(channel=call.channel)
 
@@ -42,8 +42,8 @@ async def open_edit(here: Context, call: Call, job: str) -> None:
 
     async def build() -> View:
         asker = await here.asker(call)
-        await here.rooms.studio.show(asker, job)
-        before = await here.rooms.studio.request_of(asker, job)
+        await here.services.studio.show(asker, job)
+        before = await here.services.studio.request_of(asker, job)
         return await wish_view(here, asker, Origin(channel=call.channel, job=job), before)
 
     await opened(here, call, build, "Change and draw")
@@ -82,7 +82,7 @@ def too_long(wanted: Sequence[options.Option], before: ImageRequest | None) -> t
 async def field_for(
     here: Context, asker: Asker, option: options.Option, before: ImageRequest | None
 ) -> Block:
-    name, studio = option.name, here.rooms.studio
+    name, studio = option.name, here.services.studio
     given = before is not None and name in options.BY_NAME and before.given(name)
     initial = getattr(before, name) if given else None
     if before is None and option.type is bool:  # a box that is empty against a default says "no"
@@ -96,7 +96,7 @@ async def field_for(
         names = list(dict.fromkeys(filter(None, (initial, *offered))))
         return fields.option_field(option, initial=initial, choices=fields.model_choices(names))
     if name == STYLE.name:
-        known = await here.rooms.presets.names(asker)
+        known = await here.services.presets.names(asker)
         return fields.option_field(option, choices=[(each, each) for each in known])
     if name == "num_images":
         counts = [(str(n), str(n)) for n in range(1, int(option.maximum or 1) + 1)]
@@ -123,7 +123,7 @@ def _price(words: str) -> Block:
 async def price_line(here: Context, asker: Asker, request: ImageRequest) -> str:
     """What it costs at most, and what is left; or why it can't be drawn."""
     try:
-        quote = await here.rooms.studio.quote(asker, request)
+        quote = await here.services.studio.quote(asker, request)
     except BotError as error:
         return sentence(explain(error, platform="slack"))
     cost = f"at most {money(quote.micros)}" if quote.micros else "free"
@@ -165,7 +165,7 @@ class Filled:
     file: str  # Slack's id of a starting image, "" for none
 
 
-def read_wish(view: Mapping[str, Any]) -> Filled:
+def read_request(view: Mapping[str, Any]) -> Filled:
     """Raises BadRequest."""
     origin = Origin.read(view.get("private_metadata", ""))
     values = fields.with_size(fields.values_of(view))
@@ -178,29 +178,29 @@ def read_wish(view: Mapping[str, Any]) -> Filled:
     return Filled(origin, values, bool(values.pop("private", False)), channel, file)
 
 
-async def on_wish(
+async def on_submitted(
     here: Context, call: Call, view: Mapping[str, Any]
 ) -> tuple[Refusal, Callable[[], Awaitable[None]] | None]:
     """What is wrong; or nothing, and what to do after the acknowledgement."""
 
     async def check() -> Callable[[], Awaitable[None]]:
-        filled = read_wish(view)
+        filled = read_request(view)
         placed = replace(call, channel=filled.channel)
         asker = await here.asker(placed)
-        wish = await _wish(here, asker, filled)
-        await here.rooms.studio.quote(asker, wish.request)
-        return lambda: draw(here, placed, asker, wish)
+        drawing = await _request(here, asker, filled)
+        await here.services.studio.quote(asker, drawing.request)
+        return lambda: draw(here, placed, asker, drawing)
 
     return await checked(view, check())
 
 
-async def _wish(here: Context, asker: Asker, filled: Filled) -> Wish:
-    origin, studio = filled.origin, here.rooms.studio
+async def _request(here: Context, asker: Asker, filled: Filled) -> DrawRequest:
+    origin, studio = filled.origin, here.services.studio
     if origin.job and not origin.picture:
         return await _change(here, asker, filled)
     values = dict(filled.values)
     if style := values.pop(STYLE.name, ""):
-        values = await here.rooms.presets.apply(asker, style, values)
+        values = await here.services.presets.apply(asker, style, values)
     request = options.validate(values)
 
     async def begin(who: Asker, event_id: str, place: CardPlace) -> JobView:
@@ -210,12 +210,12 @@ async def _wish(here: Context, asker: Asker, filled: Filled) -> Wish:
             who, wanted, event_id=event_id, card=place, private=filled.private
         )
 
-    return Wish(request, begin, filled.private)
+    return DrawRequest(request, begin, filled.private)
 
 
-async def _change(here: Context, asker: Asker, filled: Filled) -> Wish:
+async def _change(here: Context, asker: Asker, filled: Filled) -> DrawRequest:
     """What was filled in takes the place of what was asked; what was emptied is open again."""
-    job, studio = filled.origin.job, here.rooms.studio
+    job, studio = filled.origin.job, here.services.studio
     view = await studio.show(asker, job)
     before = await studio.request_of(asker, job)
     asked = {name: getattr(before, name) for name in before.model_fields_set - {"image"}}
@@ -228,7 +228,7 @@ async def _change(here: Context, asker: Asker, filled: Filled) -> Wish:
     async def begin(who: Asker, event_id: str, place: CardPlace) -> JobView:
         return await studio.edit(who, job, changes, event_id=event_id, card=place)
 
-    return Wish(request, begin, view.private)
+    return DrawRequest(request, begin, view.private)
 
 
 async def _image(here: Context, asker: Asker, filled: Filled) -> bytes | None:
@@ -238,5 +238,5 @@ async def _image(here: Context, asker: Asker, filled: Filled) -> bytes | None:
         return await files.fetched(client, filled.file)
     if filled.origin.picture:
         origin = filled.origin
-        return (await here.rooms.studio.file(asker, origin.job, origin.picture)).data
+        return (await here.services.studio.file(asker, origin.job, origin.picture)).data
     return None

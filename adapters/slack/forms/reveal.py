@@ -50,20 +50,20 @@ async def on_press(here: Context, call: Call, pressed: CaseId, *, view: str) -> 
 
 async def end(here: Context, call: Call, view: str) -> None:
     """A form is closed, or shows something else: its files go."""
-    await here.lent.end(call.team, _holder(view))
+    await here.private_files.end(call.team, _holder(view))
 
 
 async def replace(here: Context, call: Call, view: str, case: Case) -> None:
     """How the case stands, in the place of what was revealed."""
     await end(here, call, view)
     client = await here.clients.client_for(call.team)
-    first, *rest = case_card.card(case, here.rooms.clock.now())
+    first, *rest = case_card.card(case, here.services.clock.now())
     shown = modals.notice(TITLE, str(first["text"]["text"]), *rest)
     await modals.update(client, view_id=view, view=shown)
 
 
 async def _out_of_focus(here: Context, call: Call, asker: Asker, case_id: str, view: str) -> View:
-    reviews = here.rooms.reviews
+    reviews = here.services.reviews
     prompt = await reviews.prompt(asker, case_id)
     case = await reviews.case(asker, case_id)
     made: list[Block] = []
@@ -79,7 +79,7 @@ async def _out_of_focus(here: Context, call: Call, asker: Asker, case_id: str, v
 
 async def _as_it_is(here: Context, call: Call, asker: Asker, pressed: CaseId, view: str) -> View:
     """One picture; who sees it is written down first."""
-    reviews, number = here.rooms.reviews, pressed.picture or 1
+    reviews, number = here.services.reviews, pressed.picture or 1
     found = await reviews.reveal(
         asker, pressed.case, number, limit_bytes=FILE_MAX_BYTES, types=_TYPES
     )
@@ -96,12 +96,14 @@ async def _picture(here: Context, call: Call, view: str, name: str, data: bytes,
     """Raises Broken where Slack doesn't take it, or takes too long."""
     client = await here.clients.client_for(call.team)
     try:
-        lent = await here.lent.lend(client, call.team, _holder(view), name, data, span=REVEALED_FOR)
-        if not lent.ready and not await here.uploads.ready(client, [lent.file]):
+        uploaded = await here.private_files.upload(
+            client, call.team, _holder(view), name, data, span=REVEALED_FOR
+        )
+        if not uploaded.ready and not await here.uploads.ready(client, [uploaded.file]):
             raise Broken
     except UploadFailed as error:
         raise Broken from error
-    return blocks.image(lent.file, alt)
+    return blocks.image(uploaded.file, alt)
 
 
 def _view(case: Case, words: str, pictures: list[Block], more: list[Element]) -> View:

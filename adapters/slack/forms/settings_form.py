@@ -17,7 +17,7 @@ from bot.request.forms import settings_options
 async def open_settings(here: Context, call: Call) -> None:
     async def build() -> View:
         asker = await here.asker(call)
-        kept = await here.rooms.studio.defaults(asker)
+        kept = await here.services.studio.defaults(asker)
         before = options.validate({"prompt": "picture", **kept})
         hidden = ("width", "height", "prompt")
         wanted = [each for each in settings_options() if each.name not in hidden]
@@ -37,14 +37,14 @@ async def on_settings(here: Context, call: Call, view: Mapping[str, Any]) -> Ref
 
     async def check() -> None:
         asker = await here.asker(call)
-        known = await here.rooms.studio.defaults(asker)
+        known = await here.services.studio.defaults(asker)
         origin = Origin.read(view.get("private_metadata", ""))
         kept = {name: known[name] for name in origin.kept if name in known}
         values = {**kept, **fields.with_size(fields.values_of(view))}
         if name := values.pop(fields.SAVE_AS, ""):
-            await here.rooms.presets.save(asker, name, values)
+            await here.services.presets.save(asker, name, values)
         else:
-            await here.rooms.studio.set_defaults(asker, values)
+            await here.services.studio.set_defaults(asker, values)
 
     wrong, _ = await checked(view, check())
     return wrong

@@ -31,7 +31,7 @@ _MONEY_FIELDS = {
 async def open_setup(here: Context, call: Call) -> None:
     async def build() -> View:
         asker = await here.admin(call)
-        known = await here.rooms.administration.settings(asker)
+        known = await here.services.administration.settings(asker)
         client = await here.clients.client_for(call.team)
         made = setup_fields(known, await _groups(client))
         origin = str(Origin(channel=call.channel))
@@ -105,7 +105,7 @@ async def on_setup(
     async def check() -> Callable[[], Awaitable[None]]:
         changes = _changes(fields.values_of(view), view)
         asker = await here.admin(call)
-        kept = await here.rooms.administration.change(asker, changes)
+        kept = await here.services.administration.change(asker, changes)
         lines = ["*Limner is set up here*", *settings_lines(kept), "`/imagine` draws."]
         return lambda: answer(here, call, "\n".join(lines))
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from adapters.slack.actions import answers
-from adapters.slack.actions.draw import Wish, draw
+from adapters.slack.actions.draw import DrawRequest, draw
 from adapters.slack.actions.replies import answer
 from adapters.slack.context import Context
 from adapters.slack.forms import modals, request_form
@@ -73,30 +73,30 @@ async def choose(
 
 
 async def again(here: Context, call: Call, asker: Asker, job: str) -> None:
-    view = await here.rooms.studio.show(asker, job)
-    request = await here.rooms.studio.request_of(asker, job)
+    view = await here.services.studio.show(asker, job)
+    request = await here.services.studio.request_of(asker, job)
 
     async def begin(who: Asker, event_id: str, place: CardPlace) -> JobView:
-        return await here.rooms.studio.again(who, job, event_id=event_id, card=place)
+        return await here.services.studio.again(who, job, event_id=event_id, card=place)
 
-    await draw(here, call, asker, Wish(request, begin, view.private))
+    await draw(here, call, asker, DrawRequest(request, begin, view.private))
 
 
 async def vary(here: Context, call: Call, asker: Asker, job: str, number: int) -> None:
     view = await _with_picture(here, asker, job, number)
-    request = await here.rooms.studio.request_of(asker, job)
+    request = await here.services.studio.request_of(asker, job)
     size = {"width": view.width_px, "height": view.height_px}
     wanted = changed(request, {**size, "strength": VARY_STRENGTH})
 
     async def begin(who: Asker, event_id: str, place: CardPlace) -> JobView:
-        return await here.rooms.studio.vary(who, job, number, event_id=event_id, card=place)
+        return await here.services.studio.vary(who, job, number, event_id=event_id, card=place)
 
-    await draw(here, call, asker, Wish(wanted, begin, view.private))
+    await draw(here, call, asker, DrawRequest(wanted, begin, view.private))
 
 
 async def upscale(here: Context, call: Call, asker: Asker, job: str, number: int) -> None:
     view = await _with_picture(here, asker, job, number)
-    request = await here.rooms.studio.request_of(asker, job)
+    request = await here.services.studio.request_of(asker, job)
     size = enlarged(view.width_px, view.height_px)
     if size is None:
         raise Conflict("largest")
@@ -104,15 +104,15 @@ async def upscale(here: Context, call: Call, asker: Asker, job: str, number: int
     wanted = changed(request, {**changes, "strength": UPSCALE_STRENGTH})
 
     async def begin(who: Asker, event_id: str, place: CardPlace) -> JobView:
-        return await here.rooms.studio.upscale(who, job, number, event_id=event_id, card=place)
+        return await here.services.studio.upscale(who, job, number, event_id=event_id, card=place)
 
-    await draw(here, call, asker, Wish(wanted, begin, view.private))
+    await draw(here, call, asker, DrawRequest(wanted, begin, view.private))
 
 
 async def report(
     here: Context, call: Call, asker: Asker, job: str, reason: str, category: Category
 ) -> None:
-    new = await here.rooms.reactions.report(asker, job, reason, category)
+    new = await here.services.reactions.report(asker, job, reason, category)
     if new:
         await answer(here, call, say("Thank you. The moderators are told."))
     else:
@@ -120,7 +120,7 @@ async def report(
 
 
 async def second_look(here: Context, call: Call, asker: Asker, job: str) -> None:
-    await here.rooms.studio.second_look(asker, job)
+    await here.services.studio.second_look(asker, job)
     words = say("Another moderator looks at {} now. You will be told the outcome.", Code(job))
     await answer(here, call, words)
 
@@ -133,7 +133,7 @@ def changed(request: ImageRequest, changes: Mapping[str, Any]) -> ImageRequest:
 
 async def _with_picture(here: Context, asker: Asker, job: str, number: int) -> JobView:
     """Raises NotFound when the picture is gone."""
-    view = await here.rooms.studio.show(asker, job)
+    view = await here.services.studio.show(asker, job)
     if number not in [picture.number for picture in view.pictures]:
         raise NotFound("picture", f"{job} {number}")
     return view

@@ -55,14 +55,14 @@ async def on_press(here: Context, call: Call, body: Body) -> None:
         await reveal.on_press(here, call, pressed, view=at.view)
         return
     asker = await here.moderator(call)
-    if (await here.rooms.reviews.case(asker, pressed.case)).is_about(asker):
+    if (await here.services.reviews.case(asker, pressed.case)).is_about(asker):
         raise NotYours("about_you")
     if at.ts and not at.private:
         here.moderators.remember(pressed.case, at.channel, at.ts)
     try:
         changed = await _act(here, asker, pressed)
     except Conflict as late:
-        case = await here.rooms.reviews.case(asker, pressed.case)
+        case = await here.services.reviews.case(asker, pressed.case)
         await _tell_how_it_stands(here, call, at, case, late)
         return
     await _show(here, call, at, changed)
@@ -76,13 +76,13 @@ async def on_pick(here: Context, call: Call, body: Body) -> None:
 
 async def show_case(here: Context, call: Call, asker: Asker, case_id: str) -> None:
     """The card, for one moderator alone."""
-    case = await here.rooms.reviews.case(asker, case_id)
-    made = case_card.card(case, here.rooms.clock.now())
+    case = await here.services.reviews.case(asker, case_id)
+    made = case_card.card(case, here.services.clock.now())
     await whisper(here, call, case_card.summary(case), made)
 
 
 async def _act(here: Context, asker: Asker, pressed: CaseId) -> Case:
-    reviews, case_id = here.rooms.reviews, pressed.case
+    reviews, case_id = here.services.reviews, pressed.case
     match pressed.verb:
         case "claim":
             return await reviews.claim(asker, case_id)
@@ -95,18 +95,18 @@ async def _act(here: Context, asker: Asker, pressed: CaseId) -> Case:
 
 
 async def _release(here: Context, asker: Asker, case_id: str) -> Case:
-    case = await here.rooms.reviews.case(asker, case_id)
-    if case.is_claimed(here.rooms.clock.now(), by_others_than=actor_of(asker)):
+    case = await here.services.reviews.case(asker, case_id)
+    if case.is_claimed(here.services.clock.now(), by_others_than=actor_of(asker)):
         raise Conflict("claimed")
-    return await here.rooms.reviews.release(asker, case_id)
+    return await here.services.reviews.release(asker, case_id)
 
 
 async def _take_back(here: Context, asker: Asker, case_id: str) -> Case:
     """One's own decision, before it takes effect."""
-    case = await here.rooms.reviews.case(asker, case_id)
+    case = await here.services.reviews.case(asker, case_id)
     if case.state is CaseState.DECIDED and case.decided_by != actor_of(asker):
         raise Conflict("decided")
-    return await here.rooms.reviews.take_back(asker, case_id)
+    return await here.services.reviews.take_back(asker, case_id)
 
 
 async def _show(here: Context, call: Call, at: Place, case: Case) -> None:
@@ -114,7 +114,7 @@ async def _show(here: Context, call: Call, at: Place, case: Case) -> None:
     if at.view:
         await reveal.replace(here, call, at.view, case)
     elif at.private:
-        made = case_card.card(case, here.rooms.clock.now())
+        made = case_card.card(case, here.services.clock.now())
         await redraw(here, call, case_card.summary(case), made)
 
 

@@ -58,9 +58,9 @@ def _view(made: list[Block]) -> dict[str, Any]:
 
 
 async def _home(here: Context, asker: Asker, *, with_pictures: bool) -> list[Block]:
-    recent = await here.rooms.studio.history(asker, limit=RECENT)
+    recent = await here.services.studio.history(asker, limit=RECENT)
     files = await _files_of(here, recent) if with_pictures else {}
-    kept = await here.rooms.studio.defaults(asker)
+    kept = await here.services.studio.defaults(asker)
     draw = blocks.button("Imagine", "home:imagine", style="primary")
     defaults = [
         blocks.button("Change", "home:settings"),
@@ -83,7 +83,7 @@ async def _home(here: Context, asker: Asker, *, with_pictures: bool) -> list[Blo
 
 async def _files_of(here: Context, recent: Sequence[JobView]) -> dict[str, str]:
     """By job the file of its first picture, as its card shows it: nothing is uploaded."""
-    addresses = await here.rooms.cards.addresses("slack", [view.key for view in recent])
+    addresses = await here.services.cards.addresses("slack", [view.key for view in recent])
     found = {}
     for view in recent:
         files = CardAddress.read(addresses[view.key]).files if view.key in addresses else {}
@@ -103,7 +103,7 @@ def _recent(view: JobView, file: str) -> list[Block]:
 
 
 async def _for_admins(here: Context, asker: Asker) -> list[Block]:
-    settings = await here.rooms.administration.settings(asker)
+    settings = await here.services.administration.settings(asker)
     state = ("Let people draw again", "home:resume") if settings.paused else ("Pause", "home:pause")
     return [
         blocks.header("This workspace"),
@@ -117,7 +117,7 @@ async def on_press(here: Context, call: Call, body: Body) -> None:
     verb = body["actions"][0]["action_id"].partition(":")[2]
     match verb:
         case "imagine":
-            await request_form.open_wish(here, call)
+            await request_form.open_form(here, call)
         case "settings":
             await settings_form.open_settings(here, call)
         case "setup":
@@ -125,9 +125,9 @@ async def on_press(here: Context, call: Call, body: Body) -> None:
         case "privacy":
             await answers.privacy(here, call)
         case "reset":
-            await here.rooms.studio.set_defaults(await here.asker(call), {})
+            await here.services.studio.set_defaults(await here.asker(call), {})
             await refresh(here, call)
         case "pause" | "resume":
             asker = await here.asker(call, fresh=True)
-            await here.rooms.administration.pause(asker, paused=verb == "pause")
+            await here.services.administration.pause(asker, paused=verb == "pause")
             await refresh(here, call)

@@ -33,7 +33,7 @@ class Person:
     locale: str
 
 
-class People:
+class Members:
     """Bounded; what Slack doesn't say is never taken for a yes."""
 
     def __init__(self, clock: Clock) -> None:

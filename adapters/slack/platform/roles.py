@@ -2,7 +2,7 @@
 
 import logging
 
-from adapters.slack.platform.members import People, is_moderator
+from adapters.slack.platform.members import Members, is_moderator
 from adapters.slack.platform.web_api import TROUBLE, Clients, code_of
 from bot.accounts.community_claims import Claims
 from bot.domain.asker import Asker
@@ -14,9 +14,9 @@ log = logging.getLogger(__name__)
 class SlackRoles:
     """Implements ports.Roles."""
 
-    def __init__(self, clients: Clients, people: People, studio: Studio, claims: Claims) -> None:
+    def __init__(self, clients: Clients, members: Members, studio: Studio, claims: Claims) -> None:
         self._clients = clients
-        self._people = people
+        self._members = members
         self._studio = studio
         self._claims = claims
 
@@ -28,9 +28,9 @@ class SlackRoles:
         settings = await self._studio.community(place)
         try:
             client = await self._clients.client_for(community)
-            known = await self._people.person(client, community, person, fresh=True)
+            known = await self._members.person(client, community, person, fresh=True)
             wanted = (settings.moderator_role,)
-            roles = await self._people.groups(client, community, person, wanted, fresh=True)
+            roles = await self._members.groups(client, community, person, wanted, fresh=True)
         except TROUBLE as error:
             why = code_of(error) or type(error).__name__
             log.warning("Slack can't say who moderates workspace %s: %s", community, why)
@@ -43,7 +43,7 @@ class SlackRoles:
             return False
         try:
             client = await self._clients.client_for(community)
-            known = await self._people.person(client, community, person, fresh=True)
+            known = await self._members.person(client, community, person, fresh=True)
         except TROUBLE as error:
             why = code_of(error) or type(error).__name__
             log.warning("Slack can't say who administers workspace %s: %s", community, why)

@@ -25,7 +25,7 @@ _FLAG = re.compile(r"(--\w+(?: [^\s-]\S*)?)")
 
 
 class Templates:
-    """The house's templates, all read once at the start: the event loop waits for no file."""
+    """The page's templates, all read once at the start: the event loop waits for no file."""
 
     def __init__(self) -> None:
         self._environment = Environment(

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from adapters.web.context import COOKIE, OWNER, Here
 from bot.accounts.administration import Administration
 from bot.domain.asker import Asker
-from bot.moderation.review_links import ModeratorLinks
+from bot.moderation.review_links import ReviewLinks
 from bot.moderation.reviews import Reviews
 from bot.ports import Clock, Names, Roles
 
@@ -109,29 +109,29 @@ class Moderators:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReviewRooms:
+class ReviewServices:
     """What the review page works with."""
 
     reviews: Reviews
-    links: ModeratorLinks
+    links: ReviewLinks
     moderators: Moderators
     administration: Administration
     names: Mapping[str, Names] = field(default_factory=dict)
     contact: str = ""
 
 
-def rooms_of(request: Request) -> ReviewRooms:
-    return cast("ReviewRooms", request.app.state.review)
+def rooms_of(request: Request) -> ReviewServices:
+    return cast("ReviewServices", request.app.state.review)
 
 
-Rooms = Annotated[ReviewRooms, Depends(rooms_of)]
+Services = Annotated[ReviewServices, Depends(rooms_of)]
 
 
-async def reviewer(request: Request, here: Here, rooms: Rooms) -> Asker:
+async def reviewer(request: Request, here: Here, services: Services) -> Asker:
     """The moderator who asks, or the owner. Everybody else is told how to become known."""
     cookie = request.cookies.get(MODERATOR_COOKIE, "")
     acts = request.method not in ("GET", "HEAD")
-    if cookie and (asker := await rooms.moderators.who(cookie, now=acts)) is not None:
+    if cookie and (asker := await services.moderators.who(cookie, now=acts)) is not None:
         return asker
     if not here.site.wants_token or here.sessions.is_open(request.cookies.get(COOKIE, "")):
         return OWNER

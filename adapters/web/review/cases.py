@@ -22,8 +22,8 @@ from adapters.web.review.access import (
     MODERATOR_COOKIE,
     SESSION_S,
     Reviewer,
-    ReviewRooms,
-    Rooms,
+    ReviewServices,
+    Services,
 )
 from bot.domain.asker import Asker
 from bot.domain.case import Case, CaseKind, CaseState, Decision
@@ -53,91 +53,91 @@ class Shown:
 @router.get("")
 async def queue(
     here: Here,
-    rooms: Rooms,
+    services: Services,
     asker: Reviewer,
     kind: Annotated[str, Query(max_length=20)] = "",
     done: Annotated[bool, Query()] = False,  # noqa: FBT002  (FastAPI's)
 ) -> Response:
-    every = await rooms.reviews.queue(asker, decided=done)
+    every = await services.reviews.queue(asker, decided=done)
     cases = [case for case in every if not kind or case.kind == kind]
     values = {
-        "shown": await _shown(rooms, asker, cases[:SHOWN_AT_ONCE]),
+        "shown": await _shown(services, asker, cases[:SHOWN_AT_ONCE]),
         "more": max(0, len(cases) - SHOWN_AT_ONCE),
         "counts": {each: sum(case.kind == each for case in every) for each in CaseKind},
         "kind": kind,
         "done": done,
-        "figures": await rooms.reviews.figures(asker),
+        "figures": await services.reviews.figures(asker),
         "now": here.clock.now(),
         "form_token": here.form_token,
         "asker": asker,
-        "contact": rooms.contact,
+        "contact": services.contact,
     }
     html = await asyncio.to_thread(here.templates.page, "pages/review.html", values)
     return HTMLResponse(html, headers=NOT_KEPT)
 
 
 @router.get("/cases/{case_id}")
-async def one(case_id: CaseId, here: Here, rooms: Rooms, asker: Reviewer) -> Response:
+async def one(case_id: CaseId, here: Here, services: Services, asker: Reviewer) -> Response:
     """A case as it stands: to decide, or who decided it."""
-    case = await rooms.reviews.case(asker, case_id)
+    case = await services.reviews.case(asker, case_id)
     if case.state is CaseState.OPEN:
-        return await _card(here, rooms, asker, case)
+        return await _card(here, services, asker, case)
     html = here.templates.part("parts/review.html", "old", Shown(case, None, own=False), asker)
     return HTMLResponse(html, headers=NOT_KEPT)
 
 
 @router.get("/cases/{case_id}/past")
-async def past(case_id: CaseId, here: Here, rooms: Rooms, asker: Reviewer) -> Response:
-    found = await rooms.reviews.past(asker, case_id)
+async def past(case_id: CaseId, here: Here, services: Services, asker: Reviewer) -> Response:
+    found = await services.reviews.past(asker, case_id)
     html = here.templates.part("parts/review.html", "past", found)
     return HTMLResponse(html, headers=NOT_KEPT)
 
 
 @router.get("/cases/{case_id}/blurred/{number}")
-async def blurred(case_id: CaseId, number: Number, rooms: Rooms, asker: Reviewer) -> Response:
-    data = await rooms.reviews.blurred(asker, case_id, number)
+async def blurred(case_id: CaseId, number: Number, services: Services, asker: Reviewer) -> Response:
+    data = await services.reviews.blurred(asker, case_id, number)
     return Response(data, media_type="image/webp", headers=NOT_KEPT)
 
 
 @acts.post("/cases/{case_id}/reveal/{number}")
-async def reveal(case_id: CaseId, number: Number, rooms: Rooms, asker: Reviewer) -> Response:
-    seen = await rooms.reviews.reveal(asker, case_id, number)
+async def reveal(case_id: CaseId, number: Number, services: Services, asker: Reviewer) -> Response:
+    seen = await services.reviews.reveal(asker, case_id, number)
     return Response(seen.data, media_type=seen.media_type, headers=NOT_KEPT)
 
 
 @acts.post("/cases/{case_id}/prompt")
-async def prompt(case_id: CaseId, rooms: Rooms, asker: Reviewer) -> Response:
-    return PlainTextResponse(await rooms.reviews.prompt(asker, case_id), headers=NOT_KEPT)
+async def prompt(case_id: CaseId, services: Services, asker: Reviewer) -> Response:
+    return PlainTextResponse(await services.reviews.prompt(asker, case_id), headers=NOT_KEPT)
 
 
 @acts.post("/cases/{case_id}/claim")
-async def claim(case_id: CaseId, here: Here, rooms: Rooms, asker: Reviewer) -> Response:
-    return await _card(here, rooms, asker, await rooms.reviews.claim(asker, case_id))
+async def claim(case_id: CaseId, here: Here, services: Services, asker: Reviewer) -> Response:
+    return await _card(here, services, asker, await services.reviews.claim(asker, case_id))
 
 
 @acts.post("/cases/{case_id}/release")
-async def release(case_id: CaseId, here: Here, rooms: Rooms, asker: Reviewer) -> Response:
-    return await _card(here, rooms, asker, await rooms.reviews.release(asker, case_id))
+async def release(case_id: CaseId, here: Here, services: Services, asker: Reviewer) -> Response:
+    return await _card(here, services, asker, await services.reviews.release(asker, case_id))
 
 
 @acts.post("/cases/{case_id}/decide")
 async def decide(
-    case_id: CaseId, request: Request, here: Here, rooms: Rooms, asker: Reviewer
+    case_id: CaseId, request: Request, here: Here, services: Services, asker: Reviewer
 ) -> Response:
     form = await read_form(request)
     try:
         wanted = Decision(form.text("decision"))
     except ValueError:
         raise HTTPException(400) from None
-    case = await rooms.reviews.decide(asker, case_id, wanted, form.text("reason"))
-    words = frozen(rooms.contact) if wanted is Decision.ESCALATE else decided_words(case)
+    case = await services.reviews.decide(asker, case_id, wanted, form.text("reason"))
+    words = frozen(services.contact) if wanted is Decision.ESCALATE else decided_words(case)
     html = here.templates.part("parts/review.html", "decided", case, sentence(words))
     return HTMLResponse(html, headers=NOT_KEPT)
 
 
 @acts.post("/cases/{case_id}/take-back")
-async def take_back(case_id: CaseId, here: Here, rooms: Rooms, asker: Reviewer) -> Response:
-    return await _card(here, rooms, asker, await rooms.reviews.take_back(asker, case_id))
+async def take_back(case_id: CaseId, here: Here, services: Services, asker: Reviewer) -> Response:
+    return await _card(here, services, asker, await services.reviews.take_back(asker, case_id))
 
 
 # --- signing in ----------------------------------------------------------------------------------
@@ -150,20 +150,20 @@ async def ask(here: Here) -> Response:
 
 
 @router.post("/enter")
-async def enter(request: Request, here: Here, rooms: Rooms) -> Response:
+async def enter(request: Request, here: Here, services: Services) -> Response:
     if not is_same_origin(request):
         raise HTTPException(403, "Open the link itself to sign in.")
     address = request.client.host if request.client else ""
     if not here.attempts.allow(address):
         return _door(here, "Too many attempts. Wait a minute.", status=429)
-    asker = rooms.links.spend((await read_sign_in(request)).text("token"))
+    asker = services.links.spend((await read_sign_in(request)).text("token"))
     if asker is None:
         wrong = "This link was used before, or is too old. Ask the bot for a new one."
         return _door(here, wrong, status=403)
     response = RedirectResponse("/review", status_code=303)
     response.set_cookie(
         MODERATOR_COOKIE,
-        rooms.moderators.open(asker),
+        services.moderators.open(asker),
         max_age=SESSION_S,
         path="/review",
         httponly=True,
@@ -174,8 +174,8 @@ async def enter(request: Request, here: Here, rooms: Rooms) -> Response:
 
 
 @acts.post("/leave")
-async def leave(request: Request, rooms: Rooms) -> Response:
-    rooms.moderators.close(request.cookies.get(MODERATOR_COOKIE, ""))
+async def leave(request: Request, services: Services) -> Response:
+    services.moderators.close(request.cookies.get(MODERATOR_COOKIE, ""))
     return Response(status_code=204)
 
 
@@ -187,25 +187,25 @@ def _door(here: Context, wrong: str = "", status: int = 200) -> HTMLResponse:
 # --- within --------------------------------------------------------------------------------------
 
 
-async def _card(here: Context, rooms: ReviewRooms, asker: Asker, case: Case) -> Response:
-    (shown,) = await _shown(rooms, asker, [case])
+async def _card(here: Context, services: ReviewServices, asker: Asker, case: Case) -> Response:
+    (shown,) = await _shown(services, asker, [case])
     html = here.templates.part("parts/review.html", "card", shown, here.clock.now(), asker)
     return HTMLResponse(html, headers=NOT_KEPT)
 
 
-async def _shown(rooms: ReviewRooms, asker: Asker, cases: Sequence[Case]) -> list[Shown]:
-    prompts = await asyncio.gather(*(_prompt(rooms, asker, case) for case in cases))
+async def _shown(services: ReviewServices, asker: Asker, cases: Sequence[Case]) -> list[Shown]:
+    prompts = await asyncio.gather(*(_prompt(services, asker, case) for case in cases))
     return [
         Shown(case, prompt, case.is_about(asker))
         for case, prompt in zip(cases, prompts, strict=True)
     ]
 
 
-async def _prompt(rooms: ReviewRooms, asker: Asker, case: Case) -> str | None:
+async def _prompt(services: ReviewServices, asker: Asker, case: Case) -> str | None:
     """What everybody could read anyway; the rest is revealed by hand."""
     if case.private or case.job is None:
         return None
     try:
-        return await rooms.reviews.prompt(asker, case.id)
+        return await services.reviews.prompt(asker, case.id)
     except BotError:  # their own case, or gone since
         return None

@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from adapters.web.context import Context, Here, from_our_page
 from adapters.web.http.forms import Form, read_form
-from adapters.web.review.access import Reviewer, ReviewRooms, Rooms
+from adapters.web.review.access import Reviewer, ReviewServices, Services
 from adapters.web.review.cases import NOT_KEPT
 from adapters.web.review.names import names_in, names_of
 from bot.accounts.community_rules import CHANNELS_MAX, changes, rules_of
@@ -38,12 +38,12 @@ _UNDONE = {
 async def there(
     platform: Annotated[str, Path(max_length=20)],
     community: Annotated[str, Path(max_length=40)],
-    rooms: Rooms,
+    services: Services,
     asker: Reviewer,
 ) -> Asker:
     """Who asks, in the community of the address, with what the platform says they are there."""
-    return await rooms.moderators.with_rights(
-        await rooms.administration.at(asker, platform, community)
+    return await services.moderators.with_rights(
+        await services.administration.at(asker, platform, community)
     )
 
 
@@ -51,11 +51,11 @@ There = Annotated[Asker, Depends(there)]
 
 
 @router.get("")
-async def first(here: Here, rooms: Rooms, asker: Reviewer) -> Response:
+async def first(here: Here, services: Services, asker: Reviewer) -> Response:
     """One's own community; to the owner the first of all."""
     own = (asker.platform, asker.community)
     if asker.is_owner:
-        places = await rooms.administration.places(asker)
+        places = await services.administration.places(asker)
         if not places:
             return await _page(here, asker, {"places": (), "rules": None})
         own = places[0]
@@ -63,40 +63,40 @@ async def first(here: Here, rooms: Rooms, asker: Reviewer) -> Response:
 
 
 @place.get("")
-async def shown(here: Here, rooms: Rooms, asker: There) -> Response:
-    places = await rooms.administration.places(asker) if asker.is_owner else ()
+async def shown(here: Here, services: Services, asker: There) -> Response:
+    places = await services.administration.places(asker) if asker.is_owner else ()
     known = await here.studio.community(asker)
     own = (asker.platform, asker.community)
     values = {
         "places": places,
         "rules": rules_of(asker.platform, known),
-        "names": await _names(rooms, asker, known),
-        "place_names": await names_of(rooms.names, {own, *places}),
+        "names": await _names(services, asker, known),
+        "place_names": await names_of(services.names, {own, *places}),
     }
     return await _page(here, asker, values)
 
 
 @place.post("")
-async def change(request: Request, here: Here, rooms: Rooms, asker: There) -> Response:
-    known = await rooms.administration.settings(asker)
+async def change(request: Request, here: Here, services: Services, asker: There) -> Response:
+    known = await services.administration.settings(asker)
     form = await read_form(request, fields_max=FIELDS_MAX)
     _refuse_unseen(asker, form, known)
     wanted = changes(asker.platform, known, form.values)
     if not wanted:
         said = "Nothing was different, so nothing was changed."
-        return await _form(here, rooms, asker, known, said)
-    kept = await rooms.administration.change(asker, wanted)
+        return await _form(here, services, asker, known, said)
+    kept = await services.administration.change(asker, wanted)
     said = "Kept. This holds from the next picture on."
-    return await _form(here, rooms, asker, kept, said, undo=True)
+    return await _form(here, services, asker, kept, said, undo=True)
 
 
 @place.post("/undo")
-async def undo(request: Request, here: Here, rooms: Rooms, asker: There) -> Response:
-    known = await rooms.administration.settings(asker)
+async def undo(request: Request, here: Here, services: Services, asker: There) -> Response:
+    known = await services.administration.settings(asker)
     _refuse_unseen(asker, await read_form(request), known)
-    undone = await rooms.administration.undo(asker)
-    restored = await rooms.administration.settings(asker)
-    return await _form(here, rooms, asker, restored, _UNDONE[undone])
+    undone = await services.administration.undo(asker)
+    restored = await services.administration.settings(asker)
+    return await _form(here, services, asker, restored, _UNDONE[undone])
 
 
 def _refuse_unseen(asker: Asker, form: Form, known: CommunitySettings) -> None:
@@ -111,21 +111,23 @@ async def _page(here: Context, asker: Asker, values: dict[str, Any]) -> Response
     return HTMLResponse(html, headers=NOT_KEPT)
 
 
-async def _names(rooms: ReviewRooms, asker: Asker, known: CommunitySettings) -> Mapping[str, str]:
+async def _names(
+    services: ReviewServices, asker: Asker, known: CommunitySettings
+) -> Mapping[str, str]:
     """Of the channels and roles that the rules name."""
     ids = (*known.flagged_channels, *known.trusted_roles)
-    return await names_in(rooms.names, (asker.platform, asker.community), ids)
+    return await names_in(services.names, (asker.platform, asker.community), ids)
 
 
 async def _form(
     here: Context,
-    rooms: ReviewRooms,
+    services: ReviewServices,
     asker: Asker,
     known: CommunitySettings,
     said: str,
     *,
     undo: bool = False,
 ) -> Response:
-    rules, names = rules_of(asker.platform, known), await _names(rooms, asker, known)
+    rules, names = rules_of(asker.platform, known), await _names(services, asker, known)
     html = here.templates.part("parts/rules.html", "form", asker, rules, names, said, undo)
     return HTMLResponse(html, headers=NOT_KEPT)

@@ -83,7 +83,7 @@ def gather(canvases: Sequence[Canvas], width: int, *, slots: int, device: torch.
     )
 
 
-def worn(canvases: Sequence[Canvas], width: int) -> list[str]:
+def lora_of_rows(canvases: Sequence[Canvas], width: int) -> list[str]:
     """The LoRA of each row, "" for none."""
     names = [canvas.work.order.lora for canvas in canvases for _ in range(canvas.rows)]
     return names + [""] * (width - len(names))

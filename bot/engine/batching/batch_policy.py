@@ -133,7 +133,7 @@ class Pace:
         return {rows: median(samples) for rows, samples in widths.items() if len(samples) >= needed}
 
 
-class Shares:
+class CallerShares:
     """What each caller has had, in seconds, while they have something to draw."""
 
     def __init__(self) -> None:

@@ -44,7 +44,7 @@ class Glimpse:
     mark: Any
 
 
-class Finisher:
+class Postprocessor:
     """Bounded by what the loop admits. `together` is off where bytes must not depend on others."""
 
     def __init__(

@@ -12,9 +12,16 @@ from collections.abc import Callable, Hashable, Sequence
 import torch
 
 from bot.engine.batching import batch, latents
-from bot.engine.batching.batch_policy import SAMPLES_NEEDED, SIZES, Candidate, Pace, Shares, choose
+from bot.engine.batching.batch_policy import (
+    SAMPLES_NEEDED,
+    SIZES,
+    CallerShares,
+    Candidate,
+    Pace,
+    choose,
+)
 from bot.engine.batching.canvas import Canvas, Order, Work
-from bot.engine.batching.postprocessing import Finisher
+from bot.engine.batching.postprocessing import Postprocessor
 from bot.engine.batching.step_runner import Runner
 from bot.engine.models.family import Family
 from bot.engine.models.loras import Loras
@@ -40,14 +47,14 @@ class Loop:
         self,
         family: Family,
         runner: Runner,
-        finisher: Finisher,
+        postprocessor: Postprocessor,
         loras: Loras,
         stopwatch: Stopwatch,
         *,
         now: Callable[[], float],
         fixed_rows: int = 0,
     ) -> None:
-        self._family, self._runner, self._finisher = family, runner, finisher
+        self._family, self._runner, self._postprocessor = family, runner, postprocessor
         self._loras, self._stopwatch, self._now = loras, stopwatch, now
         self._fixed_rows = fixed_rows
         self._arrivals: deque[Work] = deque()
@@ -56,7 +63,7 @@ class Loop:
         self._woken = threading.Event()
         self._closing = False
         self.pace = Pace()
-        self.shares = Shares()
+        self.shares = CallerShares()
         self.counts: Counter[str] = Counter()
         self.busy_s = 0.0
         self.dead = ""  # why the device is lost
@@ -174,7 +181,7 @@ class Loop:
 
     def _leave(self, canvas: Canvas) -> None:
         """A canvas after its last step."""
-        self._finisher.finish(canvas)
+        self._postprocessor.finish(canvas)
         if all(one.done for one in canvas.work.canvases):
             self._remove(canvas.work)
 
@@ -244,7 +251,7 @@ class Loop:
         self._stopwatch.start()
         inputs = self._runner.gather(canvases)
         width = len(inputs.canvas_of)
-        x, m = self._runner.run(inputs, batch.worn(canvases, width))
+        x, m = self._runner.run(inputs, batch.lora_of_rows(canvases, width))
         rows = sum(canvas.rows for canvas in canvases)
         bucket, pixels = canvases[0].bucket, self._pixels(canvases[0])
         served = [(canvas.work, canvas.rows / rows) for canvas in canvases]
@@ -318,7 +325,7 @@ class Loop:
         except Exception as error:  # noqa: BLE001  (a glimpse is worth no failure)
             log.warning("no preview: %s", failures.place_of(error))
             return
-        self._finisher.preview(work, seen, work.share_done)
+        self._postprocessor.preview(work, seen, work.share_done)
 
 
 class _Nobody:

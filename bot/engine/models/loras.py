@@ -83,7 +83,7 @@ class Loras:
         return self._adapters[name] if name else NONE
 
     @contextmanager
-    def worn(self, names: Sequence[str]) -> Iterator[None]:
+    def active(self, names: Sequence[str]) -> Iterator[None]:
         """Row i of what is computed inside wears `names[i]`, "" for none; one goes to all."""
         self._rows = [self.adapter(name) for name in names]
         try:

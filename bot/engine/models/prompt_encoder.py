@@ -30,7 +30,7 @@ class Text:
     ) -> tuple[torch.Tensor, torch.Tensor | None]:
         """(L, D) of each, equally long. L is 77, or a multiple of it for long weighted prompts."""
         adapter = self._loras.adapter(lora)
-        with self._loras.worn([lora]):
+        with self._loras.active([lora]):
             words = self._one(prompt, weighted=weighted, adapter=adapter)
             if negative is None:
                 return words[0], None

@@ -55,7 +55,7 @@ class StableDiffusion:
         self, x: torch.Tensor, t: torch.Tensor, condition: Condition, loras: Sequence[str]
     ) -> torch.Tensor:
         unet = self._unet if any(loras) else self._fast
-        with self._loras.worn(loras):
+        with self._loras.active(loras):
             x = x.to(self.dtype, memory_format=self._memory)
             return unet(x, t, encoder_hidden_states=condition[TEXT], return_dict=False)[0]
 

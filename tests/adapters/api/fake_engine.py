@@ -14,7 +14,7 @@ from PIL import Image
 from pydantic import SecretStr
 
 from adapters import pinned_http
-from adapters.api.app import Door, Terms, create_app
+from adapters.api.app import ApiServer, Terms, create_app
 from adapters.api.drawings.webhooks import Resolve
 from adapters.api.requests.request_reader import Worker
 from bot.config.engine_settings import CallerKey
@@ -24,7 +24,7 @@ from bot.images.result import Drawn, DrawnPicture
 from bot.ports import Clock, OnStep
 from bot.request.image_request import ImageRequest
 from bot.urls import resolve_public
-from tests.support.auto_advancing_clock import HandClock
+from tests.support.auto_advancing_clock import AutoAdvancingClock
 
 KEY = "a-key-of-the-tests"
 OTHER_KEY = "another-key-of-the-tests"
@@ -37,7 +37,7 @@ KEYS = (
 )
 
 
-class Easel:
+class FakeEngine:
     """Implements ports.Engine."""
 
     def __init__(self) -> None:
@@ -115,8 +115,8 @@ class Inline:
 class Api:
     """The app over an easel, and a client of it."""
 
-    def __init__(self, easel: Easel, door: Door, client: httpx.AsyncClient) -> None:
-        self.easel = easel
+    def __init__(self, engine: FakeEngine, door: ApiServer, client: httpx.AsyncClient) -> None:
+        self.engine = engine
         self.door = door
         self.client = client
 
@@ -126,32 +126,32 @@ class Api:
 
 
 def opened(
-    easel: Easel,
+    engine: FakeEngine,
     *,
     terms: Terms | None = None,
     http: httpx.AsyncClient | None = None,
     resolve: Resolve = resolve_public,
     clock: Clock | None = None,
     worker: Worker | None = None,
-) -> Door:
+) -> ApiServer:
     return create_app(
-        easel,
+        engine,
         terms or Terms(keys=KEYS, at_once=8, price_micros=500),
         worker=worker or Inline(),
         http=http or pinned_http.client(),
         resolve=resolve,
-        clock=clock or HandClock(),
+        clock=clock or AutoAdvancingClock(),
         rng=random.Random(7),
         version="1.2.3",
     )
 
 
 @asynccontextmanager
-async def api(easel: Easel | None = None, **options: Any) -> AsyncIterator[Api]:
-    easel = easel or Easel()
+async def api(engine: FakeEngine | None = None, **options: Any) -> AsyncIterator[Api]:
+    engine = engine or FakeEngine()
     async with pinned_http.client() as http:
-        door = opened(easel, **{"http": http, **options})
+        door = opened(engine, **{"http": http, **options})
         transport = httpx.ASGITransport(door.app)
         async with httpx.AsyncClient(transport=transport, base_url="http://engine") as client:
-            yield Api(easel, door, client)
+            yield Api(engine, door, client)
         await door.close()

@@ -1,10 +1,10 @@
-"""`limner serve` with an easel in the place of the engine, as a process of its own.
+"""`limner serve` with a fake in the place of the engine, as a process of its own.
 
     python -m tests.adapters.api.serve_fake_engine --model X --host 127.0.0.1 --port 0 --report-fd 5
 
-It draws nothing while the file that EASEL_GATE names is not there, and notes in EASEL_NOTES, one
-line each, what it begins to draw. With EASEL_BROKEN it doesn't start, and it has broken down as
-soon as there is a file that EASEL_GRAVE names.
+It draws nothing while the file that FAKE_ENGINE_GATE names is not there, and notes in
+FAKE_ENGINE_NOTES, one line each, what it begins to draw. With FAKE_ENGINE_BROKEN it doesn't start,
+and it has broken down as soon as there is a file that FAKE_ENGINE_GRAVE names.
 """
 
 import argparse
@@ -20,10 +20,10 @@ from bot.errors import Misconfigured
 from bot.images.result import Drawn
 from bot.ports import OnStep
 from bot.request.image_request import ImageRequest
-from tests.adapters.api.fake_engine import Easel
+from tests.adapters.api.fake_engine import FakeEngine
 
 
-class GatedEasel(Easel):
+class GatedFakeEngine(FakeEngine):
     def __init__(self, settings: EngineSettings) -> None:
         super().__init__()
         self.model = type(self.model)(
@@ -36,7 +36,7 @@ class GatedEasel(Easel):
     async def draw(
         self, request: ImageRequest, on_step: OnStep, *, caller: str, previews: bool = False
     ) -> Drawn:
-        gate, notes = os.environ.get("EASEL_GATE"), os.environ.get("EASEL_NOTES")
+        gate, notes = os.environ.get("FAKE_ENGINE_GATE"), os.environ.get("FAKE_ENGINE_NOTES")
         if notes:
             with Path(notes).open("a") as file:  # noqa: ASYNC230  (one line of a test)
                 file.write(f"{request.seed}\n")
@@ -46,7 +46,7 @@ class GatedEasel(Easel):
         return await super().draw(request, on_step, caller=caller, previews=previews)
 
     def health(self) -> Mapping[str, Any]:
-        grave = os.environ.get("EASEL_GRAVE")
+        grave = os.environ.get("FAKE_ENGINE_GRAVE")
         if grave and Path(grave).exists():
             return {**super().health(), "ok": False, "why": "its legs broke"}
         return super().health()
@@ -55,10 +55,10 @@ class GatedEasel(Easel):
         pass
 
 
-def opened(settings: EngineSettings) -> GatedEasel:
-    if os.environ.get("EASEL_BROKEN"):
+def opened(settings: EngineSettings) -> GatedFakeEngine:
+    if os.environ.get("FAKE_ENGINE_BROKEN"):
         raise Misconfigured(("This easel has no legs.",))
-    return GatedEasel(settings)
+    return GatedFakeEngine(settings)
 
 
 if __name__ == "__main__":

@@ -10,12 +10,12 @@ from bot.app.engine_server import serving
 from bot.app.listener import Patient
 from bot.config.engine_settings import EngineSettings
 from bot.urls import PinnedUrl
-from tests.adapters.api.fake_engine import KEY, OTHER_KEY, Easel
+from tests.adapters.api.fake_engine import KEY, OTHER_KEY, FakeEngine
 
 
 @asynccontextmanager
 async def served(
-    easel: Easel,
+    engine: FakeEngine,
     *,
     patience: Patience | None = None,
     protocol: type[Patient] = Patient,
@@ -31,7 +31,7 @@ async def served(
     }
     settings = EngineSettings.from_env({name: value for name, value in given.items() if value})
     async with serving(
-        easel, settings, resolve=nowhere, patience=patience, protocol=protocol
+        engine, settings, resolve=nowhere, patience=patience, protocol=protocol
     ) as url:
         yield url
 

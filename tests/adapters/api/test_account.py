@@ -15,7 +15,7 @@ async def test_health_says_whether_it_draws_and_what_it_can(here: Api) -> None:
         "version": "1.2.3",
         "progress": "text/event-stream",
     }
-    here.easel.ok = False
+    here.engine.ok = False
     answer = await here.client.get("/health")
     assert (answer.status_code, answer.json()["ok"]) == (503, False)
 

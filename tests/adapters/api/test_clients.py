@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.adapters.api.fake_engine import KEY, MODEL, Easel, paint
+from tests.adapters.api.fake_engine import KEY, MODEL, FakeEngine, paint
 from tests.adapters.api.server import served
 
 pytestmark = pytest.mark.slow
@@ -45,12 +45,12 @@ async def output_of(*words: str, stdin: str = "", **environ: str) -> str:
 
 async def test_the_command_of_the_page_works_word_for_word_but_for_the_host() -> None:
     assert shutil.which("curl"), "curl is needed: apt-get install curl"
-    easel = Easel()
-    async with served(easel) as url:
+    engine = FakeEngine()
+    async with served(engine) as url:
         command = PAGE.replace(HOST, url)
         out = await output_of("bash", "-c", command, DEEPINFRA_TOKEN=KEY)
     document = json.loads(out)
-    ((caller, request),) = easel.drawn
+    ((caller, request),) = engine.drawn
     assert (caller, request.prompt) == ("ann", "A photo of an astronaut riding a horse on Mars.")
     assert (request.width, request.height, request.num_inference_steps) == (768, 768, 25)
     (picture,) = document["images"]
@@ -106,12 +106,12 @@ async def asked_by(client: str, url: str, **fields: Any) -> dict[str, Any]:
 
 @pytest.mark.parametrize("client", ["python", "node"])
 async def test_the_official_clients_draw(client: str) -> None:
-    easel = Easel()
-    async with served(easel) as url:
+    engine = FakeEngine()
+    async with served(engine) as url:
         answer = await asked_by(
             client, url, prompt="a cat", width=128, height=128, num_images=2, seed=42
         )
-    ((_, request),) = easel.drawn
+    ((_, request),) = engine.drawn
     found = [base64.b64decode(each.partition(",")[2]) for each in answer["images"]]
     assert found == [paint(request, 42), paint(request, 43)]
     assert (answer["seed"], answer["flags"]) == (42, [False, False])
@@ -121,12 +121,12 @@ async def test_the_official_clients_draw(client: str) -> None:
 
 
 async def test_node_asks_six_times_and_learns_what_to_mend() -> None:
-    easel = Easel()
-    async with served(easel) as url:
+    engine = FakeEngine()
+    async with served(engine) as url:
         answer = await asked_by("node", url, prompt="a cat", width=100)
     assert answer["failed"] == 422
     assert answer["said"]["detail"][0]["loc"] == ["body", "width"]
-    assert easel.drawn == []
+    assert engine.drawn == []
 
 
 TIRED = """
@@ -144,13 +144,13 @@ except Exception as error:
 
 
 async def test_a_client_that_is_tired_of_waiting_leaves_nothing_running() -> None:
-    easel = Easel()
-    easel.gate.clear()
-    async with served(easel) as url:
+    engine = FakeEngine()
+    engine.gate.clear()
+    async with served(engine) as url:
         address = f"{url}/v1/inference/{MODEL}"
         out = await output_of(sys.executable, "-c", TIRED, address, KEY)
         assert out.strip() == "MaxRetriesExceededError"
         async with asyncio.timeout(20):
-            while easel.busy:  # noqa: ASYNC110  (the server's own pace)
+            while engine.busy:  # noqa: ASYNC110  (the server's own pace)
                 await asyncio.sleep(0.01)
-        assert (len(easel.drawn), easel.cancelled) == (3, 3)
+        assert (len(engine.drawn), engine.cancelled) == (3, 3)

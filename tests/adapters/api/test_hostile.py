@@ -26,7 +26,7 @@ from adapters.incoming import Patience
 from bot.app.listener import Patient
 from bot.images.worker_pool import PictureWorker
 from bot.request.image_request import ImageRequest
-from tests.adapters.api.fake_engine import AUTH, PATH, Api, Easel, api
+from tests.adapters.api.fake_engine import AUTH, PATH, Api, FakeEngine, api
 from tests.adapters.api.server import Raw, head, served
 from tests.support.fake_deepinfra import data_url
 
@@ -140,7 +140,7 @@ async def test_json_that_is_no_request_is_something_to_mend(here: Api, content: 
     answer = await here.client.post(PATH, content=content, headers=JSON)
     assert answer.status_code == 422
     assert isinstance(answer.json()["detail"], list)
-    assert here.easel.drawn == []
+    assert here.engine.drawn == []
 
 
 @pytest.mark.parametrize(
@@ -213,15 +213,15 @@ async def test_a_bomb_of_pixels_is_never_decoded() -> None:
 
 async def test_all_bodies_together_have_a_limit() -> None:
     async with api() as here:
-        here.easel.gate.clear()
+        here.engine.gate.clear()
         context = here.door.app.state.context
         context.memory.take(body_memory.BODIES_MAX_BYTES - 1_000)
         refused = await here.infer(negative_prompt="x" * 2_000)
         assert refused.status_code == 503
         assert refused.headers["retry-after"] == "2"
         small = asyncio.create_task(here.infer())
-        await asyncio.wait_for(here.easel.began.wait(), 60)
-        here.easel.gate.set()
+        await asyncio.wait_for(here.engine.began.wait(), 60)
+        here.engine.gate.set()
         assert (await small).status_code == 200
         assert context.memory.held_bytes == body_memory.BODIES_MAX_BYTES - 1_000
 
@@ -281,13 +281,13 @@ async def test_the_loop_stays_quick_beside_large_bodies() -> None:
 
 
 async def test_a_slow_body_is_let_go_of() -> None:
-    async with served(Easel(), patience=Patience(silence_s=0.2)) as url, Raw(url) as client:
+    async with served(FakeEngine(), patience=Patience(silence_s=0.2)) as url, Raw(url) as client:
         await client.say(head(PATH, "Content-Length: 1000", "Connection: close") + b'{"prompt"')
         assert await client.status() == 408
 
 
 async def test_a_body_by_drops_is_let_go_of() -> None:
-    async with served(Easel(), patience=Patience(whole_s=0.3)) as url, Raw(url) as client:
+    async with served(FakeEngine(), patience=Patience(whole_s=0.3)) as url, Raw(url) as client:
         await client.say(head(PATH, "Content-Length: 100000", "Connection: close"))
         status = asyncio.create_task(client.status())
         while not status.done():
@@ -305,7 +305,7 @@ class Impatient(Patient):
 @pytest.mark.slow
 async def test_headers_that_never_end_are_let_go_of() -> None:
     async with (
-        served(Easel(), protocol=Impatient) as url,
+        served(FakeEngine(), protocol=Impatient) as url,
         Raw(url) as silent,
         Raw(url) as slow,
         Raw(url) as again,
@@ -320,20 +320,20 @@ async def test_headers_that_never_end_are_let_go_of() -> None:
 
 
 async def test_a_request_that_takes_longer_than_headers_may_is_served() -> None:
-    easel = Easel()
-    easel.gate.clear()
-    async with served(easel, protocol=Impatient) as url, httpx.AsyncClient() as client:
+    engine = FakeEngine()
+    engine.gate.clear()
+    async with served(engine, protocol=Impatient) as url, httpx.AsyncClient() as client:
         fields = {"prompt": "a", "width": 128, "height": 128}
         drawing = asyncio.create_task(client.post(url + PATH, json=fields, headers=AUTH))
         await asyncio.wait({drawing}, timeout=1.5)
-        easel.gate.set()
+        engine.gate.set()
         assert (await drawing).status_code == 200
 
 
 async def test_an_answer_that_nobody_takes_is_let_go_of() -> None:
-    easel = Easel()
-    easel.noise = random.Random(1).randbytes(24 * MEGABYTE)
-    async with served(easel, protocol=Impatient) as url, Raw(url) as client:
+    engine = FakeEngine()
+    engine.noise = random.Random(1).randbytes(24 * MEGABYTE)
+    async with served(engine, protocol=Impatient) as url, Raw(url) as client:
         fields = b'{"prompt": "a"}'
         await client.say(head(PATH, f"Content-Length: {len(fields)}") + fields)
         async with asyncio.timeout(60):
@@ -344,16 +344,16 @@ async def test_an_answer_that_nobody_takes_is_let_go_of() -> None:
 
 
 async def test_a_client_that_is_gone_frees_its_place_on_a_real_socket() -> None:
-    easel = Easel()
-    easel.gate.clear()
-    async with served(easel) as url:
+    engine = FakeEngine()
+    engine.gate.clear()
+    async with served(engine) as url:
         fields = json.dumps({"prompt": "a", "width": 128, "height": 128}).encode()
         async with Raw(url) as client:
             length = f"Content-Length: {len(fields)}"
             await client.say(head(PATH, length, "Content-Type: application/json") + fields)
-            await asyncio.wait_for(easel.began.wait(), 60)
+            await asyncio.wait_for(engine.began.wait(), 60)
             client.writer.transport.abort()
         async with asyncio.timeout(60):
-            while easel.busy:  # noqa: ASYNC110  (the server's own pace)
+            while engine.busy:  # noqa: ASYNC110  (the server's own pace)
                 await asyncio.sleep(0.01)
-        assert easel.cancelled == 1
+        assert engine.cancelled == 1

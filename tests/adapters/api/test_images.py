@@ -17,7 +17,7 @@ async def test_pictures_come_as_bare_base64(here: Api, prefix: str) -> None:
     fields = {**SMALL, "n": 2, "quality": "hd", "style": "vivid", "user": "u1", "seed": 5}
     answer = await here.client.post(f"{prefix}/generations", json=fields, headers=AUTH)
     assert answer.status_code == 200
-    ((_, request),) = here.easel.drawn
+    ((_, request),) = here.engine.drawn
     assert (request.width, request.height, request.num_images) == (128, 128, 2)
     document = answer.json()
     assert document["created"] == 1_795_348_800
@@ -32,7 +32,7 @@ async def test_without_a_model_and_a_size_the_defaults_draw(here: Api) -> None:
     fields = {"prompt": "a cat", "size": "auto", "response_format": "b64_json"}
     answer = await here.client.post("/v1/openai/images/generations", json=fields, headers=AUTH)
     assert answer.status_code == 200
-    ((_, request),) = here.easel.drawn
+    ((_, request),) = here.engine.drawn
     assert (request.model, request.width, request.height) == (MODEL, 768, 768)
 
 
@@ -43,7 +43,7 @@ async def test_an_edit_starts_from_the_picture(here: Api, prefix: str, name: str
     parts[name] = ("blob", png(64, 64), "application/octet-stream")
     answer = await here.client.post(f"{prefix}/edits", files=parts, headers=AUTH)
     assert answer.status_code == 200
-    ((_, request),) = here.easel.drawn
+    ((_, request),) = here.engine.drawn
     assert request.image is not None
     assert request.prompt == "a cat"
 
@@ -55,7 +55,7 @@ async def test_a_variation_needs_no_words(here: Api) -> None:
     }
     answer = await here.client.post("/v1/openai/images/variations", files=parts, headers=AUTH)
     assert answer.status_code == 200
-    ((_, request),) = here.easel.drawn
+    ((_, request),) = here.engine.drawn
     assert request.prompt == ""
     assert request.image is not None
 
@@ -86,7 +86,7 @@ async def test_what_to_mend_is_said_in_both_dialects(
     assert document["error"]["param"] == param
     assert document["error"]["type"] == "invalid_request_error"
     assert document["error"]["message"] == document["detail"]["error"]
-    assert here.easel.drawn == []
+    assert here.engine.drawn == []
 
 
 async def test_two_pictures_to_start_from_are_one_too_many(here: Api) -> None:

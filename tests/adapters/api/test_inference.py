@@ -14,7 +14,7 @@ from PIL import Image
 
 from bot.errors import BackendBroken, BackendBusy, BackendTimedOut, QueueFull
 from bot.request.image_request import ImageRequest
-from tests.adapters.api.fake_engine import AUTH, MODEL, OTHER_KEY, PATH, Api, Easel, api, paint
+from tests.adapters.api.fake_engine import AUTH, MODEL, OTHER_KEY, PATH, Api, FakeEngine, api, paint
 from tests.support.fake_deepinfra import data_url, png
 
 
@@ -44,9 +44,9 @@ async def test_an_answer_has_everything_that_the_page_promises(here: Api) -> Non
 
 
 async def test_what_nobody_looked_at_is_not_called_safe() -> None:
-    easel = Easel()
-    easel.flagged = None
-    async with api(easel) as here:
+    engine = FakeEngine()
+    engine.flagged = None
+    async with api(engine) as here:
         answer = await here.infer(num_images=2)
     assert answer.json()["nsfw_content_detected"] == [None, None]
 
@@ -66,7 +66,7 @@ async def test_every_field_of_the_page_reaches_the_engine(here: Api) -> None:
         "image": data_url(png(64, 32)),
     }
     assert (await here.infer(**fields)).status_code == 200
-    ((caller, request),) = here.easel.drawn
+    ((caller, request),) = here.engine.drawn
     assert caller == "ann"
     assert {name: getattr(request, name) for name in fields} | {"image": ""} == {
         **fields,
@@ -79,7 +79,7 @@ async def test_every_field_of_the_page_reaches_the_engine(here: Api) -> None:
 
 async def test_fields_left_open_take_the_models_defaults(here: Api) -> None:
     await here.client.post(PATH, json={"prompt": "a cat"}, headers=AUTH)
-    (_, request) = here.easel.drawn[0]
+    (_, request) = here.engine.drawn[0]
     assert (request.width, request.height, request.num_inference_steps) == (768, 768, 25)
     assert (request.guidance_scale, request.num_images) == (7.5, 1)
 
@@ -89,7 +89,7 @@ async def test_an_empty_seed_is_random_and_told(here: Api, open_seed: str | None
     one, two = [(await here.infer(seed=open_seed)).json()["seed"] for _ in range(2)]
     assert isinstance(one, int)
     assert one != two
-    assert [request.seed for _, request in here.easel.drawn] == [one, two]
+    assert [request.seed for _, request in here.engine.drawn] == [one, two]
 
 
 async def test_numbers_may_come_as_text_and_unknown_fields_are_ignored(here: Api) -> None:
@@ -97,7 +97,7 @@ async def test_numbers_may_come_as_text_and_unknown_fields_are_ignored(here: Api
         width="256", height="128", seed="7", num_images="2", aspect_ratio="1:1", quality=["hd"]
     )
     assert answer.status_code == 200
-    (_, request) = here.easel.drawn[0]
+    (_, request) = here.engine.drawn[0]
     assert (request.width, request.height, request.seed, request.num_images) == (256, 128, 7, 2)
 
 
@@ -113,7 +113,7 @@ async def test_a_form_is_read_like_json(here: Api) -> None:
     }
     answer = await here.client.post(PATH, files=parts, headers=AUTH)
     assert answer.status_code == 200
-    (_, request) = here.easel.drawn[0]
+    (_, request) = here.engine.drawn[0]
     assert (request.prompt, request.num_images, request.use_compel) == ("7", 2, True)
     assert request.image is not None
 
@@ -129,7 +129,7 @@ async def test_what_curl_sends_without_a_type_is_read(here: Api) -> None:
     for body in ('{"prompt": "a cat", "width": 128, "height": 128}', "prompt=a+cat&width=128"):
         answer = await here.client.post(PATH, content=body, headers=headers)
         assert answer.status_code == 200
-    assert [request.prompt for _, request in here.easel.drawn] == ["a cat", "a cat"]
+    assert [request.prompt for _, request in here.engine.drawn] == ["a cat", "a cat"]
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ async def test_nobody_else_may_draw(here: Api, headers: dict[str, str]) -> None:
     answer = await here.infer(headers)
     assert answer.status_code == 401
     assert answer.json() == {"detail": {"error": "Not authenticated"}}
-    assert here.easel.drawn == []
+    assert here.engine.drawn == []
 
 
 async def test_an_unknown_model_is_not_found_before_the_body_is_read(here: Api) -> None:
@@ -203,9 +203,9 @@ async def test_a_starting_image_that_is_none_is_refused(here: Api, image: Any, w
 async def test_what_the_engine_cannot_do_has_its_status(
     error: Exception, status: int, retry: str | None
 ) -> None:
-    easel = Easel()
-    easel.trouble = [error]
-    async with api(easel) as here:
+    engine = FakeEngine()
+    engine.trouble = [error]
+    async with api(engine) as here:
         answer = await here.infer()
         assert answer.status_code == status
         assert isinstance(answer.json()["detail"]["error"], str)
@@ -215,48 +215,48 @@ async def test_what_the_engine_cannot_do_has_its_status(
 
 
 async def test_a_key_has_only_so_many_requests_open(here: Api) -> None:
-    here.easel.gate.clear()
+    here.engine.gate.clear()
     open_ones = [asyncio.create_task(here.infer(seed=seed)) for seed in range(4)]
-    await until(lambda: here.easel.busy == 4)
+    await until(lambda: here.engine.busy == 4)
     refused = await here.infer(seed=5)
     assert refused.status_code == 429
     assert refused.headers["retry-after"] == "1"
     other = asyncio.create_task(here.infer({"Authorization": f"Bearer {OTHER_KEY}"}, seed=6))
-    await until(lambda: here.easel.busy == 5)
-    here.easel.gate.set()
+    await until(lambda: here.engine.busy == 5)
+    here.engine.gate.set()
     assert {(await each).status_code for each in (*open_ones, other)} == {200}
     assert (await here.infer(seed=5)).status_code == 200
 
 
 async def test_equal_requests_of_a_key_are_drawn_and_charged_once(here: Api) -> None:
-    here.easel.gate.clear()
+    here.engine.gate.clear()
     twins = [asyncio.create_task(here.infer(seed=42)) for _ in range(3)]
     stranger = asyncio.create_task(here.infer({"Authorization": f"Bearer {OTHER_KEY}"}, seed=42))
     await until(lambda: watchers(here) == 4)
-    here.easel.gate.set()
+    here.engine.gate.set()
     documents = [(await each).json() for each in twins]
     assert documents[0] == documents[1] == documents[2]
     assert (await stranger).json()["request_id"] != documents[0]["request_id"]
-    assert sorted(caller for caller, _ in here.easel.drawn) == ["ann", "bob"]
+    assert sorted(caller for caller, _ in here.engine.drawn) == ["ann", "bob"]
 
 
 async def test_requests_without_a_seed_are_never_shared(here: Api) -> None:
     one, two = await asyncio.gather(here.infer(), here.infer())
     assert one.json()["seed"] != two.json()["seed"]
-    assert len(here.easel.drawn) == 2
+    assert len(here.engine.drawn) == 2
 
 
 async def test_the_last_one_to_leave_frees_the_place(here: Api) -> None:
-    here.easel.gate.clear()
+    here.engine.gate.clear()
     first = asyncio.create_task(here.infer(seed=42))
     second = asyncio.create_task(here.infer(seed=42))
     await until(lambda: watchers(here) == 2)
     await cancelled(first)
-    assert (here.easel.busy, here.easel.cancelled) == (1, 0)
+    assert (here.engine.busy, here.engine.cancelled) == (1, 0)
     await cancelled(second)
-    await until(lambda: here.easel.busy == 0)
-    assert here.easel.cancelled == 1
-    here.easel.gate.set()
+    await until(lambda: here.engine.busy == 0)
+    assert here.engine.cancelled == 1
+    here.engine.gate.set()
     assert (await here.infer(seed=42)).status_code == 200
 
 
@@ -273,15 +273,15 @@ async def test_what_a_request_cost_can_be_asked_by_its_key_alone(here: Api) -> N
 
 
 async def test_a_server_that_stops_lets_go_of_everybody_in_time(here: Api) -> None:
-    here.easel.gate.clear()
+    here.engine.gate.clear()
     running = asyncio.create_task(here.infer())
-    await until(lambda: here.easel.busy == 1)
+    await until(lambda: here.engine.busy == 1)
     here.door.stopping = True
     assert (await here.infer()).status_code == 503
     assert (await here.client.get("/health")).status_code == 200
     await here.door.close()
     assert (await running).status_code == 503
-    assert here.easel.busy == 0
+    assert here.engine.busy == 0
 
 
 def watchers(here: Api) -> int:

@@ -15,16 +15,16 @@ from bot.backends.api import ApiBackend
 from bot.backends.bounded_body import BadBody
 from bot.backends.endpoint_pool import Pool
 from bot.backends.progress_events import EventFailed, receive_events
-from bot.backends.progress_support import Greeting
+from bot.backends.progress_support import ProgressSupport
 from bot.config.settings import Endpoint
 from bot.domain.catalogue import Catalogue
 from bot.errors import BackendBroken, BackendBusy, QueueFull
 from bot.request.image_request import ImageRequest
-from tests.adapters.api.fake_engine import AUTH, KEY, PATH, Api, Easel, api, paint
+from tests.adapters.api.fake_engine import AUTH, KEY, PATH, Api, FakeEngine, api, paint
 from tests.adapters.api.server import Raw, head, served
 from tests.adapters.api.test_inference import until, watchers
 from tests.bot.backends.test_api import Inline, Silent
-from tests.support.auto_advancing_clock import HandClock
+from tests.support.auto_advancing_clock import AutoAdvancingClock
 from tests.support.fake_deepinfra import FakeDeepInfra
 
 EVENTS = {**AUTH, "Accept": "text/event-stream"}
@@ -49,13 +49,13 @@ async def test_progress_comes_before_the_whole_native_answer(here: Api) -> None:
     plain = (await here.infer(seed=7)).json()
     assert result.keys() == plain.keys()
     assert result["images"] == plain["images"]
-    assert here.easel.previews == [False, False]
+    assert here.engine.previews == [False, False]
 
 
 async def test_previews_come_to_those_who_ask(here: Api) -> None:
     *progress, _ = await events_of(here, "?preview=true")
     assert progress[0][1]["preview"] == "data:image/jpeg;base64,/9hqcGVn"
-    assert here.easel.previews == [True]
+    assert here.engine.previews == [True]
 
 
 async def test_who_does_not_ask_gets_plain_json(here: Api) -> None:
@@ -64,14 +64,14 @@ async def test_who_does_not_ask_gets_plain_json(here: Api) -> None:
 
 
 async def test_a_refusal_before_the_first_event_keeps_its_status(here: Api) -> None:
-    here.easel.trouble = [QueueFull()]
+    here.engine.trouble = [QueueFull()]
     answer = await here.client.post(PATH, json=SMALL, headers=EVENTS)
     assert answer.status_code == 429
     answer = await here.client.post(PATH, json={}, headers=EVENTS)
     assert answer.status_code == 422
 
 
-class Stumbling(Easel):
+class Stumbling(FakeEngine):
     """Fails after its first step."""
 
     async def draw(self, *args: object, **kwargs: object) -> None:  # type: ignore[override]
@@ -82,8 +82,8 @@ class Stumbling(Easel):
 
 
 async def test_a_failure_in_the_middle_is_an_event() -> None:
-    easel = Stumbling()
-    async with api(easel) as here:
+    engine = Stumbling()
+    async with api(engine) as here:
         *_, last = await events_of(here)
     assert last == (
         "error",
@@ -101,7 +101,7 @@ def content(path: Path) -> bytes:
 
 @asynccontextmanager
 async def backend_at(url: str, inbox: Path) -> AsyncIterator[ApiBackend]:
-    clock = HandClock()
+    clock = AutoAdvancingClock()
     async with httpx.AsyncClient() as client:
         yield ApiBackend(
             client,
@@ -120,13 +120,13 @@ WISH = CATALOGUE.fit(ImageRequest(prompt="a cat", width=128, height=128, seed=7)
 
 async def test_the_bot_sees_the_progress_of_a_server_of_ones_own(tmp_path: Path) -> None:
     seen: list[float] = []
-    easel = Easel()
-    easel.gate.clear()
-    async with served(easel) as url, backend_at(url, tmp_path) as backend:
+    engine = FakeEngine()
+    engine.gate.clear()
+    async with served(engine) as url, backend_at(url, tmp_path) as backend:
         drawing = asyncio.create_task(backend.draw(WISH, seen.append, address=url))
         await until(lambda: seen)  # while it is still being drawn
-        assert easel.busy == 1
-        easel.gate.set()
+        assert engine.busy == 1
+        engine.gate.set()
         result = await drawing
     (picture,) = result.pictures
     assert picture.path.read_bytes() == paint(WISH, 7)
@@ -143,11 +143,11 @@ async def test_the_bot_is_told_of_a_failure_in_the_middle(tmp_path: Path) -> Non
 
 
 async def test_a_busy_engine_is_asked_again(tmp_path: Path) -> None:
-    easel = Easel()
-    easel.trouble = [BackendBusy(), QueueFull()]
-    async with served(easel) as url, backend_at(url, tmp_path) as backend:
+    engine = FakeEngine()
+    engine.trouble = [BackendBusy(), QueueFull()]
+    async with served(engine) as url, backend_at(url, tmp_path) as backend:
         await backend.draw(WISH, lambda _: None, address=url)
-    assert len(easel.drawn) == 3
+    assert len(engine.drawn) == 3
 
 
 async def test_a_server_that_announces_nothing_is_asked_as_ever(tmp_path: Path) -> None:
@@ -165,9 +165,9 @@ async def test_deepinfra_itself_is_never_asked_what_it_can() -> None:
         assert "authorization" not in request.headers
         return httpx.Response(200, json={"progress": "text/event-stream"})
 
-    clock = HandClock()
+    clock = AutoAdvancingClock()
     async with httpx.AsyncClient(transport=httpx.MockTransport(handle)) as client:
-        greeting = Greeting(client, clock)
+        greeting = ProgressSupport(client, clock)
         key = SecretStr(KEY)
         deepinfra = Endpoint("https://api.deepinfra.com", key)
         assert not await greeting.reports_progress(deepinfra)
@@ -242,26 +242,26 @@ async def test_an_error_event_keeps_its_status_and_words(tmp_path: Path) -> None
 
 
 async def test_who_leaves_a_stream_frees_the_place() -> None:
-    easel = Easel()
-    easel.gate.clear()
-    async with served(easel) as url, Raw(url) as client:
+    engine = FakeEngine()
+    engine.gate.clear()
+    async with served(engine) as url, Raw(url) as client:
         body = json.dumps(SMALL).encode()
         lines = (f"Content-Length: {len(body)}", "Accept: text/event-stream")
         await client.say(head(PATH, *lines) + body)
         assert await client.status() == 200
         await client.reader.readuntil(b"event: progress")
         client.writer.transport.abort()
-        await until(lambda: not easel.busy)
-        assert easel.cancelled == 1
+        await until(lambda: not engine.busy)
+        assert engine.cancelled == 1
 
 
 async def test_two_streams_of_one_drawing_both_see_it() -> None:
-    easel = Easel()
-    easel.gate.clear()
-    async with api(easel) as here:
+    engine = FakeEngine()
+    engine.gate.clear()
+    async with api(engine) as here:
         both = [asyncio.create_task(events_of(here)) for _ in range(2)]
         await until(lambda: watchers(here) == 2)
-        easel.gate.set()
+        engine.gate.set()
         one, two = [await each for each in both]
     assert one[-1] == two[-1]
-    assert len(easel.drawn) == 1
+    assert len(engine.drawn) == 1

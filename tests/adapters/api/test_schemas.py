@@ -22,13 +22,13 @@ from adapters.api.schema.schemas import Detailed
 from bot.backends.model_list import read_model
 from bot.domain.model import Price, Range
 from bot.request.image_request import SIDES_PX
-from tests.adapters.api.fake_engine import AUTH, MODEL, Api, Easel, opened
+from tests.adapters.api.fake_engine import AUTH, MODEL, Api, FakeEngine, opened
 from tests.support.auto_advancing_clock import STARTED_AT
 
 pytestmark = pytest.mark.slow
 
 
-class QuickEasel(Easel):
+class QuickEasel(FakeEngine):
     """Paints at most 128 px: thousands of answers are looked at."""
 
     async def draw(self, request: Any, *args: Any, **kwargs: Any) -> Any:
@@ -71,7 +71,7 @@ async def test_the_page_of_a_model_is_what_the_service_sends(here: Api) -> None:
     assert model.price == Price(kind="time", micros=500)
     assert model.options["width"] == Range(default=768, allowed=SIDES_PX)
     assert model.options["num_inference_steps"] == Range(default=25, minimum=1, maximum=512)
-    assert set(model.options) == set(here.easel.model.options)
+    assert set(model.options) == set(here.engine.model.options)
     assert (model.deprecated_at, model.replaced_by) == (None, None)
 
 

@@ -15,7 +15,7 @@ from adapters.api.drawings import webhooks
 from bot.config.engine_settings import CallerKey
 from bot.errors import BackendBroken
 from bot.urls import PinnedUrl, resolve_public
-from tests.adapters.api.fake_engine import KEY, Api, Easel, api, paint
+from tests.adapters.api.fake_engine import KEY, Api, FakeEngine, api, paint
 from tests.adapters.api.test_inference import until
 
 URL = "https://hooks.example:8443/done?token=abc"
@@ -48,9 +48,9 @@ class Receiver:
     def bodies(self) -> list[dict[str, Any]]:
         return [json.loads(request.content) for request in self.received]
 
-    def opened(self, easel: Easel | None = None, **options: Any) -> Any:
+    def opened(self, engine: FakeEngine | None = None, **options: Any) -> Any:
         http = pinned_http.client(httpx.MockTransport(self))
-        return api(easel, http=http, resolve=self.resolve, **options)
+        return api(engine, http=http, resolve=self.resolve, **options)
 
 
 async def settled(here: Api) -> None:
@@ -60,16 +60,16 @@ async def settled(here: Api) -> None:
 async def test_it_is_queued_at_once_and_posted_when_done() -> None:
     receiver = Receiver()
     async with receiver.opened() as here:
-        here.easel.gate.clear()
+        here.engine.gate.clear()
         answer = await here.infer(webhook=URL, seed=42)
         assert answer.status_code == 200
         document = answer.json()
         assert document["inference_status"]["status"] == "queued"
         assert (document["images"], document["seed"]) == ([], 42)
         assert receiver.received == []
-        here.easel.gate.set()
+        here.engine.gate.set()
         await settled(here)
-        ((_, request),) = here.easel.drawn
+        ((_, request),) = here.engine.drawn
     (posted,) = receiver.received
     assert posted.url.host == "93.184.216.34"
     assert posted.headers["host"] == "hooks.example:8443"
@@ -85,9 +85,9 @@ async def test_it_is_queued_at_once_and_posted_when_done() -> None:
 
 async def test_a_failure_is_posted_without_words() -> None:
     receiver = Receiver()
-    easel = Easel()
-    easel.trouble = [BackendBroken(detail="secret")]
-    async with receiver.opened(easel) as here:
+    engine = FakeEngine()
+    engine.trouble = [BackendBroken(detail="secret")]
+    async with receiver.opened(engine) as here:
         request_id = (await here.infer(webhook=URL)).json()["request_id"]
         await settled(here)
     (body,) = receiver.bodies
@@ -136,7 +136,7 @@ async def test_an_address_inside_is_refused_before_anything_is_drawn(url: str) -
         answer = await here.infer(webhook=url)
         assert answer.status_code == 422
         assert answer.json()["detail"][0]["loc"] == ["body", "webhook"]
-        assert here.easel.drawn == []
+        assert here.engine.drawn == []
 
 
 async def test_a_name_that_leads_inside_is_refused_at_once() -> None:
@@ -144,7 +144,7 @@ async def test_a_name_that_leads_inside_is_refused_at_once() -> None:
     receiver.answers = ["10.1.2.3"]
     async with receiver.opened() as here:
         assert (await here.infer(webhook=URL)).status_code == 422
-        assert here.easel.drawn == []
+        assert here.engine.drawn == []
 
 
 async def test_a_name_that_leads_inside_later_gets_nothing() -> None:
@@ -175,17 +175,17 @@ def call(here: Api, number: int) -> Any:
 
 
 async def test_only_so_many_webhooks_are_open_and_half_of_them_by_one_caller() -> None:
-    easel = Easel()
-    easel.gate.clear()
+    engine = FakeEngine()
+    engine.gate.clear()
     receiver = Receiver()
-    async with receiver.opened(easel, terms=Terms(keys=KEYS)) as here:
+    async with receiver.opened(engine, terms=Terms(keys=KEYS)) as here:
         for number in (0, 1):
             for _ in range(webhooks.OPEN_OF_CALLER_MAX):
                 assert (await call(here, number)).status_code == 200
             full = await call(here, number)
             assert (full.status_code, full.headers["Retry-After"]) == (429, "5")
         assert (await call(here, 2)).status_code == 429
-        easel.gate.set()
+        engine.gate.set()
         await settled(here)
         assert (await call(here, 0)).status_code == 200
         await settled(here)
@@ -195,24 +195,24 @@ async def test_only_so_many_webhooks_are_open_and_half_of_them_by_one_caller() -
 
 async def test_those_that_come_at_once_find_no_more_room_than_there_is() -> None:
     """A name takes a while to resolve, and all of them wait for it."""
-    easel = Easel()
-    easel.gate.clear()
+    engine = FakeEngine()
+    engine.gate.clear()
     receiver = Receiver()
-    async with receiver.opened(easel, terms=Terms(keys=KEYS)) as here:
+    async with receiver.opened(engine, terms=Terms(keys=KEYS)) as here:
         answers = await asyncio.gather(*(call(here, 0) for _ in range(40)))
         found = [answer.status_code for answer in answers]
         assert found.count(200) == here.door.app.state.context.webhooks.open == 16
         assert found.count(429) == 24
-        easel.gate.set()
+        engine.gate.set()
         await settled(here)
 
 
 async def test_what_is_open_when_the_server_stops_is_let_go_of() -> None:
     receiver = Receiver()
-    easel = Easel()
-    easel.gate.clear()
-    async with receiver.opened(easel) as here:
+    engine = FakeEngine()
+    engine.gate.clear()
+    async with receiver.opened(engine) as here:
         await here.infer(webhook=URL)
-        await until(lambda: easel.busy == 1)
+        await until(lambda: engine.busy == 1)
     (body,) = receiver.bodies
     assert body["inference_status"]["status"] == "failed"

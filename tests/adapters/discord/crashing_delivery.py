@@ -12,7 +12,7 @@ from typing import Any
 import adapters.discord.app  # noqa: F401  (what `limner run` loads late, no life loads again)
 from bot.app.system_clock import SystemClock
 from tests.adapters.discord.whole_bot import alive
-from tests.support.fork_server import die
+from tests.support.fork_server import kill_self
 
 Address = Mapping[str, Any]
 # What is written down at each step: the address as it was and as it becomes.
@@ -36,7 +36,7 @@ def is_new(was: Address, now: Address, **wanted: Any) -> bool:
 SHOWN = "shown"
 
 
-class Deadly:
+class CrashingPort:
     """Stands before the cards' books and takes the process down at one step."""
 
     def __init__(self, cards: Any, step: str, when: str) -> None:
@@ -59,10 +59,10 @@ class Deadly:
 
     async def _dying(self, hit: bool, act: Callable[[], Any]) -> None:
         if hit and self._when == "before":
-            die()
+            kill_self()
         await act()
         if hit:
-            die()
+            kill_self()
 
 
 class Ahead(SystemClock):
@@ -77,7 +77,7 @@ async def live(
     environ: Mapping[str, str], step: str = "", when: str = "", ahead_s: float = 0.0
 ) -> None:
     def deadly(cards: Any) -> Any:
-        return Deadly(cards, step, when) if step else cards
+        return CrashingPort(cards, step, when) if step else cards
 
     async with alive(environ, Ahead(ahead_s), around_cards=deadly):
         await asyncio.Event().wait()

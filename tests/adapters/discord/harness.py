@@ -15,11 +15,11 @@ from PIL import Image
 from simcord import ChannelHandle, GuildHandle, MemberActor
 
 from adapters.discord.app import DiscordBot, DiscordSettings
-from adapters.discord.context import Rooms
+from adapters.discord.context import Services
 from adapters.discord.rendering.custom_ids import FormId
 from bot.domain.budgets import Budgets
 from bot.domain.community_settings import CommunitySettings
-from tests.support.bot_harness import HandClock, House, house
+from tests.support.bot_harness import BotHarness, ManualClock, bot_harness
 
 MANAGE_SERVER = discord.Permissions(manage_guild=True)
 MODAL = 9  # the answer to an interaction that opens a form
@@ -27,8 +27,8 @@ SIMCORD_STARTS_AT = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @dataclass
-class Street:
-    home: House
+class DiscordHarness:
+    home: BotHarness
     env: simcord.Env
     bot: DiscordBot
     guild: GuildHandle
@@ -43,7 +43,7 @@ class Street:
         return (await self.shown(count))[-1]
 
     async def set_up(self, **settings: Any) -> None:
-        await self.home.books.people.set_community(
+        await self.home.store.people.set_community(
             "discord",
             str(self.guild.id),
             CommunitySettings(set_up=True, **settings),
@@ -122,7 +122,7 @@ class Patient:
         return await self._found[1].external_wait(drawing, reason="painting")
 
 
-class StreetClock(HandClock):
+class StreetClock(ManualClock):
     """A clock whose sleepers the simulated Discord does not wait for."""
 
     env: simcord.Env | None = None
@@ -138,7 +138,7 @@ class StreetClock(HandClock):
 
 
 @asynccontextmanager
-async def street(
+async def discord_harness(
     data_dir: Path,
     budgets: Budgets | None = None,
     *,
@@ -146,15 +146,15 @@ async def street(
     claimed: bool = True,
     user_installs: bool = False,
     contact: str = "",
-    around_painter: Callable[[Any], Any] = lambda painter: painter,
+    around_backend: Callable[[Any], Any] = lambda painter: painter,
     **how: Any,
-) -> AsyncIterator[Street]:
+) -> AsyncIterator[DiscordHarness]:
     found: list[Any] = []
     clock = StreetClock(SIMCORD_STARTS_AT)
 
     @asynccontextmanager
-    async def door(home: House) -> AsyncIterator[None]:
-        rooms = Rooms(
+    async def door(home: BotHarness) -> AsyncIterator[None]:
+        services = Services(
             studio=home.studio,
             administration=home.administration,
             privacy=home.privacy,
@@ -162,12 +162,12 @@ async def street(
             reactions=home.reactions,
             reviews=home.reviews,
             claims=home.claims,
-            notes=home.books.owner,
+            notes=home.store.owner,
             clock=home.clock,
             contact=contact,
         )
         settings = DiscordSettings(token="token", user_installs=user_installs)
-        bot = DiscordBot(rooms, settings, shard_count=1)
+        bot = DiscordBot(services, settings, shard_count=1)
         home.surfaces["discord"] = bot.surface
         home.announcers["discord"] = bot.moderators
         home.reviews.watchers.append(bot.moderators.changed)
@@ -180,13 +180,13 @@ async def street(
                 await bot.surface.close()
 
     communities = ("900000000000000001",) if claimed else ()
-    async with house(
+    async with bot_harness(
         data_dir,
         budgets,
         clock=clock,
         door=door,
         communities=communities,
-        around_painter=lambda painter: Patient(around_painter(painter), found),
+        around_backend=lambda painter: Patient(around_backend(painter), found),
         set_up_first=frozenset({"discord"}),
         **how,
     ) as home:
@@ -199,7 +199,7 @@ async def street(
         ann = guild.add_member(env.create_user("ann"))
         chief = guild.create_role("chief", permissions=MANAGE_SERVER)
         admin = guild.add_member(env.create_user("ada"), roles=[chief])
-        here = Street(home, env, bot, guild, channel, ann, admin)
+        here = DiscordHarness(home, env, bot, guild, channel, ann, admin)
         if set_up:
             await here.set_up()
         yield here
@@ -207,7 +207,7 @@ async def street(
         assert not missed, f"nobody listens to {missed}"
 
 
-def unheard(here: Street) -> set[str]:
+def unheard(here: DiscordHarness) -> set[str]:
     """The custom ids of what somebody could press, choose or send, and the bot doesn't take."""
     bodies = [request.json for request in here.env.http_requests if isinstance(request.json, dict)]
     forms = {body["data"]["custom_id"] for body in bodies if body.get("type") == MODAL}

@@ -13,7 +13,7 @@ from simcord import ChannelHandle, MemberActor, UserHandle
 
 from bot.domain.asker import Asker
 from bot.domain.case import GRACE
-from tests.adapters.discord.harness import Street, custom_ids, street, text_of
+from tests.adapters.discord.harness import DiscordHarness, custom_ids, discord_harness, text_of
 
 MODERATE = discord.Permissions(moderate_members=True)
 HIDDEN = discord.PermissionOverwrite(view_channel=False)
@@ -21,15 +21,15 @@ SEEN = discord.PermissionOverwrite(view_channel=True)
 
 
 @dataclass
-class Office:
-    here: Street
+class ModerationHarness:
+    here: DiscordHarness
     mods: ChannelHandle
     mia: MemberActor
     max: MemberActor
 
     async def withheld(self, who: MemberActor | None = None, **options: Any) -> Any:
         """Somebody draws what looks indecent; the card in the moderators' channel."""
-        self.here.home.painter.flagged = True
+        self.here.home.backend.flagged = True
         count = len(self.mods.history())
         wish = {"prompt": "a bather", **options}
         await (who or self.here.ann).slash(self.here.channel, "imagine", **wish)
@@ -47,9 +47,9 @@ class Office:
         """The time to take a decision back goes by."""
         home = self.here.home
         home.clock.advance(GRACE)
-        home.effects.kick()
+        home.enforcement.wake()
         async with asyncio.timeout(20):
-            while await home.books.cases.next_effect_at() is not None:  # noqa: ASYNC110  (it reads)
+            while await home.store.cases.next_effect_at() is not None:  # noqa: ASYNC110  (it reads)
                 await asyncio.sleep(0.01)
         home.clock.advance(timedelta(seconds=1))
 
@@ -94,15 +94,15 @@ class Office:
 
     async def audited(self) -> list[tuple[str, str]]:
         """(actor, action), the oldest first."""
-        rows = await self.here.home.books.cases._reader.rows(
+        rows = await self.here.home.store.cases._reader.rows(
             "SELECT actor, action FROM audit ORDER BY id"
         )
         return [(row[0], row[1]) for row in rows]
 
 
 @asynccontextmanager
-async def office(data_dir: Path, **how: Any) -> AsyncIterator[Office]:
-    async with street(data_dir, **how) as here:
+async def moderation_harness(data_dir: Path, **how: Any) -> AsyncIterator[ModerationHarness]:
+    async with discord_harness(data_dir, **how) as here:
         role = here.guild.create_role("moderators", permissions=MODERATE)
         mods = private_channel(here, role)
         await here.set_up(moderator_channel=str(mods.id))
@@ -110,10 +110,10 @@ async def office(data_dir: Path, **how: Any) -> AsyncIterator[Office]:
             here.guild.add_member(here.env.create_user(name), roles=[role])
             for name in ("mia", "max")
         )
-        yield Office(here, mods, mia, max_)
+        yield ModerationHarness(here, mods, mia, max_)
 
 
-def private_channel(here: Street, role: Any, name: str = "mods") -> ChannelHandle:
+def private_channel(here: DiscordHarness, role: Any, name: str = "mods") -> ChannelHandle:
     """For the bot and those with `role`, or for one member."""
     who_sees: dict[Any, Any] = {here.guild.default_role: HIDDEN, role: SEEN}
     who_sees[here.env.bot.user] = SEEN

@@ -21,11 +21,11 @@ from bot.backends.sketch.backend import SketchBackend
 from bot.domain.budgets import Budgets
 from bot.domain.community_settings import CommunitySettings
 from bot.images.worker_pool import PictureWorker
-from tests.adapters.discord.harness import Street, street, walked
+from tests.adapters.discord.harness import DiscordHarness, discord_harness, walked
 from tests.adapters.discord.moderation_harness import (
-    Office,
+    ModerationHarness,
     answered,
-    office,
+    moderation_harness,
     pressed,
     private_channel,
 )
@@ -34,22 +34,22 @@ WIDTH_PX = 760
 MAX_BYTES = 200_000
 
 
-class Easel:
-    """The sketch's pictures at a painter's price, and held when told."""
+class SketchingBackend:
+    """The sketch's pictures at the fake backend's price, and held when told."""
 
-    def __init__(self, painter: Any, worker: PictureWorker) -> None:
-        self._painter = painter
-        self._sketch = SketchBackend(worker, painter.inbox)
+    def __init__(self, inner: Any, worker: PictureWorker) -> None:
+        self._inner = inner
+        self._sketch = SketchBackend(worker, inner.inbox)
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._painter, name)
+        return getattr(self._inner, name)
 
     async def draw(self, request: Any, on_progress: Any, *, address: str) -> Any:
-        self._painter.busy += 1
+        self._inner.busy += 1
         on_progress(0.45)
-        await self._painter.may_finish.wait()
+        await self._inner.may_finish.wait()
         result = await self._sketch.draw(request, lambda _: None, address=address)
-        flagged = tuple(replace(p, flagged=self._painter.flagged) for p in result.pictures)
+        flagged = tuple(replace(p, flagged=self._inner.flagged) for p in result.pictures)
         return replace(
             result, pictures=flagged, model=request.model, cost_micros=1_900 * request.num_images
         )
@@ -59,10 +59,10 @@ async def draw_all(target: Path) -> None:
     worker = PictureWorker()
     with tempfile.TemporaryDirectory() as folder:
         async with (
-            street(
+            discord_harness(
                 Path(folder),
                 Budgets(person_day=50_000, community_day=2_000_000, community_month=25_000_000),
-                around_painter=lambda painter: Easel(painter, worker),
+                around_backend=lambda inner: SketchingBackend(inner, worker),
             ) as here,
             camera(here) as snap,
         ):
@@ -70,14 +70,14 @@ async def draw_all(target: Path) -> None:
                 await draw(here, snap, target)
     for show in (case, queue):
         with tempfile.TemporaryDirectory() as folder:
-            how = {"around_painter": lambda painter: Easel(painter, worker)}
-            async with office(Path(folder), **how) as at:
+            how = {"around_backend": lambda inner: SketchingBackend(inner, worker)}
+            async with moderation_harness(Path(folder), **how) as at:
                 await show(at, target)
     await worker.close()
 
 
 @asynccontextmanager
-async def camera(here: Street, channel: Any = None, *viewers: Any) -> Any:
+async def camera(here: DiscordHarness, channel: Any = None, *viewers: Any) -> Any:
     preview = here.env.preview(
         channel or here.channel,
         viewers=viewers or [here.ann, here.admin],
@@ -111,7 +111,7 @@ def _keep(path: Path, png: bytes) -> None:
             return
 
 
-async def result(here: Street, snap: Any, target: Path) -> None:
+async def result(here: DiscordHarness, snap: Any, target: Path) -> None:
     await here.ann.slash(
         here.channel,
         "imagine",
@@ -125,28 +125,28 @@ async def result(here: Street, snap: Any, target: Path) -> None:
     await snap(target / "discord-result.png", cards[-1], here.ann)
 
 
-async def in_review(here: Street, snap: Any, target: Path) -> None:
-    here.home.painter.flagged = True
+async def in_review(here: DiscordHarness, snap: Any, target: Path) -> None:
+    here.home.backend.flagged = True
     await here.ann.slash(here.channel, "imagine", prompt="a bather at the sea, after Sorolla")
     await here.until(lambda: says(here, "In review"))
     await snap(target / "discord-in-review.png", here.messages()[-1], here.ann)
-    here.home.painter.flagged = False
+    here.home.backend.flagged = False
 
 
-async def progress(here: Street, snap: Any, target: Path) -> None:
-    here.home.painter.may_finish.clear()
+async def progress(here: DiscordHarness, snap: Any, target: Path) -> None:
+    here.home.backend.may_finish.clear()
     await here.ann.slash(here.channel, "imagine", prompt="an orchard of glass trees")
-    await here.home.until(lambda: here.home.painter.busy)
+    await here.home.until(lambda: here.home.backend.busy)
     await here.home.until(lambda: here.home.clock.sleepers)
     here.home.clock.advance(timedelta(seconds=4))
     await here.until(lambda: says(here, "45%"))
     await snap(target / "discord-progress.png", here.messages()[-1], here.ann)
-    here.home.painter.may_finish.set()
+    here.home.backend.may_finish.set()
     await here.shown(2)
 
 
-async def refused(here: Street, snap: Any, target: Path) -> None:
-    await here.home.books.people.set_community(
+async def refused(here: DiscordHarness, snap: Any, target: Path) -> None:
+    await here.home.store.people.set_community(
         "discord",
         str(here.guild.id),
         CommunitySettings(set_up=True, person_day_micros=9_000),
@@ -157,7 +157,7 @@ async def refused(here: Street, snap: Any, target: Path) -> None:
     await snap(target / "discord-refused.png", said, here.ann)
 
 
-async def setup(here: Street, snap: Any, target: Path) -> None:
+async def setup(here: DiscordHarness, snap: Any, target: Path) -> None:
     mods = private_channel(here, here.admin, "moderators")
     said = await here.admin.slash(
         here.channel,
@@ -170,7 +170,7 @@ async def setup(here: Street, snap: Any, target: Path) -> None:
     await snap(target / "discord-setup.png", said, here.admin)
 
 
-async def case(at: Office, target: Path) -> None:
+async def case(at: ModerationHarness, target: Path) -> None:
     """A case in the moderators' channel, revealed, and decided."""
     await later(at, timedelta(days=70))
     async with camera(at.here, at.mods, at.mia) as snap:
@@ -182,11 +182,11 @@ async def case(at: Office, target: Path) -> None:
         await snap(target / "discord-decided.png", at.card(), at.mia)
 
 
-async def queue(at: Office, target: Path) -> None:
+async def queue(at: ModerationHarness, target: Path) -> None:
     await at.withheld(images=3)
     await later(at, timedelta(minutes=40))
     await pressed(at.max, await at.withheld(), "claim")
-    at.here.home.painter.flagged = False
+    at.here.home.backend.flagged = False
     shown = await at.here.draw()
     await at.reported(shown, "real_person", "that is my face")
     await at.here.until(lambda: len(at.mods.history()) == 3)
@@ -196,13 +196,13 @@ async def queue(at: Office, target: Path) -> None:
         await snap(target / "discord-queue.png", said, at.mia)
 
 
-async def later(at: Office, by: timedelta) -> None:
+async def later(at: ModerationHarness, by: timedelta) -> None:
     """For the bot, and for those who look."""
     at.here.home.clock.advance(by)
     await at.here.env.advance_time(by.total_seconds())
 
 
-def says(here: Street, words: str) -> bool:
+def says(here: DiscordHarness, words: str) -> bool:
     last = here.messages()[-1]
     return any(words in getattr(each, "content", "") for each in walked(last.components))
 

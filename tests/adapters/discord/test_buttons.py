@@ -8,14 +8,21 @@ import pytest
 from adapters.discord.app import DiscordBot, DiscordSettings
 from bot.domain.budgets import Budgets
 from bot.domain.job import Action
-from tests.adapters.discord.harness import Street, custom_ids, png, street, text_of, told
+from tests.adapters.discord.harness import (
+    DiscordHarness,
+    custom_ids,
+    discord_harness,
+    png,
+    text_of,
+    told,
+)
 
 
 def job_of(card: Any) -> str:
     return custom_ids(card)[0].split(":")[1]
 
 
-async def pressed(here: Street, card: Any, verb: str, who: Any = None) -> Any:
+async def pressed(here: DiscordHarness, card: Any, verb: str, who: Any = None) -> Any:
     """Press, and wait for the next card."""
     count = len(here.done()) + 1
     await (who or here.ann).click(card, custom_id=verb)
@@ -23,17 +30,17 @@ async def pressed(here: Street, card: Any, verb: str, who: Any = None) -> Any:
 
 
 async def test_again_draws_the_same_with_a_new_seed(tmp_path: Path) -> None:
-    async with street(tmp_path) as here:
+    async with discord_harness(tmp_path) as here:
         card = await here.draw(seed=7, steps=30)
         second = await pressed(here, card, f"again:{job_of(card)}")
         assert text_of(second).startswith(f"<@{here.ann.id}> drew again `{job_of(card)}`\n> a cat")
-        first, again = here.home.painter.drawn
+        first, again = here.home.backend.drawn
         assert (first.num_inference_steps, again.num_inference_steps) == (30, 30)
         assert again.seed != 7
 
 
 async def test_whoever_presses_pays(tmp_path: Path) -> None:
-    async with street(tmp_path, Budgets(person_day=1_500)) as here:
+    async with discord_harness(tmp_path, Budgets(person_day=1_500)) as here:
         card = await here.draw()
         await pressed(here, card, f"again:{job_of(card)}", here.admin)
         said = await here.ann.click(card, custom_id=f"again:{job_of(card)}")
@@ -42,27 +49,27 @@ async def test_whoever_presses_pays(tmp_path: Path) -> None:
 
 
 async def test_vary_starts_from_the_picture_that_was_pressed(tmp_path: Path) -> None:
-    async with street(tmp_path) as here:
+    async with discord_harness(tmp_path) as here:
         card = await here.draw(images=2)
         second = await pressed(here, card, f"vary:{job_of(card)}:2")
         assert "varied" in text_of(second)
-        drawn = here.home.painter.drawn[1]
+        drawn = here.home.backend.drawn[1]
         assert drawn.image is not None
         assert drawn.strength == 0.6
 
 
 async def test_the_buttons_work_after_a_restart(tmp_path: Path) -> None:
-    async with street(tmp_path) as here:
+    async with discord_harness(tmp_path) as here:
         card = await here.draw()
         settings = DiscordSettings(token="token")
-        fresh = DiscordBot(here.bot.here.rooms, settings, shard_count=1)
+        fresh = DiscordBot(here.bot.here.services, settings, shard_count=1)
         await here.env.restart_bot(fresh)
         second = await pressed(here, card, f"again:{job_of(card)}")
         assert "drew again" in text_of(second)
 
 
 async def test_the_form_holds_what_was_asked_and_draws_what_it_says(tmp_path: Path) -> None:
-    async with street(tmp_path) as here:
+    async with discord_harness(tmp_path) as here:
         card = await here.draw(no="dogs", steps=30, size="512x768")
         shown = await here.ann.click(card, custom_id=f"edit:{job_of(card)}")
         assert shown.modal is not None
@@ -79,13 +86,13 @@ async def test_the_form_holds_what_was_asked_and_draws_what_it_says(tmp_path: Pa
         )
         second = (await here.shown(count))[-1]
         assert "changed" in text_of(second)
-        drawn = here.home.painter.drawn[1]
+        drawn = here.home.backend.drawn[1]
         assert (drawn.prompt, drawn.negative_prompt, drawn.guidance_scale) == ("a fox", "", 9.0)
         assert (drawn.num_inference_steps, drawn.height) == (25, 768)
 
 
 async def test_a_form_with_a_mistake_says_what_to_mend(tmp_path: Path) -> None:
-    async with street(tmp_path) as here:
+    async with discord_harness(tmp_path) as here:
         card = await here.draw()
         shown = await here.ann.click(card, custom_id=f"edit:{job_of(card)}")
         assert shown.modal is not None
@@ -97,7 +104,7 @@ async def test_a_form_with_a_mistake_says_what_to_mend(tmp_path: Path) -> None:
 
 
 async def test_files_go_to_the_one_who_asks(tmp_path: Path) -> None:
-    async with street(tmp_path) as here:
+    async with discord_harness(tmp_path) as here:
         card = await here.draw(images=2)
         said = await here.admin.click(card, custom_id=f"files:{job_of(card)}")
         assert said.ephemeral
@@ -107,20 +114,20 @@ async def test_files_go_to_the_one_who_asks(tmp_path: Path) -> None:
 
 
 async def test_the_menu_enlarges_by_drawing_again(tmp_path: Path) -> None:
-    async with street(tmp_path) as here:
+    async with discord_harness(tmp_path) as here:
         card = await here.draw(size="512x512")
         count = len(here.done()) + 1
         await here.ann.select(card, ["upscale:1"], custom_id=f"more:{job_of(card)}")
         second = (await here.shown(count))[-1]
         assert "enlarged" in text_of(second)
-        drawn = here.home.painter.drawn[1]
+        drawn = here.home.backend.drawn[1]
         assert (drawn.width, drawn.height, drawn.strength) == (1024, 1024, 0.3)
-        found = await here.home.books.jobs.job_by_public_id(job_of(second))
+        found = await here.home.store.jobs.job_by_public_id(job_of(second))
         assert found.action is Action.UPSCALE
 
 
 async def test_what_is_as_large_as_it_gets_is_not_offered(tmp_path: Path) -> None:
-    async with street(tmp_path) as here:
+    async with discord_harness(tmp_path) as here:
         card = await here.draw(size="1024x1024")
         menu = next(r for r in reversed(here.env.http_requests) if r.method == "PATCH")
         assert menu.json is not None
@@ -131,7 +138,7 @@ async def test_what_is_as_large_as_it_gets_is_not_offered(tmp_path: Path) -> Non
 
 
 async def test_a_favourite_is_listed_until_it_is_none(tmp_path: Path) -> None:
-    async with street(tmp_path) as here:
+    async with discord_harness(tmp_path) as here:
         card = await here.draw()
         more = {"custom_id": f"more:{job_of(card)}"}
         said = await here.admin.select(card, ["favourite"], **more)
@@ -143,7 +150,7 @@ async def test_a_favourite_is_listed_until_it_is_none(tmp_path: Path) -> None:
 
 
 async def test_parameters_tell_how_to_draw_exactly_this(tmp_path: Path) -> None:
-    async with street(tmp_path) as here:
+    async with discord_harness(tmp_path) as here:
         card = await here.draw(seed=7, steps=30)
         said = await here.ann.select(card, ["parameters"], custom_id=f"more:{job_of(card)}")
         command = "/imagine prompt:a cat model:stabilityai/stable-diffusion-2-1 seed:7 steps:30"
@@ -155,7 +162,7 @@ async def test_parameters_tell_how_to_draw_exactly_this(tmp_path: Path) -> None:
 
 
 async def test_parameters_of_the_longest_prompt_are_whole(tmp_path: Path) -> None:
-    async with street(tmp_path) as here:
+    async with discord_harness(tmp_path) as here:
         prompt = "a very tall lighthouse " * 130
         card = await here.draw(prompt=prompt, seed=7)
         said = await here.ann.select(card, ["parameters"], custom_id=f"more:{job_of(card)}")
@@ -168,8 +175,8 @@ async def test_parameters_of_the_longest_prompt_are_whole(tmp_path: Path) -> Non
 
 
 async def test_a_card_in_review_is_known_without_buttons(tmp_path: Path) -> None:
-    async with street(tmp_path) as here:
-        here.home.painter.flagged = True
+    async with discord_harness(tmp_path) as here:
+        here.home.backend.flagged = True
         await here.ann.slash(here.channel, "imagine", prompt="a bather", seed=7)
         await here.until(lambda: "In review" in text_of(here.messages()[-1]))
         card = here.messages()[-1]
@@ -180,7 +187,7 @@ async def test_a_card_in_review_is_known_without_buttons(tmp_path: Path) -> None
 
 @pytest.mark.parametrize("name", ["Show parameters", "Report image"])
 async def test_a_message_without_a_result_says_so(tmp_path: Path, name: str) -> None:
-    async with street(tmp_path) as here:
+    async with discord_harness(tmp_path) as here:
         message = await here.ann.send(here.channel, "me", attachments=[("me.png", png())])
         said = await here.ann.context_menu(here.channel, name, message)
         assert told(said).startswith("There is no result of mine in this message.")
@@ -188,7 +195,7 @@ async def test_a_message_without_a_result_says_so(tmp_path: Path, name: str) -> 
 
 
 async def test_a_report_reaches_the_moderators_once(tmp_path: Path) -> None:
-    async with street(tmp_path) as here:
+    async with discord_harness(tmp_path) as here:
         mods = here.guild.create_text_channel("mods")
         await here.set_up(moderator_channel=str(mods.id))
         card = await here.draw()
@@ -209,7 +216,7 @@ async def test_a_report_reaches_the_moderators_once(tmp_path: Path) -> None:
 
 
 async def test_one_deletes_ones_own_and_nobody_elses(tmp_path: Path) -> None:
-    async with street(tmp_path) as here:
+    async with discord_harness(tmp_path) as here:
         bob = here.guild.add_member(here.env.create_user("bob"))
         card = await here.draw(images=2)
         more = {"custom_id": f"more:{job_of(card)}"}
@@ -224,8 +231,8 @@ async def test_one_deletes_ones_own_and_nobody_elses(tmp_path: Path) -> None:
 
 
 async def test_cancel_stops_what_is_being_drawn(tmp_path: Path) -> None:
-    async with street(tmp_path) as here:
-        here.home.painter.may_finish.clear()
+    async with discord_harness(tmp_path) as here:
+        here.home.backend.may_finish.clear()
         await here.ann.slash(here.channel, "imagine", prompt="a cat")
         said = await here.ann.slash(here.channel, "cancel")
         assert "is cancelled. Nothing was charged." in told(said)
@@ -234,7 +241,7 @@ async def test_cancel_stops_what_is_being_drawn(tmp_path: Path) -> None:
 
 
 async def test_a_picture_of_the_bot_can_be_the_start_of_another(tmp_path: Path) -> None:
-    async with street(tmp_path) as here:
+    async with discord_harness(tmp_path) as here:
         card = await here.draw()
         shown = await here.admin.context_menu(here.channel, "Use as starting image", card)
         assert shown.modal is not None
@@ -243,14 +250,14 @@ async def test_a_picture_of_the_bot_can_be_the_start_of_another(tmp_path: Path) 
             shown, dict(zip(names, ("in the snow", "", "--strength 0.5"), strict=True))
         )
         await here.shown(2)
-        drawn = here.home.painter.drawn[1]
+        drawn = here.home.backend.drawn[1]
         assert (drawn.prompt, drawn.strength) == ("in the snow", 0.5)
         assert drawn.image is not None
 
 
 @pytest.mark.parametrize("whose", ["own", "somebody's"])
 async def test_only_ones_own_upload_can_be_a_start(tmp_path: Path, whose: str) -> None:
-    async with street(tmp_path) as here:
+    async with discord_harness(tmp_path) as here:
         sender = here.ann if whose == "own" else here.admin
         message = await sender.send(here.channel, "me", attachments=[("me.png", png())])
         said = await here.ann.context_menu(here.channel, "Use as starting image", message)

@@ -13,11 +13,11 @@ from bot.domain.case import Category, Decision
 from bot.wording.moderation import CATEGORIES, FROZEN
 from tests.adapters.discord.harness import custom_ids, kinds, text_of, told
 from tests.adapters.discord.moderation_harness import (
-    Office,
+    ModerationHarness,
     answered,
     asks,
     case_of,
-    office,
+    moderation_harness,
     pressed,
     verbs,
     whispered,
@@ -29,7 +29,7 @@ DECISIONS = ["approve", "blur", "remove", "strike", "escalate"]
 async def test_a_withheld_picture_comes_to_the_moderators_without_picture_or_prompt(
     tmp_path: Path,
 ) -> None:
-    async with office(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         card = await at.withheld(images=2)
         text = text_of(card)
         assert text.startswith(f"### Case `{case_of(card)}`\n2 pictures of `")
@@ -40,7 +40,7 @@ async def test_a_withheld_picture_comes_to_the_moderators_without_picture_or_pro
 
 
 async def test_approving_shows_the_picture_after_five_seconds(tmp_path: Path) -> None:
-    async with office(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         await at.withheld()
         await at.decided(at.mia, "approve")
         assert f"**Shown** by <@{at.mia.id}>" in text_of(at.card())
@@ -52,11 +52,11 @@ async def test_approving_shows_the_picture_after_five_seconds(tmp_path: Path) ->
         await at.here.until(lambda: at.private_messages(at.here.ann))
         (heard,) = at.private_messages(at.here.ann)
         assert heard.endswith("it is shown now.")
-        assert len(at.here.home.painter.drawn) == 1
+        assert len(at.here.home.backend.drawn) == 1
 
 
 async def test_blurring_shows_it_behind_a_spoiler(tmp_path: Path) -> None:
-    async with office(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         await at.withheld()
         await at.decided(at.mia, "blur")
         await at.effect()
@@ -66,7 +66,7 @@ async def test_blurring_shows_it_behind_a_spoiler(tmp_path: Path) -> None:
 
 
 async def test_removing_asks_why_and_the_requester_reads_it(tmp_path: Path) -> None:
-    async with office(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         await at.withheld()
         shown = await pressed(at.mia, at.card(), "remove")
         assert asks(shown).startswith("Remove\nThe pictures are taken down everywhere")
@@ -81,7 +81,7 @@ async def test_removing_asks_why_and_the_requester_reads_it(tmp_path: Path) -> N
 
 
 async def test_a_strike_asks_once_more_and_says_what_it_brings(tmp_path: Path) -> None:
-    async with office(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         for brings in ("gets strike 1, a warning.", "gets strike 2 and is suspended for 1 day."):
             await at.withheld()
             shown = await pressed(at.mia, at.card(), "strike")
@@ -95,7 +95,7 @@ async def test_a_strike_asks_once_more_and_says_what_it_brings(tmp_path: Path) -
 
 
 async def test_escalating_freezes_and_says_the_one_sentence(tmp_path: Path) -> None:
-    async with office(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         card = await at.withheld()
         shown = await pressed(at.mia, card, "escalate")
         assert asks(shown).startswith("Escalate this case?")
@@ -116,7 +116,7 @@ async def test_escalating_freezes_and_says_the_one_sentence(tmp_path: Path) -> N
 
 
 async def test_who_decided_may_take_it_back_within_five_seconds(tmp_path: Path) -> None:
-    async with office(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         await at.withheld()
         await at.decided(at.mia, "approve")
         refused = await pressed(at.max, at.card(), "undo")
@@ -133,7 +133,7 @@ async def test_who_decided_may_take_it_back_within_five_seconds(tmp_path: Path) 
 
 
 async def test_who_is_second_is_told_who_was_first(tmp_path: Path) -> None:
-    async with office(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         await at.withheld()
         form = await pressed(at.max, at.card(), "remove")
         await at.decided(at.mia, "approve")
@@ -144,7 +144,7 @@ async def test_who_is_second_is_told_who_was_first(tmp_path: Path) -> None:
 
 
 async def test_a_decision_on_the_page_is_seen_on_the_card(tmp_path: Path) -> None:
-    async with office(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         card = await at.withheld()
         mia = at.asker(at.mia, is_moderator=True)
         await at.here.home.reviews.claim(mia, case_of(card))
@@ -156,7 +156,7 @@ async def test_a_decision_on_the_page_is_seen_on_the_card(tmp_path: Path) -> Non
 
 
 async def test_a_card_that_is_behind_is_made_true_when_pressed(tmp_path: Path) -> None:
-    async with office(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         card = await at.withheld()
         mia = at.asker(at.mia, is_moderator=True)
         at.here.home.reviews.watchers.clear()
@@ -167,7 +167,7 @@ async def test_a_card_that_is_behind_is_made_true_when_pressed(tmp_path: Path) -
 
 
 async def test_a_claim_keeps_the_others_away_for_ten_minutes(tmp_path: Path) -> None:
-    async with office(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         await at.withheld()
         await pressed(at.mia, at.card(), "claim")
         assert f"<@{at.mia.id}> looks at it, until" in text_of(at.card())
@@ -185,7 +185,7 @@ async def test_a_claim_keeps_the_others_away_for_ten_minutes(tmp_path: Path) -> 
 
 
 async def test_reveal_is_for_one_moderator_and_blurred_first(tmp_path: Path) -> None:
-    async with office(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         await at.withheld(images=2)
         said = await pressed(at.mia, at.card(), "reveal")
         assert said.ephemeral
@@ -197,7 +197,7 @@ async def test_reveal_is_for_one_moderator_and_blurred_first(tmp_path: Path) -> 
 
 
 async def test_the_picture_as_it_is_is_shown_to_one_moderator_and_noted(tmp_path: Path) -> None:
-    async with office(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         card = await at.withheld(images=2)
         revealed = await pressed(at.mia, card, "reveal")
         said = await pressed(at.mia, revealed.response.message, "bare:2")
@@ -212,7 +212,7 @@ async def test_the_picture_as_it_is_is_shown_to_one_moderator_and_noted(tmp_path
 
 
 async def test_a_private_prompt_is_revealed_and_noted(tmp_path: Path) -> None:
-    async with office(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         card = await at.withheld(private=True)
         assert "private" in text_of(card)
         said = await pressed(at.mia, card, "reveal")
@@ -222,7 +222,7 @@ async def test_a_private_prompt_is_revealed_and_noted(tmp_path: Path) -> None:
 
 
 async def test_a_decision_beside_the_picture_takes_the_picture_away(tmp_path: Path) -> None:
-    async with office(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         await at.withheld()
         revealed = await pressed(at.mia, at.card(), "reveal")
         said = await pressed(at.mia, revealed.response.message, "approve")
@@ -235,7 +235,7 @@ async def test_a_decision_beside_the_picture_takes_the_picture_away(tmp_path: Pa
 
 
 async def test_a_withheld_picture_is_in_nothing_that_others_can_get(tmp_path: Path) -> None:
-    async with office(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         await at.withheld(images=2)
         first = await _pictures(at)
         await pressed(at.mia, at.card(), "reveal")
@@ -251,14 +251,14 @@ async def test_a_withheld_picture_is_in_nothing_that_others_can_get(tmp_path: Pa
         assert _holding(at, second) == [f"case-{case_of(at.card())}-1.png"]
 
 
-async def _pictures(at: Office) -> list[Any]:
+async def _pictures(at: ModerationHarness) -> list[Any]:
     """The colours of the pictures that ann drew last."""
     newest = (await at.here.home.studio.history(at.asker(at.here.ann)))[0]
-    kept = (await at.here.home.books.jobs.job(newest.key)).pictures
+    kept = (await at.here.home.store.jobs.job(newest.key)).pictures
     return [_colour(await at.here.home.pictures.read(p.sha256, p.type)) for p in kept]
 
 
-def _holding(at: Office, colours: list[Any]) -> list[str]:
+def _holding(at: ModerationHarness, colours: list[Any]) -> list[str]:
     """The names of all files on Discord that show one of these."""
     uploaded = at.here.env.backend.cdn._blobs.items()
     return [url.rpartition("/")[2] for url, data in uploaded if _colour(data) in colours]
@@ -273,9 +273,9 @@ def _colour(data: bytes) -> Any:
 
 
 async def test_the_buttons_of_a_case_work_after_a_restart(tmp_path: Path) -> None:
-    async with office(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         card = await at.withheld()
-        fresh = DiscordBot(at.here.bot.here.rooms, DiscordSettings(token="token"), shard_count=1)
+        fresh = DiscordBot(at.here.bot.here.services, DiscordSettings(token="token"), shard_count=1)
         await at.here.env.restart_bot(fresh)
         await pressed(at.mia, card, "claim")
         said = await pressed(at.mia, at.card(), "reveal")
@@ -286,7 +286,7 @@ async def test_the_buttons_of_a_case_work_after_a_restart(tmp_path: Path) -> Non
 
 
 async def test_a_case_of_ones_own_is_for_others(tmp_path: Path) -> None:
-    async with office(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         card = await at.withheld(at.mia)
         for verb in ("claim", "reveal", *DECISIONS):
             said = await pressed(at.mia, card, verb)
@@ -298,7 +298,7 @@ async def test_a_case_of_ones_own_is_for_others(tmp_path: Path) -> None:
 
 
 async def test_automod_gets_the_card_without_what_people_wrote(tmp_path: Path) -> None:
-    async with office(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         card = await at.here.draw()
         path = f"/channels/{at.mods.id}/messages"
         at.here.env.inject_error("POST", path, status=400, code=200000)
@@ -316,7 +316,7 @@ async def test_automod_gets_the_card_without_what_people_wrote(tmp_path: Path) -
 
 @pytest.mark.parametrize("category", ["indecent", "minors"])
 async def test_one_report_of_the_gravest_kind_hides_at_once(tmp_path: Path, category: str) -> None:
-    async with office(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         card = await at.here.draw()
         at.here.home.clock.advance(timedelta(days=8))  # max is no newcomer any more
         await at.reported(card, category, "look at this")
@@ -330,7 +330,7 @@ async def test_one_report_of_the_gravest_kind_hides_at_once(tmp_path: Path, cate
 
 
 async def test_a_second_look_is_another_moderators(tmp_path: Path) -> None:
-    async with office(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         await at.withheld()
         await at.decided(at.mia, "remove")
         await at.effect()
@@ -352,7 +352,7 @@ async def test_a_second_look_is_another_moderators(tmp_path: Path) -> None:
 
 
 async def test_refused_words_are_shown_to_nobody(tmp_path: Path) -> None:
-    async with office(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         await refused_three_times(at)
         assert "3 requests of one person were refused for their words" in text_of(at.card())
         assert "naked" not in text_of(at.card())
@@ -371,7 +371,7 @@ OUTCOMES = {
 
 @pytest.mark.parametrize("verb", OUTCOMES)
 async def test_a_suspension_for_words_is_lifted_or_stays(tmp_path: Path, verb: str) -> None:
-    async with office(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         await refused_three_times(at)
         await at.decided(at.mia, verb)
         stands, heard = OUTCOMES[verb]
@@ -383,7 +383,7 @@ async def test_a_suspension_for_words_is_lifted_or_stays(tmp_path: Path, verb: s
         assert told(again).startswith("You can't draw here until") == (verb != "approve")
 
 
-async def refused_three_times(at: Office) -> None:
+async def refused_three_times(at: ModerationHarness) -> None:
     for _ in range(3):
         refused = await at.here.ann.slash(at.here.channel, "imagine", prompt="a naked child")
         assert told(refused).startswith("I don't draw this, here or anywhere.")

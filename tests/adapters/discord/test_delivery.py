@@ -16,7 +16,7 @@ from simcord import UserHandle
 from adapters.discord.delivery.card_address import CardAddress
 from adapters.discord.delivery.card_delivery import shows_job
 from bot.domain.asker import Asker
-from tests.adapters.discord.harness import Street, street, text_of
+from tests.adapters.discord.harness import DiscordHarness, discord_harness, text_of
 
 REPLY = "/webhooks/*/messages/@original"
 
@@ -46,39 +46,39 @@ class Noise:
         return replace(result, pictures=(heavy,))
 
 
-async def asked(here: Street, **options: Any) -> Any:
+async def asked(here: DiscordHarness, **options: Any) -> Any:
     """Ask, with the brush still held."""
-    here.home.painter.may_finish.clear()
+    here.home.backend.may_finish.clear()
     said = await here.ann.slash(here.channel, "imagine", **{"prompt": "a cat", **options})
-    await here.until(lambda: here.home.painter.busy)
+    await here.until(lambda: here.home.backend.busy)
     return said
 
 
-async def address(here: Street) -> CardAddress:
-    rows = await here.home.books.chat._reader.rows("SELECT address FROM card")
+async def address(here: DiscordHarness) -> CardAddress:
+    rows = await here.home.store.chat._reader.rows("SELECT address FROM card")
     return CardAddress.read(json.loads(rows[-1][0]))
 
 
-def posted(here: Street) -> list[Any]:
+def posted(here: DiscordHarness) -> list[Any]:
     """New messages in the channel."""
     path = f"/channels/{here.channel.id}/messages"
     return [r for r in here.env.http_requests if (r.method, r.path) == ("POST", path)]
 
 
-def edits(here: Street) -> int:
+def edits(here: DiscordHarness) -> int:
     return len([r for r in here.env.http_requests if r.method == "PATCH"])
 
 
-def after_the_token(here: Street) -> None:
+def after_the_token(here: DiscordHarness) -> None:
     """A quarter of an hour later: nothing is drawn yet, and the token has died."""
     here.home.clock.advance(timedelta(minutes=14))
 
 
 async def test_after_the_tokens_life_the_bot_edits_its_own_message(tmp_path: Path) -> None:
-    async with street(tmp_path) as here:
+    async with discord_harness(tmp_path) as here:
         await asked(here)
         after_the_token(here)
-        here.home.painter.may_finish.set()
+        here.home.backend.may_finish.set()
         (card,) = await here.shown()
         assert "drew" in text_of(card)
         last = here.env.http_requests[-1]
@@ -92,18 +92,18 @@ async def test_after_the_tokens_life_the_bot_edits_its_own_message(tmp_path: Pat
 
 @pytest.mark.parametrize("code", [50027, 10015])
 async def test_a_token_that_discord_no_longer_takes_is_left(tmp_path: Path, code: int) -> None:
-    async with street(tmp_path) as here:
+    async with discord_harness(tmp_path) as here:
         await asked(here)
         here.env.inject_error("PATCH", REPLY, status=401 if code == 50027 else 404, code=code)
-        here.home.painter.may_finish.set()
+        here.home.backend.may_finish.set()
         assert len(await here.shown()) == 1
 
 
 async def test_a_reply_that_was_deleted_meanwhile_becomes_a_new_message(tmp_path: Path) -> None:
-    async with street(tmp_path) as here:
+    async with discord_harness(tmp_path) as here:
         said = await asked(here)
         here.env.backend.delete_message(here.channel.id, said.response.id)
-        here.home.painter.may_finish.set()
+        here.home.backend.may_finish.set()
         (card,) = await here.shown()
         assert card.id != said.response
         (sent,) = posted(here)
@@ -114,22 +114,22 @@ async def test_a_reply_that_was_deleted_meanwhile_becomes_a_new_message(tmp_path
 
 
 async def test_where_the_channel_is_closed_the_result_comes_in_private(tmp_path: Path) -> None:
-    async with street(tmp_path) as here:
+    async with discord_harness(tmp_path) as here:
         await asked(here)
         after_the_token(here)
         for method in ("PATCH", "GET", "POST"):
             path = f"/channels/{here.channel.id}/messages*"
             here.env.inject_error(method, path, status=403, code=50001, times=None)
-        here.home.painter.may_finish.set()
+        here.home.backend.may_finish.set()
         await here.until(lambda: (found := _dm_of(here)) and "drew" in text_of(found[-1]))
         assert here.done() == []
 
 
 async def test_a_private_result_never_falls_back_to_the_channel(tmp_path: Path) -> None:
-    async with street(tmp_path) as here:
+    async with discord_harness(tmp_path) as here:
         await asked(here, private=True)
         after_the_token(here)
-        here.home.painter.may_finish.set()
+        here.home.backend.may_finish.set()
         await here.until(lambda: (found := _dm_of(here)) and "drew" in text_of(found[-1]))
         paths = [r.path for r in here.env.http_requests if r.method in ("POST", "PATCH")]
         assert not [p for p in paths if p.startswith(f"/channels/{here.channel.id}/")]
@@ -139,10 +139,10 @@ async def test_a_private_result_never_falls_back_to_the_channel(tmp_path: Path) 
 async def test_files_that_are_too_heavy_are_made_lighter(
     tmp_path: Path, status: int, code: int
 ) -> None:
-    async with street(tmp_path, around_painter=Noise) as here:
+    async with discord_harness(tmp_path, around_backend=Noise) as here:
         await asked(here)
         here.env.inject_error("PATCH", REPLY, status=status, code=code)
-        here.home.painter.may_finish.set()
+        here.home.backend.may_finish.set()
         (card,) = await here.shown()
         assert "-# Made lighter to fit into a message." in text_of(card)
         assert card.attachments[0].filename.endswith(".webp")
@@ -150,10 +150,10 @@ async def test_files_that_are_too_heavy_are_made_lighter(
 
 @pytest.mark.parametrize("code", [200000, 240000])
 async def test_automod_gets_a_card_without_the_prompt(tmp_path: Path, code: int) -> None:
-    async with street(tmp_path) as here:
+    async with discord_harness(tmp_path) as here:
         await asked(here, prompt="a forbidden fruit")
         here.env.inject_error("PATCH", REPLY, status=400, code=code)
-        here.home.painter.may_finish.set()
+        here.home.backend.may_finish.set()
         (card,) = await here.shown()
         assert "forbidden" not in text_of(card)
         assert "this server's AutoMod blocked it" in text_of(card)
@@ -162,34 +162,34 @@ async def test_automod_gets_a_card_without_the_prompt(tmp_path: Path, code: int)
 
 
 async def test_a_fault_of_discord_is_outlived(tmp_path: Path) -> None:
-    async with street(tmp_path) as here:
+    async with discord_harness(tmp_path) as here:
         await asked(here)
         here.env.inject_error("PATCH", REPLY, status=500, times=2)
-        here.home.painter.may_finish.set()
+        here.home.backend.may_finish.set()
         for _ in range(2):
-            await here.until(lambda: here.home.books.healthy)
+            await here.until(lambda: here.home.store.healthy)
             await here.until(lambda: not [f for f in here.env.backend.faults if not f["times"]])
             here.home.clock.advance(timedelta(seconds=5))
-            here.home.cards.kick()
+            here.home.outbox.wake()
             await _pause()
         here.home.clock.advance(timedelta(seconds=10))
-        here.home.cards.kick()
+        here.home.outbox.wake()
         assert len(await here.shown()) == 1
 
 
 async def test_a_card_that_was_deleted_by_hand_stays_away(tmp_path: Path) -> None:
-    async with street(tmp_path) as here:
+    async with discord_harness(tmp_path) as here:
         card = await here.draw()
         here.env.backend.delete_message(here.channel.id, card.id)
         job = (await here.home.studio.history(_ann(here)))[0]
         await here.home.studio.delete(_ann(here), job.public_id)
-        await here.until(lambda: here.home.cards._busy == {})
+        await here.until(lambda: here.home.outbox._busy == {})
         await _pause()
         assert here.messages() == []
 
 
 async def test_progress_is_one_edit_in_three_seconds(tmp_path: Path) -> None:
-    async with street(tmp_path) as here:
+    async with discord_harness(tmp_path) as here:
         await asked(here)
         await here.until(lambda: here.home.clock.sleepers)
         assert edits(here) == 0
@@ -202,25 +202,25 @@ async def test_progress_is_one_edit_in_three_seconds(tmp_path: Path) -> None:
         assert edits(here) == 1
         here.home.clock.advance(timedelta(seconds=2))
         await here.until(lambda: edits(here) == 2)
-        here.home.painter.may_finish.set()
+        here.home.backend.may_finish.set()
         (card,) = await here.shown()
         assert "drew" in text_of(card)
 
 
 async def test_a_flagged_picture_is_hidden_until_somebody_has_looked(tmp_path: Path) -> None:
-    async with street(tmp_path) as here:
-        here.home.painter.flagged = True
+    async with discord_harness(tmp_path) as here:
+        here.home.backend.flagged = True
         await here.ann.slash(here.channel, "imagine", prompt="a bather")
         await here.until(lambda: "In review" in text_of(here.messages()[0]))
         assert here.messages()[0].attachments == []
 
 
-def _dm_of(here: Street) -> list[Any]:
+def _dm_of(here: DiscordHarness) -> list[Any]:
     user = next(u for u in here.env.backend.users.values() if u.id == here.ann.id)
     return list(UserHandle(here.env, user).dm_channel.history())
 
 
-def _ann(here: Street) -> Any:
+def _ann(here: DiscordHarness) -> Any:
     return Asker(
         platform="discord",
         community=str(here.guild.id),
@@ -236,19 +236,19 @@ async def _pause() -> None:
 
 
 async def test_a_message_in_private_is_taken_down_as_well(tmp_path: Path) -> None:
-    async with street(tmp_path) as here:
+    async with discord_harness(tmp_path) as here:
         await asked(here, private=True)
         after_the_token(here)
-        here.home.painter.may_finish.set()
+        here.home.backend.may_finish.set()
         await here.until(lambda: (found := _dm_of(here)) and "drew" in text_of(found[-1]))
-        await here.until(lambda: here.home.cards._busy == {})
+        await here.until(lambda: here.home.outbox._busy == {})
         await here.home.privacy.erase("discord", str(here.ann.id))
-        here.home.cards.kick()
+        here.home.outbox.wake()
         await here.until(lambda: _dm_of(here) == [])
 
 
 async def test_a_card_is_not_taken_for_that_of_its_parent(tmp_path: Path) -> None:
-    async with street(tmp_path) as here:
+    async with discord_harness(tmp_path) as here:
         card = await here.draw()
         parent = (await here.home.studio.history(_ann(here)))[0].public_id
         await here.ann.click(card, custom_id=f"again:{parent}")

@@ -22,7 +22,7 @@ from tests.adapters.discord.fake.world import Interaction, Message, Permission
 from tests.adapters.discord.whole_bot import environ_of
 from tests.support.fake_deepinfra import FakeDeepInfra
 from tests.support.fake_deepinfra import waits as drawing_waits
-from tests.support.fork_server import Nursery
+from tests.support.fork_server import ForkServer
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
@@ -60,9 +60,9 @@ def place(tmp_path: Path) -> Iterator[Place]:
 
 
 @pytest.fixture(scope="module")
-def nursery() -> Iterator[Nursery]:
-    with Nursery("tests.adapters.discord.crashing_delivery") as nursery:
-        yield nursery
+def server() -> Iterator[ForkServer]:
+    with ForkServer("tests.adapters.discord.crashing_delivery") as server:
+        yield server
 
 
 # How the world is when the pictures are ready: which way is left.
@@ -118,12 +118,12 @@ STEPS_OF_A_DELIVERY = [
 
 @pytest.mark.parametrize(("way", "step", "when"), STEPS_OF_A_DELIVERY)
 def test_after_a_death_the_pictures_are_there_once(
-    place: Place, nursery: Nursery, way: str, step: str, when: str
+    place: Place, server: ForkServer, way: str, step: str, when: str
 ) -> None:
-    fake, easel = place.fake, threading.Event()
-    place.drawing.will(drawing_waits(easel))
+    fake, gate = place.fake, threading.Event()
+    place.drawing.will(drawing_waits(gate))
     is_written = step in WRITTEN[way]
-    first = nursery.begin(place.data_dir, place.environ, step if is_written else "", when)
+    first = server.begin(place.data_dir, place.environ, step if is_written else "", when)
     connected(fake)
     set_up_now(fake)
     asked = fake.command("imagine", {"prompt": "a cat", "images": 4})
@@ -134,11 +134,11 @@ def test_after_a_death_the_pictures_are_there_once(
         # Not at an edit that only shows how far the job is.
         brings = f"{step} with files" if step in BRINGING else step
         fake.will(brings, kills(first, when))
-    easel.set()
-    assert nursery.ended(first) == signal.SIGKILL
-    second = nursery.begin(place.data_dir, place.environ)
+    gate.set()
+    assert server.ended(first) == signal.SIGKILL
+    second = server.begin(place.data_dir, place.environ)
     fake.wait_for(lambda: is_worked_off(place), PATIENCE_S)
-    nursery.kill(second)
+    server.kill(second)
     [message] = with_pictures(fake)
     assert len(message.pictures) == 4
     assert (message.channel.recipient is fake.ann) == (way == "dm")
@@ -199,24 +199,24 @@ def check_the_books(data_dir: Path) -> None:
 
 
 def test_killed_at_two_hundred_random_points_every_job_is_posted_once(
-    place: Place, nursery: Nursery
+    place: Place, server: ForkServer
 ) -> None:
     fake, rng = place.fake, random.Random(20261122)
-    first = nursery.begin(place.data_dir, place.environ)
+    first = server.begin(place.data_dir, place.environ)
     connected(fake)
     set_up_now(fake)
     work_s = work_that_suits(place)
-    nursery.kill(first)
+    server.kill(first)
     fake.wait_for(lambda: not fake.connected, PATIENCE_S)
     for _ in range(TIMES):
-        child = nursery.begin(place.data_dir, place.environ)
+        child = server.begin(place.data_dir, place.environ)
         live_awhile(place, rng, work_s)
-        nursery.kill(child)
+        server.kill(child)
         fake.wait_for(lambda: not fake.connected, PATIENCE_S)
-    last = nursery.begin(place.data_dir, place.environ)
+    last = server.begin(place.data_dir, place.environ)
     connected(fake)
     fake.wait_for(lambda: is_worked_off(place), PATIENCE_S)
-    nursery.kill(last)
+    server.kill(last)
     check_the_books(place.data_dir)
     ended = rows(place.data_dir, "SELECT public_id, state FROM job")
     produced = {str(public_id) for public_id, state in ended if state == "produced"}

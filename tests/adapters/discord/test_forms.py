@@ -12,21 +12,28 @@ from adapters.discord.platform.limits import CUSTOM_ID_MAX_CHARS
 from adapters.discord.rendering.custom_ids import FormId
 from bot.domain.asker import Asker
 from bot.domain.case import Decision
-from tests.adapters.discord.harness import Street, custom_ids, png, street, text_of, told
-from tests.adapters.discord.moderation_harness import office, pressed, whispered
+from tests.adapters.discord.harness import (
+    DiscordHarness,
+    custom_ids,
+    discord_harness,
+    png,
+    text_of,
+    told,
+)
+from tests.adapters.discord.moderation_harness import moderation_harness, pressed, whispered
 
 
-async def restarted(here: Street) -> None:
+async def restarted(here: DiscordHarness) -> None:
     """A fresh client, which remembers nothing."""
     settings = DiscordSettings(token="token")
-    await here.env.restart_bot(DiscordBot(here.bot.here.rooms, settings, shard_count=1))
+    await here.env.restart_bot(DiscordBot(here.bot.here.services, settings, shard_count=1))
 
 
 def job_of(card: Any) -> str:
     return custom_ids(card)[0].split(":")[1]
 
 
-async def stored(here: Street, job: str, number: int) -> bytes:
+async def stored(here: DiscordHarness, job: str, number: int) -> bytes:
     community, person = str(here.guild.id), str(here.ann.id)
     own = Asker(platform="discord", community=community, channel="", person=person)
     return (await here.home.studio.file(own, job, number)).data
@@ -48,7 +55,7 @@ def test_the_id_of_a_form_is_short_and_read_back() -> None:
 
 
 async def test_a_change_is_drawn_though_the_bot_was_restarted_meanwhile(tmp_path: Path) -> None:
-    async with street(tmp_path) as here:
+    async with discord_harness(tmp_path) as here:
         card = await here.draw(no="dogs", steps=30)
         form = await here.ann.click(card, custom_id=f"edit:{job_of(card)}")
         await restarted(here)
@@ -56,7 +63,7 @@ async def test_a_change_is_drawn_though_the_bot_was_restarted_meanwhile(tmp_path
         await here.ann.submit_modal(form, fields)
         (_, second) = await here.shown(2)
         assert f"changed `{job_of(card)}`\n> a fox" in text_of(second)
-        drawn = here.home.painter.drawn[1]
+        drawn = here.home.backend.drawn[1]
         assert (drawn.guidance_scale, drawn.negative_prompt) == (9.0, "")
 
 
@@ -64,21 +71,21 @@ async def test_a_change_is_drawn_though_the_bot_was_restarted_meanwhile(tmp_path
 async def test_a_result_is_started_from_by_the_picture_that_was_chosen(
     tmp_path: Path, *, restart: bool
 ) -> None:
-    async with street(tmp_path) as here:
+    async with discord_harness(tmp_path) as here:
         card = await here.draw(images=2)
         form = await here.admin.context_menu(here.channel, "Use as starting image", card)
         if restart:
             await restarted(here)
         await here.admin.submit_modal(form, {"picture": ["2"], "prompt": "in the snow"})
         await here.shown(2)
-        start = here.home.painter.drawn[1].image
+        start = here.home.backend.drawn[1].image
         pictures = [pixels(await stored(here, job_of(card), number)) for number in (1, 2)]
         assert start is not None
         assert pictures.index(pixels(start)) == 1
 
 
 async def test_a_report_is_made_though_the_bot_was_restarted_meanwhile(tmp_path: Path) -> None:
-    async with office(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         card = await at.here.draw()
         form = await at.max.context_menu(at.here.channel, "Report image", card)
         await restarted(at.here)
@@ -99,7 +106,7 @@ DONE = {
 async def test_a_decision_is_made_though_the_bot_was_restarted_meanwhile(
     tmp_path: Path, decision: str
 ) -> None:
-    async with office(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         form = await pressed(at.mia, await at.withheld(), decision)
         await restarted(at.here)
         await at.mia.submit_modal(form, {"reason": "Not in this channel."})
@@ -107,7 +114,7 @@ async def test_a_decision_is_made_though_the_bot_was_restarted_meanwhile(
 
 
 async def test_an_upload_that_is_forgotten_costs_nobody_their_words(tmp_path: Path) -> None:
-    async with street(tmp_path) as here:
+    async with discord_harness(tmp_path) as here:
         message = await here.ann.send(here.channel, "me", attachments=[("me.png", png())])
         form = await here.ann.context_menu(here.channel, "Use as starting image", message)
         await restarted(here)
@@ -122,11 +129,11 @@ async def test_an_upload_that_is_forgotten_costs_nobody_their_words(tmp_path: Pa
         again = await here.ann.context_menu(here.channel, "Use as starting image", message)
         await here.ann.submit_modal(again, fields)
         await here.shown()
-        assert here.home.painter.drawn[0].image is not None
+        assert here.home.backend.drawn[0].image is not None
 
 
 async def test_what_is_drawn_nowhere_is_not_repeated(tmp_path: Path) -> None:
-    async with street(tmp_path) as here:
+    async with discord_harness(tmp_path) as here:
         card = await here.draw()
         form = await here.ann.click(card, custom_id=f"edit:{job_of(card)}")
         said = await here.ann.submit_modal(form, {"prompt": "a naked child"})
@@ -135,7 +142,7 @@ async def test_what_is_drawn_nowhere_is_not_repeated(tmp_path: Path) -> None:
 
 
 async def test_long_words_come_back_as_a_file(tmp_path: Path) -> None:
-    async with street(tmp_path) as here:
+    async with discord_harness(tmp_path) as here:
         card = await here.draw()
         form = await here.ann.click(card, custom_id=f"edit:{job_of(card)}")
         words = "a fox " * 500
@@ -149,7 +156,7 @@ async def test_long_words_come_back_as_a_file(tmp_path: Path) -> None:
 async def test_what_fails_after_the_acknowledgement_gives_the_words_to_one_alone(
     tmp_path: Path,
 ) -> None:
-    async with street(tmp_path) as here:
+    async with discord_harness(tmp_path) as here:
         broken = b"\x89PNG but not really"
         message = await here.ann.send(here.channel, "me", attachments=[("me.png", broken)])
         form = await here.ann.context_menu(here.channel, "Use as starting image", message)
@@ -163,7 +170,7 @@ async def test_what_fails_after_the_acknowledgement_gives_the_words_to_one_alone
 
 @pytest.mark.parametrize("verb", ["edit", "start"])
 async def test_what_is_asked_for_in_private_stays_private(tmp_path: Path, verb: str) -> None:
-    async with street(tmp_path) as here:
+    async with discord_harness(tmp_path) as here:
         card = await here.draw()
         if verb == "edit":
             form = await here.ann.click(card, custom_id=f"edit:{job_of(card)}")

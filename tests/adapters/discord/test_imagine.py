@@ -8,10 +8,18 @@ import pytest
 
 from bot.domain.budgets import Budgets
 from bot.errors import BackendBusy
-from tests.adapters.discord.harness import Street, custom_ids, kinds, png, street, text_of, told
+from tests.adapters.discord.harness import (
+    DiscordHarness,
+    custom_ids,
+    discord_harness,
+    kinds,
+    png,
+    text_of,
+    told,
+)
 
 
-def calls(here: Street, start: int = 0) -> list[str]:
+def calls(here: DiscordHarness, start: int = 0) -> list[str]:
     """What the bot asked of Discord, without the ids."""
     names = []
     for each in here.env.http_requests[start:]:
@@ -21,7 +29,7 @@ def calls(here: Street, start: int = 0) -> list[str]:
 
 
 async def test_a_wish_becomes_one_card_with_its_picture(tmp_path: Path) -> None:
-    async with street(tmp_path) as here:
+    async with discord_harness(tmp_path) as here:
         start = len(here.env.http_requests)
         said = await here.ann.slash(here.channel, "imagine", prompt="a cat", seed=7, steps=30)
         (card,) = await here.shown()
@@ -44,7 +52,7 @@ async def test_a_wish_becomes_one_card_with_its_picture(tmp_path: Path) -> None:
 
 
 async def test_four_pictures_are_one_gallery_in_one_message(tmp_path: Path) -> None:
-    async with street(tmp_path) as here:
+    async with discord_harness(tmp_path) as here:
         card = await here.draw(images=4)
         assert len(card.attachments) == 4
         assert [c for c in custom_ids(card) if c.startswith("vary")] == [
@@ -54,7 +62,7 @@ async def test_four_pictures_are_one_gallery_in_one_message(tmp_path: Path) -> N
 
 
 async def test_a_prompt_mentions_nobody_and_marks_nothing_up(tmp_path: Path) -> None:
-    async with street(tmp_path) as here:
+    async with discord_harness(tmp_path) as here:
         card = await here.draw(prompt="**@everyone** <@1> [x](http://y.example)\n# loud")
         assert text_of(card).split("\n")[1:3] == [
             "> \\*\\*@\u200beveryone\\*\\* \\<\\@1\\> \\[x\\](http\\://y.example)",
@@ -66,7 +74,7 @@ async def test_a_prompt_mentions_nobody_and_marks_nothing_up(tmp_path: Path) -> 
 
 
 async def test_only_the_one_who_asks_sees_what_is_private(tmp_path: Path) -> None:
-    async with street(tmp_path) as here:
+    async with discord_harness(tmp_path) as here:
         said = await here.ann.slash(here.channel, "imagine", prompt="a secret", private=True)
         assert said.ephemeral
         await here.until(lambda: "secret" in told(said))
@@ -75,7 +83,7 @@ async def test_only_the_one_who_asks_sees_what_is_private(tmp_path: Path) -> Non
 
 
 async def test_what_it_cost_is_told_to_the_one_who_paid_alone(tmp_path: Path) -> None:
-    async with street(tmp_path, Budgets(person_day=10_000)) as here:
+    async with discord_harness(tmp_path, Budgets(person_day=10_000)) as here:
         said = await here.ann.slash(here.channel, "imagine", prompt="a cat")
         await here.shown()
         await here.until(lambda: said.followups)
@@ -96,16 +104,16 @@ async def test_what_it_cost_is_told_to_the_one_who_paid_alone(tmp_path: Path) ->
 async def test_a_mistake_is_the_first_private_answer(
     tmp_path: Path, options: dict[str, Any], reason: str
 ) -> None:
-    async with street(tmp_path) as here:
+    async with discord_harness(tmp_path) as here:
         said = await here.ann.slash(here.channel, "imagine", **{"prompt": "a cat", **options})
         assert told(said).startswith(reason.strip())
         assert said.ephemeral
         assert not said.deferred
-        assert here.home.painter.drawn == []
+        assert here.home.backend.drawn == []
 
 
 async def test_a_spent_budget_is_said_before_anything_is_promised(tmp_path: Path) -> None:
-    async with street(tmp_path, Budgets(person_day=1_500)) as here:
+    async with discord_harness(tmp_path, Budgets(person_day=1_500)) as here:
         await here.draw()
         said = await here.ann.slash(here.channel, "imagine", prompt="one more")
         assert not said.deferred
@@ -116,7 +124,7 @@ async def test_a_spent_budget_is_said_before_anything_is_promised(tmp_path: Path
 
 
 async def test_a_long_prompt_that_is_refused_is_given_back(tmp_path: Path) -> None:
-    async with street(tmp_path, Budgets(person_day=500)) as here:
+    async with discord_harness(tmp_path, Budgets(person_day=500)) as here:
         prompt = "a cat on a roof under the moon, " * 3
         said = await here.ann.slash(here.channel, "imagine", prompt=prompt)
         assert said.ephemeral
@@ -125,7 +133,7 @@ async def test_a_long_prompt_that_is_refused_is_given_back(tmp_path: Path) -> No
 
 
 async def test_a_channel_where_the_bot_is_mute_costs_nothing(tmp_path: Path) -> None:
-    async with street(tmp_path) as here:
+    async with discord_harness(tmp_path) as here:
         assert here.env.bot.user is not None
         muted = here.guild.create_text_channel(
             "muted",
@@ -137,11 +145,11 @@ async def test_a_channel_where_the_bot_is_mute_costs_nothing(tmp_path: Path) -> 
             "Please ask an admin to allow me: Attach Files."
         )
         assert not said.deferred
-        assert here.home.painter.drawn == []
+        assert here.home.backend.drawn == []
 
 
 async def test_nobody_draws_before_an_admin_has_set_it_up(tmp_path: Path) -> None:
-    async with street(tmp_path, set_up=False) as here:
+    async with discord_harness(tmp_path, set_up=False) as here:
         said = await here.ann.slash(here.channel, "imagine", prompt="a cat")
         assert told(said) == (
             "I am not set up here yet. Nothing was charged. "
@@ -150,24 +158,24 @@ async def test_nobody_draws_before_an_admin_has_set_it_up(tmp_path: Path) -> Non
 
 
 async def test_size_and_style_fill_in_what_they_stand_for(tmp_path: Path) -> None:
-    async with street(tmp_path) as here:
+    async with discord_harness(tmp_path) as here:
         await here.draw(size="3:2", style="ink")
-        (drawn,) = here.home.painter.drawn
+        (drawn,) = here.home.backend.drawn
         assert (drawn.width, drawn.height) == (960, 640)
         assert drawn.prompt == "a cat, ink drawing, black lines on white paper"
         assert drawn.negative_prompt == "photo"
 
 
 async def test_a_starting_image_is_fetched_after_the_acknowledgement(tmp_path: Path) -> None:
-    async with street(tmp_path) as here:
+    async with discord_harness(tmp_path) as here:
         card = await here.draw(image=("cat.png", png()), strength=0.5)
-        (drawn,) = here.home.painter.drawn
+        (drawn,) = here.home.backend.drawn
         assert drawn.image is not None
         assert "from a picture" in text_of(card)
 
 
 async def test_a_file_that_is_no_picture_is_refused_unread(tmp_path: Path) -> None:
-    async with street(tmp_path) as here:
+    async with discord_harness(tmp_path) as here:
         said = await here.ann.slash(
             here.channel, "imagine", prompt="a cat", image=("cat.txt", b"meow")
         )
@@ -176,19 +184,19 @@ async def test_a_file_that_is_no_picture_is_refused_unread(tmp_path: Path) -> No
 
 
 async def test_a_picture_that_turns_out_broken_takes_the_public_reply_back(tmp_path: Path) -> None:
-    async with street(tmp_path) as here:
+    async with discord_harness(tmp_path) as here:
         said = await here.ann.slash(
             here.channel, "imagine", prompt="a cat", image=("cat.png", b"\x89PNG but not really")
         )
         assert here.messages() == [m for m in here.messages() if m.flags.ephemeral]
         assert [reply.ephemeral for reply in said.followups] == [True]
         assert "Nothing was charged." in told(said)
-        assert here.home.painter.drawn == []
+        assert here.home.backend.drawn == []
 
 
 async def test_a_failure_is_shown_with_a_way_on(tmp_path: Path) -> None:
-    async with street(tmp_path) as here:
-        here.home.painter.trouble = [BackendBusy()]
+    async with discord_harness(tmp_path) as here:
+        here.home.backend.trouble = [BackendBusy()]
         await here.ann.slash(here.channel, "imagine", prompt="a cat")
         await here.until(lambda: "too busy" in text_of(here.messages()[-1]))
         card = here.messages()[-1]
@@ -196,7 +204,7 @@ async def test_a_failure_is_shown_with_a_way_on(tmp_path: Path) -> None:
 
 
 async def test_an_admin_chooses_where_members_draw(tmp_path: Path) -> None:
-    async with street(tmp_path) as here:
+    async with discord_harness(tmp_path) as here:
         await here.set_up(channels=(str(here.channel.id),))
         other = here.guild.create_text_channel("talk")
         said = await here.ann.slash(other, "imagine", prompt="a cat")
@@ -205,7 +213,7 @@ async def test_an_admin_chooses_where_members_draw(tmp_path: Path) -> None:
 
 
 async def test_suggestions_fit_to_what_was_typed(tmp_path: Path) -> None:
-    async with street(tmp_path) as here:
+    async with discord_harness(tmp_path) as here:
         styles = await here.ann.autocomplete(here.channel, "imagine", "style", "i")
         assert [each["value"] for each in styles] == ["ink", "oil", "comic", "pixel"]
         sizes = await here.ann.autocomplete(here.channel, "imagine", "size", "1024")

@@ -8,15 +8,21 @@ import discord
 import pytest
 
 from bot.domain.budgets import Budgets
-from tests.adapters.discord.harness import Street, custom_ids, street, text_of, told
+from tests.adapters.discord.harness import (
+    DiscordHarness,
+    custom_ids,
+    discord_harness,
+    text_of,
+    told,
+)
 
 
-async def limner(here: Street, command: str, **options: Any) -> str:
+async def limner(here: DiscordHarness, command: str, **options: Any) -> str:
     return told(await here.admin.slash(here.channel, f"limner {command}", **options))
 
 
 async def test_a_server_gets_the_bot_with_the_code_of_the_terminal(tmp_path: Path) -> None:
-    async with street(tmp_path, set_up=False, claimed=False) as here:
+    async with discord_harness(tmp_path, set_up=False, claimed=False) as here:
         said = await here.ann.slash(here.channel, "imagine", prompt="a cat")
         assert told(said).startswith("I don't belong to anybody yet, so I draw for nobody.")
         assert (await limner(here, "setup")).startswith("I don't belong to anybody yet")
@@ -28,7 +34,7 @@ async def test_a_server_gets_the_bot_with_the_code_of_the_terminal(tmp_path: Pat
 
 
 async def test_a_claimed_bot_says_goodbye_elsewhere_and_leaves(tmp_path: Path) -> None:
-    async with street(tmp_path, set_up=False, claimed=False) as here:
+    async with discord_harness(tmp_path, set_up=False, claimed=False) as here:
         other = here.env.create_guild("Strangers")
         other.create_text_channel("lobby")
         await limner(here, "setup", code=here.home.claims.code)
@@ -38,7 +44,7 @@ async def test_a_claimed_bot_says_goodbye_elsewhere_and_leaves(tmp_path: Path) -
 
 
 async def test_a_code_can_be_tried_ten_times(tmp_path: Path) -> None:
-    async with street(tmp_path, set_up=False, claimed=False) as here:
+    async with discord_harness(tmp_path, set_up=False, claimed=False) as here:
         for _ in range(10):
             await limner(here, "setup", code="guess")
         said = await limner(here, "setup", code=here.home.claims.code)
@@ -46,7 +52,7 @@ async def test_a_code_can_be_tried_ten_times(tmp_path: Path) -> None:
 
 
 async def test_setting_up_takes_channels_role_and_budget_at_once(tmp_path: Path) -> None:
-    async with street(tmp_path, set_up=False) as here:
+    async with discord_harness(tmp_path, set_up=False) as here:
         mods = here.guild.create_text_channel("mods")
         role = here.guild.create_role("mod")
         said = await limner(
@@ -72,14 +78,14 @@ async def test_setting_up_takes_channels_role_and_budget_at_once(tmp_path: Path)
 
 
 async def test_no_admin_goes_above_the_owners_budget(tmp_path: Path) -> None:
-    async with street(tmp_path, Budgets(community_month=5_000_000)) as here:
+    async with discord_harness(tmp_path, Budgets(community_month=5_000_000)) as here:
         said = await limner(here, "budget", month=6.0)
         assert "$5.00" in said
         assert "Nothing was charged." in said
 
 
 async def test_the_best_role_of_a_member_counts(tmp_path: Path) -> None:
-    async with street(tmp_path) as here:
+    async with discord_harness(tmp_path) as here:
         patron = here.guild.create_role("patron")
         assert "$0.001 a day" in await limner(here, "budget", whose="member", day=0.001)
         assert f"**<@&{patron.id}>** $0.50 a day" in await limner(
@@ -94,7 +100,7 @@ async def test_the_best_role_of_a_member_counts(tmp_path: Path) -> None:
 
 
 async def test_a_grant_opens_a_members_day_again(tmp_path: Path) -> None:
-    async with street(tmp_path, Budgets(person_day=1_000)) as here:
+    async with discord_harness(tmp_path, Budgets(person_day=1_000)) as here:
         await here.draw()
         said = await limner(here, "grant", member=here.ann, amount=0.002)
         assert said == f"<@{here.ann.id}> may spend $0.002 more today."
@@ -102,7 +108,7 @@ async def test_a_grant_opens_a_members_day_again(tmp_path: Path) -> None:
 
 
 async def test_a_grant_opens_no_budget_but_the_members_own(tmp_path: Path) -> None:
-    async with street(tmp_path, Budgets(person_day=1_000, community_day=2_000)) as here:
+    async with discord_harness(tmp_path, Budgets(person_day=1_000, community_day=2_000)) as here:
         await limner(here, "grant", member=here.ann, amount=10.0)
         for _ in range(2):
             await here.draw()
@@ -111,7 +117,7 @@ async def test_a_grant_opens_no_budget_but_the_members_own(tmp_path: Path) -> No
 
 
 async def test_a_block_holds_until_it_is_undone(tmp_path: Path) -> None:
-    async with street(tmp_path) as here:
+    async with discord_harness(tmp_path) as here:
         said = await limner(here, "block", member=here.ann, days=3, reason="spam")
         assert said == f"<@{here.ann.id}> can't draw here for 3 days. /limner undo takes it back."
         refused = await here.ann.slash(here.channel, "imagine", prompt="a cat")
@@ -121,7 +127,7 @@ async def test_a_block_holds_until_it_is_undone(tmp_path: Path) -> None:
 
 
 async def test_undo_brings_the_settings_back(tmp_path: Path) -> None:
-    async with street(tmp_path) as here:
+    async with discord_harness(tmp_path) as here:
         await limner(here, "settings", membership=30)
         assert "members from 30 days" in await limner(here, "settings")
         assert await limner(here, "undo") == "The settings are as before."
@@ -129,7 +135,7 @@ async def test_undo_brings_the_settings_back(tmp_path: Path) -> None:
 
 
 async def test_spend_names_those_who_drew_most(tmp_path: Path) -> None:
-    async with street(tmp_path, Budgets(community_month=5_000_000)) as here:
+    async with discord_harness(tmp_path, Budgets(community_month=5_000_000)) as here:
         assert "Nobody has spent anything yet." in await limner(here, "spend")
         await here.draw(images=2)
         said = await limner(here, "spend")
@@ -138,7 +144,7 @@ async def test_spend_names_those_who_drew_most(tmp_path: Path) -> None:
 
 
 async def test_pause_stops_new_requests_until_resume(tmp_path: Path) -> None:
-    async with street(tmp_path) as here:
+    async with discord_harness(tmp_path) as here:
         assert await limner(here, "pause") == "Paused. What is being drawn is finished."
         refused = await here.ann.slash(here.channel, "imagine", prompt="a cat")
         assert told(refused).startswith("Drawing is paused on this server for now.")
@@ -147,7 +153,7 @@ async def test_pause_stops_new_requests_until_resume(tmp_path: Path) -> None:
 
 
 async def test_models_are_chosen_from_those_the_owner_offers(tmp_path: Path) -> None:
-    async with street(tmp_path) as here:
+    async with discord_harness(tmp_path) as here:
         offered = await here.admin.autocomplete(here.channel, "limner models", "model", "stable")
         assert [each["value"] for each in offered] == ["stabilityai/stable-diffusion-2-1"]
         assert "stable-diffusion-2-1" in await limner(here, "models", model=offered[0]["value"])
@@ -159,13 +165,13 @@ async def test_models_are_chosen_from_those_the_owner_offers(tmp_path: Path) -> 
     "command", ["setup", "settings", "budget", "models", "undo", "spend", "pause", "resume"]
 )
 async def test_members_are_shown_none_of_it(tmp_path: Path, command: str) -> None:
-    async with street(tmp_path) as here:
+    async with discord_harness(tmp_path) as here:
         assert f"limner {command}" not in here.ann.available_commands(here.channel)
         assert f"limner {command}" in here.admin.available_commands(here.channel)
 
 
 async def test_admins_are_told_at_half_four_fifths_and_all_of_a_budget(tmp_path: Path) -> None:
-    async with street(tmp_path, Budgets(community_day=5_000)) as here:
+    async with discord_harness(tmp_path, Budgets(community_day=5_000)) as here:
         mods = here.guild.create_text_channel("mods")
         await here.set_up(moderator_channel=str(mods.id))
         for count in (0, 0, 1, 2, 3):
@@ -179,14 +185,14 @@ async def test_admins_are_told_at_half_four_fifths_and_all_of_a_budget(tmp_path:
 
 
 async def test_newcomers_wait_as_long_as_the_server_wants(tmp_path: Path) -> None:
-    async with street(tmp_path) as here:
+    async with discord_harness(tmp_path) as here:
         await limner(here, "settings", account_age=30)
         refused = await here.ann.slash(here.channel, "imagine", prompt="a cat")
         assert told(refused).startswith("Your account, or your time here, is too young")
 
 
 async def test_new_members_wait_as_long_as_the_server_wants(tmp_path: Path) -> None:
-    async with street(tmp_path) as here:
+    async with discord_harness(tmp_path) as here:
         await limner(here, "settings", membership=30)
         refused = await here.ann.slash(here.channel, "imagine", prompt="a cat")
         assert told(refused).startswith("Your account, or your time here, is too young")
@@ -195,11 +201,11 @@ async def test_new_members_wait_as_long_as_the_server_wants(tmp_path: Path) -> N
         await limner(here, "settings", membership=60)
         pressed = await here.ann.click(card, custom_id=custom_ids(card)[0])
         assert told(pressed).startswith("Your account, or your time here, is too young")
-        assert len(here.home.painter.drawn) == 1
+        assert len(here.home.backend.drawn) == 1
 
 
 async def test_setting_up_says_where_the_bot_is_mute(tmp_path: Path) -> None:
-    async with street(tmp_path, set_up=False) as here:
+    async with discord_harness(tmp_path, set_up=False) as here:
         assert here.env.bot.user is not None
         mods = here.guild.create_text_channel(
             "mods",
@@ -211,7 +217,7 @@ async def test_setting_up_says_where_the_bot_is_mute(tmp_path: Path) -> None:
 
 
 async def test_what_holds_for_doubtful_things_is_set_and_audited(tmp_path: Path) -> None:
-    async with street(tmp_path) as here:
+    async with discord_harness(tmp_path) as here:
         said = await limner(here, "settings", unknown="block", indecent_words="review")
         assert "**Pictures nobody could look at** not shown" in said
         assert "**Indecent words** reviewed first" in said
@@ -226,7 +232,7 @@ async def test_what_holds_for_doubtful_things_is_set_and_audited(tmp_path: Path)
 async def test_what_is_chosen_for_one_channel_for_strikes_and_for_money_is_said(
     tmp_path: Path,
 ) -> None:
-    async with street(tmp_path) as here:
+    async with discord_harness(tmp_path) as here:
         said = await limner(here, "settings", flagged_here="block", strike_days=30, refund="always")
         assert f"-# in <#{here.channel.id}> not shown" in said
         assert "**Strikes** forgotten after 30 days" in said
@@ -235,6 +241,6 @@ async def test_what_is_chosen_for_one_channel_for_strikes_and_for_money_is_said(
 
 
 async def test_a_blur_outside_age_restricted_channels_is_not_promised(tmp_path: Path) -> None:
-    async with street(tmp_path) as here:
+    async with discord_harness(tmp_path) as here:
         said = await limner(here, "settings", flagged="spoiler")
         assert "**Indecent pictures** reviewed first; in age-restricted channels blurred" in said

@@ -254,8 +254,8 @@ def test_a_form_that_no_version_knows_and_a_forged_one_do_nothing(
 def test_what_is_being_drawn_is_shown_before_the_bot_stops_and_what_waits_after_its_start(
     fake: FakeDiscord, environ: dict[str, str], drawing: FakeDeepInfra
 ) -> None:
-    easel = threading.Event()
-    drawing.will(drawing_waits(easel))
+    gate = threading.Event()
+    drawing.will(drawing_waits(gate))
     environ |= {"DRAIN_S": "30", "MAX_RUNNING": "1"}
     with Life(fake, environ) as first:
         set_up(fake)
@@ -263,7 +263,7 @@ def test_what_is_being_drawn_is_shown_before_the_bot_stops_and_what_waits_after_
         drawing.wait_for(1)
         fake.wait_for(lambda: all(each.original for each in asked))
         first.tell(signal.SIGTERM)
-        easel.set()
+        gate.set()
         assert first.ended() == 0
         shown = [each for each in asked if each.original and each.original.pictures]
         assert len(shown) == 1

@@ -10,11 +10,11 @@ from simcord import GuildHandle
 
 from bot.domain.budgets import Budgets
 from bot.domain.community_settings import CommunitySettings
-from tests.adapters.discord.harness import Street, street, text_of, told
+from tests.adapters.discord.harness import DiscordHarness, discord_harness, text_of, told
 
 
 async def test_quota_counts_pictures_first_and_dollars_below(tmp_path: Path) -> None:
-    async with street(tmp_path, Budgets(person_day=10_000)) as here:
+    async with discord_harness(tmp_path, Budgets(person_day=10_000)) as here:
         await here.draw()
         said = told(await here.ann.slash(here.channel, "quota"))
         assert said.startswith(
@@ -25,7 +25,7 @@ async def test_quota_counts_pictures_first_and_dollars_below(tmp_path: Path) -> 
 
 
 async def test_models_say_what_they_cost(tmp_path: Path) -> None:
-    async with street(tmp_path) as here:
+    async with discord_harness(tmp_path) as here:
         said = told(await here.ann.slash(here.channel, "models"))
         assert said == (
             "### Models\n**stable-diffusion-2-1** free, 1 to 512 steps\n"
@@ -34,14 +34,14 @@ async def test_models_say_what_they_cost(tmp_path: Path) -> None:
 
 
 async def test_help_names_the_commands_and_the_owner(tmp_path: Path) -> None:
-    async with street(tmp_path, contact="ask *Zoe*") as here:
+    async with discord_harness(tmp_path, contact="ask *Zoe*") as here:
         said = told(await here.ann.slash(here.channel, "help"))
         assert "**/imagine** draw pictures from a description" in said
         assert "The bot owner: ask \\*Zoe\\*" in said
 
 
 async def test_help_names_to_admins_and_moderators_what_is_theirs(tmp_path: Path) -> None:
-    async with street(tmp_path) as here:
+    async with discord_harness(tmp_path) as here:
         said = told(await here.admin.slash(here.channel, "help"))
         assert "**/limner** set up and run" in said
         assert "**/mod** look after" in said
@@ -51,28 +51,28 @@ async def test_help_names_to_admins_and_moderators_what_is_theirs(tmp_path: Path
 
 
 async def test_defaults_fill_what_is_left_open(tmp_path: Path) -> None:
-    async with street(tmp_path) as here:
+    async with discord_harness(tmp_path) as here:
         said = told(await here.ann.slash(here.channel, "settings", steps=40, no="dogs"))
         assert said == "### Your defaults\nno: `dogs`\nsteps: `40`"
         await here.draw()
-        (drawn,) = here.home.painter.drawn
+        (drawn,) = here.home.backend.drawn
         assert (drawn.num_inference_steps, drawn.negative_prompt) == (40, "dogs")
         said = told(await here.ann.slash(here.channel, "settings", reset=True))
         assert "None. Give /settings the options" in said
 
 
 async def test_a_saved_style_is_offered_and_used(tmp_path: Path) -> None:
-    async with street(tmp_path) as here:
+    async with discord_harness(tmp_path) as here:
         said = await here.ann.slash(here.channel, "settings", save_as="Calm", steps=12)
         assert told(said) == "The style `calm` is saved; /imagine takes it as style."
         offered = await here.ann.autocomplete(here.channel, "imagine", "style", "cal")
         assert [each["value"] for each in offered] == ["calm"]
         await here.draw(style="calm")
-        assert here.home.painter.drawn[0].num_inference_steps == 12
+        assert here.home.backend.drawn[0].num_inference_steps == 12
 
 
 async def test_show_finds_a_result_for_the_one_who_asks(tmp_path: Path) -> None:
-    async with street(tmp_path) as here:
+    async with discord_harness(tmp_path) as here:
         card = await here.draw()
         job = text_of(card).split("`")[-2]
         said = await here.admin.slash(here.channel, "show", id=f"#{job.upper()}")
@@ -83,7 +83,7 @@ async def test_show_finds_a_result_for_the_one_who_asks(tmp_path: Path) -> None:
 
 
 async def test_one_takes_along_everything_that_is_kept(tmp_path: Path) -> None:
-    async with street(tmp_path) as here:
+    async with discord_harness(tmp_path) as here:
         await here.draw()
         card = await here.ann.slash(here.channel, "privacy")
         assert card.response is not None
@@ -98,7 +98,7 @@ async def test_one_takes_along_everything_that_is_kept(tmp_path: Path) -> None:
 
 
 async def test_one_erases_oneself_after_being_asked(tmp_path: Path) -> None:
-    async with street(tmp_path) as here:
+    async with discord_harness(tmp_path) as here:
         await here.draw()
         card = await here.ann.slash(here.channel, "privacy")
         assert card.response is not None
@@ -107,12 +107,12 @@ async def test_one_erases_oneself_after_being_asked(tmp_path: Path) -> None:
         assert here.messages() != []
         said = await here.ann.click(asked.response.message, custom_id="privacy:erase-now")
         assert told(said) == "Erased: 1 requests. 1 messages are being taken down."
-        here.home.cards.kick()
+        here.home.outbox.wake()
         await here.until(lambda: not [m for m in here.messages() if not m.flags.ephemeral])
 
 
 async def test_a_member_draws_in_private_and_their_server_pays(tmp_path: Path) -> None:
-    async with street(tmp_path) as here:
+    async with discord_harness(tmp_path) as here:
         user = here.env.create_user("cleo")
         here.guild.add_member(user)
         await user.slash("imagine", prompt="a cat")
@@ -124,7 +124,7 @@ async def test_a_member_draws_in_private_and_their_server_pays(tmp_path: Path) -
 
 
 async def test_in_private_the_rules_of_ones_own_server_hold(tmp_path: Path) -> None:
-    async with street(tmp_path) as here:
+    async with discord_harness(tmp_path) as here:
         await here.set_up(membership_days=30)
         user = here.env.create_user("cleo")
         here.guild.add_member(user)
@@ -133,7 +133,7 @@ async def test_in_private_the_rules_of_ones_own_server_hold(tmp_path: Path) -> N
 
 
 async def test_in_private_a_role_is_worth_what_it_is_worth_on_the_server(tmp_path: Path) -> None:
-    async with street(tmp_path) as here:
+    async with discord_harness(tmp_path) as here:
         patron = here.guild.create_role("patron")
         await here.set_up(person_day_micros=0, role_day_micros={str(patron.id): 1_000})
         rich, poor = (here.env.create_user(name) for name in ("rich", "poor"))
@@ -146,7 +146,7 @@ async def test_in_private_a_role_is_worth_what_it_is_worth_on_the_server(tmp_pat
 
 
 async def test_in_private_a_server_that_is_set_up_pays(tmp_path: Path) -> None:
-    async with street(tmp_path, set_up=False) as here:
+    async with discord_harness(tmp_path, set_up=False) as here:
         other = here.env.create_guild("Other")
         here.home.claims._named |= {str(other.id)}
         user = here.env.create_user("cleo")
@@ -160,22 +160,22 @@ async def test_in_private_a_server_that_is_set_up_pays(tmp_path: Path) -> None:
         await here.until(lambda: "drew" in text_of(user.dm_channel.history()[-1]))
 
 
-async def set_up(here: Street, guild: GuildHandle) -> None:
+async def set_up(here: DiscordHarness, guild: GuildHandle) -> None:
     settings, now = CommunitySettings(set_up=True), here.home.clock.now()
-    people = here.home.books.people
+    people = here.home.store.people
     await people.set_community("discord", str(guild.id), settings, "test", now)
 
 
 async def test_a_stranger_draws_nothing_in_private(tmp_path: Path) -> None:
-    async with street(tmp_path) as here:
+    async with discord_harness(tmp_path) as here:
         stranger = here.env.create_user("eve")
         said = await stranger.slash("imagine", prompt="a cat")
         assert told(said).startswith("This bot is private, so I can't draw for you here.")
-        assert here.home.painter.drawn == []
+        assert here.home.backend.drawn == []
 
 
 async def test_a_bot_that_is_nobodys_yet_says_so_in_private(tmp_path: Path) -> None:
-    async with street(tmp_path, set_up=False, claimed=False) as here:
+    async with discord_harness(tmp_path, set_up=False, claimed=False) as here:
         user = here.env.create_user("cleo")
         here.guild.add_member(user)
         said = await user.slash("imagine", prompt="a cat")

@@ -7,20 +7,20 @@ from typing import Any
 
 import pytest
 
-from bot.moderation.review_links import ModeratorLinks
+from bot.moderation.review_links import ReviewLinks
 from tests.adapters.discord.harness import custom_ids, text_of, told, walked
 from tests.adapters.discord.moderation_harness import (
-    Office,
+    ModerationHarness,
     answered,
     case_of,
-    office,
+    moderation_harness,
     pressed,
     verbs,
 )
 from tests.adapters.discord.test_rights import member_of
 
 
-async def mod(at: Office, command: str, **options: Any) -> str:
+async def mod(at: ModerationHarness, command: str, **options: Any) -> str:
     """What mia is told."""
     said = await at.mia.slash(at.here.channel, f"mod {command}", **options)
     assert said.ephemeral
@@ -28,7 +28,7 @@ async def mod(at: Office, command: str, **options: Any) -> str:
 
 
 async def test_the_queue_lists_the_oldest_and_opens_one(tmp_path: Path) -> None:
-    async with office(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         first = case_of(await at.withheld())
         at.here.home.clock.advance(timedelta(minutes=5))
         second = case_of(await at.withheld(at.max))
@@ -43,13 +43,13 @@ async def test_the_queue_lists_the_oldest_and_opens_one(tmp_path: Path) -> None:
 
 
 async def test_an_empty_queue_says_so(tmp_path: Path) -> None:
-    async with office(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         assert "Nothing waits." in await mod(at, "review")
         assert "Nothing was decided yet." in await mod(at, "review", decided=True)
 
 
 async def test_ones_own_case_is_listed_and_not_offered(tmp_path: Path) -> None:
-    async with office(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         await at.withheld(at.mia)
         said: Any = await at.mia.slash(at.here.channel, "mod review")
         assert "yours, so others decide" in told(said)
@@ -57,13 +57,13 @@ async def test_ones_own_case_is_listed_and_not_offered(tmp_path: Path) -> None:
 
 
 async def test_a_claimed_case_says_who_looks_at_it(tmp_path: Path) -> None:
-    async with office(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         await pressed(at.max, await at.withheld(), "claim")
         assert f"<@{at.max.id}> looks at it" in await mod(at, "review")
 
 
 async def test_one_case_is_found_by_its_id_and_suggested(tmp_path: Path) -> None:
-    async with office(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         case = case_of(await at.withheld())
         offered = await at.mia.autocomplete(at.here.channel, "mod review", "case", case[:3])
         assert [each["value"] for each in offered] == [case]
@@ -72,7 +72,7 @@ async def test_one_case_is_found_by_its_id_and_suggested(tmp_path: Path) -> None
 
 
 async def test_the_channels_card_follows_a_decision_made_elsewhere(tmp_path: Path) -> None:
-    async with office(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         case = case_of(await at.withheld())
         at.here.bot.moderators._cards.clear()  # as after a restart
         said: Any = await at.mia.slash(at.here.channel, "mod review", case=case)
@@ -83,10 +83,10 @@ async def test_the_channels_card_follows_a_decision_made_elsewhere(tmp_path: Pat
 
 
 async def test_the_page_is_offered_where_there_is_one(tmp_path: Path) -> None:
-    async with office(tmp_path) as at:
-        links = ModeratorLinks(at.here.home.clock)
+    async with moderation_harness(tmp_path) as at:
+        links = ReviewLinks(at.here.home.clock)
         links.address = "https://draw.example.org"
-        object.__setattr__(at.here.bot.here.rooms, "links", links)
+        object.__setattr__(at.here.bot.here.services, "links", links)
         said: Any = await at.mia.slash(at.here.channel, "mod review")
         shown = walked(said.response.message.components)
         (url,) = [each.url for each in shown if getattr(each, "url", None)]
@@ -100,7 +100,7 @@ async def test_the_page_is_offered_where_there_is_one(tmp_path: Path) -> None:
 
 
 async def test_a_block_keeps_from_drawing_until_it_is_lifted(tmp_path: Path) -> None:
-    async with office(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         ann = at.here.ann
         assert (await mod(at, "block", member=ann, days=3, reason="spam")).startswith(
             f"<@{ann.id}> can't draw here for 3 days."
@@ -113,7 +113,7 @@ async def test_a_block_keeps_from_drawing_until_it_is_lifted(tmp_path: Path) -> 
 
 
 async def test_a_strike_is_told_listed_and_lifted(tmp_path: Path) -> None:
-    async with office(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         ann = at.here.ann
         await at.here.draw()
         said = await mod(at, "strike", member=ann, reason="spam")
@@ -132,7 +132,7 @@ async def test_a_strike_is_told_listed_and_lifted(tmp_path: Path) -> None:
 
 
 async def test_the_history_has_the_cases_of_a_member(tmp_path: Path) -> None:
-    async with office(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         case = case_of(await at.withheld())
         form = await pressed(at.mia, at.card(), "strike")
         await answered(at.mia, form, "no bathers")
@@ -144,7 +144,7 @@ async def test_the_history_has_the_cases_of_a_member(tmp_path: Path) -> None:
 
 
 async def test_a_purge_takes_down_what_somebody_drew_lately(tmp_path: Path) -> None:
-    async with office(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         ann = f"<@{at.here.ann.id}>"
         await at.here.draw()
         at.here.home.clock.advance(timedelta(hours=5))
@@ -169,7 +169,7 @@ async def test_a_purge_takes_down_what_somebody_drew_lately(tmp_path: Path) -> N
 
 
 async def test_a_purge_is_asked_for_by_moderators_alone(tmp_path: Path) -> None:
-    async with office(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         await at.here.draw()
         button = f"purge:{at.here.ann.id}:1"
         forged = await at.forged(button)
@@ -182,7 +182,7 @@ async def test_a_purge_is_asked_for_by_moderators_alone(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("command", ["block", "strike", "unblock"])
 async def test_nobody_does_it_to_themselves(tmp_path: Path, command: str) -> None:
-    async with office(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         more = {"reason": "why not"} if command == "strike" else {}
         said = await mod(at, command, member=at.mia, **more)
         assert said.startswith("This is about yourself")
@@ -192,7 +192,7 @@ async def test_nobody_does_it_to_themselves(tmp_path: Path, command: str) -> Non
 
 
 async def test_words_are_added_allowed_tested_and_listed(tmp_path: Path) -> None:
-    async with office(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         assert await mod(at, "words test", text="a Badger in snow") == "This passes."
         assert "**Indecent here** `badger`" in await mod(at, "words add", word=" Badger ")
         assert (await mod(at, "words test", text="a Badger in snow")).startswith(
@@ -206,13 +206,13 @@ async def test_words_are_added_allowed_tested_and_listed(tmp_path: Path) -> None
 
 
 async def test_a_hard_hit_is_never_echoed(tmp_path: Path) -> None:
-    async with office(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         said = await mod(at, "words test", text="a naked child")
         assert said == "This is refused everywhere, whatever the server chose."
 
 
 async def test_a_word_of_the_server_sends_pictures_to_review(tmp_path: Path) -> None:
-    async with office(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         await mod(at, "words add", word="badger")
         await at.here.ann.slash(at.here.channel, "imagine", prompt="a badger")
         await at.here.until(at.mods.history)

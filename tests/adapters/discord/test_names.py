@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from tests.adapters.discord.moderation_harness import office
+from tests.adapters.discord.moderation_harness import moderation_harness
 
 
 async def test_servers_channels_and_roles_are_called_as_they_are_now(tmp_path: Path) -> None:
-    async with office(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         guild, channel = str(at.here.guild.id), str(at.here.channel.id)
         role = str(at.here.guild.create_role("painters").id)
         names = at.here.bot.names

@@ -8,7 +8,7 @@ from typing import Any
 
 from adapters.discord.app import DiscordBot, DiscordSettings, application_id_of, invite_url
 from adapters.discord.platform.translation import LOCALES, words
-from tests.adapters.discord.harness import Street, street
+from tests.adapters.discord.harness import DiscordHarness, discord_harness
 
 EXPECTED = Path(__file__).with_name("registration.json")
 # "CHAT_INPUT command names … must match the following regex", without scripts nobody here uses.
@@ -21,28 +21,28 @@ def commands_and_options(items: list[dict[str, Any]]) -> Iterator[dict[str, Any]
         yield from commands_and_options(each.get("options", []))
 
 
-def registered(here: Street) -> list[Any]:
+def registered(here: DiscordHarness) -> list[Any]:
     """The bodies of registrations that Discord got."""
     return [r.json for r in here.env.http_requests if r.method == "PUT"]
 
 
 async def test_the_whole_registration_is_as_written_down(tmp_path: Path) -> None:
-    async with street(tmp_path) as here:
+    async with discord_harness(tmp_path) as here:
         assert await here.bot.payload() == json.loads(EXPECTED.read_text("utf-8"))
         assert len(registered(here)) == 1
 
 
 async def test_nothing_is_registered_twice(tmp_path: Path) -> None:
-    async with street(tmp_path) as here:
+    async with discord_harness(tmp_path) as here:
         settings = DiscordSettings(token="token")
-        await here.env.restart_bot(DiscordBot(here.bot.here.rooms, settings, shard_count=1))
+        await here.env.restart_bot(DiscordBot(here.bot.here.services, settings, shard_count=1))
         assert len(registered(here)) == 1
 
 
 async def test_another_payload_is_registered_anew(tmp_path: Path) -> None:
-    async with street(tmp_path) as here:
+    async with discord_harness(tmp_path) as here:
         settings = DiscordSettings(token="token", user_installs=True)
-        await here.env.restart_bot(DiscordBot(here.bot.here.rooms, settings, shard_count=1))
+        await here.env.restart_bot(DiscordBot(here.bot.here.services, settings, shard_count=1))
         (_, second) = registered(here)
         (imagine,) = [each for each in second if each["name"] == "imagine"]
         assert imagine["integration_types"] == [0, 1]
@@ -50,7 +50,7 @@ async def test_another_payload_is_registered_anew(tmp_path: Path) -> None:
 
 
 async def test_every_name_and_description_speaks_five_languages(tmp_path: Path) -> None:
-    async with street(tmp_path) as here:
+    async with discord_harness(tmp_path) as here:
         for each in commands_and_options(await here.bot.payload()):
             assert set(each["name_localizations"]) == set(LOCALES), each["name"]
             if each.get("description"):
@@ -62,7 +62,7 @@ async def test_every_name_and_description_speaks_five_languages(tmp_path: Path) 
 
 
 async def test_no_two_options_of_a_command_share_a_name_in_any_language(tmp_path: Path) -> None:
-    async with street(tmp_path) as here:
+    async with discord_harness(tmp_path) as here:
         for each in commands_and_options(await here.bot.payload()):
             for locale in LOCALES:
                 names = [o["name_localizations"][locale] for o in each.get("options", [])]

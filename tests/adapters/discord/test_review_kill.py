@@ -17,7 +17,7 @@ from tests.adapters.discord.test_delivery_kill import (
     rows,
 )
 from tests.support.fake_deepinfra import draws
-from tests.support.fork_server import Nursery
+from tests.support.fork_server import ForkServer
 
 pytestmark = pytest.mark.slow
 
@@ -33,21 +33,21 @@ def place(tmp_path: Path) -> Iterator[Place]:
 
 
 @pytest.fixture(scope="module")
-def nursery() -> Iterator[Nursery]:
-    with Nursery("tests.adapters.discord.crashing_delivery") as nursery:
-        yield nursery
+def server() -> Iterator[ForkServer]:
+    with ForkServer("tests.adapters.discord.crashing_delivery") as server:
+        yield server
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
-def test_a_death_while_a_case_is_announced(place: Place, nursery: Nursery, when: str) -> None:
-    first = nursery.begin(place.data_dir, place.environ)
+def test_a_death_while_a_case_is_announced(place: Place, server: ForkServer, when: str) -> None:
+    first = server.begin(place.data_dir, place.environ)
     mods = chosen_channel(place)
     place.fake.will("send", kills(first, when))
     ask_for_what_is_withheld(place)
-    assert nursery.ended(first) == signal.SIGKILL
-    second = nursery.begin(place.data_dir, place.environ)
+    assert server.ended(first) == signal.SIGKILL
+    second = server.begin(place.data_dir, place.environ)
     place.fake.wait_for(lambda: everybody_heard(place), PATIENCE_S)
-    nursery.kill(second)
+    server.kill(second)
     [card] = posted(place, mods)
     assert card.text.startswith("### Case `")
 
@@ -57,20 +57,20 @@ def test_a_death_while_a_case_is_announced(place: Place, nursery: Nursery, when:
     [("direct", "before"), ("direct", "after"), ("send", "before"), ("send", "after")],
 )
 def test_a_death_while_the_requester_is_told(
-    place: Place, nursery: Nursery, step: str, when: str
+    place: Place, server: ForkServer, step: str, when: str
 ) -> None:
-    first = nursery.begin(place.data_dir, place.environ)
+    first = server.begin(place.data_dir, place.environ)
     mods = chosen_channel(place)
     ask_for_what_is_withheld(place)
     place.fake.wait_for(lambda: posted(place, mods))
     place.fake.wait_for(lambda: everybody_heard(place))
     place.fake.will(step, kills(first, when))
     place.fake.press(posted(place, mods)[0], "Approve", by=mia(place))
-    assert nursery.ended(first) == signal.SIGKILL
-    second = nursery.begin(place.data_dir, place.environ)
+    assert server.ended(first) == signal.SIGKILL
+    second = server.begin(place.data_dir, place.environ)
     place.fake.wait_for(lambda: everybody_heard(place), PATIENCE_S)
     place.fake.wait_for(lambda: place.fake.showing(place.fake.art), PATIENCE_S)
-    nursery.kill(second)
+    server.kill(second)
     [heard] = [m for m in place.fake.messages if m.channel.recipient is place.fake.bob]
     assert heard.text.endswith("it is shown now.")
     assert len(place.fake.showing(place.fake.art)) == 1
@@ -79,54 +79,54 @@ def test_a_death_while_the_requester_is_told(
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("decision", ["Approve", "Remove"])
 def test_a_death_while_the_card_becomes_what_was_decided(
-    place: Place, nursery: Nursery, decision: str, when: str
+    place: Place, server: ForkServer, decision: str, when: str
 ) -> None:
     fake = place.fake
-    first = nursery.begin(place.data_dir, place.environ)
+    first = server.begin(place.data_dir, place.environ)
     decide(place, a_case(place), decision)
     decided = "SELECT count(*) FROM review_case WHERE decision IS NOT NULL"
     fake.wait_for(lambda: rows(place.data_dir, decided) == [(1,)])
-    nursery.kill(first)
-    second = begin_ahead(nursery, place)
+    server.kill(first)
+    second = begin_ahead(server, place)
     fake.will("edit original", kills(second, when))
-    assert nursery.ended(second) == signal.SIGKILL
-    third = begin_ahead(nursery, place)
+    assert server.ended(second) == signal.SIGKILL
+    third = begin_ahead(server, place)
     fake.wait_for(lambda: everybody_heard(place) and is_worked_off(place), PATIENCE_S)
-    nursery.kill(third)
+    server.kill(third)
     [card] = seen_in_art(place)
     assert len(card.pictures) == (1 if decision == "Approve" else 0)
     assert len([m for m in fake.messages if m.channel.recipient is fake.bob]) == 1
-    effects = "SELECT count(*) FROM audit WHERE action = 'effect'"
-    assert rows(place.data_dir, effects) == [(1,)]
+    enforcement = "SELECT count(*) FROM audit WHERE action = 'effect'"
+    assert rows(place.data_dir, enforcement) == [(1,)]
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_a_death_while_what_was_escalated_is_taken_down(
-    place: Place, nursery: Nursery, when: str
+    place: Place, server: ForkServer, when: str
 ) -> None:
     fake = place.fake
-    first = nursery.begin(place.data_dir, place.environ)
+    first = server.begin(place.data_dir, place.environ)
     case = a_case(place)
     fake.will("delete message", kills(first, when))
     decide(place, case, "Escalate")
-    assert nursery.ended(first) == signal.SIGKILL
-    second = nursery.begin(place.data_dir, place.environ)
+    assert server.ended(first) == signal.SIGKILL
+    second = server.begin(place.data_dir, place.environ)
     due = "SELECT count(*) FROM card WHERE due_at IS NOT NULL"
     files = "SELECT count(*) FROM evidence WHERE secured_at IS NULL"
     fake.wait_for(
         lambda: everybody_heard(place) and rows(place.data_dir, due) == [(0,)], PATIENCE_S
     )
     fake.wait_for(lambda: rows(place.data_dir, files) == [(0,)])
-    nursery.kill(second)
+    server.kill(second)
     assert seen_in_art(place) == []
     assert [m for m in fake.messages if m.channel.recipient is fake.bob] == []
     [kept] = (place.data_dir / "restricted").iterdir()
     assert (kept.suffix, kept.stat().st_mode & 0o777) == (".png", 0o400)
 
 
-def begin_ahead(nursery: Nursery, place: Place) -> int:
+def begin_ahead(server: ForkServer, place: Place) -> int:
     """A life that finds what an earlier one decided due."""
-    return nursery.begin(place.data_dir, place.environ, "", "", AHEAD_S)
+    return server.begin(place.data_dir, place.environ, "", "", AHEAD_S)
 
 
 def a_case(place: Place) -> Message:

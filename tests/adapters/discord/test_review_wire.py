@@ -83,9 +83,9 @@ async def withheld(fake: FakeDiscord, drawing: FakeDeepInfra) -> Interaction:
 async def worked_off(app: App, clock: ShiftedClock, by: timedelta = timedelta(seconds=1)) -> None:
     """Until everybody was told; a retry is not waited for but reached by the clock."""
     async with asyncio.timeout(30):
-        while await app.books.cases.due_notices(clock.now() + timedelta(days=1), 1):
+        while await app.store.cases.due_notices(clock.now() + timedelta(days=1), 1):
             clock.shift(by)
-            app.effects.kick()
+            app.enforcement.wake()
             await asyncio.sleep(0.05)
 
 
@@ -152,7 +152,7 @@ async def test_the_requester_hears_of_a_decision_once(
     fake.press(cards(fake, mods)[0], "Approve", by=moderators[0])
     await fake.until(lambda: "Shown" in cards(fake, mods)[0].text)
     clock.shift(GRACE)
-    app.effects.kick()
+    app.enforcement.wake()
     await fake.until(lambda: private(fake, fake.bob))
     await worked_off(app, clock)
     [heard] = private(fake, fake.bob)
@@ -175,7 +175,7 @@ async def test_who_takes_no_direct_messages_is_not_tried_for_ever(
     fake.press(cards(fake, mods)[0], "Approve", by=moderators[0])
     await fake.until(lambda: "Shown" in cards(fake, mods)[0].text)
     clock.shift(GRACE)
-    app.effects.kick()
+    app.enforcement.wake()
     await fake.until(lambda: fake.showing(fake.art))
     await worked_off(app, clock)
     assert private(fake, fake.bob) == []
@@ -218,12 +218,12 @@ async def test_two_moderators_at_once_one_wins_and_the_other_is_told(
         message = await asyncio.to_thread(at_once, fake, card, moderators)
         assert message.text.startswith("Another moderator has decided this already.")
         clock.shift(GRACE)
-        app.effects.kick()
+        app.enforcement.wake()
         await fake.until(lambda count=number: len(private(fake, fake.bob)) == count)  # type: ignore[misc]
     await worked_off(app, clock)
     assert len(private(fake, fake.bob)) == ROUNDS
     await fake.until(lambda: len(fake.showing(fake.art)) == ROUNDS)
-    decided = await app.books.cases.figures("discord", str(fake.server.id), clock.now())
+    decided = await app.store.cases.figures("discord", str(fake.server.id), clock.now())
     assert (decided.open, decided.decided) == (0, ROUNDS)
 
 

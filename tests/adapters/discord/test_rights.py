@@ -11,7 +11,13 @@ from adapters.discord.platform.limits import CUSTOM_ID_MAX_CHARS
 from adapters.discord.rendering.custom_ids import CASE_TEMPLATE, CaseId
 from bot.domain.case import CaseState, Decision
 from tests.adapters.discord.harness import told
-from tests.adapters.discord.moderation_harness import MODERATE, Office, case_of, office, verbs
+from tests.adapters.discord.moderation_harness import (
+    MODERATE,
+    ModerationHarness,
+    case_of,
+    moderation_harness,
+    verbs,
+)
 
 VERBS = (
     "claim", "release", "reveal", "bare", "approve", "blur", "remove", "strike", "escalate", "undo"
@@ -31,7 +37,9 @@ COMMANDS: dict[str, dict[str, Any]] = {
 }
 
 
-async def everything(at: Office, who: MemberActor, case: str, channel: Any = None) -> list[str]:
+async def everything(
+    at: ModerationHarness, who: MemberActor, case: str, channel: Any = None
+) -> list[str]:
     """Press every button of a case, wherever it was forged; what `who` was told."""
     ids = [f"case:{verb}:{case}{':1' if verb == 'bare' else ''}" for verb in VERBS]
     message = await at.forged(*ids, channel=channel)
@@ -44,11 +52,11 @@ async def everything(at: Office, who: MemberActor, case: str, channel: Any = Non
     return answers
 
 
-def member_of(at: Office, who: MemberActor) -> Any:
+def member_of(at: ModerationHarness, who: MemberActor) -> Any:
     return at.here.env.backend.guilds[at.here.guild.id].members[who.id]
 
 
-async def untouched(at: Office, case: str) -> bool:
+async def untouched(at: ModerationHarness, case: str) -> bool:
     found = await at.here.home.reviews.case(at.asker(at.mia, is_moderator=True), case)
     seen = [action for _, action in await at.audited() if action.startswith(("reveal", "decide"))]
     return found.state is CaseState.OPEN and found.claimed_by is None and seen == []
@@ -61,7 +69,7 @@ def test_the_pattern_knows_every_button_and_each_is_short() -> None:
 
 
 async def test_without_the_role_no_button_of_a_case_does_anything(tmp_path: Path) -> None:
-    async with office(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         case = case_of(await at.withheld(at.max))
         answers = await everything(at, at.here.ann, case)
         assert {each.partition(".")[0] for each in answers} == {"Only moderators can do that"}
@@ -69,7 +77,7 @@ async def test_without_the_role_no_button_of_a_case_does_anything(tmp_path: Path
 
 
 async def test_a_moderator_of_another_server_learns_nothing_of_a_case(tmp_path: Path) -> None:
-    async with office(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         case = case_of(await at.withheld())
         elsewhere = at.here.env.create_guild("Elsewhere")
         both = frozenset({str(at.here.guild.id), str(elsewhere.id)})
@@ -85,7 +93,7 @@ async def test_a_moderator_of_another_server_learns_nothing_of_a_case(tmp_path: 
 
 
 async def test_ones_own_case_is_reached_by_no_button(tmp_path: Path) -> None:
-    async with office(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         case = case_of(await at.withheld(at.mia))
         answers = await everything(at, at.mia, case)
         assert {each.partition(",")[0] for each in answers} == {"This is about yourself"}
@@ -93,7 +101,7 @@ async def test_ones_own_case_is_reached_by_no_button(tmp_path: Path) -> None:
 
 
 async def test_who_lost_the_role_meanwhile_can_do_nothing(tmp_path: Path) -> None:
-    async with office(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         case = case_of(await at.withheld())
         member_of(at, at.mia).role_ids.clear()
         answers = await everything(at, at.mia, case)
@@ -101,7 +109,7 @@ async def test_who_lost_the_role_meanwhile_can_do_nothing(tmp_path: Path) -> Non
 
 
 async def test_the_role_of_the_setup_suffices(tmp_path: Path) -> None:
-    async with office(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         helpers = at.here.guild.create_role("helpers")
         bob = at.here.guild.add_member(at.here.env.create_user("bob"), roles=[helpers])
         await at.here.set_up(moderator_channel=str(at.mods.id), moderator_role=str(helpers.id))
@@ -115,7 +123,7 @@ async def test_the_role_of_the_setup_suffices(tmp_path: Path) -> None:
 async def test_members_are_not_shown_the_command_and_cannot_use_it(
     tmp_path: Path, command: str
 ) -> None:
-    async with office(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         ann = at.here.ann
         assert f"mod {command}" not in ann.available_commands(at.here.channel)
         assert f"mod {command}" in at.mia.available_commands(at.here.channel)
@@ -130,7 +138,7 @@ async def test_members_are_not_shown_the_command_and_cannot_use_it(
 
 
 async def test_the_platforms_word_counts_at_the_very_moment(tmp_path: Path) -> None:
-    async with office(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         roles, guild = at.here.bot.roles, str(at.here.guild.id)
         people = (at.mia, at.here.admin, at.here.ann)
         assert [await roles.moderates(guild, str(p.id)) for p in people] == [True, True, False]
@@ -141,7 +149,7 @@ async def test_the_platforms_word_counts_at_the_very_moment(tmp_path: Path) -> N
 
 
 async def test_the_role_of_the_setup_moderates(tmp_path: Path) -> None:
-    async with office(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         helpers = at.here.guild.create_role("helpers")
         bob = at.here.guild.add_member(at.here.env.create_user("bob"), roles=[helpers])
         assert not await at.here.bot.roles.moderates(str(at.here.guild.id), str(bob.id))
@@ -150,7 +158,7 @@ async def test_the_role_of_the_setup_moderates(tmp_path: Path) -> None:
 
 
 async def test_a_discord_that_cannot_say_vouches_for_nobody(tmp_path: Path) -> None:
-    async with office(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         path = f"/guilds/{at.here.guild.id}/members/*"
         at.here.env.inject_error("GET", path, status=403, code=50001, times=None)
         assert not await at.here.bot.roles.moderates(str(at.here.guild.id), str(at.mia.id))

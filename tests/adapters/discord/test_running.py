@@ -17,7 +17,7 @@ from bot.app.system_clock import SystemClock
 from bot.config.settings import Settings
 from bot.errors import Misconfigured
 from tests.adapters.discord.fake.server import FakeDiscord
-from tests.adapters.discord.harness import street
+from tests.adapters.discord.harness import discord_harness
 
 
 @pytest.fixture
@@ -97,7 +97,7 @@ async def health_of(url: str, wanted: Callable[[Any], bool]) -> Any:
 
 @pytest.mark.parametrize("restricted", [True, False])
 async def test_the_age_gate_is_that_of_the_channel(tmp_path: Path, *, restricted: bool) -> None:
-    async with street(tmp_path) as here:
+    async with discord_harness(tmp_path) as here:
         channel = here.bot.get_channel(here.channel.id)
         assert isinstance(channel, discord.TextChannel)
         channel.nsfw = restricted

@@ -69,7 +69,7 @@ async def app(
 
 
 @pytest.fixture
-def easel(drawing: FakeDeepInfra) -> threading.Event:
+def gate(drawing: FakeDeepInfra) -> threading.Event:
     """Holds the first drawing until it is set."""
     event = threading.Event()
     drawing.will(drawing_waits(event))
@@ -104,7 +104,7 @@ async def worked_off(fake: FakeDiscord, app: App, clock: ShiftedClock) -> None:
     async with asyncio.timeout(40):
         while await waits_for_discord(fake, app, clock):
             clock.shift(timedelta(seconds=1))
-            app.cards.kick()
+            app.outbox.wake()
             await asyncio.sleep(0.05)
 
 
@@ -112,13 +112,13 @@ async def waits_for_discord(fake: FakeDiscord, app: App, clock: ShiftedClock) ->
     known = await jobs(fake, app)
     if not known or any(job.state.is_open or not job.judged for job in known):
         return True
-    return bool(await app.books.cards.due(clock.now() + timedelta(days=1), 10))
+    return bool(await app.store.cards.due(clock.now() + timedelta(days=1), 10))
 
 
 async def jobs(fake: FakeDiscord, app: App) -> list[Job]:
     community, person = str(fake.server.id), str(fake.ann.id)
     ann = Asker(platform="discord", community=community, channel="", person=person)
-    return list(await app.books.jobs.jobs_of(ann, None, 100))
+    return list(await app.store.jobs.jobs_of(ann, None, 100))
 
 
 # --- the gateway ---
@@ -145,25 +145,25 @@ async def test_a_command_typed_while_the_line_is_cut_is_answered_after_the_resum
 
 
 async def test_a_reconnect_in_the_middle_of_a_job_loses_nothing(
-    fake: FakeDiscord, app: App, clock: ShiftedClock, easel: threading.Event
+    fake: FakeDiscord, app: App, clock: ShiftedClock, gate: threading.Event
 ) -> None:
     imagine(fake)
     await fake.until(lambda: fake.operations("callback"))
     fake.ask_reconnect()
     [session] = fake.gateway.sessions.values()
     await fake.until(lambda: session.resumes == 1)
-    easel.set()
+    gate.set()
     await delivered(fake, app, clock)
 
 
 @pytest.mark.slow
 async def test_a_session_that_is_begun_anew_loses_nothing(
-    fake: FakeDiscord, app: App, clock: ShiftedClock, easel: threading.Event
+    fake: FakeDiscord, app: App, clock: ShiftedClock, gate: threading.Event
 ) -> None:
     imagine(fake)
     await fake.until(lambda: fake.operations("callback"))
     fake.invalidate()
-    easel.set()
+    gate.set()
     await delivered(fake, app, clock)
     # discord.py waits five seconds before it identifies again.
     await fake.until(lambda: len(fake.gateway.identifies) == 2 and fake.connected, 20)
@@ -268,12 +268,12 @@ async def test_words_that_automod_blocks_are_not_shown_and_the_pictures_are(
 
 
 async def test_after_fifteen_minutes_the_same_message_is_edited_by_the_bots_own_token(
-    fake: FakeDiscord, app: App, clock: ShiftedClock, easel: threading.Event
+    fake: FakeDiscord, app: App, clock: ShiftedClock, gate: threading.Event
 ) -> None:
     asked = imagine(fake)
     await fake.until(lambda: asked.original)
     clock.shift(DEAD)
-    easel.set()
+    gate.set()
     message = await delivered(fake, app, clock)
     assert message is asked.original
     assert fake.operations(RESULT) == []
@@ -290,13 +290,13 @@ async def test_a_token_that_is_dead_before_its_time_costs_one_call(
 
 
 async def test_a_token_may_die_between_two_edits(
-    fake: FakeDiscord, app: App, clock: ShiftedClock, easel: threading.Event
+    fake: FakeDiscord, app: App, clock: ShiftedClock, gate: threading.Event
 ) -> None:
     fake.will(RESULT, DEAD_TOKEN)
     asked = imagine(fake)
     # The first edit is that of the progress.
     await fake.until(lambda: fake.operations("edit original"))
-    easel.set()
+    gate.set()
     message = await delivered(fake, app, clock)
     assert message is asked.original
     assert [call.status for call in fake.operations(RESULT)] == [401]
@@ -306,7 +306,7 @@ async def test_a_token_may_die_between_two_edits(
 
 @pytest.mark.parametrize("breaks", ["never", "before", "after"])
 async def test_a_reply_that_somebody_deleted_is_posted_anew_and_once(
-    fake: FakeDiscord, app: App, clock: ShiftedClock, easel: threading.Event, breaks: str
+    fake: FakeDiscord, app: App, clock: ShiftedClock, gate: threading.Event, breaks: str
 ) -> None:
     asked = imagine(fake)
     await fake.until(lambda: asked.original)
@@ -315,7 +315,7 @@ async def test_a_reply_that_somebody_deleted_is_posted_anew_and_once(
     clock.shift(DEAD)
     if breaks != "never":
         fake.will("send", cuts() if breaks == "before" else acts_and_cuts())
-    easel.set()
+    gate.set()
     message = await delivered(fake, app, clock)
     assert message.channel is fake.art
     [job] = await jobs(fake, app)
@@ -323,7 +323,7 @@ async def test_a_reply_that_somebody_deleted_is_posted_anew_and_once(
 
 
 async def test_a_new_message_that_arrived_unheard_is_found_long_after_its_nonce_is_forgotten(
-    fake: FakeDiscord, app: App, clock: ShiftedClock, easel: threading.Event
+    fake: FakeDiscord, app: App, clock: ShiftedClock, gate: threading.Event
 ) -> None:
     asked = imagine(fake)
     await fake.until(lambda: asked.original)
@@ -332,7 +332,7 @@ async def test_a_new_message_that_arrived_unheard_is_found_long_after_its_nonce_
     clock.shift(DEAD)
     fake.will("send", acts_and_cuts())
     fake.will("history", acts(), answers(503), answers(503))
-    easel.set()
+    gate.set()
     await fake.until(lambda: with_pictures(fake))
     clock.shift(timedelta(minutes=30))
     await delivered(fake, app, clock)
@@ -340,7 +340,7 @@ async def test_a_new_message_that_arrived_unheard_is_found_long_after_its_nonce_
 
 
 async def test_a_new_message_whose_fate_cannot_be_known_is_not_sent_twice(
-    fake: FakeDiscord, app: App, clock: ShiftedClock, easel: threading.Event
+    fake: FakeDiscord, app: App, clock: ShiftedClock, gate: threading.Event
 ) -> None:
     """Without Read Message History a channel looks empty."""
     asked = imagine(fake)
@@ -350,7 +350,7 @@ async def test_a_new_message_whose_fate_cannot_be_known_is_not_sent_twice(
     fake.forbid(fake.art, Permission.READ_MESSAGE_HISTORY)
     clock.shift(DEAD)
     fake.will("send", acts_and_cuts())
-    easel.set()
+    gate.set()
     await fake.until(lambda: with_pictures(fake))
     clock.shift(timedelta(minutes=30))
     await worked_off(fake, app, clock)
@@ -365,7 +365,7 @@ async def test_a_channel_that_was_closed_meanwhile_is_not_the_end(
     fake: FakeDiscord,
     app: App,
     clock: ShiftedClock,
-    easel: threading.Event,
+    gate: threading.Event,
     lost: Permission,
 ) -> None:
     asked = imagine(fake)
@@ -374,34 +374,34 @@ async def test_a_channel_that_was_closed_meanwhile_is_not_the_end(
     fake.remove(asked.original)
     fake.forbid(fake.art, lost)
     clock.shift(DEAD)
-    easel.set()
+    gate.set()
     message = await delivered(fake, app, clock)
     assert message.channel.recipient is fake.ann
 
 
 @pytest.mark.parametrize("breaks", ["never", "before", "after"])
 async def test_a_private_result_goes_to_the_person_when_its_token_is_dead(
-    fake: FakeDiscord, app: App, clock: ShiftedClock, easel: threading.Event, breaks: str
+    fake: FakeDiscord, app: App, clock: ShiftedClock, gate: threading.Event, breaks: str
 ) -> None:
     asked = imagine(fake, private=True)
     await fake.until(lambda: asked.original)
     clock.shift(DEAD)
     if breaks != "never":
         fake.will("send", cuts() if breaks == "before" else acts_and_cuts())
-    easel.set()
+    gate.set()
     message = await delivered(fake, app, clock)
     assert message.channel.recipient is fake.ann
     assert fake.showing(fake.art) == []
 
 
 async def test_who_takes_no_direct_messages_finds_the_result_under_show(
-    fake: FakeDiscord, app: App, clock: ShiftedClock, easel: threading.Event
+    fake: FakeDiscord, app: App, clock: ShiftedClock, gate: threading.Event
 ) -> None:
     fake.refuse_dms(fake.ann)
     asked = imagine(fake, private=True)
     await fake.until(lambda: asked.original)
     clock.shift(DEAD)
-    easel.set()
+    gate.set()
     await worked_off(fake, app, clock)
     assert with_pictures(fake) == []
     [job] = await jobs(fake, app)
@@ -541,11 +541,11 @@ async def test_a_result_that_comes_too_late_for_elsewhere_comes_in_private(
     carried: App,
     clock: ShiftedClock,
     elsewhere: Channel,
-    easel: threading.Event,
+    gate: threading.Event,
 ) -> None:
     asked = fake.command("imagine", {"prompt": "a cat", "images": 4}, at=elsewhere)
     await fake.until(lambda: asked.original)
     clock.shift(DEAD)
-    easel.set()
+    gate.set()
     message = await delivered(fake, carried, clock)
     assert message.channel.recipient is fake.ann

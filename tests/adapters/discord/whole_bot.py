@@ -42,8 +42,8 @@ async def alive(
 ) -> AsyncIterator[App]:
     """`around_cards` puts something before the outbox's books."""
     async with assembled(Settings.from_env(environ), clock=clock) as app:
-        books: Any = app.books
-        books.cards = around_cards(books.cards)
+        store: Any = app.store
+        store.cards = around_cards(store.cards)
         async with serving(app):
             yield app
 

@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 import adapters.slack.app  # noqa: F401  (what `limner run` loads late, no life loads again)
 from bot.app.system_clock import SystemClock
 from tests.adapters.slack.whole_bot import alive
-from tests.support.fork_server import die
+from tests.support.fork_server import kill_self
 
 Address = Mapping[str, Any]
 # What is written down at each step: the address as it was and as it becomes.
@@ -37,7 +37,7 @@ def is_new(was: Address, now: Address, **wanted: Any) -> bool:
     return all(now[name] == value != was.get(name) for name, value in wanted.items())
 
 
-class Deadly:
+class CrashingPort:
     """Stands before the cards' books and takes the process down at one step."""
 
     def __init__(self, cards: Any, step: str, when: str) -> None:
@@ -67,27 +67,27 @@ class Deadly:
 
     async def _dying(self, hit: bool, act: Callable[[], Any]) -> None:
         if hit and self._when == "before":
-            die()
+            kill_self()
         await act()
         if hit:
-            die()
+            kill_self()
 
 
-def deadly(books: Any, step: str, when: str) -> None:
+def deadly(store: Any, step: str, when: str) -> None:
     """Have the process die before or after one step is written down."""
     if step == ANNOUNCED:
-        books.openings.announce = dying(books.openings.announce, when)
+        store.pending_cards.announce = dying(store.pending_cards.announce, when)
     elif step == HELD:
-        books.jobs.reserve = dying(books.jobs.reserve, when)
+        store.jobs.reserve = dying(store.jobs.reserve, when)
     elif step:
-        books.cards = Deadly(books.cards, step, when)
+        store.cards = CrashingPort(store.cards, step, when)
 
 
 def dying(write: Callable[..., Any], when: str) -> Callable[..., Any]:
     async def written(*args: Any, **named: Any) -> NoReturn:
         if when == "after":
             await write(*args, **named)
-        die()
+        kill_self()
 
     return written
 
@@ -114,5 +114,5 @@ async def live(
     ahead_s: float = 0.0,
 ) -> None:
     clock = Odd(hurry, ahead_s)
-    async with alive(environ, clock, around=lambda books: deadly(books, step, when)):
+    async with alive(environ, clock, around=lambda store: deadly(store, step, when)):
         await asyncio.Event().wait()

@@ -18,17 +18,17 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.app import furnished
 from adapters.slack.commands import registration
-from adapters.slack.context import Context, Rooms
+from adapters.slack.context import Context, Services
 from adapters.slack.delivery.surface import SlackSurface
 from bot.app.system_clock import SystemClock
 from bot.domain.asker import Asker
 from bot.domain.budgets import Budgets
 from bot.domain.community_settings import CommunitySettings
-from bot.moderation.review_links import ModeratorLinks
+from bot.moderation.review_links import ReviewLinks
 from bot.ports import Clock
 from tests.adapters.slack.fake.server import FakeSlack
 from tests.adapters.slack.fake.world import Act, Channel, Message, Person, View
-from tests.support.bot_harness import House, house
+from tests.support.bot_harness import BotHarness, bot_harness
 
 
 class QuickClock(SystemClock):
@@ -60,8 +60,8 @@ class OneToken:
 
 
 @dataclass
-class Office:
-    home: House
+class SlackHarness:
+    home: BotHarness
     fake: FakeSlack
     here: Context
     surface: SlackSurface
@@ -74,7 +74,7 @@ class Office:
         count = sum(each.author.bot for each in seen)
         await asyncio.to_thread(lambda: self.fake.command("/imagine", text, by=by, at=at))
         card = (await self.shown(count + 1, at))[-1]
-        await self.fake.until(lambda: not self.home.cards._busy)
+        await self.fake.until(lambda: not self.home.outbox._busy)
         return card
 
     async def shown(self, count: int = 1, at: Channel | None = None) -> list[Message]:
@@ -91,18 +91,18 @@ class Office:
         """Wait, while the outbox looks again and again for what is due."""
         async with asyncio.timeout(20):
             while not condition():
-                self.home.cards.kick()
+                self.home.outbox.wake()
                 await asyncio.sleep(0.05)
 
     async def begins(self, text: str = "a cat") -> Message:
         """A card whose picture is being painted until the test lets go."""
-        self.home.painter.may_finish.clear()
+        self.home.backend.may_finish.clear()
         await self.does(lambda: self.fake.command("/imagine", text))
-        await self.until(lambda: self.home.painter.busy)
+        await self.until(lambda: self.home.backend.busy)
         return self.fake.within(self.fake.art)[-1]
 
     def finish(self) -> None:
-        self.home.painter.may_finish.set()
+        self.home.backend.may_finish.set()
 
     async def does(self, act: Callable[[], Act]) -> Act:
         """Somebody acts, and all that follows of it comes to its end."""
@@ -128,7 +128,7 @@ class Office:
         return view
 
     async def set_up(self, **settings: Any) -> None:
-        await self.home.books.people.set_community(
+        await self.home.store.people.set_community(
             "slack",
             self.fake.workspace.id,
             CommunitySettings(set_up=True, **settings),
@@ -145,7 +145,7 @@ class Office:
 
     @property
     def drawn(self) -> int:
-        return len(self.home.painter.drawn)
+        return len(self.home.backend.drawn)
 
 
 def has_buttons(message: Message) -> bool:
@@ -157,7 +157,7 @@ def job_in(message: Message) -> str:
 
 
 @asynccontextmanager
-async def office(
+async def slack_harness(
     data_dir: Path,
     budgets: Budgets | None = None,
     *,
@@ -166,14 +166,14 @@ async def office(
     contact: str = "",
     quick: bool = False,
     clock: Clock | None = None,
-    links: ModeratorLinks | None = None,
+    links: ReviewLinks | None = None,
     **how: Any,
-) -> AsyncIterator[Office]:
+) -> AsyncIterator[SlackHarness]:
     with fake or FakeSlack() as slack:
         found: list[Any] = []
 
         @asynccontextmanager
-        async def door(home: House) -> AsyncIterator[None]:
+        async def door(home: BotHarness) -> AsyncIterator[None]:
             async with aiohttp.ClientSession() as session:
                 client = AsyncWebClient(
                     slack.token,
@@ -188,13 +188,13 @@ async def office(
                     found.extend([here, surface])
                     yield
 
-        async with house(
+        async with bot_harness(
             data_dir, budgets, clock=clock or SystemClock(), door=door, communities=(), **how
         ) as home:
             here, surface = found
             if trusted:
                 home.claims.trust("slack", slack.workspace.id)
-            yield Office(home, slack, here, surface)
+            yield SlackHarness(home, slack, here, surface)
             await surface.close()
             await here.tasks.close(5.0)
         assert slack.unknown == []
@@ -202,17 +202,17 @@ async def office(
 
 @asynccontextmanager
 async def _connected(
-    home: House,
+    home: BotHarness,
     slack: FakeSlack,
     client: AsyncWebClient,
     contact: str,
-    links: ModeratorLinks | None,
+    links: ReviewLinks | None,
     *,
     quick: bool,
 ) -> AsyncIterator[tuple[Context, SlackSurface]]:
     clients = OneToken(client)
     clock = QuickClock() if quick else home.studio._clock
-    rooms = Rooms(
+    services = Services(
         studio=home.studio,
         administration=home.administration,
         privacy=home.privacy,
@@ -220,15 +220,15 @@ async def _connected(
         reactions=home.reactions,
         reviews=home.reviews,
         claims=home.claims,
-        notes=home.books.owner,
-        openings=home.books.openings,
-        cards=home.books.cards,
+        notes=home.store.owner,
+        pending_cards=home.store.pending_cards,
+        cards=home.store.cards,
         clock=clock,
-        once=lambda topic: home.books.chat.tell_once(topic, clock.now()),
+        once=lambda topic: home.store.chat.tell_once(topic, clock.now()),
         contact=contact,
         links=links,
     )
-    here, surface = furnished(rooms, clients)
+    here, surface = furnished(services, clients)
     home.surfaces["slack"] = surface
     home.announcers["slack"] = here.moderators
     app = AsyncApp(client=client, process_before_response=False)

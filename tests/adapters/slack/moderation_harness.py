@@ -13,7 +13,7 @@ from bot.app.system_clock import SystemClock
 from bot.domain.case import GRACE
 from bot.domain.moderation_policy import Flagged
 from tests.adapters.slack.fake.world import Act, Channel, Message, Person, View
-from tests.adapters.slack.harness import Office, office
+from tests.adapters.slack.harness import SlackHarness, slack_harness
 
 
 class ShiftedClock(SystemClock):
@@ -46,8 +46,8 @@ class ShiftedClock(SystemClock):
 
 
 @dataclass
-class Desk:
-    here: Office
+class ModerationHarness:
+    here: SlackHarness
     clock: ShiftedClock
     mods: Channel
     mia: Person
@@ -56,7 +56,7 @@ class Desk:
 
     async def withheld(self, text: str = "a bather", *, by: Person | None = None) -> Message:
         """Somebody draws what looks indecent; the card in the moderators' channel."""
-        self.here.home.painter.flagged = True
+        self.here.home.backend.flagged = True
         count = len(self.cards())
         await self.here.does(lambda: self.here.fake.command("/imagine", text, by=by))
         await self.here.fake.until(lambda: len(self.cards()) > count)
@@ -93,9 +93,9 @@ class Desk:
         """The time to take a decision back goes by."""
         home = self.here.home
         self.clock.shift(GRACE)
-        home.effects.kick()
+        home.enforcement.wake()
         async with asyncio.timeout(20):
-            while await home.books.cases.next_effect_at() is not None:  # noqa: ASYNC110  (it reads)
+            while await home.store.cases.next_effect_at() is not None:  # noqa: ASYNC110  (it reads)
                 await asyncio.sleep(0.01)
         self.clock.shift(timedelta(seconds=1))
         await self.here.fake.until(lambda: not self.here.here.moderators.busy)
@@ -116,11 +116,11 @@ class Desk:
 
 
 @asynccontextmanager
-async def desk(
+async def moderation_harness(
     data_dir: Path, *, flagged: Flagged = Flagged.REVIEW, **how: Any
-) -> AsyncIterator[Desk]:
+) -> AsyncIterator[ModerationHarness]:
     clock = ShiftedClock()
-    async with office(data_dir, clock=clock, **how) as here:
+    async with slack_harness(data_dir, clock=clock, **how) as here:
         fake = here.fake
         mia, max_ = fake.add_person("Mia"), fake.add_person("Max")
         fake.art.members += [mia, max_]
@@ -128,7 +128,7 @@ async def desk(
         fake.invite_bot(mods)
         moderators = (mia.id, max_.id)
         await here.set_up(moderator_channel=mods.id, moderators=moderators, flagged=flagged)
-        yield Desk(here, clock, mods, mia, max_, data_dir)
+        yield ModerationHarness(here, clock, mods, mia, max_, data_dir)
 
 
 def case_in(message: Message | View) -> str:

@@ -18,10 +18,10 @@ from playwright.async_api import Page, async_playwright
 from bot.domain.budgets import Budgets
 from bot.domain.moderation_policy import Flagged
 from bot.images.worker_pool import PictureWorker
-from tests.adapters.discord.screenshots import Easel
+from tests.adapters.discord.screenshots import SketchingBackend
 from tests.adapters.slack.block_page import message_page, view_page
 from tests.adapters.slack.fake.world import Message, View
-from tests.adapters.slack.moderation_harness import Desk, desk
+from tests.adapters.slack.moderation_harness import ModerationHarness, moderation_harness
 from tests.adapters.web.chromium import ARGS, EXECUTABLE
 
 WIDTH_PX = 640
@@ -34,11 +34,11 @@ async def draw_all(target: Path) -> None:
     budgets = Budgets(person_day=50_000, community_day=2_000_000, community_month=25_000_000)
     with tempfile.TemporaryDirectory() as folder:
         async with (
-            desk(
+            moderation_harness(
                 Path(folder),
                 flagged=Flagged.REVIEW,
                 budgets=budgets,
-                around_painter=lambda painter: Easel(painter, worker),
+                around_backend=lambda painter: SketchingBackend(painter, worker),
             ) as at,
             camera(at, target) as snap,
         ):
@@ -48,7 +48,7 @@ async def draw_all(target: Path) -> None:
 
 
 @asynccontextmanager
-async def camera(at: Desk, target: Path) -> AsyncIterator[Snap]:
+async def camera(at: ModerationHarness, target: Path) -> AsyncIterator[Snap]:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=EXECUTABLE, args=ARGS)
         page: Page = await browser.new_page(viewport={"width": WIDTH_PX, "height": 400})
@@ -74,20 +74,20 @@ def _keep(path: Path, png: bytes) -> None:
             return
 
 
-async def result(at: Desk, snap: Snap) -> None:
+async def result(at: ModerationHarness, snap: Snap) -> None:
     prompt = "a lighthouse on a cliff at dusk, waves below, a small boat coming home"
     card = await at.here.draw(f"{prompt} --images 4 --steps 40 --guidance 9 --seed 7")
     await snap("result", card)
 
 
-async def in_review(at: Desk, snap: Snap) -> None:
+async def in_review(at: ModerationHarness, snap: Snap) -> None:
     card = await at.withheld("a bather at the sea, after Sorolla", by=at.here.fake.bob)
     await snap("in-review", at.result())
     await snap("case", card)
-    at.here.home.painter.flagged = False
+    at.here.home.backend.flagged = False
 
 
-async def progress(at: Desk, snap: Snap) -> None:
+async def progress(at: ModerationHarness, snap: Snap) -> None:
     card = await at.here.begins("an orchard of glass trees")
     await at.here.fake.until(lambda: "45%" in card.words)
     await snap("progress", card)
@@ -95,7 +95,7 @@ async def progress(at: Desk, snap: Snap) -> None:
     await at.here.shown(2)
 
 
-async def form(at: Desk, snap: Snap) -> None:
+async def form(at: ModerationHarness, snap: Snap) -> None:
     """With a sentence beside the field that is wrong."""
     fake = at.here.fake
     view = await at.here.modal(lambda: fake.command("/imagine"))
@@ -108,7 +108,7 @@ async def form(at: Desk, snap: Snap) -> None:
     await snap("imagine", view)
 
 
-async def home(at: Desk, snap: Snap) -> None:
+async def home(at: ModerationHarness, snap: Snap) -> None:
     fake = at.here.fake
     await at.here.limner("settings --steps 40 --size 768x512")
     await asyncio.to_thread(fake.open_home)
@@ -118,7 +118,7 @@ async def home(at: Desk, snap: Snap) -> None:
     await snap("home", shown)
 
 
-async def refused(at: Desk, snap: Snap) -> None:
+async def refused(at: ModerationHarness, snap: Snap) -> None:
     await at.here.set_up(person_day_micros=8_000)
     fake = at.here.fake
     act = await at.here.does(lambda: fake.command("/imagine", "one more --images 4"))

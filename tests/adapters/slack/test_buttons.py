@@ -14,7 +14,7 @@ from bot.domain.job import Verdict
 from bot.domain.job_view import Phase
 from bot.request import command_parser, options
 from tests.adapters.slack.fake.world import Act, walk
-from tests.adapters.slack.harness import job_in, office
+from tests.adapters.slack.harness import job_in, slack_harness
 
 
 class Judge:
@@ -31,27 +31,27 @@ class Judge:
 
 
 class CoveringBooks:
-    def __init__(self, books: Any) -> None:
-        self._books = books
-        self.jobs = Judge(books.jobs)
+    def __init__(self, store: Any) -> None:
+        self._store = store
+        self.jobs = Judge(store.jobs)
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._books, name)
+        return getattr(self._store, name)
 
 
 async def test_again_draws_the_same_for_whoever_presses(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         first = await here.draw("a cat --steps 30 --seed 7")
         await here.does(lambda: here.fake.press(first, "Again", by=here.fake.bob))
         _, second = await here.shown(2)
         assert second.words.startswith(f"<@{here.fake.bob.id}> drew again `{job_in(first)}`")
-        one, two = here.home.painter.drawn
+        one, two = here.home.backend.drawn
         assert (two.prompt, two.num_inference_steps) == ("a cat", 30)
         assert one.seed != two.seed
 
 
 async def test_a_button_pressed_five_times_over_a_broken_line_is_one_job(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         card = await here.draw()
         act = await here.does(lambda: here.fake.press(card, "Again"))
         await here.does(lambda: here.fake.repeat(act, 4))
@@ -61,7 +61,7 @@ async def test_a_button_pressed_five_times_over_a_broken_line_is_one_job(tmp_pat
 
 
 async def test_whoever_presses_pays(tmp_path: Path) -> None:
-    async with office(tmp_path, Budgets(person_day=1_000)) as here:
+    async with slack_harness(tmp_path, Budgets(person_day=1_000)) as here:
         card = await here.draw()
         said = await here.told(lambda: here.fake.press(card, "Again"))
         assert said.startswith("Your own budget for today is used up.")
@@ -70,7 +70,7 @@ async def test_whoever_presses_pays(tmp_path: Path) -> None:
 
 
 async def test_a_guest_can_press_and_gets_nothing(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         card = await here.draw()
         said = await here.told(lambda: here.fake.press(card, "Again", by=here.fake.gil))
         assert "not for guests" in said
@@ -78,18 +78,18 @@ async def test_a_guest_can_press_and_gets_nothing(tmp_path: Path) -> None:
 
 
 async def test_vary_starts_from_the_picture(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         card = await here.draw("a cat --images 2")
         await here.does(lambda: here.fake.press(card, "Vary 2"))
         _, second = await here.shown(2)
         assert f"varied `{job_in(card)}`" in second.words
-        varied = here.home.painter.drawn[1]
+        varied = here.home.backend.drawn[1]
         assert varied.image is not None
         assert varied.strength == 0.6
 
 
 async def test_edit_shows_what_was_asked_and_draws_the_change(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         card = await here.draw("a cat --steps 30 --no dogs --size 512x768")
         view = await here.modal(lambda: here.fake.press(card, "Edit"))
         assert view.body["title"]["text"] == "Change and draw"
@@ -102,13 +102,13 @@ async def test_edit_shows_what_was_asked_and_draws_the_change(tmp_path: Path) ->
         assert act.errors == {}
         _, second = await here.shown(2)
         assert f"changed `{job_in(card)}`" in second.words
-        drawn = here.home.painter.drawn[1]
+        drawn = here.home.backend.drawn[1]
         assert (drawn.prompt, drawn.num_inference_steps, drawn.width) == ("a dog", 40, 512)
         assert drawn.negative_prompt == "dogs"
 
 
 async def test_files_come_into_ones_own_messages(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         card = await here.draw("a cat --images 2")
         said = await here.told(lambda: here.fake.press(card, "Files", by=here.fake.bob))
         assert said == f"The files of `{job_in(card)}` are in our direct messages."
@@ -118,16 +118,16 @@ async def test_files_come_into_ones_own_messages(tmp_path: Path) -> None:
 
 
 async def test_the_menu_enlarges(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         card = await here.draw("a cat --size 512x512")
         await here.does(lambda: here.fake.choose(card, "more:", "upscale:1"))
         _, second = await here.shown(2)
         assert f"enlarged `{job_in(card)}`" in second.words
-        assert here.home.painter.drawn[1].width == 1024
+        assert here.home.backend.drawn[1].width == 1024
 
 
 async def test_a_favourite_is_kept_and_listed(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         card = await here.draw("a cat")
         job = job_in(card)
         said = await here.told(lambda: here.fake.choose(card, "more:", "favourite"))
@@ -137,7 +137,7 @@ async def test_a_favourite_is_kept_and_listed(tmp_path: Path) -> None:
 
 
 async def test_parameters_can_be_typed_again(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         card = await here.draw("a cat &amp; dog --steps 30 --seed 7")
         said = await here.told(lambda: here.fake.choose(card, "more:", "parameters"))
         ann = here.fake.ann.id
@@ -154,7 +154,7 @@ async def test_parameters_can_be_typed_again(tmp_path: Path) -> None:
 
 
 async def test_a_report_reaches_the_moderators(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         await here.set_up(moderator_channel=here.fake.private.id)
         card = await here.draw()
         view = await here.modal(lambda: here.fake.choose(card, "more:", "report", by=here.fake.bob))
@@ -169,7 +169,7 @@ async def test_a_report_reaches_the_moderators(tmp_path: Path) -> None:
 
 
 async def test_people_delete_their_own_pictures_everywhere(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         card = await here.draw("a cat --images 2")
         first = card.pictures[0]
         said = await here.told(lambda: here.fake.choose(card, "more:", "delete:1"))
@@ -183,7 +183,7 @@ async def test_people_delete_their_own_pictures_everywhere(tmp_path: Path) -> No
 
 
 async def test_moderators_by_name_or_by_group_may_delete(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         cat = here.fake.add_person("Cat")
         here.fake.art.members.append(cat)
         card = await here.draw(by=here.fake.bob)
@@ -198,8 +198,8 @@ async def test_moderators_by_name_or_by_group_may_delete(tmp_path: Path) -> None
 
 
 async def test_cancel_stops_what_waits(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
-        here.home.painter.may_finish.clear()
+    async with slack_harness(tmp_path) as here:
+        here.home.backend.may_finish.clear()
         await here.does(lambda: here.fake.command("/imagine", "a cat"))
         (card,) = here.fake.within(here.fake.art)
         await here.fake.until(lambda: any("cancel:" in c["action_id"] for c in card.controls))
@@ -209,7 +209,7 @@ async def test_cancel_stops_what_waits(tmp_path: Path) -> None:
 
 
 async def test_a_covered_picture_is_shown_to_those_who_ask(tmp_path: Path) -> None:
-    async with office(tmp_path, around_books=CoveringBooks) as here:
+    async with slack_harness(tmp_path, around_store=CoveringBooks) as here:
         await here.does(lambda: here.fake.command("/imagine", "a cat"))
         (card,) = here.fake.within(here.fake.art)
         await here.fake.until(lambda: "Show me" in card.words)
@@ -223,7 +223,7 @@ async def test_a_covered_picture_is_shown_to_those_who_ask(tmp_path: Path) -> No
 
 
 async def test_old_buttons_of_erased_words_say_so(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         card = await here.draw()
         await here.home.privacy.erase("slack", here.fake.ann.id)
         said = await here.told(lambda: here.fake.press(card, "Again", by=here.fake.bob))
@@ -231,7 +231,7 @@ async def test_old_buttons_of_erased_words_say_so(tmp_path: Path) -> None:
 
 
 async def test_a_private_result_stays_private_when_drawn_again(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         ann = here.fake.direct(here.fake.ann)
         await here.does(lambda: here.fake.command("/imagine", "a secret --private"))
         (card,) = await here.shown(at=ann)
@@ -249,7 +249,7 @@ LONGEST = ["x&amp;" * 1_500, "&lt;!channel&gt;" * 300, "\u05d0\u05d1 " * 1_000, 
 @pytest.mark.parametrize("words", LONGEST)
 async def test_the_longest_prompts_fit_everywhere(tmp_path: Path, words: str) -> None:
     """The fake refuses whatever breaks one of Slack's published limits."""
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         card = await here.draw(words)
         await here.modal(lambda: here.fake.press(card, "Edit"))
         act = await here.does(lambda: here.fake.choose(card, "more:", "parameters"))
@@ -270,7 +270,7 @@ def code_in(act: Act) -> list[str]:
 
 
 async def test_the_longest_command_of_all_is_shown_whole(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         card = await here.draw(f"{'&amp; ' * 1_500}--no {'&amp;' * 3_000} --seed 7")
         act = await here.does(lambda: here.fake.choose(card, "more:", "parameters"))
         assert len(act.replies) == 3
@@ -280,7 +280,7 @@ async def test_the_longest_command_of_all_is_shown_whole(tmp_path: Path) -> None
 
 
 async def test_three_back_ticks_are_said_to_be_others(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         card = await here.draw("a ```cat``` --seed 7")
         said = await here.told(lambda: here.fake.choose(card, "more:", "parameters"))
         assert "Slack shows no three back ticks here" in said
@@ -288,18 +288,18 @@ async def test_three_back_ticks_are_said_to_be_others(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("words", [*LONGEST, "a cat --no " + "🐈 " * 1_500])
 async def test_an_edit_that_changes_nothing_draws_the_same(tmp_path: Path, words: str) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         card = await here.draw(f"{words} --cfg 7.123456789 --strength 0.00001 --seed 7")
         view = await here.modal(lambda: here.fake.press(card, "Edit"))
         act = await here.does(lambda: here.fake.submit(view))
         assert act.errors == {}
         await here.shown(2)
-        first, second = here.home.painter.drawn
+        first, second = here.home.backend.drawn
         assert second == first
 
 
 async def test_a_text_without_room_stays_or_is_replaced(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         cats = ("🐈 " * 1_500).strip()
         card = await here.draw(cats)
         view = await here.modal(lambda: here.fake.press(card, "Edit"))
@@ -310,11 +310,11 @@ async def test_a_text_without_room_stays_or_is_replaced(tmp_path: Path) -> None:
         view = await here.modal(lambda: here.fake.press(card, "Edit"))
         await here.does(lambda: here.fake.submit(view, {"prompt": "a dog"}))
         await here.shown(3)
-        assert [drawn.prompt for drawn in here.home.painter.drawn] == [cats, cats, "a dog"]
+        assert [drawn.prompt for drawn in here.home.backend.drawn] == [cats, cats, "a dog"]
 
 
 async def test_a_model_that_is_offered_no_more_is_not_changed_unseen(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         card = await here.draw("a cat --model stable-diffusion-2-1")
         await here.set_up(models=("another/model",))
         view = await here.modal(lambda: here.fake.press(card, "Edit"))

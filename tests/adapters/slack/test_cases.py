@@ -8,13 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from adapters.slack.delivery.private_files import Lent
+from adapters.slack.delivery.private_files import PrivateFiles
 from adapters.slack.forms import reveal
 from bot.domain.case import Decision
 from bot.domain.moderation_policy import Flagged
 from tests.adapters.slack.fake.server import answers, garbles
 from tests.adapters.slack.harness import job_in
-from tests.adapters.slack.moderation_harness import Desk, case_in, desk, verbs
+from tests.adapters.slack.moderation_harness import (
+    ModerationHarness,
+    case_in,
+    moderation_harness,
+    verbs,
+)
 
 ACTOR = "slack:{}:{}"
 
@@ -22,7 +27,7 @@ ACTOR = "slack:{}:{}"
 async def test_a_withheld_picture_comes_to_the_moderators_without_picture_or_prompt(
     tmp_path: Path,
 ) -> None:
-    async with desk(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         card = await at.withheld("a bather --images 2")
         lines = card.words.split("\n")
         assert lines[0] == f"A picture waits for a moderator: case `{case_in(card)}`."
@@ -40,7 +45,7 @@ async def test_a_withheld_picture_comes_to_the_moderators_without_picture_or_pro
 async def test_approving_shows_the_picture_after_five_seconds_without_drawing_again(
     tmp_path: Path,
 ) -> None:
-    async with desk(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         card = await at.withheld()
         await at.press(card, "approve", by=at.mia)
         await at.here.fake.until(lambda: "Shown by" in card.words)
@@ -59,7 +64,7 @@ async def test_approving_shows_the_picture_after_five_seconds_without_drawing_ag
 
 
 async def test_blurring_leaves_it_behind_a_button(tmp_path: Path) -> None:
-    async with desk(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         await at.decide(await at.withheld(), "blur", by=at.mia)
         await at.here.fake.until(lambda: "Show me" in at.result().words)
         assert at.result().pictures == []
@@ -68,7 +73,7 @@ async def test_blurring_leaves_it_behind_a_button(tmp_path: Path) -> None:
 
 
 async def test_removing_asks_why_and_the_requester_reads_it(tmp_path: Path) -> None:
-    async with desk(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         card = await at.withheld()
         view = await at.form(card, "remove", by=at.mia)
         assert view.body["title"]["text"] == "Remove"
@@ -86,7 +91,7 @@ async def test_removing_asks_why_and_the_requester_reads_it(tmp_path: Path) -> N
 
 
 async def test_a_removal_takes_the_message_and_every_file_away(tmp_path: Path) -> None:
-    async with desk(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         card = await at.here.draw("a cat --images 2")
         await at.here.does(
             lambda: at.here.fake.command("/limner", f"show {job_in(card)}", by=at.here.fake.bob)
@@ -101,7 +106,7 @@ async def test_a_removal_takes_the_message_and_every_file_away(tmp_path: Path) -
 
 
 async def test_show_me_is_over_when_the_picture_is_removed(tmp_path: Path) -> None:
-    async with desk(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         await at.decide(await at.withheld(), "blur", by=at.mia)
         await at.here.fake.until(lambda: "Show me" in at.result().words)
         await at.here.does(lambda: at.here.fake.press(at.result(), "Show me", by=at.here.fake.bob))
@@ -112,7 +117,7 @@ async def test_show_me_is_over_when_the_picture_is_removed(tmp_path: Path) -> No
 
 
 async def test_a_strike_asks_once_more_and_says_what_it_brings(tmp_path: Path) -> None:
-    async with desk(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         view = await at.form(await at.withheld(), "strike", by=at.mia)
         assert view.body["title"]["text"] == "Strike this person?"
         assert f"<@{at.here.fake.ann.id}> gets strike 1, a warning." in view.words
@@ -123,7 +128,7 @@ async def test_a_strike_asks_once_more_and_says_what_it_brings(tmp_path: Path) -
 
 
 async def test_escalating_freezes_and_says_the_one_sentence(tmp_path: Path) -> None:
-    async with desk(tmp_path, contact="ann@limner.example") as at:
+    async with moderation_harness(tmp_path, contact="ann@limner.example") as at:
         card = await at.withheld()
         case = case_in(card)
         view = await at.form(card, "escalate", by=at.mia)
@@ -150,7 +155,7 @@ async def test_escalating_freezes_and_says_the_one_sentence(tmp_path: Path) -> N
 
 
 async def test_who_decided_may_take_it_back_within_five_seconds(tmp_path: Path) -> None:
-    async with desk(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         card = await at.withheld()
         await at.press(card, "approve", by=at.mia)
         await at.here.fake.until(lambda: verbs(card) == ["undo"])
@@ -162,7 +167,7 @@ async def test_who_decided_may_take_it_back_within_five_seconds(tmp_path: Path) 
 
 
 async def test_an_undo_that_comes_too_late_says_so(tmp_path: Path) -> None:
-    async with desk(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         card = await at.withheld()
         await at.press(card, "approve", by=at.mia)
         await at.here.fake.until(lambda: verbs(card) == ["undo"])
@@ -173,7 +178,7 @@ async def test_an_undo_that_comes_too_late_says_so(tmp_path: Path) -> None:
 
 
 async def test_who_is_second_is_told_who_was_first(tmp_path: Path) -> None:
-    async with desk(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         card = await at.withheld()
         approve = str(card.control("Approve")["action_id"])
         first, second = await asyncio.gather(
@@ -190,7 +195,7 @@ async def test_who_is_second_is_told_who_was_first(tmp_path: Path) -> None:
 
 
 async def test_who_fills_in_a_form_too_late_is_told_as_well(tmp_path: Path) -> None:
-    async with desk(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         card = await at.withheld()
         view = await at.form(card, "remove", by=at.max)
         await at.press(card, "approve", by=at.mia)
@@ -202,7 +207,7 @@ async def test_who_fills_in_a_form_too_late_is_told_as_well(tmp_path: Path) -> N
 
 
 async def test_a_claim_keeps_the_others_away_for_ten_minutes(tmp_path: Path) -> None:
-    async with desk(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         card = await at.withheld()
         await at.press(card, "claim", by=at.mia)
         await at.here.fake.until(lambda: f"<@{at.mia.id}> looks at it, until" in card.words)
@@ -217,7 +222,7 @@ async def test_a_claim_keeps_the_others_away_for_ten_minutes(tmp_path: Path) -> 
 
 
 async def test_a_claim_is_given_back(tmp_path: Path) -> None:
-    async with desk(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         card = await at.withheld()
         await at.press(card, "claim", by=at.mia)
         await at.here.fake.until(lambda: "release" in verbs(card))
@@ -229,7 +234,7 @@ async def test_a_claim_is_given_back(tmp_path: Path) -> None:
 
 
 async def test_reveal_is_for_one_moderator_and_blurred_first(tmp_path: Path) -> None:
-    async with desk(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         card = await at.withheld("a bather --images 2")
         view = await at.here.modal(lambda: at.here.fake.press(card, "Reveal", by=at.mia))
         assert view.person is at.mia
@@ -242,7 +247,7 @@ async def test_reveal_is_for_one_moderator_and_blurred_first(tmp_path: Path) -> 
 
 
 async def test_the_picture_as_it_is_is_shown_to_one_moderator_and_noted(tmp_path: Path) -> None:
-    async with desk(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         card = await at.withheld()
         view = await at.here.modal(lambda: at.here.fake.press(card, "Reveal", by=at.mia))
         (blurred,) = at.here.fake.files
@@ -256,7 +261,7 @@ async def test_the_picture_as_it_is_is_shown_to_one_moderator_and_noted(tmp_path
 
 
 async def test_what_was_revealed_goes_when_the_form_is_closed(tmp_path: Path) -> None:
-    async with desk(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         card = await at.withheld()
         view = await at.here.modal(lambda: at.here.fake.press(card, "Reveal", by=at.mia))
         await at.press(view, "bare", by=at.mia)
@@ -268,24 +273,26 @@ async def test_what_was_revealed_goes_when_the_form_is_closed(tmp_path: Path) ->
 async def test_what_was_revealed_goes_after_ten_minutes_also_after_a_restart(
     tmp_path: Path,
 ) -> None:
-    async with desk(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         card = await at.withheld()
         await at.here.modal(lambda: at.here.fake.press(card, "Reveal", by=at.mia))
         (file,) = at.here.fake.files
-        await at.here.here.lent.end_due()
+        await at.here.here.private_files.end_due()
         assert not file.deleted
         at.clock.shift(timedelta(minutes=11))
         known = at.here.here
-        again = Lent(known.rooms.notes, known.clients, known.uploads, at.clock)  # a new process
+        again = PrivateFiles(
+            known.services.notes, known.clients, known.uploads, at.clock
+        )  # a new process
         await again.end_due()
         await at.here.fake.until(lambda: file.deleted)
-        assert await at.here.home.books.owner.note("slack_lent") == []
+        assert await at.here.home.store.owner.note("slack_lent") == []
 
 
 async def test_what_is_revealed_goes_although_something_else_answered_for_slack(
     tmp_path: Path,
 ) -> None:
-    async with desk(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         card = await at.withheld()
         await at.here.modal(lambda: at.here.fake.press(card, "Reveal", by=at.mia))
         (file,) = at.here.fake.files
@@ -295,7 +302,7 @@ async def test_what_is_revealed_goes_although_something_else_answered_for_slack(
             at.clock.shift(timedelta(minutes=1))
             return file.deleted
 
-        looking = asyncio.create_task(at.here.here.lent.run())
+        looking = asyncio.create_task(at.here.here.private_files.run())
         await at.here.until(is_gone_a_minute_later)
         assert len(at.here.fake.called("files.delete")) > 1
         looking.cancel()
@@ -303,7 +310,7 @@ async def test_what_is_revealed_goes_although_something_else_answered_for_slack(
 
 
 async def test_a_decision_beside_the_picture_takes_the_picture_away(tmp_path: Path) -> None:
-    async with desk(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         card = await at.withheld()
         view = await at.here.modal(lambda: at.here.fake.press(card, "Reveal", by=at.mia))
         await at.press(view, "approve", by=at.mia)
@@ -314,7 +321,7 @@ async def test_a_decision_beside_the_picture_takes_the_picture_away(tmp_path: Pa
 
 
 async def test_the_form_for_a_reason_takes_the_place_of_the_picture(tmp_path: Path) -> None:
-    async with desk(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         card = await at.withheld()
         view = await at.here.modal(lambda: at.here.fake.press(card, "Reveal", by=at.mia))
         await at.press(view, "strike", by=at.mia)
@@ -328,7 +335,7 @@ async def test_slack_that_shows_no_picture_yet_is_asked_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reveal, "AGAIN_S", (0.01, 0.01))
-    async with desk(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         card = await at.withheld()
         at.here.fake.will("views.update", answers("invalid_blocks"))
         view = await at.here.modal(lambda: at.here.fake.press(card, "Reveal", by=at.mia))
@@ -336,7 +343,7 @@ async def test_slack_that_shows_no_picture_yet_is_asked_again(
 
 
 async def test_a_private_prompt_is_revealed_and_noted(tmp_path: Path) -> None:
-    async with desk(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         card = await at.withheld("a secret bather --private")
         assert "private" in card.words
         await at.here.modal(lambda: at.here.fake.press(card, "Reveal", by=at.mia))
@@ -346,7 +353,7 @@ async def test_a_private_prompt_is_revealed_and_noted(tmp_path: Path) -> None:
 
 
 async def test_refused_words_are_shown_to_nobody(tmp_path: Path) -> None:
-    async with desk(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         for number in range(3):
             await at.here.told(
                 partial(at.here.fake.command, "/imagine", f"nude child number {number}")
@@ -367,7 +374,7 @@ async def test_refused_words_are_shown_to_nobody(tmp_path: Path) -> None:
 
 
 async def test_the_buttons_of_a_case_work_after_a_restart(tmp_path: Path) -> None:
-    async with desk(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         card = await at.withheld()
         at.here.here.moderators._cards.clear()  # what a new process knows
         view = await at.form(card, "remove", by=at.mia)
@@ -377,7 +384,7 @@ async def test_the_buttons_of_a_case_work_after_a_restart(tmp_path: Path) -> Non
 
 
 async def test_a_decision_on_the_page_is_seen_on_the_card(tmp_path: Path) -> None:
-    async with desk(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         card = await at.withheld()
         mia = replace(at.here.asker(at.mia), is_moderator=True)
         await at.here.home.reviews.claim(mia, case_in(card))
@@ -389,7 +396,7 @@ async def test_a_decision_on_the_page_is_seen_on_the_card(tmp_path: Path) -> Non
 
 
 async def test_a_card_that_is_behind_is_made_true_when_pressed(tmp_path: Path) -> None:
-    async with desk(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         card = await at.withheld()
         mia = replace(at.here.asker(at.mia), is_moderator=True)
         at.here.home.reviews.watchers.clear()
@@ -400,7 +407,7 @@ async def test_a_card_that_is_behind_is_made_true_when_pressed(tmp_path: Path) -
 
 
 async def test_a_case_of_ones_own_is_for_others(tmp_path: Path) -> None:
-    async with desk(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         card = await at.withheld(by=at.mia)
         for verb in ("claim", "approve", "blur"):
             said = await at.here.told(partial(at.here.fake.press, card, f"case:{verb}:", by=at.mia))
@@ -412,7 +419,7 @@ async def test_a_case_of_ones_own_is_for_others(tmp_path: Path) -> None:
 
 
 async def test_a_second_look_is_another_moderators(tmp_path: Path) -> None:
-    async with desk(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         await at.decide(await at.withheld(), "remove", by=at.mia)
         await at.here.fake.until(lambda: "Second look" in at.result().words)
         said = await at.here.told(lambda: at.here.fake.press(at.result(), "Second look"))
@@ -428,8 +435,8 @@ async def test_a_second_look_is_another_moderators(tmp_path: Path) -> None:
 
 
 async def test_only_the_requester_gets_a_second_look(tmp_path: Path) -> None:
-    async with desk(tmp_path, flagged=Flagged.BLOCK) as at:
-        at.here.home.painter.flagged = True
+    async with moderation_harness(tmp_path, flagged=Flagged.BLOCK) as at:
+        at.here.home.backend.flagged = True
         await at.here.does(lambda: at.here.fake.command("/imagine", "a bather"))
         await at.here.fake.until(lambda: "Second look" in at.result().words)
         said = await at.here.told(
@@ -442,7 +449,7 @@ async def test_only_the_requester_gets_a_second_look(tmp_path: Path) -> None:
 
 
 async def test_one_report_of_the_gravest_kind_hides_at_once(tmp_path: Path) -> None:
-    async with desk(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         card = await at.here.draw()
         (file,) = card.pictures
         await _reported(at, "minors", "look")
@@ -455,7 +462,7 @@ async def test_one_report_of_the_gravest_kind_hides_at_once(tmp_path: Path) -> N
         await at.here.fake.until(lambda: len(card.pictures) == 1)
 
 
-async def _reported(at: Desk, category: str, words: str = "") -> None:
+async def _reported(at: ModerationHarness, category: str, words: str = "") -> None:
     """Bob reports the newest result by the menu on its message."""
     card, count = at.result(), len(at.cards())
     fake, bob = at.here.fake, at.here.fake.bob

@@ -143,7 +143,7 @@ async def report(at: Scene) -> None:
     settings = CommunitySettings(set_up=True, moderator_channel=fake.private.id)
     now = at.app.clock.now()
     team = fake.workspace.id
-    await at.app.books.people.set_community("slack", team, settings, "test", now)
+    await at.app.store.people.set_community("slack", team, settings, "test", now)
     view = await at.opened(fake.use_on(await at.draw(), "report", by=fake.bob), "report")
     await at.does(fake.submit(view, {"category": "real_person", "reason": "my face"}))
     await fake.until(lambda: fake.within(fake.private))
@@ -327,7 +327,7 @@ async def test_nothing_is_listened_to_that_is_not_declared(
     known = declared(json.loads(printed["http"]))
     found, secret = [], fake.world.signing_secret
     async with scene(fake, tmp_path, "http", printed["http"]) as at:
-        door: Any = at.app.doors["slack"]
+        door: Any = at.app.mounts["slack"]
         wire = httpx.ASGITransport(app=door)
         async with httpx.AsyncClient(transport=wire, base_url="http://bot") as http:
             for name in sorted({*names(), *UNNAMED}):

@@ -21,7 +21,7 @@ from tests.adapters.slack.fake.server import (
     limits,
 )
 from tests.adapters.slack.fake.world import Message
-from tests.adapters.slack.harness import Office, job_in, office
+from tests.adapters.slack.harness import SlackHarness, job_in, slack_harness
 
 CALLS = (
     "users.info",
@@ -34,12 +34,12 @@ CALLS = (
 AFTER_THE_HOLD = CALLS[2:]
 
 
-def results(here: Office) -> list[Message]:
+def results(here: SlackHarness) -> list[Message]:
     """Everything with a picture, wherever it is."""
     return [m for m in here.fake.messages if m.pictures and not m.deleted and not m.ephemeral]
 
 
-async def one_result(here: Office) -> Message:
+async def one_result(here: SlackHarness) -> Message:
     await here.until(lambda: results(here))
     (card,) = results(here)
     return card
@@ -48,7 +48,7 @@ async def one_result(here: Office) -> Message:
 @pytest.mark.parametrize("method", CALLS)
 @pytest.mark.slow
 async def test_too_many_requests_are_waited_out(tmp_path: Path, method: str) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         here.fake.will(method, limits(1))
         await here.does(lambda: here.fake.command("/imagine", "a cat"))
         card = await one_result(here)
@@ -63,7 +63,7 @@ async def test_too_many_requests_are_waited_out(tmp_path: Path, method: str) -> 
 async def test_what_breaks_after_the_hold_is_tried_again(
     tmp_path: Path, method: str, trouble: object
 ) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         here.fake.will(method, trouble)  # type: ignore[arg-type]
         await here.does(lambda: here.fake.command("/imagine", "a cat"))
         card = await one_result(here)
@@ -73,7 +73,7 @@ async def test_what_breaks_after_the_hold_is_tried_again(
 
 async def test_a_picture_that_slack_still_processes_is_waited_for(tmp_path: Path) -> None:
     fake = FakeSlack(processing=timedelta(seconds=1))
-    async with office(tmp_path, fake=fake) as here:
+    async with slack_harness(tmp_path, fake=fake) as here:
         card = await here.draw("a cat --images 2")
         assert len(card.pictures) == 2
         assert len(here.fake.called("files.info")) > 2
@@ -81,7 +81,7 @@ async def test_a_picture_that_slack_still_processes_is_waited_for(tmp_path: Path
 
 
 async def test_blocks_that_are_refused_for_a_moment_are_sent_again(tmp_path: Path) -> None:
-    async with office(tmp_path, quick=True) as here:
+    async with slack_harness(tmp_path, quick=True) as here:
         here.fake.will("chat.update", answers("invalid_blocks"), answers("invalid_blocks"))
         await here.does(lambda: here.fake.command("/imagine", "a cat"))
         card = await one_result(here)
@@ -91,7 +91,7 @@ async def test_blocks_that_are_refused_for_a_moment_are_sent_again(tmp_path: Pat
 async def test_pictures_that_are_never_processed_come_plainly_in_the_thread(
     tmp_path: Path,
 ) -> None:
-    async with office(tmp_path, fake=FakeSlack(processing=None), quick=True) as here:
+    async with slack_harness(tmp_path, fake=FakeSlack(processing=None), quick=True) as here:
         await here.does(lambda: here.fake.command("/imagine", "a cat --images 2"))
         await here.until(lambda: len(here.fake.within(here.fake.art)) == 3)
         card, *shared = here.fake.within(here.fake.art)
@@ -101,18 +101,18 @@ async def test_pictures_that_are_never_processed_come_plainly_in_the_thread(
 
 
 async def test_a_plain_share_whose_answer_is_lost_is_not_repeated(tmp_path: Path) -> None:
-    async with office(tmp_path, fake=FakeSlack(processing=None), quick=True) as here:
+    async with slack_harness(tmp_path, fake=FakeSlack(processing=None), quick=True) as here:
         card = await here.begins()
         here.fake.will("files.completeUploadExternal", acts(), acts_and_cuts())
         here.finish()
         await here.until(lambda: len(here.fake.within(here.fake.art)) == 2)
-        await here.until(lambda: not here.home.cards._busy)
+        await here.until(lambda: not here.home.outbox._busy)
         assert len([m for m in here.fake.within(here.fake.art) if m.thread_ts]) == 1
         assert here.fake.within(here.fake.art)[0] is card
 
 
 async def test_a_card_that_somebody_deleted_is_posted_anew(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         card = await here.begins()
         here.fake.remove(card)
         here.finish()
@@ -123,19 +123,19 @@ async def test_a_card_that_somebody_deleted_is_posted_anew(tmp_path: Path) -> No
 
 
 async def test_a_new_message_whose_answer_is_lost_is_found_again(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         card = await here.begins()
         here.fake.remove(card)
         here.fake.will("chat.postMessage", acts_and_cuts())
         here.finish()
         await one_result(here)
         await here.until(lambda: here.fake.called("conversations.history"))
-        await here.until(lambda: not here.home.cards._busy)
+        await here.until(lambda: not here.home.outbox._busy)
         assert len(here.fake.within(here.fake.art)) == 1
 
 
 async def test_a_new_message_that_never_arrived_is_sent(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         card = await here.begins()
         here.fake.remove(card)
         here.fake.will("chat.postMessage", cuts())
@@ -145,7 +145,7 @@ async def test_a_new_message_that_never_arrived_is_sent(tmp_path: Path) -> None:
 
 
 async def test_where_history_can_not_be_read_unknown_is_said(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         card = await here.begins()
         here.fake.remove(card)
         here.fake.workspace.scopes -= {"channels:history"}
@@ -163,7 +163,7 @@ async def test_where_history_can_not_be_read_unknown_is_said(tmp_path: Path) -> 
 
 
 async def test_out_of_the_channel_the_result_comes_in_private(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         await here.begins()
         here.fake.remove_bot(here.fake.art)
         here.finish()
@@ -172,30 +172,30 @@ async def test_out_of_the_channel_the_result_comes_in_private(tmp_path: Path) ->
 
 
 async def test_a_private_message_whose_answer_is_lost_is_found_again(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         await here.begins()
         here.fake.remove_bot(here.fake.art)
         here.fake.will("chat.postMessage", acts_and_cuts())
         here.finish()
         await one_result(here)
         await here.until(lambda: here.fake.called("conversations.history"))
-        await here.until(lambda: not here.home.cards._busy)
+        await here.until(lambda: not here.home.outbox._busy)
         await one_result(here)
 
 
 async def test_what_somebody_deleted_after_it_was_shown_stays_deleted(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         card = await here.draw()
         here.fake.remove(card)
         await here.limner(f"show {job_in(card)}")
         await here.home.studio.delete(here.asker(here.fake.ann), job_in(card))
-        await here.until(lambda: not here.home.cards._busy)
+        await here.until(lambda: not here.home.outbox._busy)
         assert here.fake.within(here.fake.art) == []
         assert results(here) == []
 
 
 async def test_a_file_that_somebody_deleted_is_brought_again(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         await here.begins()
         here.fake.will("chat.update", cuts())
         here.finish()
@@ -212,15 +212,15 @@ async def delete_files(fake: FakeSlack) -> None:
 
 
 async def test_a_token_that_was_revoked_ends_the_delivery(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         await here.begins()
         here.fake.revoke()
         here.finish()
         await here.until(lambda: here.fake.called("files.getUploadURLExternal"))
-        await here.until(lambda: not here.home.cards._busy)
+        await here.until(lambda: not here.home.outbox._busy)
         tries = len(here.fake.called("files.getUploadURLExternal"))
         for _ in range(20):
-            here.home.cards.kick()
+            here.home.outbox.wake()
         assert len(here.fake.called("files.getUploadURLExternal")) == tries == 1
 
 
@@ -249,7 +249,7 @@ def as_webp(picture: Picture) -> Picture:
 
 
 async def test_a_webp_picture_is_made_one_that_slack_shows(tmp_path: Path) -> None:
-    async with office(tmp_path, around_painter=WebpPainter) as here:
+    async with slack_harness(tmp_path, around_backend=WebpPainter) as here:
         card = await here.draw()
         assert [(f.name, f.media_type) for f in card.pictures] == [
             (f"limner-{job_in(card)}-1.jpg", "image/jpeg")

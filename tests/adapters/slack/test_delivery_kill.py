@@ -24,7 +24,7 @@ from tests.adapters.slack.fake.world import DIRECT, Message
 from tests.adapters.slack.whole_bot import environ_of
 from tests.support.fake_deepinfra import FakeDeepInfra
 from tests.support.fake_deepinfra import waits as drawing_waits
-from tests.support.fork_server import Nursery
+from tests.support.fork_server import ForkServer
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
@@ -60,9 +60,9 @@ def place(tmp_path: Path) -> Iterator[Place]:
 
 
 @pytest.fixture(scope="module")
-def nursery() -> Iterator[Nursery]:
-    with Nursery("tests.adapters.slack.crashing_delivery") as nursery:
-        yield nursery
+def server() -> Iterator[ForkServer]:
+    with ForkServer("tests.adapters.slack.crashing_delivery") as server:
+        yield server
 
 
 # How the world is when the pictures are ready: which way is left.
@@ -120,19 +120,19 @@ STEPS_OF_A_DELIVERY = [
 
 @pytest.mark.parametrize(("way", "step", "when"), STEPS_OF_A_DELIVERY)
 def test_after_a_death_the_pictures_are_there_once(
-    place: Place, nursery: Nursery, way: str, step: str, when: str
+    place: Place, server: ForkServer, way: str, step: str, when: str
 ) -> None:
     fake, is_written, hurry = place.fake, step in WRITTEN[way], HURRY if way == "thread" else 1.0
     deadly = step if is_written else ""
-    first = nursery.begin(place.data_dir, place.environ, deadly, when, hurry)
+    first = server.begin(place.data_dir, place.environ, deadly, when, hurry)
     easel = asked_and_drawing(place, way)
     if not is_written:
         fake.will(step, kills(first, when))
     easel.set()
-    assert nursery.ended(first) == signal.SIGKILL
-    second = nursery.begin(place.data_dir, place.environ, "", "", hurry)
+    assert server.ended(first) == signal.SIGKILL
+    second = server.begin(place.data_dir, place.environ, "", "", hurry)
     fake.wait_for(lambda: is_worked_off(place), PATIENCE_S)
-    nursery.kill(second)
+    server.kill(second)
     shown = with_pictures(fake)
     if way == "thread":
         assert Counter(len(message.pictures) for message in shown) == {1: 4}
@@ -169,19 +169,19 @@ def kills(pid: int, when: str) -> Behaviour:
 
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_where_nothing_can_be_read_unknown_is_said_and_nothing_is_posted_twice(
-    place: Place, nursery: Nursery, when: str
+    place: Place, server: ForkServer, when: str
 ) -> None:
     fake = place.fake
-    first = nursery.begin(place.data_dir, place.environ)
+    first = server.begin(place.data_dir, place.environ)
     easel = asked_and_drawing(place, "new")
     fake.will("chat.postMessage", kills(first, when))
     easel.set()
-    assert nursery.ended(first) == signal.SIGKILL
+    assert server.ended(first) == signal.SIGKILL
     fake.workspace.scopes.discard("channels:history")
-    second = nursery.begin(place.data_dir, place.environ)
+    second = server.begin(place.data_dir, place.environ)
     fake.wait_for(lambda: "I don't know whether" in said_to_ann(fake), PATIENCE_S)
     time.sleep(0.5)  # what would be posted twice would be posted now
-    nursery.kill(second)
+    server.kill(second)
     assert len(with_pictures(fake)) == (1 if when == "after" else 0)
     [(public_id,)] = rows(place.data_dir, "SELECT public_id FROM job")
     assert f"/limner show {public_id}" in said_to_ann(fake)
@@ -243,21 +243,21 @@ BEFORE_A_JOB = [
 
 @pytest.mark.parametrize(("step", "when", "cards"), BEFORE_A_JOB)
 def test_after_a_death_before_the_hold_no_card_waits_for_ever(
-    place: Place, nursery: Nursery, step: str, when: str, cards: int
+    place: Place, server: ForkServer, step: str, when: str, cards: int
 ) -> None:
     """`cards` are those that the dead bot left."""
     fake, is_written = place.fake, step in (ANNOUNCED, HELD)
-    first = nursery.begin(place.data_dir, place.environ, step if is_written else "", when)
+    first = server.begin(place.data_dir, place.environ, step if is_written else "", when)
     connected(fake)
     if not is_written:
         fake.will(step, kills(first, when))
     fake.command("/imagine", "a cat")
-    assert nursery.ended(first) == signal.SIGKILL
+    assert server.ended(first) == signal.SIGKILL
     assert len(fake.within(fake.art)) == cards
-    second = nursery.begin(place.data_dir, place.environ, "", "", HURRY)
+    second = server.begin(place.data_dir, place.environ, "", "", HURRY)
     connected(fake)
     fake.wait_for(lambda: is_worked_off(place), PATIENCE_S)
-    nursery.kill(second)
+    server.kill(second)
     check_the_books(place.data_dir)
     made = rows(place.data_dir, "SELECT state FROM job")
     if (step, when) == (HELD, "after"):
@@ -269,23 +269,23 @@ def test_after_a_death_before_the_hold_no_card_waits_for_ever(
 
 
 def test_killed_at_two_hundred_random_points_every_job_is_posted_once(
-    place: Place, nursery: Nursery
+    place: Place, server: ForkServer
 ) -> None:
     fake, rng = place.fake, random.Random(20261124)
-    first = nursery.begin(place.data_dir, place.environ)
+    first = server.begin(place.data_dir, place.environ)
     connected(fake)
     work_s = work_that_suits(place)
-    nursery.kill(first)
+    server.kill(first)
     fake.wait_for(lambda: not fake.connected, PATIENCE_S)
     for _ in range(TIMES):
-        child = nursery.begin(place.data_dir, place.environ)
+        child = server.begin(place.data_dir, place.environ)
         live_awhile(place, rng, work_s)
-        nursery.kill(child)
+        server.kill(child)
         fake.wait_for(lambda: not fake.connected, PATIENCE_S)
-    last = nursery.begin(place.data_dir, place.environ)
+    last = server.begin(place.data_dir, place.environ)
     connected(fake)
     fake.wait_for(lambda: is_worked_off(place), PATIENCE_S)
-    nursery.kill(last)
+    server.kill(last)
     check_the_books(place.data_dir)
     ended = rows(place.data_dir, "SELECT key, state FROM job")
     produced = {str(key) for key, state in ended if state == "produced"}

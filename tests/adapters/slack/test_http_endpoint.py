@@ -12,7 +12,7 @@ import pytest
 from adapters.slack.connection.http_endpoint import BODIES_AT_ONCE_MAX, BODY_MAX_BYTES
 from tests.adapters.slack.fake.http import signature
 from tests.adapters.slack.fake.server import FakeSlack
-from tests.adapters.slack.transport_harness import settings_of, station
+from tests.adapters.slack.transport_harness import settings_of, transport_harness
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 BODY = urlencode(
@@ -46,7 +46,7 @@ def signed(
 
 
 async def test_a_signed_request_is_heard(fake: FakeSlack, tmp_path: Path) -> None:
-    async with station(fake, tmp_path, settings_of(fake)["http"]) as here:
+    async with transport_harness(fake, tmp_path, settings_of(fake)["http"]) as here:
         answer = await here.events(BODY.encode(), signed(fake))
         assert (answer.status_code, answer.text) == (200, "")
         assert [body["text"] for body in here.heard] == ["a cat"]
@@ -64,14 +64,14 @@ async def test_a_signed_request_is_heard(fake: FakeSlack, tmp_path: Path) -> Non
 async def test_a_bad_signature_or_a_stale_time_is_401(
     fake: FakeSlack, tmp_path: Path, wrong: dict[str, str]
 ) -> None:
-    async with station(fake, tmp_path, settings_of(fake)["http"]) as here:
+    async with transport_harness(fake, tmp_path, settings_of(fake)["http"]) as here:
         answer = await here.events(BODY.encode(), signed(fake, **wrong))  # type: ignore[arg-type]
         assert answer.status_code == 401
         assert here.heard == []
 
 
 async def test_a_changed_or_an_unsigned_request_is_401(fake: FakeSlack, tmp_path: Path) -> None:
-    async with station(fake, tmp_path, settings_of(fake)["http"]) as here:
+    async with transport_harness(fake, tmp_path, settings_of(fake)["http"]) as here:
         changed = BODY.replace("cat", "dog").encode()
         found = [
             await here.events(changed, signed(fake)),
@@ -84,14 +84,14 @@ async def test_a_changed_or_an_unsigned_request_is_401(fake: FakeSlack, tmp_path
 async def test_slack_may_look_whether_anybody_is_there(fake: FakeSlack, tmp_path: Path) -> None:
     body = '{"type": "url_verification", "challenge": "c1", "token": "t"}'
     headers = {**signed(fake, body), "Content-Type": "application/json"}
-    async with station(fake, tmp_path, settings_of(fake)["http"]) as here:
+    async with transport_harness(fake, tmp_path, settings_of(fake)["http"]) as here:
         answer = await here.events(body.encode(), headers)
     assert answer.json() == {"challenge": "c1"}
 
 
 async def test_nothing_too_long_is_read(fake: FakeSlack, tmp_path: Path) -> None:
     body = "x" * (BODY_MAX_BYTES + 1)
-    async with station(fake, tmp_path, settings_of(fake)["http"]) as here:
+    async with transport_harness(fake, tmp_path, settings_of(fake)["http"]) as here:
         answer = await here.events(body.encode(), signed(fake, body))
     assert answer.status_code == 413
 
@@ -106,7 +106,7 @@ async def test_an_announced_length_is_believed_when_it_is_too_much(
         yield read[0]
 
     headers = {**signed(fake), "Content-Length": str(BODY_MAX_BYTES + 1)}
-    async with station(fake, tmp_path, settings_of(fake)["http"]) as here:
+    async with transport_harness(fake, tmp_path, settings_of(fake)["http"]) as here:
         answer = await here.at("POST", "/events", content=content(), headers=headers)
     assert (answer.status_code, read) == (413, [])
 
@@ -126,7 +126,7 @@ async def test_only_so_many_bodies_are_read_at_once(fake: FakeSlack, tmp_path: P
         yield BODY[10:].encode()
 
     async with (
-        station(fake, tmp_path, settings_of(fake)["http"]) as here,
+        transport_harness(fake, tmp_path, settings_of(fake)["http"]) as here,
         here.client() as http,
     ):
         unsigned = {"X-Slack-Request-Timestamp": str(int(time.time()))}
@@ -144,18 +144,18 @@ async def test_only_so_many_bodies_are_read_at_once(fake: FakeSlack, tmp_path: P
 
 
 async def test_what_is_no_text_is_not_from_slack(fake: FakeSlack, tmp_path: Path) -> None:
-    async with station(fake, tmp_path, settings_of(fake)["http"]) as here:
+    async with transport_harness(fake, tmp_path, settings_of(fake)["http"]) as here:
         answer = await here.events(b"\xff\xfe", signed(fake))
     assert answer.status_code == 401
 
 
 async def test_by_socket_mode_there_is_no_door(fake: FakeSlack, tmp_path: Path) -> None:
-    async with station(fake, tmp_path, settings_of(fake)["socket"]) as here:
-        assert here.transport.door is None
+    async with transport_harness(fake, tmp_path, settings_of(fake)["socket"]) as here:
+        assert here.transport.http_endpoint is None
 
 
 async def test_one_workspace_is_installed_by_its_owner_alone(
     fake: FakeSlack, tmp_path: Path
 ) -> None:
-    async with station(fake, tmp_path, settings_of(fake)["http"]) as here:
+    async with transport_harness(fake, tmp_path, settings_of(fake)["http"]) as here:
         assert (await here.at("GET", "/install")).status_code == 404

@@ -9,11 +9,11 @@ from bot.domain.budgets import Budgets
 from bot.domain.job_view import Phase
 from bot.errors import BackendBusy
 from tests.adapters.slack.fake.server import answers, cuts
-from tests.adapters.slack.harness import job_in, office
+from tests.adapters.slack.harness import job_in, slack_harness
 
 
 async def test_a_wish_becomes_one_card_with_its_picture(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         card = await here.draw("a cat --seed 7 --steps 30")
         job = job_in(card)
         ann = here.fake.ann.id
@@ -28,7 +28,7 @@ async def test_a_wish_becomes_one_card_with_its_picture(tmp_path: Path) -> None:
 
 
 async def test_the_card_stands_before_the_money_is_held(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         card = await here.draw()
         made = [call.method for call in here.fake.calls]
         assert made.index("chat.postMessage") < made.index("files.getUploadURLExternal")
@@ -38,7 +38,7 @@ async def test_the_card_stands_before_the_money_is_held(tmp_path: Path) -> None:
 
 
 async def test_no_prompt_is_in_any_address(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         await here.draw("unspeakable")
         assert [c.method for c in here.fake.calls if "unspeakable" in str(c.query)] == []
         uploads = ("files.getUploadURLExternal", "files.completeUploadExternal", "upload")
@@ -61,21 +61,21 @@ async def test_no_prompt_is_in_any_address(tmp_path: Path) -> None:
 async def test_slack_may_rewrite_what_was_typed(
     tmp_path: Path, typed: str, prompt: str, steps: int
 ) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         await here.draw(typed)
-        drawn = here.home.painter.drawn[0]
+        drawn = here.home.backend.drawn[0]
         assert (drawn.prompt, drawn.num_inference_steps) == (prompt, steps)
 
 
 async def test_a_prompt_calls_nobody(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         card = await here.draw("&lt;!channel&gt; &lt;@U0000000004&gt; *loud*")
         assert card.pings == []
         assert "&lt;!channel&gt;" in card.words
 
 
 async def test_five_times_the_same_command_is_one_job(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         act = await here.does(lambda: here.fake.command("/imagine", "a cat"))
         await here.does(lambda: here.fake.repeat(act, 4))
         await here.shown()
@@ -85,7 +85,7 @@ async def test_five_times_the_same_command_is_one_job(tmp_path: Path) -> None:
 
 
 async def test_where_the_bot_is_no_member_nothing_is_held(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         said = await here.told(
             lambda: here.fake.command("/imagine", "a cat", at=here.fake.elsewhere)
         )
@@ -98,7 +98,7 @@ async def test_where_the_bot_is_no_member_nothing_is_held(tmp_path: Path) -> Non
 
 
 async def test_a_private_wish_is_for_ones_own_messages(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         ann = here.fake.direct(here.fake.ann)
         await here.does(lambda: here.fake.command("/imagine", "a secret --private"))
         (card,) = await here.shown(at=ann)
@@ -107,14 +107,14 @@ async def test_a_private_wish_is_for_ones_own_messages(tmp_path: Path) -> None:
 
 
 async def test_a_wish_in_ones_own_messages_is_answered_there(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         ann = here.fake.direct(here.fake.ann)
         card = await here.draw("a cat", at=ann)
         assert card.channel is ann
 
 
 async def test_guests_are_told_and_nothing_is_posted(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         said = await here.told(lambda: here.fake.command("/imagine", "a cat", by=here.fake.gil))
         assert said == (
             "I draw for the members of this workspace, not for guests or people from outside. "
@@ -124,7 +124,7 @@ async def test_guests_are_told_and_nothing_is_posted(tmp_path: Path) -> None:
 
 
 async def test_people_from_another_organisation_are_refused(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         eve = here.fake.add_person("Eve", from_team="T0OTHER")
         here.fake.art.members.append(eve)
         said = await here.told(lambda: here.fake.command("/imagine", "a cat", by=eve))
@@ -132,20 +132,20 @@ async def test_people_from_another_organisation_are_refused(tmp_path: Path) -> N
 
 
 async def test_guests_draw_where_an_admin_lets_them(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         await here.set_up(outsiders=True)
         card = await here.draw(by=here.fake.gil)
         assert card.words.startswith(f"<@{here.fake.gil.id}> drew")
 
 
 async def test_a_workspace_that_is_not_the_owners_gets_nothing(tmp_path: Path) -> None:
-    async with office(tmp_path, trusted=False) as here:
+    async with slack_harness(tmp_path, trusted=False) as here:
         said = await here.told(lambda: here.fake.command("/imagine", "a cat"))
         assert said.startswith("I don't belong to anybody yet, so I draw for nobody.")
 
 
 async def test_a_mistake_is_explained_before_anything_is_posted(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         said = await here.told(lambda: here.fake.command("/imagine", "a cat --steps 9999"))
         assert said == (
             "For `steps` choose `1` to `512`; you asked for `9999`. Nothing was charged."
@@ -154,7 +154,7 @@ async def test_a_mistake_is_explained_before_anything_is_posted(tmp_path: Path) 
 
 
 async def test_a_used_up_budget_is_explained(tmp_path: Path) -> None:
-    async with office(tmp_path, Budgets(person_day=1_000)) as here:
+    async with slack_harness(tmp_path, Budgets(person_day=1_000)) as here:
         await here.draw()
         said = await here.told(lambda: here.fake.command("/imagine", "another"))
         assert said.startswith("Your own budget for today is used up. Nothing was charged.")
@@ -163,18 +163,18 @@ async def test_a_used_up_budget_is_explained(tmp_path: Path) -> None:
 
 
 async def test_a_card_is_taken_back_when_the_hold_is_refused(tmp_path: Path) -> None:
-    async with office(tmp_path, waiting_per_person=0) as here:
-        here.home.painter.may_finish.clear()
+    async with slack_harness(tmp_path, waiting_per_person=0) as here:
+        here.home.backend.may_finish.clear()
         await here.does(lambda: here.fake.command("/imagine", "first"))
         said = await here.told(lambda: here.fake.command("/imagine", "second"))
         assert said.startswith("You already have 1 request under way")
         assert len(here.fake.within(here.fake.art)) == 1
-        here.home.painter.may_finish.set()
+        here.home.backend.may_finish.set()
         await here.shown()
 
 
 async def test_what_it_cost_is_told_to_the_one_who_paid_alone(tmp_path: Path) -> None:
-    async with office(tmp_path, Budgets(person_day=10_000)) as here:
+    async with slack_harness(tmp_path, Budgets(person_day=10_000)) as here:
         await here.draw()
         await here.fake.until(lambda: here.fake.seen_by(here.fake.ann))
         (said,) = here.fake.seen_by(here.fake.ann)
@@ -182,13 +182,13 @@ async def test_what_it_cost_is_told_to_the_one_who_paid_alone(tmp_path: Path) ->
 
 
 async def test_notes_follow_for_what_was_ignored(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         said = await here.told(lambda: here.fake.command("/imagine", "a cat --niji 5"))
         assert said == "I ignored `--niji 5`: it belongs to another bot."
 
 
 async def test_a_failure_stands_in_the_card(tmp_path: Path) -> None:
-    async with office(
+    async with slack_harness(
         tmp_path, prepare=lambda painter: painter.trouble.append(BackendBusy())
     ) as here:
         await here.does(lambda: here.fake.command("/imagine", "a cat"))
@@ -198,9 +198,9 @@ async def test_a_failure_stands_in_the_card(tmp_path: Path) -> None:
 
 
 async def test_a_picture_in_review_is_not_posted(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         await here.set_up(flagged="review")
-        here.home.painter.flagged = True
+        here.home.backend.flagged = True
         await here.does(lambda: here.fake.command("/imagine", "a cat"))
         art = here.fake.art
         await here.fake.until(lambda: "In review" in here.fake.within(art)[0].words)
@@ -208,8 +208,8 @@ async def test_a_picture_in_review_is_not_posted(tmp_path: Path) -> None:
 
 
 async def test_an_indecent_picture_is_not_shown_unless_an_admin_wants_it(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
-        here.home.painter.flagged = True
+    async with slack_harness(tmp_path) as here:
+        here.home.backend.flagged = True
         await here.does(lambda: here.fake.command("/imagine", "a cat"))
         art = here.fake.art
         await here.fake.until(lambda: "can't be shown here" in here.fake.within(art)[0].words)
@@ -217,7 +217,7 @@ async def test_an_indecent_picture_is_not_shown_unless_an_admin_wants_it(tmp_pat
 
 
 async def test_a_card_that_can_not_be_sent_costs_nothing(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         here.fake.will("chat.postMessage", cuts())
         said = await here.told(lambda: here.fake.command("/imagine", "a cat"))
         assert said.startswith("Something broke on my side. You weren't charged.")
@@ -225,7 +225,7 @@ async def test_a_card_that_can_not_be_sent_costs_nothing(tmp_path: Path) -> None
 
 
 async def test_slacks_own_trouble_is_not_the_persons_fault(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         here.fake.will("users.info", answers("fatal_error"))
         said = await here.told(lambda: here.fake.command("/imagine", "a cat"))
         assert said.startswith("Something broke on my side.")
@@ -233,13 +233,13 @@ async def test_slacks_own_trouble_is_not_the_persons_fault(tmp_path: Path) -> No
 
 
 async def test_progress_replaces_the_place_in_line(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
-        here.home.painter.may_finish.clear()
+    async with slack_harness(tmp_path) as here:
+        here.home.backend.may_finish.clear()
         await here.does(lambda: here.fake.command("/imagine", "a cat"))
         art = here.fake.art
         await here.fake.until(lambda: "Drawing" in here.fake.within(art)[0].words)
         assert "▰" in here.fake.within(art)[0].words
-        here.home.painter.may_finish.set()
+        here.home.backend.may_finish.set()
         (card,) = await here.shown()
         assert "Drawing" not in card.words
         view = await here.home.studio.show(here.asker(here.fake.ann), job_in(card))
@@ -247,14 +247,14 @@ async def test_progress_replaces_the_place_in_line(tmp_path: Path) -> None:
 
 
 async def test_too_much_at_once_is_said(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         here.here.tasks = Tasks(most=0)
         said = await here.told(lambda: here.fake.command("/imagine", "a cat"))
         assert said.startswith("Too many pictures are waiting already, so I took no more.")
 
 
 async def test_a_bot_that_stops_says_so(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         await here.here.tasks.close(1.0)
         said = await here.told(lambda: here.fake.command("/imagine", "a cat"))
         assert said.startswith("I am about to restart, so I took nothing on.")

@@ -11,11 +11,11 @@ from bot.domain.budgets import Budgets
 from bot.domain.moderation_policy import Look
 from tests.adapters.slack.fake.server import answers, garbles
 from tests.adapters.slack.fake.world import Person, View, walk
-from tests.adapters.slack.harness import Office, job_in, office
+from tests.adapters.slack.harness import SlackHarness, job_in, slack_harness
 
 
 async def test_help_is_what_a_bare_command_says(tmp_path: Path) -> None:
-    async with office(tmp_path, contact="ann@limner.example") as here:
+    async with slack_harness(tmp_path, contact="ann@limner.example") as here:
         said = await here.limner("")
         assert said == await here.limner("help")
         assert said.split("\n")[:3] == [
@@ -27,7 +27,7 @@ async def test_help_is_what_a_bare_command_says(tmp_path: Path) -> None:
 
 
 async def test_help_explains_every_option(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         said = await here.limner("help imagine")
         assert "denoising steps; more is slower" in said
         assert "`--ar`, `--aspect`: shape of the picture, like 3:2" in said
@@ -37,7 +37,7 @@ async def test_help_explains_every_option(tmp_path: Path) -> None:
 
 
 async def test_help_explains_one_word_and_those_of_admins(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         said = await here.limner("help cancel", by=here.fake.bob)
         assert said == "*/limner cancel* [ID] stop a picture that waits or is being drawn"
         said = await here.limner("help grant", by=here.fake.bob)
@@ -47,13 +47,13 @@ async def test_help_explains_one_word_and_those_of_admins(tmp_path: Path) -> Non
 
 
 async def test_a_word_that_is_none_of_ours_is_explained(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         said = await here.limner("qouta")
         assert said.startswith("I don't know what `qouta` means here. Did you mean `quota`?")
 
 
 async def test_quota_says_what_is_left(tmp_path: Path) -> None:
-    async with office(tmp_path, Budgets(person_day=10_000, community_day=50_000)) as here:
+    async with slack_harness(tmp_path, Budgets(person_day=10_000, community_day=50_000)) as here:
         await here.draw()
         lines = (await here.limner("quota")).split("\n")
         assert lines[0] == "*You have about 9 pictures left.*"
@@ -64,14 +64,14 @@ async def test_quota_says_what_is_left(tmp_path: Path) -> None:
 
 
 async def test_models_are_listed(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         lines = (await here.limner("models")).split("\n")
         assert lines[0] == "*Models*"
         assert lines[1].startswith("*stable-diffusion-2-1* ")
 
 
 async def test_show_brings_one_result_to_the_one_who_asks(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         card = await here.draw("a cat --images 2")
         await here.does(
             lambda: here.fake.command("/limner", f"show {job_in(card)}", by=here.fake.bob)
@@ -86,7 +86,7 @@ async def test_show_brings_one_result_to_the_one_who_asks(tmp_path: Path) -> Non
 async def test_show_is_in_the_private_messages_where_slack_takes_no_picture(
     tmp_path: Path,
 ) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         card = await here.draw()
         await here.fake.until(lambda: here.fake.called("chat.postEphemeral"))
         here.fake.will("chat.postEphemeral", answers("invalid_blocks"))
@@ -100,7 +100,7 @@ async def test_show_is_in_the_private_messages_where_slack_takes_no_picture(
 async def test_an_answer_takes_another_way_where_something_else_answers_for_slack(
     tmp_path: Path,
 ) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         for method in ("respond", "chat.postEphemeral"):
             here.fake.will(method, garbles(503, "upstream connect error"))
         await here.does(lambda: here.fake.command("/limner", "models", by=here.fake.bob))
@@ -109,7 +109,7 @@ async def test_an_answer_takes_another_way_where_something_else_answers_for_slac
 
 
 async def test_show_brings_a_file_again_that_somebody_deleted(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         card = await here.draw()
         card.pictures[0].deleted = True
         await here.does(lambda: here.fake.command("/limner", f"show {job_in(card)}"))
@@ -118,7 +118,7 @@ async def test_show_brings_a_file_again_that_somebody_deleted(tmp_path: Path) ->
 
 
 async def test_show_lists_ones_own(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         assert "Nothing yet. /imagine draws your first picture." in await here.limner("show")
         card = await here.draw("a *cat*")
         said = (await here.limner("show")).replace("\u2060", "")
@@ -129,26 +129,26 @@ async def test_show_lists_ones_own(tmp_path: Path) -> None:
 
 
 async def test_cancel_takes_the_newest(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
-        here.home.painter.may_finish.clear()
+    async with slack_harness(tmp_path) as here:
+        here.home.backend.may_finish.clear()
         await here.does(lambda: here.fake.command("/imagine", "a cat"))
         assert (await here.limner("cancel")).endswith("is cancelled. Nothing was charged.")
         assert (await here.limner("cancel")).startswith("Nothing of yours is waiting")
 
 
 async def test_defaults_are_kept_by_words(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         said = await here.limner("settings \u2014steps 40 --size 512x768")
         assert said.split("\n")[1:] == ["steps: `40`", "size: `512x768`"]
         await here.limner("settings --steps 30")
         await here.draw()
-        assert here.home.painter.drawn[0].num_inference_steps == 30
-        assert here.home.painter.drawn[0].width == 512
+        assert here.home.backend.drawn[0].num_inference_steps == 30
+        assert here.home.backend.drawn[0].width == 512
         assert "None." in await here.limner("settings reset")
 
 
 async def test_styles_are_kept_by_words(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         said = await here.limner("style Slow --steps 90")
         assert said == "The style `slow` is saved; `/imagine` offers it as style."
         assert (await here.limner("style")).startswith("*Styles*\n`slow`, `photo`")
@@ -159,7 +159,7 @@ async def test_styles_are_kept_by_words(tmp_path: Path) -> None:
 
 
 async def test_an_export_comes_into_ones_own_messages(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         await here.draw()
         act = await here.does(lambda: here.fake.command("/limner", "privacy"))
         said = await here.told(lambda: here.fake.press(act.replies[0], "Export"))
@@ -169,7 +169,7 @@ async def test_an_export_comes_into_ones_own_messages(tmp_path: Path) -> None:
 
 
 async def test_an_erasure_takes_the_cards_and_files_down(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         card = await here.draw()
         file = card.pictures[0]
         act = await here.does(lambda: here.fake.command("/limner", "privacy"))
@@ -180,7 +180,7 @@ async def test_an_erasure_takes_the_cards_and_files_down(tmp_path: Path) -> None
 
 
 async def test_a_guest_may_see_what_is_kept_about_them(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         said = await here.limner("privacy", by=here.fake.gil)
         assert said.startswith("*What I keep about you*")
 
@@ -204,21 +204,21 @@ async def test_a_guest_may_see_what_is_kept_about_them(tmp_path: Path) -> None:
     ],
 )
 async def test_only_admins_decide(tmp_path: Path, words: str) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         act = await here.does(lambda: here.fake.command("/limner", words, by=here.fake.bob))
         said = act.modal.words if act.modal else act.replies[0].words
         assert "Only admins can do that. Nothing was charged." in said
 
 
 async def test_an_admin_who_is_none_any_more_is_refused_at_once(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         assert await here.limner("pause") == "Paused. What is being drawn is finished."
         here.fake.ann.admin = here.fake.ann.owner = False
         assert (await here.limner("resume")).startswith("Only admins can do that.")
 
 
 async def test_setup_is_one_form(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         here.fake.workspace.groups["S1"] = [here.fake.bob]
         view = await here.modal(lambda: here.fake.command("/limner", "setup"))
         filled = {
@@ -251,7 +251,7 @@ async def test_setup_is_one_form(tmp_path: Path) -> None:
 
 
 async def test_setup_holds_the_rules_of_moderation(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         await here.set_up(flagged="spoiler")
         view = await here.modal(lambda: here.fake.command("/limner", "setup"))
         assert view.control("flagged")["initial_option"]["value"] == "review"
@@ -278,7 +278,7 @@ async def test_setup_holds_the_rules_of_moderation(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("micros", [12_345_670_000, 50_000_000, 1, 0, 99_999_999_999])
 async def test_a_budget_is_the_same_after_the_form_was_kept(tmp_path: Path, micros: int) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         await here.set_up(day_micros=micros)
         view = await here.modal(lambda: here.fake.command("/limner", "setup"))
         await here.does(lambda: here.fake.submit(view))
@@ -293,7 +293,7 @@ class Unsure:
 
 
 async def test_setup_has_rules_for_single_channels(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         art, private = here.fake.art.id, here.fake.private.id
         await here.set_up(flagged="review", flagged_channels={art: "block", private: "allow"})
         view = await here.modal(lambda: here.fake.command("/limner", "setup"))
@@ -313,7 +313,7 @@ async def test_setup_has_rules_for_single_channels(tmp_path: Path) -> None:
             f"*In* <#{art}> reviewed first",
             f"*In* <#{private}> not shown",
         ]
-        here.home.painter.flagged = True
+        here.home.backend.flagged = True
         await here.does(lambda: here.fake.command("/imagine", "a cat"))
         await here.fake.until(lambda: "In review" in here.fake.within(here.fake.art)[-1].words)
         await here.does(lambda: here.fake.command("/imagine", "a cat", at=here.fake.private))
@@ -322,9 +322,9 @@ async def test_setup_has_rules_for_single_channels(tmp_path: Path) -> None:
 
 
 async def test_a_trusted_group_does_not_wait_for_what_is_doubtful(tmp_path: Path) -> None:
-    async with office(tmp_path, classifier=Unsure()) as here:
+    async with slack_harness(tmp_path, classifier=Unsure()) as here:
         here.fake.workspace.groups.update(S1=[here.fake.bob], S2=[here.fake.ann])
-        here.home.painter.flagged = None
+        here.home.backend.flagged = None
         view = await here.modal(lambda: here.fake.command("/limner", "setup"))
         filled = {"trusted_roles": ["S1"], "flagged": "review"}
         await here.does(lambda: here.fake.submit(view, filled))
@@ -342,7 +342,7 @@ async def test_a_trusted_group_does_not_wait_for_what_is_doubtful(tmp_path: Path
 
 
 async def test_of_many_groups_the_chosen_ones_are_in_the_menu(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         here.fake.workspace.groups.update({f"S{number}": [] for number in range(120)})
         await here.set_up(trusted_roles=("S110",), moderator_role="S119")
         view = await here.modal(lambda: here.fake.command("/limner", "setup"))
@@ -353,7 +353,7 @@ async def test_of_many_groups_the_chosen_ones_are_in_the_menu(tmp_path: Path) ->
 
 async def test_without_user_groups_nobody_loses_trust(tmp_path: Path) -> None:
     """A form that can't offer groups says nothing about them."""
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         await here.set_up(trusted_roles=("S1",), moderator_role="S2")
         view = await here.modal(lambda: here.fake.command("/limner", "setup"))
         await here.does(lambda: here.fake.submit(view))
@@ -362,7 +362,7 @@ async def test_without_user_groups_nobody_loses_trust(tmp_path: Path) -> None:
 
 
 async def test_more_than_the_owner_allows_stands_beside_the_field(tmp_path: Path) -> None:
-    async with office(tmp_path, Budgets(community_day=1_000_000)) as here:
+    async with slack_harness(tmp_path, Budgets(community_day=1_000_000)) as here:
         view = await here.modal(lambda: here.fake.command("/limner", "setup"))
         act = await here.does(lambda: here.fake.submit(view, {"day_micros": "5"}))
         assert act.errors == {
@@ -371,7 +371,7 @@ async def test_more_than_the_owner_allows_stands_beside_the_field(tmp_path: Path
 
 
 async def test_the_code_from_the_terminal_gives_the_bot_to_a_workspace(tmp_path: Path) -> None:
-    async with office(tmp_path, trusted=False) as here:
+    async with slack_harness(tmp_path, trusted=False) as here:
         code = here.home.claims.code
         said = await here.limner(f"setup {code}", by=here.fake.bob)
         assert said.startswith("Only admins can do that.")
@@ -382,7 +382,7 @@ async def test_the_code_from_the_terminal_gives_the_bot_to_a_workspace(tmp_path:
 
 
 async def test_budgets_are_set_by_words(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         said = await here.limner("budget day 5 month 50")
         assert said.split("\n")[1] == "*The workspace* $5.00 a day, $50.00 a month"
         said = await here.limner("budget member day $0,50")
@@ -396,7 +396,7 @@ async def test_budgets_are_set_by_words(tmp_path: Path) -> None:
 
 
 async def test_a_budget_goes_back_to_what_holds_otherwise(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         await here.limner("budget member day 1 month 2")
         await here.limner("budget <!subteam^S1|@painters> day 2 month 3")
         said = await here.limner("budget <!subteam^S1|@painters> day default")
@@ -414,7 +414,7 @@ async def test_a_budget_goes_back_to_what_holds_otherwise(tmp_path: Path) -> Non
 
 
 async def test_a_groups_budget_holds_for_its_members(tmp_path: Path) -> None:
-    async with office(tmp_path, Budgets(person_day=1_000_000)) as here:
+    async with slack_harness(tmp_path, Budgets(person_day=1_000_000)) as here:
         here.fake.workspace.groups["S1"] = [here.fake.bob]
         await here.set_up(person_day_micros=0, role_day_micros={"S1": 2_000})
         assert "is used up" in await here.told(lambda: here.fake.command("/imagine", "a cat"))
@@ -422,7 +422,7 @@ async def test_a_groups_budget_holds_for_its_members(tmp_path: Path) -> None:
 
 
 async def test_a_grant_is_for_today(tmp_path: Path) -> None:
-    async with office(tmp_path, Budgets(person_day=1_000)) as here:
+    async with slack_harness(tmp_path, Budgets(person_day=1_000)) as here:
         bob = here.fake.bob
         await here.draw(by=bob)
         said = await here.limner(f"grant <@{bob.id}|bob> 0.002")
@@ -432,7 +432,7 @@ async def test_a_grant_is_for_today(tmp_path: Path) -> None:
 
 
 async def test_a_block_holds_and_is_taken_back(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         bob = here.fake.bob
         said = await here.limner(f"block <@{bob.id}> 3 too many <!here>")
         assert said == f"<@{bob.id}> can't draw here for 3 days. `/limner undo` takes it back."
@@ -443,7 +443,7 @@ async def test_a_block_holds_and_is_taken_back(tmp_path: Path) -> None:
 
 
 async def test_spending_is_listed(tmp_path: Path) -> None:
-    async with office(tmp_path, Budgets(community_month=1_000_000)) as here:
+    async with slack_harness(tmp_path, Budgets(community_month=1_000_000)) as here:
         await here.draw(by=here.fake.bob)
         said = await here.limner("spend")
         assert said.split("\n")[-2:] == ["*This month*", f"<@{here.fake.bob.id}> $0.001"]
@@ -451,7 +451,7 @@ async def test_spending_is_listed(tmp_path: Path) -> None:
 
 
 async def test_models_are_chosen(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         names = [model.name for model in here.home.studio.offered()]
         said = await here.limner(f"allow {names[-1]}")
         assert said == f"*Models*\n{names[-1].rpartition('/')[2]}"
@@ -463,7 +463,7 @@ async def test_models_are_chosen(tmp_path: Path) -> None:
 
 
 async def test_a_pause_stops_everybody(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         await here.limner("pause")
         said = await here.told(lambda: here.fake.command("/imagine", "a cat"))
         assert said.startswith("Drawing is paused in this workspace for now.")
@@ -472,7 +472,7 @@ async def test_a_pause_stops_everybody(tmp_path: Path) -> None:
 
 
 async def test_what_holds_is_shown(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         said = await here.limner("workspace")
         assert said.split("\n")[:2] == [
             "*This workspace*",
@@ -484,7 +484,7 @@ async def test_what_holds_is_shown(tmp_path: Path) -> None:
 
 
 async def test_the_home_shows_what_is_left_and_what_was_drawn(tmp_path: Path) -> None:
-    async with office(tmp_path, Budgets(person_day=10_000)) as here:
+    async with slack_harness(tmp_path, Budgets(person_day=10_000)) as here:
         card = await here.draw("a cat", by=here.fake.bob)
         view = await home(here, here.fake.bob)
         assert "*You have about 9 pictures left.*" in view.words
@@ -495,7 +495,7 @@ async def test_the_home_shows_what_is_left_and_what_was_drawn(tmp_path: Path) ->
         assert [len(m.pictures) for m in here.fake.seen_by(here.fake.bob) if m.pictures] == [1]
 
 
-async def home(here: Office, person: Person) -> View:
+async def home(here: SlackHarness, person: Person) -> View:
     """bolt acknowledges an event by itself, before anything is done."""
     await asyncio.to_thread(lambda: here.fake.open_home(by=person))
     await here.fake.until(lambda: here.fake.home(person))
@@ -505,7 +505,7 @@ async def home(here: Office, person: Person) -> View:
 
 
 async def test_the_home_has_small_pictures_of_what_is_with_slack(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         card = await here.draw("a cat", by=here.fake.bob)
         here.here.uploads.forget(card.pictures[0].id)  # as after a restart
         view = await home(here, here.fake.bob)
@@ -518,7 +518,7 @@ async def test_the_home_has_small_pictures_of_what_is_with_slack(tmp_path: Path)
 
 
 async def test_the_home_keeps_ones_defaults(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         await here.limner("settings --steps 40", by=here.fake.bob)
         view = await home(here, here.fake.bob)
         assert "steps: `40`" in view.words
@@ -530,7 +530,7 @@ async def test_the_home_keeps_ones_defaults(tmp_path: Path) -> None:
 
 
 async def test_admins_see_the_budgets_in_their_home(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         await here.set_up(day_micros=5_000_000)
         view = await home(here, here.fake.ann)
         assert "*The workspace* $5.00 a day" in view.words
@@ -543,7 +543,7 @@ async def test_admins_see_the_budgets_in_their_home(tmp_path: Path) -> None:
 
 
 async def test_the_home_opens_the_form(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         view = await home(here, here.fake.ann)
         form = await here.modal(lambda: here.fake.press(view, "home:imagine"))
         await here.does(lambda: here.fake.submit(form, {"prompt": "a cat"}))
@@ -551,7 +551,7 @@ async def test_the_home_opens_the_form(tmp_path: Path) -> None:
 
 
 async def test_the_home_leads_to_what_is_kept_about_oneself(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         await here.draw(by=here.fake.bob)
         view = await home(here, here.fake.bob)
         await here.does(lambda: here.fake.press(view, "home:privacy"))
@@ -562,13 +562,13 @@ async def test_the_home_leads_to_what_is_kept_about_oneself(tmp_path: Path) -> N
 
 
 async def test_a_guests_home_says_why_not(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         view = await home(here, here.fake.gil)
         assert "not for guests or people from outside" in view.words
 
 
 async def test_the_messages_tab_publishes_nothing(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         await here.does(lambda: here.fake.open_home(tab="messages"))
         await home(here, here.fake.ann)
         assert len(here.fake.called("views.publish")) == 1

@@ -5,21 +5,21 @@ from pathlib import Path
 import pytest
 
 from bot.app.system_clock import SystemClock
-from bot.moderation.review_links import ModeratorLinks
+from bot.moderation.review_links import ReviewLinks
 from tests.adapters.slack.fake.world import walk
 from tests.adapters.slack.harness import job_in
-from tests.adapters.slack.moderation_harness import case_in, desk, verbs
+from tests.adapters.slack.moderation_harness import case_in, moderation_harness, verbs
 
 
 async def test_a_bare_word_explains_itself(tmp_path: Path) -> None:
-    async with desk(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         said = await at.mod("")
         assert said.startswith("*For moderators*")
         assert await at.mod("reveiw") == said
 
 
 async def test_the_queue_lists_the_oldest_and_opens_one(tmp_path: Path) -> None:
-    async with desk(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         case = case_in(await at.withheld())
         act = await at.here.does(lambda: at.here.fake.command("/limner", "mod review", by=at.mia))
         (queue,) = act.replies
@@ -36,7 +36,7 @@ async def test_the_queue_lists_the_oldest_and_opens_one(tmp_path: Path) -> None:
 
 
 async def test_a_card_of_ones_own_is_redrawn_and_the_channels_with_it(tmp_path: Path) -> None:
-    async with desk(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         shared = await at.withheld()
         case = case_in(shared)
         act = await at.here.does(
@@ -52,7 +52,7 @@ async def test_a_card_of_ones_own_is_redrawn_and_the_channels_with_it(tmp_path: 
 
 
 async def test_ones_own_case_is_listed_and_not_offered(tmp_path: Path) -> None:
-    async with desk(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         await at.withheld(by=at.mia)
         act = await at.here.does(lambda: at.here.fake.command("/limner", "mod review", by=at.mia))
         (queue,) = act.replies
@@ -61,15 +61,15 @@ async def test_ones_own_case_is_listed_and_not_offered(tmp_path: Path) -> None:
 
 
 async def test_a_claimed_case_says_who_looks_at_it(tmp_path: Path) -> None:
-    async with desk(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         await at.press(await at.withheld(), "claim", by=at.max)
         assert f"<@{at.max.id}> looks at it" in await at.mod("review")
 
 
 async def test_the_page_is_offered_where_there_is_one(tmp_path: Path) -> None:
-    links = ModeratorLinks(SystemClock())
+    links = ReviewLinks(SystemClock())
     links.address = "https://draw.example.org"
-    async with desk(tmp_path, links=links) as at:
+    async with moderation_harness(tmp_path, links=links) as at:
         act = await at.here.does(lambda: at.here.fake.command("/limner", "mod review", by=at.mia))
         (shown,) = act.replies
         assert shown.ephemeral
@@ -86,7 +86,7 @@ async def test_the_page_is_offered_where_there_is_one(tmp_path: Path) -> None:
 
 
 async def test_a_block_keeps_from_drawing_until_it_is_lifted(tmp_path: Path) -> None:
-    async with desk(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         bob = at.here.fake.bob
         said = await at.mod(f"block <@{bob.id}|bob> 3 too many bathers")
         assert said.startswith(f"<@{bob.id}> can't draw here for 3 days.")
@@ -99,7 +99,7 @@ async def test_a_block_keeps_from_drawing_until_it_is_lifted(tmp_path: Path) -> 
 
 
 async def test_a_strike_is_told_listed_and_lifted(tmp_path: Path) -> None:
-    async with desk(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         bob = at.here.fake.bob
         await at.here.draw(by=bob)
         said = await at.mod(f"strike <@{bob.id}> not nice & <!here>")
@@ -119,14 +119,14 @@ async def test_a_strike_is_told_listed_and_lifted(tmp_path: Path) -> None:
 
 
 async def test_a_strike_wants_a_reason(tmp_path: Path) -> None:
-    async with desk(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         said = await at.mod(f"strike <@{at.here.fake.bob.id}>")
         assert "reason" in said
         assert at.audit("strike") == []
 
 
 async def test_a_purge_takes_down_what_somebody_drew_lately(tmp_path: Path) -> None:
-    async with desk(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         bob = at.here.fake.bob
         card = await at.here.draw(by=bob)
         (file,) = card.pictures
@@ -154,7 +154,7 @@ async def test_a_purge_takes_down_what_somebody_drew_lately(tmp_path: Path) -> N
 
 
 async def test_a_purge_is_asked_for_by_moderators_alone(tmp_path: Path) -> None:
-    async with desk(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         bob = at.here.fake.bob
         card = await at.here.draw(by=bob)
         said = await at.here.told(lambda: at.here.fake.forge(card, f"purge:{bob.id}:1", by=bob))
@@ -164,14 +164,14 @@ async def test_a_purge_is_asked_for_by_moderators_alone(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("command", ["block", "unblock", "strike"])
 async def test_nobody_does_it_to_themselves(tmp_path: Path, command: str) -> None:
-    async with desk(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         words = " why" if command == "strike" else ""
         said = await at.mod(f"{command} <@{at.mia.id}>{words}")
         assert said.startswith("This is about yourself")
 
 
 async def test_somebody_has_to_be_named(tmp_path: Path) -> None:
-    async with desk(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         for command in ("block", "unblock", "strike", "history", "purge"):
             assert "@" in await at.mod(f"{command} bob")
 
@@ -180,7 +180,7 @@ async def test_somebody_has_to_be_named(tmp_path: Path) -> None:
 
 
 async def test_words_are_added_allowed_tested_and_listed(tmp_path: Path) -> None:
-    async with desk(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         assert "passes" in await at.mod("words test a badger")
         assert "Indecent here: `badger`" in await at.mod("words add Badger")
         said = await at.mod("words test a b4dger")
@@ -191,13 +191,13 @@ async def test_words_are_added_allowed_tested_and_listed(tmp_path: Path) -> None
 
 
 async def test_a_hard_hit_is_never_echoed(tmp_path: Path) -> None:
-    async with desk(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         said = await at.mod("words test nude child")
         assert said == "This is refused everywhere, whatever the workspace chose."
 
 
 async def test_a_word_of_the_workspace_sends_pictures_to_review(tmp_path: Path) -> None:
-    async with desk(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         await at.mod("words add badger")
         await at.here.does(lambda: at.here.fake.command("/imagine", "a badger"))
         await at.here.fake.until(at.cards)
@@ -205,7 +205,7 @@ async def test_a_word_of_the_workspace_sends_pictures_to_review(tmp_path: Path) 
 
 
 async def test_a_report_names_category_and_case_in_the_channel(tmp_path: Path) -> None:
-    async with desk(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         card = await at.here.draw()
         view = await at.here.modal(lambda: at.here.fake.use_on(card, "report", by=at.here.fake.bob))
         values = {"category": "real_person", "reason": "that is my face"}

@@ -6,13 +6,13 @@ from pathlib import Path
 
 from PIL import Image
 
-from adapters.slack.platform.members import People
+from adapters.slack.platform.members import Members
 from bot.domain.budgets import Budgets
 from bot.domain.job import job_key
 from storage.transactions.community_features import PRESETS_MAX
 from tests.adapters.slack.fake.server import answers, waits
 from tests.adapters.slack.fake.world import View
-from tests.adapters.slack.harness import Office, job_in, office
+from tests.adapters.slack.harness import SlackHarness, job_in, slack_harness
 
 
 def png(side_px: int = 16) -> bytes:
@@ -21,12 +21,12 @@ def png(side_px: int = 16) -> bytes:
     return file.getvalue()
 
 
-async def form(here: Office) -> View:
+async def form(here: SlackHarness) -> View:
     return await here.modal(lambda: here.fake.command("/imagine"))
 
 
 async def test_imagine_alone_opens_a_form_of_all_options(tmp_path: Path) -> None:
-    async with office(tmp_path, Budgets(person_day=10_000)) as here:
+    async with slack_harness(tmp_path, Budgets(person_day=10_000)) as here:
         view = await form(here)
         assert view.body["title"]["text"] == "Imagine"
         assert [c["block_id"] for c in view.controls] == [
@@ -51,31 +51,31 @@ async def test_imagine_alone_opens_a_form_of_all_options(tmp_path: Path) -> None
 
 
 async def test_the_form_draws(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         view = await form(here)
         filled = {"prompt": "a cat", "size": "960x640", "num_images": "2", "style": "ink"}
         act = await here.does(lambda: here.fake.submit(view, filled))
         assert act.errors == {}
         (card,) = await here.shown()
         assert len(card.pictures) == 2
-        drawn = here.home.painter.drawn[0]
+        drawn = here.home.backend.drawn[0]
         assert drawn.prompt == "a cat, ink drawing, black lines on white paper"
         assert (drawn.width, drawn.height, drawn.negative_prompt) == (960, 640, "photo")
 
 
 async def test_a_form_sent_five_times_is_one_job(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         view = await form(here)
         act = await here.does(lambda: here.fake.submit(view, {"prompt": "a cat"}))
         await here.does(lambda: here.fake.repeat(act, 4))
         await here.shown()
         assert here.drawn == 1
         key = job_key("slack", here.fake.workspace.id, f"view:{view.id}")
-        assert (await here.home.books.jobs.job(key)).request.prompt == "a cat"
+        assert (await here.home.store.jobs.job(key)).request.prompt == "a cat"
 
 
 async def test_what_is_wrong_stands_beside_its_field(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         view = await form(here)
         act = await here.does(lambda: here.fake.submit(view, {"prompt": " ", "lora": "x"}))
         assert act.errors == {"prompt": "What should I draw? Please describe it."}
@@ -85,7 +85,7 @@ async def test_what_is_wrong_stands_beside_its_field(tmp_path: Path) -> None:
 
 
 async def test_a_used_up_budget_stands_in_the_form(tmp_path: Path) -> None:
-    async with office(tmp_path, Budgets(person_day=0)) as here:
+    async with slack_harness(tmp_path, Budgets(person_day=0)) as here:
         view = await form(here)
         assert "Your own budget for today is used up." in view.words
         act = await here.does(lambda: here.fake.submit(view, {"prompt": "a cat"}))
@@ -95,7 +95,7 @@ async def test_a_used_up_budget_stands_in_the_form(tmp_path: Path) -> None:
 
 
 async def test_what_no_field_is_about_stands_above_all_of_them(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         view = await form(here)
         await here.home.administration.pause(here.admin(), paused=True)
         act = await here.does(lambda: here.fake.submit(view, {"prompt": "a cat", "seed": "7"}))
@@ -111,7 +111,7 @@ async def test_what_no_field_is_about_stands_above_all_of_them(tmp_path: Path) -
 
 
 async def test_it_goes_when_something_is_changed(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         view = await form(here)
         await here.home.administration.pause(here.admin(), paused=True)
         await here.does(lambda: here.fake.submit(view, {"prompt": "a cat"}))
@@ -122,7 +122,7 @@ async def test_it_goes_when_something_is_changed(tmp_path: Path) -> None:
 
 
 async def test_a_channel_where_nothing_is_drawn_is_refused_beside_it(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         await here.set_up(channels=(here.fake.private.id,))
         view = await form(here)
         act = await here.does(lambda: here.fake.submit(view, {"prompt": "a cat"}))
@@ -135,18 +135,18 @@ async def test_a_channel_where_nothing_is_drawn_is_refused_beside_it(tmp_path: P
 
 async def test_slacks_own_trouble_is_said_in_the_form(tmp_path: Path) -> None:
     """Without an acknowledgement Slack itself would say that the app is broken."""
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         view = await form(here)
-        here.here.people = People(here.here.rooms.clock)  # nobody is remembered
+        here.here.members = Members(here.here.services.clock)  # nobody is remembered
         here.fake.will("users.info", answers("fatal_error"))
         await here.does(lambda: here.fake.submit(view, {"prompt": "a cat"}))
         assert view.words.startswith("Imagine\n⚠ Something broke on my side.")
 
 
 async def test_what_takes_too_long_is_said_in_the_form(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         view = await form(here)
-        here.here.people = People(here.here.rooms.clock)
+        here.here.members = Members(here.here.services.clock)
         may_answer = threading.Event()
         here.fake.will("users.info", waits(may_answer))
         await here.does(lambda: here.fake.submit(view, {"prompt": "a cat"}))
@@ -155,7 +155,7 @@ async def test_what_takes_too_long_is_said_in_the_form(tmp_path: Path) -> None:
 
 
 async def test_the_price_follows_what_is_chosen(tmp_path: Path) -> None:
-    async with office(tmp_path, Budgets(person_day=10_000)) as here:
+    async with slack_harness(tmp_path, Budgets(person_day=10_000)) as here:
         view = await form(here)
         await here.does(lambda: here.fake.choose(view, "num_images", "4"))
         assert view.words.endswith("4 pictures: at most $0.004 · about 10 pictures left")
@@ -163,7 +163,7 @@ async def test_the_price_follows_what_is_chosen(tmp_path: Path) -> None:
 
 
 async def test_a_private_form_is_answered_in_ones_own_messages(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         view = await form(here)
         await here.does(lambda: here.fake.submit(view, {"prompt": "x", "private": ["on"]}))
         await here.shown(at=here.fake.direct(here.fake.ann))
@@ -171,7 +171,7 @@ async def test_a_private_form_is_answered_in_ones_own_messages(tmp_path: Path) -
 
 
 async def test_the_global_shortcut_asks_where(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         view = await here.modal(lambda: here.fake.shortcut("imagine"))
         filled = {"prompt": "a cat", "where": here.fake.private.id}
         await here.does(lambda: here.fake.submit(view, filled))
@@ -179,24 +179,24 @@ async def test_the_global_shortcut_asks_where(tmp_path: Path) -> None:
 
 
 async def test_without_a_place_the_result_comes_in_ones_own_messages(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         view = await here.modal(lambda: here.fake.shortcut("imagine"))
         await here.does(lambda: here.fake.submit(view, {"prompt": "a cat"}))
         await here.shown(at=here.fake.direct(here.fake.ann))
 
 
 async def test_a_file_is_the_starting_image(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         view = await form(here)
         file = here.fake.upload(png())
         await here.does(lambda: here.fake.submit(view, {"prompt": "a cat", "image": [file]}))
         (card,) = await here.shown()
         assert "from a picture" in card.words
-        assert here.home.painter.drawn[0].image is not None
+        assert here.home.backend.drawn[0].image is not None
 
 
 async def test_a_file_that_is_no_picture_is_refused_beside_its_field(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         view = await form(here)
         file = here.fake.upload(b"%PDF", "a.png", kind="application/pdf")
         act = await here.does(lambda: here.fake.submit(view, {"prompt": "a cat", "image": [file]}))
@@ -206,7 +206,7 @@ async def test_a_file_that_is_no_picture_is_refused_beside_its_field(tmp_path: P
 
 
 async def test_a_file_that_claims_to_be_a_picture_is_looked_at(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         view = await form(here)
         file = here.fake.upload(b"<html>sign in</html>", kind="image/png")
         await here.does(lambda: here.fake.submit(view, {"prompt": "a cat", "image": [file]}))
@@ -218,7 +218,7 @@ async def test_a_file_that_claims_to_be_a_picture_is_looked_at(tmp_path: Path) -
 
 async def test_a_page_to_sign_in_is_no_picture(tmp_path: Path) -> None:
     """Slack answers 200 and HTML where a token is no good for a file."""
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         view = await form(here)
         file = here.fake.upload(png(), kind="image/png")
         file.deleted = True
@@ -229,7 +229,7 @@ async def test_a_page_to_sign_in_is_no_picture(tmp_path: Path) -> None:
 
 
 async def test_an_address_elsewhere_never_sees_the_token(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         view = await form(here)
         file = here.fake.upload(png())
         file.url = "https://files.slack.com.evil.example/x.png"
@@ -240,42 +240,42 @@ async def test_an_address_elsewhere_never_sees_the_token(tmp_path: Path) -> None
 
 
 async def test_ones_own_upload_starts_a_picture(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         message = here.fake.say("look", files=(here.fake.upload(png()),))
         view = await here.modal(lambda: here.fake.use_on(message, "use_as_start"))
         assert "It starts from the picture that you chose." in view.words
         await here.does(lambda: here.fake.submit(view, {"prompt": "a cat"}))
         await here.shown()
-        assert here.home.painter.drawn[0].image is not None
+        assert here.home.backend.drawn[0].image is not None
 
 
 async def test_a_strangers_photograph_starts_nothing(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         message = here.fake.say("look", files=(here.fake.upload(png()),))
         said = await here.told(lambda: here.fake.use_on(message, "use_as_start", by=here.fake.bob))
         assert said.startswith("I start only from pictures of your own")
 
 
 async def test_a_message_without_a_picture_starts_nothing(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         message = here.fake.say("no picture")
         said = await here.told(lambda: here.fake.use_on(message, "use_as_start"))
         assert said.startswith("There is no PNG, JPEG or WebP picture in this message.")
 
 
 async def test_a_result_starts_the_next(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         card = await here.draw()
         view = await here.modal(lambda: here.fake.use_on(card, "use_as_start", by=here.fake.bob))
         await here.does(lambda: here.fake.submit(view, {"prompt": "a dog"}))
         await here.shown(2)
-        drawn = here.home.painter.drawn[1]
+        drawn = here.home.backend.drawn[1]
         assert drawn.image is not None
         assert drawn.prompt == "a dog"
 
 
 async def test_the_menu_of_a_message_shows_parameters(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         card = await here.draw("a cat --seed 7")
         said = await here.told(lambda: here.fake.use_on(card, "show_parameters"))
         assert "Seed: `7`" in said
@@ -285,7 +285,7 @@ async def test_the_menu_of_a_message_shows_parameters(tmp_path: Path) -> None:
 
 
 async def test_the_menu_of_a_message_reports(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         await here.set_up(moderator_channel=here.fake.private.id)
         card = await here.draw()
         view = await here.modal(lambda: here.fake.use_on(card, "report", by=here.fake.bob))
@@ -299,20 +299,20 @@ async def test_the_menu_of_a_message_reports(tmp_path: Path) -> None:
 
 
 async def test_a_refusal_stands_in_place_of_the_form(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         view = await here.modal(lambda: here.fake.command("/imagine", by=here.fake.gil))
         assert "not for guests or people from outside" in view.words
 
 
 async def test_slacks_trouble_does_not_leave_an_empty_form(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         here.fake.will("users.info", answers("fatal_error"))
         view = await form(here)
         assert "Something broke on my side. You weren't charged." in view.words
 
 
 async def test_a_price_that_comes_too_late_is_not_missed(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         view = await form(here)
         here.fake.will("views.update", answers("hash_conflict"))
         told = len(here.fake.seen_by(here.fake.ann))
@@ -321,24 +321,24 @@ async def test_a_price_that_comes_too_late_is_not_missed(tmp_path: Path) -> None
 
 
 async def test_a_trigger_that_is_too_old_is_said(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         here.fake.will("views.open", answers("expired_trigger_id"))
         said = await here.told(lambda: here.fake.command("/imagine"))
         assert said == "That took too long, so Slack opened no form. Please try once more."
 
 
 async def test_defaults_are_kept_by_a_form(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         view = await here.modal(lambda: here.fake.command("/limner", "settings"))
         await here.does(lambda: here.fake.submit(view, {"num_inference_steps": "40"}))
         await here.draw()
-        assert here.home.painter.drawn[0].num_inference_steps == 40
+        assert here.home.backend.drawn[0].num_inference_steps == 40
         view = await here.modal(lambda: here.fake.command("/limner", "settings"))
         assert view.control("num_inference_steps")["initial_value"] == "40"
 
 
 async def test_a_form_keeps_a_style(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         view = await here.modal(lambda: here.fake.command("/limner", "settings"))
         filled = {"num_inference_steps": "40", "save_as": "Slow"}
         await here.does(lambda: here.fake.submit(view, filled))
@@ -348,7 +348,7 @@ async def test_a_form_keeps_a_style(tmp_path: Path) -> None:
 
 
 async def test_one_style_too_many_is_refused_beside_its_name(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         for number in range(PRESETS_MAX):
             values = {"num_inference_steps": 40}
             await here.home.presets.save(here.asker(here.fake.ann), f"style {number}", values)
@@ -359,7 +359,7 @@ async def test_one_style_too_many_is_refused_beside_its_name(tmp_path: Path) -> 
 
 
 async def test_a_default_without_room_in_its_field_stays(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         dogs = ("🐕 " * 1_500).strip()
         await here.limner(f"settings --no {dogs}")
         view = await here.modal(lambda: here.fake.command("/limner", "settings"))
@@ -369,7 +369,7 @@ async def test_a_default_without_room_in_its_field_stays(tmp_path: Path) -> None
 
 
 async def test_a_box_that_nobody_touched_says_nothing(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         view = await form(here)
         await here.does(lambda: here.fake.submit(view, {"prompt": "a cat"}))
         (card,) = await here.shown()
@@ -381,7 +381,7 @@ async def test_a_box_that_nobody_touched_says_nothing(tmp_path: Path) -> None:
 
 
 async def test_a_default_is_ticked_and_can_be_unticked(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         await here.limner("settings --compel on")
         view = await form(here)
         assert view.control("use_compel")["initial_options"]
@@ -390,15 +390,15 @@ async def test_a_default_is_ticked_and_can_be_unticked(tmp_path: Path) -> None:
         view = await form(here)
         await here.does(lambda: here.fake.submit(view, {"prompt": "a cat", "use_compel": []}))
         await here.shown(2)
-        assert [drawn.use_compel for drawn in here.home.painter.drawn] == [True, False]
+        assert [drawn.use_compel for drawn in here.home.backend.drawn] == [True, False]
 
 
 async def test_a_no_that_was_asked_for_stays_one(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         card = await here.draw("a cat --compel off --seed 7")
         await here.limner("settings --compel on")
         view = await here.modal(lambda: here.fake.press(card, "Edit"))
         await here.does(lambda: here.fake.submit(view))
         await here.shown(2)
-        first, second = here.home.painter.drawn
+        first, second = here.home.backend.drawn
         assert second == first

@@ -8,11 +8,11 @@ from slack_sdk.errors import SlackApiError
 
 from adapters.slack.platform.names import SlackNames
 from tests.adapters.slack.fake.server import answers
-from tests.adapters.slack.moderation_harness import desk
+from tests.adapters.slack.moderation_harness import moderation_harness
 
 
 async def test_a_workspace_is_called_as_slack_says_and_asked_once_an_hour(tmp_path: Path) -> None:
-    async with desk(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         fake = at.here.fake
         team, names = fake.workspace.id, SlackNames(at.here.here.clients, at.clock)
         before = len(fake.called("auth.test"))
@@ -25,7 +25,7 @@ async def test_a_workspace_is_called_as_slack_says_and_asked_once_an_hour(tmp_pa
 
 
 async def test_what_slack_refuses_is_not_remembered(tmp_path: Path) -> None:
-    async with desk(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         fake = at.here.fake
         team, names = fake.workspace.id, SlackNames(at.here.here.clients, at.clock)
         fake.will("auth.test", answers("internal_error"))

@@ -14,15 +14,21 @@ import httpx
 import pytest
 
 from adapters.slack.connection.manifest import SCOPES, manifest
-from adapters.slack.connection.token_encryption import BrokenSeal, TokenSeal
+from adapters.slack.connection.token_encryption import BrokenSeal, TokenCipher
 from adapters.slack.connection.workspaces import ManyWorkspaces
 from bot.domain.installation import Installation
 from bot.ports import Unreachable
 from tests.adapters.slack.fake.http import signature
 from tests.adapters.slack.fake.server import FakeSlack, answers, cuts
 from tests.adapters.slack.fake.world import Person, Workspace
-from tests.adapters.slack.transport_harness import KEY, PUBLIC_URL, Station, settings_of, station
-from tests.support.auto_advancing_clock import STARTED_AT, HandClock
+from tests.adapters.slack.transport_harness import (
+    KEY,
+    PUBLIC_URL,
+    TransportHarness,
+    settings_of,
+    transport_harness,
+)
+from tests.support.auto_advancing_clock import STARTED_AT, AutoAdvancingClock
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -43,14 +49,14 @@ class Team:
         self.admin: Person = fake.add_person(f"{name}'s admin", self.workspace, admin=True)
         self.cookies: dict[str, str] = {}
 
-    async def begin(self, here: Station) -> str:
+    async def begin(self, here: TransportHarness) -> str:
         """Open /slack/install; where Slack's own page is."""
         answer = await here.at("GET", "/install")
         assert answer.status_code == 302
         self.cookies = dict(answer.cookies)
         return answer.headers["location"]
 
-    async def come_back(self, here: Station, url: str) -> httpx.Response:
+    async def come_back(self, here: TransportHarness, url: str) -> httpx.Response:
         parts = urlsplit(url)
         assert f"{parts.scheme}://{parts.netloc}{parts.path}" == (
             PUBLIC_URL + "/slack/oauth_redirect"
@@ -59,12 +65,12 @@ class Team:
         headers = {"Cookie": cookie} if cookie else {}
         return await here.at("GET", f"/oauth_redirect?{parts.query}", headers=headers)
 
-    async def install(self, here: Station) -> httpx.Response:
+    async def install(self, here: TransportHarness) -> httpx.Response:
         url = self.fake.approve(await self.begin(here), self.workspace, by=self.admin)
         return await self.come_back(here, url)
 
 
-async def type_imagine(here: Station, team: Team) -> httpx.Response:
+async def type_imagine(here: TransportHarness, team: Team) -> httpx.Response:
     return await says(
         here,
         {
@@ -78,7 +84,9 @@ async def type_imagine(here: Station, team: Team) -> httpx.Response:
     )
 
 
-async def says(here: Station, body: dict[str, Any], *, event: bool = False) -> httpx.Response:
+async def says(
+    here: TransportHarness, body: dict[str, Any], *, event: bool = False
+) -> httpx.Response:
     text = json.dumps(body) if event else urlencode(body)
     at = str(int(time.time()))
     kind = "application/json" if event else "application/x-www-form-urlencoded"
@@ -90,14 +98,14 @@ async def says(here: Station, body: dict[str, Any], *, event: bool = False) -> h
     return await here.events(text.encode(), headers)
 
 
-async def forgotten(here: Station, team: Team) -> None:
+async def forgotten(here: TransportHarness, team: Team) -> None:
     """Events are acknowledged before anybody acts on them."""
     async with asyncio.timeout(10):
         while await is_known(here, team):  # noqa: ASYNC110  (it looks into the books)
             await asyncio.sleep(0.01)
 
 
-async def is_known(here: Station, team: Team) -> bool:
+async def is_known(here: TransportHarness, team: Team) -> bool:
     try:
         await here.transport.clients.client_for(team.workspace.id)
     except Unreachable:
@@ -122,12 +130,12 @@ async def test_two_workspaces_install_it_and_each_is_served_with_its_own_token(
     fake: FakeSlack, tmp_path: Path
 ) -> None:
     red, blue = Team(fake, "Red"), Team(fake, "Blue")
-    async with station(fake, tmp_path, settings_of(fake)["many"]) as here:
+    async with transport_harness(fake, tmp_path, settings_of(fake)["many"]) as here:
         first, second = await red.install(here), await blue.install(here)
         assert (first.status_code, second.status_code) == (200, 200)
         assert "Red can draw now" in first.text
     # After a restart everything comes from the books.
-    async with station(fake, tmp_path, settings_of(fake)["many"]) as here:
+    async with transport_harness(fake, tmp_path, settings_of(fake)["many"]) as here:
         await type_imagine(here, red)
         await type_imagine(here, blue)
         tokens = {body["text"]: body["bot_token"] for body in here.heard}
@@ -140,7 +148,7 @@ async def test_two_workspaces_install_it_and_each_is_served_with_its_own_token(
 
 async def test_no_token_is_readable_in_the_file(fake: FakeSlack, tmp_path: Path) -> None:
     red = Team(fake, "Red")
-    async with station(fake, tmp_path, settings_of(fake)["many"]) as here:
+    async with transport_harness(fake, tmp_path, settings_of(fake)["many"]) as here:
         await red.install(here)
     kept = (tmp_path / "limner.db").read_bytes()
     assert red.workspace.id.encode() in kept
@@ -150,7 +158,7 @@ async def test_no_token_is_readable_in_the_file(fake: FakeSlack, tmp_path: Path)
 
 async def test_a_state_is_good_once(fake: FakeSlack, tmp_path: Path) -> None:
     red = Team(fake, "Red")
-    async with station(fake, tmp_path, settings_of(fake)["many"]) as here:
+    async with transport_harness(fake, tmp_path, settings_of(fake)["many"]) as here:
         page = await red.begin(here)
         assert (
             await red.come_back(here, fake.approve(page, red.workspace, by=red.admin))
@@ -160,8 +168,8 @@ async def test_a_state_is_good_once(fake: FakeSlack, tmp_path: Path) -> None:
 
 
 async def test_a_state_expires(fake: FakeSlack, tmp_path: Path) -> None:
-    red, clock = Team(fake, "Red"), HandClock()
-    async with station(fake, tmp_path, settings_of(fake)["many"], clock=clock) as here:
+    red, clock = Team(fake, "Red"), AutoAdvancingClock()
+    async with transport_harness(fake, tmp_path, settings_of(fake)["many"], clock=clock) as here:
         url = fake.approve(await red.begin(here), red.workspace, by=red.admin)
         await clock.sleep(timedelta(minutes=10).total_seconds())
         late = await red.come_back(here, url)
@@ -171,7 +179,7 @@ async def test_a_state_expires(fake: FakeSlack, tmp_path: Path) -> None:
 async def test_another_browser_can_not_finish_it(fake: FakeSlack, tmp_path: Path) -> None:
     """Who is lured into somebody else's link has not the cookie."""
     red, victim = Team(fake, "Red"), Team(fake, "Victim")
-    async with station(fake, tmp_path, settings_of(fake)["many"]) as here:
+    async with transport_harness(fake, tmp_path, settings_of(fake)["many"]) as here:
         url = fake.approve(await red.begin(here), red.workspace, by=red.admin)
         answer = await victim.come_back(here, url)
         assert (answer.status_code, "not the browser" in answer.text) == (400, True)
@@ -181,7 +189,7 @@ async def test_another_browser_can_not_finish_it(fake: FakeSlack, tmp_path: Path
 
 async def test_whoever_declines_reads_what_to_do(fake: FakeSlack, tmp_path: Path) -> None:
     red = Team(fake, "Red")
-    async with station(fake, tmp_path, settings_of(fake)["many"]) as here:
+    async with transport_harness(fake, tmp_path, settings_of(fake)["many"]) as here:
         answer = await red.come_back(here, fake.decline(await red.begin(here)))
     assert f"Nothing was installed. To try again, open {PUBLIC_URL}/slack/install." in answer.text
 
@@ -191,7 +199,7 @@ async def test_a_slack_that_refuses_or_is_away_ends_with_a_sentence(
     fake: FakeSlack, tmp_path: Path, behaviour: Any, status: int
 ) -> None:
     red = Team(fake, "Red")
-    async with station(fake, tmp_path, settings_of(fake)["many"]) as here:
+    async with transport_harness(fake, tmp_path, settings_of(fake)["many"]) as here:
         fake.will("oauth.v2.access", behaviour)
         answer = await red.install(here)
     assert (answer.status_code, "/slack/install again" in answer.text) == (status, True)
@@ -199,7 +207,7 @@ async def test_a_slack_that_refuses_or_is_away_ends_with_a_sentence(
 
 async def test_pages_hold_no_markup_from_outside(fake: FakeSlack, tmp_path: Path) -> None:
     red = Team(fake, "<script>alert(1)</script>")
-    async with station(fake, tmp_path, settings_of(fake)["many"]) as here:
+    async with transport_harness(fake, tmp_path, settings_of(fake)["many"]) as here:
         answer = await red.install(here)
     assert "<script>" not in answer.text
     assert answer.headers["content-security-policy"] == "default-src 'none'"
@@ -216,7 +224,7 @@ async def test_a_workspace_that_takes_it_off_is_forgotten(
     fake: FakeSlack, tmp_path: Path, event: dict[str, Any]
 ) -> None:
     red, blue = Team(fake, "Red"), Team(fake, "Blue")
-    async with station(fake, tmp_path, settings_of(fake)["many"]) as here:
+    async with transport_harness(fake, tmp_path, settings_of(fake)["many"]) as here:
         await red.install(here)
         await blue.install(here)
         assert (await says(here, event_of(red, event, "Ev1"), event=True)).status_code == 200
@@ -231,18 +239,18 @@ async def test_a_workspace_that_takes_it_off_is_forgotten(
 
 
 class SlowToAnswer:
-    """Books of installations whose first answer stays on its way."""
+    """A store of installations whose first answer stays on its way."""
 
-    def __init__(self, books: Any) -> None:
-        self._books = books
+    def __init__(self, store: Any) -> None:
+        self._store = store
         self.is_on_its_way = asyncio.Event()
         self.may_arrive = asyncio.Event()
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._books, name)
+        return getattr(self._store, name)
 
     async def installation(self, platform: str, team: str) -> Installation | None:
-        found: Installation | None = await self._books.installation(platform, team)
+        found: Installation | None = await self._store.installation(platform, team)
         if not self.is_on_its_way.is_set():
             self.is_on_its_way.set()
             await self.may_arrive.wait()
@@ -253,14 +261,14 @@ async def test_what_was_read_before_it_was_taken_off_is_not_remembered(
     fake: FakeSlack, tmp_path: Path
 ) -> None:
     red = Team(fake, "Red")
-    async with station(fake, tmp_path, settings_of(fake)["many"]) as here:
+    async with transport_harness(fake, tmp_path, settings_of(fake)["many"]) as here:
         await red.install(here)
-        books = SlowToAnswer(here.books.installations)
-        workspaces = ManyWorkspaces(books, TokenSeal((KEY,)), HandClock())
+        store = SlowToAnswer(here.store.installations)
+        workspaces = ManyWorkspaces(store, TokenCipher((KEY,)), AutoAdvancingClock())
         finding = asyncio.create_task(workspaces.find(red.workspace.id))
-        await books.is_on_its_way.wait()
+        await store.is_on_its_way.wait()
         await workspaces.forget(red.workspace.id, STARTED_AT)
-        books.may_arrive.set()
+        store.may_arrive.set()
         await finding
         assert await workspaces.find(red.workspace.id) is None
 
@@ -271,7 +279,7 @@ async def test_an_event_from_before_it_was_installed_anew_changes_nothing(
     """Slack repeats what nobody acknowledged, for up to an hour."""
     red, blue = Team(fake, "Red"), Team(fake, "Blue")
     late = event_of(red, {"type": "app_uninstalled"}, "Ev1", STARTED_AT - timedelta(minutes=5))
-    async with station(fake, tmp_path, settings_of(fake)["many"]) as here:
+    async with transport_harness(fake, tmp_path, settings_of(fake)["many"]) as here:
         await red.install(here)
         await blue.install(here)
         await says(here, late, event=True)
@@ -286,7 +294,7 @@ async def test_a_persons_own_token_that_is_revoked_changes_nothing(
 ) -> None:
     red = Team(fake, "Red")
     event = {"type": "tokens_revoked", "tokens": {"oauth": ["U1"], "bot": []}}
-    async with station(fake, tmp_path, settings_of(fake)["many"]) as here:
+    async with transport_harness(fake, tmp_path, settings_of(fake)["many"]) as here:
         await red.install(here)
         await says(here, event_of(red, event, "Ev1"), event=True)
         await type_imagine(here, red)
@@ -296,20 +304,20 @@ async def test_a_persons_own_token_that_is_revoked_changes_nothing(
 async def test_a_key_can_be_replaced(fake: FakeSlack, tmp_path: Path) -> None:
     red = Team(fake, "Red")
     settings = settings_of(fake)["many"]
-    async with station(fake, tmp_path, settings) as here:
+    async with transport_harness(fake, tmp_path, settings) as here:
         await red.install(here)
     newer = replace(settings, token_keys=("another key, as long as it has to be", KEY))
-    async with station(fake, tmp_path, newer) as here:
+    async with transport_harness(fake, tmp_path, newer) as here:
         await here.transport.clients.client_for(red.workspace.id)
     without = replace(settings, token_keys=("another key, as long as it has to be",))
-    async with station(fake, tmp_path, without) as here:
+    async with transport_harness(fake, tmp_path, without) as here:
         with pytest.raises(Unreachable):
             await here.transport.clients.client_for(red.workspace.id)
 
 
 def test_what_was_sealed_can_not_be_changed() -> None:
-    seal = TokenSeal([KEY])
-    sealed = seal.seal("xoxb-1")
-    assert seal.open(sealed) == "xoxb-1"
+    cipher = TokenCipher([KEY])
+    sealed = cipher.cipher("xoxb-1")
+    assert cipher.open(sealed) == "xoxb-1"
     with pytest.raises(BrokenSeal):
-        seal.open(sealed[:-4] + b"AAA=")
+        cipher.open(sealed[:-4] + b"AAA=")

@@ -19,7 +19,7 @@ from adapters.slack.delivery.pending_cards import (
 )
 from adapters.slack.platform.limits import HISTORY_PAGE
 from bot.domain.job import job_key
-from bot.domain.pending_card import Opening
+from bot.domain.pending_card import PendingCard
 from tests.adapters.slack.fake.server import (
     Behaviour,
     Exchange,
@@ -30,7 +30,7 @@ from tests.adapters.slack.fake.server import (
     cuts,
 )
 from tests.adapters.slack.fake.world import Channel, Message
-from tests.adapters.slack.harness import LaterClock, Office, office
+from tests.adapters.slack.harness import LaterClock, SlackHarness, slack_harness
 
 
 class Later(LaterClock):
@@ -39,29 +39,29 @@ class Later(LaterClock):
 
 
 @asynccontextmanager
-async def unheard(tmp_path: Path, text: str = "a cat") -> AsyncIterator[tuple[Office, Later]]:
+async def unheard(tmp_path: Path, text: str = "a cat") -> AsyncIterator[tuple[SlackHarness, Later]]:
     """A card arrived, and Slack hung up before it said so; then the time came to look."""
     clock = Later()
-    async with office(tmp_path, clock=clock) as here:
+    async with slack_harness(tmp_path, clock=clock) as here:
         here.fake.will("chat.postMessage", acts_and_cuts())
         await here.does(lambda: here.fake.command("/imagine", text))
         clock.pass_by(LOOK_AFTER)
         yield here, clock
 
 
-async def left_in(here: Office) -> int:
-    later = here.here.rooms.clock.now() + timedelta(days=9)
-    return len(await here.home.books.openings.due("slack", later, 100))
+async def left_in(here: SlackHarness) -> int:
+    later = here.here.services.clock.now() + timedelta(days=9)
+    return len(await here.home.store.pending_cards.due("slack", later, 100))
 
 
-def cards(here: Office, at: Channel | None = None) -> int:
+def cards(here: SlackHarness, at: Channel | None = None) -> int:
     return len(here.fake.within(at or here.fake.art))
 
 
 async def test_a_card_that_arrived_unheard_is_taken_away(tmp_path: Path) -> None:
     async with unheard(tmp_path) as (here, _):
         assert cards(here) == 1
-        await here.here.openings.look()
+        await here.here.pending_cards.look()
         assert (cards(here), await left_in(here), here.drawn) == (0, 0, 0)
 
 
@@ -69,33 +69,33 @@ async def test_a_private_one_likewise(tmp_path: Path) -> None:
     async with unheard(tmp_path, "a cat --private") as (here, _):
         direct = here.fake.direct(here.fake.ann)
         assert "asked for" in here.fake.within(direct)[0].words
-        await here.here.openings.look()
+        await here.here.pending_cards.look()
         assert (cards(here, direct), await left_in(here)) == (0, 0)
 
 
 async def test_it_is_not_looked_for_before_it_must_have_arrived(tmp_path: Path) -> None:
     async with unheard(tmp_path) as (here, clock):
         clock.pass_by(-timedelta(seconds=1))
-        await here.here.openings.look()
+        await here.here.pending_cards.look()
         assert here.fake.called("conversations.history") == []
         assert await left_in(here) == 1
 
 
 async def test_one_that_never_arrived_is_forgotten(tmp_path: Path) -> None:
     clock = Later()
-    async with office(tmp_path, clock=clock) as here:
+    async with slack_harness(tmp_path, clock=clock) as here:
         here.fake.will("chat.postMessage", cuts())
         await here.does(lambda: here.fake.command("/imagine", "a cat"))
         assert await left_in(here) == 1
         clock.pass_by(LOOK_AFTER)
-        await here.here.openings.look()
+        await here.here.pending_cards.look()
         assert await left_in(here) == 0
 
 
 async def test_other_cards_in_the_channel_stay(tmp_path: Path) -> None:
     async with unheard(tmp_path) as (here, _):
         kept = await here.draw("a dog")
-        await here.here.openings.look()
+        await here.here.pending_cards.look()
         assert here.fake.within(here.fake.art) == [kept]
 
 
@@ -103,7 +103,7 @@ async def test_it_is_found_in_a_channel_where_much_was_said_since(tmp_path: Path
     async with unheard(tmp_path) as (here, _):
         here.fake.shift(ARRIVES_WITHIN + timedelta(minutes=1))
         here.fake.do(much_is_said(here.fake))
-        await here.here.openings.look()
+        await here.here.pending_cards.look()
         assert len(here.fake.called("conversations.history")) == 1
         assert await left_in(here) == 0
         assert [m for m in here.fake.within(here.fake.art) if m.author.bot] == []
@@ -122,7 +122,7 @@ async def test_the_look_goes_on_whatever_happens(
 ) -> None:
     async with unheard(tmp_path) as (here, _):
         here.fake.will("conversations.history", says_nonsense())
-        looking = asyncio.create_task(here.here.openings.run())
+        looking = asyncio.create_task(here.here.pending_cards.run())
         await here.fake.until(lambda: "looking for cards that are no job's" in caplog.text)
         assert not looking.done()
         looking.cancel()
@@ -136,7 +136,7 @@ def says_nonsense() -> Behaviour:
 
 
 async def test_where_slack_said_no_nothing_is_left_to_look_for(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         here.fake.remove_bot(here.fake.art)
         said = await here.told(lambda: here.fake.command("/imagine", "a cat"))
         assert "/invite" in said
@@ -144,62 +144,62 @@ async def test_where_slack_said_no_nothing_is_left_to_look_for(tmp_path: Path) -
 
 
 async def test_a_job_leaves_nothing_to_look_for(tmp_path: Path) -> None:
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         await here.draw()
         assert await left_in(here) == 0
 
 
 async def test_the_card_of_a_job_is_never_taken_away(tmp_path: Path) -> None:
     """Not even where the note of it outlived the hold."""
-    async with office(tmp_path) as here:
+    async with slack_harness(tmp_path) as here:
         card = await here.draw()
         asked = here.fake.world.acts[-1].payload
         team = here.fake.workspace.id
-        opening = Opening(
+        pending = PendingCard(
             key=job_key("slack", team, f"command:{asked['trigger_id']}"),
             platform="slack",
             community=team,
             channel=here.fake.art.id,
-            at=here.here.rooms.clock.now(),
+            at=here.here.services.clock.now(),
         )
-        assert card.metadata["event_payload"]["key"] == opening.key
-        await here.home.books.openings.announce(opening, opening.at)
-        await here.here.openings.look()
+        assert card.metadata["event_payload"]["key"] == pending.key
+        await here.home.store.pending_cards.announce(pending, pending.at)
+        await here.here.pending_cards.look()
         assert here.fake.within(here.fake.art) == [card]
         assert await left_in(here) == 0
 
 
 async def test_a_card_that_could_not_be_taken_back_is_taken_away_later(tmp_path: Path) -> None:
     clock = Later()
-    async with office(tmp_path, clock=clock, waiting_per_person=0) as here:
-        here.home.painter.may_finish.clear()
+    async with slack_harness(tmp_path, clock=clock, waiting_per_person=0) as here:
+        here.home.backend.may_finish.clear()
         await here.does(lambda: here.fake.command("/imagine", "first"))
         here.fake.will("chat.delete", cuts())
         said = await here.told(lambda: here.fake.command("/imagine", "second"))
         assert said.startswith("You already have 1 request under way")
         assert cards(here) == 2
         clock.pass_by(LOOK_AFTER)
-        await here.here.openings.look()
+        await here.here.pending_cards.look()
         assert cards(here) == 1
-        here.home.painter.may_finish.set()
+        here.home.backend.may_finish.set()
         await here.shown()
 
 
 async def test_one_under_way_is_left_alone(tmp_path: Path) -> None:
     clock = Later()
-    async with office(tmp_path, clock=clock) as here:
-        opening = Opening(
+    async with slack_harness(tmp_path, clock=clock) as here:
+        pending = PendingCard(
             key="a" * 16,
             platform="slack",
             community=here.fake.workspace.id,
             channel=here.fake.art.id,
             at=clock.now(),
         )
-        async with here.here.openings.announced(opening):
+        async with here.here.pending_cards.announced(pending):
             clock.pass_by(LOOK_AFTER)
-            await here.here.openings.look()
+            await here.here.pending_cards.look()
             assert await left_in(here) == 1
-        await here.here.openings.look()
+        await here.here.pending_cards.look()
         assert await left_in(here) == 0
 
 
@@ -211,7 +211,7 @@ async def test_where_history_can_not_be_read_it_is_tried_a_few_times(
         with caplog.at_level(logging.WARNING):
             for _ in range(BLIND_TRIES_MAX):
                 assert await left_in(here) == 1
-                await here.here.openings.look()
+                await here.here.pending_cards.look()
                 clock.pass_by(timedelta(hours=1))
         assert await left_in(here) == 0
         said = f"a card that is no job's may stand in {here.fake.art.id}: missing_scope"
@@ -223,15 +223,15 @@ async def test_an_outage_is_outlived(tmp_path: Path) -> None:
     async with unheard(tmp_path) as (here, clock):
         here.fake.always("conversations.history", answers("fatal_error", 500))
         for _ in range(TRIES_MAX - 1):
-            await here.here.openings.look()
+            await here.here.pending_cards.look()
             clock.pass_by(timedelta(hours=1))
         here.fake.always("conversations.history", acts())
-        await here.here.openings.look()
+        await here.here.pending_cards.look()
         assert (cards(here), await left_in(here)) == (0, 0)
 
 
 async def test_what_the_owner_removed_by_hand_is_no_trouble(tmp_path: Path) -> None:
     async with unheard(tmp_path) as (here, _):
         here.fake.will("chat.delete", answers("message_not_found"))
-        await here.here.openings.look()
+        await here.here.pending_cards.look()
         assert await left_in(here) == 0

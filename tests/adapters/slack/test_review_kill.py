@@ -19,7 +19,7 @@ from tests.adapters.slack.test_delivery_kill import (
     rows,
 )
 from tests.support.fake_deepinfra import draws
-from tests.support.fork_server import Nursery
+from tests.support.fork_server import ForkServer
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -54,40 +54,40 @@ def place(tmp_path: Path) -> Iterator[Place]:
 
 
 @pytest.fixture(scope="module")
-def nursery() -> Iterator[Nursery]:
-    with Nursery("tests.adapters.slack.crashing_delivery") as nursery:
-        yield nursery
+def server() -> Iterator[ForkServer]:
+    with ForkServer("tests.adapters.slack.crashing_delivery") as server:
+        yield server
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
-def test_a_death_while_a_case_is_announced(place: Place, nursery: Nursery, when: str) -> None:
-    first = nursery.begin(place.data_dir, place.environ)
+def test_a_death_while_a_case_is_announced(place: Place, server: ForkServer, when: str) -> None:
+    first = server.begin(place.data_dir, place.environ)
     mods = chosen_channel(place)
     place.fake.always("chat.postMessage", kills_at(mods, first, when))
     ask_for_what_is_withheld(place)
-    assert nursery.ended(first) == signal.SIGKILL
-    second = nursery.begin(place.data_dir, place.environ)
+    assert server.ended(first) == signal.SIGKILL
+    second = server.begin(place.data_dir, place.environ)
     place.fake.wait_for(lambda: everybody_heard(place), PATIENCE_S)
-    nursery.kill(second)
+    server.kill(second)
     [card] = cards(place, mods)
     assert "waits for a moderator" in card.words
 
 
 @pytest.mark.parametrize(("decision", "step", "when"), CASES)
 def test_after_a_death_a_decision_is_shown_and_told_once(
-    place: Place, nursery: Nursery, decision: str, step: str, when: str
+    place: Place, server: ForkServer, decision: str, step: str, when: str
 ) -> None:
-    first = nursery.begin(place.data_dir, place.environ)
+    first = server.begin(place.data_dir, place.environ)
     card = a_case(place)
     decide(place, card, decision)
     until_written_down(place)
-    nursery.kill(first)
-    second = begin_ahead(nursery, place)
+    server.kill(first)
+    second = begin_ahead(server, place)
     place.fake.will(step, kills(second, when))
-    assert nursery.ended(second) == signal.SIGKILL
-    third = begin_ahead(nursery, place)
+    assert server.ended(second) == signal.SIGKILL
+    third = begin_ahead(server, place)
     place.fake.wait_for(lambda: everybody_heard(place) and is_worked_off(place), PATIENCE_S)
-    nursery.kill(third)
+    server.kill(third)
     SEEN[decision](place)
     with_effect = "SELECT count(*) FROM audit WHERE action = 'effect'"
     assert rows(place.data_dir, with_effect) == [(1,)]
@@ -112,19 +112,19 @@ SEEN = {"approve": approved, "remove": removed}
 
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_a_death_while_what_was_escalated_is_taken_down(
-    place: Place, nursery: Nursery, when: str
+    place: Place, server: ForkServer, when: str
 ) -> None:
-    first = nursery.begin(place.data_dir, place.environ)
+    first = server.begin(place.data_dir, place.environ)
     card = a_case(place)
     place.fake.will("chat.delete", kills(first, when))
     decide(place, card, "escalate")
-    assert nursery.ended(first) == signal.SIGKILL
-    second = nursery.begin(place.data_dir, place.environ)
+    assert server.ended(first) == signal.SIGKILL
+    second = server.begin(place.data_dir, place.environ)
     due = "SELECT count(*) FROM card WHERE due_at IS NOT NULL"
     place.fake.wait_for(
         lambda: everybody_heard(place) and rows(place.data_dir, due) == [(0,)], PATIENCE_S
     )
-    nursery.kill(second)
+    server.kill(second)
     assert heard(place) == []
     assert shown_to_people(place) == []
     [kept] = (place.data_dir / "restricted").iterdir()
@@ -133,28 +133,28 @@ def test_a_death_while_what_was_escalated_is_taken_down(
 
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_a_card_that_a_death_left_behind_is_made_true_by_the_next_press(
-    place: Place, nursery: Nursery, when: str
+    place: Place, server: ForkServer, when: str
 ) -> None:
     fake = place.fake
-    first = nursery.begin(place.data_dir, place.environ)
+    first = server.begin(place.data_dir, place.environ)
     card = a_case(place)
     fake.always("chat.update", kills_at(card.channel, first, when))
     fake.press(card, "Approve")
-    assert nursery.ended(first) == signal.SIGKILL
-    second = begin_ahead(nursery, place)
+    assert server.ended(first) == signal.SIGKILL
+    second = begin_ahead(server, place)
     connected(fake)
     fake.wait_for(lambda: everybody_heard(place) and is_worked_off(place), PATIENCE_S)
     late = fake.press(card, "Blur" if when == "before" else "Undo", by=mia(place))
     fake.wait_for(lambda: late.replies)
     fake.wait_for(lambda: f"Shown by <@{fake.ann.id}>" in card.words and card.controls == [])
-    nursery.kill(second)
+    server.kill(second)
     assert f"Shown by <@{fake.ann.id}>" in late.replies[-1].words
     approved(place)
 
 
-def begin_ahead(nursery: Nursery, place: Place) -> int:
+def begin_ahead(server: ForkServer, place: Place) -> int:
     """A life that finds what an earlier one decided due."""
-    return nursery.begin(place.data_dir, place.environ, "", "", 1.0, AHEAD_S)
+    return server.begin(place.data_dir, place.environ, "", "", 1.0, AHEAD_S)
 
 
 # --- what people do -------------------------------------------------------------------------------

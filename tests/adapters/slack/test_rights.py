@@ -15,7 +15,12 @@ from bot.domain.asker import Asker
 from bot.domain.case import CaseState
 from tests.adapters.slack.fake.server import answers
 from tests.adapters.slack.fake.world import Person
-from tests.adapters.slack.moderation_harness import Desk, case_in, desk, verbs
+from tests.adapters.slack.moderation_harness import (
+    ModerationHarness,
+    case_in,
+    moderation_harness,
+    verbs,
+)
 
 ONES = ("claim", "release", "approve", "blur", "undo")
 FORMS = ("reveal", "bare", "remove", "strike", "escalate")
@@ -26,7 +31,7 @@ COMMANDS = (
 )  # fmt: skip
 
 
-async def everything(at: Desk, who: Person, case: str) -> list[str]:
+async def everything(at: ModerationHarness, who: Person, case: str) -> list[str]:
     """Press every button of a case, wherever it was forged; what `who` was told."""
     fake, card = at.here.fake, at.cards()[-1]
     told = []
@@ -48,7 +53,7 @@ def first(told: list[str]) -> set[str]:
     return {each.partition(".")[0].partition(":")[0].partition(",")[0] for each in told}
 
 
-async def untouched(at: Desk, case: str) -> bool:
+async def untouched(at: ModerationHarness, case: str) -> bool:
     team = at.here.fake.workspace.id
     owner = Asker(platform="slack", community=team, channel="", person="nobody", is_moderator=True)
     found = await at.here.home.reviews.case(owner, case)
@@ -64,7 +69,7 @@ def test_the_patterns_find_their_own_buttons_and_no_others() -> None:
 
 
 async def test_without_the_role_no_button_of_a_case_does_anything(tmp_path: Path) -> None:
-    async with desk(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         case = case_in(await at.withheld())
         told = await everything(at, at.here.fake.bob, case)
         assert first(told) == {"Only moderators can do that"}
@@ -75,7 +80,7 @@ async def test_without_the_role_no_button_of_a_case_does_anything(tmp_path: Path
 async def test_guests_and_people_from_outside_moderate_nothing_whoever_listed_them(
     tmp_path: Path,
 ) -> None:
-    async with desk(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         fake = at.here.fake
         zoe = fake.add_person("Zoe", from_team="T0000000099")
         ids = (fake.gil.id, zoe.id)
@@ -89,7 +94,7 @@ async def test_guests_and_people_from_outside_moderate_nothing_whoever_listed_th
 
 
 async def test_a_moderator_of_another_workspace_learns_nothing_of_a_case(tmp_path: Path) -> None:
-    async with desk(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         case = case_in(await at.withheld())
         fake = at.here.fake
         other = fake.add_workspace("Elsewhere", installed=True)
@@ -121,14 +126,14 @@ async def test_a_moderator_of_another_workspace_learns_nothing_of_a_case(tmp_pat
 
 
 async def test_ones_own_case_is_reached_by_no_button(tmp_path: Path) -> None:
-    async with desk(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         case = case_in(await at.withheld(by=at.mia))
         assert first(await everything(at, at.mia, case)) == {"This is about yourself"}
         assert await untouched(at, case)
 
 
 async def test_forged_and_invented_ids_lead_nowhere(tmp_path: Path) -> None:
-    async with desk(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         case = case_in(await at.withheld())
         assert first(await everything(at, at.mia, "zzzzzzzz")) == {"There is no such case here"}
         card = at.cards()[-1]
@@ -141,7 +146,7 @@ async def test_forged_and_invented_ids_lead_nowhere(tmp_path: Path) -> None:
 
 
 async def test_who_lost_the_role_meanwhile_can_do_nothing(tmp_path: Path) -> None:
-    async with desk(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         case = case_in(await at.withheld())
         card = at.cards()[-1]
         form = await at.form(card, "remove", by=at.mia)
@@ -153,7 +158,7 @@ async def test_who_lost_the_role_meanwhile_can_do_nothing(tmp_path: Path) -> Non
 
 
 async def test_a_user_group_moderates_and_leaving_it_ends_that_at_once(tmp_path: Path) -> None:
-    async with desk(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         fake = at.here.fake
         fake.workspace.groups["S0000000001"] = [at.max]
         await at.here.set_up(
@@ -168,7 +173,7 @@ async def test_a_user_group_moderates_and_leaving_it_ends_that_at_once(tmp_path:
 
 
 async def test_admins_moderate(tmp_path: Path) -> None:
-    async with desk(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         card = await at.withheld(by=at.here.fake.bob)
         await at.press(card, "approve", by=at.here.fake.ann)
         await at.here.fake.until(lambda: f"Shown by <@{at.here.fake.ann.id}>" in card.words)
@@ -176,7 +181,7 @@ async def test_admins_moderate(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("command", COMMANDS)
 async def test_members_can_use_no_command_of_moderators(tmp_path: Path, command: str) -> None:
-    async with desk(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         case = case_in(await at.withheld())
         words = command.format(case=case, who=f"<@{at.here.fake.ann.id}|ann>")
         said = await at.mod(words, by=at.here.fake.bob)
@@ -185,7 +190,7 @@ async def test_members_can_use_no_command_of_moderators(tmp_path: Path, command:
 
 
 async def test_the_page_asks_slack_who_moderates_at_this_moment(tmp_path: Path) -> None:
-    async with desk(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         roles, team = roles_of(at.here.here), at.here.fake.workspace.id
         assert await roles.moderates(team, at.mia.id)
         assert await roles.moderates(team, at.here.fake.ann.id)
@@ -202,7 +207,7 @@ async def test_the_page_asks_slack_who_moderates_at_this_moment(tmp_path: Path) 
 
 
 async def test_a_withheld_picture_is_in_nothing_that_others_can_get(tmp_path: Path) -> None:
-    async with desk(tmp_path) as at:
+    async with moderation_harness(tmp_path) as at:
         card = await at.withheld("a bather --images 2")
         colours = await _colours(at)
         assert _holding(at, colours) == []
@@ -226,18 +231,18 @@ async def test_a_withheld_picture_is_in_nothing_that_others_can_get(tmp_path: Pa
         assert held.deleted
 
 
-def _job(at: Desk) -> str:
+def _job(at: ModerationHarness) -> str:
     return at.result().words.rpartition("`")[0].rpartition("`")[2]
 
 
-async def _colours(at: Desk) -> list[Any]:
+async def _colours(at: ModerationHarness) -> list[Any]:
     """The colours of the pictures that Ann drew last."""
     newest = (await at.here.home.studio.history(at.here.asker(at.here.fake.ann)))[0]
-    kept = (await at.here.home.books.jobs.job(newest.key)).pictures
+    kept = (await at.here.home.store.jobs.job(newest.key)).pictures
     return [_colour(await at.here.home.pictures.read(p.sha256, p.type)) for p in kept]
 
 
-def _holding(at: Desk, colours: list[Any]) -> list[Any]:
+def _holding(at: ModerationHarness, colours: list[Any]) -> list[Any]:
     """All files with Slack that show one of these."""
     files = at.here.fake.files
     return [file for file in files if file.data and _colour(file.data) in colours]

@@ -19,8 +19,8 @@ from tests.adapters.slack.fake.server import (
     garbles,
     limits,
 )
-from tests.adapters.slack.transport_harness import settings_of, station
-from tests.support.auto_advancing_clock import HandClock
+from tests.adapters.slack.transport_harness import settings_of, transport_harness
+from tests.support.auto_advancing_clock import AutoAdvancingClock
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -38,7 +38,7 @@ def has_lines(fake: FakeSlack, count: int) -> bool:
 async def test_a_command_is_acknowledged_with_the_workspaces_token(
     fake: FakeSlack, tmp_path: Path
 ) -> None:
-    async with station(fake, tmp_path, settings_of(fake)["socket"]) as here:
+    async with transport_harness(fake, tmp_path, settings_of(fake)["socket"]) as here:
         await fake.until(lambda: fake.connected)
         act = fake.command("/imagine", "a cat")
         await fake.until(lambda: act.acked and here.heard)
@@ -50,12 +50,12 @@ async def test_a_command_is_acknowledged_with_the_workspaces_token(
 async def test_an_event_that_comes_five_times_is_heard_once_also_after_a_restart(
     fake: FakeSlack, tmp_path: Path
 ) -> None:
-    async with station(fake, tmp_path, settings_of(fake)["socket"]) as here:
+    async with transport_harness(fake, tmp_path, settings_of(fake)["socket"]) as here:
         await fake.until(lambda: fake.connected)
         act = fake.event({"type": "app_home_opened", "user": fake.ann.id}, times=5)
         await fake.until(lambda: len(act.acks) == 5)
         assert len(here.heard) == 1
-    async with station(fake, tmp_path, settings_of(fake)["socket"]) as here:
+    async with transport_harness(fake, tmp_path, settings_of(fake)["socket"]) as here:
         await fake.until(lambda: fake.connected)
         fake.repeat(act)
         await fake.until(lambda: len(act.acks) == 6)
@@ -65,7 +65,7 @@ async def test_an_event_that_comes_five_times_is_heard_once_also_after_a_restart
 async def test_bolt_never_asks_slack_who_it_is_for_a_request(
     fake: FakeSlack, tmp_path: Path
 ) -> None:
-    async with station(fake, tmp_path, settings_of(fake)["socket"]):
+    async with transport_harness(fake, tmp_path, settings_of(fake)["socket"]):
         await fake.until(lambda: fake.connected and fake.called("auth.test"))
         acts = [fake.command("/imagine", f"{n}") for n in range(20)]
         await fake.until(lambda: all(act.acked for act in acts))
@@ -74,7 +74,7 @@ async def test_bolt_never_asks_slack_who_it_is_for_a_request(
 
 async def test_a_refreshed_line_loses_nothing(fake: FakeSlack, tmp_path: Path) -> None:
     """The old websocket is read until Slack closes it, the new one is open before that."""
-    async with station(fake, tmp_path, settings_of(fake)["socket"]) as here:
+    async with transport_harness(fake, tmp_path, settings_of(fake)["socket"]) as here:
         await fake.until(lambda: fake.connected)
         for round_ in range(3):
             fake.refresh(close=False)
@@ -88,8 +88,8 @@ async def test_a_refreshed_line_loses_nothing(fake: FakeSlack, tmp_path: Path) -
 
 
 async def test_a_cut_line_is_opened_again_without_a_pause(fake: FakeSlack, tmp_path: Path) -> None:
-    clock = HandClock()
-    async with station(fake, tmp_path, settings_of(fake)["socket"], clock=clock):
+    clock = AutoAdvancingClock()
+    async with transport_harness(fake, tmp_path, settings_of(fake)["socket"], clock=clock):
         for number in range(3):
             await fake.until(partial(has_lines, fake, number + 1))
             fake.cut()
@@ -102,8 +102,8 @@ async def test_a_cut_line_is_opened_again_without_a_pause(fake: FakeSlack, tmp_p
 async def test_a_slack_that_hangs_up_again_and_again_is_not_hammered(
     fake: FakeSlack, tmp_path: Path
 ) -> None:
-    clock = HandClock()
-    async with station(fake, tmp_path, settings_of(fake)["socket"], clock=clock):
+    clock = AutoAdvancingClock()
+    async with transport_harness(fake, tmp_path, settings_of(fake)["socket"], clock=clock):
         for number in range(6):
             await fake.until(partial(has_lines, fake, number + 1))
             fake.cut()
@@ -115,9 +115,9 @@ async def test_a_slack_that_hangs_up_again_and_again_is_not_hammered(
 async def test_where_all_ten_lines_are_taken_slack_is_left_alone_for_a_while(
     fake: FakeSlack, tmp_path: Path
 ) -> None:
-    clock = HandClock()
+    clock = AutoAdvancingClock()
     fake.crowd(10)
-    async with station(fake, tmp_path, settings_of(fake)["socket"], clock=clock) as here:
+    async with transport_harness(fake, tmp_path, settings_of(fake)["socket"], clock=clock) as here:
         await fake.until(lambda: len(clock.slept_s) >= 3)
         assert not here.transport.health()["ok"]
         fake.crowd(0)
@@ -128,9 +128,9 @@ async def test_where_all_ten_lines_are_taken_slack_is_left_alone_for_a_while(
 async def test_an_outage_is_waited_for_with_growing_patience(
     fake: FakeSlack, tmp_path: Path
 ) -> None:
-    clock = HandClock()
+    clock = AutoAdvancingClock()
     fake.will("apps.connections.open", cuts(), answers("fatal_error"), answers("x", 503), cuts())
-    async with station(fake, tmp_path, settings_of(fake)["socket"], clock=clock):
+    async with transport_harness(fake, tmp_path, settings_of(fake)["socket"], clock=clock):
         await fake.until(lambda: fake.connected)
     waits_s = zip((1, 5, 15, 30), clock.slept_s, strict=True)
     assert all(least <= slept <= least * 1.2 for least, slept in waits_s), clock.slept_s
@@ -140,7 +140,7 @@ async def test_refused_websockets_are_tried_again_each_with_an_address_of_its_ow
     fake: FakeSlack, tmp_path: Path
 ) -> None:
     fake.shut()
-    async with station(fake, tmp_path, settings_of(fake)["socket"]):
+    async with transport_harness(fake, tmp_path, settings_of(fake)["socket"]):
         await fake.until(lambda: len(fake.called("apps.connections.open")) >= 3)
         fake.shut(shut=False)
         await fake.until(lambda: fake.connected)
@@ -150,7 +150,7 @@ async def test_refused_websockets_are_tried_again_each_with_an_address_of_its_ow
 
 async def test_a_limit_on_connecting_is_kept(fake: FakeSlack, tmp_path: Path) -> None:
     fake.will("apps.connections.open", limits(1))
-    async with station(fake, tmp_path, settings_of(fake)["socket"]):
+    async with transport_harness(fake, tmp_path, settings_of(fake)["socket"]):
         await fake.until(lambda: fake.connected)
     first, second = fake.called("apps.connections.open")[:2]
     assert second.at_s - first.at_s >= 1.0
@@ -164,7 +164,7 @@ async def test_a_token_that_slack_refuses_is_the_owners_matter(
     fake: FakeSlack, tmp_path: Path, method: str, variable: str
 ) -> None:
     fake.always(method, answers("invalid_auth"))
-    async with station(fake, tmp_path, settings_of(fake)["socket"]) as here:
+    async with transport_harness(fake, tmp_path, settings_of(fake)["socket"]) as here:
         with pytest.raises(Misconfigured) as refused:
             async with asyncio.timeout(10):
                 await here.transport.run(here.teams.append)
@@ -184,7 +184,7 @@ NOT_ENVELOPES = {
 async def test_an_envelope_that_cannot_be_read_costs_only_itself(
     fake: FakeSlack, tmp_path: Path, frame: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with station(fake, tmp_path, settings_of(fake)["socket"]):
+    async with transport_harness(fake, tmp_path, settings_of(fake)["socket"]):
         await fake.until(lambda: fake.connected)
         fake.send_raw(NOT_ENVELOPES[frame])
         act = fake.command("/imagine", "a cat")
@@ -199,7 +199,7 @@ async def test_a_listener_that_breaks_is_logged_and_costs_only_its_envelope(
     async def breaks() -> None:
         raise LookupError("nothing was found")
 
-    async with station(fake, tmp_path, settings_of(fake)["socket"]) as here:
+    async with transport_harness(fake, tmp_path, settings_of(fake)["socket"]) as here:
         here.transport.app.command("/limner")(breaks)
         await fake.until(lambda: fake.connected)
         lost = fake.command("/limner")
@@ -214,14 +214,14 @@ async def test_an_outage_that_answers_in_no_words_of_slacks_is_waited_for(
     fake: FakeSlack, tmp_path: Path, kind: str
 ) -> None:
     fake.will("apps.connections.open", garbles(503, "upstream connect error", kind))
-    async with station(fake, tmp_path, settings_of(fake)["socket"]):
+    async with transport_harness(fake, tmp_path, settings_of(fake)["socket"]):
         await fake.until(lambda: fake.connected)
     assert len(fake.called("apps.connections.open")) == 2
 
 
 async def test_an_end_lets_what_was_taken_be_acknowledged(fake: FakeSlack, tmp_path: Path) -> None:
     acts: list[Any] = []
-    async with station(fake, tmp_path, settings_of(fake)["socket"]) as here:
+    async with transport_harness(fake, tmp_path, settings_of(fake)["socket"]) as here:
         await fake.until(lambda: fake.connected)
         acts = [fake.command("/imagine", f"{n}") for n in range(10)]
         await fake.until(lambda: here.heard)
@@ -232,7 +232,7 @@ async def test_an_end_lets_what_was_taken_be_acknowledged(fake: FakeSlack, tmp_p
 async def test_a_call_whose_answer_is_lost_is_not_repeated(fake: FakeSlack, tmp_path: Path) -> None:
     """The SDK's own handler would: the message would be there twice."""
     fake.will("chat.postMessage", acts_and_cuts())
-    async with station(fake, tmp_path, settings_of(fake)["socket"]) as here:
+    async with transport_harness(fake, tmp_path, settings_of(fake)["socket"]) as here:
         client = await here.transport.clients.client_for(fake.workspace.id)
         with pytest.raises(ServerDisconnectedError):
             await client.chat_postMessage(channel=fake.art.id, text="once")
@@ -241,7 +241,7 @@ async def test_a_call_whose_answer_is_lost_is_not_repeated(fake: FakeSlack, tmp_
 
 async def test_slacks_own_wait_is_kept_and_then_it_goes_on(fake: FakeSlack, tmp_path: Path) -> None:
     fake.will("chat.postMessage", limits(1), limits(1))
-    async with station(fake, tmp_path, settings_of(fake)["socket"]) as here:
+    async with transport_harness(fake, tmp_path, settings_of(fake)["socket"]) as here:
         client = await here.transport.clients.client_for(fake.workspace.id)
         await client.chat_postMessage(channel=fake.art.id, text="once")
     first, second, third = fake.called("chat.postMessage")

@@ -13,85 +13,85 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.connection.manifest import manifest
 from tests.adapters.slack.fake.server import FakeSlack, acts_and_cuts, limits
-from tests.adapters.slack.harness import Office, job_in, office
+from tests.adapters.slack.harness import SlackHarness, job_in, slack_harness
 from tests.adapters.slack.test_delivery import CALLS, one_result
 from tests.adapters.slack.test_oauth import Team
-from tests.adapters.slack.transport_harness import PUBLIC_URL, settings_of, station
+from tests.adapters.slack.transport_harness import PUBLIC_URL, settings_of, transport_harness
 
 ADAPTER = Path(__file__).parents[3] / "adapters/slack"
-Scenario = Callable[[Office], Awaitable[None]]
+Scenario = Callable[[SlackHarness], Awaitable[None]]
 
 pytestmark = pytest.mark.slow
 
 
-async def drawing_in_private(here: Office) -> None:
+async def drawing_in_private(here: SlackHarness) -> None:
     await here.does(lambda: here.fake.command("/imagine", "a secret --private"))
     await here.shown(at=here.fake.direct(here.fake.ann))
 
 
-async def looking_for_a_lost_result(here: Office) -> None:
+async def looking_for_a_lost_result(here: SlackHarness) -> None:
     card = await here.begins()
     here.fake.remove(card)
     here.fake.will("chat.postMessage", acts_and_cuts())
     here.finish()
     await here.until(lambda: len(here.fake.called("conversations.history")) == 2)
-    await here.until(lambda: not here.home.cards._busy)
+    await here.until(lambda: not here.home.outbox._busy)
     await one_result(here)
 
 
-async def telling_the_cost(here: Office) -> None:
+async def telling_the_cost(here: SlackHarness) -> None:
     await here.draw()
     assert [m.words for m in here.fake.seen_by(here.fake.ann)] == ["$0.001 · no limit for you here"]
 
 
-async def deleting_a_result(here: Office) -> None:
+async def deleting_a_result(here: SlackHarness) -> None:
     card = await here.draw()
     await here.home.studio.delete(here.asker(here.fake.ann), job_in(card))
     await here.until(lambda: all(file.deleted for file in here.fake.files))
 
 
-async def erasing_oneself(here: Office) -> None:
+async def erasing_oneself(here: SlackHarness) -> None:
     await here.draw()
     await here.home.privacy.erase("slack", here.fake.ann.id)
     await here.until(lambda: not here.fake.within(here.fake.art))
 
 
-async def opening_a_form(here: Office) -> None:
+async def opening_a_form(here: SlackHarness) -> None:
     view = await here.modal(lambda: here.fake.command("/imagine"))
     assert view.body["callback_id"] == "wish"
 
 
-async def opening_the_home(here: Office) -> None:
+async def opening_the_home(here: SlackHarness) -> None:
     await here.does(here.fake.open_home)
     home = here.fake.home(here.fake.ann)
     assert home is not None
     assert "What is left" in home.words
 
 
-async def setting_up(here: Office) -> None:
+async def setting_up(here: SlackHarness) -> None:
     here.fake.workspace.groups["S1"] = []
     view = await here.modal(lambda: here.fake.command("/limner", "setup"))
     assert view.control("moderator_role")["options"][0]["value"] == "S1"
 
 
-async def moderating_by_group(here: Office) -> None:
+async def moderating_by_group(here: SlackHarness) -> None:
     here.fake.workspace.groups["S1"] = [here.fake.bob]
     await here.set_up(moderator_role="S1")
     assert (await here.limner("mod words", by=here.fake.bob)).startswith("*Words of this workspace")
 
 
-async def saying_how_to_invite(here: Office) -> None:
+async def saying_how_to_invite(here: SlackHarness) -> None:
     here.fake.remove_bot(here.fake.art)
     assert "/invite @" in await here.told(lambda: here.fake.command("/imagine", "a cat"))
 
 
-async def answering(here: Office) -> None:
+async def answering(here: SlackHarness) -> None:
     """Slack's own address for answers counts, too."""
     act = await here.does(lambda: here.fake.command("/limner", "quota"))
     assert len(act.replies) == 1
 
 
-async def waiting_for_a_picture(here: Office) -> None:
+async def waiting_for_a_picture(here: SlackHarness) -> None:
     await here.draw()
 
 
@@ -118,7 +118,7 @@ INSTALLING = "oauth.v2.access"
 @pytest.mark.parametrize("method", SCENARIOS)
 async def test_the_adapter_waits(tmp_path: Path, method: str) -> None:
     processing = timedelta(seconds=0.5) if method == "files.info" else timedelta(0)
-    async with office(tmp_path, fake=FakeSlack(processing=processing)) as here:
+    async with slack_harness(tmp_path, fake=FakeSlack(processing=processing)) as here:
         here.fake.will(method, limits(1))
         await SCENARIOS[method](here)
         first, second = here.fake.called(method)[:2]
@@ -130,7 +130,7 @@ async def test_the_adapter_waits(tmp_path: Path, method: str) -> None:
 async def test_the_first_contact_waits(tmp_path: Path, method: str) -> None:
     with FakeSlack() as fake:
         fake.will(method, limits(1))
-        async with station(fake, tmp_path, settings_of(fake)["socket"]) as here:
+        async with transport_harness(fake, tmp_path, settings_of(fake)["socket"]) as here:
             await fake.until(lambda: fake.connected and here.teams)
             assert here.teams == [fake.workspace.id]
         assert fake.called(method)[0].status == 429
@@ -141,10 +141,10 @@ async def test_an_installation_waits(tmp_path: Path) -> None:
         fake.paste(manifest(public_url=PUBLIC_URL, many=True))
         team = Team(fake, "North")
         fake.will(INSTALLING, limits(1))
-        async with station(fake, tmp_path, settings_of(fake)["many"]) as here:
+        async with transport_harness(fake, tmp_path, settings_of(fake)["many"]) as here:
             answer = await team.install(here)
             assert answer.status_code == 200
-            assert len(await here.books.installations.installed("slack")) == 1
+            assert len(await here.store.installations.installed("slack")) == 1
 
 
 def test_no_call_is_left_out() -> None:

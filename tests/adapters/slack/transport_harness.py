@@ -13,19 +13,19 @@ import httpx
 from adapters.slack.connection.clients import new_session
 from adapters.slack.connection.transport import SlackSettings, Transport
 from bot.ports import Clock
-from storage.sqlite_store import SqliteBooks
+from storage.sqlite_store import SqliteStore
 from tests.adapters.slack.fake.server import FakeSlack
-from tests.support.auto_advancing_clock import HandClock
+from tests.support.auto_advancing_clock import AutoAdvancingClock
 
 KEY = "a key of more than thirty-two characters"
 PUBLIC_URL = "https://draw.example.org"
 
 
 @dataclass
-class Station:
+class TransportHarness:
     fake: FakeSlack
     transport: Transport
-    books: SqliteBooks
+    store: SqliteStore
     heard: list[dict[str, Any]] = field(default_factory=list)  # bodies, as listeners saw them
     teams: list[str] = field(default_factory=list)
 
@@ -38,8 +38,8 @@ class Station:
             return await http.request(method, path, **more)
 
     def client(self) -> httpx.AsyncClient:
-        assert self.transport.door is not None
-        wire = httpx.ASGITransport(app=self.transport.door.router)
+        assert self.transport.http_endpoint is not None
+        wire = httpx.ASGITransport(app=self.transport.http_endpoint.router)
         return httpx.AsyncClient(transport=wire, base_url=PUBLIC_URL)
 
 
@@ -61,20 +61,20 @@ def settings_of(fake: FakeSlack) -> dict[str, SlackSettings]:
 
 
 @asynccontextmanager
-async def station(
+async def transport_harness(
     fake: FakeSlack, data_dir: Path, settings: SlackSettings, *, clock: Clock | None = None
-) -> AsyncIterator[Station]:
-    clock = clock or HandClock()
-    books = SqliteBooks.open(data_dir / "limner.db", clock.now())
+) -> AsyncIterator[TransportHarness]:
+    clock = clock or AutoAdvancingClock()
+    store = SqliteStore.open(data_dir / "limner.db", clock.now())
     async with new_session() as session:
 
         async def once(topic: str) -> bool:
-            return await books.installations.take_delivery(topic, clock.now())
+            return await store.installations.take_delivery(topic, clock.now())
 
         transport = Transport(
-            settings, books.installations, clock, session, once=once, rng=random.Random(1)
+            settings, store.installations, clock, session, once=once, rng=random.Random(1)
         )
-        here = Station(fake, transport, books)
+        here = TransportHarness(fake, transport, store)
         _listen(here)
         running = asyncio.create_task(transport.run(here.teams.append))
         try:
@@ -83,10 +83,10 @@ async def station(
             running.cancel()
             await asyncio.gather(running, return_exceptions=True)
             await transport.close()
-            await books.close()
+            await store.close()
 
 
-def _listen(here: Station) -> None:
+def _listen(here: TransportHarness) -> None:
     app = here.transport.app
 
     async def command(ack: Any, body: dict[str, Any], context: Any) -> None:

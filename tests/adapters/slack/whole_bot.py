@@ -40,6 +40,6 @@ async def alive(
 ) -> AsyncIterator[tuple[App, Open]]:
     """`around` may put something before the books."""
     async with assembled(Settings.from_env(environ), clock=clock) as app:
-        around(app.books)
+        around(app.store)
         async with serving(app) as door:
             yield app, door

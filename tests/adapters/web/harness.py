@@ -13,11 +13,11 @@ from fastapi import FastAPI
 
 from adapters.web.app import create_app
 from adapters.web.context import OWNER
-from adapters.web.review.access import Moderators, ReviewRooms
+from adapters.web.review.access import Moderators, ReviewServices
 from adapters.web.surface import WebSurface
 from bot.domain.budgets import Budgets
-from bot.moderation.review_links import ModeratorLinks
-from tests.support.bot_harness import House, house
+from bot.moderation.review_links import ReviewLinks
+from tests.support.bot_harness import BotHarness, bot_harness
 
 ADDRESS = "http://127.0.0.1:8000"
 
@@ -66,11 +66,11 @@ class Called:
 
 @dataclass
 class Playground:
-    home: House
+    home: BotHarness
     surface: WebSurface
     app: FastAPI
     browser: httpx.AsyncClient
-    links: ModeratorLinks
+    links: ReviewLinks
     roles: Vouched
     names: Called
     _presses: int = field(default=0)
@@ -123,13 +123,13 @@ async def playground(
     address: str = ADDRESS,
     loopback_only: bool = True,
     public_url: str = "",
-    **rooms: Any,
+    **services: Any,
 ) -> AsyncIterator[Playground]:
-    async with house(data_dir, budgets, **rooms) as home:
-        clock = rooms.get("clock") or home.clock
+    async with bot_harness(data_dir, budgets, **services) as home:
+        clock = services.get("clock") or home.clock
         surface = WebSurface(clock)
-        home.cards._surfaces["web"] = surface  # type: ignore[index]
-        links = ModeratorLinks(clock)
+        home.outbox._surfaces["web"] = surface  # type: ignore[index]
+        links = ReviewLinks(clock)
         links.address = address
         roles = Vouched({("c1", "mod"), ("c1", "max"), ("c2", "mod")})
         names = Called({})
@@ -141,7 +141,7 @@ async def playground(
             loopback_only=loopback_only,
             public_url=public_url,
             tokens=OneToken(),
-            review=ReviewRooms(
+            review=ReviewServices(
                 reviews=home.reviews,
                 links=links,
                 moderators=Moderators(clock, {"discord": roles, "slack": roles}),

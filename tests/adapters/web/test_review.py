@@ -177,7 +177,7 @@ _ABOUT_THEIR_OWN = {"/review": {200}, "/review/rules": {303}}
 
 
 async def original(page: Playground, key: str) -> bytes:
-    picture = (await page.home.books.jobs.job(key)).pictures[0]
+    picture = (await page.home.store.jobs.job(key)).pictures[0]
     return await page.home.pictures.read(picture.sha256, picture.type)
 
 

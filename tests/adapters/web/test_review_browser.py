@@ -16,7 +16,7 @@ from tests.adapters.discord.shifted_clock import ShiftedClock
 from tests.adapters.web.chromium import EXECUTABLE, chromium, served
 from tests.adapters.web.harness import Playground, playground
 from tests.bot.moderation.test_reviews import MOD
-from tests.support.bot_harness import ANN, BOB, House, wish
+from tests.support.bot_harness import ANN, BOB, BotHarness, wish
 
 pytestmark = [
     pytest.mark.slow,
@@ -33,7 +33,7 @@ class Shift:
     playground: Playground
 
     @property
-    def home(self) -> House:
+    def home(self) -> BotHarness:
         return self.playground.home
 
     async def states(self) -> list[str]:
@@ -49,30 +49,30 @@ async def shift(tmp_path: Path, **options: Any) -> AsyncIterator[Shift]:
     clock = ShiftedClock()
     async with playground(
         tmp_path / "data", clock=clock, running_per_person=4, waiting_per_person=9
-    ) as rooms:
-        await fill(rooms.home, clock)
-        async with served(rooms.app) as url, chromium(tmp_path, **options) as page:
-            rooms.links.address = url
-            await page.goto(rooms.links.new(MOD))
+    ) as services:
+        await fill(services.home, clock)
+        async with served(services.app) as url, chromium(tmp_path, **options) as page:
+            services.links.address = url
+            await page.goto(services.links.new(MOD))
             # On loopback the owner needs no link; here a moderator comes.
             await page.get_by_role("button", name="Continue").click()
             await expect(page.get_by_role("heading", name="Review", exact=True)).to_be_visible()
             await expect(page.locator(".case.current")).to_have_count(1)
-            yield Shift(page, rooms)
+            yield Shift(page, services)
             await page.goto("about:blank")
-        rooms.surface.close()
+        services.surface.close()
 
 
-async def fill(home: House, clock: ShiftedClock) -> None:
+async def fill(home: BotHarness, clock: ShiftedClock) -> None:
     """Two pictures of Ann's, one reported by three, refused words, one private; in three hours."""
     now = clock.now()
     ann = replace(ANN, account_created_at=now - timedelta(days=900), joined_at=now - timedelta(3))
-    home.painter.flagged = True
+    home.backend.flagged = True
     await home.finished(await home.imagine(ann, wish("a storm over the old harbour", num_images=2)))
     clock.shift(timedelta(hours=2))
     await home.finished(await home.imagine(ann, wish("a very private wish"), private=True))
     clock.shift(timedelta(minutes=35))
-    home.painter.flagged = False
+    home.backend.flagged = False
     seen = await home.finished(await home.imagine(BOB, wish("a portrait of the mayor")))
     for name in ("carla", "dai", "emil"):
         reporter = replace(ANN, person=name)

@@ -104,9 +104,9 @@ async def test_the_rules_hold_for_the_next_picture(tmp_path: Path) -> None:
         await enter_as_admin(page)
         await in_review(page.home)
         await keep(page, flagged="block")
-        page.home.painter.flagged = True
+        page.home.backend.flagged = True
         view = await page.home.finished(await page.home.imagine(ANN))
-        verdicts = [each.verdict for each in (await page.home.books.jobs.job(view.key)).pictures]
+        verdicts = [each.verdict for each in (await page.home.store.jobs.job(view.key)).pictures]
         assert verdicts == ["block"]
 
 

@@ -27,26 +27,26 @@ CHANNEL = "123456789012345678"
 @asynccontextmanager
 async def desk(tmp_path: Path, **options: Any) -> AsyncIterator[tuple[Page, Playground]]:
     """An admin's browser before the rules of a server."""
-    async with playground(tmp_path / "data") as rooms:
-        rooms.roles.admins.add(("c1", "mod"))
-        rooms.names.names = {"c1": "Studio", CHANNEL: "#life-drawing"}
-        await in_review(rooms.home)
-        await rooms.home.administration.change(
+    async with playground(tmp_path / "data") as services:
+        services.roles.admins.add(("c1", "mod"))
+        services.names.names = {"c1": "Studio", CHANNEL: "#life-drawing"}
+        await in_review(services.home)
+        await services.home.administration.change(
             ADMIN, {"set_up": True, "flagged_channels": {CHANNEL: Flagged.SPOILER}}
         )
-        async with served(rooms.app) as url, chromium(tmp_path, **options) as page:
-            rooms.links.address = url
-            await page.goto(rooms.links.new(ADMIN))
+        async with served(services.app) as url, chromium(tmp_path, **options) as page:
+            services.links.address = url
+            await page.goto(services.links.new(ADMIN))
             await page.get_by_role("button", name="Continue").click()
             await page.get_by_role("link", name="Rules").click()
             await expect(page.get_by_role("heading", name="Rules", exact=True)).to_be_visible()
-            yield page, rooms
+            yield page, services
             await page.goto("about:blank")
-        rooms.surface.close()
+        services.surface.close()
 
 
-async def held(rooms: Playground) -> CommunitySettings:
-    return await rooms.home.studio.community(MOD)
+async def held(services: Playground) -> CommunitySettings:
+    return await services.home.studio.community(MOD)
 
 
 async def focused(page: Page) -> str:
@@ -67,7 +67,7 @@ async def reach(page: Page, name: str) -> None:
 
 
 async def test_rules_are_changed_and_taken_back_with_the_keyboard_alone(tmp_path: Path) -> None:
-    async with desk(tmp_path) as (page, rooms):
+    async with desk(tmp_path) as (page, services):
         press, said = page.keyboard.press, page.locator("#said")
         await reach(page, "flagged")
         assert await focused(page) == "flagged review"
@@ -90,7 +90,7 @@ async def test_rules_are_changed_and_taken_back_with_the_keyboard_alone(tmp_path
         await page.keyboard.type("30")
         await press("Enter")
         await expect(said).to_contain_text("Kept.")
-        assert await held(rooms) == CommunitySettings(
+        assert await held(services) == CommunitySettings(
             set_up=True,
             flagged=Flagged.BLOCK,
             flagged_age_restricted=Flagged.SPOILER,
@@ -106,15 +106,15 @@ async def test_rules_are_changed_and_taken_back_with_the_keyboard_alone(tmp_path
         await press("Enter")
         await expect(said).to_have_text("Taken back: the rules are as before.")
         await expect(page.get_by_role("radio", name="Review").first).to_be_checked()
-        assert (await held(rooms)).flagged is None
+        assert (await held(services)).flagged is None
 
 
 async def test_somebody_elses_change_is_not_overwritten_unseen(tmp_path: Path) -> None:
-    async with desk(tmp_path) as (page, rooms):
-        await rooms.home.administration.change(ADMIN, {"strike_days": 7})
+    async with desk(tmp_path) as (page, services):
+        await services.home.administration.change(ADMIN, {"strike_days": 7})
         await page.get_by_role("button", name="Keep").click()
         await expect(page.locator("#said")).to_contain_text("Somebody else has changed the rules")
-        assert (await held(rooms)).strike_days == 7
+        assert (await held(services)).strike_days == 7
 
 
 async def test_the_rules_fit_a_phone(tmp_path: Path) -> None:

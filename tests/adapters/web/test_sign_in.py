@@ -10,7 +10,7 @@ from adapters.web.app import create_app
 from adapters.web.http.sessions import Attempts, Sessions
 from adapters.web.surface import WebSurface
 from tests.adapters.web.harness import Playground, playground
-from tests.support.bot_harness import HandClock
+from tests.support.bot_harness import ManualClock
 
 PUBLIC = "https://limner.example"
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
@@ -42,7 +42,7 @@ async def test_a_piece_of_the_page_sends_the_browser_to_the_sign_in(tmp_path: Pa
         answer = await page.say("a cat")
         assert answer.status_code == 401
         assert answer.headers["hx-redirect"] == "/login"
-        assert page.home.painter.drawn == []
+        assert page.home.backend.drawn == []
 
 
 async def test_the_token_of_the_terminal_opens_a_session(tmp_path: Path) -> None:
@@ -136,7 +136,7 @@ async def test_a_result_that_is_not_private_needs_no_sign_in(tmp_path: Path) -> 
 
 
 def test_sessions_are_bounded_and_the_oldest_goes_first() -> None:
-    sessions = Sessions(HandClock())
+    sessions = Sessions(ManualClock())
     first = sessions.open()
     others = [sessions.open() for _ in range(100)]
     assert not sessions.is_open(first)
@@ -144,14 +144,14 @@ def test_sessions_are_bounded_and_the_oldest_goes_first() -> None:
 
 
 def test_the_addresses_that_tried_are_bounded() -> None:
-    attempts = Attempts(HandClock())
+    attempts = Attempts(ManualClock())
     for number in range(1_100):
         assert attempts.allow(f"10.0.0.{number}")
     assert len(attempts._tries) == 1_000
 
 
 def test_a_public_page_without_tokens_is_a_mistake_of_the_programmer(tmp_path: Path) -> None:
-    clock = HandClock()
+    clock = ManualClock()
     with pytest.raises(ValueError, match="sign-in tokens"):
         create_app(
             None,  # type: ignore[arg-type]

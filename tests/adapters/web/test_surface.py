@@ -11,7 +11,7 @@ from bot.domain.job import Action
 from bot.domain.job_view import JobView, Phase, Progress
 from bot.errors import QueueFull
 from bot.wording import say
-from tests.support.bot_harness import HandClock
+from tests.support.bot_harness import ManualClock
 
 VIEW = JobView(
     key="k1",
@@ -53,7 +53,7 @@ def drawing(fraction: float) -> JobView:
 DONE = replace(VIEW, revision=3, phase=Phase.DONE)
 
 
-class Ear:
+class FakeAlerts:
     """Listens to a page; `next` waits for one event."""
 
     def __init__(self, page: Page) -> None:
@@ -73,17 +73,17 @@ async def shown(surface: WebSurface, view: JobView) -> None:
 
 
 async def test_a_card_goes_to_every_page_of_its_person_and_to_nobody_else() -> None:
-    surface = WebSurface(HandClock())
+    surface = WebSurface(ManualClock())
     first, second, other = surface.open("owner"), surface.open("owner"), surface.open("eve")
     await shown(surface, VIEW)
-    assert await Ear(first).next() == Card(VIEW, moved=False)
-    assert await Ear(second).next() == Card(VIEW, moved=False)
+    assert await FakeAlerts(first).next() == Card(VIEW, moved=False)
+    assert await FakeAlerts(second).next() == Card(VIEW, moved=False)
     other.say(Gone("x"))
-    assert await Ear(other).next() == Gone("x")
+    assert await FakeAlerts(other).next() == Gone("x")
 
 
 async def test_the_address_learns_the_public_id_once() -> None:
-    surface = WebSurface(HandClock())
+    surface = WebSurface(ManualClock())
     kept: list[Any] = []
 
     async def checkpoint(address: Any) -> None:
@@ -96,20 +96,20 @@ async def test_the_address_learns_the_public_id_once() -> None:
 
 
 async def test_a_card_that_nobody_looks_at_is_shown_already() -> None:
-    await shown(WebSurface(HandClock()), VIEW)
+    await shown(WebSurface(ManualClock()), VIEW)
 
 
 async def test_the_newest_view_of_a_job_replaces_what_still_waits() -> None:
-    page = Page("owner", HandClock())
+    page = Page("owner", ManualClock())
     for view in (VIEW, drawing(0.1), drawing(0.7), VIEW):
         page.offer(view)
-    assert await Ear(page).next() == Card(drawing(0.7), moved=False)
+    assert await FakeAlerts(page).next() == Card(drawing(0.7), moved=False)
 
 
 async def test_progress_comes_at_most_twice_a_second_and_the_end_at_once() -> None:
-    clock = HandClock()
+    clock = ManualClock()
     page = Page("owner", clock)
-    ear = Ear(page)
+    ear = FakeAlerts(page)
     page.offer(drawing(0.1))
     assert await ear.next() == Card(drawing(0.1), moved=False)
     page.offer(drawing(0.2))
@@ -125,8 +125,8 @@ async def test_progress_comes_at_most_twice_a_second_and_the_end_at_once() -> No
 
 
 async def test_a_final_card_is_sent_once_however_often_it_is_shown() -> None:
-    page = Page("owner", HandClock())
-    ear = Ear(page)
+    page = Page("owner", ManualClock())
+    ear = FakeAlerts(page)
     page.offer(DONE)
     assert await ear.next() == Card(DONE, moved=False)
     page.offer(DONE)
@@ -135,19 +135,19 @@ async def test_a_final_card_is_sent_once_however_often_it_is_shown() -> None:
 
 
 async def test_too_much_at_once_becomes_one_wish_to_read_everything_again() -> None:
-    page = Page("owner", HandClock())
+    page = Page("owner", ManualClock())
     for number in range(65):
         page.offer(replace(VIEW, key=f"k{number}"))
-    ear = Ear(page)
+    ear = FakeAlerts(page)
     assert await ear.next() == Stale()
     page.say(Gone("x"))
     assert await ear.next() == Gone("x")
 
 
 async def test_a_quiet_page_hears_a_heartbeat() -> None:
-    clock = HandClock()
+    clock = ManualClock()
     page = Page("owner", clock)
-    listening = asyncio.create_task(Ear(page).next())
+    listening = asyncio.create_task(FakeAlerts(page).next())
     while not clock.sleepers:  # noqa: ASYNC110  (a counter of the clock's)
         await asyncio.sleep(0)
     clock.advance(timedelta(seconds=15))
@@ -155,7 +155,7 @@ async def test_a_quiet_page_hears_a_heartbeat() -> None:
 
 
 async def test_closing_the_surface_ends_every_stream() -> None:
-    surface = WebSurface(HandClock())
+    surface = WebSurface(ManualClock())
     page = surface.open("owner")
     listening = asyncio.create_task(_all(page))
     await asyncio.sleep(0)
@@ -168,7 +168,7 @@ async def _all(page: Page) -> list[Event]:
 
 
 async def test_pages_are_counted_and_one_that_left_makes_room() -> None:
-    surface = WebSurface(HandClock())
+    surface = WebSurface(ManualClock())
     pages = [surface.open("owner") for _ in range(32)]
     with pytest.raises(QueueFull):
         surface.open("owner")
@@ -177,11 +177,11 @@ async def test_pages_are_counted_and_one_that_left_makes_room() -> None:
 
 
 async def test_a_card_taken_down_goes_from_the_pages_of_its_person() -> None:
-    surface = WebSurface(HandClock())
+    surface = WebSurface(ManualClock())
     page = surface.open("owner")
     await surface.withdraw({"person": "owner", "public_id": "00000001"})
     await surface.withdraw({"person": "eve", "public_id": "00000002"})
     await surface.tell("owner", say("hello"))
-    ear = Ear(page)
+    ear = FakeAlerts(page)
     assert await ear.next() == Gone("00000001")
     assert await ear.next() == Notice(say("hello"))

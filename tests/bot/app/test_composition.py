@@ -20,7 +20,7 @@ from bot.request.options import validate
 from bot.wording import explain, plain
 from storage.sqlite_store import open_for_reading
 from storage.tables.ledger import faults
-from tests.support.bot_harness import Wall
+from tests.support.bot_harness import FakeSurface
 from tests.support.fake_deepinfra import (
     Exchange,
     FakeDeepInfra,
@@ -68,7 +68,7 @@ async def bot(service: FakeDeepInfra, data_dir: Path, **environ: str) -> AsyncIt
         }
     )
     async with assembled(settings, clock=Impatient(), rng=random.Random(1)) as app:
-        app.surfaces["wall"] = Wall()
+        app.surfaces["wall"] = FakeSurface()
         async with at_work(app):
             if service.models:
                 await learned(app)
@@ -78,7 +78,7 @@ async def bot(service: FakeDeepInfra, data_dir: Path, **environ: str) -> AsyncIt
 async def learned(app: App) -> None:
     """The catalogue is read at start, beside everything else."""
     async with asyncio.timeout(10):
-        while not await app.books.owner.models():  # noqa: ASYNC110  (the database says when)
+        while not await app.store.owner.models():  # noqa: ASYNC110  (the database says when)
             await asyncio.sleep(0.01)
 
 

@@ -28,7 +28,7 @@ from bot.images.result import PictureType
 from bot.images.worker_pool import PictureWorker
 from bot.request.image_request import ImageRequest
 from bot.urls import PinnedUrl
-from tests.support.auto_advancing_clock import HandClock
+from tests.support.auto_advancing_clock import AutoAdvancingClock
 from tests.support.fake_deepinfra import (
     WIRE,
     Behaviour,
@@ -61,7 +61,7 @@ class Silent:
 class Rig:
     def __init__(self, inbox: Path, client: httpx.AsyncClient, fake: FakeDeepInfra) -> None:
         self.inbox, self.client, self.fake = inbox, client, fake
-        self.clock = HandClock()
+        self.clock = AutoAdvancingClock()
         self.catalogue = Catalogue(follow_replacements=False)
         self.endpoints = [Endpoint(fake.url, SecretStr(fake.key))]
         self.worker: api.Worker = Inline()

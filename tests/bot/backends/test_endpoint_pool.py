@@ -22,7 +22,7 @@ from bot.errors import (
     BackendTimedOut,
     BackendUnreachable,
 )
-from tests.support.auto_advancing_clock import HandClock
+from tests.support.auto_advancing_clock import AutoAdvancingClock
 
 ONE, TWO = "https://one.example", "https://two.example"
 
@@ -41,7 +41,7 @@ class Told:
 
 class Rig:
     def __init__(self, *urls: str) -> None:
-        self.clock, self.told = HandClock(), Told()
+        self.clock, self.told = AutoAdvancingClock(), Told()
         endpoints = [Endpoint(url, SecretStr(f"key of {url}")) for url in urls or (ONE,)]
         self.pool = Pool(endpoints, clock=self.clock, alerts=self.told, requests_per_address=8)
 

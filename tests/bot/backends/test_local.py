@@ -59,8 +59,8 @@ class Rig:
         self.environ: dict[str, str] = {
             **os.environ,
             "DISCORD_TOKEN": "a-secret-of-the-bot",
-            "EASEL_GATE": str(self.gate),
-            "EASEL_NOTES": str(self.notes),
+            "FAKE_ENGINE_GATE": str(self.gate),
+            "FAKE_ENGINE_NOTES": str(self.notes),
         }
         self.alarms = Alarms()
         self.catalogue = Catalogue((replace(SKETCH_MODELS[0]),))
@@ -168,11 +168,11 @@ async def test_an_engine_that_never_starts_is_reported_and_tried_again(
     tmp_path: Path,
 ) -> None:
     async with rigged(tmp_path) as rig:
-        rig.environ["EASEL_BROKEN"] = "1"
+        rig.environ["FAKE_ENGINE_BROKEN"] = "1"
         await until(lambda: "engine_down" in rig.alarms.topics, 60.0)
         with pytest.raises(BackendResting):
             rig.backend.check()
-        del rig.environ["EASEL_BROKEN"]
+        del rig.environ["FAKE_ENGINE_BROKEN"]
         await rig.readied.wait()
         rig.backend.check()
 

@@ -11,7 +11,7 @@ from bot.cli.doctor import Place, doctor, examine
 from bot.cli.finding import Finding, Mark
 from bot.config.settings import Settings
 from storage.database.database import Lock, has_wal_reset_bug
-from storage.sqlite_store import SqliteBooks
+from storage.sqlite_store import SqliteStore
 from tests.adapters.slack.fake.server import FakeSlack
 from tests.support.auto_advancing_clock import STARTED_AT
 from tests.support.fake_deepinfra import FakeDeepInfra
@@ -131,15 +131,15 @@ async def test_a_key_of_deepinfra_had_better_be_a_scoped_one(tmp_path: Path) -> 
 
 async def test_a_pause_is_noticed(patient: Patient) -> None:
     patient.data.mkdir(mode=0o700)
-    books = SqliteBooks.open(patient.data / "limner.db", STARTED_AT)
+    store = SqliteStore.open(patient.data / "limner.db", STARTED_AT)
     try:
-        await books.people.pause(paused=True, actor="owner", now=STARTED_AT)
+        await store.people.pause(paused=True, actor="owner", now=STARTED_AT)
         paused = await patient.finding("Paused")
         assert (paused.mark, paused.advice) == (Mark.NOTE, "limner resume takes requests again.")
-        await books.people.pause(paused=False, actor="owner", now=STARTED_AT)
+        await store.people.pause(paused=False, actor="owner", now=STARTED_AT)
         assert not [each for each in await patient.findings() if each.text.startswith("Paused")]
     finally:
-        await books.close()
+        await store.close()
 
 
 async def test_a_database_that_is_none_is_found(patient: Patient) -> None:

@@ -34,7 +34,11 @@ class Serving:
 @asynccontextmanager
 async def serving(folder: Path, **environ: str) -> AsyncIterator[Serving]:
     gate = folder / "gate"
-    own = {"ENGINE_KEYS": f"ann:{KEY}", "EASEL_GATE": str(gate), "EASEL_NOTES": str(folder / "n")}
+    own = {
+        "ENGINE_KEYS": f"ann:{KEY}",
+        "FAKE_ENGINE_GATE": str(gate),
+        "FAKE_ENGINE_NOTES": str(folder / "n"),
+    }
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "tests.adapters.api.serve_fake_engine"),
         env={**os.environ, **own, **environ},
@@ -90,7 +94,7 @@ async def test_what_takes_longer_is_told(tmp_path: Path) -> None:
 
 async def test_an_engine_that_can_not_draw_any_more_ends_the_process(tmp_path: Path) -> None:
     grave = tmp_path / "grave"
-    async with serving(tmp_path, EASEL_GRAVE=str(grave)) as server:
+    async with serving(tmp_path, FAKE_ENGINE_GRAVE=str(grave)) as server:
         grave.touch()
         assert await server.ended() == 5
         assert server.process.stderr is not None

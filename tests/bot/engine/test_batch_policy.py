@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 from bot.engine.batching.batch_policy import (
     AGEING,
     SIZES,
+    CallerShares,
     Candidate,
     Pace,
-    Shares,
     choose,
     saturation,
 )
@@ -132,7 +132,7 @@ def test_where_memory_ran_out_the_cap_stays_below() -> None:
 
 
 def test_a_newcomer_begins_level_with_whoever_had_least() -> None:
-    shares = Shares()
+    shares = CallerShares()
     shares.enter("ann")
     shares.serve("ann", 7.0)
     shares.enter("bob")
@@ -141,7 +141,7 @@ def test_a_newcomer_begins_level_with_whoever_had_least() -> None:
 
 
 def test_who_has_nothing_left_to_draw_is_forgotten() -> None:
-    shares = Shares()
+    shares = CallerShares()
     for caller in ("ann", "bob"):
         shares.enter(caller)
     shares.serve("ann", 7.0)

@@ -119,8 +119,8 @@ def test_libraries_that_do_not_fit_each_other_are_said_so(tmp_path: Path) -> Non
         "from bot.engine import loader\n"
         "from bot.engine.runtime.options import EngineOptions\n"
         "from bot.errors import Misconfigured\n"
-        "opening.LIBRARIES = ()\n"
-        f"try: opening.open_engine(EngineOptions(model=Path({str(folder)!r})))\n"
+        "loader.LIBRARIES = ()\n"
+        f"try: loader.open_engine(EngineOptions(model=Path({str(folder)!r})))\n"
         "except Misconfigured as error: print(error)\n"
     )
     done = subprocess.run(  # noqa: S603  (our own code)
@@ -176,8 +176,8 @@ def test_what_is_not_installed_is_named_with_the_command_that_helps(tmp_path: Pa
         "from bot.engine import loader\n"
         "from bot.engine.runtime.options import EngineOptions\n"
         "from bot.errors import Misconfigured\n"
-        "opening.LIBRARIES = ('no_such_library',)\n"
-        f"try: opening.open_engine(EngineOptions(model=Path({str(folder)!r})))\n"
+        "loader.LIBRARIES = ('no_such_library',)\n"
+        f"try: loader.open_engine(EngineOptions(model=Path({str(folder)!r})))\n"
         "except Misconfigured as error: print(error)\n"
         "print('torch' in sys.modules)"
     )

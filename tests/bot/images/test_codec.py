@@ -77,14 +77,14 @@ def own_pid() -> int:
     return os.getpid()
 
 
-def die() -> None:
+def kill_self() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
 def die_once(marker: Path) -> str:
     if not marker.exists():
         marker.touch()
-        die()
+        kill_self()
     return "the second time"
 
 
@@ -347,7 +347,7 @@ async def test_a_call_that_kills_its_workers_fails_and_the_next_one_works(
     worker: PictureWorker,
 ) -> None:
     with pytest.raises(Broken):
-        await worker.run(die)
+        await worker.run(kill_self)
     assert await worker.run(own_pid) > 0
 
 

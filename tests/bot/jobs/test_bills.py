@@ -19,7 +19,7 @@ from bot.jobs.runner import DRAWING_MAX, SETTLE_AGAIN_S
 from bot.ports import Unreachable
 from storage.integrity import problems
 from storage.sqlite_store import open_for_reading
-from tests.support.bot_harness import ANN, House, house
+from tests.support.bot_harness import ANN, BotHarness, bot_harness
 from tests.support.short_of_room import COST_MICROS, short_of_room
 
 DAY = Budgets(person_day=10_000, community_day=10_000, operator_month=1_000)
@@ -60,9 +60,9 @@ class Store:
 
 
 class Scene:
-    """A house in which one picture is being drawn."""
+    """A bot in which one picture is being drawn."""
 
-    def __init__(self, home: House, looker: Looker, view: JobView, data_dir: Path) -> None:
+    def __init__(self, home: BotHarness, looker: Looker, view: JobView, data_dir: Path) -> None:
         self.home = home
         self.looker = looker
         self.view = view
@@ -70,7 +70,7 @@ class Scene:
         self.store = Store(data_dir)
 
     def is_drawn(self) -> None:
-        self.home.painter.may_finish.set()
+        self.home.backend.may_finish.set()
 
     async def row_is(self, *states: JobState) -> None:
         async with asyncio.timeout(20):
@@ -95,12 +95,12 @@ class Scene:
 @asynccontextmanager
 async def scene(data_dir: Path, cost_micros: int) -> AsyncIterator[Scene]:
     looker = Looker()
-    async with house(data_dir, DAY, classifier=looker) as home:
-        home.painter.bill_micros = cost_micros
-        home.painter.flagged = None
-        home.painter.may_finish.clear()
+    async with bot_harness(data_dir, DAY, classifier=looker) as home:
+        home.backend.bill_micros = cost_micros
+        home.backend.flagged = None
+        home.backend.may_finish.clear()
         view = await home.imagine(event_id="e")
-        await home.until(lambda: home.painter.busy)
+        await home.until(lambda: home.backend.busy)
         yield Scene(home, looker, view, data_dir)
 
 
@@ -114,7 +114,7 @@ async def not_kept(on: Scene) -> None:
     await on.every_attempt_is_in_vain()
     done = await on.home.finished(on.view)
     assert isinstance(done.failure, BackendUnkept)
-    assert list(on.home.painter.inbox.iterdir()) == []
+    assert list(on.home.backend.inbox.iterdir()) == []
 
 
 async def kept_at_last(on: Scene) -> None:
@@ -173,10 +173,10 @@ async def stopped(on: Scene) -> None:
 
 
 async def not_delivered(on: Scene) -> None:
-    on.home.wall.trouble = [Unreachable("the channel is gone")]
+    on.home.surface.trouble = [Unreachable("the channel is gone")]
     on.is_drawn()
     await on.home.finished(on.view)
-    await on.home.until(lambda: on.home.wall.trouble == [])
+    await on.home.until(lambda: on.home.surface.trouble == [])
 
 
 # A way that a job ends, and in which state; the budgets pay for what was produced, at most the
@@ -244,7 +244,7 @@ async def test_an_unknown_outcome_of_a_drawn_picture_is_not_unknown_any_more(
         on.store.is_mended()
         on.home.clock.advance(timedelta(seconds=1))
         await on.home.finished(on.view)
-    async with house(copy):
+    async with bot_harness(copy):
         pass
     assert paid(copy) == (JobState.LOST, 700, {0}, 700)
     assert look(copy) == []

@@ -6,7 +6,7 @@ from pathlib import Path
 from bot.domain.budgets import Budgets
 from bot.wording import plain
 from bot.wording.parts import Sentence
-from tests.support.bot_harness import ANN, House, house
+from tests.support.bot_harness import ANN, BotHarness, bot_harness
 
 # A picture costs $0.001.
 TEN_PICTURES = Budgets(community_day=10_000)
@@ -30,7 +30,7 @@ class Channel:
         self.heard.append((key.rpartition(":")[2], plain(notice)))
 
 
-async def drawn(home: House, count: int) -> None:
+async def drawn(home: BotHarness, count: int) -> None:
     for _ in range(count):
         await home.finished(await home.imagine())
 
@@ -39,36 +39,36 @@ HALF = ("50", "This server's budget for today: 50 percent are used, $0.005 of $0
 
 
 async def test_a_warning_waits_for_a_channel_that_is_away(tmp_path: Path) -> None:
-    async with house(tmp_path, TEN_PICTURES) as home:
+    async with bot_harness(tmp_path, TEN_PICTURES) as home:
         channel = Channel(away=True)
         home.announcers[ANN.platform] = channel
         await drawn(home, 5)
         await home.until(lambda: channel.tries)
         channel.away = False
         home.clock.advance(timedelta(seconds=2))
-        home.effects.kick()
+        home.enforcement.wake()
         await home.until(lambda: channel.heard)
         await drawn(home, 1)
         assert channel.heard == [HALF]
 
 
 async def test_a_warning_outlives_the_bot(tmp_path: Path) -> None:
-    async with house(tmp_path, TEN_PICTURES) as home:
+    async with bot_harness(tmp_path, TEN_PICTURES) as home:
         home.announcers[ANN.platform] = (away := Channel(away=True))
         await drawn(home, 5)
         await home.until(lambda: away.tries)
-    async with house(tmp_path, TEN_PICTURES) as home:
+    async with bot_harness(tmp_path, TEN_PICTURES) as home:
         home.announcers[ANN.platform] = (channel := Channel(away=False))
         home.clock.advance(timedelta(seconds=2))
-        home.effects.kick()
+        home.enforcement.wake()
         await home.until(lambda: channel.heard)
         assert channel.heard == [HALF]
 
 
 async def test_the_highest_step_that_was_reached_is_said_and_no_lower_one(tmp_path: Path) -> None:
-    async with house(tmp_path, TEN_PICTURES) as home:
+    async with bot_harness(tmp_path, TEN_PICTURES) as home:
         home.announcers[ANN.platform] = (channel := Channel(away=False))
-        home.painter.price_micros = 4_000
+        home.backend.price_micros = 4_000
         await drawn(home, 2)
         await home.until(lambda: channel.heard)
         assert [step for step, _ in channel.heard] == ["80"]

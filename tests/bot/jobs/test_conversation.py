@@ -11,10 +11,16 @@ import pytest
 from bot.domain.budgets import Budgets
 from storage.integrity import problems
 from storage.sqlite_store import open_for_reading
-from tests.adapters.discord.harness import Street, custom_ids, street, text_of, told
-from tests.adapters.slack.harness import Office, job_in, office
+from tests.adapters.discord.harness import (
+    DiscordHarness,
+    custom_ids,
+    discord_harness,
+    text_of,
+    told,
+)
+from tests.adapters.slack.harness import SlackHarness, job_in, slack_harness
 from tests.adapters.web.harness import Playground, playground
-from tests.support.bot_harness import House
+from tests.support.bot_harness import BotHarness
 
 BUDGETS = Budgets(person_day=8_000, community_month=50_000)
 
@@ -22,7 +28,7 @@ BUDGETS = Budgets(person_day=8_000, community_month=50_000)
 class Person(Protocol):
     """Somebody on one platform. Jobs are public ids; what they are told is text."""
 
-    home: House
+    home: BotHarness
 
     async def imagine(self) -> str: ...
     async def again(self, job: str) -> str: ...
@@ -57,7 +63,7 @@ class OnThePage:
 
 
 class OnDiscord:
-    def __init__(self, here: Street) -> None:
+    def __init__(self, here: DiscordHarness) -> None:
         self._here = here
         self._cards: dict[str, Any] = {}
         self.home = here.home
@@ -95,7 +101,7 @@ class OnDiscord:
 
 
 class OnSlack:
-    def __init__(self, here: Office) -> None:
+    def __init__(self, here: SlackHarness) -> None:
         self._here = here
         self._cards: dict[str, Any] = {}
         self.home = here.home
@@ -142,13 +148,13 @@ async def on_the_page(data_dir: Path) -> AsyncIterator[Person]:
 
 @asynccontextmanager
 async def on_discord(data_dir: Path) -> AsyncIterator[Person]:
-    async with street(data_dir, BUDGETS) as here:
+    async with discord_harness(data_dir, BUDGETS) as here:
         yield OnDiscord(here)
 
 
 @asynccontextmanager
 async def on_slack(data_dir: Path) -> AsyncIterator[Person]:
-    async with office(data_dir, BUDGETS) as here:
+    async with slack_harness(data_dir, BUDGETS) as here:
         yield OnSlack(here)
 
 

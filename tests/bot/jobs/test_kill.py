@@ -14,9 +14,9 @@ from bot.domain.job import JobState, job_key
 from bot.domain.job_view import Phase
 from storage.sqlite_store import open_for_reading
 from storage.tables.ledger import faults
-from tests.support.bot_harness import ANN, house
+from tests.support.bot_harness import ANN, bot_harness
 from tests.support.crashing_jobs import around, notes
-from tests.support.fork_server import Nursery, said
+from tests.support.fork_server import ForkServer, said
 
 pytestmark = pytest.mark.slow
 
@@ -57,19 +57,21 @@ CASES = [
 
 
 @pytest.fixture(scope="module")
-def nursery() -> Iterator[Nursery]:
-    with Nursery("tests.support.crashing_jobs") as nursery:
-        yield nursery
+def server() -> Iterator[ForkServer]:
+    with ForkServer("tests.support.crashing_jobs") as server:
+        yield server
 
 
 @pytest.mark.parametrize(("step", "when", "backend", "phase"), CASES)
 async def test_after_a_death_the_next_start_does_what_the_table_says(
-    tmp_path: Path, nursery: Nursery, step: str, when: str, backend: str, phase: Phase | None
+    tmp_path: Path, server: ForkServer, step: str, when: str, backend: str, phase: Phase | None
 ) -> None:
-    life = nursery.begin(tmp_path, str(tmp_path), step, when, backend)
-    assert nursery.ended(life) == signal.SIGKILL, said(tmp_path)
-    async with house(tmp_path, **around(tmp_path, "", "", repeatable=backend == "free")) as home:
-        rows = await home.books.jobs.jobs_of(ANN, None, 10)
+    life = server.begin(tmp_path, str(tmp_path), step, when, backend)
+    assert server.ended(life) == signal.SIGKILL, said(tmp_path)
+    async with bot_harness(
+        tmp_path, **around(tmp_path, "", "", repeatable=backend == "free")
+    ) as home:
+        rows = await home.store.jobs.jobs_of(ANN, None, 10)
         if phase is None:
             assert rows == []
             return
@@ -129,13 +131,13 @@ async def test_killed_at_two_hundred_random_points_nothing_is_lost_or_charged_tw
 ) -> None:
     survived = run(str(tmp_path), "20261122", "200")
     assert survived.stdout == "survived 200\n", survived.stderr
-    async with house(tmp_path, **around(tmp_path, "", "", repeatable=False)) as home:
-        rows = await home.books.jobs.jobs_of(ANN, None, 10_000)
+    async with bot_harness(tmp_path, **around(tmp_path, "", "", repeatable=False)) as home:
+        rows = await home.store.jobs.jobs_of(ANN, None, 10_000)
         assert len(rows) > 100
         for job in rows:
             if job.state.is_open or not job.judged:
                 assert [view async for view in home.studio.watch(job.key)][-1].phase.is_final
-        ended = await home.books.jobs.jobs_of(ANN, None, 10_000)
+        ended = await home.store.jobs.jobs_of(ANN, None, 10_000)
         ends = Counter(job.state for job in ended)
         assert set(ends) <= {JobState.PRODUCED, JobState.LOST}
         assert ends[JobState.PRODUCED] > 50

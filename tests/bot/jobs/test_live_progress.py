@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.job_view import JobView, Phase, Progress
-from bot.jobs.live_progress import JOBS_MAX, Following
+from bot.jobs.live_progress import JOBS_MAX, ThrottledProgress
 from tests.adapters.slack.test_rendering import DONE
-from tests.support.bot_harness import HandClock
+from tests.support.bot_harness import ManualClock
 
 DRAWING = replace(DONE, phase=Phase.DRAWING, pictures=())
 
@@ -31,67 +31,67 @@ async def let_run() -> None:
         await asyncio.sleep(0)
 
 
-async def advance(clock: HandClock, seconds: float) -> None:
+async def advance(clock: ManualClock, seconds: float) -> None:
     clock.advance(timedelta(seconds=seconds))
     await let_run()
 
 
 async def test_a_card_is_edited_at_most_once_in_three_seconds() -> None:
-    clock, watched, seen = HandClock(), Watched(), list[float]()
-    following = Following(watched.watch, clock)
+    clock, watched, seen = ManualClock(), Watched(), list[float]()
+    progress = ThrottledProgress(watched.watch, clock)
 
     async def edit(view: JobView) -> bool:
         seen.append(view.progress.fraction or 0.0)
         return True
 
-    following.begin(DRAWING, edit)
-    following.begin(DRAWING, edit)
+    progress.begin(DRAWING, edit)
+    progress.begin(DRAWING, edit)
     await let_run()
     assert seen == []
     for number in range(1, 10):
         watched.fraction = number / 10
         await advance(clock, 1.0)
     assert seen == [0.2, 0.5, 0.8]
-    await following.end(DRAWING.key)
+    await progress.end(DRAWING.key)
     await advance(clock, 10.0)
     assert seen == [0.2, 0.5, 0.8]
 
 
 async def test_it_ends_with_the_job_and_when_the_platform_refuses() -> None:
-    clock, watched, seen = HandClock(), Watched(), list[str]()
-    following = Following(watched.watch, clock)
+    clock, watched, seen = ManualClock(), Watched(), list[str]()
+    progress = ThrottledProgress(watched.watch, clock)
 
     async def refuse(view: JobView) -> bool:
         seen.append(view.key)
         return False
 
-    following.begin(DRAWING, refuse)
+    progress.begin(DRAWING, refuse)
     await let_run()
     await advance(clock, 2.0)
     await advance(clock, 9.0)
     assert seen == [DRAWING.key]
     watched.phase = Phase.DONE
-    following.begin(replace(DRAWING, key="other"), refuse)
+    progress.begin(replace(DRAWING, key="other"), refuse)
     await let_run()
     await advance(clock, 2.0)
     assert seen == [DRAWING.key]
-    await following.close()
+    await progress.close()
 
 
 async def test_under_load_nobody_sees_progress() -> None:
-    clock, watched, seen = HandClock(), Watched(), list[str]()
-    following = Following(watched.watch, clock)
+    clock, watched, seen = ManualClock(), Watched(), list[str]()
+    progress = ThrottledProgress(watched.watch, clock)
 
     async def edit(view: JobView) -> bool:
         seen.append(view.key)
         return True
 
     for number in range(JOBS_MAX + 1):
-        following.begin(replace(DRAWING, key=f"job {number}"), edit)
+        progress.begin(replace(DRAWING, key=f"job {number}"), edit)
     await let_run()
     await advance(clock, 2.0)
     assert seen == []
-    await following.end("job 0")
+    await progress.end("job 0")
     await advance(clock, 3.0)
     assert len(seen) == JOBS_MAX - 1
-    await following.close()
+    await progress.close()

@@ -26,20 +26,20 @@ from bot.errors import (
 from bot.jobs.studio import CardPlace
 from bot.wording import plain
 from bot.wording.corrections import explain_problem
-from tests.support.bot_harness import ANN, BOB, NOON, OWNER, House, house, wish
+from tests.support.bot_harness import ANN, BOB, NOON, OWNER, BotHarness, bot_harness, wish
 
 MODERATOR = replace(ANN, person="mo", is_moderator=True)
 ADMIN = replace(ANN, person="ada", is_admin=True)
 WALL = CardPlace("wall", {"nail": "n"})
 
 
-async def drawn(home: House, *, private: bool = False, **options: object) -> JobView:
+async def drawn(home: BotHarness, *, private: bool = False, **options: object) -> JobView:
     view = await home.imagine(request=wish("a cat", **options), private=private)
     return await home.finished(view)
 
 
 async def test_again_draws_the_same_wish_with_another_seed(tmp_path: Path) -> None:
-    async with house(tmp_path) as home:
+    async with bot_harness(tmp_path) as home:
         first = await drawn(home, num_inference_steps=7, seed=5)
         again = await home.studio.again(BOB, first.public_id, event_id="b1", card=WALL)
         second = await home.finished(again)
@@ -48,18 +48,18 @@ async def test_again_draws_the_same_wish_with_another_seed(tmp_path: Path) -> No
             first.public_id,
             "bob",
         )
-        one, two = home.painter.drawn
+        one, two = home.backend.drawn
         assert (one.prompt, one.num_inference_steps) == (two.prompt, two.num_inference_steps)
         assert one.seed == 5
         assert two.seed != 5
 
 
 async def test_vary_starts_from_the_chosen_picture(tmp_path: Path) -> None:
-    async with house(tmp_path) as home:
+    async with bot_harness(tmp_path) as home:
         first = await drawn(home, num_images=2, width=256, height=512)
         varied = await home.studio.vary(ANN, first.public_id, 2, event_id="b1", card=WALL)
         await home.finished(varied)
-        request = home.painter.drawn[1]
+        request = home.backend.drawn[1]
         assert (request.width, request.height, request.strength) == (256, 512, 0.6)
         assert request.image is not None
         job = await home.job(varied)
@@ -67,39 +67,39 @@ async def test_vary_starts_from_the_chosen_picture(tmp_path: Path) -> None:
 
 
 async def test_a_picture_that_is_not_there_cannot_be_varied(tmp_path: Path) -> None:
-    async with house(tmp_path) as home:
+    async with bot_harness(tmp_path) as home:
         first = await drawn(home)
         with pytest.raises(NotFound):
             await home.studio.vary(ANN, first.public_id, 2, event_id="b1", card=WALL)
 
 
 async def test_edit_changes_what_is_named_and_keeps_the_rest(tmp_path: Path) -> None:
-    async with house(tmp_path) as home:
+    async with bot_harness(tmp_path) as home:
         first = await drawn(home, num_inference_steps=7, guidance_scale=3)
         changes = {"prompt": "a dog", "guidance_scale": None}
         edited = await home.studio.edit(ANN, first.public_id, changes, event_id="b1", card=WALL)
         await home.finished(edited)
-        request = home.painter.drawn[1]
+        request = home.backend.drawn[1]
         assert (request.prompt, request.num_inference_steps) == ("a dog", 7)
         assert (request.guidance_scale, request.given("guidance_scale")) == (7.5, False)
 
 
 async def test_ids_are_read_the_way_people_type_them(tmp_path: Path) -> None:
-    async with house(tmp_path) as home:
+    async with bot_harness(tmp_path) as home:
         first = await drawn(home)
         typed = "#" + first.public_id.upper().replace("0", "o").replace("1", "L")
         assert (await home.studio.show(BOB, typed)).key == first.key
 
 
 async def test_an_id_that_is_none_is_named_as_it_was_typed(tmp_path: Path) -> None:
-    async with house(tmp_path) as home:
+    async with bot_harness(tmp_path) as home:
         with pytest.raises(NotFound) as unknown:
             await home.studio.show(BOB, "nope")
         assert (unknown.value.what, unknown.value.name) == ("job", "nope")
 
 
 async def test_a_deleted_picture_is_gone_from_card_and_disk(tmp_path: Path) -> None:
-    async with house(tmp_path) as home:
+    async with bot_harness(tmp_path) as home:
         first = await drawn(home, num_images=2)
         left = await home.studio.delete(ANN, first.public_id, 1)
         assert left.deleted == 1
@@ -108,11 +108,11 @@ async def test_a_deleted_picture_is_gone_from_card_and_disk(tmp_path: Path) -> N
         gone = await home.studio.delete(ANN, first.public_id)
         assert gone.phase is Phase.REMOVED
         assert list((tmp_path / "pictures").rglob("*.png")) == []
-        await home.until(lambda: home.wall.shows("event-1", Phase.REMOVED))
+        await home.until(lambda: home.surface.shows("event-1", Phase.REMOVED))
 
 
 async def test_a_file_that_two_jobs_share_stays_until_both_let_go(tmp_path: Path) -> None:
-    async with house(tmp_path) as home:
+    async with bot_harness(tmp_path) as home:
         first = await drawn(home, seed=1)
         second = await drawn(home, seed=1)
         await home.studio.delete(ANN, first.public_id)
@@ -122,7 +122,7 @@ async def test_a_file_that_two_jobs_share_stays_until_both_let_go(tmp_path: Path
 
 
 async def test_only_oneself_and_moderators_delete(tmp_path: Path) -> None:
-    async with house(tmp_path) as home:
+    async with bot_harness(tmp_path) as home:
         first = await drawn(home)
         with pytest.raises(NotYours):
             await home.studio.delete(BOB, first.public_id)
@@ -133,7 +133,7 @@ async def test_only_oneself_and_moderators_delete(tmp_path: Path) -> None:
 
 
 async def test_a_private_job_is_seen_by_its_asker_alone(tmp_path: Path) -> None:
-    async with house(tmp_path) as home:
+    async with bot_harness(tmp_path) as home:
         first = await drawn(home, private=True)
         assert (await home.studio.show(ANN, first.public_id)).private
         for call in (
@@ -146,7 +146,7 @@ async def test_a_private_job_is_seen_by_its_asker_alone(tmp_path: Path) -> None:
 
 
 async def test_other_communities_do_not_know_that_a_job_exists(tmp_path: Path) -> None:
-    async with house(tmp_path) as home:
+    async with bot_harness(tmp_path) as home:
         first = await drawn(home)
         with pytest.raises(NotFound):
             await home.studio.show(replace(ANN, community="c2"), first.public_id)
@@ -154,10 +154,10 @@ async def test_other_communities_do_not_know_that_a_job_exists(tmp_path: Path) -
 
 
 async def test_a_quote_says_what_it_costs_and_how_far_it_goes(tmp_path: Path) -> None:
-    async with house(tmp_path, Budgets(person_day=10_500)) as home:
+    async with bot_harness(tmp_path, Budgets(person_day=10_500)) as home:
         quote = await home.studio.quote(ANN, wish(num_images=2))
         assert (quote.micros, quote.left_micros, quote.pictures_left) == (2_000, 10_500, 10)
-        home.painter.price_micros = 10_501
+        home.backend.price_micros = 10_501
         with pytest.raises(QuotaExceeded) as refused:
             await home.studio.quote(ANN, wish())
         assert (refused.value.level, refused.value.window) == ("person", "day")
@@ -165,7 +165,7 @@ async def test_a_quote_says_what_it_costs_and_how_far_it_goes(tmp_path: Path) ->
 
 
 async def test_quota_lists_every_level(tmp_path: Path) -> None:
-    async with house(tmp_path, Budgets(person_day=10_000, community_month=50_000)) as home:
+    async with bot_harness(tmp_path, Budgets(person_day=10_000, community_month=50_000)) as home:
         await drawn(home, num_images=2)
         quota = await home.studio.quota(ANN)
         assert [(w.level, w.window, w.left_micros) for w in quota.windows] == [
@@ -179,30 +179,30 @@ async def test_quota_lists_every_level(tmp_path: Path) -> None:
 
 
 async def test_a_full_disk_is_said_before_anything_is_held(tmp_path: Path) -> None:
-    async with house(tmp_path, min_free_bytes=2**62) as home:
+    async with bot_harness(tmp_path, min_free_bytes=2**62) as home:
         with pytest.raises(NoSpace):
             await home.imagine()
-        assert home.painter.drawn == []
+        assert home.backend.drawn == []
 
 
 async def test_personal_defaults_fill_what_was_left_open(tmp_path: Path) -> None:
-    async with house(tmp_path) as home:
+    async with bot_harness(tmp_path) as home:
         await home.studio.set_defaults(ANN, {"steps": "9", "width": 256, "height": 256})
         await drawn(home, width=512)
-        request = home.painter.drawn[0]
+        request = home.backend.drawn[0]
         assert (request.num_inference_steps, request.width, request.height) == (9, 512, 256)
         await home.finished(await home.imagine(BOB))
-        assert home.painter.drawn[1].num_inference_steps == 25
+        assert home.backend.drawn[1].num_inference_steps == 25
 
 
 async def test_a_seed_is_no_default(tmp_path: Path) -> None:
-    async with house(tmp_path) as home:
+    async with bot_harness(tmp_path) as home:
         with pytest.raises(BadRequest):
             await home.studio.set_defaults(ANN, {"seed": 1})
 
 
 async def test_history_is_ones_own_newest_first(tmp_path: Path) -> None:
-    async with house(tmp_path) as home:
+    async with bot_harness(tmp_path) as home:
         for prompt in ("one", "two"):
             await home.finished(await home.imagine(request=wish(prompt)))
             home.clock.advance(timedelta(seconds=1))
@@ -211,11 +211,11 @@ async def test_history_is_ones_own_newest_first(tmp_path: Path) -> None:
 
 
 async def test_a_webhook_is_a_card_of_its_own(tmp_path: Path) -> None:
-    async with house(tmp_path) as home:
+    async with bot_harness(tmp_path) as home:
         await home.imagine(request=wish(webhook="https://example.org/hook"))
         far = home.clock.now() + timedelta(days=9)
-        await home.until(lambda: home.wall.shown)
-        due = await home.books.cards.due(far, 10)
+        await home.until(lambda: home.surface.shown)
+        due = await home.store.cards.due(far, 10)
         assert [(card.surface, card.address) for card in due if card.surface != "wall"] == [
             ("webhook", {"url": "https://example.org/hook"})
         ]
@@ -225,7 +225,7 @@ async def test_a_webhook_is_a_card_of_its_own(tmp_path: Path) -> None:
 
 
 async def test_a_paused_bot_says_so(tmp_path: Path) -> None:
-    async with house(tmp_path) as home:
+    async with bot_harness(tmp_path) as home:
         await home.administration.pause(OWNER, paused=True)
         with pytest.raises(Paused) as everywhere:
             await home.imagine()
@@ -238,7 +238,7 @@ async def test_a_paused_bot_says_so(tmp_path: Path) -> None:
 
 
 async def test_members_are_no_administrators(tmp_path: Path) -> None:
-    async with house(tmp_path) as home:
+    async with bot_harness(tmp_path) as home:
         with pytest.raises(NotAllowed):
             await home.administration.pause(BOB, paused=True)
         with pytest.raises(NotAllowed):
@@ -246,7 +246,7 @@ async def test_members_are_no_administrators(tmp_path: Path) -> None:
 
 
 async def test_a_block_holds_until_its_time_or_until_it_is_lifted(tmp_path: Path) -> None:
-    async with house(tmp_path) as home:
+    async with bot_harness(tmp_path) as home:
         until = home.clock.now() + timedelta(days=1)
         await home.administration.block(ADMIN, "ann", reason="spam", until=until)
         with pytest.raises(Blocked) as blocked:
@@ -262,7 +262,7 @@ async def test_a_block_holds_until_its_time_or_until_it_is_lifted(tmp_path: Path
 
 
 async def test_the_best_role_of_a_member_counts_up_to_the_owners_limit(tmp_path: Path) -> None:
-    async with house(tmp_path, Budgets(person_day=10_000)) as home:
+    async with bot_harness(tmp_path, Budgets(person_day=10_000)) as home:
         changes = {"person_day_micros": 1_000, "role_day_micros": {"r1": 3_000, "r2": 5_000}}
         await home.administration.change(ADMIN, changes)
         member = replace(ANN, roles=frozenset({"r1", "r2"}))
@@ -273,7 +273,7 @@ async def test_the_best_role_of_a_member_counts_up_to_the_owners_limit(tmp_path:
 
 
 async def test_a_grant_adds_to_the_window_once(tmp_path: Path) -> None:
-    async with house(tmp_path, Budgets(person_day=1_000)) as home:
+    async with bot_harness(tmp_path, Budgets(person_day=1_000)) as home:
         await drawn(home)
         with pytest.raises(QuotaExceeded):
             await home.imagine()
@@ -284,7 +284,7 @@ async def test_a_grant_adds_to_the_window_once(tmp_path: Path) -> None:
 
 
 async def test_an_account_that_is_too_young_has_to_wait(tmp_path: Path) -> None:
-    async with house(tmp_path) as home:
+    async with bot_harness(tmp_path) as home:
         await home.administration.change(ADMIN, {"account_age_days": 7})
         young = replace(ANN, account_created_at=NOON - timedelta(days=6))
         with pytest.raises(TooNew) as refused:
@@ -294,7 +294,7 @@ async def test_an_account_that_is_too_young_has_to_wait(tmp_path: Path) -> None:
 
 
 async def test_drawing_may_be_limited_to_channels_and_models(tmp_path: Path) -> None:
-    async with house(tmp_path) as home:
+    async with bot_harness(tmp_path) as home:
         await home.administration.change(ADMIN, {"channels": ["elsewhere"]})
         with pytest.raises(NotAllowed):
             await home.imagine()
@@ -307,12 +307,12 @@ async def test_drawing_may_be_limited_to_channels_and_models(tmp_path: Path) -> 
 
 
 async def test_erasing_takes_everything_but_the_sums(tmp_path: Path) -> None:
-    async with house(tmp_path, Budgets(person_day=1_000)) as home:
+    async with bot_harness(tmp_path, Budgets(person_day=1_000)) as home:
         await home.studio.set_defaults(ANN, {"steps": 9})
         first = await drawn(home)
         await home.privacy.erase("discord", "ann")
-        home.cards.kick()
-        await home.until(lambda: home.wall.withdrawn == ["event-1"])
+        home.outbox.wake()
+        await home.until(lambda: home.surface.withdrawn == ["event-1"])
         assert list((tmp_path / "pictures").rglob("*.png")) == []
         assert await home.studio.history(ANN) == ()
         assert (await home.studio.show(BOB, first.public_id)).prompt == ""
@@ -322,15 +322,15 @@ async def test_erasing_takes_everything_but_the_sums(tmp_path: Path) -> None:
 
 
 async def test_nobody_is_erased_in_the_middle_of_a_job(tmp_path: Path) -> None:
-    async with house(tmp_path) as home:
-        home.painter.capacity = 0
+    async with bot_harness(tmp_path) as home:
+        home.backend.capacity = 0
         await home.imagine()
         with pytest.raises(Conflict):
             await home.privacy.erase("discord", "ann")
 
 
 async def test_an_export_has_words_money_and_pictures(tmp_path: Path) -> None:
-    async with house(tmp_path / "data", Budgets(person_day=9_000)) as home:
+    async with bot_harness(tmp_path / "data", Budgets(person_day=9_000)) as home:
         done = await drawn(home)
         assert await home.privacy.export("discord", "ann", tmp_path / "out") == 1
         text = (tmp_path / "out" / "data.json").read_text()
@@ -340,7 +340,7 @@ async def test_an_export_has_words_money_and_pictures(tmp_path: Path) -> None:
 
 
 async def test_an_id_of_slack_is_somebody_else_in_each_workspace(tmp_path: Path) -> None:
-    async with house(tmp_path / "data") as home:
+    async with bot_harness(tmp_path / "data") as home:
         here, there = (
             replace(ANN, platform="slack", community=team, person="U1") for team in ("T1", "T2")
         )
@@ -365,11 +365,11 @@ async def test_an_id_of_slack_is_somebody_else_in_each_workspace(tmp_path: Path)
 
 
 async def test_what_is_older_than_the_retention_loses_its_contents(tmp_path: Path) -> None:
-    async with house(tmp_path) as home:
+    async with bot_harness(tmp_path) as home:
         old = await drawn(home)
         home.clock.advance(timedelta(days=91))
         new = await drawn(home, seed=9)
-        await retire(home.books, home.pictures, home.clock, Retention())
+        await retire(home.store, home.pictures, home.clock, Retention())
         assert (await home.studio.show(ANN, old.public_id)).prompt == ""
         assert (await home.studio.show(ANN, new.public_id)).prompt == "a cat"
         assert len(list((tmp_path / "pictures").rglob("*.png"))) == 1
@@ -381,14 +381,14 @@ async def test_what_is_older_than_the_retention_loses_its_contents(tmp_path: Pat
 async def test_a_file_says_what_kind_of_machine_made_it(
     tmp_path: Path, backend: str, source: bytes
 ) -> None:
-    async with house(tmp_path) as home:
-        home.painter.name = backend
+    async with bot_harness(tmp_path) as home:
+        home.backend.name = backend
         file = await home.studio.file(ANN, (await drawn(home)).public_id, 1)
         assert source in file.data
 
 
 async def test_a_sketch_is_known_as_one_while_it_waits(tmp_path: Path) -> None:
-    async with house(tmp_path) as home:
-        home.painter.name = "sketch"
-        home.painter.capacity = 0
+    async with bot_harness(tmp_path) as home:
+        home.backend.name = "sketch"
+        home.backend.capacity = 0
         assert (await home.imagine()).sketch

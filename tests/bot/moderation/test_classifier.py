@@ -23,7 +23,7 @@ from bot.moderation.blocked_hashes import BlockedHashes
 from bot.moderation.classifier import LocalClassifier
 from bot.request.image_request import ImageRequest
 from tests.bot.moderation.test_reviews import MAX, MOD, decided
-from tests.support.bot_harness import ANN, BOB, House, Painter, house, wish
+from tests.support.bot_harness import ANN, BOB, BotHarness, FakeBackend, bot_harness, wish
 
 
 def scene(seed: int, side_px: int = 256) -> Image.Image:
@@ -115,14 +115,14 @@ async def test_a_classifier_that_fails_says_unknown_and_nothing_is_shown(
 ) -> None:
     async with (
         looking(examine=fault, look_timeout_s=1.0) as looker,
-        house(tmp_path, classifier=looker) as home,
+        bot_harness(tmp_path, classifier=looker) as home,
     ):
         look = await looker.look(encoded(scene(1)), scored=True)
         assert look.rating is Rating.UNKNOWN
-        home.painter.flagged = None
+        home.backend.flagged = None
         assert (await home.finished(await home.imagine())).phase is Phase.IN_REVIEW
         # It goes on with the next one, and what the service has flagged needs no classifier.
-        home.painter.flagged = False
+        home.backend.flagged = False
         assert (await home.finished(await home.imagine())).phase is Phase.DONE
 
 
@@ -135,10 +135,10 @@ async def test_a_broken_file_is_unknown(data: bytes) -> None:
         assert (await looker.look(encoded(scene(1)), scored=True)).rating is Rating.SAFE
 
 
-# --- in the house --------------------------------------------------------------------------------
+# --- in the bot --------------------------------------------------------------------------------
 
 
-class Scenic(Painter):
+class Scenic(FakeBackend):
     """Paints scenes; `change` is what somebody does to get a removed one past the hash."""
 
     change: Any = staticmethod(lambda image: image)
@@ -155,17 +155,17 @@ def kept(plain: Picture, data: bytes) -> Picture:
 
 
 @asynccontextmanager
-async def watched(tmp_path: Path) -> AsyncIterator[tuple[House, Scenic]]:
+async def watched(tmp_path: Path) -> AsyncIterator[tuple[BotHarness, Scenic]]:
     painters: list[Scenic] = []
 
-    def scenic(plain: Painter) -> Scenic:
+    def scenic(plain: FakeBackend) -> Scenic:
         painters.append(Scenic(plain.inbox))
         painters[0].flagged = None
         return painters[0]
 
     async with (
         looking() as looker,
-        house(tmp_path, classifier=looker, around_painter=scenic) as home,
+        bot_harness(tmp_path, classifier=looker, around_backend=scenic) as home,
     ):
         yield home, painters[0]
 
@@ -207,7 +207,7 @@ async def test_a_removed_picture_is_recognised_and_withheld_at_once(
         assert other.phase is Phase.DONE
 
 
-async def removed(home: House, painter: Scenic) -> str:
+async def removed(home: BotHarness, painter: Scenic) -> str:
     """Scene 5 was reported and removed. Returns its public id."""
     view = await home.finished(await home.imagine(request=wish(seed=5)))
     await home.reactions.report(BOB, view.public_id, "")
@@ -237,14 +237,14 @@ async def test_hashes_hold_where_they_were_removed_and_the_owners_everywhere(
 ) -> None:
     async with watched(tmp_path) as (home, painter):
         await removed(home, painter)
-        matcher = BlockedHashes(home.books.cases)
+        matcher = BlockedHashes(home.store.cases)
         async with looking() as looker:
             five = (await looker.look(encoded(scene(5)), scored=False)).pdq
             seven = (await looker.look(encoded(scene(7)), scored=False)).pdq
         assert await matcher.matches(five, "discord", "c1")
         assert not await matcher.matches(five, "discord", "c2")
         assert not await matcher.matches(seven, "discord", "c2")
-        await home.books.cases.block_hash(seven, "list", home.clock.now())
+        await home.store.cases.block_hash(seven, "list", home.clock.now())
         assert await matcher.matches(seven, "discord", "c2")
         assert not await matcher.matches(b"", "discord", "c1")
 

@@ -12,10 +12,10 @@ from bot.domain.job import JobState, Verdict, job_key
 from storage.sqlite_store import open_for_reading
 from storage.tables import audit
 from storage.tables.ledger import faults
-from tests.support.bot_harness import house
+from tests.support.bot_harness import bot_harness
 from tests.support.crashing_jobs import notes
 from tests.support.crashing_reviews import Fuse, around, decide, take_effect
-from tests.support.fork_server import Nursery, said
+from tests.support.fork_server import ForkServer, said
 
 pytestmark = pytest.mark.slow
 
@@ -41,18 +41,18 @@ CASES = [
 
 
 @pytest.fixture(scope="module")
-def nursery() -> Iterator[Nursery]:
-    with Nursery("tests.support.crashing_reviews") as nursery:
-        yield nursery
+def server() -> Iterator[ForkServer]:
+    with ForkServer("tests.support.crashing_reviews") as server:
+        yield server
 
 
 @pytest.mark.parametrize(("step", "when", "decision"), CASES)
 async def test_after_a_death_the_effect_has_happened_once(
-    tmp_path: Path, nursery: Nursery, step: str, when: str, decision: Decision
+    tmp_path: Path, server: ForkServer, step: str, when: str, decision: Decision
 ) -> None:
-    life = nursery.begin(tmp_path, str(tmp_path), step, when, decision)
-    assert nursery.ended(life) == signal.SIGKILL, said(tmp_path)
-    async with house(tmp_path, **around(tmp_path, "", "", Fuse())) as home:
+    life = server.begin(tmp_path, str(tmp_path), step, when, decision)
+    assert server.ended(life) == signal.SIGKILL, said(tmp_path)
+    async with bot_harness(tmp_path, **around(tmp_path, "", "", Fuse())) as home:
         home.surfaces["discord"] = home.surfaces["wall"]
         if (step, when) == ("decide", "before"):
             await decide(home, decision)  # nobody had decided anything
@@ -62,8 +62,8 @@ async def test_after_a_death_the_effect_has_happened_once(
             Decision.ESCALATE: lambda: notes(tmp_path / "withdrawn.txt") != [],
         }[decision]
         await take_effect(home, last)
-        await home.effects.look()
-        job = await home.books.jobs.job(KEY)
+        await home.enforcement.look()
+        job = await home.store.jobs.job(KEY)
         assert job.pictures[0].verdict is VERDICTS[decision]
         assert (job.state is JobState.REFUNDED) == (decision is Decision.STRIKE)
         if decision is Decision.ESCALATE:
@@ -76,13 +76,13 @@ def check(data_dir: Path, decision: Decision) -> None:
     """The books say so, too, and everybody heard of it once."""
     assert len(notes(data_dir / "drawn.txt")) == 1
     with open_for_reading(data_dir / "limner.db") as con:
-        effects = con.execute("SELECT count(*) FROM audit WHERE action = 'effect'").fetchone()
+        enforcement = con.execute("SELECT count(*) FROM audit WHERE action = 'effect'").fetchone()
         strikes = con.execute("SELECT count(*) FROM strike").fetchone()
         waiting = con.execute("SELECT count(*) FROM notice WHERE due_at IS NOT NULL").fetchone()
         locks = con.execute("SELECT count(*) FROM block WHERE locked").fetchone()
         assert faults(con) == []
         assert audit.first_broken_row(con) is None
-    assert (effects, waiting) == ((1,), (0,))
+    assert (enforcement, waiting) == ((1,), (0,))
     assert strikes == (1 if decision is Decision.STRIKE else 0,)
     assert locks == (1 if decision is Decision.ESCALATE else 0,)
     told = notes(data_dir / "told.txt")

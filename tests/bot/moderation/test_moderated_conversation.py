@@ -14,7 +14,7 @@ from storage.integrity import problems
 from storage.sqlite_store import open_for_reading
 from tests.adapters.discord import moderation_harness as discord
 from tests.adapters.discord.harness import text_of
-from tests.adapters.slack.moderation_harness import Desk, desk
+from tests.adapters.slack.moderation_harness import ModerationHarness, moderation_harness
 
 BUDGETS = Budgets(person_day=8_000, community_month=50_000)
 
@@ -29,7 +29,7 @@ class Moderated(Protocol):
 
 
 class OnDiscord:
-    def __init__(self, at: discord.Office) -> None:
+    def __init__(self, at: discord.ModerationHarness) -> None:
         self._at = at
         self._card: Any = None
 
@@ -42,7 +42,7 @@ class OnDiscord:
         await self._at.effect()
 
     async def drawn(self) -> None:
-        self._at.here.home.painter.flagged = False
+        self._at.here.home.backend.flagged = False
         self._card = await self._at.here.draw(prompt="a harbour")
 
     async def reported(self, category: str) -> None:
@@ -53,7 +53,7 @@ class OnDiscord:
 
 
 class OnSlack:
-    def __init__(self, at: Desk) -> None:
+    def __init__(self, at: ModerationHarness) -> None:
         self._at = at
         self._card: Any = None
 
@@ -65,7 +65,7 @@ class OnSlack:
         await self._at.decide(self._at.cards()[-1], verb, reason, by=self._at.mia)
 
     async def drawn(self) -> None:
-        self._at.here.home.painter.flagged = False
+        self._at.here.home.backend.flagged = False
         self._card = await self._at.here.draw("a harbour")
 
     async def reported(self, category: str) -> None:
@@ -79,13 +79,13 @@ class OnSlack:
 
 @asynccontextmanager
 async def on_discord(data_dir: Path) -> AsyncIterator[Moderated]:
-    async with discord.office(data_dir, budgets=BUDGETS) as at:
+    async with discord.moderation_harness(data_dir, budgets=BUDGETS) as at:
         yield OnDiscord(at)
 
 
 @asynccontextmanager
 async def on_slack(data_dir: Path) -> AsyncIterator[Moderated]:
-    async with desk(data_dir, budgets=BUDGETS) as at:
+    async with moderation_harness(data_dir, budgets=BUDGETS) as at:
         yield OnSlack(at)
 
 

@@ -104,11 +104,11 @@ class Faces:
         self.clock.shift(GRACE)
         async with asyncio.timeout(60):
             while not await self._is_quiet():
-                self.app.effects.kick()
+                self.app.enforcement.wake()
                 await asyncio.sleep(0.02)
 
     async def _is_quiet(self) -> bool:
-        cases = self.app.books.cases
+        cases = self.app.store.cases
         due = await cases.due_notices(self.clock.now(), 1)
         return not due and await cases.next_effect_at() is None
 

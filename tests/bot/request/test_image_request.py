@@ -11,7 +11,7 @@ from PIL import Image
 from pydantic import ValidationError
 
 from bot.errors import InvalidValue
-from bot.images.header import sniff_image
+from bot.images.header import read_header
 from bot.images.result import PictureType
 from bot.request.image_request import ImageRequest
 
@@ -33,7 +33,7 @@ def png_claiming(width_px: int, height_px: int) -> bytes:
 
 def code_of(data: bytes) -> str:
     with pytest.raises(InvalidValue) as caught:
-        sniff_image(data)
+        read_header(data)
     return caught.value.code
 
 
@@ -49,7 +49,7 @@ def code_of(data: bytes) -> str:
     ],
 )
 def test_type_and_size_are_read_from_the_bytes(data: bytes, expected: PictureType) -> None:
-    facts = sniff_image(data)
+    facts = read_header(data)
     assert (facts.type, facts.width_px, facts.height_px) == (expected, 6, 4)
 
 
@@ -67,7 +67,7 @@ def test_a_file_cut_off_in_its_header_is_no_picture(kind: str, cut: int) -> None
 def test_a_bomb_is_refused_by_the_size_that_it_claims() -> None:
     assert code_of(png_claiming(60_000, 60_000)) == "image_side"
     assert code_of(png_claiming(4_097, 1)) == "image_side"
-    assert sniff_image(png_claiming(4_096, 4_096)).width_px == 4_096
+    assert read_header(png_claiming(4_096, 4_096)).width_px == 4_096
 
 
 def test_a_picture_without_area_is_none() -> None:
@@ -76,14 +76,14 @@ def test_a_picture_without_area_is_none() -> None:
 
 def test_more_than_ten_mebibytes_are_refused_unread() -> None:
     padded = picture("PNG").ljust(10 * 1024 * 1024, b"\0")
-    assert sniff_image(padded).width_px == 6
+    assert read_header(padded).width_px == 6
     assert code_of(padded + b"\0") == "image_too_large"
 
 
 def test_a_jpeg_of_endless_segments_is_given_up() -> None:
     head, frame = b"\xff\xd8", b"\xff\xc0\x00\x0b\x08\x00\x04\x00\x06\x01\x01\x11\x00"
     empty = b"\xff\xe0\x00\x02"
-    assert sniff_image(head + empty * 999 + frame).height_px == 4
+    assert read_header(head + empty * 999 + frame).height_px == 4
     assert code_of(head + empty * 1_000 + frame) == "image_type"
 
 

@@ -51,7 +51,7 @@ _VALUES = {
 }
 
 
-class People:
+class Members:
     """A mixin: `world`, `do` and the furniture are FakeSlack's."""
 
     world: World

@@ -60,7 +60,7 @@ from tests.adapters.slack.fake.app import App
 from tests.adapters.slack.fake.calls import SCOPES, WITHOUT_BOT_TOKEN, Call, Calls
 from tests.adapters.slack.fake.files import Files
 from tests.adapters.slack.fake.http import Http
-from tests.adapters.slack.fake.people import People
+from tests.adapters.slack.fake.people import Members
 from tests.adapters.slack.fake.replies import Replies
 from tests.adapters.slack.fake.rules import Refused
 from tests.adapters.slack.fake.socket import Socket
@@ -160,7 +160,7 @@ def waits(event: threading.Event, then: Behaviour | None = None) -> Behaviour:
     return behave
 
 
-class FakeSlack(People):
+class FakeSlack(Members):
     def __init__(
         self,
         *,

@@ -15,7 +15,7 @@ LINES_MAX = 10
 
 
 @dataclass(eq=False)
-class Line:
+class SocketModeConnection:
     """One websocket. `…_s` are time.monotonic()."""
 
     number: int
@@ -30,7 +30,7 @@ class Line:
 class Envelope:
     id: str
     act: Act
-    line: Line
+    line: SocketModeConnection
     sent_s: float
     acked_s: float | None = None
 
@@ -46,14 +46,14 @@ class Socket:
         self._numbers = itertools.count(1)
         self._tickets: set[str] = set()
         self._turn = 0
-        self.lines: list[Line] = []
+        self.lines: list[SocketModeConnection] = []
         self.envelopes: dict[str, Envelope] = {}
         self.refused = 0  # connections beyond the tenth
         self.shut = False  # nobody gets in
         self.others = 0  # lines that other processes of the same app hold
 
     @property
-    def live(self) -> list[Line]:
+    def live(self) -> list[SocketModeConnection]:
         return [line for line in self.lines if line.closed_s is None and not line.closing]
 
     def new_ticket(self) -> str:
@@ -73,7 +73,7 @@ class Socket:
             await socket.send_str(_disconnect("too_many_websockets"))
             await socket.close()
             return socket
-        line = Line(next(self._numbers), socket, time.monotonic())
+        line = SocketModeConnection(next(self._numbers), socket, time.monotonic())
         self.lines.append(line)
         await socket.send_str(json.dumps(self._hello()))
         self._notify()
@@ -92,7 +92,7 @@ class Socket:
             "debug_info": {"host": "fake", "approximate_connection_time": 18060},
         }
 
-    async def _listen(self, line: Line) -> None:
+    async def _listen(self, line: SocketModeConnection) -> None:
         async for message in line.socket:
             if message.type is WSMsgType.PING:
                 line.pings += 1

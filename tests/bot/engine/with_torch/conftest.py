@@ -7,7 +7,7 @@ import pytest
 import torch
 from diffusers import StableDiffusionPipeline
 
-from tests.bot.engine.with_torch.step_harness import Rig
+from tests.bot.engine.with_torch.step_harness import StepHarness
 from tests.bot.engine.with_torch.stock_pipelines import Stock
 from tests.bot.engine.with_torch.tiny_model import build, write_lora
 
@@ -49,11 +49,11 @@ def scheduler(tiny_folder: Path) -> Any:
 
 
 @pytest.fixture(scope="session")
-def rig(tiny_folder: Path, lora_folder: Path) -> Rig:
-    return Rig.of(tiny_folder, lora_folder)
+def harness(tiny_folder: Path, lora_folder: Path) -> StepHarness:
+    return StepHarness.of(tiny_folder, lora_folder)
 
 
 @pytest.fixture(scope="session")
-def fixed_rig(tiny_folder: Path, lora_folder: Path) -> Rig:
+def fixed_rig(tiny_folder: Path, lora_folder: Path) -> StepHarness:
     """Every step has eight rows."""
-    return Rig.of(tiny_folder, lora_folder, fixed_rows=8)
+    return StepHarness.of(tiny_folder, lora_folder, fixed_rows=8)

@@ -7,13 +7,13 @@ import torch
 
 from bot.engine.models.family import Condition, Family, Posterior
 from tests.bot.engine.with_torch.schedulers import scheduler_called
-from tests.support.auto_advancing_clock import HandClock
+from tests.support.auto_advancing_clock import AutoAdvancingClock
 
 
 class NoWeights:
     """Predicts nothing, and takes as long as it is told: `step_s(rows)` on the hand clock."""
 
-    def __init__(self, clock: HandClock, step_s: Callable[[int], float]) -> None:
+    def __init__(self, clock: AutoAdvancingClock, step_s: Callable[[int], float]) -> None:
         self.device, self.dtype = torch.device("cpu"), torch.float32
         self.channels, self.factor = 4, 8
         self.scheduler = scheduler_called("DDIM")

@@ -8,7 +8,7 @@ from bot.engine.batching.cuda_graphs import Replay
 from bot.engine.batching.step_runner import Outputs
 
 
-class Tape:
+class FakeGraphRecorder:
     """Implements Recorder. What is replayed reads and writes where it lay when it was recorded, and
     whatever was replayed before is gone then: the memory is everybody's.
 

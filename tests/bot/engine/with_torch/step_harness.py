@@ -8,7 +8,7 @@ from typing import Any
 import torch
 
 from bot.engine.batching.canvas import Order, Work
-from bot.engine.batching.postprocessing import Finisher
+from bot.engine.batching.postprocessing import Postprocessor
 from bot.engine.batching.step_loop import Loop
 from bot.engine.batching.step_runner import Eager
 from bot.engine.models import stable_diffusion
@@ -19,7 +19,7 @@ from bot.engine.runtime.device import Side, WallStopwatch
 from bot.engine.sampling.scheduler_table import Tables
 from bot.errors import BotError
 from bot.images.result import Drawn
-from tests.support.auto_advancing_clock import HandClock
+from tests.support.auto_advancing_clock import AutoAdvancingClock
 
 STEPS_MAX = 5_000
 TABLES = Tables()
@@ -54,18 +54,18 @@ class Watch:
 
 
 @dataclass
-class Rig:
+class StepHarness:
     """`fresh` makes a loop of its own around the same weights."""
 
     family: Family
     loras: Any
     fixed_rows: int = 0
-    clock: HandClock = field(default_factory=HandClock)
+    clock: AutoAdvancingClock = field(default_factory=AutoAdvancingClock)
     classify: Any = None
 
     def __post_init__(self) -> None:
         now = self.clock.monotonic
-        self.finisher = Finisher(
+        self.postprocessor = Postprocessor(
             self.family,
             Side(torch.device("cpu")),
             now=now,
@@ -75,7 +75,7 @@ class Rig:
         self.loop = Loop(
             self.family,
             Eager(self.family, self.fixed_rows),
-            self.finisher,
+            self.postprocessor,
             self.loras,
             WallStopwatch(now),
             now=now,
@@ -83,7 +83,7 @@ class Rig:
         )
 
     @classmethod
-    def of(cls, folder: Path, lora_folder: Path | None = None, **options: Any) -> "Rig":
+    def of(cls, folder: Path, lora_folder: Path | None = None, **options: Any) -> "StepHarness":
         pipe = stable_diffusion.load(inspect(folder), dtype=torch.float32)
         loras = Loras(pipe, lora_folder)
         family = stable_diffusion.StableDiffusion(
@@ -91,8 +91,10 @@ class Rig:
         )
         return cls(family, loras, **options)
 
-    def fresh(self, *, family: Family | None = None, **options: Any) -> "Rig":
-        return Rig(family or self.family, self.loras, **{"fixed_rows": self.fixed_rows, **options})
+    def fresh(self, *, family: Family | None = None, **options: Any) -> "StepHarness":
+        return StepHarness(
+            family or self.family, self.loras, **{"fixed_rows": self.fixed_rows, **options}
+        )
 
     def submit(self, order: Order, caller: str = "ann") -> Work:
         work = Work(
@@ -109,7 +111,7 @@ class Rig:
         """Until nothing is left to do."""
         for _ in range(STEPS_MAX):
             more = self.loop.tick()
-            self.finisher.run_once()
+            self.postprocessor.run_once()
             if not more:
                 return
         raise AssertionError("it never ends")

@@ -14,11 +14,11 @@ from bot.engine.batching.cuda_graphs import GRAPHS_KEPT, WIDTHS, CudaRecorder, G
 from bot.engine.models.stable_diffusion import StableDiffusion
 from bot.errors import BackendBroken
 from tests.bot.engine.with_torch.fake_families import NoWeights, Troubled
-from tests.bot.engine.with_torch.fake_recorder import Tape
+from tests.bot.engine.with_torch.fake_recorder import FakeGraphRecorder
 from tests.bot.engine.with_torch.schedulers import scheduler_called
-from tests.bot.engine.with_torch.step_harness import Rig, watch_of
+from tests.bot.engine.with_torch.step_harness import StepHarness, watch_of
 from tests.bot.engine.with_torch.stock_pipelines import Stock, difference
-from tests.support.auto_advancing_clock import HandClock
+from tests.support.auto_advancing_clock import AutoAdvancingClock
 
 SMALL: dict[str, Any] = {"width_px": 64, "height_px": 64, "steps": 8}
 
@@ -31,14 +31,14 @@ def orders() -> list[Order]:
     ]
 
 
-def with_graphs(rig: Rig, recorder: Recorder, **options: Any) -> Rig:
-    fresh = rig.fresh(**options)
+def with_graphs(harness: StepHarness, recorder: Recorder, **options: Any) -> StepHarness:
+    fresh = harness.fresh(**options)
     fresh.loop._runner = Graphs(fresh.family, recorder, fresh.fixed_rows)
     return fresh
 
 
-def draw(rig: Rig, wanted: list[Order]) -> list[Work]:
-    return rig.draw_staggered(wanted, [0, *[1] * (len(wanted) - 1)])
+def draw(harness: StepHarness, wanted: list[Order]) -> list[Work]:
+    return harness.draw_staggered(wanted, [0, *[1] * (len(wanted) - 1)])
 
 
 def check(works: list[Work], stock: Stock) -> None:
@@ -51,44 +51,46 @@ def said(caplog: pytest.LogCaptureFixture) -> list[str]:
     return [record.getMessage() for record in caplog.records]
 
 
-def test_what_is_replayed_draws_the_stock_picture(rig: Rig, stock: Stock) -> None:
-    tape = Tape()
-    fresh = with_graphs(rig, tape)
+def test_what_is_replayed_draws_the_stock_picture(harness: StepHarness, stock: Stock) -> None:
+    recorder = FakeGraphRecorder()
+    fresh = with_graphs(harness, recorder)
     check(draw(fresh, [*orders(), replace(orders()[0], lora="ink", seed=4), *orders()]), stock)
-    assert tape.recorded == len(fresh.loop._runner._captured)  # type: ignore[attr-defined]
-    assert tape.replayed > tape.recorded
+    assert recorder.recorded == len(fresh.loop._runner._captured)  # type: ignore[attr-defined]
+    assert recorder.replayed > recorder.recorded
 
 
 @pytest.mark.parametrize("prediction", ["v_prediction", "sample"])
 def test_a_scheduler_may_keep_what_a_graph_writes_over(
-    rig: Rig, stock: Stock, prediction: str
+    harness: StepHarness, stock: Stock, prediction: str
 ) -> None:
     """One that predicts the picture itself keeps the very tensor that it is given."""
     base = scheduler_called("SDE-DPM++")
     keeping = type(base).from_config(base.config, prediction_type=prediction)
     wanted = [Order(prompt="dog", seed=2, scheduler=keeping, **SMALL), *orders()]
-    check(draw(with_graphs(rig, Tape()), wanted), stock)
+    check(draw(with_graphs(harness, FakeGraphRecorder()), wanted), stock)
 
 
-def test_with_fixed_rows_the_bytes_are_those_without_graphs(fixed_rig: Rig) -> None:
+def test_with_fixed_rows_the_bytes_are_those_without_graphs(fixed_rig: StepHarness) -> None:
     wanted = orders()
-    graphs = [watch_of(work).pngs for work in draw(with_graphs(fixed_rig, Tape()), wanted)]
+    graphs = [
+        watch_of(work).pngs for work in draw(with_graphs(fixed_rig, FakeGraphRecorder()), wanted)
+    ]
     assert graphs == [watch_of(work).pngs for work in draw(fixed_rig.fresh(), wanted)]
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="about machines without a GPU")
 def test_without_graphs_steps_are_launched_one_by_one_and_it_is_said_once(
-    rig: Rig, stock: Stock, caplog: pytest.LogCaptureFixture
+    harness: StepHarness, stock: Stock, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.WARNING):
-        check(draw(with_graphs(rig, CudaRecorder(Lock())), orders()), stock)
+        check(draw(with_graphs(harness, CudaRecorder(Lock())), orders()), stock)
     (line,) = said(caplog)
     assert line.startswith("no CUDA graphs, steps are launched one by one: ")
 
 
 @pytest.mark.parametrize("error", [RuntimeError, AssertionError, TypeError, NotImplementedError])
 def test_a_capture_that_fails_in_the_middle_fails_no_picture(
-    rig: Rig, stock: Stock, caplog: pytest.LogCaptureFixture, error: type[Exception]
+    harness: StepHarness, stock: Stock, caplog: pytest.LogCaptureFixture, error: type[Exception]
 ) -> None:
     def trouble() -> None:
         try:
@@ -96,45 +98,45 @@ def test_a_capture_that_fails_in_the_middle_fails_no_picture(
         finally:
             raise RuntimeError("the capture was invalidated")
 
-    tape = Tape(trouble)
+    recorder = FakeGraphRecorder(trouble)
     with caplog.at_level(logging.WARNING):
-        check(draw(with_graphs(rig, tape), orders()), stock)
+        check(draw(with_graphs(harness, recorder), orders()), stock)
     (line,) = said(caplog)
     assert f"{error.__name__}: an operation that can't be captured" in line  # what came first
-    assert (tape.recorded, tape.replayed) == (0, 0)
+    assert (recorder.recorded, recorder.replayed) == (0, 0)
 
 
 def test_where_a_graph_has_no_memory_its_steps_go_on_without(
-    rig: Rig, stock: Stock, caplog: pytest.LogCaptureFixture
+    harness: StepHarness, stock: Stock, caplog: pytest.LogCaptureFixture
 ) -> None:
-    tape = Tape()
+    recorder = FakeGraphRecorder()
 
     def only_one() -> None:
-        if tape.recorded - tape.dropped >= 1:
+        if recorder.recorded - recorder.dropped >= 1:
             raise torch.OutOfMemoryError
 
-    tape._trouble = only_one
-    fresh = with_graphs(rig, tape)
+    recorder._trouble = only_one
+    fresh = with_graphs(harness, recorder)
     with caplog.at_level(logging.WARNING):
         check(draw(fresh, orders()), stock)
     runner: Any = fresh.loop._runner
-    assert tape.dropped >= 1
+    assert recorder.dropped >= 1
     assert set(said(caplog)) == {
         "no memory for another CUDA graph: such steps are launched one by one"
     }
     assert len(said(caplog)) == len(runner._refused)  # each shape is tried once
-    assert tape.replayed > 0
+    assert recorder.replayed > 0
 
 
 def test_a_picture_that_fails_while_its_step_is_captured_is_not_the_graphs_fault(
-    rig: Rig, stock: Stock, caplog: pytest.LogCaptureFixture
+    harness: StepHarness, stock: Stock, caplog: pytest.LogCaptureFixture
 ) -> None:
     def trouble(x: torch.Tensor, condition: Any) -> None:
         if x.shape[-1] == 16:
             raise RuntimeError("not this shape")
 
-    tape = Tape()
-    fresh = with_graphs(rig, tape, family=Troubled(rig.family, trouble))
+    recorder = FakeGraphRecorder()
+    fresh = with_graphs(harness, recorder, family=Troubled(harness.family, trouble))
     poison = Order(
         prompt="dog", seed=2, scheduler=scheduler_called("DDIM"), **{**SMALL, "width_px": 128}
     )
@@ -143,11 +145,13 @@ def test_a_picture_that_fails_while_its_step_is_captured_is_not_the_graphs_fault
     check([works[0], *works[2:]], stock)
     assert isinstance(watch_of(works[1]).error, BackendBroken)
     assert not [line for line in said(caplog) if "CUDA graph" in line]
-    assert tape.replayed > 0
+    assert recorder.replayed > 0
 
 
-def test_the_graphs_that_are_kept_are_bounded(rig: Rig) -> None:
-    fresh = with_graphs(rig, Tape(), family=NoWeights(HandClock(), lambda _: 0.0))
+def test_the_graphs_that_are_kept_are_bounded(harness: StepHarness) -> None:
+    fresh = with_graphs(
+        harness, FakeGraphRecorder(), family=NoWeights(AutoAdvancingClock(), lambda _: 0.0)
+    )
     runner: Any = fresh.loop._runner
     work = fresh.submit(orders()[1])
     fresh.loop.tick()
@@ -159,8 +163,8 @@ def test_the_graphs_that_are_kept_are_bounded(rig: Rig) -> None:
     assert len(runner._captured) == GRAPHS_KEPT
 
 
-def test_a_graphs_rows_are_filled_up_to_a_width_that_is_kept(rig: Rig) -> None:
-    fresh = rig.fresh()
+def test_a_graphs_rows_are_filled_up_to_a_width_that_is_kept(harness: StepHarness) -> None:
+    fresh = harness.fresh()
     works = [fresh.submit(order) for order in orders()]
     for _ in range(3):
         fresh.loop.tick()
@@ -168,7 +172,7 @@ def test_a_graphs_rows_are_filled_up_to_a_width_that_is_kept(rig: Rig) -> None:
     assert sum(canvas.rows for canvas in canvases) == 5
 
     with torch.inference_mode():
-        gathered = Graphs(fresh.family, Tape()).gather(canvases)
+        gathered = Graphs(fresh.family, FakeGraphRecorder()).gather(canvases)
 
     assert 6 in WIDTHS
     assert gathered.states.shape == (6, 7, 4, 8, 8)  # PNDM looks back four steps
@@ -181,15 +185,15 @@ def test_a_graphs_rows_are_filled_up_to_a_width_that_is_kept(rig: Rig) -> None:
 def test_loras_that_come_and_go_leave_the_weights_where_graphs_read_them(
     tiny_folder: Path, lora_folder: Path
 ) -> None:
-    rig = Rig.of(tiny_folder, lora_folder)
-    assert isinstance(rig.family, StableDiffusion)
-    unet = rig.family._unet
+    harness = StepHarness.of(tiny_folder, lora_folder)
+    assert isinstance(harness.family, StableDiffusion)
+    unet = harness.family._unet
     before = places(unet)
     for name in ("ink", "oil"):
-        rig.draw(replace(orders()[0], lora=name))
+        harness.draw(replace(orders()[0], lora=name))
         assert before <= places(unet)
     for adapter in ("lora_1", "lora_2"):
-        rig.loras._pipe.delete_adapters(adapter)
+        harness.loras._pipe.delete_adapters(adapter)
     assert before <= places(unet)
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.engine.batching.canvas import Order
 from tests.bot.engine.with_torch.schedulers import DETERMINISTIC, WITHOUT_TABLE, scheduler_called
-from tests.bot.engine.with_torch.step_harness import Rig
+from tests.bot.engine.with_torch.step_harness import StepHarness
 from tests.bot.engine.with_torch.stock_pipelines import Stock, difference
 
 SCHEDULERS = {name: scheduler_called(name) for name in (*DETERMINISTIC, *WITHOUT_TABLE)}
@@ -57,12 +57,12 @@ def orders(draw: Any, schedulers: tuple[str, ...] = tuple(DETERMINISTIC)) -> Ord
 @SLOW
 @given(data=st.data())
 def test_a_mixed_batch_with_random_arrivals_equals_the_stock_pipelines(
-    rig: Rig, stock: Stock, data: st.DataObject
+    harness: StepHarness, stock: Stock, data: st.DataObject
 ) -> None:
     wanted = data.draw(st.lists(orders(), min_size=2, max_size=5))
     gaps = data.draw(st.lists(st.integers(0, 4), min_size=len(wanted), max_size=len(wanted)))
 
-    works = rig.fresh().draw_staggered(wanted, gaps)
+    works = harness.fresh().draw_staggered(wanted, gaps)
 
     for work in works:
         found = work.canvases[0].latents
@@ -72,7 +72,7 @@ def test_a_mixed_batch_with_random_arrivals_equals_the_stock_pipelines(
 @pytest.mark.slow
 @pytest.mark.parametrize("name", DETERMINISTIC)
 def test_each_scheduler_equals_its_stock_pipeline_beside_others(
-    rig: Rig, stock: Stock, name: str
+    harness: StepHarness, stock: Stock, name: str
 ) -> None:
     own: dict[str, Any] = {"width_px": 64, "height_px": 64, "scheduler": SCHEDULERS[name]}
     start = picture(1, 64, 64)
@@ -84,7 +84,7 @@ def test_each_scheduler_equals_its_stock_pipeline_beside_others(
         Order(prompt="dog", steps=30, seed=5, picture=start, strength=0.35, lora="oil", **own),
     ]
 
-    works = rig.fresh().draw_staggered(wanted, [0, 2, 2, 2, 2])
+    works = harness.fresh().draw_staggered(wanted, [0, 2, 2, 2, 2])
 
     for work in works:
         found = work.canvases[0].latents
@@ -94,7 +94,7 @@ def test_each_scheduler_equals_its_stock_pipeline_beside_others(
 @pytest.mark.parametrize("name", WITHOUT_TABLE)
 @pytest.mark.parametrize("starts", [False, True])
 def test_a_scheduler_without_a_table_equals_its_stock_pipeline_beside_others(
-    rig: Rig, stock: Stock, name: str, starts: bool
+    harness: StepHarness, stock: Stock, name: str, starts: bool
 ) -> None:
     own: dict[str, Any] = {"width_px": 64, "height_px": 64, "steps": 7}
     if starts:
@@ -105,7 +105,7 @@ def test_a_scheduler_without_a_table_equals_its_stock_pipeline_beside_others(
         Order(prompt="dog", seed=3, scheduler=SCHEDULERS[name], lora="ink", **own),
     ]
 
-    works = rig.fresh().draw_staggered(wanted, [0, 2, 1])
+    works = harness.fresh().draw_staggered(wanted, [0, 2, 1])
 
     assert [work.table is None for work in works] == [False, True, True]
     for work in works:
@@ -113,7 +113,9 @@ def test_a_scheduler_without_a_table_equals_its_stock_pipeline_beside_others(
         assert difference(found, stock.latents(work.order)) < DIFFERENCE_MAX
 
 
-def test_picture_i_of_a_request_is_the_one_of_seed_plus_i(rig: Rig, stock: Stock) -> None:
+def test_picture_i_of_a_request_is_the_one_of_seed_plus_i(
+    harness: StepHarness, stock: Stock
+) -> None:
     order = Order(
         prompt="the cat",
         width_px=64,
@@ -125,14 +127,14 @@ def test_picture_i_of_a_request_is_the_one_of_seed_plus_i(rig: Rig, stock: Stock
         picture=picture(7, 64, 64),
     )
 
-    work = rig.fresh().draw(order)
+    work = harness.fresh().draw(order)
 
     for index, canvas in enumerate(work.canvases):
         assert difference(canvas.latents, stock.latents(order, index)) < DIFFERENCE_MAX
 
 
-def test_requests_share_the_denoiser(rig: Rig) -> None:
-    fresh = rig.fresh(fixed_rows=8)
+def test_requests_share_the_denoiser(harness: StepHarness) -> None:
+    fresh = harness.fresh(fixed_rows=8)
     own: dict[str, Any] = {"width_px": 64, "height_px": 64, "scheduler": SCHEDULERS["DDIM"]}
     wanted = [Order(prompt="cat", seed=seed, steps=10, **own) for seed in range(4)]
 

@@ -12,7 +12,7 @@ from bot.engine.runtime.failures import chain_of, let_go, place_of
 from bot.errors import BackendBroken, BackendBusy, BackendRejected
 from tests.bot.engine.with_torch.fake_families import Troubled
 from tests.bot.engine.with_torch.schedulers import scheduler_called
-from tests.bot.engine.with_torch.step_harness import Rig, watch_of
+from tests.bot.engine.with_torch.step_harness import StepHarness, watch_of
 from tests.bot.engine.with_torch.stock_pipelines import difference
 
 DDIM = scheduler_called("DDIM")
@@ -29,13 +29,13 @@ GOOD = (order("the cat", 1), order("the dog", 2, scheduler=UNIPC), order("a dog"
 
 
 @pytest.fixture(scope="module")
-def undisturbed(fixed_rig: Rig) -> list[list[bytes]]:
+def undisturbed(fixed_rig: StepHarness) -> list[list[bytes]]:
     return [watch_of(fixed_rig.fresh().draw(one)).pngs for one in GOOD]
 
 
-def words_of(rig: Rig, prompt: str) -> torch.Tensor:
+def words_of(harness: StepHarness, prompt: str) -> torch.Tensor:
     with torch.inference_mode():
-        found = rig.family.condition(prompt, None, weighted=False, lora="")[0]
+        found = harness.family.condition(prompt, None, weighted=False, lora="")[0]
     return found["encoder_hidden_states"]
 
 
@@ -54,8 +54,8 @@ def when_seen(words: torch.Tensor, error: Callable[[], Exception], *, after: int
     return trouble
 
 
-def draw_with(rig: Rig, trouble: Trouble, poison: Order) -> tuple[list[Work], Work]:
-    fresh = rig.fresh(family=Troubled(rig.family, trouble))
+def draw_with(harness: StepHarness, trouble: Trouble, poison: Order) -> tuple[list[Work], Work]:
+    fresh = harness.fresh(family=Troubled(harness.family, trouble))
     works = fresh.draw_staggered([GOOD[0], poison, *GOOD[1:]], [0, 1, 1, 1])
     return [works[0], *works[2:]], works[1]
 
@@ -72,7 +72,7 @@ def draw_with(rig: Rig, trouble: Trouble, poison: Order) -> tuple[list[Work], Wo
     ],
 )
 def test_a_picture_that_fails_takes_nobody_along(
-    fixed_rig: Rig,
+    fixed_rig: StepHarness,
     undisturbed: list[list[bytes]],
     error: Callable[[], Exception],
     told: type[Exception],
@@ -85,12 +85,12 @@ def test_a_picture_that_fails_takes_nobody_along(
     assert [watch_of(work).pngs for work in others] == undisturbed
 
 
-def test_out_of_memory_makes_steps_narrower_and_fails_nobody(rig: Rig) -> None:
+def test_out_of_memory_makes_steps_narrower_and_fails_nobody(harness: StepHarness) -> None:
     def full(x: torch.Tensor, _: Any) -> None:
         if len(x) > 4:
             raise torch.OutOfMemoryError("CUDA out of memory")
 
-    fresh = rig.fresh(family=Troubled(rig.family, full))
+    fresh = harness.fresh(family=Troubled(harness.family, full))
     works = fresh.draw_staggered([order("the cat", seed) for seed in range(6)], [0] * 6)
 
     assert all(watch_of(work).drawn for work in works)
@@ -107,8 +107,10 @@ class Scarce(torch.Tensor):  # type: ignore[misc]  # torch is not followed
         return super().__torch_function__(func, types, args, kwargs or {})
 
 
-def test_a_step_that_can_not_be_kept_has_moved_nobody_and_is_made_again(rig: Rig) -> None:
-    fresh = rig.fresh()
+def test_a_step_that_can_not_be_kept_has_moved_nobody_and_is_made_again(
+    harness: StepHarness,
+) -> None:
+    fresh = harness.fresh()
     runner: Any = fresh.loop._runner
     run = runner.run
     widths: list[int] = []
@@ -125,14 +127,16 @@ def test_a_step_that_can_not_be_kept_has_moved_nobody_and_is_made_again(rig: Rig
     fresh.run()
     assert fresh.loop.pace._limits == {works[0].canvases[0].bucket: widths[0] // 2}
     for work, one in zip(works, GOOD, strict=True):
-        alone = rig.fresh().draw(one)
+        alone = harness.fresh().draw(one)
         for ours, theirs in zip(work.canvases, alone.canvases, strict=True):
             assert difference(ours.latents, theirs.latents) < 2e-5
 
 
-def test_a_picture_too_large_by_itself_leaves_no_limit_behind(rig: Rig) -> None:
-    trouble = when_seen(words_of(rig, "poison"), lambda: torch.OutOfMemoryError("out of memory"))
-    fresh = rig.fresh(family=Troubled(rig.family, trouble))
+def test_a_picture_too_large_by_itself_leaves_no_limit_behind(harness: StepHarness) -> None:
+    trouble = when_seen(
+        words_of(harness, "poison"), lambda: torch.OutOfMemoryError("out of memory")
+    )
+    fresh = harness.fresh(family=Troubled(harness.family, trouble))
     wanted = [order("poison", 9, steps=30), *(order("the cat", seed) for seed in range(5))]
     works = fresh.draw_staggered(wanted, [0] * 6)
 
@@ -142,7 +146,7 @@ def test_a_picture_too_large_by_itself_leaves_no_limit_behind(rig: Rig) -> None:
 
 
 def test_a_picture_that_is_not_a_number_takes_nobody_along(
-    fixed_rig: Rig, undisturbed: list[list[bytes]]
+    fixed_rig: StepHarness, undisturbed: list[list[bytes]]
 ) -> None:
     words = words_of(fixed_rig, "poison")
 
@@ -165,7 +169,7 @@ def test_a_picture_that_is_not_a_number_takes_nobody_along(
 
 
 def test_a_cancelled_request_is_gone_at_the_next_step(
-    fixed_rig: Rig, undisturbed: list[list[bytes]]
+    fixed_rig: StepHarness, undisturbed: list[list[bytes]]
 ) -> None:
     fresh = fixed_rig.fresh()
     gone = fresh.submit(order("poison", 9, steps=50))
@@ -181,8 +185,8 @@ def test_a_cancelled_request_is_gone_at_the_next_step(
     assert [watch_of(work).pngs for work in works] == undisturbed
 
 
-def test_a_request_cancelled_before_its_first_step_is_never_begun(rig: Rig) -> None:
-    fresh = rig.fresh()
+def test_a_request_cancelled_before_its_first_step_is_never_begun(harness: StepHarness) -> None:
+    fresh = harness.fresh()
     gone = fresh.submit(order("cat", 9))
     gone.over = True
     fresh.run()
@@ -191,7 +195,7 @@ def test_a_request_cancelled_before_its_first_step_is_never_begun(rig: Rig) -> N
 
 
 def test_a_scheduler_that_fails_on_its_way_fails_its_own_picture_alone(
-    fixed_rig: Rig, undisturbed: list[list[bytes]]
+    fixed_rig: StepHarness, undisturbed: list[list[bytes]]
 ) -> None:
     fresh = fixed_rig.fresh()
     poison = fresh.submit(order("poison", 9, scheduler=scheduler_called("Euler ancestral")))
@@ -206,7 +210,7 @@ def test_a_scheduler_that_fails_on_its_way_fails_its_own_picture_alone(
 
 
 def test_weights_of_another_model_are_refused_in_few_words(
-    fixed_rig: Rig, undisturbed: list[list[bytes]]
+    fixed_rig: StepHarness, undisturbed: list[list[bytes]]
 ) -> None:
     fresh = fixed_rig.fresh()
     misfit = fresh.submit(order("cat", 9, lora="of another model"))
@@ -220,11 +224,11 @@ def test_weights_of_another_model_are_refused_in_few_words(
     assert [watch_of(work).pngs for work in works] == undisturbed
 
 
-def test_a_lost_device_ends_the_loop_and_everyone_is_told(rig: Rig) -> None:
+def test_a_lost_device_ends_the_loop_and_everyone_is_told(harness: StepHarness) -> None:
     def lost(*_: Any) -> None:
         raise torch.AcceleratorError("CUDA error: an illegal memory access")
 
-    fresh = rig.fresh(family=Troubled(rig.family, lost))
+    fresh = harness.fresh(family=Troubled(harness.family, lost))
     works = [fresh.submit(one) for one in GOOD]
     fresh.loop.run()
 
@@ -232,8 +236,8 @@ def test_a_lost_device_ends_the_loop_and_everyone_is_told(rig: Rig) -> None:
     assert all(isinstance(watch_of(work).error, BackendBroken) for work in works)
 
 
-def test_a_fault_of_the_loop_itself_is_told_to_everyone(rig: Rig) -> None:
-    fresh = rig.fresh()
+def test_a_fault_of_the_loop_itself_is_told_to_everyone(harness: StepHarness) -> None:
+    fresh = harness.fresh()
     fresh.loop.pace.cap = lambda _: 1 // 0  # type: ignore[assignment,method-assign]
     works = [fresh.submit(one) for one in GOOD]
     fresh.loop.run()
@@ -243,12 +247,12 @@ def test_a_fault_of_the_loop_itself_is_told_to_everyone(rig: Rig) -> None:
 
 
 def test_the_log_says_what_failed_where_and_never_a_prompt(
-    rig: Rig, caplog: pytest.LogCaptureFixture
+    harness: StepHarness, caplog: pytest.LogCaptureFixture
 ) -> None:
     def quoting(*_: Any) -> None:
         raise ValueError("can't draw 'my secret wish'")
 
-    fresh = rig.fresh(family=Troubled(rig.family, quoting))
+    fresh = harness.fresh(family=Troubled(harness.family, quoting))
     fresh.draw(order("my secret wish", 1))
 
     assert "a request failed: ValueError in test_failures.py:" in caplog.text
@@ -256,13 +260,13 @@ def test_the_log_says_what_failed_where_and_never_a_prompt(
 
 
 def test_weights_that_cant_be_read_are_a_refusal_without_the_prompt(
-    rig: Rig, monkeypatch: pytest.MonkeyPatch
+    harness: StepHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def unreadable(text: str) -> torch.Tensor:
         raise ValueError(f"parse error in {text}")
 
-    monkeypatch.setattr(rig.family._text, "_compel", lambda _: unreadable)  # type: ignore[attr-defined]
-    failed = rig.fresh().draw(order("my secret wish++", 1, weighted=True))
+    monkeypatch.setattr(harness.family._text, "_compel", lambda _: unreadable)  # type: ignore[attr-defined]
+    failed = harness.fresh().draw(order("my secret wish++", 1, weighted=True))
 
     found = watch_of(failed).error
     assert isinstance(found, BackendRejected)

@@ -5,8 +5,8 @@ import random
 from bot.engine.batching.canvas import Order, Work
 from tests.bot.engine.with_torch.fake_families import NoWeights
 from tests.bot.engine.with_torch.schedulers import scheduler_called
-from tests.bot.engine.with_torch.step_harness import Rig, watch_of
-from tests.support.auto_advancing_clock import HandClock
+from tests.bot.engine.with_torch.step_harness import StepHarness, watch_of
+from tests.support.auto_advancing_clock import AutoAdvancingClock
 
 DDIM = scheduler_called("DDIM")
 
@@ -28,44 +28,44 @@ def saturated(rows: int) -> float:
     return 0.010 * rows
 
 
-def rig_of(clock: HandClock) -> Rig:
+def rig_of(clock: AutoAdvancingClock) -> StepHarness:
     family = NoWeights(clock, saturated)
-    return Rig(family, loras=None, clock=clock)
+    return StepHarness(family, loras=None, clock=clock)
 
 
-def until_drawn(rig: Rig, work: Work) -> float:
+def until_drawn(harness: StepHarness, work: Work) -> float:
     """Seconds from now until `work` is drawn."""
-    began = rig.clock.at_s
+    began = harness.clock.at_s
     while not watch_of(work).drawn:
-        assert rig.loop.tick()
-        rig.finisher.run_once()
-    return rig.clock.at_s - began
+        assert harness.loop.tick()
+        harness.postprocessor.run_once()
+    return harness.clock.at_s - began
 
 
 def test_a_short_request_overtakes_a_long_one_at_the_next_step() -> None:
-    rig = rig_of(HandClock())
-    rig.submit(order(500, count=4), "ann")
+    harness = rig_of(AutoAdvancingClock())
+    harness.submit(order(500, count=4), "ann")
     for _ in range(20):
-        rig.loop.tick()
+        harness.loop.tick()
 
-    short_s = until_drawn(rig, rig.submit(order(25), "bob"))
+    short_s = until_drawn(harness, harness.submit(order(25), "bob"))
 
     assert round(short_s, 2) == 0.50  # as if it were alone
 
 
 def test_a_long_request_is_drawn_while_short_ones_never_stop_coming() -> None:
-    clock = HandClock()
-    rig = rig_of(clock)
+    clock = AutoAdvancingClock()
+    harness = rig_of(clock)
     for _ in range(8):  # the pace is known
-        rig.draw(order(5))
-    long = rig.submit(order(100), "ann")
+        harness.draw(order(5))
+    long = harness.submit(order(100), "ann")
     began, number = clock.at_s, 0
     while not watch_of(long).drawn:
-        if rig.loop.waiting == 0 and len(rig.loop._works) < 3:
+        if harness.loop.waiting == 0 and len(harness.loop._works) < 3:
             number += 1
-            rig.submit(order(10), f"someone {number}")
-        rig.loop.tick()
-        rig.finisher.run_once()
+            harness.submit(order(10), f"someone {number}")
+        harness.loop.tick()
+        harness.postprocessor.run_once()
         assert clock.at_s - began < 60
 
     # 2 s of work; at (2 s + nothing) / 0.1 = 20 s of waiting nobody who comes later is before it.
@@ -73,13 +73,13 @@ def test_a_long_request_is_drawn_while_short_ones_never_stop_coming() -> None:
 
 
 def test_who_asks_for_much_does_not_crowd_out_who_asks_for_little() -> None:
-    rig = rig_of(HandClock())
-    flood = [rig.submit(order(20), "ann") for _ in range(40)]
+    harness = rig_of(AutoAdvancingClock())
+    flood = [harness.submit(order(20), "ann") for _ in range(40)]
     for _ in range(60):
-        rig.loop.tick()
+        harness.loop.tick()
 
-    single = rig.submit(order(30), "bob")
-    waited_s = until_drawn(rig, single)
+    single = harness.submit(order(30), "bob")
+    waited_s = until_drawn(harness, single)
 
     # 0.6 s of its own work; the flood has 16 s.
     assert waited_s < 2
@@ -87,39 +87,39 @@ def test_who_asks_for_much_does_not_crowd_out_who_asks_for_little() -> None:
 
 
 def test_a_step_is_no_wider_than_pays() -> None:
-    rig = rig_of(HandClock())
+    harness = rig_of(AutoAdvancingClock())
     for _ in range(10):
-        rig.submit(order(30))
-    rig.run()
+        harness.submit(order(30))
+    harness.run()
 
-    measured = rig.loop.pace
+    measured = harness.loop.pace
     bucket = ((4, 8, 8), (1, 1))
     assert measured.cap(bucket) == 2
 
 
 def test_a_step_is_wide_where_width_costs_nothing() -> None:
-    clock = HandClock()
-    rig = Rig(NoWeights(clock, lambda _: 0.010), loras=None, clock=clock)
+    clock = AutoAdvancingClock()
+    harness = StepHarness(NoWeights(clock, lambda _: 0.010), loras=None, clock=clock)
     for _ in range(20):
-        rig.submit(order(30))
-    rig.run()
+        harness.submit(order(30))
+    harness.run()
 
-    assert rig.loop.pace.cap(((4, 8, 8), (1, 1))) == 32
+    assert harness.loop.pace.cap(((4, 8, 8), (1, 1))) == 32
 
 
 def test_other_shapes_get_their_turn() -> None:
-    rig = rig_of(HandClock())
-    small = [rig.submit(order(10), "ann") for _ in range(5)]
-    large = rig.submit(order(10, side_px=128), "bob")
-    rig.run()
+    harness = rig_of(AutoAdvancingClock())
+    small = [harness.submit(order(10), "ann") for _ in range(5)]
+    large = harness.submit(order(10, side_px=128), "bob")
+    harness.run()
     assert all(watch_of(work).drawn for work in (*small, large))
 
 
 def test_heavy_tailed_traffic_waits_a_fraction_of_what_it_would_in_a_queue() -> None:
     """The same arrivals on the same device, one request after the other."""
     chance = random.Random(7)
-    clock = HandClock()
-    rig = rig_of(clock)
+    clock = AutoAdvancingClock()
+    harness = rig_of(clock)
     arrivals, at_s = [], clock.at_s
     for number in range(60):
         at_s += chance.expovariate(1 / 1.1)
@@ -139,11 +139,11 @@ def test_heavy_tailed_traffic_waits_a_fraction_of_what_it_would_in_a_queue() -> 
             clock.at_s = max(clock.at_s, waiting[0][0])
         while waiting and waiting[0][0] <= clock.at_s:
             came_s, steps, who = waiting.pop(0)
-            work = rig.submit(order(steps), who)
+            work = harness.submit(order(steps), who)
             work.arrived_s = came_s
             works.append(work)
-        rig.loop.tick()
-        rig.finisher.run_once()
+        harness.loop.tick()
+        harness.postprocessor.run_once()
         engine_s += [clock.at_s - work.arrived_s for work in works if watch_of(work).drawn]
         works = [work for work in works if not watch_of(work).drawn]
 

@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.engine.batching.canvas import Order
-from tests.bot.engine.with_torch.step_harness import Rig, watch_of
+from tests.bot.engine.with_torch.step_harness import StepHarness, watch_of
 from tests.bot.engine.with_torch.test_equality import SCHEDULERS, orders
 
 ALONE: dict[Order, list[bytes]] = {}
@@ -39,7 +39,7 @@ MINE = (mine("DDIM"), mine("UniPC", lora="ink"), mine("Euler ancestral", guidanc
     gaps=st.lists(st.integers(0, 3), min_size=7, max_size=7),
 )
 def test_a_picture_has_the_same_bytes_alone_and_beside_anyone(
-    fixed_rig: Rig, order: Order, before: list[Order], after: list[Order], gaps: list[int]
+    fixed_rig: StepHarness, order: Order, before: list[Order], after: list[Order], gaps: list[int]
 ) -> None:
     if order not in ALONE:
         ALONE[order] = watch_of(fixed_rig.fresh().draw(order)).pngs
@@ -50,7 +50,7 @@ def test_a_picture_has_the_same_bytes_alone_and_beside_anyone(
     assert watch_of(works[len(before)]).pngs == ALONE[order]
 
 
-def test_every_step_has_as_many_rows_as_were_fixed(fixed_rig: Rig) -> None:
+def test_every_step_has_as_many_rows_as_were_fixed(fixed_rig: StepHarness) -> None:
     fresh = fixed_rig.fresh()
     work = fresh.submit(mine("DDIM"))
     fresh.loop.tick()

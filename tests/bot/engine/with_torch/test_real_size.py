@@ -10,7 +10,7 @@ from bot.engine.models.loras import Loras
 from bot.engine.models.stable_diffusion import StableDiffusion
 from tests.bot.engine.with_torch.real_size import pipeline
 from tests.bot.engine.with_torch.schedulers import scheduler_called
-from tests.bot.engine.with_torch.step_harness import Rig, watch_of
+from tests.bot.engine.with_torch.step_harness import StepHarness, watch_of
 from tests.bot.engine.with_torch.stock_pipelines import difference
 
 
@@ -32,7 +32,7 @@ def test_the_architecture_of_sd21_at_128_px_equals_the_stock_pipeline(tmp_path: 
         for prompt, guidance in (("the cat", 7.5), ("the dog", 1.0))
     ]
 
-    works = Rig(family, loras).draw_staggered(wanted, [0, 1])
+    works = StepHarness(family, loras).draw_staggered(wanted, [0, 1])
 
     for order, work in zip(wanted, works, strict=True):
         assert len(watch_of(work).pngs) == 1
