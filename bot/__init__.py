@@ -1,0 +1,1 @@
+"""What the bot is: no chat SDK, no SQL. See docs/architecture.md."""

@@ -1,12 +1,15 @@
-"""The table in docs/architecture.md is held against the code."""
+"""docs/architecture.md and docs/tour.md are held against the code."""
 
 import ast
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+import tokenize
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -14,9 +17,20 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("bot", "adapters", "storage")
 COMPOSITION_ROOT = ("bot/app/", "bot/cli/", "bot/__main__.py")
-FILES = sorted(
-    str(path.relative_to(ROOT)) for package in PACKAGES for path in (ROOT / package).rglob("*.py")
-)
+FILES_AT_MOST = 16
+FILES_AT_THE_TOP_AT_MOST = 14
+STOPS = 12
+
+
+def sources() -> Iterator[str]:
+    """Every file with code in it; an `__init__.py` that says what lives there has none."""
+    for package in PACKAGES:
+        for path in (ROOT / package).rglob("*.py"):
+            if path.name != "__init__.py" or len(ast.parse(path.read_text("utf-8")).body) > 1:
+                yield str(path.relative_to(ROOT))
+
+
+FILES = sorted(sources())
 
 
 @dataclass(frozen=True)
@@ -29,11 +43,12 @@ class Room:
         return lies_in(self.code, file)
 
     def may_import(self, file: str) -> bool:
-        return self.project == ("everything",) or any(lies_in(code, file) for code in self.project)
+        everything = self.project == ("everything",)
+        return everything or self.owns(file) or any(lies_in(code, file) for code in self.project)
 
 
 def lies_in(code: str, file: str) -> bool:
-    """`bot/*.py` is one folder's files, `bot/backends/` everything below, `bot/app.py` itself."""
+    """`bot/*.py` is one folder's files, `bot/backends/` everything below, `bot/store.py` itself."""
     if code.endswith("/"):
         return file.startswith(code)
     return file == code or (code.endswith("*.py") and str(Path(file).parent) == code[:-5])
@@ -42,14 +57,18 @@ def lies_in(code: str, file: str) -> bool:
 @cache
 def rooms() -> tuple[Room, ...]:
     text = (ROOT / "docs/architecture.md").read_text("utf-8")
-    rows = re.findall(r"^\| `([^`]+)` \| ([^|]+) \| ([^|]+) \|$", text, re.MULTILINE)
+    rows = re.findall(r"^\| [`*]([^|]+)[`*] \| ([^|]+) \| ([^|]+) \|$", text, re.MULTILINE)
+    parts = {code: [part.strip(" `*") for part in project.split(",")] for code, project, _ in rows}
     return tuple(
         Room(
             code,
-            tuple(part.strip(" `") for part in project.split(",")),
+            tuple(
+                each for part in parts[code] for each in (parts[part] if " " in part else [part])
+            ),
             frozenset(part.strip() for part in libraries.split(",")),
         )
-        for code, project, libraries in rows
+        for code, _, libraries in rows
+        if " " not in code
     )
 
 
@@ -76,9 +95,27 @@ def file_of(name: str) -> str | None:
     return next(found, None)
 
 
+@cache
+def imports() -> Mapping[str, frozenset[str]]:
+    """Which files of the project each file imports."""
+    return {
+        file: frozenset(found for name in imported(file) if (found := file_of(name)) in FILES)
+        for file in FILES
+    }
+
+
+def circle(graph: Mapping[str, Iterable[str]]) -> list[str]:
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        return list(error.args[1])
+    return []
+
+
 def test_the_table_covers_every_file() -> None:
     assert [file for file in FILES if not any(room.owns(file) for room in rooms())] == []
-    assert [room.code for room in rooms() if not any(map(room.owns, FILES))] == []
+    used = {room_of(file).code for file in FILES}
+    assert [room.code for room in rooms() if room.code not in used] == []
 
 
 @pytest.mark.parametrize("file", FILES)
@@ -102,12 +139,120 @@ def test_the_composition_root_is_imported_by_itself_alone(file: str) -> None:
     assert [t for t in found if any(lies_in(code, t) for code in COMPOSITION_ROOT)] == []
 
 
+def test_no_file_is_imported_by_what_it_imports() -> None:
+    assert circle(imports()) == []
+
+
+def test_no_room_is_imported_by_what_it_imports() -> None:
+    between: dict[str, set[str]] = {}
+    for file, targets in imports().items():
+        room = room_of(file).code
+        between.setdefault(room, set()).update(room_of(target).code for target in targets)
+        between[room].discard(room)
+    assert circle(between) == []
+
+
+def test_a_circle_would_be_noticed() -> None:
+    assert set(circle({"a": ["b"], "b": ["c"], "c": ["a"], "d": ["a"]})) == {"a", "b", "c"}
+
+
+def test_a_folder_holds_as_many_files_as_one_keeps_in_mind() -> None:
+    folders = Counter(str(Path(file).parent) for file in FILES)
+    assert {folder: n for folder, n in folders.items() if n > FILES_AT_MOST} == {}
+    assert folders["bot"] <= FILES_AT_THE_TOP_AT_MOST
+
+
+def test_every_folder_says_what_lives_there() -> None:
+    folders = {(ROOT / file).parent for file in FILES}
+    texts = {f: ast.parse((f / "__init__.py").read_text("utf-8")) for f in folders}
+    assert [
+        str(f.relative_to(ROOT)) for f, tree in texts.items() if not ast.get_docstring(tree)
+    ] == []
+
+
 def test_a_forbidden_import_would_be_noticed() -> None:
-    page, home = room_of("adapters/web/app.py"), room_of("bot/jobs/runner.py")
+    page, runner = room_of("adapters/web/app.py"), room_of("bot/jobs/runner.py")
     assert not page.may_import("storage/sqlite_store.py")
+    assert not page.may_import("bot/backends/api.py")
     assert not page.may_import("adapters/terminal/order.py")
-    assert not home.may_import("storage/sqlite_store.py")
-    assert "fastapi" not in home.libraries
+    assert not runner.may_import("storage/sqlite_store.py")
+    assert "fastapi" not in runner.libraries
+
+
+def named_in(text: str) -> set[str]:
+    """What looks like a file of ours: `bot/store.py`, `store.py`, `bot/wording/`."""
+    found = re.findall(
+        r"(?<![\w./*{-])((?:\w+/)*\w+\.(?:py|sql)|(?:bot|adapters|storage|tests)/(?:\w+/)*[\w.]*\w)?",
+        text,
+    )
+    return set(found) - {"", "discord.py"}
+
+
+def tracked() -> list[str]:
+    folders = (*PACKAGES, "tests", "benchmarks")
+    paths = [
+        p for folder in folders for p in (ROOT / folder).rglob("*") if "__pycache__" not in p.parts
+    ]
+    return [str(path.relative_to(ROOT)) + ("/" if path.is_dir() else "") for path in paths]
+
+
+def missing(names: Iterable[str]) -> list[str]:
+    """Those that are no file or folder, whether named by their end or whole."""
+    ends = {end for path in tracked() for end in _ends(path)}
+    tops = {f"{folder}/" for folder in (*PACKAGES, "tests", "benchmarks")}
+    return sorted(name for name in names if name not in ends | tops)
+
+
+def _ends(path: str) -> Iterator[str]:
+    parts = path.rstrip("/").split("/")
+    for begin in range(len(parts)):
+        end = "/".join(parts[begin:])
+        yield end
+        yield f"{end}/"
+
+
+@pytest.mark.parametrize("page", sorted(path.name for path in (ROOT / "docs").glob("*.md")))
+def test_every_file_that_a_page_names_is_there(page: str) -> None:
+    assert missing(named_in((ROOT / "docs" / page).read_text("utf-8"))) == []
+
+
+def test_every_file_that_a_comment_names_is_there() -> None:
+    found: dict[str, list[str]] = {}
+    for file in FILES:
+        with (ROOT / file).open("rb") as lines:
+            tokens = list(tokenize.tokenize(lines.readline))
+        texts = [t.string for t in tokens if t.type == tokenize.COMMENT or '"""' in t.string]
+        if gone := missing(named_in("\n".join(texts))):
+            found[file] = gone
+    assert found == {}
+
+
+def stops() -> list[tuple[str, str]]:
+    """Files and what is called in them, as docs/tour.md names them."""
+    text = (ROOT / "docs/tour.md").read_text("utf-8")
+    return re.findall(r"`([\w/]+\.py):([\w.]+)`", text)
+
+
+def defined(file: str) -> set[str]:
+    """Functions and classes of `file`, and methods as Class.method."""
+    tree = ast.parse((ROOT / file).read_text("utf-8"))
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    tops = [node for node in tree.body if isinstance(node, kinds)]
+    inner = [
+        f"{node.name}.{each.name}"
+        for node in tops
+        if isinstance(node, ast.ClassDef)
+        for each in node.body
+        if isinstance(each, kinds)
+    ]
+    return {*(node.name for node in tops), *inner}
+
+
+def test_every_stop_of_the_tour_is_there() -> None:
+    text = (ROOT / "docs/tour.md").read_text("utf-8")
+    assert re.findall(r"^(\d+)\. ", text, re.MULTILINE) == [str(n) for n in range(1, STOPS + 1)]
+    assert len(stops()) >= STOPS
+    assert [(file, name) for file, name in stops() if name not in defined(file)] == []
 
 
 def test_help_loads_nothing_heavy() -> None:

@@ -1,0 +1,1 @@
+"""The compatible HTTP API in front of an engine, for `limner serve`: see docs/api.md."""

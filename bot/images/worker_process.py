@@ -1,4 +1,4 @@
-"""The other end of `workers.py`: runs one function after another until its parent is gone.
+"""The other end of `worker_pool.py`: runs one function after another until its parent is gone.
 
 Frames on stdin and stdout are an eight-byte length and a pickle. Whoever started this process
 holds its stdin; when that closes, even by kill -9, the process ends in the middle of its work.

@@ -1,6 +1,6 @@
 """What people type, as data, and back: `/command WORDS --option value`.
 
-Text without a leading slash is a prompt. How options are found in it: see `flags.py`.
+Text without a leading slash is a prompt. How options are found in it: see `flag_parser.py`.
 """
 
 import re

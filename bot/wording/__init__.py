@@ -1,15 +1,16 @@
 """Every sentence that people read, one file a subject. To find one, look here:
 
-failures.py   which sentence stands for which error; the bot's own troubles
-refusals.py   what isn't there, isn't allowed, or doesn't go just now
-mending.py    what to mend in a request, and which option is meant
-service.py    what the image service did
-budgets.py    what is left, what is used up
-cards.py      how far a job is, and what to know about it
-options.py    help, and notes on options that were given
-parts.py      what sentences are made of: no sentences
+answers.py      the answers to commands that draw nothing
+budgets.py      what is left, what is used up
+cards.py        how far a job is, and what to know about it
+corrections.py  what to mend in a request, and which option is meant
+failures.py     which sentence stands for which error; the bot's own troubles
+moderation.py   cases, verdicts, strikes, and what moderators read
+options.py      help, and notes on options that were given
+refusals.py     what isn't there, isn't allowed, or doesn't go just now
+service.py      what the image service did
+parts.py        what sentences are made of: no sentences
 
-Those about moderation are in `bot/review_words.py`, the answers to commands in `bot/answers.py`.
 A sentence about a failure says what happened, whether anything was charged, and what to do now.
 To people we say server or workspace, bot owner, reserved, in review.
 """

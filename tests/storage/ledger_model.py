@@ -99,7 +99,7 @@ class Model:
     def posted(self, account: AccountKey) -> int:
         return sum(job.charge for job in self._on(account))
 
-    def bot_harness(self) -> int:
+    def house(self) -> int:
         return sum(job.on_house for job in self.jobs.values())
 
     def references(self) -> Counter[str]:

@@ -12,7 +12,7 @@ from storage.database.database import Lock, open_for_writing
 NOW = datetime(2026, 11, 22, 15, 30, tzinfo=UTC)
 
 
-class BotHarness:
+class DataFolder:
     """A data folder with a database, which has one note, and one picture."""
 
     def __init__(self, folder: Path) -> None:
@@ -33,86 +33,86 @@ class BotHarness:
 
 
 @pytest.fixture
-def bot_harness(tmp_path: Path) -> BotHarness:
-    return BotHarness(tmp_path / "data")
+def data(tmp_path: Path) -> DataFolder:
+    return DataFolder(tmp_path / "data")
 
 
-def test_a_backup_of_a_running_bot_comes_back(bot_harness: BotHarness, tmp_path: Path) -> None:
-    with closing(bot_harness.fill("before")) as con:
-        assert back_up(bot_harness.database, bot_harness.pictures, tmp_path / "copy") == 1
+def test_a_backup_of_a_running_bot_comes_back(data: DataFolder, tmp_path: Path) -> None:
+    with closing(data.fill("before")) as con:
+        assert back_up(data.database, data.pictures, tmp_path / "copy") == 1
         con.execute("UPDATE note SET value = 'after'")
-    (bot_harness.pictures / "ab" / "abcd.png").unlink()
-    kept = restore(tmp_path / "copy", bot_harness.database, bot_harness.pictures, NOW)
-    assert bot_harness.note() == "before"
-    assert (bot_harness.pictures / "ab" / "abcd.png").read_bytes() == b"cat"
-    assert kept == bot_harness.folder / "limner.db.before-restore-20261122T153000"
-    assert bot_harness.database.stat().st_mode & 0o777 == 0o600
+    (data.pictures / "ab" / "abcd.png").unlink()
+    kept = restore(tmp_path / "copy", data.database, data.pictures, NOW)
+    assert data.note() == "before"
+    assert (data.pictures / "ab" / "abcd.png").read_bytes() == b"cat"
+    assert kept == data.folder / "limner.db.before-restore-20261122T153000"
+    assert data.database.stat().st_mode & 0o777 == 0o600
     assert (tmp_path / "copy").stat().st_mode & 0o777 == 0o700
 
 
-def test_what_was_there_is_kept_whole(bot_harness: BotHarness, tmp_path: Path) -> None:
-    with closing(bot_harness.fill("before")) as con:
-        back_up(bot_harness.database, bot_harness.pictures, tmp_path / "copy")
+def test_what_was_there_is_kept_whole(data: DataFolder, tmp_path: Path) -> None:
+    with closing(data.fill("before")) as con:
+        back_up(data.database, data.pictures, tmp_path / "copy")
         con.execute("UPDATE note SET value = 'after'")
-    kept = restore(tmp_path / "copy", bot_harness.database, bot_harness.pictures, NOW)
+    kept = restore(tmp_path / "copy", data.database, data.pictures, NOW)
     assert kept is not None
-    old = BotHarness(bot_harness.folder)
+    old = DataFolder(data.folder)
     old.database = kept
     assert old.note() == "after"
 
 
-def test_a_restored_database_opens_again(bot_harness: BotHarness, tmp_path: Path) -> None:
-    bot_harness.fill("before").close()
-    back_up(bot_harness.database, bot_harness.pictures, tmp_path / "copy")
-    elsewhere = BotHarness(tmp_path / "elsewhere")
+def test_a_restored_database_opens_again(data: DataFolder, tmp_path: Path) -> None:
+    data.fill("before").close()
+    back_up(data.database, data.pictures, tmp_path / "copy")
+    elsewhere = DataFolder(tmp_path / "elsewhere")
     assert restore(tmp_path / "copy", elsewhere.database, elsewhere.pictures, NOW) is None
     with closing(open_for_writing(elsewhere.database, NOW)) as con:
         assert con.execute("SELECT value FROM note WHERE name = 'said'").fetchone() == ("before",)
 
 
-def test_a_backup_never_overwrites(bot_harness: BotHarness, tmp_path: Path) -> None:
-    bot_harness.fill("before").close()
+def test_a_backup_never_overwrites(data: DataFolder, tmp_path: Path) -> None:
+    data.fill("before").close()
     (tmp_path / "copy").mkdir()
     (tmp_path / "copy" / "mine").touch()
     with pytest.raises(Misconfigured, match="is there already"):
-        back_up(bot_harness.database, bot_harness.pictures, tmp_path / "copy")
+        back_up(data.database, data.pictures, tmp_path / "copy")
     assert [file.name for file in (tmp_path / "copy").iterdir()] == ["mine"]
 
 
-def test_an_unfinished_backup_leaves_nothing(bot_harness: BotHarness, tmp_path: Path) -> None:
-    bot_harness.folder.mkdir()
-    bot_harness.database.write_bytes(b"no database" * 1000)
+def test_an_unfinished_backup_leaves_nothing(data: DataFolder, tmp_path: Path) -> None:
+    data.folder.mkdir()
+    data.database.write_bytes(b"no database" * 1000)
     with pytest.raises(sqlite3.DatabaseError):
-        back_up(bot_harness.database, bot_harness.pictures, tmp_path / "copy")
+        back_up(data.database, data.pictures, tmp_path / "copy")
     assert [file.name for file in tmp_path.iterdir()] == ["data"]
 
 
-def test_nothing_to_back_up_is_said(bot_harness: BotHarness, tmp_path: Path) -> None:
+def test_nothing_to_back_up_is_said(data: DataFolder, tmp_path: Path) -> None:
     with pytest.raises(Misconfigured, match="nothing to back up"):
-        back_up(bot_harness.database, bot_harness.pictures, tmp_path / "copy")
+        back_up(data.database, data.pictures, tmp_path / "copy")
 
 
-def test_a_running_bot_is_not_restored_over(bot_harness: BotHarness, tmp_path: Path) -> None:
-    bot_harness.fill("before").close()
-    back_up(bot_harness.database, bot_harness.pictures, tmp_path / "copy")
-    lock = Lock(bot_harness.database)
+def test_a_running_bot_is_not_restored_over(data: DataFolder, tmp_path: Path) -> None:
+    data.fill("before").close()
+    back_up(data.database, data.pictures, tmp_path / "copy")
+    lock = Lock(data.database)
     lock.take()
     try:
         with pytest.raises(Misconfigured):
-            restore(tmp_path / "copy", bot_harness.database, bot_harness.pictures, NOW)
+            restore(tmp_path / "copy", data.database, data.pictures, NOW)
     finally:
         lock.release()
-    assert bot_harness.note() == "before"
+    assert data.note() == "before"
 
 
 @pytest.mark.parametrize("content", [None, b"", b"no database" * 1000])
 def test_what_is_no_backup_is_not_restored(
-    bot_harness: BotHarness, tmp_path: Path, content: bytes | None
+    data: DataFolder, tmp_path: Path, content: bytes | None
 ) -> None:
-    bot_harness.fill("before").close()
+    data.fill("before").close()
     (tmp_path / "copy").mkdir()
     if content is not None:
         (tmp_path / "copy" / "limner.db").write_bytes(content)
     with pytest.raises(Misconfigured, match="no backup of Limner"):
-        restore(tmp_path / "copy", bot_harness.database, bot_harness.pictures, NOW)
-    assert bot_harness.note() == "before"
+        restore(tmp_path / "copy", data.database, data.pictures, NOW)
+    assert data.note() == "before"

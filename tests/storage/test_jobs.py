@@ -233,10 +233,10 @@ def test_a_free_call_that_was_cancelled_costs_nobody(con: Con) -> None:
 
 
 @pytest.mark.parametrize(("bill", "house"), [(0, 0), (400, 400), (1_000, 1_000), (1_700, 1_700)])
-def test_a_late_bill_only_corrects_the_house(con: Con, bill: int, bot_harness: int) -> None:
+def test_a_late_bill_only_corrects_the_house(con: Con, bill: int, house: int) -> None:
     key = lost(con).key
     commit(con, jobs.produce, key, drawn(bill), NOON)
-    assert sums(con) == {"person": (0, 0), "house": (0, bot_harness)}
+    assert sums(con) == {"person": (0, 0), "house": (0, house)}
     again = dump(con)
     commit(con, jobs.produce, key, drawn(bill), NOON)
     assert dump(con) == again

@@ -427,8 +427,8 @@ class LedgerMachine(RuleBasedStateMachine):
     @invariant()
     def every_account_is_what_the_model_says(self) -> None:
         found = self.balances()
-        bot_harness = found.pop(("house", "", "", "", "life"), (False, 0, 0, 0, 0))
-        assert bot_harness == (False, 0, 0, 0, self.model.bot_harness())
+        house = found.pop(("house", "", "", "", "life"), (False, 0, 0, 0, 0))
+        assert house == (False, 0, 0, 0, self.model.house())
         assert found == {
             key: (
                 account.gated,

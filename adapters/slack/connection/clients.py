@@ -49,7 +49,7 @@ def new_client(session: ClientSession, api_url: str, token: str | None = None) -
 
 
 class SlackClients:
-    """Implements context.Clients; bolt asks here as well, instead of calling Slack each time."""
+    """Implements web_api.Clients; bolt asks here as well, instead of calling Slack each time."""
 
     def __init__(self, session: ClientSession, api_url: str, workspaces: Workspaces) -> None:
         self._session = session

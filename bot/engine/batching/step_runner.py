@@ -1,4 +1,4 @@
-"""How a gathered step is executed: as it is, here, or as a CUDA graph, see `graphs.py`."""
+"""How a gathered step is executed: as it is, here, or as a CUDA graph, see `cuda_graphs.py`."""
 
 from collections.abc import Sequence
 from typing import Protocol

@@ -33,7 +33,7 @@ COLUMNS = 2 + 2 * HISTORY_MAX
 
 
 class NotLinear(Exception):
-    """The scheduler is stochastic or clips: it needs to be run itself, see `stock.py`."""
+    """The scheduler is stochastic or clips: it needs to be run itself, see `stock_stepper.py`."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)

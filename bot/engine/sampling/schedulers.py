@@ -1,7 +1,8 @@
 """The schedulers that can be had, by the names of their diffusers classes.
 
-Another one is a line here and one in tests/engine/schedulers.py, where it is held against its stock
-pipeline: it gets a table by itself (`sampler.py`), or is run as it is (`stock.py`).
+Another one is a line here and one in tests/bot/engine/with_torch/schedulers.py, where it is held
+against its stock pipeline: it gets a table by itself (`scheduler_table.py`), or is run as it is
+(`stock_stepper.py`).
 """
 
 from typing import Any
