@@ -67,7 +67,7 @@ async def running(
     """
     async with new_session() as session:
         transport = Transport(settings, store, services.clock, session, once=services.once, rng=rng)
-        here, surface = furnished(services, transport.clients)
+        here, surface = build_context(services, transport.clients)
         registration.register(transport.app, here)
         keeping = (
             asyncio.create_task(here.private_files.run(), name="private files on Slack"),
@@ -94,7 +94,7 @@ async def running(
             await surface.close()
 
 
-def furnished(services: Services, clients: Clients) -> tuple[Context, SlackSurface]:
+def build_context(services: Services, clients: Clients) -> tuple[Context, SlackSurface]:
     """Everything of the adapter but the line to Slack."""
     clock = services.clock
     uploads = Uploads(clock)

@@ -176,7 +176,7 @@ def test_every_file_lies_where_the_store_looks_for_it(data_dir: Path) -> None:
 
 async def test_a_sealed_token_is_opened(data_dir: Path) -> None:
     (sealed,) = column(data_dir, "SELECT sealed_token FROM installation")
-    assert TokenCipher([SEALING_KEY]).open(sealed) == SLACK_TOKEN
+    assert TokenCipher([SEALING_KEY]).decrypt(sealed) == SLACK_TOKEN
 
 
 async def test_what_is_good_once_is_good_once(data_dir: Path) -> None:

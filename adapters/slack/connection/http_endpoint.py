@@ -13,7 +13,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route, Router
 
 from adapters.incoming import Bounded, Patience, TooLarge, TooSlow, announces_more
-from adapters.slack.connection.oauth import OrganizationRefused, sorry
+from adapters.slack.connection.oauth import OrganizationRefused, error_page
 
 # A view with everything in it has 250 KB; Slack sends it as a form, where letters grow.
 BODY_MAX_BYTES = 1024 * 1024
@@ -87,4 +87,4 @@ class HttpEndpoint:
         return to_starlette_response(answer)
 
     def _sorry(self, reason: str, status: int) -> BoltResponse:
-        return sorry(self._public_url, reason, status)
+        return error_page(self._public_url, reason, status)

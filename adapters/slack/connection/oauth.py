@@ -119,15 +119,15 @@ class _Pages:
         return page(200, _DONE.format(args.installation.team_name or "Your workspace"))
 
     async def failure(self, args: AsyncFailureArgs) -> BoltResponse:
-        return self.sorry(args.reason, args.suggested_status_code)
+        return self.error_page(args.reason, args.suggested_status_code)
 
-    def sorry(self, reason: str, status: int) -> BoltResponse:
+    def error_page(self, reason: str, status: int) -> BoltResponse:
         log.info("an installation on Slack ended: %s", reason if reason in _FAILED else "other")
         return page(status, _FAILED.get(reason, _OTHER).format(self._again))
 
 
-def sorry(public_url: str, reason: str, status: int) -> BoltResponse:
-    return _Pages(public_url).sorry(reason, status)
+def error_page(public_url: str, reason: str, status: int) -> BoltResponse:
+    return _Pages(public_url).error_page(reason, status)
 
 
 def page(status: int, sentence: str) -> BoltResponse:

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 
-class BrokenSeal(Exception):
-    """None of the keys opens it: it was sealed with one that is gone, or it was changed."""
+class UndecryptableToken(Exception):
+    """None of the keys decrypts it: it was encrypted with one that is gone, or it was changed."""
 
 
 class TokenCipher:
-    """The first key seals, every key opens, so that a key can be replaced.
+    """The first key encrypts, every key decrypts, so that a key can be replaced.
 
     Fernet: AES-128 in CBC mode, authenticated by HMAC-SHA256.
     """
@@ -20,15 +20,15 @@ class TokenCipher:
     def __init__(self, keys: Sequence[str]) -> None:
         self._fernet = MultiFernet([Fernet(_fitted(key)) for key in keys])
 
-    def cipher(self, token: str) -> bytes:
+    def encrypt(self, token: str) -> bytes:
         return self._fernet.encrypt(token.encode())
 
-    def open(self, sealed: bytes) -> str:
-        """Raises BrokenSeal."""
+    def decrypt(self, sealed: bytes) -> str:
+        """Raises UndecryptableToken."""
         try:
             return self._fernet.decrypt(sealed).decode()
         except InvalidToken:
-            raise BrokenSeal from None
+            raise UndecryptableToken from None
 
 
 def _fitted(key: str) -> bytes:

@@ -14,7 +14,7 @@ from typing import Protocol
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.connection.token_encryption import BrokenSeal, TokenCipher
+from adapters.slack.connection.token_encryption import TokenCipher, UndecryptableToken
 from bot.domain.installation import Installation
 from bot.ports import Clock
 from bot.store import InstallationStore
@@ -104,8 +104,8 @@ class ManyWorkspaces:
         if kept is None:
             return None
         try:
-            token = self._cipher.open(kept.sealed_token)
-        except BrokenSeal:
+            token = self._cipher.decrypt(kept.sealed_token)
+        except UndecryptableToken:
             log.error("no key in SLACK_TOKEN_KEYS opens the token of %s; install it again", team)  # noqa: TRY400  (there is nothing to trace)
             return None
         found = Workspace(team=team, token=token, bot_user=kept.bot_user, bot=kept.bot)
@@ -119,7 +119,7 @@ class ManyWorkspaces:
                 platform=PLATFORM,
                 community=workspace.team,
                 name=name,
-                sealed_token=self._cipher.cipher(workspace.token),
+                sealed_token=self._cipher.encrypt(workspace.token),
                 bot_user=workspace.bot_user,
                 bot=workspace.bot,
                 scopes=tuple(scopes),

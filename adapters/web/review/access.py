@@ -120,11 +120,11 @@ class ReviewServices:
     contact: str = ""
 
 
-def rooms_of(request: Request) -> ReviewServices:
+def services_of(request: Request) -> ReviewServices:
     return cast("ReviewServices", request.app.state.review)
 
 
-Services = Annotated[ReviewServices, Depends(rooms_of)]
+Services = Annotated[ReviewServices, Depends(services_of)]
 
 
 async def reviewer(request: Request, here: Here, services: Services) -> Asker:

@@ -16,7 +16,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.app import furnished
+from adapters.slack.app import build_context
 from adapters.slack.commands import registration
 from adapters.slack.context import Context, Services
 from adapters.slack.delivery.surface import SlackSurface
@@ -228,7 +228,7 @@ async def _connected(
         contact=contact,
         links=links,
     )
-    here, surface = furnished(services, clients)
+    here, surface = build_context(services, clients)
     home.surfaces["slack"] = surface
     home.announcers["slack"] = here.moderators
     app = AsyncApp(client=client, process_before_response=False)

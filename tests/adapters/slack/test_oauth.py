@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from adapters.slack.connection.manifest import SCOPES, manifest
-from adapters.slack.connection.token_encryption import BrokenSeal, TokenCipher
+from adapters.slack.connection.token_encryption import TokenCipher, UndecryptableToken
 from adapters.slack.connection.workspaces import ManyWorkspaces
 from bot.domain.installation import Installation
 from bot.ports import Unreachable
@@ -317,7 +317,7 @@ async def test_a_key_can_be_replaced(fake: FakeSlack, tmp_path: Path) -> None:
 
 def test_what_was_sealed_can_not_be_changed() -> None:
     cipher = TokenCipher([KEY])
-    sealed = cipher.cipher("xoxb-1")
-    assert cipher.open(sealed) == "xoxb-1"
-    with pytest.raises(BrokenSeal):
-        cipher.open(sealed[:-4] + b"AAA=")
+    sealed = cipher.encrypt("xoxb-1")
+    assert cipher.decrypt(sealed) == "xoxb-1"
+    with pytest.raises(UndecryptableToken):
+        cipher.decrypt(sealed[:-4] + b"AAA=")
