@@ -111,7 +111,7 @@ async def be_small(url: str, slots: int) -> None:
     from discord.gateway import DiscordWebSocket  # noqa: PLC0415
     from discord.http import Route  # noqa: PLC0415
 
-    from tests.adapters.discord.baseline_bot import SmallBot  # noqa: PLC0415
+    from tests.adapters.discord.baseline_bot import BaselineBot  # noqa: PLC0415
 
     Route.BASE = os.environ["DISCORD_API_URL"]
     DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(os.environ["DISCORD_GATEWAY_URL"])
@@ -127,7 +127,7 @@ async def be_small(url: str, slots: int) -> None:
             images = json.loads(answer.content)["images"]
             return [base64.b64decode(each.partition(",")[2]) for each in images]
 
-        async with SmallBot(draw) as bot:
+        async with BaselineBot(draw) as bot:
             await bot.start(os.environ["DISCORD_TOKEN"])
 
 

@@ -72,7 +72,7 @@ def compare(tasks: int, rounds: int, pairs: int, least: float | None) -> bool:
     ours: list[float] = []
     for number in range(rounds):
         work = list(make_work(tasks, pairs, number))
-        for measure, into in ((run_bare, bare), (run_books, ours)):
+        for measure, into in ((run_bare, bare), (run_store, ours)):
             with tempfile.TemporaryDirectory(dir=DISK) as folder:
                 into.append(pairs / measure(Path(folder) / "limner.db", work, tasks))
     ratio = statistics.median(o / b for o, b in zip(ours, bare, strict=True))
@@ -152,7 +152,7 @@ SUBMITTED: dict[str, Any] = {
 }
 
 
-def run_books(path: Path, work: Sequence[Work], tasks: int) -> float:
+def run_store(path: Path, work: Sequence[Work], tasks: int) -> float:
     """Seconds for all of `work` through the bot's own books, `tasks` at a time."""
 
     async def draw_all(store: SqliteStore, waiting: Iterator[Work]) -> None:

@@ -67,7 +67,7 @@ def serve(pipe: Connection) -> None:
         pipe.recv()
 
 
-class FakeSurface:
+class TimedSurface:
     """A surface that notes when a card was final."""
 
     def __init__(self) -> None:
@@ -86,7 +86,7 @@ class FakeSurface:
 
 
 @asynccontextmanager
-async def bot(url: str, folder: Path, **more: str) -> AsyncIterator[tuple[App, FakeSurface]]:
+async def bot(url: str, folder: Path, **more: str) -> AsyncIterator[tuple[App, TimedSurface]]:
     environ = {
         "API_URLS": url,
         "API_KEYS": KEY,
@@ -100,24 +100,26 @@ async def bot(url: str, folder: Path, **more: str) -> AsyncIterator[tuple[App, F
         **more,
     }
     async with assembled(Settings.from_env(environ)) as app:
-        wall = FakeSurface()
-        app.surfaces["wall"] = wall
+        surface = TimedSurface()
+        app.surfaces["wall"] = surface
         async with at_work(app):
             await asyncio.sleep(0.5)  # the model catalogue is read at start
-            yield app, wall
+            yield app, surface
 
 
 async def one(
-    app: App, wall: FakeSurface, number: int, command: str = COMMAND
+    app: App, surface: TimedSurface, number: int, command: str = COMMAND
 ) -> tuple[float, float]:
     """(command typed, result delivered), in seconds of the machine's clock."""
-    nail = str(number)
-    wall.done[nail] = asyncio.get_running_loop().create_future()
-    asker = Asker(platform="web", community="c", channel="c", person=nail)
+    number = str(number)
+    surface.done[number] = asyncio.get_running_loop().create_future()
+    asker = Asker(platform="web", community="c", channel="c", person=number)
     typed = time.monotonic()
     request = validate(parse(command).fields)
-    await app.studio.imagine(asker, request, event_id=nail, card=CardPlace("wall", {"nail": nail}))
-    return typed, await wall.done[nail]
+    await app.studio.imagine(
+        asker, request, event_id=number, card=CardPlace("wall", {"nail": number})
+    )
+    return typed, await surface.done[number]
 
 
 async def floor(client: httpx.AsyncClient, folder: Path, number: int) -> tuple[float, float]:
@@ -136,13 +138,13 @@ async def overhead(url: str, pipe: Connection, folder: Path, pairs: int) -> None
     after: dict[str, list[float]] = {"bot": [], "floor": []}
     headers = {"Authorization": f"Bearer {KEY}"}
     async with (
-        bot(url, folder / "data") as (app, wall),
+        bot(url, folder / "data") as (app, surface),
         httpx.AsyncClient(base_url=url, headers=headers) as client,
     ):
         for number in range(pairs + 3):
             for who in ("bot", "floor"):
                 typed, delivered = await (
-                    one(app, wall, number) if who == "bot" else floor(client, folder, number)
+                    one(app, surface, number) if who == "bot" else floor(client, folder, number)
                 )
                 came, ready, _ = await asyncio.to_thread(pipe.recv)
                 if number >= 3:  # the first ones start the worker and open connections
@@ -160,10 +162,10 @@ async def stall(url: str, pipe: Connection, folder: Path, jobs: int) -> None:
     """20 jobs at once, four noisy megapixels each time four."""
     command = "/imagine a storm --size 1024x1024 --n 4 --steps 5"
     gaps: list[float] = []
-    async with bot(url, folder / "stall", MAX_RUNNING="20") as (app, wall):
+    async with bot(url, folder / "stall", MAX_RUNNING="20") as (app, surface):
         watching = asyncio.create_task(watch_the_loop(gaps))
         began = time.monotonic()
-        await asyncio.gather(*(one(app, wall, n, command) for n in range(jobs)))
+        await asyncio.gather(*(one(app, surface, n, command) for n in range(jobs)))
         took = time.monotonic() - began
         watching.cancel()
     for _ in range(jobs):

@@ -107,7 +107,7 @@ async def be_small(url: str, slots: int) -> None:
     )
     from slack_sdk.web.async_client import AsyncWebClient  # noqa: PLC0415
 
-    from tests.adapters.slack.baseline_bot import small_bot  # noqa: PLC0415
+    from tests.adapters.slack.baseline_bot import baseline_bot  # noqa: PLC0415
 
     slot = asyncio.Semaphore(slots)
     headers = {"Authorization": f"Bearer {KEY}"}
@@ -123,7 +123,7 @@ async def be_small(url: str, slots: int) -> None:
         client = AsyncWebClient(
             os.environ["SLACK_BOT_TOKEN"], base_url=os.environ["SLACK_API_URL"] + "/"
         )
-        app = small_bot(client, draw)
+        app = baseline_bot(client, draw)
         handler: Any = AsyncSocketModeHandler(app, os.environ["SLACK_APP_TOKEN"])
         await handler.start_async()
 

@@ -9,7 +9,7 @@ from adapters.slack.delivery.moderators_channel import ModeratorsChannel
 from adapters.slack.delivery.pending_cards import PendingCards
 from adapters.slack.delivery.private_files import PrivateFiles
 from adapters.slack.delivery.uploads import Uploads
-from adapters.slack.platform.background_tasks import Tasks
+from adapters.slack.platform.background_tasks import BackgroundTasks
 from adapters.slack.platform.call import Call
 from adapters.slack.platform.members import Members, Person, is_moderator
 from adapters.slack.platform.web_api import Clients
@@ -62,7 +62,7 @@ class Context:
     private_files: PrivateFiles
     pending_cards: PendingCards
     members: Members
-    tasks: Tasks = field(default_factory=Tasks)
+    tasks: BackgroundTasks = field(default_factory=BackgroundTasks)
 
     async def asker(self, call: Call, *, fresh: bool = False) -> Asker:
         """Who asks, as Slack vouches for them now; `fresh` asks Slack whatever is remembered.

@@ -78,8 +78,8 @@ class RemoteBot:
     async def export(self, platform: str, person: str, target: Path, community: str = "") -> int:
         """Write everything about a person into `target`; returns how many jobs there were."""
         who = {"platform": platform, "person": person, "community": community}
-        wish = {**who, "target": str(target)}
-        return int((await self._send("POST", "/privacy/export", json=wish)).json()["jobs"])
+        body = {**who, "target": str(target)}
+        return int((await self._send("POST", "/privacy/export", json=body)).json()["jobs"])
 
     async def erase(self, platform: str, person: str, community: str = "") -> Erased:
         who = {"platform": platform, "person": person, "community": community}

@@ -87,20 +87,20 @@ def _add_jobs(app: FastAPI, bot: InProcess) -> None:
 
 def _add_owner(app: FastAPI, owner: Owner) -> None:
     @app.post("/pause", status_code=204)
-    async def pause(wish: Pause) -> None:
-        await owner.pause(paused=wish.paused)
+    async def pause(body: Pause) -> None:
+        await owner.pause(paused=body.paused)
 
     @app.post("/privacy/export")
-    async def export(wish: Export) -> dict[str, int]:
-        return {"jobs": await owner.export(wish.platform, wish.person, wish.target, wish.community)}
+    async def export(body: Export) -> dict[str, int]:
+        return {"jobs": await owner.export(body.platform, body.person, body.target, body.community)}
 
     @app.post("/privacy/erase")
     async def erase(who: Who) -> dict[str, int]:
         return asdict(await owner.erase(who.platform, who.person, who.community))
 
     @app.post("/cases/close", status_code=204)
-    async def close_case(wish: Close) -> None:
-        await owner.close_case(wish.case, unlock=wish.unlock, drop=wish.drop)
+    async def close_case(body: Close) -> None:
+        await owner.close_case(body.case, unlock=body.unlock, drop=body.drop)
 
     @app.post("/sessions/revoke")
     async def revoke_sessions() -> dict[str, int]:

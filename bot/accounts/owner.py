@@ -38,7 +38,7 @@ class Owner:
         self._privacy = privacy
         self._sign_in = sign_in
         self._sign_all_out = sign_all_out
-        self._kick_cards = wake_cards
+        self._wake_cards = wake_cards
 
     async def pause(self, *, paused: bool) -> None:
         """Stop new requests everywhere, or take them again. What runs goes on."""
@@ -54,7 +54,7 @@ class Owner:
     async def erase(self, platform: str, person: str, community: str = "") -> Erased:
         """Forget a person: name, prompts, pictures and messages. Sums and blocks stay."""
         erased = await self._privacy.erase(platform, person, community)
-        self._kick_cards()
+        self._wake_cards()
         return erased
 
     async def close_case(self, case: str, *, unlock: bool, drop: bool) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from bot.domain.asker import Asker
 from bot.errors import BadRequest, NotFound, Problem
 from bot.request import options
-from bot.request.forms import NAME_MAX_CHARS
+from bot.request.forms import STYLE_NAME_MAX_CHARS
 from bot.store import ChatStore
 
 # A preset says how to draw, not what.
@@ -54,8 +54,8 @@ class Presets:
     async def save(self, asker: Asker, name: str, values: Mapping[str, Any]) -> None:
         """Keep `values` under `name`; none at all drops it. Raises BadRequest."""
         name = name.strip().lower()
-        if not name or len(name) > NAME_MAX_CHARS:
-            data = {"limit": NAME_MAX_CHARS, "got": len(name)}
+        if not name or len(name) > STYLE_NAME_MAX_CHARS:
+            data = {"limit": STYLE_NAME_MAX_CHARS, "got": len(name)}
             raise BadRequest((Problem("style", "too_long", data),))
         wished = options.validate({"prompt": "picture", **values})
         kept = wished.model_dump(include=wished.model_fields_set - _NOT_KEPT)

@@ -5,14 +5,14 @@ import logging
 from collections.abc import Coroutine
 from typing import Any
 
-ERRANDS_MAX = 200
+TASKS_MAX = 200
 CLOSE_S = 5.0
 
 log = logging.getLogger(__name__)
 
 
 class BackgroundTasks:
-    def __init__(self, most: int = ERRANDS_MAX) -> None:
+    def __init__(self, most: int = TASKS_MAX) -> None:
         self._tasks: set[asyncio.Task[Any]] = set()
         self._most = most
 

@@ -73,7 +73,7 @@ class App:
     studio: Studio
     administration: Administration
     privacy: Privacy
-    jobs: JobRunner
+    runner: JobRunner
     outbox: CardOutbox
     surfaces: dict[str, Surface]
     announcers: dict[str, Announcer]
@@ -181,11 +181,11 @@ async def _built(base: _Base, rng: random.Random) -> App:
     claims = Claims(store.owner, settings.allowed_communities)
     await claims.load()
     admission = _admission(base, backend, catalogue, claims)
-    line = _line(base, backend, catalogue)
-    sight = _sight(base, line.progress)
-    jobs = _jobs(base, backend, admission, line, sight)
-    studio = _studio(base, admission, line.progress, jobs)
-    sight.surfaces["webhook"] = WebhookSurface(base.webhooks, base.resolve, studio)
+    scheduling = _scheduling(base, backend, catalogue)
+    showing = _showing(base, scheduling.progress)
+    runner = _runner(base, backend, admission, scheduling, showing)
+    studio = _studio(base, admission, scheduling.progress, runner)
+    showing.surfaces["webhook"] = WebhookSurface(base.webhooks, base.resolve, studio)
     return App(
         settings=settings,
         clock=clock,
@@ -198,14 +198,14 @@ async def _built(base: _Base, rng: random.Random) -> App:
         studio=studio,
         administration=Administration(store, clock, settings.budgets, settings.timezone),
         privacy=Privacy(store, base.pictures, clock),
-        jobs=jobs,
-        outbox=sight.outbox,
-        surfaces=sight.surfaces,
-        announcers=sight.announcers,
+        runner=runner,
+        outbox=showing.outbox,
+        surfaces=showing.surfaces,
+        announcers=showing.announcers,
         presets=Presets(store.chat),
-        reactions=Reactions(store, line.progress, clock, sight.wake),
-        reviews=Reviews(store, base.pictures, base.judge, clock, sight.wake, sight.changed),
-        enforcement=sight.enforcement,
+        reactions=Reactions(store, scheduling.progress, clock, showing.wake),
+        reviews=Reviews(store, base.pictures, base.judge, clock, showing.wake, showing.changed),
+        enforcement=showing.enforcement,
         roles={},
         names={},
         links=ReviewLinks(clock),
@@ -236,26 +236,26 @@ def _admission(base: _Base, backend: Backend, catalogue: Catalogue, claims: Clai
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class _Scheduling:
     """Who is next, and how long it may take."""
 
     queue: FairQueue
     progress: ProgressTracker
 
 
-def _line(base: _Base, backend: Backend, catalogue: Catalogue) -> _Line:
+def _scheduling(base: _Base, backend: Backend, catalogue: Catalogue) -> _Scheduling:
     def places() -> int:
         return min(base.settings.max_running, backend.capacity)
 
     queue = FairQueue(places, base.settings.running_per_person)
     estimate = duration_estimate_of(base.settings)
-    return _Line(
+    return _Scheduling(
         queue, ProgressTracker(base.store.jobs, catalogue, queue, base.clock, places, estimate)
     )
 
 
 @dataclass(frozen=True, slots=True)
-class _Sight:
+class _Showing:
     """What people see, and who is to be woken when a job has changed."""
 
     surfaces: dict[str, Surface]
@@ -269,7 +269,7 @@ class _Sight:
         self.enforcement.wake()
 
 
-def _sight(base: _Base, progress: ProgressTracker) -> _Sight:
+def _showing(base: _Base, progress: ProgressTracker) -> _Showing:
     surfaces: dict[str, Surface] = {}
     announcers: dict[str, Announcer] = {}
     outbox = CardOutbox(base.store, surfaces, progress.view, base.clock)
@@ -287,39 +287,39 @@ def _sight(base: _Base, progress: ProgressTracker) -> _Sight:
         changed=changed,
         clock=base.clock,
     )
-    return _Sight(surfaces, announcers, outbox, enforcement, changed)
+    return _Showing(surfaces, announcers, outbox, enforcement, changed)
 
 
-def _jobs(
-    base: _Base, backend: Backend, admission: Admission, line: _Line, sight: _Sight
+def _runner(
+    base: _Base, backend: Backend, admission: Admission, scheduling: _Scheduling, showing: _Showing
 ) -> JobRunner:
     watch = BudgetWatch(
-        admission, base.store.chat, sight.announcers, base.clock, sight.enforcement.wake
+        admission, base.store.chat, showing.announcers, base.clock, showing.enforcement.wake
     )
     return JobRunner(
         JobDependencies(
             base.store,
             backend,
             base.pictures,
-            line.queue,
-            line.progress,
+            scheduling.queue,
+            scheduling.progress,
             base.clock,
             base.judge,
-            sight.wake,
+            showing.wake,
             lambda job: base.background.start(watch.look(job)),
         )
     )
 
 
 def _studio(
-    base: _Base, admission: Admission, progress: ProgressTracker, jobs: JobRunner
+    base: _Base, admission: Admission, progress: ProgressTracker, runner: JobRunner
 ) -> Studio:
     submission = JobSubmission(
         store=base.store,
         admission=admission,
         pictures=base.pictures,
         worker=base.worker,
-        jobs=jobs,
+        runner=runner,
         judge=base.judge,
         clock=base.clock,
         resolve=base.resolve,
@@ -330,7 +330,7 @@ def _studio(
         pictures=base.pictures,
         worker=base.worker,
         submission=submission,
-        jobs=jobs,
+        runner=runner,
         progress=progress,
         clock=base.clock,
     )

@@ -28,7 +28,7 @@ async def at_work(app: App) -> AsyncIterator[None]:
     """Take up what an earlier process left and work until the block ends; then drain."""
     if is_paid(app.settings) and not app.catalogue.knows(app.settings.model):
         await learn_models(app)
-    await app.jobs.sweep()
+    await app.runner.sweep()
     loops = [
         asyncio.create_task(app.outbox.run(), name="cards"),
         asyncio.create_task(app.enforcement.run(), name="enforcement"),
@@ -37,12 +37,12 @@ async def at_work(app: App) -> AsyncIterator[None]:
         ),
     ]
     if isinstance(app.backend, LocalBackend):
-        running = app.backend.run(app.jobs.capacity_grew)
+        running = app.backend.run(app.runner.capacity_grew)
         loops.append(asyncio.create_task(running, name="engine"))
     try:
         yield
     finally:
-        await app.jobs.stop(app.settings.drain_s)
+        await app.runner.stop(app.settings.drain_s)
         await app.outbox.settle()
         for loop in loops:
             loop.cancel()
@@ -52,7 +52,7 @@ async def at_work(app: App) -> AsyncIterator[None]:
 def _periodic_tasks(app: App) -> list[PeriodicTask]:
     keep = app.settings.retention
     tasks = [
-        PeriodicTask("deadlines", DEADLINES_EVERY_S, app.jobs.sweep),
+        PeriodicTask("deadlines", DEADLINES_EVERY_S, app.runner.sweep),
         PeriodicTask(
             "tokens", TOKENS_EVERY_S, lambda: app.store.chat.forget_tokens(app.clock.now())
         ),

@@ -14,7 +14,7 @@ RETENTION_EVERY_S = 3_600.0
 # A platform gives up repeating itself long before.
 DELIVERIES_KEPT = timedelta(days=2)
 MODELS_EVERY_S = 86_400.0
-CHORE_TIMEOUT_S = 600.0
+TASK_TIMEOUT_S = 600.0
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +30,7 @@ class PeriodicTask:
 
 
 async def run_periodic_tasks(tasks: list[PeriodicTask], clock: Clock) -> None:
-    """Until cancelled. Each chore has a rhythm of its own."""
+    """Until cancelled. Each has a rhythm of its own."""
     async with asyncio.TaskGroup() as group:
         for task in tasks:
             group.create_task(_repeat(task, clock), name=task.name)
@@ -41,7 +41,7 @@ async def _repeat(task: PeriodicTask, clock: Clock) -> None:
         await clock.sleep(task.every_s)
     while True:
         try:
-            async with asyncio.timeout(CHORE_TIMEOUT_S):
+            async with asyncio.timeout(TASK_TIMEOUT_S):
                 await task.do()
         except Exception:
             log.exception("%s failed; it will be tried again", task.name)

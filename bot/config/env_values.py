@@ -153,7 +153,7 @@ Keys = Annotated[tuple[SecretStr, ...], BeforeValidator(_split_keys)]
 WebUrl = Annotated[str, AfterValidator(web_url)]
 ApiUrls = Annotated[tuple[str, ...], BeforeValidator(_split), AfterValidator(_api_urls)]
 GatewayUrl = Annotated[str, AfterValidator(_gateway_url)]
-SealingKeys = Annotated[
+EncryptionKeys = Annotated[
     tuple[SecretStr, ...], BeforeValidator(_split_keys), AfterValidator(_long_keys)
 ]
 SlackBotToken = Annotated[SecretStr, _begins("xoxb-", "the token of Slack's bot")]

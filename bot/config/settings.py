@@ -18,11 +18,11 @@ from bot.config.env_settings import FromEnvironment
 from bot.config.env_values import (
     AnyCase,
     ApiUrls,
+    EncryptionKeys,
     GatewayUrl,
     Keys,
     Limit,
     Names,
-    SealingKeys,
     SecretUrl,
     SlackAppToken,
     SlackBotToken,
@@ -165,7 +165,7 @@ class Settings(FromEnvironment):
         "", description="switches Slack on for every workspace that installs it, over HTTP"
     )
     slack_client_secret: SecretStr | None = Field(None, description="belongs to SLACK_CLIENT_ID")
-    slack_token_keys: SealingKeys = Field(
+    slack_token_keys: EncryptionKeys = Field(
         (), description="encrypt the tokens of those workspaces; the first seals, all of them open"
     )
     slack_api_url: WebUrl | None = Field(None, description="Slack's API, if not the usual one")

@@ -225,10 +225,10 @@ class DueEvidence:
 
 def sanction(strikes: int) -> timedelta | None:
     """How long the newest of so many strikes in force suspends. None is for good."""
-    return _LADDER[strikes - 1] if strikes <= len(_LADDER) else None
+    return _SUSPENSIONS[strikes - 1] if strikes <= len(_SUSPENSIONS) else None
 
 
-_LADDER = (timedelta(0), timedelta(days=1), timedelta(days=7))
+_SUSPENSIONS = (timedelta(0), timedelta(days=1), timedelta(days=7))
 
 
 def has_standing(reporter: Asker, *, upheld: int, rejected: int, now: datetime) -> bool:

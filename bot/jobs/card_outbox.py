@@ -19,7 +19,7 @@ from bot.store import DueCard, Store
 AT_ONCE = 16
 SHOW_TIMEOUT_S = 90.0
 SETTLE_S = 5.0
-# Nothing to do: look again after this long, or when kicked.
+# Nothing to do: look again after this long, or when woken.
 IDLE_S = 5.0
 
 log = logging.getLogger(__name__)
@@ -39,18 +39,18 @@ class CardOutbox:
         self._surfaces = surfaces
         self._view = view
         self._clock = clock
-        self._kicked = asyncio.Event()
+        self._woken = asyncio.Event()
         self._busy: dict[int, asyncio.Task[None]] = {}
 
     def wake(self) -> None:
         """Something changed: look now."""
-        self._kicked.set()
+        self._woken.set()
 
     async def run(self) -> None:
         """Until cancelled. A slow platform holds up its own cards, not the others."""
         try:
             while True:
-                self._kicked.clear()
+                self._woken.clear()
                 try:
                     await self._begin_what_is_due()
                 except Exception:
@@ -89,7 +89,7 @@ class CardOutbox:
     async def _rest(self) -> None:
         with suppress(TimeoutError):
             async with asyncio.timeout(IDLE_S):
-                await self._kicked.wait()
+                await self._woken.wait()
 
     async def _bring_up_to_date(self, card: DueCard) -> None:
         try:

@@ -15,7 +15,7 @@ from bot.images.result import PictureType
 from bot.request.image_request import ImageRequest
 
 # Parameters and mark: two prompts of 3,000 characters, written twice.
-MARK_MAX_BYTES = 64_000
+PROVENANCE_MAX_BYTES = 64_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +27,7 @@ class File:
     media_type: str
 
 
-async def marked(job: Job, number: int, data: bytes, kind: PictureType) -> File:
+async def with_provenance(job: Job, number: int, data: bytes, kind: PictureType) -> File:
     """`data` with the parameters and the mark of generated media."""
     parameters = parameters_text(
         job.request,
@@ -37,9 +37,9 @@ async def marked(job: Job, number: int, data: bytes, kind: PictureType) -> File:
         count=len(job.pictures),
     )
     source = ALGORITHMIC_MEDIA if job.backend == "sketch" else TRAINED_ALGORITHMIC_MEDIA
-    marked = await asyncio.to_thread(with_metadata, data, kind, parameters, source)
+    data = await asyncio.to_thread(with_metadata, data, kind, parameters, source)
     name = f"limner-{job.public_id}-{number}{kind.suffix}"
-    return File(data=marked, name=name, media_type=kind.value)
+    return File(data=data, name=name, media_type=kind.value)
 
 
 def parameters_text(

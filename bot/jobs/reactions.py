@@ -24,7 +24,7 @@ class Reactions:
         clock: Clock,
         wake: Callable[[], None] = lambda: None,
     ) -> None:
-        """`kick` tells the outboxes that something is due."""
+        """`wake` tells the outboxes that something is due."""
         self._wake = wake
         self._store = store
         self._progress = progress

@@ -18,7 +18,7 @@ from bot.images.result import PictureType
 from bot.images.worker_pool import PictureWorker
 from bot.jobs.access import refuse_others, visible_job, visible_picture
 from bot.jobs.admission import Admission, Quote
-from bot.jobs.picture_file import MARK_MAX_BYTES, File, marked
+from bot.jobs.picture_file import PROVENANCE_MAX_BYTES, File, with_provenance
 from bot.jobs.progress import ProgressTracker
 from bot.jobs.runner import JobRunner
 from bot.jobs.submission import JobSubmission, Origin
@@ -55,7 +55,7 @@ class Studio:
         pictures: Pictures,
         worker: PictureWorker,
         submission: JobSubmission,
-        jobs: JobRunner,
+        runner: JobRunner,
         progress: ProgressTracker,
         clock: Clock,
     ) -> None:
@@ -64,7 +64,7 @@ class Studio:
         self._pictures = pictures
         self._worker = worker
         self._submission = submission
-        self._jobs = jobs
+        self._runner = runner
         self._progress = progress
         self._clock = clock
 
@@ -83,7 +83,7 @@ class Studio:
         """
         job = await self._job(asker, public_id)
         await self._store.cases.second_look(asker, job.key, self._clock.now())
-        self._jobs.wake()
+        self._runner.wake()
         changed = await self._store.jobs.job(job.key)
         self._progress.changed(changed)
         return await self._progress.view(changed)
@@ -164,7 +164,7 @@ class Studio:
                 raise NotFound("open_job")
             job = open_jobs[0]
         refuse_others(asker, job)
-        return await self._progress.view(await self._jobs.cancel(job.key))
+        return await self._progress.view(await self._runner.cancel(job.key))
 
     async def delete(self, asker: Asker, public_id: str, number: int | None = None) -> JobView:
         """Take pictures down everywhere and out of the store; None is all of them."""
@@ -176,7 +176,7 @@ class Studio:
         positions = [picture.index for picture in wanted]
         now = self._clock.now()
         changed = await self._store.jobs.remove_pictures(job.key, positions, now)
-        self._jobs.start(changed)
+        self._runner.start(changed)
         await drop_unused_files(self._store, self._pictures)
         return await self._progress.view(changed)
 
@@ -205,7 +205,7 @@ class Studio:
         job = await self._job(asker, public_id)
         picture = visible_picture(job, number)
         data = await self._pictures.read(picture.sha256, picture.type)
-        return await marked(job, number, data, picture.type)
+        return await with_provenance(job, number, data, picture.type)
 
     async def file_within(
         self,
@@ -224,11 +224,11 @@ class Studio:
         job = await self._job(asker, public_id)
         picture = visible_picture(job, number)
         data = await self._pictures.read(picture.sha256, picture.type)
-        if picture.type in types and len(data) + MARK_MAX_BYTES <= limit_bytes:
-            return await marked(job, number, data, picture.type), False
+        if picture.type in types and len(data) + PROVENANCE_MAX_BYTES <= limit_bytes:
+            return await with_provenance(job, number, data, picture.type), False
         light = tuple(kind for kind in _LIGHT if kind in types)
-        small, kind = await self._worker.squeezed(data, limit_bytes - MARK_MAX_BYTES, light)
-        return await marked(job, number, small, kind), True
+        small, kind = await self._worker.squeezed(data, limit_bytes - PROVENANCE_MAX_BYTES, light)
+        return await with_provenance(job, number, small, kind), True
 
     async def thumbnail(self, asker: Asker, public_id: str, number: int, side_px: int) -> Path:
         """A WebP of at most `side_px` on its longer side, made when first asked for."""

@@ -38,7 +38,7 @@ class JobSubmission:
         admission: Admission,
         pictures: Pictures,
         worker: PictureWorker,
-        jobs: JobRunner,
+        runner: JobRunner,
         judge: Judge,
         clock: Clock,
         resolve: Callable[[str], Awaitable[PinnedUrl]],
@@ -47,7 +47,7 @@ class JobSubmission:
         self._admission = admission
         self._pictures = pictures
         self._worker = worker
-        self._jobs = jobs
+        self._runner = runner
         self._judge = judge
         self._clock = clock
         self._resolve = resolve
@@ -69,7 +69,7 @@ class JobSubmission:
         words = f"{request.prompt}\n--no {request.negative_prompt}".removesuffix("\n--no ")
         now = self._clock.now()
         if await self._store.cases.refuse_prompt(asker, words, now) is not None:
-            self._jobs.wake()
+            self._runner.wake()
 
     async def submit(
         self,
@@ -107,12 +107,12 @@ class JobSubmission:
             cards=await self._cards(card, request.webhook),
         )
         job = await self._reserve(new, await self._ready_image(asker, request.image))
-        self._jobs.start(job)
+        self._runner.start(job)
         return job
 
     async def _reserve(self, new: NewJob, image: bytes | None) -> Job:
         """Hold and write the job; a starting image is in the store before its row."""
-        self._jobs.check()
+        self._runner.check()
         if image is None:
             return await self._admission.reserve(new, self._clock.now())
         async with self._pictures.lock:

@@ -21,7 +21,7 @@ from bot.wording import Sentence, budget_warning, plain
 from bot.wording.moderation import notice
 
 AT_ONCE = 50
-# Nothing is due: look again after this long, or when kicked.
+# Nothing is due: look again after this long, or when woken.
 IDLE_S = 5.0
 TELL_TIMEOUT_S = 30.0
 
@@ -49,19 +49,19 @@ class Enforcement:
         self._alerts = alerts
         self._changed = changed
         self._clock = clock
-        self._kicked = asyncio.Event()
+        self._woken = asyncio.Event()
         # Two looks at once would say the same words twice.
         self._looking = asyncio.Lock()
         self._tidied = False
 
     def wake(self) -> None:
         """Something was decided: look now."""
-        self._kicked.set()
+        self._woken.set()
 
     async def run(self) -> None:
         """Until cancelled."""
         while True:
-            self._kicked.clear()
+            self._woken.clear()
             may_be_more = False
             try:
                 may_be_more = await self.look()
@@ -141,7 +141,7 @@ class Enforcement:
             delay_s = min(IDLE_S, max(0.0, (next_at - self._clock.now()).total_seconds()))
         with suppress(TimeoutError):
             async with asyncio.timeout(delay_s):
-                await self._kicked.wait()
+                await self._woken.wait()
 
     async def _next_effect_at(self) -> datetime | None:
         with suppress(Exception):

@@ -8,14 +8,14 @@ from bot.request.commands import IMAGINE, SETTINGS
 from bot.request.image_request import ImageRequest
 from bot.request.options import Option
 
-NAME_MAX_CHARS = 32
+STYLE_NAME_MAX_CHARS = 32
 
 STYLE = Option(
     name="style",
     short="style",
     type=str,
     help="a named way to draw: one of ours, or one that you saved",
-    max_length=NAME_MAX_CHARS,
+    max_length=STYLE_NAME_MAX_CHARS,
 )
 SIZE = Option(
     name="size", short="size", type=str, help="like 768x512, or a shape like 3:2", max_length=20

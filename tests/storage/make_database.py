@@ -211,16 +211,16 @@ async def fill(data_dir: Path) -> None:
     """From one spring to one noon; the bot is away at the end, in the middle of everything."""
     with closing(open_for_writing(data_dir / "limner.db", SPRING)) as con:
         con.execute("INSERT INTO note VALUES ('erasure_key', ?)", ("5e" * 32,))
-    async with at_home(data_dir, SPRING) as home:
-        await in_spring(home)
-    async with at_home(data_dir, LONG_AGO) as home:
-        await two_days_before(home)
-    async with at_home(data_dir, NOON - timedelta(hours=2), mute=True) as home:
-        await decide(home)
-    async with at_home(data_dir, NOON - timedelta(hours=1), mute=True, looks=False) as home:
-        await rule(home)
-        await remember(home)
-        await go_wrong(home)
+    async with running(data_dir, SPRING) as core:
+        await in_spring(core)
+    async with running(data_dir, LONG_AGO) as core:
+        await two_days_before(core)
+    async with running(data_dir, NOON - timedelta(hours=2), mute=True) as core:
+        await decide(core)
+    async with running(data_dir, NOON - timedelta(hours=1), mute=True, looks=False) as core:
+        await rule(core)
+        await remember(core)
+        await go_wrong(core)
     store = SqliteStore.open(data_dir / "limner.db", NOON)
     try:
         await leave(store, data_dir)
@@ -229,7 +229,7 @@ async def fill(data_dir: Path) -> None:
 
 
 @asynccontextmanager
-async def at_home(
+async def running(
     data_dir: Path, now: datetime, *, mute: bool = False, looks: bool = True
 ) -> AsyncIterator[BotHarness]:
     async with bot_harness(
@@ -238,107 +238,107 @@ async def at_home(
         clock=ManualClock(now),
         classifier=Seer() if looks else None,
         communities=("c1", "c2", "T1"),
-    ) as home:
+    ) as core:
         herald = Herald(mute=mute)
-        home.announcers["discord"] = home.surfaces["discord"] = herald
-        home.surfaces["webhook"] = Letterbox()
-        yield home
-        await settled(home)
+        core.announcers["discord"] = core.surfaces["discord"] = herald
+        core.surfaces["webhook"] = Letterbox()
+        yield core
+        await settled(core)
 
 
 # --- months ago --------------------------------------------------------------------------------
 
 
-async def in_spring(home: BotHarness) -> None:
+async def in_spring(core: BotHarness) -> None:
     """What has been forgotten since, but for its sums and its outcome."""
-    removed = await draw(home, "spring", num_images=2)
-    await home.reactions.report(BOB, removed.public_id, "forgotten words", Category.INDECENT)
-    await home.reviews.decide(MOD, (await case_of(home, removed)).id, Decision.REMOVE, "a reason")
-    await take_effect(home)
-    frozen = await in_review(home, "spring, frozen")
-    await home.reviews.decide(MOD, frozen.id, Decision.ESCALATE, "for the owner")
-    await take_effect(home)
-    await home.privacy.close_case(frozen.id, unlock=True, drop=True)
-    await home.store.cases.refuse_prompt(BOB, "forgotten words", home.clock.now())
+    removed = await draw(core, "spring", num_images=2)
+    await core.reactions.report(BOB, removed.public_id, "forgotten words", Category.INDECENT)
+    await core.reviews.decide(MOD, (await case_of(core, removed)).id, Decision.REMOVE, "a reason")
+    await take_effect(core)
+    frozen = await in_review(core, "spring, frozen")
+    await core.reviews.decide(MOD, frozen.id, Decision.ESCALATE, "for the owner")
+    await take_effect(core)
+    await core.privacy.close_case(frozen.id, unlock=True, drop=True)
+    await core.store.cases.refuse_prompt(BOB, "forgotten words", core.clock.now())
     gone = replace(ANN, person="gone", name="Gone")
-    await draw(home, "gone", gone)
-    await home.studio.set_defaults(gone, {"num_inference_steps": 9})
-    await home.privacy.erase("discord", "gone")
+    await draw(core, "gone", gone)
+    await core.studio.set_defaults(gone, {"num_inference_steps": 9})
+    await core.privacy.erase("discord", "gone")
 
 
-async def two_days_before(home: BotHarness) -> None:
+async def two_days_before(core: BotHarness) -> None:
     """Retention has come by; a case opens that nobody decides in time."""
-    now = home.clock.now()
-    await home.store.people.retire(now - timedelta(days=90), 100, now)
+    now = core.clock.now()
+    await core.store.people.retire(now - timedelta(days=90), 100, now)
     keep = Retention(audit=timedelta(days=100), cases=timedelta(days=100))
-    await home.store.cases.keep_to_retention(keep, 4, now)
-    await drop_unused_files(home.store, home.pictures)
-    await in_review(home, "undecided")
+    await core.store.cases.keep_to_retention(keep, 4, now)
+    await drop_unused_files(core.store, core.pictures)
+    await in_review(core, "undecided")
 
 
 # --- today -------------------------------------------------------------------------------------
 
 
-async def decide(home: BotHarness) -> None:
+async def decide(core: BotHarness) -> None:
     """Cases of every kind, in every state, with every decision."""
-    await home.enforcement.look()  # what nobody decided expires
+    await core.enforcement.look()  # what nobody decided expires
     for decision in (Decision.APPROVE, Decision.BLUR, Decision.REMOVE, Decision.STRIKE):
-        case = await in_review(home, f"case, {decision}")
-        await home.reviews.decide(MOD, case.id, decision, f"{decision} it")
-        await take_effect(home)
+        case = await in_review(core, f"case, {decision}")
+        await core.reviews.decide(MOD, case.id, decision, f"{decision} it")
+        await take_effect(core)
         if decision is Decision.BLUR:
-            await home.reactions.report(BOB, case.job_id or "", "still", Category.OTHER)
-    await in_review(home, "seen by the classifier", flagged=None)
-    twice = await in_review(home, "looked at twice")
+            await core.reactions.report(BOB, case.job_id or "", "still", Category.OTHER)
+    await in_review(core, "seen by the classifier", flagged=None)
+    twice = await in_review(core, "looked at twice")
     for moderator in (MOD, MAX):
-        await home.reviews.decide(moderator, twice.id, Decision.REMOVE, "no")
-        await take_effect(home)
+        await core.reviews.decide(moderator, twice.id, Decision.REMOVE, "no")
+        await take_effect(core)
         if moderator is MOD:
-            await home.studio.second_look(ANN, twice.job_id or "")
-    waiting = await in_review(home, "waits for another moderator")
-    await home.reviews.decide(MOD, waiting.id, Decision.REMOVE, "no")
-    await take_effect(home)
-    await home.studio.second_look(ANN, waiting.job_id or "")
+            await core.studio.second_look(ANN, twice.job_id or "")
+    waiting = await in_review(core, "waits for another moderator")
+    await core.reviews.decide(MOD, waiting.id, Decision.REMOVE, "no")
+    await take_effect(core)
+    await core.studio.second_look(ANN, waiting.job_id or "")
     # Frozen with its starting image, while its requester's erasure waits.
     dan = replace(ANN, person="dan", name="Dan")
-    frozen = await in_review(home, "frozen", dan, image=encoded("JPEG", 16))
-    await home.reviews.decide(MOD, frozen.id, Decision.ESCALATE, "for the owner")
-    await take_effect(home)
-    await home.privacy.erase("discord", "dan")
-    await report(home)
-    await refuse_words(home)
-    claimed = await in_review(home, "claimed", private=True)
-    await home.reviews.claim(MAX, claimed.id)
-    await home.reviews.release(MAX, claimed.id)
-    await home.reviews.claim(MOD, claimed.id)
-    await home.reviews.prompt(MOD, claimed.id)
-    await home.reviews.reveal(MOD, claimed.id, 1)
-    back = await in_review(home, "taken back")
-    await home.reviews.decide(MOD, back.id, Decision.REMOVE, "a slip")
-    await home.reviews.take_back(MOD, back.id)
-    number = await home.reviews.strike(MOD, "bob", "by hand")
-    await home.reviews.lift_strike(MOD, number)
-    await home.reviews.strike(MOD, "bob", "by hand, again")
-    await settled(home)
+    frozen = await in_review(core, "frozen", dan, image=encoded("JPEG", 16))
+    await core.reviews.decide(MOD, frozen.id, Decision.ESCALATE, "for the owner")
+    await take_effect(core)
+    await core.privacy.erase("discord", "dan")
+    await report(core)
+    await refuse_words(core)
+    claimed = await in_review(core, "claimed", private=True)
+    await core.reviews.claim(MAX, claimed.id)
+    await core.reviews.release(MAX, claimed.id)
+    await core.reviews.claim(MOD, claimed.id)
+    await core.reviews.prompt(MOD, claimed.id)
+    await core.reviews.reveal(MOD, claimed.id, 1)
+    back = await in_review(core, "taken back")
+    await core.reviews.decide(MOD, back.id, Decision.REMOVE, "a slip")
+    await core.reviews.take_back(MOD, back.id)
+    number = await core.reviews.strike(MOD, "bob", "by hand")
+    await core.reviews.lift_strike(MOD, number)
+    await core.reviews.strike(MOD, "bob", "by hand, again")
+    await settled(core)
 
 
-async def report(home: BotHarness) -> None:
+async def report(core: BotHarness) -> None:
     """One report of each category; the gravest hides, and one comes from somebody too new."""
-    reported = await draw(home, "reported")
+    reported = await draw(core, "reported")
     for category in list(Category)[:-1]:
         new = category is Category.OTHER
-        reporter = replace(BOB, person=f"r-{category}", joined_at=home.clock.now() if new else None)
-        await home.reactions.report(reporter, reported.public_id, f"it is {category}", category)
+        reporter = replace(BOB, person=f"r-{category}", joined_at=core.clock.now() if new else None)
+        await core.reactions.report(reporter, reported.public_id, f"it is {category}", category)
     for decision in (Decision.REMOVE, Decision.APPROVE):
-        hidden = await draw(home, f"hidden at once, {decision}")
-        await home.reactions.report(BOB, hidden.public_id, "look", Category.MINORS)
-        await home.reviews.decide(MOD, (await case_of(home, hidden)).id, decision, "seen")
-        await take_effect(home)
-    hidden = await draw(home, "hidden at once")
-    await home.reactions.report(BOB, hidden.public_id, "look", Category.MINORS)
+        hidden = await draw(core, f"hidden at once, {decision}")
+        await core.reactions.report(BOB, hidden.public_id, "look", Category.MINORS)
+        await core.reviews.decide(MOD, (await case_of(core, hidden)).id, decision, "seen")
+        await take_effect(core)
+    hidden = await draw(core, "hidden at once")
+    await core.reactions.report(BOB, hidden.public_id, "look", Category.MINORS)
 
 
-async def refuse_words(home: BotHarness) -> None:
+async def refuse_words(core: BotHarness) -> None:
     decisions = {
         "eve": Decision.STRIKE,
         "gil": Decision.APPROVE,
@@ -349,30 +349,30 @@ async def refuse_words(home: BotHarness) -> None:
         who = replace(ANN, person=person, name=person.title())
         for number in range(3):
             words = f"words {number}\n--no others"
-            await home.store.cases.refuse_prompt(who, words, home.clock.now())
-        await settled(home)
-        (case,) = [each for each in await home.reviews.queue(MOD) if each.subject == person]
+            await core.store.cases.refuse_prompt(who, words, core.clock.now())
+        await settled(core)
+        (case,) = [each for each in await core.reviews.queue(MOD) if each.subject == person]
         if decision is not None:
-            await home.reviews.decide(MOD, case.id, decision, "words")
-            await take_effect(home)
+            await core.reviews.decide(MOD, case.id, decision, "words")
+            await take_effect(core)
 
 
-async def rule(home: BotHarness) -> None:
+async def rule(core: BotHarness) -> None:
     """Settings with every value, blocks, grants and what was taken back of them."""
-    await home.administration.change(ADMIN, {"flagged": Flagged.REVIEW, "day_micros": 80_000})
-    await home.administration.change(ADMIN, {"flagged": Flagged.BLOCK})
-    home.backend.flagged = True
-    withheld = await draw(home, "withheld by itself", BOB)
-    home.backend.flagged = False
-    await home.studio.second_look(BOB, withheld.public_id)
-    await home.administration.undo(ADMIN)
-    await home.reviews.add_word(MOD, "teapot")
+    await core.administration.change(ADMIN, {"flagged": Flagged.REVIEW, "day_micros": 80_000})
+    await core.administration.change(ADMIN, {"flagged": Flagged.BLOCK})
+    core.backend.flagged = True
+    withheld = await draw(core, "withheld by itself", BOB)
+    core.backend.flagged = False
+    await core.studio.second_look(BOB, withheld.public_id)
+    await core.administration.undo(ADMIN)
+    await core.reviews.add_word(MOD, "teapot")
     there = replace(ADMIN, community="c2")
-    await home.administration.change(there, {"flagged": Flagged.BLOCK})
-    await home.administration.change(there, EVERY_SETTING)
+    await core.administration.change(there, {"flagged": Flagged.BLOCK})
+    await core.administration.change(there, EVERY_SETTING)
     slack = replace(SAM, person="U0", is_admin=True)
-    await home.administration.change(slack, {"withheld_cost": Withheld.ALWAYS, "outsiders": True})
-    await home.administration.grant(ADMIN, "bob", "day", 5_000, "g1")
+    await core.administration.change(slack, {"withheld_cost": Withheld.ALWAYS, "outsiders": True})
+    await core.administration.grant(ADMIN, "bob", "day", 5_000, "g1")
     life = Gate(
         level="person",
         platform="discord",
@@ -381,51 +381,51 @@ async def rule(home: BotHarness) -> None:
         window="life",
         limit_micros=1_000,
     )
-    await home.store.people.grant(life, 500, "grant:life", "terminal:local:owner", NOON)
-    await home.reviews.block(MOD, "bad", "spam", MIDNIGHT)
-    await home.reviews.block(MOD, "worse", "more spam", None)
-    await home.reviews.block(MOD, "good", "a mistake", None)
-    await home.administration.undo(ADMIN)
-    await home.reviews.block(MOD, "mended", "for a while", None)
-    await home.reviews.unblock(MOD, "mended")
-    await home.administration.pause(OWNER, paused=True)
-    await home.administration.pause(OWNER, paused=False)
+    await core.store.people.grant(life, 500, "grant:life", "terminal:local:owner", NOON)
+    await core.reviews.block(MOD, "bad", "spam", MIDNIGHT)
+    await core.reviews.block(MOD, "worse", "more spam", None)
+    await core.reviews.block(MOD, "good", "a mistake", None)
+    await core.administration.undo(ADMIN)
+    await core.reviews.block(MOD, "mended", "for a while", None)
+    await core.reviews.unblock(MOD, "mended")
+    await core.administration.pause(OWNER, paused=True)
+    await core.administration.pause(OWNER, paused=False)
     # Half of what the community may spend: its admins hear of it.
-    await draw(home, "half", CLEO)
-    await home.until(lambda: was_warned(home))
+    await draw(core, "half", CLEO)
+    await core.until(lambda: was_warned(core))
 
 
-async def remember(home: BotHarness) -> None:
+async def remember(core: BotHarness) -> None:
     """What people keep, and what belongs to the installation."""
-    now = home.clock.now()
-    first = await draw(home, "kept", num_images=2, **EVERY_OPTION)
-    await home.reactions.favour(ANN, first.public_id)
-    await home.studio.set_defaults(ANN, {"num_inference_steps": 30, "use_compel": True})
-    await home.presets.save(ANN, "Noir", {"negative_prompt": "colour", "guidance_scale": 9.5})
+    now = core.clock.now()
+    first = await draw(core, "kept", num_images=2, **EVERY_OPTION)
+    await core.reactions.favour(ANN, first.public_id)
+    await core.studio.set_defaults(ANN, {"num_inference_steps": 30, "use_compel": True})
+    await core.presets.save(ANN, "Noir", {"negative_prompt": "colour", "guidance_scale": 9.5})
     for action in (Action.AGAIN, Action.VARY, Action.UPSCALE, Action.EDIT):
-        await derived(home, first, action)
-    half = await draw(home, "half deleted", num_images=2)
-    await home.studio.delete(ANN, half.public_id, 1)
+        await derived(core, first, action)
+    half = await draw(core, "half deleted", num_images=2)
+    await core.studio.delete(ANN, half.public_id, 1)
     purged = replace(ANN, person="raider", name="Raider")
-    await draw(home, "purged", purged)
-    await home.reviews.purge(MOD, "raider", now - timedelta(hours=1))
-    await home.studio.thumbnail(ANN, first.public_id, 1, 128)
-    await draw(home, "erased", ERASED)
-    await home.reviews.block(MOD, "erased", "spam", None)
-    await home.privacy.erase("discord", "erased")
-    await home.store.owner.keep_models(
+    await draw(core, "purged", purged)
+    await core.reviews.purge(MOD, "raider", now - timedelta(hours=1))
+    await core.studio.thumbnail(ANN, first.public_id, 1, 128)
+    await draw(core, "erased", ERASED)
+    await core.reviews.block(MOD, "erased", "spam", None)
+    await core.privacy.erase("discord", "erased")
+    await core.store.owner.keep_models(
         [*BUILT_IN, replace(SD21, name="a/free", price=replace(SD21.price, kind="free", micros=0))],
         now,
     )
-    claims = Claims(home.store.owner, ())
+    claims = Claims(core.store.owner, ())
     await claims.claim("slack", "T1", claims.code)
     held = PrivateFile("T1", "view:V1", "F1", MIDNIGHT.isoformat())
-    await home.store.owner.write_note(
+    await core.store.owner.write_note(
         "slack_lent", [[held.team, held.holder, held.file, held.until]]
     )
-    await home.store.owner.write_note("discord_commands:7", "c0ffee")
-    await home.store.cases.block_hash(b"\x07" * 32, "the owner's list", now)
-    await home.store.installations.save(
+    await core.store.owner.write_note("discord_commands:7", "c0ffee")
+    await core.store.cases.block_hash(b"\x07" * 32, "the owner's list", now)
+    await core.store.installations.save(
         Installation(
             platform="slack",
             community="T1",
@@ -437,41 +437,41 @@ async def remember(home: BotHarness) -> None:
             at=now,
         )
     )
-    await home.store.installations.issue_ticket("7a" * 32, NOON + timedelta(minutes=10), now)
-    await home.store.installations.take_delivery("slack:Ev1", now)
+    await core.store.installations.issue_ticket("7a" * 32, NOON + timedelta(minutes=10), now)
+    await core.store.installations.take_delivery("slack:Ev1", now)
 
 
-async def go_wrong(home: BotHarness) -> None:
+async def go_wrong(core: BotHarness) -> None:
     """Every way in which a job can end without a picture."""
     unlucky = replace(ANN, person="unlucky", name="")
-    now = home.clock.now()
+    now = core.clock.now()
     for name, error in ERRORS.items():
         billed = isinstance(error, errors.BackendFailed) and error.billed_micros
         if billed or name in ("Broken", "BackendTimedOut"):
-            home.backend.trouble = [error]
-            await draw(home, name, unlucky)
+            core.backend.trouble = [error]
+            await draw(core, name, unlucky)
         elif name != "Cancelled":  # on no level, for the size of the file
-            job = await reserve(home.store, name, unlucky, levels=())
-            await home.store.jobs.fail(job.key, error, now)
-    home.backend.bill_micros = 1_300  # more than was quoted: the house pays the rest
-    await draw(home, "dearer", BOB)
-    home.backend.bill_micros = None
+            job = await reserve(core.store, name, unlucky, levels=())
+            await core.store.jobs.fail(job.key, error, now)
+    core.backend.bill_micros = 1_300  # more than was quoted: the house pays the rest
+    await draw(core, "dearer", BOB)
+    core.backend.bill_micros = None
     # Cancelled while it was drawn, and the bill came later.
-    home.backend.may_finish.clear()
-    view = await home.imagine(BOB, wish("late"), event_id="Cancelled")
-    await home.until(lambda: home.backend.busy)
-    await home.studio.cancel(BOB, view.public_id)
-    home.backend.may_finish.set()
-    await home.store.jobs.report_cost(view.key, 800, home.clock.now())
-    home.backend.may_finish.clear()
-    view = await home.imagine(BOB, wish("unknown"), event_id="cancelled, bill unknown")
-    await home.until(lambda: home.backend.busy)
-    await home.studio.cancel(BOB, view.public_id)
-    home.backend.may_finish.set()
-    await settled(home)
+    core.backend.may_finish.clear()
+    view = await core.imagine(BOB, wish("late"), event_id="Cancelled")
+    await core.until(lambda: core.backend.busy)
+    await core.studio.cancel(BOB, view.public_id)
+    core.backend.may_finish.set()
+    await core.store.jobs.report_cost(view.key, 800, core.clock.now())
+    core.backend.may_finish.clear()
+    view = await core.imagine(BOB, wish("unknown"), event_id="cancelled, bill unknown")
+    await core.until(lambda: core.backend.busy)
+    await core.studio.cancel(BOB, view.public_id)
+    core.backend.may_finish.set()
+    await settled(core)
     # A message that is gone for good.
-    home.surface.trouble = [Unreachable("gone")]
-    await draw(home, "message gone", BOB)
+    core.surface.trouble = [Unreachable("gone")]
+    await draw(core, "message gone", BOB)
 
 
 # --- left in the middle ------------------------------------------------------------------------
@@ -593,59 +593,59 @@ async def produce(store: SqliteStore, job: Job, blob: KeptBlob) -> Job:
 # --- steps -------------------------------------------------------------------------------------
 
 
-async def draw(home: BotHarness, event: str, who: Asker = ANN, **options: Any) -> JobView:
+async def draw(core: BotHarness, event: str, who: Asker = ANN, **options: Any) -> JobView:
     """A job of which nothing is under way any more."""
     private = options.pop("private", False)
-    view = await home.imagine(who, wish(event, **options), event_id=event, private=private)
-    view = await home.finished(view)
-    await settled(home)
+    view = await core.imagine(who, wish(event, **options), event_id=event, private=private)
+    view = await core.finished(view)
+    await settled(core)
     return view
 
 
-async def derived(home: BotHarness, first: JobView, action: Action) -> None:
+async def derived(core: BotHarness, first: JobView, action: Action) -> None:
     how: dict[str, Any] = {"event_id": action, "card": CardPlace("wall", {"nail": action})}
     match action:
         case Action.AGAIN:
-            view = await home.studio.again(ANN, first.public_id, **how)
+            view = await core.studio.again(ANN, first.public_id, **how)
         case Action.VARY:
-            view = await home.studio.vary(ANN, first.public_id, 1, **how)
+            view = await core.studio.vary(ANN, first.public_id, 1, **how)
         case Action.UPSCALE:
-            view = await home.studio.upscale(ANN, first.public_id, 2, **how)
+            view = await core.studio.upscale(ANN, first.public_id, 2, **how)
         case _:
-            view = await home.studio.edit(ANN, first.public_id, {"prompt": "a dog"}, **how)
-    await home.finished(view)
-    await settled(home)
+            view = await core.studio.edit(ANN, first.public_id, {"prompt": "a dog"}, **how)
+    await core.finished(view)
+    await settled(core)
 
 
 async def in_review(
-    home: BotHarness, event: str, who: Asker = ANN, *, flagged: bool | None = True, **options: Any
+    core: BotHarness, event: str, who: Asker = ANN, *, flagged: bool | None = True, **options: Any
 ) -> Case:
-    home.backend.flagged = flagged
-    view = await draw(home, event, who, **options)
-    home.backend.flagged = False
-    return await case_of(home, view)
+    core.backend.flagged = flagged
+    view = await draw(core, event, who, **options)
+    core.backend.flagged = False
+    return await case_of(core, view)
 
 
-async def case_of(home: BotHarness, view: JobView) -> Case:
-    (case,) = [c for c in await home.reviews.queue(MOD) if c.job == view.key]
+async def case_of(core: BotHarness, view: JobView) -> Case:
+    (case,) = [c for c in await core.reviews.queue(MOD) if c.job == view.key]
     return case
 
 
-async def take_effect(home: BotHarness) -> None:
-    home.clock.advance(timedelta(seconds=6))
-    await settled(home)
+async def take_effect(core: BotHarness) -> None:
+    core.clock.advance(timedelta(seconds=6))
+    await settled(core)
 
 
-async def settled(home: BotHarness) -> None:
+async def settled(core: BotHarness) -> None:
     """Everything that is due was done, shown and said."""
-    await home.enforcement.look()
-    home.outbox.wake()
-    while await home.store.cards.due(home.clock.now(), 1):  # noqa: ASYNC110
+    await core.enforcement.look()
+    core.outbox.wake()
+    while await core.store.cards.due(core.clock.now(), 1):  # noqa: ASYNC110
         await asyncio.sleep(0.001)
 
 
-def was_warned(home: BotHarness) -> bool:
-    herald = home.announcers["discord"]
+def was_warned(core: BotHarness) -> bool:
+    herald = core.announcers["discord"]
     assert isinstance(herald, Herald)
     return any(key.startswith("budget:") for key in herald.keys)
 

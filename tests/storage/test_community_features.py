@@ -15,14 +15,14 @@ SECRET = "interaction-secret"
 
 
 async def test_a_token_is_wiped_when_it_expires_and_not_before(tmp_path: Path) -> None:
-    async with bot_harness(tmp_path) as home:
+    async with bot_harness(tmp_path) as core:
         expires_at = (NOON + timedelta(minutes=15)).isoformat()
         address = {"nail": "a", "token": SECRET, "token_expires_at": expires_at}
-        view = await home.studio.imagine(ANN, wish(), event_id="e", card=CardPlace("wall", address))
-        await home.finished(view)
-        await home.until(lambda: home.surface.shows("a", Phase.DONE))
-        await home.until(lambda: not home.outbox._busy)
-        chat = home.store.chat
+        view = await core.studio.imagine(ANN, wish(), event_id="e", card=CardPlace("wall", address))
+        await core.finished(view)
+        await core.until(lambda: core.surface.shows("a", Phase.DONE))
+        await core.until(lambda: not core.outbox._busy)
+        chat = core.store.chat
         assert await chat.forget_tokens(NOON + timedelta(minutes=14)) == 0
         assert await chat.forget_tokens(NOON + timedelta(minutes=15)) == 1
         assert await chat.forget_tokens(NOON + timedelta(minutes=16)) == 0
@@ -32,29 +32,29 @@ async def test_a_token_is_wiped_when_it_expires_and_not_before(tmp_path: Path) -
 
 
 async def test_what_is_said_once_is_not_said_again(tmp_path: Path) -> None:
-    async with bot_harness(tmp_path) as home:
-        assert await home.store.chat.tell_once("half", NOON)
-        assert not await home.store.chat.tell_once("half", NOON)
-        assert await home.store.chat.tell_once("all", NOON)
+    async with bot_harness(tmp_path) as core:
+        assert await core.store.chat.tell_once("half", NOON)
+        assert not await core.store.chat.tell_once("half", NOON)
+        assert await core.store.chat.tell_once("all", NOON)
 
 
 async def test_erasing_somebody_takes_their_styles_and_favourites_along(tmp_path: Path) -> None:
-    async with bot_harness(tmp_path) as home:
-        view = await home.imagine(ANN)
-        await home.finished(view)
-        await home.presets.save(BOB, "calm", {"steps": 12})
-        await home.reactions.favour(BOB, view.public_id)
-        await home.reactions.report(BOB, view.public_id, "my face")
-        await home.privacy.erase("discord", "bob")
-        assert await home.store.chat.presets(BOB) == {}
-        assert await home.reactions.favourites(BOB) == ()
-        assert await home.store.chat._reader.rows("SELECT reason FROM report") == [("",)]
+    async with bot_harness(tmp_path) as core:
+        view = await core.imagine(ANN)
+        await core.finished(view)
+        await core.presets.save(BOB, "calm", {"steps": 12})
+        await core.reactions.favour(BOB, view.public_id)
+        await core.reactions.report(BOB, view.public_id, "my face")
+        await core.privacy.erase("discord", "bob")
+        assert await core.store.chat.presets(BOB) == {}
+        assert await core.reactions.favourites(BOB) == ()
+        assert await core.store.chat._reader.rows("SELECT reason FROM report") == [("",)]
 
 
 async def test_a_private_result_is_nobody_elses_favourite(tmp_path: Path) -> None:
-    async with bot_harness(tmp_path) as home:
-        view = await home.imagine(ANN, private=True)
-        await home.finished(view)
-        assert await home.reactions.favour(ANN, view.public_id)
+    async with bot_harness(tmp_path) as core:
+        view = await core.imagine(ANN, private=True)
+        await core.finished(view)
+        assert await core.reactions.favour(ANN, view.public_id)
         with pytest.raises(NotYours):
-            await home.reactions.favour(BOB, view.public_id)
+            await core.reactions.favour(BOB, view.public_id)

@@ -230,16 +230,16 @@ async def taken_up(data_dir: Path) -> AsyncIterator[tuple[BotHarness, Everywhere
     chat = Everywhere()
 
     @asynccontextmanager
-    async def door(home: BotHarness) -> AsyncIterator[None]:
+    async def adapter(core: BotHarness) -> AsyncIterator[None]:
         for platform in ("discord", "slack"):
-            home.surfaces[platform] = home.announcers[platform] = chat
+            core.surfaces[platform] = core.announcers[platform] = chat
         yield
 
-    async with bot_harness(data_dir, BUDGETS, clock=ManualClock(LATER), door=door) as home:
-        await home.enforcement.look()
-        home.outbox.wake()
-        await home.until(lambda: not due(data_dir))
-        yield home, chat
+    async with bot_harness(data_dir, BUDGETS, clock=ManualClock(LATER), adapter=adapter) as core:
+        await core.enforcement.look()
+        core.outbox.wake()
+        await core.until(lambda: not due(data_dir))
+        yield core, chat
 
 
 def due(data_dir: Path) -> list[Any]:
@@ -255,17 +255,17 @@ def due(data_dir: Path) -> list[Any]:
 
 
 async def test_a_bot_goes_on_where_the_older_one_was_killed(data_dir: Path) -> None:
-    async with taken_up(data_dir) as (home, chat):
-        drawn = sorted(request.prompt for request in home.backend.drawn)
+    async with taken_up(data_dir) as (core, chat):
+        drawn = sorted(request.prompt for request in core.backend.drawn)
         assert drawn == ["queued", "queued in Slack", "submitted, free"]
-        assert home.surface.shows("q", Phase.DONE)
-        assert home.surface.shown["behind"][-1].pictures[0].spoiler
+        assert core.surface.shows("q", Phase.DONE)
+        assert core.surface.shown["behind"][-1].pictures[0].spoiler
         last = sorted(views[-1].phase for views in chat.shown.values())
         assert last == [Phase.DONE, Phase.LOST]  # in Slack, and in Discord
         assert chat.withdrawn == ['{"person": 1}']
 
         async def ended(event: str, community: str = "c1", platform: str = "discord") -> Any:
-            job = await home.store.jobs.job(job_key(platform, community, event))
+            job = await core.store.jobs.job(job_key(platform, community, event))
             verdicts = [picture.verdict for picture in job.pictures]
             return job.state, type(job.failure), job.cost_micros, verdicts
 
@@ -278,7 +278,7 @@ async def test_a_bot_goes_on_where_the_older_one_was_killed(data_dir: Path) -> N
         for kind in ("PNG", "JPEG", "WEBP"):
             assert await ended(f"drawn, {kind}") == ("produced", NoneType, 900, ["review"])
         assert await ended("withheld", "c2") == ("produced", NoneType, 900, ["block"])
-        assert [topic for topic, _ in home.alerts.heard] == ["frozen:84yxwpy7"]
+        assert [topic for topic, _ in core.alerts.heard] == ["frozen:84yxwpy7"]
         assert len(chat.told) == 54
         unknown = ("A moderator decided", "Something")
         assert [words for _, words in chat.told if words.startswith(unknown)] == []

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PROPERTIES, WINDOWS = "tests/storage/test_ledger_properties.py", "tests/storage/test_windows.py"
+PROPERTIES, WINDOWS = "tests/storage/test_ledger_properties.py", "tests/bot/domain/test_budgets.py"
 AT_ONCE = 2
 NONE = "no bug at all"
 # On a quiet machine a run takes about two seconds.
@@ -313,10 +313,11 @@ def runs(
 
 
 def run_with(edits: list[Edit], folder: Path, examples: int | None = None) -> Outcome:
-    for package in ("bot", "storage", "tests/storage"):
+    for package in ("bot", "storage", "tests/storage", "tests/bot/domain"):
         shutil.copytree(ROOT / package, folder / package)
     shutil.copy(ROOT / "pyproject.toml", folder)
-    shutil.copy(ROOT / "tests/__init__.py", folder / "tests")
+    for package in ("tests", "tests/bot"):
+        shutil.copy(ROOT / package / "__init__.py", folder / package)
     for name, right, wrong in edits:
         path = folder / name
         path.write_text(path.read_text("utf-8").replace(right, wrong), "utf-8")

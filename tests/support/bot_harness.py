@@ -239,7 +239,7 @@ class BotHarness:
     backend: FakeBackend
     pictures: PictureFiles
     surface: FakeSurface
-    jobs: JobRunner
+    runner: JobRunner
     outbox: CardOutbox
     studio: Studio
     administration: Administration
@@ -304,7 +304,7 @@ async def bot_harness(
     around_surface: Callable[[FakeSurface], Any] = lambda fake_surface: fake_surface,
     clock: Clock | None = None,
     prepare: Callable[[FakeBackend], object] = id,
-    door: Callable[["BotHarness"], AbstractAsyncContextManager[object]] = nullcontext,
+    adapter: Callable[["BotHarness"], AbstractAsyncContextManager[object]] = nullcontext,
     communities: tuple[str, ...] = ("c1", "c2"),
     classifier: Classifier | None = None,
     matcher: HashMatcher | None = None,
@@ -364,7 +364,7 @@ async def bot_harness(
     wake = _Wake(outbox, enforcement)
     watch = BudgetWatch(admission, store.chat, announcers, clock, enforcement.wake)
     dependencies = JobDependencies(store, backend, pictures, queue, progress, clock, judge, wake)
-    jobs = JobRunner(
+    runner = JobRunner(
         replace(dependencies, after_payment=lambda job: background.start(watch.look(job)))
     )
     studio = Studio(
@@ -377,22 +377,22 @@ async def bot_harness(
             admission=admission,
             pictures=pictures,
             worker=worker,
-            jobs=jobs,
+            runner=runner,
             judge=judge,
             clock=clock,
             resolve=anywhere,
         ),
-        jobs=jobs,
+        runner=runner,
         progress=progress,
         clock=clock,
     )
-    home = BotHarness(
+    core = BotHarness(
         clock=hands,
         store=real,
         backend=fake_backend,
         pictures=files,
         surface=fake_surface,
-        jobs=jobs,
+        runner=runner,
         outbox=outbox,
         studio=studio,
         administration=Administration(store, clock, limits.budgets, "UTC"),
@@ -409,14 +409,14 @@ async def bot_harness(
         announcers=announcers,
     )
     try:
-        async with door(home):
-            await jobs.sweep()
+        async with adapter(core):
+            await runner.sweep()
             showing = asyncio.create_task(outbox.run())
             enforcing = asyncio.create_task(enforcement.run())
             try:
-                yield home
+                yield core
             finally:
-                await jobs.stop(drain_s=0)
+                await runner.stop(drain_s=0)
                 await background.close()
                 showing.cancel()
                 enforcing.cancel()

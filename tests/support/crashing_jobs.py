@@ -158,8 +158,8 @@ def around(data_dir: Path, step: str, when: str, *, repeatable: bool) -> dict[st
 async def live(folder: str, step: str, when: str, backend: str) -> None:
     """One job; the process does not outlive `step`."""
     data_dir, repeatable = Path(folder), backend == "free"
-    async with bot_harness(data_dir, **around(data_dir, step, when, repeatable=repeatable)) as home:
-        await home.finished(await home.imagine(event_id="the one", request=wish(seed=7)))
+    async with bot_harness(data_dir, **around(data_dir, step, when, repeatable=repeatable)) as core:
+        await core.finished(await core.imagine(event_id="the one", request=wish(seed=7)))
         await asyncio.sleep(60)
 
 
@@ -170,18 +170,18 @@ async def busy(data_dir: Path, first_event: int) -> None:
         **around(data_dir, "", "", repeatable=False),
         running_per_person=4,
         clock=SystemClock(),
-    ) as home:
+    ) as core:
         event = first_event
         while True:
             views = await asyncio.gather(
-                *(one_more(home, event + n) for n in range(3)), return_exceptions=True
+                *(one_more(core, event + n) for n in range(3)), return_exceptions=True
             )
-            await asyncio.gather(*(home.finished(v) for v in views if isinstance(v, JobView)))
+            await asyncio.gather(*(core.finished(v) for v in views if isinstance(v, JobView)))
             event += 3
 
 
-async def one_more(home: BotHarness, event: int) -> JobView:
-    return await home.imagine(event_id=f"e{event}", request=wish(seed=event, num_images=2))
+async def one_more(core: BotHarness, event: int) -> JobView:
+    return await core.imagine(event_id=f"e{event}", request=wish(seed=event, num_images=2))
 
 
 def often(data_dir: Path, seed: int, times: int) -> None:

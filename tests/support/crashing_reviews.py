@@ -118,37 +118,37 @@ def around(data_dir: Path, step: str, when: str, fuse: Fuse) -> dict[str, Any]:
     }
 
 
-async def decide(home: BotHarness, decision: Decision) -> None:
+async def decide(core: BotHarness, decision: Decision) -> None:
     """The moderator's press."""
-    (case,) = await home.reviews.queue(MOD)
-    await home.reviews.decide(MOD, case.id, decision, "because")
+    (case,) = await core.reviews.queue(MOD)
+    await core.reviews.decide(MOD, case.id, decision, "because")
 
 
-async def card_is_up(home: BotHarness) -> None:
+async def card_is_up(core: BotHarness) -> None:
     """It shows "in review": nobody decides before that."""
     async with asyncio.timeout(20):
-        while await home.store.cards.due(home.clock.now(), 1):  # noqa: ASYNC110  (the outbox's pace)
+        while await core.store.cards.due(core.clock.now(), 1):  # noqa: ASYNC110  (the outbox's pace)
             await asyncio.sleep(0.001)
 
 
-async def take_effect(home: BotHarness, until: Callable[[], bool] = lambda: True) -> None:
-    home.clock.advance(GRACE)
-    await home.enforcement.look()
-    await home.until(until)
+async def take_effect(core: BotHarness, until: Callable[[], bool] = lambda: True) -> None:
+    core.clock.advance(GRACE)
+    await core.enforcement.look()
+    await core.until(until)
 
 
 async def live(folder: str, step: str, when: str, decided: str) -> None:
     """One picture in review, one decision; the process does not outlive `step`."""
     data_dir, decision, fuse = Path(folder), Decision(decided), Fuse()
-    async with bot_harness(data_dir, **around(data_dir, step, when, fuse)) as home:
-        home.surfaces["discord"] = home.surfaces["wall"]
+    async with bot_harness(data_dir, **around(data_dir, step, when, fuse)) as core:
+        core.surfaces["discord"] = core.surfaces["wall"]
         rule = CommunitySettings(withheld_cost=Withheld.ALWAYS)
-        await home.store.people.set_community("discord", "c1", rule, "test", home.clock.now())
-        await home.finished(await home.imagine(event_id="the one", request=wish(seed=7)))
-        await card_is_up(home)
+        await core.store.people.set_community("discord", "c1", rule, "test", core.clock.now())
+        await core.finished(await core.imagine(event_id="the one", request=wish(seed=7)))
+        await card_is_up(core)
         if step == "decide":
             fuse.armed = True
-        await decide(home, decision)
+        await decide(core, decision)
         fuse.armed = True
-        await take_effect(home)
+        await take_effect(core)
         await asyncio.sleep(60)

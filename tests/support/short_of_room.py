@@ -20,7 +20,7 @@ from tests.support.bot_harness import FakeBackend, bot_harness
 COST_MICROS = 700
 
 
-class LastPainter(FakeBackend):
+class LastBackend(FakeBackend):
     """What it draws still finds room; nothing does after that."""
 
     fill: Callable[[], None]
@@ -38,22 +38,22 @@ async def short_of_room(
 ) -> JobView:
     """The job as it is once there is room again."""
 
-    def painter(inner: FakeBackend) -> LastPainter:
-        mine = LastPainter(inner.inbox)
+    def painter(inner: FakeBackend) -> LastBackend:
+        mine = LastBackend(inner.inbox)
         mine.fill = fill
         mine.bill_micros = COST_MICROS
         return mine
 
-    async with bot_harness(data_dir, around_backend=painter) as home:
-        view = await home.imagine()
+    async with bot_harness(data_dir, around_backend=painter) as core:
+        view = await core.imagine()
         for pause_s in SETTLE_AGAIN_S:
-            await home.until(lambda: home.clock.sleepers)
-            home.clock.advance(timedelta(seconds=pause_s))
-        await home.until(lambda: not home.jobs._tasks)
-        assert (await home.job(view)).state is JobState.SUBMITTED
+            await core.until(lambda: core.clock.sleepers)
+            core.clock.advance(timedelta(seconds=pause_s))
+        await core.until(lambda: not core.runner._tasks)
+        assert (await core.job(view)).state is JobState.SUBMITTED
         empty()
-        await home.jobs.sweep()
-        return await home.finished(view)
+        await core.runner.sweep()
+        return await core.finished(view)
 
 
 def within_a_limit(data_dir: Path) -> JobView:

@@ -63,8 +63,8 @@ async def _drawn(
     read: Callable[[Body], Awaitable[ImageRequest]],
 ) -> Response:
     async with here.body(request, caller) as body:
-        wish = await read(body)
-        work = here.drawings.draw(caller.name, wish, unwatched)
+        wanted = await read(body)
+        work = here.drawings.draw(caller.name, wanted, unwatched)
         done = await while_present(request.receive, work)
         created = int(here.clock.now().timestamp())
         return responses.as_json(await responses.encoded(responses.openai, done, created))

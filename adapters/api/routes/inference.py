@@ -36,12 +36,12 @@ def create_router(model: Model) -> APIRouter:
         name = known_name(here, model_name)
         async with AsyncExitStack() as stack:
             body = await stack.enter_async_context(here.body(request, caller))
-            wish = await here.reader.native(name, body)
-            if wish.webhook:
-                return await _queued(here, caller, wish, stack)
+            wanted = await here.reader.native(name, body)
+            if wanted.webhook:
+                return await _queued(here, caller, wanted, stack)
             if wants_events(request):
-                return await _streamed(request, here, caller, wish, stack)
-            work = here.drawings.draw(caller.name, wish, unwatched)
+                return await _streamed(request, here, caller, wanted, stack)
+            work = here.drawings.draw(caller.name, wanted, unwatched)
             done = await while_present(request.receive, work)
             return responses.as_json(await responses.encoded(responses.inference, done))
 
@@ -57,21 +57,21 @@ def known_name(here: Context, name: str) -> str:
 
 
 async def _queued(
-    here: Context, caller: Caller, wish: ImageRequest, stack: AsyncExitStack
+    here: Context, caller: Caller, wanted: ImageRequest, stack: AsyncExitStack
 ) -> Response:
-    wish = here.drawings.seeded(wish)
-    assert wish.seed is not None
-    await here.webhooks.check(wish.webhook, caller.name)
-    request_id = here.webhooks.start(here.drawings, caller.name, wish, stack.pop_all())
-    return responses.as_json(await responses.encoded(responses.queued, request_id, wish.seed))
+    wanted = here.drawings.seeded(wanted)
+    assert wanted.seed is not None
+    await here.webhooks.check(wanted.webhook, caller.name)
+    request_id = here.webhooks.start(here.drawings, caller.name, wanted, stack.pop_all())
+    return responses.as_json(await responses.encoded(responses.queued, request_id, wanted.seed))
 
 
 async def _streamed(
-    request: Request, here: Context, caller: Caller, wish: ImageRequest, stack: AsyncExitStack
+    request: Request, here: Context, caller: Caller, wanted: ImageRequest, stack: AsyncExitStack
 ) -> Response:
     steps = Steps()
     previews = request.query_params.get("preview", "").lower() in ("1", "true", "yes")
-    task = asyncio.create_task(here.drawings.draw(caller.name, wish, steps, previews=previews))
+    task = asyncio.create_task(here.drawings.draw(caller.name, wanted, steps, previews=previews))
     try:
         await begun(task, steps)
     except BaseException:

@@ -201,7 +201,7 @@ class Limner(app_commands.Group):
                 known = await self._here.services.administration.change(asker, changes)
             await answer(interaction, "\n".join(["### This server", *settings_lines(known)]))
 
-        await self._guarded(interaction, act)
+        await self._for_admins(interaction, act)
 
     @app_commands.command(description=locale_str("set what may be spent, in dollars"))
     @app_commands.describe(
@@ -231,7 +231,7 @@ class Limner(app_commands.Group):
                 known = await self._here.services.administration.change(asker, changes)
             await answer(interaction, "\n".join(["### Budgets", *budget_lines(known)]))
 
-        await self._guarded(interaction, act)
+        await self._for_admins(interaction, act)
 
     @app_commands.command(description=locale_str("choose which models members may use"))
     @app_commands.describe(
@@ -253,7 +253,7 @@ class Limner(app_commands.Group):
             listed = some([escaped(short_model(name)) for name in known.models])
             await answer(interaction, f"### Models\n{listed or 'All that the bot owner offers.'}")
 
-        await self._guarded(interaction, act)
+        await self._for_admins(interaction, act)
 
     @models.autocomplete("model")
     async def _models(self, interaction: Interaction, current: str) -> list[Choice[str]]:
@@ -294,7 +294,7 @@ class Limner(app_commands.Group):
                 colour=job_card.DONE,
             )
 
-        await self._guarded(interaction, act)
+        await self._for_admins(interaction, act)
 
     @app_commands.command(description=locale_str("keep a member from drawing"))
     @app_commands.describe(
@@ -319,7 +319,7 @@ class Limner(app_commands.Group):
                 interaction, f"<@{member.id}> can't draw here{span}. /limner undo takes it back."
             )
 
-        await self._guarded(interaction, act)
+        await self._for_admins(interaction, act)
 
     @app_commands.command(description=locale_str("take back the last block or change of settings"))
     async def undo(self, interaction: Interaction) -> None:
@@ -327,7 +327,7 @@ class Limner(app_commands.Group):
             what = await self._here.services.administration.undo(asker)
             await answer(interaction, _UNDONE[what], colour=job_card.DONE)
 
-        await self._guarded(interaction, act)
+        await self._for_admins(interaction, act)
 
     # --- running --------------------------------------------------------------------------------
 
@@ -340,7 +340,7 @@ class Limner(app_commands.Group):
             lines += ["### This month", *(people or ["Nobody has spent anything yet."])]
             await answer(interaction, "\n".join(["### Spent", *lines]))
 
-        await self._guarded(interaction, act)
+        await self._for_admins(interaction, act)
 
     @app_commands.command(description=locale_str("stop drawing on this server for now"))
     async def pause(self, interaction: Interaction) -> None:
@@ -359,9 +359,9 @@ class Limner(app_commands.Group):
             else:
                 await answer(interaction, "Members can draw again.", colour=job_card.DONE)
 
-        await self._guarded(interaction, act)
+        await self._for_admins(interaction, act)
 
-    async def _guarded(self, interaction: Interaction, act: Act) -> None:
+    async def _for_admins(self, interaction: Interaction, act: Act) -> None:
         async def run() -> None:
             asker = await self._here.asker(interaction)
             if not asker.is_admin:

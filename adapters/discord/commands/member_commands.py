@@ -19,7 +19,7 @@ from adapters.discord.rendering.markup import code, sentence
 from bot.domain.asker import Asker
 from bot.request import forms
 from bot.request.commands import BY_NAME
-from bot.request.forms import NAME_MAX_CHARS
+from bot.request.forms import STYLE_NAME_MAX_CHARS
 from bot.request.options import Option
 from bot.wording import answers as said
 
@@ -34,7 +34,7 @@ SAVE_AS = Option(
     short="save_as",
     type=str,
     help="keep these options as a style of this name, not as your defaults",
-    max_length=NAME_MAX_CHARS,
+    max_length=STYLE_NAME_MAX_CHARS,
 )
 RESET = Option(name="reset", short="reset", type=bool, help="forget all your defaults")
 JOB = Option(name="id", short="id", type=str, help="the short id under a result", max_length=20)

@@ -80,7 +80,7 @@ class Mod(app_commands.Group):
                 view=layout, ephemeral=True, allowed_mentions=QUIET
             )
 
-        await self._guarded(interaction, act)
+        await self._for_moderators(interaction, act)
 
     async def _queue(self, asker: Asker) -> discord.ui.LayoutView:
         services = self._here.services
@@ -126,7 +126,7 @@ class Mod(app_commands.Group):
             words = f"{_mention(member)} can't draw here{span}. /mod unblock takes it back."
             await answer(interaction, words)
 
-        await self._guarded(interaction, act)
+        await self._for_moderators(interaction, act)
 
     @app_commands.command(description=locale_str("let a member draw again"))
     @app_commands.describe(member=locale_str("who"))
@@ -141,7 +141,7 @@ class Mod(app_commands.Group):
                 words = "has no block that you could lift. A lock is the bot owner's alone."
                 await answer(interaction, f"{_mention(member)} {words}")
 
-        await self._guarded(interaction, act)
+        await self._for_moderators(interaction, act)
 
     @app_commands.command(description=locale_str("give a member a strike; more of them suspend"))
     @app_commands.describe(member=locale_str("who"), reason=locale_str("why; the member reads it"))
@@ -151,7 +151,7 @@ class Mod(app_commands.Group):
             words = f"{_mention(member)} has a strike, {code(str(number))}. "
             await answer(interaction, f"{words}/mod lift takes it back.")
 
-        await self._guarded(interaction, act)
+        await self._for_moderators(interaction, act)
 
     @app_commands.command(description=locale_str("take back a strike, and what it brought"))
     @app_commands.describe(strike=locale_str("its number; the history of the member has it"))
@@ -163,7 +163,7 @@ class Mod(app_commands.Group):
             words = f"Strike {code(str(strike))} is lifted."
             await answer(interaction, words, colour=job_card.DONE)
 
-        await self._guarded(interaction, act)
+        await self._for_moderators(interaction, act)
 
     @app_commands.command(description=locale_str("see a member's strikes, blocks and cases"))
     @app_commands.describe(member=locale_str("who"))
@@ -173,7 +173,7 @@ class Mod(app_commands.Group):
             now = self._here.services.clock.now()
             await answer(interaction, queue_card.history(str(member.id), past, now))
 
-        await self._guarded(interaction, act)
+        await self._for_moderators(interaction, act)
 
     @app_commands.command(description=locale_str("take down everything that a member drew lately"))
     @app_commands.describe(member=locale_str("who"), since=locale_str("how far back"))
@@ -183,7 +183,7 @@ class Mod(app_commands.Group):
             begun = self._here.services.clock.now() - timedelta(hours=since)
             await purge_button.ask(self._here, interaction, asker, str(member.id), begun)
 
-        await self._guarded(interaction, act)
+        await self._for_moderators(interaction, act)
 
     # --- words ----------------------------------------------------------------------------------
 
@@ -194,7 +194,7 @@ class Mod(app_commands.Group):
             lists = await self._here.services.reviews.add_word(asker, word)
             await answer(interaction, _lists(lists))
 
-        await self._guarded(interaction, act)
+        await self._for_moderators(interaction, act)
 
     @words.command(description=locale_str("let a word pass here; again takes it out"))
     @app_commands.describe(word=locale_str("the word or phrase"))
@@ -203,7 +203,7 @@ class Mod(app_commands.Group):
             lists = await self._here.services.reviews.allow_word(asker, word)
             await answer(interaction, _lists(lists))
 
-        await self._guarded(interaction, act)
+        await self._for_moderators(interaction, act)
 
     @words.command(description=locale_str("see what would become of a prompt here"))
     @app_commands.describe(text=locale_str("a prompt; nothing is remembered"))
@@ -214,16 +214,16 @@ class Mod(app_commands.Group):
             tier = await self._here.services.reviews.test_words(asker, text)
             await answer(interaction, _TIERS[tier])
 
-        await self._guarded(interaction, act)
+        await self._for_moderators(interaction, act)
 
     @words.command(name=locale_str("list"), description=locale_str("see this server's own lists"))
     async def list_(self, interaction: Interaction) -> None:
         async def act(asker: Asker) -> None:
             await answer(interaction, _lists(await self._here.services.reviews.words(asker)))
 
-        await self._guarded(interaction, act)
+        await self._for_moderators(interaction, act)
 
-    async def _guarded(self, interaction: Interaction, act: Act) -> None:
+    async def _for_moderators(self, interaction: Interaction, act: Act) -> None:
         async def run() -> None:
             asker = await self._here.asker(interaction)
             if not (asker.is_moderator or asker.is_admin):

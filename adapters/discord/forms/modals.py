@@ -59,7 +59,7 @@ class Written:
         """Everything that was typed, to be given back where nothing came of it."""
         return "\n".join(filter(None, self.texts.values()))
 
-    def wish(self) -> dict[str, Any]:
+    def request_values(self) -> dict[str, Any]:
         """The fields of a request, and `private`. Raises BadRequest."""
         fields, private = read_options(self.texts.get(OPTIONS, ""))
         fields["prompt"] = self.texts.get(PROMPT, "")

@@ -117,7 +117,7 @@ async def draw_from_result(
         file, _ = await here.services.studio.file_within(asker, job, number, IMAGE_MAX_BYTES)
         return file.data
 
-    await draw_new(here, interaction, asker, written.wish(), fetch)
+    await draw_new(here, interaction, asker, written.request_values(), fetch)
 
 
 async def draw_from_upload(
@@ -127,4 +127,4 @@ async def draw_from_upload(
     image = here.uploads.of(interaction.user.id, upload)
     if image is None:
         raise BadRequest((Problem("image", "start_forgotten", {}),))
-    await draw_new(here, interaction, asker, written.wish(), lambda: fetched(image))
+    await draw_new(here, interaction, asker, written.request_values(), lambda: fetched(image))

@@ -73,7 +73,7 @@ def register(app: AsyncApp, here: Context) -> None:
 def _register_forms(app: AsyncApp, here: Context) -> None:
     """A form is looked at before it is acknowledged: what is wrong is said in it."""
 
-    async def wish(ack: Ack, body: dict[str, Any]) -> None:
+    async def drawing_submitted(ack: Ack, body: dict[str, Any]) -> None:
         call = _form_call(body)
         wrong, act = await request_form.on_submitted(here, call, body["view"])
         await ack(**wrong)
@@ -108,7 +108,7 @@ def _register_forms(app: AsyncApp, here: Context) -> None:
             await in_background(here, call, act)
 
     for name, listener in (
-        ("wish", wish),
+        ("wish", drawing_submitted),
         ("report", report),
         ("decide", decide),
         ("settings", settings),

@@ -8,7 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.delivery.card_delivery import newest
 from adapters.slack.delivery.send_once import Once, may_work_later, send, send_once
-from adapters.slack.platform.background_tasks import Tasks
+from adapters.slack.platform.background_tasks import BackgroundTasks
 from adapters.slack.platform.web_api import TROUBLE, Clients, code_of
 from adapters.slack.rendering import blocks, case_card, job_card
 from adapters.slack.rendering.markup import sentence
@@ -46,7 +46,7 @@ class ModeratorsChannel:
         self._clock = clock
         self._once = once
         self._cards: OrderedDict[str, set[tuple[str, str]]] = OrderedDict()
-        self._tasks = Tasks()
+        self._tasks = BackgroundTasks()
 
     async def announce(
         self, community: str, notice: Sentence, *, case: str = "", key: str = ""

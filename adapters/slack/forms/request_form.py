@@ -32,7 +32,7 @@ async def open_form(here: Context, call: Call, origin: Origin | None = None) -> 
 
     async def build() -> View:
         asker = await here.asker(call)
-        return await wish_view(here, asker, wanted, None)
+        return await request_view(here, asker, wanted, None)
 
     await opened(here, call, build, "Imagine")
 
@@ -44,12 +44,12 @@ async def open_edit(here: Context, call: Call, job: str) -> None:
         asker = await here.asker(call)
         await here.services.studio.show(asker, job)
         before = await here.services.studio.request_of(asker, job)
-        return await wish_view(here, asker, Origin(channel=call.channel, job=job), before)
+        return await request_view(here, asker, Origin(channel=call.channel, job=job), before)
 
     await opened(here, call, build, "Change and draw")
 
 
-async def wish_view(
+async def request_view(
     here: Context, asker: Asker, origin: Origin, before: ImageRequest | None
 ) -> View:
     made = [await field_for(here, asker, each, before) for each in _wanted(origin)]

@@ -10,7 +10,7 @@ TASKS_MAX = 500
 log = logging.getLogger(__name__)
 
 
-class Tasks:
+class BackgroundTasks:
     """bolt keeps no reference to what listeners start, so that it could vanish half-way."""
 
     def __init__(self, most: int = TASKS_MAX) -> None:

@@ -14,7 +14,7 @@ _RATIOS = ("1:1", "3:2", "2:3", "4:3", "3:4", "16:9", "9:16")
 _LISTED_MAX = 8
 
 
-def vocabulary(models: Sequence[Model]) -> dict[str, Any]:
+def completions(models: Sequence[Model]) -> dict[str, Any]:
     names = [model.name for model in models]
     return {"commands": [_command(command, names) for command in COMMANDS]}
 

@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from adapters.web.context import COOKIE, Context, Here, Owner
 from adapters.web.http.forms import read_form
 from adapters.web.playground.answers import Spoken, answer
-from adapters.web.playground.autocomplete import vocabulary
+from adapters.web.playground.autocomplete import completions
 from adapters.web.playground.draw import draw, place_of, request_of
 from adapters.web.playground.replies import problems, refused, to_mend, turn, turn_html
 from adapters.web.rendering.tables import left_line
@@ -42,7 +42,7 @@ async def chat(here: Here, asker: Owner) -> Response:
         "more": len(newest) > SHOWN_AT_ONCE,
         "quota": quota,
         "examples": EXAMPLES,
-        "vocabulary": vocabulary(await here.studio.models(asker)),
+        "vocabulary": completions(await here.studio.models(asker)),
         "form_token": here.form_token,
         "event_id": secrets.token_hex(16),
         "signed_in": here.site.wants_token,

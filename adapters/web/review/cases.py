@@ -146,7 +146,7 @@ async def take_back(case_id: CaseId, here: Here, services: Services, asker: Revi
 @router.get("/enter")
 async def ask(here: Here) -> Response:
     """Opening a link spends nothing: previews open links, too."""
-    return _door(here)
+    return _enter_page(here)
 
 
 @router.post("/enter")
@@ -155,11 +155,11 @@ async def enter(request: Request, here: Here, services: Services) -> Response:
         raise HTTPException(403, "Open the link itself to sign in.")
     address = request.client.host if request.client else ""
     if not here.attempts.allow(address):
-        return _door(here, "Too many attempts. Wait a minute.", status=429)
+        return _enter_page(here, "Too many attempts. Wait a minute.", status=429)
     asker = services.links.spend((await read_sign_in(request)).text("token"))
     if asker is None:
         wrong = "This link was used before, or is too old. Ask the bot for a new one."
-        return _door(here, wrong, status=403)
+        return _enter_page(here, wrong, status=403)
     response = RedirectResponse("/review", status_code=303)
     response.set_cookie(
         MODERATOR_COOKIE,
@@ -179,7 +179,7 @@ async def leave(request: Request, services: Services) -> Response:
     return Response(status_code=204)
 
 
-def _door(here: Context, wrong: str = "", status: int = 200) -> HTMLResponse:
+def _enter_page(here: Context, wrong: str = "", status: int = 200) -> HTMLResponse:
     html = here.templates.page("pages/enter.html", {"wrong": wrong})
     return HTMLResponse(html, status, headers=NOT_KEPT)
 

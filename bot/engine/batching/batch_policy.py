@@ -83,7 +83,7 @@ def saturation(step_s: Mapping[int, float], sizes: Sequence[int] = SIZES) -> int
     return next((size for size in sizes if size > best), best)
 
 
-class Pace:
+class StepDurations:
     """How long steps take, by bucket and width. `limit` is where memory ran out."""
 
     def __init__(self, sizes: Sequence[int] = SIZES) -> None:

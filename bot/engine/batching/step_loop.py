@@ -17,7 +17,7 @@ from bot.engine.batching.batch_policy import (
     SIZES,
     CallerShares,
     Candidate,
-    Pace,
+    StepDurations,
     choose,
 )
 from bot.engine.batching.canvas import Canvas, Order, Work
@@ -62,7 +62,7 @@ class Loop:
         self._numbers = 0
         self._woken = threading.Event()
         self._closing = False
-        self.pace = Pace()
+        self.durations = StepDurations()
         self.shares = CallerShares()
         self.counts: Counter[str] = Counter()
         self.busy_s = 0.0
@@ -124,9 +124,9 @@ class Loop:
                         self._launch([canvas] * (rows // canvas.rows))
                 except torch.OutOfMemoryError:
                     empty_cache(self._family.device)
-                    self.pace.limit(canvas.bucket, rows // 2)
+                    self.durations.limit(canvas.bucket, rows // 2)
                 self._stopwatch.settle()
-                if self.pace.cap(canvas.bucket) <= rows:
+                if self.durations.cap(canvas.bucket) <= rows:
                     return
 
     @property
@@ -205,11 +205,11 @@ class Loop:
         return [open_[one.number] for one in choose(candidates, self._cap)]
 
     def _cap(self, bucket: Hashable) -> int:
-        return self._fixed_rows or self.pace.cap(bucket)
+        return self._fixed_rows or self.durations.cap(bucket)
 
     def _left_s(self, work: Work) -> float:
         first = work.canvases[0]
-        row_s = self.pace.row_s(first.bucket, self._pixels(first))
+        row_s = self.durations.row_s(first.bucket, self._pixels(first))
         return row_s * sum(canvas.rows * (canvas.steps - canvas.k) for canvas in work.canvases)
 
     def _pixels(self, canvas: Canvas) -> int:
@@ -258,7 +258,7 @@ class Loop:
 
         def took(seconds: float) -> None:
             self.busy_s += seconds
-            self.pace.observe(bucket, width, seconds, pixels=pixels)
+            self.durations.observe(bucket, width, seconds, pixels=pixels)
             for work, share in served:
                 work.steps_s += share * seconds
                 self.shares.serve(work.caller, share * seconds)
@@ -274,11 +274,11 @@ class Loop:
         bucket = canvases[0].bucket
         if len(canvases) > 1:
             rows = sum(canvas.rows for canvas in canvases)
-            self.pace.limit(bucket, rows // 2)
+            self.durations.limit(bucket, rows // 2)
             if self._fixed_rows:
                 self._isolate(canvases, error)
             return
-        self.pace.unlimit(bucket)
+        self.durations.unlimit(bucket)
         self._fail(canvases[0].work, error)
 
     def _isolate(self, canvases: Sequence[Canvas], error: BaseException) -> None:

@@ -167,16 +167,16 @@ async def test_deepinfra_itself_is_never_asked_what_it_can() -> None:
 
     clock = AutoAdvancingClock()
     async with httpx.AsyncClient(transport=httpx.MockTransport(handle)) as client:
-        greeting = ProgressSupport(client, clock)
+        support = ProgressSupport(client, clock)
         key = SecretStr(KEY)
         deepinfra = Endpoint("https://api.deepinfra.com", key)
-        assert not await greeting.reports_progress(deepinfra)
+        assert not await support.reports_progress(deepinfra)
         own = Endpoint("http://gpu.example:8770", key)
-        assert await greeting.reports_progress(own)
-        assert await greeting.reports_progress(own)
+        assert await support.reports_progress(own)
+        assert await support.reports_progress(own)
         assert asked == ["http://gpu.example:8770/health"]
         clock.at_s += 601
-        assert await greeting.reports_progress(own)
+        assert await support.reports_progress(own)
         assert len(asked) == 2
 
 

@@ -28,7 +28,7 @@ from tests.support.auto_advancing_clock import STARTED_AT
 pytestmark = pytest.mark.slow
 
 
-class QuickEasel(FakeEngine):
+class QuickEngine(FakeEngine):
     """Paints at most 128 px: thousands of answers are looked at."""
 
     async def draw(self, request: Any, *args: Any, **kwargs: Any) -> Any:
@@ -36,7 +36,7 @@ class QuickEasel(FakeEngine):
         return await super().draw(request.fitted(tiny), *args, **kwargs)
 
 
-EASEL = QuickEasel()
+EASEL = QuickEngine()
 schema = schemathesis.openapi.from_asgi("/openapi.json", opened(EASEL).app)
 CHECKS = [
     not_a_server_error,

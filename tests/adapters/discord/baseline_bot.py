@@ -9,7 +9,7 @@ from discord import app_commands, ui
 Draw = Callable[[str], Awaitable[list[bytes]]]
 
 
-class SmallBot(discord.AutoShardedClient):
+class BaselineBot(discord.AutoShardedClient):
     def __init__(self, draw: Draw) -> None:
         super().__init__(intents=discord.Intents(guilds=True), guild_ready_timeout=0)
         self.tree = app_commands.CommandTree(self)

@@ -76,8 +76,8 @@ class Ahead(SystemClock):
 async def live(
     environ: Mapping[str, str], step: str = "", when: str = "", ahead_s: float = 0.0
 ) -> None:
-    def deadly(cards: Any) -> Any:
+    def crashing(cards: Any) -> Any:
         return CrashingPort(cards, step, when) if step else cards
 
-    async with alive(environ, Ahead(ahead_s), around_cards=deadly):
+    async with alive(environ, Ahead(ahead_s), around_cards=crashing):
         await asyncio.Event().wait()

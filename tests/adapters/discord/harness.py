@@ -28,7 +28,7 @@ SIMCORD_STARTS_AT = datetime(2026, 1, 1, tzinfo=UTC)
 
 @dataclass
 class DiscordHarness:
-    home: BotHarness
+    core: BotHarness
     env: simcord.Env
     bot: DiscordBot
     guild: GuildHandle
@@ -43,12 +43,12 @@ class DiscordHarness:
         return (await self.shown(count))[-1]
 
     async def set_up(self, **settings: Any) -> None:
-        await self.home.store.people.set_community(
+        await self.core.store.people.set_community(
             "discord",
             str(self.guild.id),
             CommunitySettings(set_up=True, **settings),
             "test",
-            self.home.clock.now(),
+            self.core.clock.now(),
         )
 
     async def shown(self, count: int = 1) -> list[Any]:
@@ -122,7 +122,7 @@ class Patient:
         return await self._found[1].external_wait(drawing, reason="painting")
 
 
-class StreetClock(ManualClock):
+class SimulatedClock(ManualClock):
     """A clock whose sleepers the simulated Discord does not wait for."""
 
     env: simcord.Env | None = None
@@ -150,27 +150,27 @@ async def discord_harness(
     **how: Any,
 ) -> AsyncIterator[DiscordHarness]:
     found: list[Any] = []
-    clock = StreetClock(SIMCORD_STARTS_AT)
+    clock = SimulatedClock(SIMCORD_STARTS_AT)
 
     @asynccontextmanager
-    async def door(home: BotHarness) -> AsyncIterator[None]:
+    async def adapter(core: BotHarness) -> AsyncIterator[None]:
         services = Services(
-            studio=home.studio,
-            administration=home.administration,
-            privacy=home.privacy,
-            presets=home.presets,
-            reactions=home.reactions,
-            reviews=home.reviews,
-            claims=home.claims,
-            notes=home.store.owner,
-            clock=home.clock,
+            studio=core.studio,
+            administration=core.administration,
+            privacy=core.privacy,
+            presets=core.presets,
+            reactions=core.reactions,
+            reviews=core.reviews,
+            claims=core.claims,
+            notes=core.store.owner,
+            clock=core.clock,
             contact=contact,
         )
         settings = DiscordSettings(token="token", user_installs=user_installs)
         bot = DiscordBot(services, settings, shard_count=1)
-        home.surfaces["discord"] = bot.surface
-        home.announcers["discord"] = bot.moderators
-        home.reviews.watchers.append(bot.moderators.changed)
+        core.surfaces["discord"] = bot.surface
+        core.announcers["discord"] = bot.moderators
+        core.reviews.watchers.append(bot.moderators.changed)
         async with simcord.run(bot) as env:
             clock.env = env
             with env.time_context():
@@ -184,22 +184,22 @@ async def discord_harness(
         data_dir,
         budgets,
         clock=clock,
-        door=door,
+        adapter=adapter,
         communities=communities,
         around_backend=lambda painter: Patient(around_backend(painter), found),
         set_up_first=frozenset({"discord"}),
         **how,
-    ) as home:
+    ) as core:
         bot, env = found
         env.backend.bot_user.name = "Limner"
         guild = env.create_guild("Limners")
         if claimed:
-            home.claims._named = frozenset({str(guild.id)})
+            core.claims._named = frozenset({str(guild.id)})
         channel = guild.create_text_channel("art")
         ann = guild.add_member(env.create_user("ann"))
         chief = guild.create_role("chief", permissions=MANAGE_SERVER)
         admin = guild.add_member(env.create_user("ada"), roles=[chief])
-        here = DiscordHarness(home, env, bot, guild, channel, ann, admin)
+        here = DiscordHarness(core, env, bot, guild, channel, ann, admin)
         if set_up:
             await here.set_up()
         yield here

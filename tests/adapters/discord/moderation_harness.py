@@ -29,7 +29,7 @@ class ModerationHarness:
 
     async def withheld(self, who: MemberActor | None = None, **options: Any) -> Any:
         """Somebody draws what looks indecent; the card in the moderators' channel."""
-        self.here.home.backend.flagged = True
+        self.here.core.backend.flagged = True
         count = len(self.mods.history())
         wish = {"prompt": "a bather", **options}
         await (who or self.here.ann).slash(self.here.channel, "imagine", **wish)
@@ -45,13 +45,13 @@ class ModerationHarness:
 
     async def effect(self) -> None:
         """The time to take a decision back goes by."""
-        home = self.here.home
-        home.clock.advance(GRACE)
-        home.enforcement.wake()
+        core = self.here.core
+        core.clock.advance(GRACE)
+        core.enforcement.wake()
         async with asyncio.timeout(20):
-            while await home.store.cases.next_effect_at() is not None:  # noqa: ASYNC110  (it reads)
+            while await core.store.cases.next_effect_at() is not None:  # noqa: ASYNC110  (it reads)
                 await asyncio.sleep(0.01)
-        home.clock.advance(timedelta(seconds=1))
+        core.clock.advance(timedelta(seconds=1))
 
     async def decided(self, who: MemberActor, verb: str, reason: str = "") -> Any:
         """Decide the newest case, and wait for nothing."""
@@ -94,7 +94,7 @@ class ModerationHarness:
 
     async def audited(self) -> list[tuple[str, str]]:
         """(actor, action), the oldest first."""
-        rows = await self.here.home.store.cases._reader.rows(
+        rows = await self.here.core.store.cases._reader.rows(
             "SELECT actor, action FROM audit ORDER BY id"
         )
         return [(row[0], row[1]) for row in rows]

@@ -126,32 +126,32 @@ async def result(here: DiscordHarness, snap: Any, target: Path) -> None:
 
 
 async def in_review(here: DiscordHarness, snap: Any, target: Path) -> None:
-    here.home.backend.flagged = True
+    here.core.backend.flagged = True
     await here.ann.slash(here.channel, "imagine", prompt="a bather at the sea, after Sorolla")
     await here.until(lambda: says(here, "In review"))
     await snap(target / "discord-in-review.png", here.messages()[-1], here.ann)
-    here.home.backend.flagged = False
+    here.core.backend.flagged = False
 
 
 async def progress(here: DiscordHarness, snap: Any, target: Path) -> None:
-    here.home.backend.may_finish.clear()
+    here.core.backend.may_finish.clear()
     await here.ann.slash(here.channel, "imagine", prompt="an orchard of glass trees")
-    await here.home.until(lambda: here.home.backend.busy)
-    await here.home.until(lambda: here.home.clock.sleepers)
-    here.home.clock.advance(timedelta(seconds=4))
+    await here.core.until(lambda: here.core.backend.busy)
+    await here.core.until(lambda: here.core.clock.sleepers)
+    here.core.clock.advance(timedelta(seconds=4))
     await here.until(lambda: says(here, "45%"))
     await snap(target / "discord-progress.png", here.messages()[-1], here.ann)
-    here.home.backend.may_finish.set()
+    here.core.backend.may_finish.set()
     await here.shown(2)
 
 
 async def refused(here: DiscordHarness, snap: Any, target: Path) -> None:
-    await here.home.store.people.set_community(
+    await here.core.store.people.set_community(
         "discord",
         str(here.guild.id),
         CommunitySettings(set_up=True, person_day_micros=9_000),
         "test",
-        here.home.clock.now(),
+        here.core.clock.now(),
     )
     said = await here.ann.slash(here.channel, "imagine", prompt="one more", images=4)
     await snap(target / "discord-refused.png", said, here.ann)
@@ -186,7 +186,7 @@ async def queue(at: ModerationHarness, target: Path) -> None:
     await at.withheld(images=3)
     await later(at, timedelta(minutes=40))
     await pressed(at.max, await at.withheld(), "claim")
-    at.here.home.backend.flagged = False
+    at.here.core.backend.flagged = False
     shown = await at.here.draw()
     await at.reported(shown, "real_person", "that is my face")
     await at.here.until(lambda: len(at.mods.history()) == 3)
@@ -198,7 +198,7 @@ async def queue(at: ModerationHarness, target: Path) -> None:
 
 async def later(at: ModerationHarness, by: timedelta) -> None:
     """For the bot, and for those who look."""
-    at.here.home.clock.advance(by)
+    at.here.core.clock.advance(by)
     await at.here.env.advance_time(by.total_seconds())
 
 

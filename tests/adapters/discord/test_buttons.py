@@ -34,7 +34,7 @@ async def test_again_draws_the_same_with_a_new_seed(tmp_path: Path) -> None:
         card = await here.draw(seed=7, steps=30)
         second = await pressed(here, card, f"again:{job_of(card)}")
         assert text_of(second).startswith(f"<@{here.ann.id}> drew again `{job_of(card)}`\n> a cat")
-        first, again = here.home.backend.drawn
+        first, again = here.core.backend.drawn
         assert (first.num_inference_steps, again.num_inference_steps) == (30, 30)
         assert again.seed != 7
 
@@ -53,7 +53,7 @@ async def test_vary_starts_from_the_picture_that_was_pressed(tmp_path: Path) -> 
         card = await here.draw(images=2)
         second = await pressed(here, card, f"vary:{job_of(card)}:2")
         assert "varied" in text_of(second)
-        drawn = here.home.backend.drawn[1]
+        drawn = here.core.backend.drawn[1]
         assert drawn.image is not None
         assert drawn.strength == 0.6
 
@@ -86,7 +86,7 @@ async def test_the_form_holds_what_was_asked_and_draws_what_it_says(tmp_path: Pa
         )
         second = (await here.shown(count))[-1]
         assert "changed" in text_of(second)
-        drawn = here.home.backend.drawn[1]
+        drawn = here.core.backend.drawn[1]
         assert (drawn.prompt, drawn.negative_prompt, drawn.guidance_scale) == ("a fox", "", 9.0)
         assert (drawn.num_inference_steps, drawn.height) == (25, 768)
 
@@ -120,9 +120,9 @@ async def test_the_menu_enlarges_by_drawing_again(tmp_path: Path) -> None:
         await here.ann.select(card, ["upscale:1"], custom_id=f"more:{job_of(card)}")
         second = (await here.shown(count))[-1]
         assert "enlarged" in text_of(second)
-        drawn = here.home.backend.drawn[1]
+        drawn = here.core.backend.drawn[1]
         assert (drawn.width, drawn.height, drawn.strength) == (1024, 1024, 0.3)
-        found = await here.home.store.jobs.job_by_public_id(job_of(second))
+        found = await here.core.store.jobs.job_by_public_id(job_of(second))
         assert found.action is Action.UPSCALE
 
 
@@ -176,7 +176,7 @@ async def test_parameters_of_the_longest_prompt_are_whole(tmp_path: Path) -> Non
 
 async def test_a_card_in_review_is_known_without_buttons(tmp_path: Path) -> None:
     async with discord_harness(tmp_path) as here:
-        here.home.backend.flagged = True
+        here.core.backend.flagged = True
         await here.ann.slash(here.channel, "imagine", prompt="a bather", seed=7)
         await here.until(lambda: "In review" in text_of(here.messages()[-1]))
         card = here.messages()[-1]
@@ -232,12 +232,12 @@ async def test_one_deletes_ones_own_and_nobody_elses(tmp_path: Path) -> None:
 
 async def test_cancel_stops_what_is_being_drawn(tmp_path: Path) -> None:
     async with discord_harness(tmp_path) as here:
-        here.home.backend.may_finish.clear()
+        here.core.backend.may_finish.clear()
         await here.ann.slash(here.channel, "imagine", prompt="a cat")
         said = await here.ann.slash(here.channel, "cancel")
         assert "is cancelled. Nothing was charged." in told(said)
         await here.until(lambda: "Cancelled" in text_of(here.messages()[0]))
-        assert [b.posted_micros + b.held_micros for b in await here.home.balances()] == [0] * 5
+        assert [b.posted_micros + b.held_micros for b in await here.core.balances()] == [0] * 5
 
 
 async def test_a_picture_of_the_bot_can_be_the_start_of_another(tmp_path: Path) -> None:
@@ -250,7 +250,7 @@ async def test_a_picture_of_the_bot_can_be_the_start_of_another(tmp_path: Path) 
             shown, dict(zip(names, ("in the snow", "", "--strength 0.5"), strict=True))
         )
         await here.shown(2)
-        drawn = here.home.backend.drawn[1]
+        drawn = here.core.backend.drawn[1]
         assert (drawn.prompt, drawn.strength) == ("in the snow", 0.5)
         assert drawn.image is not None
 

@@ -52,7 +52,7 @@ async def test_approving_shows_the_picture_after_five_seconds(tmp_path: Path) ->
         await at.here.until(lambda: at.private_messages(at.here.ann))
         (heard,) = at.private_messages(at.here.ann)
         assert heard.endswith("it is shown now.")
-        assert len(at.here.home.backend.drawn) == 1
+        assert len(at.here.core.backend.drawn) == 1
 
 
 async def test_blurring_shows_it_behind_a_spoiler(tmp_path: Path) -> None:
@@ -103,7 +103,7 @@ async def test_escalating_freezes_and_says_the_one_sentence(tmp_path: Path) -> N
         assert whispered(said) == FROZEN
         assert "**Frozen** by" in text_of(at.card())
         assert verbs(at.card()) == []  # there is no undo
-        await at.here.until(lambda: at.here.home.alerts.heard)
+        await at.here.until(lambda: at.here.core.alerts.heard)
         for who, verb, number in (
             (at.mia, "undo", ""),
             (at.max, "undo", ""),
@@ -147,9 +147,9 @@ async def test_a_decision_on_the_page_is_seen_on_the_card(tmp_path: Path) -> Non
     async with moderation_harness(tmp_path) as at:
         card = await at.withheld()
         mia = at.asker(at.mia, is_moderator=True)
-        await at.here.home.reviews.claim(mia, case_of(card))
+        await at.here.core.reviews.claim(mia, case_of(card))
         await at.here.until(lambda: f"<@{at.mia.id}> looks at it" in text_of(at.card()))
-        await at.here.home.reviews.decide(mia, case_of(card), Decision.APPROVE)
+        await at.here.core.reviews.decide(mia, case_of(card), Decision.APPROVE)
         await at.here.until(lambda: verbs(at.card()) == ["undo"])
         await at.effect()
         await at.here.until(lambda: verbs(at.card()) == [])
@@ -159,8 +159,8 @@ async def test_a_card_that_is_behind_is_made_true_when_pressed(tmp_path: Path) -
     async with moderation_harness(tmp_path) as at:
         card = await at.withheld()
         mia = at.asker(at.mia, is_moderator=True)
-        at.here.home.reviews.watchers.clear()
-        await at.here.home.reviews.decide(mia, case_of(card), Decision.APPROVE)
+        at.here.core.reviews.watchers.clear()
+        await at.here.core.reviews.decide(mia, case_of(card), Decision.APPROVE)
         said = await pressed(at.max, card, "blur")
         assert f"**Shown** by <@{at.mia.id}>" in whispered(said)
         assert verbs(at.card()) == ["undo"]
@@ -176,7 +176,7 @@ async def test_a_claim_keeps_the_others_away_for_ten_minutes(tmp_path: Path) -> 
             assert whispered(said).startswith("Another moderator is looking at this"), verb
         await pressed(at.mia, at.card(), "release")
         await pressed(at.mia, at.card(), "claim")
-        at.here.home.clock.advance(timedelta(minutes=11))
+        at.here.core.clock.advance(timedelta(minutes=11))
         await at.decided(at.max, "approve")
         assert f"**Shown** by <@{at.max.id}>" in text_of(at.card())
 
@@ -253,9 +253,9 @@ async def test_a_withheld_picture_is_in_nothing_that_others_can_get(tmp_path: Pa
 
 async def _pictures(at: ModerationHarness) -> list[Any]:
     """The colours of the pictures that ann drew last."""
-    newest = (await at.here.home.studio.history(at.asker(at.here.ann)))[0]
-    kept = (await at.here.home.store.jobs.job(newest.key)).pictures
-    return [_colour(await at.here.home.pictures.read(p.sha256, p.type)) for p in kept]
+    newest = (await at.here.core.studio.history(at.asker(at.here.ann)))[0]
+    kept = (await at.here.core.store.jobs.job(newest.key)).pictures
+    return [_colour(await at.here.core.pictures.read(p.sha256, p.type)) for p in kept]
 
 
 def _holding(at: ModerationHarness, colours: list[Any]) -> list[str]:
@@ -318,7 +318,7 @@ async def test_automod_gets_the_card_without_what_people_wrote(tmp_path: Path) -
 async def test_one_report_of_the_gravest_kind_hides_at_once(tmp_path: Path, category: str) -> None:
     async with moderation_harness(tmp_path) as at:
         card = await at.here.draw()
-        at.here.home.clock.advance(timedelta(days=8))  # max is no newcomer any more
+        at.here.core.clock.advance(timedelta(days=8))  # max is no newcomer any more
         await at.reported(card, category, "look at this")
         await at.here.until(at.mods.history)
         assert f"• {CATEGORIES[Category(category)]}: look at this" in text_of(at.card())

@@ -48,14 +48,14 @@ class Noise:
 
 async def asked(here: DiscordHarness, **options: Any) -> Any:
     """Ask, with the brush still held."""
-    here.home.backend.may_finish.clear()
+    here.core.backend.may_finish.clear()
     said = await here.ann.slash(here.channel, "imagine", **{"prompt": "a cat", **options})
-    await here.until(lambda: here.home.backend.busy)
+    await here.until(lambda: here.core.backend.busy)
     return said
 
 
 async def address(here: DiscordHarness) -> CardAddress:
-    rows = await here.home.store.chat._reader.rows("SELECT address FROM card")
+    rows = await here.core.store.chat._reader.rows("SELECT address FROM card")
     return CardAddress.read(json.loads(rows[-1][0]))
 
 
@@ -71,14 +71,14 @@ def edits(here: DiscordHarness) -> int:
 
 def after_the_token(here: DiscordHarness) -> None:
     """A quarter of an hour later: nothing is drawn yet, and the token has died."""
-    here.home.clock.advance(timedelta(minutes=14))
+    here.core.clock.advance(timedelta(minutes=14))
 
 
 async def test_after_the_tokens_life_the_bot_edits_its_own_message(tmp_path: Path) -> None:
     async with discord_harness(tmp_path) as here:
         await asked(here)
         after_the_token(here)
-        here.home.backend.may_finish.set()
+        here.core.backend.may_finish.set()
         (card,) = await here.shown()
         assert "drew" in text_of(card)
         last = here.env.http_requests[-1]
@@ -95,7 +95,7 @@ async def test_a_token_that_discord_no_longer_takes_is_left(tmp_path: Path, code
     async with discord_harness(tmp_path) as here:
         await asked(here)
         here.env.inject_error("PATCH", REPLY, status=401 if code == 50027 else 404, code=code)
-        here.home.backend.may_finish.set()
+        here.core.backend.may_finish.set()
         assert len(await here.shown()) == 1
 
 
@@ -103,11 +103,11 @@ async def test_a_reply_that_was_deleted_meanwhile_becomes_a_new_message(tmp_path
     async with discord_harness(tmp_path) as here:
         said = await asked(here)
         here.env.backend.delete_message(here.channel.id, said.response.id)
-        here.home.backend.may_finish.set()
+        here.core.backend.may_finish.set()
         (card,) = await here.shown()
         assert card.id != said.response
         (sent,) = posted(here)
-        job = (await here.home.studio.history(_ann(here)))[0]
+        job = (await here.core.studio.history(_ann(here)))[0]
         assert sent.json is not None
         assert sent.json["nonce"] == job.key
         assert sent.json["enforce_nonce"] is True
@@ -120,7 +120,7 @@ async def test_where_the_channel_is_closed_the_result_comes_in_private(tmp_path:
         for method in ("PATCH", "GET", "POST"):
             path = f"/channels/{here.channel.id}/messages*"
             here.env.inject_error(method, path, status=403, code=50001, times=None)
-        here.home.backend.may_finish.set()
+        here.core.backend.may_finish.set()
         await here.until(lambda: (found := _dm_of(here)) and "drew" in text_of(found[-1]))
         assert here.done() == []
 
@@ -129,7 +129,7 @@ async def test_a_private_result_never_falls_back_to_the_channel(tmp_path: Path) 
     async with discord_harness(tmp_path) as here:
         await asked(here, private=True)
         after_the_token(here)
-        here.home.backend.may_finish.set()
+        here.core.backend.may_finish.set()
         await here.until(lambda: (found := _dm_of(here)) and "drew" in text_of(found[-1]))
         paths = [r.path for r in here.env.http_requests if r.method in ("POST", "PATCH")]
         assert not [p for p in paths if p.startswith(f"/channels/{here.channel.id}/")]
@@ -142,7 +142,7 @@ async def test_files_that_are_too_heavy_are_made_lighter(
     async with discord_harness(tmp_path, around_backend=Noise) as here:
         await asked(here)
         here.env.inject_error("PATCH", REPLY, status=status, code=code)
-        here.home.backend.may_finish.set()
+        here.core.backend.may_finish.set()
         (card,) = await here.shown()
         assert "-# Made lighter to fit into a message." in text_of(card)
         assert card.attachments[0].filename.endswith(".webp")
@@ -153,7 +153,7 @@ async def test_automod_gets_a_card_without_the_prompt(tmp_path: Path, code: int)
     async with discord_harness(tmp_path) as here:
         await asked(here, prompt="a forbidden fruit")
         here.env.inject_error("PATCH", REPLY, status=400, code=code)
-        here.home.backend.may_finish.set()
+        here.core.backend.may_finish.set()
         (card,) = await here.shown()
         assert "forbidden" not in text_of(card)
         assert "this server's AutoMod blocked it" in text_of(card)
@@ -165,15 +165,15 @@ async def test_a_fault_of_discord_is_outlived(tmp_path: Path) -> None:
     async with discord_harness(tmp_path) as here:
         await asked(here)
         here.env.inject_error("PATCH", REPLY, status=500, times=2)
-        here.home.backend.may_finish.set()
+        here.core.backend.may_finish.set()
         for _ in range(2):
-            await here.until(lambda: here.home.store.healthy)
+            await here.until(lambda: here.core.store.healthy)
             await here.until(lambda: not [f for f in here.env.backend.faults if not f["times"]])
-            here.home.clock.advance(timedelta(seconds=5))
-            here.home.outbox.wake()
+            here.core.clock.advance(timedelta(seconds=5))
+            here.core.outbox.wake()
             await _pause()
-        here.home.clock.advance(timedelta(seconds=10))
-        here.home.outbox.wake()
+        here.core.clock.advance(timedelta(seconds=10))
+        here.core.outbox.wake()
         assert len(await here.shown()) == 1
 
 
@@ -181,9 +181,9 @@ async def test_a_card_that_was_deleted_by_hand_stays_away(tmp_path: Path) -> Non
     async with discord_harness(tmp_path) as here:
         card = await here.draw()
         here.env.backend.delete_message(here.channel.id, card.id)
-        job = (await here.home.studio.history(_ann(here)))[0]
-        await here.home.studio.delete(_ann(here), job.public_id)
-        await here.until(lambda: here.home.outbox._busy == {})
+        job = (await here.core.studio.history(_ann(here)))[0]
+        await here.core.studio.delete(_ann(here), job.public_id)
+        await here.until(lambda: here.core.outbox._busy == {})
         await _pause()
         assert here.messages() == []
 
@@ -191,25 +191,25 @@ async def test_a_card_that_was_deleted_by_hand_stays_away(tmp_path: Path) -> Non
 async def test_progress_is_one_edit_in_three_seconds(tmp_path: Path) -> None:
     async with discord_harness(tmp_path) as here:
         await asked(here)
-        await here.until(lambda: here.home.clock.sleepers)
+        await here.until(lambda: here.core.clock.sleepers)
         assert edits(here) == 0
-        here.home.clock.advance(timedelta(seconds=2))
+        here.core.clock.advance(timedelta(seconds=2))
         await here.until(lambda: edits(here) == 1)
         assert "50%" in text_of(here.messages()[0])
-        await here.until(lambda: here.home.clock.sleepers)
-        here.home.clock.advance(timedelta(seconds=2))
+        await here.until(lambda: here.core.clock.sleepers)
+        here.core.clock.advance(timedelta(seconds=2))
         await _pause()
         assert edits(here) == 1
-        here.home.clock.advance(timedelta(seconds=2))
+        here.core.clock.advance(timedelta(seconds=2))
         await here.until(lambda: edits(here) == 2)
-        here.home.backend.may_finish.set()
+        here.core.backend.may_finish.set()
         (card,) = await here.shown()
         assert "drew" in text_of(card)
 
 
 async def test_a_flagged_picture_is_hidden_until_somebody_has_looked(tmp_path: Path) -> None:
     async with discord_harness(tmp_path) as here:
-        here.home.backend.flagged = True
+        here.core.backend.flagged = True
         await here.ann.slash(here.channel, "imagine", prompt="a bather")
         await here.until(lambda: "In review" in text_of(here.messages()[0]))
         assert here.messages()[0].attachments == []
@@ -239,18 +239,18 @@ async def test_a_message_in_private_is_taken_down_as_well(tmp_path: Path) -> Non
     async with discord_harness(tmp_path) as here:
         await asked(here, private=True)
         after_the_token(here)
-        here.home.backend.may_finish.set()
+        here.core.backend.may_finish.set()
         await here.until(lambda: (found := _dm_of(here)) and "drew" in text_of(found[-1]))
-        await here.until(lambda: here.home.outbox._busy == {})
-        await here.home.privacy.erase("discord", str(here.ann.id))
-        here.home.outbox.wake()
+        await here.until(lambda: here.core.outbox._busy == {})
+        await here.core.privacy.erase("discord", str(here.ann.id))
+        here.core.outbox.wake()
         await here.until(lambda: _dm_of(here) == [])
 
 
 async def test_a_card_is_not_taken_for_that_of_its_parent(tmp_path: Path) -> None:
     async with discord_harness(tmp_path) as here:
         card = await here.draw()
-        parent = (await here.home.studio.history(_ann(here)))[0].public_id
+        parent = (await here.core.studio.history(_ann(here)))[0].public_id
         await here.ann.click(card, custom_id=f"again:{parent}")
         first, second = await here.shown(2)
         assert parent in text_of(second)

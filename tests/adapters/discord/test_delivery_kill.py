@@ -142,7 +142,7 @@ def test_after_a_death_the_pictures_are_there_once(
     [message] = with_pictures(fake)
     assert len(message.pictures) == 4
     assert (message.channel.recipient is fake.ann) == (way == "dm")
-    check_the_books(place.data_dir)
+    check_the_store(place.data_dir)
 
 
 def kills(pid: int, when: str) -> Behaviour:
@@ -190,7 +190,7 @@ def is_worked_off(place: Place) -> bool:
     return not behind
 
 
-def check_the_books(data_dir: Path) -> None:
+def check_the_store(data_dir: Path) -> None:
     con = open_for_reading(data_dir / "limner.db")
     try:
         assert faults(con) == []
@@ -217,7 +217,7 @@ def test_killed_at_two_hundred_random_points_every_job_is_posted_once(
     connected(fake)
     fake.wait_for(lambda: is_worked_off(place), PATIENCE_S)
     server.kill(last)
-    check_the_books(place.data_dir)
+    check_the_store(place.data_dir)
     ended = rows(place.data_dir, "SELECT public_id, state FROM job")
     produced = {str(public_id) for public_id, state in ended if state == "produced"}
     assert {state for _, state in ended} <= {"produced", "lost"}

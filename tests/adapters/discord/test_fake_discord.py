@@ -16,7 +16,7 @@ from discord import ui
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from tests.adapters.discord.baseline_bot import SmallBot
+from tests.adapters.discord.baseline_bot import BaselineBot
 from tests.adapters.discord.fake.people import Upload
 from tests.adapters.discord.fake.server import (
     FakeDiscord,
@@ -62,13 +62,13 @@ async def draw(prompt: str) -> list[bytes]:
 
 
 @pytest.fixture
-async def bot(fake: FakeDiscord) -> AsyncIterator[SmallBot]:
-    bot = SmallBot(draw)
+async def bot(fake: FakeDiscord) -> AsyncIterator[BaselineBot]:
+    bot = BaselineBot(draw)
     async with at_work(bot, fake):
         yield bot
 
 
-class Asking(SmallBot):
+class Asking(BaselineBot):
     """Hands every interaction to the test, unanswered."""
 
     def __init__(self) -> None:
@@ -107,7 +107,7 @@ def files(data: list[bytes] = CATS) -> list[discord.File]:
 
 
 async def test_a_small_bot_logs_in_syncs_defers_and_posts_four_pictures(
-    fake: FakeDiscord, bot: SmallBot
+    fake: FakeDiscord, bot: BaselineBot
 ) -> None:
     typed = fake.command("imagine", {"prompt": "a cat"}, by=fake.bob)
     await fake.until(lambda: fake.showing(fake.art))
@@ -130,7 +130,7 @@ async def test_a_small_bot_logs_in_syncs_defers_and_posts_four_pictures(
 
 
 async def test_what_happens_while_the_line_is_cut_is_told_at_the_resume(
-    fake: FakeDiscord, bot: SmallBot
+    fake: FakeDiscord, bot: BaselineBot
 ) -> None:
     fake.cut()
     fake.command("imagine", {"prompt": "a cat"})
@@ -141,7 +141,7 @@ async def test_what_happens_while_the_line_is_cut_is_told_at_the_resume(
 
 
 async def test_a_reconnect_is_a_resume_and_a_resumable_invalid_session_as_well(
-    fake: FakeDiscord, bot: SmallBot
+    fake: FakeDiscord, bot: BaselineBot
 ) -> None:
     fake.ask_reconnect()
     [session] = fake.gateway.sessions.values()
@@ -151,7 +151,7 @@ async def test_a_reconnect_is_a_resume_and_a_resumable_invalid_session_as_well(
 
 
 @pytest.mark.slow
-async def test_an_invalid_session_is_begun_anew(fake: FakeDiscord, bot: SmallBot) -> None:
+async def test_an_invalid_session_is_begun_anew(fake: FakeDiscord, bot: BaselineBot) -> None:
     fake.invalidate()
     # discord.py waits five seconds before it identifies again.
     await fake.until(lambda: len(fake.gateway.identifies) == 2, 20)
@@ -161,7 +161,7 @@ async def test_an_invalid_session_is_begun_anew(fake: FakeDiscord, bot: SmallBot
 async def test_two_shards_get_each_their_own_servers(monkeypatch: pytest.MonkeyPatch) -> None:
     with FakeDiscord(shards=2) as fake:
         monkeypatch.setattr(Route, "BASE", fake.urls["DISCORD_API_URL"])
-        bot = SmallBot(draw)
+        bot = BaselineBot(draw)
         async with bot:
             running = asyncio.create_task(bot.start(fake.token))
             await fake.until(lambda: fake.connected, 20)
@@ -172,7 +172,7 @@ async def test_two_shards_get_each_their_own_servers(monkeypatch: pytest.MonkeyP
 
 
 async def test_a_wrong_token_is_refused(fake: FakeDiscord) -> None:
-    async with SmallBot(draw) as bot:
+    async with BaselineBot(draw) as bot:
         with pytest.raises(discord.LoginFailure):
             await bot.login("wrong")
 
@@ -187,7 +187,7 @@ async def test_privileged_intents_are_refused(fake: FakeDiscord) -> None:
 async def test_heartbeats_are_measured(monkeypatch: pytest.MonkeyPatch) -> None:
     with FakeDiscord(heartbeat_ms=50) as fake:
         monkeypatch.setattr(Route, "BASE", fake.urls["DISCORD_API_URL"])
-        async with at_work(SmallBot(draw), fake):
+        async with at_work(BaselineBot(draw), fake):
             await fake.until(lambda: len(fake.gateway.connections[0].beats_s) >= 5)
             assert 0.04 < fake.longest_heartbeat_gap_s < 20
 
@@ -473,7 +473,7 @@ async def test_buttons_modals_and_choices_come_back_as_they_were_sent(
     assert data["components"][0]["components"][0]["value"] == "a dog"
 
 
-async def test_only_what_is_registered_can_be_typed(fake: FakeDiscord, bot: SmallBot) -> None:
+async def test_only_what_is_registered_can_be_typed(fake: FakeDiscord, bot: BaselineBot) -> None:
     with pytest.raises(AssertionError, match="not registered"):
         fake.command("draw")
     with pytest.raises(AssertionError, match="must be given"):
@@ -483,7 +483,7 @@ async def test_only_what_is_registered_can_be_typed(fake: FakeDiscord, bot: Smal
 
 
 async def test_a_command_whose_payload_is_wrong_is_refused(fake: FakeDiscord) -> None:
-    bot = SmallBot(draw)
+    bot = BaselineBot(draw)
 
     @bot.tree.command(name="other", description="-")
     async def other(interaction: discord.Interaction, one: int, two: int = 1) -> None: ...
@@ -497,7 +497,7 @@ async def test_a_command_whose_payload_is_wrong_is_refused(fake: FakeDiscord) ->
         assert fake.commands[0]["name"] == "imagine"
 
 
-class Reading(SmallBot):
+class Reading(BaselineBot):
     """Reads an attached picture."""
 
     read: list[bytes]
@@ -528,7 +528,7 @@ async def test_an_attached_picture_can_be_read_for_a_day(
             await bot.http.get_from_cdn(upload.url)
 
 
-async def test_the_bot_leaves_a_server_and_comes_back(fake: FakeDiscord, bot: SmallBot) -> None:
+async def test_the_bot_leaves_a_server_and_comes_back(fake: FakeDiscord, bot: BaselineBot) -> None:
     await fake.until(lambda: bot.guilds)
     await bot.guilds[0].leave()
     assert fake.world.left == [fake.server]

@@ -36,7 +36,7 @@ def job_of(card: Any) -> str:
 async def stored(here: DiscordHarness, job: str, number: int) -> bytes:
     community, person = str(here.guild.id), str(here.ann.id)
     own = Asker(platform="discord", community=community, channel="", person=person)
-    return (await here.home.studio.file(own, job, number)).data
+    return (await here.core.studio.file(own, job, number)).data
 
 
 def pixels(data: bytes) -> bytes:
@@ -63,7 +63,7 @@ async def test_a_change_is_drawn_though_the_bot_was_restarted_meanwhile(tmp_path
         await here.ann.submit_modal(form, fields)
         (_, second) = await here.shown(2)
         assert f"changed `{job_of(card)}`\n> a fox" in text_of(second)
-        drawn = here.home.backend.drawn[1]
+        drawn = here.core.backend.drawn[1]
         assert (drawn.guidance_scale, drawn.negative_prompt) == (9.0, "")
 
 
@@ -78,7 +78,7 @@ async def test_a_result_is_started_from_by_the_picture_that_was_chosen(
             await restarted(here)
         await here.admin.submit_modal(form, {"picture": ["2"], "prompt": "in the snow"})
         await here.shown(2)
-        start = here.home.backend.drawn[1].image
+        start = here.core.backend.drawn[1].image
         pictures = [pixels(await stored(here, job_of(card), number)) for number in (1, 2)]
         assert start is not None
         assert pictures.index(pixels(start)) == 1
@@ -129,7 +129,7 @@ async def test_an_upload_that_is_forgotten_costs_nobody_their_words(tmp_path: Pa
         again = await here.ann.context_menu(here.channel, "Use as starting image", message)
         await here.ann.submit_modal(again, fields)
         await here.shown()
-        assert here.home.backend.drawn[0].image is not None
+        assert here.core.backend.drawn[0].image is not None
 
 
 async def test_what_is_drawn_nowhere_is_not_repeated(tmp_path: Path) -> None:

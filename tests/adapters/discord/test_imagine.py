@@ -109,7 +109,7 @@ async def test_a_mistake_is_the_first_private_answer(
         assert told(said).startswith(reason.strip())
         assert said.ephemeral
         assert not said.deferred
-        assert here.home.backend.drawn == []
+        assert here.core.backend.drawn == []
 
 
 async def test_a_spent_budget_is_said_before_anything_is_promised(tmp_path: Path) -> None:
@@ -145,7 +145,7 @@ async def test_a_channel_where_the_bot_is_mute_costs_nothing(tmp_path: Path) -> 
             "Please ask an admin to allow me: Attach Files."
         )
         assert not said.deferred
-        assert here.home.backend.drawn == []
+        assert here.core.backend.drawn == []
 
 
 async def test_nobody_draws_before_an_admin_has_set_it_up(tmp_path: Path) -> None:
@@ -160,7 +160,7 @@ async def test_nobody_draws_before_an_admin_has_set_it_up(tmp_path: Path) -> Non
 async def test_size_and_style_fill_in_what_they_stand_for(tmp_path: Path) -> None:
     async with discord_harness(tmp_path) as here:
         await here.draw(size="3:2", style="ink")
-        (drawn,) = here.home.backend.drawn
+        (drawn,) = here.core.backend.drawn
         assert (drawn.width, drawn.height) == (960, 640)
         assert drawn.prompt == "a cat, ink drawing, black lines on white paper"
         assert drawn.negative_prompt == "photo"
@@ -169,7 +169,7 @@ async def test_size_and_style_fill_in_what_they_stand_for(tmp_path: Path) -> Non
 async def test_a_starting_image_is_fetched_after_the_acknowledgement(tmp_path: Path) -> None:
     async with discord_harness(tmp_path) as here:
         card = await here.draw(image=("cat.png", png()), strength=0.5)
-        (drawn,) = here.home.backend.drawn
+        (drawn,) = here.core.backend.drawn
         assert drawn.image is not None
         assert "from a picture" in text_of(card)
 
@@ -191,12 +191,12 @@ async def test_a_picture_that_turns_out_broken_takes_the_public_reply_back(tmp_p
         assert here.messages() == [m for m in here.messages() if m.flags.ephemeral]
         assert [reply.ephemeral for reply in said.followups] == [True]
         assert "Nothing was charged." in told(said)
-        assert here.home.backend.drawn == []
+        assert here.core.backend.drawn == []
 
 
 async def test_a_failure_is_shown_with_a_way_on(tmp_path: Path) -> None:
     async with discord_harness(tmp_path) as here:
-        here.home.backend.trouble = [BackendBusy()]
+        here.core.backend.trouble = [BackendBusy()]
         await here.ann.slash(here.channel, "imagine", prompt="a cat")
         await here.until(lambda: "too busy" in text_of(here.messages()[-1]))
         card = here.messages()[-1]

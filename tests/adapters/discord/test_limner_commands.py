@@ -27,9 +27,9 @@ async def test_a_server_gets_the_bot_with_the_code_of_the_terminal(tmp_path: Pat
         assert told(said).startswith("I don't belong to anybody yet, so I draw for nobody.")
         assert (await limner(here, "setup")).startswith("I don't belong to anybody yet")
         assert (await limner(here, "setup", code="wrong")).startswith("This is not the code")
-        done = await limner(here, "setup", code=here.home.claims.code.upper())
+        done = await limner(here, "setup", code=here.core.claims.code.upper())
         assert done.startswith("### Limner is set up here")
-        assert here.home.claims.code == ""
+        assert here.core.claims.code == ""
         assert await here.draw()
 
 
@@ -37,7 +37,7 @@ async def test_a_claimed_bot_says_goodbye_elsewhere_and_leaves(tmp_path: Path) -
     async with discord_harness(tmp_path, set_up=False, claimed=False) as here:
         other = here.env.create_guild("Strangers")
         other.create_text_channel("lobby")
-        await limner(here, "setup", code=here.home.claims.code)
+        await limner(here, "setup", code=here.core.claims.code)
         goodbye, left = here.env.http_requests[-2:]
         assert "This bot is private and works only where" in str(goodbye.json)
         assert (left.method, left.path) == ("DELETE", f"/users/@me/guilds/{other.id}")
@@ -47,7 +47,7 @@ async def test_a_code_can_be_tried_ten_times(tmp_path: Path) -> None:
     async with discord_harness(tmp_path, set_up=False, claimed=False) as here:
         for _ in range(10):
             await limner(here, "setup", code="guess")
-        said = await limner(here, "setup", code=here.home.claims.code)
+        said = await limner(here, "setup", code=here.core.claims.code)
         assert said.startswith("That was the wrong code too often.")
 
 
@@ -196,12 +196,12 @@ async def test_new_members_wait_as_long_as_the_server_wants(tmp_path: Path) -> N
         await limner(here, "settings", membership=30)
         refused = await here.ann.slash(here.channel, "imagine", prompt="a cat")
         assert told(refused).startswith("Your account, or your time here, is too young")
-        here.home.clock.advance(timedelta(days=31))
+        here.core.clock.advance(timedelta(days=31))
         card = await here.draw()
         await limner(here, "settings", membership=60)
         pressed = await here.ann.click(card, custom_id=custom_ids(card)[0])
         assert told(pressed).startswith("Your account, or your time here, is too young")
-        assert len(here.home.backend.drawn) == 1
+        assert len(here.core.backend.drawn) == 1
 
 
 async def test_setting_up_says_where_the_bot_is_mute(tmp_path: Path) -> None:

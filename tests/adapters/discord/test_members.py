@@ -55,7 +55,7 @@ async def test_defaults_fill_what_is_left_open(tmp_path: Path) -> None:
         said = told(await here.ann.slash(here.channel, "settings", steps=40, no="dogs"))
         assert said == "### Your defaults\nno: `dogs`\nsteps: `40`"
         await here.draw()
-        (drawn,) = here.home.backend.drawn
+        (drawn,) = here.core.backend.drawn
         assert (drawn.num_inference_steps, drawn.negative_prompt) == (40, "dogs")
         said = told(await here.ann.slash(here.channel, "settings", reset=True))
         assert "None. Give /settings the options" in said
@@ -68,7 +68,7 @@ async def test_a_saved_style_is_offered_and_used(tmp_path: Path) -> None:
         offered = await here.ann.autocomplete(here.channel, "imagine", "style", "cal")
         assert [each["value"] for each in offered] == ["calm"]
         await here.draw(style="calm")
-        assert here.home.backend.drawn[0].num_inference_steps == 12
+        assert here.core.backend.drawn[0].num_inference_steps == 12
 
 
 async def test_show_finds_a_result_for_the_one_who_asks(tmp_path: Path) -> None:
@@ -107,7 +107,7 @@ async def test_one_erases_oneself_after_being_asked(tmp_path: Path) -> None:
         assert here.messages() != []
         said = await here.ann.click(asked.response.message, custom_id="privacy:erase-now")
         assert told(said) == "Erased: 1 requests. 1 messages are being taken down."
-        here.home.outbox.wake()
+        here.core.outbox.wake()
         await here.until(lambda: not [m for m in here.messages() if not m.flags.ephemeral])
 
 
@@ -148,21 +148,21 @@ async def test_in_private_a_role_is_worth_what_it_is_worth_on_the_server(tmp_pat
 async def test_in_private_a_server_that_is_set_up_pays(tmp_path: Path) -> None:
     async with discord_harness(tmp_path, set_up=False) as here:
         other = here.env.create_guild("Other")
-        here.home.claims._named |= {str(other.id)}
+        here.core.claims._named |= {str(other.id)}
         user = here.env.create_user("cleo")
         for guild in (here.guild, other):
             guild.add_member(user)
         said = await user.slash("imagine", prompt="a cat")
         assert told(said).startswith("I am not set up here yet.")
         await set_up(here, other)
-        here.home.clock.advance(timedelta(minutes=11))  # what was remembered is asked anew
+        here.core.clock.advance(timedelta(minutes=11))  # what was remembered is asked anew
         await user.slash("imagine", prompt="a cat")
         await here.until(lambda: "drew" in text_of(user.dm_channel.history()[-1]))
 
 
 async def set_up(here: DiscordHarness, guild: GuildHandle) -> None:
-    settings, now = CommunitySettings(set_up=True), here.home.clock.now()
-    people = here.home.store.people
+    settings, now = CommunitySettings(set_up=True), here.core.clock.now()
+    people = here.core.store.people
     await people.set_community("discord", str(guild.id), settings, "test", now)
 
 
@@ -171,7 +171,7 @@ async def test_a_stranger_draws_nothing_in_private(tmp_path: Path) -> None:
         stranger = here.env.create_user("eve")
         said = await stranger.slash("imagine", prompt="a cat")
         assert told(said).startswith("This bot is private, so I can't draw for you here.")
-        assert here.home.backend.drawn == []
+        assert here.core.backend.drawn == []
 
 
 async def test_a_bot_that_is_nobodys_yet_says_so_in_private(tmp_path: Path) -> None:

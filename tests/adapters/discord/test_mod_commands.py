@@ -30,7 +30,7 @@ async def mod(at: ModerationHarness, command: str, **options: Any) -> str:
 async def test_the_queue_lists_the_oldest_and_opens_one(tmp_path: Path) -> None:
     async with moderation_harness(tmp_path) as at:
         first = case_of(await at.withheld())
-        at.here.home.clock.advance(timedelta(minutes=5))
+        at.here.core.clock.advance(timedelta(minutes=5))
         second = case_of(await at.withheld(at.max))
         said: Any = await at.mia.slash(at.here.channel, "mod review")
         text = told(said)
@@ -84,7 +84,7 @@ async def test_the_channels_card_follows_a_decision_made_elsewhere(tmp_path: Pat
 
 async def test_the_page_is_offered_where_there_is_one(tmp_path: Path) -> None:
     async with moderation_harness(tmp_path) as at:
-        links = ReviewLinks(at.here.home.clock)
+        links = ReviewLinks(at.here.core.clock)
         links.address = "https://draw.example.org"
         object.__setattr__(at.here.bot.here.services, "links", links)
         said: Any = await at.mia.slash(at.here.channel, "mod review")
@@ -147,7 +147,7 @@ async def test_a_purge_takes_down_what_somebody_drew_lately(tmp_path: Path) -> N
     async with moderation_harness(tmp_path) as at:
         ann = f"<@{at.here.ann.id}>"
         await at.here.draw()
-        at.here.home.clock.advance(timedelta(hours=5))
+        at.here.core.clock.advance(timedelta(hours=5))
         await at.here.draw(images=2)
         asked: Any = await at.mia.slash(at.here.channel, "mod purge", member=at.here.ann, since=1)
         assert asked.ephemeral

@@ -57,7 +57,7 @@ def member_of(at: ModerationHarness, who: MemberActor) -> Any:
 
 
 async def untouched(at: ModerationHarness, case: str) -> bool:
-    found = await at.here.home.reviews.case(at.asker(at.mia, is_moderator=True), case)
+    found = await at.here.core.reviews.case(at.asker(at.mia, is_moderator=True), case)
     seen = [action for _, action in await at.audited() if action.startswith(("reveal", "decide"))]
     return found.state is CaseState.OPEN and found.claimed_by is None and seen == []
 
@@ -81,7 +81,7 @@ async def test_a_moderator_of_another_server_learns_nothing_of_a_case(tmp_path: 
         case = case_of(await at.withheld())
         elsewhere = at.here.env.create_guild("Elsewhere")
         both = frozenset({str(at.here.guild.id), str(elsewhere.id)})
-        at.here.home.claims._named = both
+        at.here.core.claims._named = both
         role = elsewhere.create_role("moderators", permissions=MODERATE)
         stranger = elsewhere.add_member(at.here.env.create_user("eve"), roles=[role])
         answers = await everything(at, stranger, case, elsewhere.create_text_channel("lobby"))

@@ -9,7 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 Draw = Callable[[str], Awaitable[list[bytes]]]
 
 
-def small_bot(client: AsyncWebClient, draw: Draw) -> AsyncApp:
+def baseline_bot(client: AsyncWebClient, draw: Draw) -> AsyncApp:
     app = AsyncApp(client=client)
 
     @app.command("/imagine")

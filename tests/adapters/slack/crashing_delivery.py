@@ -73,7 +73,7 @@ class CrashingPort:
             kill_self()
 
 
-def deadly(store: Any, step: str, when: str) -> None:
+def crashing(store: Any, step: str, when: str) -> None:
     """Have the process die before or after one step is written down."""
     if step == ANNOUNCED:
         store.pending_cards.announce = dying(store.pending_cards.announce, when)
@@ -114,5 +114,5 @@ async def live(
     ahead_s: float = 0.0,
 ) -> None:
     clock = Odd(hurry, ahead_s)
-    async with alive(environ, clock, around=lambda store: deadly(store, step, when)):
+    async with alive(environ, clock, around=lambda store: crashing(store, step, when)):
         await asyncio.Event().wait()

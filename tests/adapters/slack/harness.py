@@ -61,7 +61,7 @@ class OneToken:
 
 @dataclass
 class SlackHarness:
-    home: BotHarness
+    core: BotHarness
     fake: FakeSlack
     here: Context
     surface: SlackSurface
@@ -74,7 +74,7 @@ class SlackHarness:
         count = sum(each.author.bot for each in seen)
         await asyncio.to_thread(lambda: self.fake.command("/imagine", text, by=by, at=at))
         card = (await self.shown(count + 1, at))[-1]
-        await self.fake.until(lambda: not self.home.outbox._busy)
+        await self.fake.until(lambda: not self.core.outbox._busy)
         return card
 
     async def shown(self, count: int = 1, at: Channel | None = None) -> list[Message]:
@@ -91,18 +91,18 @@ class SlackHarness:
         """Wait, while the outbox looks again and again for what is due."""
         async with asyncio.timeout(20):
             while not condition():
-                self.home.outbox.wake()
+                self.core.outbox.wake()
                 await asyncio.sleep(0.05)
 
     async def begins(self, text: str = "a cat") -> Message:
         """A card whose picture is being painted until the test lets go."""
-        self.home.backend.may_finish.clear()
+        self.core.backend.may_finish.clear()
         await self.does(lambda: self.fake.command("/imagine", text))
-        await self.until(lambda: self.home.backend.busy)
+        await self.until(lambda: self.core.backend.busy)
         return self.fake.within(self.fake.art)[-1]
 
     def finish(self) -> None:
-        self.home.backend.may_finish.set()
+        self.core.backend.may_finish.set()
 
     async def does(self, act: Callable[[], Act]) -> Act:
         """Somebody acts, and all that follows of it comes to its end."""
@@ -128,12 +128,12 @@ class SlackHarness:
         return view
 
     async def set_up(self, **settings: Any) -> None:
-        await self.home.store.people.set_community(
+        await self.core.store.people.set_community(
             "slack",
             self.fake.workspace.id,
             CommunitySettings(set_up=True, **settings),
             "test",
-            self.home.clock.now(),
+            self.core.clock.now(),
         )
 
     def asker(self, person: Person) -> Asker:
@@ -145,7 +145,7 @@ class SlackHarness:
 
     @property
     def drawn(self) -> int:
-        return len(self.home.backend.drawn)
+        return len(self.core.backend.drawn)
 
 
 def has_buttons(message: Message) -> bool:
@@ -173,7 +173,7 @@ async def slack_harness(
         found: list[Any] = []
 
         @asynccontextmanager
-        async def door(home: BotHarness) -> AsyncIterator[None]:
+        async def adapter(core: BotHarness) -> AsyncIterator[None]:
             async with aiohttp.ClientSession() as session:
                 client = AsyncWebClient(
                     slack.token,
@@ -181,7 +181,7 @@ async def slack_harness(
                     session=session,
                     retry_handlers=[AsyncRateLimitErrorRetryHandler(max_retry_count=2)],
                 )
-                async with _connected(home, slack, client, contact, links, quick=quick) as (
+                async with _connected(core, slack, client, contact, links, quick=quick) as (
                     here,
                     surface,
                 ):
@@ -189,12 +189,12 @@ async def slack_harness(
                     yield
 
         async with bot_harness(
-            data_dir, budgets, clock=clock or SystemClock(), door=door, communities=(), **how
-        ) as home:
+            data_dir, budgets, clock=clock or SystemClock(), adapter=adapter, communities=(), **how
+        ) as core:
             here, surface = found
             if trusted:
-                home.claims.trust("slack", slack.workspace.id)
-            yield SlackHarness(home, slack, here, surface)
+                core.claims.trust("slack", slack.workspace.id)
+            yield SlackHarness(core, slack, here, surface)
             await surface.close()
             await here.tasks.close(5.0)
         assert slack.unknown == []
@@ -202,7 +202,7 @@ async def slack_harness(
 
 @asynccontextmanager
 async def _connected(
-    home: BotHarness,
+    core: BotHarness,
     slack: FakeSlack,
     client: AsyncWebClient,
     contact: str,
@@ -211,26 +211,26 @@ async def _connected(
     quick: bool,
 ) -> AsyncIterator[tuple[Context, SlackSurface]]:
     clients = OneToken(client)
-    clock = QuickClock() if quick else home.studio._clock
+    clock = QuickClock() if quick else core.studio._clock
     services = Services(
-        studio=home.studio,
-        administration=home.administration,
-        privacy=home.privacy,
-        presets=home.presets,
-        reactions=home.reactions,
-        reviews=home.reviews,
-        claims=home.claims,
-        notes=home.store.owner,
-        pending_cards=home.store.pending_cards,
-        cards=home.store.cards,
+        studio=core.studio,
+        administration=core.administration,
+        privacy=core.privacy,
+        presets=core.presets,
+        reactions=core.reactions,
+        reviews=core.reviews,
+        claims=core.claims,
+        notes=core.store.owner,
+        pending_cards=core.store.pending_cards,
+        cards=core.store.cards,
         clock=clock,
-        once=lambda topic: home.store.chat.tell_once(topic, clock.now()),
+        once=lambda topic: core.store.chat.tell_once(topic, clock.now()),
         contact=contact,
         links=links,
     )
     here, surface = build_context(services, clients)
-    home.surfaces["slack"] = surface
-    home.announcers["slack"] = here.moderators
+    core.surfaces["slack"] = surface
+    core.announcers["slack"] = here.moderators
     app = AsyncApp(client=client, process_before_response=False)
     registration.register(app, here)
     handler: Any = AsyncSocketModeHandler(app, slack.world.app_token)

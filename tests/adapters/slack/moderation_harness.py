@@ -56,7 +56,7 @@ class ModerationHarness:
 
     async def withheld(self, text: str = "a bather", *, by: Person | None = None) -> Message:
         """Somebody draws what looks indecent; the card in the moderators' channel."""
-        self.here.home.backend.flagged = True
+        self.here.core.backend.flagged = True
         count = len(self.cards())
         await self.here.does(lambda: self.here.fake.command("/imagine", text, by=by))
         await self.here.fake.until(lambda: len(self.cards()) > count)
@@ -91,11 +91,11 @@ class ModerationHarness:
 
     async def effect(self) -> None:
         """The time to take a decision back goes by."""
-        home = self.here.home
+        core = self.here.core
         self.clock.shift(GRACE)
-        home.enforcement.wake()
+        core.enforcement.wake()
         async with asyncio.timeout(20):
-            while await home.store.cases.next_effect_at() is not None:  # noqa: ASYNC110  (it reads)
+            while await core.store.cases.next_effect_at() is not None:  # noqa: ASYNC110  (it reads)
                 await asyncio.sleep(0.01)
         self.clock.shift(timedelta(seconds=1))
         await self.here.fake.until(lambda: not self.here.here.moderators.busy)

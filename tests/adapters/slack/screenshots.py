@@ -84,7 +84,7 @@ async def in_review(at: ModerationHarness, snap: Snap) -> None:
     card = await at.withheld("a bather at the sea, after Sorolla", by=at.here.fake.bob)
     await snap("in-review", at.result())
     await snap("case", card)
-    at.here.home.backend.flagged = False
+    at.here.core.backend.flagged = False
 
 
 async def progress(at: ModerationHarness, snap: Snap) -> None:

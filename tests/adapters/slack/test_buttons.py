@@ -30,7 +30,7 @@ class Judge:
         return await self._jobs.judge(key, [Verdict.SPOILER for _ in verdicts], now, looks)
 
 
-class CoveringBooks:
+class CoveringStore:
     def __init__(self, store: Any) -> None:
         self._store = store
         self.jobs = Judge(store.jobs)
@@ -45,7 +45,7 @@ async def test_again_draws_the_same_for_whoever_presses(tmp_path: Path) -> None:
         await here.does(lambda: here.fake.press(first, "Again", by=here.fake.bob))
         _, second = await here.shown(2)
         assert second.words.startswith(f"<@{here.fake.bob.id}> drew again `{job_in(first)}`")
-        one, two = here.home.backend.drawn
+        one, two = here.core.backend.drawn
         assert (two.prompt, two.num_inference_steps) == ("a cat", 30)
         assert one.seed != two.seed
 
@@ -83,7 +83,7 @@ async def test_vary_starts_from_the_picture(tmp_path: Path) -> None:
         await here.does(lambda: here.fake.press(card, "Vary 2"))
         _, second = await here.shown(2)
         assert f"varied `{job_in(card)}`" in second.words
-        varied = here.home.backend.drawn[1]
+        varied = here.core.backend.drawn[1]
         assert varied.image is not None
         assert varied.strength == 0.6
 
@@ -102,7 +102,7 @@ async def test_edit_shows_what_was_asked_and_draws_the_change(tmp_path: Path) ->
         assert act.errors == {}
         _, second = await here.shown(2)
         assert f"changed `{job_in(card)}`" in second.words
-        drawn = here.home.backend.drawn[1]
+        drawn = here.core.backend.drawn[1]
         assert (drawn.prompt, drawn.num_inference_steps, drawn.width) == ("a dog", 40, 512)
         assert drawn.negative_prompt == "dogs"
 
@@ -123,7 +123,7 @@ async def test_the_menu_enlarges(tmp_path: Path) -> None:
         await here.does(lambda: here.fake.choose(card, "more:", "upscale:1"))
         _, second = await here.shown(2)
         assert f"enlarged `{job_in(card)}`" in second.words
-        assert here.home.backend.drawn[1].width == 1024
+        assert here.core.backend.drawn[1].width == 1024
 
 
 async def test_a_favourite_is_kept_and_listed(tmp_path: Path) -> None:
@@ -199,7 +199,7 @@ async def test_moderators_by_name_or_by_group_may_delete(tmp_path: Path) -> None
 
 async def test_cancel_stops_what_waits(tmp_path: Path) -> None:
     async with slack_harness(tmp_path) as here:
-        here.home.backend.may_finish.clear()
+        here.core.backend.may_finish.clear()
         await here.does(lambda: here.fake.command("/imagine", "a cat"))
         (card,) = here.fake.within(here.fake.art)
         await here.fake.until(lambda: any("cancel:" in c["action_id"] for c in card.controls))
@@ -209,7 +209,7 @@ async def test_cancel_stops_what_waits(tmp_path: Path) -> None:
 
 
 async def test_a_covered_picture_is_shown_to_those_who_ask(tmp_path: Path) -> None:
-    async with slack_harness(tmp_path, around_store=CoveringBooks) as here:
+    async with slack_harness(tmp_path, around_store=CoveringStore) as here:
         await here.does(lambda: here.fake.command("/imagine", "a cat"))
         (card,) = here.fake.within(here.fake.art)
         await here.fake.until(lambda: "Show me" in card.words)
@@ -225,7 +225,7 @@ async def test_a_covered_picture_is_shown_to_those_who_ask(tmp_path: Path) -> No
 async def test_old_buttons_of_erased_words_say_so(tmp_path: Path) -> None:
     async with slack_harness(tmp_path) as here:
         card = await here.draw()
-        await here.home.privacy.erase("slack", here.fake.ann.id)
+        await here.core.privacy.erase("slack", here.fake.ann.id)
         said = await here.told(lambda: here.fake.press(card, "Again", by=here.fake.bob))
         assert said.startswith("There is no result with this id")
 
@@ -237,7 +237,7 @@ async def test_a_private_result_stays_private_when_drawn_again(tmp_path: Path) -
         (card,) = await here.shown(at=ann)
         await here.does(lambda: here.fake.press(card, "Again"))
         await here.shown(2, at=ann)
-        view = await here.home.studio.show(here.asker(here.fake.ann), job_in(card))
+        view = await here.core.studio.show(here.asker(here.fake.ann), job_in(card))
         assert view.phase is Phase.DONE
         said = await here.limner(f"show {job_in(card)}", by=here.fake.bob)
         assert said.startswith("This belongs to somebody else")
@@ -294,7 +294,7 @@ async def test_an_edit_that_changes_nothing_draws_the_same(tmp_path: Path, words
         act = await here.does(lambda: here.fake.submit(view))
         assert act.errors == {}
         await here.shown(2)
-        first, second = here.home.backend.drawn
+        first, second = here.core.backend.drawn
         assert second == first
 
 
@@ -310,7 +310,7 @@ async def test_a_text_without_room_stays_or_is_replaced(tmp_path: Path) -> None:
         view = await here.modal(lambda: here.fake.press(card, "Edit"))
         await here.does(lambda: here.fake.submit(view, {"prompt": "a dog"}))
         await here.shown(3)
-        assert [drawn.prompt for drawn in here.home.backend.drawn] == [cats, cats, "a dog"]
+        assert [drawn.prompt for drawn in here.core.backend.drawn] == [cats, cats, "a dog"]
 
 
 async def test_a_model_that_is_offered_no_more_is_not_changed_unseen(tmp_path: Path) -> None:

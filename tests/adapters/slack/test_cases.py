@@ -141,7 +141,7 @@ async def test_escalating_freezes_and_says_the_one_sentence(tmp_path: Path) -> N
         assert mine.controls == []  # there is no undo
         await at.here.fake.until(lambda: "Only the bot owner can open it" in card.words)
         assert verbs(card) == []
-        await at.here.until(lambda: at.here.home.alerts.heard)
+        await at.here.until(lambda: at.here.core.alerts.heard)
         for who in (at.mia, at.max):
             said = await at.here.told(
                 lambda who=who: at.here.fake.forge(card, f"case:undo:{case}", by=who)  # type: ignore[misc]
@@ -286,7 +286,7 @@ async def test_what_was_revealed_goes_after_ten_minutes_also_after_a_restart(
         )  # a new process
         await again.end_due()
         await at.here.fake.until(lambda: file.deleted)
-        assert await at.here.home.store.owner.note("slack_lent") == []
+        assert await at.here.core.store.owner.note("slack_lent") == []
 
 
 async def test_what_is_revealed_goes_although_something_else_answered_for_slack(
@@ -387,9 +387,9 @@ async def test_a_decision_on_the_page_is_seen_on_the_card(tmp_path: Path) -> Non
     async with moderation_harness(tmp_path) as at:
         card = await at.withheld()
         mia = replace(at.here.asker(at.mia), is_moderator=True)
-        await at.here.home.reviews.claim(mia, case_in(card))
+        await at.here.core.reviews.claim(mia, case_in(card))
         await at.here.fake.until(lambda: f"<@{at.mia.id}> looks at it" in card.words)
-        await at.here.home.reviews.decide(mia, case_in(card), Decision.APPROVE)
+        await at.here.core.reviews.decide(mia, case_in(card), Decision.APPROVE)
         await at.here.fake.until(lambda: verbs(card) == ["undo"])
         await at.effect()
         await at.here.fake.until(lambda: verbs(card) == [])
@@ -399,8 +399,8 @@ async def test_a_card_that_is_behind_is_made_true_when_pressed(tmp_path: Path) -
     async with moderation_harness(tmp_path) as at:
         card = await at.withheld()
         mia = replace(at.here.asker(at.mia), is_moderator=True)
-        at.here.home.reviews.watchers.clear()
-        await at.here.home.reviews.decide(mia, case_in(card), Decision.APPROVE)
+        at.here.core.reviews.watchers.clear()
+        await at.here.core.reviews.decide(mia, case_in(card), Decision.APPROVE)
         said = await at.here.told(lambda: at.here.fake.press(card, "Blur", by=at.max))
         assert f"Shown by <@{at.mia.id}>" in said
         await at.here.fake.until(lambda: verbs(card) == ["undo"])
@@ -436,7 +436,7 @@ async def test_a_second_look_is_another_moderators(tmp_path: Path) -> None:
 
 async def test_only_the_requester_gets_a_second_look(tmp_path: Path) -> None:
     async with moderation_harness(tmp_path, flagged=Flagged.BLOCK) as at:
-        at.here.home.backend.flagged = True
+        at.here.core.backend.flagged = True
         await at.here.does(lambda: at.here.fake.command("/imagine", "a bather"))
         await at.here.fake.until(lambda: "Second look" in at.result().words)
         said = await at.here.told(

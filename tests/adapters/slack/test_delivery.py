@@ -106,7 +106,7 @@ async def test_a_plain_share_whose_answer_is_lost_is_not_repeated(tmp_path: Path
         here.fake.will("files.completeUploadExternal", acts(), acts_and_cuts())
         here.finish()
         await here.until(lambda: len(here.fake.within(here.fake.art)) == 2)
-        await here.until(lambda: not here.home.outbox._busy)
+        await here.until(lambda: not here.core.outbox._busy)
         assert len([m for m in here.fake.within(here.fake.art) if m.thread_ts]) == 1
         assert here.fake.within(here.fake.art)[0] is card
 
@@ -130,7 +130,7 @@ async def test_a_new_message_whose_answer_is_lost_is_found_again(tmp_path: Path)
         here.finish()
         await one_result(here)
         await here.until(lambda: here.fake.called("conversations.history"))
-        await here.until(lambda: not here.home.outbox._busy)
+        await here.until(lambda: not here.core.outbox._busy)
         assert len(here.fake.within(here.fake.art)) == 1
 
 
@@ -179,7 +179,7 @@ async def test_a_private_message_whose_answer_is_lost_is_found_again(tmp_path: P
         here.finish()
         await one_result(here)
         await here.until(lambda: here.fake.called("conversations.history"))
-        await here.until(lambda: not here.home.outbox._busy)
+        await here.until(lambda: not here.core.outbox._busy)
         await one_result(here)
 
 
@@ -188,8 +188,8 @@ async def test_what_somebody_deleted_after_it_was_shown_stays_deleted(tmp_path: 
         card = await here.draw()
         here.fake.remove(card)
         await here.limner(f"show {job_in(card)}")
-        await here.home.studio.delete(here.asker(here.fake.ann), job_in(card))
-        await here.until(lambda: not here.home.outbox._busy)
+        await here.core.studio.delete(here.asker(here.fake.ann), job_in(card))
+        await here.until(lambda: not here.core.outbox._busy)
         assert here.fake.within(here.fake.art) == []
         assert results(here) == []
 
@@ -217,14 +217,14 @@ async def test_a_token_that_was_revoked_ends_the_delivery(tmp_path: Path) -> Non
         here.fake.revoke()
         here.finish()
         await here.until(lambda: here.fake.called("files.getUploadURLExternal"))
-        await here.until(lambda: not here.home.outbox._busy)
+        await here.until(lambda: not here.core.outbox._busy)
         tries = len(here.fake.called("files.getUploadURLExternal"))
         for _ in range(20):
-            here.home.outbox.wake()
+            here.core.outbox.wake()
         assert len(here.fake.called("files.getUploadURLExternal")) == tries == 1
 
 
-class WebpPainter:
+class WebpBackend:
     """Draws what Slack doesn't show."""
 
     def __init__(self, painter: Any) -> None:
@@ -249,7 +249,7 @@ def as_webp(picture: Picture) -> Picture:
 
 
 async def test_a_webp_picture_is_made_one_that_slack_shows(tmp_path: Path) -> None:
-    async with slack_harness(tmp_path, around_backend=WebpPainter) as here:
+    async with slack_harness(tmp_path, around_backend=WebpBackend) as here:
         card = await here.draw()
         assert [(f.name, f.media_type) for f in card.pictures] == [
             (f"limner-{job_in(card)}-1.jpg", "image/jpeg")

@@ -123,12 +123,12 @@ def test_after_a_death_the_pictures_are_there_once(
     place: Place, server: ForkServer, way: str, step: str, when: str
 ) -> None:
     fake, is_written, hurry = place.fake, step in WRITTEN[way], HURRY if way == "thread" else 1.0
-    deadly = step if is_written else ""
-    first = server.begin(place.data_dir, place.environ, deadly, when, hurry)
-    easel = asked_and_drawing(place, way)
+    crashing = step if is_written else ""
+    first = server.begin(place.data_dir, place.environ, crashing, when, hurry)
+    gate = asked_and_drawing(place, way)
     if not is_written:
         fake.will(step, kills(first, when))
-    easel.set()
+    gate.set()
     assert server.ended(first) == signal.SIGKILL
     second = server.begin(place.data_dir, place.environ, "", "", hurry)
     fake.wait_for(lambda: is_worked_off(place), PATIENCE_S)
@@ -140,19 +140,19 @@ def test_after_a_death_the_pictures_are_there_once(
     else:
         assert [len(message.pictures) for message in shown] == [4]
     assert {message.channel.kind == DIRECT for message in shown} == {way == "dm"}
-    check_the_books(place.data_dir)
+    check_the_store(place.data_dir)
 
 
 def asked_and_drawing(place: Place, way: str) -> threading.Event:
     """Somebody asked, the card stands, and the painter waits; the world is as the way wants it."""
-    fake, easel = place.fake, threading.Event()
-    place.drawing.will(drawing_waits(easel))
+    fake, gate = place.fake, threading.Event()
+    place.drawing.will(drawing_waits(gate))
     connected(fake)
     fake.command("/imagine", "a cat --images 4")
     place.drawing.wait_for(1)
     fake.wait_for(lambda: fake.within(fake.art))
     WAYS[way](place, fake.within(fake.art)[0])
-    return easel
+    return gate
 
 
 def kills(pid: int, when: str) -> Behaviour:
@@ -173,9 +173,9 @@ def test_where_nothing_can_be_read_unknown_is_said_and_nothing_is_posted_twice(
 ) -> None:
     fake = place.fake
     first = server.begin(place.data_dir, place.environ)
-    easel = asked_and_drawing(place, "new")
+    gate = asked_and_drawing(place, "new")
     fake.will("chat.postMessage", kills(first, when))
-    easel.set()
+    gate.set()
     assert server.ended(first) == signal.SIGKILL
     fake.workspace.scopes.discard("channels:history")
     second = server.begin(place.data_dir, place.environ)
@@ -220,7 +220,7 @@ def is_worked_off(place: Place) -> bool:
     return not behind
 
 
-def check_the_books(data_dir: Path) -> None:
+def check_the_store(data_dir: Path) -> None:
     con = open_for_reading(data_dir / "limner.db")
     try:
         assert faults(con) == []
@@ -258,7 +258,7 @@ def test_after_a_death_before_the_hold_no_card_waits_for_ever(
     connected(fake)
     fake.wait_for(lambda: is_worked_off(place), PATIENCE_S)
     server.kill(second)
-    check_the_books(place.data_dir)
+    check_the_store(place.data_dir)
     made = rows(place.data_dir, "SELECT state FROM job")
     if (step, when) == (HELD, "after"):
         assert made == [("produced",)]
@@ -286,7 +286,7 @@ def test_killed_at_two_hundred_random_points_every_job_is_posted_once(
     connected(fake)
     fake.wait_for(lambda: is_worked_off(place), PATIENCE_S)
     server.kill(last)
-    check_the_books(place.data_dir)
+    check_the_store(place.data_dir)
     ended = rows(place.data_dir, "SELECT key, state FROM job")
     produced = {str(key) for key, state in ended if state == "produced"}
     assert {state for _, state in ended} <= {"produced", "lost"}

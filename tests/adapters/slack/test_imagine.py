@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.slack.platform.background_tasks import Tasks
+from adapters.slack.platform.background_tasks import BackgroundTasks
 from bot.domain.budgets import Budgets
 from bot.domain.job_view import Phase
 from bot.errors import BackendBusy
@@ -63,7 +63,7 @@ async def test_slack_may_rewrite_what_was_typed(
 ) -> None:
     async with slack_harness(tmp_path) as here:
         await here.draw(typed)
-        drawn = here.home.backend.drawn[0]
+        drawn = here.core.backend.drawn[0]
         assert (drawn.prompt, drawn.num_inference_steps) == (prompt, steps)
 
 
@@ -94,7 +94,7 @@ async def test_where_the_bot_is_no_member_nothing_is_held(tmp_path: Path) -> Non
             "or add `--private` to get the result in our direct messages."
         )
         assert here.drawn == 0
-        assert all(b.posted_micros == b.held_micros == 0 for b in await here.home.balances())
+        assert all(b.posted_micros == b.held_micros == 0 for b in await here.core.balances())
 
 
 async def test_a_private_wish_is_for_ones_own_messages(tmp_path: Path) -> None:
@@ -164,12 +164,12 @@ async def test_a_used_up_budget_is_explained(tmp_path: Path) -> None:
 
 async def test_a_card_is_taken_back_when_the_hold_is_refused(tmp_path: Path) -> None:
     async with slack_harness(tmp_path, waiting_per_person=0) as here:
-        here.home.backend.may_finish.clear()
+        here.core.backend.may_finish.clear()
         await here.does(lambda: here.fake.command("/imagine", "first"))
         said = await here.told(lambda: here.fake.command("/imagine", "second"))
         assert said.startswith("You already have 1 request under way")
         assert len(here.fake.within(here.fake.art)) == 1
-        here.home.backend.may_finish.set()
+        here.core.backend.may_finish.set()
         await here.shown()
 
 
@@ -200,7 +200,7 @@ async def test_a_failure_stands_in_the_card(tmp_path: Path) -> None:
 async def test_a_picture_in_review_is_not_posted(tmp_path: Path) -> None:
     async with slack_harness(tmp_path) as here:
         await here.set_up(flagged="review")
-        here.home.backend.flagged = True
+        here.core.backend.flagged = True
         await here.does(lambda: here.fake.command("/imagine", "a cat"))
         art = here.fake.art
         await here.fake.until(lambda: "In review" in here.fake.within(art)[0].words)
@@ -209,7 +209,7 @@ async def test_a_picture_in_review_is_not_posted(tmp_path: Path) -> None:
 
 async def test_an_indecent_picture_is_not_shown_unless_an_admin_wants_it(tmp_path: Path) -> None:
     async with slack_harness(tmp_path) as here:
-        here.home.backend.flagged = True
+        here.core.backend.flagged = True
         await here.does(lambda: here.fake.command("/imagine", "a cat"))
         art = here.fake.art
         await here.fake.until(lambda: "can't be shown here" in here.fake.within(art)[0].words)
@@ -234,21 +234,21 @@ async def test_slacks_own_trouble_is_not_the_persons_fault(tmp_path: Path) -> No
 
 async def test_progress_replaces_the_place_in_line(tmp_path: Path) -> None:
     async with slack_harness(tmp_path) as here:
-        here.home.backend.may_finish.clear()
+        here.core.backend.may_finish.clear()
         await here.does(lambda: here.fake.command("/imagine", "a cat"))
         art = here.fake.art
         await here.fake.until(lambda: "Drawing" in here.fake.within(art)[0].words)
         assert "▰" in here.fake.within(art)[0].words
-        here.home.backend.may_finish.set()
+        here.core.backend.may_finish.set()
         (card,) = await here.shown()
         assert "Drawing" not in card.words
-        view = await here.home.studio.show(here.asker(here.fake.ann), job_in(card))
+        view = await here.core.studio.show(here.asker(here.fake.ann), job_in(card))
         assert view.phase is Phase.DONE
 
 
 async def test_too_much_at_once_is_said(tmp_path: Path) -> None:
     async with slack_harness(tmp_path) as here:
-        here.here.tasks = Tasks(most=0)
+        here.here.tasks = BackgroundTasks(most=0)
         said = await here.told(lambda: here.fake.command("/imagine", "a cat"))
         assert said.startswith("Too many pictures are waiting already, so I took no more.")
 

@@ -130,7 +130,7 @@ async def test_show_lists_ones_own(tmp_path: Path) -> None:
 
 async def test_cancel_takes_the_newest(tmp_path: Path) -> None:
     async with slack_harness(tmp_path) as here:
-        here.home.backend.may_finish.clear()
+        here.core.backend.may_finish.clear()
         await here.does(lambda: here.fake.command("/imagine", "a cat"))
         assert (await here.limner("cancel")).endswith("is cancelled. Nothing was charged.")
         assert (await here.limner("cancel")).startswith("Nothing of yours is waiting")
@@ -142,8 +142,8 @@ async def test_defaults_are_kept_by_words(tmp_path: Path) -> None:
         assert said.split("\n")[1:] == ["steps: `40`", "size: `512x768`"]
         await here.limner("settings --steps 30")
         await here.draw()
-        assert here.home.backend.drawn[0].num_inference_steps == 30
-        assert here.home.backend.drawn[0].width == 512
+        assert here.core.backend.drawn[0].num_inference_steps == 30
+        assert here.core.backend.drawn[0].width == 512
         assert "None." in await here.limner("settings reset")
 
 
@@ -272,7 +272,7 @@ async def test_setup_holds_the_rules_of_moderation(tmp_path: Path) -> None:
             "*Withheld pictures* given back",
             "*Strikes* forgotten after 30 days",
         ]
-        kept = await here.home.administration.settings(here.admin())
+        kept = await here.core.administration.settings(here.admin())
         assert (kept.unknown, kept.soft_words, kept.strike_days) == ("block", "review", 30)
 
 
@@ -282,7 +282,7 @@ async def test_a_budget_is_the_same_after_the_form_was_kept(tmp_path: Path, micr
         await here.set_up(day_micros=micros)
         view = await here.modal(lambda: here.fake.command("/limner", "setup"))
         await here.does(lambda: here.fake.submit(view))
-        assert (await here.home.administration.settings(here.admin())).day_micros == micros
+        assert (await here.core.administration.settings(here.admin())).day_micros == micros
 
 
 class Unsure:
@@ -313,7 +313,7 @@ async def test_setup_has_rules_for_single_channels(tmp_path: Path) -> None:
             f"*In* <#{art}> reviewed first",
             f"*In* <#{private}> not shown",
         ]
-        here.home.backend.flagged = True
+        here.core.backend.flagged = True
         await here.does(lambda: here.fake.command("/imagine", "a cat"))
         await here.fake.until(lambda: "In review" in here.fake.within(here.fake.art)[-1].words)
         await here.does(lambda: here.fake.command("/imagine", "a cat", at=here.fake.private))
@@ -324,7 +324,7 @@ async def test_setup_has_rules_for_single_channels(tmp_path: Path) -> None:
 async def test_a_trusted_group_does_not_wait_for_what_is_doubtful(tmp_path: Path) -> None:
     async with slack_harness(tmp_path, classifier=Unsure()) as here:
         here.fake.workspace.groups.update(S1=[here.fake.bob], S2=[here.fake.ann])
-        here.home.backend.flagged = None
+        here.core.backend.flagged = None
         view = await here.modal(lambda: here.fake.command("/limner", "setup"))
         filled = {"trusted_roles": ["S1"], "flagged": "review"}
         await here.does(lambda: here.fake.submit(view, filled))
@@ -338,7 +338,7 @@ async def test_a_trusted_group_does_not_wait_for_what_is_doubtful(tmp_path: Path
         (chosen,) = view.control("trusted_roles")["initial_options"]
         assert chosen["value"] == "S1"
         await here.does(lambda: here.fake.submit(view, {"trusted_roles": []}))
-        assert (await here.home.administration.settings(here.admin())).trusted_roles == ()
+        assert (await here.core.administration.settings(here.admin())).trusted_roles == ()
 
 
 async def test_of_many_groups_the_chosen_ones_are_in_the_menu(tmp_path: Path) -> None:
@@ -347,7 +347,7 @@ async def test_of_many_groups_the_chosen_ones_are_in_the_menu(tmp_path: Path) ->
         await here.set_up(trusted_roles=("S110",), moderator_role="S119")
         view = await here.modal(lambda: here.fake.command("/limner", "setup"))
         await here.does(lambda: here.fake.submit(view))
-        kept = await here.home.administration.settings(here.admin())
+        kept = await here.core.administration.settings(here.admin())
         assert (kept.trusted_roles, kept.moderator_role) == (("S110",), "S119")
 
 
@@ -357,7 +357,7 @@ async def test_without_user_groups_nobody_loses_trust(tmp_path: Path) -> None:
         await here.set_up(trusted_roles=("S1",), moderator_role="S2")
         view = await here.modal(lambda: here.fake.command("/limner", "setup"))
         await here.does(lambda: here.fake.submit(view))
-        kept = await here.home.administration.settings(here.admin())
+        kept = await here.core.administration.settings(here.admin())
         assert (kept.trusted_roles, kept.moderator_role) == (("S1",), "S2")
 
 
@@ -372,7 +372,7 @@ async def test_more_than_the_owner_allows_stands_beside_the_field(tmp_path: Path
 
 async def test_the_code_from_the_terminal_gives_the_bot_to_a_workspace(tmp_path: Path) -> None:
     async with slack_harness(tmp_path, trusted=False) as here:
-        code = here.home.claims.code
+        code = here.core.claims.code
         said = await here.limner(f"setup {code}", by=here.fake.bob)
         assert said.startswith("Only admins can do that.")
         assert (await here.limner("setup 22222222")).startswith("This is not the code")
@@ -452,7 +452,7 @@ async def test_spending_is_listed(tmp_path: Path) -> None:
 
 async def test_models_are_chosen(tmp_path: Path) -> None:
     async with slack_harness(tmp_path) as here:
-        names = [model.name for model in here.home.studio.offered()]
+        names = [model.name for model in here.core.studio.offered()]
         said = await here.limner(f"allow {names[-1]}")
         assert said == f"*Models*\n{names[-1].rpartition('/')[2]}"
         if len(names) > 1:
@@ -486,7 +486,7 @@ async def test_what_holds_is_shown(tmp_path: Path) -> None:
 async def test_the_home_shows_what_is_left_and_what_was_drawn(tmp_path: Path) -> None:
     async with slack_harness(tmp_path, Budgets(person_day=10_000)) as here:
         card = await here.draw("a cat", by=here.fake.bob)
-        view = await home(here, here.fake.bob)
+        view = await core(here, here.fake.bob)
         assert "*You have about 9 pictures left.*" in view.words
         assert f"`{job_in(card)}` a cat" in view.words
         assert "This workspace" not in view.words.split("\n")
@@ -495,7 +495,7 @@ async def test_the_home_shows_what_is_left_and_what_was_drawn(tmp_path: Path) ->
         assert [len(m.pictures) for m in here.fake.seen_by(here.fake.bob) if m.pictures] == [1]
 
 
-async def home(here: SlackHarness, person: Person) -> View:
+async def core(here: SlackHarness, person: Person) -> View:
     """bolt acknowledges an event by itself, before anything is done."""
     await asyncio.to_thread(lambda: here.fake.open_home(by=person))
     await here.fake.until(lambda: here.fake.home(person))
@@ -508,7 +508,7 @@ async def test_the_home_has_small_pictures_of_what_is_with_slack(tmp_path: Path)
     async with slack_harness(tmp_path) as here:
         card = await here.draw("a cat", by=here.fake.bob)
         here.here.uploads.forget(card.pictures[0].id)  # as after a restart
-        view = await home(here, here.fake.bob)
+        view = await core(here, here.fake.bob)
         assert [p["alt_text"] for p in walk(view.blocks) if p.get("type") == "image"] == ["a cat"]
         card.pictures[0].deleted = True
         await here.does(lambda: here.fake.open_home(by=here.fake.bob))
@@ -520,7 +520,7 @@ async def test_the_home_has_small_pictures_of_what_is_with_slack(tmp_path: Path)
 async def test_the_home_keeps_ones_defaults(tmp_path: Path) -> None:
     async with slack_harness(tmp_path) as here:
         await here.limner("settings --steps 40", by=here.fake.bob)
-        view = await home(here, here.fake.bob)
+        view = await core(here, here.fake.bob)
         assert "steps: `40`" in view.words
         form = await here.modal(lambda: here.fake.press(view, "Change"))
         await here.does(lambda: here.fake.submit(form, {"num_inference_steps": "50"}))
@@ -532,19 +532,19 @@ async def test_the_home_keeps_ones_defaults(tmp_path: Path) -> None:
 async def test_admins_see_the_budgets_in_their_home(tmp_path: Path) -> None:
     async with slack_harness(tmp_path) as here:
         await here.set_up(day_micros=5_000_000)
-        view = await home(here, here.fake.ann)
+        view = await core(here, here.fake.ann)
         assert "*The workspace* $5.00 a day" in view.words
         await here.does(lambda: here.fake.press(view, "Pause"))
-        assert (await here.home.administration.settings(here.admin())).paused
+        assert (await here.core.administration.settings(here.admin())).paused
         await here.does(lambda: here.fake.press(view, "Let people draw again"))
-        assert not (await here.home.administration.settings(here.admin())).paused
+        assert not (await here.core.administration.settings(here.admin())).paused
         form = await here.modal(lambda: here.fake.press(view, "Set up"))
         assert form.body["callback_id"] == "setup"
 
 
 async def test_the_home_opens_the_form(tmp_path: Path) -> None:
     async with slack_harness(tmp_path) as here:
-        view = await home(here, here.fake.ann)
+        view = await core(here, here.fake.ann)
         form = await here.modal(lambda: here.fake.press(view, "home:imagine"))
         await here.does(lambda: here.fake.submit(form, {"prompt": "a cat"}))
         await here.shown(at=here.fake.direct(here.fake.ann))
@@ -553,7 +553,7 @@ async def test_the_home_opens_the_form(tmp_path: Path) -> None:
 async def test_the_home_leads_to_what_is_kept_about_oneself(tmp_path: Path) -> None:
     async with slack_harness(tmp_path) as here:
         await here.draw(by=here.fake.bob)
-        view = await home(here, here.fake.bob)
+        view = await core(here, here.fake.bob)
         await here.does(lambda: here.fake.press(view, "home:privacy"))
         told = here.fake.seen_by(here.fake.bob)[-1]
         await here.told(lambda: here.fake.press(told, "Export", by=here.fake.bob))
@@ -563,12 +563,12 @@ async def test_the_home_leads_to_what_is_kept_about_oneself(tmp_path: Path) -> N
 
 async def test_a_guests_home_says_why_not(tmp_path: Path) -> None:
     async with slack_harness(tmp_path) as here:
-        view = await home(here, here.fake.gil)
+        view = await core(here, here.fake.gil)
         assert "not for guests or people from outside" in view.words
 
 
 async def test_the_messages_tab_publishes_nothing(tmp_path: Path) -> None:
     async with slack_harness(tmp_path) as here:
         await here.does(lambda: here.fake.open_home(tab="messages"))
-        await home(here, here.fake.ann)
+        await core(here, here.fake.ann)
         assert len(here.fake.called("views.publish")) == 1

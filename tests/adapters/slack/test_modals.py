@@ -58,7 +58,7 @@ async def test_the_form_draws(tmp_path: Path) -> None:
         assert act.errors == {}
         (card,) = await here.shown()
         assert len(card.pictures) == 2
-        drawn = here.home.backend.drawn[0]
+        drawn = here.core.backend.drawn[0]
         assert drawn.prompt == "a cat, ink drawing, black lines on white paper"
         assert (drawn.width, drawn.height, drawn.negative_prompt) == (960, 640, "photo")
 
@@ -71,7 +71,7 @@ async def test_a_form_sent_five_times_is_one_job(tmp_path: Path) -> None:
         await here.shown()
         assert here.drawn == 1
         key = job_key("slack", here.fake.workspace.id, f"view:{view.id}")
-        assert (await here.home.store.jobs.job(key)).request.prompt == "a cat"
+        assert (await here.core.store.jobs.job(key)).request.prompt == "a cat"
 
 
 async def test_what_is_wrong_stands_beside_its_field(tmp_path: Path) -> None:
@@ -97,14 +97,14 @@ async def test_a_used_up_budget_stands_in_the_form(tmp_path: Path) -> None:
 async def test_what_no_field_is_about_stands_above_all_of_them(tmp_path: Path) -> None:
     async with slack_harness(tmp_path) as here:
         view = await form(here)
-        await here.home.administration.pause(here.admin(), paused=True)
+        await here.core.administration.pause(here.admin(), paused=True)
         act = await here.does(lambda: here.fake.submit(view, {"prompt": "a cat", "seed": "7"}))
         assert act.errors == {}
         assert view.words.startswith("Imagine\n⚠ Drawing is paused in this workspace for now.")
         assert view.body["callback_id"] == "wish"
         act = await here.does(lambda: here.fake.submit(view, {"prompt": "a cat"}))
         assert view.words.count("⚠") == 1
-        await here.home.administration.pause(here.admin(), paused=False)
+        await here.core.administration.pause(here.admin(), paused=False)
         await here.does(lambda: here.fake.submit(view, {"prompt": "a cat"}))
         assert view.closed
         await here.shown()
@@ -113,9 +113,9 @@ async def test_what_no_field_is_about_stands_above_all_of_them(tmp_path: Path) -
 async def test_it_goes_when_something_is_changed(tmp_path: Path) -> None:
     async with slack_harness(tmp_path) as here:
         view = await form(here)
-        await here.home.administration.pause(here.admin(), paused=True)
+        await here.core.administration.pause(here.admin(), paused=True)
         await here.does(lambda: here.fake.submit(view, {"prompt": "a cat"}))
-        await here.home.administration.pause(here.admin(), paused=False)
+        await here.core.administration.pause(here.admin(), paused=False)
         await here.does(lambda: here.fake.choose(view, "num_images", "2"))
         assert "⚠" not in view.words
         assert view.words.endswith("2 pictures: at most $0.002")
@@ -192,7 +192,7 @@ async def test_a_file_is_the_starting_image(tmp_path: Path) -> None:
         await here.does(lambda: here.fake.submit(view, {"prompt": "a cat", "image": [file]}))
         (card,) = await here.shown()
         assert "from a picture" in card.words
-        assert here.home.backend.drawn[0].image is not None
+        assert here.core.backend.drawn[0].image is not None
 
 
 async def test_a_file_that_is_no_picture_is_refused_beside_its_field(tmp_path: Path) -> None:
@@ -246,7 +246,7 @@ async def test_ones_own_upload_starts_a_picture(tmp_path: Path) -> None:
         assert "It starts from the picture that you chose." in view.words
         await here.does(lambda: here.fake.submit(view, {"prompt": "a cat"}))
         await here.shown()
-        assert here.home.backend.drawn[0].image is not None
+        assert here.core.backend.drawn[0].image is not None
 
 
 async def test_a_strangers_photograph_starts_nothing(tmp_path: Path) -> None:
@@ -269,7 +269,7 @@ async def test_a_result_starts_the_next(tmp_path: Path) -> None:
         view = await here.modal(lambda: here.fake.use_on(card, "use_as_start", by=here.fake.bob))
         await here.does(lambda: here.fake.submit(view, {"prompt": "a dog"}))
         await here.shown(2)
-        drawn = here.home.backend.drawn[1]
+        drawn = here.core.backend.drawn[1]
         assert drawn.image is not None
         assert drawn.prompt == "a dog"
 
@@ -332,7 +332,7 @@ async def test_defaults_are_kept_by_a_form(tmp_path: Path) -> None:
         view = await here.modal(lambda: here.fake.command("/limner", "settings"))
         await here.does(lambda: here.fake.submit(view, {"num_inference_steps": "40"}))
         await here.draw()
-        assert here.home.backend.drawn[0].num_inference_steps == 40
+        assert here.core.backend.drawn[0].num_inference_steps == 40
         view = await here.modal(lambda: here.fake.command("/limner", "settings"))
         assert view.control("num_inference_steps")["initial_value"] == "40"
 
@@ -343,15 +343,15 @@ async def test_a_form_keeps_a_style(tmp_path: Path) -> None:
         filled = {"num_inference_steps": "40", "save_as": "Slow"}
         await here.does(lambda: here.fake.submit(view, filled))
         asker = here.asker(here.fake.ann)
-        assert (await here.home.presets.names(asker))[0] == "slow"
-        assert await here.home.studio.defaults(asker) == {}
+        assert (await here.core.presets.names(asker))[0] == "slow"
+        assert await here.core.studio.defaults(asker) == {}
 
 
 async def test_one_style_too_many_is_refused_beside_its_name(tmp_path: Path) -> None:
     async with slack_harness(tmp_path) as here:
         for number in range(PRESETS_MAX):
             values = {"num_inference_steps": 40}
-            await here.home.presets.save(here.asker(here.fake.ann), f"style {number}", values)
+            await here.core.presets.save(here.asker(here.fake.ann), f"style {number}", values)
         view = await here.modal(lambda: here.fake.command("/limner", "settings"))
         filled = {"num_inference_steps": "40", "save_as": "one more"}
         act = await here.does(lambda: here.fake.submit(view, filled))
@@ -364,7 +364,7 @@ async def test_a_default_without_room_in_its_field_stays(tmp_path: Path) -> None
         await here.limner(f"settings --no {dogs}")
         view = await here.modal(lambda: here.fake.command("/limner", "settings"))
         await here.does(lambda: here.fake.submit(view, {"num_inference_steps": "40"}))
-        kept = await here.home.studio.defaults(here.asker(here.fake.ann))
+        kept = await here.core.studio.defaults(here.asker(here.fake.ann))
         assert kept == {"negative_prompt": dogs, "num_inference_steps": 40}
 
 
@@ -376,7 +376,7 @@ async def test_a_box_that_nobody_touched_says_nothing(tmp_path: Path) -> None:
         assert "compel" not in card.words
         view = await here.modal(lambda: here.fake.command("/limner", "settings"))
         await here.does(lambda: here.fake.submit(view, {"num_inference_steps": "40"}))
-        kept = await here.home.studio.defaults(here.asker(here.fake.ann))
+        kept = await here.core.studio.defaults(here.asker(here.fake.ann))
         assert kept == {"num_inference_steps": 40}
 
 
@@ -390,7 +390,7 @@ async def test_a_default_is_ticked_and_can_be_unticked(tmp_path: Path) -> None:
         view = await form(here)
         await here.does(lambda: here.fake.submit(view, {"prompt": "a cat", "use_compel": []}))
         await here.shown(2)
-        assert [drawn.use_compel for drawn in here.home.backend.drawn] == [True, False]
+        assert [drawn.use_compel for drawn in here.core.backend.drawn] == [True, False]
 
 
 async def test_a_no_that_was_asked_for_stays_one(tmp_path: Path) -> None:
@@ -400,5 +400,5 @@ async def test_a_no_that_was_asked_for_stays_one(tmp_path: Path) -> None:
         view = await here.modal(lambda: here.fake.press(card, "Edit"))
         await here.does(lambda: here.fake.submit(view))
         await here.shown(2)
-        first, second = here.home.backend.drawn
+        first, second = here.core.backend.drawn
         assert second == first

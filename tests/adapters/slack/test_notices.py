@@ -66,18 +66,18 @@ async def test_who_can_not_be_written_to_is_left_alone(tmp_path: Path) -> None:
 
 async def test_a_card_that_arrived_without_an_answer_is_one_card(tmp_path: Path) -> None:
     async with moderation_harness(tmp_path) as at:
-        at.here.home.backend.flagged = True
+        at.here.core.backend.flagged = True
         at.here.fake.always("chat.postMessage", _first_cut(at))
         await at.here.does(lambda: at.here.fake.command("/imagine", "a bather"))
         await at.here.fake.until(at.cards)
         for _ in range(5):
             at.clock.shift(timedelta(minutes=1))
-            await at.here.home.enforcement.look()
+            await at.here.core.enforcement.look()
         (card,) = at.cards()
         await at.press(card, "claim", by=at.mia)
         await at.here.fake.until(lambda: f"<@{at.mia.id}> looks at it" in card.words)
         assert case_in(card)
-        assert await at.here.home.store.cases.due_notices(at.clock.now(), 10) == []
+        assert await at.here.core.store.cases.due_notices(at.clock.now(), 10) == []
 
 
 def _first_cut(at: ModerationHarness) -> Behaviour:

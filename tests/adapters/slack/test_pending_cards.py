@@ -51,7 +51,7 @@ async def unheard(tmp_path: Path, text: str = "a cat") -> AsyncIterator[tuple[Sl
 
 async def left_in(here: SlackHarness) -> int:
     later = here.here.services.clock.now() + timedelta(days=9)
-    return len(await here.home.store.pending_cards.due("slack", later, 100))
+    return len(await here.core.store.pending_cards.due("slack", later, 100))
 
 
 def cards(here: SlackHarness, at: Channel | None = None) -> int:
@@ -163,7 +163,7 @@ async def test_the_card_of_a_job_is_never_taken_away(tmp_path: Path) -> None:
             at=here.here.services.clock.now(),
         )
         assert card.metadata["event_payload"]["key"] == pending.key
-        await here.home.store.pending_cards.announce(pending, pending.at)
+        await here.core.store.pending_cards.announce(pending, pending.at)
         await here.here.pending_cards.look()
         assert here.fake.within(here.fake.art) == [card]
         assert await left_in(here) == 0
@@ -172,7 +172,7 @@ async def test_the_card_of_a_job_is_never_taken_away(tmp_path: Path) -> None:
 async def test_a_card_that_could_not_be_taken_back_is_taken_away_later(tmp_path: Path) -> None:
     clock = Later()
     async with slack_harness(tmp_path, clock=clock, waiting_per_person=0) as here:
-        here.home.backend.may_finish.clear()
+        here.core.backend.may_finish.clear()
         await here.does(lambda: here.fake.command("/imagine", "first"))
         here.fake.will("chat.delete", cuts())
         said = await here.told(lambda: here.fake.command("/imagine", "second"))
@@ -181,7 +181,7 @@ async def test_a_card_that_could_not_be_taken_back_is_taken_away_later(tmp_path:
         clock.pass_by(LOOK_AFTER)
         await here.here.pending_cards.look()
         assert cards(here) == 1
-        here.home.backend.may_finish.set()
+        here.core.backend.may_finish.set()
         await here.shown()
 
 

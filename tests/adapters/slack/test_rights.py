@@ -56,7 +56,7 @@ def first(told: list[str]) -> set[str]:
 async def untouched(at: ModerationHarness, case: str) -> bool:
     team = at.here.fake.workspace.id
     owner = Asker(platform="slack", community=team, channel="", person="nobody", is_moderator=True)
-    found = await at.here.home.reviews.case(owner, case)
+    found = await at.here.core.reviews.case(owner, case)
     done = [at.audit(action) for action in ("reveal", "reveal prompt", "decide")]
     return found.state is CaseState.OPEN and found.claimed_by is None and done == [[], [], []]
 
@@ -106,7 +106,7 @@ async def test_a_moderator_of_another_workspace_learns_nothing_of_a_case(tmp_pat
         clients.others[other.id] = AsyncWebClient(
             other.token, base_url=fake.api_url + "/", session=clients.client.session
         )
-        at.here.home.claims.trust("slack", other.id)
+        at.here.core.claims.trust("slack", other.id)
         mine = await at.here.told(lambda: fake.command("/limner", "mod review", by=eve, at=lobby))
         assert "Nothing waits." in mine
         for wanted in (case, "zzzzzzzz"):
@@ -237,9 +237,9 @@ def _job(at: ModerationHarness) -> str:
 
 async def _colours(at: ModerationHarness) -> list[Any]:
     """The colours of the pictures that Ann drew last."""
-    newest = (await at.here.home.studio.history(at.here.asker(at.here.fake.ann)))[0]
-    kept = (await at.here.home.store.jobs.job(newest.key)).pictures
-    return [_colour(await at.here.home.pictures.read(p.sha256, p.type)) for p in kept]
+    newest = (await at.here.core.studio.history(at.here.asker(at.here.fake.ann)))[0]
+    kept = (await at.here.core.store.jobs.job(newest.key)).pictures
+    return [_colour(await at.here.core.pictures.read(p.sha256, p.type)) for p in kept]
 
 
 def _holding(at: ModerationHarness, colours: list[Any]) -> list[Any]:

@@ -202,8 +202,8 @@ async def test_what_was_acknowledged_is_answered_although_the_bot_stops(
     fake: FakeSlack, tmp_path: Path
 ) -> None:
     """It comes too late to be drawn, and nobody waits for nothing."""
-    easel = threading.Event()
-    fake.will("users.info", waits(easel))
+    gate = threading.Event()
+    fake.will("users.info", waits(gate))
     environ = environ_of(fake, tmp_path)
     async with asyncio.timeout(30), assembled(Settings.from_env(environ)) as app:
         open_ = asyncio.Event()
@@ -220,7 +220,7 @@ async def test_what_was_acknowledged_is_answered_although_the_bot_stops(
         await fake.until(lambda: act.acked and fake.called("users.info"))
         stop.set()
         await asyncio.sleep(0.1)  # it is stopping now
-        easel.set()
+        gate.set()
         await running
     said = "\n".join(message.words for message in (*fake.seen_by(fake.ann), *act.replies))
     assert "Nothing was charged" in said

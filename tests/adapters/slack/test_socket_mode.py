@@ -32,7 +32,7 @@ def fake() -> Iterator[FakeSlack]:
 
 
 def has_lines(fake: FakeSlack, count: int) -> bool:
-    return len(fake.socket.lines) == count and fake.connected
+    return len(fake.socket.connections) == count and fake.connected
 
 
 async def test_a_command_is_acknowledged_with_the_workspaces_token(
@@ -82,8 +82,8 @@ async def test_a_refreshed_line_loses_nothing(fake: FakeSlack, tmp_path: Path) -
             assert here.transport.health()["ok"]
             fake.command("/imagine", f"{round_}")
             await fake.until(lambda: all(act.acked for act in fake.world.acts))
-        open_lines = [line for line in fake.socket.lines if line.closed_s is None]
-        assert len(open_lines) == 4  # Slack has closed none yet
+        open_connections = [each for each in fake.socket.connections if each.closed_s is None]
+        assert len(open_connections) == 4  # Slack has closed none yet
     assert [body["text"] for body in here.heard] == ["0", "1", "2"]
 
 
@@ -93,7 +93,7 @@ async def test_a_cut_line_is_opened_again_without_a_pause(fake: FakeSlack, tmp_p
         for number in range(3):
             await fake.until(partial(has_lines, fake, number + 1))
             fake.cut()
-        await fake.until(lambda: len(fake.socket.lines) == 4 and fake.connected)
+        await fake.until(lambda: len(fake.socket.connections) == 4 and fake.connected)
         act = fake.command("/imagine", "a cat")
         await fake.until(lambda: act.acked)
     assert clock.slept_s == []
@@ -189,7 +189,7 @@ async def test_an_envelope_that_cannot_be_read_costs_only_itself(
         fake.send_raw(NOT_ENVELOPES[frame])
         act = fake.command("/imagine", "a cat")
         await fake.until(lambda: act.acked)
-    assert len(fake.socket.lines) == 1
+    assert len(fake.socket.connections) == 1
     assert "somebody" not in caplog.text
 
 
@@ -206,7 +206,7 @@ async def test_a_listener_that_breaks_is_logged_and_costs_only_its_envelope(
         act = fake.command("/imagine", "a cat")
         await fake.until(lambda: act.acked and "LookupError" in caplog.text)
     assert not lost.acked
-    assert len(fake.socket.lines) == 1
+    assert len(fake.socket.connections) == 1
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "text/html", "application/json"])

@@ -35,7 +35,7 @@ async def looking_for_a_lost_result(here: SlackHarness) -> None:
     here.fake.will("chat.postMessage", acts_and_cuts())
     here.finish()
     await here.until(lambda: len(here.fake.called("conversations.history")) == 2)
-    await here.until(lambda: not here.home.outbox._busy)
+    await here.until(lambda: not here.core.outbox._busy)
     await one_result(here)
 
 
@@ -46,13 +46,13 @@ async def telling_the_cost(here: SlackHarness) -> None:
 
 async def deleting_a_result(here: SlackHarness) -> None:
     card = await here.draw()
-    await here.home.studio.delete(here.asker(here.fake.ann), job_in(card))
+    await here.core.studio.delete(here.asker(here.fake.ann), job_in(card))
     await here.until(lambda: all(file.deleted for file in here.fake.files))
 
 
 async def erasing_oneself(here: SlackHarness) -> None:
     await here.draw()
-    await here.home.privacy.erase("slack", here.fake.ann.id)
+    await here.core.privacy.erase("slack", here.fake.ann.id)
     await here.until(lambda: not here.fake.within(here.fake.art))
 
 
@@ -63,9 +63,9 @@ async def opening_a_form(here: SlackHarness) -> None:
 
 async def opening_the_home(here: SlackHarness) -> None:
     await here.does(here.fake.open_home)
-    home = here.fake.home(here.fake.ann)
-    assert home is not None
-    assert "What is left" in home.words
+    core = here.fake.home(here.fake.ann)
+    assert core is not None
+    assert "What is left" in core.words
 
 
 async def setting_up(here: SlackHarness) -> None:

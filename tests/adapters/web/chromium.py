@@ -51,7 +51,7 @@ async def served(app: FastAPI) -> AsyncIterator[str]:
 
 
 @asynccontextmanager
-async def chromium(home: Path, **options: Any) -> AsyncIterator[Page]:
+async def chromium(core: Path, **options: Any) -> AsyncIterator[Page]:
     """A page of a fresh browser."""
     complaints: list[str] = []
 
@@ -61,7 +61,7 @@ async def chromium(home: Path, **options: Any) -> AsyncIterator[Page]:
 
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
-            executable_path=EXECUTABLE, args=ARGS, env={"HOME": str(home)}
+            executable_path=EXECUTABLE, args=ARGS, env={"HOME": str(core)}
         )
         context = await browser.new_context(**options)
         page = await context.new_page()

@@ -66,7 +66,7 @@ class Called:
 
 @dataclass
 class Playground:
-    home: BotHarness
+    core: BotHarness
     surface: WebSurface
     app: FastAPI
     browser: httpx.AsyncClient
@@ -105,8 +105,8 @@ class Playground:
         return public_id
 
     async def done(self, public_id: str) -> None:
-        view = await self.home.studio.show(OWNER, public_id)
-        await self.home.finished(view)
+        view = await self.core.studio.show(OWNER, public_id)
+        await self.core.finished(view)
 
 
 def job_id(html: str) -> str:
@@ -123,18 +123,18 @@ async def playground(
     address: str = ADDRESS,
     loopback_only: bool = True,
     public_url: str = "",
-    **services: Any,
+    **how: Any,
 ) -> AsyncIterator[Playground]:
-    async with bot_harness(data_dir, budgets, **services) as home:
-        clock = services.get("clock") or home.clock
+    async with bot_harness(data_dir, budgets, **how) as core:
+        clock = how.get("clock") or core.clock
         surface = WebSurface(clock)
-        home.outbox._surfaces["web"] = surface  # type: ignore[index]
+        core.outbox._surfaces["web"] = surface  # type: ignore[index]
         links = ReviewLinks(clock)
         links.address = address
         roles = Vouched({("c1", "mod"), ("c1", "max"), ("c2", "mod")})
         names = Called({})
         app = create_app(
-            home.studio,
+            core.studio,
             surface,
             clock=clock,
             version="0.1.0",
@@ -142,14 +142,14 @@ async def playground(
             public_url=public_url,
             tokens=OneToken(),
             review=ReviewServices(
-                reviews=home.reviews,
+                reviews=core.reviews,
                 links=links,
                 moderators=Moderators(clock, {"discord": roles, "slack": roles}),
-                administration=home.administration,
+                administration=core.administration,
                 names={"discord": names},
                 contact="owner@example.org",
             ),
         )
         transport = httpx.ASGITransport(app, client=("127.0.0.1", 5555))
         async with httpx.AsyncClient(transport=transport, base_url=address) as browser:
-            yield Playground(home, surface, app, browser, links, roles, names)
+            yield Playground(core, surface, app, browser, links, roles, names)

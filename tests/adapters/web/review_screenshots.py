@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from tests.adapters.web.test_review_browser import shift
-from tests.adapters.web.test_rules_browser import desk
+from tests.adapters.web.test_rules_browser import rules_page
 
 DOCS = Path(__file__).parents[3] / "docs"
 SHOTS: dict[str, dict[str, Any]] = {
@@ -25,7 +25,7 @@ async def main() -> None:
                 await here.page.wait_for_timeout(800)
                 await here.page.screenshot(path=DOCS / f"{name}.png")
     with TemporaryDirectory() as folder:
-        async with desk(Path(folder), **SHOTS["review"]) as (page, _):
+        async with rules_page(Path(folder), **SHOTS["review"]) as (page, _):
             await page.wait_for_timeout(800)
             await page.screenshot(path=DOCS / "rules.png")
 

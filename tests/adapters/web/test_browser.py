@@ -65,17 +65,17 @@ async def visit(
     tmp_path: Path, *, budgets: Budgets | None = None, **options: Any
 ) -> AsyncIterator[Visit]:
     clock = SystemClock()
-    async with playground(tmp_path / "data", budgets=budgets, clock=clock) as services:
-        async with served(services.app) as url, chromium(tmp_path, **options) as page:
+    async with playground(tmp_path / "data", budgets=budgets, clock=clock) as here:
+        async with served(here.app) as url, chromium(tmp_path, **options) as page:
             await page.goto(url)
-            yield Visit(page, services, url)
+            yield Visit(page, here, url)
             await page.goto("about:blank")
-        services.surface.close()
+        here.surface.close()
 
 
 async def test_a_command_is_typed_progress_is_seen_and_pictures_are_shown(tmp_path: Path) -> None:
     async with visit(tmp_path) as here:
-        painter = here.playground.home.backend
+        painter = here.playground.core.backend
         painter.may_finish.clear()
         await here.box.press_sequentially("/im")
         await here.page.keyboard.press("Enter")
@@ -114,7 +114,7 @@ async def test_again_is_pressed_and_a_second_card_appears(tmp_path: Path) -> Non
         await expect(here.page.get_by_text("Again, like")).to_be_visible()
         await here.page.reload()
         await expect(here.cards).to_have_count(2)
-        assert len(here.playground.home.backend.drawn) == 2
+        assert len(here.playground.core.backend.drawn) == 2
 
 
 async def test_errors_are_read_beside_the_box_and_in_the_conversation(tmp_path: Path) -> None:
@@ -130,7 +130,7 @@ async def test_errors_are_read_beside_the_box_and_in_the_conversation(tmp_path: 
         await expect(here.advice).to_contain_text("Did you mean /show?")
         await here.say("/show 12345678")
         await expect(here.page.locator(".refusal")).to_contain_text("no result with this id")
-        here.playground.home.backend.trouble = [BackendBusy()]
+        here.playground.core.backend.trouble = [BackendBusy()]
         await here.say("a dog")
         await expect(here.cards).to_contain_text("The image service is too busy")
 
@@ -242,7 +242,7 @@ async def test_a_starting_image_is_chosen_shown_and_removed(tmp_path: Path) -> N
         await chooser.set_input_files(picture)
         await here.drawn("a red cat")
         await expect(chip).to_be_hidden()
-        assert here.playground.home.backend.drawn[0].image is not None
+        assert here.playground.core.backend.drawn[0].image is not None
 
 
 async def test_a_late_price_does_not_hide_what_is_wrong_with_the_starting_image(
@@ -270,7 +270,7 @@ async def test_a_picture_behind_a_spoiler_is_seen_only_when_people_want_it(
     tmp_path: Path,
 ) -> None:
     async with visit(tmp_path) as here:
-        here.playground.home.backend.flagged = True
+        here.playground.core.backend.flagged = True
         await here.drawn("a statue")
         show = here.page.get_by_role("button", name="Show", exact=True)
         await expect(show).to_be_visible()
@@ -368,8 +368,8 @@ async def test_a_card_changed_on_one_page_changes_on_the_other(tmp_path: Path) -
 
 
 async def test_the_link_of_the_terminal_signs_in_and_hides_its_token(tmp_path: Path) -> None:
-    async with playground(tmp_path / "data", clock=SystemClock(), loopback_only=False) as services:
-        async with served(services.app) as url, chromium(tmp_path) as page:
+    async with playground(tmp_path / "data", clock=SystemClock(), loopback_only=False) as here:
+        async with served(here.app) as url, chromium(tmp_path) as page:
             await page.goto(url)
             await expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
             assert page.url == f"{url}/login"
@@ -379,7 +379,7 @@ async def test_the_link_of_the_terminal_signs_in_and_hides_its_token(tmp_path: P
             await page.get_by_role("button", name="Sign out").click()
             await expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
             await page.goto("about:blank")
-        services.surface.close()
+        here.surface.close()
 
 
 async def test_what_limner_run_serves_sketches_without_any_key(tmp_path: Path) -> None:

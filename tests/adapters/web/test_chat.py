@@ -31,12 +31,12 @@ async def test_a_command_becomes_a_card_that_waits_and_then_shows_its_pictures(
     tmp_path: Path,
 ) -> None:
     async with playground(tmp_path) as page:
-        page.home.backend.may_finish.clear()
+        page.core.backend.may_finish.clear()
         answer = await page.say("/imagine a lighthouse at dusk --size 768x512 --n 2")
         assert answer.headers["hx-trigger"] == "sent"
         assert "<progress" in answer.text
         assert answer.text.count('viewBox="0 0 768 512"') == 2
-        page.home.backend.may_finish.set()
+        page.core.backend.may_finish.set()
         await page.done(job_id(answer.text))
         done = await page.page("/newest")
         assert "<progress" not in done
@@ -48,7 +48,7 @@ async def test_a_command_becomes_a_card_that_waits_and_then_shows_its_pictures(
 async def test_words_without_a_command_are_a_prompt(tmp_path: Path) -> None:
     async with playground(tmp_path) as page:
         await page.drawn("a cat on a roof")
-        assert page.home.backend.drawn[0].prompt == "a cat on a roof"
+        assert page.core.backend.drawn[0].prompt == "a cat on a roof"
 
 
 async def test_the_same_form_sent_twice_is_one_job(tmp_path: Path) -> None:
@@ -57,7 +57,7 @@ async def test_the_same_form_sent_twice_is_one_job(tmp_path: Path) -> None:
         second = await page.say("a cat", event_id="the-same-press")
         assert job_id(first.text) == job_id(second.text)
         await page.done(job_id(first.text))
-        assert len(page.home.backend.drawn) == 1
+        assert len(page.core.backend.drawn) == 1
 
 
 @pytest.mark.parametrize("event_id", ["", "short", "x" * 65, "not/allowed"])
@@ -66,7 +66,7 @@ async def test_a_form_without_its_id_draws_nothing(tmp_path: Path, event_id: str
         answer = await page.say("a cat", event_id=event_id)
         assert answer.status_code == 400
         assert "Reload the page" in answer.text
-        assert page.home.backend.drawn == []
+        assert page.core.backend.drawn == []
 
 
 async def test_a_mistake_is_named_beside_the_box_which_keeps_its_text(tmp_path: Path) -> None:
@@ -87,7 +87,7 @@ async def test_the_price_and_what_is_left_are_told_while_writing(tmp_path: Path)
         assert text_of(await page.post("/price", {"text": "/quota"})) == ""
         ignored = text_of(await page.post("/price", {"text": "a cat --v 6"}))
         assert "I ignored --v 6" in ignored
-        assert page.home.backend.drawn == []
+        assert page.core.backend.drawn == []
 
 
 async def test_a_full_budget_answers_in_the_conversation_and_is_no_fault(tmp_path: Path) -> None:
@@ -102,7 +102,7 @@ async def test_a_full_budget_answers_in_the_conversation_and_is_no_fault(tmp_pat
 
 async def test_a_failure_of_the_service_is_told_on_the_card(tmp_path: Path) -> None:
     async with playground(tmp_path) as page:
-        page.home.backend.trouble = [BackendBusy()]
+        page.core.backend.trouble = [BackendBusy()]
         public_id = await page.drawn("a cat")
         card = html.unescape(await page.page("/newest"))
         assert f'id="job-{public_id}"' in card
@@ -148,7 +148,7 @@ async def test_again_draws_the_same_words_with_another_seed(tmp_path: Path) -> N
         answer = await page.post(f"/j/{public_id}/again")
         assert f'Again, like <a href="/j/{public_id}">' in answer.text
         await page.done(job_id(answer.text))
-        first, second = page.home.backend.drawn
+        first, second = page.core.backend.drawn
         assert (first.prompt, first.seed) == (second.prompt, 7)
         assert second.seed != 7
 
@@ -161,7 +161,7 @@ async def test_vary_starts_from_the_chosen_picture(tmp_path: Path) -> None:
         assert "from a picture" in answer.text
         await page.done(job_id(answer.text))
         file = await page.browser.get(f"/p/{public_id}/2")
-        assert page.home.backend.drawn[1].image is not None
+        assert page.core.backend.drawn[1].image is not None
         assert file.status_code == 200
 
 
@@ -173,7 +173,7 @@ async def test_edit_fills_the_box_and_what_it_no_longer_says_is_left_open(tmp_pa
         answer = await page.say("/imagine a red cat --steps 30", edit_of=public_id)
         assert "Edited from" in answer.text
         await page.done(job_id(answer.text))
-        edited = page.home.backend.drawn[1]
+        edited = page.core.backend.drawn[1]
         assert (edited.prompt, edited.negative_prompt) == ("a red cat", "")
         assert edited.num_inference_steps == 30
 
@@ -188,7 +188,7 @@ async def test_an_edit_can_become_private(tmp_path: Path) -> None:
 async def test_copied_as_a_command_it_carries_the_seed(tmp_path: Path) -> None:
     async with playground(tmp_path) as page:
         public_id = await page.drawn("a cat --n 2")
-        seed = page.home.backend.drawn[0].seed
+        seed = page.core.backend.drawn[0].seed
         command = await page.page(f"/j/{public_id}/command?exact=1")
         assert command.startswith("/imagine a cat --images 2")
         assert f"--seed {seed}" in command
@@ -196,11 +196,11 @@ async def test_copied_as_a_command_it_carries_the_seed(tmp_path: Path) -> None:
 
 async def test_cancel_and_delete_answer_with_the_changed_card(tmp_path: Path) -> None:
     async with playground(tmp_path) as page:
-        page.home.backend.may_finish.clear()
+        page.core.backend.may_finish.clear()
         waiting = job_id((await page.say("a cat")).text)
         answer = await page.post(f"/j/{waiting}/cancel")
         assert f'id="job-{waiting}"' in answer.text
-        page.home.backend.may_finish.set()
+        page.core.backend.may_finish.set()
         await page.done(waiting)
         assert "Cancelled." in await page.page("/newest")
         drawn = await page.drawn("a dog")
@@ -241,7 +241,7 @@ async def test_again_vary_cancel_and_delete_can_be_typed(tmp_path: Path) -> None
         await page.done(job_id(again.text))
         vary = await page.say(f"/vary {public_id} 2")
         await page.done(job_id(vary.text))
-        assert len(page.home.backend.drawn) == 3
+        assert len(page.core.backend.drawn) == 3
         assert (await page.say(f"/delete {public_id} 1")).text.count("<img") == 1
         nothing = text_of(await page.say("/cancel"))
         assert "Nothing of yours is waiting or being drawn" in nothing
@@ -256,7 +256,7 @@ async def test_settings_are_kept_added_to_and_forgotten(tmp_path: Path) -> None:
         assert "--steps 30" in both
         assert "--width 512" in both
         await page.drawn("a cat")
-        assert page.home.backend.drawn[0].num_inference_steps == 30
+        assert page.core.backend.drawn[0].num_inference_steps == 30
         forgotten = text_of(await page.say("/settings reset"))
         assert "You have no settings of your own." in forgotten
 
@@ -268,7 +268,7 @@ async def test_a_starting_image_comes_along(tmp_path: Path) -> None:
         files = {"image": ("cat.png", picture, "image/png")}
         answer = await page.post("/say", {"text": "a dog"}, files=files)
         await page.done(job_id(answer.text))
-        assert page.home.backend.drawn[1].image is not None
+        assert page.core.backend.drawn[1].image is not None
         empty = {"image": ("", b"", "application/octet-stream")}
         assert (await page.post("/say", {"text": "a bird"}, files=empty)).status_code == 200
 
@@ -296,7 +296,7 @@ async def test_history_comes_newest_last_and_in_pages(tmp_path: Path) -> None:
         ids = []
         for number in range(23):
             ids.append(await page.drawn(f"cat {number}"))
-            page.home.clock.advance(timedelta(seconds=1))
+            page.core.clock.advance(timedelta(seconds=1))
         first = await page.page()
         assert re.findall(r'id="turn-(\w+)"', first) == ids[3:]
         link = re.search(r'hx-get="(/earlier[^"]*)"', first)
@@ -308,8 +308,8 @@ async def test_history_comes_newest_last_and_in_pages(tmp_path: Path) -> None:
 
 async def test_the_page_shows_only_what_was_asked_on_it(tmp_path: Path) -> None:
     async with playground(tmp_path) as page:
-        view = await page.home.imagine(ANN)
-        await page.home.until(lambda: page.home.surface.shows("event-1", Phase.DONE))
+        view = await page.core.imagine(ANN)
+        await page.core.until(lambda: page.core.surface.shows("event-1", Phase.DONE))
         assert view.public_id not in await page.page()
 
 

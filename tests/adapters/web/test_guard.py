@@ -132,7 +132,7 @@ async def test_a_form_that_our_page_did_not_send_does_nothing(
         answer = await page.post("/say", {"text": "a cat"}, headers=headers)
         assert answer.status_code == 403
         assert "Reload it and try again." in answer.text
-        assert page.home.backend.drawn == []
+        assert page.core.backend.drawn == []
 
 
 async def test_browsers_that_name_only_the_origin_are_believed_when_it_is_ours(

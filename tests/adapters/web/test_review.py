@@ -70,7 +70,7 @@ async def test_a_moderator_gets_in_by_a_link_that_is_spent_by_continue_alone(
     tmp_path: Path,
 ) -> None:
     async with public_page(tmp_path) as page:
-        _, case = await in_review(page.home)
+        _, case = await in_review(page.core)
         address = page.links.new(MOD)
         assert address.startswith("https://limner.example/review/enter#")
         for _ in range(3):  # what previews a link only opens it
@@ -94,7 +94,7 @@ async def test_links_are_for_moderators_and_end_after_ten_minutes(tmp_path: Path
         with pytest.raises(NotAllowed):
             page.links.new(ANN)
         token = page.links.new(MOD).partition("#")[2]
-        page.home.clock.advance(timedelta(minutes=10))
+        page.core.clock.advance(timedelta(minutes=10))
         assert (await post_token(page, token)).status_code == 403
         assert (await post_token(page, "forged")).status_code == 403
         assert (await post_token(page, "")).status_code == 403
@@ -114,14 +114,14 @@ async def test_a_session_ends_after_eight_hours_with_the_role_or_when_revoked(
 ) -> None:
     async with public_page(tmp_path) as page:
         await enter(page)
-        page.home.clock.advance(timedelta(hours=7, minutes=59))
+        page.core.clock.advance(timedelta(hours=7, minutes=59))
         assert (await page.browser.get("/review")).status_code == 200
-        page.home.clock.advance(timedelta(minutes=1))
+        page.core.clock.advance(timedelta(minutes=1))
         assert (await page.browser.get("/review")).status_code == 403
         await enter(page)
         page.roles.moderators.discard(("c1", "mod"))
         assert (await page.browser.get("/review")).status_code == 200  # asked half a minute ago
-        page.home.clock.advance(timedelta(seconds=30))
+        page.core.clock.advance(timedelta(seconds=30))
         assert (await page.browser.get("/review")).status_code == 403
         page.roles.moderators.add(("c1", "mod"))
         await enter(page)
@@ -131,7 +131,7 @@ async def test_a_session_ends_after_eight_hours_with_the_role_or_when_revoked(
 
 async def test_each_act_asks_the_platform_anew(tmp_path: Path) -> None:
     async with public_page(tmp_path) as page:
-        _, case = await in_review(page.home)
+        _, case = await in_review(page.core)
         for answers in (True, False):
             page.roles.moderators.add(("c1", "mod"))
             page.roles.trouble = None
@@ -142,13 +142,13 @@ async def test_each_act_asks_the_platform_anew(tmp_path: Path) -> None:
                 page.roles.trouble = TimeoutError()
             refused = await act(page, f"cases/{case.id}/decide", decision="approve")
             assert refused.status_code == 403
-        assert (await page.home.reviews.case(MOD, case.id)).state == "open"
+        assert (await page.core.reviews.case(MOD, case.id)).state == "open"
 
 
 async def test_a_walk_past_all_doors_without_the_role(tmp_path: Path) -> None:
     """Nobody, a forged session, another community's moderator, and somebody's own case."""
     async with public_page(tmp_path) as page:
-        view, case = await in_review(page.home)
+        view, case = await in_review(page.core)
         secret = await original(page, view.key)
         page.roles.moderators.add(("c1", "ann"))
         own = Asker(platform="discord", community="c1", channel="", person="ann", is_moderator=True)
@@ -169,7 +169,7 @@ async def test_a_walk_past_all_doors_without_the_role(tmp_path: Path) -> None:
                 assert answer.status_code in (theirs or statuses), (who, path)
                 assert secret not in answer.content
                 assert "a cat" not in answer.text
-            assert (await page.home.reviews.case(MOD, case.id)).state == "open"
+            assert (await page.core.reviews.case(MOD, case.id)).state == "open"
 
 
 # What shows every moderator their own community, and no other.
@@ -177,15 +177,15 @@ _ABOUT_THEIR_OWN = {"/review": {200}, "/review/rules": {303}}
 
 
 async def original(page: Playground, key: str) -> bytes:
-    picture = (await page.home.store.jobs.job(key)).pictures[0]
-    return await page.home.pictures.read(picture.sha256, picture.type)
+    picture = (await page.core.store.jobs.job(key)).pictures[0]
+    return await page.core.pictures.read(picture.sha256, picture.type)
 
 
 async def test_a_withheld_picture_is_at_no_address_that_others_can_open(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with public_page(tmp_path) as page:
-        view, case = await in_review(page.home)
+        view, case = await in_review(page.core)
         secret = await original(page, view.key)
         sign_in = {"token": "right", "next": "/"}
         for signed_in in (False, True):  # the owner sees it on the review page and nowhere else
@@ -209,7 +209,7 @@ async def test_a_withheld_picture_is_at_no_address_that_others_can_open(
 
 async def test_a_reveal_is_an_answer_that_nothing_keeps(tmp_path: Path) -> None:
     async with public_page(tmp_path) as page:
-        view, case = await in_review(page.home)
+        view, case = await in_review(page.core)
         await enter(page)
         seen = await act(page, f"cases/{case.id}/reveal/1")
         assert seen.content == await original(page, view.key)
@@ -222,8 +222,8 @@ async def test_a_reveal_is_an_answer_that_nothing_keeps(tmp_path: Path) -> None:
 
 async def test_it_is_decided_here_and_in_chat_once(tmp_path: Path) -> None:
     async with public_page(tmp_path) as page:
-        _, case = await in_review(page.home)
-        await page.home.reviews.decide(MAX, case.id, Decision.APPROVE)
+        _, case = await in_review(page.core)
+        await page.core.reviews.decide(MAX, case.id, Decision.APPROVE)
         await enter(page)
         late = await act(page, f"cases/{case.id}/decide", decision="remove")
         assert late.status_code == 409
@@ -232,7 +232,7 @@ async def test_it_is_decided_here_and_in_chat_once(tmp_path: Path) -> None:
 
 async def test_an_escalation_says_what_not_to_do(tmp_path: Path) -> None:
     async with public_page(tmp_path) as page:
-        _, case = await in_review(page.home)
+        _, case = await in_review(page.core)
         await enter(page)
         said = await act(page, f"cases/{case.id}/decide", decision="escalate")
         text = re.sub(r"<[^>]+>", "", said.text).replace("&#39;", "'")
@@ -242,12 +242,12 @@ async def test_an_escalation_says_what_not_to_do(tmp_path: Path) -> None:
         undone = await act(page, f"cases/{case.id}/take-back")
         assert undone.status_code == 403
         assert "only the bot owner can open it" in undone.text
-        await page.home.until(lambda: page.home.alerts.heard)
+        await page.core.until(lambda: page.core.alerts.heard)
 
 
 async def test_a_decision_that_there_is_not_is_refused(tmp_path: Path) -> None:
     async with public_page(tmp_path) as page:
-        _, case = await in_review(page.home)
+        _, case = await in_review(page.core)
         await enter(page)
         assert (await act(page, f"cases/{case.id}/decide", decision="eat")).status_code == 400
         assert (await act(page, f"cases/{case.id}/reveal/2")).status_code == 404

@@ -33,13 +33,13 @@ class Shift:
     playground: Playground
 
     @property
-    def home(self) -> BotHarness:
-        return self.playground.home
+    def core(self) -> BotHarness:
+        return self.playground.core
 
     async def states(self) -> list[str]:
         cases = [
-            *await self.home.reviews.queue(MOD),
-            *await self.home.reviews.queue(MOD, decided=True),
+            *await self.core.reviews.queue(MOD),
+            *await self.core.reviews.queue(MOD, decided=True),
         ]
         return sorted(f"{case.subject} {case.kind} {case.decision}" for case in cases)
 
@@ -49,39 +49,39 @@ async def shift(tmp_path: Path, **options: Any) -> AsyncIterator[Shift]:
     clock = ShiftedClock()
     async with playground(
         tmp_path / "data", clock=clock, running_per_person=4, waiting_per_person=9
-    ) as services:
-        await fill(services.home, clock)
-        async with served(services.app) as url, chromium(tmp_path, **options) as page:
-            services.links.address = url
-            await page.goto(services.links.new(MOD))
+    ) as here:
+        await fill(here.core, clock)
+        async with served(here.app) as url, chromium(tmp_path, **options) as page:
+            here.links.address = url
+            await page.goto(here.links.new(MOD))
             # On loopback the owner needs no link; here a moderator comes.
             await page.get_by_role("button", name="Continue").click()
             await expect(page.get_by_role("heading", name="Review", exact=True)).to_be_visible()
             await expect(page.locator(".case.current")).to_have_count(1)
-            yield Shift(page, services)
+            yield Shift(page, here)
             await page.goto("about:blank")
-        services.surface.close()
+        here.surface.close()
 
 
-async def fill(home: BotHarness, clock: ShiftedClock) -> None:
+async def fill(core: BotHarness, clock: ShiftedClock) -> None:
     """Two pictures of Ann's, one reported by three, refused words, one private; in three hours."""
     now = clock.now()
     ann = replace(ANN, account_created_at=now - timedelta(days=900), joined_at=now - timedelta(3))
-    home.backend.flagged = True
-    await home.finished(await home.imagine(ann, wish("a storm over the old harbour", num_images=2)))
+    core.backend.flagged = True
+    await core.finished(await core.imagine(ann, wish("a storm over the old harbour", num_images=2)))
     clock.shift(timedelta(hours=2))
-    await home.finished(await home.imagine(ann, wish("a very private wish"), private=True))
+    await core.finished(await core.imagine(ann, wish("a very private wish"), private=True))
     clock.shift(timedelta(minutes=35))
-    home.backend.flagged = False
-    seen = await home.finished(await home.imagine(BOB, wish("a portrait of the mayor")))
+    core.backend.flagged = False
+    seen = await core.finished(await core.imagine(BOB, wish("a portrait of the mayor")))
     for name in ("carla", "dai", "emil"):
         reporter = replace(ANN, person=name)
-        await home.reactions.report(
+        await core.reactions.report(
             reporter, seen.public_id, "this is a real person", Category.REAL_PERSON
         )
     for _ in range(3):
         with pytest.raises(PromptRefused):
-            await home.imagine(replace(ANN, person="finn"), wish("nude child"))
+            await core.imagine(replace(ANN, person="finn"), wish("nude child"))
     clock.shift(timedelta(minutes=12))
 
 
@@ -135,9 +135,9 @@ async def test_a_whole_shift_with_the_keyboard_alone(tmp_path: Path) -> None:
 
 async def test_somebody_elses_decision_is_said_in_place(tmp_path: Path) -> None:
     async with shift(tmp_path) as here:
-        (first, *_) = await here.home.reviews.queue(MOD)
+        (first, *_) = await here.core.reviews.queue(MOD)
         other = replace(MOD, person="max")
-        await here.home.reviews.claim(other, first.id)
+        await here.core.reviews.claim(other, first.id)
         await here.page.keyboard.press("a")
         await expect(here.page.locator("#toast")).to_contain_text("Another moderator is looking")
         current = here.page.locator(".case.current")
@@ -147,8 +147,8 @@ async def test_somebody_elses_decision_is_said_in_place(tmp_path: Path) -> None:
 
 async def test_whoever_is_late_sees_what_was_decided_and_by_whom(tmp_path: Path) -> None:
     async with shift(tmp_path) as here:
-        (first, *_) = await here.home.reviews.queue(MOD)
-        await here.home.reviews.decide(replace(MOD, person="max"), first.id, Decision.REMOVE, "no")
+        (first, *_) = await here.core.reviews.queue(MOD)
+        await here.core.reviews.decide(replace(MOD, person="max"), first.id, Decision.REMOVE, "no")
         await here.page.keyboard.press("a")
         await expect(here.page.locator("#toast")).to_contain_text("Another moderator has decided")
         current = here.page.locator(".case.current")

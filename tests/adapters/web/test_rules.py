@@ -55,7 +55,7 @@ async def keep(page: Playground, path: str = HERE, **values: str) -> httpx.Respo
 
 
 async def holds(page: Playground, community: str = "c1") -> CommunitySettings:
-    return await page.home.studio.community(replace(ANN, community=community))
+    return await page.core.studio.community(replace(ANN, community=community))
 
 
 def audit(tmp_path: Path) -> list[tuple[Any, ...]]:
@@ -102,11 +102,11 @@ async def test_an_admin_changes_the_rules_and_the_audit_says_who(tmp_path: Path)
 async def test_the_rules_hold_for_the_next_picture(tmp_path: Path) -> None:
     async with public_page(tmp_path) as page:
         await enter_as_admin(page)
-        await in_review(page.home)
+        await in_review(page.core)
         await keep(page, flagged="block")
-        page.home.backend.flagged = True
-        view = await page.home.finished(await page.home.imagine(ANN))
-        verdicts = [each.verdict for each in (await page.home.store.jobs.job(view.key)).pictures]
+        page.core.backend.flagged = True
+        view = await page.core.finished(await page.core.imagine(ANN))
+        verdicts = [each.verdict for each in (await page.core.store.jobs.job(view.key)).pictures]
         assert verdicts == ["block"]
 
 
@@ -166,7 +166,7 @@ async def test_a_platform_that_cannot_say_makes_nobody_an_admin(tmp_path: Path) 
 
 async def test_another_communitys_rules_are_not_there(tmp_path: Path) -> None:
     async with public_page(tmp_path) as page:
-        await in_review(page.home)
+        await in_review(page.core)
         page.roles.admins.update({("c2", "mod"), ("c1", "mod")})
         await enter(page, replace(ELSEWHERE, is_admin=True))
         html = await shown(page, "rules/discord/c2")
@@ -229,7 +229,7 @@ async def test_two_admins_do_not_undo_each_other_unseen(tmp_path: Path) -> None:
             late = await act(page, path, seen=old, flagged="review")
             assert late.status_code == 409
             assert "Somebody else has changed the rules meanwhile" in late.text
-        await page.home.administration.change(ADMIN, {"strike_days": 7})
+        await page.core.administration.change(ADMIN, {"strike_days": 7})
         late = await act(page, f"{HERE}/undo", seen=seen(kept.text))
         assert late.status_code == 409
         assert (await holds(page)).flagged is Flagged.BLOCK
@@ -239,11 +239,11 @@ async def test_the_owner_sets_the_rules_of_every_community(tmp_path: Path) -> No
     async with public_page(tmp_path) as page:
         await sign_in(page)
         assert "No server or workspace uses this bot yet." in await shown(page, "rules")
-        _, case = await in_review(page.home)
-        await page.home.reviews.decide(MOD, case.id, Decision.APPROVE)
-        page.home.claims.trust("slack", "T1")
-        await page.home.imagine(replace(ANN, platform="slack", community="T1"))
-        await page.home.imagine(replace(OWNER, is_moderator=True))
+        _, case = await in_review(page.core)
+        await page.core.reviews.decide(MOD, case.id, Decision.APPROVE)
+        page.core.claims.trust("slack", "T1")
+        await page.core.imagine(replace(ANN, platform="slack", community="T1"))
+        await page.core.imagine(replace(OWNER, is_moderator=True))
         first = await page.browser.get("/review/rules")
         assert first.headers["location"] == f"/review/{HERE}"
         html = await shown(page)
@@ -251,7 +251,7 @@ async def test_the_owner_sets_the_rules_of_every_community(tmp_path: Path) -> No
         await keep(page, strike_days="30")
         await keep(page, "rules/slack/T1", soft_words="review")
         assert (await holds(page)).strike_days == 30
-        workspace = await page.home.studio.community(replace(ANN, platform="slack", community="T1"))
+        workspace = await page.core.studio.community(replace(ANN, platform="slack", community="T1"))
         assert workspace.soft_words is Flagged.REVIEW
         assert [row for row in audit(tmp_path) if row[1] == "settings"] == [
             ("discord:c1:owner", "settings", "discord:c1"),
@@ -287,7 +287,7 @@ async def test_names_stand_beside_ids_as_the_platform_says_them(tmp_path: Path) 
         page.names.names = {"c1": "Studio <1>", CHANNEL: "#art", ROLE: "@Painters"}
         await enter_as_admin(page)
         rules = {"flagged_channels": {CHANNEL: Flagged.REVIEW}, "trusted_roles": [ROLE, "9" * 18]}
-        await page.home.administration.change(ADMIN, {"set_up": True, **rules})
+        await page.core.administration.change(ADMIN, {"set_up": True, **rules})
         html = await shown(page)
         assert "Discord \u00b7 Studio &lt;1&gt;" in html
         assert re.search(rf">#art</bdi> <code>{CHANNEL}</code>", html)
@@ -300,7 +300,7 @@ async def test_a_platform_that_fails_or_hangs_leaves_ids(tmp_path: Path) -> None
     async with public_page(tmp_path) as page:
         await enter_as_admin(page)
         rules = {"flagged_channels": {CHANNEL: Flagged.REVIEW}}
-        await page.home.administration.change(ADMIN, {"set_up": True, **rules})
+        await page.core.administration.change(ADMIN, {"set_up": True, **rules})
         page.names.names = {"c1": "Studio", CHANNEL: "#art"}
         page.names.trouble = OSError("gone")
         assert "Discord \u00b7 c1" in await shown(page)
@@ -325,4 +325,4 @@ async def test_the_owner_picks_a_server_by_its_name(tmp_path: Path) -> None:
 async def in_review_of(page: Playground, who: Any) -> None:
     """So that the place is known."""
     asker = replace(who, person="ann", is_moderator=False)
-    await page.home.finished(await page.home.imagine(asker))
+    await page.core.finished(await page.core.imagine(asker))

@@ -25,28 +25,28 @@ CHANNEL = "123456789012345678"
 
 
 @asynccontextmanager
-async def desk(tmp_path: Path, **options: Any) -> AsyncIterator[tuple[Page, Playground]]:
+async def rules_page(tmp_path: Path, **options: Any) -> AsyncIterator[tuple[Page, Playground]]:
     """An admin's browser before the rules of a server."""
-    async with playground(tmp_path / "data") as services:
-        services.roles.admins.add(("c1", "mod"))
-        services.names.names = {"c1": "Studio", CHANNEL: "#life-drawing"}
-        await in_review(services.home)
-        await services.home.administration.change(
+    async with playground(tmp_path / "data") as here:
+        here.roles.admins.add(("c1", "mod"))
+        here.names.names = {"c1": "Studio", CHANNEL: "#life-drawing"}
+        await in_review(here.core)
+        await here.core.administration.change(
             ADMIN, {"set_up": True, "flagged_channels": {CHANNEL: Flagged.SPOILER}}
         )
-        async with served(services.app) as url, chromium(tmp_path, **options) as page:
-            services.links.address = url
-            await page.goto(services.links.new(ADMIN))
+        async with served(here.app) as url, chromium(tmp_path, **options) as page:
+            here.links.address = url
+            await page.goto(here.links.new(ADMIN))
             await page.get_by_role("button", name="Continue").click()
             await page.get_by_role("link", name="Rules").click()
             await expect(page.get_by_role("heading", name="Rules", exact=True)).to_be_visible()
-            yield page, services
+            yield page, here
             await page.goto("about:blank")
-        services.surface.close()
+        here.surface.close()
 
 
-async def held(services: Playground) -> CommunitySettings:
-    return await services.home.studio.community(MOD)
+async def held(here: Playground) -> CommunitySettings:
+    return await here.core.studio.community(MOD)
 
 
 async def focused(page: Page) -> str:
@@ -67,7 +67,7 @@ async def reach(page: Page, name: str) -> None:
 
 
 async def test_rules_are_changed_and_taken_back_with_the_keyboard_alone(tmp_path: Path) -> None:
-    async with desk(tmp_path) as (page, services):
+    async with rules_page(tmp_path) as (page, here):
         press, said = page.keyboard.press, page.locator("#said")
         await reach(page, "flagged")
         assert await focused(page) == "flagged review"
@@ -90,7 +90,7 @@ async def test_rules_are_changed_and_taken_back_with_the_keyboard_alone(tmp_path
         await page.keyboard.type("30")
         await press("Enter")
         await expect(said).to_contain_text("Kept.")
-        assert await held(services) == CommunitySettings(
+        assert await held(here) == CommunitySettings(
             set_up=True,
             flagged=Flagged.BLOCK,
             flagged_age_restricted=Flagged.SPOILER,
@@ -106,20 +106,20 @@ async def test_rules_are_changed_and_taken_back_with_the_keyboard_alone(tmp_path
         await press("Enter")
         await expect(said).to_have_text("Taken back: the rules are as before.")
         await expect(page.get_by_role("radio", name="Review").first).to_be_checked()
-        assert (await held(services)).flagged is None
+        assert (await held(here)).flagged is None
 
 
 async def test_somebody_elses_change_is_not_overwritten_unseen(tmp_path: Path) -> None:
-    async with desk(tmp_path) as (page, services):
-        await services.home.administration.change(ADMIN, {"strike_days": 7})
+    async with rules_page(tmp_path) as (page, here):
+        await here.core.administration.change(ADMIN, {"strike_days": 7})
         await page.get_by_role("button", name="Keep").click()
         await expect(page.locator("#said")).to_contain_text("Somebody else has changed the rules")
-        assert (await held(services)).strike_days == 7
+        assert (await held(here)).strike_days == 7
 
 
 async def test_the_rules_fit_a_phone(tmp_path: Path) -> None:
     viewport = {"width": 390, "height": 844}
-    async with desk(tmp_path, viewport=viewport, has_touch=True) as (page, _):
+    async with rules_page(tmp_path, viewport=viewport, has_touch=True) as (page, _):
         assert await page.evaluate("document.documentElement.scrollWidth") == 390
         for field in await page.locator(".choice, .rule .field, .keep-bar .button").all():
             box = await field.bounding_box()

@@ -42,7 +42,7 @@ async def test_a_piece_of_the_page_sends_the_browser_to_the_sign_in(tmp_path: Pa
         answer = await page.say("a cat")
         assert answer.status_code == 401
         assert answer.headers["hx-redirect"] == "/login"
-        assert page.home.backend.drawn == []
+        assert page.core.backend.drawn == []
 
 
 async def test_the_token_of_the_terminal_opens_a_session(tmp_path: Path) -> None:
@@ -70,7 +70,7 @@ async def test_guessing_is_bounded(tmp_path: Path) -> None:
         statuses = [(await sign_in(page, f"guess-{n}")).status_code for n in range(11)]
         assert statuses == [403] * 10 + [429]
         assert (await sign_in(page)).status_code == 429
-        page.home.clock.advance(timedelta(seconds=61))
+        page.core.clock.advance(timedelta(seconds=61))
         assert (await sign_in(page)).status_code == 303
 
 
@@ -86,7 +86,7 @@ async def test_another_site_cannot_sign_a_browser_in(tmp_path: Path) -> None:
 async def test_a_session_ends_after_thirty_days_or_when_people_sign_out(tmp_path: Path) -> None:
     async with public_page(tmp_path) as page:
         await sign_in(page)
-        page.home.clock.advance(timedelta(days=30))
+        page.core.clock.advance(timedelta(days=30))
         assert (await page.browser.get("/")).status_code == 303
         await sign_in(page)
         assert (await page.post("/logout")).headers["hx-redirect"] == "/login"

@@ -53,7 +53,7 @@ def drawing(fraction: float) -> JobView:
 DONE = replace(VIEW, revision=3, phase=Phase.DONE)
 
 
-class FakeAlerts:
+class PageListener:
     """Listens to a page; `next` waits for one event."""
 
     def __init__(self, page: Page) -> None:
@@ -76,10 +76,10 @@ async def test_a_card_goes_to_every_page_of_its_person_and_to_nobody_else() -> N
     surface = WebSurface(ManualClock())
     first, second, other = surface.open("owner"), surface.open("owner"), surface.open("eve")
     await shown(surface, VIEW)
-    assert await FakeAlerts(first).next() == Card(VIEW, moved=False)
-    assert await FakeAlerts(second).next() == Card(VIEW, moved=False)
+    assert await PageListener(first).next() == Card(VIEW, moved=False)
+    assert await PageListener(second).next() == Card(VIEW, moved=False)
     other.say(Gone("x"))
-    assert await FakeAlerts(other).next() == Gone("x")
+    assert await PageListener(other).next() == Gone("x")
 
 
 async def test_the_address_learns_the_public_id_once() -> None:
@@ -103,51 +103,51 @@ async def test_the_newest_view_of_a_job_replaces_what_still_waits() -> None:
     page = Page("owner", ManualClock())
     for view in (VIEW, drawing(0.1), drawing(0.7), VIEW):
         page.offer(view)
-    assert await FakeAlerts(page).next() == Card(drawing(0.7), moved=False)
+    assert await PageListener(page).next() == Card(drawing(0.7), moved=False)
 
 
 async def test_progress_comes_at_most_twice_a_second_and_the_end_at_once() -> None:
     clock = ManualClock()
     page = Page("owner", clock)
-    ear = FakeAlerts(page)
+    listener = PageListener(page)
     page.offer(drawing(0.1))
-    assert await ear.next() == Card(drawing(0.1), moved=False)
+    assert await listener.next() == Card(drawing(0.1), moved=False)
     page.offer(drawing(0.2))
     page.offer(drawing(0.3))
     clock.advance(timedelta(seconds=0.4))
     page.say(Gone("other"))
-    assert await ear.next() == Gone("other")
+    assert await listener.next() == Gone("other")
     clock.advance(timedelta(seconds=0.2))
-    assert await ear.next() == Card(drawing(0.3), moved=True)
+    assert await listener.next() == Card(drawing(0.3), moved=True)
     page.offer(drawing(0.4))
     page.offer(DONE)
-    assert await ear.next() == Card(DONE, moved=False)
+    assert await listener.next() == Card(DONE, moved=False)
 
 
 async def test_a_final_card_is_sent_once_however_often_it_is_shown() -> None:
     page = Page("owner", ManualClock())
-    ear = FakeAlerts(page)
+    listener = PageListener(page)
     page.offer(DONE)
-    assert await ear.next() == Card(DONE, moved=False)
+    assert await listener.next() == Card(DONE, moved=False)
     page.offer(DONE)
     page.say(Gone("other"))
-    assert await ear.next() == Gone("other")
+    assert await listener.next() == Gone("other")
 
 
 async def test_too_much_at_once_becomes_one_wish_to_read_everything_again() -> None:
     page = Page("owner", ManualClock())
     for number in range(65):
         page.offer(replace(VIEW, key=f"k{number}"))
-    ear = FakeAlerts(page)
-    assert await ear.next() == Stale()
+    listener = PageListener(page)
+    assert await listener.next() == Stale()
     page.say(Gone("x"))
-    assert await ear.next() == Gone("x")
+    assert await listener.next() == Gone("x")
 
 
 async def test_a_quiet_page_hears_a_heartbeat() -> None:
     clock = ManualClock()
     page = Page("owner", clock)
-    listening = asyncio.create_task(FakeAlerts(page).next())
+    listening = asyncio.create_task(PageListener(page).next())
     while not clock.sleepers:  # noqa: ASYNC110  (a counter of the clock's)
         await asyncio.sleep(0)
     clock.advance(timedelta(seconds=15))
@@ -182,6 +182,6 @@ async def test_a_card_taken_down_goes_from_the_pages_of_its_person() -> None:
     await surface.withdraw({"person": "owner", "public_id": "00000001"})
     await surface.withdraw({"person": "eve", "public_id": "00000002"})
     await surface.tell("owner", say("hello"))
-    ear = FakeAlerts(page)
-    assert await ear.next() == Gone("00000001")
-    assert await ear.next() == Notice(say("hello"))
+    listener = PageListener(page)
+    assert await listener.next() == Gone("00000001")
+    assert await listener.next() == Notice(say("hello"))

@@ -8,7 +8,7 @@ from bot.engine.batching.batch_policy import (
     SIZES,
     CallerShares,
     Candidate,
-    Pace,
+    StepDurations,
     choose,
     saturation,
 )
@@ -95,40 +95,40 @@ def test_a_width_between_the_sizes_that_does_not_pay_is_reason_enough_to_stop() 
 
 
 def test_the_cap_is_what_was_measured_after_a_few_steps() -> None:
-    pace = Pace()
-    assert pace.cap("768") == 2
+    durations = StepDurations()
+    assert durations.cap("768") == 2
     for _ in range(4):
-        pace.observe("768", 2, 0.010, pixels=768 * 768)
-    assert pace.cap("768") == 4
+        durations.observe("768", 2, 0.010, pixels=768 * 768)
+    assert durations.cap("768") == 4
     for _ in range(4):
-        pace.observe("768", 4, 0.0199, pixels=768 * 768)
-    assert pace.cap("768") == 2
+        durations.observe("768", 4, 0.0199, pixels=768 * 768)
+    assert durations.cap("768") == 2
 
 
 def test_the_first_step_of_a_width_is_not_counted() -> None:
-    pace = Pace()
+    durations = StepDurations()
     for seconds in (5.0, 0.010, 0.011, 0.010):
-        pace.observe("768", 2, seconds, pixels=768 * 768)
-    assert pace.row_s("768", 768 * 768) == 0.005
+        durations.observe("768", 2, seconds, pixels=768 * 768)
+    assert durations.row_s("768", 768 * 768) == 0.005
 
 
 def test_a_shape_that_was_never_drawn_is_estimated_by_its_pixels() -> None:
-    pace = Pace()
+    durations = StepDurations()
     for _ in range(2):
-        pace.observe("512", 2, 0.010, pixels=512 * 512)
-    assert pace.row_s("1024", 1024 * 1024) == 0.020
+        durations.observe("512", 2, 0.010, pixels=512 * 512)
+    assert durations.row_s("1024", 1024 * 1024) == 0.020
 
 
 def test_where_memory_ran_out_the_cap_stays_below() -> None:
-    pace = Pace()
+    durations = StepDurations()
     for rows in SIZES:
         for _ in range(4):
-            pace.observe("768", rows, 0.010, pixels=768 * 768)
-    assert pace.cap("768") == 32
-    pace.limit("768", 4)
-    assert pace.cap("768") == 4
-    pace.unlimit("768")
-    assert pace.cap("768") == 32
+            durations.observe("768", rows, 0.010, pixels=768 * 768)
+    assert durations.cap("768") == 32
+    durations.limit("768", 4)
+    assert durations.cap("768") == 4
+    durations.unlimit("768")
+    assert durations.cap("768") == 32
 
 
 def test_a_newcomer_begins_level_with_whoever_had_least() -> None:

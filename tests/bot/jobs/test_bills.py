@@ -62,66 +62,66 @@ class Store:
 class Scene:
     """A bot in which one picture is being drawn."""
 
-    def __init__(self, home: BotHarness, looker: Looker, view: JobView, data_dir: Path) -> None:
-        self.home = home
+    def __init__(self, core: BotHarness, looker: Looker, view: JobView, data_dir: Path) -> None:
+        self.core = core
         self.looker = looker
         self.view = view
         self.data_dir = data_dir
         self.store = Store(data_dir)
 
     def is_drawn(self) -> None:
-        self.home.backend.may_finish.set()
+        self.core.backend.may_finish.set()
 
     async def row_is(self, *states: JobState) -> None:
         async with asyncio.timeout(20):
-            while (await self.home.job(self.view)).state not in states:  # noqa: ASYNC110
+            while (await self.core.job(self.view)).state not in states:  # noqa: ASYNC110
                 await asyncio.sleep(0.001)
 
     async def every_attempt_is_in_vain(self) -> None:
         for pause_s in SETTLE_AGAIN_S:
-            await self.home.until(lambda: self.home.clock.sleepers)
-            self.home.clock.advance(timedelta(seconds=pause_s))
+            await self.core.until(lambda: self.core.clock.sleepers)
+            self.core.clock.advance(timedelta(seconds=pause_s))
 
     async def is_not_kept(self) -> None:
         """Drawn, and not in the store yet."""
         self.store.breaks()
         self.is_drawn()
-        await self.home.until(lambda: self.home.clock.sleepers)
+        await self.core.until(lambda: self.core.clock.sleepers)
 
     async def tasks_end(self) -> None:
-        await self.home.until(lambda: not self.home.jobs._tasks)
+        await self.core.until(lambda: not self.core.runner._tasks)
 
 
 @asynccontextmanager
 async def scene(data_dir: Path, cost_micros: int) -> AsyncIterator[Scene]:
     looker = Looker()
-    async with bot_harness(data_dir, DAY, classifier=looker) as home:
-        home.backend.bill_micros = cost_micros
-        home.backend.flagged = None
-        home.backend.may_finish.clear()
-        view = await home.imagine(event_id="e")
-        await home.until(lambda: home.backend.busy)
-        yield Scene(home, looker, view, data_dir)
+    async with bot_harness(data_dir, DAY, classifier=looker) as core:
+        core.backend.bill_micros = cost_micros
+        core.backend.flagged = None
+        core.backend.may_finish.clear()
+        view = await core.imagine(event_id="e")
+        await core.until(lambda: core.backend.busy)
+        yield Scene(core, looker, view, data_dir)
 
 
 async def kept(on: Scene) -> None:
     on.is_drawn()
-    await on.home.finished(on.view)
+    await on.core.finished(on.view)
 
 
 async def not_kept(on: Scene) -> None:
     await on.is_not_kept()
     await on.every_attempt_is_in_vain()
-    done = await on.home.finished(on.view)
+    done = await on.core.finished(on.view)
     assert isinstance(done.failure, BackendUnkept)
-    assert list(on.home.backend.inbox.iterdir()) == []
+    assert list(on.core.backend.inbox.iterdir()) == []
 
 
 async def kept_at_last(on: Scene) -> None:
     await on.is_not_kept()
     on.store.is_mended()
-    on.home.clock.advance(timedelta(seconds=1))
-    await on.home.finished(on.view)
+    on.core.clock.advance(timedelta(seconds=1))
+    await on.core.finished(on.view)
 
 
 async def without_a_verdict(on: Scene) -> None:
@@ -133,13 +133,13 @@ async def without_a_verdict(on: Scene) -> None:
 
 async def judged_at_last(on: Scene) -> None:
     await without_a_verdict(on)
-    await on.home.jobs.sweep()
-    await on.home.finished(on.view)
+    await on.core.runner.sweep()
+    await on.core.finished(on.view)
 
 
 async def cancelled(on: Scene) -> None:
     await on.is_not_kept()
-    cancelling = asyncio.create_task(on.home.studio.cancel(ANN, on.view.public_id))
+    cancelling = asyncio.create_task(on.core.studio.cancel(ANN, on.view.public_id))
     await on.row_is(JobState.CANCELLED)
     await on.every_attempt_is_in_vain()
     await cancelling
@@ -147,36 +147,36 @@ async def cancelled(on: Scene) -> None:
 
 async def cancelled_and_kept_at_last(on: Scene) -> None:
     await on.is_not_kept()
-    cancelling = asyncio.create_task(on.home.studio.cancel(ANN, on.view.public_id))
+    cancelling = asyncio.create_task(on.core.studio.cancel(ANN, on.view.public_id))
     await on.row_is(JobState.CANCELLED)
     on.store.is_mended()
-    on.home.clock.advance(timedelta(seconds=1))
+    on.core.clock.advance(timedelta(seconds=1))
     await cancelling
 
 
 async def expired(on: Scene) -> None:
     await on.is_not_kept()
-    on.home.clock.advance(DRAWING_MAX)
-    sweeping = asyncio.create_task(on.home.jobs.sweep())
+    on.core.clock.advance(DRAWING_MAX)
+    sweeping = asyncio.create_task(on.core.runner.sweep())
     await on.row_is(JobState.LOST)
     for _ in SETTLE_AGAIN_S[1:]:
-        await on.home.until(lambda: on.home.clock.sleepers)
-        on.home.clock.advance(timedelta(minutes=1))
+        await on.core.until(lambda: on.core.clock.sleepers)
+        on.core.clock.advance(timedelta(minutes=1))
     await sweeping
 
 
 async def stopped(on: Scene) -> None:
     await on.is_not_kept()
-    stopping = asyncio.create_task(on.home.jobs.stop(drain_s=0))
+    stopping = asyncio.create_task(on.core.runner.stop(drain_s=0))
     await on.every_attempt_is_in_vain()
     await stopping
 
 
 async def not_delivered(on: Scene) -> None:
-    on.home.surface.trouble = [Unreachable("the channel is gone")]
+    on.core.surface.trouble = [Unreachable("the channel is gone")]
     on.is_drawn()
-    await on.home.finished(on.view)
-    await on.home.until(lambda: on.home.surface.trouble == [])
+    await on.core.finished(on.view)
+    await on.core.until(lambda: on.core.surface.trouble == [])
 
 
 # A way that a job ends, and in which state; the budgets pay for what was produced, at most the
@@ -242,8 +242,8 @@ async def test_an_unknown_outcome_of_a_drawn_picture_is_not_unknown_any_more(
         with closing(open_for_reading(tmp_path / "limner.db")) as con:
             con.execute("VACUUM INTO ?", (str(copy / "limner.db"),))
         on.store.is_mended()
-        on.home.clock.advance(timedelta(seconds=1))
-        await on.home.finished(on.view)
+        on.core.clock.advance(timedelta(seconds=1))
+        await on.core.finished(on.view)
     async with bot_harness(copy):
         pass
     assert paid(copy) == (JobState.LOST, 700, {0}, 700)

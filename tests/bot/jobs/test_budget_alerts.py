@@ -30,45 +30,45 @@ class Channel:
         self.heard.append((key.rpartition(":")[2], plain(notice)))
 
 
-async def drawn(home: BotHarness, count: int) -> None:
+async def drawn(core: BotHarness, count: int) -> None:
     for _ in range(count):
-        await home.finished(await home.imagine())
+        await core.finished(await core.imagine())
 
 
 HALF = ("50", "This server's budget for today: 50 percent are used, $0.005 of $0.01.")
 
 
 async def test_a_warning_waits_for_a_channel_that_is_away(tmp_path: Path) -> None:
-    async with bot_harness(tmp_path, TEN_PICTURES) as home:
+    async with bot_harness(tmp_path, TEN_PICTURES) as core:
         channel = Channel(away=True)
-        home.announcers[ANN.platform] = channel
-        await drawn(home, 5)
-        await home.until(lambda: channel.tries)
+        core.announcers[ANN.platform] = channel
+        await drawn(core, 5)
+        await core.until(lambda: channel.tries)
         channel.away = False
-        home.clock.advance(timedelta(seconds=2))
-        home.enforcement.wake()
-        await home.until(lambda: channel.heard)
-        await drawn(home, 1)
+        core.clock.advance(timedelta(seconds=2))
+        core.enforcement.wake()
+        await core.until(lambda: channel.heard)
+        await drawn(core, 1)
         assert channel.heard == [HALF]
 
 
 async def test_a_warning_outlives_the_bot(tmp_path: Path) -> None:
-    async with bot_harness(tmp_path, TEN_PICTURES) as home:
-        home.announcers[ANN.platform] = (away := Channel(away=True))
-        await drawn(home, 5)
-        await home.until(lambda: away.tries)
-    async with bot_harness(tmp_path, TEN_PICTURES) as home:
-        home.announcers[ANN.platform] = (channel := Channel(away=False))
-        home.clock.advance(timedelta(seconds=2))
-        home.enforcement.wake()
-        await home.until(lambda: channel.heard)
+    async with bot_harness(tmp_path, TEN_PICTURES) as core:
+        core.announcers[ANN.platform] = (away := Channel(away=True))
+        await drawn(core, 5)
+        await core.until(lambda: away.tries)
+    async with bot_harness(tmp_path, TEN_PICTURES) as core:
+        core.announcers[ANN.platform] = (channel := Channel(away=False))
+        core.clock.advance(timedelta(seconds=2))
+        core.enforcement.wake()
+        await core.until(lambda: channel.heard)
         assert channel.heard == [HALF]
 
 
 async def test_the_highest_step_that_was_reached_is_said_and_no_lower_one(tmp_path: Path) -> None:
-    async with bot_harness(tmp_path, TEN_PICTURES) as home:
-        home.announcers[ANN.platform] = (channel := Channel(away=False))
-        home.backend.price_micros = 4_000
-        await drawn(home, 2)
-        await home.until(lambda: channel.heard)
+    async with bot_harness(tmp_path, TEN_PICTURES) as core:
+        core.announcers[ANN.platform] = (channel := Channel(away=False))
+        core.backend.price_micros = 4_000
+        await drawn(core, 2)
+        await core.until(lambda: channel.heard)
         assert [step for step, _ in channel.heard] == ["80"]

@@ -28,7 +28,7 @@ BUDGETS = Budgets(person_day=8_000, community_month=50_000)
 class Person(Protocol):
     """Somebody on one platform. Jobs are public ids; what they are told is text."""
 
-    home: BotHarness
+    core: BotHarness
 
     async def imagine(self) -> str: ...
     async def again(self, job: str) -> str: ...
@@ -41,7 +41,7 @@ class Person(Protocol):
 class OnThePage:
     def __init__(self, page: Playground) -> None:
         self._page = page
-        self.home = page.home
+        self.core = page.core
 
     async def imagine(self) -> str:
         return await self._page.drawn("/imagine a lighthouse --n 2 --steps 30 --seed 7")
@@ -66,7 +66,7 @@ class OnDiscord:
     def __init__(self, here: DiscordHarness) -> None:
         self._here = here
         self._cards: dict[str, Any] = {}
-        self.home = here.home
+        self.core = here.core
 
     def _keep(self, card: Any) -> str:
         job = str(custom_ids(card)[0].split(":")[1])
@@ -104,7 +104,7 @@ class OnSlack:
     def __init__(self, here: SlackHarness) -> None:
         self._here = here
         self._cards: dict[str, Any] = {}
-        self.home = here.home
+        self.core = here.core
 
     def _keep(self, card: Any) -> str:
         self._cards[job_in(card)] = card
@@ -176,7 +176,7 @@ async def converse(person: Person) -> None:
 # What is left behind, in the order in which it came, without names, ids, times and chance.
 
 
-def books_of(data_dir: Path) -> dict[str, Any]:
+def store_of(data_dir: Path) -> dict[str, Any]:
     con = open_for_reading(data_dir / "limner.db")
     try:
         assert problems(con) == []
@@ -234,7 +234,7 @@ async def test_each_platform_leaves_what_the_page_leaves(place: str, tmp_path: P
         folder.mkdir()
         async with PLACES[name](folder) as person:
             await converse(person)
-        left[name] = books_of(folder)
+        left[name] = store_of(folder)
     assert left[place] == left["page"]
 
 
@@ -242,7 +242,7 @@ async def test_what_is_left_is_three_jobs_and_one_deletion(tmp_path: Path) -> No
     """So that equal does not mean empty."""
     async with on_slack(tmp_path) as person:
         await converse(person)
-    left = books_of(tmp_path)
+    left = store_of(tmp_path)
     assert [job[:7] for job in left["jobs"]] == [
         ("produced", "imagine", None, None, 0, 2_000, 2_000),
         ("produced", "again", 0, None, 0, 2_000, 2_000),

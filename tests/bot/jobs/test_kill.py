@@ -70,18 +70,18 @@ async def test_after_a_death_the_next_start_does_what_the_table_says(
     assert server.ended(life) == signal.SIGKILL, said(tmp_path)
     async with bot_harness(
         tmp_path, **around(tmp_path, "", "", repeatable=backend == "free")
-    ) as home:
-        rows = await home.store.jobs.jobs_of(ANN, None, 10)
+    ) as core:
+        rows = await core.store.jobs.jobs_of(ANN, None, 10)
         if phase is None:
             assert rows == []
             return
-        done = [view async for view in home.studio.watch(KEY)][-1]
+        done = [view async for view in core.studio.watch(KEY)][-1]
         assert done.phase is phase
         assert done.cost_micros == (700 if phase is Phase.DONE else 0)
-        await home.until(lambda: seen(tmp_path)[-1:] == [last_seen(phase)])
+        await core.until(lambda: seen(tmp_path)[-1:] == [last_seen(phase)])
     assert set(notes(tmp_path / "drawn.txt")) <= {"7"}
     assert len(notes(tmp_path / "drawn.txt")) <= (2 if backend == "free" else 1)
-    check_the_books(tmp_path)
+    check_the_store(tmp_path)
     if phase is Phase.LOST:
         assert house_paid(tmp_path) == (700 if (step, when) in REPORTED else 1_000)
 
@@ -106,7 +106,7 @@ def last_seen(phase: Phase) -> list[object]:
     return ["done", 1, 700] if phase is Phase.DONE else ["lost", 0, 0]
 
 
-def check_the_books(data_dir: Path) -> None:
+def check_the_store(data_dir: Path) -> None:
     con = open_for_reading(data_dir / "limner.db")
     try:
         assert faults(con) == []
@@ -131,19 +131,19 @@ async def test_killed_at_two_hundred_random_points_nothing_is_lost_or_charged_tw
 ) -> None:
     survived = run(str(tmp_path), "20261122", "200")
     assert survived.stdout == "survived 200\n", survived.stderr
-    async with bot_harness(tmp_path, **around(tmp_path, "", "", repeatable=False)) as home:
-        rows = await home.store.jobs.jobs_of(ANN, None, 10_000)
+    async with bot_harness(tmp_path, **around(tmp_path, "", "", repeatable=False)) as core:
+        rows = await core.store.jobs.jobs_of(ANN, None, 10_000)
         assert len(rows) > 100
         for job in rows:
             if job.state.is_open or not job.judged:
-                assert [view async for view in home.studio.watch(job.key)][-1].phase.is_final
-        ended = await home.store.jobs.jobs_of(ANN, None, 10_000)
+                assert [view async for view in core.studio.watch(job.key)][-1].phase.is_final
+        ended = await core.store.jobs.jobs_of(ANN, None, 10_000)
         ends = Counter(job.state for job in ended)
         assert set(ends) <= {JobState.PRODUCED, JobState.LOST}
         assert ends[JobState.PRODUCED] > 50
         for job in ended:
             for picture in job.pictures:
-                assert await home.pictures.read(picture.sha256, picture.type)
+                assert await core.pictures.read(picture.sha256, picture.type)
     drawings = Counter(notes(tmp_path / "drawn.txt"))
     assert set(drawings.values()) == {1}
-    check_the_books(tmp_path)
+    check_the_store(tmp_path)

@@ -43,10 +43,10 @@ class Looker:
 @asynccontextmanager
 async def place(data_dir: Path, looker: Looker | None = None) -> AsyncIterator[BotHarness]:
     """A bot whose database doesn't wait long for others."""
-    async with bot_harness(data_dir, classifier=looker, running_per_person=MANY) as home:
-        home.backend.flagged = None if looker else False
-        await home.store._writer.run(lambda con: con.execute("PRAGMA busy_timeout=50").fetchall())
-        yield home
+    async with bot_harness(data_dir, classifier=looker, running_per_person=MANY) as core:
+        core.backend.flagged = None if looker else False
+        await core.store._writer.run(lambda con: con.execute("PRAGMA busy_timeout=50").fetchall())
+        yield core
 
 
 @contextmanager
@@ -58,16 +58,16 @@ def busy_database(data_dir: Path) -> Iterator[None]:
         con.execute("ROLLBACK")
 
 
-async def tasks_end(home: BotHarness) -> None:
-    await home.until(lambda: not home.jobs._tasks)
+async def tasks_end(core: BotHarness) -> None:
+    await core.until(lambda: not core.runner._tasks)
 
 
-def cancel_the_task(home: BotHarness) -> None:
-    (task,) = home.jobs._tasks.values()
+def cancel_the_task(core: BotHarness) -> None:
+    (task,) = core.runner._tasks.values()
     task.cancel()
 
 
-def check_the_books(data_dir: Path) -> None:
+def check_the_store(data_dir: Path) -> None:
     with closing(open_for_reading(data_dir / "limner.db")) as con:
         assert problems(con) == []
 
@@ -77,35 +77,35 @@ async def test_a_verdict_that_could_not_be_written_is_written_by_the_sweep(
 ) -> None:
     looker = Looker()
     looker.may_finish.clear()
-    async with place(tmp_path, looker) as home:
-        view = await home.imagine(event_id="e")
+    async with place(tmp_path, looker) as core:
+        view = await core.imagine(event_id="e")
         await looker.looking.wait()
         with busy_database(tmp_path):
             looker.may_finish.set()
-            await tasks_end(home)
-        job = await home.job(view)
+            await tasks_end(core)
+        job = await core.job(view)
         assert (job.state, job.judged) == (JobState.PRODUCED, False)
-        await home.jobs.sweep()
-        done = await home.finished(view)
+        await core.runner.sweep()
+        done = await core.finished(view)
         assert (done.phase, len(done.pictures), done.cost_micros) == (Phase.DONE, 1, 1_000)
-        await home.until(lambda: home.surface.shows("e", Phase.DONE))
-        assert len(home.backend.drawn) == 1
-    check_the_books(tmp_path)
+        await core.until(lambda: core.surface.shows("e", Phase.DONE))
+        assert len(core.backend.drawn) == 1
+    check_the_store(tmp_path)
 
 
 async def test_a_judge_who_was_cancelled_is_replaced(tmp_path: Path) -> None:
     looker = Looker()
     looker.may_finish.clear()
-    async with place(tmp_path, looker) as home:
-        view = await home.imagine()
+    async with place(tmp_path, looker) as core:
+        view = await core.imagine()
         await looker.looking.wait()
-        cancel_the_task(home)
-        await tasks_end(home)
+        cancel_the_task(core)
+        await tasks_end(core)
         looker.may_finish.set()
-        await home.jobs.sweep()
-        assert (await home.finished(view)).phase is Phase.DONE
-        assert (len(home.backend.drawn), looker.looks) == (1, 2)
-    check_the_books(tmp_path)
+        await core.runner.sweep()
+        assert (await core.finished(view)).phase is Phase.DONE
+        assert (len(core.backend.drawn), looker.looks) == (1, 2)
+    check_the_store(tmp_path)
 
 
 class SlowInsert:
@@ -129,21 +129,21 @@ class SlowInsert:
 
 
 async def test_a_wish_whose_asker_left_before_it_began_is_drawn(tmp_path: Path) -> None:
-    async with place(tmp_path) as home:
+    async with place(tmp_path) as core:
         insert = SlowInsert()
-        await home.store._writer.run(insert.install)
-        asking = asyncio.create_task(home.imagine(event_id="e"))
+        await core.store._writer.run(insert.install)
+        asking = asyncio.create_task(core.imagine(event_id="e"))
         await insert.begun.wait()
         asking.cancel()
         insert.may_end()
         with pytest.raises(asyncio.CancelledError):
             await asking
-        (job,) = await home.store.jobs.jobs_of(ANN, None, 10)
-        assert (job.state, home.jobs._tasks) == (JobState.RESERVED, {})
-        await home.jobs.sweep()
-        await home.until(lambda: home.surface.shows("e", Phase.DONE))
-        assert len(home.backend.drawn) == 1
-    check_the_books(tmp_path)
+        (job,) = await core.store.jobs.jobs_of(ANN, None, 10)
+        assert (job.state, core.runner._tasks) == (JobState.RESERVED, {})
+        await core.runner.sweep()
+        await core.until(lambda: core.surface.shows("e", Phase.DONE))
+        assert len(core.backend.drawn) == 1
+    check_the_store(tmp_path)
 
 
 @pytest.mark.parametrize("when", ["in the next sweep", "before a stop"])
@@ -158,21 +158,21 @@ async def test_a_wish_whose_asker_left_before_it_began_is_drawn(tmp_path: Path) 
 async def test_an_end_that_could_not_be_written_is_written_later(
     tmp_path: Path, error: Exception, phase: Phase, on_house: int, when: str
 ) -> None:
-    async with place(tmp_path) as home:
-        home.backend.trouble = [error]
-        home.backend.may_finish.clear()
-        view = await home.imagine()
-        await home.until(lambda: home.backend.busy)
+    async with place(tmp_path) as core:
+        core.backend.trouble = [error]
+        core.backend.may_finish.clear()
+        view = await core.imagine()
+        await core.until(lambda: core.backend.busy)
         with busy_database(tmp_path):
-            home.backend.may_finish.set()
-            await tasks_end(home)
-        assert (await home.job(view)).state is JobState.SUBMITTED
-        await (home.jobs.stop(drain_s=0) if when == "before a stop" else home.jobs.sweep())
-        done = await home.finished(view)
+            core.backend.may_finish.set()
+            await tasks_end(core)
+        assert (await core.job(view)).state is JobState.SUBMITTED
+        await (core.runner.stop(drain_s=0) if when == "before a stop" else core.runner.sweep())
+        done = await core.finished(view)
         assert (done.phase, type(done.failure)) == (phase, type(error))
         assert house_paid(tmp_path) == on_house
-        assert len(home.backend.drawn) == 1
-    check_the_books(tmp_path)
+        assert len(core.backend.drawn) == 1
+    check_the_store(tmp_path)
 
 
 def house_paid(data_dir: Path) -> int:
@@ -190,71 +190,71 @@ def house_paid(data_dir: Path) -> int:
 async def test_a_drawing_whose_task_is_gone_is_lost_or_drawn_again_where_that_is_free(
     tmp_path: Path, *, repeatable: bool, phase: Phase, drawings: int
 ) -> None:
-    async with place(tmp_path) as home:
-        home.backend.repeatable = repeatable
-        home.backend.may_finish.clear()
-        view = await home.imagine(request=wish(seed=7))
-        await home.until(lambda: home.backend.busy)
-        cancel_the_task(home)
-        await tasks_end(home)
-        home.backend.may_finish.set()
-        await home.jobs.sweep()
-        done = await home.finished(view)
+    async with place(tmp_path) as core:
+        core.backend.repeatable = repeatable
+        core.backend.may_finish.clear()
+        view = await core.imagine(request=wish(seed=7))
+        await core.until(lambda: core.backend.busy)
+        cancel_the_task(core)
+        await tasks_end(core)
+        core.backend.may_finish.set()
+        await core.runner.sweep()
+        done = await core.finished(view)
         assert done.phase is phase
         assert phase is Phase.DONE or isinstance(done.failure, Interrupted)
-        assert [request.seed for request in home.backend.drawn] == [7] * drawings
-    check_the_books(tmp_path)
+        assert [request.seed for request in core.backend.drawn] == [7] * drawings
+    check_the_store(tmp_path)
 
 
 async def test_what_is_only_slow_is_left_to_its_task(tmp_path: Path) -> None:
     looker = Looker()
     looker.may_finish.clear()
-    async with place(tmp_path, looker) as home:
-        home.backend.capacity = 1
-        home.backend.may_finish.clear()
-        drawn = await home.imagine(event_id="drawn")
-        waiting = await home.imagine(event_id="waiting")
-        await home.until(lambda: home.backend.busy)
-        await sweep_often(home)
-        home.backend.may_finish.set()
+    async with place(tmp_path, looker) as core:
+        core.backend.capacity = 1
+        core.backend.may_finish.clear()
+        drawn = await core.imagine(event_id="drawn")
+        waiting = await core.imagine(event_id="waiting")
+        await core.until(lambda: core.backend.busy)
+        await sweep_often(core)
+        core.backend.may_finish.set()
         await looker.looking.wait()
-        await sweep_often(home)
+        await sweep_often(core)
         looker.may_finish.set()
         for view in (drawn, waiting):
-            assert (await home.finished(view)).phase is Phase.DONE
-        assert (len(home.backend.drawn), looker.looks) == (2, 2)
-        await home.until(lambda: home.surface.shows("waiting", Phase.DONE))
+            assert (await core.finished(view)).phase is Phase.DONE
+        assert (len(core.backend.drawn), looker.looks) == (2, 2)
+        await core.until(lambda: core.surface.shows("waiting", Phase.DONE))
         for nail in ("drawn", "waiting"):
-            shown = [view.phase for view in home.surface.shown[nail]]
+            shown = [view.phase for view in core.surface.shown[nail]]
             assert shown.count(Phase.DONE) == 1
-    check_the_books(tmp_path)
+    check_the_store(tmp_path)
 
 
-async def sweep_often(home: BotHarness) -> None:
+async def sweep_often(core: BotHarness) -> None:
     for _ in range(SWEEPS):
-        await home.jobs.sweep()
+        await core.runner.sweep()
 
 
 async def test_a_sweep_at_any_moment_runs_no_job_twice(tmp_path: Path) -> None:
-    async with place(tmp_path) as home:
-        home.backend.capacity = 8
-        sweeping = asyncio.create_task(sweep_without_end(home))
+    async with place(tmp_path) as core:
+        core.backend.capacity = 8
+        sweeping = asyncio.create_task(sweep_without_end(core))
         views = await asyncio.gather(
-            *(one_of_many(home, number) for number in range(MANY)), return_exceptions=False
+            *(one_of_many(core, number) for number in range(MANY)), return_exceptions=False
         )
         sweeping.cancel()
         assert [view.phase for view in views] == [Phase.DONE] * MANY
-        assert sorted(request.prompt for request in home.backend.drawn) == sorted(
+        assert sorted(request.prompt for request in core.backend.drawn) == sorted(
             f"cat {number}" for number in range(MANY)
         )
-    check_the_books(tmp_path)
+    check_the_store(tmp_path)
 
 
-async def sweep_without_end(home: BotHarness) -> None:
+async def sweep_without_end(core: BotHarness) -> None:
     while True:
-        await home.jobs.sweep()
+        await core.runner.sweep()
 
 
-async def one_of_many(home: BotHarness, number: int) -> JobView:
+async def one_of_many(core: BotHarness, number: int) -> JobView:
     asker = replace(ANN, person=f"person {number % 7}")
-    return await home.finished(await home.imagine(asker, wish(f"cat {number}")))
+    return await core.finished(await core.imagine(asker, wish(f"cat {number}")))

@@ -115,15 +115,15 @@ async def test_a_classifier_that_fails_says_unknown_and_nothing_is_shown(
 ) -> None:
     async with (
         looking(examine=fault, look_timeout_s=1.0) as looker,
-        bot_harness(tmp_path, classifier=looker) as home,
+        bot_harness(tmp_path, classifier=looker) as core,
     ):
         look = await looker.look(encoded(scene(1)), scored=True)
         assert look.rating is Rating.UNKNOWN
-        home.backend.flagged = None
-        assert (await home.finished(await home.imagine())).phase is Phase.IN_REVIEW
+        core.backend.flagged = None
+        assert (await core.finished(await core.imagine())).phase is Phase.IN_REVIEW
         # It goes on with the next one, and what the service has flagged needs no classifier.
-        home.backend.flagged = False
-        assert (await home.finished(await home.imagine())).phase is Phase.DONE
+        core.backend.flagged = False
+        assert (await core.finished(await core.imagine())).phase is Phase.DONE
 
 
 @pytest.mark.parametrize(
@@ -165,16 +165,16 @@ async def watched(tmp_path: Path) -> AsyncIterator[tuple[BotHarness, Scenic]]:
 
     async with (
         looking() as looker,
-        bot_harness(tmp_path, classifier=looker, around_backend=scenic) as home,
+        bot_harness(tmp_path, classifier=looker, around_backend=scenic) as core,
     ):
-        yield home, painters[0]
+        yield core, painters[0]
 
 
 async def test_what_nobody_flagged_is_looked_at_and_shown_if_it_is_harmless(
     tmp_path: Path,
 ) -> None:
-    async with watched(tmp_path) as (home, _):
-        view = await home.finished(await home.imagine(request=wish(seed=1)))
+    async with watched(tmp_path) as (core, _):
+        view = await core.finished(await core.imagine(request=wish(seed=1)))
         assert view.phase is Phase.DONE
 
 
@@ -198,21 +198,21 @@ def turned(image: Image.Image) -> Image.Image:
 async def test_a_removed_picture_is_recognised_and_withheld_at_once(
     tmp_path: Path, change: Any
 ) -> None:
-    async with watched(tmp_path) as (home, painter):
-        await removed(home, painter)
+    async with watched(tmp_path) as (core, painter):
+        await removed(core, painter)
         painter.change = change
-        again = await home.finished(await home.imagine(request=wish(seed=5)))
+        again = await core.finished(await core.imagine(request=wish(seed=5)))
         assert again.phase is Phase.WITHHELD
-        other = await home.finished(await home.imagine(request=wish(seed=6)))
+        other = await core.finished(await core.imagine(request=wish(seed=6)))
         assert other.phase is Phase.DONE
 
 
-async def removed(home: BotHarness, painter: Scenic) -> str:
+async def removed(core: BotHarness, painter: Scenic) -> str:
     """Scene 5 was reported and removed. Returns its public id."""
-    view = await home.finished(await home.imagine(request=wish(seed=5)))
-    await home.reactions.report(BOB, view.public_id, "")
-    (case,) = await home.reviews.queue(MOD)
-    await decided(home, case, Decision.REMOVE)
+    view = await core.finished(await core.imagine(request=wish(seed=5)))
+    await core.reactions.report(BOB, view.public_id, "")
+    (case,) = await core.reviews.queue(MOD)
+    await decided(core, case, Decision.REMOVE)
     del painter
     return view.public_id
 
@@ -220,31 +220,31 @@ async def removed(home: BotHarness, painter: Scenic) -> str:
 async def test_it_is_no_starting_image_either_and_a_second_look_takes_that_back(
     tmp_path: Path,
 ) -> None:
-    async with watched(tmp_path) as (home, painter):
-        public_id = await removed(home, painter)
+    async with watched(tmp_path) as (core, painter):
+        public_id = await removed(core, painter)
         start = wish(image=encoded(scene(5)), seed=9)
         with pytest.raises(BadRequest) as refused:
-            await home.imagine(request=start)
+            await core.imagine(request=start)
         assert refused.value.problems[0].code == "image_refused"
-        await home.studio.second_look(ANN, public_id)
-        (case,) = await home.reviews.queue(MOD)
-        await decided(home, case, Decision.APPROVE, MAX)
-        assert (await home.finished(await home.imagine(request=start))).phase is Phase.DONE
+        await core.studio.second_look(ANN, public_id)
+        (case,) = await core.reviews.queue(MOD)
+        await decided(core, case, Decision.APPROVE, MAX)
+        assert (await core.finished(await core.imagine(request=start))).phase is Phase.DONE
 
 
 async def test_hashes_hold_where_they_were_removed_and_the_owners_everywhere(
     tmp_path: Path,
 ) -> None:
-    async with watched(tmp_path) as (home, painter):
-        await removed(home, painter)
-        matcher = BlockedHashes(home.store.cases)
+    async with watched(tmp_path) as (core, painter):
+        await removed(core, painter)
+        matcher = BlockedHashes(core.store.cases)
         async with looking() as looker:
             five = (await looker.look(encoded(scene(5)), scored=False)).pdq
             seven = (await looker.look(encoded(scene(7)), scored=False)).pdq
         assert await matcher.matches(five, "discord", "c1")
         assert not await matcher.matches(five, "discord", "c2")
         assert not await matcher.matches(seven, "discord", "c2")
-        await home.store.cases.block_hash(seven, "list", home.clock.now())
+        await core.store.cases.block_hash(seven, "list", core.clock.now())
         assert await matcher.matches(seven, "discord", "c2")
         assert not await matcher.matches(b"", "discord", "c1")
 
@@ -252,9 +252,9 @@ async def test_hashes_hold_where_they_were_removed_and_the_owners_everywhere(
 async def test_a_picture_that_the_service_cleared_is_hashed_once_somebody_removes_it(
     tmp_path: Path,
 ) -> None:
-    async with watched(tmp_path) as (home, painter):
+    async with watched(tmp_path) as (core, painter):
         painter.flagged = False
-        await removed(home, painter)
+        await removed(core, painter)
         painter.change = mirrored
-        again = await home.finished(await home.imagine(request=wish(seed=5)))
+        again = await core.finished(await core.imagine(request=wish(seed=5)))
         assert again.phase is Phase.WITHHELD

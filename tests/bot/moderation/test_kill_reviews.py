@@ -52,18 +52,18 @@ async def test_after_a_death_the_effect_has_happened_once(
 ) -> None:
     life = server.begin(tmp_path, str(tmp_path), step, when, decision)
     assert server.ended(life) == signal.SIGKILL, said(tmp_path)
-    async with bot_harness(tmp_path, **around(tmp_path, "", "", Fuse())) as home:
-        home.surfaces["discord"] = home.surfaces["wall"]
+    async with bot_harness(tmp_path, **around(tmp_path, "", "", Fuse())) as core:
+        core.surfaces["discord"] = core.surfaces["wall"]
         if (step, when) == ("decide", "before"):
-            await decide(home, decision)  # nobody had decided anything
+            await decide(core, decision)  # nobody had decided anything
         last = {
             Decision.APPROVE: lambda: seen(tmp_path)[-1:] == [["done", [False]]],
             Decision.STRIKE: lambda: seen(tmp_path)[-1:] == [["withheld", []]],
             Decision.ESCALATE: lambda: notes(tmp_path / "withdrawn.txt") != [],
         }[decision]
-        await take_effect(home, last)
-        await home.enforcement.look()
-        job = await home.store.jobs.job(KEY)
+        await take_effect(core, last)
+        await core.enforcement.look()
+        job = await core.store.jobs.job(KEY)
         assert job.pictures[0].verdict is VERDICTS[decision]
         assert (job.state is JobState.REFUNDED) == (decision is Decision.STRIKE)
         if decision is Decision.ESCALATE:

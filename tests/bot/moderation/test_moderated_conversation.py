@@ -42,12 +42,12 @@ class OnDiscord:
         await self._at.effect()
 
     async def drawn(self) -> None:
-        self._at.here.home.backend.flagged = False
+        self._at.here.core.backend.flagged = False
         self._card = await self._at.here.draw(prompt="a harbour")
 
     async def reported(self, category: str) -> None:
         count = len(self._at.mods.history())
-        self._at.here.home.clock.advance(timedelta(days=8))  # max is no newcomer any more
+        self._at.here.core.clock.advance(timedelta(days=8))  # max is no newcomer any more
         await self._at.reported(self._card, category, "look")
         await self._at.here.until(lambda: len(self._at.mods.history()) > count)
 
@@ -65,7 +65,7 @@ class OnSlack:
         await self._at.decide(self._at.cards()[-1], verb, reason, by=self._at.mia)
 
     async def drawn(self) -> None:
-        self._at.here.home.backend.flagged = False
+        self._at.here.core.backend.flagged = False
         self._card = await self._at.here.draw("a harbour")
 
     async def reported(self, category: str) -> None:
@@ -120,7 +120,7 @@ _ROWS = {
 }
 
 
-def books_of(data_dir: Path) -> dict[str, list[Any]]:
+def store_of(data_dir: Path) -> dict[str, list[Any]]:
     con = open_for_reading(data_dir / "limner.db")
     try:
         assert problems(con) == []
@@ -136,7 +136,7 @@ async def test_discord_and_slack_leave_the_same(tmp_path: Path) -> None:
         folder.mkdir()
         async with place(folder) as there:
             await converse(there)
-        left[name] = books_of(folder)
+        left[name] = store_of(folder)
     assert left["slack"] == left["discord"]
     assert [(kind, state, decision) for kind, state, _, decision, *_ in left["slack"]["cases"]] == [
         ("pictures", "decided", "remove"),

@@ -11,11 +11,11 @@ from aiohttp import WSMsgType, web
 
 from tests.adapters.slack.fake.world import Act, Json
 
-LINES_MAX = 10
+CONNECTIONS_MAX = 10
 
 
 @dataclass(eq=False)
-class SocketModeConnection:
+class FakeSocketConnection:
     """One websocket. `…_s` are time.monotonic()."""
 
     number: int
@@ -30,7 +30,7 @@ class SocketModeConnection:
 class Envelope:
     id: str
     act: Act
-    line: SocketModeConnection
+    connection: FakeSocketConnection
     sent_s: float
     acked_s: float | None = None
 
@@ -46,15 +46,19 @@ class Socket:
         self._numbers = itertools.count(1)
         self._tickets: set[str] = set()
         self._turn = 0
-        self.lines: list[SocketModeConnection] = []
+        self.connections: list[FakeSocketConnection] = []
         self.envelopes: dict[str, Envelope] = {}
         self.refused = 0  # connections beyond the tenth
         self.shut = False  # nobody gets in
         self.others = 0  # lines that other processes of the same app hold
 
     @property
-    def live(self) -> list[SocketModeConnection]:
-        return [line for line in self.lines if line.closed_s is None and not line.closing]
+    def live(self) -> list[FakeSocketConnection]:
+        return [
+            connection
+            for connection in self.connections
+            if connection.closed_s is None and not connection.closing
+        ]
 
     def new_ticket(self) -> str:
         ticket = secrets.token_urlsafe(8)
@@ -68,19 +72,19 @@ class Socket:
         self._tickets.discard(ticket)
         socket = web.WebSocketResponse(autoping=False)
         await socket.prepare(request)
-        if len(self.live) + self.others >= LINES_MAX:
+        if len(self.live) + self.others >= CONNECTIONS_MAX:
             self.refused += 1
             await socket.send_str(_disconnect("too_many_websockets"))
             await socket.close()
             return socket
-        line = SocketModeConnection(next(self._numbers), socket, time.monotonic())
-        self.lines.append(line)
+        connection = FakeSocketConnection(next(self._numbers), socket, time.monotonic())
+        self.connections.append(connection)
         await socket.send_str(json.dumps(self._hello()))
         self._notify()
         try:
-            await self._listen(line)
+            await self._listen(connection)
         finally:
-            line.closed_s = time.monotonic()
+            connection.closed_s = time.monotonic()
             self._notify()
         return socket
 
@@ -92,11 +96,11 @@ class Socket:
             "debug_info": {"host": "fake", "approximate_connection_time": 18060},
         }
 
-    async def _listen(self, line: SocketModeConnection) -> None:
-        async for message in line.socket:
+    async def _listen(self, connection: FakeSocketConnection) -> None:
+        async for message in connection.socket:
             if message.type is WSMsgType.PING:
-                line.pings += 1
-                await line.socket.pong(message.data)
+                connection.pings += 1
+                await connection.socket.pong(message.data)
             elif message.type is WSMsgType.TEXT:
                 self._read(json.loads(message.data))
 
@@ -113,9 +117,9 @@ class Socket:
         """Down the line whose turn it is. There must be one."""
         live = self.live
         assert live, "no bot is connected"
-        line = live[self._turn % len(live)]
+        connection = live[self._turn % len(live)]
         self._turn += 1
-        envelope = Envelope(secrets.token_hex(8), act, line, time.monotonic())
+        envelope = Envelope(secrets.token_hex(8), act, connection, time.monotonic())
         self.envelopes[envelope.id] = envelope
         document: Json = {
             "envelope_id": envelope.id,
@@ -128,39 +132,39 @@ class Socket:
                 "retry_attempt": retry,
                 "retry_reason": "timeout" if retry else "",
             }
-        await line.socket.send_str(json.dumps(document))
+        await connection.socket.send_str(json.dumps(document))
         return envelope
 
     async def ask_to_go(self, reason: str, *, close: bool = True) -> None:
         """Tell every line that it ends; Slack itself closes it a moment later."""
-        for line in self.live:
-            line.closing = True
-            await line.socket.send_str(_disconnect(reason))
+        for connection in self.live:
+            connection.closing = True
+            await connection.socket.send_str(_disconnect(reason))
             if close:
-                await line.socket.close()
+                await connection.socket.close()
 
     async def send_raw(self, frame: str) -> None:
         """Anything at all, down every line."""
-        for line in self.live:
-            await line.socket.send_str(frame)
+        for connection in self.live:
+            await connection.socket.send_str(frame)
 
     async def warn(self) -> None:
         """Ten seconds before the end, as Slack does."""
-        for line in self.live:
-            await line.socket.send_str(_disconnect("warning"))
+        for connection in self.live:
+            await connection.socket.send_str(_disconnect("warning"))
 
     async def cut(self) -> None:
         """Every line breaks, without a word."""
-        for line in self.live:
-            line.closing = True
-            transport = line.socket._req and line.socket._req.transport
+        for connection in self.live:
+            connection.closing = True
+            transport = connection.socket._req and connection.socket._req.transport
             if transport:
                 transport.abort()
 
     async def close(self) -> None:
-        for line in self.lines:
-            if line.closed_s is None:
-                await line.socket.close()
+        for connection in self.connections:
+            if connection.closed_s is None:
+                await connection.socket.close()
 
 
 def _disconnect(reason: str) -> str:

@@ -54,6 +54,6 @@ def harness(tiny_folder: Path, lora_folder: Path) -> StepHarness:
 
 
 @pytest.fixture(scope="session")
-def fixed_rig(tiny_folder: Path, lora_folder: Path) -> StepHarness:
+def fixed_harness(tiny_folder: Path, lora_folder: Path) -> StepHarness:
     """Every step has eight rows."""
     return StepHarness.of(tiny_folder, lora_folder, fixed_rows=8)

@@ -70,12 +70,13 @@ def test_a_scheduler_may_keep_what_a_graph_writes_over(
     check(draw(with_graphs(harness, FakeGraphRecorder()), wanted), stock)
 
 
-def test_with_fixed_rows_the_bytes_are_those_without_graphs(fixed_rig: StepHarness) -> None:
+def test_with_fixed_rows_the_bytes_are_those_without_graphs(fixed_harness: StepHarness) -> None:
     wanted = orders()
     graphs = [
-        watch_of(work).pngs for work in draw(with_graphs(fixed_rig, FakeGraphRecorder()), wanted)
+        watch_of(work).pngs
+        for work in draw(with_graphs(fixed_harness, FakeGraphRecorder()), wanted)
     ]
-    assert graphs == [watch_of(work).pngs for work in draw(fixed_rig.fresh(), wanted)]
+    assert graphs == [watch_of(work).pngs for work in draw(fixed_harness.fresh(), wanted)]
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="about machines without a GPU")

@@ -29,8 +29,8 @@ GOOD = (order("the cat", 1), order("the dog", 2, scheduler=UNIPC), order("a dog"
 
 
 @pytest.fixture(scope="module")
-def undisturbed(fixed_rig: StepHarness) -> list[list[bytes]]:
-    return [watch_of(fixed_rig.fresh().draw(one)).pngs for one in GOOD]
+def undisturbed(fixed_harness: StepHarness) -> list[list[bytes]]:
+    return [watch_of(fixed_harness.fresh().draw(one)).pngs for one in GOOD]
 
 
 def words_of(harness: StepHarness, prompt: str) -> torch.Tensor:
@@ -72,14 +72,14 @@ def draw_with(harness: StepHarness, trouble: Trouble, poison: Order) -> tuple[li
     ],
 )
 def test_a_picture_that_fails_takes_nobody_along(
-    fixed_rig: StepHarness,
+    fixed_harness: StepHarness,
     undisturbed: list[list[bytes]],
     error: Callable[[], Exception],
     told: type[Exception],
 ) -> None:
-    trouble = when_seen(words_of(fixed_rig, "poison"), error)
+    trouble = when_seen(words_of(fixed_harness, "poison"), error)
 
-    others, failed = draw_with(fixed_rig, trouble, order("poison", 9))
+    others, failed = draw_with(fixed_harness, trouble, order("poison", 9))
 
     assert isinstance(watch_of(failed).error, told)
     assert [watch_of(work).pngs for work in others] == undisturbed
@@ -94,7 +94,7 @@ def test_out_of_memory_makes_steps_narrower_and_fails_nobody(harness: StepHarnes
     works = fresh.draw_staggered([order("the cat", seed) for seed in range(6)], [0] * 6)
 
     assert all(watch_of(work).drawn for work in works)
-    assert fresh.loop.pace.cap(works[0].canvases[0].bucket) == 4
+    assert fresh.loop.durations.cap(works[0].canvases[0].bucket) == 4
 
 
 class Scarce(torch.Tensor):  # type: ignore[misc]  # torch is not followed
@@ -125,7 +125,7 @@ def test_a_step_that_can_not_be_kept_has_moved_nobody_and_is_made_again(
     runner.run = scarce
     works = [fresh.submit(one) for one in GOOD]
     fresh.run()
-    assert fresh.loop.pace._limits == {works[0].canvases[0].bucket: widths[0] // 2}
+    assert fresh.loop.durations._limits == {works[0].canvases[0].bucket: widths[0] // 2}
     for work, one in zip(works, GOOD, strict=True):
         alone = harness.fresh().draw(one)
         for ours, theirs in zip(work.canvases, alone.canvases, strict=True):
@@ -142,13 +142,15 @@ def test_a_picture_too_large_by_itself_leaves_no_limit_behind(harness: StepHarne
 
     assert isinstance(watch_of(works[0]).error, BackendBusy)
     assert all(watch_of(work).drawn for work in works[1:])
-    assert fresh.loop.pace.cap(works[1].canvases[0].bucket) >= 16  # it was measured, not limited
+    assert (
+        fresh.loop.durations.cap(works[1].canvases[0].bucket) >= 16
+    )  # it was measured, not limited
 
 
 def test_a_picture_that_is_not_a_number_takes_nobody_along(
-    fixed_rig: StepHarness, undisturbed: list[list[bytes]]
+    fixed_harness: StepHarness, undisturbed: list[list[bytes]]
 ) -> None:
-    words = words_of(fixed_rig, "poison")
+    words = words_of(fixed_harness, "poison")
 
     class Poisoned(Troubled):
         def predict(self, x: Any, t: Any, condition: Any, loras: Any) -> Any:
@@ -158,7 +160,7 @@ def test_a_picture_that_is_not_a_number_takes_nobody_along(
                     out[number] = float("nan")
             return out
 
-    fresh = fixed_rig.fresh(family=Poisoned(fixed_rig.family, lambda *_: None))
+    fresh = fixed_harness.fresh(family=Poisoned(fixed_harness.family, lambda *_: None))
     works = fresh.draw_staggered([GOOD[0], order("poison", 9), *GOOD[1:]], [0, 1, 1, 1])
 
     found = watch_of(works[1]).error
@@ -169,9 +171,9 @@ def test_a_picture_that_is_not_a_number_takes_nobody_along(
 
 
 def test_a_cancelled_request_is_gone_at_the_next_step(
-    fixed_rig: StepHarness, undisturbed: list[list[bytes]]
+    fixed_harness: StepHarness, undisturbed: list[list[bytes]]
 ) -> None:
-    fresh = fixed_rig.fresh()
+    fresh = fixed_harness.fresh()
     gone = fresh.submit(order("poison", 9, steps=50))
     works = [fresh.submit(one) for one in GOOD]
     for _ in range(5):
@@ -195,9 +197,9 @@ def test_a_request_cancelled_before_its_first_step_is_never_begun(harness: StepH
 
 
 def test_a_scheduler_that_fails_on_its_way_fails_its_own_picture_alone(
-    fixed_rig: StepHarness, undisturbed: list[list[bytes]]
+    fixed_harness: StepHarness, undisturbed: list[list[bytes]]
 ) -> None:
-    fresh = fixed_rig.fresh()
+    fresh = fixed_harness.fresh()
     poison = fresh.submit(order("poison", 9, scheduler=scheduler_called("Euler ancestral")))
     works = [fresh.submit(one) for one in GOOD]
     fresh.loop.tick()
@@ -210,9 +212,9 @@ def test_a_scheduler_that_fails_on_its_way_fails_its_own_picture_alone(
 
 
 def test_weights_of_another_model_are_refused_in_few_words(
-    fixed_rig: StepHarness, undisturbed: list[list[bytes]]
+    fixed_harness: StepHarness, undisturbed: list[list[bytes]]
 ) -> None:
-    fresh = fixed_rig.fresh()
+    fresh = fixed_harness.fresh()
     misfit = fresh.submit(order("cat", 9, lora="of another model"))
     works = [fresh.submit(one) for one in GOOD]
     fresh.run()
@@ -238,7 +240,7 @@ def test_a_lost_device_ends_the_loop_and_everyone_is_told(harness: StepHarness) 
 
 def test_a_fault_of_the_loop_itself_is_told_to_everyone(harness: StepHarness) -> None:
     fresh = harness.fresh()
-    fresh.loop.pace.cap = lambda _: 1 // 0  # type: ignore[assignment,method-assign]
+    fresh.loop.durations.cap = lambda _: 1 // 0  # type: ignore[assignment,method-assign]
     works = [fresh.submit(one) for one in GOOD]
     fresh.loop.run()
 

@@ -28,7 +28,7 @@ def saturated(rows: int) -> float:
     return 0.010 * rows
 
 
-def rig_of(clock: AutoAdvancingClock) -> StepHarness:
+def harness_of(clock: AutoAdvancingClock) -> StepHarness:
     family = NoWeights(clock, saturated)
     return StepHarness(family, loras=None, clock=clock)
 
@@ -43,7 +43,7 @@ def until_drawn(harness: StepHarness, work: Work) -> float:
 
 
 def test_a_short_request_overtakes_a_long_one_at_the_next_step() -> None:
-    harness = rig_of(AutoAdvancingClock())
+    harness = harness_of(AutoAdvancingClock())
     harness.submit(order(500, count=4), "ann")
     for _ in range(20):
         harness.loop.tick()
@@ -55,7 +55,7 @@ def test_a_short_request_overtakes_a_long_one_at_the_next_step() -> None:
 
 def test_a_long_request_is_drawn_while_short_ones_never_stop_coming() -> None:
     clock = AutoAdvancingClock()
-    harness = rig_of(clock)
+    harness = harness_of(clock)
     for _ in range(8):  # the pace is known
         harness.draw(order(5))
     long = harness.submit(order(100), "ann")
@@ -73,7 +73,7 @@ def test_a_long_request_is_drawn_while_short_ones_never_stop_coming() -> None:
 
 
 def test_who_asks_for_much_does_not_crowd_out_who_asks_for_little() -> None:
-    harness = rig_of(AutoAdvancingClock())
+    harness = harness_of(AutoAdvancingClock())
     flood = [harness.submit(order(20), "ann") for _ in range(40)]
     for _ in range(60):
         harness.loop.tick()
@@ -87,12 +87,12 @@ def test_who_asks_for_much_does_not_crowd_out_who_asks_for_little() -> None:
 
 
 def test_a_step_is_no_wider_than_pays() -> None:
-    harness = rig_of(AutoAdvancingClock())
+    harness = harness_of(AutoAdvancingClock())
     for _ in range(10):
         harness.submit(order(30))
     harness.run()
 
-    measured = harness.loop.pace
+    measured = harness.loop.durations
     bucket = ((4, 8, 8), (1, 1))
     assert measured.cap(bucket) == 2
 
@@ -104,11 +104,11 @@ def test_a_step_is_wide_where_width_costs_nothing() -> None:
         harness.submit(order(30))
     harness.run()
 
-    assert harness.loop.pace.cap(((4, 8, 8), (1, 1))) == 32
+    assert harness.loop.durations.cap(((4, 8, 8), (1, 1))) == 32
 
 
 def test_other_shapes_get_their_turn() -> None:
-    harness = rig_of(AutoAdvancingClock())
+    harness = harness_of(AutoAdvancingClock())
     small = [harness.submit(order(10), "ann") for _ in range(5)]
     large = harness.submit(order(10, side_px=128), "bob")
     harness.run()
@@ -119,7 +119,7 @@ def test_heavy_tailed_traffic_waits_a_fraction_of_what_it_would_in_a_queue() -> 
     """The same arrivals on the same device, one request after the other."""
     chance = random.Random(7)
     clock = AutoAdvancingClock()
-    harness = rig_of(clock)
+    harness = harness_of(clock)
     arrivals, at_s = [], clock.at_s
     for number in range(60):
         at_s += chance.expovariate(1 / 1.1)

@@ -39,19 +39,23 @@ MINE = (mine("DDIM"), mine("UniPC", lora="ink"), mine("Euler ancestral", guidanc
     gaps=st.lists(st.integers(0, 3), min_size=7, max_size=7),
 )
 def test_a_picture_has_the_same_bytes_alone_and_beside_anyone(
-    fixed_rig: StepHarness, order: Order, before: list[Order], after: list[Order], gaps: list[int]
+    fixed_harness: StepHarness,
+    order: Order,
+    before: list[Order],
+    after: list[Order],
+    gaps: list[int],
 ) -> None:
     if order not in ALONE:
-        ALONE[order] = watch_of(fixed_rig.fresh().draw(order)).pngs
+        ALONE[order] = watch_of(fixed_harness.fresh().draw(order)).pngs
     everyone = [*before, order, *after]
 
-    works = fixed_rig.fresh().draw_staggered(everyone, gaps[: len(everyone)])
+    works = fixed_harness.fresh().draw_staggered(everyone, gaps[: len(everyone)])
 
     assert watch_of(works[len(before)]).pngs == ALONE[order]
 
 
-def test_every_step_has_as_many_rows_as_were_fixed(fixed_rig: StepHarness) -> None:
-    fresh = fixed_rig.fresh()
+def test_every_step_has_as_many_rows_as_were_fixed(fixed_harness: StepHarness) -> None:
+    fresh = fixed_harness.fresh()
     work = fresh.submit(mine("DDIM"))
     fresh.loop.tick()
     gathered = fresh.loop._runner.gather(work.canvases)
