@@ -1,4 +1,4 @@
-"""Files that no row refers to: any more, or after all."""
+"""Letting go: of rows that are too old, and of files that no row refers to."""
 
 import asyncio
 from collections.abc import Iterable

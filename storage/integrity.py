@@ -1,4 +1,4 @@
-"""Whether the file and the books in it are whole. Reads only, also beside a running bot."""
+"""Whether the file and the ledger in it are whole. Reads only, also beside a running bot."""
 
 import sqlite3
 from collections.abc import Iterator

@@ -68,7 +68,7 @@ def create_app(
     version: str,
     patience: Patience | None = None,
 ) -> ApiServer:
-    """`http` posts webhooks (see `adapters.pinned.client`) to where `resolve` says they lead."""
+    """`http` posts webhooks (`pinned_http.client`) to where `resolve` says they lead."""
     metrics = Metrics()
     costs = Costs(micros_per_s=terms.price_micros)
     models = Catalogue(

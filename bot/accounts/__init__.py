@@ -1,1 +1,1 @@
-"""What people, communities and the owner decide for themselves."""
+"""Who may use the bot, and what people, communities and the owner decide for themselves."""

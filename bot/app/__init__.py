@@ -1,1 +1,1 @@
-"""The composition root: it builds, starts, listens and stops; nobody else imports it but `cli/`."""
+"""The composition root: it builds, starts, listens and stops; only `cli/` imports it."""

@@ -1,4 +1,4 @@
-"""Backup, restore, and a look at the books; they read the file, also beside a running bot."""
+"""Backup, restore, and a look at the ledger; they read the file, also beside a running bot."""
 
 import csv
 import sqlite3

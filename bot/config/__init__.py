@@ -1,1 +1,1 @@
-"""The environment, read once, checked, its secrets masked."""
+"""The environment, read once, checked, its secrets masked, also in the log."""

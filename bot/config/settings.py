@@ -166,7 +166,8 @@ class Settings(FromEnvironment):
     )
     slack_client_secret: SecretStr | None = Field(None, description="belongs to SLACK_CLIENT_ID")
     slack_token_keys: EncryptionKeys = Field(
-        (), description="encrypt the tokens of those workspaces; the first seals, all of them open"
+        (),
+        description="encrypt those workspaces' tokens: the first new ones, all of them are tried",
     )
     slack_api_url: WebUrl | None = Field(None, description="Slack's API, if not the usual one")
     # The owner.

@@ -6,7 +6,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Installation:
-    """`sealed_token` is encrypted; only the adapter that sealed it can read it."""
+    """`sealed_token` is encrypted; only the adapter that did it can read it."""
 
     platform: str
     community: str

@@ -1,1 +1,1 @@
-"""Bytes of pictures: formats, decoding, metadata, and the worker processes for them."""
+"""Bytes of pictures: formats, decoding, metadata, their worker processes, and what was drawn."""

@@ -1,1 +1,4 @@
-"""The life of one request, from the wish to the card; `studio.py` is the front door."""
+"""The life of one request, from the command to the card, and what comes of its result.
+
+What people can do with pictures is in `studio.py`.
+"""

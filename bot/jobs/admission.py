@@ -1,4 +1,4 @@
-"""Whether a wish may be drawn, what it costs and what is left: everything before the promise."""
+"""Whether a request may be drawn, what it costs and what is left: everything before the promise."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What people can do: the only thing that adapters call."""
+"""What people can do with pictures: draw, vary, cancel, show, delete, and ask what it costs."""
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass

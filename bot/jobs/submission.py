@@ -1,4 +1,4 @@
-"""From a wish to a durable job: pre-flight, starting image, hold, queue."""
+"""From a request to a durable job: pre-flight, starting image, hold, queue."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace

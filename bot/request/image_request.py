@@ -1,6 +1,6 @@
 """What may be asked: the input of stabilityai/stable-diffusion-2-1, declared once.
 
-This class is the declaration of all options. Registration on a platform, the text grammar,
+This class is the declaration of all options. Registration on a platform, the command parser,
 /help, the web form and the README's table are readings of it (see `options.py`).
 
 Source: the model's page on DeepInfra, "Input fields", with its ranges and defaults.
@@ -41,7 +41,7 @@ class Flags:
     """How an option is written in text and where it is offered.
 
     `short` is the name on platforms with typed options and the main flag in text; `also` are
-    further spellings that the text grammar understands. `chat` is False for what only the HTTP
+    further spellings that the command parser understands. `chat` is False for what only the HTTP
     API and the terminal offer.
     """
 

@@ -1,4 +1,7 @@
-"""Cards that may stand somewhere before their job exists. Most live for milliseconds."""
+"""Cards that may stand somewhere before their job exists. Most live for milliseconds.
+
+The table is called `opening`, as these cards once were.
+"""
 
 import sqlite3
 from collections.abc import Sequence

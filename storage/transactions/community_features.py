@@ -1,4 +1,4 @@
-"""What chat platforms add: presets, favourites, reports, notices that are sent once, undoing."""
+"""What chat platforms add: presets, favourites, notices that are sent once, undoing."""
 
 import sqlite3
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""A stored DATA_DIR put back, and everything that the books read in it as plain values."""
+"""A stored DATA_DIR put back, and everything that the store reads in it as plain values."""
 
 import base64
 import hashlib

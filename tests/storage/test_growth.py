@@ -1,4 +1,4 @@
-"""What the books take longer for when they grow: counted in steps of SQLite, not in seconds."""
+"""What the store takes longer for when it grows: counted in steps of SQLite, not in seconds."""
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence

@@ -1,4 +1,4 @@
-"""The books as the bot uses them: the real file, the one writer, readers beside it."""
+"""The store as the bot uses it: the real file, the one writer, readers beside it."""
 
 import asyncio
 import os

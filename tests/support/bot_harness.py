@@ -1,4 +1,4 @@
-"""A composition root for tests: the real rooms, with a painter of our own at the port Backend."""
+"""A composition root for tests: the real services, with a fake at the port Backend."""
 
 import asyncio
 import hashlib

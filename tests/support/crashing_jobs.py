@@ -124,7 +124,7 @@ def notes(path: Path) -> list[str]:
 
 
 def around(data_dir: Path, step: str, when: str, *, repeatable: bool) -> dict[str, Any]:
-    """What `house` is to put around its ports; "" as `step` dies nowhere."""
+    """What `bot_harness` is to put around its ports; "" as `step` dies nowhere."""
     port, method = STEPS.get(step, ("", ""))
 
     def crashing(name: str, inner: Any) -> Any:
@@ -135,23 +135,23 @@ def around(data_dir: Path, step: str, when: str, *, repeatable: bool) -> dict[st
             return Around(inner, port, crashing(port, getattr(inner, port)))
         return inner
 
-    def painter(inner: FakeBackend) -> Any:
+    def backend(inner: FakeBackend) -> Any:
         mine = NotingBackend(inner.inbox)
         mine.notes = data_dir / "drawn.txt"
         mine.repeatable = repeatable
         mine.bill_micros = 700
         return crashing("backend", mine)
 
-    def wall(_: FakeSurface) -> Any:
+    def surface(_: FakeSurface) -> Any:
         mine = NotingSurface()
         mine.notes = data_dir / "seen.txt"
         return crashing("surface", mine)
 
     return {
         "around_store": store,
-        "around_backend": painter,
+        "around_backend": backend,
         "around_pictures": lambda inner: crashing("pictures", inner),
-        "around_surface": wall,
+        "around_surface": surface,
     }
 
 

@@ -88,7 +88,7 @@ class NotingSurface(FakeSurface):
 
 
 def around(data_dir: Path, step: str, when: str, fuse: Fuse) -> dict[str, Any]:
-    """What stands around the ports of a house that dies at `step`; "" is nowhere."""
+    """What stands around the ports of a bot that dies at `step`; "" is nowhere."""
     port, method = STEPS.get(step, ("", ""))
 
     def crashing(name: str, inner: Any) -> Any:
@@ -99,22 +99,22 @@ def around(data_dir: Path, step: str, when: str, fuse: Fuse) -> dict[str, Any]:
             return Around(inner, port, crashing(port, getattr(inner, port)))
         return inner
 
-    def painter(inner: FakeBackend) -> Any:
+    def backend(inner: FakeBackend) -> Any:
         mine = NotingBackend(inner.inbox)
         mine.notes = data_dir / "drawn.txt"
         mine.flagged = True
         return mine
 
-    def wall(_: FakeSurface) -> Any:
+    def surface(_: FakeSurface) -> Any:
         mine = NotingSurface()
         mine.notes = data_dir
         return crashing("surface", mine)
 
     return {
         "around_store": store,
-        "around_backend": painter,
+        "around_backend": backend,
         "around_pictures": lambda inner: crashing("pictures", inner),
-        "around_surface": wall,
+        "around_surface": surface,
     }
 
 

@@ -38,13 +38,13 @@ async def short_of_room(
 ) -> JobView:
     """The job as it is once there is room again."""
 
-    def painter(inner: FakeBackend) -> LastBackend:
+    def last_backend(inner: FakeBackend) -> LastBackend:
         mine = LastBackend(inner.inbox)
         mine.fill = fill
         mine.bill_micros = COST_MICROS
         return mine
 
-    async with bot_harness(data_dir, around_backend=painter) as core:
+    async with bot_harness(data_dir, around_backend=last_backend) as core:
         view = await core.imagine()
         for pause_s in SETTLE_AGAIN_S:
             await core.until(lambda: core.clock.sleepers)

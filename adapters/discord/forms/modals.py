@@ -1,4 +1,4 @@
-"""The forms, and what people write into them.
+"""What every form is made of, and how what people wrote is read.
 
 All that a form needs when it is sent is in its id: it may have been opened before a restart, so
 discord.py is not asked to remember it.

@@ -1,7 +1,7 @@
 """Socket Mode: a websocket to Slack, opened again for as long as the bot runs.
 
-Slack asks for a new one every few hours. The new line is opened before the old one ends, and the
-old one is read until Slack closes it: nothing that was on its way is lost.
+Slack asks for a new one every few hours. The new connection is opened before the old one ends, and
+the old one is read until Slack closes it: nothing that was on its way is lost.
 """
 
 import asyncio
@@ -26,10 +26,10 @@ from bot.ports import Clock
 
 # Before each further attempt; the last one again and again. Slack takes one a second or so.
 RECONNECT_S = (1.0, 5.0, 15.0, 30.0)
-# Others hold all ten lines of the app: nothing is gained by asking often.
+# Others hold all ten connections of the app: nothing is gained by asking often.
 CROWDED_S = 30.0
 _CROWDED = frozenset({"too_many_websockets", "link_disabled"})
-# A line that lasts less is short; after so many of them in a row Slack is left alone, too.
+# A connection that lasts less is short; after so many of them in a row Slack is left alone, too.
 STEADY_S = 5.0
 SHORT_MAX = 3
 HELLO_TIMEOUT_S = 10.0
@@ -129,7 +129,7 @@ class SocketModeConnection:
         """Until another one is needed. Whether this one worked."""
         began_s = self._clock.monotonic()
         asked_to_go = asyncio.Event()
-        reader = asyncio.create_task(self._read(socket, asked_to_go), name="slack line")
+        reader = asyncio.create_task(self._read(socket, asked_to_go), name="slack connection")
         self._readers.add(reader)
         reader.add_done_callback(self._readers.discard)
         leaving = asyncio.create_task(asked_to_go.wait())
@@ -207,7 +207,7 @@ class SocketModeConnection:
     # Trouble.
 
     async def _pause(self, delay_s: float, why: str) -> None:
-        log.warning("no line to Slack (%s); again in %d s", why, delay_s)
+        log.warning("no connection to Slack (%s); again in %d s", why, delay_s)
         await self._clock.sleep(delay_s * self._rng.uniform(1.0, 1.2))
 
 

@@ -86,7 +86,7 @@ class OneWorkspace:
 
 
 class ManyWorkspaces:
-    """All that installed the bot by themselves. Tokens are kept sealed."""
+    """All that installed the bot by themselves. Tokens are kept encrypted."""
 
     def __init__(self, store: InstallationStore, cipher: TokenCipher, clock: Clock) -> None:
         self._store = store

@@ -22,7 +22,7 @@ REVEALED_FOR = timedelta(minutes=10)
 SHOWN_FOR = timedelta(days=7)
 PRIVATE_FILES_MAX = 500
 LOOK_EVERY_S = 20.0
-_NOTE = "slack_lent"
+_NOTE = "slack_lent"  # rows hold it
 
 log = logging.getLogger(__name__)
 

@@ -1,1 +1,1 @@
-"""Forms, and what people wrote, as values."""
+"""Forms: how they open, what was filled in, and what is done when they come back."""

@@ -17,7 +17,7 @@ PRICED = frozenset({"num_images", "size", "model", "num_inference_steps"})
 FILE_TYPES = ("png", "jpg", "jpeg", "webp")
 # From here on a text has several lines.
 _LONG_CHARS = 300
-_PREFIX = "wish:"
+_PREFIX = "wish:"  # also in forms that people have open
 # The name under which a form of options keeps them.
 SAVE_AS = "save_as"
 _KEPT = "It is too long for this field. Empty keeps it as it is; what you write replaces it."

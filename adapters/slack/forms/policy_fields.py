@@ -1,4 +1,4 @@
-"""The fields of /limner setup about moderation, and what they say of a workspace. Pure."""
+"""The fields of /limner setup about moderation, as blocks and as changes. Pure."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

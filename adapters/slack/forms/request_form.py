@@ -61,6 +61,7 @@ async def request_view(
     request = before or options.validate({"prompt": "picture"})
     made.append(_price(await price_line(here, asker, request)))
     title = "Change and draw" if origin.job and not origin.picture else "Imagine"
+    # "wish" is in forms that people have open: it stays.
     return blocks.modal("wish", title, made, submit="Draw", metadata=str(origin))
 
 

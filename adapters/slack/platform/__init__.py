@@ -1,1 +1,1 @@
-"""What Slack is: its limits, members, roles, names, and one call of its own to us."""
+"""What Slack is: limits, members, roles, names, its Web API and files, and one interaction."""

@@ -12,7 +12,7 @@ from bot.images.header import IMAGE_MAX_BYTES
 from bot.request.command_parser import TEXT_MAX_CHARS
 
 FIELDS_MAX = 20
-# The longest text that the grammar reads, in characters of 4 bytes.
+# The longest text that the command parser reads, in characters of 4 bytes.
 FIELD_MAX_BYTES = 4 * TEXT_MAX_CHARS
 # Of a form that strangers send: a token, and the page to go on to.
 SIGN_IN_MAX_BYTES = 16 * 1024

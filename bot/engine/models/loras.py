@@ -84,7 +84,7 @@ class Loras:
 
     @contextmanager
     def active(self, names: Sequence[str]) -> Iterator[None]:
-        """Row i of what is computed inside wears `names[i]`, "" for none; one goes to all."""
+        """Row i of what is computed inside uses `names[i]`, "" for none; one goes to all."""
         self._rows = [self.adapter(name) for name in names]
         try:
             yield

@@ -93,7 +93,7 @@ class FakeEngine:
         )
 
     def health(self) -> Mapping[str, Any]:
-        return {"ok": self.ok, "why": "", "device": "easel", "drawn": len(self.drawn)}
+        return {"ok": self.ok, "why": "", "device": "fake", "drawn": len(self.drawn)}
 
 
 def paint(request: ImageRequest, seed: int) -> bytes:
@@ -113,7 +113,7 @@ class Inline:
 
 
 class Api:
-    """The app over an easel, and a client of it."""
+    """The app over a fake, and a client of it."""
 
     def __init__(self, engine: FakeEngine, door: ApiServer, client: httpx.AsyncClient) -> None:
         self.engine = engine

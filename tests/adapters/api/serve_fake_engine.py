@@ -30,7 +30,7 @@ class GatedFakeEngine(FakeEngine):
             name=settings.engine_name,
             options=self.model.options,
             price=self.model.price,
-            about="an easel",
+            about="a fake",
         )
 
     async def draw(
@@ -57,13 +57,13 @@ class GatedFakeEngine(FakeEngine):
 
 def opened(settings: EngineSettings) -> GatedFakeEngine:
     if os.environ.get("FAKE_ENGINE_BROKEN"):
-        raise Misconfigured(("This easel has no legs.",))
+        raise Misconfigured(("This fake has no device.",))
     return GatedFakeEngine(settings)
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
-    parser.add_argument("--model", default="easel")
+    parser.add_argument("--model", default="fake")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", default="0")
     parser.add_argument("--report-fd", type=int)

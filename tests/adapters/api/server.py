@@ -1,4 +1,4 @@
-"""The API over an easel on a real loopback socket, as `limner serve` has it."""
+"""The API over a fake on a real loopback socket, as `limner serve` has it."""
 
 import asyncio
 from collections.abc import AsyncIterator

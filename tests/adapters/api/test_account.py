@@ -9,7 +9,7 @@ async def test_health_says_whether_it_draws_and_what_it_can(here: Api) -> None:
     assert answer.json() == {
         "ok": True,
         "why": "",
-        "device": "easel",
+        "device": "fake",
         "drawn": 0,
         "server": "limner",
         "version": "1.2.3",
@@ -41,7 +41,7 @@ async def test_the_numbers_are_prometheus_and_want_a_key(here: Api) -> None:
         "limner_engine_ok 1",
     ):
         assert line in lines
-    assert "easel" not in answer.text
+    assert "fake" not in answer.text
 
 
 async def test_each_key_learns_its_own_limit(here: Api) -> None:

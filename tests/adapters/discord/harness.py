@@ -1,4 +1,4 @@
-"""The real rooms with the real discord.py client, on a Discord in the same process."""
+"""The real services with the real discord.py client, on a Discord in the same process."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -106,18 +106,18 @@ def walked(components: list[Any]) -> list[Any]:
 
 
 class Patient:
-    """A painter whose pauses the simulated Discord does not wait for."""
+    """A backend whose pauses the simulated Discord does not wait for."""
 
-    def __init__(self, painter: Any, found: list[Any]) -> None:
-        self._painter = painter
+    def __init__(self, backend: Any, found: list[Any]) -> None:
+        self._backend = backend
         self._found = found
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._painter, name)
+        return getattr(self._backend, name)
 
     async def draw(self, request: Any, on_progress: Any, *, address: str) -> Any:
-        drawing = self._painter.draw(request, on_progress, address=address)
-        if not self._found or self._painter.may_finish.is_set():
+        drawing = self._backend.draw(request, on_progress, address=address)
+        if not self._found or self._backend.may_finish.is_set():
             return await drawing
         return await self._found[1].external_wait(drawing, reason="painting")
 
@@ -146,7 +146,7 @@ async def discord_harness(
     claimed: bool = True,
     user_installs: bool = False,
     contact: str = "",
-    around_backend: Callable[[Any], Any] = lambda painter: painter,
+    around_backend: Callable[[Any], Any] = lambda backend: backend,
     **how: Any,
 ) -> AsyncIterator[DiscordHarness]:
     found: list[Any] = []
@@ -186,7 +186,7 @@ async def discord_harness(
         clock=clock,
         adapter=adapter,
         communities=communities,
-        around_backend=lambda painter: Patient(around_backend(painter), found),
+        around_backend=lambda backend: Patient(around_backend(backend), found),
         set_up_first=frozenset({"discord"}),
         **how,
     ) as core:

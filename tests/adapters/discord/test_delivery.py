@@ -1,4 +1,4 @@
-"""The ladder, rung by rung, with Discord's own error codes."""
+"""The ways of delivery, one by one, with Discord's own error codes."""
 
 import asyncio
 import hashlib
@@ -24,14 +24,14 @@ REPLY = "/webhooks/*/messages/@original"
 class Noise:
     """Paints what no PNG can press together: 768 KiB."""
 
-    def __init__(self, painter: Any) -> None:
-        self._painter = painter
+    def __init__(self, backend: Any) -> None:
+        self._backend = backend
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._painter, name)
+        return getattr(self._backend, name)
 
     async def draw(self, request: Any, on_progress: Any, *, address: str) -> Any:
-        result = await self._painter.draw(request, on_progress, address=address)
+        result = await self._backend.draw(request, on_progress, address=address)
         (picture,) = result.pictures
         pixels = random.Random(7).randbytes(512 * 512 * 3)
         Image.frombytes("RGB", (512, 512), pixels).save(picture.path, "PNG")

@@ -36,7 +36,7 @@ PATIENCE_S = 400.0
 
 
 class Place:
-    """A Discord, a service and a nursery for one folder; time on Discord can be set forward."""
+    """A Discord, a service and a fork server for one folder; time on Discord can be set forward."""
 
     def __init__(self, data_dir: Path) -> None:
         self._by = timedelta()

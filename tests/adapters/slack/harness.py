@@ -1,4 +1,4 @@
-"""The real rooms behind the real bolt app, in a workspace of the fake Slack."""
+"""The real services behind the real bolt app, in a workspace of the fake Slack."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable

@@ -38,7 +38,7 @@ async def draw_all(target: Path) -> None:
                 Path(folder),
                 flagged=Flagged.REVIEW,
                 budgets=budgets,
-                around_backend=lambda painter: SketchingBackend(painter, worker),
+                around_backend=lambda backend: SketchingBackend(backend, worker),
             ) as at,
             camera(at, target) as snap,
         ):

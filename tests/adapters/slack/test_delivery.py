@@ -227,14 +227,14 @@ async def test_a_token_that_was_revoked_ends_the_delivery(tmp_path: Path) -> Non
 class WebpBackend:
     """Draws what Slack doesn't show."""
 
-    def __init__(self, painter: Any) -> None:
-        self._painter = painter
+    def __init__(self, backend: Any) -> None:
+        self._backend = backend
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._painter, name)
+        return getattr(self._backend, name)
 
     async def draw(self, request: Any, on_progress: Any, *, address: str) -> Any:
-        drawn = await self._painter.draw(request, on_progress, address=address)
+        drawn = await self._backend.draw(request, on_progress, address=address)
         return replace(drawn, pictures=tuple(map(as_webp, drawn.pictures)))
 
 

@@ -144,7 +144,7 @@ def test_after_a_death_the_pictures_are_there_once(
 
 
 def asked_and_drawing(place: Place, way: str) -> threading.Event:
-    """Somebody asked, the card stands, and the painter waits; the world is as the way wants it."""
+    """Somebody asked, the card stands, and the backend waits; the world is as the way wants it."""
     fake, gate = place.fake, threading.Event()
     place.drawing.will(drawing_waits(gate))
     connected(fake)

@@ -189,7 +189,7 @@ async def test_notes_follow_for_what_was_ignored(tmp_path: Path) -> None:
 
 async def test_a_failure_stands_in_the_card(tmp_path: Path) -> None:
     async with slack_harness(
-        tmp_path, prepare=lambda painter: painter.trouble.append(BackendBusy())
+        tmp_path, prepare=lambda backend: backend.trouble.append(BackendBusy())
     ) as here:
         await here.does(lambda: here.fake.command("/imagine", "a cat"))
         art = here.fake.art

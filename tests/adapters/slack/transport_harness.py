@@ -1,4 +1,4 @@
-"""The real transport with the real books, a fake Slack, and listeners of a test's own."""
+"""The real transport with the real store, a fake Slack, and listeners of a test's own."""
 
 import asyncio
 import random

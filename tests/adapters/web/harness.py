@@ -1,4 +1,4 @@
-"""The real page over the real rooms, asked without a socket; only the painter is a fake."""
+"""The real page over the real services, asked without a socket; only the backend is a fake."""
 
 import asyncio
 import re

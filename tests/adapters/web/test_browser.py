@@ -75,8 +75,8 @@ async def visit(
 
 async def test_a_command_is_typed_progress_is_seen_and_pictures_are_shown(tmp_path: Path) -> None:
     async with visit(tmp_path) as here:
-        painter = here.playground.core.backend
-        painter.may_finish.clear()
+        backend = here.playground.core.backend
+        backend.may_finish.clear()
         await here.box.press_sequentially("/im")
         await here.page.keyboard.press("Enter")
         await expect(here.box).to_have_value("/imagine ")
@@ -91,7 +91,7 @@ async def test_a_command_is_typed_progress_is_seen_and_pictures_are_shown(tmp_pa
         await expect(bar).to_have_attribute("value", "0.5")
         await expect(here.page.get_by_text("Drawing, 50%", exact=True)).to_be_visible()
         before = await here.cards.bounding_box()
-        painter.may_finish.set()
+        backend.may_finish.set()
         await expect(here.cards).to_have_attribute("data-phase", "done")
         pictures = here.page.get_by_role("img", name="a lighthouse at dusk")
         await expect(pictures).to_have_count(2)

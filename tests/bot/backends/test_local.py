@@ -141,7 +141,7 @@ async def test_it_draws_when_the_engine_is_there_and_not_before(tmp_path: Path) 
         assert (result.seed, result.cost_micros, result.runtime_ms) == (7, 0, 228)
         assert seen
         assert seen == sorted(seen)
-        assert rig.catalogue.model(MODEL).about == "an easel"
+        assert rig.catalogue.model(MODEL).about == "a fake"
         pid = rig.backend.pid
         assert pid is not None
         environ = Path(f"/proc/{pid}/environ").read_text()  # noqa: ASYNC240

@@ -198,30 +198,30 @@ def turned(image: Image.Image) -> Image.Image:
 async def test_a_removed_picture_is_recognised_and_withheld_at_once(
     tmp_path: Path, change: Any
 ) -> None:
-    async with watched(tmp_path) as (core, painter):
-        await removed(core, painter)
-        painter.change = change
+    async with watched(tmp_path) as (core, scenic):
+        await removed(core, scenic)
+        scenic.change = change
         again = await core.finished(await core.imagine(request=wish(seed=5)))
         assert again.phase is Phase.WITHHELD
         other = await core.finished(await core.imagine(request=wish(seed=6)))
         assert other.phase is Phase.DONE
 
 
-async def removed(core: BotHarness, painter: Scenic) -> str:
+async def removed(core: BotHarness, scenic: Scenic) -> str:
     """Scene 5 was reported and removed. Returns its public id."""
     view = await core.finished(await core.imagine(request=wish(seed=5)))
     await core.reactions.report(BOB, view.public_id, "")
     (case,) = await core.reviews.queue(MOD)
     await decided(core, case, Decision.REMOVE)
-    del painter
+    del scenic
     return view.public_id
 
 
 async def test_it_is_no_starting_image_either_and_a_second_look_takes_that_back(
     tmp_path: Path,
 ) -> None:
-    async with watched(tmp_path) as (core, painter):
-        public_id = await removed(core, painter)
+    async with watched(tmp_path) as (core, scenic):
+        public_id = await removed(core, scenic)
         start = wish(image=encoded(scene(5)), seed=9)
         with pytest.raises(BadRequest) as refused:
             await core.imagine(request=start)
@@ -235,8 +235,8 @@ async def test_it_is_no_starting_image_either_and_a_second_look_takes_that_back(
 async def test_hashes_hold_where_they_were_removed_and_the_owners_everywhere(
     tmp_path: Path,
 ) -> None:
-    async with watched(tmp_path) as (core, painter):
-        await removed(core, painter)
+    async with watched(tmp_path) as (core, scenic):
+        await removed(core, scenic)
         matcher = BlockedHashes(core.store.cases)
         async with looking() as looker:
             five = (await looker.look(encoded(scene(5)), scored=False)).pdq
@@ -252,9 +252,9 @@ async def test_hashes_hold_where_they_were_removed_and_the_owners_everywhere(
 async def test_a_picture_that_the_service_cleared_is_hashed_once_somebody_removes_it(
     tmp_path: Path,
 ) -> None:
-    async with watched(tmp_path) as (core, painter):
-        painter.flagged = False
-        await removed(core, painter)
-        painter.change = mirrored
+    async with watched(tmp_path) as (core, scenic):
+        scenic.flagged = False
+        await removed(core, scenic)
+        scenic.change = mirrored
         again = await core.finished(await core.imagine(request=wish(seed=5)))
         assert again.phase is Phase.WITHHELD

@@ -11,7 +11,7 @@ from tests.support.auto_advancing_clock import AutoAdvancingClock
 
 
 class NoWeights:
-    """Predicts nothing, and takes as long as it is told: `step_s(rows)` on the hand clock."""
+    """Predicts nothing, and takes as long as it is told: `step_s(rows)` on its clock."""
 
     def __init__(self, clock: AutoAdvancingClock, step_s: Callable[[int], float]) -> None:
         self.device, self.dtype = torch.device("cpu"), torch.float32
