@@ -179,7 +179,7 @@ async def test_an_engine_that_never_starts_is_reported_and_tried_again(
 
 PARENT = """
 import asyncio, os, sys
-from bot.backends.child import launch
+from bot.backends.engine_process import launch
 from tests.bot.backends.test_local import WORDS
 
 async def main():
