@@ -413,7 +413,7 @@ async def test_closing_ends_what_runs(tmp_path: Path) -> None:
 PARENT = """
 import asyncio, contextlib, sys
 from pathlib import Path
-from bot.workers import PictureWorker
+from bot.images.worker_pool import PictureWorker
 from tests.bot.images.test_codec import sleep_long
 
 async def main():
