@@ -174,7 +174,7 @@ def test_a_forbidden_import_would_be_noticed() -> None:
     page, runner = room_of("adapters/web/app.py"), room_of("bot/jobs/runner.py")
     assert not page.may_import("storage/sqlite_store.py")
     assert not page.may_import("bot/backends/api.py")
-    assert not page.may_import("adapters/terminal/order.py")
+    assert not page.may_import("adapters/terminal/protocol.py")
     assert not runner.may_import("storage/sqlite_store.py")
     assert "fastapi" not in runner.libraries
 

@@ -8,7 +8,7 @@ import httpx
 from pydantic import ValidationError
 
 from adapters.terminal.control_file import Control
-from adapters.terminal.order import ERROR_STATUS, PREFIX, NoAnswer, Order, Report
+from adapters.terminal.protocol import ERROR_STATUS, PREFIX, NoAnswer, Order, Report
 from bot.domain.person import Erased
 from bot.errors import BotError, from_record
 from bot.jobs.picture_file import File

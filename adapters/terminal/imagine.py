@@ -7,7 +7,7 @@ from enum import IntEnum
 from pathlib import Path
 from typing import TextIO
 
-from adapters.terminal.order import Bot, NoAnswer, Order, Report
+from adapters.terminal.protocol import Bot, NoAnswer, Order, Report
 from adapters.terminal.render import progress, summary
 from bot.domain.job_view import Phase
 from bot.errors import (

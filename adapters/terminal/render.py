@@ -1,6 +1,6 @@
 """What the terminal shows of a job. Pure."""
 
-from adapters.terminal.order import Report
+from adapters.terminal.protocol import Report
 from bot.domain.job_view import Phase
 from bot.wording import money, pictures
 

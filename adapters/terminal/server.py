@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 
 from adapters.terminal.control_file import Control
 from adapters.terminal.guard import Guard
-from adapters.terminal.order import ERROR_STATUS, InProcess, Order, Report
+from adapters.terminal.protocol import ERROR_STATUS, InProcess, Order, Report
 from bot.accounts.owner import Owner
 from bot.errors import BotError, to_record
 from bot.jobs.studio import Studio

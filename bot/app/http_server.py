@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from adapters.terminal import control_file
 from adapters.terminal.control_file import Control
-from adapters.terminal.order import PREFIX
+from adapters.terminal.protocol import PREFIX
 from adapters.terminal.server import create_app as create_control
 from adapters.terminal.surface import TerminalSurface
 from adapters.web.app import create_app as create_page

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from adapters.terminal.imagine import Exit, Screen
 from adapters.terminal.imagine import imagine as draw
-from adapters.terminal.order import InProcess, Order
+from adapters.terminal.protocol import InProcess, Order
 from bot.cli.output import make_data_dir, make_folder, refuse, telling
 from bot.cli.running_bot import COMMAND_LOG_LEVEL, running_bot
 from bot.config import logs

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from adapters.terminal.imagine import Exit, exit_of_error
-from adapters.terminal.order import NoAnswer
+from adapters.terminal.protocol import NoAnswer
 from bot.config.settings import Settings
 from bot.errors import BotError, Misconfigured
 from bot.wording import explain, plain

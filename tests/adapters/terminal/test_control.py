@@ -14,7 +14,7 @@ from adapters.terminal import control_file
 from adapters.terminal.client import RemoteBot, client
 from adapters.terminal.control_file import Control
 from adapters.terminal.guard import BODY_MAX_BYTES
-from adapters.terminal.order import PREFIX, NoAnswer, Order
+from adapters.terminal.protocol import PREFIX, NoAnswer, Order
 from adapters.terminal.server import create_app
 from bot.accounts.administration import Administration
 from bot.accounts.owner import Owner

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from adapters.terminal.imagine import Exit, Screen, exit_of, exit_of_error, imagine, save
-from adapters.terminal.order import Order, Report
+from adapters.terminal.protocol import Order, Report
 from adapters.terminal.render import progress
 from bot.domain.job_view import Phase, Progress
 from bot.errors import (
