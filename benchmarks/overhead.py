@@ -111,15 +111,13 @@ async def one(
     app: App, surface: TimedSurface, number: int, command: str = COMMAND
 ) -> tuple[float, float]:
     """(command typed, result delivered), in seconds of the machine's clock."""
-    number = str(number)
-    surface.done[number] = asyncio.get_running_loop().create_future()
-    asker = Asker(platform="web", community="c", channel="c", person=number)
+    name = str(number)
+    surface.done[name] = asyncio.get_running_loop().create_future()
+    asker = Asker(platform="web", community="c", channel="c", person=name)
     typed = time.monotonic()
     request = validate(parse(command).fields)
-    await app.studio.imagine(
-        asker, request, event_id=number, card=CardPlace("wall", {"nail": number})
-    )
-    return typed, await surface.done[number]
+    await app.studio.imagine(asker, request, event_id=name, card=CardPlace("wall", {"nail": name}))
+    return typed, await surface.done[name]
 
 
 async def floor(client: httpx.AsyncClient, folder: Path, number: int) -> tuple[float, float]:

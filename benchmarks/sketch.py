@@ -11,8 +11,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from bot.backends.sketch.backend import SketchBackend, sketch
+from bot.backends.sketch.backend import SketchBackend
 from bot.backends.sketch.order import Order
+from bot.backends.sketch.painter import sketch
 from bot.images.worker_pool import PictureWorker
 from bot.request.image_request import ImageRequest
 
