@@ -1,4 +1,4 @@
-"""What every HTTP door looks at before a byte of a body is read, and how far it reads then."""
+"""What every HTTP endpoint looks at before a byte of a body is read, and how far it reads then."""
 
 import asyncio
 from collections.abc import Mapping
@@ -30,7 +30,7 @@ def announces_more(headers: Mapping[str, str], max_bytes: int) -> bool:
 
 
 class TooLarge(HTTPException):
-    """413: no body of this door is as long."""
+    """413: no body of this endpoint is as long."""
 
     def __init__(self) -> None:
         super().__init__(413)

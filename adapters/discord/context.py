@@ -13,7 +13,7 @@ import discord
 from adapters.discord.delivery.moderators_channel import ModeratorsChannel
 from adapters.discord.platform.acknowledgements import Acks
 from bot.accounts.administration import Administration
-from bot.accounts.community_claims import Claims
+from bot.accounts.community_claims import CommunityClaims
 from bot.accounts.presets import Presets
 from bot.accounts.privacy import Privacy
 from bot.domain.asker import Asker
@@ -50,7 +50,7 @@ class Services:
     presets: Presets
     reactions: Reactions
     reviews: Reviews
-    claims: Claims
+    claims: CommunityClaims
     notes: OwnerStore
     clock: Clock
     contact: str = ""

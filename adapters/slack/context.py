@@ -14,7 +14,7 @@ from adapters.slack.platform.call import Call
 from adapters.slack.platform.members import Members, Person, is_moderator
 from adapters.slack.platform.web_api import Clients
 from bot.accounts.administration import Administration
-from bot.accounts.community_claims import Claims
+from bot.accounts.community_claims import CommunityClaims
 from bot.accounts.presets import Presets
 from bot.accounts.privacy import Privacy
 from bot.domain.asker import Asker
@@ -41,7 +41,7 @@ class Services:
     presets: Presets
     reactions: Reactions
     reviews: Reviews
-    claims: Claims
+    claims: CommunityClaims
     notes: OwnerStore
     pending_cards: PendingCardStore
     cards: CardStore

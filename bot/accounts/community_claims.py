@@ -18,7 +18,7 @@ _NOTE = "claimed"
 _OWN = ("web", "terminal")
 
 
-class Claims:
+class CommunityClaims:
     """`named` are the ids of ALLOWED_COMMUNITIES. The code lives as long as the process."""
 
     def __init__(self, store: OwnerStore, named: tuple[str, ...]) -> None:

@@ -16,7 +16,7 @@ from adapters import pinned_http
 from adapters.alerts import WebhookAlerts
 from adapters.webhook import WebhookSurface
 from bot.accounts.administration import Administration
-from bot.accounts.community_claims import Claims
+from bot.accounts.community_claims import CommunityClaims
 from bot.accounts.presets import Presets
 from bot.accounts.privacy import Privacy
 from bot.app.backend_choice import (
@@ -84,7 +84,7 @@ class App:
     roles: dict[str, Roles]  # who moderates, by platform
     names: dict[str, Names]  # what communities and channels are called, by platform
     links: ReviewLinks
-    claims: Claims
+    claims: CommunityClaims
     alerts: WebhookAlerts
     connections: dict[str, Connection]  # to the chat platforms that are switched on
     health: dict[str, Callable[[], Mapping[str, Any]]]  # what each adapter says of itself
@@ -178,7 +178,7 @@ async def _built(base: _Base, rng: random.Random) -> App:
     if is_paid(settings):
         catalogue.update(await store.owner.models())
     backend = _backend(base, catalogue, rng)
-    claims = Claims(store.owner, settings.allowed_communities)
+    claims = CommunityClaims(store.owner, settings.allowed_communities)
     await claims.load()
     admission = _admission(base, backend, catalogue, claims)
     scheduling = _scheduling(base, backend, catalogue)
@@ -223,7 +223,9 @@ def _backend(base: _Base, catalogue: Catalogue, rng: random.Random) -> Backend:
     return backend_of(base.settings, tools, catalogue)
 
 
-def _admission(base: _Base, backend: Backend, catalogue: Catalogue, claims: Claims) -> Admission:
+def _admission(
+    base: _Base, backend: Backend, catalogue: Catalogue, claims: CommunityClaims
+) -> Admission:
     return Admission(
         store=base.store,
         backend=backend,

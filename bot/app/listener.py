@@ -144,7 +144,7 @@ def own_url(host: str, port: int) -> str:
 
 
 class _Server(uvicorn.Server):
-    """The signals are ours: what runs is drained before the door closes."""
+    """The signals are ours: what runs is drained before the socket closes."""
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -8,7 +8,7 @@ import sys
 from importlib.metadata import version
 from urllib.parse import urlsplit
 
-from bot.accounts.community_claims import Claims
+from bot.accounts.community_claims import CommunityClaims
 from bot.app.composition import assembled
 from bot.app.http_server import serving
 from bot.cli.invite_link import discord_invite
@@ -60,7 +60,7 @@ def _greet(settings: Settings, url: str, sign_in_url: str) -> None:
         say("Sign in with the address that `limner web login` prints.")
 
 
-def _invite(settings: Settings, claims: Claims) -> None:
+def _invite(settings: Settings, claims: CommunityClaims) -> None:
     """How a server or workspace gets the bot, and how it becomes theirs."""
     if settings.slack_client_id:
         say(f"Add it to your Slack workspace: {settings.public_url}/slack/install")

@@ -1,4 +1,4 @@
-"""What `limner serve` is told by the environment: the model, the door, and who may come in."""
+"""What `limner serve` is told by the environment: the model, the address, and who may call."""
 
 import re
 from collections.abc import Iterator

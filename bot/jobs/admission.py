@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.accounts.community_claims import Claims
+from bot.accounts.community_claims import CommunityClaims
 from bot.domain.asker import Asker
 from bot.domain.budgets import Balance, Budgets, Gate, Quota, gates
 from bot.domain.catalogue import Catalogue
@@ -56,7 +56,7 @@ class Admission:
         pictures: Pictures,
         clock: Clock,
         limits: Limits,
-        claims: Claims | None = None,
+        claims: CommunityClaims | None = None,
     ) -> None:
         self._store = store
         self._backend = backend

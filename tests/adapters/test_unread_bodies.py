@@ -67,26 +67,26 @@ def ways_of(route: RouteContext, prefix: str) -> Iterator[Way]:
 @asynccontextmanager
 async def bot_of_this_machine(data_dir: Path) -> AsyncIterator[Served]:
     environ = {"DATA_DIR": str(data_dir), "PORT": "0", "BACKEND": "sketch", "DRAIN_S": "0"}
-    async with assembled(Settings.from_env(environ)) as app, serving(app) as door:
-        yield Served(door.url, door.app.routes)
+    async with assembled(Settings.from_env(environ)) as app, serving(app) as server:
+        yield Served(server.url, server.app.routes)
 
 
 @asynccontextmanager
 async def bot_of_many_workspaces(data_dir: Path) -> AsyncIterator[Served]:
     """With a page that asks for a sign-in, and Slack over HTTP."""
     with FakeSlack() as fake:
-        async with alive(for_many(fake, data_dir), SystemClock()) as (_, door):
-            yield Served(door.url, door.app.routes)
+        async with alive(for_many(fake, data_dir), SystemClock()) as (_, server):
+            yield Served(server.url, server.app.routes)
 
 
 @asynccontextmanager
 async def engine(_: Path) -> AsyncIterator[Served]:
-    door = opened(FakeEngine())
+    server = opened(FakeEngine())
     with listen("127.0.0.1", 0, names="PORT") as listener:
         url = own_url("127.0.0.1", listener.getsockname()[1])
-        async with listening(door.app, listener):
-            yield Served(url, door.app.routes)
-    await door.close()
+        async with listening(server.app, listener):
+            yield Served(url, server.app.routes)
+    await server.close()
 
 
 SERVERS = {each.__name__: each for each in (bot_of_this_machine, bot_of_many_workspaces, engine)}

@@ -28,7 +28,7 @@ from adapters.discord.delivery.card_address import CardAddress as DiscordAddress
 from adapters.slack.delivery.card_address import CardAddress as SlackAddress
 from adapters.slack.delivery.private_files import PrivateFile
 from bot import errors
-from bot.accounts.community_claims import Claims
+from bot.accounts.community_claims import CommunityClaims
 from bot.cleanup import drop_unused_files
 from bot.domain.asker import Asker
 from bot.domain.budgets import Budgets, Gate, gates
@@ -417,7 +417,7 @@ async def remember(core: BotHarness) -> None:
         [*BUILT_IN, replace(SD21, name="a/free", price=replace(SD21.price, kind="free", micros=0))],
         now,
     )
-    claims = Claims(core.store.owner, ())
+    claims = CommunityClaims(core.store.owner, ())
     await claims.claim("slack", "T1", claims.code)
     held = PrivateFile("T1", "view:V1", "F1", MIDNIGHT.isoformat())
     await core.store.owner.write_note(

@@ -18,7 +18,7 @@ from adapters.discord.delivery.card_address import CardAddress as DiscordAddress
 from adapters.slack.connection.token_encryption import TokenCipher
 from adapters.slack.delivery.card_address import CardAddress as SlackAddress
 from adapters.slack.delivery.private_files import PrivateFile, PrivateFiles
-from bot.accounts.community_claims import Claims
+from bot.accounts.community_claims import CommunityClaims
 from bot.domain.job import job_key
 from bot.domain.job_view import JobView, Phase
 from bot.errors import Blocked, BotError, Conflict, Interrupted
@@ -149,7 +149,7 @@ async def test_every_error_comes_back_as_it_was(data_dir: Path) -> None:
 async def test_what_was_noted_is_known(data_dir: Path) -> None:
     store = SqliteStore.open(data_dir / "limner.db", LATER)
     try:
-        claims = Claims(store.owner, ())
+        claims = CommunityClaims(store.owner, ())
         await claims.load()
         assert [claims.allows("slack", team) for team in ("T1", "T2")] == [True, False]
         nobody = cast("Any", None)

@@ -1,6 +1,6 @@
 """The test of the test: each of these bugs, planted alone, must be caught.
 
-Read as a list, this is what the books promise. Every bug is an edit of the source by its exact
+Read as a list, this is what the store promises. Every bug is an edit of the source by its exact
 text, made in a copy, in which the property test and the windows' test then have to fail.
 """
 

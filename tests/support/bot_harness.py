@@ -13,7 +13,7 @@ from typing import Any, cast
 from PIL import Image
 
 from bot.accounts.administration import Administration
-from bot.accounts.community_claims import Claims
+from bot.accounts.community_claims import CommunityClaims
 from bot.accounts.presets import Presets
 from bot.accounts.privacy import Privacy
 from bot.app.background_tasks import BackgroundTasks
@@ -247,7 +247,7 @@ class BotHarness:
     limits: Limits
     progress: ProgressTracker
     surfaces: dict[str, Surface]
-    claims: Claims
+    claims: CommunityClaims
     presets: Presets
     reactions: Reactions
     reviews: Reviews
@@ -336,7 +336,7 @@ async def bot_harness(
         min_free_bytes=min_free_bytes,
         set_up_first=set_up_first,
     )
-    claims = Claims(store.owner, communities)
+    claims = CommunityClaims(store.owner, communities)
     await claims.load()
     admission = Admission(
         store=store,

@@ -185,7 +185,7 @@ async def one_more(core: BotHarness, event: int) -> JobView:
 
 
 def often(data_dir: Path, seed: int, times: int) -> None:
-    """Fork, let it work, kill it somewhere, look at the books; again."""
+    """Fork, let it work, kill it somewhere, look at the store; again."""
     rng = random.Random(seed)
     for round_ in range(times):
         child = os.fork()

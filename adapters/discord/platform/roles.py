@@ -5,7 +5,7 @@ import logging
 
 import discord
 
-from bot.accounts.community_claims import Claims
+from bot.accounts.community_claims import CommunityClaims
 from bot.domain.asker import Asker
 from bot.jobs.studio import Studio
 
@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 class DiscordRoles:
     """Implements ports.Roles."""
 
-    def __init__(self, client: discord.Client, studio: Studio, claims: Claims) -> None:
+    def __init__(self, client: discord.Client, studio: Studio, claims: CommunityClaims) -> None:
         self._client = client
         self._studio = studio
         self._claims = claims

@@ -4,7 +4,7 @@ import logging
 
 from adapters.slack.platform.members import Members, is_moderator
 from adapters.slack.platform.web_api import TROUBLE, Clients, code_of
-from bot.accounts.community_claims import Claims
+from bot.accounts.community_claims import CommunityClaims
 from bot.domain.asker import Asker
 from bot.jobs.studio import Studio
 
@@ -14,7 +14,9 @@ log = logging.getLogger(__name__)
 class SlackRoles:
     """Implements ports.Roles."""
 
-    def __init__(self, clients: Clients, members: Members, studio: Studio, claims: Claims) -> None:
+    def __init__(
+        self, clients: Clients, members: Members, studio: Studio, claims: CommunityClaims
+    ) -> None:
         self._clients = clients
         self._members = members
         self._studio = studio

@@ -16,7 +16,7 @@ from bot.request.commands import BY_NAME, COMMANDS, IMAGINE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Spoken:
+class TypedCommand:
     """One message: who typed what, and what it means."""
 
     here: Context
@@ -34,75 +34,75 @@ class Spoken:
         return int(self.parsed.arguments[1]) if len(self.parsed.arguments) > 1 else None
 
 
-async def answer(spoken: Spoken) -> Response:
-    return await _ANSWERS[spoken.parsed.command](spoken)
+async def answer(typed: TypedCommand) -> Response:
+    return await _ANSWERS[typed.parsed.command](typed)
 
 
-async def _again(spoken: Spoken) -> Response:
-    view = await spoken.here.studio.again(
-        spoken.asker,
-        spoken.public_id,
-        event_id=spoken.form.event_id,
-        card=place_of(spoken.asker),
+async def _again(typed: TypedCommand) -> Response:
+    view = await typed.here.studio.again(
+        typed.asker,
+        typed.public_id,
+        event_id=typed.form.event_id,
+        card=place_of(typed.asker),
     )
-    return turn(spoken.here, view, sent=True)
+    return turn(typed.here, view, sent=True)
 
 
-async def _vary(spoken: Spoken) -> Response:
-    view = await spoken.here.studio.vary(
-        spoken.asker,
-        spoken.public_id,
-        spoken.number or 1,
-        event_id=spoken.form.event_id,
-        card=place_of(spoken.asker),
+async def _vary(typed: TypedCommand) -> Response:
+    view = await typed.here.studio.vary(
+        typed.asker,
+        typed.public_id,
+        typed.number or 1,
+        event_id=typed.form.event_id,
+        card=place_of(typed.asker),
     )
-    return turn(spoken.here, view, sent=True)
+    return turn(typed.here, view, sent=True)
 
 
-async def _show(spoken: Spoken) -> Response:
-    view = await spoken.here.studio.show(spoken.asker, spoken.public_id)
-    return turn(spoken.here, view, sent=True, reveal=True)
+async def _show(typed: TypedCommand) -> Response:
+    view = await typed.here.studio.show(typed.asker, typed.public_id)
+    return turn(typed.here, view, sent=True, reveal=True)
 
 
-async def _cancel(spoken: Spoken) -> Response:
-    view = await spoken.here.studio.cancel(spoken.asker, spoken.public_id)
-    return turn(spoken.here, view, sent=True, reveal=True)
+async def _cancel(typed: TypedCommand) -> Response:
+    view = await typed.here.studio.cancel(typed.asker, typed.public_id)
+    return turn(typed.here, view, sent=True, reveal=True)
 
 
-async def _delete(spoken: Spoken) -> Response:
-    view = await spoken.here.studio.delete(spoken.asker, spoken.public_id, spoken.number)
-    return turn(spoken.here, view, sent=True, reveal=True)
+async def _delete(typed: TypedCommand) -> Response:
+    view = await typed.here.studio.delete(typed.asker, typed.public_id, typed.number)
+    return turn(typed.here, view, sent=True, reveal=True)
 
 
-async def _quota(spoken: Spoken) -> Response:
-    quota = await spoken.here.studio.quota(spoken.asker)
-    return said(spoken.here, spoken.text, "quota", quota)
+async def _quota(typed: TypedCommand) -> Response:
+    quota = await typed.here.studio.quota(typed.asker)
+    return said(typed.here, typed.text, "quota", quota)
 
 
-async def _models(spoken: Spoken) -> Response:
-    models = await spoken.here.studio.models(spoken.asker)
-    return said(spoken.here, spoken.text, "models", models)
+async def _models(typed: TypedCommand) -> Response:
+    models = await typed.here.studio.models(typed.asker)
+    return said(typed.here, typed.text, "models", models)
 
 
-async def _settings(spoken: Spoken) -> Response:
-    studio = spoken.here.studio
-    kept = await studio.defaults(spoken.asker)
-    if "reset" in spoken.parsed.arguments:
+async def _settings(typed: TypedCommand) -> Response:
+    studio = typed.here.studio
+    kept = await studio.defaults(typed.asker)
+    if "reset" in typed.parsed.arguments:
         kept = {}
-    if spoken.parsed.fields or spoken.parsed.arguments:
-        await studio.set_defaults(spoken.asker, {**kept, **spoken.parsed.fields})
-        kept = await studio.defaults(spoken.asker)
-    return said(spoken.here, spoken.text, "settings", kept)
+    if typed.parsed.fields or typed.parsed.arguments:
+        await studio.set_defaults(typed.asker, {**kept, **typed.parsed.fields})
+        kept = await studio.defaults(typed.asker)
+    return said(typed.here, typed.text, "settings", kept)
 
 
-async def _help(spoken: Spoken) -> Response:
-    if not spoken.parsed.arguments:
-        return said(spoken.here, spoken.text, "help", COMMANDS, typed_options(IMAGINE))
-    command = BY_NAME[spoken.parsed.arguments[0]]
-    return said(spoken.here, spoken.text, "command_help", command, typed_options(command))
+async def _help(typed: TypedCommand) -> Response:
+    if not typed.parsed.arguments:
+        return said(typed.here, typed.text, "help", COMMANDS, typed_options(IMAGINE))
+    command = BY_NAME[typed.parsed.arguments[0]]
+    return said(typed.here, typed.text, "command_help", command, typed_options(command))
 
 
-_ANSWERS: dict[str, Callable[[Spoken], Awaitable[Response]]] = {
+_ANSWERS: dict[str, Callable[[TypedCommand], Awaitable[Response]]] = {
     "again": _again,
     "vary": _vary,
     "show": _show,

@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from adapters.web.context import COOKIE, Context, Here, Owner
 from adapters.web.http.forms import read_form
-from adapters.web.playground.answers import Spoken, answer
+from adapters.web.playground.answers import TypedCommand, answer
 from adapters.web.playground.autocomplete import completions
 from adapters.web.playground.draw import draw, place_of, request_of
 from adapters.web.playground.replies import problems, refused, to_mend, turn, turn_html
@@ -94,8 +94,8 @@ async def say(request: Request, here: Here, asker: Owner) -> Response:
         parsed = command_parser.parse(text)
         if parsed.command == IMAGINE.name:
             return turn(here, await draw(here, asker, parsed, form), sent=True)
-        spoken = Spoken(here=here, asker=asker, text=text, parsed=parsed, form=form)
-        return await answer(spoken)
+        typed = TypedCommand(here=here, asker=asker, text=text, parsed=parsed, form=form)
+        return await answer(typed)
     except BadRequest as error:
         return to_mend(here, error)
     except BotError as error:

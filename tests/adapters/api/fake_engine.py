@@ -115,9 +115,9 @@ class Inline:
 class Api:
     """The app over a fake, and a client of it."""
 
-    def __init__(self, engine: FakeEngine, door: ApiServer, client: httpx.AsyncClient) -> None:
+    def __init__(self, engine: FakeEngine, server: ApiServer, client: httpx.AsyncClient) -> None:
         self.engine = engine
-        self.door = door
+        self.server = server
         self.client = client
 
     async def infer(self, headers: Mapping[str, str] = AUTH, **fields: Any) -> httpx.Response:
@@ -150,8 +150,8 @@ def opened(
 async def api(engine: FakeEngine | None = None, **options: Any) -> AsyncIterator[Api]:
     engine = engine or FakeEngine()
     async with pinned_http.client() as http:
-        door = opened(engine, **{"http": http, **options})
-        transport = httpx.ASGITransport(door.app)
+        server = opened(engine, **{"http": http, **options})
+        transport = httpx.ASGITransport(server.app)
         async with httpx.AsyncClient(transport=transport, base_url="http://engine") as client:
-            yield Api(engine, door, client)
-        await door.close()
+            yield Api(engine, server, client)
+        await server.close()

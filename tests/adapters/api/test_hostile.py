@@ -214,7 +214,7 @@ async def test_a_bomb_of_pixels_is_never_decoded() -> None:
 async def test_all_bodies_together_have_a_limit() -> None:
     async with api() as here:
         here.engine.gate.clear()
-        context = here.door.app.state.context
+        context = here.server.app.state.context
         context.memory.take(body_memory.BODIES_MAX_BYTES - 1_000)
         refused = await here.infer(negative_prompt="x" * 2_000)
         assert refused.status_code == 503

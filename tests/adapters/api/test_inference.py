@@ -276,17 +276,17 @@ async def test_a_server_that_stops_lets_go_of_everybody_in_time(here: Api) -> No
     here.engine.gate.clear()
     running = asyncio.create_task(here.infer())
     await until(lambda: here.engine.busy == 1)
-    here.door.stopping = True
+    here.server.stopping = True
     assert (await here.infer()).status_code == 503
     assert (await here.client.get("/health")).status_code == 200
-    await here.door.close()
+    await here.server.close()
     assert (await running).status_code == 503
     assert here.engine.busy == 0
 
 
 def watchers(here: Api) -> int:
     """Requests that wait for a drawing."""
-    running = here.door.app.state.context.drawings._running
+    running = here.server.app.state.context.drawings._running
     return sum(len(each.watchers) for each in running)
 
 

@@ -54,7 +54,7 @@ class Receiver:
 
 
 async def settled(here: Api) -> None:
-    await until(lambda: here.door.app.state.context.webhooks.open == 0)
+    await until(lambda: here.server.app.state.context.webhooks.open == 0)
 
 
 async def test_it_is_queued_at_once_and_posted_when_done() -> None:
@@ -189,7 +189,7 @@ async def test_only_so_many_webhooks_are_open_and_half_of_them_by_one_caller() -
         await settled(here)
         assert (await call(here, 0)).status_code == 200
         await settled(here)
-        assert all(each.open == 0 for each in here.door.app.state.context.keys.callers)
+        assert all(each.open == 0 for each in here.server.app.state.context.keys.callers)
     assert len(receiver.received) == webhooks.OPEN_MAX + 1
 
 
@@ -201,7 +201,7 @@ async def test_those_that_come_at_once_find_no_more_room_than_there_is() -> None
     async with receiver.opened(engine, terms=Terms(keys=KEYS)) as here:
         answers = await asyncio.gather(*(call(here, 0) for _ in range(40)))
         found = [answer.status_code for answer in answers]
-        assert found.count(200) == here.door.app.state.context.webhooks.open == 16
+        assert found.count(200) == here.server.app.state.context.webhooks.open == 16
         assert found.count(429) == 24
         engine.gate.set()
         await settled(here)

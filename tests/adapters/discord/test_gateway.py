@@ -87,8 +87,8 @@ class Bot:
 
 @asynccontextmanager
 async def alive(fake: FakeDiscord, environ: dict[str, str], clock: Patient) -> AsyncIterator[Bot]:
-    async with assembled(Settings.from_env(environ), clock=clock) as app, serving(app) as door:
-        yield Bot(fake, app, door.url)
+    async with assembled(Settings.from_env(environ), clock=clock) as app, serving(app) as site:
+        yield Bot(fake, app, site.url)
 
 
 @pytest.fixture

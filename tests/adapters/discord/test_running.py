@@ -54,19 +54,19 @@ async def test_a_discord_that_is_away_holds_up_neither_the_page_nor_the_end(
     async with (
         asyncio.timeout(30),
         assembled(away) as app,
-        serving(app) as door,
+        serving(app) as site,
         httpx.AsyncClient() as http,
     ):
-        state = (await http.get(f"{door.url}/health")).json()
+        state = (await http.get(f"{site.url}/health")).json()
     assert (state["ok"], state["discord"]["ok"]) == (True, False)
 
 
 async def test_health_tells_of_each_shard_and_the_heartbeat(
     fake: FakeDiscord, tmp_path: Path
 ) -> None:
-    async with assembled(settings(fake, tmp_path, fake.token)) as app, serving(app) as door:
+    async with assembled(settings(fake, tmp_path, fake.token)) as app, serving(app) as site:
         await fake.until(lambda: fake.connected)
-        state = await health_of(door.url, lambda state: state["ok"])
+        state = await health_of(site.url, lambda state: state["ok"])
     assert list(state["shards"]) == ["0"]
     assert state["shards"]["0"]["connected"]
     lag_ms = state["shards"]["0"]["heartbeat_lag_ms"]
@@ -77,15 +77,15 @@ async def test_each_of_several_shards_is_told_of_and_one_that_is_away_as_well(
     tmp_path: Path,
 ) -> None:
     with FakeDiscord(shards=2) as fake:
-        async with assembled(settings(fake, tmp_path, fake.token)) as app, serving(app) as door:
+        async with assembled(settings(fake, tmp_path, fake.token)) as app, serving(app) as site:
             await fake.until(lambda: fake.connected)
-            both = await health_of(door.url, lambda state: state["ok"])
+            both = await health_of(site.url, lambda state: state["ok"])
             assert sorted(both["shards"]) == ["0", "1"]
             fake.cut(for_good=True)
-            away = await health_of(door.url, lambda state: not state["ok"])
+            away = await health_of(site.url, lambda state: not state["ok"])
             assert not all(shard["connected"] for shard in away["shards"].values())
             fake.take_back()
-            await health_of(door.url, lambda state: state["ok"])
+            await health_of(site.url, lambda state: state["ok"])
 
 
 async def health_of(url: str, wanted: Callable[[Any], bool]) -> Any:

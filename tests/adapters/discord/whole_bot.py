@@ -40,7 +40,7 @@ def environ_of(fake: FakeDiscord, drawing: FakeDeepInfra, data_dir: Path) -> dic
 async def alive(
     environ: Mapping[str, str], clock: Clock, *, around_cards: Callable[[Any], Any] = lambda c: c
 ) -> AsyncIterator[App]:
-    """`around_cards` puts something before the outbox's books."""
+    """`around_cards` puts something before the outbox's store."""
     async with assembled(Settings.from_env(environ), clock=clock) as app:
         store: Any = app.store
         store.cards = around_cards(store.cards)

@@ -38,7 +38,7 @@ def is_new(was: Address, now: Address, **wanted: Any) -> bool:
 
 
 class CrashingPort:
-    """Stands before the cards' books and takes the process down at one step."""
+    """Stands before the cards' store and takes the process down at one step."""
 
     def __init__(self, cards: Any, step: str, when: str) -> None:
         self._cards = cards

@@ -18,7 +18,7 @@ from tests.adapters.slack.harness import job_in, slack_harness
 
 
 class Judge:
-    """The books of jobs, in which every picture is covered."""
+    """The store of jobs, in which every picture is covered."""
 
     def __init__(self, jobs: Any) -> None:
         self._jobs = jobs

@@ -327,8 +327,8 @@ async def test_nothing_is_listened_to_that_is_not_declared(
     known = declared(json.loads(printed["http"]))
     found, secret = [], fake.world.signing_secret
     async with scene(fake, tmp_path, "http", printed["http"]) as at:
-        door: Any = at.app.mounts["slack"]
-        wire = httpx.ASGITransport(app=door)
+        endpoint: Any = at.app.mounts["slack"]
+        wire = httpx.ASGITransport(app=endpoint)
         async with httpx.AsyncClient(transport=wire, base_url="http://bot") as http:
             for name in sorted({*names(), *UNNAMED}):
                 for what, body, event in tries(fake, name):

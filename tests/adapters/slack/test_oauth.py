@@ -101,7 +101,7 @@ async def says(
 async def forgotten(here: TransportHarness, team: Team) -> None:
     """Events are acknowledged before anybody acts on them."""
     async with asyncio.timeout(10):
-        while await is_known(here, team):  # noqa: ASYNC110  (it looks into the books)
+        while await is_known(here, team):  # noqa: ASYNC110  (it looks into the store)
             await asyncio.sleep(0.01)
 
 
@@ -134,7 +134,7 @@ async def test_two_workspaces_install_it_and_each_is_served_with_its_own_token(
         first, second = await red.install(here), await blue.install(here)
         assert (first.status_code, second.status_code) == (200, 200)
         assert "Red can draw now" in first.text
-    # After a restart everything comes from the books.
+    # After a restart everything comes from the store.
     async with transport_harness(fake, tmp_path, settings_of(fake)["many"]) as here:
         await type_imagine(here, red)
         await type_imagine(here, blue)

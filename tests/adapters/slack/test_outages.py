@@ -47,14 +47,14 @@ def over_http(fake: FakeSlack, by_socket: dict[str, str]) -> dict[str, str]:
     return {**by_socket, "PORT": port, "PUBLIC_URL": url, "SLACK_SIGNING_SECRET": secret}
 
 
-async def page(door: Open, path: str) -> httpx.Response:
+async def page(site: Open, path: str) -> httpx.Response:
     async with httpx.AsyncClient(follow_redirects=True) as http:
-        return await http.get(door.url + path)
+        return await http.get(site.url + path)
 
 
-async def is_up(door: Open) -> None:
+async def is_up(site: Open) -> None:
     async with asyncio.timeout(60):
-        while (await page(door, "/health")).json()["platforms"]["slack"]["state"] != "up":  # noqa: ASYNC110  (it is asked over HTTP)
+        while (await page(site, "/health")).json()["platforms"]["slack"]["state"] != "up":  # noqa: ASYNC110  (it is asked over HTTP)
             await asyncio.sleep(0.05)
 
 
@@ -79,9 +79,9 @@ async def test_one_failed_call_at_start_does_not_make_it_deaf(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     fake.will(method, TROUBLES[trouble])
-    async with alive(by_socket, ShiftedClock()) as (_, door):
-        assert (await page(door, "/")).status_code == 200
-        await is_up(door)
+    async with alive(by_socket, ShiftedClock()) as (_, site):
+        assert (await page(site, "/")).status_code == 200
+        await is_up(site)
         fake.command("/imagine", "a cat")
         await fake.until(lambda: fake.showing(fake.art), 30)
     assert fake.token not in caplog.text
@@ -93,8 +93,8 @@ async def test_one_failed_call_at_start_does_not_make_it_deaf_over_http(
     fake: FakeSlack, over_http: dict[str, str], trouble: str
 ) -> None:
     fake.will("auth.test", TROUBLES[trouble])
-    async with alive(over_http, ShiftedClock()) as (_, door):
-        await is_up(door)
+    async with alive(over_http, ShiftedClock()) as (_, site):
+        await is_up(site)
         fake.command("/imagine", "a cat")
         await fake.until(lambda: fake.showing(fake.art), 30)
 
@@ -104,8 +104,8 @@ async def test_a_token_that_is_refused_later_is_told_and_not_tried_again_and_aga
     fake: FakeSlack, by_socket: dict[str, str], caplog: pytest.LogCaptureFixture
 ) -> None:
     clock = Patient()
-    async with alive(by_socket, clock) as (_, door):
-        await is_up(door)
+    async with alive(by_socket, clock) as (_, site):
+        await is_up(site)
         fake.always("apps.connections.open", answers("invalid_auth"))
         fake.cut()
         await fake.until(lambda: clock.waits)
@@ -113,16 +113,16 @@ async def test_a_token_that_is_refused_later_is_told_and_not_tried_again_and_aga
         assert len(said) == 2
         assert said[0].startswith("Slack refuses SLACK_APP_TOKEN. Make a new one at https://api.")
         assert said[1].startswith("For the owner (slack_down): Slack is not connected, and")
-        assert (await page(door, "/health")).status_code == 200
+        assert (await page(site, "/health")).status_code == 200
         clock.shift(timedelta(minutes=2))
-        assert (await page(door, "/health")).status_code == 503
-        assert (await page(door, "/")).status_code == 200
+        assert (await page(site, "/health")).status_code == 503
+        assert (await page(site, "/")).status_code == 200
         assert len(fake.called("apps.connections.open")) == 2
 
         fake.always("apps.connections.open", acts())
         clock.go_on.set()
-        await is_up(door)
-        assert (await page(door, "/health")).status_code == 200
+        await is_up(site)
+        assert (await page(site, "/health")).status_code == 200
         fake.command("/imagine", "a cat")
         await fake.until(lambda: fake.showing(fake.art), 30)
     assert fake.token not in caplog.text

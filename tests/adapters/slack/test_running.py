@@ -90,24 +90,24 @@ async def test_a_slack_that_is_away_holds_up_neither_the_page_nor_the_end(
     away = {**environ_of(fake, tmp_path), "SLACK_API_URL": "http://127.0.0.1:9"}
     async with (
         asyncio.timeout(30),
-        alive(away, SystemClock()) as (_, door),
+        alive(away, SystemClock()) as (_, site),
         httpx.AsyncClient() as http,
     ):
-        state = (await http.get(f"{door.url}/health")).json()
+        state = (await http.get(f"{site.url}/health")).json()
     assert (state["ok"], state["slack"]["ok"]) == (True, False)
 
 
 async def test_health_tells_whether_slack_reaches_us(fake: FakeSlack, tmp_path: Path) -> None:
     async with (
         asyncio.timeout(20),
-        alive(environ_of(fake, tmp_path), SystemClock()) as (_, door),
+        alive(environ_of(fake, tmp_path), SystemClock()) as (_, site),
         httpx.AsyncClient() as http,
     ):
-        state = (await http.get(f"{door.url}/health")).json()["slack"]
+        state = (await http.get(f"{site.url}/health")).json()["slack"]
         assert state == {"ok": True, "socket": {"connected": True}}
         fake.shut()
         fake.cut()
-        while (await http.get(f"{door.url}/health")).json()["slack"]["ok"]:  # noqa: ASYNC110  (it is asked over HTTP)
+        while (await http.get(f"{site.url}/health")).json()["slack"]["ok"]:  # noqa: ASYNC110  (it is asked over HTTP)
             await asyncio.sleep(0.02)
 
 

@@ -38,8 +38,8 @@ def environ_of(fake: FakeSlack, drawing: FakeDeepInfra, data_dir: Path) -> dict[
 async def alive(
     environ: Mapping[str, str], clock: Clock, *, around: Callable[[Any], None] = lambda _: None
 ) -> AsyncIterator[tuple[App, Open]]:
-    """`around` may put something before the books."""
+    """`around` may put something before the store."""
     async with assembled(Settings.from_env(environ), clock=clock) as app:
         around(app.store)
-        async with serving(app) as door:
-            yield app, door
+        async with serving(app) as site:
+            yield app, site

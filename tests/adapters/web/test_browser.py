@@ -387,10 +387,10 @@ async def test_what_limner_run_serves_sketches_without_any_key(tmp_path: Path) -
     (tmp_path / "data").mkdir()
     async with (
         assembled(settings) as app,
-        serving(app) as door,
+        serving(app) as site,
         chromium(tmp_path, reduced_motion="reduce") as page,
     ):
-        await page.goto(door.url)
+        await page.goto(site.url)
         await page.get_by_role("button", name="/imagine a lighthouse at dusk").click()
         await page.get_by_role("button", name="Send").click()
         card = page.locator(".card")

@@ -49,7 +49,7 @@ async def act(page: Playground, path: str, **values: str) -> httpx.Response:
 
 
 def routes_of(case: str) -> list[tuple[str, str]]:
-    """Every address of the page but the door, filled in."""
+    """Every address of the page but the entrance, filled in."""
     found = [
         (method, route.path.format(case_id=case, number=1, platform="discord", community="c1"))
         for routes in (router.routes, acts.routes, rules.router.routes, rules.place.routes)
@@ -74,8 +74,8 @@ async def test_a_moderator_gets_in_by_a_link_that_is_spent_by_continue_alone(
         address = page.links.new(MOD)
         assert address.startswith("https://limner.example/review/enter#")
         for _ in range(3):  # what previews a link only opens it
-            door = await page.browser.get("/review/enter")
-            assert (door.status_code, "Continue" in door.text) == (200, True)
+            entrance = await page.browser.get("/review/enter")
+            assert (entrance.status_code, "Continue" in entrance.text) == (200, True)
         entered = await post_token(page, address.partition("#")[2])
         assert (entered.status_code, entered.headers["location"]) == (303, "/review")
         cookie = entered.headers["set-cookie"]

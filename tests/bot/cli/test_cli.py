@@ -245,7 +245,7 @@ def test_an_export_of_nobody_leaves_nothing_behind(shell: Shell) -> None:
 
 @pytest.mark.slow
 def test_a_bot_for_every_address_says_so(shell: Shell) -> None:
-    shell.environ["HOST"] = "0.0.0.0"  # noqa: S104  (behind no door: it lives for a moment)
+    shell.environ["HOST"] = "0.0.0.0"  # noqa: S104  (behind nothing: it lives for a moment)
     bot = Running(shell)
     port = bot.url.rpartition(":")[2]
     _, said = bot.stop()

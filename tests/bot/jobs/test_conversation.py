@@ -1,4 +1,4 @@
-"""The same conversation on the page, on Discord and on Slack leaves the same books behind."""
+"""The same conversation on the page, on Discord and on Slack leaves the same ledger behind."""
 
 import json
 from collections.abc import AsyncIterator, Callable

@@ -73,7 +73,7 @@ async def test_after_a_death_the_effect_has_happened_once(
 
 
 def check(data_dir: Path, decision: Decision) -> None:
-    """The books say so, too, and everybody heard of it once."""
+    """The store says so, too, and everybody heard of it once."""
     assert len(notes(data_dir / "drawn.txt")) == 1
     with open_for_reading(data_dir / "limner.db") as con:
         enforcement = con.execute("SELECT count(*) FROM audit WHERE action = 'effect'").fetchone()

@@ -1,4 +1,4 @@
-"""In review, removed, approved, reported: the same on Discord and on Slack leaves the same books.
+"""In review, removed, approved, reported: the same on Discord and on Slack leaves the same ledger.
 
 The page and the terminal are the owner's own; nobody has to be protected from themselves there.
 """
