@@ -36,7 +36,7 @@ test: $(VENV)/.test $(VENV)/.clients ## run the tests, in two halves side by sid
 
 # They start processes by the hundred, to kill bots or to plant bugs, and mostly wait for the next
 # one. Their output comes in one piece, when they are done.
-APART := $(shell find tests -name "test_*kill*.py" -o -name "test_*planted*.py" | sort)
+APART := $(wildcard $(foreach name,kill planted,tests/*/test_*$(name)*.py tests/*/*/test_*$(name)*.py))
 
 test-apart: $(VENV)/.test
 	@$(BIN)/python -m pytest $(APART) >$(VENV)/apart.log 2>&1 && status=0 || status=$$?

@@ -43,8 +43,8 @@ class Room:
         return lies_in(self.code, file)
 
     def may_import(self, file: str) -> bool:
-        everything = self.project == ("everything",)
-        return everything or self.owns(file) or any(lies_in(code, file) for code in self.project)
+        listed = any(lies_in(code, file) for code in self.project)
+        return listed or self.project == ("everything",) or room_of(file) == self
 
 
 def lies_in(code: str, file: str) -> bool:
@@ -182,33 +182,30 @@ def test_a_forbidden_import_would_be_noticed() -> None:
 def named_in(text: str) -> set[str]:
     """What looks like a file of ours: `bot/store.py`, `store.py`, `bot/wording/`."""
     found = re.findall(
-        r"(?<![\w./*{-])((?:\w+/)*\w+\.(?:py|sql)|(?:bot|adapters|storage|tests)/(?:\w+/)*[\w.]*\w)?",
+        r"(?<![\w./*{-])((?:\w+/)*\w+\.(?:py|sql)|(?:bot|adapters|storage|tests)/(?:\w+/)*[\w.]*\w)",
         text,
     )
-    return set(found) - {"", "discord.py"}
+    return set(found) - {"discord.py"}
 
 
-def tracked() -> list[str]:
-    folders = (*PACKAGES, "tests", "benchmarks")
-    paths = [
-        p for folder in folders for p in (ROOT / folder).rglob("*") if "__pycache__" not in p.parts
-    ]
-    return [str(path.relative_to(ROOT)) + ("/" if path.is_dir() else "") for path in paths]
+@cache
+def endings() -> frozenset[str]:
+    """What a file or folder of ours may be named by: `bot/jobs/runner.py`, `runner.py`."""
+    folders = (ROOT / folder for folder in (*PACKAGES, "tests", "benchmarks"))
+    parts = [path.relative_to(ROOT).parts for folder in folders for path in folder.rglob("*")]
+    return frozenset("/".join(each[begin:]) for each in parts for begin in range(len(each)))
 
 
 def missing(names: Iterable[str]) -> list[str]:
-    """Those that are no file or folder, whether named by their end or whole."""
-    ends = {end for path in tracked() for end in _ends(path)}
-    tops = {f"{folder}/" for folder in (*PACKAGES, "tests", "benchmarks")}
-    return sorted(name for name in names if name not in ends | tops)
+    return sorted(name for name in names if name not in endings())
 
 
-def _ends(path: str) -> Iterator[str]:
-    parts = path.rstrip("/").split("/")
-    for begin in range(len(parts)):
-        end = "/".join(parts[begin:])
-        yield end
-        yield f"{end}/"
+def test_a_name_of_nothing_would_be_noticed() -> None:
+    text = "`bot/store.py`, `store.py`, `rendering/job_card.py`, `bot/wording/`, discord.py, "
+    assert missing(named_in(text)) == []
+    text += "`bot/books.py`, `books.py`, `rendering/render.py`, `bot/house/`, `bot/store.json`"
+    gone = ["books.py", "bot/books.py", "bot/house", "bot/store.json", "rendering/render.py"]
+    assert missing(named_in(text)) == gone
 
 
 @pytest.mark.parametrize("page", sorted(path.name for path in (ROOT / "docs").glob("*.md")))

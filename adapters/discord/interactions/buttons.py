@@ -157,10 +157,10 @@ async def edit(
     studio = here.services.studio
     view = await studio.show(asker, job)
     before = await studio.request_of(asker, job)
-    changes_asked = written.request_values()
-    private = changes_asked.pop(PRIVATE.short) or view.private
+    written_values = written.request_values()
+    private = written_values.pop(PRIVATE.short) or view.private
     open_again = dict.fromkeys(before.model_fields_set - {"image"})
-    changes = {**open_again, "negative_prompt": "", **changes_asked}
+    changes = {**open_again, "negative_prompt": "", **written_values}
     image = {"image": before.image} if before.image else {}
     request = options.validate({**changes, **image})
 
