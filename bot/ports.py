@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
-from pathlib import Path
 from typing import Any, Protocol
 
 from bot.domain.job_view import JobView
@@ -113,7 +112,7 @@ class Pictures(Protocol):
     async def read(self, sha256: str, kind: PictureType) -> bytes:
         """Raises NotFound."""
 
-    async def thumbnail(self, sha256: str, kind: PictureType, side_px: int) -> Path:
+    async def thumbnail(self, sha256: str, kind: PictureType, side_px: int) -> bytes:
         """A WebP of at most `side_px`, made when first asked for. Raises NotFound."""
 
     async def delete(self, sha256: str) -> None:

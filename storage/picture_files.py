@@ -81,15 +81,15 @@ class PictureFiles:
         await asyncio.gather(*making, return_exceptions=True)
         await asyncio.to_thread(self._delete_thumbnails, sha256)
 
-    async def thumbnail(self, sha256: str, kind: PictureType, side_px: int) -> Path:
+    async def thumbnail(self, sha256: str, kind: PictureType, side_px: int) -> bytes:
         """A WebP of at most `side_px`, rounded up to one of the sizes; made when first asked for.
 
         Raises NotFound.
         """
         side_px = next((side for side in THUMBNAIL_SIDES_PX if side >= side_px), 1024)
         target = _below(self._thumbnails, sha256, f"-{side_px}.webp")
-        if await asyncio.to_thread(target.exists):
-            return target
+        with contextlib.suppress(FileNotFoundError):
+            return await asyncio.to_thread(target.read_bytes)
         making = self._making.get(target)
         if making is None:
             making = asyncio.create_task(self._make(self.path(sha256, kind), target, side_px))
@@ -97,7 +97,10 @@ class PictureFiles:
             making.add_done_callback(lambda task: self._made(target, task))
         # Others may wait for the same one: whoever goes away does not take it with them.
         await asyncio.shield(making)
-        return target
+        try:
+            return await asyncio.to_thread(target.read_bytes)
+        except FileNotFoundError:  # deleted since
+            raise NotFound("picture", sha256) from None
 
     async def restrict(self, sha256: str, kind: PictureType, name: str) -> None:
         await asyncio.to_thread(self._restrict, self.path(sha256, kind), name + kind.suffix)

@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from bot.cleanup import drop_unused_files
@@ -230,7 +229,7 @@ class Studio:
         small, kind = await self._worker.squeezed(data, limit_bytes - PROVENANCE_MAX_BYTES, light)
         return await with_provenance(job, number, small, kind), True
 
-    async def thumbnail(self, asker: Asker, public_id: str, number: int, side_px: int) -> Path:
+    async def thumbnail(self, asker: Asker, public_id: str, number: int, side_px: int) -> bytes:
         """A WebP of at most `side_px` on its longer side, made when first asked for."""
         picture = visible_picture(await self._job(asker, public_id), number)
         return await self._pictures.thumbnail(picture.sha256, picture.type, side_px)

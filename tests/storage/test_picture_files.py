@@ -4,6 +4,7 @@ import io
 import os
 import resource
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -95,21 +96,35 @@ async def test_what_was_stored_can_be_read_and_nothing_else(store: PictureFiles)
         await store.read("0" * 64, PNG)
 
 
-async def test_a_thumbnail_is_a_small_webp_made_once(store: PictureFiles) -> None:
+async def test_a_thumbnail_is_a_small_webp_made_once(store: PictureFiles, tmp_path: Path) -> None:
     sha256 = await store.put_bytes(png(side_px=300), PNG)
-    paths = await asyncio.gather(*(store.thumbnail(sha256, PNG, 100) for _ in range(8)))
+    made = await asyncio.gather(*(store.thumbnail(sha256, PNG, 100) for _ in range(8)))
 
-    assert set(paths) == {paths[0]}
-    with Image.open(paths[0]) as image:
+    assert set(made) == {made[0]}
+    with Image.open(io.BytesIO(made[0])) as image:
         assert (image.format, image.size) == ("WEBP", (128, 64))
-    made_at = paths[0].stat().st_mtime_ns
-    assert (await store.thumbnail(sha256, PNG, 100)).stat().st_mtime_ns == made_at
+    (file,) = (tmp_path / "thumbnails").rglob("*.webp")
+    made_at = file.stat().st_mtime_ns
+    assert await store.thumbnail(sha256, PNG, 100) == made[0]
+    assert file.stat().st_mtime_ns == made_at
+
+
+async def test_a_thumbnail_deleted_as_it_is_read_is_not_found(store: PictureFiles) -> None:
+    sha256 = await store.put_bytes(png(), PNG)
+    for turns in range(12):
+        asked = asyncio.create_task(store.thumbnail(sha256, PNG, 128))
+        for _ in range(turns):
+            await asyncio.sleep(0.001)
+        await store.delete(sha256)
+        with suppress(NotFound):
+            assert (await asked)[:4] == b"RIFF"
+        await store.put_bytes(png(), PNG)
 
 
 async def test_a_thumbnail_is_never_larger_than_the_picture(store: PictureFiles) -> None:
     sha256 = await store.put_bytes(png(side_px=300), PNG)
 
-    with Image.open(await store.thumbnail(sha256, PNG, 9_999)) as image:
+    with Image.open(io.BytesIO(await store.thumbnail(sha256, PNG, 9_999))) as image:
         assert image.size == (300, 150)
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Path
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, Response
+from starlette.responses import HTMLResponse, Response
 
 from adapters.web.context import Context, Here, Reader
 from adapters.web.rendering.cards import THUMBNAIL_SIDES_PX
@@ -62,8 +62,8 @@ async def thumbnail(
     headers = _headers(f'"{_visible(view, number).sha256}-{side_px}"')
     if if_none_match == headers["ETag"]:
         return Response(status_code=304, headers=headers)
-    path = await here.studio.thumbnail(asker, view.public_id, number, side_px)
-    return FileResponse(path, media_type="image/webp", headers=headers)
+    data = await here.studio.thumbnail(asker, view.public_id, number, side_px)
+    return Response(data, media_type="image/webp", headers=headers)
 
 
 async def _seen(here: Context, asker: Asker, public_id: str) -> JobView:

@@ -216,4 +216,4 @@ async def test_a_word_of_the_server_sends_pictures_to_review(tmp_path: Path) -> 
         await mod(at, "words add", word="badger")
         await at.here.ann.slash(at.here.channel, "imagine", prompt="a badger")
         await at.here.until(at.mods.history)
-        assert "In review" in text_of(at.result())
+        await at.here.until(lambda: "In review" in text_of(at.result()))

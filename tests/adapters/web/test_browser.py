@@ -358,9 +358,11 @@ async def test_a_card_changed_on_one_page_changes_on_the_other(tmp_path: Path) -
         other = await here.page.context.new_page()
         await other.goto(here.url)
         await here.page.bring_to_front()
-        await here.drawn("a cat")
+        drawn = await here.drawn("a cat")
         card = other.locator(".card")
         await expect(card).to_have_attribute("data-phase", "done")
+        for image in await drawn.get_by_role("img").all():
+            await expect(image).to_have_js_property("complete", value=True)
         await here.page.get_by_role("button", name="Delete").click()
         await here.page.locator("#ask").get_by_role("button", name="Delete").click()
         await expect(card).to_contain_text("Deleted.")
