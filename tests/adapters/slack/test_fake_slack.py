@@ -218,11 +218,13 @@ async def test_events_come_as_often_as_slack_repeats_them(fake: FakeSlack) -> No
 
 
 async def test_a_refreshed_and_a_cut_line_are_opened_again(fake: FakeSlack) -> None:
+    """Slack's SDK may open two lines for one: it watches the line in two places."""
     async with bolt(fake):
         fake.refresh()
-        await fake.until(lambda: len(fake.socket.connections) == 2 and fake.connected)
+        await fake.until(lambda: len(fake.socket.connections) >= 2 and fake.connected)
+        before = len(fake.socket.connections)
         fake.cut()
-        await fake.until(lambda: len(fake.socket.connections) == 3 and fake.connected)
+        await fake.until(lambda: len(fake.socket.connections) > before and fake.connected)
         act = fake.command("/imagine")
         await fake.until(lambda: act.acked)
 
