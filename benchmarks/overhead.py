@@ -30,12 +30,13 @@ from typing import Any
 import httpx
 
 from benchmarks.drawing import noisy
-from bot.app.composition import App, assembled
+from bot.app.composition import App, build_app
 from bot.app.lifecycle import at_work
 from bot.config.settings import Settings
 from bot.domain.asker import Asker
 from bot.domain.job_view import JobView
 from bot.jobs.studio import CardPlace
+from bot.platforms import Platform
 from bot.ports import Address, Checkpoint
 from bot.request.command_parser import parse
 from bot.request.options import validate
@@ -99,9 +100,9 @@ async def bot(url: str, folder: Path, **more: str) -> AsyncIterator[tuple[App, T
         "BUDGET_OPERATOR_MONTH": "none",
         **more,
     }
-    async with assembled(Settings.from_env(environ)) as app:
+    async with build_app(Settings.from_env(environ)) as app:
         surface = TimedSurface()
-        app.surfaces["wall"] = surface
+        app.platforms.add(Platform(name="wall", surface=surface))
         async with at_work(app):
             await asyncio.sleep(0.5)  # the model catalogue is read at start
             yield app, surface

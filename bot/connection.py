@@ -92,6 +92,11 @@ class Connection:
         """Whether it has been away for longer than an outage that nobody need know of."""
         return not self._look() and self._lasted_s() >= PATIENCE_S
 
+    @property
+    def is_starting(self) -> bool:
+        """Whether the platform's first word is still waited for."""
+        return self._starting
+
     def state(self) -> Mapping[str, str]:
         """`up`, `connecting` or `down`, and since when."""
         up = self._look()

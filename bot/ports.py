@@ -6,6 +6,7 @@ from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Any, Protocol
 
+from bot.domain.case import Case
 from bot.domain.job_view import JobView
 from bot.domain.model import Model
 from bot.domain.moderation_policy import Look
@@ -62,6 +63,12 @@ class Backend(Protocol):
         """Draw a fitted request with a seed. Raises BackendFailed and its kinds.
 
         Cancelling gives the place free and leaves no file behind.
+        """
+
+    async def run(self, capacity_grew: Callable[[], None]) -> None:
+        """What it does beside drawing, until cancelled; returns where there is nothing to do.
+
+        Calls `capacity_grew` when more may be drawn at once than before.
         """
 
 
@@ -212,6 +219,9 @@ class Announcer(Protocol):
         `case` is the id of a case that they may decide right there. The same `key` is not said
         twice where the platform can tell; then it raises when a retry may help.
         """
+
+    def case_changed(self, case: Case) -> None:
+        """Somebody claimed or decided `case`, or took that back: its cards shall show it."""
 
 
 class Alerts(Protocol):

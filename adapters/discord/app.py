@@ -17,10 +17,11 @@ from discord import app_commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
+from adapters.chat.services import Services
 from adapters.discord.commands import member_commands
 from adapters.discord.commands.limner_commands import Limner
 from adapters.discord.commands.mod_commands import Mod
-from adapters.discord.context import Context, Homes, Services
+from adapters.discord.context import Context, Homes
 from adapters.discord.delivery.moderators_channel import ModeratorsChannel
 from adapters.discord.delivery.surface import DiscordSurface
 from adapters.discord.interactions import form_submissions
@@ -34,7 +35,9 @@ from adapters.discord.platform.roles import DiscordRoles
 from adapters.discord.platform.translation import Words
 from adapters.discord.rendering import job_card
 from bot.connection import Connection, Lost, told
+from bot.domain.asker import DISCORD
 from bot.errors import Misconfigured
+from bot.platforms import Platform
 
 # To see channels, to post and find results again, and to fall back where a reply has expired.
 PERMISSIONS = discord.Permissions(
@@ -96,8 +99,6 @@ class DiscordBot(discord.AutoShardedClient):
         self.logged_in = asyncio.Event()
         self.surface = DiscordSurface(self, services.studio, services.clock)
         self.moderators = ModeratorsChannel(self, services.studio, services.reviews, services.clock)
-        self.roles = DiscordRoles(self, services.studio, services.claims)
-        self.names = DiscordNames(self)
         self.here = Context(
             self, services, Homes(self, services), self.moderators, self.leave_strangers
         )
@@ -118,6 +119,19 @@ class DiscordBot(discord.AutoShardedClient):
         # the client. It has no hook for that; every websocket is handed this dict.
         parsers = self._connection.parsers
         parsers.update({event: _forgiving(event, parse) for event, parse in parsers.items()})
+
+    def platform(self, connection: Connection | None = None) -> Platform:
+        """How the rest of the bot knows it."""
+        return Platform(
+            name=DISCORD,
+            surface=self.surface,
+            announcer=self.moderators,
+            roles=DiscordRoles(self, self._services.studio, self._services.claims),
+            names=DiscordNames(self),
+            connection=connection,
+            health=self.health,
+            setup_required=True,
+        )
 
     # --- its line to Discord --------------------------------------------------------------------
 
@@ -205,7 +219,7 @@ class DiscordBot(discord.AutoShardedClient):
     async def leave_if_stranger(self, guild: discord.Guild) -> None:
         """A bot that belongs to somebody says so elsewhere, and goes."""
         claims = self._services.claims
-        if claims.open or claims.allows("discord", str(guild.id)):
+        if claims.open or claims.allows(DISCORD, str(guild.id)):
             return
         words = "This bot is private and works only where its owner chose. Goodbye."
         try:
@@ -268,7 +282,7 @@ def _where_to_speak(guild: discord.Guild) -> discord.TextChannel | None:
 @asynccontextmanager
 async def running(
     services: Services, settings: DiscordSettings, connection: Connection
-) -> AsyncIterator[DiscordBot]:
+) -> AsyncIterator[None]:
     """Connected, or on the way there, until the block ends. Raises Misconfigured.
 
     A Discord that can't be reached is waited for; a token that it refuses is the owner's matter.
@@ -280,16 +294,13 @@ async def running(
             settings.gateway_url
         )
     bot = DiscordBot(services, settings)
-    services.reviews.watchers.append(bot.moderators.changed)
-    try:
+    with services.platforms.added(bot.platform(connection)):
         async with connection.kept(bot.live, bot.is_up, bot.logged_in):
             try:
-                yield bot
+                yield
             finally:
                 await bot.moderators.close()
                 await bot.surface.close()
-    finally:
-        services.reviews.watchers.remove(bot.moderators.changed)
 
 
 # --- the invitation -----------------------------------------------------------------------------

@@ -10,20 +10,11 @@ from typing import Self
 
 import discord
 
+from adapters.chat.services import Services
 from adapters.discord.delivery.moderators_channel import ModeratorsChannel
 from adapters.discord.platform.acknowledgements import Acks
-from bot.accounts.administration import Administration
-from bot.accounts.community_claims import CommunityClaims
-from bot.accounts.presets import Presets
-from bot.accounts.privacy import Privacy
-from bot.domain.asker import Asker
+from bot.domain.asker import DISCORD, Asker
 from bot.errors import NotAllowed
-from bot.jobs.reactions import Reactions
-from bot.jobs.studio import Studio
-from bot.moderation.review_links import ReviewLinks
-from bot.moderation.reviews import Reviews
-from bot.ports import Clock
-from bot.store import OwnerStore
 
 # Whom a person's private messages are charged to, remembered for a while.
 HOME_REMEMBERED_S = 600.0
@@ -38,23 +29,6 @@ UPLOADS_MAX = 500
 
 log = logging.getLogger(__name__)
 Interaction = discord.Interaction[discord.Client]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Services:
-    """What the adapter may call of the bot."""
-
-    studio: Studio
-    administration: Administration
-    privacy: Privacy
-    presets: Presets
-    reactions: Reactions
-    reviews: Reviews
-    claims: CommunityClaims
-    notes: OwnerStore
-    clock: Clock
-    contact: str = ""
-    links: ReviewLinks | None = None  # to the page for moderators; None where nobody reaches it
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +71,7 @@ class Homes:
         allowed = [
             guild
             for guild in self.client.guilds
-            if self.services.claims.allows("discord", str(guild.id))
+            if self.services.claims.allows(DISCORD, str(guild.id))
         ][:HOME_SERVERS_MAX]
         try:
             async with asyncio.timeout(HOME_TIMEOUT_S):
@@ -110,7 +84,7 @@ class Homes:
     async def _best(self, homes: Sequence[Home]) -> Home | None:
         """One that an admin has set up, if there is any."""
         for home in homes:
-            asker = Asker(platform="discord", community=home.community, channel="", person="")
+            asker = Asker(platform=DISCORD, community=home.community, channel="", person="")
             if (await self.services.studio.community(asker)).set_up:
                 return home
         return next(iter(homes), None)
@@ -161,7 +135,7 @@ class Context:
         with self.acks.ahead():
             if not is_member_here(interaction):
                 return await self._asker_elsewhere(interaction)
-            self.services.claims.check("discord", str(interaction.guild_id))
+            self.services.claims.check(DISCORD, str(interaction.guild_id))
             asker = asker_of(interaction, str(interaction.guild_id))
             if asker.is_moderator:
                 return asker
@@ -171,7 +145,7 @@ class Context:
     async def _asker_elsewhere(self, interaction: Interaction) -> Asker:
         """In private, or where the bot is no member: their own server pays, by its own rules."""
         home = await self.homes.of(interaction.user.id)
-        self.services.claims.check("discord", home.community)
+        self.services.claims.check(DISCORD, home.community)
         asker = asker_of(interaction, home.community)
         return replace(asker, roles=home.roles, joined_at=home.joined_at)
 
@@ -189,7 +163,7 @@ def asker_of(interaction: Interaction, community: str) -> Asker:
     here = interaction.guild_id is not None and str(interaction.guild_id) == community
     roles = user.roles if isinstance(user, discord.Member) and here else []
     return Asker(
-        platform="discord",
+        platform=DISCORD,
         community=community,
         channel=str(_channel_that_counts(interaction)),
         person=str(user.id),

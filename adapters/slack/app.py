@@ -2,18 +2,16 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import partial
-from typing import Any
 
+from adapters.chat.services import Services
 from adapters.slack.commands import registration
 from adapters.slack.connection.clients import new_session
-from adapters.slack.connection.http_endpoint import HttpEndpoint
 from adapters.slack.connection.transport import SlackSettings, Transport
-from adapters.slack.connection.workspaces import PLATFORM
-from adapters.slack.context import Context, Services
+from adapters.slack.context import Context
 from adapters.slack.delivery.moderators_channel import ModeratorsChannel
 from adapters.slack.delivery.pending_cards import PendingCards
 from adapters.slack.delivery.private_files import PrivateFiles
@@ -21,53 +19,33 @@ from adapters.slack.delivery.surface import SlackSurface
 from adapters.slack.delivery.uploads import Uploads
 from adapters.slack.platform.members import Members
 from adapters.slack.platform.names import SlackNames
+from adapters.slack.platform.once import Once, once_in
 from adapters.slack.platform.roles import SlackRoles
 from adapters.slack.platform.web_api import Clients
 from bot.connection import Connection
-from bot.store import InstallationStore
+from bot.domain.asker import SLACK
+from bot.platforms import Platform
 
 # What was acknowledged and is not done yet gets this long when the bot stops.
 DRAIN_S = 5.0
 
 
-@dataclass(frozen=True, slots=True)
-class SlackBot:
-    """One for all workspaces."""
-
-    transport: Transport
-    surface: SlackSurface
-    here: Context
-    roles: SlackRoles
-    names: SlackNames
-
-    @property
-    def moderators(self) -> ModeratorsChannel:
-        return self.here.moderators
-
-    @property
-    def http_endpoint(self) -> HttpEndpoint | None:
-        """Where Slack comes in over HTTP; None in Socket Mode."""
-        return self.transport.http_endpoint
-
-    def health(self) -> Mapping[str, Any]:
-        return self.transport.health()
-
-
 @asynccontextmanager
 async def running(
     services: Services,
-    store: InstallationStore,
     settings: SlackSettings,
     connection: Connection,
     rng: random.Random,
-) -> AsyncIterator[SlackBot]:
+) -> AsyncIterator[None]:
     """Connected, or on the way there, until the block ends. Raises Misconfigured.
 
     A Slack that can't be reached is waited for; a token that it refuses is the owner's matter.
     """
     async with new_session() as session:
-        transport = Transport(settings, store, services.clock, session, once=services.once, rng=rng)
-        here, surface = build_context(services, transport.clients)
+        clock, installations = services.clock, services.installations
+        once = once_in(installations, clock)
+        transport = Transport(settings, installations, clock, session, once=once, rng=rng)
+        here, surface = build_context(services, transport.clients, once)
         registration.register(transport.app, here)
         keeping = (
             asyncio.create_task(here.private_files.run(), name="private files on Slack"),
@@ -76,14 +54,21 @@ async def running(
 
         def trust(team: str) -> None:
             """Whose token the owner has set needs no code."""
-            services.claims.trust(PLATFORM, team)
+            services.claims.trust(SLACK, team)
 
+        endpoint = transport.http_endpoint
+        platform = replace(
+            platform_of(here, surface),
+            connection=connection,
+            health=transport.health,
+            app=endpoint and endpoint.router,
+        )
         try:
-            async with connection.kept(
-                partial(transport.run, trust), transport.is_up, transport.ready
-            ):
-                names = SlackNames(here.clients, here.services.clock)
-                yield SlackBot(transport, surface, here, roles_of(here), names)
+            with services.platforms.added(platform):
+                async with connection.kept(
+                    partial(transport.run, trust), transport.is_up, transport.ready
+                ):
+                    yield
         finally:
             for task in keeping:
                 task.cancel()
@@ -94,7 +79,7 @@ async def running(
             await surface.close()
 
 
-def build_context(services: Services, clients: Clients) -> tuple[Context, SlackSurface]:
+def build_context(services: Services, clients: Clients, once: Once) -> tuple[Context, SlackSurface]:
     """Everything of the adapter but the line to Slack."""
     clock = services.clock
     uploads = Uploads(clock)
@@ -105,15 +90,30 @@ def build_context(services: Services, clients: Clients) -> tuple[Context, SlackS
         clock,
         uploads=uploads,
         private_files=private_files,
-        once=services.once,
+        once=once,
     )
-    moderators = ModeratorsChannel(clients, services.studio, services.reviews, clock, services.once)
-    services.reviews.watchers.append(moderators.changed)
+    moderators = ModeratorsChannel(clients, services.studio, services.reviews, clock, once)
     pending_cards = PendingCards(services.pending_cards, clients, clock)
-    return Context(
-        services, clients, moderators, uploads, private_files, pending_cards, Members(clock)
-    ), surface
+    here = Context(
+        services=services,
+        clients=clients,
+        once=once,
+        moderators=moderators,
+        uploads=uploads,
+        private_files=private_files,
+        pending_cards=pending_cards,
+        members=Members(clock),
+    )
+    return here, surface
 
 
-def roles_of(here: Context) -> SlackRoles:
-    return SlackRoles(here.clients, here.members, here.services.studio, here.services.claims)
+def platform_of(here: Context, surface: SlackSurface) -> Platform:
+    """How the rest of the bot knows it, but for the line to Slack."""
+    services = here.services
+    return Platform(
+        name=SLACK,
+        surface=surface,
+        announcer=here.moderators,
+        roles=SlackRoles(here.clients, here.members, services.studio, services.claims),
+        names=SlackNames(here.clients, services.clock),
+    )

@@ -1,10 +1,10 @@
 """What every command, button and modal needs, and who is asking."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.chat.services import Services
 from adapters.slack.delivery.moderators_channel import ModeratorsChannel
 from adapters.slack.delivery.pending_cards import PendingCards
 from adapters.slack.delivery.private_files import PrivateFiles
@@ -12,43 +12,11 @@ from adapters.slack.delivery.uploads import Uploads
 from adapters.slack.platform.background_tasks import BackgroundTasks
 from adapters.slack.platform.call import Call
 from adapters.slack.platform.members import Members, Person, is_moderator
+from adapters.slack.platform.once import Once
 from adapters.slack.platform.web_api import Clients
-from bot.accounts.administration import Administration
-from bot.accounts.community_claims import CommunityClaims
-from bot.accounts.presets import Presets
-from bot.accounts.privacy import Privacy
-from bot.domain.asker import Asker
+from bot.domain.asker import SLACK, Asker
 from bot.domain.community_settings import CommunitySettings
 from bot.errors import NotAllowed
-from bot.jobs.reactions import Reactions
-from bot.jobs.studio import Studio
-from bot.moderation.review_links import ReviewLinks
-from bot.moderation.reviews import Reviews
-from bot.ports import Clock
-from bot.store import CardStore, OwnerStore, PendingCardStore
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Services:
-    """What the adapter may call of the bot.
-
-    `once` is whether something is seen for the first time, also after a restart.
-    """
-
-    studio: Studio
-    administration: Administration
-    privacy: Privacy
-    presets: Presets
-    reactions: Reactions
-    reviews: Reviews
-    claims: CommunityClaims
-    notes: OwnerStore
-    pending_cards: PendingCardStore
-    cards: CardStore
-    clock: Clock
-    once: Callable[[str], Awaitable[bool]]
-    contact: str = ""
-    links: ReviewLinks | None = None  # to the page for moderators; None where nobody reaches it
 
 
 @dataclass(slots=True)
@@ -57,6 +25,7 @@ class Context:
 
     services: Services
     clients: Clients
+    once: Once
     moderators: ModeratorsChannel
     uploads: Uploads
     private_files: PrivateFiles
@@ -69,10 +38,10 @@ class Context:
 
         Raises NotAllowed.
         """
-        self.services.claims.check("slack", call.team)
+        self.services.claims.check(SLACK, call.team)
         client = await self.clients.client_for(call.team)
         known = await self.members.person(client, call.team, call.person, fresh=fresh)
-        place = Asker(platform="slack", community=call.team, channel="", person=call.person)
+        place = Asker(platform=SLACK, community=call.team, channel="", person=call.person)
         settings = await self.services.studio.community(place)
         if known.is_stranger and not settings.outsiders:
             raise NotAllowed("outsiders")
@@ -108,7 +77,7 @@ class Context:
 
 def _asker(call: Call, known: Person, roles: frozenset[str], *, is_moderator: bool) -> Asker:
     return Asker(
-        platform="slack",
+        platform=SLACK,
         community=call.team,
         channel=call.channel,
         person=call.person,

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from bot.domain.asker import Asker
+from bot.domain.asker import DISCORD, SLACK, Asker
 from bot.domain.budgets import Balance, Budgets, Gate, Window, gates, period
 from bot.domain.community_settings import CommunitySettings
 from bot.errors import BadRequest, NotAllowed, NotFound, Problem
@@ -12,7 +12,7 @@ from bot.ports import Clock
 from bot.store import Spent, Store
 
 SPENDERS_SHOWN = 10
-_CHATS = ("discord", "slack")
+_CHATS = (DISCORD, SLACK)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

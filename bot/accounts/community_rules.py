@@ -9,14 +9,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.domain.asker import Asker
+from bot.domain.asker import DISCORD, SLACK, Asker
 from bot.domain.community_settings import CommunitySettings, Withheld
 from bot.domain.moderation_policy import Flagged, policy_for
 from bot.errors import BadRequest, Problem
 
 CHANNELS_MAX = 50
 # Slack is asked for the members of each.
-TRUSTED_MAX = {"discord": 20, "slack": 5}
+TRUSTED_MAX = {DISCORD: 20, SLACK: 5}
 STRIKE_DAYS_MAX = 365
 # What a form says for a rule that has nothing of its own.
 AS_ELSEWHERE = ""
@@ -24,14 +24,14 @@ AS_ELSEWHERE = ""
 CHANNEL = "channel."
 NEW_CHANNEL, NEW_RULE = "new_channel", "new_rule"
 
-_AGE_GATED = ("discord",)
+_AGE_GATED = (DISCORD,)
 _WITHOUT_GATE = (Flagged.REVIEW, Flagged.BLOCK)
 _IDS = {
-    "discord": re.compile(r"[0-9]{15,20}"),
-    "slack": re.compile(r"[CG][A-Z0-9]{7,14}"),
+    DISCORD: re.compile(r"[0-9]{15,20}"),
+    SLACK: re.compile(r"[CG][A-Z0-9]{7,14}"),
 }
 # Of a role, or of a user group.
-_ROLE_IDS = {"discord": _IDS["discord"], "slack": re.compile(r"S[A-Z0-9]{7,14}")}
+_ROLE_IDS = {DISCORD: _IDS[DISCORD], SLACK: re.compile(r"S[A-Z0-9]{7,14}")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +55,7 @@ def has_age_gate(platform: str) -> bool:
 
 def kind_of_role(platform: str) -> str:
     """What people there call what several members have in common."""
-    return "user group" if platform == "slack" else "role"
+    return "user group" if platform == SLACK else "role"
 
 
 def policies(platform: str) -> tuple[str, ...]:

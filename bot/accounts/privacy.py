@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.cleanup import drop_unused_files
-from bot.domain.asker import Asker
+from bot.domain.asker import SLACK, Asker
 from bot.domain.job import Job, Verdict
 from bot.domain.person import Erased
 from bot.errors import BadRequest, NotFound, Problem, to_record
@@ -20,7 +20,7 @@ from bot.store import Store
 
 PAGE = 100
 # Where the same id in another community is another person.
-_IDS_OF_COMMUNITIES = frozenset({"slack"})
+_IDS_OF_COMMUNITIES = frozenset({SLACK})
 
 
 class Privacy:

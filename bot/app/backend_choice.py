@@ -8,7 +8,6 @@ from pathlib import Path
 
 import httpx
 
-from adapters.alerts import WebhookAlerts
 from bot.backends.api import ApiBackend
 from bot.backends.endpoint_pool import Pool
 from bot.backends.engine_process import command as engine_command
@@ -19,18 +18,18 @@ from bot.domain.catalogue import Catalogue
 from bot.domain.model import BUILT_IN, SD21, SKETCH_MODELS, Model
 from bot.images.worker_pool import PictureWorker
 from bot.jobs.progress import DurationEstimate
-from bot.ports import Backend, Clock
+from bot.ports import Alerts, Backend, Clock
 from bot.urls import PinnedUrl
 
 Resolve = Callable[[str], Awaitable[PinnedUrl]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tools:
     """What a backend works with."""
 
     http: httpx.AsyncClient
-    alerts: WebhookAlerts
+    alerts: Alerts
     worker: PictureWorker
     inbox: Path
     clock: Clock

@@ -4,11 +4,10 @@ Nothing else knows everything; nobody imports this but the command line and the 
 """
 
 import random
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import version
-from typing import Any
 
 import httpx
 
@@ -30,7 +29,6 @@ from bot.app.backend_choice import (
 from bot.app.background_tasks import BackgroundTasks
 from bot.app.system_clock import SystemClock
 from bot.config.settings import Settings
-from bot.connection import Connection
 from bot.domain.catalogue import Catalogue
 from bot.domain.job import Job
 from bot.images.worker_pool import PictureWorker
@@ -49,7 +47,8 @@ from bot.moderation.enforcement import Enforcement
 from bot.moderation.judge import Judge
 from bot.moderation.review_links import ReviewLinks
 from bot.moderation.reviews import Reviews
-from bot.ports import Announcer, Backend, Clock, Names, Pictures, Roles, Surface
+from bot.platforms import Platform, Platforms
+from bot.ports import Alerts, Backend, Classifier, Clock, Pictures
 from bot.store import Store
 from bot.urls import resolve_public
 from storage.picture_files import PictureFiles
@@ -60,7 +59,7 @@ MEGABYTE = 1_000_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class App:
-    """A bot that runs: everything that adapters and the command line need of it."""
+    """A bot: everything that adapters and the command line need of it."""
 
     settings: Settings
     clock: Clock
@@ -70,96 +69,201 @@ class App:
     backend: Backend
     catalogue: Catalogue
     pictures: Pictures
+    platforms: Platforms
     studio: Studio
     administration: Administration
     privacy: Privacy
+    progress: ProgressTracker
     runner: JobRunner
     outbox: CardOutbox
-    surfaces: dict[str, Surface]
-    announcers: dict[str, Announcer]
     presets: Presets
     reactions: Reactions
     reviews: Reviews
     enforcement: Enforcement
-    roles: dict[str, Roles]  # who moderates, by platform
-    names: dict[str, Names]  # what communities and channels are called, by platform
     links: ReviewLinks
     claims: CommunityClaims
-    alerts: WebhookAlerts
-    connections: dict[str, Connection]  # to the chat platforms that are switched on
-    health: dict[str, Callable[[], Mapping[str, Any]]]  # what each adapter says of itself
-    mounts: dict[str, Any]  # the ASGI apps of those to whom their platform comes, by first folder
-
-
-@asynccontextmanager
-async def assembled(
-    settings: Settings,
-    *,
-    clock: Clock | None = None,
-    rng: random.Random | None = None,
-    resolve: Resolve = resolve_public,
-) -> AsyncIterator[App]:
-    """Everything in its place and nothing at work yet; surfaces may still be added.
-
-    `resolve` decides where webhooks and fetched pictures may lead. Raises Misconfigured.
-    """
-    async with AsyncExitStack() as stack:
-        base = await _base(stack, settings, clock or SystemClock(), resolve)
-        yield await _built(base, rng or random.Random())  # noqa: S311  (jitter)
+    alerts: Alerts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Base:
-    """What everything else stands on: opened first, closed last."""
+class Replacements:
+    """What may stand in for the world outside; the defaults are the real thing.
 
-    settings: Settings
-    clock: Clock
-    resolve: Resolve
-    store: SqliteStore
-    worker: PictureWorker
-    pictures: PictureFiles
-    http: httpx.AsyncClient
-    webhooks: httpx.AsyncClient
-    alerts: WebhookAlerts
-    background: BackgroundTasks
-    judge: Judge
+    `resolve` decides where webhooks and fetched pictures may lead. What stands around the store or
+    the pictures comes between them and everybody who calls them.
+    """
+
+    clock: Clock = field(default_factory=SystemClock)
+    rng: random.Random = field(default_factory=random.Random)
+    resolve: Resolve = resolve_public
+    alerts: Alerts | None = None
+    backend: Callable[[Tools], Backend] | None = None
+    classifier: Callable[[], Classifier | None] | None = None
+    around_store: Callable[[SqliteStore], Store] = lambda store: store
+    around_pictures: Callable[[PictureFiles], Pictures] = lambda pictures: pictures
 
 
-async def _base(stack: AsyncExitStack, settings: Settings, clock: Clock, resolve: Resolve) -> _Base:
-    store = SqliteStore.open(settings.database_path, clock.now())
-    stack.push_async_callback(store.close)
+@asynccontextmanager
+async def build_app(settings: Settings, replace: Replacements | None = None) -> AsyncIterator[App]:
+    """Everything in its place and nothing at work yet; platforms may still be added.
+
+    Raises Misconfigured.
+    """
+    async with AsyncExitStack() as stack:
+        yield await _build(stack, settings, replace or Replacements())
+
+
+async def _build(stack: AsyncExitStack, settings: Settings, replace: Replacements) -> App:
+    """A paragraph for each subject. `stack` closes what was opened, the first last."""
+    clock, rng, resolve = replace.clock, replace.rng, replace.resolve
+
+    # What is kept: rows and files.
+    database = SqliteStore.open(settings.database_path, clock.now())
+    stack.push_async_callback(database.close)
+    store = replace.around_store(database)
     worker = PictureWorker()
     stack.push_async_callback(worker.close)
-    pictures = PictureFiles(settings.data_dir, worker)
-    await pictures.open()
+    files = PictureFiles(settings.data_dir, worker)
+    await files.open()
+    pictures = replace.around_pictures(files)
+
+    # Whom the bot calls: the inference API, the owner, addresses that people named.
     http = await stack.enter_async_context(_http_client())
     webhooks = await stack.enter_async_context(pinned_http.client())
-    alerts = WebhookAlerts(settings.alert_webhook_url, http, clock)
-    stack.push_async_callback(alerts.close)
-    background = BackgroundTasks()
-    stack.push_async_callback(background.close)
-    return _Base(
-        settings=settings,
-        clock=clock,
-        resolve=resolve,
-        store=store,
-        worker=worker,
-        pictures=pictures,
+    alerts = replace.alerts or _webhook_alerts(stack, settings, http, clock)
+
+    # Who draws.
+    catalogue = catalogue_of(settings)
+    if is_paid(settings):
+        catalogue.update(await store.owner.models())
+    tools = Tools(
         http=http,
-        webhooks=webhooks,
         alerts=alerts,
-        background=background,
-        judge=_judge(stack, store, pictures),
+        worker=worker,
+        inbox=files.inbox,
+        clock=clock,
+        rng=rng,
+        resolve=resolve,
+    )
+    backend = replace.backend(tools) if replace.backend else backend_of(settings, tools, catalogue)
+
+    # Where people are, and who of them may draw what.
+    platforms = Platforms()
+    claims = CommunityClaims(store.owner, settings.allowed_communities)
+    await claims.load()
+    admission = Admission(
+        store=store,
+        backend=backend,
+        catalogue=catalogue,
+        pictures=pictures,
+        clock=clock,
+        limits=_limits(settings),
+        claims=claims,
+        platforms=platforms,
     )
 
+    # Whose turn it is, and how far each one is.
+    def places() -> int:
+        return min(settings.max_running, backend.capacity)
 
-def _judge(stack: AsyncExitStack, store: Store, pictures: Pictures) -> Judge:
-    """With a classifier of our own where the extra is installed."""
-    if not classifier.is_installed():
-        return Judge(store, pictures)
-    looker = classifier.LocalClassifier()
-    stack.push_async_callback(looker.close)
-    return Judge(store, pictures, looker, BlockedHashes(store.cases))
+    queue = FairQueue(places, settings.running_per_person)
+    progress = ProgressTracker(
+        store.jobs, catalogue, queue, clock, places, duration_estimate_of(settings)
+    )
+
+    # What people see of it, and are told.
+    outbox = CardOutbox(store, platforms, progress.view, clock)
+
+    def changed(job: Job) -> None:
+        progress.changed(job)
+        outbox.wake()
+
+    enforcement = Enforcement(
+        store=store,
+        pictures=pictures,
+        platforms=platforms,
+        alerts=alerts,
+        changed=changed,
+        clock=clock,
+    )
+
+    def wake() -> None:
+        outbox.wake()
+        enforcement.wake()
+
+    # From a request to its pictures.
+    judge = Judge(store, pictures, _classifier(stack, replace), BlockedHashes(store.cases))
+    background = BackgroundTasks()
+    stack.push_async_callback(background.close)
+    budgets = BudgetWatch(admission, store.chat, platforms, clock, enforcement.wake)
+    runner = JobRunner(
+        JobDependencies(
+            store=store,
+            backend=backend,
+            pictures=pictures,
+            queue=queue,
+            progress=progress,
+            clock=clock,
+            judge=judge,
+            wake_cards=wake,
+            after_payment=lambda job: background.start(budgets.look(job)),
+        )
+    )
+    submission = JobSubmission(
+        store=store,
+        admission=admission,
+        pictures=pictures,
+        worker=worker,
+        runner=runner,
+        judge=judge,
+        clock=clock,
+        resolve=resolve,
+    )
+    studio = Studio(
+        store=store,
+        admission=admission,
+        pictures=pictures,
+        worker=worker,
+        submission=submission,
+        runner=runner,
+        progress=progress,
+        clock=clock,
+    )
+    platforms.add(Platform(name="webhook", surface=WebhookSurface(webhooks, resolve, studio)))
+
+    # What people do with their pictures, and moderators and owners with both.
+    return App(
+        settings=settings,
+        clock=clock,
+        rng=rng,
+        http=http,
+        store=store,
+        backend=backend,
+        catalogue=catalogue,
+        pictures=pictures,
+        platforms=platforms,
+        studio=studio,
+        administration=Administration(store, clock, settings.budgets, settings.timezone),
+        privacy=Privacy(store, pictures, clock),
+        progress=progress,
+        runner=runner,
+        outbox=outbox,
+        presets=Presets(store.chat),
+        reactions=Reactions(store, progress, clock, wake),
+        reviews=Reviews(
+            store=store,
+            pictures=pictures,
+            platforms=platforms,
+            judge=judge,
+            clock=clock,
+            wake=wake,
+            changed=changed,
+        ),
+        enforcement=enforcement,
+        links=ReviewLinks(clock),
+        claims=claims,
+        alerts=alerts,
+    )
 
 
 def _http_client() -> httpx.AsyncClient:
@@ -171,171 +275,23 @@ def _http_client() -> httpx.AsyncClient:
     )
 
 
-async def _built(base: _Base, rng: random.Random) -> App:
-    """From who draws, over who is next and what people see of it, to what people can do."""
-    settings, store, clock = base.settings, base.store, base.clock
-    catalogue = catalogue_of(settings)
-    if is_paid(settings):
-        catalogue.update(await store.owner.models())
-    backend = _backend(base, catalogue, rng)
-    claims = CommunityClaims(store.owner, settings.allowed_communities)
-    await claims.load()
-    admission = _admission(base, backend, catalogue, claims)
-    scheduling = _scheduling(base, backend, catalogue)
-    showing = _showing(base, scheduling.progress)
-    runner = _runner(base, backend, admission, scheduling, showing)
-    studio = _studio(base, admission, scheduling.progress, runner)
-    showing.surfaces["webhook"] = WebhookSurface(base.webhooks, base.resolve, studio)
-    return App(
-        settings=settings,
-        clock=clock,
-        rng=rng,
-        http=base.http,
-        store=store,
-        backend=backend,
-        catalogue=catalogue,
-        pictures=base.pictures,
-        studio=studio,
-        administration=Administration(store, clock, settings.budgets, settings.timezone),
-        privacy=Privacy(store, base.pictures, clock),
-        runner=runner,
-        outbox=showing.outbox,
-        surfaces=showing.surfaces,
-        announcers=showing.announcers,
-        presets=Presets(store.chat),
-        reactions=Reactions(store, scheduling.progress, clock, showing.wake),
-        reviews=Reviews(store, base.pictures, base.judge, clock, showing.wake, showing.changed),
-        enforcement=showing.enforcement,
-        roles={},
-        names={},
-        links=ReviewLinks(clock),
-        claims=claims,
-        alerts=base.alerts,
-        connections={},
-        health={},
-        mounts={},
-    )
+def _webhook_alerts(
+    stack: AsyncExitStack, settings: Settings, http: httpx.AsyncClient, clock: Clock
+) -> Alerts:
+    alerts = WebhookAlerts(settings.alert_webhook_url, http, clock)
+    stack.push_async_callback(alerts.close)
+    return alerts
 
 
-def _backend(base: _Base, catalogue: Catalogue, rng: random.Random) -> Backend:
-    inbox = base.pictures.inbox
-    tools = Tools(base.http, base.alerts, base.worker, inbox, base.clock, rng, base.resolve)
-    return backend_of(base.settings, tools, catalogue)
-
-
-def _admission(
-    base: _Base, backend: Backend, catalogue: Catalogue, claims: CommunityClaims
-) -> Admission:
-    return Admission(
-        store=base.store,
-        backend=backend,
-        catalogue=catalogue,
-        pictures=base.pictures,
-        clock=base.clock,
-        limits=_limits(base.settings),
-        claims=claims,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Scheduling:
-    """Who is next, and how long it may take."""
-
-    queue: FairQueue
-    progress: ProgressTracker
-
-
-def _scheduling(base: _Base, backend: Backend, catalogue: Catalogue) -> _Scheduling:
-    def places() -> int:
-        return min(base.settings.max_running, backend.capacity)
-
-    queue = FairQueue(places, base.settings.running_per_person)
-    estimate = duration_estimate_of(base.settings)
-    return _Scheduling(
-        queue, ProgressTracker(base.store.jobs, catalogue, queue, base.clock, places, estimate)
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Showing:
-    """What people see, and who is to be woken when a job has changed."""
-
-    surfaces: dict[str, Surface]
-    announcers: dict[str, Announcer]
-    outbox: CardOutbox
-    enforcement: Enforcement
-    changed: Callable[[Job], None]
-
-    def wake(self) -> None:
-        self.outbox.wake()
-        self.enforcement.wake()
-
-
-def _showing(base: _Base, progress: ProgressTracker) -> _Showing:
-    surfaces: dict[str, Surface] = {}
-    announcers: dict[str, Announcer] = {}
-    outbox = CardOutbox(base.store, surfaces, progress.view, base.clock)
-
-    def changed(job: Job) -> None:
-        progress.changed(job)
-        outbox.wake()
-
-    enforcement = Enforcement(
-        store=base.store,
-        pictures=base.pictures,
-        surfaces=surfaces,
-        announcers=announcers,
-        alerts=base.alerts,
-        changed=changed,
-        clock=base.clock,
-    )
-    return _Showing(surfaces, announcers, outbox, enforcement, changed)
-
-
-def _runner(
-    base: _Base, backend: Backend, admission: Admission, scheduling: _Scheduling, showing: _Showing
-) -> JobRunner:
-    watch = BudgetWatch(
-        admission, base.store.chat, showing.announcers, base.clock, showing.enforcement.wake
-    )
-    return JobRunner(
-        JobDependencies(
-            base.store,
-            backend,
-            base.pictures,
-            scheduling.queue,
-            scheduling.progress,
-            base.clock,
-            base.judge,
-            showing.wake,
-            lambda job: base.background.start(watch.look(job)),
-        )
-    )
-
-
-def _studio(
-    base: _Base, admission: Admission, progress: ProgressTracker, runner: JobRunner
-) -> Studio:
-    submission = JobSubmission(
-        store=base.store,
-        admission=admission,
-        pictures=base.pictures,
-        worker=base.worker,
-        runner=runner,
-        judge=base.judge,
-        clock=base.clock,
-        resolve=base.resolve,
-    )
-    return Studio(
-        store=base.store,
-        admission=admission,
-        pictures=base.pictures,
-        worker=base.worker,
-        submission=submission,
-        runner=runner,
-        progress=progress,
-        clock=base.clock,
-    )
+def _classifier(stack: AsyncExitStack, replace: Replacements) -> Classifier | None:
+    """One of our own where the extra is installed."""
+    if replace.classifier is not None:
+        return replace.classifier()
+    if not classifier.is_installed():
+        return None
+    looker = classifier.LocalClassifier()
+    stack.push_async_callback(looker.close)
+    return looker
 
 
 def _limits(settings: Settings) -> Limits:
@@ -345,5 +301,4 @@ def _limits(settings: Settings) -> Limits:
         open_per_person=settings.running_per_person + settings.waiting_per_person,
         open_at_all=settings.max_running + settings.max_waiting,
         min_free_bytes=settings.min_free_disk_mb * MEGABYTE,
-        set_up_first=frozenset({"discord"}),
     )

@@ -1,7 +1,7 @@
 """What `limner run` listens with: one ASGI app of page, control and health, in our own loop."""
 
 import secrets
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -25,7 +25,9 @@ from bot.app.chat_platforms import chatting
 from bot.app.composition import App
 from bot.app.lifecycle import at_work
 from bot.app.listener import listen, listening, own_url
+from bot.domain.asker import SLACK
 from bot.errors import NotFound
+from bot.platforms import Platform, Platforms
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,8 @@ async def serving(app: App) -> AsyncIterator[Open]:
     port = listener.getsockname()[1]
     url = settings.page_url.replace(f":{settings.port}", f":{port}")
     web = WebSurface(app.clock)
-    app.surfaces.update(web=web, terminal=TerminalSurface())
+    app.platforms.add(Platform(name="web", surface=web))
+    app.platforms.add(Platform(name="terminal", surface=TerminalSurface()))
     tokens = SignInTokens()
     control = Control(own_url(settings.host, port), secrets.token_urlsafe(32))
 
@@ -87,9 +90,9 @@ def _review(app: App) -> ReviewServices:
     return ReviewServices(
         reviews=app.reviews,
         links=app.links,
-        moderators=Moderators(app.clock, app.roles),
+        moderators=Moderators(app.clock, app.platforms),
         administration=app.administration,
-        names=app.names,
+        platforms=app.platforms,
         contact=app.settings.operator_contact,
     )
 
@@ -119,7 +122,7 @@ def _root(app: App, page: FastAPI, owner: Owner, control: Control) -> FastAPI:
         create_control(studio=app.studio, owner=owner, control=control, version=_version()),
     )
     if settings.slack_over_http:
-        root.mount("/slack", _Later(app.mounts, "slack"))
+        root.mount(f"/{SLACK}", _Later(app.platforms, SLACK))
     if settings.playground or settings.discord_token or settings.slack_is_on:
         root.mount("/", page)
     return root
@@ -130,17 +133,24 @@ class _Later:
 
     _closed = PlainTextResponse("the bot is starting or stopping", 503, {"Retry-After": "5"})
 
-    def __init__(self, mounts: Mapping[str, ASGIApp], name: str) -> None:
-        self._mounts = mounts
+    def __init__(self, platforms: Platforms, name: str) -> None:
+        self._platforms = platforms
         self._name = name
 
     @property
     def routes(self) -> Sequence[BaseRoute]:
         """For whoever walks through all routes."""
-        return getattr(self._mounts.get(self._name), "routes", ())
+        return getattr(self._app(), "routes", ())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self._mounts.get(self._name, self._closed)(scope, receive, send)
+        await self._app()(scope, receive, send)
+
+    def _app(self) -> ASGIApp:
+        platform = self._platforms.find(self._name)
+        if platform is None or platform.app is None or platform.is_starting:
+            return self._closed
+        found: ASGIApp = platform.app
+        return found
 
 
 def _health(app: App) -> APIRouter:
@@ -149,10 +159,14 @@ def _health(app: App) -> APIRouter:
     @router.get("/health", include_in_schema=False)
     async def health() -> JSONResponse:
         """200 while requests are taken, from every platform, and remembered; 503 otherwise."""
-        good = app.store.healthy and not any(each.is_down for each in app.connections.values())
-        platforms = {name: each.state() for name, each in app.connections.items()}
-        parts = {name: dict(look()) for name, look in app.health.items()}
-        told = {"ok": good, "version": _version(), "platforms": platforms, **parts}
+        chats = [(each, line) for each in app.platforms if (line := each.connection)]
+        good = app.store.healthy and not any(line.is_down for _, line in chats)
+        told = {
+            "ok": good,
+            "version": _version(),
+            "platforms": {each.name: line.state() for each, line in chats},
+            **{each.name: dict(each.health()) for each, _ in chats if each.health},
+        }
         return JSONResponse(told, 200 if good else 503)
 
     return router

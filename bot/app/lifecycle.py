@@ -16,7 +16,6 @@ from bot.app.periodic_tasks import (
     PeriodicTask,
     run_periodic_tasks,
 )
-from bot.backends.local import LocalBackend
 from bot.backends.model_list import CatalogueUnavailable, fetch_models
 from bot.cleanup import retire
 
@@ -29,16 +28,13 @@ async def at_work(app: App) -> AsyncIterator[None]:
     if is_paid(app.settings) and not app.catalogue.knows(app.settings.model):
         await learn_models(app)
     await app.runner.sweep()
+    periodic_tasks = run_periodic_tasks(_periodic_tasks(app), app.clock)
     loops = [
         asyncio.create_task(app.outbox.run(), name="cards"),
         asyncio.create_task(app.enforcement.run(), name="enforcement"),
-        asyncio.create_task(
-            run_periodic_tasks(_periodic_tasks(app), app.clock), name="periodic tasks"
-        ),
+        asyncio.create_task(periodic_tasks, name="periodic tasks"),
+        asyncio.create_task(app.backend.run(app.runner.capacity_grew), name="backend"),
     ]
-    if isinstance(app.backend, LocalBackend):
-        running = app.backend.run(app.runner.capacity_grew)
-        loops.append(asyncio.create_task(running, name="engine"))
     try:
         yield
     finally:

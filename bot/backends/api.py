@@ -106,6 +106,9 @@ class ApiBackend:
     def address(self) -> str:
         return self._pool.pick()
 
+    async def run(self, capacity_grew: Callable[[], None]) -> None:
+        """As `ports.Backend`: there is nothing to do."""
+
     async def draw(
         self,
         request: ImageRequest,

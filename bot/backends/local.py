@@ -119,8 +119,8 @@ class LocalBackend:
                 log.warning("the engine died while it drew; once more with the next one")
             tries += 1
 
-    async def run(self, on_ready: Callable[[], None]) -> None:
-        """Keep an engine alive until cancelled; `on_ready` is called when one can draw."""
+    async def run(self, capacity_grew: Callable[[], None]) -> None:
+        """Keep an engine alive until cancelled."""
         while True:
             began_s = self._clock.monotonic()
             try:
@@ -128,18 +128,18 @@ class LocalBackend:
             except NotStarted as error:
                 log.error("the engine did not start: %s", error)  # noqa: TRY400  (it has said why)
             else:
-                await self._live(child, on_ready)
+                await self._live(child, capacity_grew)
                 log.error("the engine ended")
             await self._mourn(self._clock.monotonic() - began_s)
 
-    async def _live(self, child: Child, on_ready: Callable[[], None]) -> None:
+    async def _live(self, child: Child, capacity_grew: Callable[[], None]) -> None:
         """Draw with `child` until it ends. Cancelling ends it."""
         watching = asyncio.create_task(self._watch(child))
         try:
             await self._learn_models(child.endpoint)
             self._place = _Place(child, self._api_at(child.endpoint))
             self._ready.set()
-            on_ready()
+            capacity_grew()
             await asyncio.wait({child.ended})
         finally:
             self._place = None

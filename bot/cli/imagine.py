@@ -60,12 +60,13 @@ async def _imagine(settings: Settings, order: Order, out: Path, screen: Screen) 
         if remote is not None:
             return await draw(remote, order, out, screen, sys.stdout)
     from adapters.terminal.surface import TerminalSurface
-    from bot.app.composition import assembled
+    from bot.app.composition import build_app
     from bot.app.lifecycle import at_work, learn_models
+    from bot.platforms import Platform
 
     make_data_dir(settings)
-    async with assembled(settings) as app:
-        app.surfaces["terminal"] = TerminalSurface()
+    async with build_app(settings) as app:
+        app.platforms.add(Platform(name="terminal", surface=TerminalSurface()))
         asked = order.fields.get("model", "")
         if settings.resolved_backend == "api" and not app.catalogue.knows(asked):
             await learn_models(app)

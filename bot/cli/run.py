@@ -9,7 +9,7 @@ from importlib.metadata import version
 from urllib.parse import urlsplit
 
 from bot.accounts.community_claims import CommunityClaims
-from bot.app.composition import assembled
+from bot.app.composition import build_app
 from bot.app.http_server import serving
 from bot.cli.invite_link import discord_invite
 from bot.cli.output import make_data_dir, say, telling
@@ -32,7 +32,7 @@ async def _serve(settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    async with assembled(settings) as app, serving(app) as opened:
+    async with build_app(settings) as app, serving(app) as opened:
         _greet(settings, opened.url, opened.sign_in_url)
         _invite(settings, app.claims)
         await stop.wait()

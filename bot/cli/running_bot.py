@@ -45,10 +45,10 @@ def as_owner(settings: Settings, do: Callable[[RemoteBot | Owner], Awaitable[T]]
         async with running_bot(settings) as remote:
             if remote is not None:
                 return await do(remote)
-        from bot.app.composition import assembled
+        from bot.app.composition import build_app
 
         make_data_dir(settings)
-        async with assembled(settings) as app:
+        async with build_app(settings) as app:
             return await do(Owner(app.administration, app.privacy))
 
     logs.configure(settings, COMMAND_LOG_LEVEL)

@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+# Chat platforms, as rows and rules name them.
+DISCORD = "discord"
+SLACK = "slack"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asker:
@@ -12,7 +16,7 @@ class Asker:
     terminal. A member of two communities is two people to the budgets and one to erasure.
     """
 
-    platform: str  # "web", "terminal", "discord", "slack"
+    platform: str  # DISCORD, SLACK, "web", "terminal"
     community: str
     channel: str
     person: str

@@ -14,6 +14,7 @@ from bot.domain.model import Model
 from bot.domain.moderation_policy import Flagged, Tier, policy_for
 from bot.errors import NoSpace, NotAllowed, PromptRefused, QuotaExceeded
 from bot.moderation.prompt_screen import tier_of
+from bot.platforms import Platforms
 from bot.ports import Backend, Clock, Pictures
 from bot.request import options
 from bot.request.image_request import ImageRequest
@@ -29,7 +30,6 @@ class Limits:
     open_per_person: int  # running and waiting together
     open_at_all: int
     min_free_bytes: int
-    set_up_first: frozenset[str] = frozenset()  # platforms where an admin sets the bot up first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +56,8 @@ class Admission:
         pictures: Pictures,
         clock: Clock,
         limits: Limits,
-        claims: CommunityClaims | None = None,
+        claims: CommunityClaims,
+        platforms: Platforms,
     ) -> None:
         self._store = store
         self._backend = backend
@@ -65,6 +66,7 @@ class Admission:
         self._clock = clock
         self._limits = limits
         self._claims = claims
+        self._platforms = platforms
 
     async def quote(self, asker: Asker, request: ImageRequest) -> Quote:
         """Everything that can refuse `request` before anything is promised. Read-only."""
@@ -128,10 +130,10 @@ class Admission:
     async def _admit(self, asker: Asker) -> CommunitySettings:
         """Raises when `asker` may not draw here now, whatever they ask for."""
         now = self._clock.now()
-        if self._claims is not None:
-            self._claims.check(asker.platform, asker.community)
+        self._claims.check(asker.platform, asker.community)
         settings = await self._community(asker)
-        if asker.platform in self._limits.set_up_first and not settings.set_up:
+        platform = self._platforms.find(asker.platform)
+        if platform and platform.setup_required and not settings.set_up:
             raise NotAllowed("not_set_up")
         await self._store.people.check_standing(asker, now)
         settings.refuse(asker, now)

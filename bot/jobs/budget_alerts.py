@@ -1,12 +1,13 @@
 """Tells the admins of a community when half, four fifths and all of a budget are used."""
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 
 from bot.domain.budgets import Balance, period
 from bot.domain.job import Job, JobState
 from bot.jobs.admission import Admission
-from bot.ports import Announcer, Clock
+from bot.platforms import Platforms
+from bot.ports import Clock
 from bot.store import ChatStore
 
 PERCENTS = (100, 80, 50)
@@ -25,20 +26,20 @@ class BudgetWatch:
         self,
         admission: Admission,
         store: ChatStore,
-        announcers: Mapping[str, Announcer],
+        platforms: Platforms,
         clock: Clock,
         wake: Callable[[], None],
     ) -> None:
         self._admission = admission
         self._store = store
-        self._announcers = announcers
+        self._platforms = platforms
         self._clock = clock
         self._wake = wake
 
     async def look(self, job: Job) -> None:
         """After a job was paid for. Never raises: a warning is no reason to lose a picture."""
-        announced = job.asker.platform in self._announcers
-        if not announced or job.state is not JobState.PRODUCED or not job.cost_micros:
+        announcer = self._platforms.announcer(job.asker.platform)
+        if announcer is None or job.state is not JobState.PRODUCED or not job.cost_micros:
             return
         try:
             quota = await self._admission.quota(job.asker)

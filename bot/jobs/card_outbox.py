@@ -6,13 +6,14 @@ off; a restart goes on where this stopped.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from functools import partial
 
 from bot.domain.job import Job
 from bot.domain.job_view import JobView
-from bot.ports import Address, Clock, Surface, Unreachable
+from bot.platforms import Platforms
+from bot.ports import Address, Clock, Unreachable
 from bot.retry import retry_at
 from bot.store import DueCard, Store
 
@@ -31,12 +32,12 @@ class CardOutbox:
     def __init__(
         self,
         store: Store,
-        surfaces: Mapping[str, Surface],
+        platforms: Platforms,
         view: Callable[[Job], Awaitable[JobView]],
         clock: Clock,
     ) -> None:
         self._store = store
-        self._surfaces = surfaces
+        self._platforms = platforms
         self._view = view
         self._clock = clock
         self._woken = asyncio.Event()
@@ -103,7 +104,7 @@ class CardOutbox:
             await self._store.cards.failed(card.id, type(trouble).__name__, again_at)
 
     async def _show(self, card: DueCard) -> None:
-        surface = self._surfaces.get(card.surface)
+        surface = self._platforms.surface(card.surface)
         if surface is None:
             raise SwitchedOff(card.surface)
         if card.withdraw:

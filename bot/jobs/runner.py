@@ -42,7 +42,7 @@ SETTLE_AGAIN_S = (0.5, 2.0, 8.0, 30.0)
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class JobDependencies:
     """What a job meets on its way."""
 
@@ -54,7 +54,7 @@ class JobDependencies:
     clock: Clock
     judge: Judge
     wake_cards: Callable[[], None]
-    after_payment: Callable[[Job], None] = lambda _: None
+    after_payment: Callable[[Job], None]
 
 
 class JobRunner:
@@ -73,7 +73,7 @@ class JobRunner:
             raise ShuttingDown
 
     def start(self, job: Job) -> None:
-        """Carry `job` on from where its row stands. Twice is once."""
+        """Carry `job` on from where its row stands. Starting it again has no further effect."""
         self._changed(job)
         if self._stopping or job.key in self._tasks or not job.is_unfinished:
             return

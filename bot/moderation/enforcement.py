@@ -6,7 +6,7 @@ where this stopped: decisions whose time has come, files of frozen cases, words 
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 
@@ -14,7 +14,8 @@ from bot.cleanup import drop_unused_files
 from bot.domain.case import UNDECIDED_MAX, DueEvidence, DueNotice
 from bot.domain.job import Job
 from bot.images.result import PictureType
-from bot.ports import Alerts, Announcer, Clock, Pictures, Surface
+from bot.platforms import Platforms
+from bot.ports import Alerts, Clock, Pictures
 from bot.retry import retry_at
 from bot.store import Store
 from bot.wording import Sentence, budget_warning, plain
@@ -36,16 +37,14 @@ class Enforcement:
         *,
         store: Store,
         pictures: Pictures,
-        surfaces: Mapping[str, Surface],
-        announcers: Mapping[str, Announcer],
+        platforms: Platforms,
         alerts: Alerts,
         changed: Callable[[Job], None],
         clock: Clock,
     ) -> None:
         self._store = store
         self._pictures = pictures
-        self._surfaces = surfaces
-        self._announcers = announcers
+        self._platforms = platforms
         self._alerts = alerts
         self._changed = changed
         self._clock = clock
@@ -127,10 +126,10 @@ class Enforcement:
         if due.place == "owner":
             await self._alerts.alert(due.topic, plain(words))
         elif due.place == "moderators":
-            if announcer := self._announcers.get(due.platform):
+            if announcer := self._platforms.announcer(due.platform):
                 case = due.detail.get("case", "")
                 await announcer.announce(due.community, words, case=case, key=due.topic)
-        elif due.person and (surface := self._surfaces.get(due.platform)):
+        elif due.person and (surface := self._platforms.surface(due.platform)):
             await surface.tell(due.person, words, key=due.topic, community=due.community)
 
     async def _rest(self) -> None:

@@ -29,6 +29,7 @@ from bot.errors import BadRequest, NotAllowed, NotFound, NotYours, Problem
 from bot.images.result import PictureType
 from bot.moderation.judge import Judge
 from bot.moderation.prompt_screen import tier_of_text
+from bot.platforms import Platforms
 from bot.ports import Clock, Pictures
 from bot.request.image_request import PROMPT_MAX_CHARS
 from bot.store import Store
@@ -62,8 +63,10 @@ class Reviews:
 
     def __init__(
         self,
+        *,
         store: Store,
         pictures: Pictures,
+        platforms: Platforms,
         judge: Judge,
         clock: Clock,
         wake: Callable[[], None],
@@ -71,12 +74,11 @@ class Reviews:
     ) -> None:
         self._store = store
         self._pictures = pictures
+        self._platforms = platforms
         self._judge = judge
         self._clock = clock
         self._wake = wake
         self._changed = changed
-        # They hear of each case that is claimed, decided or taken back: chat shows it in its cards.
-        self.watchers: list[Callable[[Case], None]] = []
 
     # --- looking -----------------------------------------------------------------------------
 
@@ -306,8 +308,8 @@ class Reviews:
     # --- within ------------------------------------------------------------------------------
 
     def _heard(self, case: Case) -> Case:
-        for watcher in self.watchers:
-            watcher(case)
+        if announcer := self._platforms.announcer(case.platform):
+            announcer.case_changed(case)
         return case
 
     async def _settings(self, asker: Asker) -> CommunitySettings:

@@ -6,6 +6,7 @@ How a command is called differs: "/show" on Discord, "/limner show" on Slack.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bot.domain.asker import SLACK
 from bot.domain.budgets import Quota
 from bot.domain.job_view import JobView
 from bot.domain.model import Model
@@ -32,7 +33,7 @@ PRIVACY = (
 
 def command(name: str, platform: str) -> str:
     """As people type it there."""
-    return f"/limner {name}" if platform == "slack" else f"/{name}"
+    return f"/limner {name}" if platform == SLACK else f"/{name}"
 
 
 def quota(found: Quota, platform: str) -> list[Sentence]:

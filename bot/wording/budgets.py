@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from bot.domain.asker import DISCORD, SLACK
 from bot.domain.budgets import Balance, Quota
 from bot.errors import QuotaExceeded
 from bot.wording.parts import Money, PicturesLeft, Sentence, When, money, say
@@ -58,7 +59,7 @@ def _budget(level: str, platform: str) -> str:
     if level == "person":
         return "Your own budget"
     if level == "community":
-        shared = {"discord": "This server's budget", "slack": "This workspace's budget"}
+        shared = {DISCORD: "This server's budget", SLACK: "This workspace's budget"}
         return shared.get(platform, "The shared budget")
     return "The bot owner's budget"
 

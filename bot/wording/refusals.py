@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from bot import errors
+from bot.domain.asker import DISCORD, SLACK
 from bot.errors import BotError
 from bot.wording.parts import Code, Explained, Sentence, When, say
 
@@ -73,7 +74,7 @@ NOT_ALLOWED = {
 }
 
 
-_PLACE = {"discord": "of this server", "slack": "of this workspace"}
+_PLACE = {DISCORD: "of this server", SLACK: "of this workspace"}
 
 
 def _blocked(error: errors.Blocked, platform: str) -> Sentence:
@@ -89,7 +90,7 @@ def _paused(error: errors.Paused, platform: str) -> Sentence:
             "The bot owner has paused drawing everywhere. Nothing was charged. "
             "Please try again later."
         )
-    where = {"discord": "on this server", "slack": "in this workspace"}.get(platform, "here")
+    where = {DISCORD: "on this server", SLACK: "in this workspace"}.get(platform, "here")
     return say("Drawing is paused {} for now. Nothing was charged. Please try again later.", where)
 
 
@@ -126,7 +127,7 @@ def _too_new(error: errors.TooNew, _: str) -> Sentence:
 
 
 def _cant_post(error: errors.CantPost, platform: str) -> Sentence:
-    if platform == "slack":
+    if platform == SLACK:
         invite = Code(f"/invite {error.missing[0]}") if error.missing else Code("/invite")
         return say(
             "I can't post in this channel. Nothing was charged. "

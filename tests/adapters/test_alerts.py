@@ -7,7 +7,7 @@ import pytest
 from pydantic import SecretStr
 
 from adapters.alerts import TOPICS_MAX, WebhookAlerts, payload
-from tests.support.auto_advancing_clock import AutoAdvancingClock
+from tests.support.clock import FakeClock
 
 HOOK = SecretStr("https://hooks.example/hunter2")
 
@@ -26,17 +26,17 @@ class Hook:
 
 def alerts(
     handler: Callable[[httpx.Request], httpx.Response],
-    clock: AutoAdvancingClock,
+    clock: FakeClock,
     url: SecretStr | None,
 ) -> WebhookAlerts:
     return WebhookAlerts(url, httpx.AsyncClient(transport=httpx.MockTransport(handler)), clock)
 
 
 async def test_a_topic_is_told_once_an_hour() -> None:
-    hook, clock = Hook(), AutoAdvancingClock()
+    hook, clock = Hook(), FakeClock(auto=True)
     owner = alerts(hook, clock, HOOK)
     for seconds in (0, 1, 3_599, 3_600):
-        clock.at_s = seconds
+        clock.advance(seconds - clock.monotonic())
         await owner.alert("key", f"refused at {seconds}")
         await owner.close()
     assert [each["text"] for each in hook.got] == [
@@ -47,7 +47,7 @@ async def test_a_topic_is_told_once_an_hour() -> None:
 
 async def test_topics_do_not_silence_each_other() -> None:
     hook = Hook()
-    owner = alerts(hook, AutoAdvancingClock(), HOOK)
+    owner = alerts(hook, FakeClock(auto=True), HOOK)
     await owner.alert("key", "one")
     await owner.alert("money", "two")
     await owner.close()
@@ -56,10 +56,10 @@ async def test_topics_do_not_silence_each_other() -> None:
 
 @pytest.mark.parametrize("status", [302, 404, 500])
 async def test_what_was_not_delivered_is_tried_again_after_a_minute(status: int) -> None:
-    hook, clock = Hook(status), AutoAdvancingClock()
+    hook, clock = Hook(status), FakeClock(auto=True)
     owner = alerts(hook, clock, HOOK)
     for seconds in (0, 59, 60):
-        clock.at_s = seconds
+        clock.advance(seconds - clock.monotonic())
         await owner.alert("key", "refused")
         await owner.close()
     assert len(hook.got) == 2
@@ -71,7 +71,7 @@ async def test_a_dead_webhook_raises_nothing_and_its_address_stays_secret(
     def dead(request: httpx.Request) -> httpx.Response:
         raise httpx.ConnectError(f"no route to {request.url}")
 
-    owner = alerts(dead, AutoAdvancingClock(), HOOK)
+    owner = alerts(dead, FakeClock(auto=True), HOOK)
     await owner.alert("key", "refused")
     await owner.close()
     assert "could not be posted: ConnectError" in caplog.text
@@ -79,7 +79,7 @@ async def test_a_dead_webhook_raises_nothing_and_its_address_stays_secret(
 
 
 async def test_without_a_webhook_the_log_is_told(caplog: pytest.LogCaptureFixture) -> None:
-    owner = alerts(Hook(), AutoAdvancingClock(), None)
+    owner = alerts(Hook(), FakeClock(auto=True), None)
     await owner.alert("key", "DeepInfra refuses the key.")
     assert "For the owner (key): DeepInfra refuses the key." in caplog.text
 
@@ -94,7 +94,7 @@ async def test_an_alert_does_not_wait_for_the_post() -> None:
         return httpx.Response(200)
 
     http = httpx.AsyncClient(transport=httpx.MockTransport(slow))
-    owner = WebhookAlerts(HOOK, http, AutoAdvancingClock())
+    owner = WebhookAlerts(HOOK, http, FakeClock(auto=True))
     await owner.alert("key", "refused")
     assert answered == []
     may_answer.set()
@@ -103,7 +103,7 @@ async def test_an_alert_does_not_wait_for_the_post() -> None:
 
 
 async def test_what_is_remembered_is_bounded() -> None:
-    owner = alerts(Hook(), AutoAdvancingClock(), None)
+    owner = alerts(Hook(), FakeClock(auto=True), None)
     for number in range(TOPICS_MAX + 10):
         await owner.alert(f"topic {number}", "text")
     assert len(owner._quiet_until) == 256

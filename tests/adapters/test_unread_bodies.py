@@ -12,7 +12,7 @@ import pytest
 from fastapi.routing import RouteContext, iter_route_contexts
 from starlette.routing import BaseRoute, Mount
 
-from bot.app.composition import assembled
+from bot.app.composition import build_app
 from bot.app.http_server import serving
 from bot.app.listener import Patient, listen, listening, own_url
 from bot.app.system_clock import SystemClock
@@ -67,7 +67,7 @@ def ways_of(route: RouteContext, prefix: str) -> Iterator[Way]:
 @asynccontextmanager
 async def bot_of_this_machine(data_dir: Path) -> AsyncIterator[Served]:
     environ = {"DATA_DIR": str(data_dir), "PORT": "0", "BACKEND": "sketch", "DRAIN_S": "0"}
-    async with assembled(Settings.from_env(environ)) as app, serving(app) as server:
+    async with build_app(Settings.from_env(environ)) as app, serving(app) as server:
         yield Served(server.url, server.app.routes)
 
 

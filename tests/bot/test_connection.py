@@ -15,7 +15,7 @@ from pydantic import SecretStr
 from adapters.alerts import WebhookAlerts
 from bot.connection import Connection, Lost
 from bot.errors import Misconfigured
-from tests.support.bot_harness import ManualClock
+from tests.support.clock import FakeClock
 
 REFUSAL = Misconfigured(("Discord refuses DISCORD_TOKEN. Copy it anew.",))
 AWAY = "Limner: Discord is not connected, and nobody is answered there. "
@@ -50,7 +50,7 @@ class Platform:
 
 class Scene:
     def __init__(self) -> None:
-        self.clock = ManualClock()
+        self.clock = FakeClock()
         self.platform = Platform()
         self.posted: list[str] = []
         http = httpx.AsyncClient(transport=httpx.MockTransport(self._take))

@@ -30,7 +30,7 @@ from adapters.slack.delivery.private_files import PrivateFile
 from bot import errors
 from bot.accounts.community_claims import CommunityClaims
 from bot.cleanup import drop_unused_files
-from bot.domain.asker import Asker
+from bot.domain.asker import DISCORD, Asker
 from bot.domain.budgets import Budgets, Gate, gates
 from bot.domain.case import Case, CaseState, Category, Decision
 from bot.domain.community_settings import CommunitySettings, Withheld
@@ -45,21 +45,14 @@ from bot.errors import BotError, Problem
 from bot.images.result import ImageResult, Picture, PictureType
 from bot.jobs.runner import WAITING_MAX
 from bot.jobs.studio import CardPlace
+from bot.platforms import Platform
 from bot.ports import Address, Checkpoint, Unreachable
 from bot.wording import Sentence
 from storage.database.database import open_for_writing
 from storage.sqlite_store import SqliteStore
 from tests.storage.reading import rendering
-from tests.support.bot_harness import (
-    ANN,
-    BOB,
-    NOON,
-    BotHarness,
-    FakeSurface,
-    ManualClock,
-    bot_harness,
-    wish,
-)
+from tests.support.bot_harness import ANN, BOB, BotHarness, FakeSurface, bot_harness, wish
+from tests.support.clock import NOON, FakeClock
 
 SPRING = datetime(2026, 4, 1, 12, tzinfo=UTC)
 LONG_AGO = NOON - timedelta(days=2, hours=2)
@@ -91,7 +84,7 @@ SEALED = (
     b"-UjytBiX-QbWlcDn2ak9lK8vFH19cso="
 )
 
-SLACK = SlackAddress(
+SLACK_CARD = SlackAddress(
     team="T1",
     person="U1",
     channel="C1",
@@ -101,7 +94,7 @@ SLACK = SlackAddress(
     files={"1": "F1"},
     shared={"1": "F2"},
 )
-DISCORD = DiscordAddress(
+DISCORD_CARD = DiscordAddress(
     application_id=7,
     person=8,
     token="a-token",
@@ -192,6 +185,9 @@ class Herald(FakeSurface):
     ) -> None:
         await self.tell(community, notice, key=key)
 
+    def case_changed(self, case: Case) -> None:
+        """It shows no cases."""
+
     async def tell(
         self, person: str, notice: Sentence, *, key: str = "", community: str = ""
     ) -> None:
@@ -235,13 +231,13 @@ async def running(
     async with bot_harness(
         data_dir,
         BUDGETS,
-        clock=ManualClock(now),
+        clock=FakeClock(now),
         classifier=Seer() if looks else None,
-        communities=("c1", "c2", "T1"),
+        allowed_communities=("c1", "c2", "T1"),
     ) as core:
         herald = Herald(mute=mute)
-        core.announcers["discord"] = core.surfaces["discord"] = herald
-        core.surfaces["webhook"] = Letterbox()
+        core.platforms.add(Platform(name=DISCORD, surface=herald, announcer=herald))
+        core.platforms.add(Platform(name="webhook", surface=Letterbox()))
         yield core
         await settled(core)
 
@@ -483,8 +479,10 @@ async def leave(store: SqliteStore, data_dir: Path) -> None:
     webp = encoded("WEBP", 16)
     image = kept(folder, webp, PictureType.WEBP)
     await reserve(store, "queued", replace(ANN, person="queued"), cards=(("wall", {"nail": "q"}),))
-    await reserve(store, "queued in Slack", SAM, cards=(("slack", SLACK.to_record()),), image=image)
-    await submit(store, "submitted", cards=(("discord", DISCORD.to_record()),))
+    await reserve(
+        store, "queued in Slack", SAM, cards=(("slack", SLACK_CARD.to_record()),), image=image
+    )
+    await submit(store, "submitted", cards=(("discord", DISCORD_CARD.to_record()),))
     await submit(store, "submitted, free", repeatable=True)
     billed = await submit(store, "billed")
     await store.jobs.report_cost(billed.key, 900, NOON)
@@ -645,7 +643,7 @@ async def settled(core: BotHarness) -> None:
 
 
 def was_warned(core: BotHarness) -> bool:
-    herald = core.announcers["discord"]
+    herald = core.platforms.announcer(DISCORD)
     assert isinstance(herald, Herald)
     return any(key.startswith("budget:") for key in herald.keys)
 

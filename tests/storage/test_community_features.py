@@ -9,7 +9,8 @@ import pytest
 from bot.domain.job_view import Phase
 from bot.errors import NotYours
 from bot.jobs.studio import CardPlace
-from tests.support.bot_harness import ANN, BOB, NOON, bot_harness, wish
+from tests.support.bot_harness import ANN, BOB, bot_harness, wish
+from tests.support.clock import NOON
 
 SECRET = "interaction-secret"
 

@@ -19,11 +19,14 @@ from adapters.slack.connection.token_encryption import TokenCipher
 from adapters.slack.delivery.card_address import CardAddress as SlackAddress
 from adapters.slack.delivery.private_files import PrivateFile, PrivateFiles
 from bot.accounts.community_claims import CommunityClaims
+from bot.domain.asker import DISCORD, SLACK
+from bot.domain.case import Case
 from bot.domain.job import job_key
 from bot.domain.job_view import JobView, Phase
 from bot.errors import Blocked, BotError, Conflict, Interrupted
 from bot.images.result import PictureType
 from bot.images.worker_pool import PictureWorker
+from bot.platforms import Platform
 from bot.ports import Address, Checkpoint
 from bot.wording import Sentence
 from storage.database.database import migrations, open_for_writing
@@ -32,15 +35,16 @@ from storage.picture_files import PictureFiles
 from storage.sqlite_store import SqliteStore, open_for_reading
 from tests.storage.make_database import (
     BUDGETS,
-    DISCORD,
+    DISCORD_CARD,
     ERASED,
     ERRORS,
     SEALING_KEY,
-    SLACK,
+    SLACK_CARD,
     SLACK_TOKEN,
 )
 from tests.storage.reading import rendering, restore
-from tests.support.bot_harness import NOON, BotHarness, FakeSurface, ManualClock, bot_harness
+from tests.support.bot_harness import BotHarness, FakeSurface, bot_harness
+from tests.support.clock import NOON, FakeClock
 
 STORED = Path(__file__).parent / "data" / "0006"
 LATER = NOON + timedelta(minutes=1)
@@ -153,7 +157,7 @@ async def test_what_was_noted_is_known(data_dir: Path) -> None:
         await claims.load()
         assert [claims.allows("slack", team) for team in ("T1", "T2")] == [True, False]
         nobody = cast("Any", None)
-        files = await PrivateFiles(store.owner, nobody, nobody, ManualClock(LATER))._known()
+        files = await PrivateFiles(store.owner, nobody, nobody, FakeClock(LATER))._known()
         assert files == [PrivateFile("T1", "view:V1", "F1", "2026-12-01T00:00:00+00:00")]
     finally:
         await store.close()
@@ -162,9 +166,9 @@ async def test_what_was_noted_is_known(data_dir: Path) -> None:
 def test_addresses_of_cards_are_read_as_they_were(data_dir: Path) -> None:
     sql = "SELECT address FROM card WHERE surface = ? AND state = 'live'"
     (discord,) = column(data_dir, sql, "discord")
-    assert DiscordAddress.read(json.loads(discord)) == DISCORD
+    assert DiscordAddress.read(json.loads(discord)) == DISCORD_CARD
     (slack,) = column(data_dir, sql, "slack")
-    assert SlackAddress.read(json.loads(slack)) == SLACK
+    assert SlackAddress.read(json.loads(slack)) == SLACK_CARD
 
 
 def test_every_file_lies_where_the_store_looks_for_it(data_dir: Path) -> None:
@@ -223,6 +227,9 @@ class Everywhere(FakeSurface):
     ) -> None:
         await self.tell(community, notice)
 
+    def case_changed(self, case: Case) -> None:
+        """It shows no cases."""
+
 
 @asynccontextmanager
 async def taken_up(data_dir: Path) -> AsyncIterator[tuple[BotHarness, Everywhere]]:
@@ -231,11 +238,11 @@ async def taken_up(data_dir: Path) -> AsyncIterator[tuple[BotHarness, Everywhere
 
     @asynccontextmanager
     async def adapter(core: BotHarness) -> AsyncIterator[None]:
-        for platform in ("discord", "slack"):
-            core.surfaces[platform] = core.announcers[platform] = chat
+        for platform in (DISCORD, SLACK):
+            core.platforms.add(Platform(name=platform, surface=chat, announcer=chat))
         yield
 
-    async with bot_harness(data_dir, BUDGETS, clock=ManualClock(LATER), adapter=adapter) as core:
+    async with bot_harness(data_dir, BUDGETS, clock=FakeClock(LATER), adapter=adapter) as core:
         await core.enforcement.look()
         core.outbox.wake()
         await core.until(lambda: not due(data_dir))

@@ -18,13 +18,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bot.app.system_clock import SystemClock
 from bot.domain.job_view import JobView
 from bot.images.result import ImageResult, OnProgress
 from bot.ports import Address, Checkpoint
 from bot.request.image_request import ImageRequest
 from storage.tables.ledger import faults
 from tests.support.bot_harness import BotHarness, FakeBackend, FakeSurface, bot_harness, wish
+from tests.support.clock import FakeClock
 from tests.support.fork_server import kill_self
 
 # Every named step of a job: the port and the method at which the process dies.
@@ -169,7 +169,7 @@ async def busy(data_dir: Path, first_event: int) -> None:
         data_dir,
         **around(data_dir, "", "", repeatable=False),
         running_per_person=4,
-        clock=SystemClock(),
+        clock=FakeClock(runs=True),
     ) as core:
         event = first_event
         while True:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from bot.domain.asker import DISCORD
 from bot.domain.case import Decision
 from bot.domain.community_settings import CommunitySettings, Withheld
 from bot.domain.job_view import JobView
@@ -141,7 +142,9 @@ async def live(folder: str, step: str, when: str, decided: str) -> None:
     """One picture in review, one decision; the process does not outlive `step`."""
     data_dir, decision, fuse = Path(folder), Decision(decided), Fuse()
     async with bot_harness(data_dir, **around(data_dir, step, when, fuse)) as core:
-        core.surfaces["discord"] = core.surfaces["wall"]
+        wall = core.platforms.find("wall")
+        assert wall is not None
+        core.platforms.add(replace(wall, name=DISCORD))
         rule = CommunitySettings(withheld_cost=Withheld.ALWAYS)
         await core.store.people.set_community("discord", "c1", rule, "test", core.clock.now())
         await core.finished(await core.imagine(event_id="the one", request=wish(seed=7)))

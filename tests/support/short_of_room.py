@@ -8,6 +8,7 @@ import resource
 import sys
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from bot.domain.job import JobState
@@ -47,7 +48,7 @@ async def short_of_room(
     async with bot_harness(data_dir, around_backend=last_backend) as core:
         view = await core.imagine()
         for pause_s in SETTLE_AGAIN_S:
-            await core.until(lambda: core.clock.sleepers)
+            await core.until(partial(core.clock.sleeps, pause_s))
             core.clock.advance(timedelta(seconds=pause_s))
         await core.until(lambda: not core.runner._tasks)
         assert (await core.job(view)).state is JobState.SUBMITTED

@@ -13,7 +13,7 @@ from adapters.discord.platform.interaction_reply import QUIET
 from adapters.discord.platform.limits import REQUEST_MAX_BYTES, REQUEST_RESERVE_BYTES
 from adapters.discord.rendering import job_card
 from adapters.discord.rendering.markup import code, escaped, sentence
-from bot.domain.asker import Asker
+from bot.domain.asker import DISCORD, Asker
 from bot.domain.job_view import JobView
 from bot.request import forms
 from bot.request.commands import COMMANDS, PRIVATE
@@ -84,7 +84,7 @@ async def cancel(here: Context, interaction: Interaction, asker: Asker, job: str
 
 
 async def quota(here: Context, interaction: Interaction, asker: Asker) -> None:
-    first, *rest = said.quota(await here.services.studio.quota(asker), "discord")
+    first, *rest = said.quota(await here.services.studio.quota(asker), DISCORD)
     lines = [f"### {sentence(first)}", *(f"-# {sentence(line)}" for line in rest)]
     await answer(interaction, "\n".join(lines), colour=job_card.DONE)
 
@@ -180,7 +180,7 @@ async def export(here: Context, interaction: Interaction) -> None:
     interaction.extras["private"] = True
     limit_bytes = min(interaction.filesize_limit, REQUEST_MAX_BYTES - REQUEST_RESERVE_BYTES)
     person = str(interaction.user.id)
-    archive, left_out = await here.services.privacy.archive("discord", person, limit_bytes)
+    archive, left_out = await here.services.privacy.archive(DISCORD, person, limit_bytes)
     name = "limner-export.zip"
     note = f"\n-# {left_out} pictures didn't fit; /show gives each of them." if left_out else ""
     await interaction.edit_original_response(
@@ -211,7 +211,7 @@ async def ask_to_erase(interaction: Interaction) -> None:
 async def erase(here: Context, interaction: Interaction) -> None:
     await interaction.response.defer(thinking=True, ephemeral=True)
     interaction.extras["private"] = True
-    erased = await here.services.privacy.erase("discord", str(interaction.user.id))
+    erased = await here.services.privacy.erase(DISCORD, str(interaction.user.id))
     words = said.erased(erased)
     await interaction.edit_original_response(
         view=job_card.notice(sentence(words), job_card.DONE), allowed_mentions=QUIET

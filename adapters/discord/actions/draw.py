@@ -11,7 +11,7 @@ from adapters.discord.context import Context, Interaction, is_member_here
 from adapters.discord.delivery.card_address import CardAddress
 from adapters.discord.delivery.card_delivery import expiry_of
 from adapters.discord.platform.limits import NEEDED
-from bot.domain.asker import Asker
+from bot.domain.asker import DISCORD, Asker
 from bot.domain.job_view import JobView
 from bot.errors import BadRequest, CantPost, Problem
 from bot.images.header import IMAGE_MAX_BYTES
@@ -80,7 +80,7 @@ async def draw(here: Context, interaction: Interaction, asker: Asker, drawing: D
         reply = await interaction.response.defer(thinking=True, ephemeral=drawing.private)
     await here.acks.given()
     message = reply.message_id if reply is not None else None
-    place = CardPlace("discord", address_of(interaction, message, drawing).to_record())
+    place = CardPlace(DISCORD, address_of(interaction, message, drawing).to_record())
     await drawing.begin(asker, str(interaction.id), place)
 
 

@@ -13,6 +13,7 @@ from adapters.discord.platform import limits
 from adapters.discord.platform.interaction_reply import QUIET
 from adapters.discord.rendering import job_card
 from adapters.discord.rendering.markup import code_block, sentence
+from bot.domain.asker import DISCORD
 from bot.errors import BotError, Broken, PromptRefused
 from bot.wording import Sentence, explain
 
@@ -49,7 +50,7 @@ async def answer(
 
 async def refuse(interaction: Interaction, error: BotError) -> None:
     """Say why not. After a public reply was begun, that one is taken back first."""
-    words = sentence(explain(error, platform="discord"))
+    words = sentence(explain(error, platform=DISCORD))
     if isinstance(error, PromptRefused) and error.hard:
         interaction.extras.pop("written", None)  # not even to the one who wrote it
     if _is_begun(interaction):

@@ -30,7 +30,7 @@ from adapters.discord.rendering.settings_card import (
     settings_lines,
     some,
 )
-from bot.domain.asker import Asker
+from bot.domain.asker import DISCORD, Asker
 from bot.domain.budgets import Window
 from bot.domain.moderation_policy import Flagged
 from bot.errors import NotAllowed, NotFound
@@ -122,9 +122,9 @@ class Limner(app_commands.Group):
             if not asker.is_admin:
                 raise NotAllowed("admins_only")
             claims = self._here.services.claims
-            if code and not claims.allows("discord", asker.community):
-                await claims.claim("discord", asker.community, code)
-            claims.check("discord", asker.community)
+            if code and not claims.allows(DISCORD, asker.community):
+                await claims.claim(DISCORD, asker.community, code)
+            claims.check(DISCORD, asker.community)
             await act(asker)
             await self._here.leave_strangers()
 
@@ -335,7 +335,7 @@ class Limner(app_commands.Group):
     async def spend(self, interaction: Interaction) -> None:
         async def act(asker: Asker) -> None:
             found = await self._here.services.administration.spend(asker)
-            lines = [sentence(window_line(w, platform="discord")) for w in found.windows]
+            lines = [sentence(window_line(w, platform=DISCORD)) for w in found.windows]
             people = [f"{_person(p.person)} {money(p.posted_micros)}" for p in found.people]
             lines += ["### This month", *(people or ["Nobody has spent anything yet."])]
             await answer(interaction, "\n".join(["### Spent", *lines]))

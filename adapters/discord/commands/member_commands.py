@@ -16,7 +16,7 @@ from adapters.discord.commands.signatures import given, with_options
 from adapters.discord.context import Context, Interaction
 from adapters.discord.interactions import message_menu
 from adapters.discord.rendering.markup import code, sentence
-from bot.domain.asker import Asker
+from bot.domain.asker import DISCORD, Asker
 from bot.request import forms
 from bot.request.commands import BY_NAME
 from bot.request.forms import STYLE_NAME_MAX_CHARS
@@ -137,7 +137,7 @@ async def _settings(
     elif values:
         await studio.set_defaults(asker, {**await studio.defaults(asker), **values})
     kept = await studio.defaults(asker)
-    lines = [sentence(line) for line in said.defaults(kept, "discord")]
+    lines = [sentence(line) for line in said.defaults(kept, DISCORD)]
     await answer(interaction, "\n".join(["### Your defaults", *lines]))
 
 

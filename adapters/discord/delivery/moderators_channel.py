@@ -15,7 +15,7 @@ from adapters.discord.platform.interaction_reply import QUIET
 from adapters.discord.platform.limits import MESSAGES_PAGE
 from adapters.discord.rendering import case_card, job_card
 from adapters.discord.rendering.markup import sentence
-from bot.domain.asker import Asker
+from bot.domain.asker import DISCORD, Asker
 from bot.domain.case import Case
 from bot.errors import BotError
 from bot.jobs.studio import Studio
@@ -98,9 +98,9 @@ class ModeratorsChannel:
         while len(self._cards) > CARDS_MAX:
             self._cards.popitem(last=False)
 
-    def changed(self, case: Case) -> None:
-        """One of Reviews' watchers: somebody claimed or decided, perhaps on the page."""
-        if case.platform == "discord" and case.id not in self._pressing:
+    def case_changed(self, case: Case) -> None:
+        """Somebody claimed or decided, perhaps on the page."""
+        if case.id not in self._pressing:
             self.follow(case, 0, _nothing_more)
 
     @contextmanager
@@ -186,7 +186,7 @@ class ModeratorsChannel:
     async def _load(self, community: str, case: str) -> Case | None:
         """As the moderators of a server may see it."""
         channel = Asker(
-            platform="discord", community=community, channel="", person="", is_moderator=True
+            platform=DISCORD, community=community, channel="", person="", is_moderator=True
         )
         try:
             return await self._reviews.case(channel, case)
@@ -196,7 +196,7 @@ class ModeratorsChannel:
 
     async def _channel(self, community: str) -> int:
         """The one that the admins chose; 0 is none."""
-        asker = Asker(platform="discord", community=community, channel="", person="")
+        asker = Asker(platform=DISCORD, community=community, channel="", person="")
         return int((await self._studio.community(asker)).moderator_channel or 0)
 
     async def close(self) -> None:

@@ -28,7 +28,7 @@ from adapters.discord.platform.limits import (
 from adapters.discord.rendering import job_card
 from adapters.discord.rendering.markup import sentence
 from bot import ports
-from bot.domain.asker import Asker
+from bot.domain.asker import DISCORD, Asker
 from bot.domain.job_view import JobView, Phase
 from bot.errors import BotError
 from bot.jobs.live_progress import ThrottledProgress
@@ -46,7 +46,7 @@ log = logging.getLogger(__name__)
 class DiscordSurface:
     """Implements ports.Surface."""
 
-    name = "discord"
+    name = DISCORD
 
     def __init__(self, client: discord.Client, studio: Studio, clock: Clock) -> None:
         self._client = client

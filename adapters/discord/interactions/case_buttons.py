@@ -16,7 +16,7 @@ from adapters.discord.platform.interaction_reply import QUIET
 from adapters.discord.rendering import case_card, job_card
 from adapters.discord.rendering.custom_ids import CASE_TEMPLATE, QUEUE, CaseId, FormId
 from adapters.discord.rendering.markup import code, quoted, sentence
-from bot.domain.asker import Asker
+from bot.domain.asker import DISCORD, Asker
 from bot.domain.case import Case, CaseState, Decision, actor_of
 from bot.errors import BotError, Conflict, NotYours
 from bot.images.result import PictureType
@@ -186,7 +186,7 @@ async def _tell_how_it_stands(
     case = await here.services.reviews.case(asker, case_id)
     await _redraw(here, interaction, case)
     stands = case_card.state(case, here.services.clock.now())
-    words = sentence(explain(error, platform="discord"))
+    words = sentence(explain(error, platform=DISCORD))
     await decline(interaction, f"{words}\n-# {code(case.id)}\n{stands}")
 
 

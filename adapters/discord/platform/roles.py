@@ -6,7 +6,7 @@ import logging
 import discord
 
 from bot.accounts.community_claims import CommunityClaims
-from bot.domain.asker import Asker
+from bot.domain.asker import DISCORD, Asker
 from bot.jobs.studio import Studio
 
 TIMEOUT_S = 3.0
@@ -30,7 +30,7 @@ class DiscordRoles:
         held = member.guild_permissions
         if held.moderate_members or held.manage_guild:
             return True
-        asker = Asker(platform="discord", community=community, channel="", person=person)
+        asker = Asker(platform=DISCORD, community=community, channel="", person=person)
         role = (await self._studio.community(asker)).moderator_role
         return bool(role) and role in [str(each.id) for each in member.roles]
 
@@ -44,7 +44,7 @@ class DiscordRoles:
         if not (community.isdigit() and person.isdigit()):
             return None
         guild = self._client.get_guild(int(community))
-        if guild is None or not self._claims.allows("discord", community):
+        if guild is None or not self._claims.allows(DISCORD, community):
             return None
         try:
             async with asyncio.timeout(TIMEOUT_S):

@@ -9,6 +9,7 @@ from adapters.discord.rendering import job_card
 from adapters.discord.rendering.custom_ids import CaseId
 from adapters.discord.rendering.markup import ago, code, escaped, quoted, sentence, when
 from bot import text
+from bot.domain.asker import DISCORD
 from bot.domain.case import Case, CaseKind, CaseState, Report
 from bot.wording.moderation import CATEGORIES, about, outcome, seen_by
 
@@ -119,7 +120,7 @@ def moderator(actor: str | None) -> str:
     """Whom the audit names: `platform:community:person`, or the bot itself."""
     platform, _, rest = (actor or "").partition(":")
     name = rest.rpartition(":")[2]
-    if platform == "discord":
+    if platform == DISCORD:
         return person(name)
     return escaped(name) or "Limner"
 

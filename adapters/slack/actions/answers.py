@@ -15,7 +15,7 @@ from adapters.slack.platform.web_api import code_of
 from adapters.slack.rendering import blocks, job_card
 from adapters.slack.rendering.blocks import Block
 from adapters.slack.rendering.markup import code, code_blocks, escaped, sentence
-from bot.domain.asker import Asker
+from bot.domain.asker import SLACK, Asker
 from bot.domain.job_view import JobView, Phase
 from bot.images.result import PictureType
 from bot.request.commands import BY_NAME, IMAGINE, SHORTHANDS
@@ -95,7 +95,7 @@ async def quota(here: Context, call: Call, asker: Asker) -> None:
 
 
 async def quota_lines(here: Context, asker: Asker) -> list[str]:
-    first, *rest = said.quota(await here.services.studio.quota(asker), "slack")
+    first, *rest = said.quota(await here.services.studio.quota(asker), SLACK)
     return [f"*{sentence(first)}*", *map(sentence, rest)]
 
 
@@ -194,7 +194,7 @@ async def models(here: Context, call: Call, asker: Asker) -> None:
 
 
 def defaults_lines(kept: Mapping[str, Any]) -> list[str]:
-    return [sentence(line) for line in said.defaults(kept, "slack")]
+    return [sentence(line) for line in said.defaults(kept, SLACK)]
 
 
 async def help_(here: Context, call: Call, command: str) -> None:
@@ -270,7 +270,7 @@ async def export(here: Context, call: Call) -> None:
     """Everything as one archive, in the private messages."""
     client = await here.clients.client_for(call.team)
     archive, left_out = await here.services.privacy.archive(
-        "slack", call.person, ARCHIVE_MAX_BYTES, call.team
+        SLACK, call.person, ARCHIVE_MAX_BYTES, call.team
     )
     got = await client.conversations_open(users=call.person)
     name = "limner-export.zip"
@@ -283,5 +283,5 @@ async def export(here: Context, call: Call) -> None:
 
 
 async def erase(here: Context, call: Call) -> None:
-    erased = await here.services.privacy.erase("slack", call.person, call.team)
+    erased = await here.services.privacy.erase(SLACK, call.person, call.team)
     await answer(here, call, said.erased(erased))

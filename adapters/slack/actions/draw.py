@@ -16,7 +16,7 @@ from adapters.slack.platform import limits
 from adapters.slack.platform.call import Call
 from adapters.slack.platform.web_api import TROUBLE, code_of
 from adapters.slack.rendering import job_card
-from bot.domain.asker import Asker
+from bot.domain.asker import SLACK, Asker
 from bot.domain.job import job_key
 from bot.domain.job_view import JobView
 from bot.domain.pending_card import PendingCard
@@ -44,15 +44,15 @@ async def draw(here: Context, call: Call, asker: Asker, drawing: DrawRequest) ->
 
     The card comes before the hold: where the bot can't post, nothing was reserved yet.
     """
-    key = job_key("slack", call.team, call.event)
-    if not await here.services.once(f"slack:{key}"):
+    key = job_key(SLACK, call.team, call.event)
+    if not await here.once(f"slack:{key}"):
         return
     async with asyncio.timeout(PREFLIGHT_S):
         await here.services.studio.quote(asker, drawing.request)
     client = await here.clients.client_for(call.team)
     pending = PendingCard(
         key=key,
-        platform="slack",
+        platform=SLACK,
         community=call.team,
         channel=await _place(client, call, drawing),
         at=here.services.clock.now(),
@@ -60,7 +60,7 @@ async def draw(here: Context, call: Call, asker: Asker, drawing: DrawRequest) ->
     async with here.pending_cards.announced(pending):
         address = await _open_card(here, client, call, drawing, pending)
         try:
-            await drawing.begin(asker, call.event, CardPlace("slack", address.to_record()))
+            await drawing.begin(asker, call.event, CardPlace(SLACK, address.to_record()))
         except BaseException:
             await here.pending_cards.settle(pending, address.ts)
             raise

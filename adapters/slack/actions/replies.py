@@ -21,6 +21,7 @@ from adapters.slack.platform.web_api import TROUBLE, code_of
 from adapters.slack.rendering import blocks
 from adapters.slack.rendering.blocks import Block
 from adapters.slack.rendering.markup import sentence
+from bot.domain.asker import SLACK
 from bot.errors import BotError, Broken
 from bot.ports import Unreachable
 from bot.wording import Sentence, explain
@@ -81,7 +82,7 @@ async def _respond(
 
 async def refuse(here: Context, call: Call, error: BotError) -> None:
     """Say why not."""
-    await answer(here, call, explain(error, platform="slack"))
+    await answer(here, call, explain(error, platform=SLACK))
 
 
 async def reporting_errors(here: Context, call: Call, act: Callable[[], Awaitable[None]]) -> None:

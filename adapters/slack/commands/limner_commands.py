@@ -12,7 +12,7 @@ from adapters.slack.forms.setup_form import open_setup
 from adapters.slack.platform.call import Call
 from adapters.slack.rendering.markup import escaped, person, read, sentence
 from adapters.slack.rendering.settings_card import budget_lines, settings_lines
-from bot.domain.asker import Asker
+from bot.domain.asker import SLACK, Asker
 from bot.domain.budgets import Window
 from bot.domain.community_settings import CommunitySettings
 from bot.errors import NotAllowed, NotFound
@@ -50,7 +50,7 @@ def _admins(act: Act) -> Callable[[Context, Call, str], Awaitable[None]]:
 async def _setup(here: Context, call: Call, text: str) -> None:
     """The form with everything; the code from the terminal comes first where one is needed."""
     claims = here.services.claims
-    if text and not claims.allows("slack", call.team):
+    if text and not claims.allows(SLACK, call.team):
         await _claim(here, call, read(text))
     await open_setup(here, call)
 
@@ -61,7 +61,7 @@ async def _claim(here: Context, call: Call, code: str) -> None:
     known = await here.members.person(client, call.team, call.person, fresh=True)
     if not known.is_admin:
         raise NotAllowed("admins_only")
-    await here.services.claims.claim("slack", call.team, code)
+    await here.services.claims.claim(SLACK, call.team, code)
 
 
 # --- money ----------------------------------------------------------------------------------------
@@ -118,7 +118,7 @@ async def _spend(here: Context, call: Call, asker: Asker, text: str) -> None:
     del text
     found = await here.services.administration.spend(asker)
     people = [f"{_spender(each.person)} {money(each.posted_micros)}" for each in found.people]
-    lines = ["*Spent*", *(sentence(window_line(w, platform="slack")) for w in found.windows)]
+    lines = ["*Spent*", *(sentence(window_line(w, platform=SLACK)) for w in found.windows)]
     lines += ["*This month*", *(people or ["Nobody has spent anything yet."])]
     await answer(here, call, "\n".join(lines))
 

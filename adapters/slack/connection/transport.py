@@ -20,6 +20,7 @@ from adapters.slack.connection.oauth import INSTALL_PATH, oauth_flow
 from adapters.slack.connection.socket_mode import REFUSALS, SocketModeConnection
 from adapters.slack.connection.token_encryption import TokenCipher
 from adapters.slack.connection.workspaces import ManyWorkspaces, OneWorkspace, Workspaces
+from adapters.slack.platform.once import Once
 from adapters.slack.platform.web_api import code_of
 from bot.connection import Lost
 from bot.errors import Misconfigured
@@ -56,10 +57,6 @@ class SlackSettings:
 
     def __repr__(self) -> str:
         return "SlackSettings(…)"
-
-
-# Whether a delivery comes for the first time, also after a restart.
-Once = Callable[[str], Awaitable[bool]]
 
 
 class Transport:

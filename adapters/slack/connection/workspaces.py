@@ -15,11 +15,11 @@ from typing import Protocol
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.connection.token_encryption import TokenCipher, UndecryptableToken
+from bot.domain.asker import SLACK
 from bot.domain.installation import Installation
 from bot.ports import Clock
 from bot.store import InstallationStore
 
-PLATFORM = "slack"
 # How long somebody may take on Slack's page.
 STATE_LIFE = timedelta(minutes=10)
 REMEMBERED_MAX = 1_000
@@ -100,7 +100,7 @@ class ManyWorkspaces:
         if known is not None:
             self._remembered.move_to_end(team)
             return known
-        kept = await self._store.installation(PLATFORM, team)
+        kept = await self._store.installation(SLACK, team)
         if kept is None:
             return None
         try:
@@ -116,7 +116,7 @@ class ManyWorkspaces:
     async def save(self, workspace: Workspace, name: str, scopes: Sequence[str]) -> None:
         await self._store.save(
             Installation(
-                platform=PLATFORM,
+                platform=SLACK,
                 community=workspace.team,
                 name=name,
                 sealed_token=self._cipher.encrypt(workspace.token),
@@ -131,10 +131,10 @@ class ManyWorkspaces:
 
     async def forget(self, team: str, at: datetime) -> None:
         """What was installed anew since then stays: Slack repeats events for a while."""
-        kept = await self._store.installation(PLATFORM, team)
+        kept = await self._store.installation(SLACK, team)
         if kept is not None and kept.at > at + CLOCKS_DIFFER:
             return
-        was_there = await self._store.forget(PLATFORM, team)
+        was_there = await self._store.forget(SLACK, team)
         self._forgotten += 1
         self._remembered.pop(team, None)
         if was_there:

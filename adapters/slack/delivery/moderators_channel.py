@@ -7,12 +7,13 @@ from datetime import timedelta
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.delivery.card_delivery import newest
-from adapters.slack.delivery.send_once import Once, may_work_later, send, send_once
+from adapters.slack.delivery.send_once import may_work_later, send, send_once
 from adapters.slack.platform.background_tasks import BackgroundTasks
+from adapters.slack.platform.once import Once
 from adapters.slack.platform.web_api import TROUBLE, Clients, code_of
 from adapters.slack.rendering import blocks, case_card, job_card
 from adapters.slack.rendering.markup import sentence
-from bot.domain.asker import Asker
+from bot.domain.asker import SLACK, Asker
 from bot.domain.case import UNDECIDED_MAX, Case
 from bot.errors import BotError
 from bot.jobs.studio import Studio
@@ -103,10 +104,9 @@ class ModeratorsChannel:
         while len(self._cards) > CARDS_MAX:
             self._cards.popitem(last=False)
 
-    def changed(self, case: Case) -> None:
-        """One of Reviews' watchers: somebody claimed or decided, perhaps on the page."""
-        if case.platform == "slack":
-            self.follow(case)
+    def case_changed(self, case: Case) -> None:
+        """Somebody claimed or decided, perhaps on the page."""
+        self.follow(case)
 
     def follow(self, case: Case) -> None:
         """Make every card of a case true now, and once more when its decision took effect."""
@@ -160,9 +160,7 @@ class ModeratorsChannel:
 
     async def _load(self, community: str, case: str) -> Case | None:
         """As the moderators of a workspace may see it."""
-        place = Asker(
-            platform="slack", community=community, channel="", person="", is_moderator=True
-        )
+        place = Asker(platform=SLACK, community=community, channel="", person="", is_moderator=True)
         try:
             return await self._reviews.case(place, case)
         except BotError as error:
@@ -171,7 +169,7 @@ class ModeratorsChannel:
 
     async def _channel(self, community: str) -> str:
         """The one that the admins chose; "" is none."""
-        asker = Asker(platform="slack", community=community, channel="", person="")
+        asker = Asker(platform=SLACK, community=community, channel="", person="")
         return (await self._studio.community(asker)).moderator_channel
 
     @property

@@ -16,6 +16,7 @@ from slack_sdk.errors import SlackApiError
 from adapters.slack.delivery.card_delivery import CLOCKS_DIFFER, find
 from adapters.slack.platform import limits
 from adapters.slack.platform.web_api import TROUBLE, Clients, code_of
+from bot.domain.asker import SLACK
 from bot.domain.pending_card import PendingCard
 from bot.ports import Clock, Unreachable
 from bot.store import PendingCardStore
@@ -86,7 +87,7 @@ class PendingCards:
 
     async def look(self) -> None:
         """Settle what an earlier process left, or nobody heard of again."""
-        due = await self._store.due("slack", self._clock.now(), AT_ONCE + len(self._under_way))
+        due = await self._store.due(SLACK, self._clock.now(), AT_ONCE + len(self._under_way))
         left = [each for each in due if each.key not in self._under_way]
         await asyncio.gather(*map(self.settle, left[:AT_ONCE]))
 

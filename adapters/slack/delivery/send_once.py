@@ -1,7 +1,7 @@
 """Messages that are said once, whatever breaks between sending them and remembering it."""
 
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,6 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.delivery.card_delivery import Uncertain, find
 from adapters.slack.platform import limits
+from adapters.slack.platform.once import Once
 from adapters.slack.platform.web_api import code_of
 from adapters.slack.rendering import job_card
 from adapters.slack.rendering.blocks import Block
@@ -21,7 +22,6 @@ _SERVER_ERROR = 500
 _TOO_MANY_REQUESTS = 429
 
 log = logging.getLogger(__name__)
-Once = Callable[[str], Awaitable[bool]]
 
 
 async def send_once(

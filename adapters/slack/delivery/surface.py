@@ -12,15 +12,16 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.delivery.card_address import CardAddress
 from adapters.slack.delivery.card_delivery import CardDelivery, Checkpoint, Message, Uncertain
 from adapters.slack.delivery.private_files import PrivateFiles
-from adapters.slack.delivery.send_once import Once, may_work_later, send, send_once
+from adapters.slack.delivery.send_once import may_work_later, send, send_once
 from adapters.slack.delivery.uploads import Uploads
 from adapters.slack.platform import limits
+from adapters.slack.platform.once import Once
 from adapters.slack.platform.web_api import TROUBLE, Clients, code_of
 from adapters.slack.rendering import blocks, job_card
 from adapters.slack.rendering.job_card import Shown
 from adapters.slack.rendering.markup import sentence
 from bot import ports
-from bot.domain.asker import Asker
+from bot.domain.asker import SLACK, Asker
 from bot.domain.job_view import JobView, Phase, PictureView
 from bot.errors import BotError
 from bot.images.result import PictureType
@@ -42,7 +43,7 @@ log = logging.getLogger(__name__)
 class SlackSurface:
     """Implements ports.Surface."""
 
-    name = "slack"
+    name = SLACK
 
     def __init__(
         self,

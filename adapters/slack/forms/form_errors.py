@@ -9,6 +9,7 @@ from adapters.slack.forms import fields
 from adapters.slack.platform.web_api import TROUBLE, code_of
 from adapters.slack.rendering import blocks
 from adapters.slack.rendering.markup import sentence
+from bot.domain.asker import SLACK
 from bot.errors import (
     BadRequest,
     BotError,
@@ -60,8 +61,8 @@ def refusal(error: BotError, view: View) -> Refusal:
         return _above(said, view)
     if not problems:
         if not (place := fields.block_for(_field_of(error), view)):
-            return _above([sentence(explain(error, platform="slack"))], view)
-        return _beside({place: plain(explain(error, platform="slack"))})
+            return _above([sentence(explain(error, platform=SLACK))], view)
+        return _beside({place: plain(explain(error, platform=SLACK))})
     return _beside(_joined(problems, places))
 
 

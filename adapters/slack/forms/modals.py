@@ -20,6 +20,7 @@ from adapters.slack.platform.web_api import TROUBLE, code_of
 from adapters.slack.rendering import blocks
 from adapters.slack.rendering.blocks import Block
 from adapters.slack.rendering.markup import sentence
+from bot.domain.asker import SLACK
 from bot.domain.case import REASON_MAX_CHARS
 from bot.errors import BotError, Broken
 from bot.wording import explain
@@ -77,10 +78,10 @@ async def updated(
     try:
         view = await build()
     except BotError as error:
-        view = notice(title, sentence(explain(error, platform="slack")))
+        view = notice(title, sentence(explain(error, platform=SLACK)))
     except TROUBLE as error:
         log.warning("a form could not be filled: %s", code_of(error) or type(error).__name__)
-        view = notice(title, sentence(explain(Broken(), platform="slack")))
+        view = notice(title, sentence(explain(Broken(), platform=SLACK)))
     for delay_s in again_s:
         try:
             return await update(client, view_id=view_id, view=view)

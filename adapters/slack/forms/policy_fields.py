@@ -15,6 +15,7 @@ from adapters.slack.rendering.settings_card import (
     outside_gate,
 )
 from bot.accounts.community_rules import CHANNELS_MAX, TRUSTED_MAX
+from bot.domain.asker import SLACK
 from bot.domain.community_settings import CommunitySettings, Withheld
 from bot.domain.moderation_policy import Flagged
 from bot.errors import BadRequest, Problem
@@ -70,7 +71,7 @@ def _trusted_field(known: CommunitySettings, groups: Sequence[tuple[str, str]]) 
         return []
     offered = [blocks.option(f"@{name}", group) for name, group in groups]
     element = blocks.multi_select(
-        "trusted_roles", offered, initial=known.trusted_roles, most=TRUSTED_MAX["slack"]
+        "trusted_roles", offered, initial=known.trusted_roles, most=TRUSTED_MAX[SLACK]
     )
     hint = "Their own doubtful pictures are covered at once; everybody else's wait for a moderator."
     return [blocks.field("trusted_roles", "Trusted groups", element, hint=hint)]

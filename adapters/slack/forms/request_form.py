@@ -14,7 +14,7 @@ from adapters.slack.platform.call import Body, Call
 from adapters.slack.rendering import blocks
 from adapters.slack.rendering.blocks import Block
 from adapters.slack.rendering.markup import sentence
-from bot.domain.asker import Asker
+from bot.domain.asker import SLACK, Asker
 from bot.domain.job_view import JobView
 from bot.errors import BadRequest, BotError
 from bot.jobs.studio import CardPlace
@@ -126,7 +126,7 @@ async def price_line(here: Context, asker: Asker, request: ImageRequest) -> str:
     try:
         quote = await here.services.studio.quote(asker, request)
     except BotError as error:
-        return sentence(explain(error, platform="slack"))
+        return sentence(explain(error, platform=SLACK))
     cost = f"at most {money(quote.micros)}" if quote.micros else "free"
     count = pictures(quote.request.num_images)
     left = "" if quote.pictures_left is None else f" · {pictures_left(quote.pictures_left)}"
@@ -141,7 +141,7 @@ async def on_change(here: Context, call: Call, body: Body) -> None:
         values = _plain_values(fields.values_of(view))
         words = await price_line(here, asker, options.validate({"prompt": "picture", **values}))
     except BadRequest as wrong:
-        words = sentence(explain(wrong, platform="slack"))
+        words = sentence(explain(wrong, platform=SLACK))
     made = [
         _price(words) if each.get("block_id") == PRICE_BLOCK else each
         for each in without_line(view["blocks"])

@@ -18,7 +18,7 @@ from adapters.slack.rendering.custom_ids import CustomId
 from adapters.slack.rendering.job_card import is_shown_openly
 from adapters.slack.rendering.markup import code, escaped, sentence
 from adapters.slack.rendering.settings_card import budget_lines
-from bot.domain.asker import Asker
+from bot.domain.asker import SLACK, Asker
 from bot.domain.job_view import JobView
 from bot.errors import BotError
 from bot.text import one_line
@@ -41,7 +41,7 @@ async def refresh(here: Context, call: Call) -> None:
         asker = await here.asker(call)
         made = await _home(here, asker, with_pictures=True)
     except BotError as error:
-        made = [blocks.section(sentence(explain(error, platform="slack")))]
+        made = [blocks.section(sentence(explain(error, platform=SLACK)))]
         await client.views_publish(user_id=call.person, view=_view(made))
         return
     try:
@@ -83,7 +83,7 @@ async def _home(here: Context, asker: Asker, *, with_pictures: bool) -> list[Blo
 
 async def _files_of(here: Context, recent: Sequence[JobView]) -> dict[str, str]:
     """By job the file of its first picture, as its card shows it: nothing is uploaded."""
-    addresses = await here.services.cards.addresses("slack", [view.key for view in recent])
+    addresses = await here.services.cards.addresses(SLACK, [view.key for view in recent])
     found = {}
     for view in recent:
         files = CardAddress.read(addresses[view.key]).files if view.key in addresses else {}

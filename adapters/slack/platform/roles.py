@@ -5,7 +5,7 @@ import logging
 from adapters.slack.platform.members import Members, is_moderator
 from adapters.slack.platform.web_api import TROUBLE, Clients, code_of
 from bot.accounts.community_claims import CommunityClaims
-from bot.domain.asker import Asker
+from bot.domain.asker import SLACK, Asker
 from bot.jobs.studio import Studio
 
 log = logging.getLogger(__name__)
@@ -24,9 +24,9 @@ class SlackRoles:
 
     async def moderates(self, community: str, person: str) -> bool:
         """False also where Slack can't say: nobody gets in on a guess."""
-        if not self._claims.allows("slack", community):
+        if not self._claims.allows(SLACK, community):
             return False
-        place = Asker(platform="slack", community=community, channel="", person=person)
+        place = Asker(platform=SLACK, community=community, channel="", person=person)
         settings = await self._studio.community(place)
         try:
             client = await self._clients.client_for(community)
@@ -41,7 +41,7 @@ class SlackRoles:
 
     async def administers(self, community: str, person: str) -> bool:
         """The workspace's own owners and admins; False where Slack can't say."""
-        if not self._claims.allows("slack", community):
+        if not self._claims.allows(SLACK, community):
             return False
         try:
             client = await self._clients.client_for(community)

@@ -4,7 +4,7 @@ import hashlib
 import logging
 import secrets
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from typing import Annotated, cast
 
@@ -17,7 +17,8 @@ from bot.accounts.administration import Administration
 from bot.domain.asker import Asker
 from bot.moderation.review_links import ReviewLinks
 from bot.moderation.reviews import Reviews
-from bot.ports import Clock, Names, Roles
+from bot.platforms import Platforms
+from bot.ports import Clock, Roles
 
 MODERATOR_COOKIE = "limner_review"
 SESSION_S = 8 * 3600
@@ -41,10 +42,10 @@ class _Session:
 
 @dataclass
 class Moderators:
-    """The sessions of moderators, in memory. `roles` are the platforms' own, by name."""
+    """The sessions of moderators, in memory; their platforms say what they are."""
 
     clock: Clock
-    roles: Mapping[str, Roles]
+    platforms: Platforms
     _sessions: "OrderedDict[bytes, _Session]" = field(default_factory=OrderedDict)
 
     def open(self, asker: Asker) -> str:
@@ -98,7 +99,7 @@ class Moderators:
 
     async def _vouched(self, asker: Asker, ask: Callable[[Roles], Awaitable[bool]]) -> bool:
         """A platform that can't be asked vouches for nobody."""
-        roles = self.roles.get(asker.platform)
+        roles = self.platforms.roles(asker.platform)
         if roles is None:
             return False
         try:
@@ -116,7 +117,7 @@ class ReviewServices:
     links: ReviewLinks
     moderators: Moderators
     administration: Administration
-    names: Mapping[str, Names] = field(default_factory=dict)
+    platforms: Platforms
     contact: str = ""
 
 

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 
-from bot.ports import Names
+from bot.platforms import Platforms
 
 # A page waits for so long; then it shows ids.
 TIMEOUT_S = 1.0
@@ -15,12 +15,10 @@ log = logging.getLogger(__name__)
 Place = tuple[str, str]
 
 
-async def names_in(
-    sources: Mapping[str, Names], place: Place, ids: Sequence[str]
-) -> Mapping[str, str]:
+async def names_in(platforms: Platforms, place: Place, ids: Sequence[str]) -> Mapping[str, str]:
     """Those that are known of a community and of what is in it, by id."""
     platform, community = place
-    source = sources.get(platform)
+    source = platforms.names(platform)
     if source is None:
         return {}
     try:
@@ -31,10 +29,10 @@ async def names_in(
         return {}
 
 
-async def names_of(sources: Mapping[str, Names], places: Iterable[Place]) -> dict[Place, str]:
+async def names_of(platforms: Platforms, places: Iterable[Place]) -> dict[Place, str]:
     """What communities are called, as far as it is known."""
     asked = list(places)[:PLACES_MAX]
-    found = await asyncio.gather(*(names_in(sources, place, ()) for place in asked))
+    found = await asyncio.gather(*(names_in(platforms, place, ()) for place in asked))
     return {
         place: names[place[1]]
         for place, names in zip(asked, found, strict=True)

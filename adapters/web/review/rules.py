@@ -71,7 +71,7 @@ async def shown(here: Here, services: Services, asker: There) -> Response:
         "places": places,
         "rules": rules_of(asker.platform, known),
         "names": await _names(services, asker, known),
-        "place_names": await names_of(services.names, {own, *places}),
+        "place_names": await names_of(services.platforms, {own, *places}),
     }
     return await _page(here, asker, values)
 
@@ -116,7 +116,7 @@ async def _names(
 ) -> Mapping[str, str]:
     """Of the channels and roles that the rules name."""
     ids = (*known.flagged_channels, *known.trusted_roles)
-    return await names_in(services.names, (asker.platform, asker.community), ids)
+    return await names_in(services.platforms, (asker.platform, asker.community), ids)
 
 
 async def _form(

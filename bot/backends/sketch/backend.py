@@ -1,6 +1,7 @@
 """The embedded default: a deterministic picture from prompt and seed. No key, no GPU, no cost."""
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 
 from bot.backends.sketch import worker_task
@@ -38,6 +39,9 @@ class SketchBackend:
 
     def address(self) -> str:
         return "sketch"
+
+    async def run(self, capacity_grew: Callable[[], None]) -> None:
+        """As `ports.Backend`: there is nothing to do."""
 
     async def draw(
         self,

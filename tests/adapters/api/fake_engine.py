@@ -24,7 +24,7 @@ from bot.images.result import Drawn, DrawnPicture
 from bot.ports import Clock, OnStep
 from bot.request.image_request import ImageRequest
 from bot.urls import resolve_public
-from tests.support.auto_advancing_clock import AutoAdvancingClock
+from tests.support.clock import FakeClock
 
 KEY = "a-key-of-the-tests"
 OTHER_KEY = "another-key-of-the-tests"
@@ -140,7 +140,7 @@ def opened(
         worker=worker or Inline(),
         http=http or pinned_http.client(),
         resolve=resolve,
-        clock=clock or AutoAdvancingClock(),
+        clock=clock or FakeClock(auto=True),
         rng=random.Random(7),
         version="1.2.3",
     )

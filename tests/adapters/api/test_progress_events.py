@@ -24,7 +24,7 @@ from tests.adapters.api.fake_engine import AUTH, KEY, PATH, Api, FakeEngine, api
 from tests.adapters.api.server import Raw, head, served
 from tests.adapters.api.test_inference import until, watchers
 from tests.bot.backends.test_api import Inline, Silent
-from tests.support.auto_advancing_clock import AutoAdvancingClock
+from tests.support.clock import FakeClock
 from tests.support.fake_deepinfra import FakeDeepInfra
 
 EVENTS = {**AUTH, "Accept": "text/event-stream"}
@@ -101,7 +101,7 @@ def content(path: Path) -> bytes:
 
 @asynccontextmanager
 async def backend_at(url: str, inbox: Path) -> AsyncIterator[ApiBackend]:
-    clock = AutoAdvancingClock()
+    clock = FakeClock(auto=True)
     async with httpx.AsyncClient() as client:
         yield ApiBackend(
             client,
@@ -165,7 +165,7 @@ async def test_deepinfra_itself_is_never_asked_what_it_can() -> None:
         assert "authorization" not in request.headers
         return httpx.Response(200, json={"progress": "text/event-stream"})
 
-    clock = AutoAdvancingClock()
+    clock = FakeClock(auto=True)
     async with httpx.AsyncClient(transport=httpx.MockTransport(handle)) as client:
         support = ProgressSupport(client, clock)
         key = SecretStr(KEY)
@@ -175,7 +175,7 @@ async def test_deepinfra_itself_is_never_asked_what_it_can() -> None:
         assert await support.reports_progress(own)
         assert await support.reports_progress(own)
         assert asked == ["http://gpu.example:8770/health"]
-        clock.at_s += 601
+        clock.advance(601)
         assert await support.reports_progress(own)
         assert len(asked) == 2
 

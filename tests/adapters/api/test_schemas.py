@@ -23,7 +23,7 @@ from bot.backends.model_list import read_model
 from bot.domain.model import Price, Range
 from bot.request.image_request import SIDES_PX
 from tests.adapters.api.fake_engine import AUTH, MODEL, Api, FakeEngine, opened
-from tests.support.auto_advancing_clock import STARTED_AT
+from tests.support.clock import NOON
 
 pytestmark = pytest.mark.slow
 
@@ -66,7 +66,7 @@ async def test_the_page_of_a_model_is_what_the_service_sends(here: Api) -> None:
     listed = (await here.client.get("/models/list")).json()
     page = (await here.client.get(f"/models/{MODEL}")).json()
     Detailed.model_validate(page)
-    model = read_model(listed[0], page, STARTED_AT)
+    model = read_model(listed[0], page, NOON)
     assert model is not None
     assert model.price == Price(kind="time", micros=500)
     assert model.options["width"] == Range(default=768, allowed=SIDES_PX)

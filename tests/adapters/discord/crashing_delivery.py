@@ -6,12 +6,11 @@ the pid may kill whenever a call comes in.
 
 import asyncio
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
 from typing import Any
 
 import adapters.discord.app  # noqa: F401  (what `limner run` loads late, no life loads again)
-from bot.app.system_clock import SystemClock
 from tests.adapters.discord.whole_bot import alive
+from tests.support.clock import FakeClock
 from tests.support.fork_server import kill_self
 
 Address = Mapping[str, Any]
@@ -65,19 +64,13 @@ class CrashingPort:
             kill_self()
 
 
-class Ahead(SystemClock):
-    def __init__(self, ahead_s: float) -> None:
-        self._ahead = timedelta(seconds=ahead_s)
-
-    def now(self) -> datetime:
-        return super().now() + self._ahead
-
-
 async def live(
     environ: Mapping[str, str], step: str = "", when: str = "", ahead_s: float = 0.0
 ) -> None:
     def crashing(cards: Any) -> Any:
         return CrashingPort(cards, step, when) if step else cards
 
-    async with alive(environ, Ahead(ahead_s), around_cards=crashing):
+    clock = FakeClock(runs=True)
+    clock.advance(ahead_s)
+    async with alive(environ, clock, around_cards=crashing):
         await asyncio.Event().wait()

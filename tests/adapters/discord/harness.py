@@ -15,11 +15,14 @@ from PIL import Image
 from simcord import ChannelHandle, GuildHandle, MemberActor
 
 from adapters.discord.app import DiscordBot, DiscordSettings
-from adapters.discord.context import Services
 from adapters.discord.rendering.custom_ids import FormId
+from bot.app.chat_platforms import services_of
+from bot.domain.asker import DISCORD
 from bot.domain.budgets import Budgets
 from bot.domain.community_settings import CommunitySettings
-from tests.support.bot_harness import BotHarness, ManualClock, bot_harness
+from bot.ports import Roles
+from tests.support.bot_harness import BotHarness, bot_harness
+from tests.support.clock import FakeClock
 
 MANAGE_SERVER = discord.Permissions(manage_guild=True)
 MODAL = 9  # the answer to an interaction that opens a form
@@ -50,6 +53,12 @@ class DiscordHarness:
             "test",
             self.core.clock.now(),
         )
+
+    @property
+    def roles(self) -> Roles:
+        found = self.core.platforms.roles(DISCORD)
+        assert found is not None
+        return found
 
     async def shown(self, count: int = 1) -> list[Any]:
         """Wait until this many cards have come to rest; the messages of the channel."""
@@ -122,7 +131,7 @@ class Patient:
         return await self._found[1].external_wait(drawing, reason="painting")
 
 
-class SimulatedClock(ManualClock):
+class SimulatedClock(FakeClock):
     """A clock whose sleepers the simulated Discord does not wait for."""
 
     env: simcord.Env | None = None
@@ -145,7 +154,6 @@ async def discord_harness(
     set_up: bool = True,
     claimed: bool = True,
     user_installs: bool = False,
-    contact: str = "",
     around_backend: Callable[[Any], Any] = lambda backend: backend,
     **how: Any,
 ) -> AsyncIterator[DiscordHarness]:
@@ -154,23 +162,9 @@ async def discord_harness(
 
     @asynccontextmanager
     async def adapter(core: BotHarness) -> AsyncIterator[None]:
-        services = Services(
-            studio=core.studio,
-            administration=core.administration,
-            privacy=core.privacy,
-            presets=core.presets,
-            reactions=core.reactions,
-            reviews=core.reviews,
-            claims=core.claims,
-            notes=core.store.owner,
-            clock=core.clock,
-            contact=contact,
-        )
         settings = DiscordSettings(token="token", user_installs=user_installs)
-        bot = DiscordBot(services, settings, shard_count=1)
-        core.surfaces["discord"] = bot.surface
-        core.announcers["discord"] = bot.moderators
-        core.reviews.watchers.append(bot.moderators.changed)
+        bot = DiscordBot(services_of(core), settings, shard_count=1)
+        core.platforms.add(bot.platform())
         async with simcord.run(bot) as env:
             clock.env = env
             with env.time_context():
@@ -179,15 +173,13 @@ async def discord_harness(
                 await bot.moderators.close()
                 await bot.surface.close()
 
-    communities = ("900000000000000001",) if claimed else ()
     async with bot_harness(
         data_dir,
         budgets,
         clock=clock,
         adapter=adapter,
-        communities=communities,
+        allowed_communities=("900000000000000001",) if claimed else (),
         around_backend=lambda backend: Patient(around_backend(backend), found),
-        set_up_first=frozenset({"discord"}),
         **how,
     ) as core:
         bot, env = found

@@ -21,6 +21,7 @@ from bot.backends.sketch.backend import SketchBackend
 from bot.domain.budgets import Budgets
 from bot.domain.community_settings import CommunitySettings
 from bot.images.worker_pool import PictureWorker
+from bot.jobs.live_progress import FIRST_S
 from tests.adapters.discord.harness import DiscordHarness, discord_harness, walked
 from tests.adapters.discord.moderation_harness import (
     ModerationHarness,
@@ -137,7 +138,7 @@ async def progress(here: DiscordHarness, snap: Any, target: Path) -> None:
     here.core.backend.may_finish.clear()
     await here.ann.slash(here.channel, "imagine", prompt="an orchard of glass trees")
     await here.core.until(lambda: here.core.backend.busy)
-    await here.core.until(lambda: here.core.clock.sleepers)
+    await here.core.until(lambda: here.core.clock.sleeps(FIRST_S))
     here.core.clock.advance(timedelta(seconds=4))
     await here.until(lambda: says(here, "45%"))
     await snap(target / "discord-progress.png", here.messages()[-1], here.ann)

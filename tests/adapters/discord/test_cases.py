@@ -1,5 +1,6 @@
 """Moderators decide cases by the buttons of their cards, in their channel or on their own."""
 
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from PIL import Image
 
 from adapters.discord.app import DiscordBot, DiscordSettings
+from bot.domain.asker import DISCORD
 from bot.domain.case import Category, Decision
 from bot.wording.moderation import CATEGORIES, FROZEN
 from tests.adapters.discord.harness import custom_ids, kinds, text_of, told
@@ -22,6 +24,7 @@ from tests.adapters.discord.moderation_harness import (
     verbs,
     whispered,
 )
+from tests.support.bot_harness import BotHarness
 
 DECISIONS = ["approve", "blur", "remove", "strike", "escalate"]
 
@@ -155,11 +158,17 @@ async def test_a_decision_on_the_page_is_seen_on_the_card(tmp_path: Path) -> Non
         await at.here.until(lambda: verbs(at.card()) == [])
 
 
+def nobody_hears(core: BotHarness) -> None:
+    known = core.platforms.find(DISCORD)
+    assert known is not None
+    core.platforms.add(replace(known, announcer=None))
+
+
 async def test_a_card_that_is_behind_is_made_true_when_pressed(tmp_path: Path) -> None:
     async with moderation_harness(tmp_path) as at:
         card = await at.withheld()
         mia = at.asker(at.mia, is_moderator=True)
-        at.here.core.reviews.watchers.clear()
+        nobody_hears(at.here.core)
         await at.here.core.reviews.decide(mia, case_of(card), Decision.APPROVE)
         said = await pressed(at.max, card, "blur")
         assert f"**Shown** by <@{at.mia.id}>" in whispered(said)

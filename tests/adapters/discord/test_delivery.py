@@ -16,6 +16,7 @@ from simcord import UserHandle
 from adapters.discord.delivery.card_address import CardAddress
 from adapters.discord.delivery.card_delivery import shows_job
 from bot.domain.asker import Asker
+from bot.jobs.live_progress import EVERY_S, FIRST_S
 from tests.adapters.discord.harness import DiscordHarness, discord_harness, text_of
 
 REPLY = "/webhooks/*/messages/@original"
@@ -191,12 +192,12 @@ async def test_a_card_that_was_deleted_by_hand_stays_away(tmp_path: Path) -> Non
 async def test_progress_is_one_edit_in_three_seconds(tmp_path: Path) -> None:
     async with discord_harness(tmp_path) as here:
         await asked(here)
-        await here.until(lambda: here.core.clock.sleepers)
+        await here.until(lambda: here.core.clock.sleeps(FIRST_S))
         assert edits(here) == 0
         here.core.clock.advance(timedelta(seconds=2))
         await here.until(lambda: edits(here) == 1)
         assert "50%" in text_of(here.messages()[0])
-        await here.until(lambda: here.core.clock.sleepers)
+        await here.until(lambda: here.core.clock.sleeps(EVERY_S))
         here.core.clock.advance(timedelta(seconds=2))
         await _pause()
         assert edits(here) == 1

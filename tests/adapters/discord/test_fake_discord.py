@@ -27,19 +27,19 @@ from tests.adapters.discord.fake.server import (
     waits,
 )
 from tests.adapters.discord.fake.world import Interaction, Permission
-from tests.adapters.discord.shifted_clock import ShiftedClock
+from tests.support.clock import FakeClock
 from tests.support.fake_deepinfra import png
 
 CATS = [png(16, 16, seed) for seed in range(4)]
 
 
 @pytest.fixture
-def clock() -> ShiftedClock:
-    return ShiftedClock()
+def clock() -> FakeClock:
+    return FakeClock(runs=True)
 
 
 @pytest.fixture
-def fake(clock: ShiftedClock, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeDiscord]:
+def fake(clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeDiscord]:
     with FakeDiscord(now=clock.now) as fake:
         monkeypatch.setattr(Route, "BASE", fake.urls["DISCORD_API_URL"])
         gateway = yarl.URL(fake.urls["DISCORD_GATEWAY_URL"])
@@ -193,7 +193,7 @@ async def test_heartbeats_are_measured(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def test_a_first_answer_is_given_once_and_within_three_seconds(
-    fake: FakeDiscord, asking: Asking, clock: ShiftedClock
+    fake: FakeDiscord, asking: Asking, clock: FakeClock
 ) -> None:
     _, came = await asked(fake, asking)
     await came.response.defer()
@@ -202,19 +202,19 @@ async def test_a_first_answer_is_given_once_and_within_three_seconds(
         again = await session.post(url, json={"type": 5})
         assert (again.status, (await again.json())["code"]) == (400, 40060)
     _, late = await asked(fake, asking)
-    clock.shift(timedelta(seconds=4))
+    clock.advance(timedelta(seconds=4))
     with pytest.raises(discord.NotFound) as caught:
         await late.response.defer()
     assert caught.value.code == 10062
 
 
 async def test_a_token_is_good_for_fifteen_minutes_and_the_message_for_ever(
-    fake: FakeDiscord, asking: Asking, clock: ShiftedClock
+    fake: FakeDiscord, asking: Asking, clock: FakeClock
 ) -> None:
     typed, came = await asked(fake, asking)
     answer = await came.response.defer()
     assert answer is not None
-    clock.shift(timedelta(minutes=16))
+    clock.advance(timedelta(minutes=16))
     with pytest.raises(discord.HTTPException) as caught:
         await came.edit_original_response(view=gallery("a cat", files()))
     assert (caught.value.status, caught.value.code) == (401, 50027)
@@ -280,7 +280,7 @@ async def test_after_a_deleted_deferral_no_follow_up_arrives(
 
 
 async def test_a_nonce_makes_one_message_of_two_for_a_few_minutes(
-    fake: FakeDiscord, asking: Asking, clock: ShiftedClock
+    fake: FakeDiscord, asking: Asking, clock: FakeClock
 ) -> None:
     _, came = await asked(fake, asking)
     assert isinstance(came.channel, discord.TextChannel)
@@ -288,7 +288,7 @@ async def test_a_nonce_makes_one_message_of_two_for_a_few_minutes(
     second = await came.channel.send("once", nonce="job")
     assert first.id == second.id
     await came.channel.send("twice")
-    clock.shift(timedelta(minutes=6))
+    clock.advance(timedelta(minutes=6))
     assert (await came.channel.send("again", nonce="job")).id != first.id
     assert [m.text for m in fake.messages if not m.interaction] == ["once", "twice", "again"]
 
@@ -513,7 +513,7 @@ class Reading(BaselineBot):
 
 
 async def test_an_attached_picture_can_be_read_for_a_day(
-    fake: FakeDiscord, clock: ShiftedClock
+    fake: FakeDiscord, clock: FakeClock
 ) -> None:
     bot = Reading()
     async with at_work(bot, fake):
@@ -523,7 +523,7 @@ async def test_an_attached_picture_can_be_read_for_a_day(
         assert typed.original is not None
         assert (typed.original.text, typed.original.ephemeral) == ("seen", True)
         [upload] = [file for file in fake.files() if file.data == CATS[1]]
-        clock.shift(timedelta(days=2))
+        clock.advance(timedelta(days=2))
         with pytest.raises(discord.NotFound):
             await bot.http.get_from_cdn(upload.url)
 

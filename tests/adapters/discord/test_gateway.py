@@ -13,13 +13,13 @@ import httpx
 import pytest
 
 from adapters.slack.connection.manifest import SCOPES
-from bot.app.composition import App, assembled
+from bot.app.composition import App, Replacements, build_app
 from bot.app.http_server import serving
 from bot.config.settings import Settings
 from tests.adapters.discord.fake.server import FakeDiscord, answers, cuts
 from tests.adapters.discord.fake.world import Interaction, Json, Message
-from tests.adapters.discord.shifted_clock import Patient
 from tests.adapters.slack.fake.server import FakeSlack
+from tests.support.clock import Patient
 
 # A restarted connection asks for a session five seconds after the last one.
 RESTART_S = 60.0
@@ -87,7 +87,10 @@ class Bot:
 
 @asynccontextmanager
 async def alive(fake: FakeDiscord, environ: dict[str, str], clock: Patient) -> AsyncIterator[Bot]:
-    async with assembled(Settings.from_env(environ), clock=clock) as app, serving(app) as site:
+    async with (
+        build_app(Settings.from_env(environ), Replacements(clock=clock)) as app,
+        serving(app) as site,
+    ):
         yield Bot(fake, app, site.url)
 
 
@@ -275,7 +278,7 @@ async def test_what_the_owner_has_to_mend_is_said_and_not_asked_for_again_and_ag
     assert any(text.startswith("For the owner (discord_down): ") for text in said)
     assert (await bot.page()).status_code == 200
     assert (await bot.page("/health")).status_code == 200
-    clock.shift(timedelta(minutes=2))
+    clock.advance(timedelta(minutes=2))
     assert (await bot.page("/health")).status_code == 503
     assert (await bot.page()).status_code == 200
     assert len(fake.gateway.identifies) == 1
@@ -315,7 +318,7 @@ async def test_health_names_the_state_and_nothing_else(
     fake.cut(for_good=True)
     away = await bot.health(lambda told: not is_up(told))
     assert (away["ok"], away["platforms"]["discord"]["state"]) == (True, "connecting")
-    clock.shift(timedelta(minutes=2))
+    clock.advance(timedelta(minutes=2))
     answer = await bot.page("/health")
     down = answer.json()["platforms"]["discord"]
     assert (answer.status_code, answer.json()["ok"]) == (503, False)

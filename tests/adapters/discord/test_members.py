@@ -34,7 +34,7 @@ async def test_models_say_what_they_cost(tmp_path: Path) -> None:
 
 
 async def test_help_names_the_commands_and_the_owner(tmp_path: Path) -> None:
-    async with discord_harness(tmp_path, contact="ask *Zoe*") as here:
+    async with discord_harness(tmp_path, operator_contact="ask *Zoe*") as here:
         said = told(await here.ann.slash(here.channel, "help"))
         assert "**/imagine** draw pictures from a description" in said
         assert "The bot owner: ask \\*Zoe\\*" in said

@@ -24,8 +24,8 @@ from tests.adapters.discord.fake.world import (
     Permission,
     Person,
 )
-from tests.adapters.discord.shifted_clock import ShiftedClock
 from tests.adapters.discord.whole_bot import alive, environ_of
+from tests.support.clock import FakeClock
 from tests.support.fake_deepinfra import FakeDeepInfra, draws
 
 FLAGGED = draws(nsfw_content_detected=[True])
@@ -34,12 +34,12 @@ MODERATOR = USUAL | Permission.MODERATE_MEMBERS
 
 
 @pytest.fixture
-def clock() -> ShiftedClock:
-    return ShiftedClock()
+def clock() -> FakeClock:
+    return FakeClock(runs=True)
 
 
 @pytest.fixture
-def fake(clock: ShiftedClock) -> Iterator[FakeDiscord]:
+def fake(clock: FakeClock) -> Iterator[FakeDiscord]:
     with FakeDiscord(now=clock.now) as fake:
         yield fake
         assert fake.unknown == []
@@ -66,7 +66,7 @@ def moderators(fake: FakeDiscord) -> list[Person]:
 
 @pytest.fixture
 async def app(
-    fake: FakeDiscord, drawing: FakeDeepInfra, mods: Channel, clock: ShiftedClock, tmp_path: Path
+    fake: FakeDiscord, drawing: FakeDeepInfra, mods: Channel, clock: FakeClock, tmp_path: Path
 ) -> AsyncIterator[App]:
     async with alive(environ_of(fake, drawing, tmp_path), clock) as app:
         await fake.until(lambda: fake.connected and fake.commands)
@@ -80,11 +80,11 @@ async def withheld(fake: FakeDiscord, drawing: FakeDeepInfra) -> Interaction:
     return fake.command("imagine", {"prompt": "a bather"}, by=fake.bob)
 
 
-async def worked_off(app: App, clock: ShiftedClock, by: timedelta = timedelta(seconds=1)) -> None:
+async def worked_off(app: App, clock: FakeClock, by: timedelta = timedelta(seconds=1)) -> None:
     """Until everybody was told; a retry is not waited for but reached by the clock."""
     async with asyncio.timeout(30):
         while await app.store.cases.due_notices(clock.now() + timedelta(days=1), 1):
-            clock.shift(by)
+            clock.advance(by)
             app.enforcement.wake()
             await asyncio.sleep(0.05)
 
@@ -111,7 +111,7 @@ async def test_a_case_is_announced_once(
     app: App,
     drawing: FakeDeepInfra,
     mods: Channel,
-    clock: ShiftedClock,
+    clock: FakeClock,
     breaks: str,
 ) -> None:
     fake.will("send", BREAKS[breaks]())
@@ -125,7 +125,7 @@ async def test_a_case_is_announced_once(
 
 
 async def test_a_card_that_arrived_unheard_is_found_long_after_its_nonce_is_forgotten(
-    fake: FakeDiscord, app: App, drawing: FakeDeepInfra, mods: Channel, clock: ShiftedClock
+    fake: FakeDiscord, app: App, drawing: FakeDeepInfra, mods: Channel, clock: FakeClock
 ) -> None:
     # discord.py itself tries five times; the bot tries again much later.
     fake.will("send", acts_and_cuts(), *[answers(503) for _ in range(4)])
@@ -142,7 +142,7 @@ async def test_the_requester_hears_of_a_decision_once(
     drawing: FakeDeepInfra,
     mods: Channel,
     moderators: list[Person],
-    clock: ShiftedClock,
+    clock: FakeClock,
     breaks: str,
 ) -> None:
     await withheld(fake, drawing)
@@ -151,7 +151,7 @@ async def test_the_requester_hears_of_a_decision_once(
     fake.will("send", BREAKS[breaks]())
     fake.press(cards(fake, mods)[0], "Approve", by=moderators[0])
     await fake.until(lambda: "Shown" in cards(fake, mods)[0].text)
-    clock.shift(GRACE)
+    clock.advance(GRACE)
     app.enforcement.wake()
     await fake.until(lambda: private(fake, fake.bob))
     await worked_off(app, clock)
@@ -167,14 +167,14 @@ async def test_who_takes_no_direct_messages_is_not_tried_for_ever(
     drawing: FakeDeepInfra,
     mods: Channel,
     moderators: list[Person],
-    clock: ShiftedClock,
+    clock: FakeClock,
 ) -> None:
     fake.refuse_dms(fake.bob)
     await withheld(fake, drawing)
     await fake.until(lambda: cards(fake, mods))
     fake.press(cards(fake, mods)[0], "Approve", by=moderators[0])
     await fake.until(lambda: "Shown" in cards(fake, mods)[0].text)
-    clock.shift(GRACE)
+    clock.advance(GRACE)
     app.enforcement.wake()
     await fake.until(lambda: fake.showing(fake.art))
     await worked_off(app, clock)
@@ -187,7 +187,7 @@ async def test_a_channel_that_is_closed_leaves_the_case_to_the_queue(
     drawing: FakeDeepInfra,
     mods: Channel,
     moderators: list[Person],
-    clock: ShiftedClock,
+    clock: FakeClock,
 ) -> None:
     fake.forbid(mods, Permission.SEND_MESSAGES)
     await withheld(fake, drawing)
@@ -209,7 +209,7 @@ async def test_two_moderators_at_once_one_wins_and_the_other_is_told(
     drawing: FakeDeepInfra,
     mods: Channel,
     moderators: list[Person],
-    clock: ShiftedClock,
+    clock: FakeClock,
 ) -> None:
     for number in range(1, ROUNDS + 1):
         await withheld(fake, drawing)
@@ -217,7 +217,7 @@ async def test_two_moderators_at_once_one_wins_and_the_other_is_told(
         card = cards(fake, mods)[-1]
         message = await asyncio.to_thread(at_once, fake, card, moderators)
         assert message.text.startswith("Another moderator has decided this already.")
-        clock.shift(GRACE)
+        clock.advance(GRACE)
         app.enforcement.wake()
         await fake.until(lambda count=number: len(private(fake, fake.bob)) == count)  # type: ignore[misc]
     await worked_off(app, clock)

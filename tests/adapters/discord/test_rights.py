@@ -139,7 +139,7 @@ async def test_members_are_not_shown_the_command_and_cannot_use_it(
 
 async def test_the_platforms_word_counts_at_the_very_moment(tmp_path: Path) -> None:
     async with moderation_harness(tmp_path) as at:
-        roles, guild = at.here.bot.roles, str(at.here.guild.id)
+        roles, guild = at.here.roles, str(at.here.guild.id)
         people = (at.mia, at.here.admin, at.here.ann)
         assert [await roles.moderates(guild, str(p.id)) for p in people] == [True, True, False]
         member_of(at, at.mia).role_ids.clear()
@@ -152,13 +152,13 @@ async def test_the_role_of_the_setup_moderates(tmp_path: Path) -> None:
     async with moderation_harness(tmp_path) as at:
         helpers = at.here.guild.create_role("helpers")
         bob = at.here.guild.add_member(at.here.env.create_user("bob"), roles=[helpers])
-        assert not await at.here.bot.roles.moderates(str(at.here.guild.id), str(bob.id))
+        assert not await at.here.roles.moderates(str(at.here.guild.id), str(bob.id))
         await at.here.set_up(moderator_role=str(helpers.id))
-        assert await at.here.bot.roles.moderates(str(at.here.guild.id), str(bob.id))
+        assert await at.here.roles.moderates(str(at.here.guild.id), str(bob.id))
 
 
 async def test_a_discord_that_cannot_say_vouches_for_nobody(tmp_path: Path) -> None:
     async with moderation_harness(tmp_path) as at:
         path = f"/guilds/{at.here.guild.id}/members/*"
         at.here.env.inject_error("GET", path, status=403, code=50001, times=None)
-        assert not await at.here.bot.roles.moderates(str(at.here.guild.id), str(at.mia.id))
+        assert not await at.here.roles.moderates(str(at.here.guild.id), str(at.mia.id))

@@ -7,7 +7,7 @@ from tests.adapters.discord.moderation_harness import moderation_harness
 
 async def test_who_manages_the_server_administers_it_at_the_very_moment(tmp_path: Path) -> None:
     async with moderation_harness(tmp_path) as at:
-        roles, guild, ada = at.here.bot.roles, str(at.here.guild.id), at.here.admin
+        roles, guild, ada = at.here.roles, str(at.here.guild.id), at.here.admin
         people = (ada, at.mia, at.here.ann)  # a moderator is no admin
         assert [await roles.administers(guild, str(p.id)) for p in people] == [True, False, False]
         for server, person in (("1", str(ada.id)), (guild, "1"), ("c1", "ada"), (guild, "")):
@@ -21,4 +21,4 @@ async def test_a_discord_that_cannot_say_makes_nobody_an_admin(tmp_path: Path) -
         guild = at.here.guild.id
         path = f"/guilds/{guild}/members/*"
         at.here.env.inject_error("GET", path, status=403, code=50001, times=None)
-        assert not await at.here.bot.roles.administers(str(guild), str(at.here.admin.id))
+        assert not await at.here.roles.administers(str(guild), str(at.here.admin.id))

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from adapters.discord.context import asker_of
-from bot.app.composition import assembled
+from bot.app.composition import build_app
 from bot.app.http_server import serving
 from bot.app.system_clock import SystemClock
 from bot.config.settings import Settings
@@ -34,7 +34,7 @@ def settings(fake: FakeDiscord, data_dir: Path, token: str) -> Settings:
 async def test_a_token_that_discord_refuses_is_said_at_start(
     fake: FakeDiscord, tmp_path: Path
 ) -> None:
-    async with assembled(settings(fake, tmp_path, "MTIz.wrong.token")) as app:
+    async with build_app(settings(fake, tmp_path, "MTIz.wrong.token")) as app:
         with pytest.raises(Misconfigured) as refused:
             async with serving(app):
                 raise AssertionError("it ran with a token that Discord refuses")
@@ -53,7 +53,7 @@ async def test_a_discord_that_is_away_holds_up_neither_the_page_nor_the_end(
     )
     async with (
         asyncio.timeout(30),
-        assembled(away) as app,
+        build_app(away) as app,
         serving(app) as site,
         httpx.AsyncClient() as http,
     ):
@@ -64,7 +64,7 @@ async def test_a_discord_that_is_away_holds_up_neither_the_page_nor_the_end(
 async def test_health_tells_of_each_shard_and_the_heartbeat(
     fake: FakeDiscord, tmp_path: Path
 ) -> None:
-    async with assembled(settings(fake, tmp_path, fake.token)) as app, serving(app) as site:
+    async with build_app(settings(fake, tmp_path, fake.token)) as app, serving(app) as site:
         await fake.until(lambda: fake.connected)
         state = await health_of(site.url, lambda state: state["ok"])
     assert list(state["shards"]) == ["0"]
@@ -77,7 +77,7 @@ async def test_each_of_several_shards_is_told_of_and_one_that_is_away_as_well(
     tmp_path: Path,
 ) -> None:
     with FakeDiscord(shards=2) as fake:
-        async with assembled(settings(fake, tmp_path, fake.token)) as app, serving(app) as site:
+        async with build_app(settings(fake, tmp_path, fake.token)) as app, serving(app) as site:
             await fake.until(lambda: fake.connected)
             both = await health_of(site.url, lambda state: state["ok"])
             assert sorted(both["shards"]) == ["0", "1"]

@@ -23,8 +23,8 @@ from tests.adapters.discord.fake.server import (
     limits,
 )
 from tests.adapters.discord.fake.world import Channel, Interaction, Message, Permission, walk
-from tests.adapters.discord.shifted_clock import ShiftedClock
 from tests.adapters.discord.whole_bot import alive, environ_of, set_up
+from tests.support.clock import FakeClock
 from tests.support.fake_deepinfra import FakeDeepInfra, data_url, draws
 from tests.support.fake_deepinfra import waits as drawing_waits
 
@@ -36,12 +36,12 @@ DEAD_TOKEN = answers(401, 50027, "Invalid Webhook Token")
 
 
 @pytest.fixture
-def clock() -> ShiftedClock:
-    return ShiftedClock()
+def clock() -> FakeClock:
+    return FakeClock(runs=True)
 
 
 @pytest.fixture
-def fake(clock: ShiftedClock) -> Iterator[FakeDiscord]:
+def fake(clock: FakeClock) -> Iterator[FakeDiscord]:
     with FakeDiscord(now=clock.now) as fake:
         yield fake
         assert fake.unknown == []
@@ -59,9 +59,7 @@ def environ(fake: FakeDiscord, drawing: FakeDeepInfra, tmp_path: Path) -> dict[s
 
 
 @pytest.fixture
-async def app(
-    fake: FakeDiscord, environ: dict[str, str], clock: ShiftedClock
-) -> AsyncIterator[App]:
+async def app(fake: FakeDiscord, environ: dict[str, str], clock: FakeClock) -> AsyncIterator[App]:
     async with alive(environ, clock) as app:
         await fake.until(lambda: fake.connected and fake.commands)
         await set_up(fake)
@@ -91,7 +89,7 @@ def with_pictures(fake: FakeDiscord) -> list[Message]:
     return [m for m in fake.messages if m.pictures and not m.deleted]
 
 
-async def delivered(fake: FakeDiscord, app: App, clock: ShiftedClock) -> Message:
+async def delivered(fake: FakeDiscord, app: App, clock: FakeClock) -> Message:
     """The one message with the pictures, once nothing is left to do."""
     await worked_off(fake, app, clock)
     [message] = with_pictures(fake)
@@ -99,16 +97,16 @@ async def delivered(fake: FakeDiscord, app: App, clock: ShiftedClock) -> Message
     return message
 
 
-async def worked_off(fake: FakeDiscord, app: App, clock: ShiftedClock) -> None:
+async def worked_off(fake: FakeDiscord, app: App, clock: FakeClock) -> None:
     """Until no card is due any more; a retry is not waited for but reached by the clock."""
     async with asyncio.timeout(40):
         while await waits_for_discord(fake, app, clock):
-            clock.shift(timedelta(seconds=1))
+            clock.advance(timedelta(seconds=1))
             app.outbox.wake()
             await asyncio.sleep(0.05)
 
 
-async def waits_for_discord(fake: FakeDiscord, app: App, clock: ShiftedClock) -> bool:
+async def waits_for_discord(fake: FakeDiscord, app: App, clock: FakeClock) -> bool:
     known = await jobs(fake, app)
     if not known or any(job.state.is_open or not job.judged for job in known):
         return True
@@ -125,7 +123,7 @@ async def jobs(fake: FakeDiscord, app: App) -> list[Job]:
 
 
 async def test_commands_are_synced_once_and_again_only_when_they_changed(
-    fake: FakeDiscord, environ: dict[str, str], clock: ShiftedClock
+    fake: FakeDiscord, environ: dict[str, str], clock: FakeClock
 ) -> None:
     for _ in range(2):
         async with alive(environ, clock):
@@ -134,7 +132,7 @@ async def test_commands_are_synced_once_and_again_only_when_they_changed(
 
 
 async def test_a_command_typed_while_the_line_is_cut_is_answered_after_the_resume(
-    fake: FakeDiscord, app: App, clock: ShiftedClock
+    fake: FakeDiscord, app: App, clock: FakeClock
 ) -> None:
     fake.cut()
     imagine(fake)
@@ -145,7 +143,7 @@ async def test_a_command_typed_while_the_line_is_cut_is_answered_after_the_resum
 
 
 async def test_a_reconnect_in_the_middle_of_a_job_loses_nothing(
-    fake: FakeDiscord, app: App, clock: ShiftedClock, gate: threading.Event
+    fake: FakeDiscord, app: App, clock: FakeClock, gate: threading.Event
 ) -> None:
     imagine(fake)
     await fake.until(lambda: fake.operations("callback"))
@@ -158,7 +156,7 @@ async def test_a_reconnect_in_the_middle_of_a_job_loses_nothing(
 
 @pytest.mark.slow
 async def test_a_session_that_is_begun_anew_loses_nothing(
-    fake: FakeDiscord, app: App, clock: ShiftedClock, gate: threading.Event
+    fake: FakeDiscord, app: App, clock: FakeClock, gate: threading.Event
 ) -> None:
     imagine(fake)
     await fake.until(lambda: fake.operations("callback"))
@@ -186,7 +184,7 @@ async def test_a_server_that_is_not_the_owners_is_told_and_left(fake: FakeDiscor
 
 
 async def test_a_result_takes_the_place_of_the_deferral(
-    fake: FakeDiscord, app: App, clock: ShiftedClock
+    fake: FakeDiscord, app: App, clock: FakeClock
 ) -> None:
     asked = imagine(fake)
     message = await delivered(fake, app, clock)
@@ -197,7 +195,7 @@ async def test_a_result_takes_the_place_of_the_deferral(
 
 
 async def test_a_private_result_never_reaches_the_channel(
-    fake: FakeDiscord, app: App, clock: ShiftedClock
+    fake: FakeDiscord, app: App, clock: FakeClock
 ) -> None:
     asked = imagine(fake, private=True)
     message = await delivered(fake, app, clock)
@@ -210,7 +208,7 @@ LIMITED = {"bucket": limits(0.2), "global": limits(0.2, everywhere=True)}
 
 @pytest.mark.parametrize("kind", LIMITED)
 async def test_a_limited_edit_is_made_again_after_the_time_that_was_named(
-    fake: FakeDiscord, app: App, clock: ShiftedClock, kind: str
+    fake: FakeDiscord, app: App, clock: FakeClock, kind: str
 ) -> None:
     fake.will(RESULT, LIMITED[kind])
     imagine(fake)
@@ -221,7 +219,7 @@ async def test_a_limited_edit_is_made_again_after_the_time_that_was_named(
 
 
 async def test_a_fault_of_discords_is_outlived(
-    fake: FakeDiscord, app: App, clock: ShiftedClock
+    fake: FakeDiscord, app: App, clock: FakeClock
 ) -> None:
     fake.will(RESULT, answers(500), answers(502))
     imagine(fake)
@@ -230,7 +228,7 @@ async def test_a_fault_of_discords_is_outlived(
 
 @pytest.mark.parametrize("breaks", [cuts, acts_and_cuts])
 async def test_an_edit_whose_answer_was_lost_is_made_again_and_changes_nothing(
-    fake: FakeDiscord, app: App, clock: ShiftedClock, breaks: Callable[[], object]
+    fake: FakeDiscord, app: App, clock: FakeClock, breaks: Callable[[], object]
 ) -> None:
     fake.will(RESULT, cuts() if breaks is cuts else acts_and_cuts())
     asked = imagine(fake)
@@ -238,7 +236,7 @@ async def test_an_edit_whose_answer_was_lost_is_made_again_and_changes_nothing(
 
 
 async def test_pictures_that_are_too_large_are_made_lighter_and_it_is_said(
-    fake: FakeDiscord, app: App, clock: ShiftedClock, drawing: FakeDeepInfra
+    fake: FakeDiscord, app: App, clock: FakeClock, drawing: FakeDeepInfra
 ) -> None:
     drawing.will(draws(images=[data_url(noise(512))] * 4))
     fake.will(RESULT, answers(413, 40005, "Request entity too large"))
@@ -254,7 +252,7 @@ async def test_pictures_that_are_too_large_are_made_lighter_and_it_is_said(
 
 @pytest.mark.parametrize("wish", [{"prompt": "a cat"}, {"prompt": "a dog", "no": "cats"}])
 async def test_words_that_automod_blocks_are_not_shown_and_the_pictures_are(
-    fake: FakeDiscord, app: App, clock: ShiftedClock, wish: dict[str, str]
+    fake: FakeDiscord, app: App, clock: FakeClock, wish: dict[str, str]
 ) -> None:
     fake.block_word("cat")
     asked = fake.command("imagine", {"images": 4, **wish})
@@ -268,11 +266,11 @@ async def test_words_that_automod_blocks_are_not_shown_and_the_pictures_are(
 
 
 async def test_after_fifteen_minutes_the_same_message_is_edited_by_the_bots_own_token(
-    fake: FakeDiscord, app: App, clock: ShiftedClock, gate: threading.Event
+    fake: FakeDiscord, app: App, clock: FakeClock, gate: threading.Event
 ) -> None:
     asked = imagine(fake)
     await fake.until(lambda: asked.original)
-    clock.shift(DEAD)
+    clock.advance(DEAD)
     gate.set()
     message = await delivered(fake, app, clock)
     assert message is asked.original
@@ -281,7 +279,7 @@ async def test_after_fifteen_minutes_the_same_message_is_edited_by_the_bots_own_
 
 
 async def test_a_token_that_is_dead_before_its_time_costs_one_call(
-    fake: FakeDiscord, app: App, clock: ShiftedClock
+    fake: FakeDiscord, app: App, clock: FakeClock
 ) -> None:
     fake.always(RESULT, DEAD_TOKEN)
     asked = imagine(fake)
@@ -290,7 +288,7 @@ async def test_a_token_that_is_dead_before_its_time_costs_one_call(
 
 
 async def test_a_token_may_die_between_two_edits(
-    fake: FakeDiscord, app: App, clock: ShiftedClock, gate: threading.Event
+    fake: FakeDiscord, app: App, clock: FakeClock, gate: threading.Event
 ) -> None:
     fake.will(RESULT, DEAD_TOKEN)
     asked = imagine(fake)
@@ -306,13 +304,13 @@ async def test_a_token_may_die_between_two_edits(
 
 @pytest.mark.parametrize("breaks", ["never", "before", "after"])
 async def test_a_reply_that_somebody_deleted_is_posted_anew_and_once(
-    fake: FakeDiscord, app: App, clock: ShiftedClock, gate: threading.Event, breaks: str
+    fake: FakeDiscord, app: App, clock: FakeClock, gate: threading.Event, breaks: str
 ) -> None:
     asked = imagine(fake)
     await fake.until(lambda: asked.original)
     assert asked.original is not None
     fake.remove(asked.original)
-    clock.shift(DEAD)
+    clock.advance(DEAD)
     if breaks != "never":
         fake.will("send", cuts() if breaks == "before" else acts_and_cuts())
     gate.set()
@@ -323,24 +321,24 @@ async def test_a_reply_that_somebody_deleted_is_posted_anew_and_once(
 
 
 async def test_a_new_message_that_arrived_unheard_is_found_long_after_its_nonce_is_forgotten(
-    fake: FakeDiscord, app: App, clock: ShiftedClock, gate: threading.Event
+    fake: FakeDiscord, app: App, clock: FakeClock, gate: threading.Event
 ) -> None:
     asked = imagine(fake)
     await fake.until(lambda: asked.original)
     assert asked.original is not None
     fake.remove(asked.original)
-    clock.shift(DEAD)
+    clock.advance(DEAD)
     fake.will("send", acts_and_cuts())
     fake.will("history", acts(), answers(503), answers(503))
     gate.set()
     await fake.until(lambda: with_pictures(fake))
-    clock.shift(timedelta(minutes=30))
+    clock.advance(timedelta(minutes=30))
     await delivered(fake, app, clock)
     assert len(fake.operations("send")) == 1
 
 
 async def test_a_new_message_whose_fate_cannot_be_known_is_not_sent_twice(
-    fake: FakeDiscord, app: App, clock: ShiftedClock, gate: threading.Event
+    fake: FakeDiscord, app: App, clock: FakeClock, gate: threading.Event
 ) -> None:
     """Without Read Message History a channel looks empty."""
     asked = imagine(fake)
@@ -348,11 +346,11 @@ async def test_a_new_message_whose_fate_cannot_be_known_is_not_sent_twice(
     assert asked.original is not None
     fake.remove(asked.original)
     fake.forbid(fake.art, Permission.READ_MESSAGE_HISTORY)
-    clock.shift(DEAD)
+    clock.advance(DEAD)
     fake.will("send", acts_and_cuts())
     gate.set()
     await fake.until(lambda: with_pictures(fake))
-    clock.shift(timedelta(minutes=30))
+    clock.advance(timedelta(minutes=30))
     await worked_off(fake, app, clock)
     assert len(with_pictures(fake)) == 1
 
@@ -364,7 +362,7 @@ async def test_a_new_message_whose_fate_cannot_be_known_is_not_sent_twice(
 async def test_a_channel_that_was_closed_meanwhile_is_not_the_end(
     fake: FakeDiscord,
     app: App,
-    clock: ShiftedClock,
+    clock: FakeClock,
     gate: threading.Event,
     lost: Permission,
 ) -> None:
@@ -373,7 +371,7 @@ async def test_a_channel_that_was_closed_meanwhile_is_not_the_end(
     assert asked.original is not None
     fake.remove(asked.original)
     fake.forbid(fake.art, lost)
-    clock.shift(DEAD)
+    clock.advance(DEAD)
     gate.set()
     message = await delivered(fake, app, clock)
     assert message.channel.recipient is fake.ann
@@ -381,11 +379,11 @@ async def test_a_channel_that_was_closed_meanwhile_is_not_the_end(
 
 @pytest.mark.parametrize("breaks", ["never", "before", "after"])
 async def test_a_private_result_goes_to_the_person_when_its_token_is_dead(
-    fake: FakeDiscord, app: App, clock: ShiftedClock, gate: threading.Event, breaks: str
+    fake: FakeDiscord, app: App, clock: FakeClock, gate: threading.Event, breaks: str
 ) -> None:
     asked = imagine(fake, private=True)
     await fake.until(lambda: asked.original)
-    clock.shift(DEAD)
+    clock.advance(DEAD)
     if breaks != "never":
         fake.will("send", cuts() if breaks == "before" else acts_and_cuts())
     gate.set()
@@ -395,12 +393,12 @@ async def test_a_private_result_goes_to_the_person_when_its_token_is_dead(
 
 
 async def test_who_takes_no_direct_messages_finds_the_result_under_show(
-    fake: FakeDiscord, app: App, clock: ShiftedClock, gate: threading.Event
+    fake: FakeDiscord, app: App, clock: FakeClock, gate: threading.Event
 ) -> None:
     fake.refuse_dms(fake.ann)
     asked = imagine(fake, private=True)
     await fake.until(lambda: asked.original)
-    clock.shift(DEAD)
+    clock.advance(DEAD)
     gate.set()
     await worked_off(fake, app, clock)
     assert with_pictures(fake) == []
@@ -416,7 +414,7 @@ async def test_who_takes_no_direct_messages_finds_the_result_under_show(
 
 @pytest.mark.parametrize("known", [None, ""])
 async def test_a_picture_of_ones_own_is_started_from_also_where_its_type_is_unknown(
-    fake: FakeDiscord, app: App, clock: ShiftedClock, known: str | None
+    fake: FakeDiscord, app: App, clock: FakeClock, known: str | None
 ) -> None:
     photo = fake.post(Upload("me.PNG", noise(64), known))
     form = fake.use_on(photo, "Use as starting image")
@@ -453,7 +451,7 @@ PLACES: dict[str, tuple[Callable[[FakeDiscord], Channel], bool]] = {
 async def test_what_looks_indecent_is_blurred_behind_an_age_gate_and_nowhere_else(
     fake: FakeDiscord,
     environ: dict[str, str],
-    clock: ShiftedClock,
+    clock: FakeClock,
     drawing: FakeDeepInfra,
     place: str,
 ) -> None:
@@ -494,7 +492,7 @@ async def test_a_thread_where_the_bot_is_mute_costs_nothing(fake: FakeDiscord, a
 
 @pytest.fixture
 async def carried(
-    fake: FakeDiscord, environ: dict[str, str], clock: ShiftedClock
+    fake: FakeDiscord, environ: dict[str, str], clock: FakeClock
 ) -> AsyncIterator[App]:
     async with alive({**environ, "USER_INSTALLS": "yes"}, clock) as app:
         await fake.until(lambda: fake.connected and fake.commands)
@@ -512,7 +510,7 @@ def elsewhere(fake: FakeDiscord) -> Channel:
 
 
 async def test_a_member_draws_elsewhere_and_their_own_server_pays(
-    fake: FakeDiscord, carried: App, clock: ShiftedClock, elsewhere: Channel
+    fake: FakeDiscord, carried: App, clock: FakeClock, elsewhere: Channel
 ) -> None:
     asked = fake.command("imagine", {"prompt": "a cat", "images": 4}, at=elsewhere)
     message = await delivered(fake, carried, clock)
@@ -539,13 +537,13 @@ async def test_a_stranger_who_carries_the_bot_draws_nothing(
 async def test_a_result_that_comes_too_late_for_elsewhere_comes_in_private(
     fake: FakeDiscord,
     carried: App,
-    clock: ShiftedClock,
+    clock: FakeClock,
     elsewhere: Channel,
     gate: threading.Event,
 ) -> None:
     asked = fake.command("imagine", {"prompt": "a cat", "images": 4}, at=elsewhere)
     await fake.until(lambda: asked.original)
-    clock.shift(DEAD)
+    clock.advance(DEAD)
     gate.set()
     message = await delivered(fake, carried, clock)
     assert message.channel.recipient is fake.ann

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from bot.app.composition import App, assembled
+from bot.app.composition import App, Replacements, build_app
 from bot.app.http_server import serving
 from bot.config.settings import Settings
 from bot.ports import Clock
@@ -41,7 +41,7 @@ async def alive(
     environ: Mapping[str, str], clock: Clock, *, around_cards: Callable[[Any], Any] = lambda c: c
 ) -> AsyncIterator[App]:
     """`around_cards` puts something before the outbox's store."""
-    async with assembled(Settings.from_env(environ), clock=clock) as app:
+    async with build_app(Settings.from_env(environ), Replacements(clock=clock)) as app:
         store: Any = app.store
         store.cards = around_cards(store.cards)
         async with serving(app):

@@ -6,12 +6,11 @@ the pid may kill whenever a call comes in.
 
 import asyncio
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
 from typing import Any, NoReturn
 
 import adapters.slack.app  # noqa: F401  (what `limner run` loads late, no life loads again)
-from bot.app.system_clock import SystemClock
 from tests.adapters.slack.whole_bot import alive
+from tests.support.clock import FakeClock
 from tests.support.fork_server import kill_self
 
 Address = Mapping[str, Any]
@@ -92,20 +91,6 @@ def dying(write: Callable[..., Any], when: str) -> Callable[..., Any]:
     return written
 
 
-class Odd(SystemClock):
-    """Waits `hurry` times less than it is told to, and is `ahead_s` ahead."""
-
-    def __init__(self, hurry: float, ahead_s: float) -> None:
-        self._hurry = hurry
-        self._ahead = timedelta(seconds=ahead_s)
-
-    def now(self) -> datetime:
-        return super().now() + self._ahead
-
-    async def sleep(self, delay_s: float) -> None:
-        await asyncio.sleep(delay_s / self._hurry)
-
-
 async def live(
     environ: Mapping[str, str],
     step: str = "",
@@ -113,6 +98,7 @@ async def live(
     hurry: float = 1.0,
     ahead_s: float = 0.0,
 ) -> None:
-    clock = Odd(hurry, ahead_s)
+    clock = FakeClock(runs=True, hurry=hurry)
+    clock.advance(ahead_s)
     async with alive(environ, clock, around=lambda store: crashing(store, step, when)):
         await asyncio.Event().wait()

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,36 +15,21 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.app import build_context
+from adapters.slack.app import build_context, platform_of
 from adapters.slack.commands import registration
-from adapters.slack.context import Context, Services
+from adapters.slack.context import Context
 from adapters.slack.delivery.surface import SlackSurface
-from bot.app.system_clock import SystemClock
-from bot.domain.asker import Asker
+from adapters.slack.platform.once import once_in
+from bot.app.chat_platforms import services_of
+from bot.domain.asker import SLACK, Asker
 from bot.domain.budgets import Budgets
 from bot.domain.community_settings import CommunitySettings
 from bot.moderation.review_links import ReviewLinks
-from bot.ports import Clock
+from bot.ports import Roles
 from tests.adapters.slack.fake.server import FakeSlack
 from tests.adapters.slack.fake.world import Act, Channel, Message, Person, View
 from tests.support.bot_harness import BotHarness, bot_harness
-
-
-class QuickClock(SystemClock):
-    """Waits a fiftieth of what it is asked to."""
-
-    async def sleep(self, delay_s: float) -> None:
-        await asyncio.sleep(delay_s / 50)
-
-
-class LaterClock(SystemClock):
-    """The machine's clock, set forward by a test; sleeps last as long as ever."""
-
-    def __init__(self) -> None:
-        self.ahead = timedelta()
-
-    def now(self) -> datetime:
-        return super().now() + self.ahead
+from tests.support.clock import FakeClock
 
 
 @dataclass
@@ -144,6 +128,12 @@ class SlackHarness:
         return replace(self.asker(self.fake.ann), is_admin=True)
 
     @property
+    def roles(self) -> Roles:
+        found = self.core.platforms.roles(SLACK)
+        assert found is not None
+        return found
+
+    @property
     def drawn(self) -> int:
         return len(self.core.backend.drawn)
 
@@ -163,9 +153,8 @@ async def slack_harness(
     *,
     fake: FakeSlack | None = None,
     trusted: bool = True,
-    contact: str = "",
-    quick: bool = False,
-    clock: Clock | None = None,
+    hurry: float = 1.0,
+    clock: FakeClock | None = None,
     links: ReviewLinks | None = None,
     **how: Any,
 ) -> AsyncIterator[SlackHarness]:
@@ -181,15 +170,17 @@ async def slack_harness(
                     session=session,
                     retry_handlers=[AsyncRateLimitErrorRetryHandler(max_retry_count=2)],
                 )
-                async with _connected(core, slack, client, contact, links, quick=quick) as (
-                    here,
-                    surface,
-                ):
+                async with _connected(core, slack, client, links) as (here, surface):
                     found.extend([here, surface])
                     yield
 
         async with bot_harness(
-            data_dir, budgets, clock=clock or SystemClock(), adapter=adapter, communities=(), **how
+            data_dir,
+            budgets,
+            clock=clock or FakeClock(runs=True, hurry=hurry),
+            adapter=adapter,
+            allowed_communities=(),
+            **how,
         ) as core:
             here, surface = found
             if trusted:
@@ -205,32 +196,12 @@ async def _connected(
     core: BotHarness,
     slack: FakeSlack,
     client: AsyncWebClient,
-    contact: str,
     links: ReviewLinks | None,
-    *,
-    quick: bool,
 ) -> AsyncIterator[tuple[Context, SlackSurface]]:
-    clients = OneToken(client)
-    clock = QuickClock() if quick else core.studio._clock
-    services = Services(
-        studio=core.studio,
-        administration=core.administration,
-        privacy=core.privacy,
-        presets=core.presets,
-        reactions=core.reactions,
-        reviews=core.reviews,
-        claims=core.claims,
-        notes=core.store.owner,
-        pending_cards=core.store.pending_cards,
-        cards=core.store.cards,
-        clock=clock,
-        once=lambda topic: core.store.chat.tell_once(topic, clock.now()),
-        contact=contact,
-        links=links,
-    )
-    here, surface = build_context(services, clients)
-    core.surfaces["slack"] = surface
-    core.announcers["slack"] = here.moderators
+    services = replace(services_of(core), links=links)
+    once = once_in(core.store.installations, core.clock)
+    here, surface = build_context(services, OneToken(client), once)
+    core.platforms.add(platform_of(here, surface))
     app = AsyncApp(client=client, process_before_response=False)
     registration.register(app, here)
     handler: Any = AsyncSocketModeHandler(app, slack.world.app_token)

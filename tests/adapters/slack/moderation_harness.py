@@ -5,50 +5,21 @@ import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.app.system_clock import SystemClock
 from bot.domain.case import GRACE
 from bot.domain.moderation_policy import Flagged
 from tests.adapters.slack.fake.world import Act, Channel, Message, Person, View
 from tests.adapters.slack.harness import SlackHarness, slack_harness
-
-
-class ShiftedClock(SystemClock):
-    """The machine's clock, set forward by a test; who sleeps wakes when the time has come."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._by = timedelta()
-        self._shifted = asyncio.Event()
-
-    def shift(self, by: timedelta) -> None:
-        self._by += by
-        self._shifted.set()
-        self._shifted = asyncio.Event()
-
-    def now(self) -> datetime:
-        return super().now() + self._by
-
-    def monotonic(self) -> float:
-        return super().monotonic() + self._by.total_seconds()
-
-    async def sleep(self, delay_s: float) -> None:
-        until_s = self.monotonic() + delay_s
-        while (left_s := until_s - self.monotonic()) > 0:
-            try:
-                async with asyncio.timeout(left_s):
-                    await self._shifted.wait()
-            except TimeoutError:
-                return
+from tests.support.clock import FakeClock
 
 
 @dataclass
 class ModerationHarness:
     here: SlackHarness
-    clock: ShiftedClock
+    clock: FakeClock
     mods: Channel
     mia: Person
     max: Person
@@ -92,12 +63,12 @@ class ModerationHarness:
     async def effect(self) -> None:
         """The time to take a decision back goes by."""
         core = self.here.core
-        self.clock.shift(GRACE)
+        self.clock.advance(GRACE)
         core.enforcement.wake()
         async with asyncio.timeout(20):
             while await core.store.cases.next_effect_at() is not None:  # noqa: ASYNC110  (it reads)
                 await asyncio.sleep(0.01)
-        self.clock.shift(timedelta(seconds=1))
+        self.clock.advance(timedelta(seconds=1))
         await self.here.fake.until(lambda: not self.here.here.moderators.busy)
 
     async def mod(self, text: str, *, by: Person | None = None) -> str:
@@ -119,7 +90,7 @@ class ModerationHarness:
 async def moderation_harness(
     data_dir: Path, *, flagged: Flagged = Flagged.REVIEW, **how: Any
 ) -> AsyncIterator[ModerationHarness]:
-    clock = ShiftedClock()
+    clock = FakeClock(runs=True)
     async with slack_harness(data_dir, clock=clock, **how) as here:
         fake = here.fake
         mia, max_ = fake.add_person("Mia"), fake.add_person("Max")

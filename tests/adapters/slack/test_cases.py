@@ -10,6 +10,7 @@ import pytest
 
 from adapters.slack.delivery.private_files import PrivateFiles
 from adapters.slack.forms import reveal
+from bot.domain.asker import SLACK
 from bot.domain.case import Decision
 from bot.domain.moderation_policy import Flagged
 from tests.adapters.slack.fake.server import answers, garbles
@@ -20,6 +21,7 @@ from tests.adapters.slack.moderation_harness import (
     moderation_harness,
     verbs,
 )
+from tests.support.bot_harness import BotHarness
 
 ACTOR = "slack:{}:{}"
 
@@ -129,7 +131,7 @@ async def test_a_strike_asks_once_more_and_says_what_it_brings(tmp_path: Path) -
 
 
 async def test_escalating_freezes_and_says_the_one_sentence(tmp_path: Path) -> None:
-    async with moderation_harness(tmp_path, contact="ann@limner.example") as at:
+    async with moderation_harness(tmp_path, operator_contact="ann@limner.example") as at:
         card = await at.withheld()
         case = case_in(card)
         view = await at.form(card, "escalate", by=at.mia)
@@ -217,7 +219,7 @@ async def test_a_claim_keeps_the_others_away_for_ten_minutes(tmp_path: Path) -> 
             assert said.startswith("Another moderator is looking at this just now.")
         view = await at.form(card, "remove", by=at.max)
         assert "Another moderator is looking at this" in view.words
-        at.clock.shift(timedelta(minutes=11))
+        at.clock.advance(timedelta(minutes=11))
         await at.press(card, "approve", by=at.max)
         await at.here.fake.until(lambda: f"Shown by <@{at.max.id}>" in card.words)
 
@@ -280,7 +282,7 @@ async def test_what_was_revealed_goes_after_ten_minutes_also_after_a_restart(
         (file,) = at.here.fake.files
         await at.here.here.private_files.end_due()
         assert not file.deleted
-        at.clock.shift(timedelta(minutes=11))
+        at.clock.advance(timedelta(minutes=11))
         known = at.here.here
         again = PrivateFiles(
             known.services.notes, known.clients, known.uploads, at.clock
@@ -300,7 +302,7 @@ async def test_what_is_revealed_goes_although_something_else_answered_for_slack(
         at.here.fake.will("files.delete", garbles(200, "Please sign in to this network"))
 
         def is_gone_a_minute_later() -> bool:
-            at.clock.shift(timedelta(minutes=1))
+            at.clock.advance(timedelta(minutes=1))
             return file.deleted
 
         looking = asyncio.create_task(at.here.here.private_files.run())
@@ -396,11 +398,17 @@ async def test_a_decision_on_the_page_is_seen_on_the_card(tmp_path: Path) -> Non
         await at.here.fake.until(lambda: verbs(card) == [])
 
 
+def nobody_hears(core: BotHarness) -> None:
+    known = core.platforms.find(SLACK)
+    assert known is not None
+    core.platforms.add(replace(known, announcer=None))
+
+
 async def test_a_card_that_is_behind_is_made_true_when_pressed(tmp_path: Path) -> None:
     async with moderation_harness(tmp_path) as at:
         card = await at.withheld()
         mia = replace(at.here.asker(at.mia), is_moderator=True)
-        at.here.core.reviews.watchers.clear()
+        nobody_hears(at.here.core)
         await at.here.core.reviews.decide(mia, case_in(card), Decision.APPROVE)
         said = await at.here.told(lambda: at.here.fake.press(card, "Blur", by=at.max))
         assert f"Shown by <@{at.mia.id}>" in said

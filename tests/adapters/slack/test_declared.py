@@ -28,7 +28,7 @@ from tests.adapters.slack.fake.http import signature
 from tests.adapters.slack.fake.server import FakeSlack
 from tests.adapters.slack.fake.world import Act, Json, Message, View
 from tests.adapters.slack.test_running import environ_of, for_many, install, over_http
-from tests.adapters.slack.whole_bot import alive
+from tests.adapters.slack.whole_bot import alive, health_of, slack_in
 
 ROOT = Path(__file__).parents[3]
 PUBLIC_URL = "https://draw.example.org"
@@ -107,9 +107,9 @@ class Scene:
 
     async def revoked(self, event: Json) -> None:
         """An event by which Slack says that the app was taken off."""
-        assert self.app.health["slack"]()["ok"]
+        assert health_of(self.app)["ok"]
         await self.does(self.fake.event(event))
-        await self.fake.until(lambda: self.app.health["slack"]() == {"ok": False, "revoked": True})
+        await self.fake.until(lambda: health_of(self.app) == {"ok": False, "revoked": True})
 
 
 # --- what people do -------------------------------------------------------------------------------
@@ -327,7 +327,7 @@ async def test_nothing_is_listened_to_that_is_not_declared(
     known = declared(json.loads(printed["http"]))
     found, secret = [], fake.world.signing_secret
     async with scene(fake, tmp_path, "http", printed["http"]) as at:
-        endpoint: Any = at.app.mounts["slack"]
+        endpoint: Any = slack_in(at.app).app
         wire = httpx.ASGITransport(app=endpoint)
         async with httpx.AsyncClient(transport=wire, base_url="http://bot") as http:
             for name in sorted({*names(), *UNNAMED}):

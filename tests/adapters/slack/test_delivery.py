@@ -81,7 +81,7 @@ async def test_a_picture_that_slack_still_processes_is_waited_for(tmp_path: Path
 
 
 async def test_blocks_that_are_refused_for_a_moment_are_sent_again(tmp_path: Path) -> None:
-    async with slack_harness(tmp_path, quick=True) as here:
+    async with slack_harness(tmp_path, hurry=50) as here:
         here.fake.will("chat.update", answers("invalid_blocks"), answers("invalid_blocks"))
         await here.does(lambda: here.fake.command("/imagine", "a cat"))
         card = await one_result(here)
@@ -91,7 +91,7 @@ async def test_blocks_that_are_refused_for_a_moment_are_sent_again(tmp_path: Pat
 async def test_pictures_that_are_never_processed_come_plainly_in_the_thread(
     tmp_path: Path,
 ) -> None:
-    async with slack_harness(tmp_path, fake=FakeSlack(processing=None), quick=True) as here:
+    async with slack_harness(tmp_path, fake=FakeSlack(processing=None), hurry=50) as here:
         await here.does(lambda: here.fake.command("/imagine", "a cat --images 2"))
         await here.until(lambda: len(here.fake.within(here.fake.art)) == 3)
         card, *shared = here.fake.within(here.fake.art)
@@ -101,7 +101,7 @@ async def test_pictures_that_are_never_processed_come_plainly_in_the_thread(
 
 
 async def test_a_plain_share_whose_answer_is_lost_is_not_repeated(tmp_path: Path) -> None:
-    async with slack_harness(tmp_path, fake=FakeSlack(processing=None), quick=True) as here:
+    async with slack_harness(tmp_path, fake=FakeSlack(processing=None), hurry=50) as here:
         card = await here.begins()
         here.fake.will("files.completeUploadExternal", acts(), acts_and_cuts())
         here.finish()

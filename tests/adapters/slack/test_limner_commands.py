@@ -15,7 +15,7 @@ from tests.adapters.slack.harness import SlackHarness, job_in, slack_harness
 
 
 async def test_help_is_what_a_bare_command_says(tmp_path: Path) -> None:
-    async with slack_harness(tmp_path, contact="ann@limner.example") as here:
+    async with slack_harness(tmp_path, operator_contact="ann@limner.example") as here:
         said = await here.limner("")
         assert said == await here.limner("help")
         assert said.split("\n")[:3] == [

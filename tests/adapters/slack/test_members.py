@@ -10,7 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.platform.members import PEOPLE_MAX, Members, _Memory
 from tests.adapters.slack.fake.server import FakeSlack, answers
-from tests.support.bot_harness import ManualClock
+from tests.support.clock import FakeClock
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ Given = tuple[FakeSlack, AsyncWebClient]
 
 async def test_a_person_is_asked_for_once_in_half_a_minute(client: Given) -> None:
     fake, web = client
-    clock = ManualClock()
+    clock = FakeClock()
     people, team = Members(clock), fake.workspace.id
     assert (await people.person(web, team, fake.bob.id)).is_admin is False
     fake.bob.admin = True
@@ -39,7 +39,7 @@ async def test_a_person_is_asked_for_once_in_half_a_minute(client: Given) -> Non
 
 async def test_guests_and_those_from_elsewhere_are_strangers(client: Given) -> None:
     fake, web = client
-    people, team = Members(ManualClock()), fake.workspace.id
+    people, team = Members(FakeClock()), fake.workspace.id
     eve = fake.add_person("Eve", from_team="T0OTHER", admin=True)
     for who, stranger in ((fake.ann, False), (fake.gil, True), (eve, True)):
         assert (await people.person(web, team, who.id)).is_stranger is stranger
@@ -51,12 +51,12 @@ async def test_what_slack_does_not_say_is_no_answer(client: Given) -> None:
     fake, web = client
     fake.will("users.info", answers("fatal_error"))
     with pytest.raises(SlackApiError):
-        await Members(ManualClock()).person(web, fake.workspace.id, fake.ann.id)
+        await Members(FakeClock()).person(web, fake.workspace.id, fake.ann.id)
 
 
 async def test_a_group_that_can_not_be_read_has_nobody(client: Given) -> None:
     fake, web = client
-    people, team = Members(ManualClock()), fake.workspace.id
+    people, team = Members(FakeClock()), fake.workspace.id
     fake.workspace.groups["S1"] = [fake.bob]
     assert await people.groups(web, team, fake.bob.id, ("S1", "", "S2")) == {"S1"}
     assert await people.groups(web, team, fake.ann.id, ("S1",)) == set()
@@ -64,7 +64,7 @@ async def test_a_group_that_can_not_be_read_has_nobody(client: Given) -> None:
 
 
 def test_memory_is_bounded() -> None:
-    memory: _Memory[int] = _Memory(ManualClock(), 3)
+    memory: _Memory[int] = _Memory(FakeClock(), 3)
     for number in range(5):
         memory.keep(str(number), number)
     assert [memory.get(str(number)) for number in range(5)] == [None, None, 2, 3, 4]

@@ -20,7 +20,7 @@ async def test_a_workspace_is_called_as_slack_says_and_asked_once_an_hour(tmp_pa
             assert await names.called(team, [fake.art.id]) == {team: fake.workspace.name}
         assert len(fake.called("auth.test")) == before + 1
         fake.workspace.name = "Atelier"
-        at.clock.shift(timedelta(hours=1))
+        at.clock.advance(timedelta(hours=1))
         assert await names.called(team, []) == {team: "Atelier"}
 
 

@@ -71,7 +71,7 @@ async def test_a_card_that_arrived_without_an_answer_is_one_card(tmp_path: Path)
         await at.here.does(lambda: at.here.fake.command("/imagine", "a bather"))
         await at.here.fake.until(at.cards)
         for _ in range(5):
-            at.clock.shift(timedelta(minutes=1))
+            at.clock.advance(timedelta(minutes=1))
             await at.here.core.enforcement.look()
         (card,) = at.cards()
         await at.press(card, "claim", by=at.mia)

@@ -5,7 +5,7 @@ import json
 import time
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -28,9 +28,7 @@ from tests.adapters.slack.transport_harness import (
     settings_of,
     transport_harness,
 )
-from tests.support.auto_advancing_clock import STARTED_AT, AutoAdvancingClock
-
-NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+from tests.support.clock import NOON, FakeClock
 
 
 @pytest.fixture
@@ -113,9 +111,7 @@ async def is_known(here: TransportHarness, team: Team) -> bool:
     return True
 
 
-def event_of(
-    team: Team, event: dict[str, Any], id_: str, at: datetime = STARTED_AT
-) -> dict[str, Any]:
+def event_of(team: Team, event: dict[str, Any], id_: str, at: datetime = NOON) -> dict[str, Any]:
     return {
         "type": "event_callback",
         "event_time": int(at.timestamp()),
@@ -168,7 +164,7 @@ async def test_a_state_is_good_once(fake: FakeSlack, tmp_path: Path) -> None:
 
 
 async def test_a_state_expires(fake: FakeSlack, tmp_path: Path) -> None:
-    red, clock = Team(fake, "Red"), AutoAdvancingClock()
+    red, clock = Team(fake, "Red"), FakeClock(auto=True)
     async with transport_harness(fake, tmp_path, settings_of(fake)["many"], clock=clock) as here:
         url = fake.approve(await red.begin(here), red.workspace, by=red.admin)
         await clock.sleep(timedelta(minutes=10).total_seconds())
@@ -264,10 +260,10 @@ async def test_what_was_read_before_it_was_taken_off_is_not_remembered(
     async with transport_harness(fake, tmp_path, settings_of(fake)["many"]) as here:
         await red.install(here)
         store = SlowToAnswer(here.store.installations)
-        workspaces = ManyWorkspaces(store, TokenCipher((KEY,)), AutoAdvancingClock())
+        workspaces = ManyWorkspaces(store, TokenCipher((KEY,)), FakeClock(auto=True))
         finding = asyncio.create_task(workspaces.find(red.workspace.id))
         await store.is_on_its_way.wait()
-        await workspaces.forget(red.workspace.id, STARTED_AT)
+        await workspaces.forget(red.workspace.id, NOON)
         store.may_arrive.set()
         await finding
         assert await workspaces.find(red.workspace.id) is None
@@ -278,7 +274,7 @@ async def test_an_event_from_before_it_was_installed_anew_changes_nothing(
 ) -> None:
     """Slack repeats what nobody acknowledged, for up to an hour."""
     red, blue = Team(fake, "Red"), Team(fake, "Blue")
-    late = event_of(red, {"type": "app_uninstalled"}, "Ev1", STARTED_AT - timedelta(minutes=5))
+    late = event_of(red, {"type": "app_uninstalled"}, "Ev1", NOON - timedelta(minutes=5))
     async with transport_harness(fake, tmp_path, settings_of(fake)["many"]) as here:
         await red.install(here)
         await blue.install(here)

@@ -11,9 +11,9 @@ import pytest
 
 from adapters.slack.connection.manifest import SCOPES, manifest
 from bot.app.http_server import Open
-from tests.adapters.discord.shifted_clock import Patient, ShiftedClock
 from tests.adapters.slack.fake.server import FakeSlack, acts, answers, cuts, garbles
 from tests.adapters.slack.whole_bot import alive
+from tests.support.clock import FakeClock, Patient
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ async def test_one_failed_call_at_start_does_not_make_it_deaf(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     fake.will(method, TROUBLES[trouble])
-    async with alive(by_socket, ShiftedClock()) as (_, site):
+    async with alive(by_socket, FakeClock(runs=True)) as (_, site):
         assert (await page(site, "/")).status_code == 200
         await is_up(site)
         fake.command("/imagine", "a cat")
@@ -93,7 +93,7 @@ async def test_one_failed_call_at_start_does_not_make_it_deaf_over_http(
     fake: FakeSlack, over_http: dict[str, str], trouble: str
 ) -> None:
     fake.will("auth.test", TROUBLES[trouble])
-    async with alive(over_http, ShiftedClock()) as (_, site):
+    async with alive(over_http, FakeClock(runs=True)) as (_, site):
         await is_up(site)
         fake.command("/imagine", "a cat")
         await fake.until(lambda: fake.showing(fake.art), 30)
@@ -114,7 +114,7 @@ async def test_a_token_that_is_refused_later_is_told_and_not_tried_again_and_aga
         assert said[0].startswith("Slack refuses SLACK_APP_TOKEN. Make a new one at https://api.")
         assert said[1].startswith("For the owner (slack_down): Slack is not connected, and")
         assert (await page(site, "/health")).status_code == 200
-        clock.shift(timedelta(minutes=2))
+        clock.advance(timedelta(minutes=2))
         assert (await page(site, "/health")).status_code == 503
         assert (await page(site, "/")).status_code == 200
         assert len(fake.called("apps.connections.open")) == 2

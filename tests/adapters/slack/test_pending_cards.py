@@ -30,22 +30,20 @@ from tests.adapters.slack.fake.server import (
     cuts,
 )
 from tests.adapters.slack.fake.world import Channel, Message
-from tests.adapters.slack.harness import LaterClock, SlackHarness, slack_harness
-
-
-class Later(LaterClock):
-    def pass_by(self, by: timedelta) -> None:
-        self.ahead += by
+from tests.adapters.slack.harness import SlackHarness, slack_harness
+from tests.support.clock import FakeClock
 
 
 @asynccontextmanager
-async def unheard(tmp_path: Path, text: str = "a cat") -> AsyncIterator[tuple[SlackHarness, Later]]:
+async def unheard(
+    tmp_path: Path, text: str = "a cat"
+) -> AsyncIterator[tuple[SlackHarness, FakeClock]]:
     """A card arrived, and Slack hung up before it said so; then the time came to look."""
-    clock = Later()
+    clock = FakeClock(runs=True)
     async with slack_harness(tmp_path, clock=clock) as here:
         here.fake.will("chat.postMessage", acts_and_cuts())
         await here.does(lambda: here.fake.command("/imagine", text))
-        clock.pass_by(LOOK_AFTER)
+        clock.advance(LOOK_AFTER)
         yield here, clock
 
 
@@ -75,19 +73,19 @@ async def test_a_private_one_likewise(tmp_path: Path) -> None:
 
 async def test_it_is_not_looked_for_before_it_must_have_arrived(tmp_path: Path) -> None:
     async with unheard(tmp_path) as (here, clock):
-        clock.pass_by(-timedelta(seconds=1))
+        clock.advance(-timedelta(seconds=1))
         await here.here.pending_cards.look()
         assert here.fake.called("conversations.history") == []
         assert await left_in(here) == 1
 
 
 async def test_one_that_never_arrived_is_forgotten(tmp_path: Path) -> None:
-    clock = Later()
+    clock = FakeClock(runs=True)
     async with slack_harness(tmp_path, clock=clock) as here:
         here.fake.will("chat.postMessage", cuts())
         await here.does(lambda: here.fake.command("/imagine", "a cat"))
         assert await left_in(here) == 1
-        clock.pass_by(LOOK_AFTER)
+        clock.advance(LOOK_AFTER)
         await here.here.pending_cards.look()
         assert await left_in(here) == 0
 
@@ -170,7 +168,7 @@ async def test_the_card_of_a_job_is_never_taken_away(tmp_path: Path) -> None:
 
 
 async def test_a_card_that_could_not_be_taken_back_is_taken_away_later(tmp_path: Path) -> None:
-    clock = Later()
+    clock = FakeClock(runs=True)
     async with slack_harness(tmp_path, clock=clock, waiting_per_person=0) as here:
         here.core.backend.may_finish.clear()
         await here.does(lambda: here.fake.command("/imagine", "first"))
@@ -178,7 +176,7 @@ async def test_a_card_that_could_not_be_taken_back_is_taken_away_later(tmp_path:
         said = await here.told(lambda: here.fake.command("/imagine", "second"))
         assert said.startswith("You already have 1 request under way")
         assert cards(here) == 2
-        clock.pass_by(LOOK_AFTER)
+        clock.advance(LOOK_AFTER)
         await here.here.pending_cards.look()
         assert cards(here) == 1
         here.core.backend.may_finish.set()
@@ -186,7 +184,7 @@ async def test_a_card_that_could_not_be_taken_back_is_taken_away_later(tmp_path:
 
 
 async def test_one_under_way_is_left_alone(tmp_path: Path) -> None:
-    clock = Later()
+    clock = FakeClock(runs=True)
     async with slack_harness(tmp_path, clock=clock) as here:
         pending = PendingCard(
             key="a" * 16,
@@ -196,7 +194,7 @@ async def test_one_under_way_is_left_alone(tmp_path: Path) -> None:
             at=clock.now(),
         )
         async with here.here.pending_cards.announced(pending):
-            clock.pass_by(LOOK_AFTER)
+            clock.advance(LOOK_AFTER)
             await here.here.pending_cards.look()
             assert await left_in(here) == 1
         await here.here.pending_cards.look()
@@ -212,7 +210,7 @@ async def test_where_history_can_not_be_read_it_is_tried_a_few_times(
             for _ in range(BLIND_TRIES_MAX):
                 assert await left_in(here) == 1
                 await here.here.pending_cards.look()
-                clock.pass_by(timedelta(hours=1))
+                clock.advance(timedelta(hours=1))
         assert await left_in(here) == 0
         said = f"a card that is no job's may stand in {here.fake.art.id}: missing_scope"
         assert caplog.messages[-1] == said
@@ -224,7 +222,7 @@ async def test_an_outage_is_outlived(tmp_path: Path) -> None:
         here.fake.always("conversations.history", answers("fatal_error", 500))
         for _ in range(TRIES_MAX - 1):
             await here.here.pending_cards.look()
-            clock.pass_by(timedelta(hours=1))
+            clock.advance(timedelta(hours=1))
         here.fake.always("conversations.history", acts())
         await here.here.pending_cards.look()
         assert (cards(here), await left_in(here)) == (0, 0)

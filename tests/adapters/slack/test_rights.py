@@ -9,7 +9,6 @@ import pytest
 from PIL import Image
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.app import roles_of
 from adapters.slack.rendering.custom_ids import CASE_TEMPLATE, TEMPLATE, CaseId
 from bot.domain.asker import Asker
 from bot.domain.case import CaseState
@@ -191,7 +190,7 @@ async def test_members_can_use_no_command_of_moderators(tmp_path: Path, command:
 
 async def test_the_page_asks_slack_who_moderates_at_this_moment(tmp_path: Path) -> None:
     async with moderation_harness(tmp_path) as at:
-        roles, team = roles_of(at.here.here), at.here.fake.workspace.id
+        roles, team = at.here.roles, at.here.fake.workspace.id
         assert await roles.moderates(team, at.mia.id)
         assert await roles.moderates(team, at.here.fake.ann.id)
         assert not await roles.moderates(team, at.here.fake.bob.id)

@@ -2,14 +2,13 @@
 
 from pathlib import Path
 
-from adapters.slack.app import roles_of
 from tests.adapters.slack.fake.server import answers
 from tests.adapters.slack.harness import slack_harness
 
 
 async def test_owners_and_admins_administer_a_workspace_at_the_very_moment(tmp_path: Path) -> None:
     async with slack_harness(tmp_path) as at:
-        roles, team, ann = roles_of(at.here), at.fake.workspace.id, at.fake.ann
+        roles, team, ann = at.roles, at.fake.workspace.id, at.fake.ann
         await at.set_up(moderators=(at.fake.bob.id,))
         assert await roles.administers(team, ann.id)
         assert await roles.moderates(team, at.fake.bob.id)

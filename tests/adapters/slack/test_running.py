@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from adapters.slack.connection.manifest import manifest
-from bot.app.composition import assembled
+from bot.app.composition import build_app
 from bot.app.http_server import serving
 from bot.app.system_clock import SystemClock
 from bot.config.settings import Settings
@@ -18,7 +18,7 @@ from bot.errors import Misconfigured
 from storage.sqlite_store import open_for_reading
 from tests.adapters.slack.fake.server import FakeSlack, answers, waits
 from tests.adapters.slack.fake.world import Person, Workspace
-from tests.adapters.slack.whole_bot import alive
+from tests.adapters.slack.whole_bot import alive, health_of
 
 KEY = "a key of more than thirty-two characters"
 
@@ -76,7 +76,7 @@ async def test_a_token_that_slack_refuses_is_said_at_start(
     fake: FakeSlack, tmp_path: Path, method: str, said: str
 ) -> None:
     fake.always(method, answers("invalid_auth"))
-    async with assembled(Settings.from_env(environ_of(fake, tmp_path))) as app:
+    async with build_app(Settings.from_env(environ_of(fake, tmp_path))) as app:
         with pytest.raises(Misconfigured) as refused:
             async with serving(app):
                 raise AssertionError("it ran with a token that Slack refuses")
@@ -195,7 +195,7 @@ def spenders(data_dir: Path) -> set[str]:
 async def test_an_uninstalled_bot_says_so_in_its_health(fake: FakeSlack, tmp_path: Path) -> None:
     async with alive(environ_of(fake, tmp_path), SystemClock()) as (app, _):
         fake.uninstall()
-        await fake.until(lambda: app.health["slack"]() == {"ok": False, "revoked": True})
+        await fake.until(lambda: health_of(app) == {"ok": False, "revoked": True})
 
 
 async def test_what_was_acknowledged_is_answered_although_the_bot_stops(
@@ -205,7 +205,7 @@ async def test_what_was_acknowledged_is_answered_although_the_bot_stops(
     gate = threading.Event()
     fake.will("users.info", waits(gate))
     environ = environ_of(fake, tmp_path)
-    async with asyncio.timeout(30), assembled(Settings.from_env(environ)) as app:
+    async with asyncio.timeout(30), build_app(Settings.from_env(environ)) as app:
         open_ = asyncio.Event()
         stop = asyncio.Event()
 

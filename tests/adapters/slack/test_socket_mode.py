@@ -20,7 +20,7 @@ from tests.adapters.slack.fake.server import (
     limits,
 )
 from tests.adapters.slack.transport_harness import settings_of, transport_harness
-from tests.support.auto_advancing_clock import AutoAdvancingClock
+from tests.support.clock import FakeClock
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -88,7 +88,7 @@ async def test_a_refreshed_line_loses_nothing(fake: FakeSlack, tmp_path: Path) -
 
 
 async def test_a_cut_line_is_opened_again_without_a_pause(fake: FakeSlack, tmp_path: Path) -> None:
-    clock = AutoAdvancingClock()
+    clock = FakeClock(auto=True)
     async with transport_harness(fake, tmp_path, settings_of(fake)["socket"], clock=clock):
         for number in range(3):
             await fake.until(partial(has_lines, fake, number + 1))
@@ -102,7 +102,7 @@ async def test_a_cut_line_is_opened_again_without_a_pause(fake: FakeSlack, tmp_p
 async def test_a_slack_that_hangs_up_again_and_again_is_not_hammered(
     fake: FakeSlack, tmp_path: Path
 ) -> None:
-    clock = AutoAdvancingClock()
+    clock = FakeClock(auto=True)
     async with transport_harness(fake, tmp_path, settings_of(fake)["socket"], clock=clock):
         for number in range(6):
             await fake.until(partial(has_lines, fake, number + 1))
@@ -115,7 +115,7 @@ async def test_a_slack_that_hangs_up_again_and_again_is_not_hammered(
 async def test_where_all_ten_lines_are_taken_slack_is_left_alone_for_a_while(
     fake: FakeSlack, tmp_path: Path
 ) -> None:
-    clock = AutoAdvancingClock()
+    clock = FakeClock(auto=True)
     fake.crowd(10)
     async with transport_harness(fake, tmp_path, settings_of(fake)["socket"], clock=clock) as here:
         await fake.until(lambda: len(clock.slept_s) >= 3)
@@ -128,7 +128,7 @@ async def test_where_all_ten_lines_are_taken_slack_is_left_alone_for_a_while(
 async def test_an_outage_is_waited_for_with_growing_patience(
     fake: FakeSlack, tmp_path: Path
 ) -> None:
-    clock = AutoAdvancingClock()
+    clock = FakeClock(auto=True)
     fake.will("apps.connections.open", cuts(), answers("fatal_error"), answers("x", 503), cuts())
     async with transport_harness(fake, tmp_path, settings_of(fake)["socket"], clock=clock):
         await fake.until(lambda: fake.connected)

@@ -15,7 +15,7 @@ from adapters.slack.connection.transport import SlackSettings, Transport
 from bot.ports import Clock
 from storage.sqlite_store import SqliteStore
 from tests.adapters.slack.fake.server import FakeSlack
-from tests.support.auto_advancing_clock import AutoAdvancingClock
+from tests.support.clock import FakeClock
 
 KEY = "a key of more than thirty-two characters"
 PUBLIC_URL = "https://draw.example.org"
@@ -64,7 +64,7 @@ def settings_of(fake: FakeSlack) -> dict[str, SlackSettings]:
 async def transport_harness(
     fake: FakeSlack, data_dir: Path, settings: SlackSettings, *, clock: Clock | None = None
 ) -> AsyncIterator[TransportHarness]:
-    clock = clock or AutoAdvancingClock()
+    clock = clock or FakeClock(auto=True)
     store = SqliteStore.open(data_dir / "limner.db", clock.now())
     async with new_session() as session:
 

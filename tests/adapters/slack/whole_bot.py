@@ -5,9 +5,11 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from bot.app.composition import App, assembled
+from bot.app.composition import App, Replacements, build_app
 from bot.app.http_server import Open, serving
 from bot.config.settings import Settings
+from bot.domain.asker import SLACK
+from bot.platforms import Platform
 from bot.ports import Clock
 from tests.adapters.slack.fake.server import FakeSlack
 from tests.support.fake_deepinfra import FakeDeepInfra
@@ -39,7 +41,20 @@ async def alive(
     environ: Mapping[str, str], clock: Clock, *, around: Callable[[Any], None] = lambda _: None
 ) -> AsyncIterator[tuple[App, Open]]:
     """`around` may put something before the store."""
-    async with assembled(Settings.from_env(environ), clock=clock) as app:
+    async with build_app(Settings.from_env(environ), Replacements(clock=clock)) as app:
         around(app.store)
         async with serving(app) as site:
             yield app, site
+
+
+def slack_in(app: App) -> Platform:
+    found = app.platforms.find(SLACK)
+    assert found is not None
+    return found
+
+
+def health_of(app: App) -> Mapping[str, Any]:
+    """What Slack's adapter says of itself."""
+    look = slack_in(app).health
+    assert look is not None
+    return look()

@@ -15,8 +15,10 @@ from adapters.web.app import create_app
 from adapters.web.context import OWNER
 from adapters.web.review.access import Moderators, ReviewServices
 from adapters.web.surface import WebSurface
+from bot.domain.asker import DISCORD, SLACK
 from bot.domain.budgets import Budgets
 from bot.moderation.review_links import ReviewLinks
+from bot.platforms import Platform
 from tests.support.bot_harness import BotHarness, bot_harness
 
 ADDRESS = "http://127.0.0.1:8000"
@@ -126,13 +128,16 @@ async def playground(
     **how: Any,
 ) -> AsyncIterator[Playground]:
     async with bot_harness(data_dir, budgets, **how) as core:
-        clock = how.get("clock") or core.clock
+        clock = core.clock
         surface = WebSurface(clock)
-        core.outbox._surfaces["web"] = surface  # type: ignore[index]
+        core.platforms.add(Platform(name="web", surface=surface))
         links = ReviewLinks(clock)
         links.address = address
         roles = Vouched({("c1", "mod"), ("c1", "max"), ("c2", "mod")})
         names = Called({})
+        for name in (DISCORD, SLACK):
+            named = names if name == DISCORD else None
+            core.platforms.add(Platform(name=name, surface=core.surface, roles=roles, names=named))
         app = create_app(
             core.studio,
             surface,
@@ -144,9 +149,9 @@ async def playground(
             review=ReviewServices(
                 reviews=core.reviews,
                 links=links,
-                moderators=Moderators(clock, {"discord": roles, "slack": roles}),
+                moderators=Moderators(clock, core.platforms),
                 administration=core.administration,
-                names={"discord": names},
+                platforms=core.platforms,
                 contact="owner@example.org",
             ),
         )

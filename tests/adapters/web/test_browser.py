@@ -12,14 +12,14 @@ import pytest
 from PIL import Image
 from playwright.async_api import Locator, Page, expect
 
-from bot.app.composition import assembled
+from bot.app.composition import build_app
 from bot.app.http_server import serving
-from bot.app.system_clock import SystemClock
 from bot.config.settings import Settings
 from bot.domain.budgets import Budgets
 from bot.errors import BackendBusy
 from tests.adapters.web.chromium import EXECUTABLE, chromium, served
 from tests.adapters.web.harness import Playground, playground
+from tests.support.clock import FakeClock
 
 pytestmark = [
     pytest.mark.slow,
@@ -64,7 +64,7 @@ class Visit:
 async def visit(
     tmp_path: Path, *, budgets: Budgets | None = None, **options: Any
 ) -> AsyncIterator[Visit]:
-    clock = SystemClock()
+    clock = FakeClock(runs=True)
     async with playground(tmp_path / "data", budgets=budgets, clock=clock) as here:
         async with served(here.app) as url, chromium(tmp_path, **options) as page:
             await page.goto(url)
@@ -370,7 +370,9 @@ async def test_a_card_changed_on_one_page_changes_on_the_other(tmp_path: Path) -
 
 
 async def test_the_link_of_the_terminal_signs_in_and_hides_its_token(tmp_path: Path) -> None:
-    async with playground(tmp_path / "data", clock=SystemClock(), loopback_only=False) as here:
+    async with playground(
+        tmp_path / "data", clock=FakeClock(runs=True), loopback_only=False
+    ) as here:
         async with served(here.app) as url, chromium(tmp_path) as page:
             await page.goto(url)
             await expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
@@ -388,7 +390,7 @@ async def test_what_limner_run_serves_sketches_without_any_key(tmp_path: Path) -
     settings = Settings.from_env({"DATA_DIR": str(tmp_path / "data"), "PORT": "0"})
     (tmp_path / "data").mkdir()
     async with (
-        assembled(settings) as app,
+        build_app(settings) as app,
         serving(app) as site,
         chromium(tmp_path, reduced_motion="reduce") as page,
     ):

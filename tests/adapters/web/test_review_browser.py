@@ -12,11 +12,11 @@ from playwright.async_api import Page, expect
 
 from bot.domain.case import Category, Decision
 from bot.errors import PromptRefused
-from tests.adapters.discord.shifted_clock import ShiftedClock
 from tests.adapters.web.chromium import EXECUTABLE, chromium, served
 from tests.adapters.web.harness import Playground, playground
 from tests.bot.moderation.test_reviews import MOD
 from tests.support.bot_harness import ANN, BOB, BotHarness, wish
+from tests.support.clock import FakeClock
 
 pytestmark = [
     pytest.mark.slow,
@@ -46,7 +46,7 @@ class Shift:
 
 @asynccontextmanager
 async def shift(tmp_path: Path, **options: Any) -> AsyncIterator[Shift]:
-    clock = ShiftedClock()
+    clock = FakeClock(runs=True)
     async with playground(
         tmp_path / "data", clock=clock, running_per_person=4, waiting_per_person=9
     ) as here:
@@ -63,15 +63,15 @@ async def shift(tmp_path: Path, **options: Any) -> AsyncIterator[Shift]:
         here.surface.close()
 
 
-async def fill(core: BotHarness, clock: ShiftedClock) -> None:
+async def fill(core: BotHarness, clock: FakeClock) -> None:
     """Two pictures of Ann's, one reported by three, refused words, one private; in three hours."""
     now = clock.now()
     ann = replace(ANN, account_created_at=now - timedelta(days=900), joined_at=now - timedelta(3))
     core.backend.flagged = True
     await core.finished(await core.imagine(ann, wish("a storm over the old harbour", num_images=2)))
-    clock.shift(timedelta(hours=2))
+    clock.advance(timedelta(hours=2))
     await core.finished(await core.imagine(ann, wish("a very private wish"), private=True))
-    clock.shift(timedelta(minutes=35))
+    clock.advance(timedelta(minutes=35))
     core.backend.flagged = False
     seen = await core.finished(await core.imagine(BOB, wish("a portrait of the mayor")))
     for name in ("carla", "dai", "emil"):
@@ -82,7 +82,7 @@ async def fill(core: BotHarness, clock: ShiftedClock) -> None:
     for _ in range(3):
         with pytest.raises(PromptRefused):
             await core.imagine(replace(ANN, person="finn"), wish("nude child"))
-    clock.shift(timedelta(minutes=12))
+    clock.advance(timedelta(minutes=12))
 
 
 async def test_a_whole_shift_with_the_keyboard_alone(tmp_path: Path) -> None:

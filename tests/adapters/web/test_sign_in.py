@@ -10,7 +10,7 @@ from adapters.web.app import create_app
 from adapters.web.http.sessions import Attempts, Sessions
 from adapters.web.surface import WebSurface
 from tests.adapters.web.harness import Playground, playground
-from tests.support.bot_harness import ManualClock
+from tests.support.clock import FakeClock
 
 PUBLIC = "https://limner.example"
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
@@ -136,7 +136,7 @@ async def test_a_result_that_is_not_private_needs_no_sign_in(tmp_path: Path) -> 
 
 
 def test_sessions_are_bounded_and_the_oldest_goes_first() -> None:
-    sessions = Sessions(ManualClock())
+    sessions = Sessions(FakeClock())
     first = sessions.open()
     others = [sessions.open() for _ in range(100)]
     assert not sessions.is_open(first)
@@ -144,14 +144,14 @@ def test_sessions_are_bounded_and_the_oldest_goes_first() -> None:
 
 
 def test_the_addresses_that_tried_are_bounded() -> None:
-    attempts = Attempts(ManualClock())
+    attempts = Attempts(FakeClock())
     for number in range(1_100):
         assert attempts.allow(f"10.0.0.{number}")
     assert len(attempts._tries) == 1_000
 
 
 def test_a_public_page_without_tokens_is_a_mistake_of_the_programmer(tmp_path: Path) -> None:
-    clock = ManualClock()
+    clock = FakeClock()
     with pytest.raises(ValueError, match="sign-in tokens"):
         create_app(
             None,  # type: ignore[arg-type]

@@ -11,7 +11,7 @@ from bot.domain.job import Action
 from bot.domain.job_view import JobView, Phase, Progress
 from bot.errors import QueueFull
 from bot.wording import say
-from tests.support.bot_harness import ManualClock
+from tests.support.clock import FakeClock
 
 VIEW = JobView(
     key="k1",
@@ -73,7 +73,7 @@ async def shown(surface: WebSurface, view: JobView) -> None:
 
 
 async def test_a_card_goes_to_every_page_of_its_person_and_to_nobody_else() -> None:
-    surface = WebSurface(ManualClock())
+    surface = WebSurface(FakeClock())
     first, second, other = surface.open("owner"), surface.open("owner"), surface.open("eve")
     await shown(surface, VIEW)
     assert await PageListener(first).next() == Card(VIEW, moved=False)
@@ -83,7 +83,7 @@ async def test_a_card_goes_to_every_page_of_its_person_and_to_nobody_else() -> N
 
 
 async def test_the_address_learns_the_public_id_once() -> None:
-    surface = WebSurface(ManualClock())
+    surface = WebSurface(FakeClock())
     kept: list[Any] = []
 
     async def checkpoint(address: Any) -> None:
@@ -96,18 +96,18 @@ async def test_the_address_learns_the_public_id_once() -> None:
 
 
 async def test_a_card_that_nobody_looks_at_is_shown_already() -> None:
-    await shown(WebSurface(ManualClock()), VIEW)
+    await shown(WebSurface(FakeClock()), VIEW)
 
 
 async def test_the_newest_view_of_a_job_replaces_what_still_waits() -> None:
-    page = Page("owner", ManualClock())
+    page = Page("owner", FakeClock())
     for view in (VIEW, drawing(0.1), drawing(0.7), VIEW):
         page.offer(view)
     assert await PageListener(page).next() == Card(drawing(0.7), moved=False)
 
 
 async def test_progress_comes_at_most_twice_a_second_and_the_end_at_once() -> None:
-    clock = ManualClock()
+    clock = FakeClock()
     page = Page("owner", clock)
     listener = PageListener(page)
     page.offer(drawing(0.1))
@@ -125,7 +125,7 @@ async def test_progress_comes_at_most_twice_a_second_and_the_end_at_once() -> No
 
 
 async def test_a_final_card_is_sent_once_however_often_it_is_shown() -> None:
-    page = Page("owner", ManualClock())
+    page = Page("owner", FakeClock())
     listener = PageListener(page)
     page.offer(DONE)
     assert await listener.next() == Card(DONE, moved=False)
@@ -135,7 +135,7 @@ async def test_a_final_card_is_sent_once_however_often_it_is_shown() -> None:
 
 
 async def test_too_much_at_once_becomes_one_wish_to_read_everything_again() -> None:
-    page = Page("owner", ManualClock())
+    page = Page("owner", FakeClock())
     for number in range(65):
         page.offer(replace(VIEW, key=f"k{number}"))
     listener = PageListener(page)
@@ -145,17 +145,17 @@ async def test_too_much_at_once_becomes_one_wish_to_read_everything_again() -> N
 
 
 async def test_a_quiet_page_hears_a_heartbeat() -> None:
-    clock = ManualClock()
+    clock = FakeClock()
     page = Page("owner", clock)
     listening = asyncio.create_task(PageListener(page).next())
-    while not clock.sleepers:  # noqa: ASYNC110  (a counter of the clock's)
+    while not clock.slept_s:  # noqa: ASYNC110  (a counter of the clock's)
         await asyncio.sleep(0)
     clock.advance(timedelta(seconds=15))
     assert await listening == Heartbeat()
 
 
 async def test_closing_the_surface_ends_every_stream() -> None:
-    surface = WebSurface(ManualClock())
+    surface = WebSurface(FakeClock())
     page = surface.open("owner")
     listening = asyncio.create_task(_all(page))
     await asyncio.sleep(0)
@@ -168,7 +168,7 @@ async def _all(page: Page) -> list[Event]:
 
 
 async def test_pages_are_counted_and_one_that_left_makes_room() -> None:
-    surface = WebSurface(ManualClock())
+    surface = WebSurface(FakeClock())
     pages = [surface.open("owner") for _ in range(32)]
     with pytest.raises(QueueFull):
         surface.open("owner")
@@ -177,7 +177,7 @@ async def test_pages_are_counted_and_one_that_left_makes_room() -> None:
 
 
 async def test_a_card_taken_down_goes_from_the_pages_of_its_person() -> None:
-    surface = WebSurface(ManualClock())
+    surface = WebSurface(FakeClock())
     page = surface.open("owner")
     await surface.withdraw({"person": "owner", "public_id": "00000001"})
     await surface.withdraw({"person": "eve", "public_id": "00000002"})

@@ -4,23 +4,24 @@ import asyncio
 import random
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from bot.app.composition import App, assembled
+from bot.app.composition import App, Replacements, build_app
 from bot.app.lifecycle import at_work
 from bot.config.settings import Settings
 from bot.domain.asker import Asker
 from bot.domain.job_view import JobView, Phase
 from bot.errors import BackendResting, Misconfigured
 from bot.jobs.studio import CardPlace
+from bot.platforms import Platform
 from bot.request.options import validate
 from bot.wording import explain, plain
 from storage.sqlite_store import open_for_reading
 from storage.tables.ledger import faults
 from tests.support.bot_harness import FakeSurface
+from tests.support.clock import FakeClock
 from tests.support.fake_deepinfra import (
     Exchange,
     FakeDeepInfra,
@@ -34,19 +35,6 @@ from tests.support.fake_deepinfra import (
 
 ANN = Asker(platform="web", community="local", channel="playground", person="ann")
 TURBO = "stabilityai/sdxl-turbo"
-
-
-class Impatient:
-    """The wall's clock, but nobody waits: retries come at once."""
-
-    def now(self) -> datetime:
-        return datetime.now(UTC)
-
-    def monotonic(self) -> float:
-        return asyncio.get_running_loop().time()
-
-    async def sleep(self, delay_s: float) -> None:
-        await (asyncio.sleep(0) if delay_s < 60 else asyncio.Event().wait())
 
 
 @pytest.fixture
@@ -67,8 +55,10 @@ async def bot(service: FakeDeepInfra, data_dir: Path, **environ: str) -> AsyncIt
             **environ,
         }
     )
-    async with assembled(settings, clock=Impatient(), rng=random.Random(1)) as app:
-        app.surfaces["wall"] = FakeSurface()
+    async with build_app(
+        settings, Replacements(clock=FakeClock(runs=True, hurry=100), rng=random.Random(1))
+    ) as app:
+        app.platforms.add(Platform(name="wall", surface=FakeSurface()))
         async with at_work(app):
             if service.models:
                 await learned(app)

@@ -28,7 +28,7 @@ from bot.images.result import PictureType
 from bot.images.worker_pool import PictureWorker
 from bot.request.image_request import ImageRequest
 from bot.urls import PinnedUrl
-from tests.support.auto_advancing_clock import AutoAdvancingClock
+from tests.support.clock import FakeClock
 from tests.support.fake_deepinfra import (
     WIRE,
     Behaviour,
@@ -61,7 +61,7 @@ class Silent:
 class Rig:
     def __init__(self, inbox: Path, client: httpx.AsyncClient, fake: FakeDeepInfra) -> None:
         self.inbox, self.client, self.fake = inbox, client, fake
-        self.clock = AutoAdvancingClock()
+        self.clock = FakeClock(auto=True)
         self.catalogue = Catalogue(follow_replacements=False)
         self.endpoints = [Endpoint(fake.url, SecretStr(fake.key))]
         self.worker: api.Worker = Inline()
@@ -493,7 +493,7 @@ async def test_five_failures_stop_the_backend_until_it_rested(rig: Rig) -> None:
         rig.backend.check()
     assert type(await rig.fails()) is errors.BackendResting
     assert (rig.backend.capacity, len(rig.fake.received)) == (0, 5)
-    rig.clock.at_s += 15.0
+    rig.clock.advance(15.0)
     await rig.draws()
     assert rig.backend.capacity == 8
 

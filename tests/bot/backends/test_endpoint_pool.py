@@ -22,7 +22,7 @@ from bot.errors import (
     BackendTimedOut,
     BackendUnreachable,
 )
-from tests.support.auto_advancing_clock import AutoAdvancingClock
+from tests.support.clock import FakeClock
 
 ONE, TWO = "https://one.example", "https://two.example"
 
@@ -41,7 +41,7 @@ class Told:
 
 class Rig:
     def __init__(self, *urls: str) -> None:
-        self.clock, self.told = AutoAdvancingClock(), Told()
+        self.clock, self.told = FakeClock(auto=True), Told()
         endpoints = [Endpoint(url, SecretStr(f"key of {url}")) for url in urls or (ONE,)]
         self.pool = Pool(endpoints, clock=self.clock, alerts=self.told, requests_per_address=8)
 
@@ -87,9 +87,9 @@ async def test_a_failing_address_rests_longer_each_time() -> None:
     for rest_s in (2.0, 4.0, 8.0):
         await rig.goes(BackendUnreachable(), ONE)
         await rig.goes(at=TWO)
-        rig.clock.at_s += rest_s - 0.5
+        rig.clock.advance(rest_s - 0.5)
         assert (rig.pool.pick(), rig.pool.capacity) == (TWO, 8)
-        rig.clock.at_s += 1.0
+        rig.clock.advance(1.0)
         assert (rig.pool.pick(), rig.pool.capacity) == (ONE, 16)
 
 
@@ -98,7 +98,7 @@ async def test_an_address_never_rests_longer_than_a_minute() -> None:
     for _ in range(12):
         await rig.goes(BackendUnreachable(), ONE)
         await rig.goes(at=TWO)
-    rig.clock.at_s += 60.0
+    rig.clock.advance(60.0)
     assert rig.pool.pick() == ONE
 
 
@@ -106,14 +106,14 @@ async def test_an_address_that_answers_again_is_forgiven() -> None:
     rig = Rig(ONE, TWO)
     for error in (BackendBroken(), BackendBroken(), None, BackendBroken()):
         await rig.goes(error, ONE)
-    rig.clock.at_s += 2.0
+    rig.clock.advance(2.0)
     assert rig.pool.pick() == ONE
 
 
 async def test_when_all_rest_the_first_to_wake_is_asked_rather_than_nobody() -> None:
     rig = Rig(ONE, TWO)
     await rig.goes(BackendBroken(), TWO)
-    rig.clock.at_s += 1.0
+    rig.clock.advance(1.0)
     await rig.goes(BackendBroken(), ONE)
     assert (rig.pool.pick(), rig.pool.capacity) == (TWO, 8)
 
@@ -175,7 +175,7 @@ async def test_a_request_that_was_understood_and_declined_shows_that_the_service
 async def test_after_a_rest_one_request_is_let_through_as_a_trial() -> None:
     rig = Rig()
     await rig.fails(5)
-    rig.clock.at_s += 15.0
+    rig.clock.advance(15.0)
     rig.pool.check()
     assert rig.pool.capacity == 1
     async with rig.pool.request():
@@ -192,9 +192,9 @@ async def test_a_failed_trial_means_a_longer_rest_and_no_second_alert() -> None:
     rig = Rig()
     await rig.fails(5)
     for rest_s in (15.0, 30.0, 60.0):
-        rig.clock.at_s += rest_s - 0.5
+        rig.clock.advance(rest_s - 0.5)
         assert rig.pool.capacity == 0
-        rig.clock.at_s += 0.5
+        rig.clock.advance(0.5)
         await rig.fails(1)
     assert rig.told.topics == ["backend_down"]
 
@@ -203,18 +203,18 @@ async def test_the_rest_is_never_longer_than_five_minutes() -> None:
     rig = Rig()
     await rig.fails(5)
     for _ in range(12):
-        rig.clock.at_s += 300.0
+        rig.clock.advance(300.0)
         await rig.fails(1)
-    rig.clock.at_s += 299.0
+    rig.clock.advance(299.0)
     assert rig.pool.capacity == 0
-    rig.clock.at_s += 1.0
+    rig.clock.advance(1.0)
     assert rig.pool.capacity == 1
 
 
 async def test_a_trial_that_ends_without_an_answer_makes_room_for_the_next() -> None:
     rig = Rig()
     await rig.fails(5)
-    rig.clock.at_s += 15.0
+    rig.clock.advance(15.0)
     with pytest.raises(ZeroDivisionError):
         async with rig.pool.request():
             raise ZeroDivisionError
@@ -227,9 +227,9 @@ async def test_requests_that_were_under_way_do_not_prolong_the_rest() -> None:
     with suppress(BackendBroken):
         async with rig.pool.request():
             await rig.fails(5)
-            rig.clock.at_s += 14.0
+            rig.clock.advance(14.0)
             raise BackendBroken
-    rig.clock.at_s += 1.0
+    rig.clock.advance(1.0)
     assert rig.pool.capacity == 1
 
 

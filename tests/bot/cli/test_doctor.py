@@ -13,7 +13,7 @@ from bot.config.settings import Settings
 from storage.database.database import Lock, has_wal_reset_bug
 from storage.sqlite_store import SqliteStore
 from tests.adapters.slack.fake.server import FakeSlack
-from tests.support.auto_advancing_clock import STARTED_AT
+from tests.support.clock import NOON
 from tests.support.fake_deepinfra import FakeDeepInfra
 
 
@@ -41,7 +41,7 @@ class Patient:
     async def findings(self) -> list[Finding]:
         settings = Settings.from_env(self.environ)
         place = Place(self.environ, self.env_file)
-        return [each async for each in examine(settings, place, self._http, STARTED_AT)]
+        return [each async for each in examine(settings, place, self._http, NOON)]
 
     async def finding(self, beginning: str) -> Finding:
         found = await self.findings()
@@ -131,12 +131,12 @@ async def test_a_key_of_deepinfra_had_better_be_a_scoped_one(tmp_path: Path) -> 
 
 async def test_a_pause_is_noticed(patient: Patient) -> None:
     patient.data.mkdir(mode=0o700)
-    store = SqliteStore.open(patient.data / "limner.db", STARTED_AT)
+    store = SqliteStore.open(patient.data / "limner.db", NOON)
     try:
-        await store.people.pause(paused=True, actor="owner", now=STARTED_AT)
+        await store.people.pause(paused=True, actor="owner", now=NOON)
         paused = await patient.finding("Paused")
         assert (paused.mark, paused.advice) == (Mark.NOTE, "limner resume takes requests again.")
-        await store.people.pause(paused=False, actor="owner", now=STARTED_AT)
+        await store.people.pause(paused=False, actor="owner", now=NOON)
         assert not [each for each in await patient.findings() if each.text.startswith("Paused")]
     finally:
         await store.close()

@@ -6,6 +6,7 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, closing, suppress
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -79,14 +80,14 @@ class Scene:
 
     async def every_attempt_is_in_vain(self) -> None:
         for pause_s in SETTLE_AGAIN_S:
-            await self.core.until(lambda: self.core.clock.sleepers)
+            await self.core.until(partial(self.core.clock.sleeps, pause_s))
             self.core.clock.advance(timedelta(seconds=pause_s))
 
     async def is_not_kept(self) -> None:
         """Drawn, and not in the store yet."""
         self.store.breaks()
         self.is_drawn()
-        await self.core.until(lambda: self.core.clock.sleepers)
+        await self.core.until(lambda: self.core.clock.sleeps(SETTLE_AGAIN_S[0]))
 
     async def tasks_end(self) -> None:
         await self.core.until(lambda: not self.core.runner._tasks)
@@ -159,8 +160,8 @@ async def expired(on: Scene) -> None:
     on.core.clock.advance(DRAWING_MAX)
     sweeping = asyncio.create_task(on.core.runner.sweep())
     await on.row_is(JobState.LOST)
-    for _ in SETTLE_AGAIN_S[1:]:
-        await on.core.until(lambda: on.core.clock.sleepers)
+    for pause_s in SETTLE_AGAIN_S[1:]:
+        await on.core.until(partial(on.core.clock.sleeps, pause_s))
         on.core.clock.advance(timedelta(minutes=1))
     await sweeping
 

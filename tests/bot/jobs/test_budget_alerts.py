@@ -4,6 +4,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.domain.budgets import Budgets
+from bot.domain.case import Case
+from bot.platforms import Platform
 from bot.wording import plain
 from bot.wording.parts import Sentence
 from tests.support.bot_harness import ANN, BotHarness, bot_harness
@@ -29,6 +31,13 @@ class Channel:
             raise ConnectionError("the channel is away")
         self.heard.append((key.rpartition(":")[2], plain(notice)))
 
+    def case_changed(self, case: Case) -> None:
+        """It shows no cases."""
+
+
+def listen(core: BotHarness, channel: Channel) -> None:
+    core.platforms.add(Platform(name=ANN.platform, surface=core.surface, announcer=channel))
+
 
 async def drawn(core: BotHarness, count: int) -> None:
     for _ in range(count):
@@ -41,7 +50,7 @@ HALF = ("50", "This server's budget for today: 50 percent are used, $0.005 of $0
 async def test_a_warning_waits_for_a_channel_that_is_away(tmp_path: Path) -> None:
     async with bot_harness(tmp_path, TEN_PICTURES) as core:
         channel = Channel(away=True)
-        core.announcers[ANN.platform] = channel
+        listen(core, channel)
         await drawn(core, 5)
         await core.until(lambda: channel.tries)
         channel.away = False
@@ -54,11 +63,13 @@ async def test_a_warning_waits_for_a_channel_that_is_away(tmp_path: Path) -> Non
 
 async def test_a_warning_outlives_the_bot(tmp_path: Path) -> None:
     async with bot_harness(tmp_path, TEN_PICTURES) as core:
-        core.announcers[ANN.platform] = (away := Channel(away=True))
+        away = Channel(away=True)
+        listen(core, away)
         await drawn(core, 5)
         await core.until(lambda: away.tries)
     async with bot_harness(tmp_path, TEN_PICTURES) as core:
-        core.announcers[ANN.platform] = (channel := Channel(away=False))
+        channel = Channel(away=False)
+        listen(core, channel)
         core.clock.advance(timedelta(seconds=2))
         core.enforcement.wake()
         await core.until(lambda: channel.heard)
@@ -67,7 +78,8 @@ async def test_a_warning_outlives_the_bot(tmp_path: Path) -> None:
 
 async def test_the_highest_step_that_was_reached_is_said_and_no_lower_one(tmp_path: Path) -> None:
     async with bot_harness(tmp_path, TEN_PICTURES) as core:
-        core.announcers[ANN.platform] = (channel := Channel(away=False))
+        channel = Channel(away=False)
+        listen(core, channel)
         core.backend.price_micros = 4_000
         await drawn(core, 2)
         await core.until(lambda: channel.heard)

@@ -8,7 +8,7 @@ from datetime import timedelta
 from bot.domain.job_view import JobView, Phase, Progress
 from bot.jobs.live_progress import JOBS_MAX, ThrottledProgress
 from tests.adapters.slack.test_rendering import DONE
-from tests.support.bot_harness import ManualClock
+from tests.support.clock import FakeClock
 
 DRAWING = replace(DONE, phase=Phase.DRAWING, pictures=())
 
@@ -31,13 +31,13 @@ async def let_run() -> None:
         await asyncio.sleep(0)
 
 
-async def advance(clock: ManualClock, seconds: float) -> None:
+async def advance(clock: FakeClock, seconds: float) -> None:
     clock.advance(timedelta(seconds=seconds))
     await let_run()
 
 
 async def test_a_card_is_edited_at_most_once_in_three_seconds() -> None:
-    clock, watched, seen = ManualClock(), Watched(), list[float]()
+    clock, watched, seen = FakeClock(), Watched(), list[float]()
     progress = ThrottledProgress(watched.watch, clock)
 
     async def edit(view: JobView) -> bool:
@@ -58,7 +58,7 @@ async def test_a_card_is_edited_at_most_once_in_three_seconds() -> None:
 
 
 async def test_it_ends_with_the_job_and_when_the_platform_refuses() -> None:
-    clock, watched, seen = ManualClock(), Watched(), list[str]()
+    clock, watched, seen = FakeClock(), Watched(), list[str]()
     progress = ThrottledProgress(watched.watch, clock)
 
     async def refuse(view: JobView) -> bool:
@@ -79,7 +79,7 @@ async def test_it_ends_with_the_job_and_when_the_platform_refuses() -> None:
 
 
 async def test_under_load_nobody_sees_progress() -> None:
-    clock, watched, seen = ManualClock(), Watched(), list[str]()
+    clock, watched, seen = FakeClock(), Watched(), list[str]()
     progress = ThrottledProgress(watched.watch, clock)
 
     async def edit(view: JobView) -> bool:

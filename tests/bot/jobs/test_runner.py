@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +25,13 @@ from bot.errors import (
 )
 from bot.images.result import ImageResult, Picture
 from bot.jobs.progress import DurationEstimate
-from bot.jobs.runner import WAITING_MAX
+from bot.jobs.runner import SETTLE_AGAIN_S, WAITING_MAX
 from bot.jobs.studio import CardPlace
 from bot.ports import Unreachable
 from storage.picture_files import PictureFiles
 from storage.sqlite_store import SqliteStore
-from tests.support.bot_harness import ANN, BOB, NOON, OWNER, bot_harness, wish
+from tests.support.bot_harness import ANN, BOB, OWNER, bot_harness, wish
+from tests.support.clock import NOON
 from tests.support.fake_deepinfra import png
 
 DAY = Budgets(person_day=10_000)
@@ -280,8 +282,8 @@ class FullAtFirst:
 async def test_what_was_paid_for_waits_until_the_disk_has_room(tmp_path: Path) -> None:
     async with bot_harness(tmp_path, DAY, around_pictures=FullAtFirst) as core:
         view = await core.imagine()
-        for _ in range(2):
-            await core.until(lambda: core.clock.sleepers)
+        for pause_s in SETTLE_AGAIN_S[:2]:
+            await core.until(partial(core.clock.sleeps, pause_s))
             assert (await core.job(view)).state is JobState.SUBMITTED
             core.clock.advance(timedelta(seconds=5))
         done = await core.finished(view)

@@ -26,7 +26,8 @@ from bot.errors import (
 from bot.jobs.studio import CardPlace
 from bot.wording import plain
 from bot.wording.corrections import explain_problem
-from tests.support.bot_harness import ANN, BOB, NOON, OWNER, BotHarness, bot_harness, wish
+from tests.support.bot_harness import ANN, BOB, OWNER, BotHarness, bot_harness, wish
+from tests.support.clock import NOON
 
 MODERATOR = replace(ANN, person="mo", is_moderator=True)
 ADMIN = replace(ANN, person="ada", is_admin=True)
@@ -179,7 +180,7 @@ async def test_quota_lists_every_level(tmp_path: Path) -> None:
 
 
 async def test_a_full_disk_is_said_before_anything_is_held(tmp_path: Path) -> None:
-    async with bot_harness(tmp_path, min_free_bytes=2**62) as core:
+    async with bot_harness(tmp_path, min_free_disk_mb=10_000_000) as core:
         with pytest.raises(NoSpace):
             await core.imagine()
         assert core.backend.drawn == []

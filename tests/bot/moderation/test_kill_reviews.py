@@ -3,10 +3,12 @@
 import json
 import signal
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from bot.domain.asker import DISCORD
 from bot.domain.case import Decision
 from bot.domain.job import JobState, Verdict, job_key
 from storage.sqlite_store import open_for_reading
@@ -53,7 +55,9 @@ async def test_after_a_death_the_effect_has_happened_once(
     life = server.begin(tmp_path, str(tmp_path), step, when, decision)
     assert server.ended(life) == signal.SIGKILL, said(tmp_path)
     async with bot_harness(tmp_path, **around(tmp_path, "", "", Fuse())) as core:
-        core.surfaces["discord"] = core.surfaces["wall"]
+        wall = core.platforms.find("wall")
+        assert wall is not None
+        core.platforms.add(replace(wall, name=DISCORD))
         if (step, when) == ("decide", "before"):
             await decide(core, decision)  # nobody had decided anything
         last = {

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.asker import Asker
+from bot.domain.asker import DISCORD, Asker
 from bot.domain.case import Case, CaseState, Category, Decision
 from bot.domain.community_settings import CommunitySettings, Withheld
 from bot.domain.job import JobState, Verdict
@@ -28,6 +28,7 @@ from bot.errors import (
     NotYours,
     PromptRefused,
 )
+from bot.platforms import Platform
 from bot.wording import Sentence
 from bot.wording.moderation import FROZEN
 from storage.sqlite_store import open_for_reading
@@ -163,7 +164,7 @@ async def test_what_a_removed_picture_costs_is_the_rule_of_the_place(
 
 async def test_the_requester_hears_of_each_outcome_once(tmp_path: Path) -> None:
     async with bot_harness(tmp_path) as core:
-        core.surfaces["discord"] = core.surface
+        core.platforms.add(Platform(name=DISCORD, surface=core.surface))
         view, case = await in_review(core)
         await decided(core, case, Decision.REMOVE)
         await core.enforcement.look()
@@ -363,7 +364,7 @@ async def test_what_nobody_decides_within_48_hours_stays_hidden_and_is_given_bac
     tmp_path: Path,
 ) -> None:
     async with bot_harness(tmp_path) as core:
-        core.surfaces["discord"] = core.surface
+        core.platforms.add(Platform(name=DISCORD, surface=core.surface))
         view, _ = await in_review(core)
         core.clock.advance(timedelta(hours=47, minutes=59))
         await core.enforcement.look()
@@ -634,7 +635,8 @@ class Deaf(FakeSurface):
 async def test_the_owner_hears_before_all_others_that_wait(tmp_path: Path) -> None:
     async with bot_harness(tmp_path) as core:
         heard = list[str]()
-        core.surfaces["discord"] = deaf = Deaf(heard)
+        deaf = Deaf(heard)
+        core.platforms.add(Platform(name=DISCORD, surface=deaf))
         core.enforcement._alerts = HeardInOrder(heard)
         cases = [(await in_review(core))[1] for _ in range(3)]
         for case in cases[:2]:

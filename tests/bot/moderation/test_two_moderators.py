@@ -32,8 +32,8 @@ from tests.adapters.discord.fake.world import (
     Role,
     walk,
 )
-from tests.adapters.discord.shifted_clock import ShiftedClock
 from tests.adapters.discord.whole_bot import alive, environ_of
+from tests.support.clock import FakeClock
 from tests.support.fake_deepinfra import FakeDeepInfra, draws
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
@@ -51,7 +51,7 @@ class Faces:
 
     fake: FakeDiscord
     app: App
-    clock: ShiftedClock
+    clock: FakeClock
     mods: Channel
     mia: Person
     page: httpx.AsyncClient
@@ -101,7 +101,7 @@ class Faces:
 
     async def settled(self) -> None:
         """Every decision has taken effect, and everybody heard of it."""
-        self.clock.shift(GRACE)
+        self.clock.advance(GRACE)
         async with asyncio.timeout(60):
             while not await self._is_quiet():
                 self.app.enforcement.wake()
@@ -125,7 +125,7 @@ def case_of(card: Message) -> str:
 
 @asynccontextmanager
 async def faces(data_dir: Path) -> AsyncIterator[Faces]:
-    clock = ShiftedClock()
+    clock = FakeClock(runs=True)
     with FakeDiscord(now=clock.now) as fake, FakeDeepInfra() as drawing:
         drawing.always(draws(nsfw_content_detected=[True]))
         mods = fake.add_channel("mods", fake.server)

@@ -7,13 +7,13 @@ import torch
 
 from bot.engine.models.family import Condition, Family, Posterior
 from tests.bot.engine.with_torch.schedulers import scheduler_called
-from tests.support.auto_advancing_clock import AutoAdvancingClock
+from tests.support.clock import FakeClock
 
 
 class NoWeights:
     """Predicts nothing, and takes as long as it is told: `step_s(rows)` on its clock."""
 
-    def __init__(self, clock: AutoAdvancingClock, step_s: Callable[[int], float]) -> None:
+    def __init__(self, clock: FakeClock, step_s: Callable[[int], float]) -> None:
         self.device, self.dtype = torch.device("cpu"), torch.float32
         self.channels, self.factor = 4, 8
         self.scheduler = scheduler_called("DDIM")
@@ -28,7 +28,7 @@ class NoWeights:
     def predict(
         self, x: torch.Tensor, t: torch.Tensor, condition: Condition, loras: Sequence[str]
     ) -> torch.Tensor:
-        self._clock.at_s += self._step_s(len(x))
+        self._clock.advance(self._step_s(len(x)))
         return torch.zeros_like(x)
 
     def posterior(self, picture: torch.Tensor) -> Posterior:

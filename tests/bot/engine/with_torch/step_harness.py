@@ -19,7 +19,7 @@ from bot.engine.runtime.device import Side, WallStopwatch
 from bot.engine.sampling.scheduler_table import Tables
 from bot.errors import BotError
 from bot.images.result import Drawn
-from tests.support.auto_advancing_clock import AutoAdvancingClock
+from tests.support.clock import FakeClock
 
 STEPS_MAX = 5_000
 TABLES = Tables()
@@ -60,7 +60,7 @@ class StepHarness:
     family: Family
     loras: Any
     fixed_rows: int = 0
-    clock: AutoAdvancingClock = field(default_factory=AutoAdvancingClock)
+    clock: FakeClock = field(default_factory=lambda: FakeClock(auto=True))
     classify: Any = None
 
     def __post_init__(self) -> None:

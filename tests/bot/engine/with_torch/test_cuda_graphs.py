@@ -18,7 +18,7 @@ from tests.bot.engine.with_torch.fake_recorder import FakeGraphRecorder
 from tests.bot.engine.with_torch.schedulers import scheduler_called
 from tests.bot.engine.with_torch.step_harness import StepHarness, watch_of
 from tests.bot.engine.with_torch.stock_pipelines import Stock, difference
-from tests.support.auto_advancing_clock import AutoAdvancingClock
+from tests.support.clock import FakeClock
 
 SMALL: dict[str, Any] = {"width_px": 64, "height_px": 64, "steps": 8}
 
@@ -151,7 +151,7 @@ def test_a_picture_that_fails_while_its_step_is_captured_is_not_the_graphs_fault
 
 def test_the_graphs_that_are_kept_are_bounded(harness: StepHarness) -> None:
     fresh = with_graphs(
-        harness, FakeGraphRecorder(), family=NoWeights(AutoAdvancingClock(), lambda _: 0.0)
+        harness, FakeGraphRecorder(), family=NoWeights(FakeClock(auto=True), lambda _: 0.0)
     )
     runner: Any = fresh.loop._runner
     work = fresh.submit(orders()[1])

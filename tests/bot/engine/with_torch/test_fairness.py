@@ -6,7 +6,7 @@ from bot.engine.batching.canvas import Order, Work
 from tests.bot.engine.with_torch.fake_families import NoWeights
 from tests.bot.engine.with_torch.schedulers import scheduler_called
 from tests.bot.engine.with_torch.step_harness import StepHarness, watch_of
-from tests.support.auto_advancing_clock import AutoAdvancingClock
+from tests.support.clock import FakeClock
 
 DDIM = scheduler_called("DDIM")
 
@@ -28,22 +28,22 @@ def saturated(rows: int) -> float:
     return 0.010 * rows
 
 
-def harness_of(clock: AutoAdvancingClock) -> StepHarness:
+def harness_of(clock: FakeClock) -> StepHarness:
     family = NoWeights(clock, saturated)
     return StepHarness(family, loras=None, clock=clock)
 
 
 def until_drawn(harness: StepHarness, work: Work) -> float:
     """Seconds from now until `work` is drawn."""
-    began = harness.clock.at_s
+    began = harness.clock.monotonic()
     while not watch_of(work).drawn:
         assert harness.loop.tick()
         harness.postprocessor.run_once()
-    return harness.clock.at_s - began
+    return harness.clock.monotonic() - began
 
 
 def test_a_short_request_overtakes_a_long_one_at_the_next_step() -> None:
-    harness = harness_of(AutoAdvancingClock())
+    harness = harness_of(FakeClock(auto=True))
     harness.submit(order(500, count=4), "ann")
     for _ in range(20):
         harness.loop.tick()
@@ -54,26 +54,26 @@ def test_a_short_request_overtakes_a_long_one_at_the_next_step() -> None:
 
 
 def test_a_long_request_is_drawn_while_short_ones_never_stop_coming() -> None:
-    clock = AutoAdvancingClock()
+    clock = FakeClock(auto=True)
     harness = harness_of(clock)
     for _ in range(8):  # the pace is known
         harness.draw(order(5))
     long = harness.submit(order(100), "ann")
-    began, number = clock.at_s, 0
+    began, number = clock.monotonic(), 0
     while not watch_of(long).drawn:
         if harness.loop.waiting == 0 and len(harness.loop._works) < 3:
             number += 1
             harness.submit(order(10), f"someone {number}")
         harness.loop.tick()
         harness.postprocessor.run_once()
-        assert clock.at_s - began < 60
+        assert clock.monotonic() - began < 60
 
     # 2 s of work; at (2 s + nothing) / 0.1 = 20 s of waiting nobody who comes later is before it.
-    assert 2 < clock.at_s - began < 30
+    assert 2 < clock.monotonic() - began < 30
 
 
 def test_who_asks_for_much_does_not_crowd_out_who_asks_for_little() -> None:
-    harness = harness_of(AutoAdvancingClock())
+    harness = harness_of(FakeClock(auto=True))
     flood = [harness.submit(order(20), "ann") for _ in range(40)]
     for _ in range(60):
         harness.loop.tick()
@@ -87,7 +87,7 @@ def test_who_asks_for_much_does_not_crowd_out_who_asks_for_little() -> None:
 
 
 def test_a_step_is_no_wider_than_pays() -> None:
-    harness = harness_of(AutoAdvancingClock())
+    harness = harness_of(FakeClock(auto=True))
     for _ in range(10):
         harness.submit(order(30))
     harness.run()
@@ -98,7 +98,7 @@ def test_a_step_is_no_wider_than_pays() -> None:
 
 
 def test_a_step_is_wide_where_width_costs_nothing() -> None:
-    clock = AutoAdvancingClock()
+    clock = FakeClock(auto=True)
     harness = StepHarness(NoWeights(clock, lambda _: 0.010), loras=None, clock=clock)
     for _ in range(20):
         harness.submit(order(30))
@@ -108,7 +108,7 @@ def test_a_step_is_wide_where_width_costs_nothing() -> None:
 
 
 def test_other_shapes_get_their_turn() -> None:
-    harness = harness_of(AutoAdvancingClock())
+    harness = harness_of(FakeClock(auto=True))
     small = [harness.submit(order(10), "ann") for _ in range(5)]
     large = harness.submit(order(10, side_px=128), "bob")
     harness.run()
@@ -118,15 +118,15 @@ def test_other_shapes_get_their_turn() -> None:
 def test_heavy_tailed_traffic_waits_a_fraction_of_what_it_would_in_a_queue() -> None:
     """The same arrivals on the same device, one request after the other."""
     chance = random.Random(7)
-    clock = AutoAdvancingClock()
+    clock = FakeClock(auto=True)
     harness = harness_of(clock)
-    arrivals, at_s = [], clock.at_s
+    arrivals, at_s = [], clock.monotonic()
     for number in range(60):
         at_s += chance.expovariate(1 / 1.1)
         steps = chance.choices([10, 25, 50, 150, 500], [8, 70, 17, 4, 1])[0]
         arrivals.append((at_s, steps, f"person {number}"))
 
-    free_s, queue_s = clock.at_s, []
+    free_s, queue_s = clock.monotonic(), []
     for came_s, steps, _ in arrivals:
         free_s = max(free_s, came_s) + steps * saturated(2)
         queue_s.append(free_s - came_s)
@@ -136,15 +136,15 @@ def test_heavy_tailed_traffic_waits_a_fraction_of_what_it_would_in_a_queue() -> 
     engine_s: list[float] = []
     while waiting or works:
         if not works:
-            clock.at_s = max(clock.at_s, waiting[0][0])
-        while waiting and waiting[0][0] <= clock.at_s:
+            clock.advance(max(0.0, waiting[0][0] - clock.monotonic()))
+        while waiting and waiting[0][0] <= clock.monotonic():
             came_s, steps, who = waiting.pop(0)
             work = harness.submit(order(steps), who)
             work.arrived_s = came_s
             works.append(work)
         harness.loop.tick()
         harness.postprocessor.run_once()
-        engine_s += [clock.at_s - work.arrived_s for work in works if watch_of(work).drawn]
+        engine_s += [clock.monotonic() - work.arrived_s for work in works if watch_of(work).drawn]
         works = [work for work in works if not watch_of(work).drawn]
 
     assert sum(engine_s) < sum(queue_s) / 2

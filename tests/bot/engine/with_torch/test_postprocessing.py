@@ -190,7 +190,7 @@ def test_a_preview_comes_when_wanted_and_not_at_every_step(harness: StepHarness)
     fresh = harness.fresh()
     work = fresh.submit(order(steps=20, previews=True))
     for _ in range(20):
-        fresh.clock.at_s += 0.3
+        fresh.clock.advance(0.3)
         fresh.loop.tick()
         fresh.postprocessor.run_once()
 
@@ -228,11 +228,11 @@ def test_the_runtime_is_the_devices_and_shared_by_who_takes_part(harness: StepHa
 
     class Clocked(Decoding):
         def predict(self, x: Any, t: Any, condition: Any, loras: Any) -> Any:
-            fresh.clock.at_s += 1.0
+            fresh.clock.advance(1.0)
             return super().predict(x, t, condition, loras)
 
         def decode(self, latents: torch.Tensor) -> torch.Tensor:
-            fresh.clock.at_s += 0.5
+            fresh.clock.advance(0.5)
             return super().decode(latents)
 
     fresh = harness.fresh()

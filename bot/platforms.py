@@ -1,0 +1,67 @@
+"""Where people are: chat platforms, the page, the terminal, webhooks. One value for each."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from bot.connection import Connection
+from bot.ports import Announcer, Names, Roles, Surface
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Platform:
+    """What the bot needs of one place. None is what a place doesn't have."""
+
+    name: str  # as rows remember it: "discord"
+    surface: Surface
+    announcer: Announcer | None = None
+    roles: Roles | None = None
+    names: Names | None = None
+    connection: Connection | None = None
+    health: Callable[[], Mapping[str, Any]] | None = None
+    app: Any = None  # the ASGI app of a platform that comes to us
+    setup_required: bool = False  # whether an admin sets the bot up before anybody draws
+
+    @property
+    def is_starting(self) -> bool:
+        """Whether its first word is still waited for."""
+        return self.connection is not None and self.connection.is_starting
+
+
+class Platforms:
+    """Those that run now, by name."""
+
+    def __init__(self) -> None:
+        self._running: dict[str, Platform] = {}
+
+    def __iter__(self) -> Iterator[Platform]:
+        return iter(tuple(self._running.values()))
+
+    def add(self, platform: Platform) -> None:
+        """`platform` runs from now on, in place of one with its name."""
+        self._running[platform.name] = platform
+
+    @contextmanager
+    def added(self, platform: Platform) -> Iterator[None]:
+        """`platform` runs until the block ends."""
+        self.add(platform)
+        try:
+            yield
+        finally:
+            del self._running[platform.name]
+
+    def find(self, name: str) -> Platform | None:
+        return self._running.get(name)
+
+    def surface(self, name: str) -> Surface | None:
+        return found.surface if (found := self.find(name)) else None
+
+    def announcer(self, name: str) -> Announcer | None:
+        return found.announcer if (found := self.find(name)) else None
+
+    def roles(self, name: str) -> Roles | None:
+        return found.roles if (found := self.find(name)) else None
+
+    def names(self, name: str) -> Names | None:
+        return found.names if (found := self.find(name)) else None
