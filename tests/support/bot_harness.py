@@ -7,6 +7,7 @@ import itertools
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import asdict, dataclass, field, fields, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -173,7 +174,7 @@ class BotHarness(App):
     pictures: PictureFiles
     alerts: FakeAlerts
     surface: FakeSurface
-    _events: Iterator[int] = field(default_factory=itertools.count)
+    _events: Iterator[int] = field(default_factory=partial(itertools.count, 1))
 
     async def imagine(
         self, asker: Asker = ANN, request: ImageRequest | None = None, **how: Any
