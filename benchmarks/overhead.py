@@ -35,6 +35,7 @@ from bot.app.lifecycle import at_work
 from bot.config.settings import Settings
 from bot.domain.asker import Asker
 from bot.domain.job_view import JobView
+from bot.jobs.drafts import Draft
 from bot.jobs.studio import CardPlace
 from bot.platforms import Platform
 from bot.ports import Address, Checkpoint
@@ -117,7 +118,8 @@ async def one(
     asker = Asker(platform="web", community="c", channel="c", person=name)
     typed = time.monotonic()
     request = validate(parse(command).fields)
-    await app.studio.imagine(asker, request, event_id=name, card=CardPlace("wall", {"nail": name}))
+    place = CardPlace("wall", {"nail": name})
+    await app.studio.submit(asker, Draft(request), event_id=name, card=place)
     return typed, await surface.done[name]
 
 

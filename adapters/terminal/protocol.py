@@ -8,6 +8,7 @@ from pydantic import Base64Bytes, BaseModel, ConfigDict, Field
 from bot.accounts.owner import OWNER
 from bot.domain.job_view import JobView, Phase
 from bot.errors import BotError, from_record, to_record
+from bot.jobs.drafts import Draft
 from bot.jobs.picture_file import File
 from bot.jobs.studio import CardPlace, Studio
 from bot.request.image_request import ImageRequest
@@ -100,13 +101,9 @@ class InProcess:
         self._studio = studio
 
     async def imagine(self, order: Order) -> Report:
-        view = await self._studio.imagine(
-            OWNER,
-            order.request(),
-            event_id=order.event_id,
-            card=CardPlace(SURFACE, {}),
-            private=order.private,
-        )
+        draft = Draft(order.request(), order.private)
+        place = CardPlace(SURFACE, {})
+        view = await self._studio.submit(OWNER, draft, event_id=order.event_id, card=place)
         return Report.of(view)
 
     async def watch(self, key: str) -> AsyncGenerator[Report]:

@@ -9,7 +9,7 @@ from bot.cleanup import drop_unused_files
 from bot.domain.asker import Asker
 from bot.domain.budgets import Quota
 from bot.domain.community_settings import CommunitySettings
-from bot.domain.job import Action, Job
+from bot.domain.job import Job
 from bot.domain.job_view import JobView
 from bot.domain.model import Model
 from bot.errors import BadRequest, Conflict, NotFound, Problem
@@ -17,19 +17,16 @@ from bot.images.result import PictureType
 from bot.images.worker_pool import PictureWorker
 from bot.jobs.access import refuse_others, visible_job, visible_picture
 from bot.jobs.admission import Admission, Quote
+from bot.jobs.drafts import Draft, Plan, asked_of, draft_of
 from bot.jobs.picture_file import PROVENANCE_MAX_BYTES, File, with_provenance
 from bot.jobs.progress import ProgressTracker
 from bot.jobs.runner import JobRunner
-from bot.jobs.submission import JobSubmission, Origin
+from bot.jobs.submission import JobSubmission
 from bot.ports import Address, Clock, Pictures
 from bot.request import options
-from bot.request.image_request import SIDES_PX, ImageRequest
+from bot.request.image_request import ImageRequest
 from bot.store import Store
 
-# How far a variation goes from the picture that it starts from.
-VARY_STRENGTH = 0.6
-# How little an enlargement changes of what it enlarges.
-UPSCALE_STRENGTH = 0.3
 HISTORY_MAX = 100
 # What nobody wants in every picture.
 NO_DEFAULTS = frozenset({"prompt", "image", "seed", "webhook"})
@@ -87,71 +84,21 @@ class Studio:
         self._progress.changed(changed)
         return await self._progress.view(changed)
 
-    async def imagine(
-        self,
-        asker: Asker,
-        request: ImageRequest,
-        *,
-        event_id: str,
-        card: CardPlace,
-        private: bool = False,
-    ) -> JobView:
-        """Hold the money and queue the job. The same `event_id` again returns the same job."""
-        return await self._place(asker, request, event_id, card, Origin(), private=private)
+    async def plan(self, asker: Asker, what: Plan) -> Draft:
+        """What is asked of a result that `asker` may see, as a request to quote and submit."""
+        return await draft_of(what, await self._job(asker, what.job), self._pictures)
 
-    async def again(
-        self, asker: Asker, public_id: str, *, event_id: str, card: CardPlace
+    async def submit(
+        self, asker: Asker, draft: Draft, *, event_id: str, card: CardPlace
     ) -> JobView:
-        """The same request with a new seed; whoever asks pays."""
-        job = await self._job(asker, public_id)
-        request = options.validate(await self._asked(job))
-        origin = Origin(Action.AGAIN, job.key)
-        return await self._place(asker, request, event_id, card, origin, private=job.private)
+        """Hold the money and queue the job; whoever asks pays.
 
-    async def vary(
-        self, asker: Asker, public_id: str, number: int, *, event_id: str, card: CardPlace
-    ) -> JobView:
-        """Redraw picture `number` (from 1) with itself as the starting image."""
-        job = await self._job(asker, public_id)
-        size = {"width": job.request.width, "height": job.request.height}
-        fields = await self._redrawn(job, number, {**size, "strength": VARY_STRENGTH})
-        origin = Origin(Action.VARY, job.key, number)
-        request = options.validate(fields)
-        return await self._place(asker, request, event_id, card, origin, private=job.private)
-
-    async def upscale(
-        self, asker: Asker, public_id: str, number: int, *, event_id: str, card: CardPlace
-    ) -> JobView:
-        """Redraw picture `number` (from 1) as large as it gets, close to what it was."""
-        job = await self._job(asker, public_id)
-        size = enlarged(job.request.width, job.request.height)
-        if size is None:
-            raise Conflict("largest")
-        changes = {"width": size[0], "height": size[1], "num_images": 1}
-        fields = await self._redrawn(job, number, {**changes, "strength": UPSCALE_STRENGTH})
-        origin = Origin(Action.UPSCALE, job.key, number)
-        request = options.validate(fields)
-        return await self._place(asker, request, event_id, card, origin, private=job.private)
-
-    async def edit(
-        self,
-        asker: Asker,
-        public_id: str,
-        changes: Mapping[str, Any],
-        *,
-        event_id: str,
-        card: CardPlace,
-        private: bool = False,
-    ) -> JobView:
-        """The same request with `changes` by field name; None leaves an option open again.
-
-        It is private when the first one was, or when asked for now.
+        The same `event_id` again returns the same job.
         """
-        job = await self._job(asker, public_id)
-        request = options.validate({**await self._asked(job), **changes})
-        origin = Origin(Action.EDIT, job.key)
-        private = private or job.private
-        return await self._place(asker, request, event_id, card, origin, private=private)
+        place = (card.surface, card.address)
+        return await self._progress.view(
+            await self._submission.submit(asker, draft, event_id, place)
+        )
 
     async def cancel(self, asker: Asker, public_id: str = "") -> JobView:
         """Stop a job that waits or runs; "" is the asker's newest."""
@@ -186,7 +133,7 @@ class Studio:
     async def request_of(self, asker: Asker, public_id: str) -> ImageRequest:
         """What was asked, for "Edit" and "copy as command"."""
         job = await self._job(asker, public_id)
-        return options.validate(await self._asked(job, keep_seed=True))
+        return options.validate(await asked_of(job, self._pictures, keep_seed=True))
 
     async def history(
         self, asker: Asker, *, before: datetime | None = None, limit: int = 20
@@ -262,51 +209,9 @@ class Studio:
         kept = wished.model_dump(include=wished.model_fields_set - {"prompt"})
         await self._store.people.set_defaults(asker, kept)
 
-    async def _place(
-        self,
-        asker: Asker,
-        request: ImageRequest,
-        event_id: str,
-        card: CardPlace,
-        origin: Origin,
-        *,
-        private: bool,
-    ) -> JobView:
-        place = (card.surface, card.address)
-        job = await self._submission.submit(
-            asker, request, event_id, place, origin, private=private
-        )
-        return await self._progress.view(job)
-
     async def _job(self, asker: Asker, public_id: str) -> Job:
         return await visible_job(self._store.jobs, asker, public_id)
-
-    async def _redrawn(self, job: Job, number: int, changes: dict[str, Any]) -> dict[str, Any]:
-        """What was asked, with one of its pictures as the starting image."""
-        picture = visible_picture(job, number)
-        image = await self._pictures.read(picture.sha256, picture.type)
-        return {**await self._asked(job), **changes, "image": image}
-
-    async def _asked(self, job: Job, *, keep_seed: bool = False) -> dict[str, Any]:
-        """What the person chose, by field name, with the starting image."""
-        if not job.request.prompt:
-            raise NotFound("job", job.public_id)  # its words are gone: erased, or too old
-        dropped = {"webhook"} if keep_seed else {"webhook", "seed"}
-        asked = {
-            name: getattr(job.request, name) for name in job.request.model_fields_set - dropped
-        }
-        asked["model"] = job.asked_model
-        if job.image is not None:
-            asked["image"] = await self._pictures.read(job.image.sha256, job.image.type)
-        return asked
 
 
 # WebP first: the same picture in the fewest bytes.
 _LIGHT = (PictureType.WEBP, PictureType.JPEG)
-
-
-def enlarged(width_px: int, height_px: int) -> tuple[int, int] | None:
-    """The largest size of the same shape that can be asked for; None where this is it."""
-    factor = min(SIDES_PX[-1] / width_px, SIDES_PX[-1] / height_px)
-    size = tuple(max(s for s in SIDES_PX if s <= side * factor) for side in (width_px, height_px))
-    return (size[0], size[1]) if size[0] * size[1] > width_px * height_px else None

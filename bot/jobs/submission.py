@@ -1,31 +1,23 @@
 """From a request to a durable job: pre-flight, starting image, hold, queue."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from bot.domain.asker import Asker
-from bot.domain.job import Action, Job, KeptBlob, NewJob, job_key, seed_of
+from bot.domain.job import Job, KeptBlob, NewJob, job_key, seed_of
 from bot.errors import BadRequest, InvalidValue, NotFound, Problem, PromptRefused
 from bot.images.codec import PictureRefused
 from bot.images.header import read_header
 from bot.images.worker_pool import PictureWorker
 from bot.jobs.admission import Admission, Quote
+from bot.jobs.drafts import Draft
 from bot.jobs.runner import WAITING_MAX, JobRunner
 from bot.moderation.judge import Judge
 from bot.ports import Address, Clock, Pictures
 from bot.request.image_request import ImageRequest
 from bot.store import Store
 from bot.urls import PinnedUrl
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Where a job comes from."""
-
-    action: Action = Action.IMAGINE
-    parent: str | None = None
-    picture: int | None = None
 
 
 class JobSubmission:
@@ -74,12 +66,9 @@ class JobSubmission:
     async def submit(
         self,
         asker: Asker,
-        request: ImageRequest,
+        draft: Draft,
         event_id: str,
         card: tuple[str, Address],
-        origin: Origin,
-        *,
-        private: bool,
     ) -> Job:
         """Hold the money and queue the job; the same event again returns the same job.
 
@@ -88,7 +77,7 @@ class JobSubmission:
         key = job_key(asker.platform, asker.community, event_id)
         if (known := await self._replayed(key)) is not None:
             return known
-        quote = await self.quote(asker, request)
+        quote = await self.quote(asker, draft.request)
         seed = seed_of(key) if quote.request.seed is None else quote.request.seed
         now = self._clock.now()
         new = NewJob(
@@ -97,16 +86,16 @@ class JobSubmission:
             request=quote.request.fitted({"seed": seed}),
             asked_model=quote.asked_model,
             image=None,
-            private=private,
-            action=origin.action,
-            parent=origin.parent,
-            parent_picture=origin.picture,
+            private=draft.private,
+            action=draft.origin.action,
+            parent=draft.origin.parent,
+            parent_picture=draft.origin.picture,
             quote_micros=quote.micros,
             backend=quote.backend,
             waits_until=now + WAITING_MAX,
-            cards=await self._cards(card, request.webhook),
+            cards=await self._cards(card, draft.request.webhook),
         )
-        job = await self._reserve(new, await self._ready_image(asker, request.image))
+        job = await self._reserve(new, await self._ready_image(asker, draft.request.image))
         self._runner.start(job)
         return job
 

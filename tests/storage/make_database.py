@@ -43,8 +43,8 @@ from bot.domain.pending_card import PendingCard
 from bot.domain.retention import Retention
 from bot.errors import BotError, Problem
 from bot.images.result import ImageResult, Picture, PictureType
+from bot.jobs.drafts import Again, Edit, Plan, Upscale, Vary
 from bot.jobs.runner import WAITING_MAX
-from bot.jobs.studio import CardPlace
 from bot.platforms import Platform
 from bot.ports import Address, Checkpoint, Unreachable
 from bot.wording import Sentence
@@ -601,16 +601,13 @@ async def draw(core: BotHarness, event: str, who: Asker = ANN, **options: Any) -
 
 
 async def derived(core: BotHarness, first: JobView, action: Action) -> None:
-    how: dict[str, Any] = {"event_id": action, "card": CardPlace("wall", {"nail": action})}
-    match action:
-        case Action.AGAIN:
-            view = await core.studio.again(ANN, first.public_id, **how)
-        case Action.VARY:
-            view = await core.studio.vary(ANN, first.public_id, 1, **how)
-        case Action.UPSCALE:
-            view = await core.studio.upscale(ANN, first.public_id, 2, **how)
-        case _:
-            view = await core.studio.edit(ANN, first.public_id, {"prompt": "a dog"}, **how)
+    plans: dict[Action, Plan] = {
+        Action.AGAIN: Again(first.public_id),
+        Action.VARY: Vary(first.public_id, 1),
+        Action.UPSCALE: Upscale(first.public_id, 2),
+        Action.EDIT: Edit(first.public_id, {"prompt": "a dog"}),
+    }
+    view = await core.redraw(ANN, plans[action], action)
     await core.finished(view)
     await settled(core)
 

@@ -8,6 +8,7 @@ import pytest
 
 from bot.domain.job_view import Phase
 from bot.errors import NotYours
+from bot.jobs.drafts import Draft
 from bot.jobs.studio import CardPlace
 from tests.support.bot_harness import ANN, BOB, bot_harness, wish
 from tests.support.clock import NOON
@@ -19,7 +20,8 @@ async def test_a_token_is_wiped_when_it_expires_and_not_before(tmp_path: Path) -
     async with bot_harness(tmp_path) as core:
         expires_at = (NOON + timedelta(minutes=15)).isoformat()
         address = {"nail": "a", "token": SECRET, "token_expires_at": expires_at}
-        view = await core.studio.imagine(ANN, wish(), event_id="e", card=CardPlace("wall", address))
+        place = CardPlace("wall", address)
+        view = await core.studio.submit(ANN, Draft(wish()), event_id="e", card=place)
         await core.finished(view)
         await core.until(lambda: core.surface.shows("a", Phase.DONE))
         await core.until(lambda: not core.outbox._busy)

@@ -23,6 +23,7 @@ from bot.domain.job import Job
 from bot.domain.job_view import JobView, Phase
 from bot.errors import BackendResting
 from bot.images.result import ImageResult, OnProgress, Picture, PictureType
+from bot.jobs.drafts import Draft, Plan
 from bot.jobs.studio import CardPlace
 from bot.platforms import Platform
 from bot.ports import Address, Checkpoint, Classifier
@@ -181,13 +182,14 @@ class BotHarness(App):
     ) -> JobView:
         """A wish of its own, or the same again where `event_id` says so."""
         event_id = how.pop("event_id", f"event-{next(self._events)}")
-        return await self.studio.imagine(
-            asker,
-            request or wish(),
-            event_id=event_id,
-            card=CardPlace("wall", {"nail": event_id}),
-            **how,
-        )
+        card = CardPlace("wall", {"nail": event_id})
+        draft = Draft(request or wish(), **how)
+        return await self.studio.submit(asker, draft, event_id=event_id, card=card)
+
+    async def redraw(self, asker: Asker, what: Plan, event_id: str = "b1") -> JobView:
+        draft = await self.studio.plan(asker, what)
+        card = CardPlace("wall", {"nail": event_id})
+        return await self.studio.submit(asker, draft, event_id=event_id, card=card)
 
     async def finished(self, view: JobView) -> JobView:
         """The job's last view."""

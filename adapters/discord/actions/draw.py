@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Any
 
 import discord
@@ -12,32 +11,21 @@ from adapters.discord.delivery.card_address import CardAddress
 from adapters.discord.delivery.card_delivery import expiry_of
 from adapters.discord.platform.limits import NEEDED
 from bot.domain.asker import DISCORD, Asker
-from bot.domain.job_view import JobView
 from bot.errors import BadRequest, CantPost, Problem
 from bot.images.header import IMAGE_MAX_BYTES
+from bot.jobs.drafts import Draft
 from bot.jobs.studio import CardPlace
 from bot.request import options
 from bot.request.commands import PRIVATE
 from bot.request.forms import SIZE, STYLE, read_size
-from bot.request.image_request import ImageRequest
 
 # Discord waits 3 s for the acknowledgement; what takes longer than this is not waited for.
 PREFLIGHT_S = 1.0
 DOWNLOAD_S = 15.0
 IMAGE_TYPES = ("image/png", "image/jpeg", "image/webp")
 
-Begin = Callable[[Asker, str, CardPlace], Awaitable[JobView]]
 # Brings a starting image; slow, and so only after the acknowledgement.
 Fetch = Callable[[], Awaitable[bytes]]
-
-
-@dataclass(frozen=True, slots=True)
-class DrawRequest:
-    """`request` is what the pre-flight looks at; `begin` makes the job of it."""
-
-    request: ImageRequest
-    begin: Begin
-    private: bool = False
 
 
 async def draw_new(
@@ -53,38 +41,33 @@ async def draw_new(
         values = {**read_size(size), **values}
     if style := values.pop(STYLE.short, ""):
         values = await here.services.presets.apply(asker, style, values)
-    request = options.validate(values)
-
-    async def begin(who: Asker, event_id: str, place: CardPlace) -> JobView:
-        wanted = request if fetch is None else _with_image(request, await fetch())
-        return await here.services.studio.imagine(
-            who, wanted, event_id=event_id, card=place, private=private
-        )
-
-    await draw(here, interaction, asker, DrawRequest(request, begin, private))
+    await draw(here, interaction, asker, Draft(options.validate(values), private), fetch)
 
 
-def _with_image(request: ImageRequest, image: bytes) -> ImageRequest:
-    asked = {name: getattr(request, name) for name in request.model_fields_set}
-    return options.validate({**asked, "image": image})
-
-
-async def draw(here: Context, interaction: Interaction, asker: Asker, drawing: DrawRequest) -> None:
+async def draw(
+    here: Context,
+    interaction: Interaction,
+    asker: Asker,
+    draft: Draft,
+    fetch: Fetch | None = None,
+) -> None:
     """Refuse first and privately, or acknowledge and queue. Raises BotError."""
-    if not drawing.private:
+    if not draft.private:
         refuse_where_mute(interaction)
     with here.acks.ahead():
         async with asyncio.timeout(PREFLIGHT_S):
-            await here.services.studio.quote(asker, drawing.request)
-        interaction.extras["private"] = drawing.private
-        reply = await interaction.response.defer(thinking=True, ephemeral=drawing.private)
+            await here.services.studio.quote(asker, draft.request)
+        interaction.extras["private"] = draft.private
+        reply = await interaction.response.defer(thinking=True, ephemeral=draft.private)
     await here.acks.given()
     message = reply.message_id if reply is not None else None
-    place = CardPlace(DISCORD, address_of(interaction, message, drawing).to_record())
-    await drawing.begin(asker, str(interaction.id), place)
+    place = CardPlace(DISCORD, address_of(interaction, message, draft).to_record())
+    if fetch is not None:
+        draft = draft.starting_from(await fetch())
+    await here.services.studio.submit(asker, draft, event_id=str(interaction.id), card=place)
 
 
-def address_of(interaction: Interaction, message: int | None, drawing: DrawRequest) -> CardAddress:
+def address_of(interaction: Interaction, message: int | None, draft: Draft) -> CardAddress:
     guild = interaction.guild_id or 0
     direct = interaction.context.dm_channel
     return CardAddress(
@@ -95,7 +78,7 @@ def address_of(interaction: Interaction, message: int | None, drawing: DrawReque
         guild=guild,
         channel=interaction.channel_id or 0,
         message=message or 0,
-        private=drawing.private,
+        private=draft.private,
         reachable=direct or is_member_here(interaction),
         file_limit_bytes=interaction.filesize_limit,
     )

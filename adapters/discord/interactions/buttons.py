@@ -1,14 +1,13 @@
 """What happens when somebody presses a button or picks from a menu, also after a restart."""
 
 import re
-from collections.abc import Mapping
 from typing import Any, Self
 
 import discord
 from discord import ui
 
 from adapters.discord.actions import answers
-from adapters.discord.actions.draw import DrawRequest, draw
+from adapters.discord.actions.draw import draw
 from adapters.discord.actions.replies import answer, reporting_errors
 from adapters.discord.context import Context, Interaction
 from adapters.discord.delivery import card_delivery
@@ -19,12 +18,9 @@ from adapters.discord.rendering import job_card
 from adapters.discord.rendering.custom_ids import TEMPLATE, CustomId, FormId
 from bot.domain.asker import Asker
 from bot.domain.case import Category
-from bot.domain.job_view import JobView
-from bot.errors import Conflict, NotFound
-from bot.jobs.studio import UPSCALE_STRENGTH, VARY_STRENGTH, CardPlace, enlarged
-from bot.request import options
+from bot.errors import NotFound
+from bot.jobs.drafts import Again, Edit, Plan, Upscale, Vary
 from bot.request.commands import PRIVATE
-from bot.request.image_request import ImageRequest
 from bot.wording import Code, say
 
 FACTS_TEMPLATE = r"^-# .* · `(?P<job>[0-9a-z]{8})`$"
@@ -66,9 +62,9 @@ async def act_on(
     job, number = pressed.job, pressed.picture or 1
     match pressed.verb:
         case "again":
-            await again(here, interaction, asker, job)
+            await redraw(here, interaction, asker, Again(job))
         case "vary":
-            await vary(here, interaction, asker, job, number)
+            await redraw(here, interaction, asker, Vary(job, number))
         case "edit":
             await ask_for_changes(here, interaction, asker, job)
         case "files":
@@ -88,7 +84,7 @@ async def choose(
     """One line of the menu."""
     match verb:
         case "upscale":
-            await upscale(here, interaction, asker, job, number or 1)
+            await redraw(here, interaction, asker, Upscale(job, number or 1))
         case "favourite":
             await answers.favourite(here, interaction, asker, job)
         case "parameters":
@@ -101,45 +97,9 @@ async def choose(
             await answers.delete(here, interaction, asker, job, number)
 
 
-async def again(here: Context, interaction: Interaction, asker: Asker, job: str) -> None:
-    view = await here.services.studio.show(asker, job)
-    request = await here.services.studio.request_of(asker, job)
-
-    async def begin(who: Asker, event_id: str, place: CardPlace) -> JobView:
-        return await here.services.studio.again(who, job, event_id=event_id, card=place)
-
-    await draw(here, interaction, asker, DrawRequest(request, begin, view.private))
-
-
-async def vary(
-    here: Context, interaction: Interaction, asker: Asker, job: str, number: int
-) -> None:
-    view = await with_picture(here, asker, job, number)
-    request = await here.services.studio.request_of(asker, job)
-    size = {"width": view.width_px, "height": view.height_px}
-    wanted = changed(request, {**size, "strength": VARY_STRENGTH})
-
-    async def begin(who: Asker, event_id: str, place: CardPlace) -> JobView:
-        return await here.services.studio.vary(who, job, number, event_id=event_id, card=place)
-
-    await draw(here, interaction, asker, DrawRequest(wanted, begin, view.private))
-
-
-async def upscale(
-    here: Context, interaction: Interaction, asker: Asker, job: str, number: int
-) -> None:
-    view = await with_picture(here, asker, job, number)
-    request = await here.services.studio.request_of(asker, job)
-    size = enlarged(view.width_px, view.height_px)
-    if size is None:
-        raise Conflict("largest")
-    changes = {"width": size[0], "height": size[1], "num_images": 1}
-    wanted = changed(request, {**changes, "strength": UPSCALE_STRENGTH})
-
-    async def begin(who: Asker, event_id: str, place: CardPlace) -> JobView:
-        return await here.services.studio.upscale(who, job, number, event_id=event_id, card=place)
-
-    await draw(here, interaction, asker, DrawRequest(wanted, begin, view.private))
+async def redraw(here: Context, interaction: Interaction, asker: Asker, what: Plan) -> None:
+    draft = await here.services.studio.plan(asker, what)
+    await draw(here, interaction, asker, draft)
 
 
 async def ask_for_changes(here: Context, interaction: Interaction, asker: Asker, job: str) -> None:
@@ -154,20 +114,14 @@ async def edit(
     here: Context, interaction: Interaction, asker: Asker, job: str, written: Written
 ) -> None:
     """The form was sent: what was asked before, but for what it says now."""
-    studio = here.services.studio
-    view = await studio.show(asker, job)
-    before = await studio.request_of(asker, job)
-    written_values = written.request_values()
-    private = written_values.pop(PRIVATE.short) or view.private
-    open_again = dict.fromkeys(before.model_fields_set - {"image"})
-    changes = {**open_again, "negative_prompt": "", **written_values}
-    image = {"image": before.image} if before.image else {}
-    request = options.validate({**changes, **image})
-
-    async def begin(who: Asker, event_id: str, place: CardPlace) -> JobView:
-        return await studio.edit(who, job, changes, event_id=event_id, card=place, private=private)
-
-    await draw(here, interaction, asker, DrawRequest(request, begin, private))
+    values = written.request_values()
+    private = values.pop(PRIVATE.short)
+    await redraw(
+        here,
+        interaction,
+        asker,
+        Edit(job, {"negative_prompt": "", **values}, private=private),
+    )
 
 
 async def ask_for_reason(here: Context, interaction: Interaction, asker: Asker, job: str) -> None:
@@ -197,20 +151,6 @@ async def second_look(here: Context, interaction: Interaction, asker: Asker, job
         say("Another moderator looks at {} now. You will be told the outcome.", Code(job)),
         colour=job_card.REVIEW,
     )
-
-
-def changed(request: ImageRequest, changes: Mapping[str, Any]) -> ImageRequest:
-    """`request` as if `changes` had been asked for."""
-    asked = {name: getattr(request, name) for name in request.model_fields_set}
-    return options.validate({**asked, **changes})
-
-
-async def with_picture(here: Context, asker: Asker, job: str, number: int) -> JobView:
-    """Raises NotFound when the picture is gone."""
-    view = await here.services.studio.show(asker, job)
-    if number not in [picture.number for picture in view.pictures]:
-        raise NotFound("picture", f"{job} {number}")
-    return view
 
 
 def job_of(message: discord.Message) -> str:

@@ -13,7 +13,7 @@ from adapters.discord.actions.replies import reporting_errors
 from adapters.discord.context import Context, Interaction
 from adapters.discord.forms.modals import Written
 from adapters.discord.forms.request_form import request_form
-from adapters.discord.interactions.buttons import ask_for_reason, job_of, with_picture
+from adapters.discord.interactions.buttons import ask_for_reason, job_of
 from adapters.discord.rendering.custom_ids import FormId
 from bot.domain.asker import Asker
 from bot.errors import BadRequest, NotFound, Problem
@@ -111,7 +111,9 @@ async def draw_from_result(
 ) -> None:
     """The form was sent: from the stored picture, whatever became of the message."""
     number = written.number
-    await with_picture(here, asker, job, number)
+    view = await here.services.studio.show(asker, job)
+    if number not in [picture.number for picture in view.pictures]:
+        raise NotFound("picture", f"{job} {number}")
 
     async def fetch() -> bytes:
         file, _ = await here.services.studio.file_within(asker, job, number, IMAGE_MAX_BYTES)

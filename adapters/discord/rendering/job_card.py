@@ -10,7 +10,7 @@ from adapters.discord.platform.limits import MEDIA_DESCRIPTION_MAX_CHARS
 from adapters.discord.rendering.custom_ids import CustomId
 from adapters.discord.rendering.markup import code, escaped, quoted, sentence
 from bot.domain.job_view import JobView, Phase
-from bot.jobs.studio import enlarged
+from bot.jobs.drafts import enlarged
 from bot.request.options import BY_NAME
 from bot.text import shortened
 from bot.wording import Sentence, deed, notes_of, say, short_model, status

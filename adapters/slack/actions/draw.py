@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -18,28 +17,21 @@ from adapters.slack.platform.web_api import TROUBLE, code_of
 from adapters.slack.rendering import job_card
 from bot.domain.asker import SLACK, Asker
 from bot.domain.job import job_key
-from bot.domain.job_view import JobView
 from bot.domain.pending_card import PendingCard
 from bot.errors import Broken, CantPost
+from bot.jobs.drafts import Draft
 from bot.jobs.studio import CardPlace
-from bot.request.image_request import ImageRequest
 
 PREFLIGHT_S = 2.0
 
 log = logging.getLogger(__name__)
-Begin = Callable[[Asker, str, CardPlace], Awaitable[JobView]]
+# Brings a starting image; slow, and so only after the card is there.
+Fetch = Callable[[], Awaitable[bytes]]
 
 
-@dataclass(frozen=True, slots=True)
-class DrawRequest:
-    """`request` is what the pre-flight looks at; `begin` makes the job of it."""
-
-    request: ImageRequest
-    begin: Begin
-    private: bool = False
-
-
-async def draw(here: Context, call: Call, asker: Asker, drawing: DrawRequest) -> None:
+async def draw(
+    here: Context, call: Call, asker: Asker, draft: Draft, fetch: Fetch | None = None
+) -> None:
     """Refuse first and privately, or show the card and queue the job. Raises BotError.
 
     The card comes before the hold: where the bot can't post, nothing was reserved yet.
@@ -48,27 +40,30 @@ async def draw(here: Context, call: Call, asker: Asker, drawing: DrawRequest) ->
     if not await here.once(f"slack:{key}"):
         return
     async with asyncio.timeout(PREFLIGHT_S):
-        await here.services.studio.quote(asker, drawing.request)
+        await here.services.studio.quote(asker, draft.request)
     client = await here.clients.client_for(call.team)
     pending = PendingCard(
         key=key,
         platform=SLACK,
         community=call.team,
-        channel=await _place(client, call, drawing),
+        channel=await _place(client, call, draft),
         at=here.services.clock.now(),
     )
     async with here.pending_cards.announced(pending):
-        address = await _open_card(here, client, call, drawing, pending)
+        address = await _open_card(here, client, call, draft, pending)
         try:
-            await drawing.begin(asker, call.event, CardPlace(SLACK, address.to_record()))
+            if fetch is not None:
+                draft = draft.starting_from(await fetch())
+            place = CardPlace(SLACK, address.to_record())
+            await here.services.studio.submit(asker, draft, event_id=call.event, card=place)
         except BaseException:
             await here.pending_cards.settle(pending, address.ts)
             raise
 
 
-async def _place(client: AsyncWebClient, call: Call, drawing: DrawRequest) -> str:
+async def _place(client: AsyncWebClient, call: Call, draft: Draft) -> str:
     """The channel that the card belongs into. Raises CantPost."""
-    if call.channel and not drawing.private:
+    if call.channel and not draft.private:
         return call.channel
     try:
         got = await client.conversations_open(users=call.person)
@@ -79,11 +74,11 @@ async def _place(client: AsyncWebClient, call: Call, drawing: DrawRequest) -> st
 
 
 async def _open_card(
-    here: Context, client: AsyncWebClient, call: Call, drawing: DrawRequest, pending: PendingCard
+    here: Context, client: AsyncWebClient, call: Call, draft: Draft, pending: PendingCard
 ) -> CardAddress:
     """The message that the result will stand in. Raises CantPost, Broken."""
-    made = job_card.opening(call.person, drawing.request.prompt)
-    summary = job_card.opening_summary(call.name, drawing.request.prompt)
+    made = job_card.opening(call.person, draft.request.prompt)
+    summary = job_card.opening_summary(call.name, draft.request.prompt)
     message = Message(pending.key, summary, made)
     try:
         sent = await client.chat_postMessage(
@@ -97,7 +92,7 @@ async def _open_card(
         person=call.person,
         channel=pending.channel,
         ts=str(sent["ts"]),
-        private=drawing.private or not call.channel,
+        private=draft.private or not call.channel,
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 
 from adapters.slack.actions import answers
-from adapters.slack.actions.draw import DrawRequest, draw
+from adapters.slack.actions.draw import draw
 from adapters.slack.actions.replies import answer, reporting_errors
 from adapters.slack.commands import limner_commands, mod_commands
 from adapters.slack.connection.manifest import Command, Event, GlobalShortcut, MessageShortcut
@@ -29,9 +29,8 @@ from adapters.slack.rendering.custom_ids import CASE_TEMPLATE, PAGE, PURGE_TEMPL
 from adapters.slack.rendering.markup import code, read
 from bot.domain.asker import Asker
 from bot.domain.case import Category
-from bot.domain.job_view import JobView
 from bot.errors import BadRequest, NotFound, Problem, QueueFull, ShuttingDown
-from bot.jobs.studio import CardPlace
+from bot.jobs.drafts import Draft
 from bot.request import command_parser, options
 from bot.spelling import nearest
 from bot.wording import explain_note
@@ -144,13 +143,7 @@ async def _imagine(here: Context, call: Call, body: Body) -> None:
     parsed = command_parser.parse(f"/imagine {words}")
     request = options.validate(parsed.fields)
     asker = await here.asker(call)
-
-    async def begin(who: Asker, event_id: str, place: CardPlace) -> JobView:
-        return await here.services.studio.imagine(
-            who, request, event_id=event_id, card=place, private=parsed.private
-        )
-
-    await draw(here, call, asker, DrawRequest(request, begin, parsed.private))
+    await draw(here, call, asker, Draft(request, parsed.private))
     for note in parsed.notes:
         await answer(here, call, explain_note(note))
 

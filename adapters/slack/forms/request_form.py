@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from adapters.slack.actions.draw import DrawRequest, draw
+from adapters.slack.actions.draw import Fetch, draw
 from adapters.slack.context import Context
 from adapters.slack.forms import fields
 from adapters.slack.forms.form_errors import Refusal, checked, rebuilt, without_line
@@ -15,9 +15,8 @@ from adapters.slack.rendering import blocks
 from adapters.slack.rendering.blocks import Block
 from adapters.slack.rendering.markup import sentence
 from bot.domain.asker import SLACK, Asker
-from bot.domain.job_view import JobView
 from bot.errors import BadRequest, BotError
-from bot.jobs.studio import CardPlace
+from bot.jobs.drafts import Draft, Edit
 from bot.request import options
 from bot.request.forms import STYLE, imagine_options
 from bot.request.image_request import ImageRequest
@@ -188,56 +187,43 @@ async def on_submitted(
         filled = read_request(view)
         placed = replace(call, channel=filled.channel)
         asker = await here.asker(placed)
-        drawing = await _request(here, asker, filled)
-        await here.services.studio.quote(asker, drawing.request)
-        return lambda: draw(here, placed, asker, drawing)
+        draft = await _draft(here, asker, filled)
+        await here.services.studio.quote(asker, draft.request)
+        return lambda: draw(here, placed, asker, draft, _fetch(here, asker, filled))
 
     return await checked(view, check())
 
 
-async def _request(here: Context, asker: Asker, filled: Filled) -> DrawRequest:
-    origin, studio = filled.origin, here.services.studio
-    if origin.job and not origin.picture:
+async def _draft(here: Context, asker: Asker, filled: Filled) -> Draft:
+    if filled.origin.job and not filled.origin.picture:
         return await _change(here, asker, filled)
     values = dict(filled.values)
     if style := values.pop(STYLE.name, ""):
         values = await here.services.presets.apply(asker, style, values)
-    request = options.validate(values)
-
-    async def begin(who: Asker, event_id: str, place: CardPlace) -> JobView:
-        image = await _image(here, who, filled)
-        wanted = request if image is None else options.validate({**values, "image": image})
-        return await studio.imagine(
-            who, wanted, event_id=event_id, card=place, private=filled.private
-        )
-
-    return DrawRequest(request, begin, filled.private)
+    return Draft(options.validate(values), filled.private)
 
 
-async def _change(here: Context, asker: Asker, filled: Filled) -> DrawRequest:
+async def _change(here: Context, asker: Asker, filled: Filled) -> Draft:
     """What was filled in takes the place of what was asked; what was emptied is open again."""
     job, studio = filled.origin.job, here.services.studio
-    view = await studio.show(asker, job)
     before = await studio.request_of(asker, job)
-    asked = {name: getattr(before, name) for name in before.model_fields_set - {"image"}}
-    kept = {name: asked[name] for name in filled.origin.kept}
-    kept |= {name: False for name, value in asked.items() if value is False}
-    changes = {**dict.fromkeys(asked), **kept, **filled.values}
-    image = {"image": before.image} if before.image else {}
-    request = options.validate({**changes, **image})
-
-    async def begin(who: Asker, event_id: str, place: CardPlace) -> JobView:
-        return await studio.edit(who, job, changes, event_id=event_id, card=place)
-
-    return DrawRequest(request, begin, view.private)
+    # A box that was empty stays empty: against a default that is an answer.
+    unticked = (name for name in before.model_fields_set if getattr(before, name) is False)
+    kept = frozenset((*filled.origin.kept, *unticked))
+    return await studio.plan(asker, Edit(job, filled.values, kept))
 
 
-async def _image(here: Context, asker: Asker, filled: Filled) -> bytes | None:
-    """The starting image, from Slack or from the store."""
-    if filled.file:
+def _fetch(here: Context, asker: Asker, filled: Filled) -> Fetch | None:
+    """What brings the starting image, from Slack or from the store."""
+    origin = filled.origin
+
+    async def of_slack() -> bytes:
         client = await here.clients.client_for(asker.community)
         return await files.fetched(client, filled.file)
-    if filled.origin.picture:
-        origin = filled.origin
+
+    async def of_store() -> bytes:
         return (await here.services.studio.file(asker, origin.job, origin.picture)).data
-    return None
+
+    if filled.file:
+        return of_slack
+    return of_store if origin.picture else None

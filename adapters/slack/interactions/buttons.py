@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from adapters.slack.actions import answers
-from adapters.slack.actions.draw import DrawRequest, draw
+from adapters.slack.actions.draw import draw
 from adapters.slack.actions.replies import answer
 from adapters.slack.context import Context
 from adapters.slack.forms import modals, request_form
@@ -12,11 +12,8 @@ from adapters.slack.platform.call import Body, Call
 from adapters.slack.rendering.custom_ids import CustomId
 from bot.domain.asker import Asker
 from bot.domain.case import Category
-from bot.domain.job_view import JobView
-from bot.errors import Conflict, NotFound
-from bot.jobs.studio import UPSCALE_STRENGTH, VARY_STRENGTH, CardPlace, enlarged
-from bot.request import options
-from bot.request.image_request import ImageRequest
+from bot.errors import NotFound
+from bot.jobs.drafts import Again, Plan, Upscale, Vary
 from bot.wording import Code, say
 
 
@@ -41,9 +38,9 @@ async def act_on(here: Context, call: Call, asker: Asker, pressed: CustomId, cho
     job, number = pressed.job, pressed.picture or 1
     match pressed.verb:
         case "again":
-            await again(here, call, asker, job)
+            await redraw(here, call, asker, Again(job))
         case "vary":
-            await vary(here, call, asker, job, number)
+            await redraw(here, call, asker, Vary(job, number))
         case "files":
             await answers.files(here, call, asker, job)
         case "cancel":
@@ -63,7 +60,7 @@ async def choose(
     """One line of the menu."""
     match verb:
         case "upscale":
-            await upscale(here, call, asker, job, number or 1)
+            await redraw(here, call, asker, Upscale(job, number or 1))
         case "favourite":
             await answers.favourite(here, call, asker, job)
         case "parameters":
@@ -72,41 +69,8 @@ async def choose(
             await answers.delete(here, call, asker, job, number)
 
 
-async def again(here: Context, call: Call, asker: Asker, job: str) -> None:
-    view = await here.services.studio.show(asker, job)
-    request = await here.services.studio.request_of(asker, job)
-
-    async def begin(who: Asker, event_id: str, place: CardPlace) -> JobView:
-        return await here.services.studio.again(who, job, event_id=event_id, card=place)
-
-    await draw(here, call, asker, DrawRequest(request, begin, view.private))
-
-
-async def vary(here: Context, call: Call, asker: Asker, job: str, number: int) -> None:
-    view = await _with_picture(here, asker, job, number)
-    request = await here.services.studio.request_of(asker, job)
-    size = {"width": view.width_px, "height": view.height_px}
-    wanted = changed(request, {**size, "strength": VARY_STRENGTH})
-
-    async def begin(who: Asker, event_id: str, place: CardPlace) -> JobView:
-        return await here.services.studio.vary(who, job, number, event_id=event_id, card=place)
-
-    await draw(here, call, asker, DrawRequest(wanted, begin, view.private))
-
-
-async def upscale(here: Context, call: Call, asker: Asker, job: str, number: int) -> None:
-    view = await _with_picture(here, asker, job, number)
-    request = await here.services.studio.request_of(asker, job)
-    size = enlarged(view.width_px, view.height_px)
-    if size is None:
-        raise Conflict("largest")
-    changes = {"width": size[0], "height": size[1], "num_images": 1}
-    wanted = changed(request, {**changes, "strength": UPSCALE_STRENGTH})
-
-    async def begin(who: Asker, event_id: str, place: CardPlace) -> JobView:
-        return await here.services.studio.upscale(who, job, number, event_id=event_id, card=place)
-
-    await draw(here, call, asker, DrawRequest(wanted, begin, view.private))
+async def redraw(here: Context, call: Call, asker: Asker, what: Plan) -> None:
+    await draw(here, call, asker, await here.services.studio.plan(asker, what))
 
 
 async def report(
@@ -123,20 +87,6 @@ async def second_look(here: Context, call: Call, asker: Asker, job: str) -> None
     await here.services.studio.second_look(asker, job)
     words = say("Another moderator looks at {} now. You will be told the outcome.", Code(job))
     await answer(here, call, words)
-
-
-def changed(request: ImageRequest, changes: Mapping[str, Any]) -> ImageRequest:
-    """`request` as if `changes` had been asked for."""
-    asked = {name: getattr(request, name) for name in request.model_fields_set}
-    return options.validate({**asked, **changes})
-
-
-async def _with_picture(here: Context, asker: Asker, job: str, number: int) -> JobView:
-    """Raises NotFound when the picture is gone."""
-    view = await here.services.studio.show(asker, job)
-    if number not in [picture.number for picture in view.pictures]:
-        raise NotFound("picture", f"{job} {number}")
-    return view
 
 
 def job_of(message: Mapping[str, Any]) -> str:

@@ -17,7 +17,7 @@ from adapters.slack.rendering.markup import (
     sentence,
 )
 from bot.domain.job_view import JobView, Phase, PictureView
-from bot.jobs.studio import enlarged
+from bot.jobs.drafts import enlarged
 from bot.request.options import BY_NAME
 from bot.wording import Sentence, deed, notes_of, pictures, short_model, status
 

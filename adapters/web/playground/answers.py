@@ -8,9 +8,10 @@ from starlette.responses import Response
 from adapters.web.context import Context
 from adapters.web.http.forms import Form
 from adapters.web.playground.autocomplete import typed_options
-from adapters.web.playground.draw import place_of
+from adapters.web.playground.draw import redraw
 from adapters.web.playground.replies import said, turn
 from bot.domain.asker import Asker
+from bot.jobs.drafts import Again, Vary
 from bot.request.command_parser import Parsed
 from bot.request.commands import BY_NAME, COMMANDS, IMAGINE
 
@@ -39,23 +40,13 @@ async def answer(typed: TypedCommand) -> Response:
 
 
 async def _again(typed: TypedCommand) -> Response:
-    view = await typed.here.studio.again(
-        typed.asker,
-        typed.public_id,
-        event_id=typed.form.event_id,
-        card=place_of(typed.asker),
-    )
+    view = await redraw(typed.here, typed.asker, Again(typed.public_id), typed.form)
     return turn(typed.here, view, sent=True)
 
 
 async def _vary(typed: TypedCommand) -> Response:
-    view = await typed.here.studio.vary(
-        typed.asker,
-        typed.public_id,
-        typed.number or 1,
-        event_id=typed.form.event_id,
-        card=place_of(typed.asker),
-    )
+    what = Vary(typed.public_id, typed.number or 1)
+    view = await redraw(typed.here, typed.asker, what, typed.form)
     return turn(typed.here, view, sent=True)
 
 

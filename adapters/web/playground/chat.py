@@ -14,12 +14,13 @@ from adapters.web.context import COOKIE, Context, Here, Owner
 from adapters.web.http.forms import read_form
 from adapters.web.playground.answers import TypedCommand, answer
 from adapters.web.playground.autocomplete import completions
-from adapters.web.playground.draw import draw, place_of, request_of
+from adapters.web.playground.draw import draw, redraw, request_of
 from adapters.web.playground.replies import problems, refused, to_mend, turn, turn_html
 from adapters.web.rendering.tables import left_line
 from bot.domain.job import read_public_id
 from bot.domain.job_view import JobView
 from bot.errors import BadRequest, BotError
+from bot.jobs.drafts import Again, Vary
 from bot.request import command_parser
 from bot.request.commands import IMAGINE
 
@@ -119,23 +120,14 @@ async def price(request: Request, here: Here, asker: Owner) -> Response:
 @router.post("/j/{public_id}/again")
 async def again(public_id: PublicId, request: Request, here: Here, asker: Owner) -> Response:
     form = await read_form(request)
-    view = await here.studio.again(
-        asker, read_public_id(public_id), event_id=form.event_id, card=place_of(asker)
-    )
-    return turn(here, view)
+    return turn(here, await redraw(here, asker, Again(read_public_id(public_id)), form))
 
 
 @router.post("/j/{public_id}/vary")
 async def vary(public_id: PublicId, request: Request, here: Here, asker: Owner) -> Response:
     form = await read_form(request)
-    view = await here.studio.vary(
-        asker,
-        read_public_id(public_id),
-        form.number("number") or 1,
-        event_id=form.event_id,
-        card=place_of(asker),
-    )
-    return turn(here, view)
+    what = Vary(read_public_id(public_id), form.number("number") or 1)
+    return turn(here, await redraw(here, asker, what, form))
 
 
 @router.post("/j/{public_id}/cancel")

@@ -14,6 +14,7 @@ from bot.config.settings import Settings
 from bot.domain.asker import Asker
 from bot.domain.job_view import JobView, Phase
 from bot.errors import BackendResting, Misconfigured
+from bot.jobs.drafts import Draft
 from bot.jobs.studio import CardPlace
 from bot.platforms import Platform
 from bot.request.options import validate
@@ -76,7 +77,7 @@ async def draw(app: App, event_id: str = "one", **options: object) -> JobView:
     """The last view of one wish."""
     request = validate({"prompt": "a cat", "width": 128, "height": 128, **options})
     card = CardPlace("wall", {"nail": event_id})
-    view = await app.studio.imagine(ANN, request, event_id=event_id, card=card)
+    view = await app.studio.submit(ANN, Draft(request), event_id=event_id, card=card)
     async with asyncio.timeout(20):
         return [seen async for seen in app.studio.watch(view.key)][-1]
 

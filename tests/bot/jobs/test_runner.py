@@ -24,9 +24,9 @@ from bot.errors import (
     WaitedTooLong,
 )
 from bot.images.result import ImageResult, Picture
+from bot.jobs.drafts import Vary
 from bot.jobs.progress import DurationEstimate
 from bot.jobs.runner import SETTLE_AGAIN_S, WAITING_MAX
-from bot.jobs.studio import CardPlace
 from bot.ports import Unreachable
 from storage.picture_files import PictureFiles
 from storage.sqlite_store import SqliteStore
@@ -295,8 +295,7 @@ async def test_a_variation_of_a_safe_sketch_is_safe(tmp_path: Path) -> None:
         core.backend.name = "sketch"
         first = await core.finished(await core.imagine())
         core.backend.flagged = None
-        place = CardPlace("wall", {"nail": "v"})
-        varied = await core.studio.vary(ANN, first.public_id, 1, event_id="v", card=place)
+        varied = await core.redraw(ANN, Vary(first.public_id, 1))
         assert (await core.finished(varied)).phase is Phase.DONE
 
 

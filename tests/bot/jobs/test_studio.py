@@ -23,7 +23,7 @@ from bot.errors import (
     QuotaExceeded,
     TooNew,
 )
-from bot.jobs.studio import CardPlace
+from bot.jobs.drafts import Again, Edit, Vary
 from bot.wording import plain
 from bot.wording.corrections import explain_problem
 from tests.support.bot_harness import ANN, BOB, OWNER, BotHarness, bot_harness, wish
@@ -31,7 +31,6 @@ from tests.support.clock import NOON
 
 MODERATOR = replace(ANN, person="mo", is_moderator=True)
 ADMIN = replace(ANN, person="ada", is_admin=True)
-WALL = CardPlace("wall", {"nail": "n"})
 
 
 async def drawn(core: BotHarness, *, private: bool = False, **options: object) -> JobView:
@@ -42,7 +41,7 @@ async def drawn(core: BotHarness, *, private: bool = False, **options: object) -
 async def test_again_draws_the_same_wish_with_another_seed(tmp_path: Path) -> None:
     async with bot_harness(tmp_path) as core:
         first = await drawn(core, num_inference_steps=7, seed=5)
-        again = await core.studio.again(BOB, first.public_id, event_id="b1", card=WALL)
+        again = await core.redraw(BOB, Again(first.public_id))
         second = await core.finished(again)
         assert (second.action, second.parent_id, second.person) == (
             Action.AGAIN,
@@ -58,7 +57,7 @@ async def test_again_draws_the_same_wish_with_another_seed(tmp_path: Path) -> No
 async def test_vary_starts_from_the_chosen_picture(tmp_path: Path) -> None:
     async with bot_harness(tmp_path) as core:
         first = await drawn(core, num_images=2, width=256, height=512)
-        varied = await core.studio.vary(ANN, first.public_id, 2, event_id="b1", card=WALL)
+        varied = await core.redraw(ANN, Vary(first.public_id, 2))
         await core.finished(varied)
         request = core.backend.drawn[1]
         assert (request.width, request.height, request.strength) == (256, 512, 0.6)
@@ -71,14 +70,14 @@ async def test_a_picture_that_is_not_there_cannot_be_varied(tmp_path: Path) -> N
     async with bot_harness(tmp_path) as core:
         first = await drawn(core)
         with pytest.raises(NotFound):
-            await core.studio.vary(ANN, first.public_id, 2, event_id="b1", card=WALL)
+            await core.redraw(ANN, Vary(first.public_id, 2))
 
 
-async def test_edit_changes_what_is_named_and_keeps_the_rest(tmp_path: Path) -> None:
+async def test_edit_opens_again_what_is_neither_named_nor_kept(tmp_path: Path) -> None:
     async with bot_harness(tmp_path) as core:
         first = await drawn(core, num_inference_steps=7, guidance_scale=3)
-        changes = {"prompt": "a dog", "guidance_scale": None}
-        edited = await core.studio.edit(ANN, first.public_id, changes, event_id="b1", card=WALL)
+        kept = frozenset({"num_inference_steps"})
+        edited = await core.redraw(ANN, Edit(first.public_id, {"prompt": "a dog"}, kept))
         await core.finished(edited)
         request = core.backend.drawn[1]
         assert (request.prompt, request.num_inference_steps) == ("a dog", 7)
