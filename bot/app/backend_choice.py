@@ -13,7 +13,8 @@ from bot.backends.endpoint_pool import Pool
 from bot.backends.engine_process import command as engine_command
 from bot.backends.engine_process import launch
 from bot.backends.local import LocalBackend
-from bot.config.settings import Endpoint, Settings, is_deepinfra
+from bot.config.fields import Endpoint, is_deepinfra
+from bot.config.settings import Settings
 from bot.domain.catalogue import Catalogue
 from bot.domain.model import BUILT_IN, SD21, SKETCH_MODELS, Model
 from bot.images.worker_pool import PictureWorker

@@ -17,7 +17,7 @@ from bot.backends.endpoint_pool import Pool
 from bot.backends.image_fetch import FetchFailed, Resolve, fetch_picture
 from bot.backends.inference_call import Refused, post
 from bot.backends.progress_support import ProgressSupport
-from bot.config.settings import Endpoint
+from bot.config.fields import Endpoint
 from bot.domain.catalogue import Catalogue
 from bot.domain.pricing import upper_cost
 from bot.errors import (

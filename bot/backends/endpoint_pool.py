@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
-from bot.config.settings import Endpoint
+from bot.config.fields import Endpoint
 from bot.errors import (
     BackendBroken,
     BackendBusy,

@@ -16,7 +16,8 @@ from pydantic import SecretStr
 
 from bot.config import engine_settings
 from bot.config.env_values import FILE_SUFFIX
-from bot.config.settings import SECRETS, Endpoint
+from bot.config.fields import Endpoint
+from bot.config.settings import SECRETS
 
 # Loading gigabytes of weights from a slow disk, and compiling for the first time.
 START_TIMEOUT_S = 1_200.0

@@ -15,7 +15,7 @@ import httpx
 from bot.backends import wire
 from bot.backends.bounded_body import UNPACKED, BadBody, receive, receive_bytes
 from bot.backends.progress_events import MEDIA_TYPE, EventFailed, receive_events
-from bot.config.settings import Endpoint
+from bot.config.fields import Endpoint
 from bot.errors import (
     BackendCutOff,
     BackendFailed,

@@ -17,7 +17,7 @@ from bot.backends.api import ApiBackend
 from bot.backends.bounded_body import UNPACKED, BadBody, receive_bytes
 from bot.backends.engine_process import Child, NotStarted
 from bot.backends.model_list import CatalogueUnavailable, fetch_models
-from bot.config.settings import Endpoint
+from bot.config.fields import Endpoint
 from bot.domain.catalogue import Catalogue
 from bot.domain.pricing import upper_cost
 from bot.errors import BackendFailed, BackendResting, BackendUnreachable

@@ -17,7 +17,7 @@ import httpx
 
 from bot.backends.bounded_body import UNPACKED, BadBody, in_thread, receive_bytes
 from bot.backends.inference_call import authorization
-from bot.config.settings import Endpoint
+from bot.config.fields import Endpoint
 from bot.domain.model import Model, Price, Range
 from bot.errors import BackendKeyRefused
 from bot.request.image_request import NAME_MAX_CHARS, ImageRequest

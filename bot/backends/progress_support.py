@@ -7,7 +7,7 @@ import httpx
 
 from bot.backends.bounded_body import UNPACKED, BadBody, receive_bytes
 from bot.backends.progress_events import MEDIA_TYPE
-from bot.config.settings import Endpoint, is_deepinfra
+from bot.config.fields import Endpoint, is_deepinfra
 from bot.ports import Clock
 
 TIMEOUT_S = 2.0

@@ -9,7 +9,8 @@ import httpx
 
 from bot.backends.model_list import CatalogueUnavailable, fetch_models
 from bot.cli.finding import Finding, bad, good, note
-from bot.config.settings import Endpoint, Settings, is_deepinfra
+from bot.config.fields import Endpoint, is_deepinfra
+from bot.config.settings import Settings
 from bot.domain.catalogue import Catalogue
 from bot.domain.model import Model
 from bot.domain.pricing import default_picture_micros

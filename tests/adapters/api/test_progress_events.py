@@ -16,7 +16,7 @@ from bot.backends.bounded_body import BadBody
 from bot.backends.endpoint_pool import Pool
 from bot.backends.progress_events import EventFailed, receive_events
 from bot.backends.progress_support import ProgressSupport
-from bot.config.settings import Endpoint
+from bot.config.fields import Endpoint
 from bot.domain.catalogue import Catalogue
 from bot.errors import BackendBroken, BackendBusy, QueueFull
 from bot.request.image_request import ImageRequest

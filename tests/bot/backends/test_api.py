@@ -20,7 +20,7 @@ from bot.backends.api import ApiBackend
 from bot.backends.bounded_body import BadBody, receive
 from bot.backends.endpoint_pool import Pool
 from bot.backends.inference_call import post
-from bot.config.settings import Endpoint
+from bot.config.fields import Endpoint
 from bot.domain.catalogue import Catalogue
 from bot.domain.model import SD21
 from bot.errors import BackendFailed

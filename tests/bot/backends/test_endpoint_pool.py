@@ -4,7 +4,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot.backends.endpoint_pool import Pool
-from bot.config.settings import Endpoint
+from bot.config.fields import Endpoint
 from bot.errors import (
     BackendBroken,
     BackendBusy,

@@ -21,7 +21,7 @@ from bot.backends.api import ApiBackend
 from bot.backends.endpoint_pool import Pool
 from bot.backends.engine_process import Child, launch
 from bot.backends.local import LocalBackend
-from bot.config.settings import Endpoint
+from bot.config.fields import Endpoint
 from bot.domain.catalogue import Catalogue
 from bot.domain.model import SKETCH_MODELS
 from bot.errors import BackendResting

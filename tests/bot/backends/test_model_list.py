@@ -10,7 +10,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot.backends.model_list import CatalogueUnavailable, fetch_models, read_model, read_price
-from bot.config.settings import Endpoint
+from bot.config.fields import Endpoint
 from bot.domain.catalogue import Catalogue
 from bot.domain.model import SD21, Model, Price, Range
 from bot.request.image_request import ImageRequest

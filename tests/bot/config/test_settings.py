@@ -4,7 +4,8 @@ import pytest
 from pydantic import SecretStr
 
 from bot.config.env_values import merged
-from bot.config.settings import Endpoint, Settings, misspelled
+from bot.config.fields import Endpoint
+from bot.config.settings import Settings, misspelled
 from bot.domain.budgets import Budgets
 from bot.errors import Misconfigured
 
