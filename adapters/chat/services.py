@@ -10,6 +10,8 @@ from bot.jobs.reactions import Reactions
 from bot.jobs.studio import Studio
 from bot.moderation.review_links import ReviewLinks
 from bot.moderation.reviews import Reviews
+from bot.moderation.sanctions import Sanctions
+from bot.moderation.word_lists import CommunityWords
 from bot.platforms import Platforms
 from bot.ports import Clock
 from bot.store import CardStore, InstallationStore, OwnerStore, PendingCardStore
@@ -24,6 +26,8 @@ class Services:
     presets: Presets
     reactions: Reactions
     reviews: Reviews
+    sanctions: Sanctions
+    words: CommunityWords
     claims: CommunityClaims
     notes: OwnerStore
     cards: CardStore

@@ -64,6 +64,8 @@ def services_of(app: App) -> Services:
         presets=app.presets,
         reactions=app.reactions,
         reviews=app.reviews,
+        sanctions=app.sanctions,
+        words=app.words,
         claims=app.claims,
         notes=app.store.owner,
         cards=app.store.cards,

@@ -47,6 +47,8 @@ from bot.moderation.enforcement import Enforcement
 from bot.moderation.judge import Judge
 from bot.moderation.review_links import ReviewLinks
 from bot.moderation.reviews import Reviews
+from bot.moderation.sanctions import Sanctions
+from bot.moderation.word_lists import CommunityWords
 from bot.platforms import Platform, Platforms
 from bot.ports import Alerts, Backend, Classifier, Clock, Pictures
 from bot.store import Store
@@ -79,6 +81,8 @@ class App:
     presets: Presets
     reactions: Reactions
     reviews: Reviews
+    sanctions: Sanctions
+    words: CommunityWords
     enforcement: Enforcement
     links: ReviewLinks
     claims: CommunityClaims
@@ -259,6 +263,8 @@ async def _build(stack: AsyncExitStack, settings: Settings, replace: Replacement
             wake=wake,
             changed=changed,
         ),
+        sanctions=Sanctions(store, clock, wake=wake, changed=changed),
+        words=CommunityWords(store.people, clock),
         enforcement=enforcement,
         links=ReviewLinks(clock),
         claims=claims,

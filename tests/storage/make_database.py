@@ -312,9 +312,9 @@ async def decide(core: BotHarness) -> None:
     back = await in_review(core, "taken back")
     await core.reviews.decide(MOD, back.id, Decision.REMOVE, "a slip")
     await core.reviews.take_back(MOD, back.id)
-    number = await core.reviews.strike(MOD, "bob", "by hand")
-    await core.reviews.lift_strike(MOD, number)
-    await core.reviews.strike(MOD, "bob", "by hand, again")
+    number = await core.sanctions.strike(MOD, "bob", "by hand")
+    await core.sanctions.lift_strike(MOD, number)
+    await core.sanctions.strike(MOD, "bob", "by hand, again")
     await settled(core)
 
 
@@ -362,7 +362,7 @@ async def rule(core: BotHarness) -> None:
     core.backend.flagged = False
     await core.studio.second_look(BOB, withheld.public_id)
     await core.administration.undo(ADMIN)
-    await core.reviews.add_word(MOD, "teapot")
+    await core.words.add(MOD, "teapot")
     there = replace(ADMIN, community="c2")
     await core.administration.change(there, {"flagged": Flagged.BLOCK})
     await core.administration.change(there, EVERY_SETTING)
@@ -378,12 +378,12 @@ async def rule(core: BotHarness) -> None:
         limit_micros=1_000,
     )
     await core.store.people.grant(life, 500, "grant:life", "terminal:local:owner", NOON)
-    await core.reviews.block(MOD, "bad", "spam", MIDNIGHT)
-    await core.reviews.block(MOD, "worse", "more spam", None)
-    await core.reviews.block(MOD, "good", "a mistake", None)
+    await core.sanctions.block(MOD, "bad", "spam", MIDNIGHT)
+    await core.sanctions.block(MOD, "worse", "more spam", None)
+    await core.sanctions.block(MOD, "good", "a mistake", None)
     await core.administration.undo(ADMIN)
-    await core.reviews.block(MOD, "mended", "for a while", None)
-    await core.reviews.unblock(MOD, "mended")
+    await core.sanctions.block(MOD, "mended", "for a while", None)
+    await core.sanctions.unblock(MOD, "mended")
     await core.administration.pause(OWNER, paused=True)
     await core.administration.pause(OWNER, paused=False)
     # Half of what the community may spend: its admins hear of it.
@@ -404,10 +404,10 @@ async def remember(core: BotHarness) -> None:
     await core.studio.delete(ANN, half.public_id, 1)
     purged = replace(ANN, person="raider", name="Raider")
     await draw(core, "purged", purged)
-    await core.reviews.purge(MOD, "raider", now - timedelta(hours=1))
+    await core.sanctions.purge(MOD, "raider", now - timedelta(hours=1))
     await core.studio.thumbnail(ANN, first.public_id, 1, 128)
     await draw(core, "erased", ERASED)
-    await core.reviews.block(MOD, "erased", "spam", None)
+    await core.sanctions.block(MOD, "erased", "spam", None)
     await core.privacy.erase("discord", "erased")
     await core.store.owner.keep_models(
         [*BUILT_IN, replace(SD21, name="a/free", price=replace(SD21.price, kind="free", micros=0))],

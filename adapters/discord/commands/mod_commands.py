@@ -20,7 +20,7 @@ from bot.domain.asker import Asker
 from bot.domain.case import REASON_MAX_CHARS
 from bot.domain.moderation_policy import Tier
 from bot.errors import BotError, NotAllowed
-from bot.moderation.reviews import WORD_MAX_CHARS, WordLists
+from bot.moderation.word_lists import WORD_MAX_CHARS, WordLists
 from bot.request.image_request import PROMPT_MAX_CHARS
 from bot.wording import plain
 from bot.wording.moderation import about
@@ -121,7 +121,7 @@ class Mod(app_commands.Group):
     ) -> None:
         async def act(asker: Asker) -> None:
             until = self._here.services.clock.now() + timedelta(days=days) if days else None
-            await self._here.services.reviews.block(asker, str(member.id), reason, until)
+            await self._here.services.sanctions.block(asker, str(member.id), reason, until)
             span = f" for {days} days" if days else ""
             words = f"{_mention(member)} can't draw here{span}. /mod unblock takes it back."
             await answer(interaction, words)
@@ -132,7 +132,7 @@ class Mod(app_commands.Group):
     @app_commands.describe(member=locale_str("who"))
     async def unblock(self, interaction: Interaction, member: discord.User) -> None:
         async def act(asker: Asker) -> None:
-            lifted = await self._here.services.reviews.unblock(asker, str(member.id))
+            lifted = await self._here.services.sanctions.unblock(asker, str(member.id))
             if lifted:
                 await answer(
                     interaction, f"{_mention(member)} can draw again.", colour=job_card.DONE
@@ -147,7 +147,7 @@ class Mod(app_commands.Group):
     @app_commands.describe(member=locale_str("who"), reason=locale_str("why; the member reads it"))
     async def strike(self, interaction: Interaction, member: discord.User, reason: Reason) -> None:
         async def act(asker: Asker) -> None:
-            number = await self._here.services.reviews.strike(asker, str(member.id), reason)
+            number = await self._here.services.sanctions.strike(asker, str(member.id), reason)
             words = f"{_mention(member)} has a strike, {code(str(number))}. "
             await answer(interaction, f"{words}/mod lift takes it back.")
 
@@ -159,7 +159,7 @@ class Mod(app_commands.Group):
         self, interaction: Interaction, strike: app_commands.Range[int, 1, 2**31 - 1]
     ) -> None:
         async def act(asker: Asker) -> None:
-            await self._here.services.reviews.lift_strike(asker, strike)
+            await self._here.services.sanctions.lift_strike(asker, strike)
             words = f"Strike {code(str(strike))} is lifted."
             await answer(interaction, words, colour=job_card.DONE)
 
@@ -191,7 +191,7 @@ class Mod(app_commands.Group):
     @app_commands.describe(word=locale_str("the word or phrase"))
     async def add(self, interaction: Interaction, word: Word) -> None:
         async def act(asker: Asker) -> None:
-            lists = await self._here.services.reviews.add_word(asker, word)
+            lists = await self._here.services.words.add(asker, word)
             await answer(interaction, _lists(lists))
 
         await self._for_moderators(interaction, act)
@@ -200,7 +200,7 @@ class Mod(app_commands.Group):
     @app_commands.describe(word=locale_str("the word or phrase"))
     async def allow(self, interaction: Interaction, word: Word) -> None:
         async def act(asker: Asker) -> None:
-            lists = await self._here.services.reviews.allow_word(asker, word)
+            lists = await self._here.services.words.allow(asker, word)
             await answer(interaction, _lists(lists))
 
         await self._for_moderators(interaction, act)
@@ -211,7 +211,7 @@ class Mod(app_commands.Group):
         self, interaction: Interaction, text: app_commands.Range[str, 1, PROMPT_MAX_CHARS]
     ) -> None:
         async def act(asker: Asker) -> None:
-            tier = await self._here.services.reviews.test_words(asker, text)
+            tier = await self._here.services.words.test(asker, text)
             await answer(interaction, _TIERS[tier])
 
         await self._for_moderators(interaction, act)
@@ -219,7 +219,7 @@ class Mod(app_commands.Group):
     @words.command(name=locale_str("list"), description=locale_str("see this server's own lists"))
     async def list_(self, interaction: Interaction) -> None:
         async def act(asker: Asker) -> None:
-            await answer(interaction, _lists(await self._here.services.reviews.words(asker)))
+            await answer(interaction, _lists(await self._here.services.words.lists(asker)))
 
         await self._for_moderators(interaction, act)
 

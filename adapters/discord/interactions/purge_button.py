@@ -37,7 +37,7 @@ class PurgePress(ui.DynamicItem[ui.Button[Any]], template=PURGE_TEMPLATE):
 
         async def act() -> None:
             asker = await here.asker(interaction)
-            done = await here.services.reviews.purge(asker, self.person, self.since)
+            done = await here.services.sanctions.purge(asker, self.person, self.since)
             layout = job_card.notice(sentence(purged(self.person, done)), job_card.DONE)
             await interaction.response.edit_message(view=layout, allowed_mentions=QUIET)
 
@@ -49,7 +49,7 @@ async def ask(
 ) -> None:
     """How much it is, and the button that does it."""
     since = since.replace(microsecond=0)  # as the button says it
-    found = await here.services.reviews.purgeable(asker, person, since)
+    found = await here.services.sanctions.purgeable(asker, person, since)
     words = sentence(purge_question(person, found))
     if not found.pictures:
         await answer(interaction, words)

@@ -13,7 +13,7 @@ from adapters.slack.rendering.custom_ids import PURGE_TEMPLATE
 from adapters.slack.rendering.markup import code, person, read, sentence
 from bot.domain.asker import Asker
 from bot.errors import NotFound
-from bot.moderation.reviews import WordLists
+from bot.moderation.word_lists import WordLists
 from bot.wording.moderation import TIERS, purge_question, purged
 from bot.wording.parts import pictures
 
@@ -77,7 +77,7 @@ async def _block(here: Context, call: Call, asker: Asker, text: str) -> None:
     if days > BLOCK_MAX_DAYS:
         raise wrong("days", "out_of_range", minimum=1, maximum=BLOCK_MAX_DAYS, got=days)
     until = here.services.clock.now() + timedelta(days=days) if days else None
-    await here.services.reviews.block(asker, who, read(" ".join(words)), until)
+    await here.services.sanctions.block(asker, who, read(" ".join(words)), until)
     span = f" for {days} days" if days else ""
     undo = "`/limner mod unblock` takes it back."
     await answer(here, call, f"{person(who)} can't draw here{span}. {undo}")
@@ -85,7 +85,7 @@ async def _block(here: Context, call: Call, asker: Asker, text: str) -> None:
 
 async def _unblock(here: Context, call: Call, asker: Asker, text: str) -> None:
     who, _ = whom(text)
-    if await here.services.reviews.unblock(asker, who):
+    if await here.services.sanctions.unblock(asker, who):
         await answer(here, call, f"{person(who)} can draw again.")
         return
     words = "has no block that you could lift. A lock is the bot owner's alone."
@@ -97,7 +97,7 @@ async def _strike(here: Context, call: Call, asker: Asker, text: str) -> None:
     reason = read(" ".join(words))
     if not reason:
         raise wrong("reason", "missing")
-    number = await here.services.reviews.strike(asker, who, reason)
+    number = await here.services.sanctions.strike(asker, who, reason)
     undo = f"`/limner mod lift {number}` takes it back."
     await answer(here, call, f"{person(who)} has a strike, {code(str(number))}. {undo}")
 
@@ -106,7 +106,7 @@ async def _lift(here: Context, call: Call, asker: Asker, text: str) -> None:
     number = read(text).strip(" `#")
     if not number.isdecimal() or len(number) > _NUMBER_MAX_CHARS:
         raise wrong("strike", "not_a_number", got=number[:40])
-    await here.services.reviews.lift_strike(asker, int(number))
+    await here.services.sanctions.lift_strike(asker, int(number))
     await answer(here, call, f"Strike {code(number)} is lifted.")
 
 
@@ -128,7 +128,7 @@ async def _purge(here: Context, call: Call, asker: Asker, text: str) -> None:
         known = {"got": " ".join(words)[:40], "usage": "/limner mod purge @person day"}
         raise wrong("", "extra_words", **known)
     begun = (here.services.clock.now() - span).replace(microsecond=0)  # as the button says it
-    found = await here.services.reviews.purgeable(asker, who, begun)
+    found = await here.services.sanctions.purgeable(asker, who, begun)
     question = purge_question(who, found)
     if not found.pictures:
         await answer(here, call, question)
@@ -145,7 +145,7 @@ async def on_purge(here: Context, call: Call, body: Body) -> None:
         raise NotFound("person")
     asker, who = await here.moderator(call), pressed["person"]
     since = datetime.fromtimestamp(int(pressed["since_s"]), UTC)
-    words = sentence(purged(who, await here.services.reviews.purge(asker, who, since)))
+    words = sentence(purged(who, await here.services.sanctions.purge(asker, who, since)))
     await redraw(here, call, words, [blocks.section(words)])
 
 
@@ -154,17 +154,17 @@ async def on_purge(here: Context, call: Call, body: Body) -> None:
 
 async def _words(here: Context, call: Call, asker: Asker, text: str) -> None:
     verb, _, rest = read(text).strip().partition(" ")
-    reviews, words = here.services.reviews, rest.strip()
+    words, typed = here.services.words, rest.strip()
     match verb.lower():
         case "add":
-            await answer(here, call, _lists(await reviews.add_word(asker, words)))
+            await answer(here, call, _lists(await words.add(asker, typed)))
         case "allow":
-            await answer(here, call, _lists(await reviews.allow_word(asker, words)))
+            await answer(here, call, _lists(await words.allow(asker, typed)))
         case "test":
-            tier = await reviews.test_words(asker, words)
+            tier = await words.test(asker, typed)
             await answer(here, call, TIERS[tier].format(community="workspace"))
         case _:
-            await answer(here, call, _lists(await reviews.words(asker)))
+            await answer(here, call, _lists(await words.lists(asker)))
 
 
 def _lists(lists: WordLists) -> str:

@@ -9,7 +9,8 @@ import pytest
 
 from bot.domain.community_settings import CommunitySettings
 from bot.domain.moderation_policy import Tier
-from bot.moderation.prompt_screen import TEXT_MAX_CHARS, screen, tier_of_text
+from bot.moderation.prompt_screen import screen, tier_of_text
+from bot.moderation.screen_reading import TEXT_MAX_CHARS
 
 HARMLESS = (Path(__file__).parent / "harmless.txt").read_text("utf-8").splitlines()
 

@@ -273,15 +273,16 @@ async def test_nobody_decides_or_sees_their_own_case(tmp_path: Path) -> None:
             core.reviews.reveal(ann, case.id, 1),
             core.reviews.blurred(ann, case.id, 1),
             core.reviews.prompt(ann, case.id),
-            core.reviews.unblock(ann, "ann"),
-            core.reviews.strike(ann, "ann", ""),
+            core.sanctions.unblock(ann, "ann"),
+            core.sanctions.strike(ann, "ann", ""),
         ):
             with pytest.raises(NotYours):
                 await act
 
 
 def every_act(core: BotHarness, who: Asker, case: str) -> list[Awaitable[object]]:
-    reviews, past = core.reviews, core.clock.now()
+    reviews, sanctions, words = core.reviews, core.sanctions, core.words
+    past = core.clock.now()
     return [
         reviews.case(who, case),
         reviews.past(who, case),
@@ -297,16 +298,16 @@ def every_act(core: BotHarness, who: Asker, case: str) -> list[Awaitable[object]
                 reviews.queue(who),
                 reviews.figures(who),
                 reviews.history(who, "ann"),
-                reviews.strike(who, "ann", ""),
-                reviews.lift_strike(who, 1),
-                reviews.block(who, "ann", "", None),
-                reviews.unblock(who, "ann"),
-                reviews.purgeable(who, "ann", past),
-                reviews.purge(who, "ann", past),
-                reviews.words(who),
-                reviews.add_word(who, "x"),
-                reviews.allow_word(who, "x"),
-                reviews.test_words(who, "x"),
+                sanctions.strike(who, "ann", ""),
+                sanctions.lift_strike(who, 1),
+                sanctions.block(who, "ann", "", None),
+                sanctions.unblock(who, "ann"),
+                sanctions.purgeable(who, "ann", past),
+                sanctions.purge(who, "ann", past),
+                words.lists(who),
+                words.add(who, "x"),
+                words.allow(who, "x"),
+                words.test(who, "x"),
             ]
             if who is BOB
             else []
@@ -439,28 +440,28 @@ async def test_strikes_suspend_longer_and_longer_and_are_lifted_with_what_they_b
     tmp_path: Path,
 ) -> None:
     async with bot_harness(tmp_path) as core:
-        numbers = [await core.reviews.strike(MOD, "ann", "spam")]
+        numbers = [await core.sanctions.strike(MOD, "ann", "spam")]
         await core.studio.quote(ANN, wish())
         for days in (1, 7):
-            numbers.append(await core.reviews.strike(MOD, "ann", "spam"))
+            numbers.append(await core.sanctions.strike(MOD, "ann", "spam"))
             with pytest.raises(Blocked) as blocked:
                 await core.studio.quote(ANN, wish())
             assert blocked.value.until == core.clock.now() + timedelta(days=days)
-        numbers.append(await core.reviews.strike(MOD, "ann", "spam"))
+        numbers.append(await core.sanctions.strike(MOD, "ann", "spam"))
         with pytest.raises(Blocked) as blocked:
             await core.studio.quote(ANN, wish())
         assert blocked.value.until is None
         past = await core.reviews.history(MOD, "ann")
         assert (len(past.strikes), past.blocked, past.locked) == (4, True, False)
         for number in numbers:
-            await core.reviews.lift_strike(MOD, number)
+            await core.sanctions.lift_strike(MOD, number)
         await core.studio.quote(ANN, wish())
 
 
 async def test_a_strike_is_forgotten_after_its_time(tmp_path: Path) -> None:
     async with bot_harness(tmp_path) as core:
         for _ in range(3):
-            await core.reviews.strike(MOD, "ann", "spam")
+            await core.sanctions.strike(MOD, "ann", "spam")
             core.clock.advance(timedelta(days=91))
         await core.studio.quote(ANN, wish())
 
@@ -499,17 +500,17 @@ async def test_words_of_the_soft_tier_follow_the_policy_before_money_is_spent(
         with pytest.raises(PromptRefused) as refused:
             await core.imagine(request=wish("nude art"))
         assert not refused.value.hard
-        await core.reviews.allow_word(MOD, "Nude  Art")
+        await core.words.allow(MOD, "Nude  Art")
         assert (await core.finished(await core.imagine(request=wish("nude art")))).in_review == 0
-        await core.reviews.add_word(MOD, "clown")
+        await core.words.add(MOD, "clown")
         with pytest.raises(PromptRefused):
             await core.imagine(request=wish("a clown"))
-        assert await core.reviews.test_words(MOD, "a clown") == "soft"
-        assert await core.reviews.test_words(MOD, f"{'a lamp, ' * 374}a clown") == "soft"
+        assert await core.words.test(MOD, "a clown") == "soft"
+        assert await core.words.test(MOD, f"{'a lamp, ' * 374}a clown") == "soft"
         for text in ("", "x" * 3_001):
             with pytest.raises(BadRequest):
-                await core.reviews.test_words(MOD, text)
-        lists = await core.reviews.add_word(MOD, "clown")
+                await core.words.test(MOD, text)
+        lists = await core.words.add(MOD, "clown")
         assert (lists.added, lists.allowed) == ((), ("nude art",))
 
 
@@ -520,19 +521,19 @@ async def test_a_purge_withholds_what_somebody_made_since_then(tmp_path: Path) -
         new = await core.finished(await core.imagine(request=wish(num_images=3)))
         await core.finished(await core.imagine(BOB))
         since = core.clock.now() - timedelta(hours=1)
-        found = await core.reviews.purgeable(MOD, "ann", since)
+        found = await core.sanctions.purgeable(MOD, "ann", since)
         assert (found.results, found.pictures) == (1, 3)
         assert (await shown(core, new)).phase is Phase.DONE
-        assert await core.reviews.purge(MOD, "ann", since) == found
+        assert await core.sanctions.purge(MOD, "ann", since) == found
         assert (await shown(core, old)).phase is Phase.DONE
         assert (await shown(core, new)).phase is Phase.WITHHELD
-        again = await core.reviews.purge(MOD, "ann", since)
+        again = await core.sanctions.purge(MOD, "ann", since)
         assert (again.results, again.pictures) == (0, 0)
         await core.studio.second_look(ANN, new.public_id)
         (case,) = await core.reviews.queue(MOD)
         assert len(case.pictures) == 3
         with pytest.raises(NotFound):
-            await core.reviews.purgeable(MOD, "nobody", since)
+            await core.sanctions.purgeable(MOD, "nobody", since)
 
 
 async def test_a_purge_reaches_back_thirty_days_at_most(tmp_path: Path) -> None:
@@ -540,9 +541,9 @@ async def test_a_purge_reaches_back_thirty_days_at_most(tmp_path: Path) -> None:
         await core.finished(await core.imagine())
         core.clock.advance(timedelta(days=31))
         since = core.clock.now() - timedelta(days=90)
-        found = await core.reviews.purgeable(MOD, "ann", since)
+        found = await core.sanctions.purgeable(MOD, "ann", since)
         assert (found.pictures, found.since) == (0, core.clock.now() - timedelta(days=30))
-        assert await core.reviews.purge(MOD, "ann", since) == found
+        assert await core.sanctions.purge(MOD, "ann", since) == found
 
 
 # --- escalation and keeping ----------------------------------------------------------------------
@@ -573,7 +574,7 @@ async def test_an_escalation_freezes_restricts_locks_and_tells_the_owner(tmp_pat
                 await core.studio.show(who, view.public_id)
         with pytest.raises(NotAllowed, match="frozen"):
             await core.reviews.reveal(MOD, case.id, 1)
-        await core.reviews.unblock(MOD, "ann")
+        await core.sanctions.unblock(MOD, "ann")
         with pytest.raises(Blocked):
             await core.imagine()
 
