@@ -268,11 +268,12 @@ async def bot_harness(
 
 def _settings(data_dir: Path, budgets: Budgets | None, given: Mapping[str, Any]) -> Settings:
     limits = {f"budget_{name}": micros for name, micros in asdict(budgets or Budgets()).items()}
-    return Settings(
-        backend="sketch",
-        data_dir=data_dir,
-        min_free_disk_mb=0,
-        max_running=200,
-        drain_s=0,
-        **{"allowed_communities": ("c1", "c2"), **limits, **given},
-    )
+    usual: dict[str, Any] = {
+        "backend": "sketch",
+        "data_dir": data_dir,
+        "min_free_disk_mb": 0,
+        "max_running": 200,
+        "drain_s": 0,
+        "allowed_communities": ("c1", "c2"),
+    }
+    return Settings(**{**usual, **limits, **given})
