@@ -9,13 +9,11 @@ from dataclasses import dataclass
 
 import torch
 
-from bot.engine.batching.canvas import Canvas
+from bot.engine.batching.canvas import GUIDANCE, Canvas
 from bot.engine.models.family import Condition, Family
 from bot.engine.runtime.device import moved
-from bot.engine.sampling.scheduler_table import HISTORY_MAX
+from bot.engine.sampling.scheduler_table import SCALE, TIME, A, B
 from bot.engine.sampling.stock_stepper import StockStepper
-
-_T, _SCALE, _A, _B, _GUIDANCE = 0, 1, 2, 2 + HISTORY_MAX, -1
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -92,22 +90,22 @@ def lora_of_rows(canvases: Sequence[Canvas], width: int) -> list[str]:
 def step(family: Family, inputs: Inputs, loras: Sequence[str]) -> tuple[torch.Tensor, torch.Tensor]:
     """(next samples, guided outputs), both (N, C, h, w) float32."""
     x = inputs.states[:, 0]
-    scaled = x * _column(inputs, _SCALE)
+    scaled = x * _column(inputs, SCALE)
     rows = inputs.canvas_of
-    t = inputs.coefficients[:, _T][rows]
+    t = inputs.coefficients[:, TIME][rows]
     out = family.predict(scaled[rows], t, inputs.condition, loras).float()
     plain, guided = out[inputs.plain_row], out[inputs.guided_row]
-    m = plain + _column(inputs, _GUIDANCE) * (guided - plain)
+    m = plain + _column(inputs, GUIDANCE) * (guided - plain)
     return _recur(inputs, m), m
 
 
 def _recur(inputs: Inputs, m: torch.Tensor) -> torch.Tensor:
     """Σⱼ aⱼ·x[k-j] + Σⱼ bⱼ·m[k-j], term by term: a sum's order must not depend on H."""
     history = (inputs.states.shape[1] + 1) // 2
-    x = inputs.states[:, 0] * _column(inputs, _A) + m * _column(inputs, _B)
+    x = inputs.states[:, 0] * _column(inputs, A) + m * _column(inputs, B)
     for j in range(1, history):
-        x = x + inputs.states[:, j] * _column(inputs, _A + j)
-        x = x + inputs.states[:, history + j - 1] * _column(inputs, _B + j)
+        x = x + inputs.states[:, j] * _column(inputs, A + j)
+        x = x + inputs.states[:, history + j - 1] * _column(inputs, B + j)
     return x
 
 

@@ -120,7 +120,8 @@ class StepDurations:
         """Seconds of one row in a step as wide as it should be, measured or in proportion."""
         if bucket in self._row_s:
             return self._row_s[bucket]
-        for known, known_pixels in self._pixels.items():
+        if self._pixels:  # any will do: a row takes about as long per pixel in every bucket
+            known, known_pixels = next(iter(self._pixels.items()))
             return self._row_s[known] * pixels / known_pixels
         return GUESS_MEGAPIXEL_S * pixels / 1_000_000
 

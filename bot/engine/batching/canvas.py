@@ -6,10 +6,13 @@ from typing import Any, Protocol
 import torch
 
 from bot.engine.models.family import Condition
-from bot.engine.sampling.scheduler_table import COLUMNS, Table
+from bot.engine.sampling.scheduler_table import COLUMNS, SCALE, TIME, Table
 from bot.engine.sampling.stock_stepper import StockStepper
 from bot.errors import BotError
 from bot.images.result import Drawn, DrawnPicture
+
+# The column of `Canvas.coefficients` after those of the table.
+GUIDANCE = COLUMNS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,12 +140,15 @@ class Canvas:
         return self.state
 
     def coefficients(self) -> torch.Tensor:
-        """The table's row of step `k` and the guidance: (COLUMNS + 1) float32."""
+        """The table's row of step `k`, then the guidance: (COLUMNS + 1) float32.
+
+        Without a table it holds t and a scale of 1, as `model_input` has scaled already.
+        """
         guidance = self.work.order.guidance if self.negative is not None else 1.0
         row = torch.zeros(COLUMNS + 1)
         if isinstance(self.course, Table):
-            row[:-1] = self.course.rows[self.k]
+            row[:COLUMNS] = self.course.rows[self.k]
         else:
-            row[0], row[1] = float(self.course.times[self.k]), 1.0
-        row[-1] = guidance
+            row[TIME], row[SCALE] = float(self.course.times[self.k]), 1.0
+        row[GUIDANCE] = guidance
         return row

@@ -27,7 +27,7 @@ from bot.engine.models.family import Family
 from bot.engine.models.loras import Loras
 from bot.engine.runtime import failures
 from bot.engine.runtime.device import Stopwatch, empty_cache, use
-from bot.engine.sampling.scheduler_table import Table
+from bot.engine.sampling.scheduler_table import SCALE, Table
 from bot.engine.sampling.stock_stepper import StockStepper
 from bot.errors import BackendBroken, BotError, ShuttingDown
 
@@ -237,21 +237,21 @@ class Loop:
     def _made(self, canvases: Sequence[Canvas]) -> torch.Tensor | Exception:
         """Make a step and keep it: its guided outputs, or why nothing has changed."""
         try:
-            inputs, x, m = self._launch(canvases)
-            batch.keep(canvases, inputs, x, m)
+            inputs, samples, outputs = self._launch(canvases)
+            batch.keep(canvases, inputs, samples, outputs)
         except Exception as error:  # noqa: BLE001  (whose fault it is comes out)
             failures.let_go(error)
             return error
-        return m
+        return outputs
 
     def _launch(
         self, canvases: Sequence[Canvas]
     ) -> tuple[batch.Inputs, torch.Tensor, torch.Tensor]:
-        """Run a step without keeping it, and note how long it takes."""
+        """Run a step and note its time: (inputs, next samples, guided outputs). Nothing is kept."""
         self._stopwatch.start()
         inputs = self._runner.gather(canvases)
         width = len(inputs.canvas_of)
-        x, m = self._runner.run(inputs, batch.lora_of_rows(canvases, width))
+        samples, outputs = self._runner.run(inputs, batch.lora_of_rows(canvases, width))
         rows = sum(canvas.rows for canvas in canvases)
         bucket, pixels = canvases[0].bucket, self._pixels(canvases[0])
         served = [(canvas.work, canvas.rows / rows) for canvas in canvases]
@@ -266,7 +266,7 @@ class Loop:
         self._stopwatch.stop(took)
         self.counts["steps"] += 1
         self.counts["rows"] += rows
-        return inputs, x, m
+        return inputs, samples, outputs
 
     def _shrink(self, canvases: Sequence[Canvas], error: BaseException) -> None:
         """Out of memory: fewer at once, and the one that fails even alone is told so."""
@@ -321,7 +321,7 @@ class Loop:
             return
         work.previewed_s = now
         try:
-            seen = canvas.model_input()[0] * canvas.coefficients()[1].item()
+            seen = canvas.model_input()[0] * canvas.coefficients()[SCALE].item()
         except Exception as error:  # noqa: BLE001  (a glimpse is worth no failure)
             log.warning("no preview: %s", failures.place_of(error))
             return

@@ -28,7 +28,8 @@ RESIDUAL_MAX = 1e-6
 TRIAL_MAX = 1e-5
 TRIAL_WIDTH = 32
 TABLES_KEPT = 256
-# The columns of `Table.rows`: t, s, then a and b with the newest first.
+# The columns of `Table.rows`: t, s, then HISTORY_MAX of a and of b from here on, the newest first.
+TIME, SCALE, A, B = 0, 1, 2, 2 + HISTORY_MAX
 COLUMNS = 2 + 2 * HISTORY_MAX
 
 
