@@ -1,4 +1,4 @@
-"""The parts of an engine, wired."""
+"""Builds an engine from its parts."""
 
 import time
 from typing import Any
@@ -21,7 +21,7 @@ from bot.engine.sampling import schedulers
 from bot.engine.sampling.scheduler_table import NotLinear, compile_table
 from bot.errors import Misconfigured
 
-# Enough for the calibration, which repeats the first.
+# Any few will do: the calibration only repeats the first.
 _CALIBRATION_STEPS = 4
 
 
@@ -34,7 +34,7 @@ def assemble(folder: ModelFolder, options: EngineOptions, classify: Classify | N
     except torch.OutOfMemoryError as error:
         text = f"{folder.path} does not fit into the memory of {device}."
         raise Misconfigured((text,)) from error
-    except RuntimeError as error:  # somebody else has the GPU to themselves, an old driver
+    except RuntimeError as error:  # such as a GPU in exclusive use, or an old driver
         text = f"The device {device} can't be used: {in_words(error)}"
         raise Misconfigured((text,)) from error
     return wire(pipe, options, name=folder.name, sample_px=folder.sample_px, classify=classify)
@@ -107,6 +107,6 @@ def _calibrate(loop: Loop, scheduler: Any, side_px: int) -> None:
     )
     try:
         loop.calibrate(order, table)
-    except Exception as error:  # whatever it is, no request would fare better
+    except Exception as error:  # whatever it is, every request would fail, too
         text = f"This model can't draw here: {in_words(error)}"
         raise Misconfigured((text,)) from error

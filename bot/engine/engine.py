@@ -35,7 +35,7 @@ from bot.ports import OnStep
 from bot.request.image_request import ImageRequest
 from bot.spelling import nearest
 
-# A step at 1024 px, or a group of pictures being decoded on a slow CPU.
+# Closing waits this long for each thread: a step at 1024 px, or a decoding, on a slow CPU.
 CLOSE_S = 30.0
 
 
@@ -51,7 +51,7 @@ class About:
 
 
 class StepEngine:
-    """Implements ports.Engine. `draw` belongs to an event loop, the drawing to two threads."""
+    """Implements ports.Engine. `draw` runs on an event loop, the drawing itself in two threads."""
 
     def __init__(
         self, about: About, family: Family, loras: Loras, loop: Loop, postprocessor: Postprocessor
@@ -156,7 +156,7 @@ class StepEngine:
             work.fail(ShuttingDown())
 
     def _prepare(self, request: ImageRequest, previews: bool) -> tuple[Order, Table | None]:  # noqa: FBT001  (an executor's arguments)
-        """What needs files or time but no device, on a thread of its own."""
+        """Read files and compile the table, in a thread. Raises BadRequest, BackendRejected."""
         assert request.seed is not None
         if request.lora:
             self._check_lora(request.lora)

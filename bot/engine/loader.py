@@ -31,11 +31,11 @@ def open_engine(options: EngineOptions, classify: Classify | None = None) -> Ope
     _check(options)
     # Nothing is ever fetched: a part that is missing fails at once instead of after time-outs.
     os.environ["HF_HUB_OFFLINE"] = "1"
-    # While it is imported it speaks of parts of torch that nothing here uses.
+    # transformers warns at its import of parts of torch that nothing here uses.
     os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
     try:
         from bot.engine.assembly import assemble  # noqa: PLC0415  (torch: seconds, and an extra)
-    except Exception as error:  # versions that don't fit each other fail in ways of their own
+    except Exception as error:  # versions that don't fit each other raise many kinds
         text = (
             f"The engine's libraries can't be imported: {type(error).__name__}: {error}. Bring "
             "them up to date: pip install --upgrade 'limner[engine]'"

@@ -18,17 +18,17 @@ from bot.engine.sampling.stock_stepper import StockStepper
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Inputs:
-    """Everything that a step reads, so that it can be captured once and fed anew."""
+    """All that a step reads; a CUDA graph is captured with one of these and refilled by `take`."""
 
     states: torch.Tensor  # (N, S, C, h, w) float32
     coefficients: torch.Tensor  # (N, COLUMNS + 1) float32
-    canvas_of: torch.Tensor  # (R) int64: whose row it is
-    plain_row: torch.Tensor  # (N) int64: the row without the prompt, or the same as the next
-    guided_row: torch.Tensor  # (N) int64
+    canvas_of: torch.Tensor  # (R) int64: the canvas of each row
+    plain_row: torch.Tensor  # (N) int64: the row without the prompt; guided_row if there is none
+    guided_row: torch.Tensor  # (N) int64: the row with the prompt
     condition: Condition  # each (R, …)
 
     def tensors(self) -> list[torch.Tensor]:
-        """In one order, for copying from one to another."""
+        """All tensors in a fixed order, so that those of two `Inputs` can be paired."""
         fixed = [self.states, self.coefficients, self.canvas_of, self.plain_row, self.guided_row]
         return [*fixed, *(self.condition[name] for name in sorted(self.condition))]
 
@@ -47,13 +47,13 @@ class Inputs:
         )
 
     def take(self, given: "Inputs") -> None:
-        """Fill these tensors, where they lie, with what `given` has of the same shapes."""
+        """Copy `given`, which has the same shapes, into these tensors in place."""
         for own, other in zip(self.tensors(), given.tensors(), strict=True):
             own.copy_(other)
 
 
 def gather(canvases: Sequence[Canvas], width: int, *, slots: int, device: torch.device) -> Inputs:
-    """The inputs of one step: `width` rows for `slots` canvases, those that are missing filled."""
+    """The inputs of one step, filled up to `width` rows and `slots` canvases with the first one."""
     history = max(canvas.history for canvas in canvases)
     states = [_padded(canvas.model_input(), canvas.history, history) for canvas in canvases]
     coefficients = [canvas.coefficients() for canvas in canvases]
@@ -100,7 +100,7 @@ def step(family: Family, inputs: Inputs, loras: Sequence[str]) -> tuple[torch.Te
 
 
 def _recur(inputs: Inputs, m: torch.Tensor) -> torch.Tensor:
-    """Σⱼ aⱼ·x[k-j] + Σⱼ bⱼ·m[k-j], term by term: a sum's order must not depend on H."""
+    """Σⱼ aⱼ·x[k-j] + Σⱼ bⱼ·m[k-j], added one by one, so that rounding doesn't depend on H."""
     history = (inputs.states.shape[1] + 1) // 2
     x = inputs.states[:, 0] * _column(inputs, A) + m * _column(inputs, B)
     for j in range(1, history):
@@ -112,7 +112,8 @@ def _recur(inputs: Inputs, m: torch.Tensor) -> torch.Tensor:
 def keep(canvases: Sequence[Canvas], inputs: Inputs, x: torch.Tensor, m: torch.Tensor) -> None:
     """Move the canvases with a table one step on. Those without do it in `keep_stock`.
 
-    All or none: where memory runs out here, nobody has moved. Nothing of `x` and `m` is kept.
+    All move or, if memory runs out, none: each state is computed before any is stored. They are
+    copies, so that `x` and `m` may be overwritten.
     """
     history = (inputs.states.shape[1] + 1) // 2
     newer = torch.cat(
@@ -137,7 +138,7 @@ def keep(canvases: Sequence[Canvas], inputs: Inputs, x: torch.Tensor, m: torch.T
 def keep_stock(canvas: Canvas, m: torch.Tensor) -> None:
     """Move a canvas with a scheduler of its own one step on from its output (C, h, w)."""
     assert isinstance(canvas.course, StockStepper)
-    # A scheduler may keep what it is given, and `m` is a runner's, who writes over it.
+    # A copy: the scheduler may keep it, and a graph's next replay writes over `m`.
     canvas.state = canvas.course.advance(canvas.k, m.clone(), canvas.state[0])[None].float()
     canvas.k += 1
 
@@ -151,7 +152,7 @@ def _padded(state: torch.Tensor, own: int, history: int) -> torch.Tensor:
 
 
 def _shortened(state: torch.Tensor, own: int, history: int) -> torch.Tensor:
-    """The other way round."""
+    """The inverse of `_padded`."""
     if own == history:
         return state
     return torch.cat([state[:own], state[history : history + own - 1]])

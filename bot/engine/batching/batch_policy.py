@@ -1,9 +1,9 @@
 """Who takes part in the next step, and how wide it is: pure functions of what was measured.
 
-Everything is in seconds of the device. A picture's urgency is what its request still needs, plus
-what its caller has had more than the others, minus a part of the time that it waits: shortest
-remaining work first, fair between callers, and nobody starves, because whoever comes later than
-(needs + surplus) / AGEING seconds stands behind.
+Everything is in seconds of the device. A picture's urgency is the time that its request still
+needs, plus the time that its caller got beyond the caller who got least, minus AGEING times the
+time that it has waited: shortest remaining work first, fair between callers, and nobody starves,
+because a request that comes (needs + surplus) / AGEING seconds later can't overtake.
 
 Source: L. Schrage, "A Proof of the Optimality of the Shortest Remaining Processing Time
 Discipline" (1968); P. Goyal et al., "Start-time Fair Queuing" (1996) for the callers' accounts.
@@ -14,27 +14,27 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-# A second of waiting outweighs so many seconds of work.
+# A second of waiting makes up for this many seconds of work.
 AGEING = 0.1
-# A wider step must do at least so many times the rows a second, or it only makes others wait.
+# A wider step has to do this many times the rows a second: all in it wait until it is done.
 WORTHWHILE = 1.1
-# Rows; a picture with guidance has two.
+# Widths that are tried, in rows; a picture with guidance has two.
 SIZES = (2, 4, 8, 16, 32)
-# Of each width so many of the latest steps are remembered, and so few are needed to judge it.
+# How many of a width's latest steps are remembered, and how many it takes to judge the width.
 SAMPLES = 9
 SAMPLES_NEEDED = 3
-# Below a clock's resolution nothing takes no time at all.
+# Steps shorter than the clock's resolution count as this long, so that nothing is divided by 0.
 LEAST_S = 1e-6
-# Before anything is measured: a row of one megapixel, in seconds.
+# Seconds of a row of one megapixel, until any row was measured.
 GUESS_MEGAPIXEL_S = 0.02
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A picture that could take part. `number` rises with arrival; `bucket` is who it fits with.
+    """A picture that could take part. `number` rises with arrival; one step has one `bucket`.
 
-    `left_s` is what is left of its whole request, `ahead_s` what its caller has had more than the
-    caller who has had least.
+    `left_s` is the time that its whole request still needs, `ahead_s` the time that its caller
+    got beyond the caller who got least.
     """
 
     number: int
@@ -46,7 +46,7 @@ class Candidate:
 
     @property
     def urgency(self) -> float:
-        """The least is next."""
+        """In seconds; the candidate with the lowest is next."""
         return self.left_s + self.ahead_s - AGEING * self.waited_s
 
 
@@ -67,10 +67,10 @@ def choose(
 
 
 def saturation(step_s: Mapping[int, float], sizes: Sequence[int] = SIZES) -> int:
-    """The width in rows beyond which a step only gets longer.
+    """The width in rows beyond which a step gets longer but hardly does more rows a second.
 
-    `step_s` are measured seconds by width. While the widest of them pays, the next size is worth
-    a try.
+    `step_s` has measured seconds by width. If the widest of them is worthwhile, the next size is
+    returned, so that it is tried.
     """
     if not step_s:
         return sizes[0]
@@ -84,7 +84,7 @@ def saturation(step_s: Mapping[int, float], sizes: Sequence[int] = SIZES) -> int
 
 
 class StepDurations:
-    """How long steps take, by bucket and width. `limit` is where memory ran out."""
+    """How long steps take, by bucket and width, and which widths memory allows."""
 
     def __init__(self, sizes: Sequence[int] = SIZES) -> None:
         self._sizes = sizes
@@ -97,7 +97,7 @@ class StepDurations:
         """One step of `rows` rows with `pixels` each took `seconds`."""
         widths = self._samples.setdefault(bucket, {})
         if rows not in widths:
-            widths[rows] = deque(maxlen=SAMPLES)  # the first one also pays for kernels and graphs
+            widths[rows] = deque(maxlen=SAMPLES)  # the first one also loads kernels: not counted
             return
         self._pixels[bucket] = pixels
         widths[rows].append(max(seconds, LEAST_S))
@@ -105,11 +105,11 @@ class StepDurations:
         self._row_s[bucket] = min(took_s / width for width, took_s in medians.items())
 
     def limit(self, bucket: Hashable, rows: int) -> None:
-        """Memory does not suffice for more than `rows`."""
+        """Keep steps of `bucket` at or below `rows`: memory ran out above."""
         self._limits[bucket] = rows
 
     def unlimit(self, bucket: Hashable) -> None:
-        """It was one picture's fault, and that picture is gone."""
+        """Drop the limit: a step of one picture failed, too, so width was not the reason."""
         self._limits.pop(bucket, None)
 
     def cap(self, bucket: Hashable) -> int:
@@ -117,7 +117,7 @@ class StepDurations:
         return min(saturation(self._medians(bucket), self._sizes), self._most(bucket))
 
     def row_s(self, bucket: Hashable, pixels: int) -> float:
-        """Seconds of one row in a step as wide as it should be, measured or in proportion."""
+        """Seconds of one row at the best width measured, or in proportion to another bucket's."""
         if bucket in self._row_s:
             return self._row_s[bucket]
         if self._pixels:  # any will do: a row takes about as long per pixel in every bucket
@@ -129,20 +129,20 @@ class StepDurations:
         return self._limits.get(bucket, self._sizes[-1])
 
     def _medians(self, bucket: Hashable, needed: int = SAMPLES_NEEDED) -> dict[int, float]:
-        """Seconds of a step by width, where there are enough."""
+        """Median seconds of a step, for each width with at least `needed` samples."""
         widths = self._samples.get(bucket, {})
         return {rows: median(samples) for rows, samples in widths.items() if len(samples) >= needed}
 
 
 class CallerShares:
-    """What each caller has had, in seconds, while they have something to draw."""
+    """Seconds of the device that each caller got, kept while they have a request open."""
 
     def __init__(self) -> None:
         self._had_s: dict[str, float] = {}
         self._open: Counter[str] = Counter()
 
     def enter(self, caller: str) -> None:
-        """A newcomer begins level with whoever has had least: no credit for having been away."""
+        """Open a request. Who had none open starts level with whoever got least, not at 0."""
         if not self._open[caller]:
             self._had_s[caller] = min(self._had_s.values(), default=0.0)
         self._open[caller] += 1

@@ -44,12 +44,12 @@ class Order:
 
     @property
     def guided(self) -> bool:
-        """Source: StableDiffusionPipeline.do_classifier_free_guidance."""
+        """Whether guidance acts. Source: StableDiffusionPipeline.do_classifier_free_guidance."""
         return self.guidance > 1
 
 
 class Watcher(Protocol):
-    """Who asked. Called from the engine's threads; cheap, and never raises."""
+    """Hears how a work goes. Called from the engine's threads; must be quick and never raise."""
 
     def stepped(self, share: float, preview: bytes | None) -> None: ...
 
@@ -72,8 +72,8 @@ class Work:
     arrived_s: float
     canvases: list["Canvas"] = field(default_factory=list)
     over: bool = False
-    steps_s: float = 0.0  # its share of the steps that it took part in; the step thread's
-    decode_s: float = 0.0  # likewise of decoding; the finisher's
+    steps_s: float = 0.0  # its share of the steps' time; written by the step thread
+    decode_s: float = 0.0  # its share of decoding; written by the finishing thread
     previewed_s: float | None = None
     pictures: dict[int, DrawnPicture] = field(default_factory=dict)
 
@@ -83,7 +83,7 @@ class Work:
         return sum(canvas.k for canvas in self.canvases) / steps if steps else 1.0
 
     def fail(self, error: BotError) -> None:
-        """Once: whatever comes later is of no interest."""
+        """Tell the watcher, unless the work is over already."""
         if not self.over:
             self.over = True
             self.watcher.failed(error)
@@ -134,7 +134,7 @@ class Canvas:
         return self.state[0]
 
     def model_input(self) -> torch.Tensor:
-        """What the denoiser sees next of the latents, before the table's own scale."""
+        """The state whose first row the denoiser sees next, before a table's scale is applied."""
         if isinstance(self.course, StockStepper):
             return self.course.model_input(self.k, self.state[0])[None]
         return self.state

@@ -37,16 +37,16 @@ Replay = Callable[[], None]
 
 
 class Recorder(Protocol):
-    """Where steps become graphs. Of the step thread."""
+    """Makes graphs of steps. Called on the step thread only."""
 
     def record(self, run: Callable[[], Outputs]) -> tuple[Replay, Outputs]:
-        """Call `run` a few times; what is returned then does the same without Python.
+        """Call `run` a few times. Returns what repeats it without Python, and its outputs.
 
-        Raises whatever `run` raises, or what the device has against it.
+        Raises what `run` raises, and the device's error where it can't be captured.
         """
 
     def start_anew(self) -> None:
-        """Wait for what was replayed: all recordings are about to be dropped."""
+        """Wait for all replays; to be called before every recording is dropped."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,8 +57,8 @@ class _Captured:
 
 
 class Graphs:
-    """Implements Runner. LoRA layers branch in Python by row, so steps with any are launched as
-    they are; loading some leaves the weights where they lie, so graphs stay good.
+    """Implements Runner. LoRA layers branch in Python by row, so steps with a LoRA run without a
+    graph; loading one leaves the other weights where they are, so graphs stay valid.
     """
 
     def __init__(self, family: Family, recorder: Recorder, fixed_rows: int = 0) -> None:
@@ -78,7 +78,7 @@ class Graphs:
             return batch.step(self._family, inputs, loras)
         try:
             captured = self._graph(inputs, loras)
-        except Exception as error:  # noqa: BLE001  (theirs: many kinds)
+        except Exception as error:  # noqa: BLE001  (torch raises many kinds)
             return self._without(inputs, loras, error)
         captured.inputs.take(inputs)
         captured.replay()
@@ -97,7 +97,7 @@ class Graphs:
         return self._captured[shapes]
 
     def _without(self, inputs: Inputs, loras: Sequence[str], error: BaseException) -> Outputs:
-        """The step as it is. Raises where the step itself is at fault: then no graph was."""
+        """Run the step without a graph. If that raises, the step was at fault and no graph."""
         chain = chain_of(error)
         full = any(isinstance(each, torch.OutOfMemoryError) for each in chain)
         let_go(error)

@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Finished:
-    """A canvas after its last step; `mark` says when its latents are there."""
+    """A canvas after its last step; once `mark` is reached, its latents are computed."""
 
     canvas: Canvas
     mark: Any
@@ -45,7 +45,7 @@ class Glimpse:
 
 
 class Postprocessor:
-    """Bounded by what the loop admits. `together` is off where bytes must not depend on others."""
+    """Makes PNGs of finished canvases. Without `together` their bytes don't depend on others."""
 
     def __init__(
         self,
@@ -58,7 +58,7 @@ class Postprocessor:
     ) -> None:
         self._family, self._side, self._now = family, side, now
         self._classify, self._together = classify, together
-        self._queue: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[Any] = queue.SimpleQueue()  # bounded by what the loop admits
         self._waiting: deque[Finished] = deque()
         self._colors: torch.Tensor | None = None
         self.drawn = self.failed = 0
@@ -74,18 +74,18 @@ class Postprocessor:
         self._queue.put(_CLOSE)
 
     def run(self) -> None:
-        """Until closed. A thread of its own."""
+        """Finish what comes in until closed; runs in a thread of its own."""
         use(self._family.device)
         more = True
         while more:
             try:
                 more = self.run_once(block=True)
-            except Exception as error:  # noqa: BLE001  (nobody may wait for ever)
+            except Exception as error:  # noqa: BLE001  (else watchers would wait for ever)
                 while self._waiting:
                     self._fail(self._waiting.popleft().canvas.work, error)
 
     def run_once(self, *, block: bool = False) -> bool:
-        """Finish what came in; whether there may be more."""
+        """Finish what came in. False if nothing did, or if it was closed."""
         try:
             came = [self._queue.get(block=block)]
             while True:
@@ -104,7 +104,7 @@ class Postprocessor:
         return _CLOSE not in came
 
     def _next_group(self) -> list[Finished]:
-        """The oldest, and others of its shape as far as memory goes."""
+        """The oldest, and others of its shape, up to PIXELS_AT_ONCE."""
         shape = self._waiting[0].canvas.latents.shape
         pixels = int(shape[1] * shape[2]) * self._family.factor**2
         most = max(1, PIXELS_AT_ONCE // pixels) if self._together else 1
@@ -172,7 +172,7 @@ class Postprocessor:
         work.fail(failures.translated(error))
 
     def _show(self, glimpse: Glimpse) -> None:
-        """A preview that fails is no preview."""
+        """Make a preview and report it. A failure is logged and costs nothing but the preview."""
         if glimpse.work.over:
             return
         try:
@@ -182,7 +182,7 @@ class Postprocessor:
                 pixels = colors @ torch.cat([flat, torch.ones_like(flat[:1])])
             shape = (3, *glimpse.latents.shape[1:])
             preview = as_preview(as_image(pixels.reshape(shape)))
-        except Exception as error:  # noqa: BLE001  (a glimpse is worth no failure)
+        except Exception as error:  # noqa: BLE001  (a picture needs no preview)
             log.warning("no preview: %s", failures.place_of(error))
             return
         glimpse.work.watcher.stepped(glimpse.share, preview)

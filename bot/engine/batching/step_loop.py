@@ -1,7 +1,7 @@
 """The step loop: one thread, one step at a time, for whoever is most urgent then.
 
 A work joins between two steps and its canvases leave after their last one. Nothing here waits
-for a picture to be decoded, and nothing here is done twice: a step that fails has changed nothing.
+for a picture to be decoded. A step that fails has changed nothing and can be made again.
 """
 
 import logging
@@ -31,7 +31,7 @@ from bot.engine.sampling.scheduler_table import SCALE, Table
 from bot.engine.sampling.stock_stepper import StockStepper
 from bot.errors import BackendBroken, BotError, ShuttingDown
 
-# Who watches gets a glimpse this often at most; each costs a few milliseconds beside the steps.
+# A request gets a preview this often at most; each costs a few milliseconds beside the steps.
 PREVIEW_EVERY_S = 1.0
 
 log = logging.getLogger(__name__)
@@ -66,14 +66,14 @@ class Loop:
         self.shares = CallerShares()
         self.counts: Counter[str] = Counter()
         self.busy_s = 0.0
-        self.dead = ""  # why the device is lost
+        self.dead = ""  # why nothing can be drawn any more
 
     def submit(self, work: Work) -> None:
         self._arrivals.append(work)
         self.wake()
 
     def wake(self) -> None:
-        """There is something to do: a work arrived, or one is over."""
+        """Make the loop look again: a work arrived, or one is over."""
         self._woken.set()
 
     def close(self) -> None:
@@ -82,13 +82,13 @@ class Loop:
         self.wake()
 
     def run(self) -> None:
-        """Until closed, or the device is lost. A thread of its own."""
+        """Make steps until closed, or the device is lost; runs in a thread of its own."""
         use(self._family.device)
         while not self._closing and not self.dead:
             self._woken.clear()
             try:
                 busy = self.tick()
-            except Exception as error:  # noqa: BLE001  (nobody may wait for ever)
+            except Exception as error:  # noqa: BLE001  (else watchers would wait for ever)
                 self._die(f"the step loop broke: {failures.place_of(error)}")
                 break
             if not busy:
@@ -100,7 +100,7 @@ class Loop:
             self._arrivals.popleft().fail(gone)
 
     def tick(self) -> bool:
-        """Admit one work at most, make one step; whether there was anything to do."""
+        """Admit one work at most and make one step. False if there was nothing to do."""
         with torch.inference_mode():
             self._drop_over()
             admitted = self._admit_one()
@@ -166,7 +166,7 @@ class Loop:
                 in_use = {other.order.lora for other in self._works}
                 self._loras.need(work.order.lora, in_use)
             work.canvases = latents.canvases(work, self._family, self._numbers)
-        except Exception as error:  # noqa: BLE001  (whatever it is, it is theirs alone)
+        except Exception as error:  # noqa: BLE001  (whatever it is, only this work fails)
             self._lose_device(error)
             failures.let_go(error)
             empty_cache(self._family.device)
@@ -176,11 +176,11 @@ class Loop:
         self._works.append(work)
         self.shares.enter(work.caller)
         for canvas in work.canvases:
-            if canvas.done:  # a starting picture that is to stay as it is
+            if canvas.done:  # no step is left where strength is near 0
                 self._leave(canvas)
 
     def _leave(self, canvas: Canvas) -> None:
-        """A canvas after its last step."""
+        """Hand a canvas over after its last step."""
         self._postprocessor.finish(canvas)
         if all(one.done for one in canvas.work.canvases):
             self._remove(canvas.work)
@@ -216,7 +216,7 @@ class Loop:
         _, height, width = canvas.bucket[0]
         return height * width * self._family.factor**2
 
-    # ---- a step, and what may happen to it
+    # ---- a step, and its failures
 
     def _step(self, canvases: Sequence[Canvas]) -> None:
         made = self._made(canvases)
@@ -230,16 +230,16 @@ class Loop:
             if isinstance(canvas.course, StockStepper):
                 try:
                     batch.keep_stock(canvas, made[number])
-                except Exception as error:  # noqa: BLE001  (its own scheduler's)
+                except Exception as error:  # noqa: BLE001  (its own scheduler raised it)
                     self._fail(canvas.work, error)
         self._report(canvases)
 
     def _made(self, canvases: Sequence[Canvas]) -> torch.Tensor | Exception:
-        """Make a step and keep it: its guided outputs, or why nothing has changed."""
+        """Make a step and keep it. Returns its guided outputs, or the error if nothing changed."""
         try:
             inputs, samples, outputs = self._launch(canvases)
             batch.keep(canvases, inputs, samples, outputs)
-        except Exception as error:  # noqa: BLE001  (whose fault it is comes out)
+        except Exception as error:  # noqa: BLE001  (the caller finds out whose it is)
             failures.let_go(error)
             return error
         return outputs
@@ -269,7 +269,7 @@ class Loop:
         return inputs, samples, outputs
 
     def _shrink(self, canvases: Sequence[Canvas], error: BaseException) -> None:
-        """Out of memory: fewer at once, and the one that fails even alone is told so."""
+        """Out of memory: allow half the rows from now on; a canvas alone fails its work."""
         empty_cache(self._family.device)
         bucket = canvases[0].bucket
         if len(canvases) > 1:
@@ -282,7 +282,7 @@ class Loop:
         self._fail(canvases[0].work, error)
 
     def _isolate(self, canvases: Sequence[Canvas], error: BaseException) -> None:
-        """Whose fault is it? Everyone's step is made alone, and who fails alone is told so."""
+        """Make the step of each canvas alone, so that only the works at fault fail."""
         if self._lose_device(error):
             return
         if len(canvases) == 1:
@@ -322,7 +322,7 @@ class Loop:
         work.previewed_s = now
         try:
             seen = canvas.model_input()[0] * canvas.coefficients()[SCALE].item()
-        except Exception as error:  # noqa: BLE001  (a glimpse is worth no failure)
+        except Exception as error:  # noqa: BLE001  (a picture needs no preview)
             log.warning("no preview: %s", failures.place_of(error))
             return
         self._postprocessor.preview(work, seen, work.share_done)

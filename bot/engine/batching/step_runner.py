@@ -1,4 +1,4 @@
-"""How a gathered step is executed: as it is, here, or as a CUDA graph, see `cuda_graphs.py`."""
+"""How a gathered step is run: directly (here), or as a CUDA graph (`cuda_graphs.py`)."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -22,7 +22,7 @@ class Runner(Protocol):
 
 
 class Eager:
-    """Runs each step as it is. With `fixed_rows` every step has exactly so many rows."""
+    """Runs each step directly. `fixed_rows` above 0 fills every step up to that many rows."""
 
     def __init__(self, family: Family, fixed_rows: int = 0) -> None:
         self._family, self._fixed_rows = family, fixed_rows

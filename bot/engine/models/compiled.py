@@ -8,7 +8,7 @@ import torch
 
 from bot.engine.runtime.failures import in_words
 
-# Each shape is a program of its own: widths of a step times sizes. torch would stop at eight.
+# Each shape (widths of a step times sizes) is a program of its own; torch allows 8 by default.
 PROGRAMS_MAX = 256
 
 log = logging.getLogger(__name__)
@@ -32,11 +32,11 @@ class Compiled:
             return self._fast(*args, **kwargs)
         except torch.OutOfMemoryError:
             raise
-        except Exception as error:  # noqa: BLE001  (theirs: many kinds)
+        except Exception as error:  # noqa: BLE001  (torch raises many kinds)
             return self._without(error, *args, **kwargs)
 
     def _without(self, error: Exception, *args: Any, **kwargs: Any) -> Any:
-        """Raises where the model itself is at fault."""
+        """Call `model` itself; if that works, compiling is given up. Raises what `model` raises."""
         found = self._model(*args, **kwargs)
         log.warning("torch.compile can't be had, steps run without: %s", in_words(error))
         self._fast = self._model

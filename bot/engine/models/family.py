@@ -47,4 +47,4 @@ class Family(Protocol):
         """(n, C, h, w) float32 → pictures (n, 3, H, W) from 0 to 1, float32, on the CPU."""
 
     def flags(self, pictures: torch.Tensor) -> list[bool | None]:
-        """The folder's own checker on copies of (n, 3, H, W); None without one."""
+        """The verdicts of the folder's checker on copies of (n, 3, H, W); all None without one."""

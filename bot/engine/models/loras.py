@@ -19,7 +19,7 @@ from safetensors.torch import load_file
 from bot.engine.runtime.failures import in_words
 from bot.errors import BackendRejected
 
-# An adapter of rank 64 for SD 2 is about 200 MB in float16.
+# Adapters kept in memory; one of rank 64 for SD 2 takes about 200 MB in float16.
 LOADED_MAX = 8
 NONE = "__base__"  # peft's word for a row without an adapter
 SUFFIX = ".safetensors"
@@ -33,7 +33,7 @@ def names_in(folder: Path | None) -> tuple[str, ...]:
 
 
 class Loras:
-    """The adapters of one pipeline. Of the step thread, but for `names` and `look_again`."""
+    """The adapters of one pipeline. For the step thread, but for `names` and `look_again`."""
 
     def __init__(self, pipe: Any, folder: Path | None) -> None:
         self._pipe, self._folder = pipe, folder
@@ -53,7 +53,7 @@ class Loras:
         return len(self._adapters)
 
     def need(self, name: str, in_use: Collection[str]) -> None:
-        """Load `name` unless it is there; what is not `in_use` makes room.
+        """Load `name` unless it is loaded; the oldest that are not `in_use` make room.
 
         Raises BackendRejected for weights of another model, and leaves nothing of them behind.
         """
@@ -64,14 +64,14 @@ class Loras:
         for known in idle[: max(0, len(self._adapters) - LOADED_MAX + 1)]:
             self._pipe.delete_adapters(self._adapters.pop(known))
         self._loads += 1
-        # peft warns of what is meant here.
+        # peft warns of a second adapter, which is meant here.
         warnings.filterwarnings("ignore", message="Already found a `peft_config`")
-        adapter = f"lora_{self._loads}"  # a file's name may hold what peft's may not
+        adapter = f"lora_{self._loads}"  # peft allows fewer characters in a name than files do
         try:
             assert self._folder is not None
             weights = load_file(self._folder / f"{name}{SUFFIX}")
             self._pipe.load_lora_weights(weights, adapter_name=adapter)
-        except Exception as error:  # theirs: many kinds, and 9 KB of text
+        except Exception as error:  # of many kinds, with up to 9 KB of text
             why = f"the weights {name} don't fit this model: {in_words(error)}"
             raise BackendRejected(detail=why) from error
         finally:
@@ -79,12 +79,12 @@ class Loras:
         self._adapters[name] = adapter
 
     def adapter(self, name: str) -> str:
-        """What peft calls it; another name whenever it was loaded anew."""
+        """The name that peft knows it by: another one whenever it was loaded again."""
         return self._adapters[name] if name else NONE
 
     @contextmanager
     def active(self, names: Sequence[str]) -> Iterator[None]:
-        """Row i of what is computed inside uses `names[i]`, "" for none; one goes to all."""
+        """Inside, row i of a batch uses the LoRA `names[i]`, "" for none; a single name is for all."""
         self._rows = [self.adapter(name) for name in names]
         try:
             yield

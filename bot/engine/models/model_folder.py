@@ -22,7 +22,7 @@ _CHECKER: dict[str, tuple[str, ...]] = {
     "safety_checker": ("config.json", "model", "pytorch_model"),
     "feature_extractor": ("preprocessor_config.json",),
 }
-# Without any of them a tokenizer loads all the same, and knows no word.
+# A tokenizer needs one of these sets of files: without any it loads, but knows no word.
 _VOCABULARIES = (("vocab.json", "merges.txt"), ("tokenizer.json",))
 _WEIGHTS = (".safetensors", ".bin")
 _SNAPSHOTS = "snapshots"
@@ -108,7 +108,7 @@ def _vocabulary_missing(tokenizer: Path) -> list[str]:
 
 
 def _variant(part: Path, stems: list[str]) -> str | None:
-    """Plain weights are "", "fp16" is where there are only those, None is none at all."""
+    """Which weights `part` has: "" plain ones, "fp16" only those, None none at all."""
     names = [file.name for file in part.iterdir() if file.suffix in _WEIGHTS]
     ours = [name for name in names if name.startswith(tuple(stems))]
     if not ours:

@@ -9,7 +9,7 @@ from compel import Compel
 from bot.engine.models.loras import Loras
 from bot.errors import BackendRejected
 
-# In positions, of which a plain prompt has 77: 40 MB in float16 for SD 2.
+# Embeddings kept, in positions; a plain prompt has 77. In float16 for SD 2 this is 40 MB.
 KEPT = 256 * 77
 COMPELS_KEPT = 16
 
@@ -17,7 +17,7 @@ COMPELS_KEPT = 16
 class Text:
     """An encoder with the embeddings that were used last. Belongs to the step thread.
 
-    Everything is kept by adapter: LoRA weights change the words, too.
+    Everything is kept by adapter, because LoRA weights change the text encoder, too.
     """
 
     def __init__(self, pipe: Any, loras: Loras, device: torch.device, kept: int = KEPT) -> None:
@@ -41,7 +41,7 @@ class Text:
         return words[0], without[0]
 
     def _one(self, text: str, *, weighted: bool, adapter: str) -> torch.Tensor:
-        """(1, L, D)."""
+        """The embedding of `text`, kept for the next time: (1, L, D)."""
         key = (text, weighted, adapter)
         if key not in self._known:
             found = self._weighted(text, adapter) if weighted else self._plain(text)
@@ -57,14 +57,14 @@ class Text:
             return self._compel(adapter)(text)
         except torch.OutOfMemoryError:
             raise
-        except Exception:  # noqa: BLE001  (a parser's; they may quote the prompt)
+        except Exception:  # noqa: BLE001  (compel's errors may quote the prompt)
             raise BackendRejected(detail="the weights in the words can't be read") from None
 
     def _plain(self, text: str) -> torch.Tensor:
         return self._pipe.encode_prompt(text, self._device, 1, False)[0]  # noqa: FBT003  (theirs)
 
     def _compel(self, adapter: str) -> Compel:
-        """One for each adapter: it remembers how the empty prompt looked the first time."""
+        """One for each adapter, because a Compel keeps its embedding of the empty prompt."""
         if adapter not in self._compels:
             self._compels[adapter] = Compel(
                 tokenizer=self._pipe.tokenizer,

@@ -37,7 +37,7 @@ class Checker:
 
 
 def verdict(png: bytes, *, checked: bool | None, classify: Classify | None) -> bool | None:
-    """True if anyone objects; None if nobody looked, or a classifier that should have couldn't.
+    """True if any of them flags it; None if there is none, or if one couldn't tell.
 
     Unknown is never the same as safe.
     """
@@ -52,6 +52,6 @@ def verdict(png: bytes, *, checked: bool | None, classify: Classify | None) -> b
 def _classified(classify: Classify, png: bytes) -> bool | None:
     try:
         return classify(png)
-    except Exception as error:  # noqa: BLE001  (somebody else's; unknown is an answer)
+    except Exception as error:  # noqa: BLE001  (any failure means unknown)
         log.warning("the classifier failed: %s", place_of(error))
         return None

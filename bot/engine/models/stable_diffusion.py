@@ -21,7 +21,7 @@ TEXT = "encoder_hidden_states"
 
 
 class StableDiffusion:
-    """Implements Family. The folder's pipeline lends its parts; none of its loops runs."""
+    """Implements Family with the parts of the folder's pipeline; none of its loops runs."""
 
     def __init__(
         self,
@@ -69,7 +69,7 @@ class StableDiffusion:
         scaled = latents.to(self.dtype, memory_format=self._memory)
         scaled = scaled / self._vae.config.scaling_factor
         pictures = self._vae.decode(scaled, return_dict=False)[0]
-        return (pictures.float() / 2 + 0.5).cpu()  # clamped once it is known to be finite
+        return (pictures.float() / 2 + 0.5).cpu()  # clamped later: first it is checked to be finite
 
     def flags(self, pictures: torch.Tensor) -> list[bool | None]:
         if self._checker is None:
@@ -90,7 +90,7 @@ def load(folder: ModelFolder, *, dtype: torch.dtype) -> Any:
             local_files_only=True,
             requires_safety_checker=folder.has_checker,
         )
-    except Exception as error:  # every part of it fails in a way of its own
+    except Exception as error:  # its parts raise many kinds
         text = f"{folder.path} can't be loaded: {in_words(error)}"
         raise Misconfigured((text,)) from error
     pipe.set_progress_bar_config(disable=True)

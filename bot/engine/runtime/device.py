@@ -1,4 +1,4 @@
-"""What a GPU does behind one's back, and a CPU doesn't: run late, and run side by side."""
+"""Where a GPU differs from a CPU: what is launched runs later, and in several streams."""
 
 import re
 import time
@@ -13,19 +13,19 @@ OnTime = Callable[[float], None]
 
 
 class Stopwatch(Protocol):
-    """Tells how long what was launched between two calls took."""
+    """Measures what is launched between `start` and `stop`."""
 
     def start(self) -> None: ...
 
     def stop(self, on_time: OnTime) -> None:
-        """`on_time` gets the seconds, on this thread, now or at a later call."""
+        """`on_time` is called with the seconds, on this thread, now or in a later `stop`."""
 
     def settle(self) -> None:
-        """Wait for everything that was launched, and tell."""
+        """Wait for everything that was launched, and call what is still to be called."""
 
 
 class WallStopwatch:
-    """For a CPU: what was launched is done."""
+    """For a CPU, where everything launched is done when the call returns."""
 
     def __init__(self, now: Callable[[], float] = time.perf_counter) -> None:
         self._now, self._started = now, 0.0
@@ -37,11 +37,11 @@ class WallStopwatch:
         on_time(self._now() - self._started)
 
     def settle(self) -> None:
-        """Nothing is ever late."""
+        """There is nothing to wait for."""
 
 
 class EventStopwatch:
-    """For a GPU: waits for the step before, so that one step is always ready behind the other."""
+    """For a GPU: `stop` waits for the step before, so that the next is launched while one runs."""
 
     def __init__(self) -> None:
         self._started: Any = None
@@ -77,19 +77,19 @@ class Side:
         self._stream = torch.cuda.Stream(device) if device.type == "cuda" else None
 
     def mark(self) -> Any:
-        """On the step thread: what was launched until now."""
+        """Marks what the step thread, which calls this, has launched until now."""
         if self._stream is None:
             return None
-        event = torch.cuda.Event(blocking=True)  # who waits for it leaves the processor alone
+        event = torch.cuda.Event(blocking=True)  # whoever waits for it uses no processor time
         event.record()
         return event
 
     @contextmanager
     def after(self, mark: Any) -> Iterator[None]:
-        """Launch beside the steps what needs the results of those before `mark`.
+        """Run the block beside the steps, once everything before `mark` is done.
 
-        They are there when the block begins, so that what it takes is its own. Whatever it launches
-        it also waits for: then the tensors of the steps that it reads may be let go of.
+        So what the block takes is its own time. It has to wait for whatever it launches: then the
+        steps' tensors that it reads may be freed.
         """
         if self._stream is None:
             with self.quiet:
@@ -101,12 +101,12 @@ class Side:
 
 
 def gpus() -> int:
-    """How many of them this torch can use."""
+    """How many GPUs this torch can use."""
     return torch.cuda.device_count() if torch.cuda.is_available() else 0
 
 
 def pick(device: str, dtype: str, *, there: int) -> tuple[torch.device, torch.dtype]:
-    """What "auto" means where so many GPUs are `there`. Raises ValueError with a sentence."""
+    """Both as torch's own; "auto" depends on how many GPUs are `there`. Raises ValueError."""
     if device == "auto":
         device = "cuda" if there else "cpu"
     found = re.fullmatch(r"cpu|cuda(?::([0-9]{1,2}))?", device)
@@ -127,7 +127,7 @@ def pick(device: str, dtype: str, *, there: int) -> tuple[torch.device, torch.dt
 
 
 def use(device: torch.device) -> None:
-    """What this thread launches goes to `device`: each thread begins at the first GPU."""
+    """Make this thread launch on `device`; without this it would on the first GPU."""
     if device.type == "cuda" and device.index is not None:
         torch.cuda.set_device(device)
 
@@ -140,7 +140,7 @@ def moved(tensor: torch.Tensor, device: torch.device) -> torch.Tensor:
 
 
 def empty_cache(device: torch.device) -> None:
-    """Give memory back that is only kept for later. Never raises: a lost device has none."""
+    """Give memory back that torch keeps for later. Never raises, not for a lost device either."""
     if device.type == "cuda":
         with suppress(RuntimeError):
             torch.cuda.empty_cache()

@@ -11,7 +11,7 @@ DETAIL_MAX_CHARS = 300
 
 
 def translated(error: BaseException) -> BotError:
-    """Running out of memory is worth a retry; everything else is broken."""
+    """`error` as the bot's own: out of memory is BackendBusy, the rest BackendBroken."""
     if isinstance(error, BotError):
         return error
     if isinstance(error, torch.OutOfMemoryError):
@@ -20,12 +20,12 @@ def translated(error: BaseException) -> BotError:
 
 
 def in_words(error: BaseException) -> str:
-    """One short line: theirs can have 9 KB."""
+    """`error` in one short line; peft's messages can have 9 KB."""
     return " ".join(f"{type(error).__name__}: {error}".split())[:DETAIL_MAX_CHARS]
 
 
 def chain_of(error: BaseException) -> list[BaseException]:
-    """`error` and what it came of; what went wrong first stands last."""
+    """`error` and those it was raised in the handling of; the first one stands last."""
     chain = [error]
     while (before := chain[-1].__context__) is not None:
         chain.append(before)
@@ -39,14 +39,14 @@ def let_go(error: BaseException) -> None:
 
 
 def place_of(error: BaseException) -> str:
-    """What went wrong where, for the log: a message may quote a prompt, which no log holds."""
+    """Type and place of `error` for the log: its message may quote a prompt, which no log holds."""
     frames = traceback.extract_tb(error.__traceback__)
     where = "".join(f" in {Path(frame.filename).name}:{frame.lineno}" for frame in frames[-1:])
     return f"{type(error).__name__}{where}"
 
 
 def not_a_number() -> BackendFailed:
-    """Mostly float16 that overflowed."""
+    """For a picture that is not finite; mostly float16 has overflowed."""
     return BackendBroken(detail="the picture came out as not-a-number")
 
 

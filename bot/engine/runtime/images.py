@@ -1,4 +1,4 @@
-"""Between pictures that people know and tensors: (3, H, W), RGB."""
+"""Between files of pictures and tensors (3, H, W), RGB."""
 
 import io
 

@@ -22,9 +22,9 @@ import torch
 
 # The longest memory of any scheduler here: LMS and PNDM look back four steps.
 HISTORY_MAX = 4
-# Relative: the worst that was seen of a linear one is 2e-7, of others 1e-2.
+# Relative: linear schedulers were seen up to 2e-7, others at 1e-2.
 RESIDUAL_MAX = 1e-6
-# The same of the trial: those that compute in float32 inside are at 1e-6, others at 1e-2.
+# Relative, in the trial: linear ones that compute in float32 are at 1e-6, others at 1e-2.
 TRIAL_MAX = 1e-5
 TRIAL_WIDTH = 32
 TABLES_KEPT = 256
@@ -34,7 +34,7 @@ COLUMNS = 2 + 2 * HISTORY_MAX
 
 
 class NotLinear(Exception):
-    """The scheduler is stochastic or clips: it needs to be run itself, see `stock_stepper.py`."""
+    """The scheduler is stochastic or clips: it has to be run itself, see `stock_stepper.py`."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -66,11 +66,11 @@ def begin_of(steps: int, strength: float | None) -> int:
 
 def started(scheduler: Any, steps: int, strength: float | None) -> tuple[Any, torch.Tensor]:
     """A fresh copy of `scheduler`, ready for its first step, and its timesteps from there on."""
-    fresh = copy.deepcopy(scheduler)  # making one anew takes some of them a third of a second
+    fresh = copy.deepcopy(scheduler)  # constructing some of them takes a third of a second
     fresh.set_timesteps(steps)
     begin = begin_of(steps, strength)
     if begin == steps:
-        return fresh, fresh.timesteps[:0]  # some have a step more than asked: not for strength 0
+        return fresh, fresh.timesteps[:0]  # none, although some have one more step than asked
     begin *= getattr(fresh, "order", 1)
     if strength is not None and hasattr(fresh, "set_begin_index"):
         fresh.set_begin_index(begin)
@@ -98,7 +98,7 @@ def compile_table(scheduler: Any, steps: int, strength: float | None = None) -> 
     config = scheduler.config
     if config.get("clip_sample") or config.get("thresholding"):
         raise NotLinear(f"{type(scheduler).__name__} clips")
-    with torch.random.fork_rng(devices=[]):  # some draw their noise from everybody's generator
+    with torch.random.fork_rng(devices=[]):  # some draw noise from torch's global generator
         fresh, times = started(scheduler, steps, strength)
         image_scale, noise_scale = first_scales(fresh, times, image=strength is not None)
         scales, response = _respond(fresh, times)
@@ -130,7 +130,7 @@ def _respond(scheduler: Any, times: torch.Tensor) -> tuple[list[float], torch.Te
 
 
 def _chance(scheduler: Any, seed: int = 0) -> dict[str, Any]:
-    """A generator for schedulers that draw noise from one."""
+    """Arguments of `step`: a generator for schedulers that take one, else nothing."""
     takes = "generator" in inspect.signature(scheduler.step).parameters
     return {"generator": torch.Generator().manual_seed(seed)} if takes else {}
 
@@ -154,7 +154,7 @@ def _fit(response: torch.Tensor, history: int) -> tuple[float, torch.Tensor]:
     for k in range(count):
         back = min(history, k + 1)
         known = [response[k - j] for j in range(back)] + [basis[k + 1 - j] for j in range(back)]
-        matrix = torch.stack(known, 1)[: k + 2]  # what comes later has no influence yet
+        matrix = torch.stack(known, 1)[: k + 2]  # later outputs have no influence yet
         target = response[k + 1][: k + 2]
         found = torch.linalg.lstsq(matrix, target[:, None], driver="gelsd").solution[:, 0]
         residual = (matrix @ found - target).abs().max() / target.abs().max()
@@ -167,9 +167,9 @@ def _fit(response: torch.Tensor, history: int) -> tuple[float, torch.Tensor]:
 
 
 def _try_out(scheduler: Any, times: torch.Tensor, weights: torch.Tensor) -> None:
-    """Hold the recurrence against the scheduler on random numbers.
+    """Compare the recurrence with the scheduler on random numbers. Raises NotLinear.
 
-    A few steps of anything fit a recurrence of four. Noise and clipping show here.
+    With few steps any scheduler fits a recurrence of four; noise and clipping show here.
     """
     generator = torch.Generator().manual_seed(1)
     shape = (len(times) + 1, 1, 1, 1, TRIAL_WIDTH)
@@ -188,7 +188,7 @@ def _try_out(scheduler: Any, times: torch.Tensor, weights: torch.Tensor) -> None
 
 
 class Tables:
-    """The tables that were used last. Compiling one takes 10 ms to seconds, so never on a step."""
+    """Caches tables. Compiling one takes 10 ms to seconds, so the step thread never calls `get`."""
 
     def __init__(self, kept: int = TABLES_KEPT) -> None:
         self._kept = kept

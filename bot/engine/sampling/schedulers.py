@@ -35,7 +35,7 @@ _TRIAL_STEPS = 4
 
 
 def named(name: str, own: Any) -> Any:
-    """`own` for "", else the class called `name` with the configuration of `own`; one that works.
+    """`own` for "", else the class called `name` with the configuration of `own`; tried out.
 
     Raises ValueError with a sentence.
     """
@@ -56,7 +56,7 @@ def named(name: str, own: Any) -> Any:
 
 
 def _try_out(scheduler: Any, strength: float | None) -> None:
-    """A few steps on zeros."""
+    """Make a few steps on zeros. Raises whatever the scheduler raises."""
     try:
         compile_table(scheduler, _TRIAL_STEPS, strength)
     except NotLinear:
