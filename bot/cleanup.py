@@ -1,4 +1,4 @@
-"""Letting go: of rows that are too old, and of files that no row refers to."""
+"""Deletes what is too old, and files that no row refers to."""
 
 import asyncio
 from collections.abc import Iterable
@@ -8,7 +8,7 @@ from bot.images.result import Picture
 from bot.ports import Clock, Pictures
 from bot.store import Store
 
-# One sweep lets go of this many jobs; the rest waits for the next.
+# One sweep forgets this many jobs, and as many of each kind of moderation's rows.
 RETIRED_AT_ONCE = 500
 
 FILES_AT_ONCE = 200
@@ -23,13 +23,13 @@ async def drop_unused_files(store: Store, pictures: Pictures) -> None:
 
 
 async def discard(drawn: Iterable[Picture]) -> None:
-    """Remove what was drawn and never came into the store: a full disk needs the room."""
+    """Delete drawn files that didn't come into the store: the disk may be full."""
     for picture in drawn:
         await asyncio.to_thread(picture.path.unlink, missing_ok=True)
 
 
 async def retire(store: Store, pictures: Pictures, clock: Clock, keep: Retention) -> None:
-    """Let go of what is too old to keep, and of files that belong to nobody."""
+    """Forget what is older than `keep`, then delete the files that no row refers to."""
     now = clock.now()
     if keep.results:
         await store.people.retire(now - keep.results, RETIRED_AT_ONCE, now)

@@ -1,8 +1,8 @@
-"""The connection to a chat platform: begun anew whatever ends it, watched, and told of.
+"""The connection to a chat platform: opened again whatever ended it, and watched.
 
 An adapter brings one attempt, `live`, which lasts from the login until the connection ends; here it
-is decided what comes after it. What lasts is the owner's matter: it is alerted of and /health says
-so. What a new attempt mends is only in the log.
+is decided when the next one is made. The owner is alerted of an outage that lasts, and /health
+shows it; one that a new attempt mends is only in the log.
 """
 
 import asyncio
@@ -16,19 +16,19 @@ from pathlib import Path
 from bot.errors import Misconfigured
 from bot.ports import Alerts, Clock
 
-# Before each further attempt; the last one again and again. Discord takes a new session a thousand
-# times a day: https://docs.discord.com/developers/events/gateway#session-start-limit-object
+# Pauses before further attempts; the last one repeats. Discord allows a thousand new sessions a
+# day: https://docs.discord.com/developers/events/gateway#session-start-limit-object
 PAUSES_S = (1.0, 2.0, 5.0, 15.0, 30.0, 60.0, 120.0)
-# What is wrong at the platform may be mended there, and a platform may refuse by mistake.
+# After a refusal: the fault may be mended at the platform, or the platform may have erred.
 REFUSED_PAUSE_S = 900.0
-# Together the attempts of several bots would come at the same moment.
+# A pause is longer by up to this factor, so that several bots don't come at the same moment.
 JITTER_MAX = 1.2
-# Up for so long, a connection counts as well: the pauses begin with the shortest again.
+# A connection that was up for this long counts as steady: pauses begin with the shortest again.
 STEADY_S = 60.0
-# Trouble that lasts so long is the owner's matter; so the longest pause makes it that as well.
+# The owner is alerted of an outage this long; the longest pause alone is one.
 PATIENCE_S = 120.0
 LOOK_EVERY_S = 5.0
-# The start waits this long for a first word; a platform that is away is waited for beside it.
+# The bot's start waits this long for the platform's first answer, then goes on without it.
 START_TIMEOUT_S = 15.0
 END_S = 5.0
 _SILENT = "The log may say more."
@@ -62,7 +62,7 @@ class Connection:
         self._was_up = False
         self._changed_at = clock.now()
         self._changed_s = clock.monotonic()
-        self._failures = 0  # attempts that ended, since it was last steady
+        self._failures = 0  # attempts that ended since it was last steady
         self._why = _SILENT
         self._owner_knows = False
         self._starting = True
@@ -72,9 +72,9 @@ class Connection:
     async def kept(
         self, live: Callable[[], Awaitable[None]], is_up: Callable[[], bool], heard: asyncio.Event
     ) -> AsyncIterator[None]:
-        """Up, or on the way there, until the block ends; `heard` is the platform's first word.
+        """Stay connected, or keep trying, until the block ends; `heard` is the first answer.
 
-        Raises Misconfigured where that word is a refusal. Later ones end nothing.
+        Raises Misconfigured where the first answer is a refusal. Later refusals are retried.
         """
         self._is_up = is_up
         keeping = asyncio.create_task(self._keep(live), name=self._platform)
@@ -85,16 +85,16 @@ class Connection:
         finally:
             await _end(keeping, watching)
 
-    # What strangers may read.
+    # What /health shows to everybody.
 
     @property
     def is_down(self) -> bool:
-        """Whether it has been away for longer than an outage that nobody need know of."""
+        """Whether it has been away for PATIENCE_S or longer."""
         return not self._look() and self._lasted_s() >= PATIENCE_S
 
     @property
     def is_starting(self) -> bool:
-        """Whether the platform's first word is still waited for."""
+        """Whether the platform's first answer is still waited for."""
         return self._starting
 
     def state(self) -> Mapping[str, str]:
@@ -115,7 +115,7 @@ class Connection:
     def _lasted_s(self) -> float:
         return self._clock.monotonic() - self._changed_s
 
-    # One attempt after the other.
+    # Attempts, one after the other.
 
     async def _keep(self, live: Callable[[], Awaitable[None]]) -> None:
         while True:
@@ -157,10 +157,10 @@ class Connection:
         if keeping.done():
             keeping.result()
 
-    # The owner.
+    # Telling the owner.
 
     async def _watch(self) -> None:
-        """An attempt may hang, and a platform's SDK tries again by itself without a word."""
+        """Look from outside: an attempt may hang, and an SDK may reconnect without telling us."""
         while True:
             await self._clock.sleep(LOOK_EVERY_S)
             if self.is_down:
@@ -169,7 +169,7 @@ class Connection:
                 await self._recovered()
 
     async def _tell_owner(self) -> None:
-        """Alerts repeat themselves once an hour at most."""
+        """May be called at every look: `Alerts` repeats a topic once an hour at most."""
         self._owner_knows = True
         text = f"{self._platform} is not connected, and nobody is answered there. {self._why}"
         await self._alerts.alert(f"{self._platform.lower()}_down", text)
@@ -183,7 +183,7 @@ class Connection:
 
 
 async def _end_of(live: Callable[[], Awaitable[None]]) -> BaseException:
-    """What ended it. Raises nothing but the cancellation of whoever waits."""
+    """Run `live` and return what ended it. Raises only if this task itself is cancelled."""
     try:
         await live()
     except asyncio.CancelledError as stray:
@@ -197,7 +197,7 @@ async def _end_of(live: Callable[[], Awaitable[None]]) -> BaseException:
 
 
 async def _end(*tasks: asyncio.Task[None]) -> None:
-    """Cancelled twice: what closes a connection may wait for the other side."""
+    """Cancel twice: closing a connection after the first may wait for the other side."""
     for _ in range(2):
         for task in tasks:
             task.cancel()

@@ -1,4 +1,4 @@
-"""Where people are: chat platforms, the page, the terminal, webhooks. One value for each."""
+"""Chat platforms, the page, the terminal and webhooks, with what each offers to the bot."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -11,7 +11,7 @@ from bot.ports import Announcer, Names, Roles, Surface
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Platform:
-    """What the bot needs of one place. None is what a place doesn't have."""
+    """What the bot uses of one platform; None where the platform doesn't have it."""
 
     name: str  # as rows remember it: "discord"
     surface: Surface
@@ -20,17 +20,17 @@ class Platform:
     names: Names | None = None
     connection: Connection | None = None
     health: Callable[[], Mapping[str, Any]] | None = None
-    app: Any = None  # the ASGI app of a platform that comes to us
+    app: Any = None  # the ASGI app of a platform that calls us
     setup_required: bool = False  # whether an admin sets the bot up before anybody draws
 
     @property
     def is_starting(self) -> bool:
-        """Whether its first word is still waited for."""
+        """Whether its first answer is still waited for."""
         return self.connection is not None and self.connection.is_starting
 
 
 class Platforms:
-    """Those that run now, by name."""
+    """The platforms that run now, by name."""
 
     def __init__(self) -> None:
         self._running: dict[str, Platform] = {}

@@ -1,14 +1,14 @@
-"""When something is tried again that a platform would not take."""
+"""When to send again what a platform did not take."""
 
 from datetime import datetime, timedelta
 
-# About a day in all: a platform's outage is outlived, a deleted channel is given up.
+# About a day in all: longer than a platform's outage, and an end for a deleted channel.
 ATTEMPTS_MAX = 24
 BACKOFF_MAX = timedelta(hours=1)
 
 
 def retry_at(failed: int, now: datetime) -> datetime | None:
-    """After one more attempt than `failed` has failed; None gives it up."""
+    """When to try again after attempt `failed` (from 0) has failed; None is never again."""
     if failed + 1 >= ATTEMPTS_MAX:
         return None
     return now + min(timedelta(seconds=2**failed), BACKOFF_MAX)

@@ -22,7 +22,7 @@ class Spend:
 
 
 class Administration:
-    """Every method checks anew that the asker may do it. Raises NotAllowed."""
+    """Every method checks the asker's rights anew and raises NotAllowed without them."""
 
     def __init__(self, store: Store, clock: Clock, ceiling: Budgets, timezone: str) -> None:
         self._store = store
@@ -67,7 +67,7 @@ class Administration:
     async def grant(
         self, asker: Asker, person: str, window: Window, micros: int, event_id: str
     ) -> bool:
-        """Add to one person's budget of the current window; the community's own stays.
+        """Add to one person's budget of the current window; the community's own is unchanged.
 
         The same `event_id` again changes nothing and returns False.
         """
@@ -171,5 +171,5 @@ def _actor(asker: Asker) -> str:
 
 
 def _member(asker: Asker, person: str) -> Asker:
-    """Somebody else in the administrator's own community."""
+    """A member of the administrator's own community, as an Asker."""
     return Asker(platform=asker.platform, community=asker.community, channel="", person=person)

@@ -1,4 +1,4 @@
-"""Whose bot this is: the servers and workspaces that may use it.
+"""Which servers and workspaces may use the bot.
 
 The owner names them in ALLOWED_COMMUNITIES. Where nothing is named, the first community whose
 admin types the code from the owner's terminal gets the bot, and nobody else.
@@ -10,7 +10,7 @@ import secrets
 from bot.errors import NotAllowed
 from bot.store import OwnerStore
 
-# Read aloud and typed: no look-alikes.
+# The code is read aloud and typed, so there are no look-alikes (0 and o, 1 and l).
 _ALPHABET = "23456789abcdefghjkmnpqrstvwxyz"
 _CODE_CHARS = 8
 TRIES_MAX = 10
@@ -19,7 +19,7 @@ _OWN = ("web", "terminal")
 
 
 class CommunityClaims:
-    """`named` are the ids of ALLOWED_COMMUNITIES. The code lives as long as the process."""
+    """`named` are the ids of ALLOWED_COMMUNITIES. Each process has a code of its own."""
 
     def __init__(self, store: OwnerStore, named: tuple[str, ...]) -> None:
         self._store = store
@@ -31,17 +31,17 @@ class CommunityClaims:
         self._code = "".join(chars)
 
     async def load(self) -> None:
-        """What was claimed before this start."""
+        """Read what was claimed before this start."""
         self._claimed = frozenset(await self._store.note(_NOTE) or ())
 
     @property
     def code(self) -> str:
-        """What the owner's terminal shows; "" once the bot belongs to somebody."""
+        """The code for the owner's terminal; "" once the bot was claimed or communities named."""
         return self._code if self.open else ""
 
     @property
     def open(self) -> bool:
-        """Whether nobody has the bot yet."""
+        """Whether the bot is still to be claimed."""
         return not self._named and not self._claimed
 
     def allows(self, platform: str, community: str) -> bool:
@@ -50,7 +50,7 @@ class CommunityClaims:
         return platform in _OWN or bool({community, full} & known) or full in self._trusted
 
     def trust(self, platform: str, community: str) -> None:
-        """The owner's own token belongs to this community, so that no code is needed there."""
+        """Allow a community without a code, because the owner set its token."""
         self._trusted.add(f"{platform}:{community}")
 
     def check(self, platform: str, community: str) -> None:
@@ -71,5 +71,5 @@ class CommunityClaims:
             self._wrong += 1
             raise NotAllowed("wrong_code")
         claimed = self._claimed | {f"{platform}:{community}"}
-        self._claimed = claimed  # before the write: a second one must not slip in meanwhile
+        self._claimed = claimed  # set before the write, so that nobody else can claim during it
         await self._store.write_note(_NOTE, sorted(claimed))

@@ -1,6 +1,6 @@
-"""The rules of a community as a form: what may be chosen, what holds, and what is changed. Pure.
+"""The rules of a community as a form: what may be chosen, what holds, what a form changes. Pure.
 
-`moderation.py` decides by them; here they are only chosen.
+They are applied in `bot/domain/moderation_policy.py`.
 """
 
 import hashlib
@@ -15,12 +15,12 @@ from bot.domain.moderation_policy import Flagged, policy_for
 from bot.errors import BadRequest, Problem
 
 CHANNELS_MAX = 50
-# Slack is asked for the members of each.
+# Roles or user groups that may be trusted: Slack has to be asked for the members of each.
 TRUSTED_MAX = {DISCORD: 20, SLACK: 5}
 STRIKE_DAYS_MAX = 365
-# What a form says for a rule that has nothing of its own.
+# A form's value for a rule that follows another one.
 AS_ELSEWHERE = ""
-# Fields of a form: one for each channel with a rule of its own, and two for one more.
+# Fields of a form: CHANNEL and an id for each channel with a rule of its own; two to add one more.
 CHANNEL = "channel."
 NEW_CHANNEL, NEW_RULE = "new_channel", "new_rule"
 
@@ -30,23 +30,23 @@ _IDS = {
     DISCORD: re.compile(r"[0-9]{15,20}"),
     SLACK: re.compile(r"[CG][A-Z0-9]{7,14}"),
 }
-# Of a role, or of a user group.
+# Ids of roles on Discord, of user groups on Slack.
 _ROLE_IDS = {DISCORD: _IDS[DISCORD], SLACK: re.compile(r"S[A-Z0-9]{7,14}")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """What holds in a community, as a form shows it."""
+    """The rules that hold in a community, as a form shows them."""
 
     flagged: str
     flagged_age_restricted: str
     unknown: str
-    soft_words: str  # AS_ELSEWHERE: as flagged pictures
+    soft_words: str  # AS_ELSEWHERE is the same as for flagged pictures
     channels: Mapping[str, str]
     trusted_roles: tuple[str, ...]
     withheld_cost: Withheld
     strike_days: int
-    seen: str  # changes with every change; a form sends it back
+    seen: str  # a hash of the settings; a form sends it back, which shows changes in between
 
 
 def has_age_gate(platform: str) -> bool:
@@ -54,25 +54,25 @@ def has_age_gate(platform: str) -> bool:
 
 
 def kind_of_role(platform: str) -> str:
-    """What people there call what several members have in common."""
+    """What the platform calls a named set of members."""
     return "user group" if platform == SLACK else "role"
 
 
 def policies(platform: str) -> tuple[str, ...]:
-    """The rules that are one of four words, as settings are called."""
+    """The names of the settings whose value is a Flagged."""
     gated = ("flagged_age_restricted",) if has_age_gate(platform) else ()
     return ("flagged", *gated, "unknown", "soft_words")
 
 
 def choices(platform: str, rule: str) -> tuple[Flagged, ...]:
-    """What may be chosen. The rest would be indecent pictures without an age gate in front."""
+    """What `rule` may be: nothing that shows indecent pictures without an age gate."""
     if rule == "flagged" or not has_age_gate(platform):
         return _WITHOUT_GATE
     return tuple(Flagged)[1:] if rule == "unknown" else tuple(Flagged)
 
 
 def rules_of(platform: str, settings: CommunitySettings) -> Rules:
-    """What holds now, the default where nothing was chosen."""
+    """The rules that hold now; the platform's default where nothing was chosen."""
     place = Asker(platform=platform, community="", channel="", person="")
     outside = policy_for(place, settings)
     widest = policy_for(replace(place, age_restricted=has_age_gate(platform)), settings)
@@ -94,7 +94,7 @@ def rules_of(platform: str, settings: CommunitySettings) -> Rules:
 
 
 def changes(platform: str, known: CommunitySettings, form: Mapping[str, str]) -> dict[str, Any]:
-    """What `form` changes of the settings; what it doesn't name stays. Raises BadRequest."""
+    """The settings that `form` changes; those that it doesn't name stay. Raises BadRequest."""
     problems: list[Problem] = []
     wanted: dict[str, Any] = {}
     for name, value in _values(platform, known, form):
@@ -108,7 +108,7 @@ def changes(platform: str, known: CommunitySettings, form: Mapping[str, str]) ->
 
 
 def _needed(platform: str, known: CommunitySettings, wanted: dict[str, Any]) -> dict[str, Any]:
-    """Only what differs from what holds, and what would move with it though it was left alone."""
+    """What of `wanted` differs from what holds now, or would once the rest was changed."""
     changed = _differing(platform, known, wanted)
     after = known.model_copy(update=changed)
     return {**changed, **_differing(platform, after, wanted)}
@@ -162,7 +162,7 @@ def _policy(platform: str, name: str, text: str) -> Flagged | Problem | None:
 def _channels(
     platform: str, known: CommunitySettings, form: Mapping[str, str]
 ) -> Iterator[tuple[str, Any]]:
-    """The rules of single channels, where the form speaks of any."""
+    """The rules of single channels, if the form names any."""
     said = {name.removeprefix(CHANNEL): form[name] for name in form if name.startswith(CHANNEL)}
     rules: dict[str, Any] = dict(rules_of(platform, known).channels)
     if new := form.get(NEW_CHANNEL, "").strip().lstrip("#"):
@@ -213,7 +213,7 @@ def _not_listed(name: str, text: str, allowed: tuple[str, ...]) -> Problem:
     return Problem(NAMES[name], "not_listed", data)
 
 
-# As people call them.
+# What people call the settings.
 NAMES = {
     "flagged": "indecent pictures",
     "flagged_age_restricted": "age-restricted channels",

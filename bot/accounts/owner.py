@@ -1,4 +1,4 @@
-"""What the bot's owner may do at the terminal, beside what everybody may do."""
+"""What only the bot's owner may do, at the terminal."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -9,7 +9,7 @@ from bot.domain.asker import Asker
 from bot.domain.person import Erased
 from bot.errors import NotFound
 
-# Whoever may read DATA_DIR is the owner.
+# Commands at the terminal come from whoever may read DATA_DIR: the owner.
 OWNER = Asker(
     platform="terminal",
     community="local",
@@ -23,7 +23,7 @@ OWNER = Asker(
 
 
 class Owner:
-    """`sign_in` makes a fresh address of the page that signs its reader in; None without a page."""
+    """`sign_in` makes an address of the page that signs its reader in; None without a page."""
 
     def __init__(
         self,
@@ -58,7 +58,7 @@ class Owner:
         return erased
 
     async def close_case(self, case: str, *, unlock: bool, drop: bool) -> None:
-        """Be done with a frozen case; nobody else can. Raises NotFound."""
+        """Close a frozen case, as only the owner can. Raises NotFound."""
         await self._privacy.close_case(case, unlock=unlock, drop=drop)
 
     def revoke_sessions(self) -> int:
@@ -66,7 +66,7 @@ class Owner:
         return self._sign_all_out()
 
     def sign_in_url(self) -> str:
-        """Raises NotFound where there is no page to sign in to."""
+        """A new address that signs its reader in. Raises NotFound where there is no page."""
         if self._sign_in is None:
             raise NotFound("page")
         return self._sign_in()

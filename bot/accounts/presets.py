@@ -10,13 +10,13 @@ from bot.request import options
 from bot.request.forms import STYLE_NAME_MAX_CHARS
 from bot.store import ChatStore
 
-# A preset says how to draw, not what.
+# Not part of a preset, which says how to draw and not what.
 _NOT_KEPT = frozenset({"prompt", "image", "seed", "webhook"})
 
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """`words` follow the prompt, `values` fill what was left open."""
+    """`words` are appended to the prompt, `values` fill options that were left open."""
 
     name: str
     words: str = ""
@@ -40,19 +40,19 @@ class Presets:
         self._store = store
 
     async def names(self, asker: Asker) -> tuple[str, ...]:
-        """What `asker` may name, their own first."""
+        """The names of all presets that `asker` may use, their own first."""
         own = await self._store.presets(asker)
         return (*own, *(style.name for style in STYLES if style.name not in own))
 
     async def apply(self, asker: Asker, name: str, fields: Mapping[str, Any]) -> dict[str, Any]:
-        """`fields` with the preset called `name` under them. Raises NotFound."""
+        """`fields`, filled up from the preset called `name`. Raises NotFound."""
         preset = await self._find(asker, name.strip().lower())
         prompt = str(fields.get("prompt", ""))
         words = f"{prompt}, {preset.words}" if prompt and preset.words else prompt
         return {**preset.values, **fields, **({"prompt": words} if words else {})}
 
     async def save(self, asker: Asker, name: str, values: Mapping[str, Any]) -> None:
-        """Keep `values` under `name`; none at all drops it. Raises BadRequest."""
+        """Keep `values` under `name`; without values delete the preset. Raises BadRequest."""
         name = name.strip().lower()
         if not name or len(name) > STYLE_NAME_MAX_CHARS:
             data = {"limit": STYLE_NAME_MAX_CHARS, "got": len(name)}

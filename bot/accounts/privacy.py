@@ -1,4 +1,4 @@
-"""Everything that is kept about one person: to take along, and to let go of."""
+"""Everything that is kept about one person: exporting and erasing it."""
 
 import asyncio
 import json
@@ -19,7 +19,7 @@ from bot.ports import Clock, Pictures
 from bot.store import Store
 
 PAGE = 100
-# Where the same id in another community is another person.
+# Platforms where the same id in another community is another person.
 _IDS_OF_COMMUNITIES = frozenset({SLACK})
 
 
@@ -34,7 +34,7 @@ class Privacy:
     async def archive(
         self, platform: str, person: str, limit_bytes: int, community: str = ""
     ) -> tuple[bytes, int]:
-        """Everything about a person as a ZIP, and how many pictures did not fit. As `export`."""
+        """What `export` writes as a ZIP, and how many pictures did not fit. Raises as `export`."""
         with tempfile.TemporaryDirectory(prefix="limner-export-") as folder:
             await self.export(platform, person, Path(folder), community)
             return await asyncio.to_thread(_zipped, Path(folder), limit_bytes)
@@ -43,7 +43,7 @@ class Privacy:
         """Write everything about a person below `target`: data.json and the pictures.
 
         From one community, or everywhere. Returns how many jobs there were. Raises NotFound, and
-        BadRequest for an id that is several people's.
+        BadRequest for an id that stands for several people.
         """
         places = await self._places(platform, person, community)
         everything: dict[str, Any] = {"platform": platform, "person": person, "places": []}
@@ -69,7 +69,7 @@ class Privacy:
         return count
 
     async def erase(self, platform: str, person: str, community: str = "") -> Erased:
-        """Let go of a person in one community, or everywhere. Budgets and blocks stay in force.
+        """Erase a person in one community, or everywhere. Budgets and blocks stay in force.
 
         Raises NotFound, BadRequest as `export`, or Conflict while a job of theirs is open.
         """
@@ -93,7 +93,7 @@ class Privacy:
         return places
 
     async def close_case(self, case: str, *, unlock: bool, drop: bool) -> None:
-        """The owner is done with a frozen case: what it kept may be forgotten like anything else.
+        """Close a frozen case for the owner: its job may then be forgotten like any other.
 
         `unlock` lets its person draw again, `drop` deletes the restricted files. Raises NotFound.
         """
@@ -113,7 +113,7 @@ class Privacy:
 
     async def _copy_pictures(self, job: Job, target: Path) -> None:
         for picture in job.pictures:
-            if picture.sha256 and picture.verdict in _SEEN:  # what is withheld is from everybody
+            if picture.sha256 and picture.verdict in _SEEN:  # withheld pictures are not exported
                 data = await self._pictures.read(picture.sha256, picture.type)
                 name = f"{job.public_id}-{picture.index + 1}{picture.type.suffix}"
                 await asyncio.to_thread(_write, target / name, data)
@@ -145,7 +145,7 @@ def _write(path: Path, data: bytes) -> None:
 
 
 def _zipped(folder: Path, limit_bytes: int) -> tuple[bytes, int]:
-    """`data.json` first, then pictures while they fit; and how many did not."""
+    """A ZIP with `data.json`, then pictures while they fit; and how many did not."""
     target, left_out = BytesIO(), 0
     order = sorted(folder.iterdir(), key=lambda path: (path.suffix != ".json", path.name))
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:

@@ -1,4 +1,4 @@
-"""Where pictures come from: the backend that the settings name, and what it can draw with."""
+"""The backend that the settings name, and the models that it can draw with."""
 
 import os
 import random
@@ -27,7 +27,7 @@ Resolve = Callable[[str], Awaitable[PinnedUrl]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tools:
-    """What a backend works with."""
+    """What backends are built from."""
 
     http: httpx.AsyncClient
     alerts: Alerts
@@ -39,7 +39,7 @@ class Tools:
 
 
 def backend_of(settings: Settings, tools: Tools, catalogue: Catalogue) -> Backend:
-    """The one that `settings` name; `catalogue` is read whenever something is drawn."""
+    """The backend that `settings` name; it reads `catalogue` at each drawing."""
 
     def api_at(*endpoints: Endpoint) -> ApiBackend:
         return ApiBackend(
@@ -73,12 +73,12 @@ def backend_of(settings: Settings, tools: Tools, catalogue: Catalogue) -> Backen
 
 
 def is_paid(settings: Settings) -> bool:
-    """Whether somebody bills for pictures, and has a catalogue with prices."""
+    """Whether the backend is a service that bills for pictures and has a catalogue."""
     return settings.resolved_backend == "api"
 
 
 def catalogue_of(settings: Settings) -> Catalogue:
-    """What may be drawn with, before the backend's own catalogue was read."""
+    """The models that are known before the backend's own catalogue was read."""
     models = _known_models(settings)
     is_sketch = settings.resolved_backend == "sketch"
     return Catalogue(
@@ -94,16 +94,16 @@ def _known_models(settings: Settings) -> tuple[Model, ...]:
     if settings.resolved_backend == "sketch":
         return SKETCH_MODELS
     if settings.resolved_backend == "local":
-        # The engine's own page replaces this as soon as it runs; it is called what MODEL says.
+        # Named as MODEL says; the engine's own page replaces it as soon as the engine runs.
         return (replace(SKETCH_MODELS[0], name=settings.model),)
     if any(is_deepinfra(endpoint.url) for endpoint in settings.endpoints):
         return BUILT_IN
-    # Another server may well have the model itself; its own catalogue will say.
+    # Another server may still serve SD 2.1 itself; its catalogue will tell.
     return (replace(SD21, deprecated_at=None, replaced_by=None),)
 
 
 def duration_estimate_of(settings: Settings) -> DurationEstimate:
-    """How long a picture is thought to take."""
+    """The first estimate of how long a picture takes."""
     if settings.resolved_backend == "sketch":
         return DurationEstimate(counts_steps=False, first_guess_s=1.0)
     return DurationEstimate()

@@ -1,4 +1,4 @@
-"""Small things to do besides, without waiting for them: bounded, kept, ended with the bot."""
+"""Small tasks that nobody waits for: bounded, referenced until done, ended with the bot."""
 
 import asyncio
 import logging
@@ -18,11 +18,11 @@ class BackgroundTasks:
 
     @property
     def free(self) -> bool:
-        """Whether one more would be taken."""
+        """Whether one more task would be started."""
         return len(self._tasks) < self._most
 
     def start(self, work: Coroutine[Any, Any, Any]) -> None:
-        """Start `work`; too many at once are dropped."""
+        """Start `work`; if too many run already, it is dropped and logged."""
         if not self.free:
             log.warning("too much to do besides; one thing was left out")
             work.close()
@@ -32,7 +32,7 @@ class BackgroundTasks:
         task.add_done_callback(self._done)
 
     async def close(self) -> None:
-        """Give what runs a moment, then end it."""
+        """Wait for running tasks for at most CLOSE_S, then cancel them."""
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=CLOSE_S)
         for task in tuple(self._tasks):

@@ -1,4 +1,4 @@
-"""The chat platforms that are switched on, each imported only then."""
+"""The chat platforms; each is imported only if it is switched on."""
 
 # ruff: noqa: PLC0415  (see above)
 
@@ -14,7 +14,7 @@ from bot.connection import Connection
 
 @asynccontextmanager
 async def chatting(app: App) -> AsyncIterator[None]:
-    """Connected until the block ends. Raises Misconfigured."""
+    """Stay connected to the platforms until the block ends. Raises Misconfigured."""
     async with AsyncExitStack() as stack:
         if app.settings.discord_token:
             await stack.enter_async_context(_discord(app))

@@ -1,6 +1,6 @@
-"""The composition root: settings → storage, backend, jobs; what is opened first and closed last.
+"""The composition root: builds storage, backend and jobs from the settings.
 
-Nothing else knows everything; nobody imports this but the command line and the tests.
+What is opened first is closed last. Only the command line and the tests import this.
 """
 
 import random
@@ -91,10 +91,10 @@ class App:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replacements:
-    """What may stand in for the world outside; the defaults are the real thing.
+    """What tests put in the place of the world outside; the defaults are the real thing.
 
-    `resolve` decides where webhooks and fetched pictures may lead. What stands around the store or
-    the pictures comes between them and everybody who calls them.
+    `resolve` decides where webhooks and fetched pictures may lead. A wrapper around the store or
+    the pictures is what everybody else calls instead of them.
     """
 
     clock: Clock = field(default_factory=SystemClock)
@@ -109,7 +109,7 @@ class Replacements:
 
 @asynccontextmanager
 async def build_app(settings: Settings, replace: Replacements | None = None) -> AsyncIterator[App]:
-    """Everything in its place and nothing at work yet; platforms may still be added.
+    """Everything built and nothing running yet; platforms may still be added.
 
     Raises Misconfigured.
     """
@@ -118,7 +118,7 @@ async def build_app(settings: Settings, replace: Replacements | None = None) -> 
 
 
 async def _build(stack: AsyncExitStack, settings: Settings, replace: Replacements) -> App:
-    """A paragraph for each subject. `stack` closes what was opened, the first last."""
+    """Build in paragraphs, one for each subject. `stack` closes what was opened, the first last."""
     clock, rng, resolve = replace.clock, replace.rng, replace.resolve
 
     # What is kept: rows and files.
@@ -131,12 +131,12 @@ async def _build(stack: AsyncExitStack, settings: Settings, replace: Replacement
     await files.open()
     pictures = replace.around_pictures(files)
 
-    # Whom the bot calls: the inference API, the owner, addresses that people named.
+    # HTTP clients: for the inference API and alerts, and for addresses that people named.
     http = await stack.enter_async_context(_http_client())
     webhooks = await stack.enter_async_context(pinned_http.client())
     alerts = replace.alerts or _webhook_alerts(stack, settings, http, clock)
 
-    # Who draws.
+    # The backend that draws.
     catalogue = catalogue_of(settings)
     if is_paid(settings):
         catalogue.update(await store.owner.models())
@@ -151,7 +151,7 @@ async def _build(stack: AsyncExitStack, settings: Settings, replace: Replacement
     )
     backend = replace.backend(tools) if replace.backend else backend_of(settings, tools, catalogue)
 
-    # Where people are, and who of them may draw what.
+    # The platforms, and who may draw what there.
     platforms = Platforms()
     claims = CommunityClaims(store.owner, settings.allowed_communities)
     await claims.load()
@@ -166,7 +166,7 @@ async def _build(stack: AsyncExitStack, settings: Settings, replace: Replacement
         platforms=platforms,
     )
 
-    # Whose turn it is, and how far each one is.
+    # The queue, and the progress of each job.
     def places() -> int:
         return min(settings.max_running, backend.capacity)
 
@@ -175,7 +175,7 @@ async def _build(stack: AsyncExitStack, settings: Settings, replace: Replacement
         store.jobs, catalogue, queue, clock, places, duration_estimate_of(settings)
     )
 
-    # What people see of it, and are told.
+    # Cards and notices.
     outbox = CardOutbox(store, platforms, progress.view, clock)
 
     def changed(job: Job) -> None:
@@ -235,7 +235,7 @@ async def _build(stack: AsyncExitStack, settings: Settings, replace: Replacement
     )
     platforms.add(Platform(name="webhook", surface=WebhookSurface(webhooks, resolve, studio)))
 
-    # What people do with their pictures, and moderators and owners with both.
+    # What adapters call.
     return App(
         settings=settings,
         clock=clock,
@@ -290,7 +290,7 @@ def _webhook_alerts(
 
 
 def _classifier(stack: AsyncExitStack, replace: Replacements) -> Classifier | None:
-    """One of our own where the extra is installed."""
+    """The local classifier, if its extra is installed."""
     if replace.classifier is not None:
         return replace.classifier()
     if not classifier.is_installed():

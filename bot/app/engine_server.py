@@ -1,4 +1,4 @@
-"""What `limner serve` listens with: the compatible API over one engine, in our own loop."""
+"""The HTTP server of `limner serve`: the compatible API over one engine, in our own loop."""
 
 import random
 from collections.abc import AsyncIterator
@@ -28,7 +28,7 @@ async def serving(
     patience: Patience | None = None,
     protocol: type[Patient] = Patient,
 ) -> AsyncIterator[str]:
-    """Answer until the block ends, then drain; yields the address.
+    """Serve until the block ends, then drain; yields the address.
 
     `resolve` decides where webhooks may lead; `patience` and `protocol` say how slow a client
     may be. Raises Misconfigured when the port is taken.

@@ -1,4 +1,4 @@
-"""What `limner run` listens with: one ASGI app of page, control and health, in our own loop."""
+"""The HTTP server of `limner run`: one ASGI app of page, control and health, in our own loop."""
 
 import secrets
 from collections.abc import AsyncIterator, Sequence
@@ -32,8 +32,8 @@ from bot.platforms import Platform, Platforms
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """The bot answers, with all routes of `app`. `sign_in_url` is a secret, "" where nobody has to
-    sign in.
+    """The bot is listening, with all routes of `app`. `sign_in_url` is a secret; it is "" where
+    nobody has to sign in.
     """
 
     url: str
@@ -113,7 +113,7 @@ def _page(app: App, web: WebSurface, tokens: SignInTokens, review: ReviewService
 
 
 def _root(app: App, page: FastAPI, owner: Owner, control: Control) -> FastAPI:
-    """Health and control come first; the page takes whatever is left."""
+    """The app with /health, /control and the platforms' paths first; the page takes the rest."""
     settings = app.settings
     root = FastAPI(openapi_url=None)
     root.include_router(_health(app))
@@ -129,7 +129,7 @@ def _root(app: App, page: FastAPI, owner: Owner, control: Control) -> FastAPI:
 
 
 class _Later:
-    """The page listens before the chat platforms are there; until then it asks to come again."""
+    """Answers 503 for a path of a chat platform until that platform is there."""
 
     _closed = PlainTextResponse("the bot is starting or stopping", 503, {"Retry-After": "5"})
 
@@ -139,7 +139,7 @@ class _Later:
 
     @property
     def routes(self) -> Sequence[BaseRoute]:
-        """For whoever walks through all routes."""
+        """The platform's routes, so that a walk through all routes finds them."""
         return getattr(self._app(), "routes", ())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -158,7 +158,7 @@ def _health(app: App) -> APIRouter:
 
     @router.get("/health", include_in_schema=False)
     async def health() -> JSONResponse:
-        """200 while requests are taken, from every platform, and remembered; 503 otherwise."""
+        """200 while the store works and no chat platform is down; 503 otherwise."""
         chats = [(each, line) for each in app.platforms if (line := each.connection)]
         good = app.store.healthy and not any(line.is_down for _, line in chats)
         told = {

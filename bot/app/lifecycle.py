@@ -1,4 +1,4 @@
-"""A bot at work: what it takes up when it starts, what runs beside the jobs, how it stops."""
+"""The running bot: what it resumes at the start, what runs beside the jobs, how it stops."""
 
 import asyncio
 import logging
@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 @asynccontextmanager
 async def at_work(app: App) -> AsyncIterator[None]:
-    """Take up what an earlier process left and work until the block ends; then drain."""
+    """Resume what an earlier process left and work until the block ends; then drain."""
     if is_paid(app.settings) and not app.catalogue.knows(app.settings.model):
         await learn_models(app)
     await app.runner.sweep()
@@ -70,7 +70,7 @@ def _periodic_tasks(app: App) -> list[PeriodicTask]:
 
 
 async def learn_models(app: App) -> None:
-    """Ask for the catalogue and keep it. An outage of that endpoint changes nothing."""
+    """Fetch the catalogue and store it. If that fails, what was known before stays."""
     try:
         models = await fetch_models(app.http, app.settings.endpoints[0], now=app.clock.now())
     except CatalogueUnavailable as unavailable:

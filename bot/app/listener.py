@@ -1,4 +1,4 @@
-"""Listening inside our own event loop: one ASGI app on one socket, and clients that are slow."""
+"""Listening inside our own event loop: one ASGI app on one socket, with limits for slow clients."""
 
 import asyncio
 import contextlib
@@ -12,7 +12,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
 from bot.errors import Misconfigured
 
-# Open streams get this long to end when the server stops.
+# When the server stops, open streams have this long to end.
 GRACE_S = 3
 CONNECTIONS_MAX = 1_024
 
@@ -35,17 +35,17 @@ def listen(host: str, port: int, *, names: str) -> socket.socket:
 
 
 class Patient(H11Protocol):
-    """Patient up to a point: who sends no headers, takes no answer, or goes on sending after it is
-    let go of.
+    """Closes the connection of a client that sends no headers, takes no answer, or goes on sending
+    a body that is no longer read.
     """
 
-    # From a connection, or an answer, to the last header of the next request.
+    # From a new connection, or the last answer, to the last header of the next request.
     headers_timeout_s = 20.0
     # For a client to take what was written to it; 20 MB take 16 s at 10 Mbit/s.
     write_timeout_s = 120.0
 
-    # Of a body whose answer is complete; up to here it is dropped, so that a client that reads
-    # only when it has sent everything reads why too large a picture is refused.
+    # After the answer is complete, this much more of a body is read and dropped: a client that
+    # reads only once it has sent everything then reads why its picture was too large.
     rest_max_bytes = 16 * 1024 * 1024
 
     _rest_bytes = 0
@@ -87,7 +87,7 @@ class Patient(H11Protocol):
             self._headers_due = self.loop.call_later(self.headers_timeout_s, self._headers_late)
 
     def _headers_late(self) -> None:
-        """A request whose headers came in one piece with its body may have been served."""
+        """Close the connection, unless an answer is under way."""
         if not self._is_answering():
             self.transport.abort()
 
@@ -113,7 +113,7 @@ async def listening(
     end_streams: Callable[[], None] = lambda: None,
     protocol: type[Patient] = Patient,
 ) -> AsyncIterator[None]:
-    """Serve `app` while the block runs; open streams are ended first."""
+    """Serve `app` while the block runs; at its end `end_streams` is called first."""
     config = uvicorn.Config(
         app,
         http=protocol,
@@ -138,13 +138,13 @@ async def listening(
 
 
 def own_url(host: str, port: int) -> str:
-    """Where this machine itself reaches what listens at `host`."""
+    """The address at which this machine itself reaches what listens on `host`."""
     near = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  (read, not bound)
     return f"http://[{near}]:{port}" if ":" in near else f"http://{near}:{port}"
 
 
 class _Server(uvicorn.Server):
-    """The signals are ours: what runs is drained before the socket closes."""
+    """Leaves signals to us: running jobs are drained before the socket closes."""
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -1,4 +1,4 @@
-"""What has to be done now and then, whoever asks for what."""
+"""Tasks that are done at regular intervals."""
 
 import asyncio
 import logging
@@ -11,7 +11,7 @@ from bot.ports import Clock
 DEADLINES_EVERY_S = 5.0
 TOKENS_EVERY_S = 60.0
 RETENTION_EVERY_S = 3_600.0
-# A platform gives up repeating itself long before.
+# Longer than any platform repeats an event.
 DELIVERIES_KEPT = timedelta(days=2)
 MODELS_EVERY_S = 86_400.0
 TASK_TIMEOUT_S = 600.0
@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class PeriodicTask:
-    """Something to do every `every_s`; a failure is logged and the next time comes."""
+    """Something to do every `every_s`; a failure is logged, and it is done again next time."""
 
     name: str
     every_s: float
@@ -30,7 +30,7 @@ class PeriodicTask:
 
 
 async def run_periodic_tasks(tasks: list[PeriodicTask], clock: Clock) -> None:
-    """Until cancelled. Each has a rhythm of its own."""
+    """Run all `tasks`, each at its own interval, until cancelled."""
     async with asyncio.TaskGroup() as group:
         for task in tasks:
             group.create_task(_repeat(task, clock), name=task.name)

@@ -1,4 +1,4 @@
-"""The clock on the wall, for everything that is handed a Clock."""
+"""The real clock."""
 
 import asyncio
 import time

@@ -1,1 +1,1 @@
-"""Where pictures come from: the inference API, an engine on this machine, sketches."""
+"""The backends that draw: the inference API, an engine on this machine, sketches."""

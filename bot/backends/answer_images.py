@@ -14,16 +14,16 @@ from bot.images import codec
 from bot.images.codec import PictureRefused
 from bot.images.result import Picture
 
-# Pillow decodes beside the interpreter's lock; a batch is ready sooner by a third.
+# Pillow releases the interpreter's lock while it decodes: a batch is ready sooner by a third.
 DECODED_AT_ONCE = 2
-# A picture in a file, the address of one, or None where nothing can be read.
+# A picture in a file, the address of one, or None for one that can't be read.
 Image = Picture | str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Unpacked:
-    """An answer and its images, one for each verdict; `answer.images` itself would be megabytes
-    and is empty.
+    """An answer and its images, one for each verdict; `answer.images` is emptied, as it would be
+    megabytes between processes.
     """
 
     answer: Answer
@@ -33,8 +33,8 @@ class Unpacked:
 def unpack(body: Path, inbox: Path, stem: str) -> Unpacked:
     """Read the answer in `body` and write its pictures to files in `inbox` that begin with `stem`.
 
-    Raises BackendFailed, and may leave files of `stem` behind then; it is BackendUnkept, with the
-    bill, when there is no room for them.
+    Raises BackendFailed, and may leave files of `stem` behind then; BackendUnkept, with the bill,
+    when the disk has no room for them.
     """
     try:
         document = json.loads(body.read_bytes())
@@ -55,7 +55,7 @@ def unpack(body: Path, inbox: Path, stem: str) -> Unpacked:
 
 
 def unpack_fetched(files: Mapping[int, Path], inbox: Path, stem: str) -> dict[int, Picture | None]:
-    """The pictures in `files` by their number, None for what is none."""
+    """The pictures in `files` by their number, None for a file that is no picture."""
     return {number: _kept(file, inbox, f"{stem}-{number}") for number, file in files.items()}
 
 

@@ -36,7 +36,7 @@ from bot.urls import resolve_public
 
 T = TypeVar("T")
 
-# A picture takes seconds; the rest is the service's own queue and models that have to be loaded.
+# A picture takes seconds; the rest is for the service's own queue and the loading of models.
 READ_TIMEOUT_S = 60.0
 READ_TIMEOUT_PER_STEP_MEGAPIXEL_S = 0.5
 READ_TIMEOUT_MAX_S = 600.0
@@ -49,7 +49,7 @@ FETCH_TRIES = 2
 
 
 class Worker(Protocol):
-    """Runs a function that is importable by name in another process."""
+    """Runs a function, importable by name, in another process."""
 
     async def run(self, function: Callable[..., T], *args: Any, timeout_s: float) -> T: ...
 
@@ -65,7 +65,7 @@ class ApiBackend:
     """Implements ports.Backend. `inbox` is a folder that exists and is ours."""
 
     name = "api"
-    # A generation is billed: nobody asks twice for what may have been drawn.
+    # A generation is billed, so a request whose outcome is unknown is never sent again.
     repeatable = False
 
     def __init__(
@@ -116,7 +116,7 @@ class ApiBackend:
         *,
         address: str,
     ) -> ImageResult:
-        """As `ports.Backend`. Where nothing was started it asks again, elsewhere if it can."""
+        """As `ports.Backend`. Where nothing was started it tries again, elsewhere if it can."""
         async with self._pool.request():
             stem = codec.fresh_stem()
             try:
@@ -168,7 +168,7 @@ class ApiBackend:
             images = await self._complete(unpacked.images, stem)
             result = self._result(request, unpacked.answer, images, started_s)
         except (BackendGarbled, BackendUnkept) as error:
-            # Something was drawn; where nobody can say at which price, it is the highest.
+            # Something was drawn: without a readable bill the upper cost is taken for it.
             error.billed_micros = error.billed_micros or self.price(request)
             raise
         await in_thread(_leave_only, result.pictures, self._inbox, stem)
@@ -185,7 +185,7 @@ class ApiBackend:
             raise BackendUnkept(detail=detail) from error
 
     async def _complete(self, images: Sequence[Image], stem: str) -> tuple[Picture | None, ...]:
-        """`images` with those fetched that came as addresses."""
+        """`images`, with addresses replaced by the pictures fetched from them."""
         urls = {number: image for number, image in enumerate(images) if isinstance(image, str)}
         files = {number: self._inbox / f"{stem}-{number}.part" for number in urls}
         async with asyncio.TaskGroup() as group:
@@ -230,7 +230,7 @@ class ApiBackend:
 
 
 def _leave_only(kept: Sequence[Picture], inbox: Path, stem: str) -> None:
-    """The pictures stay for whoever asked; the body they came in does not."""
+    """Delete every file of `stem` but the pictures `kept`: the body they came in, for one."""
     paths = {picture.path for picture in kept}
     for path in inbox.glob(f"{stem}*"):
         if path not in paths:

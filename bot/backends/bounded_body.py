@@ -1,4 +1,4 @@
-"""Bodies come in as files: bounded, off the event loop, and gone when their receiver is."""
+"""Receives bodies of answers, bounded in size, and writes them to files off the event loop."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -9,14 +9,15 @@ import httpx
 
 T = TypeVar("T")
 
-# Most answers in one piece: each further one costs a trip to a thread and back.
+# Most answers fit into one chunk; each further one costs a trip to a thread and back.
 CHUNK_BYTES = 4 * 1024 * 1024
-# Base64 of pictures does not compress, and what was never packed can't explode.
+# Asks for uncompressed bodies: base64 of pictures hardly compresses, and a small compressed body
+# could unpack to gigabytes.
 UNPACKED = {"Accept-Encoding": "identity"}
 
 
 class BadBody(Exception):
-    """The body is larger than agreed, or packed although it was asked not to be."""
+    """The body is larger than its limit, or compressed although UNPACKED was asked for."""
 
 
 async def receive(response: httpx.Response, path: Path, limit_bytes: int) -> None:
@@ -32,13 +33,13 @@ async def receive_bytes(response: httpx.Response, limit_bytes: int) -> bytes:
 
 
 async def in_thread(function: Callable[..., T], *args: object) -> T:
-    """`function(*args)` in a thread. A cancelled caller waits for it: nothing happens later."""
+    """`function(*args)` in a thread. A cancelled caller waits for its end, then is cancelled."""
     work = asyncio.ensure_future(asyncio.to_thread(function, *args))
     try:
         return await asyncio.shield(work)
     except asyncio.CancelledError:
         await asyncio.wait([work])
-        work.exception()  # seen, so that nobody reports it as lost
+        work.exception()  # retrieved, so that asyncio doesn't log it
         raise
 
 

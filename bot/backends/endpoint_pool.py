@@ -1,4 +1,4 @@
-"""Which address draws, and whether it is any use to ask at all.
+"""Chooses the address for a request, and refuses requests while the service is failing.
 
 The addresses of a pool share one breaker: after FAILURES_TO_OPEN failed requests in a row nothing
 is accepted for a while, then one request is let through as a trial.
@@ -28,10 +28,11 @@ BREAKER_REST_S = 15.0
 BREAKER_REST_MAX_S = 300.0
 ADDRESS_REST_S = 2.0
 ADDRESS_REST_MAX_S = 60.0
-# DeepInfra takes 200 at once for each model and account; a GPU box of one's own far fewer.
+# DeepInfra allows 200 at once for each model and account (GET /v1/me/rate_limit tells); a GPU box
+# of one's own far fewer.
 REQUESTS_PER_ADDRESS = 8
 
-# The service's faults. A request that it understood and declined shows that it is well.
+# Failures that count against an address. A request that was understood and declined is none.
 FAULTS = (
     BackendBroken,
     BackendBusy,
@@ -76,16 +77,16 @@ class Pool:
         return self._requests_per_address * max(1, len(self._awake()))
 
     def check(self) -> None:
-        """Raises BackendResting while nothing would come of asking."""
+        """Raises BackendResting while the breaker lets no request through."""
         self._breaker.check()
 
     def pick(self) -> str:
-        """The address to ask now: least outstanding first, a resting one only if all rest."""
+        """The address with the fewest requests; one that rests only if all rest."""
         return self._pick().endpoint.url
 
     @asynccontextmanager
     async def request(self) -> AsyncIterator[None]:
-        """Around one request with all its attempts. Raises BackendResting before it begins."""
+        """Wrap one request with all its attempts. Raises BackendResting before it begins."""
         with self._breaker.begin():
             try:
                 yield
@@ -96,7 +97,7 @@ class Pool:
 
     @contextmanager
     def attempt(self, address: str) -> Iterator[Endpoint]:
-        """Around one call to `address`, which is one of ours or, when it left us, the next best."""
+        """Wrap one call to `address`; if that is no longer configured, `pick` another one."""
         same = [place for place in self._places if place.endpoint.url == address]
         place = min(same, key=lambda each: each.outstanding) if same else self._pick()
         place.outstanding += 1
@@ -127,14 +128,14 @@ class Pool:
 
 
 class _Breaker:
-    """closed: all goes through · open: nothing does · half-open: one does."""
+    """closed: all requests pass · open: none does · half-open: one does, as a trial."""
 
     def __init__(self, clock: Clock, alerts: Alerts) -> None:
         self._clock = clock
         self._alerts = alerts
         self._failures = 0
         self._rests = 0
-        self._opens_at_s: float | None = None  # None while it is closed
+        self._opens_at_s: float | None = None  # until then open; None is closed
         self._trial_runs = False
 
     @property

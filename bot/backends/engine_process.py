@@ -23,13 +23,13 @@ from bot.config.settings import SECRETS
 START_TIMEOUT_S = 1_200.0
 END_TIMEOUT_S = 15.0
 REPORT_MAX_BYTES = 4_096
-# Requests that the bot may have open; its own queue decides how many it has.
+# Requests that the engine lets the bot have open: more than the bot's own queue ever sends.
 REQUESTS_AT_ONCE = 200
 PREFIX = (sys.executable, "-P", "-m", "bot", "serve")
 
 
 class NotStarted(Exception):
-    """The engine ended, or said nothing, before it could draw; its own words are in the log."""
+    """The engine ended, or timed out, before it could draw; its output is in the log."""
 
 
 class Child:
@@ -49,7 +49,7 @@ class Child:
         await asyncio.wait({self.ended})
 
     def kill(self) -> None:
-        """It doesn't answer any more: no goodbye."""
+        """Kill it at once, as it doesn't answer any more."""
         _kill(self._process)
 
 
@@ -58,7 +58,7 @@ def command(model: Path) -> tuple[str, ...]:
 
 
 def environment(environ: Mapping[str, str], *, name: str, key: str) -> dict[str, str]:
-    """What the child gets to know: no secret of the bot's, and a key that only the two have."""
+    """The child's environment: none of the bot's secrets, and a key that only the two know."""
     hidden = SECRETS | engine_settings.SECRETS
     kept = {
         variable: value
@@ -84,7 +84,7 @@ async def launch(words: Sequence[str], environ: Mapping[str, str], *, name: str)
             stdin=PIPE,
             pass_fds=(writing,),
             env=environment(environ, name=name, key=key),
-            # Ctrl-C in the terminal is for the parent, who then ends this.
+            # Ctrl-C in the terminal shall reach the parent alone, which then ends this.
             start_new_session=True,
         )
     except OSError as error:
@@ -104,7 +104,7 @@ async def launch(words: Sequence[str], environ: Mapping[str, str], *, name: str)
 
 
 async def _reported(fd: int) -> str:
-    """The address in the one line that comes on the pipe. Raises NotStarted and ValueError."""
+    """Read the address from the one line on the pipe. Raises NotStarted and ValueError."""
     loop = asyncio.get_running_loop()
     reader = asyncio.StreamReader(REPORT_MAX_BYTES)
     transport, _ = await loop.connect_read_pipe(
@@ -125,7 +125,7 @@ async def _reported(fd: int) -> str:
 
 
 async def _end(process: Process) -> None:
-    """Close its stdin, which it takes for a goodbye; kill it if that takes too long."""
+    """Close its stdin, at which it ends; kill it after END_TIMEOUT_S."""
     if process.stdin is not None:
         process.stdin.close()
     try:

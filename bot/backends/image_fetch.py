@@ -10,7 +10,7 @@ from bot.backends.bounded_body import UNPACKED, BadBody, receive
 from bot.errors import InvalidValue
 from bot.urls import PinnedUrl, resolve_public
 
-# Without a byte, and in all.
+# The longest silence, and the longest fetch in all.
 SILENCE_TIMEOUT_S = 30.0
 FETCH_TIMEOUT_S = 120.0
 PICTURE_MAX_BYTES = 64 * 1024 * 1024
@@ -19,7 +19,7 @@ Resolve = Callable[[str], Awaitable[PinnedUrl]]
 
 
 class FetchFailed(Exception):
-    """The picture is not to be had."""
+    """The picture can't be fetched."""
 
 
 async def fetch_picture(
@@ -27,8 +27,8 @@ async def fetch_picture(
 ) -> None:
     """Write what `url` holds to `path`. Raises FetchFailed.
 
-    The connection goes to the address that was checked: a name server that answers differently
-    the second time changes nothing. Redirects are not followed.
+    The connection goes to the IP address that was checked, so that a name server can't give
+    another one afterwards. Redirects are not followed.
     """
     if not url.startswith("https://"):
         raise FetchFailed("not https")

@@ -1,4 +1,4 @@
-"""One call of the inference API: what goes wrong on the way is translated here, once."""
+"""One call of the inference API, and the translation of its failures into the bot's errors."""
 
 import asyncio
 import contextlib
@@ -28,16 +28,16 @@ from bot.images.result import OnProgress
 from bot.request.image_request import ImageRequest
 
 CONNECT_TIMEOUT_S = 5.0
-# For the bodies' way over the line, on top of the wait for the first byte.
+# For transferring both bodies, on top of the wait for the first byte.
 TRANSFER_TIMEOUT_S = 120.0
 ERROR_TIMEOUT_S = 5.0
-# Four PNGs of 4096 x 4096 that hardly compress, in base64.
+# Room for four PNGs of 4096 x 4096 that hardly compress, in base64.
 BODY_MAX_BYTES = 256 * 1024 * 1024
 ERROR_MAX_BYTES = 64 * 1024
 
 
 class Refused(Exception):
-    """The service said no, and perhaps when to ask again."""
+    """The service answered with an error, perhaps with a time after which to ask again."""
 
     def __init__(self, retry_after_s: float) -> None:
         super().__init__(f"asked to wait {retry_after_s:g} s")
@@ -112,9 +112,9 @@ async def _keep(
 
 
 def authorization(endpoint: Endpoint) -> dict[str, str]:
-    """The header with the key of this address, which no other one gets.
+    """The Authorization header with this address's own key; {} without one.
 
-    Raises BackendKeyRefused for what no header can carry.
+    Raises BackendKeyRefused for a key with characters that no header can carry.
     """
     key = endpoint.key.get_secret_value() if endpoint.key else ""
     if not (key.isascii() and key.isprintable()):
@@ -123,13 +123,13 @@ def authorization(endpoint: Endpoint) -> dict[str, str]:
 
 
 def translated(error: Exception) -> BackendFailed:
-    """Whether anything was started is what matters: then nobody may ask again."""
+    """The error of a broken call: BackendUnreachable, which is retried, if nothing was sent."""
     detail = type(error).__name__
     if isinstance(error, _NEVER_SENT):
         return BackendUnreachable(detail=detail)
     if isinstance(error, httpx.TimeoutException | TimeoutError):
         return BackendTimedOut(detail=detail)
-    if isinstance(error, OSError):  # the network's come as httpx's own: this is our disk
+    if isinstance(error, OSError):  # of our disk: those of the network are httpx's
         return BackendCutOff(detail=f"the answer could not be kept: {error.strerror or detail}")
     return BackendCutOff(detail=detail)
 
@@ -176,7 +176,7 @@ def _built(
 
 
 async def _failure(response: httpx.Response, endpoint: Endpoint) -> BackendFailed:
-    """What an error status means; its body may be missing, slow or anything at all."""
+    """The failure that an error status stands for; the body may be missing, slow or anything."""
     data = b""
     with contextlib.suppress(httpx.HTTPError, BadBody, TimeoutError):
         async with asyncio.timeout(ERROR_TIMEOUT_S):
@@ -191,13 +191,13 @@ def _is_events(response: httpx.Response) -> bool:
 
 def _without_key(error: BackendFailed, endpoint: Endpoint) -> BackendFailed:
     key = endpoint.key.get_secret_value() if endpoint.key else ""
-    if key:  # some services repeat the key that they refuse
+    if key:  # some services quote the key that they refuse
         error.detail = error.detail.replace(key, "[key]")
     return error
 
 
 def _document(data: bytes) -> Any:
-    """JSON, or the text itself; a gateway's page of HTML says nothing."""
+    """`data` as JSON or else as text; "" for a gateway's HTML page, which explains nothing."""
     try:
         return json.loads(data)
     except (ValueError, RecursionError):

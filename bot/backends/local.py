@@ -1,7 +1,7 @@
 """Drawing by an engine on this machine, which the bot starts, watches and starts again.
 
-Drawing costs nothing that could be paid twice, so what a dying engine was about to draw is drawn
-again by the next one, with the same seed.
+Drawing is not billed, so what was being drawn when an engine died is drawn again by the next one,
+with the same seed.
 """
 
 import asyncio
@@ -26,15 +26,15 @@ from bot.ports import Alerts, Clock
 from bot.request.image_request import ImageRequest
 
 TRIES = 4
-# Between the end of one engine and the start of the next, doubled each time.
+# The pause before the next start; it doubles with each short life of an engine.
 RESTART_S = 1.0
 RESTART_MAX_S = 60.0
-# An engine that lived this long has forgiven those before it.
+# An engine that ran this long resets the count of short lives.
 GOOD_LIFE_S = 120.0
-# From this many short lives on people are told that nothing is drawn.
+# After this many short lives new requests are refused, and the owner is alerted.
 SHORT_LIVES_TO_REST = 3
 READY_TIMEOUT_S = 900.0
-# From a cut connection to the news of the death behind it.
+# After a failed call: how long to wait for the news that the process has ended.
 DEATH_NOTICE_S = 5.0
 HEALTH_EVERY_S = 10.0
 HEALTH_TIMEOUT_S = 10.0
@@ -86,7 +86,7 @@ class LocalBackend:
 
     @property
     def pid(self) -> int | None:
-        """The engine's process, None while there is none that draws."""
+        """The process id of the engine that draws; None while there is none."""
         return self._place.child.pid if self._place else None
 
     def price(self, request: ImageRequest) -> int:
@@ -106,7 +106,7 @@ class LocalBackend:
         *,
         address: str,  # noqa: ARG002  (there is one place)
     ) -> ImageResult:
-        """As `ports.Backend`. An engine that dies in the middle is waited for, and asked again."""
+        """As `ports.Backend`. If the engine dies meanwhile, the next one is asked, TRIES in all."""
         tries = 1
         while True:
             place = await self._drawing_place()
@@ -126,7 +126,7 @@ class LocalBackend:
             try:
                 child = await self._launch()
             except NotStarted as error:
-                log.error("the engine did not start: %s", error)  # noqa: TRY400  (it has said why)
+                log.error("the engine did not start: %s", error)  # noqa: TRY400  (its log says why)
             else:
                 await self._live(child, capacity_grew)
                 log.error("the engine ended")
@@ -166,7 +166,7 @@ class LocalBackend:
         await self._clock.sleep(pause_s * self._rng.uniform(0.8, 1.2))
 
     async def _watch(self, child: Child) -> None:
-        """Kill a process that lives but doesn't draw any more."""
+        """Kill the process after HEALTH_FAILURES_MAX failed looks at /health in a row."""
         failures = 0
         while failures < HEALTH_FAILURES_MAX:
             await self._clock.sleep(HEALTH_EVERY_S)
@@ -196,6 +196,6 @@ class LocalBackend:
 
 
 async def _has_died(child: Child) -> bool:
-    """Whether the process behind a failure is gone; the news may come a moment later."""
+    """Whether the process has ended; waits DEATH_NOTICE_S, as the news may come after a failure."""
     await asyncio.wait({child.ended}, timeout=DEATH_NOTICE_S)
     return child.ended.done()

@@ -1,7 +1,7 @@
 """Asking the service which models it has: ranges, defaults, tariffs, what replaces what.
 
-GET /models/list names them, GET /models/{name} has the fields. What is not understood is left
-out: a model whose price or required fields we don't know is not offered at all.
+GET /models/list names them, GET /models/{name} has the fields. A model is left out if its price
+can't be computed here or if it requires a field other than the prompt.
 """
 
 import asyncio
@@ -28,10 +28,10 @@ DETAILS_MAX_BYTES = 1024 * 1024
 MODELS_MAX = 200
 REQUESTS_AT_ONCE = 4
 TIMEOUT_S = 15.0
-# Of all requests together: a start or a night does not hang on this.
+# For all requests together, because the bot's start may wait for them.
 TOTAL_TIMEOUT_S = 120.0
 ABOUT_MAX_CHARS = 200
-# What a person could name in a request of ours.
+# Of an option's listed values, as many are read.
 CHOICES_MAX = 100
 MICROS_PER_CENT = 10_000
 
@@ -39,7 +39,7 @@ log = logging.getLogger(__name__)
 
 
 class CatalogueUnavailable(Exception):
-    """The catalogue can't be read now, and why; what was known before stays good."""
+    """The catalogue can't be read now, and why; callers keep what they know of it."""
 
 
 async def fetch_models(
@@ -62,9 +62,9 @@ async def fetch_models(
 
 
 def read_model(entry: Mapping[str, Any], details: Mapping[str, Any], now: datetime) -> Model | None:
-    """A model from its entry in the list and its own page; None where we can't offer it.
+    """A model from its entry in the list and its own page; None if it can't be offered.
 
-    A deprecation that lies ahead is noted, but the replacement serves only from then on.
+    For a deprecation that lies ahead only its time is kept: the replacement serves from then on.
     """
     name = entry.get("model_name")
     price = read_price(details.get("pricing") or entry.get("pricing"))
@@ -88,9 +88,9 @@ def read_model(entry: Mapping[str, Any], details: Mapping[str, Any], now: dateti
 
 
 def read_price(pricing: Any) -> Price | None:
-    """A tariff of a kind that we can compute with, else None."""
+    """The tariff, None if it is of a kind that can't be computed here."""
     if not isinstance(pricing, Mapping) or any(
-        # Tiers and the like: a price that depends on what we don't know.
+        # Lists are tiers and the like: prices that depend on what is unknown here.
         isinstance(value, list | Mapping) and value
         for value in pricing.values()
     ):
@@ -109,7 +109,7 @@ def read_price(pricing: Any) -> Price | None:
     return None
 
 
-# The fields of a request that may go to a model, by the type that their values must have.
+# The fields of a request that may go to a model, with the types of their values.
 _KINDS: Mapping[str, type] = {
     "negative_prompt": str,
     "image": bytes,
@@ -183,7 +183,7 @@ def _drawing(listed: Any) -> Iterable[Mapping[str, Any]]:
 
 
 def _top_fields(in_fields: Any) -> Iterable[Mapping[str, Any]]:
-    """Fields that stand in the body itself, not inside another one."""
+    """The fields of the body itself, without those nested inside another one."""
     for field in in_fields if isinstance(in_fields, list) else ():
         if isinstance(field, Mapping) and "name" in field and not field.get("parent"):
             yield field
@@ -208,7 +208,7 @@ def _range(name: str, field: Mapping[str, Any]) -> Range:
 
 
 def _typed(kind: type, value: Any) -> Any:
-    """`value` as this kind of option holds it, None where it is nothing of the sort."""
+    """`value` as `kind`, None where it isn't one."""
     if kind in (int, float):
         number = _number(value)
         return None if number is None or (kind is int and number % 1) else kind(number)
@@ -216,7 +216,7 @@ def _typed(kind: type, value: Any) -> Any:
 
 
 def _bound(kind: type, inclusive: Any, exclusive: Any, inwards: int) -> float | None:
-    """The last value that will do. Of the reals there is none: the service says no to the edge."""
+    """The outermost value allowed. An exclusive bound of a float is returned as it is."""
     if kind not in (int, float):
         return None
     bounds = []

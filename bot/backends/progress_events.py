@@ -1,4 +1,4 @@
-"""Progress that a server of one's own reports while it draws, as server-sent events.
+"""Reads the progress that a server of one's own sends while it draws, as server-sent events.
 
 An extension of the wire, see docs/api.md: "progress" with a fraction, then "result" with the
 answer, or "error" with a status. The answer is megabytes and goes to a file as it comes.
@@ -16,12 +16,12 @@ from bot.backends.bounded_body import BadBody, append, in_thread
 from bot.images.result import OnProgress
 
 MEDIA_TYPE = "text/event-stream"
-# Of everything but a result; a preview may come with progress.
+# The limit for every event but a result; progress may carry a preview.
 EVENT_MAX_BYTES = 256 * 1024
 
 
 class EventFailed(Exception):
-    """The server said that it failed, with the status that a plain answer would have had."""
+    """The server sent "error", with the status that a plain answer would have had."""
 
     def __init__(self, status: int, document: Any) -> None:
         super().__init__(status)
@@ -40,12 +40,12 @@ async def receive_events(
 ) -> None:
     """Write the result of a streamed `response` to `path`, reporting progress on the way.
 
-    `on_sign` is called for whatever comes: a request may wait for its turn for a while.
+    `on_sign` is called whenever bytes arrive, so that a caller can extend its time-out.
     Raises EventFailed, BadBody and httpx's errors; a stream without a result was cut off.
     """
     reader = _Reader(path, limit_bytes, bodies, on_progress)
     try:
-        async for chunk in response.aiter_bytes():  # as it comes: nothing waits for the next
+        async for chunk in response.aiter_bytes():  # as they arrive
             on_sign()
             await reader.feed(chunk)
             if reader.done:
@@ -56,7 +56,7 @@ async def receive_events(
 
 
 class _Reader:
-    """Lines to events. The data of a result is written before its line is complete."""
+    """Makes events of lines. A result's data goes to the file before its line is complete."""
 
     def __init__(
         self, path: Path, limit_bytes: int, bodies: asyncio.Semaphore, on_progress: OnProgress
@@ -82,7 +82,7 @@ class _Reader:
             pass
 
     async def _step(self) -> bool:
-        """Take one line, or a piece of a result; False where more is needed for that."""
+        """Take one line, or a piece of a result. False if more bytes are needed first."""
         if self._name == "result" and not self._within_result and self._starts_data():
             self._within_result = True
             await self._hold_body()

@@ -1,4 +1,4 @@
-"""Which servers report progress: one's own say so at /health, DeepInfra is never asked."""
+"""Which servers report progress: /health of one's own tells; DeepInfra is never asked."""
 
 import asyncio
 import json
@@ -12,7 +12,7 @@ from bot.ports import Clock
 
 TIMEOUT_S = 2.0
 ANSWER_MAX_BYTES = 64 * 1024
-# A server may be replaced by a newer one.
+# Then it is asked again: the server may have been updated.
 KNOWN_FOR_S = 600.0
 
 
@@ -23,7 +23,7 @@ class ProgressSupport:
         self._known: dict[str, tuple[float, bool]] = {}
 
     async def reports_progress(self, endpoint: Endpoint) -> bool:
-        """Whether `endpoint` announces events; no answer is a no. The key is not sent."""
+        """Whether `endpoint` announces events; False without an answer. The key is not sent."""
         if is_deepinfra(endpoint.url):
             return False
         until_s, known = self._known.get(endpoint.url, (0.0, False))

@@ -1,4 +1,4 @@
-"""The wire of DeepInfra's native inference API, without the network: request out, answer in.
+"""DeepInfra's native inference API without the network: request → body, answer → values.
 
 Source: DeepInfra's OpenAPI document and its official clients; shapes of partner models as recorded.
 """
@@ -27,13 +27,13 @@ from bot.images.header import read_header
 from bot.request.image_request import ImageRequest
 from bot.text import one_line
 
-# Of the service's words: enough to understand, not enough to flood a log.
+# How much of the service's explanation is kept, so that it can't flood the log.
 WORDS_MAX_CHARS = 300
 WORDS_MAX_PROBLEMS = 5
 REQUEST_ID_MAX_CHARS = 100
-# One request asks for four at most; a model that sends more was not asked for them.
+# As many as one request may ask for; what comes beyond is ignored.
 IMAGES_MAX = 4
-# A thousand dollars for one request, or a number that no database column holds, is nonsense.
+# Above these a number is taken for unreadable: $1,000 for one request, SQLite's largest integer.
 COST_MAX_MICROS = 1_000_000_000
 WHOLE_MAX = 2**63 - 1
 
@@ -43,7 +43,7 @@ Part = tuple[None, str] | tuple[str, bytes, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """A good answer. What the service left out or made unreadable is None.
+    """A good answer. What is missing or unreadable in it is None.
 
     `images` are data URLs, bare base64 or addresses; `flags` has one verdict for each.
     """
@@ -59,7 +59,7 @@ class Answer:
 def to_json(request: ImageRequest, takes: Collection[str]) -> dict[str, Any]:
     """The body of a request without a starting image; `takes` names the model's fields.
 
-    The webhook is the bot's own business: it is never forwarded.
+    The webhook is not part of it: the bot itself posts the result there.
     """
     values = {name: getattr(request, name) for name in ImageRequest.model_fields if name in takes}
     return {
@@ -81,7 +81,7 @@ def to_multipart(request: ImageRequest, takes: Collection[str]) -> dict[str, Par
 
 
 def read_answer(document: Any) -> Answer:
-    """What a 200 carries, whichever model made it. Raises BackendFailed."""
+    """The answer in a 200's document, in any model's shape. Raises BackendFailed."""
     if not isinstance(document, Mapping):
         raise BackendGarbled(detail="the answer is no JSON object")
     status = document.get("inference_status")
@@ -124,7 +124,7 @@ _FAILURES: Mapping[int, type[BackendFailed]] = {
     402: BackendNeedsMoney,
     403: BackendKeyRefused,
     404: BackendModelMissing,
-    # A gateway gave up waiting: what stands behind it may still be drawing.
+    # A gateway gave up waiting: the service behind it may still be drawing.
     408: BackendTimedOut,
     504: BackendTimedOut,
     524: BackendTimedOut,
@@ -158,7 +158,7 @@ def _words(value: Any, depth: int) -> str:
 
 
 def _problem(item: Any, depth: int) -> str:
-    """One problem of a 422: where and what. Its "input" may be somebody's prompt."""
+    """One problem of a 422: where and what, without its "input", which may be a prompt."""
     words = _words(item, depth)
     loc = item.get("loc") if isinstance(item, Mapping) else None
     place = [str(part)[:40] for part in loc[:4] if part != "body"] if isinstance(loc, list) else []
@@ -182,7 +182,7 @@ def _images(document: Mapping[str, Any]) -> Iterable[str]:
 
 
 def _flags(value: Any, count: int) -> tuple[bool | None, ...]:
-    """Whatever is not plainly yes or no is unknown, which is never the same as safe."""
+    """`count` verdicts; None, for unknown, wherever there is no boolean."""
     found = value if isinstance(value, list) else []
     known = [flag if isinstance(flag, bool) else None for flag in found[:count]]
     return (*known, *[None] * (count - len(known)))
@@ -201,7 +201,7 @@ def _cost_micros(value: Any) -> int | None:
 def _whole(value: Any) -> int | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    # The comparison is False for what is no number at all.
+    # The comparison is False for NaN.
     return int(value) if 0 <= value <= WHOLE_MAX else None
 
 

@@ -28,7 +28,7 @@ GRAPHS_KEPT = 48
 REFUSED_KEPT = 256
 # Widths between the sizes, so that three guided pictures need not pay for four.
 WIDTHS = tuple(sorted({*SIZES, 6, 12, 24}))
-_WARM_UPS = 3
+_WARM_UPS = 3  # as in torch.cuda.make_graphed_callables
 
 log = logging.getLogger(__name__)
 

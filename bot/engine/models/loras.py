@@ -84,7 +84,7 @@ class Loras:
 
     @contextmanager
     def active(self, names: Sequence[str]) -> Iterator[None]:
-        """Inside, row i of a batch uses the LoRA `names[i]`, "" for none; a single name is for all."""
+        """Inside, row i of a batch uses the LoRA `names[i]`, "" for none; one name is for all."""
         self._rows = [self.adapter(name) for name in names]
         try:
             yield
