@@ -1,7 +1,7 @@
 """Reading, shrinking and re-encoding pictures with Pillow: pure functions for a worker process.
 
-Whatever comes in is judged by its bytes, measured before it is decoded and read to its last pixel
-before it is believed.
+The type is told by the bytes, the size checked before anything is decoded, and a picture is taken
+only if its last pixel is there.
 """
 
 import contextlib
@@ -27,7 +27,7 @@ DRAWN_MAX_BYTES = 64 * 1024 * 1024
 STARTING_SIDE_MAX_PX = 2048
 STARTING_MAX_BYTES = 10 * 1024 * 1024
 
-# Shapes and nothing else.
+# So small and blurred that only rough shapes are seen.
 BLURRED_SIDE_PX = 64
 BLUR_PX = 3
 
@@ -52,7 +52,7 @@ def decoded(data: bytes) -> tuple[Image.Image, PictureType]:
             image.load()
     except MemoryError:
         raise
-    except Exception as error:  # every decoder fails in a way of its own, down to SyntaxError
+    except Exception as error:  # decoders raise many kinds, even SyntaxError
         raise PictureRefused("damaged") from error
     if not agreed:
         raise PictureRefused("damaged")
@@ -60,7 +60,7 @@ def decoded(data: bytes) -> tuple[Image.Image, PictureType]:
 
 
 def believed(data: bytes) -> Header:
-    """Type and size of `data`, of which every pixel is there. Raises PictureRefused."""
+    """Type and size of `data`, once every pixel is known to be there. Raises PictureRefused."""
     header = _measured(data)
     whole = holds_all_pixels(data) if header.type is PictureType.PNG else None
     if whole is None:
@@ -75,7 +75,7 @@ def _measured(data: bytes) -> Header:
     try:
         header = header_of(data)
         if header.type is PictureType.PNG:
-            # Pillow does not miss what comes after the last pixel; those who add metadata do.
+            # Pillow doesn't ask for the chunks after the pixels; adding metadata needs them.
             deque(png_chunks(data), maxlen=0)
     except NotAPicture as error:
         raise PictureRefused("damaged" if sniffed(data) else "not_a_picture") from error
@@ -85,7 +85,7 @@ def _measured(data: bytes) -> Header:
 
 
 def fresh_stem() -> str:
-    """The beginning of file names that nobody else uses."""
+    """A random, unused beginning for file names."""
     return secrets.token_hex(8)
 
 
@@ -140,7 +140,7 @@ def thumbnail(source: Path, target: Path, side_px: int) -> None:
 
 
 def blurred(data: bytes, made: PictureType = PictureType.WEBP) -> bytes:
-    """What a moderator sees before they choose to see more: small, grey, out of focus."""
+    """A small, grey, blurred copy for moderators. Raises PictureRefused."""
     image = flat_rgb(decoded(data)[0]).convert("L")
     image.thumbnail((BLURRED_SIDE_PX, BLURRED_SIDE_PX), Image.Resampling.BOX)
     return _encoded(image.filter(ImageFilter.GaussianBlur(BLUR_PX)), made, quality=60)
@@ -170,7 +170,7 @@ def squeeze(
 
 
 def write_atomically(path: Path, data: bytes) -> None:
-    """Write `data` so that `path` is there in full, for good, or not at all."""
+    """Write `data` so that `path` exists in full and durably, or not at all."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     part = path.with_name(f"{path.name}.{fresh_stem()}.part")
     try:
@@ -226,7 +226,7 @@ def flat_rgb(image: Image.Image) -> Image.Image:
     if image.mode.startswith("I"):
         image = image.point(lambda value: value / 256).convert("L")
     if profile := image.info.get("icc_profile"):
-        # A phone's wide colours look pale when their profile is dropped; a broken one is dropped.
+        # A phone's wide gamut would look pale without its profile; a broken profile is ignored.
         with contextlib.suppress(ImageCms.PyCMSError, OSError, ValueError):
             image = _in_srgb(image, profile)
     if image.has_transparency_data:

@@ -11,18 +11,18 @@ PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _IHDR_BYTES = 13
 RIFF_HEAD_BYTES = 12
 _SOS = 0xDA
-# Markers without a length: none may come before the first scan, nor may a zero or another 0xFF.
+# Markers without a length, zero and 0xFF: none of them is valid before the first scan.
 _BARE = {0x00, 0x01, *range(0xD0, 0xDA), 0xFF}
-# Before a marker; more would be another way of keeping a reader busy.
+# Fill bytes before a marker: the limit keeps a hostile file from keeping the reader busy.
 _FILL_MAX_BYTES = 16
 # Start of frame, all kinds; DHT, JPG and DAC share the range.
 _FRAMES = set(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
-# Before the frame; a colour profile takes 255 at most, and 10 MiB could hold two million.
+# Segments before the frame: a colour profile takes 255 at most, but 10 MiB could hold two million.
 _SEGMENTS_MAX = 1_000
 
 
 class NotAPicture(ValueError):
-    """Not a PNG, JPEG or WebP, or one that breaks off."""
+    """Not a PNG, JPEG or WebP, or an incomplete one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Part:
 
 
 def sniffed(data: bytes) -> PictureType | None:
-    """What `data` begins like."""
+    """The type that `data` begins like, None for none."""
     if data.startswith(PNG_SIGNATURE):
         return PictureType.PNG
     if data.startswith(b"\xff\xd8\xff"):
@@ -119,7 +119,7 @@ def webp_chunks(data: bytes) -> Iterator[Part]:
         raise NotAPicture("breaks off")
     while at < total:
         name, length = data[at : at + 4], int.from_bytes(data[at + 4 : at + 8], "little")
-        # Chunks begin at even places; the last one's padding is often forgotten.
+        # Chunks begin at even offsets; the padding after the last one is often missing.
         end = at + 8 + length
         if end > total:
             raise NotAPicture("breaks off")

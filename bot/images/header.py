@@ -1,4 +1,4 @@
-"""What an uploaded picture says it is, from its header alone.
+"""Type and size of an uploaded picture, read from its header alone.
 
 Pillow's own header reader is not used here: a PNG of 10 MiB made of empty chunks keeps it busy for
 two seconds, and this runs on the event loop. Nothing is decoded; that is for a worker process.

@@ -1,7 +1,7 @@
-"""What a picture's file says about itself: its parameters and the mark of generated media.
+"""Writes parameters and the mark of generated media into a picture's file.
 
-Both are spliced into the container; not a pixel is encoded anew. The database, not the file, is
-the source: chat platforms strip all of this.
+Both are spliced into the container; no pixel is encoded anew. Nothing relies on them being in the
+file later: chat platforms strip all metadata.
 """
 
 import struct
@@ -48,7 +48,7 @@ _TAG_ORIENTATION, _TAG_SOFTWARE, _TAG_EXIF, _TAG_USER_COMMENT = 0x0112, 0x0131, 
 def with_metadata(
     data: bytes, kind: PictureType, parameters: str, source: str = TRAINED_ALGORITHMIC_MEDIA
 ) -> bytes:
-    """`data` with `parameters` and the mark; what was there of both is replaced.
+    """`data` with `parameters` and the mark, in the place of any that it had.
 
     Raises NotAPicture when `data` is no whole file of this `kind`.
     """
@@ -88,7 +88,7 @@ def _into_png(data: bytes, parameters: str, xmp: bytes) -> bytes:
     if bytes(chunks[0].name) != b"IHDR":
         raise NotAPicture("does not begin with IHDR")
     kept = [chunk.raw for chunk in chunks[1:] if not _is_ours_in_png(chunk)]
-    # Before the pixels, where readers that stop there still find it.
+    # Before the pixels, for readers that stop there.
     ours = [_png_text(parameters), _png_chunk(b"iTXt", _international(_XMP_KEYWORD, xmp))]
     return b"".join([PNG_SIGNATURE, chunks[0].raw, *ours, *kept])
 
@@ -127,7 +127,7 @@ def _into_jpeg(data: bytes, parameters: str, xmp: bytes) -> bytes:
         _segment(_EXIF_HEAD + _exif(parameters, orientation=_orientation(bytes(exif)))),
         _segment(_XMP_HEAD + xmp),
     ]
-    # JFIF's segment, where there is one, must stay the first.
+    # A JFIF segment (APP0) must stay the first.
     head = [s.raw for s in takewhile(lambda s: s.name == b"\xe0", segments)]
     heads = (_EXIF_HEAD, _XMP_HEAD, _XMP_MORE_HEAD)
     rest = [s.raw for s in segments[len(head) :] if not _app1(s).startswith(heads)]
@@ -135,7 +135,7 @@ def _into_jpeg(data: bytes, parameters: str, xmp: bytes) -> bytes:
 
 
 def _app1(segment: Part) -> bytes:
-    """The beginning of an APP1 segment's payload; nothing for any other segment."""
+    """The payload's beginning of an APP1 segment; b"" for any other segment."""
     return bytes(segment.data[:48]) if segment.name == b"\xe1" else b""
 
 
@@ -198,7 +198,7 @@ def _exif(parameters: str, *, orientation: int) -> bytes:
 
 
 def _orientation(tiff: bytes) -> int:
-    """Which way up an EXIF block says the picture is; 1 where it says nothing sensible."""
+    """The orientation in an EXIF block, 1 to 8; 1 (upright) where there is no valid one."""
     order = {b"II": "<", b"MM": ">"}.get(tiff[:2])
     if order is None:
         return 1

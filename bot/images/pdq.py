@@ -23,7 +23,7 @@ BLURS = 2  # two box filters, one after the other, are nearly a tent
 RED, GREEN, BLUE = 0.299, 0.587, 0.114
 QUALITY_STEPS = 90  # this many steps from black to white, over the shrunk picture, are quality 1
 QUALITY_MAX = 100
-# Each way to turn and mirror a picture, as what it does to the shrunk one.
+# The eight ways to turn and mirror a picture, applied to the shrunk one.
 POSITIONS: tuple[Any, ...] = (
     lambda shrunk: shrunk,
     np.rot90,

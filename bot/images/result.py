@@ -1,11 +1,11 @@
-"""What came back from a backend: pictures as files, because four of them are 12 MB."""
+"""What a backend returned: pictures as files, because four of them are 12 MB."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-# A fraction from 0 to 1. Synchronous, cheap, and may be dropped.
+# Called with a fraction from 0 to 1. Synchronous and quick; calls may be skipped.
 OnProgress = Callable[[float], None]
 
 
@@ -23,7 +23,7 @@ class PictureType(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """One drawn picture in a file of its own, complete: it was read to its last pixel.
+    """One drawn picture in a file of its own, which was checked to its last pixel.
 
     `flagged` is the service's own NSFW verdict; None means that nobody looked, which is never
     the same as safe.
@@ -43,7 +43,7 @@ class ImageResult:
     """The answer to one request.
 
     `cost_micros` is what the backend charged, in millionths of a US dollar. `model` is the model
-    that really drew. There may be fewer pictures than were asked for, never none.
+    that really drew. There may be fewer pictures than were asked for, but at least one.
     """
 
     pictures: tuple[Picture, ...]
@@ -66,8 +66,8 @@ class DrawnPicture:
 class Drawn:
     """What the engine made of one request; picture i was drawn with `seed` + i.
 
-    `runtime_ms` is the device's time that it took: its share of the steps that it was part of.
-    Neighbours make it wait, never dearer.
+    `runtime_ms` is its share of the device's time in the steps that it was part of, so that it
+    costs no more when others are drawn beside it.
     """
 
     pictures: tuple[DrawnPicture, ...]

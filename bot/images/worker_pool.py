@@ -1,6 +1,6 @@
-"""Work on pictures, in processes of its own: decoding and drawing never block the event loop.
+"""Runs work on pictures in processes of its own, so that it never blocks the event loop.
 
-A process that hangs, dies or is no longer wanted is killed and replaced; the other goes on.
+A process that hangs, dies or whose caller was cancelled is killed and replaced; the others go on.
 """
 
 import asyncio
@@ -20,16 +20,16 @@ from bot.images.worker_process import LENGTH
 T = TypeVar("T")
 
 PROCESSES = 2
-# Waiting calls hold at most a starting image each; 20 jobs with 4 pictures need 80.
+# Calls that run or wait. Each holds at most a starting image; 20 jobs with 4 pictures need 80.
 OUTSTANDING_MAX = 256
 # A picture of 4096 x 4096 is decoded and encoded in about 2 s on a slow core.
 TIMEOUT_S = 30.0
-# Until a process is free: a few long calls one after another.
+# The longest wait for a free process: a few long calls, one after another.
 WAIT_S = 120.0
 START_S = CLOSE_S = 5.0
 # The largest answer is a re-encoded picture.
 ANSWER_MAX_BYTES = 128 * 1024 * 1024
-# Hostile files are read in there: no token may be in reach.
+# Workers read hostile files, so they inherit these variables only: no token is within reach.
 ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "SYSTEMROOT")
 
 log = logging.getLogger(__name__)
@@ -38,8 +38,8 @@ log = logging.getLogger(__name__)
 class PictureWorker:
     """At most `processes` processes, started when first needed.
 
-    Functions must be importable by name and, called twice, do what once does: a call whose process
-    died is repeated once. What they raise comes back as it is.
+    Functions must be importable by name and idempotent: a call whose process died is repeated once.
+    What they raise is raised here.
     """
 
     def __init__(
@@ -59,8 +59,8 @@ class PictureWorker:
         timeout_s: float = TIMEOUT_S,
         on_progress: OnProgress | None = None,
     ) -> T:
-        """`function(*args)` in a worker process; with `on_progress` it is handed one more
-        argument, a function that reports a fraction.
+        """`function(*args)` in a worker process; with `on_progress` it gets one more argument, a
+        function that reports a fraction.
 
         Cancelling kills the process in the middle. Raises Broken when the function did not end in
         `timeout_s` or took its process down twice, QueueFull, ShuttingDown.
@@ -82,7 +82,7 @@ class PictureWorker:
             self._outstanding -= 1
 
     async def starting_image(self, data: bytes) -> bytes:
-        """`data` as a backend gets it. Raises PictureRefused."""
+        """`data` as backends take it. Raises PictureRefused."""
         return await self.run(codec.prepare_starting_image, data)
 
     async def squeezed(
@@ -137,7 +137,7 @@ class PictureWorker:
         if process.usable and not self._closing.is_set():
             self._idle.append(process)
         else:
-            # Whoever cancelled may tidy up next: nothing may still be writing then.
+            # The caller may delete the files next: nothing may be writing to them any more.
             await asyncio.wait([process.end()], timeout=CLOSE_S)
 
 
@@ -164,7 +164,7 @@ class _Process(asyncio.SubprocessProtocol):
                     *(sys.executable, "-P", "-m", "bot.images.worker_process"),
                     env=kept | {"PYTHONPATH": os.pathsep.join(sys.path)},
                     stderr=None,
-                    # Ctrl-C in the terminal is for the parent, who then ends this.
+                    # Ctrl-C in the terminal shall reach the parent alone, which then ends this.
                     start_new_session=True,
                 )
         except BaseException:
@@ -173,11 +173,11 @@ class _Process(asyncio.SubprocessProtocol):
 
     @property
     def usable(self) -> bool:
-        """Alive, and nobody waits for an answer."""
+        """Whether it is alive and not working on a call."""
         return not self.ended.done() and self._transport is not None and self._answer is None
 
     async def ask(self, call: bytes, on_progress: OnProgress | None) -> object:
-        """The answer to `call`. A process whose answer was not awaited is of no more use."""
+        """The answer to `call`. If the caller is cancelled, the process can't be used again."""
         stdin = self._transport and self._transport.get_pipe_transport(0)
         if self.ended.done() or not isinstance(stdin, asyncio.WriteTransport):
             raise _Died
@@ -188,12 +188,12 @@ class _Process(asyncio.SubprocessProtocol):
         try:
             return await self._answer
         finally:
-            # Still open when the caller went away: then this process has no more use.
+            # A cancelled answer is kept: it makes this process unusable.
             if not self._answer.cancelled():
                 self._answer = None
 
     def end(self) -> "asyncio.Future[None]":
-        """Kill it; the future is done when nothing of it is left."""
+        """Kill it. The future is done when the process has ended."""
         if self._transport is not None:
             self._transport.close()
         return self.ended
@@ -228,7 +228,7 @@ class _Process(asyncio.SubprocessProtocol):
         if self._transport is not None:
             self._transport.close()
 
-    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002  (gone is gone)
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002  (whatever ended it)
         if self._answer is not None and not self._answer.done():
             self._answer.set_exception(_Died())
         if not self.ended.done():

@@ -1,4 +1,4 @@
-"""The other end of `worker_pool.py`: runs one function after another until its parent is gone.
+"""The process behind `worker_pool.py`: runs one function after another until its parent ends.
 
 Frames on stdin and stdout are an eight-byte length and a pickle. Whoever started this process
 holds its stdin; when that closes, even by kill -9, the process ends in the middle of its work.
@@ -42,7 +42,7 @@ def _answer(call: bytes, send: Callable[..., None]) -> None:
         send("done", function(*args, *report))
     except MemoryError:
         os._exit(1)
-    except Exception as error:  # noqa: BLE001  (the caller shall have it, whatever it is)
+    except Exception as error:  # noqa: BLE001  (whatever it is, the caller gets it)
         send("failed", _portable(error))
 
 

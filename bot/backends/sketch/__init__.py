@@ -1,4 +1,4 @@
-"""The embedded default: pictures from the words alone, with no key and no GPU.
+"""The default backend: pictures drawn from the prompt's words, without a key or a GPU.
 
 `backend.py` is the port Backend and hands each picture to a worker process (`worker_task.py`).
 There `painter.py` draws: the prompt is read into a scene (prompt/), a place with its weather is

@@ -1,4 +1,4 @@
-"""The embedded default: a deterministic picture from prompt and seed. No key, no GPU, no cost."""
+"""The default backend: a deterministic picture from prompt and seed. No key, no GPU, no cost."""
 
 import asyncio
 from collections.abc import Callable
@@ -13,9 +13,9 @@ from bot.images.result import ImageResult, OnProgress, Picture
 from bot.images.worker_pool import PictureWorker
 from bot.request.image_request import ImageRequest
 
-# Every request may have four pictures, and two processes draw them.
+# Requests at once: each may have four pictures, and two processes draw them.
 CAPACITY = 2
-# More ticks than this nobody sees.
+# Progress of a request is reported this often at most.
 TICKS_MAX = 50
 MODEL = "sketch"
 
@@ -35,7 +35,7 @@ class SketchBackend:
         return 0
 
     def check(self) -> None:
-        """It never rests."""
+        """Never raises: it is always ready."""
 
     def address(self) -> str:
         return "sketch"
@@ -101,7 +101,7 @@ class SketchBackend:
 
 
 class _Progress:
-    """The pictures' progress as one, in as many ticks as there are steps."""
+    """Reports the pictures' progress as one, in as many ticks as there are steps."""
 
     def __init__(self, request: ImageRequest, on_progress: OnProgress) -> None:
         self._shares = [0.0] * request.num_images

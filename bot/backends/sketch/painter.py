@@ -24,7 +24,7 @@ from bot.images.codec import decoded, flat_rgb
 
 Report = Callable[[float], None]
 LABEL = "sketch"
-# What SD 2.1's page gives as the default: neither paler nor stronger.
+# SD 2.1's default, by its page on DeepInfra: colour and contrast stay as they were painted.
 GUIDANCE_PLAIN = 7.5
 
 
@@ -107,7 +107,7 @@ def _place(scene: Scene, rng: random.Random) -> str:
     place, homes = scene.place, [glyph.home for glyph in glyphs]
     if glyphs and all(glyph.habit == "swim" for glyph in glyphs) and "sea" not in homes:
         return "deep" if place in ("", "studio", "sea") else place
-    # "Under a blue sky" puts nobody up there who can't fly.
+    # In "under a blue sky" the sky is no place for what can't fly.
     if place == "sky" and any(glyph.habit != "fly" for glyph in glyphs):
         place = ""
     if place:
@@ -122,7 +122,7 @@ def _place(scene: Scene, rng: random.Random) -> str:
 
 
 def _book(hour: str, place: str) -> str:
-    """Which palettes fit: some places have an hour of their own."""
+    """The name of the palettes in HOURS that fit: some places have palettes of their own."""
     if place in ("space", "deep", "studio"):
         return place
     return hour if place else "dream"
@@ -135,7 +135,7 @@ def _light(hour: str, rng: random.Random) -> tuple[float, float]:
 
 
 def _guided(picture: Image.Image, guidance: float) -> Image.Image:
-    """More guidance, more contrast and colour."""
+    """`picture` with more contrast and colour the more `guidance` there is."""
     excess = (guidance - GUIDANCE_PLAIN) / 12.5
     picture = ImageEnhance.Color(picture).enhance(1 + 0.45 * excess)
     return ImageEnhance.Contrast(picture).enhance(1 + 0.2 * excess)
@@ -149,7 +149,7 @@ def blended(start: bytes, drawn: Image.Image, strength: float) -> Image.Image:
 
 
 def label(picture: Image.Image) -> None:
-    """Says in the lower right corner what this is."""
+    """Write into the lower right corner that this is a sketch."""
     size = max(9, min(picture.size) // 36)
     font = ImageFont.load_default(size)
     width = font.getlength(LABEL)

@@ -1,4 +1,4 @@
-"""Painting one role: its shape with its shadow, its mirror image and its light."""
+"""Paints one role: its shape with its shadow, its mirror image and its light."""
 
 import math
 import random
@@ -11,7 +11,7 @@ from bot.backends.sketch.brush.pen import GLYPHS, Glyph, Pen, tones
 from bot.backends.sketch.scenery.stage import Stage, dim
 from bot.backends.sketch.subjects import Role
 
-# How much of the air's colour everything takes, by the hour and by the place.
+# How much of the air's colour is mixed into everything, by the hour and by the place.
 AIR = {"day": 0.05, "dawn": 0.16, "dusk": 0.36, "night": 0.5, "grey": 0.2, "dream": 0.18}
 PLACE_AIR = {"space": 0.1, "deep": 0.3, "studio": 0.03}
 # How strongly lamps shine.
@@ -67,12 +67,12 @@ def _sprite(
 
 
 def _ink(color: Color) -> Color:
-    """A dark companion of a thing that already has the palette's accent."""
+    """A dark shade of the accent, for details of a thing that is in the accent's colour."""
     return mix(color, (40, 34, 48), 0.55)
 
 
 def _air(stage: Stage, place: str) -> Color:
-    """The colour that lies between a thing and the eye."""
+    """The air's colour, which tints what is seen through it."""
     if place == "deep":
         return stage.palette.water
     if stage.hour in ("dusk", "night"):
@@ -89,7 +89,7 @@ def _pane(stage: Stage, glyph: Glyph, place: str) -> Color:
 
 
 def _shadow(stage: Stage, role: Role, wide: int) -> None:
-    """Where it touches the ground, drawn out away from the light."""
+    """The shadow on the ground, drawn out away from the light."""
     long = {"dusk": 1.5, "dawn": 1.4, "day": 0.7}.get(stage.hour, 0.9)
     half, flat = wide * 0.55, max(2.0, wide * 0.075)
     size = (round(half * 4), round(flat * 8))
@@ -122,7 +122,7 @@ def _mirror(stage: Stage, sprite: Image.Image, left: int, line: int) -> None:
 
 
 def _rock(stage: Stage, role: Role, line: int) -> None:
-    """What a lighthouse needs in the sea."""
+    """A rock in the sea, for a thing like a lighthouse to stand on."""
     broad, high = role.wide + role.height * 0.4, max(8, round(role.height * 0.2))
     palette, rock = stage.palette, GLYPHS["rock"]
     body = mix(mix(palette.ground, (96, 92, 96), 0.55), palette.deep, 0.3)

@@ -1,4 +1,4 @@
-"""Who is in the picture and where: a scene's nouns take their places on a stage."""
+"""Places the nouns of a scene on a stage."""
 
 import math
 from dataclasses import dataclass, replace
@@ -18,7 +18,7 @@ from bot.backends.sketch.glyphs import (
 from bot.backends.sketch.prompt.prompt_reader import Scene, Subject
 from bot.backends.sketch.scenery.stage import Ground, Stage
 
-# Importing them fills GLYPHS.
+# Importing these modules fills GLYPHS.
 SHAPES = (
     animals,
     buildings,
@@ -43,7 +43,7 @@ class Role:
     height: float
     floats: bool = False
     flies: bool = False
-    rock: bool = False  # it needs one to stand on
+    rock: bool = False  # it needs a rock to stand on
     sunk: float = 0.0  # the share of it that is under water
 
     @property
@@ -75,7 +75,7 @@ def _depth(role: Role) -> float:
 
 
 def _airy(scene: Scene, subject: Subject, place: str) -> bool:
-    """Whether it hangs free: by its nature, in the water, or without weight."""
+    """Whether it stands on nothing: it flies, swims under water, or is weightless."""
     habit = GLYPHS[subject.noun].habit
     if subject.noun == "island" and place in ("sea", "lake"):
         return False

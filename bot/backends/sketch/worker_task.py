@@ -14,5 +14,5 @@ def draw(order: Order, inbox: Path, stem: str, report: Callable[[float], None]) 
     from bot.backends.sketch.painter import sketch  # noqa: PLC0415  (only a worker needs the painter)
 
     kept = codec.keep([sketch(order, report)], inbox, stem)[0]
-    # Safe by construction, unless somebody's picture shines through.
+    # Safe by construction, unless somebody's starting picture shows through.
     return replace(kept, flagged=False if order.image is None else None)

@@ -1,6 +1,6 @@
 """Paint for sketches: gradients, clouds of noise, light, soft shapes. Pillow alone.
 
-Positions and lengths are in pixels here; whoever composes thinks in fractions.
+Positions and lengths are in pixels here; scenery and subjects use fractions.
 """
 
 import random
@@ -16,7 +16,7 @@ Point = tuple[float, float]
 Size = tuple[int, int]
 Stops = Sequence[tuple[float, Color]]
 
-# Masks are drawn at twice the size and shrunk: that is what makes edges smooth.
+# Masks are drawn at twice the size and shrunk, which makes their edges smooth.
 FINE = 2
 _STEPS = 64
 
@@ -142,7 +142,7 @@ def disc(
 
 
 def bloom(image: Image.Image, share: float) -> Image.Image:
-    """Bright places shine over their edges."""
+    """`image` with light spreading from its bright places."""
     small = image.reduce(4)
     small = small.point([max(0, value - 150) * 2 for value in range(256)] * 3)
     soft = small.filter(ImageFilter.GaussianBlur(max(2, min(image.size) / 100)))
@@ -151,7 +151,7 @@ def bloom(image: Image.Image, share: float) -> Image.Image:
 
 
 def vignette(image: Image.Image, shade: Color, share: float) -> Image.Image:
-    """Darker corners."""
+    """`image` with darker corners."""
     mask = Image.radial_gradient("L").point(
         [round(255 * share * max(0.0, (value - 110) / 145) ** 1.5) for value in range(256)]
     )
@@ -160,7 +160,7 @@ def vignette(image: Image.Image, shade: Color, share: float) -> Image.Image:
 
 
 def grained(image: Image.Image, rng: random.Random, amount: float) -> Image.Image:
-    """Paper under the paint; it also hides the steps of soft gradients."""
+    """`image` with a paper's grain, which also hides the steps of soft gradients."""
     side = 256
     one, two = (Image.frombytes("L", (side, side), rng.randbytes(side * side)) for _ in range(2))
     fine = Image.blend(one, two, 0.5)

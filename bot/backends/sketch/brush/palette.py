@@ -175,7 +175,7 @@ def _each(
 
 
 def _tinted(palette: Palette, tints: tuple[Color, ...]) -> Palette:
-    """The first colour word takes sky and haze, the next one the ground; light stays light."""
+    """Tint sky and haze with the first colour, the ground with the next; they stay as light."""
     first, last = tints[0], tints[-1]
 
     def toward(one: Color, tint: Color, share: float) -> Color:

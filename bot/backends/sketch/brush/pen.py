@@ -17,7 +17,7 @@ from bot.backends.sketch.brush.colors import Color, color, mix, toned
 
 # The name of one of the Tones below.
 Tone = str
-# Where a thing belongs: on the ground, on a rock in the sea, on water, in the air, under water,
+# Where a thing is placed: on the ground, on a rock in the sea, on water, in the air, under water,
 # on a table, or cut off by the lower edge.
 Habit = Literal["stand", "rise", "float", "fly", "swim", "table", "bust"]
 Box = tuple[float, float, float, float]
@@ -134,7 +134,7 @@ class Pen:
     def window(
         self, left: float, top: float, right: float, bottom: float, *, round_: float = 0.0
     ) -> None:
-        """Lit, and it shines."""
+        """A lit window, which shines at night."""
         self.rect("glow", left, top, right, bottom, round_=round_)
         self.lamp((left + right) / 2, (top + bottom) / 2, (bottom - top) * 2)
 

@@ -1,4 +1,4 @@
-"""Manners of painting, laid over a finished sketch when the prompt names one."""
+"""Styles of painting, applied to a finished sketch when the prompt names one."""
 
 import random
 from collections.abc import Callable

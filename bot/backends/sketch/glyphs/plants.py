@@ -214,7 +214,7 @@ def island(p: Pen) -> None:
 
 @glyph("atoll", aspect=2.0, size=0.42, habit="float", body="e3c58f", accent="4f8f55", clear=True)
 def atoll(p: Pen) -> None:
-    """What an island is at sea."""
+    """The shape that an island has at sea."""
     p.curve("body", "4,100 40,88 90,80 150,86 196,100")
     p.curve("accent", "30,92 70,82 100,76 140,82 170,93 100,90")
     for foot, lean, top in rows("88,-10,14 108,12,30"):

@@ -21,11 +21,11 @@ from bot.backends.sketch.prompt.vocabulary import (
 SUBJECTS_MAX = 6
 COUNT_MAX = 7
 UNKNOWN_MAX = 8
-# Shorter nouns end too many words by chance.
+# Nouns are looked for at the ends of words; shorter ones end too many words by chance.
 COMPOUND_CHARS = 4
-# A colour counts for a noun that follows it this closely.
+# A colour belongs to a noun that follows within this many words.
 COLOR_REACH = 2
-# "Palm trees" are palms.
+# Nouns that only say which tree: "palm trees" are palms.
 TREES = ("palm", "pine", "blossom", "apple")
 RIDING = ("riding", "rides", "ride", "astride")
 
@@ -70,7 +70,7 @@ class _Word:
 
     @property
     def is_color(self) -> bool:
-        """A colour and nothing else: a rose is a flower, a coral a reef."""
+        """Whether it is only a colour: "rose" also means a flower, "coral" a reef."""
         return bool(self.of("color")) and not self.of("noun") and not self.of("place")
 
 
@@ -158,7 +158,7 @@ def _first(words: list[_Word], category: str) -> str:
 
 
 def _noun(words: list[_Word], place: int) -> str:
-    """What the word at `place` shows: a palm before a tree shows nothing, the tree the palm."""
+    """What the word at `place` shows: of "palm tree" the first shows nothing, the second a palm."""
     noun, before = words[place].of("noun"), words[place - 1].of("noun") if place else ""
     if noun == "tree" and before in TREES:
         return before
@@ -167,7 +167,7 @@ def _noun(words: list[_Word], place: int) -> str:
 
 
 def _subjects(words: list[_Word]) -> tuple[tuple[Subject, ...], set[int]]:
-    """The nouns with what stands just before them, and the places of the colours they took."""
+    """The nouns with the words just before them, and the places of the colours used."""
     found: dict[str, Subject] = {}
     used: set[int] = set()
     count, tint, size = 0, "", 1.0
@@ -191,5 +191,5 @@ def _subjects(words: list[_Word]) -> tuple[tuple[Subject, ...], set[int]]:
         )
         count, tint, size = 0, "", 1.0
     if len(found) > 1:
-        found.pop("portrait", None)  # then it only says how close
+        found.pop("portrait", None)  # beside other nouns it only means a close view
     return tuple(found.values())[:SUBJECTS_MAX], used

@@ -1,4 +1,4 @@
-"""For words that have no shape: compositions that only the words' own hashes decide."""
+"""For words that have no shape: abstract compositions made from the words' hashes."""
 
 import hashlib
 import math
@@ -38,7 +38,7 @@ def composition(
 
 
 def rng_of(word: str, number: int = 0) -> random.Random:
-    """A word's own dice: the same in every picture."""
+    """A random generator seeded by a word, the same in every picture."""
     digest = hashlib.sha256(f"{word}:{number}".encode("utf-8", "replace")).digest()
     return random.Random(digest)  # noqa: S311  (a picture, no secret)
 
@@ -57,7 +57,7 @@ def _inks(palette: Palette) -> list[Color]:
 
 
 def _strata(image: Image.Image, words: Sequence[str], palette: Palette, rng: random.Random) -> None:
-    """Layers of cut paper, each with the edge that its word has, before a pale disc."""
+    """Layers of cut paper before a pale disc; each layer's edge is made from its word."""
     wide, high = image.size
     unit = min(image.size)
     one, two, three, four = palette.sky
@@ -224,7 +224,7 @@ _TILES: tuple[Callable[[Draw, Box, Color, random.Random], None], ...] = (
 
 
 def _orbits(image: Image.Image, words: Sequence[str], palette: Palette, rng: random.Random) -> None:
-    """Broken rings around a heart, each word's in its own measure."""
+    """Broken rings around a centre; each word decides the gaps of its rings."""
     one, two, three, _ = palette.sky
     sheet = gradient(
         (image.width, image.height), [(0.0, one), (0.6, mix(one, two, 0.8)), (1.0, three)]

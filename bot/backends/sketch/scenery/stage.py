@@ -179,7 +179,7 @@ def stars(stage: Stage, share: float) -> None:
 
 
 def dim(light: Color, share: float) -> Color:
-    """Less of a light."""
+    """`light`, dimmed to `share` of itself."""
     return round(light[0] * share), round(light[1] * share), round(light[2] * share)
 
 

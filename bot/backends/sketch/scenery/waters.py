@@ -35,7 +35,7 @@ def sea(stage: Stage) -> Ground:
 
 
 def shore(stage: Stage) -> None:
-    """Sand along the lower edge, for those who don't swim."""
+    """Sand along the lower edge, for figures that don't swim."""
     line = hills(stage, 0.9, 0.05, waves=0.8)
     sand = mix(
         mix(stage.palette.haze, (222, 190, 140), 0.65),
@@ -60,7 +60,7 @@ def lake(stage: Stage) -> Ground:
 
 
 def water(stage: Stage, line: float, *, mirror: float) -> None:
-    """Everything above `line` upside down in the water, broken by ripples."""
+    """Mirror what is above `line` in the water, broken by ripples."""
     first = round(line * stage.height)
     size = (stage.width, stage.height - first)
     above = stage.image.crop((0, max(0, first - size[1]), stage.width, first))
@@ -100,7 +100,7 @@ def _rippled(stage: Stage, surface: Image.Image) -> Image.Image:
 
 
 def _glitter(stage: Stage, first: int) -> None:
-    """The light's road on the water."""
+    """The reflection of sun or moon on the water."""
     rng = stage.rng
     if stage.hour == "grey":
         return
