@@ -15,6 +15,7 @@ import httpx
 from adapters import pinned_http
 from bot.domain.asker import Asker
 from bot.domain.job_view import JobView, Phase
+from bot.domain.pricing import MICROS_PER_DOLLAR
 from bot.errors import InvalidValue
 from bot.jobs.picture_file import File
 from bot.jobs.studio import Studio
@@ -24,7 +25,6 @@ from bot.wording import Sentence, plain, status
 
 # Four pictures of 1024² are 16 MB at most; base64 makes a third more of them.
 BODY_MAX_BYTES = 32 * 1024 * 1024
-MICROS_PER_DOLLAR = 1_000_000
 
 Resolve = Callable[[str], Awaitable[PinnedUrl]]
 

@@ -21,7 +21,7 @@ from bot.domain.case import (
 from bot.domain.job import Job
 from bot.domain.retention import Retention
 from bot.errors import NotFound
-from storage.database.columns import from_json, from_us, maybe_from_us, to_us
+from storage.database.columns import FOR_GOOD_US, from_json, from_us, maybe_from_us, to_us
 from storage.database.reader import Reader
 from storage.database.writer import Writer
 from storage.tables import audit, case_rows, hashes, notices
@@ -174,7 +174,7 @@ class SqliteCaseStore:
             results=row[0],
             refused_prompts=row[1],
             blocked=bool(row[2]),
-            blocked_until=None if row[3] == _FOR_GOOD else maybe_from_us(row[3]),
+            blocked_until=None if row[3] == FOR_GOOD_US else maybe_from_us(row[3]),
             locked=bool(row[4]),
             strikes=tuple(map(_strike_of, strikes)),
             cases=tuple(await self._cases(mine, who, now)),
@@ -282,16 +282,15 @@ class SqliteCaseStore:
         ]
 
 
-_FOR_GOOD = 9223372036854775807
-_PAST_SQL = """
+_PAST_SQL = f"""
 SELECT (SELECT count(*) FROM job WHERE person_id = who.id AND state IN ('produced', 'refunded')),
   (SELECT count(*) FROM refused_prompt WHERE principal_id = who.id),
-  count(block.id), max(coalesce(until, 9223372036854775807)), max(coalesce(locked, 0))
+  count(block.id), max(coalesce(until, {FOR_GOOD_US})), max(coalesce(locked, 0))
 FROM principal who LEFT JOIN block ON principal_id = who.id AND lifted_at IS NULL
   AND (until IS NULL OR until > ?4)
 WHERE who.kind = 'person' AND who.platform = ?1 AND who.community = ?2 AND who.person = ?3
 GROUP BY who.id
-"""
+"""  # noqa: S608  (our own number)
 _STRIKES_SQL = """
 SELECT strike.id, c.public_id, strike.reason, at, expires_at, lifted_at IS NOT NULL
 FROM strike JOIN principal who ON who.id = principal_id

@@ -28,8 +28,6 @@ ORPHAN_AGE = timedelta(hours=1)
 THUMBNAIL_SIDES_PX = (128, 256, 512, 1024)
 PRIVATE = 0o700
 
-# What a picture becomes that is too heavy, the finer one first.
-_LIGHT = (PictureType.WEBP, PictureType.JPEG)
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -119,8 +117,7 @@ class PictureFiles:
         data = await self.read(sha256, kind)
         if kind in types and len(data) <= limit_bytes:
             return data, kind
-        light = tuple(each for each in _LIGHT if each in types)
-        return await self._worker.squeezed(data, limit_bytes, light)
+        return await self._worker.squeezed(data, limit_bytes, tuple(types))
 
     async def sweep(self, known: AbstractSet[str], *, now: datetime) -> int:
         """Remove the pictures that are not `known`, if they are older than ORPHAN_AGE.

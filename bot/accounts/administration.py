@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.domain.asker import DISCORD, SLACK, Asker
 from bot.domain.budgets import Balance, Budgets, Gate, Window, gates, period
+from bot.domain.case import actor_of
 from bot.domain.community_settings import CommunitySettings
 from bot.errors import BadRequest, NotAllowed, NotFound, Problem
 from bot.ports import Clock
@@ -60,7 +61,7 @@ class Administration:
         wanted = CommunitySettings.model_validate({**known.model_dump(), **changes})
         self._refuse_above_ceiling(wanted)
         await self._store.people.set_community(
-            asker.platform, asker.community, wanted, _actor(asker), self._clock.now()
+            asker.platform, asker.community, wanted, actor_of(asker), self._clock.now()
         )
         return wanted
 
@@ -86,7 +87,7 @@ class Administration:
         )
         key = f"grant:{asker.platform}:{asker.community}:{event_id}"
         now = self._clock.now()
-        return await self._store.people.grant(gate, micros, key, _actor(asker), now)
+        return await self._store.people.grant(gate, micros, key, actor_of(asker), now)
 
     async def block(self, asker: Asker, person: str, *, reason: str, until: datetime | None) -> int:
         """Keep one person of the community from drawing. Returns the block's id."""
@@ -95,7 +96,7 @@ class Administration:
             _member(asker, person),
             reason=reason,
             until=until,
-            actor=_actor(asker),
+            actor=actor_of(asker),
             now=self._clock.now(),
         )
 
@@ -103,7 +104,7 @@ class Administration:
         """Lift every block of one person. Returns how many there were."""
         _admins_only(asker)
         return await self._store.people.lift(
-            _member(asker, person), _actor(asker), self._clock.now()
+            _member(asker, person), actor_of(asker), self._clock.now()
         )
 
     async def undo(self, asker: Asker) -> str:
@@ -113,7 +114,7 @@ class Administration:
         """
         _admins_only(asker)
         return await self._store.chat.undo(
-            asker.platform, asker.community, _actor(asker), self._clock.now()
+            asker.platform, asker.community, actor_of(asker), self._clock.now()
         )
 
     async def spend(self, asker: Asker) -> Spend:
@@ -136,7 +137,7 @@ class Administration:
         """Stop or resume drawing: the owner everywhere, an administrator in the community."""
         if asker.is_owner:
             await self._store.people.pause(
-                paused=paused, actor=_actor(asker), now=self._clock.now()
+                paused=paused, actor=actor_of(asker), now=self._clock.now()
             )
         else:
             await self.change(asker, {"paused": paused})
@@ -164,10 +165,6 @@ class Administration:
 def _admins_only(asker: Asker) -> None:
     if not (asker.is_admin or asker.is_owner):
         raise NotAllowed("admins_only")
-
-
-def _actor(asker: Asker) -> str:
-    return f"{asker.platform}:{asker.community}:{asker.person}"
 
 
 def _member(asker: Asker, person: str) -> Asker:

@@ -10,14 +10,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.domain.asker import DISCORD, SLACK, Asker
-from bot.domain.community_settings import CommunitySettings, Withheld
+from bot.domain.community_settings import STRIKE_DAYS_MAX, CommunitySettings, Withheld
 from bot.domain.moderation_policy import Flagged, policy_for
 from bot.errors import BadRequest, Problem
 
 CHANNELS_MAX = 50
 # Roles or user groups that may be trusted: Slack has to be asked for the members of each.
 TRUSTED_MAX = {DISCORD: 20, SLACK: 5}
-STRIKE_DAYS_MAX = 365
 # A form's value for a rule that follows another one.
 AS_ELSEWHERE = ""
 # Fields of a form: CHANNEL and an id for each channel with a rule of its own; two to add one more.

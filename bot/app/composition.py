@@ -28,6 +28,7 @@ from bot.app.backend_choice import (
 )
 from bot.app.background_tasks import BackgroundTasks
 from bot.app.system_clock import SystemClock
+from bot.config.fields import MEGABYTE
 from bot.config.settings import Settings
 from bot.domain.catalogue import Catalogue
 from bot.domain.job import Job
@@ -55,8 +56,6 @@ from bot.store import Store
 from bot.urls import resolve_public
 from storage.picture_files import PictureFiles
 from storage.sqlite_store import SqliteStore
-
-MEGABYTE = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

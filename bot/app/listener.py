@@ -10,6 +10,7 @@ import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
+from bot.config.fields import ALL_ADDRESSES
 from bot.errors import Misconfigured
 
 # When the server stops, open streams have this long to end.
@@ -139,7 +140,7 @@ async def listening(
 
 def own_url(host: str, port: int) -> str:
     """The address at which this machine itself reaches what listens on `host`."""
-    near = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  (read, not bound)
+    near = ALL_ADDRESSES.get(host, host)
     return f"http://[{near}]:{port}" if ":" in near else f"http://{near}:{port}"
 
 

@@ -8,12 +8,12 @@ import httpx
 
 from bot.backends.bounded_body import UNPACKED, BadBody, receive
 from bot.errors import InvalidValue
+from bot.images.codec import DRAWN_MAX_BYTES
 from bot.urls import PinnedUrl, resolve_public
 
 # The longest silence, and the longest fetch in all.
 SILENCE_TIMEOUT_S = 30.0
 FETCH_TIMEOUT_S = 120.0
-PICTURE_MAX_BYTES = 64 * 1024 * 1024
 
 Resolve = Callable[[str], Awaitable[PinnedUrl]]
 
@@ -51,7 +51,7 @@ async def _fetch(client: httpx.AsyncClient, pinned: PinnedUrl, path: Path) -> No
     try:
         if response.status_code != httpx.codes.OK:
             raise FetchFailed(f"HTTP {response.status_code}")
-        await receive(response, path, PICTURE_MAX_BYTES)
+        await receive(response, path, DRAWN_MAX_BYTES)
     finally:
         await response.aclose()
 

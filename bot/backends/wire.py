@@ -24,15 +24,13 @@ from bot.errors import (
     BackendTimedOut,
 )
 from bot.images.header import read_header
-from bot.request.image_request import ImageRequest
+from bot.request.image_request import PICTURES_MAX, ImageRequest
 from bot.text import one_line
 
 # How much of the service's explanation is kept, so that it can't flood the log.
 WORDS_MAX_CHARS = 300
 WORDS_MAX_PROBLEMS = 5
 REQUEST_ID_MAX_CHARS = 100
-# As many as one request may ask for; what comes beyond is ignored.
-IMAGES_MAX = 4
 # Above these a number is taken for unreadable: $1,000 for one request, SQLite's largest integer.
 COST_MAX_MICROS = 1_000_000_000
 WHOLE_MAX = 2**63 - 1
@@ -93,7 +91,7 @@ def read_answer(document: Any) -> Answer:
     if state == "failed":
         words = words_of(document) or "no reason given"
         raise BackendBroken(billed_micros=cost_micros or 0, detail=f"HTTP 200: failed: {words}")
-    images = tuple(_images(document))[:IMAGES_MAX]
+    images = tuple(_images(document))[:PICTURES_MAX]  # a request can't have asked for more
     if not images:
         raise BackendEmpty(
             billed_micros=cost_micros or 0, detail=f"HTTP 200: no pictures, status {state!r:.40}"

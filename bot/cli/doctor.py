@@ -27,6 +27,7 @@ from bot.cli.finding import Finding, Mark, bad, good, note
 from bot.cli.invite_link import discord_invite
 from bot.cli.output import answer
 from bot.config import logs
+from bot.config.fields import MEGABYTE
 from bot.config.settings import Settings, misspelled
 from bot.errors import Misconfigured
 from bot.moderation import classifier
@@ -34,8 +35,6 @@ from bot.wording import money
 from storage.database.database import Lock, has_wal_reset_bug
 from storage.sqlite_store import open_for_reading
 from storage.tables import notes
-
-MEGABYTE = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,14 +25,16 @@ from bot.config.env_values import (
     Zone,
 )
 from bot.domain.budgets import Budgets
+from bot.domain.model import SD21
 from bot.domain.retention import Retention
 from bot.urls import is_loopback
 
 DEEPINFRA_URL = "https://api.deepinfra.com"
 DEEPINFRA_HOSTS = ("deepinfra.com",)
 # What listens on every address, and how this machine itself reaches it.
-_ALL_ADDRESSES = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  (read, not bound)
-SEED_MODEL = "stabilityai/stable-diffusion-2-1"
+ALL_ADDRESSES = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  (read, not bound)
+SEED_MODEL = SD21.name
+MEGABYTE = 1_000_000
 # What an empty budget means where drawing costs money.
 SAFE_BUDGETS = Budgets(
     person_day=50_000,
@@ -246,14 +248,14 @@ class Fields(FromEnvironment):
     @property
     def is_everywhere(self) -> bool:
         """Whether the page is found at each of this machine's addresses."""
-        return not self.public_url and self.host in _ALL_ADDRESSES
+        return not self.public_url and self.host in ALL_ADDRESSES
 
     @property
     def page_url(self) -> str:
         """The page's address as people open it."""
         if self.public_url:
             return self.public_url
-        host = _ALL_ADDRESSES.get(self.host, self.host)
+        host = ALL_ADDRESSES.get(self.host, self.host)
         return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
 
 

@@ -13,6 +13,7 @@ from bot.errors import NotAllowed, TooNew
 Micros = int | None
 # Community lists are read at every prompt.
 WORDS_MAX = 500
+STRIKE_DAYS_MAX = 365
 
 
 class Withheld(StrEnum):
@@ -47,7 +48,7 @@ class CommunitySettings(BaseModel):
     words_allowed: tuple[str, ...] = Field((), max_length=WORDS_MAX)
     trusted_roles: tuple[str, ...] = ()
     withheld_cost: Withheld = Withheld.UNLESS_CONFIRMED
-    strike_days: int = Field(90, ge=1, le=365)  # until a strike is forgotten
+    strike_days: int = Field(90, ge=1, le=STRIKE_DAYS_MAX)  # until a strike is forgotten
     account_age_days: int = Field(0, ge=0, le=365)
     membership_days: int = Field(0, ge=0, le=365)
     channels: tuple[str, ...] = ()  # where drawing is allowed; empty is everywhere

@@ -17,15 +17,14 @@ from pathlib import Path
 from PIL import Image, ImageCms, ImageFilter, ImageOps
 
 from bot.images.formats import Header, NotAPicture, header_of, png_chunks, sniffed
+from bot.images.header import IMAGE_MAX_BYTES, IMAGE_MAX_SIDE_PX
 from bot.images.plain_png import holds_all_pixels
 from bot.images.result import Picture, PictureType
 
-SIDE_MAX_PX = 4096
-# The same limit as of a starting image's file; a drawn PNG of 4096 x 4096 can be 50 MB.
+# A drawn PNG of IMAGE_MAX_SIDE_PX a side can be 50 MB.
 DRAWN_MAX_BYTES = 64 * 1024 * 1024
 # No model here draws more than 1024 px a side; twice that leaves room for a crop.
 STARTING_SIDE_MAX_PX = 2048
-STARTING_MAX_BYTES = 10 * 1024 * 1024
 
 # So small and blurred that only rough shapes are seen.
 BLURRED_SIDE_PX = 64
@@ -79,7 +78,7 @@ def _measured(data: bytes) -> Header:
             deque(png_chunks(data), maxlen=0)
     except NotAPicture as error:
         raise PictureRefused("damaged" if sniffed(data) else "not_a_picture") from error
-    if max(header.width_px, header.height_px) > SIDE_MAX_PX:
+    if max(header.width_px, header.height_px) > IMAGE_MAX_SIDE_PX:
         raise PictureRefused("too_large")
     return header
 
@@ -127,7 +126,7 @@ def prepare_starting_image(data: bytes) -> bytes:
     image.thumbnail((STARTING_SIDE_MAX_PX, STARTING_SIDE_MAX_PX), Image.Resampling.LANCZOS)
     if kind is not PictureType.JPEG:
         encoded = _encoded(image, PictureType.PNG)
-        if len(encoded) <= STARTING_MAX_BYTES:
+        if len(encoded) <= IMAGE_MAX_BYTES:
             return encoded
     return _encoded(image, PictureType.JPEG, quality=95)
 

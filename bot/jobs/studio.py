@@ -172,8 +172,7 @@ class Studio:
         data = await self._pictures.read(picture.sha256, picture.type)
         if picture.type in types and len(data) + PROVENANCE_MAX_BYTES <= limit_bytes:
             return await with_provenance(job, number, data, picture.type), False
-        light = tuple(kind for kind in _LIGHT if kind in types)
-        small, kind = await self._worker.squeezed(data, limit_bytes - PROVENANCE_MAX_BYTES, light)
+        small, kind = await self._worker.squeezed(data, limit_bytes - PROVENANCE_MAX_BYTES, types)
         return await with_provenance(job, number, small, kind), True
 
     async def thumbnail(self, asker: Asker, public_id: str, number: int, side_px: int) -> bytes:
@@ -211,7 +210,3 @@ class Studio:
 
     async def _job(self, asker: Asker, public_id: str) -> Job:
         return await visible_job(self._store.jobs, asker, public_id)
-
-
-# WebP first: the same picture in the fewest bytes.
-_LIGHT = (PictureType.WEBP, PictureType.JPEG)

@@ -6,6 +6,8 @@ from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from bot.domain.pricing import MICROS_PER_DOLLAR
+
 
 @dataclass(frozen=True, slots=True)
 class Text:
@@ -100,7 +102,6 @@ def _plain(part: Part) -> str:
             return pictures_left(count)
 
 
-_MICROS_PER_DOLLAR = 1_000_000
 _SIGNIFICANT_DIGITS = 3
 # "1 min" for 80 s would hide a quarter of it.
 _SECONDS_UP_TO_S = 90
@@ -108,10 +109,10 @@ _SECONDS_UP_TO_S = 90
 
 def money(micros: int) -> str:
     """Cents from a dollar up; three digits that say something below: $12.50, $0.05, $0.0113."""
-    dollars = Decimal(abs(micros)) / _MICROS_PER_DOLLAR
+    dollars = Decimal(abs(micros)) / MICROS_PER_DOLLAR
     sign = "-" if micros < 0 else ""
     places = 2
-    if 0 < abs(micros) < _MICROS_PER_DOLLAR:
+    if 0 < abs(micros) < MICROS_PER_DOLLAR:
         places = max(2, _SIGNIFICANT_DIGITS - 1 - dollars.adjusted())
     rounded = dollars.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
     whole, _, cents = f"{rounded:f}".partition(".")

@@ -6,6 +6,8 @@ from typing import Any
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+# SQLite's largest integer: later than any time, where NULL is without an end.
+FOR_GOOD_US = 2**63 - 1
 
 
 def to_us(at: datetime) -> int:

@@ -9,7 +9,7 @@ from bot.domain.asker import Asker
 from bot.domain.community_settings import CommunitySettings
 from bot.domain.person import Erased
 from bot.errors import Blocked, Conflict, NotFound, Paused
-from storage.database.columns import maybe_from_us, maybe_us, to_json, to_us
+from storage.database.columns import FOR_GOOD_US, maybe_from_us, maybe_us, to_json, to_us
 from storage.tables import audit, blobs, cards, notes
 from storage.tables.principals import asker_id, community_of, erased_hash, find_person
 
@@ -22,17 +22,16 @@ def refuse_if_blocked_or_paused(con: sqlite3.Connection, asker: Asker, now: date
     raise_standing(row)
 
 
-STANDING_SQL = """
+STANDING_SQL = f"""
 SELECT (SELECT settings ->> 'paused' FROM community c JOIN principal p ON p.id = c.principal_id
           WHERE p.kind = 'community' AND p.platform = ?1 AND p.community = ?2),
-  count(id), max(coalesce(until, 9223372036854775807))
+  count(id), max(coalesce(until, {FOR_GOOD_US}))
 FROM block WHERE lifted_at IS NULL AND (until IS NULL OR until > ?4) AND principal_id IN (
   SELECT id FROM principal
     WHERE kind = 'person' AND platform = ?1 AND community = ?2 AND person = ?3
   UNION ALL SELECT id FROM principal
     WHERE kind = 'community' AND platform = ?1 AND community = ?2)
-"""
-_FOR_GOOD = 9223372036854775807
+"""  # noqa: S608  (our own number)
 
 
 def standing_values(asker: Asker, now: datetime) -> tuple[Any, ...]:
@@ -45,7 +44,7 @@ def raise_standing(row: tuple[Any, ...]) -> None:
     if paused:
         raise Paused
     if blocks:
-        raise Blocked(until=None if until == _FOR_GOOD else maybe_from_us(until))
+        raise Blocked(until=None if until == FOR_GOOD_US else maybe_from_us(until))
 
 
 def set_defaults(con: sqlite3.Connection, asker: Asker, values: Mapping[str, Any]) -> None:
