@@ -1,1 +1,1 @@
-"""The values that everybody speaks of, and the pure rules about them."""
+"""The values that all other rooms share, and the pure rules about them."""

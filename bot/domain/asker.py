@@ -13,7 +13,7 @@ class Asker:
     """A person at a place, as the platform vouched for them at this very moment.
 
     `community` is a Discord server, a Slack workspace, or "local" for the playground and the
-    terminal. A member of two communities is two people to the budgets and one to erasure.
+    terminal. Budgets treat a member of two communities as two people, erasure as one.
     """
 
     platform: str  # DISCORD, SLACK, "web", "terminal"

@@ -27,7 +27,7 @@ class Period:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gate:
-    """One level that a job holds on. `limit_micros` None counts and never refuses."""
+    """One level that a job holds on. With `limit_micros` None it only counts."""
 
     level: Level
     platform: str
@@ -99,7 +99,7 @@ class Quota:
 
 
 def gates(asker: Asker, budgets: Budgets, timezone: str) -> tuple[Gate, ...]:
-    """The accounts that one job of `asker` holds on, from the coldest row to the hottest."""
+    """The accounts that one job of `asker` holds on, the one shared by fewest jobs first."""
 
     def gate(level: Level, window: Window, limit_micros: int | None) -> Gate:
         return Gate(

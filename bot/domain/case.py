@@ -8,21 +8,21 @@ from bot.domain.asker import Asker
 
 # A claim keeps others away for this long.
 CLAIM = timedelta(minutes=10)
-# Until it takes effect a decision can be taken back by whoever made it; an escalation never.
+# A decision takes effect after this; until then whoever made it can undo it. Not an escalation.
 GRACE = timedelta(seconds=5)
-# Undecided for this long, a picture stays hidden, is given back, and its requester is told.
+# A case undecided for this long expires: pictures stay hidden, their cost is given back.
 UNDECIDED_MAX = timedelta(hours=48)
 # A removed picture is kept this long for the second look, then its file goes.
 SECOND_LOOK_WITHIN = timedelta(days=7)
-# So many refusals of the hard tier in so much time suspend, and open a case.
+# This many refusals of the hard tier within this time suspend for so long, and open a case.
 HARD_HITS = 3
 HARD_HITS_WITHIN = timedelta(hours=24)
 SUSPENDED_FOR_WORDS = timedelta(hours=24)
-# Distinct people with some standing, whose reports hide a result until it is decided.
+# Reports by this many people with standing hide a result until it is decided.
 REPORTS_HIDE = 3
 # Members and accounts younger than this have no standing yet.
 STANDING_AGE = timedelta(days=7)
-# Reports that were wrong, and more often wrong than right, before somebody's no longer count.
+# After this many wrong reports, if most of theirs were wrong, somebody's reports don't count.
 FALSE_REPORTS_MAX = 3
 REASON_MAX_CHARS = 500
 
@@ -37,7 +37,7 @@ class CaseState(StrEnum):
     OPEN = "open"
     DECIDED = "decided"
     EXPIRED = "expired"  # nobody decided in time
-    FROZEN = "frozen"  # escalated; the owner's alone
+    FROZEN = "frozen"  # escalated; only the owner may act on it
     CLOSED = "closed"  # by the owner, or by age
 
 
@@ -54,12 +54,12 @@ class Decision(StrEnum):
 
     @property
     def waits(self) -> bool:
-        """Whether it takes effect after GRACE. What is frozen is frozen at once."""
+        """Whether it takes effect after GRACE, as all but an escalation do."""
         return self is not Decision.ESCALATE
 
 
 class Category(StrEnum):
-    """Why something is reported. The gravest hides at once."""
+    """Why something is reported. One report of the gravest hides a result at once."""
 
     OTHER = "other"
     INDECENT = "indecent"
@@ -100,7 +100,7 @@ class SeenPicture:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """`subject` is whose doing it is about; `by` names of moderators are actors of the audit."""
+    """`subject` is the person it is about; values of `…_by` name moderators as the audit does."""
 
     id: str
     kind: CaseKind
@@ -162,7 +162,7 @@ class Strike:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
-    """Everything by one person that moderators may know of."""
+    """What moderators may know of one person's past."""
 
     results: int
     refused_prompts: int
@@ -175,7 +175,7 @@ class Past:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Purge:
-    """What somebody drew since then and people can see: to be taken down, or taken down."""
+    """How much somebody drew since `since` that is visible, or was taken down."""
 
     results: int
     pictures: int
@@ -184,7 +184,7 @@ class Purge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """How the moderators are doing."""
+    """Statistics of the moderators' work."""
 
     open: int
     median_age_s: float | None  # of those that are open
@@ -199,7 +199,7 @@ class Figures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueNotice:
-    """Words that somebody has not heard yet. `place` is person, moderators or owner."""
+    """A notice that is still to be sent. `place` is person, moderators or owner."""
 
     id: int
     topic: str
@@ -214,7 +214,7 @@ class DueNotice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueEvidence:
-    """A file of a frozen case that is not in its own folder yet."""
+    """A file of a frozen case that is still to be copied to the restricted folder."""
 
     case: int
     case_id: str
@@ -224,7 +224,7 @@ class DueEvidence:
 
 
 def sanction(strikes: int) -> timedelta | None:
-    """How long the newest of so many strikes in force suspends. None is for good."""
+    """How long a new strike suspends when `strikes` are in force with it; None is for good."""
     return _SUSPENSIONS[strikes - 1] if strikes <= len(_SUSPENSIONS) else None
 
 
@@ -232,7 +232,7 @@ _SUSPENSIONS = (timedelta(0), timedelta(days=1), timedelta(days=7))
 
 
 def has_standing(reporter: Asker, *, upheld: int, rejected: int, now: datetime) -> bool:
-    """Whether somebody's report counts when it is about hiding a result."""
+    """Whether somebody's report counts towards hiding a result."""
     if rejected >= FALSE_REPORTS_MAX and rejected > upheld:
         return False
     ages = (reporter.account_created_at, reporter.joined_at)
@@ -240,11 +240,11 @@ def has_standing(reporter: Asker, *, upheld: int, rejected: int, now: datetime) 
 
 
 def hides(reports: tuple[Report, ...]) -> bool:
-    """Whether what was reported is hidden until somebody looked."""
+    """Whether these reports hide their result until a moderator decides."""
     counted = [report for report in reports if report.counts]
     return len(counted) >= REPORTS_HIDE or any(r.category.is_gravest for r in counted)
 
 
 def actor_of(asker: Asker) -> str:
-    """How the audit names whoever did something."""
+    """The name in the audit of whoever did something."""
     return f"{asker.platform}:{asker.community}:{asker.person}"

@@ -9,7 +9,7 @@ from bot.domain.pricing import default_picture_micros, upper_cost
 from bot.errors import BadRequest, NotAllowed, NotFound, Problem
 from bot.request.image_request import ImageRequest
 
-# Asking for nothing is no mistake, even where the model does not know the option.
+# These values ask for nothing, so they are accepted where the model doesn't know the option.
 _NOTHING: Mapping[str, Any] = {
     "negative_prompt": "",
     "image": None,
@@ -61,7 +61,7 @@ class Catalogue:
     def model(self, name: str) -> Model:
         """The model called `name`, "" for the default. Raises NotFound.
 
-        People leave the organisation out and care little for capitals.
+        The organisation may be left out, and case is ignored.
         """
         wanted = name or self.default
         if wanted in self._models:
@@ -114,7 +114,7 @@ class Catalogue:
     def defaults(self, name: str) -> dict[str, Any]:
         """What the model called `name` does with options left open.
 
-        A model that is no longer known reads like any other: old cards must still render.
+        A model that is no longer known has the request's own, as old cards must still render.
         """
         try:
             return self.model(name).defaults()
@@ -177,7 +177,7 @@ class Catalogue:
         )
 
     def _check_price(self, serving: Model, fitted: ImageRequest) -> None:
-        """More steps and pixels cost more: the limit holds for each picture as it was asked."""
+        """Raises BadRequest if a picture with these steps and pixels costs more than the limit."""
         if self._max_picture_micros is None:
             return
         limit_micros = max(self._max_picture_micros, default_picture_micros(serving))

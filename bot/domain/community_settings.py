@@ -11,13 +11,13 @@ from bot.domain.moderation_policy import Flagged
 from bot.errors import NotAllowed, TooNew
 
 Micros = int | None
-# Community lists are read at every prompt.
+# Of each list of words, because they are searched at every prompt.
 WORDS_MAX = 500
 STRIKE_DAYS_MAX = 365
 
 
 class Withheld(StrEnum):
-    """Whether a picture that nobody may see is given back."""
+    """Whether the cost of a withheld picture is given back."""
 
     ALWAYS = "always"
     UNLESS_CONFIRMED = "unless_confirmed"  # by a moderator

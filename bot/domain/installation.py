@@ -1,4 +1,4 @@
-"""Who let the bot in: one record for each workspace that installed it by itself."""
+"""A workspace that installed the bot by itself."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Installation:
-    """`sealed_token` is encrypted; only the adapter that did it can read it."""
+    """`sealed_token` is encrypted by the adapter, which alone can decrypt it."""
 
     platform: str
     community: str

@@ -111,13 +111,13 @@ class Job:
 
     @property
     def is_unfinished(self) -> bool:
-        """Somebody has to carry it on: to be drawn, or to be judged."""
+        """Whether it is still to be drawn or to be judged."""
         return self.state.is_open or not self.judged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewJob:
-    """What it takes to reserve: everything that is known before anything is promised."""
+    """A job to be reserved, with everything that is known before money is held."""
 
     key: str
     asker: Asker
@@ -135,7 +135,7 @@ class NewJob:
 
     @property
     def fingerprint(self) -> str:
-        """What the person asked, hashed: a price that moved in between is no conflict."""
+        """A hash of what the person asked; the price is left out, as it may change in between."""
         asked = self.request.to_record()
         record = {
             "given": {name: asked["values"][name] for name in asked["given"]},
@@ -170,7 +170,7 @@ def seed_of(key: str) -> int:
     return int.from_bytes(hashlib.sha256(f"seed:{key}".encode()).digest()[:4], "big")
 
 
-# Crockford's alphabet without vowels' look-alikes: I, L, O and U are missing.
+# Crockford's base 32, which leaves out i, l, o and u. https://www.crockford.com/base32.html
 _CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
 PUBLIC_ID_CHARS = 8
 
@@ -182,6 +182,6 @@ def public_id_of(key: str, attempt: int = 0) -> str:
 
 
 def read_public_id(text: str) -> str:
-    """`text` as people type it, with the usual confusions mended."""
+    """The id in `text` as people type it; i and l are read as 1, o as 0."""
     mended = text.strip().lstrip("#").replace("-", "").lower()
     return mended.translate(str.maketrans("ilo", "110"))

@@ -165,7 +165,7 @@ def _nearest(value: Any, choices: Collection[Any]) -> Any:
     return min(choices, key=lambda choice: abs(choice - value))
 
 
-# Shorter ones are parts of everything.
+# Shorter texts are part of too many names.
 _PART_MIN_CHARS = 3
 
 

@@ -63,7 +63,7 @@ class Look:
 
 
 def rating_of_score(score: float) -> Rating:
-    """A score that is no number from 0 to 1 says nothing."""
+    """The rating of a classifier's score; unknown unless it is from 0 to 1."""
     if not 0.0 <= score <= 1.0:
         return Rating.UNKNOWN
     if score >= FLAGGED_FROM:
@@ -90,15 +90,15 @@ class Chosen(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """What holds for one person at one place."""
+    """The rules for one person at one place."""
 
     flagged: Flagged
     unknown: Flagged  # never ALLOW
     soft_words: Flagged
-    trusted: bool = False  # what is unsure is blurred for them, and waits for nobody
+    trusted: bool = False  # unsure pictures are blurred for them instead of reviewed
 
 
-# The playground and the terminal are the owner's own screen: a blur is care enough there.
+# The playground and the terminal are the owner's own screen, where a blur is enough.
 _OWN_SCREENS = ("web", "terminal")
 _DEFAULTS = {
     "web": Flagged.SPOILER,
@@ -137,7 +137,7 @@ def _flagged(asker: Asker, chosen: Chosen) -> Flagged:
 
 
 def _gated(asker: Asker, policy: Flagged) -> Flagged:
-    """The age gate; private messages and what people install for themselves are outside it."""
+    """`policy`; outside age-restricted channels, as in private messages, at least REVIEW."""
     if asker.platform in _OWN_SCREENS or _is_age_restricted(asker):
         return policy
     return policy if policy is Flagged.BLOCK else Flagged.REVIEW
@@ -179,7 +179,7 @@ def _of_rating(rating: Rating, policy: Policy) -> Verdict:
         case Rating.UNSURE:
             if policy.trusted and policy.flagged in (Flagged.REVIEW, Flagged.BLOCK):
                 return Verdict.SPOILER
-            # A doubt is no reason to throw a picture away.
+            # At most reviewed: being unsure is no reason to block it.
             return min(_VERDICTS[policy.flagged], Verdict.REVIEW, key=_BY_SEVERITY.index)
 
 

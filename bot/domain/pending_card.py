@@ -1,4 +1,4 @@
-"""A card that is posted before its job exists, written down before it is posted."""
+"""A card that is posted before its job exists; it is recorded before it is posted."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PendingCard:
-    """`key` is that of the job that is to be; `tries` are those to take an orphan away."""
+    """`key` is its future job's; `tries` counts attempts to delete it if no job came of it."""
 
     key: str
     platform: str

@@ -1,4 +1,4 @@
-"""People as the bot knows them: blocks, and what is kept about one person."""
+"""Blocks of people, and what an erasure removed."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +17,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Erased:
-    """What an erasure let go: how many jobs, and which messages will be taken down."""
+    """What an erasure removed: how many jobs, and how many messages will be taken down."""
 
     jobs: int
     cards: int

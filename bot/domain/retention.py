@@ -6,7 +6,7 @@ from datetime import timedelta
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retention:
-    """Zero keeps it. What moderators look into is exempt from all of them."""
+    """Zero keeps a kind for ever. What moderators look into is exempt from all limits."""
 
     results: timedelta = timedelta(days=90)  # pictures and prompts
     refused: timedelta = timedelta(days=7)

@@ -1,4 +1,4 @@
-"""Who may see a result, and who may touch it."""
+"""Who may see a result, and who may change it."""
 
 from bot.domain.asker import Asker
 from bot.domain.job import Job, KeptPicture, Verdict, read_public_id
@@ -24,7 +24,7 @@ async def visible_job(jobs: JobStore, asker: Asker, public_id: str) -> Job:
 
 
 def refuse_others(asker: Asker, job: Job) -> None:
-    """Own things are one's own; moderators and admins may touch the rest of their community."""
+    """Raises NotYours, unless the job is the asker's own or they are a moderator or admin."""
     own = (job.asker.platform, job.asker.community, job.asker.person)
     if own != (asker.platform, asker.community, asker.person) and not (
         asker.is_moderator or asker.is_admin or asker.is_owner

@@ -1,4 +1,4 @@
-"""Whether a request may be drawn, what it costs and what is left: everything before the promise."""
+"""Whether a request may be drawn, what it costs and what is left; all before money is held."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from bot.store import Store
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What the owner set once, for everybody."""
+    """The owner's limits, which hold for everybody."""
 
     budgets: Budgets
     timezone: str
@@ -45,7 +45,7 @@ class Quote:
 
 
 class Admission:
-    """Reads and refuses; only `reserve` writes. Everything raises BotError."""
+    """Checks requests; only `reserve` writes. Every method raises BotError."""
 
     def __init__(
         self,
@@ -69,7 +69,7 @@ class Admission:
         self._platforms = platforms
 
     async def quote(self, asker: Asker, request: ImageRequest) -> Quote:
-        """Everything that can refuse `request` before anything is promised. Read-only."""
+        """The price of `request`; raises whatever refuses it. Read-only."""
         settings = await self._admit(asker)
         fitted = self._fit(await self._with_defaults(asker, request), settings)
         await _refuse_words(asker, fitted, settings)
@@ -119,11 +119,11 @@ class Admission:
         )
 
     def offered(self) -> tuple[Model, ...]:
-        """What the bot's owner offers, whatever a community chose of it."""
+        """The models that the owner offers, whichever of them a community has chosen."""
         return self._catalogue.allowed()
 
     async def models(self, asker: Asker) -> tuple[Model, ...]:
-        """What `asker` may use, the default first."""
+        """The models that `asker` may use, the default first."""
         chosen = (await self._community(asker)).models
         return tuple(m for m in self._catalogue.allowed() if not chosen or m.name in chosen)
 
@@ -148,7 +148,7 @@ class Admission:
         return fitted
 
     async def _with_defaults(self, asker: Asker, request: ImageRequest) -> ImageRequest:
-        """What the person left open takes their own defaults before the model's."""
+        """`request` with the person's own defaults in options that they left open."""
         kept = await self._store.people.defaults(asker)
         missing = {name: value for name, value in kept.items() if not request.given(name)}
         if not missing:

@@ -16,10 +16,10 @@ log = logging.getLogger(__name__)
 
 
 class BudgetWatch:
-    """Each warning is said once in a window; the highest one that holds is said.
+    """Announces the highest step that a budget has reached, each step once in a window.
 
-    It goes through the outbox of words, so that neither an end of the bot nor a platform that is
-    away swallows it.
+    It goes through the outbox of notices, so that a restart or a platform's outage doesn't lose
+    it.
     """
 
     def __init__(
@@ -37,7 +37,7 @@ class BudgetWatch:
         self._wake = wake
 
     async def look(self, job: Job) -> None:
-        """After a job was paid for. Never raises: a warning is no reason to lose a picture."""
+        """Warn after `job` was paid for. Never raises, so that a warning can't fail a job."""
         announcer = self._platforms.announcer(job.asker.platform)
         if announcer is None or job.state is not JobState.PRODUCED or not job.cost_micros:
             return
@@ -49,7 +49,7 @@ class BudgetWatch:
             log.exception("nobody could be told of a budget")
 
     async def _warn(self, balance: Balance, percent: int) -> None:
-        """Unless this or a higher warning was said in this window."""
+        """Queue the warning, unless it or a higher one was said in this window."""
         now, gate = self._clock.now(), balance.gate
         window = period(gate.window, now, gate.timezone)
         place = f"budget:{gate.platform}:{gate.community}:{window.name}"

@@ -1,4 +1,4 @@
-"""The outbox: brings every card up to its job's revision, whatever happens in between.
+"""The outbox: brings every card up to its job's revision.
 
 Delivery, approval a week later and removal are one mechanism. Attempts are bounded and backed
 off; a restart goes on where this stopped.
@@ -20,7 +20,7 @@ from bot.store import DueCard, Store
 AT_ONCE = 16
 SHOW_TIMEOUT_S = 90.0
 SETTLE_S = 5.0
-# Nothing to do: look again after this long, or when woken.
+# If nothing is due, it looks again after this long, or when woken.
 IDLE_S = 5.0
 
 log = logging.getLogger(__name__)
@@ -44,11 +44,11 @@ class CardOutbox:
         self._busy: dict[int, asyncio.Task[None]] = {}
 
     def wake(self) -> None:
-        """Something changed: look now."""
+        """Look for due cards now, as something has changed."""
         self._woken.set()
 
     async def run(self) -> None:
-        """Until cancelled. A slow platform holds up its own cards, not the others."""
+        """Show due cards until cancelled, each in a task, so that none waits for another."""
         try:
             while True:
                 self._woken.clear()
@@ -62,7 +62,7 @@ class CardOutbox:
                 task.cancel()
 
     async def settle(self) -> None:
-        """What just finished should still be seen; bounded."""
+        """Show what is due before the bot stops, for SETTLE_S at most."""
         with suppress(TimeoutError):
             async with asyncio.timeout(SETTLE_S):
                 await self._begin_what_is_due()
@@ -70,7 +70,7 @@ class CardOutbox:
                     await asyncio.wait(list(self._busy.values()))
 
     async def _begin_what_is_due(self) -> None:
-        """Each card at most once at a time, AT_ONCE cards in all."""
+        """Start a task for each due card that has none, up to AT_ONCE tasks."""
         due = await self._store.cards.due(self._clock.now(), AT_ONCE + len(self._busy))
         for card in due:
             if card.id not in self._busy and len(self._busy) < AT_ONCE:
@@ -82,7 +82,7 @@ class CardOutbox:
         del self._busy[card]
         if task.cancelled():
             return
-        if trouble := task.exception():  # the store itself; the next round is soon enough
+        if trouble := task.exception():  # the store failed; the next round tries again
             log.error("card %d: %r", card, trouble)
         else:
             self.wake()

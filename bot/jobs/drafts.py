@@ -1,4 +1,4 @@
-"""What can be asked of a result: once more, varied, larger, changed; worked out here alone."""
+"""What can be asked of a result (again, varied, larger, changed), as a request to submit."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -11,9 +11,9 @@ from bot.ports import Pictures
 from bot.request import options
 from bot.request.image_request import SIDES_PX, ImageRequest
 
-# How far a variation goes from the picture that it starts from.
+# The strength of a variation: how far it may go from its picture.
 VARY_STRENGTH = 0.6
-# How little an enlargement changes of what it enlarges.
+# The strength of an enlargement: it shall change little.
 UPSCALE_STRENGTH = 0.3
 
 
@@ -35,7 +35,7 @@ class Draft:
     origin: Origin = Origin()
 
     def starting_from(self, image: bytes) -> "Draft":
-        """The same with a starting image. Raises BadRequest."""
+        """This draft with a starting image. Raises BadRequest."""
         return replace(self, request=changed(self.request, {"image": image}))
 
 
@@ -66,8 +66,8 @@ class Upscale:
 class Edit:
     """The same starting image with other `values`, by field name.
 
-    Whatever else was asked is open again, but for `kept`. It is private when the first one was, or
-    when asked for now.
+    Options in neither `values` nor `kept` are open again. It is private if the first one was, or if
+    asked for now.
     """
 
     job: str
@@ -80,7 +80,7 @@ Plan = Again | Vary | Upscale | Edit
 
 
 async def draft_of(what: Plan, job: Job, pictures: Pictures) -> Draft:
-    """`what` of `job`. Raises NotFound, Conflict, BadRequest."""
+    """The draft of what is asked of `job`. Raises NotFound, Conflict, BadRequest."""
     fields = await asked_of(job, pictures)
     match what:
         case Again():
@@ -135,7 +135,7 @@ def _larger(job: Job) -> dict[str, int]:
 
 
 def enlarged(width_px: int, height_px: int) -> tuple[int, int] | None:
-    """The largest size of the same shape that can be asked for; None where this is it."""
+    """The largest size of the same shape that can be asked for; None if it is no larger."""
     factor = min(SIDES_PX[-1] / width_px, SIDES_PX[-1] / height_px)
     size = tuple(max(s for s in SIDES_PX if s <= side * factor) for side in (width_px, height_px))
     return (size[0], size[1]) if size[0] * size[1] > width_px * height_px else None

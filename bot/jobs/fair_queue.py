@@ -1,4 +1,4 @@
-"""Who is next: the only place where jobs wait.
+"""Decides which job is next; jobs wait nowhere else.
 
 Turns go between communities and then, inside each, between people: deficit round robin by
 expected cost, so that four large pictures count for more than one small one, and nobody gets
@@ -17,7 +17,7 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """One job's place. `cost` is what it will take, at least 1, in one unit for all."""
+    """One job's place in the queue. `cost` is its expected work, at least 1, in any one unit."""
 
     key: str
     community: str
@@ -29,10 +29,10 @@ class Lane(Protocol):
     """Tickets in the order in which they are served."""
 
     def head(self) -> Ticket | None:
-        """Who would be served now; None while nobody here may be."""
+        """The ticket that would be served now; None if none may be."""
 
     def pop(self) -> Ticket:
-        """Serve the head."""
+        """Take the head out and return it."""
 
 
 class Fifo:
@@ -50,20 +50,20 @@ class Fifo:
 
 
 class Ring:
-    """Lanes in a circle. A visit brings a lane a quantum; it is served while it can pay."""
+    """Lanes in a circle. A visit credits a lane a quantum; it is served while that pays for it."""
 
     def __init__(self) -> None:
         self._circle: deque[str] = deque()
         self._lanes: dict[str, Lane] = {}
         self._purse: Counter[str] = Counter()
-        self._visited = ""  # the front lane, once it has its quantum
+        self._visited = ""  # the front lane, once it got its quantum
 
     def add(self, name: str, lane: Lane) -> None:
         self._lanes[name] = lane
         self._circle.append(name)
 
     def remove(self, name: str) -> None:
-        """An empty lane leaves, and what it had saved with it."""
+        """Remove an empty lane, with its credit."""
         del self._lanes[name]
         del self._purse[name]
         self._circle.remove(name)
@@ -75,7 +75,7 @@ class Ring:
         heads = {name: head for name, lane in self._lanes.items() if (head := lane.head())}
         if not heads:
             return None
-        # As large as the dearest head, so that one visit is enough for every lane.
+        # As large as the highest cost of a head, so that one visit suffices for every lane.
         quantum = max(head.cost for head in heads.values())
         while not self._front_can_pay(heads, quantum):
             self._circle.rotate(-1)
@@ -100,7 +100,7 @@ class Ring:
 
 
 class FairQueue:
-    """Hands out the backend's places. Belongs to one event loop; bounded by whoever enters.
+    """Hands out the backend's places. For one event loop; its length is bounded by admission.
 
     `capacity` says how many jobs may run now; `running_per_person` is each person's share of it.
     """
@@ -142,7 +142,7 @@ class FairQueue:
         while self.running < self._capacity() and self._communities.head() is not None:
             ticket = self._communities.pop()
             granted = self._granted.pop(ticket.key)
-            if not granted.cancelled():  # else they are on their way out already
+            if not granted.cancelled():  # else its waiter was cancelled and is leaving
                 self._running[ticket.community, ticket.person] += 1
                 granted.set_result(None)
             self._close_empty_lanes(ticket)
@@ -150,8 +150,8 @@ class FairQueue:
     def place(self, key: str) -> int | None:
         """The place of a waiting job, 1 for the next; None when it does not wait.
 
-        An estimate as if all cost the same: of every other lane as many go before it as stand
-        in front of it in its own.
+        An estimate as if all cost the same: of every other lane at most one ticket more goes
+        first than stands in front of it in its own lane.
         """
         for (community, person), fifo in self._fifos.items():
             for before, ticket in enumerate(fifo.tickets):
@@ -188,7 +188,7 @@ class FairQueue:
         return granted
 
     def _leave(self, ticket: Ticket, granted: asyncio.Future[None]) -> None:
-        """Cancelled while waiting, or in the very moment of being served."""
+        """Give up a ticket that still waits, or was served just as its waiter was cancelled."""
         if not granted.cancelled():
             self._give_back(ticket)
         elif self._granted.pop(ticket.key, None):
@@ -204,7 +204,7 @@ class FairQueue:
         self.serve()
 
     def _close_empty_lanes(self, ticket: Ticket) -> None:
-        """Who has something running keeps a place in the circle, so that others come first."""
+        """Remove empty lanes; one with a running job stays, as it had its turn before newcomers."""
         lane = (ticket.community, ticket.person)
         if self._fifos[lane].tickets or self._running[lane]:
             return

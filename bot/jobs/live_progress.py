@@ -1,4 +1,4 @@
-"""Who shows the progress of open jobs: seldom enough for a chat platform, and none under load."""
+"""Edits cards to show progress: seldom enough for a chat platform, and not under load."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -7,19 +7,19 @@ from dataclasses import dataclass, field
 from bot.domain.job_view import JobView
 from bot.ports import Clock
 
-# The first look at how far a job is, and each further one.
+# The time until the first edit of a card, and between further ones.
 FIRST_S = 1.5
 EVERY_S = 3.0
-# With more jobs than this under way nobody's progress is shown: the results need the room.
+# With more jobs than this no progress is shown, so that edits don't hold up the results.
 JOBS_MAX = 20
 
-# Best effort: False ends it, the result will be shown all the same.
+# Edits a card. False ends the job's progress; its result is shown by the outbox all the same.
 Edit = Callable[[JobView], Awaitable[bool]]
 
 
 @dataclass(slots=True)
 class _Follow:
-    """The lock is held while an edit is on its way."""
+    """One job's progress. The lock is held during an edit."""
 
     task: asyncio.Task[None] | None = None
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -34,7 +34,7 @@ class ThrottledProgress:
         self._follows: dict[str, _Follow] = {}
 
     def begin(self, view: JobView, edit: Edit) -> None:
-        """Show how far a job is, unless it is shown already or too much goes on."""
+        """Start showing a job's progress, unless it is shown already or JOBS_MAX others are."""
         if view.key in self._follows:
             return
         follow = _Follow()
@@ -45,7 +45,7 @@ class ThrottledProgress:
             )
 
     async def end(self, key: str) -> None:
-        """No edit of this card comes after this."""
+        """Stop; no edit of this card is made after this has returned."""
         follow = self._follows.pop(key, None)
         if follow is None:
             return

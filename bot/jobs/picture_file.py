@@ -71,5 +71,5 @@ def parameters_text(
 
 
 def _quoted(value: str) -> str:
-    """Values with the notation's own signs in them stand in JSON quotes."""
+    """`value`, in JSON quotes if it contains the notation's own signs."""
     return json.dumps(value, ensure_ascii=False) if set(value) & set(',:\n"') else value

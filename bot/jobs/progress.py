@@ -1,7 +1,6 @@
-"""What goes on right now: progress of open jobs, and who watches them. In memory only.
+"""The progress of open jobs, and who watches them. In memory only.
 
-Progress is not stored, states are. Whoever watches gets the newest view; what came in between
-is dropped.
+Only states are stored, progress is not. Watchers get the newest view; those in between are dropped.
 """
 
 import asyncio
@@ -18,9 +17,9 @@ from bot.ports import Clock
 from bot.store import JobStore
 
 WATCHERS_MAX = 1_000
-# While a job waits or is drawn without measured progress, its view still moves: place, seconds.
+# Watchers get a view this often even without news, because its place and its seconds change.
 TICK_S = 1.0
-# How quickly the estimate follows; 1 would be the last drawing alone.
+# The weight of the newest drawing in the estimate; with 1 the earlier ones would not count.
 _SMOOTHING = 0.3
 
 
@@ -74,7 +73,7 @@ def work_of(job: Job) -> int:
 
 
 class ProgressTracker:
-    """Belongs to one event loop. `capacity` is the backend's, for the estimate of waiting."""
+    """For one event loop. `capacity` is the backend's, for the estimate of waiting."""
 
     def __init__(
         self,
@@ -95,7 +94,7 @@ class ProgressTracker:
         self._watching = 0
 
     def changed(self, job: Job) -> None:
-        """A job was written: whoever watches it hears of it."""
+        """Note that `job` was written, and wake its watchers."""
         entry = self._open.setdefault(job.key, _Open(job))
         entry.job = job
         if job.state is JobState.SUBMITTED and entry.running is None:
@@ -109,7 +108,7 @@ class ProgressTracker:
             del self._open[job.key]
 
     def progressed(self, key: str, fraction: float) -> None:
-        """Measured progress, 0 to 1; never goes back."""
+        """Note measured progress, 0 to 1; a lower one than before is ignored."""
         entry = self._open.get(key)
         if entry is not None and entry.running is not None:
             entry.running.fraction = max(fraction, entry.running.fraction or 0.0)
@@ -127,7 +126,7 @@ class ProgressTracker:
         )
 
     def _takes(self, model: str) -> frozenset[str]:
-        """A model that is no longer known takes nothing: old cards must still render."""
+        """The options of a model; none if it is no longer known, as old cards must still render."""
         try:
             return self._catalogue.takes(model)
         except NotFound:
@@ -168,7 +167,7 @@ class ProgressTracker:
         )
 
     def _eta_s(self, job: Job, place: int | None) -> float | None:
-        """Until it starts, if all that wait are like this one and every place is taken."""
+        """Seconds until it starts, if all others take as long and every place is taken."""
         places = self._capacity()
         if place is None or not places:
             return None

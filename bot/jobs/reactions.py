@@ -36,7 +36,7 @@ class Reactions:
         return await self._store.chat.favour(asker, job.key, self._clock.now())
 
     async def favourites(self, asker: Asker) -> tuple[JobView, ...]:
-        """The newest ones first."""
+        """The asker's favourites, the newest first."""
         jobs = await self._store.chat.favourites(asker, FAVOURITES_SHOWN)
         return tuple([await self._progress.view(job) for job in jobs])
 

@@ -32,7 +32,7 @@ from bot.ports import Backend, Clock, Pictures
 from bot.request.image_request import ImageRequest
 from bot.store import Store
 
-# A job that waited this long ends, free.
+# A job that waited this long fails and is not charged.
 WAITING_MAX = timedelta(minutes=15)
 # Longer than any backend's own time-out: a row older than this has lost its process.
 DRAWING_MAX = timedelta(minutes=20)
@@ -44,7 +44,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobDependencies:
-    """What a job meets on its way."""
+    """What jobs are run with."""
 
     store: Store
     backend: Backend
@@ -58,22 +58,22 @@ class JobDependencies:
 
 
 class JobRunner:
-    """Runs jobs, one task each. The rows are the truth; the tasks only carry them on."""
+    """Runs each job in a task. Its state is in its row, so that another task can continue it."""
 
     def __init__(self, dependencies: JobDependencies) -> None:
         self._dependencies = dependencies
         self._tasks: dict[str, asyncio.Task[None]] = {}
-        # How jobs ended, where it could not be written: the sweep does.
+        # How jobs ended whose end could not be written yet; the sweep tries again.
         self._unclosed: dict[str, tuple[Job, BotError]] = {}
         self._stopping = False
 
     def check(self) -> None:
-        """Raises ShuttingDown once nothing new is taken."""
+        """Raises ShuttingDown once `stop` was called."""
         if self._stopping:
             raise ShuttingDown
 
     def start(self, job: Job) -> None:
-        """Carry `job` on from where its row stands. Starting it again has no further effect."""
+        """Continue `job` from its row's state. Starting it twice has no further effect."""
         self._changed(job)
         if self._stopping or job.key in self._tasks or not job.is_unfinished:
             return
@@ -82,7 +82,7 @@ class JobRunner:
         task.add_done_callback(lambda _: self._tasks.pop(job.key, None))
 
     def wake(self) -> None:
-        """Something is due that no job of ours has changed."""
+        """Wake the outboxes for something that was changed elsewhere."""
         self._dependencies.wake_cards()
 
     async def cancel(self, key: str) -> Job:
@@ -95,10 +95,10 @@ class JobRunner:
         return job
 
     async def sweep(self) -> None:
-        """Close what is past its deadline, and take up what nobody carries on.
+        """Close jobs past their deadline, and start unfinished ones that have no task.
 
-        At a start that is what an earlier process left; later, what lost its task: because its
-        verdict could not be written, say, or whoever ordered it was gone before it could begin.
+        At the bot's start an earlier process left them; later, their task ended early (a verdict
+        could not be written, say), or their submitter was cancelled before it called `start`.
         """
         await self._close_the_unclosed()
         now = self._dependencies.clock.now()
@@ -113,11 +113,11 @@ class JobRunner:
         self._dependencies.queue.serve()
 
     def capacity_grew(self) -> None:
-        """The backend takes more than before; sooner than the next sweep would notice."""
+        """Serve the queue at once, as the backend takes more; the next sweep would be later."""
         self._dependencies.queue.serve()
 
     async def stop(self, drain_s: float) -> None:
-        """Let running jobs finish for a while. Waiting ones go on at the next start."""
+        """Let running jobs finish for `drain_s`, then end them; waiting ones go on next time."""
         self._stopping = True
         waiting = [key for key in self._tasks if self._dependencies.queue.place(key) is not None]
         for key in waiting:
@@ -139,7 +139,7 @@ class JobRunner:
             if job.state is JobState.PRODUCED:
                 await self._judge(job)
         except Conflict:
-            pass  # cancelled or expired meanwhile: the row is somebody else's business
+            pass  # cancelled or expired meanwhile: its row is closed already
         except BotError as error:
             await self._give_up(job, error)
         except Exception:
@@ -177,7 +177,7 @@ class JobRunner:
         return job.request.fitted({"image": image})
 
     async def _settle(self, job: Job, result: ImageResult) -> Job:
-        """The bill, then files, then rows and money in one transaction. Not interrupted half-way.
+        """Record bill, then files, then rows and money in one transaction; completed if cancelled.
 
         Raises BackendUnkept.
         """
@@ -189,7 +189,7 @@ class JobRunner:
             raise
 
     async def _keep(self, job: Job, result: ImageResult) -> Job:
-        """Raises BackendUnkept with the bill: whatever went wrong, the service is paid."""
+        """Record the result, or discard it and raise BackendUnkept with the bill, which is due."""
         try:
             return await self._record_patiently(job, result)
         except Exception as error:
@@ -198,7 +198,7 @@ class JobRunner:
             raise BackendUnkept(billed_micros=result.cost_micros, detail=detail) from error
 
     async def _record_patiently(self, job: Job, result: ImageResult) -> Job:
-        """Tried again for a while: a full disk may be emptied, and this was paid for."""
+        """Record it, trying for a while: it was paid for, and a full disk may be emptied."""
         for delay_s in SETTLE_AGAIN_S:
             try:
                 return await self._record(job, result)
@@ -222,13 +222,13 @@ class JobRunner:
         return produced
 
     async def _judge(self, job: Job) -> None:
-        """The second durable step: no picture is shown without a verdict."""
+        """Judge the pictures and store the verdicts; without one no picture is shown."""
         verdicts, looks = await self._dependencies.judge.verdicts(job)
         now = self._dependencies.clock.now()
         self._changed(await self._dependencies.store.jobs.judge(job.key, verdicts, now, looks))
 
     async def _give_up(self, job: Job, error: BotError) -> None:
-        """Close the row by what is known of the outcome. What can't be done now, the sweep does."""
+        """Close the row by what is known of the outcome; if that fails, the sweep does it later."""
         if job.state is JobState.PRODUCED:
             log.error("job %s has no verdict yet", job.key, exc_info=error)
             return
@@ -243,7 +243,7 @@ class JobRunner:
         self._unclosed.pop(job.key, None)
 
     async def _close(self, job: Job, error: BotError) -> Job:
-        """Raises Conflict where the row is closed already; its bill is known then all the same."""
+        """Report the bill, then fail or lose the job. Raises Conflict if it is closed already."""
         store, now = self._dependencies.store.jobs, self._dependencies.clock.now()
         if isinstance(error, BackendFailed) and error.billed_micros:
             await store.report_cost(job.key, error.billed_micros, now)
@@ -262,7 +262,7 @@ class JobRunner:
         self._dependencies.wake_cards()
 
     async def _end(self, key: str) -> None:
-        """Cancel a job's task and wait until it is gone. Its row stays as it is."""
+        """Cancel a job's task and wait for its end. Its row stays as it is."""
         task = self._tasks.get(key)
         if task is None or task is asyncio.current_task():
             return

@@ -28,7 +28,7 @@ from bot.request.image_request import ImageRequest
 from bot.store import Store
 
 HISTORY_MAX = 100
-# What nobody wants in every picture.
+# Options that have no place among personal defaults.
 NO_DEFAULTS = frozenset({"prompt", "image", "seed", "webhook"})
 
 
@@ -65,10 +65,10 @@ class Studio:
         self._clock = clock
 
     async def quote(self, asker: Asker, request: ImageRequest, *, typing: bool = False) -> Quote:
-        """Everything that can refuse `request` before anything is promised.
+        """The price of `request`; raises whatever refuses it.
 
-        It only reads, but for refusals of the hard tier, which are remembered; unless somebody is
-        `typing` and has asked for nothing yet.
+        Nothing is written but a refusal of the hard tier, and not even that while somebody is still
+        `typing`.
         """
         return await self._submission.quote(asker, request, typing=typing)
 
@@ -91,7 +91,7 @@ class Studio:
     async def submit(
         self, asker: Asker, draft: Draft, *, event_id: str, card: CardPlace
     ) -> JobView:
-        """Hold the money and queue the job; whoever asks pays.
+        """Hold the money, from the asker's budgets, and queue the job.
 
         The same `event_id` again returns the same job.
         """
@@ -147,7 +147,7 @@ class Studio:
         return self._progress.watch(key)
 
     async def file(self, asker: Asker, public_id: str, number: int) -> File:
-        """Picture `number` (from 1) as it leaves the bot."""
+        """Picture `number` (from 1) as a file with its parameters and mark."""
         job = await self._job(asker, public_id)
         picture = visible_picture(job, number)
         data = await self._pictures.read(picture.sha256, picture.type)
@@ -189,11 +189,11 @@ class Studio:
         return await self._admission.quota(asker)
 
     def offered(self) -> tuple[Model, ...]:
-        """What the bot's owner offers, whatever a community chose of it."""
+        """The models that the owner offers, whichever of them a community has chosen."""
         return self._admission.offered()
 
     async def models(self, asker: Asker) -> tuple[Model, ...]:
-        """What `asker` may use, the default first."""
+        """The models that `asker` may use, the default first."""
         return await self._admission.models(asker)
 
     async def defaults(self, asker: Asker) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from bot.urls import PinnedUrl
 
 
 class JobSubmission:
-    """Every method raises BotError; whoever asks pays."""
+    """Makes jobs of requests. Every method raises BotError; the asker's budgets pay."""
 
     def __init__(
         self,
@@ -45,10 +45,10 @@ class JobSubmission:
         self._resolve = resolve
 
     async def quote(self, asker: Asker, request: ImageRequest, *, typing: bool = False) -> Quote:
-        """Everything that can refuse `request` before anything is promised.
+        """The price of `request`; raises whatever refuses it.
 
-        It only reads, but for refusals of the hard tier, which are remembered; unless somebody is
-        `typing` and has asked for nothing yet.
+        Nothing is written but a refusal of the hard tier, and not even that while somebody is still
+        `typing`.
         """
         try:
             return await self._admission.quote(asker, request)
@@ -118,7 +118,7 @@ class JobSubmission:
     async def _cards(
         self, card: tuple[str, Address], webhook: str
     ) -> tuple[tuple[str, Mapping[str, Any]], ...]:
-        """The asker's card, and the webhook as one more, if it leads where it may."""
+        """The asker's card, and one for the webhook. Raises BadRequest for a forbidden address."""
         if not webhook:
             return (card,)
         try:
@@ -128,7 +128,7 @@ class JobSubmission:
         return (card, ("webhook", {"url": webhook}))
 
     async def _ready_image(self, asker: Asker, image: bytes | None) -> bytes | None:
-        """The starting image as backends get it: upright, without what a camera wrote into it."""
+        """The starting image as backends get it: upright, without metadata. Raises BadRequest."""
         if image is None:
             return None
         try:
