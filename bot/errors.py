@@ -1,4 +1,4 @@
-"""What can go wrong, and who is told. Errors carry data; `wording/` has the sentences.
+"""All errors, and who is told of them. Errors carry data; `wording/` has the sentences.
 
 BotError                      the person who asked is told
 ├── BadRequest                their input: one Problem for each thing to mend
@@ -46,7 +46,7 @@ from typing import Any, ClassVar
 
 
 class BotError(Exception):
-    """Every subclass is a dataclass of plain values, so that a job's row can keep it."""
+    """Every subclass is a dataclass of plain values, so that a job's row can store it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +208,7 @@ class BackendEmpty(BackendFailed): ...
 
 @dataclass(eq=False)
 class InvalidValue(ValueError):
-    """What a check of one value raises; its caller knows the option and says it to the person."""
+    """A check refused one value; the caller, who knows the option, makes a Problem of it."""
 
     code: str
     data: dict[str, Any]

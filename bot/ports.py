@@ -14,7 +14,7 @@ from bot.images.result import Drawn, ImageResult, OnProgress, Picture, PictureTy
 from bot.request.image_request import ImageRequest
 from bot.wording.parts import Sentence
 
-# The same from the engine, with a small JPEG of the first picture as it is so far, or None.
+# As OnProgress, with a small JPEG of the first picture as it is so far, or None.
 OnStep = Callable[[float, bytes | None], None]
 # An address is a small JSON record, opaque to the bot.
 Address = Mapping[str, Any]
@@ -22,7 +22,7 @@ Checkpoint = Callable[[Address], Awaitable[None]]
 
 
 class Clock(Protocol):
-    """Time comes in as a parameter; tests bring their own."""
+    """Time, handed in so that tests can control it."""
 
     def now(self) -> datetime:
         """This moment, UTC, aware."""
@@ -42,7 +42,7 @@ class Backend(Protocol):
 
     @property
     def repeatable(self) -> bool:
-        """Whether an interrupted drawing may simply be drawn again: it costs nothing."""
+        """Whether an interrupted drawing may be drawn again, because drawing is not billed."""
 
     @property
     def capacity(self) -> int:
@@ -52,10 +52,10 @@ class Backend(Protocol):
         """The most that `draw` will charge, in micro-dollars. `request` is fitted."""
 
     def check(self) -> None:
-        """Raises BackendResting while it is known to be useless to ask."""
+        """Raises BackendResting while requests are known to fail."""
 
     def address(self) -> str:
-        """Which place would draw now; the job's row remembers it before the call goes out."""
+        """The address that would draw now; stored in the job's row before the call goes out."""
 
     async def draw(
         self, request: ImageRequest, on_progress: OnProgress, *, address: str
@@ -66,26 +66,26 @@ class Backend(Protocol):
         """
 
     async def run(self, capacity_grew: Callable[[], None]) -> None:
-        """What it does beside drawing, until cancelled; returns where there is nothing to do.
+        """Do what has to be done beside drawing, until cancelled; returns if there is nothing.
 
         Calls `capacity_grew` when more may be drawn at once than before.
         """
 
 
 class Engine(Protocol):
-    """Models on this very machine. `adapters/api` is its HTTP face; both run in their own process.
+    """Models on this machine, in a process of their own together with `adapters/api`.
 
     Requests share the denoiser: they join and leave its batch at every step.
     """
 
     @property
     def models(self) -> Sequence[Model]:
-        """What it draws with, the default first."""
+        """The models that it draws with, the default first."""
 
     async def draw(
         self, request: ImageRequest, on_step: OnStep, *, caller: str, previews: bool = False
     ) -> Drawn:
-        """Draw a fitted request with a seed; `caller` shares its turns fairly with the others.
+        """Draw a fitted request with a seed. Steps are shared fairly between callers.
 
         Without `previews` the second argument of `on_step` is always None.
 
@@ -94,21 +94,21 @@ class Engine(Protocol):
         """
 
     def health(self) -> Mapping[str, Any]:
-        """Numbers and words for /health and /metrics; "ok" is whether it draws."""
+        """Facts for /health and /metrics; "ok" is whether it can draw."""
 
 
 class Pictures(Protocol):
-    """Bytes by content. Rows with their reference counts live in the store; files live here."""
+    """Files by the hash of their content; their rows and reference counts are in the store."""
 
     @property
     def lock(self) -> asyncio.Lock:
-        """Held from putting a file until its row is written, and while files without are removed.
+        """Held from putting a file until its row is written, and while unused files are deleted.
 
         Equal pictures share a file: without this, one job's deletion could take another's.
         """
 
     def free_bytes(self) -> int:
-        """What the disk has left."""
+        """How many bytes the disk has left."""
 
     async def put(self, picture: Picture) -> None:
         """Move a drawn picture's file into the store, durable when this returns. Idempotent."""
@@ -126,13 +126,13 @@ class Pictures(Protocol):
         """Remove the file and its thumbnails. Idempotent."""
 
     async def restrict(self, sha256: str, kind: PictureType, name: str) -> None:
-        """Copy a file as `name` to a folder that nothing is shown from, and durably. Idempotent.
+        """Copy a file as `name` to the restricted folder, durably. Idempotent.
 
         The caller deletes the original once this returned. A file that is gone is no error.
         """
 
     async def unrestrict(self, name: str) -> None:
-        """Delete what lies under names that begin with `name` there. Idempotent."""
+        """Delete the restricted files whose names begin with `name`. Idempotent."""
 
     async def blurred(
         self, sha256: str, kind: PictureType, made: PictureType = PictureType.WEBP
@@ -148,11 +148,11 @@ class Pictures(Protocol):
         """
 
     async def sweep(self, known: AbstractSet[str], *, now: datetime) -> int:
-        """Remove old files that are not `known`; returns how many."""
+        """Delete old files that are not `known`; returns how many."""
 
 
 class Classifier(Protocol):
-    """Looks at pictures itself, where nobody else did."""
+    """Looks at pictures that the service left without a flag."""
 
     async def look(self, data: bytes, *, scored: bool) -> Look:
         """What is seen in a PNG, JPEG or WebP: a hash, and a score if it is wanted.
@@ -165,24 +165,24 @@ class HashMatcher(Protocol):
     """Recognises pictures that may not be shown again."""
 
     async def knows_any(self, platform: str, community: str) -> bool:
-        """Whether there is anything to recognise there, so that hashing is worth its time."""
+        """Whether any hash is blocked there; without one, pictures need not be hashed."""
 
     async def matches(self, pdq: bytes, platform: str, community: str) -> bool:
         """Whether a picture with these hashes (as in `Look`) was removed there, or everywhere."""
 
 
 class Roles(Protocol):
-    """What somebody is in a community at this moment; chat platforms know."""
+    """Rights of a person in a community at this moment, as the chat platform says."""
 
     async def moderates(self, community: str, person: str) -> bool: ...
     async def administers(self, community: str, person: str) -> bool: ...
 
 
 class Names(Protocol):
-    """What a community and things in it are called now; chat platforms know, and may be slow."""
+    """Names of communities, channels and roles, as the chat platform says, perhaps slowly."""
 
     async def called(self, community: str, ids: Sequence[str]) -> Mapping[str, str]:
-        """Names by id, of the community and of channels and roles in it; those that are known."""
+        """Names by id, of the community and of channels and roles in it, as far as known."""
 
 
 class Surface(Protocol):
@@ -191,7 +191,7 @@ class Surface(Protocol):
     async def show(self, address: Address, view: JobView, checkpoint: Checkpoint) -> None:
         """Make the message at `address` look like `view`; safe to repeat after a restart.
 
-        Awaits `checkpoint(address)` whenever it learned an id, before it uses it. Raises
+        Awaits `checkpoint(address)` with each id that it learns, before it uses it. Raises
         Unreachable when it will never work, anything else when a retry may help.
         """
 
@@ -209,12 +209,12 @@ class Surface(Protocol):
 
 
 class Announcer(Protocol):
-    """How those who run a server or workspace learn of something; chat platforms have it."""
+    """Tells the moderators of a server or workspace something; for chat platforms."""
 
     async def announce(
         self, community: str, notice: Sentence, *, case: str = "", key: str = ""
     ) -> None:
-        """Say `notice` in the channel that they chose, or nowhere.
+        """Say `notice` in the moderators' channel, or nowhere if there is none.
 
         `case` is the id of a case that they may decide right there. The same `key` is not said
         twice where the platform can tell; then it raises when a retry may help.
@@ -225,7 +225,7 @@ class Announcer(Protocol):
 
 
 class Alerts(Protocol):
-    """How the owner learns that something needs a hand."""
+    """Tells the owner that something needs attention."""
 
     async def alert(self, topic: str, text: str) -> None:
         """Tell the owner; the same topic is not repeated within an hour. Never raises."""

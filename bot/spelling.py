@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 
 def nearest(typed: str, known: Iterable[str], *, chars_per_mistake: int = 4) -> str | None:
-    """The first of those `known` names with the fewest mistakes; None where all have too many.
+    """The first of the `known` names with the fewest mistakes; None if all have too many.
 
-    Three letters may have one mistake, and each `chars_per_mistake` more another. Case is none.
+    Three letters may have one mistake, and each `chars_per_mistake` more another. Case is ignored.
     """
     found, fewest = None, None
     for name in known:

@@ -36,7 +36,7 @@ from bot.images.result import ImageResult, PictureType
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueCard:
-    """A message that does not look like its job yet."""
+    """A message that is behind its job's revision."""
 
     id: int
     job: str
@@ -47,7 +47,7 @@ class DueCard:
 
 
 class JobStore(Protocol):
-    """Money and the life of jobs. Every method that changes a job returns it as it is then."""
+    """Money and the life of jobs. Methods that change a job return it as it is afterwards."""
 
     async def reserve(
         self,
@@ -97,7 +97,7 @@ class JobStore(Protocol):
 
 
 class CardStore(Protocol):
-    """The outbox of revisions."""
+    """The outbox of cards that are behind their jobs."""
 
     async def checkpoint(self, card: int, address: Mapping[str, Any]) -> None: ...
     async def shown(self, card: int, revision: int) -> None: ...
@@ -112,9 +112,9 @@ class CardStore(Protocol):
 
 
 class PendingCardStore(Protocol):
-    """Cards that are posted before their job exists. `JobStore.reserve` forgets its own.
+    """Cards that are posted before their job exists; `JobStore.reserve` forgets its job's.
 
-    A handful is kept; where there are too many, the oldest are forgotten.
+    Usually there are few; if there are too many, the oldest are forgotten.
     """
 
     async def announce(self, card: PendingCard, due_at: datetime) -> None: ...
@@ -190,10 +190,9 @@ class ChatStore(Protocol):
     async def warn(
         self, gate: Gate, topics: Sequence[str], detail: Mapping[str, str], now: datetime
     ) -> bool:
-        """Let the moderators of a gate's community know that a budget is used up so far.
+        """Queue a notice to the moderators of a gate's community about a used budget.
 
-        The first topic is the one to say, and none of the others is said after it. False where it
-        was said before.
+        The first topic is sent, and none of the others after it. False if it was sent before.
         """
 
     async def forget_tokens(self, now: datetime) -> int: ...
@@ -208,7 +207,7 @@ class ChatStore(Protocol):
 
 
 class CaseStore(Protocol):
-    """Moderation. Who may do what is decided in here again, in the transaction of the deed."""
+    """Moderation. Rights are checked again here, inside the transaction of each deed."""
 
     async def report(
         self, asker: Asker, job: str, reason: str, category: Category, now: datetime
@@ -269,7 +268,7 @@ class CaseStore(Protocol):
 
 
 class InstallationStore(Protocol):
-    """Where the bot was let in, and what comes to it from there."""
+    """Workspaces that installed the bot, tickets used once, and events that were delivered."""
 
     async def save(self, installation: Installation) -> None: ...
     async def forget(self, platform: str, community: str) -> bool: ...
@@ -284,7 +283,7 @@ class InstallationStore(Protocol):
 
 
 class Store(Protocol):
-    """All of it, and whether it still works."""
+    """All stores, and whether the database still works."""
 
     @property
     def jobs(self) -> JobStore: ...

@@ -1,4 +1,4 @@
-"""Text cut to what fits."""
+"""Shortening text."""
 
 
 def shortened(text: str, max_chars: int) -> str:
@@ -6,5 +6,5 @@ def shortened(text: str, max_chars: int) -> str:
 
 
 def one_line(text: str, max_chars: int) -> str:
-    """Without the breaks and the wide spaces that people write."""
+    """`text` in one line, runs of white space as one blank, cut to `max_chars`."""
     return shortened(" ".join(text.split()), max_chars)

@@ -1,8 +1,8 @@
-"""Addresses that people give us to call: checked in writing, then resolved and pinned.
+"""Addresses that people give us to call: checked as text, then resolved and pinned.
 
-Nobody may use the bot to reach what only the bot can reach. The name is resolved once, every
-answer must be public, and the caller connects to the address found here, so that a second answer
-of the same name server changes nothing.
+Nobody may use the bot to reach machines that only the bot can reach. The name is resolved once,
+every answer must be public, and the caller connects to the address found here, so that the name
+server can't give another one afterwards.
 """
 
 import asyncio
@@ -16,11 +16,11 @@ from urllib.parse import SplitResult, urlsplit
 from bot.errors import InvalidValue
 
 IPAddress = IPv4Address | IPv6Address
-# Host and port in, texts of IP addresses out. Raises OSError.
+# Host and port → IP addresses as text. Raises OSError.
 Resolver = Callable[[str, int], Awaitable[Sequence[str]]]
 
 _HOST_MAX_CHARS = 253
-# Below 1024 only the web's own ports: a "webhook" on port 25 is somebody's mail server.
+# Below 1024 only the web's own ports are called: port 25, say, would be a mail server.
 _LOW_PORTS = (80, 443)
 _HIGH_PORTS = range(1_024, 65_536)
 
@@ -36,7 +36,7 @@ class PinnedUrl:
 
 
 def check_url(url: str) -> None:
-    """Whether `url` could be called at all; nothing is resolved.
+    """Check that `url` is one that may be called; nothing is resolved.
 
     Raises:
         InvalidValue: not_a_url, url_with_password, url_port or private_address.
@@ -51,7 +51,7 @@ async def resolve_public(
     timeout_s: float = 5.0,
     allows: Callable[[IPAddress], bool] | None = None,
 ) -> PinnedUrl:
-    """Where `url` leads, if every answer of its name server is a public address.
+    """Resolve `url`; every answer of the name server has to be a public address.
 
     `allows` judges one address in place of `is_public`.
 
@@ -73,7 +73,7 @@ async def resolve_public(
 
 
 def is_public(address: IPAddress) -> bool:
-    """Whether `address` is an ordinary place on the internet."""
+    """Whether `address` is an ordinary address of the internet, for no special purpose."""
     if isinstance(address, IPv4Address):
         return not any(address in network for network in _SPECIAL_IPV4)
     inner = _inner_ipv4(address)
@@ -83,7 +83,7 @@ def is_public(address: IPAddress) -> bool:
 
 
 def host_name(netloc: str) -> str | None:
-    """The name or address in a Host header, None where there is none to be read."""
+    """The name or address in a Host header, None if it has none."""
     try:
         return (urlsplit(f"//{netloc}").hostname or "").rstrip(".") or None
     except ValueError:
@@ -122,7 +122,7 @@ def _host_and_port(url: str, allows: Callable[[IPAddress], bool] | None = None) 
 
 
 def _split(url: str) -> SplitResult:
-    # Parsers disagree about backslashes and blanks, which is how filters are fooled.
+    # Parsers disagree about backslashes and blanks, which can be used to get past this check.
     if not url.isprintable() or any(c in " \\" or c.isspace() for c in url):
         raise InvalidValue("not_a_url", {})
     try:
@@ -151,7 +151,7 @@ def _plain_host(host: str) -> str:
     if ":" in host:
         return host
     if len(normalize("NFKC", host)) > _HOST_MAX_CHARS:
-        raise InvalidValue("not_a_url", {})  # the codec takes long for what can be no name
+        raise InvalidValue("not_a_url", {})  # no name; the codec would take long
     try:
         plain = host.encode("idna").decode("ascii").lower().removesuffix(".")
     except UnicodeError as error:
@@ -164,8 +164,8 @@ def _plain_host(host: str) -> str:
 def _literal(host: str) -> IPAddress | None:
     """The address that `host` spells out, None for a name.
 
-    Only the dotted form is taken: 0x7f.1, 017700000001 and 2130706433 mean 127.0.0.1 to some
-    resolvers and to browsers, and nobody writes them in good faith.
+    Only the dotted form is accepted: some resolvers and browsers read 0x7f.1, 017700000001 and
+    2130706433 as 127.0.0.1, and only an attack would use them.
     """
     try:
         return ip_address(host)
@@ -185,10 +185,10 @@ _LOCAL_SUFFIXES = (".localhost", ".local", ".internal", ".home.arpa", ".lan", ".
 
 
 def _inner_ipv4(address: IPv6Address) -> IPv4Address | None:
-    """The IPv4 address that a translating one leads to."""
+    """The IPv4 address inside an IPv6 address that is translated to it, else None."""
     if address.ipv4_mapped is not None:
         return address.ipv4_mapped
-    # An IPv6-only host sees the whole IPv4 internet in here.
+    # NAT64: through these an IPv6-only host reaches every IPv4 address.
     return IPv4Address(int(address) & 0xFFFF_FFFF) if address in _NAT64 else None
 
 

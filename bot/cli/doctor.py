@@ -1,6 +1,6 @@
-"""`limner doctor`: what is on and off, what can be tried, and what to do about it.
+"""`limner doctor`: what is on and off, whether it works, and what to do about it.
 
-A finding is one line; what to do stands below it. Nothing here changes anything.
+A finding is one line, with what to do below it. Nothing is changed.
 """
 
 import asyncio
@@ -52,7 +52,7 @@ def doctor(env_file: Path, environ: Mapping[str, str]) -> int:
         findings = [Finding(Mark.BAD, problem) for problem in error.problems]
         answer(*findings)
     else:
-        logs.configure(settings, "error")  # what is wrong is a finding
+        logs.configure(settings, "error")  # problems are shown as findings instead
         findings = asyncio.run(_examine(settings, env_file, environ))
     wrong = sum(finding.mark is Mark.BAD for finding in findings)
     answer("", f"{wrong} to mend." if wrong else "Nothing to mend.")
@@ -71,7 +71,7 @@ async def _examine(settings: Settings, env_file: Path, environ: Mapping[str, str
 async def examine(
     settings: Settings, place: Place, http: httpx.AsyncClient, now: datetime
 ) -> AsyncIterator[Finding]:
-    """Everything in the order in which somebody would set it up."""
+    """All findings, in the order in which somebody would set things up."""
     for finding in _variables(settings, place):
         yield finding
     if settings.resolved_backend == "api":

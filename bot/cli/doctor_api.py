@@ -1,4 +1,4 @@
-"""What `limner doctor` can try on the inference API: addresses, keys, and the model."""
+"""`limner doctor` tries the inference API: addresses, keys, and the model."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -19,7 +19,7 @@ from bot.wording import money
 
 KEY_TIMEOUT_S = 10.0
 CATALOGUE_TIMEOUT_S = 45.0
-# Costs nothing and wants a key.
+# A request that costs nothing and needs a valid key.
 KEY_PATH = "/v1/me/rate_limit"
 
 SCOPED_KEY = (
@@ -55,7 +55,7 @@ async def _key(endpoint: Endpoint, http: httpx.AsyncClient) -> Finding:
 
 
 async def _status(endpoint: Endpoint, http: httpx.AsyncClient) -> int | str:
-    """The answer's status, or why there is none."""
+    """The HTTP status of the answer, or why there was none."""
     headers = {}
     if endpoint.key:
         headers["Authorization"] = f"Bearer {endpoint.key.get_secret_value()}"

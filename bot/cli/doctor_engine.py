@@ -1,4 +1,4 @@
-"""What `limner doctor` can say of an engine of one's own without starting it."""
+"""`limner doctor` looks over an engine of one's own without starting it."""
 
 import importlib.util
 import shutil

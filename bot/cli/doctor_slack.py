@@ -14,7 +14,8 @@ SLACK_API_URL = "https://slack.com/api"
 TIMEOUT_S = 10.0
 _PAGE = "https://api.slack.com/apps"
 _NO_ADDRESS = "Over HTTP Slack comes to an https address: set PUBLIC_URL=https://…"
-# How Slack says that a token is no good, or not of the right kind.
+# Slack's error codes for a token that is invalid or of the wrong kind.
+# https://docs.slack.dev/reference/methods/auth.test
 _REFUSALS = frozenset(
     {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"}
     | {"not_allowed_token_type", "missing_scope"}
@@ -36,7 +37,7 @@ def print_manifest(settings: Settings, *, http: bool, many: bool) -> None:
 
 
 async def examine_slack(settings: Settings, http: httpx.AsyncClient) -> AsyncIterator[Finding]:
-    """Nothing here changes anything at Slack."""
+    """Findings about Slack; nothing is changed there."""
     if settings.slack_client_id:
         yield good(
             f"Slack: on, for every workspace that installs it at {settings.public_url}"

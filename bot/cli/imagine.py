@@ -46,7 +46,7 @@ def _order(screen: Screen, text: str, image: Path | None, webhook: str) -> Order
         screen.say(plain(explain_note(note)))
     fields = parsed.fields | ({"webhook": webhook} if webhook else {})
     data = None if image is None else _read_image(image)
-    validate({**fields, "image": data})  # what can be mended is said before anything starts
+    validate({**fields, "image": data})  # mistakes are reported before anything is started
     return Order(
         event_id=secrets.token_hex(16),
         fields=fields,
@@ -77,7 +77,7 @@ async def _imagine(settings: Settings, order: Order, out: Path, screen: Screen) 
 def _read_image(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
-            return file.read(IMAGE_MAX_BYTES + 1)  # one more, so that the check sees it
+            return file.read(IMAGE_MAX_BYTES + 1)  # one more, to tell that it is too large
     except OSError as error:
         refuse(f"{path} can't be read: {error.strerror}.")
 

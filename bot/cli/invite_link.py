@@ -2,7 +2,7 @@
 
 
 def discord_invite(token: str) -> str:
-    """With no more permissions than the bot needs; "" where the token tells nothing."""
+    """The link, with the permissions that the bot needs; "" if the token has no application id."""
     from adapters.discord.app import application_id_of, invite_url  # noqa: PLC0415  (heavy)
 
     application_id = application_id_of(token)

@@ -48,7 +48,7 @@ def telling() -> Iterator[None]:
 
 
 def make_data_dir(settings: Settings) -> None:
-    """For its owner alone: prompts and pictures are nobody else's."""
+    """Make DATA_DIR readable by its owner alone, because it holds prompts and pictures."""
     try:
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
@@ -57,7 +57,7 @@ def make_data_dir(settings: Settings) -> None:
 
 
 def make_folder(folder: Path) -> None:
-    """Before anything is paid for."""
+    """Make `folder`, or end with a sentence, before anything is paid for."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

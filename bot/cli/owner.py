@@ -1,4 +1,4 @@
-"""What the owner of the bot does about people, the page, and everybody."""
+"""The owner's commands: pause, people, sign-in to the page, frozen cases."""
 
 import asyncio
 from collections.abc import Iterator
@@ -39,12 +39,12 @@ def export_person(
 
 @contextmanager
 def _gone_if_left_empty(folder: Path) -> Iterator[None]:
-    """What the block made of `folder` and its parents goes with a failure that filled nothing."""
+    """If the block fails, remove `folder` and its parents where they are new and still empty."""
     missing = [each for each in (folder, *folder.parents) if not each.exists()]
     try:
         yield
     except BaseException:
-        with suppress(OSError):  # not empty: it says itself how far it came
+        with suppress(OSError):  # not empty: its content shows how far it came
             for each in missing:
                 each.rmdir()
         raise

@@ -59,7 +59,7 @@ def export_audit(settings: Settings) -> None:
 
 
 def show_case(settings: Settings, case_id: str) -> None:
-    """Everything that is known of a case, also of a frozen one: the owner's eyes alone."""
+    """Print everything that is known of a case; a frozen one only the owner can see."""
     with telling(), closing(_store(settings)) as con:
         case = case_rows.load(con, case_id, datetime.now(UTC))
         answer(*case_lines(case), *_words_of(con, case))

@@ -61,7 +61,7 @@ def _greet(settings: Settings, url: str, sign_in_url: str) -> None:
 
 
 def _invite(settings: Settings, claims: CommunityClaims) -> None:
-    """How a server or workspace gets the bot, and how it becomes theirs."""
+    """Print how a server or workspace adds the bot, and how it claims it."""
     if settings.slack_client_id:
         say(f"Add it to your Slack workspace: {settings.public_url}/slack/install")
         if claims.code:

@@ -1,4 +1,4 @@
-"""The bot beside this command, if one runs."""
+"""The bot that runs beside this command, if any."""
 
 # ruff: noqa: PLC0415  (a command beside a running bot pays for a client, not for a bot)
 
@@ -18,13 +18,13 @@ from bot.errors import Misconfigured
 
 T = TypeVar("T")
 
-# Nothing of it stays after the command, so its own log only says what went wrong.
+# The command logs only problems: everything else it says itself.
 COMMAND_LOG_LEVEL = "warning"
 
 
 @asynccontextmanager
 async def running_bot(settings: Settings) -> AsyncIterator[RemoteBot | None]:
-    """The bot that runs on this DATA_DIR; a file that a killed one left behind is no bot."""
+    """The bot that runs on this DATA_DIR, None if none answers. Raises Misconfigured."""
     control = control_file.read(settings.data_dir)
     if control is None:
         yield None

@@ -1,4 +1,4 @@
-"""`limner serve`: an engine of one's own, in a process of its own, behind the same wire.
+"""`limner serve`: an engine of one's own, in a process of its own, behind the compatible API.
 
 Started by the bot itself, it reports its address on a pipe and ends when its stdin closes: that
 happens also when the bot is killed, so no engine outlives it.
@@ -30,39 +30,39 @@ if TYPE_CHECKING:  # it comes with nothing heavy, but only `limner serve` needs 
 
 T = TypeVar("T")
 
-# From the end of stdin to the end of the process, whatever it does then.
+# After the end of stdin the process ends within this, whatever it is doing.
 ORPHAN_MAX_S = 10.0
 CLOSE_TIMEOUT_S = 10.0
-# Whether the engine still has its device.
+# How often it is checked that the engine still has its device.
 LOOK_EVERY_S = 2.0
 
 log = logging.getLogger(__name__)
 
 
-# Slow: it loads the weights. Raises Misconfigured.
+# Loads the weights, which is slow. Raises Misconfigured.
 Opener = Callable[[EngineSettings], "OpenEngine"]
 
 
 def serve(settings: EngineSettings, report_fd: int | None, opener: Opener | None = None) -> None:
-    """Until a signal, or as a child, with a `report_fd`, until stdin ends."""
+    """Serve until a signal or, as a child with a `report_fd`, until stdin ends."""
     if settings.engine_model is None:
         raise Misconfigured((_NO_MODEL,))
     logs.configure(settings)
     with telling():
         died_of = asyncio.run(_serve(settings, report_fd, opener or _open))
-    if died_of:  # whoever started this may start it again: a new process has a new device
+    if died_of:  # a service manager may start it again: a new process gets the device anew
         say(f"The engine can't draw any more: {died_of}")
         raise SystemExit(Exit.FAILED)
 
 
 async def _serve(settings: EngineSettings, report_fd: int | None, opener: Opener) -> str:
-    """Why the engine can't draw any more; "" where it was told to stop."""
+    """Serve; returns why the engine can't draw any more, "" if it was told to stop."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     if report_fd is not None:
-        settings = settings.model_copy(update={"engine_drain_s": 0.0})  # nobody is left to wait
+        settings = settings.model_copy(update={"engine_drain_s": 0.0})  # nobody waits any more
         threading.Thread(target=_watch_stdin, args=(loop, stop), daemon=True).start()
     say(f"Limner {version('limner')} loads {settings.engine_model} …")
     opening = _in_daemon(lambda: opener(settings))
@@ -102,7 +102,7 @@ async def _end_of(engine: "OpenEngine", stop: asyncio.Event) -> str:
 
 
 def _open(settings: EngineSettings) -> "OpenEngine":
-    """The real engine; torch and its friends are imported there and nowhere else."""
+    """The real engine; only this imports torch and the libraries around it."""
     from bot.engine.loader import open_engine  # noqa: PLC0415  (only where it is needed)
     from bot.engine.runtime.options import EngineOptions  # noqa: PLC0415
 
@@ -139,7 +139,7 @@ def _in_daemon(work: Callable[[], T]) -> "asyncio.Future[T]":
     def run() -> None:
         try:
             value = work()
-        except BaseException as error:  # noqa: BLE001  (whoever waits gets it)
+        except BaseException as error:  # noqa: BLE001  (the future's reader gets it)
             tell(partial(future.set_exception, error))
         else:
             tell(partial(future.set_result, value))

@@ -1,1 +1,1 @@
-"""The environment, read once, checked, its secrets masked, also in the log."""
+"""The settings: the environment, read once and checked; secrets are masked, also in the log."""

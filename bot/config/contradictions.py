@@ -1,4 +1,4 @@
-"""What is wrong with settings that are right one by one, and what is worth a word at start."""
+"""Settings that are valid one by one but not together, and notices for the start."""
 
 from collections.abc import Iterator
 from urllib.parse import urlsplit
@@ -8,7 +8,7 @@ from bot.urls import is_loopback
 
 
 def contradictions(settings: Fields) -> Iterator[tuple[set[str], str]]:
-    """Each with the fields that are involved."""
+    """The fields that contradict each other, and a sentence about them."""
     keys, urls = len(settings.api_keys), len(settings.api_urls)
     if keys not in (0, urls):
         text = (
@@ -62,7 +62,7 @@ def _slack_contradictions(settings: Fields) -> Iterator[tuple[set[str], str]]:
 
 
 def notices(settings: Fields) -> Iterator[str]:
-    """What is no mistake, but what the owner should know."""
+    """Sentences about what is no mistake, but what the owner should know."""
     yield from _slack_notices(settings)
     if settings.deepinfra_token and not any(is_deepinfra(e.url) for e in settings.endpoints):
         yield "DEEPINFRA_TOKEN is not used: API_URLS names other addresses only."
@@ -86,5 +86,5 @@ def _slack_notices(settings: Fields) -> Iterator[str]:
 
 
 def _means_seed_model(name: str) -> bool:
-    """People leave the organisation out and care little for capitals."""
+    """Whether `name` is SEED_MODEL, in any case, with or without its organisation."""
     return name.casefold() in (SEED_MODEL, SEED_MODEL.partition("/")[2])

@@ -1,4 +1,4 @@
-"""What `limner serve` is told by the environment: the model, the address, and who may call."""
+"""The settings of `limner serve`, from the environment: model, address, and who may call."""
 
 import re
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from bot.config.env_values import AnyCase, Dollars
 from bot.domain.model import SD21
 from bot.urls import is_loopback
 
-# Shorter ones can be guessed.
+# Shorter keys can be guessed.
 KEY_MIN_CHARS = 16
 KEYS_MAX = 200
 REQUESTS_MAX = 1_000

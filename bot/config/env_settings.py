@@ -33,5 +33,5 @@ class FromEnvironment(BaseModel):
         return settings
 
     def contradictions(self) -> Iterator[tuple[set[str], str]]:
-        """What each variable allows and all of them together don't, with the fields involved."""
+        """Contradictions between valid variables: the fields involved, and a sentence."""
         yield from ()

@@ -1,4 +1,4 @@
-"""How the text of an environment variable becomes a value, and what its owner reads if it can't.
+"""How the text of an environment variable becomes a value, and the sentence if it can't.
 
 Every validator here raises ValueError with what the variable takes; `sentence` puts the
 variable's name and, unless it is secret, its text in front of that.
@@ -19,12 +19,12 @@ from bot.spelling import nearest
 
 FILE_SUFFIX = "_FILE"
 SECRET_FILE_MAX_BYTES = 64 * 1024
-# A budget of a million dollars is a typing error.
+# More than a million dollars is taken for a typing error.
 DOLLARS_MAX = 1_000_000
 MICROS_PER_DOLLAR = 1_000_000
 SHOWN_MAX_CHARS = 60
 KEY_MIN_CHARS = 32
-# Other programs have variables, too: a name that is one mistake away may well be theirs.
+# One mistake is allowed for so many characters: close names may be other programs' variables.
 CHARS_PER_MISTAKE = 6
 
 
@@ -44,19 +44,19 @@ def _micros(value: object) -> object:
 
 
 def _dollars(value: object) -> object:
-    """Like a limit, but there is always an amount."""
+    """Micro-dollars from a text in dollars; unlike in a limit, "none" is refused."""
     if isinstance(value, str) and value.lower() == "none":
         raise ValueError("US dollars like 0.0005")
     return _micros(value)
 
 
 def _split(value: object) -> object:
-    """Commas or spaces: one, two  →  ("one", "two")."""
+    """Split at commas and spaces: one, two  →  ("one", "two")."""
     return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
 
 
 def _split_keys(value: object) -> object:
-    """Commas only, so that an address without a key can be left empty: KEY1,,KEY3."""
+    """Split at commas only, so that an address without a key can be left empty: KEY1,,KEY3."""
     return tuple(map(str.strip, value.split(","))) if isinstance(value, str) else value
 
 
@@ -86,7 +86,7 @@ def _api_urls(urls: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _api_base(url: str) -> str:
-    """People paste the address from an example; what is added to it is the wire's own business."""
+    """`url` without the beginning of a call's path, which people paste along with it."""
     for ending in ("/v1/inference", "/v1/openai", "/v1"):
         url = url.removesuffix(ending)
     return url
@@ -107,7 +107,7 @@ def _gateway_url(text: str) -> str:
 
 
 def _begins(with_: str, what: str) -> AfterValidator:
-    """A secret whose kind is known by its beginning: two of them are easily mixed up."""
+    """A validator for secrets that begin with `with_`: two kinds are easily mixed up."""
 
     def check(value: SecretStr) -> SecretStr:
         if not value.get_secret_value().startswith(with_):
@@ -172,7 +172,7 @@ def sentence(name: str, text: str, field: FieldInfo, error: Mapping[str, Any]) -
     """What the owner reads when `text` is no value for the field called `name`."""
     own = error["type"] == "value_error"
     takes = str(error["ctx"]["error"]) if own else _takes(field)
-    # An address may hold a password where it is not expected.
+    # An address may contain a password.
     hidden = is_secret(field) or "@" in text
     shown = "set" if hidden else f'"{text[:SHOWN_MAX_CHARS]}"'
     return f"{name.upper()} is {shown}, but it takes {takes}."
@@ -249,7 +249,7 @@ def _read_secret(path: Path) -> str:
 
 
 def misspelled(environ: Collection[str], known: Collection[str]) -> tuple[str, ...]:
-    """A sentence for each variable that nobody reads and that looks like one of ours."""
+    """A sentence for each unknown variable whose name is nearly one of ours."""
     return tuple(
         f"{name} is set, but nobody reads it. Did you mean {near}?"
         for name in sorted(environ)

@@ -31,7 +31,7 @@ from bot.urls import is_loopback
 
 DEEPINFRA_URL = "https://api.deepinfra.com"
 DEEPINFRA_HOSTS = ("deepinfra.com",)
-# What listens on every address, and how this machine itself reaches it.
+# Hosts that mean every address, and the address at which this machine itself reaches them.
 ALL_ADDRESSES = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  (read, not bound)
 SEED_MODEL = SD21.name
 MEGABYTE = 1_000_000
@@ -185,7 +185,7 @@ class Fields(FromEnvironment):
 
     @property
     def endpoints(self) -> tuple[Endpoint, ...]:
-        """DeepInfra's token goes to DeepInfra's host only, and only where no key of its own is."""
+        """The addresses with their keys; DeepInfra's token is used for DeepInfra's host alone."""
         urls = self.api_urls or (DEEPINFRA_URL,)
         keys = self.api_keys or (SecretStr(""),) * len(urls)
         return tuple(self._endpoint(url, key) for url, key in zip(urls, keys, strict=True))
@@ -201,7 +201,7 @@ class Fields(FromEnvironment):
 
     @property
     def slack_over_http(self) -> bool:
-        """Whether Slack comes to PUBLIC_URL, and not the bot to Slack."""
+        """Whether Slack calls PUBLIC_URL; otherwise the bot connects to Slack."""
         return self.slack_is_on and self.slack_app_token is None
 
     @property
@@ -242,12 +242,12 @@ class Fields(FromEnvironment):
 
     @property
     def is_public(self) -> bool:
-        """Whether others can reach the page, so that it wants a sign-in."""
+        """Whether other machines can reach the page, so that it needs a sign-in."""
         return bool(self.public_url) or not is_loopback(self.host)
 
     @property
     def is_everywhere(self) -> bool:
-        """Whether the page is found at each of this machine's addresses."""
+        """Whether the page listens on all of this machine's addresses."""
         return not self.public_url and self.host in ALL_ADDRESSES
 
     @property

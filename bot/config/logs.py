@@ -14,12 +14,12 @@ from bot.config.settings import Settings
 MASK = "****"
 # A shorter text would also hide innocent words.
 SECRET_MIN_CHARS = 6
-# Below WARNING these write whole addresses, which may hold a token, statements with their values,
-# or what nobody asked for.
+# Below WARNING these log whole addresses, which may contain a token, SQL with its values, or a
+# great deal.
 _TALKATIVE = ("httpx", "httpcore", "uvicorn", "aiosqlite", "discord", "aiohttp", "slack_sdk")
-# Tokens of workspaces are in no setting, but they look like nothing else.
+# Tokens of workspaces are in no setting, but are known by their form.
 _SLACK_TOKEN = re.compile(r"\bx(?:ox[a-z]|app)-[\w-]{6,}")
-# The first warns at every start that voices are off, the second of every broken form.
+# discord.client warns at every start that voice is off, python_multipart of every broken form.
 _WARNING_IDLY = ("discord.client", "python_multipart")
 
 
@@ -31,13 +31,13 @@ class MaskingFormatter(logging.Formatter):
 
     def __init__(self, secrets: Iterable[str]) -> None:
         super().__init__("%(asctime)s %(levelname)-7s %(name)s: %(message)s")
-        # The longest first: one secret may contain another.
+        # The longest first, because one secret may contain another.
         self._secrets = sorted(
             {s for s in secrets if len(s) >= SECRET_MIN_CHARS}, key=len, reverse=True
         )
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  (logging's name)
-        """A message stays one line: nobody can write a second entry into it."""
+        """The message in one line, so that nobody can forge a second entry in it."""
         return super().formatMessage(record).replace("\r", "\\r").replace("\n", "\\n")
 
     def format(self, record: logging.LogRecord) -> str:

@@ -28,7 +28,7 @@ SECRETS = frozenset(
 
 
 def misspelled(environ: Mapping[str, str]) -> tuple[str, ...]:
-    """Variables that are nobody's and look like ours."""
+    """A sentence for each unknown variable whose name is nearly one of ours."""
     known = (*VARIABLES, *engine_settings.VARIABLES)
     secrets = SECRETS | engine_settings.SECRETS
     return env_values.misspelled(

@@ -1,1 +1,1 @@
-"""Bytes of pictures: formats, decoding, metadata, their worker processes, and what was drawn."""
+"""Pictures as bytes: formats, decoding, metadata, worker processes; and what was drawn."""

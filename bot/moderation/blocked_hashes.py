@@ -1,7 +1,7 @@
 """Recognises removed pictures by their PDQ hash, through re-encoding, resizing, turns and mirrors.
 
-Nothing of a removed picture is kept but its hashes. The list is searched with numpy, off the event
-loop; where numpy is missing, nothing was hashed either.
+Nothing of a removed picture is kept but its hashes. They are searched with numpy, off the event
+loop; without numpy there are no hashes either.
 """
 
 import asyncio
@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.store import CaseStore
 
-# Of 256 bits. Source: https://github.com/facebook/ThreatExchange/tree/main/pdq
+# Bits of 256 that may differ. Source: https://github.com/facebook/ThreatExchange/tree/main/pdq
 DISTANCE_MAX = 31
 HASH_BYTES = 32
 READ_AT_ONCE = 5_000
@@ -19,7 +19,7 @@ EVERYWHERE: Place = ("", "")
 
 
 class BlockedHashes:
-    """Implements ports.HashMatcher over the store; what is new there is read at each question."""
+    """Implements ports.HashMatcher over the store; each question reads what is new there."""
 
     def __init__(self, store: CaseStore) -> None:
         self._store = store
@@ -44,7 +44,7 @@ class BlockedHashes:
 
     async def _refresh(self) -> None:
         count = await self._store.hash_count()
-        if count < self._count:  # something was taken back
+        if count < self._count:  # hashes were removed: read all again
             self._last, self._count, self._by_place = 0, 0, {}
         while self._count < count:
             rows = await self._store.hashes_after(self._last, READ_AT_ONCE)
@@ -52,7 +52,7 @@ class BlockedHashes:
                 break
             await asyncio.to_thread(self._add, rows)
             self._last, self._count = rows[-1][0], self._count + len(rows)
-        if self._count > count:  # and something else came at the same time
+        if self._count > count:  # one was removed and another added at once: read all next time
             self._count = -1
 
     def _add(self, rows: list[tuple[int, str, str, bytes]]) -> None:

@@ -1,7 +1,7 @@
 """What moderators may see of cases.
 
-A moderator moderates one community, the bot's owner all of them. Whoever is neither learns not
-even that a case exists.
+A moderator sees the cases of one community, the bot's owner all of them. Others don't even learn
+that a case exists.
 """
 
 from collections.abc import Sequence
@@ -16,14 +16,14 @@ from bot.moderation.moderator_rights import moderators_only, place_of
 from bot.ports import Clock, Pictures
 from bot.store import Store
 
-# Far above any picture that was drawn.
+# The default of no limit: far above any drawn picture.
 REVEAL_MAX_BYTES = 256 * 1024 * 1024
 _DONE: Sequence[CaseState] = (CaseState.DECIDED, CaseState.EXPIRED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revealed:
-    """A picture as it is, for the eyes of one moderator. Not to be kept or passed on."""
+    """An unblurred picture for one moderator. Not to be kept or passed on."""
 
     data: bytes
     media_type: str
@@ -44,7 +44,7 @@ class CaseReader:
         return tuple(await self._store.cases.queue(*place_of(asker), states, self._clock.now()))
 
     async def case(self, asker: Asker, case_id: str) -> Case:
-        """One case of the asker's community. A frozen one is the owner's alone."""
+        """One case of the asker's community. A frozen one can't be revealed."""
         moderators_only(asker)
         case = await self._store.cases.case(case_id, self._clock.now())
         if not asker.is_owner and (case.platform, case.community) != place_of(asker):
@@ -56,21 +56,21 @@ class CaseReader:
         return await self._store.cases.figures(*place_of(asker), self._clock.now())
 
     async def past(self, asker: Asker, case_id: str) -> Past:
-        """Everything by the person that a case is about."""
+        """The past of the person that a case is about."""
         case = await self.case(asker, case_id)
         return await self._store.cases.past(
             case.platform, case.community, case.subject, self._clock.now()
         )
 
     async def history(self, asker: Asker, person: str) -> Past:
-        """The same of any member of the asker's community. Raises NotFound."""
+        """The past of any member of the asker's community. Raises NotFound."""
         moderators_only(asker)
         return await self._store.cases.past(
             asker.platform, asker.community, person, self._clock.now()
         )
 
     async def prompt(self, asker: Asker, case_id: str) -> str:
-        """What was asked for. A private prompt is revealed, and that is remembered.
+        """The prompt of a case. Revealing a private one is written into the audit.
 
         Refused words of the hard tier are shown to nobody. Raises NotYours for one's own case.
         """
@@ -99,9 +99,9 @@ class CaseReader:
         limit_bytes: int = REVEAL_MAX_BYTES,
         types: Sequence[PictureType] = tuple(PictureType),
     ) -> Revealed:
-        """Picture `number` (from 1) as it is; who saw it is remembered first.
+        """Picture `number` (from 1), unblurred; the audit is written first.
 
-        It is re-encoded only where a platform takes no picture so heavy, or of such a type.
+        It is re-encoded only if it is larger than `limit_bytes` or of none of `types`.
         """
         case = await self._revealing(asker, case_id)
         job, index = await self._picture(case, number)
@@ -111,7 +111,7 @@ class CaseReader:
         return Revealed(data=data, media_type=kind.value)
 
     async def _revealing(self, asker: Asker, case_id: str) -> Case:
-        """A case whose contents `asker` may see: open ones, and not their own."""
+        """A case whose contents `asker` may see. Raises NotYours; NotAllowed for frozen ones."""
         case = await self.case(asker, case_id)
         if case.is_about(asker):
             raise NotYours("about_you")
@@ -122,7 +122,7 @@ class CaseReader:
         return case
 
     async def _picture(self, case: Case, number: int) -> tuple[Job, int]:
-        """Raises NotFound for a picture that is none of the case's, or gone."""
+        """The case's job and the picture's index. Raises NotFound if the picture isn't there."""
         if case.job is None or number not in [p.number for p in case.pictures if p.there]:
             raise NotFound("picture", f"{case.id} {number}")
         job = await self._store.jobs.job(case.job)

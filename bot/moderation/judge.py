@@ -1,4 +1,4 @@
-"""From the pictures of a job to their verdicts: who looked, what was seen, what holds here."""
+"""From the pictures of a job to their verdicts, by what is seen in them and the rules there."""
 
 import asyncio
 import logging
@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 
 class Judge:
-    """`classifier` is None where the extra is missing: what nobody looked at is unknown then."""
+    """`classifier` is None without the extra; pictures without a flag are unknown then."""
 
     def __init__(
         self,
@@ -36,7 +36,7 @@ class Judge:
         self._matcher = matcher
 
     async def verdicts(self, job: Job) -> tuple[list[Verdict], list[Look]]:
-        """One of each for every picture. Raises BotError."""
+        """A verdict and a look for every picture. Raises BotError."""
         settings = await self._store.people.community(job.asker.platform, job.asker.community)
         policy = policy_for(job.asker, settings)
         soft_words = await tier_of(job.request, settings) is not Tier.NONE
@@ -54,14 +54,14 @@ class Judge:
     async def check_starting_image(
         self, asker: Asker, data: bytes, settings: CommunitySettings
     ) -> None:
-        """Raises BadRequest for one that was removed here, or is blocked here."""
+        """Raises BadRequest for an image that was removed here, or flagged and so blocked."""
         look = await self._seen(asker, data, scored=True)
         blocked = policy_for(asker, settings).flagged is Flagged.BLOCK
         if look.rating is Rating.REPEAT or (look.rating is Rating.FLAGGED and blocked):
             raise BadRequest((Problem("image", "image_refused", {}),))
 
     async def _look(self, job: Job, picture: KeptPicture, *, safe: bool) -> Look:
-        """The service's own flag counts; where there is none, the classifier looks."""
+        """The service's own flag; the classifier's look where there is none."""
         source, flagged = job.backend, picture.flagged
         if safe:
             source, flagged = "sketch", False
@@ -73,9 +73,9 @@ class Judge:
         return Look(source=source, flagged=flagged, pdq=found.pdq, repeat=found.repeat)
 
     async def keep_hashes(self, job: Job, numbers: Sequence[int], now: datetime) -> None:
-        """So that pictures are known again once they are removed; `numbers` are from 1.
+        """Store hashes of pictures, to recognise them once removed; `numbers` are from 1.
 
-        Hashing every picture as it is drawn would keep people waiting for the few.
+        Only then, because hashing every drawn picture would delay all for the few.
         """
         for picture in job.pictures:
             if picture.index + 1 in numbers and picture.sha256:
@@ -107,7 +107,7 @@ class Judge:
         return replace(look, repeat=repeat)
 
     async def _begun_from(self, job: Job) -> Rating:
-        """What is known of the starting image."""
+        """The rating of the starting image."""
         if job.image is None or self._classifier is None:
             return Rating.UNKNOWN
         kind: PictureType = job.image.type
@@ -115,7 +115,7 @@ class Judge:
         return (await self._seen(job.asker, data, scored=True)).rating
 
     async def _is_safe_sketch(self, job: Job) -> bool:
-        """A sketch shows nothing but its starting image, which may be a safe one of our own."""
+        """Whether it is a sketch over a safe picture of our own, so that it is safe as well."""
         if job.backend != "sketch" or job.action is not Action.VARY or job.parent is None:
             return False
         parent = await self._store.jobs.job(job.parent)

@@ -1,4 +1,4 @@
-"""Who moderates what. Rights are those that the platform vouches for at this very moment."""
+"""Who moderates what, by the rights that the platform confirmed just now."""
 
 from bot.domain.asker import Asker
 from bot.errors import NotAllowed, NotYours
@@ -15,10 +15,10 @@ def not_oneself(asker: Asker, person: str) -> None:
 
 
 def place_of(asker: Asker) -> tuple[str | None, str | None]:
-    """The owner sees every community."""
+    """The platform and community whose cases the asker sees; (None, None) is all of them."""
     return (None, None) if asker.is_owner else (asker.platform, asker.community)
 
 
 def member_of(asker: Asker, person: str) -> Asker:
-    """Somebody in the moderator's own community."""
+    """A member of the moderator's own community, as an Asker."""
     return Asker(platform=asker.platform, community=asker.community, channel="", person=person)

@@ -1,6 +1,6 @@
-"""The prompt screen: words that are refused, and words that the community's policy is for.
+"""The prompt screen: words that are always refused, and words that the policy decides about.
 
-Two tiers. Hard: sexual terms together with minors; refused everywhere, with no way around it, and
+Two tiers. Hard: sexual terms together with minors; refused everywhere, without exception, and
 never repeated to anybody. Soft: sexual terms alone; the policy of the place decides. It reads
 English, German, Spanish, French and Japanese, the languages that the commands speak, in any
 mixture. The terms are in screen_terms.json.
@@ -17,7 +17,7 @@ from bot.moderation.screen_lexicon import SOFT, Phrases
 from bot.moderation.screen_reading import Reading
 from bot.request.image_request import ImageRequest
 
-# About a millisecond.
+# Reading this much takes about a millisecond; longer texts are read in a thread.
 READ_AT_ONCE_MAX_CHARS = 400
 
 
@@ -30,10 +30,9 @@ def screen(
 ) -> Tier:
     """The tier of a prompt. `added` and `allowed` are the community's own words.
 
-    An allowed phrase excuses whatever of the soft tier lies within it, be it the screen's own or
-    the community's; what is longer than the phrase counts, and so does all of the hard tier. The
-    negative prompt is read for the hard tier only: nobody wants what is in it, but for those who
-    put clothes there.
+    An allowed phrase excuses soft terms that lie wholly within it, the screen's own and the
+    community's; longer terms count, and so do all of the hard tier. The negative prompt is read
+    for the hard tier only, because it names what shall not be drawn; clothes there are an evasion.
     """
     wanted, avoided = Reading(prompt), Reading(negative)
     if wanted.is_hard or avoided.is_hard or _evades(wanted, avoided):
@@ -54,12 +53,12 @@ class OwnWords(Protocol):
 
 
 async def tier_of(request: ImageRequest, words: OwnWords) -> Tier:
-    """The tier of a request; what takes long is read off the event loop."""
+    """The tier of a request; long texts are read off the event loop."""
     return await tier_of_text(request.prompt, words, request.negative_prompt)
 
 
 async def tier_of_text(prompt: str, words: OwnWords, negative: str = "") -> Tier:
-    """As `tier_of`, of a prompt that nobody asks for."""
+    """As `tier_of`, of texts that are no request."""
     added, allowed = words.words_added, words.words_allowed
     read = partial(screen, prompt, negative, added=added, allowed=allowed)
     if added or allowed or _is_long(prompt + negative):
@@ -68,13 +67,13 @@ async def tier_of_text(prompt: str, words: OwnWords, negative: str = "") -> Tier
 
 
 def _is_long(text: str) -> bool:
-    """As it stands, or as it is read: the ligature U+FDFA is read as 18 letters."""
+    """Whether it is long, also once normalised: NFKC makes 18 letters of the ligature U+FDFA."""
     limit = READ_AT_ONCE_MAX_CHARS
     return len(text) > limit or len(unicodedata.normalize("NFKC", text)) > limit
 
 
 def _evades(wanted: "Reading", avoided: "Reading") -> bool:
-    """What the prompt leaves open is asked for by what is to be kept out."""
+    """Whether the negative prompt makes the prompt hard: no clothes on a minor, or no adults."""
     undressed = wanted.has_minor and "cover" in avoided.kinds
     made_younger = "explicit" in wanted.kinds and "grown" in avoided.kinds
     return undressed or made_younger

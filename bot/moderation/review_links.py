@@ -1,6 +1,6 @@
-"""Links with which moderators open the review page: each for one person, once, for a while.
+"""Links that open the review page: each for one moderator, once, within LINK_S.
 
-The bot gives them out privately in chat. They are kept as hashes, in memory: a restart voids them.
+The bot gives them out privately in chat. Only hashes are kept, in memory: a restart voids them.
 """
 
 import hashlib
@@ -26,7 +26,7 @@ class ReviewLinks:
         self._waiting: OrderedDict[bytes, tuple[float, Asker]] = OrderedDict()
 
     def new(self, asker: Asker) -> str:
-        """An address for `asker` alone. Raises NotAllowed for who is no moderator, NotFound."""
+        """A link for `asker`. Raises NotAllowed without their right, NotFound without a page."""
         if not (asker.is_moderator or asker.is_admin):
             raise NotAllowed("moderators_only")
         if self.address is None:
@@ -35,18 +35,18 @@ class ReviewLinks:
         self._waiting[_hash(token)] = (self._clock.monotonic() + LINK_S, asker)
         while len(self._waiting) > LINKS_MAX:
             self._waiting.popitem(last=False)
-        # Behind the "#" it reaches no server's log, and no preview of a link spends it.
+        # Behind "#" it isn't sent to servers: it is in no log, and no preview uses it up.
         return f"{self.address}/review/enter#{token}"
 
     def spend(self, token: str) -> Asker | None:
-        """Whose link this is; None for one that is wrong, too old, or used before."""
+        """Use up a link. Returns whose it is; None if it is wrong, too old, or used already."""
         until_s, asker = self._waiting.pop(_hash(token.strip()), (0.0, None))
         if asker is None or self._clock.monotonic() >= until_s:
             return None
         return replace(asker, is_owner=False)
 
     def void(self) -> None:
-        """None that waits is good any more."""
+        """Make all unused links invalid."""
         self._waiting.clear()
 
 

@@ -14,14 +14,14 @@ from bot.platforms import Platforms
 from bot.ports import Clock, Pictures
 from bot.store import Store
 
-# A moderator waits for hashes as long; a picture takes a fiftieth of it.
+# A moderator waits for hashes this long at most; a picture takes about 30 ms.
 HASHING_TIMEOUT_S = 1.5
 
 log = logging.getLogger(__name__)
 
 
 class Reviews(CaseReader):
-    """The same rights hold for deciding as for looking."""
+    """Deciding about cases; it needs the same rights as reading them."""
 
     def __init__(
         self,
@@ -41,7 +41,7 @@ class Reviews(CaseReader):
         self._changed = changed
 
     async def claim(self, asker: Asker, case_id: str) -> Case:
-        """Keep a case for oneself for ten minutes. Raises Conflict, NotYours."""
+        """Reserve a case to oneself for CLAIM. Raises Conflict, NotYours."""
         case = await self.case(asker, case_id)
         return self._heard(await self._store.cases.claim(case.id, asker, self._clock.now()))
 
@@ -52,7 +52,7 @@ class Reviews(CaseReader):
     async def decide(
         self, asker: Asker, case_id: str, decision: Decision, reason: str = ""
     ) -> Case:
-        """Decide a case, once; it takes effect after five seconds, an escalation at once.
+        """Decide a case, once; it takes effect after GRACE, an escalation at once.
 
         Raises Conflict when somebody else was faster, NotYours for one's own case, NotAllowed for
         a second look at one's own decision.
@@ -69,7 +69,7 @@ class Reviews(CaseReader):
         return self._heard(decided)
 
     async def _keep_hashes(self, case: Case, now: datetime) -> None:
-        """As far as there is time: nothing stays to be seen because a classifier hangs."""
+        """Store hashes within HASHING_TIMEOUT_S; a hanging classifier must not delay a removal."""
         if case.job is None:
             return
         job = await self._store.jobs.job(case.job)

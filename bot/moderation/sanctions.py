@@ -1,4 +1,4 @@
-"""What moderators do about people: strikes, blocks, and everything of theirs at once."""
+"""What moderators do about people: strikes, blocks, and removing all that they drew."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -30,7 +30,7 @@ class Sanctions:
         self._changed = changed
 
     async def strike(self, asker: Asker, person: str, reason: str) -> int:
-        """One strike by hand. Returns its id, with which it can be lifted."""
+        """Give a strike by hand. Returns its id, with which it can be lifted."""
         moderators_only(asker)
         member = member_of(asker, person)
         not_oneself(asker, person)
@@ -44,7 +44,7 @@ class Sanctions:
         return number
 
     async def lift_strike(self, asker: Asker, strike: int) -> None:
-        """Take a strike back, and what it brought. Raises NotFound."""
+        """Take a strike back, with its suspension. Raises NotFound."""
         moderators_only(asker)
         await self._store.cases.lift_strike(
             asker.platform, asker.community, strike, actor_of(asker), self._clock.now()
@@ -77,7 +77,7 @@ class Sanctions:
         return await self._store.cases.purgeable(asker.platform, asker.community, person, since)
 
     async def purge(self, asker: Asker, person: str, since: datetime) -> Purge:
-        """Withhold everything of one person since then. Raises NotFound."""
+        """Withhold everything that one person drew since `since`. Raises NotFound."""
         moderators_only(asker)
         now = self._clock.now()
         since = max(since, now - PURGE_MAX)

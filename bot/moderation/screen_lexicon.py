@@ -10,16 +10,16 @@ from importlib.resources import files
 from itertools import accumulate
 
 _INVISIBLE = {"Cf", "Cc", "Cs", "Co"}
-# Accents of Latin, Greek and Cyrillic letters; those of Japanese make another letter.
+# Accents of Latin, Greek and Cyrillic letters. Japanese marks stay: they make other letters.
 _ACCENTS = re.compile("[\u0300-\u036f]+")
-# A star stands for a vowel.
+# A word; a star inside it stands for a vowel.
 _WORD = re.compile(r"[^\W_]+(?:\*[^\W_]+)?")
 # Kana, Chinese characters, Thai: words stand without spaces.
 UNSPACED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
 
 
 class Phrases:
-    """A community's own list. What is written without spaces is found inside other letters."""
+    """A community's own list; phrases of languages without spaces are found inside any text."""
 
     def __init__(self, phrases: Sequence[str]) -> None:
         known = [plain for phrase in phrases if (plain := plain_text(phrase))]
@@ -29,7 +29,7 @@ class Phrases:
 
 
 class Lexicon:
-    """Phrases, each of a kind, found by their first word."""
+    """Phrases with their kinds, indexed by their first word."""
 
     def __init__(self, entries: Iterable[tuple[str, str]]) -> None:
         self.entries = tuple(entries)
@@ -59,7 +59,7 @@ class Terms:
 
 
 KINDS = ("hard", "minor", "youth", "explicit", "suggestive", "cover", "grown")
-# What counts when it is spelled out letter by letter.
+# Kinds that are also looked for spelled out letter by letter.
 _SPELLED = ("hard", "minor", "explicit", "suggestive")
 SOFT = frozenset({"explicit", "suggestive"})
 _UNSPACED_LANGUAGE = "ja"
@@ -93,7 +93,7 @@ Span = tuple[int, int]
 
 
 class Covered:
-    """What lies wholly within one of some spans."""
+    """Tells whether a span lies wholly within one of `spans`."""
 
     def __init__(self, length: int, spans: Iterable[Span]) -> None:
         reach = [0] * (length + 1)
@@ -117,13 +117,13 @@ def found_in(text: str, phrases: Iterable[str]) -> Iterator[Span]:
 
 @cache
 def _lookalikes() -> dict[int, str]:
-    """Letters of other scripts, and those without an accent to lose → the Latin ones they ape."""
+    """Letters that look like Latin ones (other scripts, and ø and the like) → the Latin ones."""
     pairs: Mapping[str, str] = _data()["lookalikes"]  # type: ignore[assignment]
     return {ord(letter): latin for letter, latin in pairs.items()}
 
 
 def plain_text(text: str) -> str:
-    """`text` without what the eye doesn't see: cases, accents, widths, scripts that look alike."""
+    """`text` normalised: lower case, without accents, widths, invisible and lookalike letters."""
     text = unicodedata.normalize("NFKC", text).casefold()
     if text.isascii():
         return text

@@ -1,4 +1,4 @@
-"""How the prompt screen reads a text: every way that people write around a list of words."""
+"""How the prompt screen reads a text, in spite of the ways to disguise words."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,12 +19,12 @@ from bot.request.image_request import PROMPT_MAX_CHARS
 
 TEXT_MAX_CHARS = 2 * PROMPT_MAX_CHARS
 GROWN_UP_YEARS = 18
-# Shorter terms are found in too many other words once what is between their letters is gone.
+# Shorter spelled-out terms would be found inside too many other runs of letters.
 SPELLED_MIN_CHARS = 4
 
 
 class Reading:
-    """One text, read in every way that people write around a list of words."""
+    """One text, and the kinds of terms in all its possible readings."""
 
     def __init__(self, text: str) -> None:
         plain = self._plain = plain_text(text[:TEXT_MAX_CHARS])
@@ -71,7 +71,7 @@ class Reading:
         excused = Covered(len(words), own_excuses)
         if any(span not in excused for span in spans_of(words, added.lexicon)):
             return True
-        # Excuses of the screen itself hold for its own terms only.
+        # The screen's own excuses hold for its own terms only.
         spans = [*own_excuses, *spans_of(words, known_terms().excuses)]
         return any(kind in SOFT for kind in _kinds_outside(words, spans))
 
@@ -108,11 +108,11 @@ _AGE_IN_WORDS = re.compile(
 )
 
 _SYMBOLS = str.maketrans("@$!|€£¡", "asilefi")
-# At the end of a word an exclamation mark is one.
+# Symbols that stand for letters; at the end of a word "!" and "|" don't.
 _SYMBOL_AS_LETTER = re.compile(r"[@$!|€£¡]+(?=[^\W\d_])|(?<=[^\W\d_])[@$€£]+")
-# A one stands for two letters.
+# Two tables, because 1 may stand for i or l.
 _DIGITS = (str.maketrans("013456789", "oieasbtbg"), str.maketrans("013456789", "oleasbtbg"))
-# "4k", "35mm", "2nd", "f16" are what they are.
+# Measures like "4k", "35mm", "2nd" and "f16", whose digits stand for no letters.
 _MEASURE = re.compile(
     r"\d+(?:st|nd|rd|th|[kmc]?m|px|[km]?p|k?g|m?l|[kx]|[0-9]*d|hz|s|y|yo)|[a-z]\d+"
 )
@@ -121,7 +121,7 @@ _SEPARATED = re.compile(r"(?<![^\W_])(?:[^\W_][\s.\-_,/\\|+~'•·]{1,3}){2,}[^\
 
 
 def _readings(plain: str) -> Iterator[tuple[str, ...]]:
-    """The words of a text as they stand, and as they were meant."""
+    """The words of a text as written, then with symbols and digits read as letters."""
     yield tuple(words_in(plain))
     words = words_in(_SYMBOL_AS_LETTER.sub(lambda found: found.group().translate(_SYMBOLS), plain))
     for table in _DIGITS:
@@ -131,7 +131,7 @@ def _readings(plain: str) -> Iterator[tuple[str, ...]]:
 
 
 def _letters(word: str, table: Mapping[int, int]) -> str:
-    """Digits inside a word as the letters that they stand for; a number stays one."""
+    """`word` with its digits read as letters; numbers and measures stay as they are."""
     if word.isalpha() or word.isdecimal() or _MEASURE.fullmatch(word):
         return word
     return word.translate(table)

@@ -1,4 +1,4 @@
-"""A community's own words: what counts as indecent there, and what passes."""
+"""A community's own lists of words: indecent ones, and allowed ones."""
 
 from dataclasses import dataclass
 
@@ -36,15 +36,15 @@ class CommunityWords:
         return WordLists(settings.words_added, settings.words_allowed)
 
     async def add(self, asker: Asker, word: str) -> WordLists:
-        """One more word, or phrase, of the soft tier; the same again takes it out."""
+        """Add a word or phrase to the soft tier, or remove it if it is there."""
         return await self._change_words(asker, "words_added", word)
 
     async def allow(self, asker: Asker, word: str) -> WordLists:
-        """One more word, or phrase, that passes; the same again takes it out."""
+        """Allow a word or phrase, or remove it if it is allowed already."""
         return await self._change_words(asker, "words_allowed", word)
 
     async def test(self, asker: Asker, text: str) -> Tier:
-        """What the screen here makes of a prompt. Nothing is remembered."""
+        """The tier of a prompt by this community's lists. Nothing is stored."""
         moderators_only(asker)
         text = text.strip()
         if not text or len(text) > PROMPT_MAX_CHARS:

@@ -1,1 +1,1 @@
-"""What may be asked: the request, its options, the commands, and how text becomes them."""
+"""Requests: their options, the commands, and how text is parsed into them."""

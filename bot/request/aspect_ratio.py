@@ -1,4 +1,4 @@
-"""From a ratio to a size that can be drawn."""
+"""Finds the listed size that is nearest to a ratio."""
 
 from itertools import product
 from math import log
@@ -6,7 +6,7 @@ from math import log
 from bot.request.image_request import SIDES_PX
 
 _USUAL_PX = 768 * 768
-# Nobody sees that a picture is 2 % too wide.
+# Being 2 % too wide isn't seen, so that no note is made of it.
 _TOLERANCE = 0.02
 
 

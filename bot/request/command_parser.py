@@ -1,4 +1,4 @@
-"""What people type, as data, and back: `/command WORDS --option value`.
+"""Parses what people type, `/command WORDS --option value`, and writes it.
 
 Text without a leading slash is a prompt. How options are found in it: see `flag_parser.py`.
 """
@@ -17,7 +17,7 @@ from bot.spelling import nearest
 
 __all__ = ["Note", "Parsed", "format", "parse"]
 
-# Prompt, negative prompt and all options of the longest request, each character escaped.
+# Enough for the longest prompts and all options with every character escaped.
 TEXT_MAX_CHARS = 16_000
 _PROMPT_PREFIX = re.compile(r"prompt:\s*", re.IGNORECASE)
 
@@ -76,7 +76,7 @@ def _command(text: str) -> tuple[Command, str]:
     if command is None:
         raise _mistake("unknown_command", got=shown(name), nearest=nearest(name, BY_NAME))
     if command is IMAGINE and (prefix := _PROMPT_PREFIX.match(rest)):
-        # Discord shows its commands as "/imagine prompt: a cat", and people copy that.
+        # Discord shows its commands as "/imagine prompt: a cat", which people copy.
         rest = rest[prefix.end() :]
     return command, rest
 

@@ -10,7 +10,7 @@ from bot.request.options import OPTIONS, Option
 PRIVATE = Option(
     name="private", short="private", type=bool, default=False, help="only you see the result"
 )
-# Written in text only; each sets the options that it stands for.
+# Shorthands in text; each sets the options that it stands for.
 SIZE = Option(name="size", short="size", type=str, help="width and height at once, like 768x512")
 RATIO = Option(
     name="ar", short="ar", also=("aspect",), type=str, help="shape of the picture, like 3:2"
@@ -44,7 +44,7 @@ class Command:
 
     @property
     def spellings(self) -> Mapping[str, Option]:
-        """What may stand after the dashes in the text of this command."""
+        """The options of this command by everything that may stand after the dashes."""
         known = (*self.options, *SHORTHANDS) if self.options else ()
         return {spelling: option for option in known for spelling in option.spellings}
 

@@ -23,7 +23,7 @@ from bot.spelling import nearest
 
 # Comparing spellings takes 0.1 ms a word, so only the first words after a dash are compared.
 _DOUBTS_MAX = 8
-# As many as somebody mends at once.
+# No more problems than this are reported at once.
 _PROBLEMS_MAX = 8
 
 # What phones and Slack make of two hyphens.
@@ -47,7 +47,7 @@ _YES_OR_NO = re.compile(r"(?:(true|yes|on|1)|(?:false|no|off|0))(?!\S)", re.IGNO
 _SIZE = re.compile(rf"([0-9]{{1,5}})\s*[{_TIMES}]\s*([0-9]{{1,5}})(?:px)?(?!\S)", re.IGNORECASE)
 _DECIMAL = r"[0-9]{1,5}(?:\.[0-9]{1,5})?"
 _RATIO = re.compile(rf"({_DECIMAL})(?:\s*[:/{_TIMES}]\s*({_DECIMAL}))?(?!\S)", re.IGNORECASE)
-# What could be meant, even where it has no place.
+# Options of /imagine, to say of one that another command doesn't take it.
 _SPELLINGS = IMAGINE.spellings
 _MANY_WORDS = ("prompt", "negative_prompt")
 
@@ -56,7 +56,7 @@ _TO_ESCAPE = re.compile(rf"[\\{_DOUBLE}]")
 
 
 def _quoted_in(quotes: str) -> re.Pattern[str]:
-    """A value between `quotes`; the closing one ends a word. Possessive, so never quadratic."""
+    """A pattern of a value in `quotes`, which close at a word's end. Possessive: linear time."""
     inner = rf"(?:[^\\{quotes}]|\\.|[{quotes}](?=\S))*+"
     return re.compile(rf"[{quotes}]({inner})[{quotes}](?!\S)", re.DOTALL)
 
@@ -69,7 +69,7 @@ _QUOTED = {
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something worth saying that stops nothing; `wording/` has the sentence."""
+    """A remark about text that was understood; `wording/` has the sentence."""
 
     code: str
     data: dict[str, Any]
@@ -169,7 +169,7 @@ class FlagReader:
             if found := quoted.match(self._text, start):
                 self._at = found.end()
                 return _ESCAPED.sub(r"\1", found[1])
-            # Nothing will close later either; looking again for each option would be quadratic.
+            # Then no later quote closes either; searching again each time would be quadratic.
             self._quotes_close = False
         if quoted is not None:
             start += 1
@@ -181,7 +181,7 @@ class FlagReader:
         return unescaped(self._text[start:end]).strip() or None
 
     def _switch(self, option: Option, *, is_joined: bool) -> None:
-        """A switch needs no value; "no cats" after it are words of the prompt."""
+        """Read a yes/no option: it needs no value; "no cats" after it are words of the prompt."""
         found = _YES_OR_NO.match(self._text, self._at if is_joined else self._after_space())
         if found and (is_joined or not self._text[found.end() : self._next_start()].strip()):
             self._at = found.end()
@@ -200,7 +200,7 @@ class FlagReader:
         use: Callable[[re.Match[str]], bool],
     ) -> None:
         found = pattern.match(self._text, self._after_space())
-        if found is not None:  # may hold blanks: 768 x 512
+        if found is not None:  # it may contain blanks: 768 x 512
             self._at = found.end()
             got: str | None = found.group()
         else:
@@ -232,7 +232,7 @@ class FlagReader:
         return found.end()
 
     def _next_start(self) -> int:
-        """Where the next option begins; those inside a quoted value are passed already."""
+        """Where the next option begins, at or after the place that was reached."""
         return next((o.start() for o in self._openings if o.start() >= self._at), len(self._text))
 
 

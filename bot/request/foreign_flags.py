@@ -1,4 +1,4 @@
-"""Flags that people bring along from other bots: read together with their value, and ignored."""
+"""Flags of other bots, which people type here: read together with their value, and ignored."""
 
 import re
 
@@ -7,7 +7,7 @@ _URLS = r"(?:<[^>]{0,500}>|https?://\S+|\d+|random)(?:\s+(?:<[^>]{0,500}>|https?
 _WORD = r"(?!-)\S+"
 _CODE = r"[a-z0-9]*\d[a-z0-9]*"
 
-# By flag: what its value looks like, "" for none. A value that looks different is left in place.
+# By flag the pattern of its value, "" for none. What doesn't match is left in the prompt.
 # Source: Midjourney's parameter list; aiyabot's and the common web interfaces' option names.
 _VALUES = {
     **dict.fromkeys(

@@ -1,4 +1,4 @@
-"""The options as forms offer them: each with a field of its own, or together as one types them."""
+"""The options as forms offer them: a field for each, or one field for all as typed text."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ SIZE = Option(
     name="size", short="size", type=str, help="like 768x512, or a shape like 3:2", max_length=20
 )
 SIZES = ("768x768", "960x640", "640x960", "1024x576", "576x1024", "1024x768", "768x1024", "512x512")
-# As people look for them: what first, then how.
+# The order of fields: first what to draw, then how.
 _ORDER = (
     "prompt",
     "style",
@@ -40,18 +40,18 @@ _ORDER = (
     "lora",
     "compel",
 )
-# What stands for the prompt where only the options are written or read.
+# Stands in for the prompt where only options are written or read.
 _PICTURE = "picture"
 
 
 def imagine_options() -> list[Option]:
-    """What a form for a new picture asks for."""
+    """The options in a form for a new picture."""
     known = {o.short: o for o in (*IMAGINE.options, STYLE, SIZE) if o.chat}
     return [known[name] for name in _ORDER]
 
 
 def settings_options() -> list[Option]:
-    """What people may keep as their defaults, or as a style."""
+    """The options that people may keep as their defaults, or in a style."""
     return [option for option in SETTINGS.options if option.chat]
 
 

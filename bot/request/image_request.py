@@ -26,13 +26,14 @@ from bot.images.header import read_header
 from bot.urls import check_url
 
 SIDES_PX = (128, 256, 384, 448, 512, 576, 640, 704, 768, 832, 896, 960, 1024)
-# A prompt fills a Slack modal's input at most: 3,000 characters.
+# What an input of a Slack form holds at most:
+# https://docs.slack.dev/reference/block-kit/block-elements/plain-text-input-element
 PROMPT_MAX_CHARS = 3_000
 # Of models and LoRAs.
 NAME_MAX_CHARS = 200
 URL_MAX_CHARS = 2_000
 PICTURES_MAX = 4
-# Beyond this a JavaScript client would round the number silently.
+# JavaScript's Number.MAX_SAFE_INTEGER: beyond it a client would round silently.
 SEED_MAX = 2**53 - 1
 
 
@@ -65,9 +66,9 @@ def _listed(side_px: int) -> int:
 
 
 def _printable(max_chars: int) -> BeforeValidator:
-    """A validator that takes out control characters and lone surrogates; line breaks become LF.
+    """A validator that removes control characters and lone surrogates; line breaks become LF.
 
-    A text that could not be short enough afterwards is refused without looking at its characters.
+    A text that would still be too long afterwards is refused without reading its characters.
     """
 
     def validate(text: object) -> object:
@@ -81,13 +82,13 @@ def _printable(max_chars: int) -> BeforeValidator:
     return BeforeValidator(validate)
 
 
-# Browsers send two characters for a line break.
+# Browsers send a line break as two characters.
 _CHARS_PER_BREAK = 2
 _BREAKS = str.maketrans({"\r": "\n", "\x85": "\n", "\u2028": "\n", "\u2029": "\n", "\t": " "})
 
 
 def _checked(check: Callable[[Any], object]) -> AfterValidator:
-    """A validator that wants what `check` accepts and leaves the value as it is; "" is open."""
+    """A validator that runs `check` on values that aren't empty, and leaves them unchanged."""
 
     def validate(value: Any) -> Any:
         if value:
@@ -177,6 +178,6 @@ class ImageRequest(BaseModel):
 
     @classmethod
     def from_record(cls, record: dict[str, Any], image: bytes | None = None) -> "ImageRequest":
-        """The request that `to_record` wrote. Not validated again: ranges may have moved since."""
+        """The request that `to_record` wrote. Not validated, as ranges may have changed since."""
         given = set(record["given"]) | ({"image"} if image is not None else set())
         return cls.model_construct(_fields_set=given, **record["values"], image=image)

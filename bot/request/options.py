@@ -15,11 +15,11 @@ from bot.errors import BadRequest, InvalidValue, Problem
 from bot.request.image_request import Choices, Flags, ImageRequest
 from bot.text import shortened
 
-# Enough of a wrong value to recognise it.
+# How much of a wrong value is repeated, enough to recognise it.
 GOT_MAX_CHARS = 40
 GOT_MAX_BITS = 128
 GOT_READ_CHARS = 1_000
-# Longer than any number that means something; what is cut reads as none.
+# Longer than any meaningful number; a text that is cut is no number.
 NUMBER_MAX_CHARS = 10_000
 
 
@@ -69,7 +69,7 @@ def _option(name: str, field: FieldInfo) -> Option:
 
 
 def _type(annotation: Any) -> type:
-    """`int | None` is an int that may stay empty."""
+    """The type of an option: int for `int | None`, which may stay empty."""
     if isinstance(annotation, UnionType):
         (annotation,) = (arm for arm in get_args(annotation) if arm is not NoneType)
     assert isinstance(annotation, type)
@@ -89,7 +89,7 @@ def validate(fields: Mapping[str, Any]) -> ImageRequest:
     Numbers and yes/no may come as text. None and "" leave an option open.
 
     Raises:
-        BadRequest: one Problem for each option that needs mending.
+        BadRequest: one Problem for each wrong option.
     """
     filled = {}
     unknown = []
@@ -114,7 +114,7 @@ def _is_open(value: Any) -> bool:
 
 
 def _as_typed(option: Option, value: Any) -> Any:
-    """Half of the world writes 7.5 as 7,5, and sizes come as 512px."""
+    """`value` with 7,5 as 7.5, as many countries write it, and without the px of 512px."""
     if isinstance(value, str) and option.type in (int, float, bool):
         value = shortened(value.strip(), NUMBER_MAX_CHARS).lower().removesuffix("px")
         return value.replace(",", ".") if option.type is float else value
@@ -143,7 +143,7 @@ def _data(code: str, option: Option, got: Any) -> dict[str, Any]:
 
 
 def shown(got: Any) -> Any:
-    """A wrong value as it may be repeated: short, ready for JSON, and never a file's bytes."""
+    """A wrong value as it may be repeated: short, JSON-ready, "" for a file's bytes."""
     if isinstance(got, float):
         return got if isfinite(got) else str(got)
     if isinstance(got, int):
@@ -154,7 +154,7 @@ def shown(got: Any) -> Any:
     return ""
 
 
-# pydantic's words for what went wrong, and ours.
+# pydantic's error types → codes of our Problems.
 _CODES = {
     "missing": "missing",
     "string_too_short": "missing",

@@ -7,12 +7,12 @@ corrections.py  what to mend in a request, and which option is meant
 failures.py     which sentence stands for which error; the bot's own troubles
 moderation.py   cases, verdicts, strikes, and what moderators read
 options.py      help, and notes on options that were given
-refusals.py     what isn't there, isn't allowed, or doesn't go just now
+refusals.py     what isn't there, isn't allowed, or can't be done now
 service.py      what the image service did
-parts.py        what sentences are made of: no sentences
+parts.py        the parts that sentences are made of
 
 A sentence about a failure says what happened, whether anything was charged, and what to do now.
-To people we say server or workspace, bot owner, reserved, in review.
+The words that people read are: server or workspace, bot owner, reserved, in review.
 """
 
 from bot.wording.budgets import allowance, budget_warning, quota_line, window_line

@@ -1,6 +1,6 @@
-"""Answers that read alike on every chat platform, a sentence a line.
+"""Answers that are the same on every chat platform, a sentence a line.
 
-How a command is called differs: "/show" on Discord, "/limner show" on Slack.
+Only commands differ: "/show" on Discord, "/limner show" on Slack.
 """
 
 from collections.abc import Mapping, Sequence
@@ -32,12 +32,12 @@ PRIVACY = (
 
 
 def command(name: str, platform: str) -> str:
-    """As people type it there."""
+    """The command `name` as people type it on `platform`."""
     return f"/limner {name}" if platform == SLACK else f"/{name}"
 
 
 def quota(found: Quota, platform: str) -> list[Sentence]:
-    """What is left, then the budgets that say why. The first line is the one that counts."""
+    """What is left, as the first line, then the budgets that it follows from."""
     lines: list[Sentence] = [quota_line(found)]
     if not found.free:
         shown = [window for window in found.windows if window.level != "operator"]
@@ -46,7 +46,7 @@ def quota(found: Quota, platform: str) -> list[Sentence]:
 
 
 def parameters(view: JobView, *, own: bool) -> list[Sentence]:
-    """Everything beside the command that draws the same again; what it cost is one's own."""
+    """The parameters of a result beside its command; its cost only for `own` ones."""
     lines: list[Sentence] = [
         say("{} by {}", Code(view.public_id), Person(view.person, view.name)),
         say("Model: {}", Words(view.model)),
@@ -61,12 +61,12 @@ def parameters(view: JobView, *, own: bool) -> list[Sentence]:
 
 
 def exact_command(request: ImageRequest, view: JobView) -> str:
-    """What draws the same again, as text."""
+    """The command that draws the same again."""
     return command_parser.format(exact_request(request, view), private=view.private)
 
 
 def exact_request(request: ImageRequest, view: JobView) -> ImageRequest:
-    """What draws the same again: `request` with the seed that was drawn."""
+    """`request` with the seed that was drawn, so that it draws the same again."""
     asked = {name: getattr(request, name) for name in request.model_fields_set}
     return options.validate({**asked, "seed": view.seed})
 
@@ -93,7 +93,7 @@ def erased(found: Erased) -> Sentence:
 
 
 def listed(views: Sequence[JobView]) -> list[Sentence]:
-    """One line a result."""
+    """One line for each result."""
     if not views:
         return [say("Nothing yet. /imagine draws your first picture.")]
     return [
@@ -102,7 +102,7 @@ def listed(views: Sequence[JobView]) -> list[Sentence]:
 
 
 def models(known: Sequence[Model]) -> list[tuple[Sentence, Sentence]]:
-    """Of each model a line with its price, and one about it, "" where nothing is known."""
+    """For each model a line with its price, and one about it, "" if nothing is known."""
     return [(_model(each), _about(each)) for each in known[:MODELS_SHOWN]]
 
 
@@ -119,7 +119,7 @@ def _about(model: Model) -> Sentence:
 
 
 def defaults(kept: Mapping[str, Any], platform: str) -> list[Sentence]:
-    """One line an option."""
+    """One line for each option."""
     if not kept:
         words = "None. Give {} the options that you want every time."
         return [say(words, command("settings", platform))]

@@ -10,7 +10,7 @@ from bot.wording.parts import Money, PicturesLeft, Sentence, When, money, say
 
 
 def quota_line(quota: Quota) -> Sentence:
-    """What people want to know first."""
+    """How many pictures are left, as the first line of an answer."""
     if quota.free:
         return say("Drawing is free here.")
     if quota.pictures_left is None:
@@ -30,7 +30,7 @@ def window_line(window: Balance, *, platform: str = "") -> Sentence:
 
 
 def budget_warning(detail: Mapping[str, str], *, platform: str = "") -> Sentence:
-    """To the admins, once for each step and window; `detail` is what BudgetWatch wrote down."""
+    """To the admins, once for each step and window; `detail` is what BudgetWatch stored."""
     name = say("{}{}", _budget("community", platform), _FOR.get(detail["window"], ""))
     if int(detail["percent"]) >= _ALL_PERCENT:
         at = detail["opens_at"]
@@ -68,7 +68,7 @@ _FOR = {"day": " for today", "month": " for this month", "life": ""}
 
 
 def allowance(day_micros: int | None, month_micros: int | None) -> str:
-    """What admins set for a day and a month; None where they left it to the owner."""
+    """The limits that admins set for a day and a month; None where the owner's holds."""
     if day_micros is None and month_micros is None:
         return "as the bot owner set it"
     known = [f"{money(day_micros)} a day"] if day_micros is not None else []

@@ -77,12 +77,12 @@ def notes_of(view: JobView) -> tuple[Sentence, ...]:
 
 
 def short_model(name: str) -> str:
-    """The model's own name, without whose it is."""
+    """The model's name without its organisation."""
     return name.rpartition("/")[2]
 
 
 def deed(view: JobView) -> str:
-    """What somebody did, behind their name; before there is a result, what they asked for."""
+    """What somebody did, or asked for while there is no result; it follows their name."""
     is_done = view.phase in (Phase.DONE, Phase.REMOVED)
     return (_DEEDS if is_done else _WISHES)[view.action]
 

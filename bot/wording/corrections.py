@@ -10,7 +10,7 @@ from bot.wording.parts import Code, Money, Part, Sentence, Text, parts_of
 
 
 def explain_problem(problem: Problem) -> Sentence:
-    """One thing to mend, fit to stand beside the option."""
+    """The sentence about one mistake, to be shown beside its option."""
     words = PROBLEMS.get(problem.code, "I can't use {option} like this.")
     data = {"option": _label(problem.option), **problem.data}
     return fill(words if isinstance(words, str) else words(data), data)
@@ -21,7 +21,7 @@ def _label(option: str) -> str:
 
 
 def fill(words: str, data: Mapping[str, Any]) -> Sentence:
-    """`words` with values of `data` in the place of their names."""
+    """`words` with {names} replaced by values of `data`."""
     said: list[Part] = []
     for text, name, _, _ in Formatter().parse(words):
         said += parts_of(text)
@@ -66,7 +66,7 @@ def _not_a_number(data: Mapping[str, Any]) -> str:
 
 
 def _span(data: Mapping[str, Any]) -> str:
-    """The bounds of an option, in braces that `fill` fills."""
+    """The bounds of an option, as {names} that `fill` replaces."""
     if data.get("maximum") is None:
         return "{minimum} or more"
     return "{maximum} or less" if data.get("minimum") is None else "{minimum} to {maximum}"

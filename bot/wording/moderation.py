@@ -1,4 +1,4 @@
-"""What people read about moderation: those who asked, moderators, the owner."""
+"""What requesters, moderators and the owner read about moderation."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -19,7 +19,7 @@ from bot.domain.case import (
 from bot.domain.moderation_policy import Tier
 from bot.wording.parts import Code, Person, Sentence, When, duration, pictures, say
 
-# To the moderator who escalated; word for word.
+# To the moderator who escalated; these exact words.
 FROZEN = "Frozen. Don't download, screenshot or forward it. The owner has been told."
 
 CATEGORIES = {
@@ -30,7 +30,7 @@ CATEGORIES = {
     Category.REAL_PERSON: "a real person",
     Category.MINORS: "sexual, with minors",
 }
-# As a form lists them: the gravest last, so that nobody picks it by accident.
+# The order in a form: the gravest last, so that nobody picks it by accident.
 CATEGORIES_LISTED = (
     Category.INDECENT,
     Category.HATE,
@@ -54,14 +54,14 @@ DECISIONS = {
 
 
 def frozen(contact: str) -> Sentence:
-    """What the moderator reads, with how the owner is reached."""
+    """FROZEN, followed by how the owner can be reached."""
     return say(
         "{}{}", FROZEN, say(" You reach the bot owner here: {}.", contact) if contact else ""
     )
 
 
 def decided(case: Case) -> Sentence:
-    """To the moderator, right after a decision that waits; after Escalate it is `frozen`."""
+    """To the moderator after a decision that waits; after an escalation it is `frozen`."""
     assert case.decision is not None
     if case.decision is Decision.APPROVE and case.kind is CaseKind.WORDS:
         return say("{}: the suspension is lifted in 5 seconds.", Code(case.id))
@@ -71,7 +71,7 @@ def decided(case: Case) -> Sentence:
 
 
 def about(case: Case) -> Sentence:
-    """What a case is about, in one line; neither prompt nor picture."""
+    """What a case is about, in one line, without its prompt."""
     if case.kind is CaseKind.WORDS:
         times = f"{case.refused} requests" if case.refused != 1 else "1 request"
         return say("{} of one person were refused for their words", times)
@@ -124,7 +124,7 @@ _OF_WORDS = {
 
 
 def moderator(actor: str | None) -> Person:
-    """Whom the audit names: `platform:community:person`, or the bot itself."""
+    """The person named by an actor of the audit, `platform:community:person`, or the bot."""
     return Person((actor or "").rpartition(":")[2] or "Limner")
 
 
@@ -210,7 +210,7 @@ def seen_by(picture: SeenPicture) -> str:
 
 
 def figures_line(figures: Figures) -> Sentence:
-    """How the moderators are doing."""
+    """Statistics of the moderators' work, in one line."""
     said = [f"{figures.open} open"]
     if figures.median_age_s is not None:
         said.append(f"median age {duration(figures.median_age_s)}")
@@ -220,7 +220,7 @@ def figures_line(figures: Figures) -> Sentence:
 
 
 def notice(code: str, detail: Mapping[str, str]) -> Sentence:
-    """The words of one notice of the outbox."""
+    """The sentence of one notice in the outbox."""
     words = _NOTICES.get(code, "A moderator decided about {job}.")
     if code == "struck":
         words = _struck(detail)

@@ -36,12 +36,12 @@ def option_range(option: Option) -> str:
 
 
 def option_default(option: Option) -> str:
-    """What happens when nobody asks, "" where that is nothing."""
+    """What an option is when nobody sets it, "" if that is nothing."""
     return "" if option.default in (None, "", False) else f"default {value_text(option.default)}"
 
 
 def explain_note(note: Note) -> Sentence:
-    """Something worth saying about a command that was understood."""
+    """The sentence of a remark about text that was understood."""
     if note.code == "foreign_flags":
         flags = note.data["flags"]
         owned = "it belongs" if len(flags) == 1 else "they belong"

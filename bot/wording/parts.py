@@ -1,4 +1,4 @@
-"""The typed parts of a sentence, and how they read without markup."""
+"""The typed parts of a sentence, and how they are written without markup."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Strong:
-    """A name that the line is about; likewise no markup."""
+    """A name that the line is about; it contains no markup either."""
 
     text: str
 
@@ -61,7 +61,7 @@ class PicturesLeft:
 Part = Text | Code | Words | Strong | Money | When | Person | PicturesLeft
 Sentence = Sequence[Part]
 
-# What an error reads as: words, or what makes them of the error and the platform's name.
+# The words of an error, or a function that makes them of the error and the platform's name.
 Explained = str | Callable[[Any, str], Sentence]
 
 
@@ -103,12 +103,12 @@ def _plain(part: Part) -> str:
 
 
 _SIGNIFICANT_DIGITS = 3
-# "1 min" for 80 s would hide a quarter of it.
+# Durations are given in seconds up to this: "1 min" for 80 s would be a quarter off.
 _SECONDS_UP_TO_S = 90
 
 
 def money(micros: int) -> str:
-    """Cents from a dollar up; three digits that say something below: $12.50, $0.05, $0.0113."""
+    """Dollars with cents; below a dollar with three significant digits: $12.50, $0.0113."""
     dollars = Decimal(abs(micros)) / MICROS_PER_DOLLAR
     sign = "-" if micros < 0 else ""
     places = 2
@@ -128,7 +128,7 @@ def pictures_left(count: int) -> str:
 
 
 def duration(seconds: float) -> str:
-    """Of estimates, so nobody needs the seconds of a minute."""
+    """A rounded duration, for estimates."""
     whole_s = max(1, round(seconds))
     if whole_s < _SECONDS_UP_TO_S:
         return f"{whole_s} s"

@@ -1,4 +1,4 @@
-"""Refusals: what isn't there, isn't allowed, or doesn't go just now."""
+"""Refusals: what isn't there, isn't allowed, or can't be done now."""
 
 from collections.abc import Mapping
 
@@ -95,7 +95,7 @@ def _paused(error: errors.Paused, platform: str) -> Sentence:
 
 
 def _prompt_refused(error: errors.PromptRefused, _: str) -> Sentence:
-    """What was found is never repeated, so that nobody learns the list from it."""
+    """The term that was found is never repeated, so that nobody learns the list from it."""
     if error.hard:
         return say(
             "I don't draw this, here or anywhere. Nothing was charged. Repeated tries suspend you."

@@ -9,7 +9,7 @@ from bot.wording.parts import Code, Explained, Sentence, say
 
 
 def _service(words: str) -> Callable[[BackendFailed, str], Sentence]:
-    """`words` with what was charged in the place of {}."""
+    """Makes a sentence of `words`, with what was charged in the place of {}."""
 
     def sentence(error: BackendFailed, _: str) -> Sentence:
         sure = not error.outcome_unknown and not error.billed_micros
