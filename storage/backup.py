@@ -1,7 +1,7 @@
-"""A copy of everything that the bot remembers, also while it runs, and the way back.
+"""Backing up everything that the bot stores, also while it runs, and restoring it.
 
-A backup is a folder: limner.db and pictures/. The database is copied first and as of one moment;
-pictures are never changed, only added and deleted, so the copy needs no pause.
+A backup is a folder: limner.db and pictures/. The database is copied first, as of one moment; files
+of pictures are only added and deleted, never changed, so that the bot can go on meanwhile.
 """
 
 import os
@@ -42,7 +42,7 @@ def back_up(database: Path, pictures: Path, target: Path) -> int:
 
 
 def restore(source: Path, database: Path, pictures: Path, now: datetime) -> Path | None:
-    """Put the backup `source` in the place of what is there now.
+    """Replace the database by that of the backup `source`, and add its pictures.
 
     Returns where the database that was there is kept, None if there was none. Raises Misconfigured
     while a bot runs, or for a folder that is no backup.
@@ -75,7 +75,7 @@ def _check(file: Path) -> None:
 
 
 def _copy(con: sqlite3.Connection, target: Path) -> None:
-    """Whole and on disk when this returns, and one file, so that it can be read anywhere."""
+    """Copy the database durably, as one file without a WAL, so that it can be read anywhere."""
     target.unlink(missing_ok=True)
     target.touch(mode=0o600)
     with closing(sqlite3.connect(target)) as copy:
@@ -84,7 +84,7 @@ def _copy(con: sqlite3.Connection, target: Path) -> None:
 
 
 def _copy_pictures(source: Path, target: Path) -> int:
-    """Files that are there already have the same content: it is their name."""
+    """Copy missing files; those there are equal, as their name is their hash. Returns how many."""
     count = 0
     for file in sorted(source.rglob("*")) if source.exists() else ():
         if not file.is_file() or file.name.startswith("."):

@@ -28,7 +28,7 @@ from storage.tables import audit, case_rows, hashes, notices
 from storage.tables.principals import asker_id, community_of
 from storage.transactions import cases, effects, evidence, reports, retention, sanctions
 
-# An ordinary community has a handful open; a raid must not fill the memory.
+# Cases read at once: usually a few are open, but a raid must not fill the memory.
 QUEUE_MAX = 200
 PAST_CASES_MAX = 20
 
@@ -145,9 +145,9 @@ class SqliteCaseStore:
         states: Sequence[CaseState],
         now: datetime,
     ) -> list[Case]:
-        """The oldest first; of every community where `platform` is None.
+        """Cases in any of `states`, the oldest first; of every community if `platform` is None.
 
-        Of decided ones those decided last, the newest first.
+        Decided ones come in the order of their decisions, the newest first.
         """
         marks = ", ".join("?" * len(states))
         where = f"WHERE c.state IN ({marks})"

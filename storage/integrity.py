@@ -1,4 +1,4 @@
-"""Whether the file and the ledger in it are whole. Reads only, also beside a running bot."""
+"""Checks the file and the ledger in it. Read-only, so that the bot may run meanwhile."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from storage.tables import audit, ledger
 
 
 def problems(con: sqlite3.Connection) -> list[tuple[str, str]]:
-    """Everything that is wrong, as (rule, where); empty is good."""
+    """All faults, as (rule, where)."""
     try:
         return [*_damages(con), *_strange_schema(con), *ledger.faults(con), *_broken_audit(con)]
     except sqlite3.DatabaseError as error:

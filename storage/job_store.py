@@ -176,7 +176,7 @@ class SqliteJobStore:
 
 
 _END_OF_TIME_US = 2**63 - 1
-# An account is opened by the first job in its window.
+# The balance of an account that no job has opened yet in this window.
 _UNOPENED = (0, 0, 0)
 _BALANCES_SQL = """
 WITH asked (number, kind, platform, community, person, period) AS (VALUES {marks})

@@ -22,7 +22,7 @@ COLUMNS = (
 
 
 def entries(con: sqlite3.Connection) -> Iterator[tuple[Any, ...]]:
-    """Every entry in the order of its writing, in the order of COLUMNS."""
+    """Every entry in the order of writing, with its values in the order of COLUMNS."""
     for number, at, *rest in con.execute(_ENTRIES):
         yield (number, from_us(at).isoformat(), *rest)
 

@@ -1,4 +1,4 @@
-"""The store of people and communities over SQLite: what they chose, may do and spent."""
+"""The store of people and communities over SQLite: settings, blocks and spending."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -101,7 +101,7 @@ class SqlitePeopleStore:
         return CommunitySettings.model_validate_json(row[0]) if row else CommunitySettings()
 
     async def communities(self) -> list[tuple[str, str]]:
-        """Platform and id of all that were ever seen."""
+        """Platform and id of every community that was ever seen."""
         rows = await self._reader.rows(
             "SELECT platform, community FROM principal WHERE kind = 'community'"
             " ORDER BY platform, community"

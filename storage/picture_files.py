@@ -1,7 +1,7 @@
 """The picture store: files named by the sha256 of what was drawn, under DATA_DIR/pictures.
 
-A file comes first and its row second, so that no row ever names a missing file; a file that never
-got its row is an orphan, swept when it is old enough. Under its final name a file is whole.
+A file is written before its row, so that no row ever names a missing file; a file without a row is
+an orphan, deleted once it is older than ORPHAN_AGE. Under its final name a file is complete.
 """
 
 import asyncio
@@ -22,9 +22,9 @@ from bot.images import codec
 from bot.images.result import Picture, PictureType
 from bot.images.worker_pool import PictureWorker
 
-# Longer than any drawing, so that a file is never swept before its row is written.
+# Longer than any drawing, so that no file is deleted before its row is written.
 ORPHAN_AGE = timedelta(hours=1)
-# Thumbnails come in these sizes alone; any other would let a page fill the disk.
+# Thumbnails are only made in these sizes, so that requests for others can't fill the disk.
 THUMBNAIL_SIDES_PX = (128, 256, 512, 1024)
 PRIVATE = 0o700
 
@@ -32,9 +32,9 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 class PictureFiles:
-    """Implements ports.Pictures in a directory; `inbox` is where backends put what they draw.
+    """Implements ports.Pictures in a directory; `inbox` is where backends put drawn files.
 
-    Everything lies below one directory, thus on one file system, so that a rename is atomic.
+    All of it is on one file system, below `data_dir`, so that renames are atomic.
     """
 
     def __init__(self, data_dir: Path, worker: PictureWorker) -> None:
@@ -42,15 +42,15 @@ class PictureFiles:
         self.lock = asyncio.Lock()
         self._pictures = data_dir / "pictures"
         self._thumbnails = data_dir / "thumbnails"
-        # What was escalated: outside what is shown, swept, backed up or forgotten.
+        # Files of frozen cases, which are not shown, swept, backed up or deleted with the others.
         self._restricted = data_dir / "restricted"
         self._worker = worker
         self._making: dict[Path, asyncio.Task[None]] = {}
-        # Between "is it old?" and its removal, nobody may put the same file again.
+        # Held while an old file is deleted and while one is put, so that no new one is deleted.
         self._aging = threading.Lock()
 
     async def open(self) -> None:
-        """Make the directories, and empty the inbox: what lies there belongs to nobody now."""
+        """Make the directories, and empty the inbox, whose files no running job owns."""
         await asyncio.to_thread(self._open)
 
     def free_bytes(self) -> int:
@@ -74,13 +74,13 @@ class PictureFiles:
 
     async def delete(self, sha256: str) -> None:
         await asyncio.to_thread(self._delete_original, sha256)
-        # With the original gone no thumbnail is begun any more; those under way end first.
+        # Without the original no thumbnail is begun; those being made are waited for.
         making = [task for path, task in self._making.items() if _sha256_of(path) == sha256]
         await asyncio.gather(*making, return_exceptions=True)
         await asyncio.to_thread(self._delete_thumbnails, sha256)
 
     async def thumbnail(self, sha256: str, kind: PictureType, side_px: int) -> bytes:
-        """A WebP of at most `side_px`, rounded up to one of the sizes; made when first asked for.
+        """A WebP of `side_px`, rounded up to one of THUMBNAIL_SIDES_PX; made when first asked for.
 
         Raises NotFound.
         """
@@ -93,7 +93,7 @@ class PictureFiles:
             making = asyncio.create_task(self._make(self.path(sha256, kind), target, side_px))
             self._making[target] = making
             making.add_done_callback(lambda task: self._made(target, task))
-        # Others may wait for the same one: whoever goes away does not take it with them.
+        # Shielded, because others may wait for the same thumbnail.
         await asyncio.shield(making)
         try:
             return await asyncio.to_thread(target.read_bytes)
@@ -122,14 +122,14 @@ class PictureFiles:
     async def sweep(self, known: AbstractSet[str], *, now: datetime) -> int:
         """Remove the pictures that are not `known`, if they are older than ORPHAN_AGE.
 
-        Returns how many. Read `known` before calling: what comes later is young.
+        Returns how many. `known` has to be read before: files that are put later are young.
         """
         return await asyncio.to_thread(self._sweep, known, (now - ORPHAN_AGE).timestamp())
 
     def _restrict(self, source: Path, name: str) -> None:
         target = self._restricted / name
         _make_directory(self._restricted)
-        with contextlib.suppress(FileNotFoundError):  # a twin of it went first
+        with contextlib.suppress(FileNotFoundError):  # an equal file of the case was moved first
             if not target.exists():
                 codec.write_atomically(target, source.read_bytes())
             target.chmod(0o400)
@@ -143,7 +143,7 @@ class PictureFiles:
             directory.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
         for path in self.inbox.iterdir():
             shutil.rmtree(path) if path.is_dir() else path.unlink()
-        # Halves of files; what is restricted stays in the store until it is there in full.
+        # Unfinished files. A restricted file's original is kept until its copy is complete.
         for path in (*_files(self._pictures, self._thumbnails), *self._restricted.glob("*")):
             if path.suffix == ".part":
                 path.unlink()
@@ -167,7 +167,7 @@ class PictureFiles:
         return sha256
 
     def _refreshed(self, final: Path) -> bool:
-        """Whether `final` is there; then it counts as new, since a row for it is on its way."""
+        """Whether `final` exists; then it is marked as new, since a row for it will follow."""
         with self._aging, contextlib.suppress(FileNotFoundError):
             os.utime(final)
             return True
@@ -191,7 +191,7 @@ class PictureFiles:
     def _made(self, target: Path, task: "asyncio.Task[None]") -> None:
         del self._making[target]
         if not task.cancelled():
-            task.exception()  # whoever still waits has it
+            task.exception()  # retrieved, so that asyncio doesn't log it
 
     def _sweep(self, known: AbstractSet[str], before: float) -> int:
         swept = 0

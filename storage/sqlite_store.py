@@ -1,4 +1,4 @@
-"""The store over SQLite: writes through the one writer, reads beside it."""
+"""The store over SQLite: writes go through the one writer, reads through the reader."""
 
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
@@ -23,7 +23,7 @@ from storage.tables import blobs, cards, installations, notes, pending_cards
 
 
 class SqliteStore:
-    """Everything that the bot remembers, in one file that this process alone may write."""
+    """All stores, in one file that only this process may write."""
 
     def __init__(self, lock: Lock, writer: Writer, reader: Reader) -> None:
         self._lock = lock
@@ -40,7 +40,7 @@ class SqliteStore:
 
     @classmethod
     def open(cls, path: Path, now: datetime) -> "SqliteStore":
-        """Lock, migrate and open the file. Raises Misconfigured. Blocks: a start may take it."""
+        """Lock, migrate and open the file. Raises Misconfigured. Blocks, which a start may do."""
         path.parent.mkdir(parents=True, exist_ok=True)
         lock = Lock(path)
         lock.take()
@@ -100,7 +100,7 @@ class SqliteCardStore:
         ]
 
     async def addresses(self, surface: str, jobs: Sequence[str]) -> dict[str, Mapping[str, Any]]:
-        """By job, of those whose message may stand."""
+        """Addresses of cards by job, for jobs whose message may still exist."""
         rows = await self._reader.rows(
             "SELECT job_key, address FROM card WHERE surface = ? AND state = 'live'"
             " AND job_key IN (SELECT value FROM json_each(?))",
@@ -208,5 +208,5 @@ class SqlitePendingCardStore:
 
 
 def open_for_reading(path: Path) -> sqlite3.Connection:
-    """A read-only look at the file, also beside a running bot."""
+    """A read-only connection to the file; the bot may run meanwhile."""
     return sqlite3.connect(uri_for_reading(path), uri=True)

@@ -1,1 +1,1 @@
-"""The file: opened, migrated, its one writer, reading beside it, types as columns."""
+"""The database's file: opening and migrating it, its one writer, its readers, its columns."""

@@ -1,4 +1,4 @@
-"""Between rows and records: times, JSON."""
+"""Conversions between values and columns: times, JSON."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -6,12 +6,12 @@ from typing import Any
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-# SQLite's largest integer: later than any time, where NULL is without an end.
+# SQLite's largest integer stands for "never ends" where NULLs can't be compared.
 FOR_GOOD_US = 2**63 - 1
 
 
 def to_us(at: datetime) -> int:
-    """Microseconds since 1970. Whole numbers all the way: no float rounds a time."""
+    """Microseconds since 1970, computed in integers, so that no time is rounded."""
     return (at - _EPOCH) // _MICROSECOND
 
 
@@ -28,7 +28,7 @@ def maybe_from_us(at_us: int | None) -> datetime | None:
 
 
 def to_json(value: Any) -> str:
-    """One text for one value, so that equal values compare and hash equal."""
+    """`value` as JSON; equal values give equal texts, so that these can be compared and hashed."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
@@ -37,7 +37,7 @@ def from_json(text: str) -> Any:
 
 
 def maybe_from_iso(text: str | None) -> datetime | None:
-    """A time within JSON."""
+    """A time that was stored inside JSON."""
     return None if text is None else datetime.fromisoformat(text)
 
 

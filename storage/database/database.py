@@ -1,4 +1,4 @@
-"""Opening the file: the lock, the pragmas, the migrations, the backup before them."""
+"""Opening the file: its lock, pragmas and migrations, with a backup before those."""
 
 import fcntl
 import hashlib
@@ -13,7 +13,7 @@ from pathlib import Path
 from bot.errors import Misconfigured
 from storage.database.columns import to_us
 
-# Entries are found by random keys; SQLite's own 2 MiB thrash from some 10,000 jobs on.
+# Entries are found by random keys: SQLite's default of 2 MiB is too small from 10,000 jobs on.
 CACHE_KIB = 16 * 1024
 
 _VERSIONS = """
@@ -24,7 +24,7 @@ CREATE TABLE IF NOT EXISTS migration (
 
 
 class Lock:
-    """One process at a time owns the file; the kernel gives the lock back when it dies."""
+    """Lets one process at a time own the file; the kernel frees it when that process ends."""
 
     def __init__(self, database: Path) -> None:
         self._path = database.with_suffix(".lock")
@@ -53,7 +53,7 @@ _ALREADY_RUNNING = (
 
 def open_for_writing(path: Path, now: datetime) -> sqlite3.Connection:
     """The one read-write connection, migrated. The caller holds the Lock."""
-    # It holds what people wrote: for the owner's eyes. The WAL beside it takes the same mode.
+    # For the owner alone, as it holds prompts. SQLite gives the WAL beside it the same mode.
     path.touch(mode=0o600)
     con = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     try:
@@ -82,7 +82,7 @@ _UNREADABLE = (
 def migrate(
     con: sqlite3.Connection, path: Path, known: Sequence[tuple[int, str]], now: datetime
 ) -> None:
-    """Apply what is missing, each step in one transaction, after a backup of an older file."""
+    """Apply missing migrations, each in one transaction, after a backup of an older file."""
     con.execute(_VERSIONS)
     applied = dict(con.execute("SELECT version, sha256 FROM migration").fetchall())
     if set(applied) - {version for version, _ in known}:
@@ -108,7 +108,7 @@ def migrations() -> list[tuple[int, str]]:
 
 
 def uri_for_reading(path: Path) -> str:
-    """For sqlite3.connect(…, uri=True): a read-only look, also beside the running bot."""
+    """For sqlite3.connect(…, uri=True): read-only, so that the bot may run meanwhile."""
     return f"{path.absolute().as_uri()}?mode=ro"
 
 

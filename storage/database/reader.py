@@ -1,4 +1,4 @@
-"""Reading connections: beside the writer, never in its way."""
+"""Read-only connections, which never block the writer."""
 
 import asyncio
 import logging
@@ -12,7 +12,7 @@ import aiosqlite
 from bot.errors import Broken
 from storage.database.database import uri_for_reading
 
-# Pages and lists take turns on this many connections.
+# All reads share this many connections.
 CONNECTIONS = 2
 READ_TIMEOUT_S = 10
 
@@ -22,8 +22,8 @@ log = logging.getLogger(__name__)
 class Reader:
     """A few read-only aiosqlite connections, opened when first used.
 
-    Whoever gives up waiting leaves an opening alone. aiosqlite forgets one that is cancelled, and
-    its thread would speak to the event loop when that is closed.
+    A caller that is cancelled doesn't cancel an opening: aiosqlite would forget it, and its thread
+    would call the event loop after that was closed.
     """
 
     def __init__(self, path: Path) -> None:
@@ -54,7 +54,7 @@ class Reader:
             connection = await asyncio.shield(opening)
             return list(await connection.execute_fetchall(sql, values))
         except asyncio.CancelledError:
-            if connection is not None:  # nobody wants the answer any more
+            if connection is not None:  # the caller is gone: stop the query
                 await connection.interrupt()
             raise
         finally:

@@ -1,9 +1,9 @@
-"""The one writer: a thread that commits everything that is waiting, together.
+"""The one writer: a thread that commits all waiting writes in one transaction.
 
 Every body is a plain function `f(con, …)`, atomic by its own savepoint and testable without an
-event loop. One fsync serves the whole batch, which is why a hundred tasks write faster than one.
-A body that fails rolls back alone. When the whole transaction is gone (a full disk), everything
-that was in it fails and the next batch starts afresh.
+event loop. One fsync serves the whole batch, so that a hundred tasks write faster than one. A body
+that fails is rolled back alone. If the whole transaction is lost (a full disk, say), everything in
+it fails and the next batch starts a new one.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ T = TypeVar("T")
 Body = Callable[Concatenate[sqlite3.Connection, P], T]
 
 BATCH_MAX = 256
-# Beyond this many waiting writes callers wait for a place before they wait for the disk.
+# With this many writes waiting, further callers wait before they join the queue.
 WAITING_MAX = 4_096
 
 log = logging.getLogger(__name__)
@@ -37,7 +37,7 @@ class _Waiter:
 
 
 class Writer:
-    """Owns the only read-write connection. `start` and `close` belong to one event loop."""
+    """Owns the only read-write connection. Made, used and closed on one event loop."""
 
     def __init__(self, con: sqlite3.Connection) -> None:
         self._con = con
@@ -45,7 +45,7 @@ class Writer:
         self._places = asyncio.Semaphore(WAITING_MAX)
         self._loop = asyncio.get_running_loop()
         self._alive = True
-        # Nothing may join the queue once the thread has emptied it for the last time.
+        # Held to join the queue, and by the ending thread: nothing joins after it was emptied.
         self._door = threading.Lock()
         self._thread = threading.Thread(target=self._work, name="limner-writer", daemon=True)
         self._thread.start()
@@ -56,9 +56,9 @@ class Writer:
         return self._alive
 
     async def run(self, body: Body[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """The value of `body(con, …)` once it is on disk.
+        """The value of `body(con, …)`, returned once the write is on disk.
 
-        A cancelled caller waits for the outcome and is cancelled then: a write is never in doubt.
+        A cancelled caller waits for the outcome before it is cancelled, so that this is known.
         Raises what the body raises; NoSpace or Broken when the transaction itself failed.
         """
         async with self._places:
@@ -74,7 +74,7 @@ class Writer:
         return value
 
     async def close(self, timeout_s: float = 10) -> None:
-        """Finish what waits, then end the thread and close the connection.
+        """Finish waiting writes, then end the thread and close the connection.
 
         `alive` stays True when that takes longer than `timeout_s`.
         """
@@ -93,7 +93,7 @@ class Writer:
             self._end(batch)
 
     def _next_batch(self) -> list[_Waiter]:
-        """Everything that waits, at least one; empty when it is time to end."""
+        """All waiting writes, at least one and at most BATCH_MAX; empty after `close`."""
         first = self._queue.get()
         batch: list[_Waiter] = []
         while first is not None:
@@ -105,7 +105,7 @@ class Writer:
             except queue.Empty:
                 break
             if first is None:
-                self._queue.put(None)  # seen again after this batch
+                self._queue.put(None)  # read again after this batch
         return batch
 
     def _commit(self, batch: list[_Waiter]) -> None:
@@ -122,7 +122,7 @@ class Writer:
                 waiter.error = waiter.error or _translated(error)
 
     def _savepoint(self, waiter: _Waiter) -> None:
-        """Run one body. Raises sqlite3.Error when the whole transaction is gone."""
+        """Run one body in a savepoint. Raises sqlite3.Error if the whole transaction is lost."""
         self._con.execute("SAVEPOINT one")
         try:
             waiter.value = waiter.body(self._con)
@@ -138,7 +138,7 @@ class Writer:
             self._loop.call_soon_threadsafe(_wake, batch)
 
     def _end(self, left: list[_Waiter]) -> None:
-        """Refuse everything that has no outcome yet, and whatever comes later."""
+        """Fail all writes without an outcome, and refuse later ones."""
         with self._door:
             self._alive = False
             while not self._queue.empty():
@@ -155,7 +155,7 @@ def _gone(error: Exception) -> sqlite3.Error:
 
 
 def _translated(error: sqlite3.Error) -> Exception:
-    # Errors of the module itself, like a wrong number of values, carry no code.
+    # Errors of Python's module, like a wrong number of values, have no code.
     if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
         return NoSpace()
     log.error("The database refused a write: %s", error)
@@ -163,7 +163,7 @@ def _translated(error: sqlite3.Error) -> Exception:
 
 
 async def _outcome(future: asyncio.Future[Any]) -> None:
-    """Wait until `future` is done, whatever happens; then let a cancellation through."""
+    """Wait until `future` is done, even if cancelled; then raise the cancellation."""
     cancelled: asyncio.CancelledError | None = None
     while not future.done():
         try:

@@ -1,1 +1,1 @@
-"""Rows of one noun a file."""
+"""The tables, grouped by subject, one subject a file."""

@@ -1,7 +1,7 @@
-"""Who decided what: a chain in which each row's hash covers the row before it.
+"""The audit of who decided what: a chain in which each row's hash covers the one before.
 
-Old rows may be forgotten from the beginning on. An anchor keeps the hash of the last one that
-went, and a row of the chain itself says so: what is left still proves itself.
+The oldest rows may be deleted. An anchor keeps the hash of the last one deleted, and a new row of
+the chain records that too, so that the rest can still be verified.
 """
 
 import hashlib
@@ -24,7 +24,7 @@ def record(
     detail: Mapping[str, Any],
     now: datetime,
 ) -> None:
-    """Written in the transaction of the deed itself."""
+    """Append a row, in the same transaction as the deed."""
     last = con.execute("SELECT hash FROM audit ORDER BY id DESC LIMIT 1").fetchone()
     row = (to_us(now), actor, action, subject, to_json(detail))
     con.execute(
@@ -34,7 +34,7 @@ def record(
 
 
 def prune(con: sqlite3.Connection, before: datetime, limit: int, now: datetime) -> int:
-    """Forget the oldest rows from before `before`, never the newest one. Returns how many."""
+    """Delete the oldest rows from before `before`, but never the newest. Returns how many."""
     row = con.execute(
         "SELECT max(id) FROM (SELECT id, at FROM audit ORDER BY id LIMIT ?)"
         " WHERE at < ? AND id < (SELECT max(id) FROM audit)",
@@ -67,12 +67,12 @@ def first_broken_row(con: sqlite3.Connection) -> int | None:
     if through:
         anchored = {"through": through, "hash": _anchor(con)[1]}
         if claimed.get(f"row:{through}") != to_json(anchored):
-            return first or through  # somebody else cut it off here
+            return first or through  # deleted by something else than `prune`
     return None
 
 
 def rows(con: sqlite3.Connection) -> Iterator[tuple[Any, ...]]:
-    """Every row in the order of its writing, in the order of COLUMNS."""
+    """Every row in the order of writing, with its values in the order of COLUMNS."""
     for number, at, *rest in con.execute(
         "SELECT id, at, actor, action, subject, detail, hash FROM audit ORDER BY id"
     ):
@@ -80,7 +80,7 @@ def rows(con: sqlite3.Connection) -> Iterator[tuple[Any, ...]]:
 
 
 def _anchor(con: sqlite3.Connection) -> tuple[int, str]:
-    """Where the chain begins: the last forgotten row and its hash."""
+    """The last deleted row and its hash, with which the chain begins; (0, "") for none."""
     row = con.execute(
         "SELECT through_id, hash FROM audit_anchor ORDER BY through_id DESC LIMIT 1"
     ).fetchone()

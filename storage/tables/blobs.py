@@ -1,4 +1,4 @@
-"""Which files of the picture store are in use, as counted references."""
+"""How many references each file of the picture store has."""
 
 import sqlite3
 from datetime import datetime
@@ -9,7 +9,7 @@ from storage.database.columns import to_us
 
 
 def keep(con: sqlite3.Connection, blob: KeptBlob, now: datetime) -> None:
-    """One more reference to a file that is in the store already."""
+    """Add a reference to a file that is in the store already."""
     con.execute(
         "INSERT INTO blob (sha256, type, size_bytes, refs, created_at) VALUES (?, ?, ?, 1, ?)"
         " ON CONFLICT (sha256) DO UPDATE SET refs = refs + 1",
@@ -42,5 +42,5 @@ def release(con: sqlite3.Connection, sha256: str) -> None:
 
 
 def forget(con: sqlite3.Connection, sha256: str) -> None:
-    """The file is gone; its row follows, unless somebody refers to it again."""
+    """Delete the row of a deleted file, unless it has a reference again."""
     con.execute("DELETE FROM blob WHERE sha256 = ? AND refs = 0", (sha256,))

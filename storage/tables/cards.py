@@ -1,4 +1,4 @@
-"""The outbox: a card is due while it is behind its job's revision."""
+"""The outbox of cards: a card is due while it is behind its job's revision."""
 
 import sqlite3
 from collections.abc import Mapping
@@ -25,12 +25,12 @@ def make_due(con: sqlite3.Connection, job: str, now: datetime) -> None:
 
 
 def checkpoint(con: sqlite3.Connection, card: int, address: Mapping[str, Any]) -> None:
-    """Remember what the surface learned, before it acts on it."""
+    """Store the address with what the surface has learned, before it acts on it."""
     con.execute("UPDATE card SET address = ? WHERE id = ?", (to_json(address), card))
 
 
 def shown(con: sqlite3.Connection, card: int, revision: int) -> None:
-    """The message looks like `revision`; the card stays due if the job moved on meanwhile."""
+    """Note that the message shows `revision`; the card stays due if the job has a newer one."""
     con.execute(
         "UPDATE card SET shown_revision = ?, attempts = 0, trouble = NULL,"
         " due_at = CASE WHEN (SELECT revision FROM job WHERE key = job_key) > ? THEN due_at END"
@@ -40,7 +40,7 @@ def shown(con: sqlite3.Connection, card: int, revision: int) -> None:
 
 
 def failed(con: sqlite3.Connection, card: int, trouble: str, retry_at: datetime | None) -> None:
-    """Try again at `retry_at`; None gives up, and forgets the place of what was to be withdrawn."""
+    """Try again at `retry_at`; None gives up, and clears the address of a withdrawn card."""
     con.execute(
         "UPDATE card SET attempts = attempts + 1, trouble = ?1, due_at = ?2,"
         " state = CASE WHEN ?2 IS NULL THEN 'dead' ELSE state END,"
@@ -51,7 +51,7 @@ def failed(con: sqlite3.Connection, card: int, trouble: str, retry_at: datetime 
 
 
 def withdraw_all(con: sqlite3.Connection, job: str, now: datetime) -> None:
-    """Every message of `job` is to be taken down, and one more try for those given up."""
+    """Make every message of `job` due to be taken down, also those that were given up."""
     con.execute(
         "UPDATE card SET state = 'withdrawing', due_at = ?, attempts = 0"
         " WHERE job_key = ? AND state IN ('live', 'dead')",
@@ -60,7 +60,7 @@ def withdraw_all(con: sqlite3.Connection, job: str, now: datetime) -> None:
 
 
 def withdrawn(con: sqlite3.Connection, card: int) -> None:
-    """The message is gone, and with it what was known of its place."""
+    """Note that the message was taken down, and clear its address."""
     con.execute(
         "UPDATE card SET state = 'withdrawn', due_at = NULL, address = '{}', trouble = NULL"
         " WHERE id = ?",

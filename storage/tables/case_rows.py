@@ -1,4 +1,4 @@
-"""A case as it is read: one statement for its row, one for its pictures, one for its reports."""
+"""Reading cases: one statement for rows, one for pictures, one for reports."""
 
 import sqlite3
 from collections.abc import Iterable, Sequence
@@ -11,7 +11,7 @@ from storage.database.columns import from_json, from_us, maybe_from_iso, maybe_f
 
 
 def load(con: sqlite3.Connection, public_id: str, now: datetime) -> Case:
-    """Raises NotFound."""
+    """The case with this id. Raises NotFound."""
     row = con.execute(f"{CASE_SQL} WHERE c.public_id = ?", (to_us(now), public_id)).fetchone()
     if row is None:
         raise NotFound("case", public_id)

@@ -1,4 +1,4 @@
-"""What was seen in pictures, and the hashes of those that were removed."""
+"""Looks at pictures, and the hashes of pictures that were removed."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -9,13 +9,13 @@ from storage.database.columns import to_us
 
 
 def keep(con: sqlite3.Connection, job: str, looks: Sequence[Look], now: datetime) -> None:
-    """Who looked at each picture of a job, in their order. Again changes nothing."""
+    """Store the looks at a job's pictures, in their order. Idempotent."""
     for position, look in enumerate(looks):
         keep_one(con, job, position, look, now)
 
 
 def keep_one(con: sqlite3.Connection, job: str, position: int, look: Look, now: datetime) -> None:
-    """The first look stays as it was; a hash that it had no need of may follow."""
+    """Store a look; of a further one only the hash is kept, if the first had none."""
     con.execute(
         "INSERT INTO look (job_key, position, source, score, model, version, threshold, pdq, at)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -35,7 +35,7 @@ def keep_one(con: sqlite3.Connection, job: str, position: int, look: Look, now: 
 
 
 def block(con: sqlite3.Connection, case: int, community: int | None, now: datetime) -> None:
-    """The pictures of a case are recognised from now on, in one community or everywhere."""
+    """Block the hashes of a case's pictures in one community, or everywhere for None."""
     con.execute(
         "INSERT INTO blocked_hash (community_id, case_id, pdq, source, at)"
         " SELECT ?, case_id, look.pdq, 'case', ? FROM case_picture"
@@ -52,7 +52,7 @@ def unblock(con: sqlite3.Connection, case: int) -> None:
 
 
 def block_known(con: sqlite3.Connection, pdq: bytes, source: str, now: datetime) -> None:
-    """A hash that the owner's own list brings; it holds everywhere."""
+    """Block a hash of the owner's own list everywhere. Idempotent."""
     con.execute(
         "INSERT INTO blocked_hash (pdq, source, at) SELECT ?1, ?2, ?3"
         " WHERE NOT EXISTS (SELECT 1 FROM blocked_hash WHERE pdq = ?1 AND community_id IS NULL)",

@@ -1,4 +1,4 @@
-"""Installations, tickets that are used once, and what was delivered before."""
+"""Installations, tickets that can be used once, and topics that were delivered."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -8,13 +8,13 @@ from typing import Any
 from bot.domain.installation import Installation
 from storage.database.columns import from_json, from_us, to_json, to_us
 
-# Nobody has a reason to begin so many at once; the oldest go first.
+# More than are ever in use at once; beyond this the oldest are deleted.
 TICKETS_MAX = 1_000
 SELECT = "SELECT platform, community, name, sealed_token, bot_user, bot, scopes, at"
 
 
 def save(con: sqlite3.Connection, installation: Installation) -> None:
-    """A second installation in the same place takes the first one's."""
+    """Store an installation, in the place of an earlier one of the same workspace."""
     con.execute(
         "INSERT OR REPLACE INTO installation VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         (
@@ -31,7 +31,7 @@ def save(con: sqlite3.Connection, installation: Installation) -> None:
 
 
 def forget(con: sqlite3.Connection, platform: str, community: str) -> bool:
-    """Returns whether there was one."""
+    """Delete an installation. Returns whether there was one."""
     return bool(
         con.execute(
             "DELETE FROM installation WHERE platform = ? AND community = ?", (platform, community)
@@ -50,7 +50,7 @@ def issue_ticket(con: sqlite3.Connection, digest: str, expires_at: datetime, now
 
 
 def use_ticket(con: sqlite3.Connection, digest: str, now: datetime) -> bool:
-    """Whether it was issued, is still good and is used for the first time."""
+    """Use up a ticket. Returns whether it was issued, is still valid and was not used before."""
     row = con.execute(
         "DELETE FROM once_ticket WHERE digest = ? RETURNING expires_at", (digest,)
     ).fetchone()
@@ -58,7 +58,7 @@ def use_ticket(con: sqlite3.Connection, digest: str, now: datetime) -> bool:
 
 
 def take_delivery(con: sqlite3.Connection, topic: str, now: datetime) -> bool:
-    """Whether `topic` comes for the first time."""
+    """Note that `topic` was delivered. Returns whether it is the first time."""
     return bool(
         con.execute(
             "INSERT INTO delivered VALUES (?, ?) ON CONFLICT DO NOTHING", (topic, to_us(now))
@@ -67,7 +67,7 @@ def take_delivery(con: sqlite3.Connection, topic: str, now: datetime) -> bool:
 
 
 def forget_deliveries(con: sqlite3.Connection, before: datetime) -> int:
-    """What is older than any platform's last attempt. Returns how many there were."""
+    """Delete deliveries from before `before`. Returns how many."""
     return con.execute("DELETE FROM delivered WHERE at < ?", (to_us(before),)).rowcount
 
 

@@ -1,4 +1,4 @@
-"""A job as it is read: one statement for its row, one for its pictures."""
+"""Reading jobs: one statement for rows, one for pictures."""
 
 import sqlite3
 from collections.abc import Iterable, Sequence
@@ -13,7 +13,7 @@ from storage.database.columns import from_json, from_us, maybe_from_iso, maybe_f
 
 
 def load(con: sqlite3.Connection, key: str) -> Job:
-    """Raises NotFound."""
+    """The job with this key. Raises NotFound."""
     row = con.execute(f"{JOB_SQL} WHERE job.key = ?", (key,)).fetchone()
     if row is None:
         raise NotFound("job", key)
@@ -21,7 +21,7 @@ def load(con: sqlite3.Connection, key: str) -> Job:
     return job_of(row, pictures)
 
 
-# Withheld and still kept, not being looked into, and not looked at a second time yet.
+# Withheld pictures are still kept, no case is open, and there was no second look yet.
 MAY_LOOK_AGAIN_SQL = """
 (NOT job.frozen AND job.state IN ('produced', 'refunded')
   AND EXISTS (SELECT 1 FROM picture WHERE job_key = job.key AND verdict = 'block'
@@ -90,14 +90,14 @@ def job_of(row: Sequence[Any], pictures: Iterable[Sequence[Any]]) -> Job:
 
 
 def _request_of(text: str | None) -> ImageRequest:
-    """Erased requests read as one without words."""
+    """The stored request; an erased one is read as a request without a prompt."""
     if text is None:
         return ImageRequest.model_construct(_fields_set={"prompt"}, prompt="")
     return ImageRequest.from_record(from_json(text))
 
 
 def _charge(state: JobState, quote: int, bill: int | None) -> int | None:
-    """What the person paid; None while nothing is settled."""
+    """What the person paid; None while the job is open."""
     if state.is_open:
         return None
     return min(quote, bill or 0) if state is JobState.PRODUCED else 0

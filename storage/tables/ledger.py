@@ -1,7 +1,7 @@
 """Money: holds on windowed accounts, resolved at most once. Transaction bodies only.
 
-The words are TigerBeetle's: a hold is pending; a post or a void resolves it; nothing is ever
-changed, a correction is a new entry. Each body is called inside one writer transaction.
+The terms are TigerBeetle's: a hold is pending; a post or a void resolves it; entries are never
+changed, a correction is a new one. Each body is called inside one writer transaction.
 
 Always true, for every job on each of its levels:
     what the backend billed = posted on that level + posted on the house
@@ -20,7 +20,7 @@ from storage.tables.principals import find_principal_of_gate, house_of, principa
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One window instance. `gated` accounts never exceed `credits`; the others only count."""
+    """The account of one window. `gated` ones never exceed `credits`; the others only count."""
 
     id: int
     gated: bool
@@ -38,7 +38,7 @@ class Account:
 def hold(
     con: sqlite3.Connection, job: str, gates: Iterable[Gate], amount: int, now: datetime
 ) -> None:
-    """Set `amount` aside on every level. Raises QuotaExceeded, and then nothing may be kept."""
+    """Hold `amount` on every level. Raises QuotaExceeded; the caller's savepoint is rolled back."""
     for gate in gates:
         account = open_account(con, gate, now)
         if account.gated and account.left < amount:
@@ -54,7 +54,7 @@ def hold(
 
 
 def post(con: sqlite3.Connection, job: str, bill: int, now: datetime) -> None:
-    """Resolve the job's holds by what was billed; what exceeds the quote lands on the house."""
+    """Resolve the job's holds by the bill; the house pays what exceeds the quote."""
     charge = bill
     for hold_id, account_id, held in _holds(con, job):
         charge = min(bill, held)
@@ -70,14 +70,14 @@ def post(con: sqlite3.Connection, job: str, bill: int, now: datetime) -> None:
 
 
 def void(con: sqlite3.Connection, job: str, now: datetime) -> None:
-    """Give the job's holds back."""
+    """Resolve the job's holds without a charge."""
     for hold_id, account_id, held in _holds(con, job):
         con.execute("UPDATE account SET held = held - ? WHERE id = ?", (held, account_id))
         _write(con, "void", account_id, held, f"{job}:void:{account_id}", now, job=job, ref=hold_id)
 
 
 def post_on_house(con: sqlite3.Connection, job: str, amount: int, why: str, now: datetime) -> None:
-    """The owner pays `amount` for a job that nobody can be charged for."""
+    """Post `amount` of a job, which no person is charged for, on the owner's house account."""
     if not amount:
         return
     house = house_of(con)
@@ -86,7 +86,7 @@ def post_on_house(con: sqlite3.Connection, job: str, amount: int, why: str, now:
 
 
 def correct_house(con: sqlite3.Connection, job: str, amount: int, now: datetime) -> None:
-    """A late bill differs from what the house had booked by `amount`, which may be negative."""
+    """Adjust the house by `amount`, which may be negative, once a late bill is known."""
     if not amount:
         return
     house = house_of(con)
@@ -95,7 +95,7 @@ def correct_house(con: sqlite3.Connection, job: str, amount: int, now: datetime)
 
 
 def refund(con: sqlite3.Connection, job: str, actor: str, now: datetime) -> None:
-    """Give back what was posted, on every level; the house takes it over."""
+    """Give back what was posted, on every level; the house pays it instead."""
     paid = 0
     for post_id, account_id, amount in con.execute(
         "SELECT id, account_id, amount FROM entry"
@@ -127,15 +127,15 @@ def grant(
         (amount, amount, account.id),
     )
     _write(con, "grant", account.id, amount, key, now, actor=actor)
-    open_account(con, gate, now)  # a limit below what is used takes its part at once
+    open_account(con, gate, now)  # applies a limit that lies below what is used
     return True
 
 
 def open_account(con: sqlite3.Connection, gate: Gate, now: datetime) -> Account:
     """The account of `gate` for the window that holds `now`, with the limit that is in force.
 
-    A new window is a new row, opened here. A limit that changed in mid-window is adjusted, never
-    below what is already posted and held.
+    A new window is a new row, opened here. A limit that changed within the window is adjusted,
+    never below what is already posted and held.
     """
     principal = principal_of_gate(con, gate)
     window = period(gate.window, now, gate.timezone)
@@ -220,12 +220,12 @@ def _write(
 
 
 def faults(con: sqlite3.Connection) -> list[tuple[str, str]]:
-    """Everything in the books that does not add up, as (rule, where); empty is good."""
+    """All inconsistencies in the books, as (rule, where)."""
     return con.execute(_FAULTS).fetchall()
 
 
-# An adjust on the house moves what is posted; everywhere else it moves the credits.
-# The unary plus keeps SQLite from the index of accounts: a job has a dozen entries, an account all.
+# An adjust changes what is posted on the house, and the credits of any other account.
+# The unary plus keeps SQLite from using the accounts' index: a job has a dozen entries only.
 _FAULTS = """
 WITH resolved AS (SELECT ref_id FROM entry WHERE kind IN ('post', 'void') AND ref_id IS NOT NULL),
 house AS (SELECT a.id FROM account a JOIN principal p ON p.id = a.principal_id

@@ -1,4 +1,4 @@
-"""What the owner decided at run time, by name, as JSON; and the models that are known."""
+"""Notes of the installation by name, as JSON, and the known models."""
 
 import sqlite3
 from collections.abc import Iterable, Sequence
@@ -20,12 +20,12 @@ def write(con: sqlite3.Connection, name: str, value: Any) -> None:
 
 
 def read(con: sqlite3.Connection, name: str) -> Any:
-    """None where nothing was written."""
+    """The note called `name`, None if there is none."""
     return value_of(con.execute(SELECT, (name,)).fetchone())
 
 
 def value_of(row: Sequence[Any] | None) -> Any:
-    """One row of SELECT, if there is one."""
+    """The value in a row of SELECT, None without a row."""
     return None if row is None else from_json(row[0])
 
 

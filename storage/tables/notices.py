@@ -1,4 +1,4 @@
-"""The outbox of words: what people are to be told, each once."""
+"""The outbox of notices: what people are to be told, each once."""
 
 import sqlite3
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ def add(
     now: datetime,
     detail: Mapping[str, str] | None = None,
 ) -> None:
-    """The same `topic` again changes nothing."""
+    """Queue a notice, unless its `topic` was queued before."""
     con.execute(
         "INSERT INTO notice (topic, place, principal_id, code, detail, due_at)"
         " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",

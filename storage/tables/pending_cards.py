@@ -1,4 +1,4 @@
-"""Cards that may stand somewhere before their job exists. Most live for milliseconds.
+"""Cards that may have been posted before their job exists. Most rows live for milliseconds.
 
 The table is called `opening`, as these cards once were.
 """
@@ -11,7 +11,7 @@ from typing import Any
 from bot.domain.pending_card import PendingCard
 from storage.database.columns import from_us, to_us
 
-# A bot that dies leaves a handful; the oldest go first.
+# More than a bot that was killed leaves behind; beyond this the oldest are deleted.
 PENDING_CARDS_MAX = 1_000
 SELECT = "SELECT key, platform, community, channel, at, tries FROM opening"
 
@@ -37,7 +37,7 @@ def announce(con: sqlite3.Connection, card: PendingCard, due_at: datetime) -> No
 
 
 def postpone(con: sqlite3.Connection, key: str, due_at: datetime) -> None:
-    """One more try was in vain."""
+    """Note a failed attempt; the next one is at `due_at`."""
     con.execute(
         "UPDATE opening SET tries = tries + 1, due_at = ? WHERE key = ?", (to_us(due_at), key)
     )

@@ -1,7 +1,7 @@
-"""Who has accounts: people in a community, communities, the operator, the house.
+"""The holders of accounts: people in a community, communities, the operator, the house.
 
-After erasure a person's row has no name, only a keyed hash that brings them back to the same
-budget and the same blocks while those still run.
+An erased person's row has no name, only a keyed hash. By it they find the same budgets and blocks
+again, as long as those are in force.
 """
 
 import hashlib
@@ -16,14 +16,14 @@ _COLUMNS = "kind = ? AND platform = ? AND community = ? AND person = ?"
 
 
 def person_of(con: sqlite3.Connection, platform: str, community: str, person: str) -> int:
-    """The row of a person, made when first seen."""
+    """The id of a person's row, which is made when they are first seen."""
     return find_person(con, platform, community, person) or _insert(
         con, "person", platform, community, person
     )
 
 
 def find_person(con: sqlite3.Connection, platform: str, community: str, person: str) -> int | None:
-    """The row of a person, if there is one; somebody who was erased is back, with their name."""
+    """The id of a person's row, if any; the name of an erased one is written back into it."""
     found = _find(con, "person", platform, community, person)
     if found is not None:
         return found
@@ -52,7 +52,7 @@ def principal_of_gate(con: sqlite3.Connection, gate: Gate) -> int:
 
 
 def find_principal_of_gate(con: sqlite3.Connection, gate: Gate) -> int | None:
-    """The same, if there is one. Only looks: who was erased stays so."""
+    """The id of a gate's row, if any. Read-only: an erased person's name isn't written back."""
     found = _find(con, gate.level, gate.platform, gate.community, gate.person)
     if found is None and gate.level == "person":
         return _find_erased(con, gate.platform, gate.community, gate.person)
@@ -60,7 +60,7 @@ def find_principal_of_gate(con: sqlite3.Connection, gate: Gate) -> int | None:
 
 
 def house_of(con: sqlite3.Connection) -> int:
-    """The one account that takes overruns, refunds and lost jobs. Ungated, for life."""
+    """The id of the account that pays overruns, refunds and lost jobs. Ungated, for life."""
     principal = _find(con, "house", "", "", "") or _insert(con, "house", "", "", "")
     con.execute(
         "INSERT INTO account (principal_id, period, gated) VALUES (?, 'life', 0)"
@@ -72,7 +72,7 @@ def house_of(con: sqlite3.Connection) -> int:
 
 
 def erased_hash(con: sqlite3.Connection, platform: str, community: str, person: str) -> str:
-    """A keyed hash: without the key in this database nobody can tell whose it is."""
+    """A keyed hash of a person; without the key in this database it tells nobody's name."""
     key = con.execute("SELECT value FROM note WHERE name = 'erasure_key'").fetchone()
     if key is None:
         key = (secrets.token_hex(32),)
@@ -92,7 +92,7 @@ def _find(
 
 
 def _find_erased(con: sqlite3.Connection, platform: str, community: str, person: str) -> int | None:
-    """Somebody who was erased is recognised by the keyed hash."""
+    """The id of the row of an erased person, by the keyed hash; None for none."""
     row = con.execute(
         "SELECT id FROM principal WHERE erased_hash = ?",
         (erased_hash(con, platform, community, person),),

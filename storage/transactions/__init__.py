@@ -1,1 +1,1 @@
-"""Bodies of transactions across tables."""
+"""Bodies of transactions that span tables."""

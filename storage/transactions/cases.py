@@ -1,6 +1,6 @@
-"""Cases as transaction bodies: opened, claimed, decided once, looked at once more.
+"""Cases as transaction bodies: opened, claimed, decided once, reopened for a second look.
 
-What follows from a decision is a step of its own, in `effects.py`.
+What follows from a decision is a transaction of its own, in `effects.py`.
 """
 
 import hashlib
@@ -30,7 +30,7 @@ def open_case(
     job: str | None,
     now: datetime,
 ) -> int:
-    """Returns the number of the case, where `asker` is; a job has one that is open at most."""
+    """Open a case in `asker`'s community, or find the job's open one. Returns its number."""
     if job is not None and (known := open_of_job(con, job)) is not None:
         return known
     row = con.execute(
@@ -46,13 +46,13 @@ def open_case(
         ),
     ).fetchone()
     number = int(row[0])
-    if kind is not CaseKind.REPORT:  # each report is announced by itself
+    if kind is not CaseKind.REPORT:  # reports are announced one by one instead
         _announce(con, number, "opened", now)
     return number
 
 
 def _announce(con: sqlite3.Connection, number: int, code: str, now: datetime) -> None:
-    """Tell the moderators, once for each round."""
+    """Queue a notice to the moderators, once for each round."""
     public_id, kind, community, round_ = con.execute(
         "SELECT public_id, kind, community_id, round FROM review_case WHERE id = ?", (number,)
     ).fetchone()
@@ -77,7 +77,7 @@ def open_of_job(con: sqlite3.Connection, job: str) -> int | None:
 
 
 def put_pictures(con: sqlite3.Connection, number: int, befores: Mapping[int, str]) -> None:
-    """Which pictures a case is about, and how they stood before, by position."""
+    """Store which pictures a case is about, and their verdicts before it, by position."""
     con.executemany(
         "INSERT INTO case_picture VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
         [(number, position, before) for position, before in befores.items()],
@@ -88,7 +88,7 @@ def put_pictures(con: sqlite3.Connection, number: int, befores: Mapping[int, str
 
 
 def claim(con: sqlite3.Connection, public_id: str, asker: Asker, now: datetime) -> Case:
-    """Keep a case for oneself for a while. Raises Conflict when somebody else has it."""
+    """Reserve a case to oneself for CLAIM. Raises Conflict if somebody else has it."""
     case = _decidable(con, public_id, asker, now)
     con.execute(
         "UPDATE review_case SET claimed_by = ?, claimed_until = ? WHERE public_id = ?",
@@ -114,7 +114,7 @@ def decide(
     asker: Asker,
     now: datetime,
 ) -> Case:
-    """Decide a case, once. It takes effect after GRACE, if it waits at all.
+    """Decide a case, once. It takes effect after GRACE, an escalation at once.
 
     Raises Conflict when it is decided or claimed by somebody else, NotYours for one's own case,
     NotAllowed for a second look at one's own decision.
@@ -142,7 +142,7 @@ def _effect_at(decision: Decision, now: datetime) -> datetime:
 def take_back(con: sqlite3.Connection, public_id: str, asker: Asker, now: datetime) -> Case:
     """Undo a decision of one's own before it takes effect. Raises Conflict when it is too late.
 
-    Raises NotAllowed for what is frozen.
+    Raises NotAllowed for a frozen case.
     """
     case = load(con, public_id, now)
     if case.state is CaseState.FROZEN:
@@ -203,7 +203,7 @@ def second_look(con: sqlite3.Connection, asker: Asker, job: str, now: datetime) 
 
 
 def _take_in_withheld(con: sqlite3.Connection, number: int, job: str) -> None:
-    """What the policy withheld without anybody looking is looked at now."""
+    """Add the pictures that the policy withheld to the case, for review."""
     withheld = con.execute(
         "SELECT position FROM picture WHERE job_key = ? AND verdict = 'block'"
         " AND sha256 IS NOT NULL",

@@ -1,4 +1,4 @@
-"""What chat platforms add: presets, favourites, notices that are sent once, undoing."""
+"""Presets, favourites, notices that are sent once, and undoing, which chat platforms use."""
 
 import sqlite3
 from collections.abc import Mapping, Sequence
@@ -20,7 +20,7 @@ PRESETS_MAX = 25
 def save_preset(
     con: sqlite3.Connection, asker: Asker, name: str, options: Mapping[str, Any] | None
 ) -> None:
-    """Keep a named set of options, or drop it (None). Raises BadRequest when there are too many."""
+    """Store a named set of options; None deletes it. Raises BadRequest beyond PRESETS_MAX."""
     person = asker_id(con, asker)
     con.execute("DELETE FROM preset WHERE principal_id = ? AND name = ?", (person, name))
     if options is None:
@@ -46,7 +46,7 @@ def favour(con: sqlite3.Connection, asker: Asker, job: str, now: datetime) -> bo
 
 
 def tell_once(con: sqlite3.Connection, topic: str, now: datetime) -> bool:
-    """Whether `topic` may be said now: the first to ask may."""
+    """Note that `topic` is sent. Returns True the first time only."""
     return bool(
         con.execute(
             "INSERT INTO told VALUES (?, ?) ON CONFLICT DO NOTHING", (topic, to_us(now))
@@ -61,7 +61,7 @@ def warn(
     detail: Mapping[str, str],
     now: datetime,
 ) -> bool:
-    """Put a warning into the outbox; whether it is news."""
+    """Queue a warning. Returns False if it, or a higher one, was sent before."""
     news, *_ = [tell_once(con, topic, now) for topic in topics]
     if news:
         community = principal_of_gate(con, gate)
@@ -70,7 +70,7 @@ def warn(
 
 
 def forget_tokens(con: sqlite3.Connection, now: datetime) -> int:
-    """Wipe what has expired out of the addresses of cards. Returns how many there were."""
+    """Remove expired tokens from the addresses of cards. Returns how many."""
     return con.execute(
         "UPDATE card SET address = json_remove(address, '$.token', '$.token_expires_at')"
         " WHERE address ->> 'token_expires_at' <= ?",

@@ -1,4 +1,4 @@
-"""What follows from a decision, each in one transaction: it happens once, or not at all."""
+"""What follows from a decision, all of it in one transaction, and so at most once."""
 
 import sqlite3
 from collections.abc import Callable, Iterable
@@ -17,7 +17,7 @@ from storage.transactions import jobs, sanctions
 
 
 def apply_due(con: sqlite3.Connection, now: datetime, limit: int) -> list[Job]:
-    """Every decision whose time has come takes effect. Returns the jobs that it changed."""
+    """Apply decisions that are due, `limit` at most. Returns the jobs that changed."""
     due = con.execute(
         "SELECT id FROM review_case WHERE state = 'decided' AND effect_at <= ?"
         " ORDER BY effect_at LIMIT ?",
@@ -27,7 +27,7 @@ def apply_due(con: sqlite3.Connection, now: datetime, limit: int) -> list[Job]:
 
 
 def apply(con: sqlite3.Connection, public_id: str, now: datetime) -> list[Job]:
-    """A decision that waits for nothing takes effect. Returns the jobs that it changed."""
+    """Apply a decision at once, as an escalation is. Returns the jobs that changed."""
     (number,) = con.execute(
         "SELECT id FROM review_case WHERE public_id = ? AND state = 'decided'", (public_id,)
     ).fetchone()
@@ -36,7 +36,7 @@ def apply(con: sqlite3.Connection, public_id: str, now: datetime) -> list[Job]:
 
 @dataclass(frozen=True, slots=True)
 class _Decided:
-    """A case on its way from decision to effect."""
+    """A decided case whose effect is being applied."""
 
     number: int
     public_id: str
@@ -85,7 +85,7 @@ def _apply(con: sqlite3.Connection, number: int, now: datetime) -> list[Job]:
 
 
 def _let_pass(con: sqlite3.Connection, case: _Decided, now: datetime) -> set[str]:
-    """What was withheld is seen, and what the case had brought is taken back."""
+    """Show the pictures, and take back hashes, strikes and suspensions of the case."""
     hashes.unblock(con, case.number)
     sanctions.lift_of_case(con, case.number, case.actor, now)
     return _show(con, case, now)
@@ -114,7 +114,7 @@ def _remove_and_strike(con: sqlite3.Connection, case: _Decided, now: datetime) -
 
 
 def _show(con: sqlite3.Connection, case: _Decided, now: datetime) -> set[str]:
-    """Everything of the case may be seen, as it was before or behind a blur."""
+    """Make all pictures of the case visible, blurred if decided so or if they were before."""
     changed = con.execute(
         "UPDATE picture SET verdict = CASE WHEN ?1 OR cp.before = 'spoiler' THEN 'spoiler'"
         " ELSE 'show' END FROM case_picture cp WHERE cp.case_id = ?2 AND picture.job_key = ?3"
@@ -126,9 +126,9 @@ def _show(con: sqlite3.Connection, case: _Decided, now: datetime) -> set[str]:
 
 
 def _withhold(con: sqlite3.Connection, number: int, job: str | None, now: datetime) -> set[str]:
-    """Nobody sees the pictures of the case any more, nor the same files in the same community.
+    """Block the pictures of the case, and the same files in other jobs of the community.
 
-    The files stay until there can be no second look.
+    The files are kept until there can be no second look.
     """
     copies = con.execute(
         "SELECT DISTINCT twin.job_key FROM case_picture cp"
@@ -170,7 +170,7 @@ def _gives_back(con: sqlite3.Connection, community: int, *, confirmed: bool) -> 
 
 
 def _give_back(con: sqlite3.Connection, job: str | None, actor: str, now: datetime) -> bool:
-    """What a job cost is given back when none of its pictures can be seen."""
+    """Refund a job if none of its pictures is visible. Returns whether it was refunded."""
     if job is None:
         return False
     visible, state = con.execute(
@@ -187,13 +187,13 @@ def _give_back(con: sqlite3.Connection, job: str | None, actor: str, now: dateti
 def give_back_withheld(
     con: sqlite3.Connection, key: str, platform: str, community: str, now: datetime
 ) -> None:
-    """What the policy withholds without a moderator is given back, where that is the rule."""
+    """Refund a job that the policy withheld without a moderator, if the community does so."""
     if _gives_back(con, community_of(con, platform, community), confirmed=False):
         _give_back(con, key, "limner", now)
 
 
 def _tell(con: sqlite3.Connection, case: _Decided, now: datetime) -> None:
-    """The requester hears once of each round; of an escalation the owner hears, nobody else."""
+    """Tell the requester, once for each round; an escalation only the owner is told of."""
     if case.decision is Decision.ESCALATE:
         topic = f"frozen:{case.public_id}"
         notices.add(con, topic, "owner", None, "frozen", now, {"case": case.public_id})
@@ -210,7 +210,7 @@ def _tell(con: sqlite3.Connection, case: _Decided, now: datetime) -> None:
 
 
 def _was_noticed(con: sqlite3.Connection, case: _Decided) -> bool:
-    """Whether the requester missed anything: a report that hid nothing went unseen."""
+    """Whether the requester noticed the case; a report that hid nothing they did not."""
     if case.kind != CaseKind.REPORT or case.round > 1:
         return True
     row = con.execute(
@@ -223,7 +223,7 @@ def _was_noticed(con: sqlite3.Connection, case: _Decided) -> bool:
 
 
 def expire(con: sqlite3.Connection, before: datetime, limit: int, now: datetime) -> list[Job]:
-    """Cases that hide something and were opened before `before`: hidden for good, given back."""
+    """Expire open cases from before `before`: what they hide stays hidden, and is refunded."""
     due = con.execute(
         "SELECT c.id, c.public_id, c.job_key, c.subject_id, c.round, job.public_id"
         " FROM review_case c JOIN job ON job.key = c.job_key"
@@ -263,7 +263,7 @@ GROUP BY who.id
 def purge(
     con: sqlite3.Connection, asker: Asker, person: str, since: datetime, now: datetime
 ) -> tuple[Purge, list[Job]]:
-    """Withhold everything of one person since then: the brake for raids. Raises NotFound."""
+    """Block everything that one person drew since `since`, against raids. Raises NotFound."""
     subject = find_person(con, asker.platform, asker.community, person)
     if subject is None:
         raise NotFound("person", person)
@@ -290,7 +290,7 @@ def purge(
 
 
 def _freeze(con: sqlite3.Connection, case: _Decided, now: datetime) -> set[str]:
-    """Nothing of it is shown, moved by anybody but the owner, or forgotten."""
+    """Freeze the case: show nothing of it, keep its files apart, and lock its subject."""
     number, job = case.number, case.job
     con.execute("UPDATE review_case SET state = 'frozen' WHERE id = ?", (number,))
     sanctions.suspend(

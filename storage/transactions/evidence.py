@@ -1,4 +1,4 @@
-"""The files of frozen cases, until the owner is done with them."""
+"""The files of frozen cases, until the owner closes these."""
 
 import sqlite3
 from datetime import datetime
@@ -17,7 +17,7 @@ WHERE e.secured_at IS NULL ORDER BY e.case_id, e.position LIMIT ?
 
 
 def secured(con: sqlite3.Connection, case: int, position: int, now: datetime) -> None:
-    """The file lies in its own folder: the store lets go of it. Again changes nothing."""
+    """Note that a file was copied to the restricted folder; release the original. Idempotent."""
     row = con.execute(
         "UPDATE evidence SET secured_at = ? WHERE case_id = ? AND position = ?"
         " AND secured_at IS NULL RETURNING sha256",
@@ -29,7 +29,7 @@ def secured(con: sqlite3.Connection, case: int, position: int, now: datetime) ->
     if position < 0:
         con.execute("UPDATE job SET image_sha256 = NULL WHERE key = ?", (job,))
         blobs.release(con, row[0])
-    # Twins in other jobs hold references of their own: no copy stays in the store.
+    # Other jobs may refer to the same file: all are released, so that it is deleted.
     held = con.execute(
         "SELECT job_key, position FROM picture WHERE sha256 = ?", (row[0],)
     ).fetchall()
@@ -41,7 +41,7 @@ def secured(con: sqlite3.Connection, case: int, position: int, now: datetime) ->
 def close_frozen(
     con: sqlite3.Connection, public_id: str, *, unlock: bool, drop: bool, actor: str, now: datetime
 ) -> None:
-    """The owner is done with a case: its job may be forgotten like any other.
+    """Close a frozen case for the owner: its job may then be forgotten like any other.
 
     Raises NotFound for a case that is not frozen.
     """

@@ -1,8 +1,8 @@
 """The life of a job as transaction bodies: one body per change of state.
 
 Every change that a card could show raises the job's revision, which makes its cards due.
-Bodies return the job as it is afterwards; one that finds the job elsewhere raises Conflict and
-writes nothing.
+Bodies return the job as it is afterwards. They raise Conflict, and write nothing, if the job is in
+a state that they don't start from.
 """
 
 import sqlite3
@@ -44,15 +44,15 @@ def reserve(
 ) -> Job:
     """Hold the quote on every level and write the job and its card, or nothing at all.
 
-    The same key again returns the job as it is now. Raises Conflict when that key stands for
-    another wish, QuotaExceeded, TooManyWaiting, QueueFull, Blocked or Paused.
+    A key that was reserved before returns its job. Raises Conflict if that job was another
+    request; QuotaExceeded, TooManyWaiting, QueueFull, Blocked or Paused.
     """
     row = con.execute("SELECT fingerprint FROM job WHERE key = ?", (new.key,)).fetchone()
     if row is not None:
         if row[0] != new.fingerprint:
             raise Conflict("replay")
         return load(con, new.key)
-    # First the person: somebody who comes back from erasure meets their blocks again.
+    # The person first: this brings an erased person's row, and so their blocks, back.
     person = asker_id(con, new.asker)
     people.refuse_if_blocked_or_paused(con, new.asker, now)
     _refuse_if_crowded(con, person, open_per_person, open_at_all)
@@ -76,7 +76,7 @@ def submit(
     deadline_at: datetime,
     now: datetime,
 ) -> Job:
-    """Written before the call goes out, so that a crash knows that it may have gone out."""
+    """Note, before the call, that it may go out, so that it is known after a crash."""
     _move(
         con,
         key,
@@ -95,8 +95,8 @@ def submit(
 def produce(con: sqlite3.Connection, key: str, result: ImageResult, now: datetime) -> Job:
     """Record the pictures and post the cost, together. The files are in the store already.
 
-    Again with the same bill changes nothing. A job that was given up meanwhile keeps no picture,
-    and the house books what was really billed.
+    Repeated with the same bill it changes nothing. A job that was given up meanwhile keeps no
+    picture, and the house pays what was billed.
     """
     state, bill = _state_and_bill(con, key)
     if state in (JobState.PRODUCED, JobState.REFUNDED) and bill == result.cost_micros:
@@ -122,7 +122,7 @@ def produce(con: sqlite3.Connection, key: str, result: ImageResult, now: datetim
 
 
 def settle_late(con: sqlite3.Connection, key: str, bill: int, now: datetime) -> Job:
-    """A bill arrives for a job that was closed without one: only the house is corrected."""
+    """Book the bill of a job that was closed without one: only the house is corrected."""
     _, known = _state_and_bill(con, key)
     if known is not None:
         if known != bill:
@@ -139,7 +139,7 @@ def settle_late(con: sqlite3.Connection, key: str, bill: int, now: datetime) -> 
 
 
 def judge(con: sqlite3.Connection, key: str, verdicts: Sequence[Verdict], now: datetime) -> Job:
-    """Decide about every picture; no picture is shown before. Again changes nothing."""
+    """Store a verdict for every picture, without which none is shown. Idempotent."""
     job = load(con, key)
     if job.state is not JobState.PRODUCED or len(verdicts) != len(job.pictures):
         raise Conflict(job.state)
@@ -154,9 +154,9 @@ def judge(con: sqlite3.Connection, key: str, verdicts: Sequence[Verdict], now: d
 
 
 def report_cost(con: sqlite3.Connection, key: str, cost: int, now: datetime) -> None:
-    """What the backend charged is known from now on, whatever becomes of its pictures.
+    """Store what the backend charged, whatever becomes of the pictures. Idempotent.
 
-    For a job that was given up meanwhile the house is corrected at once. Again changes nothing.
+    For a job that was given up meanwhile the house is corrected at once.
     """
     state, bill = _state_and_bill(con, key)
     if state is JobState.SUBMITTED:
@@ -168,23 +168,23 @@ def report_cost(con: sqlite3.Connection, key: str, cost: int, now: datetime) -> 
 
 
 def fail(con: sqlite3.Connection, key: str, error: BotError, now: datetime) -> Job:
-    """Give the holds back; what was billed all the same lands on the house."""
+    """Give the holds back; the house pays what was billed all the same."""
     return _give_up(con, key, _OPEN, JobState.FAILED, error, now)
 
 
 def cancel(con: sqlite3.Connection, key: str, error: BotError, now: datetime) -> Job:
-    """Give the holds back on the person's wish; a paid call under way is the house's."""
+    """Give the holds back on the person's wish; the house pays for a call under way."""
     unknown = _paid_call_under_way(con, key)
     return _give_up(con, key, _OPEN, JobState.CANCELLED, error, now, unknown=unknown)
 
 
 def lose(con: sqlite3.Connection, key: str, error: BotError, now: datetime) -> Job:
-    """Nobody knows whether it was drawn: the person is not charged, the house is."""
+    """Close a job whose outcome is unknown: the house pays the quote, the person nothing."""
     return _give_up(con, key, (JobState.SUBMITTED,), JobState.LOST, error, now, unknown=True)
 
 
 def refund(con: sqlite3.Connection, key: str, actor: str, now: datetime) -> Job:
-    """Give back what a produced job had cost; the house takes it over."""
+    """Give back what a produced job cost; the house pays it instead."""
     _move(con, key, (JobState.PRODUCED,), JobState.REFUNDED, now)
     ledger.refund(con, key, actor, now)
     return load(con, key)
@@ -193,7 +193,7 @@ def refund(con: sqlite3.Connection, key: str, actor: str, now: datetime) -> Job:
 def remove_pictures(
     con: sqlite3.Connection, key: str, positions: Iterable[int], now: datetime
 ) -> Job:
-    """Take pictures out of the job and let go of their files. Again changes nothing.
+    """Remove pictures from the job and release their files. Idempotent.
 
     Raises Conflict while moderators look at it.
     """
@@ -217,7 +217,7 @@ def remove_pictures(
 
 
 def put_back(con: sqlite3.Connection, key: str, waits_until: datetime, now: datetime) -> None:
-    """Let a job wait once more, to be drawn again with the same seed."""
+    """Make a submitted job wait again, to be drawn again with the same seed."""
     again = {"deadline_at": to_us(waits_until), "submitted_at": None, "reported": None}
     _move(con, key, (JobState.SUBMITTED,), JobState.RESERVED, now, **again)
 
@@ -305,7 +305,7 @@ def _give_up(
 ) -> Job:
     """Give the holds back; the house pays what the backend reported.
 
-    Where it reported nothing and the outcome is `unknown`, the quote stands for the bill.
+    If it reported nothing and the outcome is `unknown`, the house pays the quote.
     """
     row = con.execute(
         "SELECT quote, coalesce(reported, ?) FROM job WHERE key = ?", (None if unknown else 0, key)
@@ -329,9 +329,9 @@ def _move(
     now: datetime,
     **columns: str | int | None,
 ) -> None:
-    """The one place where a state changes, together with `columns`.
+    """Change the state, together with `columns`; states are changed nowhere else.
 
-    Raises NotFound, or Conflict from anywhere else than `origins`.
+    Raises NotFound, and Conflict if the state is none of `origins`.
     """
     found, _ = _state_and_bill(con, key)
     if found not in origins:
@@ -341,12 +341,12 @@ def _move(
         f"UPDATE job SET state = ?{values} WHERE key = ?",  # noqa: S608  (our own names)
         (state, *columns.values(), key),
     )
-    if state is not JobState.PRODUCED:  # nothing to show before the verdict
+    if state is not JobState.PRODUCED:  # cards change only with the verdict
         touch(con, key, now)
 
 
 def touch(con: sqlite3.Connection, key: str, now: datetime) -> None:
-    """Something that its cards show has changed."""
+    """Raise the job's revision and make its cards due, as they show something new."""
     con.execute("UPDATE job SET revision = revision + 1 WHERE key = ?", (key,))
     make_due(con, key, now)
 
@@ -357,7 +357,7 @@ def _changed(con: sqlite3.Connection, key: str, now: datetime) -> Job:
 
 
 def _state_and_bill(con: sqlite3.Connection, key: str) -> tuple[JobState, int | None]:
-    """Raises NotFound."""
+    """The job's state and its bill, None if unknown. Raises NotFound."""
     row = con.execute("SELECT state, bill FROM job WHERE key = ?", (key,)).fetchone()
     if row is None:
         raise NotFound("job", key)

@@ -15,7 +15,7 @@ from storage.tables.principals import asker_id, community_of, erased_hash, find_
 
 
 def refuse_if_blocked_or_paused(con: sqlite3.Connection, asker: Asker, now: datetime) -> None:
-    """Raises Paused or Blocked."""
+    """Raises Paused or Blocked for somebody who may not draw now."""
     if notes.read(con, "paused"):
         raise Paused(everywhere=True)
     row = con.execute(STANDING_SQL, standing_values(asker, now)).fetchone()
@@ -39,7 +39,7 @@ def standing_values(asker: Asker, now: datetime) -> tuple[Any, ...]:
 
 
 def raise_standing(row: tuple[Any, ...]) -> None:
-    """Raises what one row of STANDING_SQL says."""
+    """Raises Paused or Blocked according to a row of STANDING_SQL."""
     paused, blocks, until = row
     if paused:
         raise Paused
@@ -88,7 +88,7 @@ def block(
     actor: str,
     now: datetime,
 ) -> int:
-    """Returns the block's id, with which it can be lifted."""
+    """Block a person. Returns the block's id."""
     person = asker_id(con, asker)
     row = con.execute(
         "INSERT INTO block (principal_id, reason, actor, at, until) VALUES (?, ?, ?, ?, ?)"
@@ -114,11 +114,11 @@ def lift(con: sqlite3.Connection, asker: Asker, actor: str, now: datetime) -> in
 def erase(
     con: sqlite3.Connection, platform: str, community: str, person: str, now: datetime
 ) -> Erased:
-    """Let go of a person: name, prompts, pictures, messages. Sums and the chain stay.
+    """Erase a person: name, prompts, pictures, messages. Ledger and audit stay.
 
-    A keyed hash stays until budgets and blocks have run out, so that nobody erases themselves
-    into a fresh budget. What moderators look into stays until they are done; then the rest
-    follows by itself. Raises NotFound, or Conflict while a job of theirs is open.
+    A keyed hash stays until budgets and blocks have run out, so that erasure gives no fresh
+    budget. What moderators look into is erased once they are done. Raises NotFound, or Conflict
+    while a job of theirs is open.
     """
     principal = find_person(con, platform, community, person)
     if principal is None:
@@ -142,7 +142,7 @@ def erase(
 
 
 def is_kept(con: sqlite3.Connection, job: str) -> bool:
-    """Whether a moderation action on a job goes on, so that nothing of it is forgotten."""
+    """Whether moderators are concerned with a job, so that it has to be kept."""
     row = con.execute(
         "SELECT 1 FROM review_case WHERE job_key = ?"
         " AND (state IN ('open', 'frozen') OR effect_at IS NOT NULL)",
@@ -174,7 +174,7 @@ def _forget_name(
 
 
 def finish_erasures(con: sqlite3.Connection, now: datetime) -> int:
-    """Erase what had to wait for moderators. Returns how many people are gone now."""
+    """Erase people whose erasure had to wait for moderators. Returns how many."""
     waiting = con.execute(
         "SELECT who.id, platform, community, person FROM erasure"
         " JOIN principal who ON who.id = principal_id WHERE person IS NOT NULL"
@@ -208,7 +208,7 @@ def _erase_job(con: sqlite3.Connection, key: str, now: datetime) -> int:
 
 
 def forget_contents(con: sqlite3.Connection, key: str) -> None:
-    """Let go of a closed job's words and files; what it cost stays."""
+    """Delete a closed job's prompt and release its files; what it cost stays."""
     held = con.execute(
         "SELECT sha256 FROM picture WHERE job_key = ?1 AND sha256 IS NOT NULL"
         " UNION ALL SELECT image_sha256 FROM job WHERE key = ?1 AND image_sha256 IS NOT NULL",
@@ -225,7 +225,7 @@ def forget_contents(con: sqlite3.Connection, key: str) -> None:
 
 
 def retire(con: sqlite3.Connection, before: datetime, limit: int, now: datetime) -> int:
-    """Retention: let go of the contents of closed jobs from before `before`. Returns how many.
+    """Retention: forget the contents of closed jobs from before `before`. Returns how many.
 
     What moderators look into stays.
     """
@@ -244,7 +244,7 @@ def retire(con: sqlite3.Connection, before: datetime, limit: int, now: datetime)
 
 
 def _drop_old_hashes(con: sqlite3.Connection, now: datetime) -> None:
-    """An erased person's hash goes once their last window has closed and no block remains."""
+    """Delete hashes of erased people whose last window has closed and who have no block."""
     con.execute(
         "UPDATE principal SET erased_hash = NULL WHERE erased_hash IS NOT NULL AND NOT EXISTS"
         " (SELECT 1 FROM account WHERE principal_id = principal.id"

@@ -1,4 +1,4 @@
-"""Jobs that nobody carries on: past their deadline, or left by a process or a task that ended."""
+"""Recovery of jobs that are past their deadline or have lost their task."""
 
 import sqlite3
 from collections.abc import Container
@@ -37,16 +37,16 @@ def _expire_one(
 def recover(
     con: sqlite3.Connection, waits_until: datetime, now: datetime, carried: Container[str] = ()
 ) -> list[Job]:
-    """Close what is past its deadline, and put in order what nobody carries on. Idempotent.
+    """Close jobs past their deadline, and put those without a task in order. Idempotent.
 
-    Returns these jobs as they are now; those that are unfinished must go on. `carried` has the keys
-    of jobs that somebody carries on. It is asked here, job by job, and may change meanwhile: a job
-    has its place in it from before `submitted` is written until after its last write.
+    Returns these jobs as they are now; the caller has to continue those that are unfinished.
+    `carried` has the keys of jobs with a task. It is read here, job by job, and may change
+    meanwhile: a job is in it from before `submitted` is written until after its last write.
 
-    reserved            back into the queue, if somebody waits for it and its deadline allows
-    submitted, free     drawn again with the same seed: back to reserved
-    submitted, paid     the outcome is unknown, never repeated: lost
-    produced, no verdict  judged
+    reserved              stays so, if it was acknowledged and its deadline allows; else failed
+    submitted, free       back to reserved, to be drawn again with the same seed
+    submitted, paid       lost: the outcome is unknown, and it is never repeated
+    produced, no verdict  to be judged
     """
     closed = expire(con, now)
     left = [key for (key,) in con.execute(_UNFINISHED).fetchall() if key not in carried]
@@ -56,7 +56,7 @@ def recover(
     return sorted(jobs, key=lambda job: job.created_at)
 
 
-# By its name: with statistics of somebody's ANALYZE, SQLite would rather read every job.
+# The index is named, because after an ANALYZE SQLite would read every job instead.
 _UNFINISHED = """
 SELECT key FROM job WHERE state IN ('reserved', 'submitted')
 UNION SELECT job_key FROM picture INDEXED BY picture_unjudged CROSS JOIN job ON job.key = job_key

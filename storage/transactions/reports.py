@@ -1,4 +1,4 @@
-"""What opens a case from outside: reports of results, and refused prompts that pile up."""
+"""Cases that are opened by reports of results, and by repeated refused prompts."""
 
 import sqlite3
 from datetime import datetime
@@ -28,9 +28,9 @@ def report(
     category: Category,
     now: datetime,
 ) -> str | None:
-    """Report a result. Returns the case's public id, or None when this person did so before.
+    """Report a result. Returns the case's public id; None if this person reported it before.
 
-    Enough people with standing, or one report of the gravest kind, hide it until it is decided.
+    REPORTS_HIDE people with standing, or one report of the gravest kind, hide it until decided.
     """
     person = asker_id(con, asker)
     upheld, rejected = con.execute(
@@ -86,9 +86,9 @@ def _hide(con: sqlite3.Connection, number: int, job: str, now: datetime) -> None
 
 
 def refuse_prompt(con: sqlite3.Connection, asker: Asker, prompt: str, now: datetime) -> str | None:
-    """Remember a refusal of the hard tier. Enough of them suspend and open a case.
+    """Store a refusal of the hard tier. HARD_HITS of them suspend and open a case.
 
-    Returns the public id of a case that was opened now.
+    Returns the public id of a case that was opened, else None.
     """
     person = asker_id(con, asker)
     con.execute(

@@ -1,4 +1,4 @@
-"""Retention of what moderation keeps, and what of it a person may take along."""
+"""Retention of what moderation keeps, and what of it belongs in a person's export."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from storage.transactions import jobs, people
 
 
 def sweep(con: sqlite3.Connection, keep: Retention, limit: int, now: datetime) -> int:
-    """Let go of what is too old, `limit` of each kind at most. Returns how much that was."""
+    """Forget what is too old, `limit` of each kind at most. Returns how much."""
     gone = _drop_removed(con, now - SECOND_LOOK_WITHIN, limit, now)
     if keep.refused:
         gone += _forget_refused(con, now - keep.refused)
@@ -25,7 +25,7 @@ def sweep(con: sqlite3.Connection, keep: Retention, limit: int, now: datetime) -
 
 
 def _drop_removed(con: sqlite3.Connection, before: datetime, limit: int, now: datetime) -> int:
-    """The files of removed pictures go once there can be no second look. Returns how many jobs."""
+    """Release files of removed pictures that can't get a second look. Returns how many jobs."""
     rows = con.execute(
         "SELECT job.key FROM job WHERE NOT frozen AND closed_at < ?1 AND EXISTS"
         " (SELECT 1 FROM picture WHERE job_key = job.key AND verdict = 'block'"
@@ -52,7 +52,7 @@ def _drop_removed(con: sqlite3.Connection, before: datetime, limit: int, now: da
 
 
 def _forget_refused(con: sqlite3.Connection, before: datetime) -> int:
-    """The words of refused prompts go, unless their case is frozen."""
+    """Delete old refused prompts, unless their case is frozen."""
     return con.execute(
         "UPDATE refused_prompt SET prompt = NULL WHERE prompt IS NOT NULL AND at < ?"
         " AND NOT EXISTS (SELECT 1 FROM review_case c WHERE c.id = case_id AND c.state = 'frozen')",
@@ -61,7 +61,7 @@ def _forget_refused(con: sqlite3.Connection, before: datetime) -> int:
 
 
 def _close_cases(con: sqlite3.Connection, before: datetime, limit: int, now: datetime) -> int:
-    """What moderators wrote and who reported goes; that there was a case stays."""
+    """Close old cases: delete reasons and reports, but keep the fact."""
     rows = con.execute(
         "SELECT id FROM review_case WHERE opened_at < ? AND effect_at IS NULL"
         " AND state IN ('decided', 'expired', 'closed') AND closed_at IS NULL LIMIT ?",
@@ -77,7 +77,7 @@ def _close_cases(con: sqlite3.Connection, before: datetime, limit: int, now: dat
 
 
 def _forget_notices(con: sqlite3.Connection, before: datetime) -> int:
-    """The words of what was said; that it was said stays, so that it is not said again."""
+    """Delete the details of sent notices; their topics stay, so that none is sent again."""
     return con.execute(
         "UPDATE notice SET detail = '{}' WHERE due_at IS NULL AND detail <> '{}' AND EXISTS"
         " (SELECT 1 FROM review_case c WHERE c.closed_at < ?"
@@ -86,10 +86,10 @@ def _forget_notices(con: sqlite3.Connection, before: datetime) -> int:
     ).rowcount
 
 
-# Whoever was escalated is not told so.
+# A person isn't told of a frozen case about them.
 _NOT_FROZEN = " AND state <> 'frozen'"
-# What a person may take along: table, its column that names them, and what of it. Who reported
-# them or decided about them stays with the moderators.
+# What a person's export contains: table, the column of their id, and columns. Who reported them
+# or decided about them is not part of it.
 _EXPORTED = (
     (
         "review_case",
@@ -106,9 +106,9 @@ _EXPORTED = (
 
 
 def exported() -> Iterator[tuple[str, list[str], str]]:
-    """Name, columns and query of everything that is kept about a person besides their results.
+    """Table, columns and query of all that is kept about a person besides their results.
 
-    The query takes platform, community and person.
+    The query's parameters are platform, community and person.
     """
     for table, column, names, but in _EXPORTED:
         columns = ", ".join(f"{table}.{name}" for name in names.split(", "))

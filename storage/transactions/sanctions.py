@@ -1,4 +1,4 @@
-"""Strikes and what they bring: suspensions that end, blocks, and their undoing."""
+"""Strikes, the suspensions and blocks that follow from them, and lifting both."""
 
 import sqlite3
 from datetime import datetime, timedelta
@@ -19,7 +19,7 @@ def strike(
     actor: str,
     now: datetime,
 ) -> int:
-    """One more strike, with the sanction that so many bring. Returns its id."""
+    """Add a strike, with the suspension for their number. Returns its id."""
     row = con.execute(
         "INSERT INTO strike (principal_id, case_id, reason, actor, at, expires_at)"
         " VALUES (?, ?, ?, ?, ?, ?) RETURNING id",
@@ -59,7 +59,7 @@ def suspend(
     now: datetime,
     locked: bool = False,
 ) -> int:
-    """Returns the id of the block."""
+    """Block a person for a case or a strike. Returns the block's id."""
     row = con.execute(
         "INSERT INTO block (principal_id, reason, actor, at, until, case_id, locked)"
         " VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",
@@ -73,7 +73,7 @@ def suspend(
 def lift_strike(
     con: sqlite3.Connection, community: int, number: int, actor: str, now: datetime
 ) -> int:
-    """Take a strike back, and the sanction that it brought. Returns whose. Raises NotFound."""
+    """Take a strike back, and its suspension. Returns the person's id. Raises NotFound."""
     row = con.execute(
         "UPDATE strike SET lifted_at = ?, lifted_by = ? WHERE id = ? AND lifted_at IS NULL"
         " AND principal_id IN (SELECT who.id FROM principal who JOIN principal place"
@@ -94,7 +94,7 @@ def lift_strike(
 
 
 def lift_of_case(con: sqlite3.Connection, case: int, actor: str, now: datetime) -> None:
-    """What a case brought is taken back: its strike and its suspensions, but no lock."""
+    """Take back the strike and the suspensions of a case, but no lock."""
     con.execute(
         "UPDATE strike SET lifted_at = ?, lifted_by = ? WHERE case_id = ? AND lifted_at IS NULL",
         (to_us(now), actor, case),
@@ -107,7 +107,7 @@ def lift_of_case(con: sqlite3.Connection, case: int, actor: str, now: datetime) 
 
 
 def unlock(con: sqlite3.Connection, case: int, actor: str, now: datetime) -> int:
-    """The owner's alone. Returns how many locks there were."""
+    """Lift the locks of a frozen case, for the owner. Returns how many there were."""
     count = con.execute(
         "UPDATE block SET lifted_at = ?, lifted_by = ?"
         " WHERE case_id = ? AND lifted_at IS NULL AND locked",

@@ -1,4 +1,4 @@
-"""The verdicts of a job with all that they bring, in one transaction."""
+"""The verdicts of a job with all that follows from them, in one transaction."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -18,9 +18,9 @@ def judge(
     looks: Sequence[Look],
     now: datetime,
 ) -> Job:
-    """Decide about every picture and keep who looked at it. Again changes nothing.
+    """Store verdicts and looks for every picture. Idempotent.
 
-    What waits for moderators opens a case; what nobody will see may be given back.
+    Pictures to review open a case; a job that is blocked altogether may be refunded.
     """
     job = job_rows.load(con, key)
     if job.pictures and job.judged:
