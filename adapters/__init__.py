@@ -1,1 +1,1 @@
-"""How people reach the bot, a folder a way: delete one, and the others don't notice."""
+"""How people reach the bot, a folder for each way; none of them depends on another."""

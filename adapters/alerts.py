@@ -1,4 +1,4 @@
-"""How the owner learns that something needs a hand: the log, and a webhook of theirs."""
+"""Alerts to the owner: in the log, and posted to their webhook."""
 
 import asyncio
 import logging
@@ -11,7 +11,7 @@ from bot.ports import Clock
 from bot.text import shortened
 
 REPEAT_AFTER_S = 3_600.0
-# After a failed post the same topic may be tried again sooner.
+# After a failed post the same topic is posted again once this long has passed.
 RETRY_AFTER_S = 60.0
 TIMEOUT_S = 10.0
 TOPICS_MAX = 256
@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 
 class WebhookAlerts:
-    """Posts in the background, so that nobody's picture waits for the owner's chat."""
+    """Implements ports.Alerts. Posts in the background, so that no job waits for it."""
 
     def __init__(self, url: SecretStr | None, http: httpx.AsyncClient, clock: Clock) -> None:
         self._url = url
@@ -48,7 +48,7 @@ class WebhookAlerts:
         post.add_done_callback(self._posts.discard)
 
     async def close(self) -> None:
-        """Wait for what is under way; every post has a time-out of its own."""
+        """Wait for running posts; each has a time-out."""
         if self._posts:
             await asyncio.wait(self._posts, timeout=TIMEOUT_S)
 
@@ -68,7 +68,7 @@ class WebhookAlerts:
             self._keep_quiet(topic, self._clock.monotonic() + RETRY_AFTER_S)
 
     async def _send(self, url: str, body: dict[str, object]) -> None:
-        """The answer's status is all that counts; its body is not read, however long it is."""
+        """Post `body`; of the answer only the status is read, as its body may be of any length."""
         async with self._http.stream("POST", url, json=body, follow_redirects=False) as answer:
             if not answer.is_success:
                 raise httpx.HTTPStatusError(
@@ -77,7 +77,7 @@ class WebhookAlerts:
 
 
 def payload(url: str, topic: str, text: str) -> dict[str, object]:
-    """What the chat behind `url` shows; everything else gets topic and text."""
+    """The body for `url`: a message for Slack or Discord, topic and text for others."""
     line = f"Limner: {shortened(text, TEXT_MAX_CHARS)}"
     match urlsplit(url).hostname:
         case "hooks.slack.com":

@@ -1,4 +1,4 @@
-"""What every HTTP endpoint looks at before a byte of a body is read, and how far it reads then."""
+"""Checks of a request's headers before its body is read, and limits for reading it."""
 
 import asyncio
 from collections.abc import Mapping
@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from starlette.exceptions import HTTPException
 from starlette.types import Message, Receive
 
-# What a proxy adds. Behind one, everybody seems to come from this machine.
+# Headers that a proxy adds. Behind one, all requests seem to come from this machine.
 _PROXY_HEADERS = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
-# What a browser adds to what a page made it send.
+# Headers that a browser adds when a page makes it send a request.
 _BROWSER_HEADERS = ("origin", "sec-fetch-site")
 
 
@@ -24,13 +24,13 @@ def is_sent_by_a_page(headers: Mapping[str, str]) -> bool:
 
 
 def announces_more(headers: Mapping[str, str], max_bytes: int) -> bool:
-    """Whether the length that is announced is above `max_bytes`, or is none at all."""
+    """Whether the Content-Length is above `max_bytes`, or is no number."""
     length = headers.get("content-length", "0")
     return not length.isdecimal() or int(length) > max_bytes
 
 
 class TooLarge(HTTPException):
-    """413: no body of this endpoint is as long."""
+    """413: the body is longer than this endpoint allows."""
 
     def __init__(self) -> None:
         super().__init__(413)
@@ -45,16 +45,16 @@ class TooSlow(HTTPException):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patience:
-    """How long a body may take without a byte and in all: 1 Mbit/s is enough for the largest."""
+    """The longest silence in a body, and its longest time: enough for 14 MB at 1 Mbit/s."""
 
     silence_s: float = 20.0
     whole_s: float = 120.0
 
 
 class Bounded:
-    """`receive` up to a body's end, which is near whatever was announced. Raises TooLarge, TooSlow.
+    """`receive` with limits, whatever length was announced. Raises TooLarge, TooSlow.
 
-    Afterwards it waits, as `receive` does, for the client to leave.
+    After the body's end it waits, as `receive` does, for the client to disconnect.
     """
 
     def __init__(self, receive: Receive, max_bytes: int, patience: Patience | None = None) -> None:

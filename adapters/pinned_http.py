@@ -1,4 +1,4 @@
-"""Posting to addresses that people gave us: only to the address that was checked, never further."""
+"""Posting to addresses that people gave us: only to the IP address that was checked."""
 
 import asyncio
 
@@ -7,12 +7,12 @@ import httpx
 from bot.urls import PinnedUrl
 
 TIMEOUT_S = 60.0
-# Answers that a later try may change. Everything else but 2xx is for good.
+# Statuses, besides 5xx, after which a later try may succeed. Others but 2xx are final.
 RETRIED = frozenset({408, 425, 429})
 
 
 def client(transport: httpx.AsyncBaseTransport | None = None) -> httpx.AsyncClient:
-    """The client to hand in: no proxy, no redirect, no connection used twice.
+    """The client to hand in: no proxy, no redirects, no connection used twice.
 
     A connection that was opened under one name must not serve another name at the same address.
     """
@@ -27,7 +27,7 @@ def client(transport: httpx.AsyncBaseTransport | None = None) -> httpx.AsyncClie
 
 
 async def post(http: httpx.AsyncClient, target: PinnedUrl, body: bytes) -> httpx.Response:
-    """Post JSON to `target`; of the answer only the status counts, the rest is not read.
+    """Post JSON to `target`; of the answer only the status is read.
 
     Raises httpx.HTTPError and TimeoutError.
     """
@@ -46,5 +46,5 @@ async def post(http: httpx.AsyncClient, target: PinnedUrl, body: bytes) -> httpx
 
 
 def may_change(answer: httpx.Response) -> bool:
-    """Whether a refusal is worth another try."""
+    """Whether another try may succeed after this answer."""
     return answer.is_server_error or answer.status_code in RETRIED

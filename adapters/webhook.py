@@ -23,18 +23,18 @@ from bot.ports import Address, Checkpoint, Unreachable
 from bot.urls import PinnedUrl
 from bot.wording import Sentence, plain, status
 
-# Four pictures of 1024² are 16 MB at most; base64 makes a third more of them.
+# Four pictures of 1024² have 16 MB at most, and a third more in base64.
 BODY_MAX_BYTES = 32 * 1024 * 1024
 
 Resolve = Callable[[str], Awaitable[PinnedUrl]]
 
 
 class NotDelivered(Exception):
-    """The receiver did not take it this time."""
+    """The receiver did not take it; a later try may succeed."""
 
 
 class WebhookSurface:
-    """An address is {"url": …} and gets "done" once the receiver took the result."""
+    """Implements ports.Surface. An address is {"url": …}, with "done" once it was delivered."""
 
     def __init__(self, http: httpx.AsyncClient, resolve: Resolve, studio: Studio) -> None:
         self._http = http
@@ -50,18 +50,18 @@ class WebhookSurface:
         await checkpoint({**address, "done": True})
 
     async def withdraw(self, address: Address) -> None:
-        """What was posted belongs to the receiver."""
+        """What was posted can't be taken back."""
 
     async def tell(
         self, person: str, notice: Sentence, *, key: str = "", community: str = ""
     ) -> None:
-        """Nobody reads there."""
+        """A webhook has no person to tell."""
 
     async def _checked(self, url: str) -> PinnedUrl:
         try:
             return await self._resolve(url)
         except InvalidValue as error:
-            if error.code == "no_such_host":  # the name server may come back
+            if error.code == "no_such_host":  # the name server may only be down
                 raise NotDelivered(error.code) from None
             raise Unreachable(error.code) from None
 
@@ -86,7 +86,7 @@ class WebhookSurface:
 
 
 def encode(view: JobView, files: Sequence[File]) -> bytes:
-    """The body for `view`. Megabytes of base64: not on the event loop."""
+    """The body for `view`. Not for the event loop, as it encodes megabytes in base64."""
     record = result_of(view, [_data_url(file) for file in files])
     body = json.dumps(record).encode()
     if len(body) <= BODY_MAX_BYTES:

@@ -1,4 +1,4 @@
-"""The compatible API over an engine, as one ASGI app; nothing here outlives it."""
+"""The compatible API over an engine, as one ASGI app without global state."""
 
 import random
 from collections.abc import Sequence
@@ -23,13 +23,13 @@ from bot.config.engine_settings import CallerKey
 from bot.domain.catalogue import Catalogue
 from bot.ports import Clock, Engine
 
-# After the drawings' own time, for what is about to be posted.
+# Time for posting webhooks, after the time for drawing.
 SETTLE_S = 5.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """Who may call, how much at once, and at which price in micro-dollars a second."""
+    """Keys, how many requests each may have open, and the price in micro-dollars a second."""
 
     keys: Sequence[CallerKey] = ()
     at_once: int = 16
@@ -37,7 +37,7 @@ class Terms:
 
 
 class ApiServer:
-    """The app, and how it is closed."""
+    """The app, with the ways to close it."""
 
     def __init__(self, app: FastAPI, context: Context) -> None:
         self.app = app
@@ -45,12 +45,12 @@ class ApiServer:
         self.stopping = False
 
     async def drain(self, timeout_s: float) -> None:
-        """Take nothing new and let what runs finish for a while."""
+        """Refuse new requests and let running ones finish for `timeout_s`."""
         self.stopping = True
         await self._context.drawings.settle(timeout_s)
 
     async def close(self) -> None:
-        """End what is still drawn; those who wait are told."""
+        """End running drawings; their callers get an error."""
         self.stopping = True
         await self._context.drawings.stop()
         await self._context.webhooks.settle(SETTLE_S)

@@ -1,4 +1,4 @@
-"""What every route works with."""
+"""What every route is given."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -39,7 +39,7 @@ class Context:
 
     @asynccontextmanager
     async def body(self, request: Request, caller: Caller) -> AsyncIterator[Body]:
-        """The request's body; while the block runs it holds a place and its share of memory."""
+        """The request's body; within the block it holds a place and its share of memory."""
         with caller.place(), self.memory.share() as share:
             yield await read_body(request, share, self.patience)
 
@@ -50,12 +50,12 @@ def context_of(request: Request) -> Context:
     return found
 
 
-# For the OpenAPI document alone: `Keys` reads the header itself.
+# For the OpenAPI document only; `Keys` reads the header itself.
 _BEARER = HTTPBearer(auto_error=False, description="a key; xi-api-key may carry it, too")
 
 
 def caller_of(request: Request, _: Annotated[object, Depends(_BEARER)]) -> Caller:
-    """Before anything of the body is read. Raises Refused."""
+    """Who calls, checked before the body is read. Raises Refused."""
     return context_of(request).keys.caller(request.headers)
 
 

@@ -1,1 +1,1 @@
-"""What chat platforms share: Discord's and Slack's adapters are built on it."""
+"""What Discord's and Slack's adapters share."""

@@ -1,4 +1,4 @@
-"""What a chat platform's adapter may call of the bot."""
+"""The parts of the bot that a chat platform's adapter may use."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""A bot in another process of this machine, reached through its control API."""
+"""Calls a bot in another process of this machine through its control API."""
 
 from collections.abc import AsyncGenerator
 from pathlib import Path
@@ -13,9 +13,9 @@ from bot.domain.person import Erased
 from bot.errors import BotError, from_record
 from bot.jobs.picture_file import File
 
-# The bot answers on the same machine; a watched job speaks at least once a second.
+# Without a byte: a watched job reports at least once a second.
 TIMEOUT_S = 30.0
-# A bot that takes longer is taken for none, and then its lock refuses the command.
+# A bot that doesn't answer within this counts as none; its lock then refuses the command.
 PING_TIMEOUT_S = 10.0
 
 
@@ -33,7 +33,7 @@ def client(
 
 
 class RemoteBot:
-    """The running bot. Everything raises BotError, or NoAnswer."""
+    """The running bot. Every method raises BotError, or NoAnswer."""
 
     def __init__(self, http: httpx.AsyncClient) -> None:
         self._http = http

@@ -1,4 +1,4 @@
-"""DATA_DIR/control.json: where the running bot takes commands, readable by its owner alone."""
+"""DATA_DIR/control.json: address and token of the running bot, readable by its owner alone."""
 
 import json
 import os
@@ -19,7 +19,7 @@ class Control:
 
 
 def write(data_dir: Path, control: Control) -> None:
-    """Whole or not at all: a reader never sees half a token."""
+    """Write the file atomically, so that no reader sees half a token."""
     draft = data_dir / f".{NAME}.{os.getpid()}"
     draft.unlink(missing_ok=True)
     fd = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -29,7 +29,7 @@ def write(data_dir: Path, control: Control) -> None:
 
 
 def read(data_dir: Path) -> Control | None:
-    """None when no bot left one, or an unreadable one."""
+    """The file's content; None if there is none that can be read."""
     try:
         record = json.loads((data_dir / NAME).read_text("utf-8"))
         return Control(url=str(record["url"]), token=str(record["token"]))
@@ -38,7 +38,7 @@ def read(data_dir: Path) -> Control | None:
 
 
 def remove(data_dir: Path, control: Control) -> None:
-    """Only our own: a bot that started since has written another."""
+    """Delete the file if it is still ours: a bot that started since has written another."""
     if read(data_dir) == control:
         with suppress(FileNotFoundError):
             (data_dir / NAME).unlink()

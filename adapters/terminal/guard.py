@@ -1,7 +1,7 @@
-"""What a command from the terminal passes before a byte of it is read.
+"""Checks of a command from the terminal before its body is read.
 
-Three locks: the token, which only those know who may read DATA_DIR; the caller's own address; and
-that no browser sent it, because a web page can make one send to this machine.
+Three of them: the token, which only those know who can read DATA_DIR; the caller's address; and
+that no browser sent it, because a web page can make a browser send to this machine.
 """
 
 import hmac
@@ -16,7 +16,7 @@ from adapters.incoming import Bounded, announces_more, is_passed_on, is_sent_by_
 from adapters.terminal.control_file import Control
 from bot.urls import host_name
 
-# A starting image of 10 MiB as base64, and the fields around it.
+# Room for a starting image of 10 MiB in base64 and for other fields.
 BODY_MAX_BYTES = 15 * 1024 * 1024
 _LOOPBACK = ("127.0.0.1", "::1", "::ffff:127.0.0.1")
 
@@ -53,7 +53,7 @@ class Guard:
 
 
 def _is_from_here(scope: Scope) -> bool:
-    """Loopback, or the very address that the bot listens on."""
+    """Whether the caller's address is loopback, or the address that the bot listens on."""
     caller, _ = scope.get("client") or ("", None)
     own, _ = scope.get("server") or ("", None)
     return caller in (*_LOOPBACK, own)

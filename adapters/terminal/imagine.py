@@ -1,4 +1,4 @@
-"""`limner imagine`: place the order, show how far it is, write the files, say what it cost."""
+"""`limner imagine`: places the order, shows its progress, writes the files, says the cost."""
 
 import asyncio
 import os
@@ -25,7 +25,7 @@ _CLEAR_LINE = "\r\x1b[K"
 
 
 class Exit(IntEnum):
-    """How `limner imagine` ends, for scripts."""
+    """The exit codes of `limner imagine`."""
 
     OK = 0
     BAD_INPUT = 2
@@ -73,7 +73,7 @@ async def imagine(bot: Bot, order: Order, out: Path, screen: Screen, paths: Text
     try:
         report = await asyncio.shield(placing)
         async with aclosing(bot.watch(report.key)) as reports:
-            async for report in reports:  # the last one counts
+            async for report in reports:  # the last one is the final one
                 screen.show(report)
     except asyncio.CancelledError:
         with suppress(BotError, NoAnswer, TimeoutError):
@@ -92,13 +92,13 @@ async def imagine(bot: Bot, order: Order, out: Path, screen: Screen, paths: Text
 
 
 async def _take_back(bot: Bot, placing: asyncio.Task[Report]) -> None:
-    """The order is on its way, so its answer is waited for: it says what to cancel."""
+    """Cancel an order that is being placed; its answer is awaited, as it names the job."""
     report = await placing
     await bot.cancel(report.public_id)
 
 
 def save(folder: Path, file: File) -> Path:
-    """Whole or not at all, under the name that the bot gave it."""
+    """Write a file atomically, under the name that the bot gave it."""
     path = folder / Path(file.name).name
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:

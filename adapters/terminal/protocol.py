@@ -1,4 +1,4 @@
-"""What goes to the bot and what comes back, the same in one process and between two."""
+"""What is sent to the bot and what comes back, in one process or between two."""
 
 from collections.abc import AsyncGenerator
 from typing import Any, Protocol, Self
@@ -22,7 +22,7 @@ ERROR_STATUS = 409
 
 
 class Order(BaseModel):
-    """One `limner imagine`. The same `event_id` twice is one job."""
+    """One `limner imagine`. Sent twice with the same `event_id` it is one job."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -37,7 +37,7 @@ class Order(BaseModel):
 
 
 class Report(BaseModel):
-    """How far a job is: of a JobView what the terminal shows."""
+    """A job's progress: what the terminal shows of a JobView."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -75,13 +75,13 @@ class Report(BaseModel):
 
 
 class NoAnswer(Exception):
-    """The bot stopped, or something else listens where it was."""
+    """The bot has stopped, or another program listens at its address."""
 
 
 class Bot(Protocol):
-    """What `limner imagine` needs of a bot, wherever that is.
+    """What `limner imagine` needs of a bot, in this process or another.
 
-    Everything raises BotError, or NoAnswer when the bot is gone.
+    Every method raises BotError, or NoAnswer if the bot is gone.
     """
 
     async def imagine(self, order: Order) -> Report: ...
@@ -95,7 +95,7 @@ class Bot(Protocol):
 
 
 class InProcess:
-    """The bot in this very process."""
+    """Implements Bot over a Studio in this process."""
 
     def __init__(self, studio: Studio) -> None:
         self._studio = studio

@@ -8,14 +8,14 @@ BAR_CHARS = 24
 
 
 def progress(report: Report) -> str:
-    """One line on how far the job is, for a terminal that can overwrite it."""
+    """The job's progress in one line, for a terminal that can overwrite it."""
     if report.phase is Phase.DRAWING and report.fraction is not None:
         return f"{_bar(report.fraction)} {report.line}"
     return report.line
 
 
 def summary(report: Report) -> tuple[str, ...]:
-    """What is said once the job is over; the files are listed apart."""
+    """The lines at the end of a job; its files are listed apart."""
     if report.phase is not Phase.DONE:
         return (f"{report.line} (id {report.public_id})", *report.notes)
     facts = (

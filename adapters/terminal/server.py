@@ -27,7 +27,7 @@ class Pause(BaseModel):
 
 
 class Who(BaseModel):
-    """Whom `limner privacy` names."""
+    """The person that `limner privacy` names."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -41,7 +41,7 @@ class Export(Who):
 
 
 class Close(BaseModel):
-    """What `limner case close` says."""
+    """The options of `limner case close`."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -51,7 +51,7 @@ class Close(BaseModel):
 
 
 def create_app(*, studio: Studio, owner: Owner, control: Control, version: str) -> FastAPI:
-    """Everything under /control. Mount it beside the page, not behind the page's guards."""
+    """The app under /control. Mount it beside the page, not behind the page's guard."""
     app = FastAPI(openapi_url=None)
 
     @app.get("/who")
@@ -112,13 +112,13 @@ def _add_owner(app: FastAPI, owner: Owner) -> None:
 
 
 async def _recorded(_: Request, error: Exception) -> Response:
-    """Errors cross as the records that a job's row keeps."""
+    """Send errors as the records that a job's row also holds."""
     assert isinstance(error, BotError)
     return JSONResponse(to_record(error), ERROR_STATUS)
 
 
 async def _order(request: Request) -> Order:
-    """Base64 of megabytes is decoded off the event loop."""
+    """The order in a request; megabytes of base64 are decoded in a thread."""
     body = await request.body()
     try:
         return await asyncio.to_thread(Order.model_validate_json, body)

@@ -1,4 +1,4 @@
-"""The card of a job asked for at the terminal. Whoever waits there watches the job itself."""
+"""Cards of jobs from the terminal. Nothing is shown: the command watches the job itself."""
 
 from bot.domain.job_view import JobView
 from bot.ports import Address, Checkpoint
@@ -6,7 +6,7 @@ from bot.wording import Sentence
 
 
 class TerminalSurface:
-    """Nothing stays behind on a terminal, so nothing is shown, taken down or told later."""
+    """Implements ports.Surface without an effect, as nobody reads a terminal later."""
 
     async def show(self, address: Address, view: JobView, checkpoint: Checkpoint) -> None: ...
 

@@ -1,4 +1,4 @@
-"""The playground as one ASGI app; nothing here outlives it and nothing is global."""
+"""The page as one ASGI app without global state."""
 
 import secrets
 from pathlib import Path
@@ -73,7 +73,7 @@ def create_app(
 
 
 class _Assets(StaticFiles):
-    """Modules import each other by plain names, so browsers ask each time and get a 304."""
+    """Static files; browsers ask for each again, as no version is in their names, and get a 304."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         response = await super().get_response(path, scope)

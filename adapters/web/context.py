@@ -1,4 +1,4 @@
-"""What the routes work with, and who asks."""
+"""What every route is given, and who asks."""
 
 import hmac
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ VISITOR = Asker(platform="web", community="local", channel="playground", person=
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """Everything that one page app needs; made once by `create_app`."""
+    """What the routes of one app share; made by `create_app`."""
 
     studio: Studio
     surface: WebSurface
@@ -53,7 +53,7 @@ Here = Annotated[Context, Depends(context_of)]
 
 
 def anyone(request: Request, here: Here) -> Asker:
-    """The owner when signed in, else a visitor, who may see what is not private."""
+    """The owner if signed in, else a visitor, who may see what is not private."""
     if not here.site.wants_token or here.sessions.is_open(request.cookies.get(COOKIE, "")):
         return OWNER
     return VISITOR

@@ -1,4 +1,4 @@
-"""What people read when something went wrong: a page, or a message in the conversation."""
+"""Errors as people read them: on a page of their own, or in the conversation."""
 
 from http import HTTPStatus
 from urllib.parse import urlencode
@@ -71,7 +71,7 @@ async def _refused(request: Request, error: Exception) -> Response:
         return _to_sign_in(request)
     text = sentence(explain(error))
     if _is_piece(request):
-        # A refusal is an ordinary answer of the conversation.
+        # In the conversation a refusal is an ordinary answer.
         return answer(templates_of(request), text)
     return page(templates_of(request), status_of(error), text)
 
@@ -87,7 +87,7 @@ async def _garbled(request: Request, _error: Exception) -> Response:
 
 
 def said(request: Request, status: int, text: str = "") -> Response:
-    """`text`, or what is always said of `status`: as a page, or in the conversation."""
+    """`text`, or the usual words for `status`, on a page or in the conversation."""
     text = text or _TEXTS.get(status, _TEXTS[400])
     if _is_piece(request):
         return answer(templates_of(request), escape(text), status)

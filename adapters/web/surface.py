@@ -1,4 +1,4 @@
-"""The web as a Surface: cards go to every open page of the person they belong to."""
+"""The web as a Surface: cards are sent to every open page of their person."""
 
 import asyncio
 from collections import OrderedDict
@@ -13,14 +13,14 @@ from bot.wording import Sentence
 PAGES_MAX = 32
 WAITING_MAX = 64
 SENT_MAX = 256
-# Progress of one card; a change of its state goes out at once.
+# Between two updates of a card's progress; a change of its state is sent at once.
 PROGRESS_S = 0.5
 HEARTBEAT_S = 15.0
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """`moved` when only the progress is news."""
+    """A card to show; `moved` if only its progress has changed."""
 
     view: JobView
     moved: bool
@@ -38,7 +38,7 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Stale:
-    """Too much happened at once; the page should read everything again."""
+    """Too many events are waiting: the page shall read everything again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class _Sent:
 
 
 class Page:
-    """One open page: what it should hear next. The newest of a job replaces what still waits."""
+    """The events of one open page. A job's newest view replaces one that still waits."""
 
     def __init__(self, person: str, clock: Clock) -> None:
         self.person = person
@@ -83,7 +83,7 @@ class Page:
         self._wake.set()
 
     async def events(self) -> AsyncGenerator[Event, None]:
-        """What happens, as it happens; ends when the surface closes."""
+        """Events as they happen; ends when the surface is closed."""
         while not self._closed:
             self._wake.clear()
             events = self._due()
@@ -124,7 +124,7 @@ class Page:
         return min([HEARTBEAT_S, *due])
 
     async def _woken(self, delay_s: float) -> bool:
-        """Wait for news, at most `delay_s`; False when it was quiet for a whole heartbeat."""
+        """Wait for news, at most `delay_s`. False if there was none for HEARTBEAT_S."""
         news = asyncio.ensure_future(self._wake.wait())
         pause = asyncio.ensure_future(self._clock.sleep(max(0.0, delay_s)))
         try:
@@ -136,14 +136,14 @@ class Page:
 
 
 class WebSurface:
-    """Made before the Studio, because jobs show their cards through it."""
+    """Implements ports.Surface. Made before the Studio, whose jobs show their cards here."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._pages: set[Page] = set()
 
     def open(self, person: str) -> Page:
-        """A page of `person`. Raises QueueFull when too many are open."""
+        """Register an open page of `person`. Raises QueueFull beyond PAGES_MAX."""
         if len(self._pages) >= PAGES_MAX:
             raise QueueFull
         page = Page(person, self._clock)
@@ -172,7 +172,7 @@ class WebSurface:
     async def tell(
         self, person: str, notice: Sentence, *, key: str = "", community: str = ""
     ) -> None:
-        del key, community  # one page's people are known everywhere, and nobody is told twice
+        del key, community  # people have no community here, and repeats can't be told
         for page in self._of(person):
             page.say(Notice(notice))
 

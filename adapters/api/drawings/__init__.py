@@ -1,1 +1,1 @@
-"""What is being drawn, what it costs, and how it is answered."""
+"""Drawings: running ones, their costs, and their answers."""

@@ -1,4 +1,4 @@
-"""What each finished request cost its caller, kept for a while to be asked for again."""
+"""The costs of finished requests, kept for a while so that callers can ask for them."""
 
 from collections import OrderedDict
 
@@ -21,5 +21,5 @@ class Costs:
         return nanos
 
     def of(self, caller: str, request_id: str) -> int | None:
-        """Nobody learns what others paid."""
+        """What a request of this caller cost; None for unknown ones and those of others."""
         return self._kept.get((caller, request_id))

@@ -1,7 +1,7 @@
-"""What is being drawn now. Equal requests of one caller share a drawing.
+"""Running drawings. Equal requests of one caller share a drawing.
 
-Clients ask again when they are tired of waiting, and some ask for four pictures as four requests
-with one seed. With a seed of its own the outcome is the same, so it is computed and charged once.
+Clients repeat a request after a time-out, and some ask for four pictures by four requests with one
+seed. If the seed is given the outcome is the same, so it is computed and charged once.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ ID_CHARS = string.ascii_letters + string.digits
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
-    """A drawing and what it cost, in billionths of a dollar."""
+    """A finished drawing and its cost, in billionths of a dollar."""
 
     request_id: str
     drawn: Drawn
@@ -33,7 +33,7 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class _Order:
-    """`key` is "" where nobody else may join."""
+    """A drawing to start. `key` is "" if other requests can't share it."""
 
     caller: str
     request: ImageRequest
@@ -63,7 +63,7 @@ class Drawings:
         self._stopping = False
 
     def new_id(self) -> str:
-        """As the service's own look: R and 23 letters or digits."""
+        """An id in the form of DeepInfra's: R and 23 letters or digits."""
         return "R" + "".join(self._rng.choices(ID_CHARS, k=23))
 
     @property
@@ -79,7 +79,7 @@ class Drawings:
         request_id: str = "",
         previews: bool = False,
     ) -> Done:
-        """Draw, or wait for an equal drawing. Cancelled by its last watcher, it ends at once.
+        """Draw, or wait for an equal drawing. It ends once all its callers were cancelled.
 
         Raises what Engine.draw raises, and ShuttingDown.
         """
@@ -103,12 +103,12 @@ class Drawings:
                 running.task.cancel()
 
     async def settle(self, timeout_s: float) -> None:
-        """Wait for what runs, for a while."""
+        """Wait for running drawings, for `timeout_s` at most."""
         if tasks := [running.task for running in self._running]:
             await asyncio.wait(tasks, timeout=timeout_s)
 
     async def stop(self) -> None:
-        """End what runs. Whoever waits for it gets ShuttingDown."""
+        """End running drawings; their callers get ShuttingDown."""
         self._stopping = True
         tasks = [running.task for running in self._running]
         for task in tasks:
@@ -146,7 +146,7 @@ class Drawings:
         return Done(request_id=order.request_id, drawn=drawn, cost_nanos=nanos)
 
     def seeded(self, request: ImageRequest) -> ImageRequest:
-        """`request` with a seed; one that was left open is drawn by lot."""
+        """`request` with a seed, a random one if it has none."""
         if request.seed is not None:
             return request
         return request.fitted({"seed": self._rng.randint(0, SEED_RANDOM_MAX)})
@@ -155,7 +155,7 @@ class Drawings:
         self._running.discard(running)
         self._forget(running, key)
         if not task.cancelled():
-            task.exception()  # seen, although its last watcher may have left
+            task.exception()  # retrieved, so that asyncio doesn't log it
 
     def _forget(self, running: _Running, key: str) -> None:
         if key and self._shared.get(key) is running:
@@ -163,11 +163,11 @@ class Drawings:
 
 
 def unwatched(_fraction: float, _preview: bytes | None) -> None:
-    """For a drawing whose progress nobody wants."""
+    """An OnStep for drawings whose progress nobody wants."""
 
 
 async def _key(caller: str, request: ImageRequest, *, previews: bool) -> str:
-    """Equal for drawings of one caller that nobody could tell apart."""
+    """A hash that is equal for a caller's requests that give the same result."""
     values = request.fitted({"webhook": ""}).to_record()["values"]
     words = json.dumps([caller, previews, values], sort_keys=True).encode()
     if request.image is None:

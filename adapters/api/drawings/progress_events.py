@@ -4,8 +4,8 @@
     event: result     the native answer, whole
     event: error      {"status": 500} and the native error
 
-What is refused before the first event is an ordinary refusal with its status. Comments keep the
-connection alive while a request waits.
+A refusal before the first event is an ordinary answer with its status. Comments keep the connection
+alive while a request waits.
 """
 
 import asyncio
@@ -27,7 +27,7 @@ from adapters.api.schema.errors import Refused, refusal_of
 from bot.errors import BotError
 
 MEDIA_TYPE = "text/event-stream"
-# Until this long after its start a refusal still gets a status of its own.
+# The first event waits this long for a step, so that an early refusal still gets its own status.
 HEAD_START_S = 1.0
 HEARTBEAT_S = 10.0
 CHUNK_BYTES = 256 * 1024
@@ -39,7 +39,7 @@ def wants_events(request: Request) -> bool:
 
 
 class Steps:
-    """The newest step of a drawing; what came in between is dropped."""
+    """Keeps the newest step of a drawing; earlier ones are dropped."""
 
     def __init__(self) -> None:
         self.news = asyncio.Event()
@@ -63,7 +63,7 @@ def event(name: str, data: bytes) -> bytes:
 
 
 async def begun(task: "asyncio.Task[Done]", steps: Steps) -> None:
-    """Wait for a first sign. Raises what `task` raised until then."""
+    """Wait for a first step, for HEAD_START_S at most. Raises what `task` has raised by then."""
     news = asyncio.ensure_future(steps.news.wait())
     try:
         await asyncio.wait({task, news}, timeout=HEAD_START_S, return_when=asyncio.FIRST_COMPLETED)
@@ -74,7 +74,7 @@ async def begun(task: "asyncio.Task[Done]", steps: Steps) -> None:
 
 
 class EventStream(Response):
-    """Ends `task` when the client leaves; `stack` is closed when all is over."""
+    """Cancels `task` if the client disconnects; `stack` is closed at the end."""
 
     media_type = MEDIA_TYPE
 

@@ -1,4 +1,4 @@
-"""What a finished drawing looks like on the wire. Megabytes of base64: not on the event loop."""
+"""Answers with finished drawings. Their megabytes of base64 aren't for the event loop."""
 
 import asyncio
 import json
@@ -23,7 +23,7 @@ def inference(done: Done) -> dict[str, Any]:
 
 
 def queued(request_id: str, seed: int) -> dict[str, Any]:
-    """The immediate answer where a webhook gets the rest."""
+    """The immediate answer to a request with a webhook."""
     return {
         "images": [],
         "nsfw_content_detected": [],
@@ -34,7 +34,7 @@ def queued(request_id: str, seed: int) -> dict[str, Any]:
 
 
 def hook(done: Done) -> dict[str, Any]:
-    """What a webhook gets; nested, unlike the answer itself."""
+    """The body for a webhook; its results are nested, unlike in an answer."""
     return {
         "request_id": done.request_id,
         "inference_status": _status("succeeded", done.drawn.runtime_ms, done.cost_nanos),
@@ -68,7 +68,7 @@ def _results(done: Done) -> dict[str, Any]:
     pictures = done.drawn.pictures
     return {
         "images": [f"data:image/png;base64,{_base64(picture.png)}" for picture in pictures],
-        # null where nobody looked: that is not the same as safe.
+        # null means that it was not checked, which is not the same as safe.
         "nsfw_content_detected": [picture.flagged for picture in pictures],
         "seed": done.drawn.seed,
     }

@@ -1,8 +1,8 @@
-"""Drawings whose results are posted to an address of the client's, later.
+"""Drawings whose results are posted to an address that the client gave.
 
 The address is resolved and must be public when it is given and again at each delivery; the
-connection goes to exactly the address that was checked, and redirects are not followed. What waits
-here is bounded, and it is in memory: a restart forgets it, which the log says.
+connection goes to exactly the address that was checked, and redirects are not followed. Waiting
+deliveries are bounded and in memory: what is lost at the end of the process is logged.
 """
 
 import asyncio
@@ -27,11 +27,11 @@ from bot.urls import PinnedUrl
 
 Resolve = Callable[[str], Awaitable[PinnedUrl]]
 
-# Each may hold four pictures of 1024 px: 16 MB.
+# Each may hold four pictures of 1024 x 1024, 16 MB.
 OPEN_MAX = 32
-# A receiver that never answers holds its places for ten minutes: not everybody's.
+# A caller whose receiver never answers holds places for ten minutes, but not all of them.
 OPEN_OF_CALLER_MAX = 16
-# Before each further try; with as much again by chance.
+# Pauses before further tries; each is longer by up to as much again, at random.
 AGAIN_S = (2.0, 10.0, 60.0, 300.0)
 RETRY_AFTER_S = 5
 
@@ -61,9 +61,9 @@ class Webhooks:
         return len(self._tasks)
 
     async def check(self, url: str, caller: str) -> None:
-        """Whether `url` may be called and there is room. Raises Refused and BadRequest.
+        """Check that `url` may be called and that there is room. Raises Refused and BadRequest.
 
-        The room is there as long as the caller of this doesn't wait before `start`.
+        The room is only sure if `start` is called without awaiting anything in between.
         """
         try:
             await self._resolve(url)
@@ -78,7 +78,7 @@ class Webhooks:
     ) -> str:
         """Draw and deliver in the background; returns the request's id.
 
-        `stack` holds what the request takes up; it is closed when the drawing is over.
+        `stack` holds the request's place and memory; it is closed when the drawing has ended.
         """
         request_id = drawings.new_id()
 
@@ -94,7 +94,7 @@ class Webhooks:
         return request_id
 
     async def settle(self, timeout_s: float) -> None:
-        """Let what is open finish for a while, then let go of it."""
+        """Let open deliveries finish for `timeout_s`, then cancel them."""
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=timeout_s)
         for task in tuple(self._tasks):
@@ -128,15 +128,15 @@ class Webhooks:
         log.warning("webhook %s could not be delivered", request_id)
 
     async def _posted(self, url: str, body: bytes) -> str:
-        """What came of one try: delivered, refused for good, or failed for now."""
+        """The outcome of one try: "delivered", "refused" (for good), or "failed" (for now)."""
         try:
             answer = await pinned_http.post(self._http, await self._resolve(url), body)
         except InvalidValue as error:
-            # Names that lead inside now were changed on purpose; one that is gone may come back.
+            # A name may be missing for a while; one that now leads inside was changed on purpose.
             return "failed" if error.code == "no_such_host" else "refused"
         except (httpx.HTTPError, TimeoutError, OSError):
             return "failed"
         if answer.is_success:
             return "delivered"
-        # The service promises further tries after every 4xx and 5xx.
+        # As DeepInfra does, a 4xx or 5xx is followed by further tries.
         return "refused" if answer.is_redirect else "failed"

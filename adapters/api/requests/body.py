@@ -1,7 +1,7 @@
-"""A request's body: JSON or a form, perhaps packed; bounded in size, fields and time.
+"""A request's body: JSON or a form, perhaps gzipped; bounded in size, fields and time.
 
-Reading it all costs no more than its limits, whatever was announced; what takes processor time
-happens in a thread.
+Reading never exceeds its limits, whatever length was announced; unpacking and parsing happen in a
+thread.
 """
 
 import asyncio
@@ -19,19 +19,19 @@ from adapters.api.requests.multipart import read_form
 from adapters.api.schema.errors import Refused, unreadable
 from adapters.incoming import Bounded, Patience, TooLarge, TooSlow, announces_more
 
-# A starting image of 10 MiB as base64, and the fields around it.
+# Room for a starting image of 10 MiB in base64 and for other fields.
 BODY_MAX_BYTES = 15 * 1024 * 1024
 FIELDS_MAX = 100
 URLENCODED_MAX_BYTES = 1024 * 1024
-# Of JSON: commas, quotes and opening brackets, also those inside texts, and backslashes.
+# Limits for JSON: of commas, quotes and opening brackets, also inside texts; and of backslashes.
 MARKS_MAX = 20_000
 ESCAPES_MAX = 300_000
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What came in. `fields` are typed where it was JSON and text where it was a form; `files`
-    are the parts that had a file name, in their order.
+    """`fields` are typed if the body was JSON, text if it was a form; `files` are the parts with a
+    file name, in their order.
     """
 
     fields: Mapping[str, Any]
@@ -39,7 +39,7 @@ class Body:
 
 
 async def read_body(request: Request, share: Share, patience: Patience) -> Body:
-    """Raises Refused, and ClientDisconnect when the client is gone before its end."""
+    """Read the body. Raises Refused, and ClientDisconnect if the client leaves before its end."""
     packed = _packing(request)
     data = await _received(request, share, patience)
     if packed:
@@ -94,7 +94,7 @@ def _parsed(content_type: str, data: bytes) -> Body:
     if kind == "multipart/form-data":
         fields, files = read_form(content_type, data, FIELDS_MAX)
         return Body(fields, files)
-    # curl -d says that it sends a form, whatever it sends.
+    # curl -d announces a form, also for JSON.
     is_form = kind == "application/x-www-form-urlencoded"
     if is_form and not data.lstrip().startswith(b"{"):
         return Body(_urlencoded(data))
@@ -115,9 +115,9 @@ def _urlencoded(data: bytes) -> dict[str, Any]:
 
 
 def _object(data: bytes) -> dict[str, Any]:
-    """Parsing holds the interpreter's lock, so what takes long is refused unparsed.
+    """Parse JSON. It holds the interpreter's lock, so what would take long is refused before.
 
-    A picture is one long text; PHP's base64 in it has a backslash for every 64th character.
+    A picture is one long text; PHP escapes "/", on average every 64th character of its base64.
     """
     if sum(data.count(mark) for mark in b',"[{') > MARKS_MAX or data.count(b"\\") > ESCAPES_MAX:
         raise unreadable("The body has too many values.")

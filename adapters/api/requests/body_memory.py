@@ -1,4 +1,4 @@
-"""How much memory all bodies together may take, from their first byte to their answer."""
+"""A limit for the memory of all bodies together, from their first byte to their answer."""
 
 from typing import Self
 
@@ -14,7 +14,7 @@ class BodyMemory:
         self.held_bytes = 0
 
     def share(self) -> "Share":
-        """Use it as a context: what was taken is given back at its end."""
+        """A share for one request; as a context manager it gives everything back at its end."""
         return Share(self)
 
     def take(self, size_bytes: int) -> None:
@@ -25,14 +25,14 @@ class BodyMemory:
 
 
 class Share:
-    """What one request holds."""
+    """The memory that one request has taken."""
 
     def __init__(self, memory: BodyMemory) -> None:
         self._memory = memory
         self._size_bytes = 0
 
     def take(self, size_bytes: int) -> None:
-        """Raises Refused when all bodies together are too large."""
+        """Take memory. Raises Refused if all bodies together would be too large."""
         self._memory.take(size_bytes)
         self._size_bytes += size_bytes
 

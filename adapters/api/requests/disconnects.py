@@ -1,4 +1,4 @@
-"""Clients go away without a word; what they asked for ends with them."""
+"""Ending work whose client has disconnected."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -11,9 +11,9 @@ T = TypeVar("T")
 
 
 async def while_present(receive: Receive, work: Coroutine[Any, Any, T]) -> T:
-    """What `work` returns; it is cancelled when the client is gone.
+    """What `work` returns; it is cancelled if the client disconnects.
 
-    `receive` is that of a request whose body was read. Raises ClientDisconnect.
+    `receive` is that of a request whose body has been read. Raises ClientDisconnect.
     """
     task = asyncio.ensure_future(work)
     left = asyncio.ensure_future(gone(receive))
@@ -27,13 +27,13 @@ async def while_present(receive: Receive, work: Coroutine[Any, Any, T]) -> T:
 
 
 async def gone(receive: Receive) -> None:
-    """Returns when the client has left."""
+    """Wait until the client has disconnected."""
     while (await receive())["type"] != "http.disconnect":
         pass
 
 
 async def end(*tasks: "asyncio.Future[Any]") -> None:
-    """Cancel what still runs and wait until it is over."""
+    """Cancel `tasks` and wait for their end."""
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,4 +1,4 @@
-"""What every request passes first, and what catches faults of our own."""
+"""Middleware that every request passes first; it also answers for unexpected errors."""
 
 import logging
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from adapters.api.schema.errors import Refused, response
 
 OPEN_MAX = 512
 RETRY_AFTER_S = 2
-# For these a server that stops is still there.
+# Paths that are answered even while the server stops.
 ALWAYS = ("/health", "/metrics")
 HEADERS = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
 
@@ -66,7 +66,7 @@ class Guard:
 
 
 class _Answer:
-    """`send`, with the usual headers; counts what is answered."""
+    """`send` that adds HEADERS and counts the answers."""
 
     def __init__(self, send: Send, metrics: Metrics) -> None:
         self._send = send

@@ -1,4 +1,4 @@
-"""Who calls: keys, compared in constant time, and how many requests each may have open."""
+"""The callers: their keys, compared in constant time, and their numbers of open requests."""
 
 import hashlib
 import hmac
@@ -14,7 +14,7 @@ RETRY_AFTER_S = 1
 
 
 class Caller:
-    """One key's owner, and what they have open now."""
+    """The owner of one key, with the number of their open requests."""
 
     def __init__(self, name: str, at_once: int) -> None:
         self.name = name
@@ -23,7 +23,7 @@ class Caller:
 
     @contextmanager
     def place(self) -> Iterator[None]:
-        """Around one request, from its body to the last byte of its answer. Raises Refused."""
+        """Wrap one request, from its body to the end of its answer. Raises Refused."""
         if self.open >= self.at_once:
             words = f"This key has {self.at_once} requests open already. Try again soon."
             raise Refused(429, words, code="rate_limited", retry_after_s=RETRY_AFTER_S)
@@ -35,7 +35,7 @@ class Caller:
 
 
 class Keys:
-    """Without any key only programs of this very machine may call; that is one caller."""
+    """All keys. Without any, only programs of this machine may call, all as one caller."""
 
     def __init__(self, keys: Sequence[CallerKey], *, at_once: int) -> None:
         self._callers = [
@@ -45,12 +45,12 @@ class Keys:
         self._anybody = None if keys else Caller("local", at_once)
 
     def caller(self, headers: Mapping[str, str]) -> Caller:
-        """Whose request this is. Raises Refused."""
+        """The caller of a request with these headers. Raises Refused."""
         if self._anybody is not None:
             _check_local(headers)
             return self._anybody
         given = _hash(_key_in(headers))
-        # All are compared, so that the time says nothing.
+        # All are compared, so that timing tells nothing.
         found = [who for known, who in self._callers if hmac.compare_digest(known, given)]
         if not found:
             raise Refused(401, "Not authenticated", code="invalid_api_key")
@@ -62,7 +62,7 @@ class Keys:
 
 
 def _key_in(headers: Mapping[str, str]) -> str:
-    """The bearer token; some clients send it in a header of their own."""
+    """The bearer token, or the xi-api-key header that some clients send instead."""
     scheme, _, key = headers.get("authorization", "").strip().partition(" ")
     return key.strip() if scheme.lower() == "bearer" else headers.get("xi-api-key", "")
 
@@ -72,7 +72,7 @@ def _hash(key: str) -> bytes:
 
 
 def _check_local(headers: Mapping[str, str]) -> None:
-    """A web page must not draw here by way of somebody's browser. Raises Refused."""
+    """Raises Refused for another machine, and for a page that makes a browser send requests."""
     name = host_name(headers.get("host", "")) or ""
     if not is_loopback(name) or is_sent_by_a_page(headers):
         words = "This server has no keys, so it answers programs of its own machine only."

@@ -13,9 +13,9 @@ NAME_MAX_CHARS = 200
 def read_form(
     content_type: str, data: bytes, fields_max: int
 ) -> tuple[dict[str, str], dict[str, list[bytes]]]:
-    """Texts by field, the last of a name wins, and all files by field. Raises Refused.
+    """Texts by field (the last of a name), and all files by field. Raises Refused.
 
-    A part with a file name is a file; that is what tells them apart.
+    A part with a file name is a file, every other part is a text.
     """
     _, options = multipart.parse_options_header(content_type)
     boundary = options.get(b"boundary", b"")

@@ -1,4 +1,4 @@
-"""From the wire's fields to a request that the model takes, in both dialects."""
+"""Makes a request that fits the model of a body's fields, in both dialects."""
 
 import asyncio
 import re
@@ -14,30 +14,30 @@ from bot.images.codec import PictureRefused
 from bot.request.image_request import ImageRequest
 from bot.request.options import validate
 
-# What the native dialect knows; everything else that a client sends is ignored.
+# The fields of the native dialect; all others are ignored.
 NATIVE = frozenset(ImageRequest.model_fields) - {"image", "model"}
 TEXTS = frozenset({"prompt", "negative_prompt", "lora", "webhook"})
-# What an OpenAI client may send besides, as some do.
+# Native fields that are also read in OpenAI's dialect, as some clients send them.
 OPENAI_EXTRAS = NATIVE - {"prompt", "num_images", "width", "height", "webhook"}
 IMAGE_NAMES = ("image", "image[]")
 
 
 class Worker(Protocol):
-    """Decodes pictures where they can do no harm."""
+    """Decodes pictures in a process of its own, as they may be hostile."""
 
     async def starting_image(self, data: bytes) -> bytes:
         """Raises PictureRefused."""
 
 
 class Reader:
-    """`catalogue` has the engine's models."""
+    """Reads requests; `catalogue` has the engine's models."""
 
     def __init__(self, catalogue: Catalogue, worker: Worker) -> None:
         self._catalogue = catalogue
         self._worker = worker
 
     async def native(self, model: str, body: Body) -> ImageRequest:
-        """Raises Refused and BadRequest."""
+        """A request in the native dialect. Raises Refused and BadRequest."""
         values = {name: _value(name, body.fields[name]) for name in NATIVE & body.fields.keys()}
         image = await _image_of(body)
         return await self._fitted(model, values, image)
@@ -74,7 +74,7 @@ class Reader:
 
 
 def _value(name: str, value: Any) -> Any:
-    """A form's field that says null is as open as one that is not there."""
+    """`value`, checked; "null" in a form leaves an option open. Raises Refused."""
     if value == "null" and name not in TEXTS:
         return None
     if isinstance(value, list | dict):
@@ -131,7 +131,7 @@ def _texts(value: Any) -> list[str]:
 
 
 def _from_text(text: str) -> bytes:
-    """Addresses are not fetched: this server goes nowhere on a client's behalf."""
+    """The bytes in a data URL or base64. Raises Refused, also for an address: none is fetched."""
     if re.match(r"https?://", text, re.IGNORECASE):
         words = "Send the picture itself, as a data URL or as a file; addresses aren't fetched."
         raise wrong_field("image", words, "unsupported")

@@ -1,1 +1,1 @@
-"""What can be asked by HTTP, a file a subject."""
+"""The routes, grouped by subject, one subject a file."""

@@ -1,4 +1,4 @@
-"""What a key may and what its requests cost; how the server is."""
+"""A key's limit, the costs of its requests, and the server's health."""
 
 from fastapi import APIRouter
 from pydantic import ValidationError

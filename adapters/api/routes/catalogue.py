@@ -1,4 +1,4 @@
-"""Which models there are: the service's list and pages, and OpenAI's list."""
+"""The models: DeepInfra's list and pages, and OpenAI's list."""
 
 from fastapi import APIRouter
 

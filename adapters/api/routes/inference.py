@@ -49,7 +49,7 @@ def create_router(model: Model) -> APIRouter:
 
 
 def known_name(here: Context, name: str) -> str:
-    """Before a body is read: is there such a model? Raises Refused."""
+    """The name of a model, checked before the body is read. Raises Refused."""
     try:
         return here.catalogue.model(name).name
     except NotFound:

@@ -1,1 +1,1 @@
-"""The wire, declared: its bodies, its document, its errors."""
+"""The API's bodies, its OpenAPI document, and its errors."""

@@ -56,7 +56,7 @@ def handle_refusals(app: FastAPI) -> None:
 
 
 def refusal_of(error: BotError) -> Refused:
-    """What the client is told of an error that belongs to the bot."""
+    """The refusal that a client gets for an error of the bot."""
     if isinstance(error, BadRequest):
         return _to_mend(error.problems)
     if isinstance(error, BackendRejected) and error.detail:
@@ -107,7 +107,7 @@ def response(request_path: str, refused: Refused) -> JSONResponse:
 
 
 def unreadable(words: str) -> Refused:
-    """The body as a whole is at fault."""
+    """A refusal for a body that can't be read at all."""
     return Refused(422, words, code="invalid_body", problems=(("", words, "invalid_body"),))
 
 
@@ -145,7 +145,7 @@ async def _bot_error(request: Request, error: Exception) -> Response:
 
 
 async def _http(request: Request, error: Exception) -> Response:
-    """What the framework itself says: no such path, no such method."""
+    """Answer the framework's own errors: no such path, no such method."""
     assert isinstance(error, HTTPException)
     refused = Refused(error.status_code, str(error.detail), code=_FRAMEWORK.get(error.status_code))
     answer = response(request.url.path, refused)
@@ -157,7 +157,7 @@ _FRAMEWORK = {404: "not_found", 405: "method_not_allowed"}
 
 
 async def _invalid(request: Request, error: Exception) -> Response:
-    """Never the input itself: it may be somebody's prompt."""
+    """Answer validation errors without the input itself, which may be a prompt."""
     assert isinstance(error, RequestValidationError)
     problems = [
         (".".join(map(str, each["loc"][1:])), str(each["msg"]), str(each["type"]))

@@ -1,1 +1,1 @@
-"""What a browser sends: who it is, what its forms hold, and what is not let in."""
+"""Requests of browsers: sessions, forms, and what is refused."""

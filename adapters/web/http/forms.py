@@ -1,4 +1,4 @@
-"""What a posted form may hold, and how much of it."""
+"""Reads posted forms, with limits for their fields and their size."""
 
 import re
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from bot.request.command_parser import TEXT_MAX_CHARS
 FIELDS_MAX = 20
 # The longest text that the command parser reads, in characters of 4 bytes.
 FIELD_MAX_BYTES = 4 * TEXT_MAX_CHARS
-# Of a form that strangers send: a token, and the page to go on to.
+# For the form that unknown people send: a token, and the page to return to.
 SIGN_IN_MAX_BYTES = 16 * 1024
 _NUMBER = re.compile(r"[0-9]{1,4}")
 _EVENT_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
@@ -30,7 +30,7 @@ class Form:
 
     @property
     def event_id(self) -> str:
-        """The page's own id of this press: sent twice, it is still one job."""
+        """The page's id of this press, so that a form sent twice makes one job."""
         value = self.text("event_id")
         if not _EVENT_ID.fullmatch(value):
             raise HTTPException(400, "This form is incomplete. Reload the page and try again.")
@@ -42,7 +42,7 @@ class Form:
 
 
 async def read_form(request: Request, *, fields_max: int = FIELDS_MAX) -> Form:
-    """Raises HTTPException for a form that none of our pages sends."""
+    """Read a form. Raises HTTPException for one that none of our pages would send."""
     async with request.form(
         max_files=1, max_fields=fields_max, max_part_size=FIELD_MAX_BYTES
     ) as form:
@@ -55,7 +55,7 @@ async def read_form(request: Request, *, fields_max: int = FIELDS_MAX) -> Form:
 
 
 async def read_sign_in(request: Request) -> Form:
-    """As `read_form`, for those who aren't known yet."""
+    """As `read_form`, with a lower limit, for people who aren't signed in."""
     if announces_more(request.headers, SIGN_IN_MAX_BYTES):
         raise TooLarge
     return await read_form(Request(request.scope, Bounded(request.receive, SIGN_IN_MAX_BYTES)))

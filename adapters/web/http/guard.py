@@ -1,4 +1,4 @@
-"""What every request passes first: a host name of ours, a bounded body, headers that protect."""
+"""Middleware that every request passes first: it checks the host, limits bodies, adds headers."""
 
 import logging
 from collections.abc import Callable
@@ -15,7 +15,7 @@ from bot.urls import host_name, is_loopback
 
 log = logging.getLogger(__name__)
 
-# A starting image of 10 MiB and the fields around it.
+# Room for a starting image of 10 MiB and other fields.
 BODY_MAX_BYTES = 12 * 1024 * 1024
 
 HEADERS = {
@@ -34,7 +34,7 @@ HEADERS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """Where the page lives. `public_url` is "" where nobody else should reach it."""
+    """Where the page is reached. `public_url` is "" if only this machine should reach it."""
 
     public_url: str
     loopback_only: bool
@@ -51,7 +51,7 @@ class Site:
     def knows(self, host: str) -> bool:
         """Whether `host`, from the Host header, is a name of ours.
 
-        On loopback anything else is another site's name pointed at this machine.
+        On loopback any other name is one that another site has pointed at this machine.
         """
         name = host_name(host)
         if name is None:
@@ -92,7 +92,7 @@ class Guard:
     async def _passed_on(
         self, scope: Scope, receive: Receive, answer: "_Answer"
     ) -> tuple[int, str] | None:
-        """Let the app answer; what it could not answer is a fault of ours."""
+        """Let the app answer. Returns 500 if it failed before its answer began."""
         try:
             await self._app(scope, Bounded(receive, BODY_MAX_BYTES), answer)
         except ClientDisconnect:
@@ -121,7 +121,7 @@ class Guard:
 
 
 class _Answer:
-    """`send`, with the protecting headers; remembers whether anything was sent."""
+    """`send` that adds HEADERS and remembers whether an answer was begun."""
 
     def __init__(self, send: Send) -> None:
         self._send = send
@@ -137,7 +137,7 @@ class _Answer:
 
 
 def is_same_origin(request: Request) -> bool:
-    """Whether a page of ours sent this. Browsers say so; what says nothing is not a browser."""
+    """Whether a page of ours sent this, as browsers tell; False if neither header is there."""
     site = request.headers.get("sec-fetch-site")
     if site is not None:
         return site == "same-origin"

@@ -1,4 +1,4 @@
-"""Signing in: a token from the terminal for a session, and a bound on guessing."""
+"""Sessions, which a token from the terminal opens, and a limit for guessing."""
 
 import hashlib
 import secrets
@@ -18,7 +18,7 @@ class Tokens(Protocol):
     """The sign-in tokens that the terminal printed."""
 
     def check_token(self, token: str) -> bool:
-        """Whether `token` is good now, compared in constant time."""
+        """Whether `token` is valid now, compared in constant time."""
 
 
 class Sessions:
@@ -29,7 +29,7 @@ class Sessions:
         self._ends_at_s: OrderedDict[bytes, float] = OrderedDict()
 
     def open(self) -> str:
-        """The cookie's value. The oldest session makes room when there are too many."""
+        """Open a session. Returns the cookie's value; beyond SESSIONS_MAX the oldest one ends."""
         value = secrets.token_urlsafe(32)
         self._ends_at_s[_digest(value)] = self._clock.monotonic() + SESSION_S
         while len(self._ends_at_s) > SESSIONS_MAX:
@@ -55,14 +55,14 @@ class Sessions:
 
 
 class Attempts:
-    """How often an address may try to sign in."""
+    """Counts attempts to sign in by address."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._tries: OrderedDict[str, list[float]] = OrderedDict()
 
     def allow(self, address: str) -> bool:
-        """Count one attempt of `address`; False when it has had its share."""
+        """Count an attempt of `address`; False beyond ATTEMPTS_MAX in ATTEMPTS_WINDOW_S."""
         now_s = self._clock.monotonic()
         recent = [t for t in self._tries.pop(address, []) if now_s - t < ATTEMPTS_WINDOW_S]
         allowed = len(recent) < ATTEMPTS_MAX
@@ -75,5 +75,5 @@ class Attempts:
 
 
 def _digest(value: str) -> bytes:
-    """Sessions are found by digest, so that looking one up tells nothing about the others."""
+    """The key of a session: a hash, so that the time of a look-up tells nothing of others."""
     return hashlib.sha256(value.encode()).digest()

@@ -18,7 +18,7 @@ from bot.request.commands import BY_NAME, COMMANDS, IMAGINE
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TypedCommand:
-    """One message: who typed what, and what it means."""
+    """One message: who typed it, its text, and how it was parsed."""
 
     here: Context
     asker: Asker

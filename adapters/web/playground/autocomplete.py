@@ -1,4 +1,4 @@
-"""What the message box can complete, as JSON for the page."""
+"""What the message box can complete, as JSON for the page's script."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,7 +10,7 @@ from bot.request.options import Option
 
 _SIZES = ("768x768", "768x512", "512x768", "512x512", "1024x1024", "1024x576", "576x1024")
 _RATIOS = ("1:1", "3:2", "2:3", "4:3", "3:4", "16:9", "9:16")
-# A range this short is a list.
+# A range with this few values is listed.
 _LISTED_MAX = 8
 
 
@@ -31,7 +31,7 @@ def _command(command: Command, models: list[str]) -> dict[str, Any]:
 
 
 def typed_options(command: Command) -> tuple[Option, ...]:
-    """Those that are written as flags: the prompt is not, and a picture is dropped."""
+    """The options that are typed as flags: not the prompt, nor the image."""
     typed = (o for o in command.options if o.chat and not o.required and o.type is not bytes)
     return (*typed, *(SHORTHANDS if command.options else ()))
 

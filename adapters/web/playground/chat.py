@@ -1,4 +1,4 @@
-"""The conversation: the page, what people type and press, and what comes back."""
+"""The conversation: its page, and the routes for what people type and press."""
 
 import asyncio
 import secrets
@@ -48,7 +48,7 @@ async def chat(here: Here, asker: Owner) -> Response:
         "event_id": secrets.token_hex(16),
         "signed_in": here.site.wants_token,
     }
-    # Twenty cards take longer to write than the event loop should wait.
+    # In a thread, as rendering twenty cards would hold up the event loop.
     return HTMLResponse(await asyncio.to_thread(here.templates.page, "chat.html", values))
 
 
@@ -60,7 +60,7 @@ async def sign_out(request: Request, here: Here) -> Response:
 
 @router.get("/newest")
 async def newest(here: Here, asker: Owner) -> Response:
-    """What a page that was away for a while has missed."""
+    """The newest cards, for a page that was disconnected for a while."""
     views = await here.studio.history(asker, limit=SHOWN_AT_ONCE)
     return HTMLResponse(await _turns(here, views))
 
@@ -82,7 +82,7 @@ async def _turns(here: Context, newest_first: Sequence[JobView]) -> str:
 
 @router.get("/left")
 async def left(here: Here, asker: Owner) -> PlainTextResponse:
-    """What can still be drawn, in a few words."""
+    """What is left of the budget, in a few words."""
     return PlainTextResponse(left_line(await here.studio.quota(asker)))
 
 

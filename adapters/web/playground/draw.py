@@ -1,4 +1,4 @@
-"""From what was typed to a job: a new one, or an edited one."""
+"""Makes jobs of what was typed: new ones, and ones from a result."""
 
 from adapters.web.context import Context
 from adapters.web.http.forms import Form
@@ -35,9 +35,9 @@ def request_of(parsed: Parsed, image: bytes | None = None) -> ImageRequest:
 
 
 def _change(edited: str, parsed: Parsed, form: Form) -> Edit:
-    """What the text says now; what it no longer says is left open again.
+    """The change that an edited text asks for; options no longer in it are open again.
 
-    The starting image is no part of the text: it stays unless another one comes along.
+    The starting image is no part of the text: it stays unless another one is sent.
     """
     image = {} if form.image is None else {"image": form.image}
     values = {**parsed.fields, **image}

@@ -1,4 +1,4 @@
-"""What happens, to every open page, as server-sent events."""
+"""Server-sent events for every open page."""
 
 import asyncio
 import json
@@ -23,7 +23,7 @@ from bot.jobs.studio import Studio
 
 log = logging.getLogger(__name__)
 router = APIRouter()
-# Browsers come back by themselves after this long.
+# A browser reconnects by itself after this long.
 RETRY_MS = 1_500
 OPEN_MAX = 20
 
@@ -56,7 +56,7 @@ async def _news(here: Context, asker: Asker, page: Page) -> AsyncIterator[str]:
 
 
 class _Watchers:
-    """Follows the open jobs of one page, for their progress."""
+    """Watches the open jobs of one page, for their progress."""
 
     def __init__(self, studio: Studio, page: Page) -> None:
         self._studio = studio
@@ -83,7 +83,7 @@ class _Watchers:
 
 
 def written(here: Context, event: Event) -> str:
-    """`event` as it goes over the wire."""
+    """`event` in the format of server-sent events."""
     match event:
         case Card(view, moved=True):
             return _written("progress", {"id": view.public_id, **asdict(bar(view))})

@@ -18,7 +18,7 @@ router = APIRouter()
 
 PublicId = Annotated[str, Path(max_length=20)]
 Number = Annotated[int, Path(ge=1, le=4)]
-# A picture never changes at its address; who may see it may change, so no shared cache keeps it.
+# A picture never changes at its address, but who may see it does: not for shared caches.
 CACHE = "private, max-age=31536000, immutable"
 
 
@@ -67,7 +67,7 @@ async def thumbnail(
 
 
 async def _seen(here: Context, asker: Asker, public_id: str) -> JobView:
-    """The job as `asker` may see it; who is not signed in is asked to, where that may help."""
+    """The job as `asker` may see it; a visitor is asked to sign in where that may help."""
     try:
         return await here.studio.show(asker, read_public_id(public_id))
     except NotYours:

@@ -1,4 +1,4 @@
-"""The pieces of the conversation as answers to htmx."""
+"""Parts of the conversation as answers to htmx."""
 
 import json
 from typing import Any
@@ -11,12 +11,12 @@ from bot.domain.job_view import JobView
 from bot.errors import BadRequest, BotError
 from bot.wording import explain
 
-# What the page's scripts listen for.
+# The event that the page's scripts listen for.
 SENT = {"HX-Trigger": "sent"}
 
 
 def turn(here: Context, view: JobView, *, sent: bool = False, reveal: bool = False) -> HTMLResponse:
-    """A job with its card. `sent`: the message box is done; `reveal`: look at it."""
+    """A job's card. `sent` clears the message box; `reveal` scrolls to the card."""
     headers = dict(SENT) if sent else {}
     if reveal:
         headers["HX-Trigger-After-Settle"] = json.dumps({"reveal": view.public_id})
@@ -28,7 +28,7 @@ def turn_html(here: Context, view: JobView) -> str:
 
 
 def said(here: Context, text: str, macro: str, *values: Any) -> HTMLResponse:
-    """What was typed and the bot's answer to it."""
+    """A typed message and the bot's answer to it."""
     now = here.clock.now()
     html = here.templates.part("parts/answers.html", macro, text, now, *values)
     return HTMLResponse(html, headers=SENT)
@@ -39,7 +39,7 @@ def refused(here: Context, text: str, error: BotError) -> HTMLResponse:
 
 
 def to_mend(here: Context, error: BadRequest) -> HTMLResponse:
-    """The mistakes, beside the message box, which keeps its text."""
+    """The mistakes in a message, shown beside the message box, which keeps its text."""
     headers = {"HX-Retarget": "#advice", "HX-Reswap": "innerHTML"}
     return HTMLResponse(problems(here, error), headers=headers)
 

@@ -1,4 +1,4 @@
-"""The sign-in page: the token from the terminal for a session."""
+"""The sign-in page, where the token from the terminal opens a session."""
 
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -50,7 +50,7 @@ def _form(here: Context, next_path: str, wrong: str = "", status: int = 200) -> 
 
 
 def _own_path(path: str) -> str:
-    """`path` where it stays on this page; a link to us must not lead people elsewhere."""
+    """`path` if it is one of this page, else "/": a link to us must not lead elsewhere."""
     parts = urlsplit(path.replace("\\", "/"))
     stays = not parts.scheme and not parts.netloc and parts.path.startswith("/")
     return path if stays and path.isprintable() and not path.startswith("//") else "/"

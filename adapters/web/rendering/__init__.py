@@ -1,1 +1,1 @@
-"""A value in, HTML out; pure."""
+"""Pure functions from values to HTML."""

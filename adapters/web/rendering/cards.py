@@ -1,4 +1,4 @@
-"""What a card says about its job, apart from markup."""
+"""The texts of a job's card, without markup."""
 
 from dataclasses import dataclass
 from math import exp
@@ -10,9 +10,9 @@ from bot.request.options import BY_NAME
 from bot.wording import Sentence, money, notes_of, pictures, plain, status
 from bot.wording.corrections import value_text
 
-# The sides that thumbnails come in; nobody can ask for others.
+# The sizes of thumbnails that cards use; requests for others are rounded up.
 THUMBNAIL_SIDES_PX = (256, 512, 1024)
-# How far an estimated bar is when the estimated time is over: it never ends by itself.
+# An estimated bar stops here when its time is over, as only the result ends it.
 _ESTIMATE_END = 0.9
 _SPOKEN_MAX_CHARS = 120
 _KIB = 1024
@@ -26,7 +26,7 @@ _LEADS = {
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """`value` from 0 to 1, None while nothing is known; `estimated` where nobody measured it."""
+    """`value` from 0 to 1, None while unknown; `estimated` if the progress isn't measured."""
 
     value: float | None
     estimated: bool
@@ -45,16 +45,16 @@ def bar(view: JobView) -> Bar:
 
 
 def messages(view: JobView) -> list[Sentence]:
-    """What the pictures and the facts below them don't say."""
+    """Messages besides the pictures and the facts below them."""
     if not view.phase.is_final:
         return []
     own = [] if view.phase is Phase.DONE else [status(view)]
-    # The sketch has a badge of its own.
+    # The first note is about the sketch, which has a badge instead.
     return own + list(notes_of(view)[1 if view.sketch else 0 :])
 
 
 def announcement(view: JobView) -> str:
-    """What a screen reader says when the card appears or changes."""
+    """The text for screen readers when the card appears or changes."""
     return f"{plain(status(view))} {view.prompt[:_SPOKEN_MAX_CHARS]}"
 
 
@@ -63,7 +63,7 @@ def who(view: JobView) -> str:
 
 
 def lead(view: JobView) -> str:
-    """What stands over the prompt of a job that came from another."""
+    """The line above the prompt of a job that came from another."""
     return _LEADS[view.action]
 
 
@@ -114,7 +114,7 @@ def shape(view: JobView) -> str:
 
 
 def sizes(view: JobView) -> str:
-    """How wide one picture of the card is shown, for the browser's choice of a thumbnail."""
+    """The `sizes` attribute of the card's pictures, for the browser's choice of a thumbnail."""
     many = view.asked_pictures > 1
     return f"(min-width: 52rem) {'21rem' if many else '35rem'}, {'46vw' if many else '92vw'}"
 

@@ -1,4 +1,4 @@
-"""What the review page says about a case, apart from markup."""
+"""The texts of the review page, without markup."""
 
 from datetime import datetime
 
@@ -12,13 +12,13 @@ _YEAR_DAYS = 365
 
 
 def age(since: datetime, now: datetime) -> str:
-    """Like "3 h 20 min" or "12 days"."""
+    """The time since then, like "3 h 20 min" or "12 days"."""
     seconds = (now - since).total_seconds()
     return duration(seconds) if seconds < 2 * _DAY_S else f"{int(seconds // _DAY_S)} days"
 
 
 def how_old(since: datetime | None, now: datetime) -> str:
-    """Of an account or a membership."""
+    """The age of an account or a membership."""
     if since is None:
         return "unknown"
     days = int((now - since).total_seconds() // _DAY_S)
@@ -44,14 +44,14 @@ def outcome(case: Case) -> str:
 
 
 def decider(case: Case, asker: Asker) -> str:
-    """Whoever decided; their name is known to the platform alone."""
+    """Who decided a case; by id, as only the platform knows names."""
     if case.decided_by == actor_of(asker):
         return "you"
     return (case.decided_by or "").rpartition(":")[2]
 
 
 def standing(past: Past) -> str:
-    """What holds somebody back now."""
+    """Whether a person may draw, or is locked, blocked or suspended."""
     if past.locked:
         return "locked by an escalation"
     if not past.blocked:

@@ -1,4 +1,4 @@
-"""What the rules page says, apart from markup."""
+"""The texts of the rules page, without markup."""
 
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
@@ -19,7 +19,7 @@ class Choice(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """One rule with all its choices; `why` says what can't be chosen, and why not."""
+    """One rule with all its choices; `why` tells which can't be chosen, and why."""
 
     name: str
     title: str
@@ -74,7 +74,7 @@ REFUNDS = (
 
 
 def rules_for(platform: str) -> tuple[Rule, ...]:
-    """Those that are one of the four words, in the order of the page."""
+    """The rules whose value is a Flagged, in the order of the page."""
     return tuple(_rule(platform, name) for name in policies(platform))
 
 
@@ -112,7 +112,7 @@ def channel_choices(platform: str) -> tuple[Choice, ...]:
 
 
 def where(place: tuple[str, str], names: Mapping[tuple[str, str], str]) -> str:
-    """Like "Discord · Studio", or with its id where the platform didn't say."""
+    """A community like "Discord · Studio", with its id if its name isn't known."""
     platform, community = place
     return f"{_PLATFORMS.get(platform, platform)} \u00b7 {names.get(place, community)}"
 

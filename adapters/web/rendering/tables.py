@@ -25,7 +25,7 @@ _WINDOWS = {"day": "today", "month": "this month", "life": "in all"}
 
 
 def price_line(quote: Quote) -> str:
-    """What is said while people write: "about $0.0113 · about 8 pictures left"."""
+    """The line while people type: "about $0.0113 · about 8 pictures left"."""
     price = "free" if quote.micros == 0 else f"about {money(quote.micros)}"
     if quote.pictures_left is None:
         return price
@@ -37,7 +37,7 @@ def left_line(quota: Quota) -> str:
 
 
 def windows_that_matter(quota: Quota) -> list[Balance]:
-    """Not those without a limit in which nothing happened."""
+    """The budgets to show: those with a limit, and those in which something was spent."""
     return [w for w in quota.windows if w.limit_micros is not None or w.posted_micros]
 
 
@@ -57,7 +57,7 @@ def price(tariff: Price) -> str:
 
 
 def range_of(model: Model, name: str) -> str:
-    """What `model` takes for the option `name`, and what it does when nobody asks."""
+    """The range that `model` takes for the option `name`, and its default."""
     if name not in model.options:
         return "fixed"
     bounds = model.options[name]
@@ -74,7 +74,7 @@ def capfirst(text: str) -> str:
 
 
 def short_range(option: Option) -> str:
-    """The range in a few characters: of a long list only its ends."""
+    """The range in a few characters; of a long list only the ends."""
     if option.choices and option.type is int:
         return f"{option.choices[0]} to {option.choices[-1]}"
     return option_range(option)
@@ -89,7 +89,7 @@ def setting_lines(defaults: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def problem_lines(error: BadRequest) -> list[tuple[str, Sentence]]:
-    """Each mistake with the flag at fault, "" where no single one is."""
+    """Each mistake with the flag at fault, "" if there is no single one."""
     return [(_flag(problem), explain_problem(problem)) for problem in error.problems]
 
 

@@ -25,7 +25,7 @@ _FLAG = re.compile(r"(--\w+(?: [^\s-]\S*)?)")
 
 
 class Templates:
-    """The page's templates, all read once at the start: the event loop waits for no file."""
+    """The page's templates, all read at the start, so that the event loop never reads a file."""
 
     def __init__(self) -> None:
         self._environment = Environment(
@@ -45,7 +45,7 @@ class Templates:
         return self._environment.get_template(name).render(values)
 
     def part(self, name: str, macro: str, *values: Any) -> str:
-        """One macro of a template, as a piece of a page."""
+        """One macro of a template, as a part of a page."""
         module = self._environment.get_template(name).module
         return str(getattr(module, macro)(*values))
 
@@ -69,14 +69,14 @@ def _part(part: Part) -> Markup:
 
 
 def when(at: datetime) -> Markup:
-    """The page's script puts it into the reader's own zone."""
+    """A time; the page's script shows it in the reader's own zone."""
     return Markup('<time datetime="{}">{}</time>').format(
         at.isoformat(timespec="seconds"), at.strftime("%d %b %Y, %H:%M UTC")
     )
 
 
 def typed(command: str) -> Markup:
-    """A command to look at, whose lines break between options and not inside them."""
+    """A command to be read, whose lines break between options only."""
     pieces = _FLAG.split(command)
     kept = Markup('<span class="keep">{}</span>')
     return Markup("").join(

@@ -1,4 +1,4 @@
-"""Who may open the review page: moderators with a session, as their platform still sees them."""
+"""Who may open the review page: moderators with a session, while their platform confirms it."""
 
 import hashlib
 import logging
@@ -23,7 +23,7 @@ from bot.ports import Clock, Roles
 MODERATOR_COOKIE = "limner_review"
 SESSION_S = 8 * 3600
 SESSIONS_MAX = 200
-# A page is read many times in a row; what is done is checked each time.
+# For reading pages; every action asks the platform anew.
 ROLE_REMEMBERED_S = 30.0
 ASK_FOR_A_LINK = (
     "This page is for moderators. Ask the bot for a link with /mod review on your server, "
@@ -42,14 +42,14 @@ class _Session:
 
 @dataclass
 class Moderators:
-    """The sessions of moderators, in memory; their platforms say what they are."""
+    """The sessions of moderators, in memory; their rights are asked of their platforms."""
 
     clock: Clock
     platforms: Platforms
     _sessions: "OrderedDict[bytes, _Session]" = field(default_factory=OrderedDict)
 
     def open(self, asker: Asker) -> str:
-        """The cookie's value."""
+        """Open a session. Returns the cookie's value."""
         value = secrets.token_urlsafe(32)
         now_s = self.clock.monotonic()
         self._sessions[_digest(value)] = _Session(asker, now_s + SESSION_S, now_s)
@@ -66,9 +66,9 @@ class Moderators:
         return count
 
     async def who(self, value: str, *, now: bool) -> Asker | None:
-        """The moderator of a session; None once it is over, or they are no moderator any more.
+        """The moderator of a session; None if it has ended or they don't moderate any more.
 
-        `now` asks the platform anew, however lately that was done.
+        `now` asks the platform anew, even within ROLE_REMEMBERED_S.
         """
         session = self._sessions.get(_digest(value))
         now_s = self.clock.monotonic()
@@ -80,7 +80,7 @@ class Moderators:
                 self.close(value)
                 return None
             session.checked_at_s = now_s
-        # What they could do beside that when the link was made is not known any more.
+        # Other rights that they had when the link was made may have changed.
         return replace(session.asker, is_moderator=True, is_admin=False)
 
     async def with_rights(self, asker: Asker) -> Asker:
@@ -98,7 +98,7 @@ class Moderators:
         )
 
     async def _vouched(self, asker: Asker, ask: Callable[[Roles], Awaitable[bool]]) -> bool:
-        """A platform that can't be asked vouches for nobody."""
+        """What `ask` tells of the asker's roles; False if the platform can't be asked."""
         roles = self.platforms.roles(asker.platform)
         if roles is None:
             return False
@@ -111,7 +111,7 @@ class Moderators:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewServices:
-    """What the review page works with."""
+    """The parts of the bot that the review page uses."""
 
     reviews: Reviews
     links: ReviewLinks
@@ -129,7 +129,7 @@ Services = Annotated[ReviewServices, Depends(services_of)]
 
 
 async def reviewer(request: Request, here: Here, services: Services) -> Asker:
-    """The moderator who asks, or the owner. Everybody else is told how to become known."""
+    """The moderator or the owner who asks; others are told how to get a link."""
     cookie = request.cookies.get(MODERATOR_COOKIE, "")
     acts = request.method not in ("GET", "HEAD")
     if cookie and (asker := await services.moderators.who(cookie, now=acts)) is not None:

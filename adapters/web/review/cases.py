@@ -1,7 +1,7 @@
-"""The review page: the queue, and everything that a moderator does there.
+"""The review page: the queue, and what a moderator does there.
 
-No address here gives out a picture as it is by itself: it comes as the answer to a POST, which is
-remembered first. What can be looked at is small, grey and out of focus.
+An unblurred picture is only given out in answer to a POST, after it was written into the audit. By
+GET there is a small, grey, blurred copy.
 """
 
 import asyncio
@@ -37,13 +37,13 @@ acts = APIRouter(prefix="/review", dependencies=[Depends(from_our_page)])
 SHOWN_AT_ONCE = 50
 CaseId = Annotated[str, Path(max_length=20)]
 Number = Annotated[int, Path(ge=1, le=4)]
-# Not even the browser keeps what is withheld.
+# Withheld pictures are not even cached by the browser.
 NOT_KEPT = {"Cache-Control": "no-store"}
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A case as it stands on the page. `prompt` None is to be revealed first, or nobody's."""
+    """A case on the page. `prompt` is None if it has to be revealed first, or can't be."""
 
     case: Case
     prompt: str | None
@@ -78,7 +78,7 @@ async def queue(
 
 @router.get("/cases/{case_id}")
 async def one(case_id: CaseId, here: Here, services: Services, asker: Reviewer) -> Response:
-    """A case as it stands: to decide, or who decided it."""
+    """A case as it stands, to decide it or to see who did."""
     case = await services.reviews.case(asker, case_id)
     if case.state is CaseState.OPEN:
         return await _card(here, services, asker, case)
@@ -145,7 +145,7 @@ async def take_back(case_id: CaseId, here: Here, services: Services, asker: Revi
 
 @router.get("/enter")
 async def ask(here: Here) -> Response:
-    """Opening a link spends nothing: previews open links, too."""
+    """The page behind a link. It doesn't use the link up, because previews open links, too."""
     return _enter_page(here)
 
 
@@ -202,10 +202,10 @@ async def _shown(services: ReviewServices, asker: Asker, cases: Sequence[Case]) 
 
 
 async def _prompt(services: ReviewServices, asker: Asker, case: Case) -> str | None:
-    """What everybody could read anyway; the rest is revealed by hand."""
+    """The prompt if it isn't private; None if it has to be revealed by hand."""
     if case.private or case.job is None:
         return None
     try:
         return await services.reviews.prompt(asker, case.id)
-    except BotError:  # their own case, or gone since
+    except BotError:  # it is their own case, or is gone
         return None

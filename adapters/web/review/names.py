@@ -1,4 +1,4 @@
-"""Names instead of ids, where the platform knows them in time."""
+"""Names in the place of ids, if the platform tells them in time."""
 
 import asyncio
 import logging
@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from bot.platforms import Platforms
 
-# A page waits for so long; then it shows ids.
+# A page waits this long for names; then it shows ids.
 TIMEOUT_S = 1.0
-# The owner's list of servers may be long.
+# Names are asked for this many places, as the owner's list of servers may be long.
 PLACES_MAX = 50
 
 log = logging.getLogger(__name__)
@@ -16,7 +16,7 @@ Place = tuple[str, str]
 
 
 async def names_in(platforms: Platforms, place: Place, ids: Sequence[str]) -> Mapping[str, str]:
-    """Those that are known of a community and of what is in it, by id."""
+    """Names by id, of a community and of `ids` in it, as far as known."""
     platform, community = place
     source = platforms.names(platform)
     if source is None:
@@ -30,7 +30,7 @@ async def names_in(platforms: Platforms, place: Place, ids: Sequence[str]) -> Ma
 
 
 async def names_of(platforms: Platforms, places: Iterable[Place]) -> dict[Place, str]:
-    """What communities are called, as far as it is known."""
+    """The names of communities, as far as known."""
     asked = list(places)[:PLACES_MAX]
     found = await asyncio.gather(*(names_in(platforms, place, ()) for place in asked))
     return {

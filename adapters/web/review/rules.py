@@ -1,7 +1,7 @@
-"""The rules page: what a community decided about pictures and words, beside the review queue.
+"""The rules page: what a community has decided about pictures and words.
 
-Its moderators read it. Its administrators, and the bot's owner, change it: all of that goes through
-`Administration`, which checks, and writes the audit.
+Moderators may read it, administrators and the bot's owner change it, through `Administration`,
+which checks their rights and writes the audit.
 """
 
 import asyncio
@@ -27,7 +27,7 @@ place = APIRouter(
     prefix="/review/rules/{platform}/{community}", dependencies=[Depends(from_our_page)]
 )
 
-# One for each channel, and a dozen others.
+# One field for each channel, and a dozen others.
 FIELDS_MAX = CHANNELS_MAX + 20
 _UNDONE = {
     "settings": "Taken back: the rules are as before.",
@@ -41,7 +41,7 @@ async def there(
     services: Services,
     asker: Reviewer,
 ) -> Asker:
-    """Who asks, in the community of the address, with what the platform says they are there."""
+    """The asker in the community of the address, with their rights as the platform says."""
     return await services.moderators.with_rights(
         await services.administration.at(asker, platform, community)
     )
@@ -52,7 +52,7 @@ There = Annotated[Asker, Depends(there)]
 
 @router.get("")
 async def first(here: Here, services: Services, asker: Reviewer) -> Response:
-    """One's own community; to the owner the first of all."""
+    """Redirect to the asker's own community, the owner to the first one."""
     own = (asker.platform, asker.community)
     if asker.is_owner:
         places = await services.administration.places(asker)
@@ -100,7 +100,7 @@ async def undo(request: Request, here: Here, services: Services, asker: There) -
 
 
 def _refuse_unseen(asker: Asker, form: Form, known: CommunitySettings) -> None:
-    """Raises Conflict where somebody else changed what this browser shows."""
+    """Raises Conflict if the rules were changed since this browser showed them."""
     if form.text("seen") != rules_of(asker.platform, known).seen:
         raise Conflict("rules")
 
@@ -114,7 +114,7 @@ async def _page(here: Context, asker: Asker, values: dict[str, Any]) -> Response
 async def _names(
     services: ReviewServices, asker: Asker, known: CommunitySettings
 ) -> Mapping[str, str]:
-    """Of the channels and roles that the rules name."""
+    """Names by id, of the channels and roles in the rules."""
     ids = (*known.flagged_channels, *known.trusted_roles)
     return await names_in(services.platforms, (asker.platform, asker.community), ids)
 
