@@ -1,4 +1,4 @@
-"""The bot on Discord: connects, registers its commands, stays only where it may."""
+"""The bot on Discord: connects, registers commands, leaves servers where it isn't allowed."""
 
 import asyncio
 import hashlib
@@ -48,15 +48,15 @@ PERMISSIONS = discord.Permissions(
     attach_files=True,
     read_message_history=True,
 )
-# How often discord.py may try to open one shard before the whole connection is begun anew.
+# How often discord.py may try to open one shard before the whole connection is opened again.
 LAUNCHES_MAX = 3
 _SYNCED = "discord_commands"
 _REFUSED = (
     "Discord refuses DISCORD_TOKEN. Copy the bot's token anew from "
     "https://discord.com/developers/applications (Bot, Reset Token)."
 )
-# Close codes after which the same attempt would end the same way. Where Discord wants other shards
-# (4010, 4011) it would not: each attempt asks for their number.
+# Close codes after which every attempt would end the same way. 4010 and 4011 are about shards; they
+# are not among them, because each attempt asks for the number of shards anew.
 # https://docs.discord.com/developers/topics/opcodes-and-status-codes#gateway-gateway-close-event-codes
 _REFUSALS = {
     4004: _REFUSED,
@@ -115,13 +115,13 @@ class DiscordBot(discord.AutoShardedClient):
         member_commands.register(self.tree, self.here)
         self.tree.add_command(Limner(self.here))
         self.tree.add_command(Mod(self.here))
-        # discord.py finds its parsers by name and calls them without a guard: what one raises ends
-        # the client. It has no hook for that; every websocket is handed this dict.
+        # discord.py calls the parsers of events unguarded: an error in one would end the client. It
+        # has no hook for that, but every websocket reads them from this dict.
         parsers = self._connection.parsers
         parsers.update({event: _forgiving(event, parse) for event, parse in parsers.items()})
 
     def platform(self, connection: Connection | None = None) -> Platform:
-        """How the rest of the bot knows it."""
+        """Discord as the rest of the bot uses it."""
         return Platform(
             name=DISCORD,
             surface=self.surface,
@@ -133,10 +133,10 @@ class DiscordBot(discord.AutoShardedClient):
             setup_required=True,
         )
 
-    # --- its line to Discord --------------------------------------------------------------------
+    # --- the connection to Discord --------------------------------------------------------------
 
     async def live(self) -> None:
-        """From the login until the connection ends. Raises Misconfigured, Lost, anything else."""
+        """Log in and stay until the connection ends. Raises Misconfigured, Lost, anything else."""
         try:
             async with self:
                 await self.login(self._settings.token)
@@ -154,15 +154,15 @@ class DiscordBot(discord.AutoShardedClient):
             self._forget()
 
     def _forget(self) -> None:
-        """So that the next login is like the first; it asks for the number of shards as well."""
+        """Reset the client, so that the next login asks for everything, like the first one."""
         self.clear()
         self.http.connector = discord.utils.MISSING  # it was closed with the session
         self.shard_count = None  # type: ignore[assignment]  # discord.py's own "not known yet"
         self._launches.clear()
 
     async def launch_shard(self, gateway: Any, shard_id: int, *, initial: bool = False) -> None:
-        """discord.py calls this again from inside itself as long as a shard fails, without an end,
-        and each failure is logged with all those before it.
+        """Launch a shard, LAUNCHES_MAX times at most: discord.py itself would retry for ever, each
+        time logging all failures before.
         """
         self._launches[shard_id] += 1
         if self._launches[shard_id] > LAUNCHES_MAX:
@@ -183,7 +183,7 @@ class DiscordBot(discord.AutoShardedClient):
         return [await command.get_translated_payload(self.tree, translator) for command in found]
 
     async def sync_if_changed(self) -> None:
-        """Registration is limited and slow: only when a command is different from before."""
+        """Register the commands if they differ from the last time, as that is slow and limited."""
         text = json.dumps(await self.payload(), sort_keys=True)
         digest = hashlib.sha256(text.encode()).hexdigest()
         name = f"{_SYNCED}:{self.application_id}"
@@ -197,7 +197,7 @@ class DiscordBot(discord.AutoShardedClient):
         await self._services.notes.write_note(name, digest)
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
-        """Forms; discord.py itself would know only those that it was asked to remember."""
+        """Handle forms, as discord.py would only know those that were opened since its start."""
         if interaction.type is discord.InteractionType.modal_submit:
             await form_submissions.submitted(interaction)
 
@@ -217,7 +217,7 @@ class DiscordBot(discord.AutoShardedClient):
             await self.leave_if_stranger(guild)
 
     async def leave_if_stranger(self, guild: discord.Guild) -> None:
-        """A bot that belongs to somebody says so elsewhere, and goes."""
+        """Leave a server where the bot isn't allowed, with a message, once it was claimed."""
         claims = self._services.claims
         if claims.open or claims.allows(DISCORD, str(guild.id)):
             return
@@ -232,11 +232,11 @@ class DiscordBot(discord.AutoShardedClient):
     # --- health ---------------------------------------------------------------------------------
 
     def health(self) -> Mapping[str, Any]:
-        """Whether Discord hears us: each shard's state and the lag of its last heartbeat."""
+        """Whether the connection is up, with each shard's state and heartbeat lag."""
         shards = {}
         for number, shard in self.shards.items():
             if number >= (self.shard_count or 0):
-                continue  # of an earlier connection
+                continue  # it belongs to an earlier connection
             latency_s = shard.latency
             shards[str(number)] = {
                 "connected": not shard.is_closed(),
@@ -250,7 +250,7 @@ class DiscordBot(discord.AutoShardedClient):
 
 
 def _forgiving(event: str, parse: Callable[[Any], None]) -> Callable[[Any], None]:
-    """An event that can't be read costs only itself."""
+    """`parse` that logs and skips events that can't be read."""
 
     def parse_or_leave_out(data: Any) -> None:
         try:
@@ -262,7 +262,7 @@ def _forgiving(event: str, parse: Callable[[Any], None]) -> Callable[[Any], None
 
 
 def _reason(code: int) -> Exception:
-    """What it means that Discord closed the connection for good."""
+    """The error to raise for a close code: Misconfigured or Lost."""
     if code in _REFUSALS:
         return Misconfigured((_REFUSALS[code],))
     return Lost(f"Discord closed it with code {code}")
@@ -283,9 +283,9 @@ def _where_to_speak(guild: discord.Guild) -> discord.TextChannel | None:
 async def running(
     services: Services, settings: DiscordSettings, connection: Connection
 ) -> AsyncIterator[None]:
-    """Connected, or on the way there, until the block ends. Raises Misconfigured.
+    """Stay connected, or keep trying, until the block ends. Raises Misconfigured.
 
-    A Discord that can't be reached is waited for; a token that it refuses is the owner's matter.
+    If Discord can't be reached it keeps trying; a refused token at the start raises.
     """
     if settings.api_url:
         Route.BASE = settings.api_url.rstrip("/")
@@ -316,7 +316,7 @@ def application_id_of(token: str) -> int | None:
 
 
 def invite_url(application_id: int) -> str:
-    """Where a server's admin adds the bot, with no more permissions than it needs."""
+    """The address where a server's admin adds the bot, with only the permissions it needs."""
     query = {
         "client_id": application_id,
         "scope": "bot applications.commands",

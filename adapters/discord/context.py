@@ -16,15 +16,15 @@ from adapters.discord.platform.acknowledgements import Acks
 from bot.domain.asker import DISCORD, Asker
 from bot.errors import NotAllowed
 
-# Whom a person's private messages are charged to, remembered for a while.
+# How long it is remembered which server a person's private messages are charged to.
 HOME_REMEMBERED_S = 600.0
-# Somebody who is no member may become one, or Discord was slow to say.
+# Shorter for no server: the person may join one, or Discord may have been slow to answer.
 STRANGER_REMEMBERED_S = 30.0
 HOMES_MAX = 1_000
-# A person is looked for in at most this many servers; interactions have 3 s in all.
+# A person is looked for in this many servers at most, within this time of an interaction's 3 s.
 HOME_SERVERS_MAX = 10
 HOME_TIMEOUT_S = 1.5
-# Forms that may be open at once for pictures of people.
+# Forms with somebody's picture that may be open at once.
 UPLOADS_MAX = 500
 
 log = logging.getLogger(__name__)
@@ -33,7 +33,7 @@ Interaction = discord.Interaction[discord.Client]
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """A server that pays for somebody's private conversation, and what they are there."""
+    """A server that pays for somebody's private conversation, with their roles there."""
 
     community: str
     roles: frozenset[str]
@@ -47,7 +47,7 @@ class Home:
 
 @dataclass(slots=True)
 class Homes:
-    """Private conversations are for members of a server that may use the bot; it pays for them."""
+    """Finds the server that pays for somebody's private conversation: one they are a member of."""
 
     client: discord.Client
     services: Services
@@ -82,7 +82,7 @@ class Homes:
         return await self._best([Home.of(member) for member in found if member is not None])
 
     async def _best(self, homes: Sequence[Home]) -> Home | None:
-        """One that an admin has set up, if there is any."""
+        """The first that an admin has set up, else the first."""
         for home in homes:
             asker = Asker(platform=DISCORD, community=home.community, channel="", person="")
             if (await self.services.studio.community(asker)).set_up:
@@ -98,10 +98,10 @@ async def _member(guild: discord.Guild, user: int) -> discord.Member | None:
 
 
 class Uploads:
-    """The pictures of people that a form was opened for, until it is sent or the bot ends.
+    """Pictures in people's messages that a form was opened for, until the bot ends.
 
-    Their addresses are too long for the id of a form, and their messages can't be read again:
-    the bot asks for no right to read what people write.
+    Their addresses are too long for a form's id, and their messages can't be read again: the bot
+    doesn't ask for the right to read messages.
     """
 
     def __init__(self) -> None:
@@ -120,7 +120,7 @@ class Uploads:
 
 @dataclass(slots=True)
 class Context:
-    """One for the whole adapter; hangs on the client."""
+    """What commands, buttons and forms share; an attribute of the client."""
 
     client: discord.Client
     services: Services
@@ -131,7 +131,7 @@ class Context:
     uploads: Uploads = field(default_factory=Uploads)
 
     async def asker(self, interaction: Interaction) -> Asker:
-        """Who asks, as Discord vouches for them in this interaction. Raises NotAllowed."""
+        """Who asks, by what Discord says in this interaction. Raises NotAllowed."""
         with self.acks.ahead():
             if not is_member_here(interaction):
                 return await self._asker_elsewhere(interaction)
@@ -143,7 +143,7 @@ class Context:
             return replace(asker, is_moderator=role in asker.roles)
 
     async def _asker_elsewhere(self, interaction: Interaction) -> Asker:
-        """In private, or where the bot is no member: their own server pays, by its own rules."""
+        """The asker in private, or where the bot is no member: a server of theirs pays."""
         home = await self.homes.of(interaction.user.id)
         self.services.claims.check(DISCORD, home.community)
         asker = asker_of(interaction, home.community)
@@ -151,7 +151,7 @@ class Context:
 
 
 def is_member_here(interaction: Interaction) -> bool:
-    """Whether the bot itself is a member of the server, and not only in somebody's pocket."""
+    """Whether the bot is a member of the server, rather than only installed by the person."""
     if interaction.guild_id is None:
         return False
     cached = interaction.client.get_guild(interaction.guild_id)
@@ -180,7 +180,7 @@ def asker_of(interaction: Interaction, community: str) -> Asker:
 
 
 def _channel_that_counts(interaction: Interaction) -> int:
-    """A thread counts as the channel that it hangs in."""
+    """The channel; for a thread, its parent."""
     channel = interaction.channel
     if isinstance(channel, discord.Thread):
         return channel.parent_id

@@ -1,4 +1,4 @@
 """Limner on Slack, with slack-bolt: see docs/architecture.md for its rooms.
 
-`app.py` connects all of it; `context.py` says who is asking.
+`app.py` puts the parts together; `context.py` says who is asking.
 """

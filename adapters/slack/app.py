@@ -1,4 +1,4 @@
-"""The bot on Slack: everything in its place, connected until it stops."""
+"""Puts the adapter's parts together, and keeps the bot connected to Slack until it stops."""
 
 import asyncio
 import random
@@ -26,7 +26,7 @@ from bot.connection import Connection
 from bot.domain.asker import SLACK
 from bot.platforms import Platform
 
-# What was acknowledged and is not done yet gets this long when the bot stops.
+# When the bot stops, what was acknowledged and is not done yet gets this long.
 DRAIN_S = 5.0
 
 
@@ -37,9 +37,9 @@ async def running(
     connection: Connection,
     rng: random.Random,
 ) -> AsyncIterator[None]:
-    """Connected, or on the way there, until the block ends. Raises Misconfigured.
+    """Connect, and stay connected until the block ends. Raises Misconfigured.
 
-    A Slack that can't be reached is waited for; a token that it refuses is the owner's matter.
+    While Slack can't be reached, it is tried again; a token that Slack refuses raises.
     """
     async with new_session() as session:
         clock, installations = services.clock, services.installations
@@ -53,7 +53,7 @@ async def running(
         )
 
         def trust(team: str) -> None:
-            """Whose token the owner has set needs no code."""
+            """The owner set this workspace's token, so that its admins need no code."""
             services.claims.trust(SLACK, team)
 
         endpoint = transport.http_endpoint
@@ -80,7 +80,7 @@ async def running(
 
 
 def build_context(services: Services, clients: Clients, once: Once) -> tuple[Context, SlackSurface]:
-    """Everything of the adapter but the line to Slack."""
+    """All parts of the adapter but the connection to Slack."""
     clock = services.clock
     uploads = Uploads(clock)
     private_files = PrivateFiles(services.notes, clients, uploads, clock)
@@ -108,7 +108,7 @@ def build_context(services: Services, clients: Clients, once: Once) -> tuple[Con
 
 
 def platform_of(here: Context, surface: SlackSurface) -> Platform:
-    """How the rest of the bot knows it, but for the line to Slack."""
+    """The adapter as the rest of the bot sees it, but for the connection to Slack."""
     services = here.services
     return Platform(
         name=SLACK,

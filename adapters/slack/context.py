@@ -1,4 +1,4 @@
-"""What every command, button and modal needs, and who is asking."""
+"""What every command, button and form needs, and who is asking."""
 
 from dataclasses import dataclass, field
 
@@ -21,7 +21,7 @@ from bot.errors import NotAllowed
 
 @dataclass(slots=True)
 class Context:
-    """One for the whole adapter."""
+    """One object for the whole adapter."""
 
     services: Services
     clients: Clients
@@ -34,7 +34,7 @@ class Context:
     tasks: BackgroundTasks = field(default_factory=BackgroundTasks)
 
     async def asker(self, call: Call, *, fresh: bool = False) -> Asker:
-        """Who asks, as Slack vouches for them now; `fresh` asks Slack whatever is remembered.
+        """Who asks, as Slack knows them; `fresh` asks Slack even where an answer is remembered.
 
         Raises NotAllowed.
         """
@@ -52,8 +52,8 @@ class Context:
     async def _groups(
         self, client: AsyncWebClient, call: Call, settings: CommunitySettings, *, fresh: bool
     ) -> frozenset[str]:
-        """Those user groups of the person that mean something here. Who moderates may be asked
-        anew; budgets and trust can wait for half a minute, as Slack counts such questions.
+        """The person's user groups that the settings name. `fresh` holds for the moderators' group
+        only: for budgets and trust an answer of half a minute ago will do, as Slack limits calls.
         """
         who = (client, call.team, call.person)
         moderating = await self.members.groups(*who, (settings.moderator_role,), fresh=fresh)
@@ -61,14 +61,14 @@ class Context:
         return moderating | await self.members.groups(*who, rest)
 
     async def admin(self, call: Call) -> Asker:
-        """Asked of Slack anew. Raises NotAllowed."""
+        """The caller, if Slack says now that they are an admin. Raises NotAllowed."""
         asker = await self.asker(call, fresh=True)
         if not asker.is_admin:
             raise NotAllowed("admins_only")
         return asker
 
     async def moderator(self, call: Call) -> Asker:
-        """Asked of Slack anew, at every action. Raises NotAllowed."""
+        """The caller, if Slack says now that they may moderate. Raises NotAllowed."""
         asker = await self.asker(call, fresh=True)
         if not asker.is_moderator:
             raise NotAllowed("moderators_only")

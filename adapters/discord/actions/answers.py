@@ -22,7 +22,7 @@ from bot.wording import answers as said
 
 
 async def files(here: Context, interaction: Interaction, asker: Asker, job: str) -> None:
-    """The pictures as files, for the one who pressed."""
+    """Answer with the pictures as files, seen only by the asker."""
     studio = here.services.studio
     view = await studio.show(asker, job)
     await interaction.response.defer(thinking=True, ephemeral=True)
@@ -46,7 +46,7 @@ async def files(here: Context, interaction: Interaction, asker: Asker, job: str)
 
 
 async def parameters(here: Context, interaction: Interaction, asker: Asker, job: str) -> None:
-    """Everything that one needs to draw the same again."""
+    """Answer with everything that is needed to draw the same again."""
     studio = here.services.studio
     view = await studio.show(asker, job)
     request = await studio.request_of(asker, job)
@@ -58,7 +58,7 @@ async def parameters(here: Context, interaction: Interaction, asker: Asker, job:
 
 
 def typed_command(request: ImageRequest, *, private: bool) -> str:
-    """As Discord's client takes it when it is pasted; a starting image can't be."""
+    """The command in the form that Discord's client accepts pasted, without a starting image."""
     wanted = [option for option in forms.imagine_options() if request.given(option.name)]
     parts = [(o.short, getattr(request, o.name)) for o in wanted if o.type is not bytes]
     parts += [(PRIVATE.short, private)] if private else []
@@ -90,7 +90,7 @@ async def quota(here: Context, interaction: Interaction, asker: Asker) -> None:
 
 
 async def show(here: Context, interaction: Interaction, asker: Asker, job: str) -> None:
-    """One result, or a list of one's own and one's favourites."""
+    """Show one result, or a list of the asker's own and favourite ones."""
     if job:
         await _show_one(here, interaction, asker, job)
         return
@@ -161,7 +161,7 @@ async def help_(here: Context, interaction: Interaction) -> None:
 
 
 async def privacy(interaction: Interaction) -> None:
-    """One card: what is kept, and the two things that one can do about it."""
+    """A card with what is kept, and buttons to export and to erase it."""
     kept, warning = map(sentence, said.PRIVACY)
     words = f"### What I keep about you\n{kept}\n-# {warning}"
     await answer(interaction, words, ui.ActionRow(*privacy_buttons()))
@@ -175,7 +175,7 @@ def privacy_buttons() -> list[ui.Button[ui.LayoutView]]:
 
 
 async def export(here: Context, interaction: Interaction) -> None:
-    """Everything as one archive; what doesn't fit into a message stays out, and is named."""
+    """Everything about the asker as one archive; what doesn't fit is counted."""
     await interaction.response.defer(thinking=True, ephemeral=True)
     interaction.extras["private"] = True
     limit_bytes = min(interaction.filesize_limit, REQUEST_MAX_BYTES - REQUEST_RESERVE_BYTES)

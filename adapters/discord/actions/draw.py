@@ -19,12 +19,13 @@ from bot.request import options
 from bot.request.commands import PRIVATE
 from bot.request.forms import SIZE, STYLE, read_size
 
-# Discord waits 3 s for the acknowledgement; what takes longer than this is not waited for.
+# The time for checks before the acknowledgement, for which Discord waits 3 s:
+# https://docs.discord.com/developers/interactions/receiving-and-responding
 PREFLIGHT_S = 1.0
 DOWNLOAD_S = 15.0
 IMAGE_TYPES = ("image/png", "image/jpeg", "image/webp")
 
-# Brings a starting image; slow, and so only after the acknowledgement.
+# Fetches a starting image; as it is slow, it is called after the acknowledgement.
 Fetch = Callable[[], Awaitable[bytes]]
 
 
@@ -51,7 +52,7 @@ async def draw(
     draft: Draft,
     fetch: Fetch | None = None,
 ) -> None:
-    """Refuse first and privately, or acknowledge and queue. Raises BotError."""
+    """Refuse privately, or acknowledge and queue the job. Raises BotError."""
     if not draft.private:
         refuse_where_mute(interaction)
     with here.acks.ahead():
@@ -85,7 +86,7 @@ def address_of(interaction: Interaction, message: int | None, draft: Draft) -> C
 
 
 def refuse_where_mute(interaction: Interaction) -> None:
-    """Raises CantPost where the bot could not bring the result: nothing is drawn for nobody."""
+    """Raises CantPost where the bot could not post the result, so that nothing is drawn in vain."""
     if not is_member_here(interaction):
         return
     held = interaction.app_permissions
@@ -99,7 +100,7 @@ def refuse_where_mute(interaction: Interaction) -> None:
 
 
 def check_attachment(image: discord.Attachment) -> None:
-    """What can be said of a picture before it is fetched. Raises BadRequest."""
+    """Check type and size of a picture before it is fetched. Raises BadRequest."""
     kind = (image.content_type or "").partition(";")[0]
     if kind and kind not in IMAGE_TYPES:
         raise BadRequest((Problem("image", "image_type", {}),))

@@ -1,4 +1,4 @@
-"""Short answers: to the one who asked, before anything was promised."""
+"""Short answers, which only the asker sees."""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -17,9 +17,9 @@ from bot.domain.asker import DISCORD
 from bot.errors import BotError, Broken, PromptRefused
 from bot.wording import Sentence, explain
 
-# Beside a few lines, in the 4,000 of a message.
+# Leaves room for a few lines in the 4,000 characters of a message.
 BLOCK_MAX_CHARS = 3_000
-# More of a message: text, what stands below it, and its files.
+# Additions to a message: text, items below it, and files.
 More = tuple[str, list[ui.Item[Any]], list[discord.File]]
 
 log = logging.getLogger(__name__)
@@ -49,14 +49,14 @@ async def answer(
 
 
 async def refuse(interaction: Interaction, error: BotError) -> None:
-    """Say why not. After a public reply was begun, that one is taken back first."""
+    """Say why a request is refused. A public reply that was begun is deleted first."""
     words = sentence(explain(error, platform=DISCORD))
     if isinstance(error, PromptRefused) and error.hard:
-        interaction.extras.pop("written", None)  # not even to the one who wrote it
+        interaction.extras.pop("written", None)  # never repeated, not even to its author
     if _is_begun(interaction):
         public = not _is_private(interaction)
         text, more, files = ("", [], []) if public else _given_back(interaction)
-        # Edited first: where a reply is deleted while still "thinking", no follow-up gets through.
+        # Edited first: after deleting a reply that is still "thinking", follow-ups fail.
         layout = job_card.notice(words + text, job_card.FAILED, *more)
         await interaction.edit_original_response(
             view=layout, attachments=files, allowed_mentions=QUIET
@@ -74,7 +74,7 @@ async def decline(interaction: Interaction, words: str) -> None:
 
 
 def _given_back(interaction: Interaction) -> More:
-    """What was written into a form, as more of an answer."""
+    """What was written into a form, to be added to an answer."""
     written = str(interaction.extras.get("written", ""))
     if not written:
         return "", [], []
@@ -83,7 +83,7 @@ def _given_back(interaction: Interaction) -> More:
 
 
 def to_copy(words: str, file_name: str) -> More:
-    """Words to be copied, on lines of their own, or whole in a file where they are long."""
+    """Words to be copied: a code block, or a file if they are long."""
     if len(block := code_block(words)) <= BLOCK_MAX_CHARS:
         return f"\n{block}", [], []
     file = discord.File(BytesIO(words.encode()), file_name)
@@ -91,7 +91,7 @@ def to_copy(words: str, file_name: str) -> More:
 
 
 def _is_begun(interaction: Interaction) -> bool:
-    """Whether people see that the bot is thinking, and not a card that was there before."""
+    """Whether a new reply was begun ("thinking"), rather than an existing card pressed."""
     begun = discord.InteractionResponseType.deferred_channel_message
     return interaction.response.type is begun
 

@@ -17,7 +17,7 @@ Suggest = Callable[[Context, Asker], Awaitable[list[Choice[str]]]]
 
 
 def suggesting(here: Context, suggest: Suggest) -> Any:
-    """What fits to what was typed so far. A suggestion never fails loudly."""
+    """A callback that suggests what fits to the typed text; errors give no suggestion."""
 
     async def complete(interaction: Interaction, current: str) -> list[Choice[str]]:
         try:
@@ -41,7 +41,7 @@ async def styles(here: Context, asker: Asker) -> list[Choice[str]]:
 
 
 async def loras(here: Context, asker: Asker) -> list[Choice[str]]:
-    """Those that the person used before; nobody lists all there are."""
+    """The LoRAs that the person used before, as there is no list of all."""
     views = await here.services.studio.history(asker, limit=50)
     used = dict.fromkeys(str(v.options["lora"]) for v in views if v.options.get("lora"))
     return [_choice(name, name) for name in used]

@@ -48,7 +48,7 @@ FLAGGED = [
     Choice(name=locale_str("review first"), value="review"),
     Choice(name=locale_str("block"), value="block"),
 ]
-# What nobody could look at is never simply shown.
+# Pictures that nobody could look at are never shown without a blur.
 UNKNOWN = FLAGGED[1:]
 REFUNDS = [
     Choice(name=locale_str("always"), value="always"),

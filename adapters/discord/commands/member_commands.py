@@ -26,7 +26,7 @@ from bot.wording import answers as said
 Tree = app_commands.CommandTree[Any]
 Act = Callable[[Context, Interaction, Asker, dict[str, Any]], Awaitable[None]]
 
-# Discord's client forgets a command once it was sent; shorter prompts are typed again.
+# Discord's client forgets a command once it was sent; longer prompts are given back.
 WORTH_GIVING_BACK_CHARS = 80
 
 SAVE_AS = Option(
@@ -86,7 +86,7 @@ def _command(
 
 
 def _doing(here: Context, act: Act) -> Callable[..., Awaitable[None]]:
-    """`act` as Discord calls it: with the asker, what was filled in, and every error said."""
+    """`act` as a callback of Discord: it gets asker and values, and reports errors."""
 
     async def command(interaction: Interaction, **values: Any) -> None:
         async def run() -> None:
@@ -125,7 +125,7 @@ async def _cancel(
 async def _settings(
     here: Context, interaction: Interaction, asker: Asker, values: dict[str, Any]
 ) -> None:
-    """Without options it shows what is kept."""
+    """Keep the given options as defaults; without any, show those that are kept."""
     studio = here.services.studio
     if name := values.pop(SAVE_AS.short, ""):
         await here.services.presets.save(asker, name, values)
@@ -149,7 +149,7 @@ async def _models(here: Context, interaction: Interaction, asker: Asker, _: dict
     await answers.models(here, interaction, asker)
 
 
-# These two also where the bot may not be used: what is kept of somebody is theirs all the same.
+# Also where the bot may not be used: people may always see and erase what is kept of them.
 
 
 def _help(here: Context) -> Callable[..., Awaitable[None]]:

@@ -11,7 +11,7 @@ from discord.app_commands import locale_str
 from adapters.discord.platform.limits import CHOICE_NAME_MAX_CHARS, DESCRIPTION_MAX_CHARS
 from bot.request.options import Option
 
-# The platform's own kinds beside those of options: channels, roles, members.
+# A callback of discord.py, whose parameters are set below.
 Callback = Any
 
 

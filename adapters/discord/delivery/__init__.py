@@ -1,1 +1,1 @@
-"""One message a job, whatever breaks on the way."""
+"""Delivery: one message for each job, also across failures and restarts."""

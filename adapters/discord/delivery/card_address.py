@@ -1,4 +1,4 @@
-"""Where a card of Discord is: the small JSON record that the bot keeps for us."""
+"""The address of a card on Discord, which the bot stores as JSON."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
@@ -50,7 +50,7 @@ class CardAddress:
         return record
 
     def token_lives(self, now: datetime) -> bool:
-        """Whether the token may still be used; a minute before its end it may not."""
+        """Whether the token may be used; from a minute before its end it may not."""
         if not self.token or self.token_expires_at is None:
             return False
         return now < self.token_expires_at - (INTERACTION_TOKEN_LIFETIME - INTERACTION_TOKEN_USED)

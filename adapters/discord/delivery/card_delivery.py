@@ -1,4 +1,4 @@
-"""Exactly one message with the pictures, by the first way that works:
+"""Delivers exactly one message with the pictures, by the first way that works:
 
 1. Edit the reply, while the interaction's token lives.
 2. Edit the same message with the bot's own token.
@@ -34,7 +34,7 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What is to be seen; `draw` makes a fresh layout for each attempt."""
+    """The message to deliver; `draw` makes a new layout for each attempt."""
 
     key: str
     public_id: str
@@ -61,7 +61,7 @@ class CardDelivery:
         self.address = address
 
     async def deliver(self, message: Message) -> None:
-        """Raises Unreachable when no way is left, HTTPException where a later try may help."""
+        """Deliver it. Raises Unreachable if no way is left, HTTPException if a retry may help."""
         for attempt in self._attempts():
             if await attempt(message):
                 await self._keep(posted=True)
@@ -82,7 +82,7 @@ class CardDelivery:
 
     async def _by_token(self, message: Message) -> bool:
         here = self.address
-        if not here.token or here.attempt == "new":  # the reply is gone, another took its place
+        if not here.token or here.attempt == "new":  # the reply is gone and a new message was begun
             return False
         if not here.token_lives(self._clock.now()):
             self.address = here.without_token()
@@ -124,7 +124,7 @@ class CardDelivery:
         return True
 
     async def _found(self, message: Message) -> bool:
-        """An earlier attempt that nobody heard of again."""
+        """Edit the message of an earlier attempt whose outcome is unknown, if there is one."""
         here = self.address
         try:
             found = await self._search(here.channel, message.public_id)
@@ -177,17 +177,17 @@ class CardDelivery:
         return channel.id
 
     async def _leave_token(self) -> None:
-        """On to the next way, never back: what was tried since may have arrived."""
+        """Note that the token isn't used again, as a message by another way may have arrived."""
         attempt = self.address.attempt
         await self._keep(attempt="message" if attempt == "token" else attempt)
 
     async def _begin(self, attempt: str) -> None:
-        """Write down that a new message is on its way."""
+        """Note that a new message is about to be sent."""
         if self.address.attempt != attempt:
             await self._keep(attempt=attempt, attempted_at=self._clock.now())
 
     def _refuse_uncertain(self, attempt: str) -> None:
-        """A message that may have arrived and can't be looked for is not sent twice."""
+        """Raises Unreachable if an earlier message may have arrived and can't be looked for."""
         here = self.address
         if here.attempt != attempt or here.attempted_at is None:
             return

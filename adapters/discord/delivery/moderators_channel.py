@@ -1,4 +1,4 @@
-"""The moderators' channel of a server: what they are told, and the cards of cases kept true."""
+"""The moderators' channel of a server: notices, and cards of cases that are kept up to date."""
 
 import asyncio
 import logging
@@ -31,7 +31,7 @@ FOLLOWED_MAX = 100
 # where the bot was busy.
 AFTER_EFFECT_S = 0.5
 EFFECT_TRIES = 5
-# A card that changes while it is drawn is drawn again, this often.
+# A card whose case changes while it is drawn is drawn again, up to this often.
 DRAWINGS_MAX = 3
 
 log = logging.getLogger(__name__)
@@ -92,29 +92,29 @@ class ModeratorsChannel:
     # --- cards ----------------------------------------------------------------------------------
 
     def remember(self, case: str, channel: int, message: int) -> None:
-        """Where a card of a case stands."""
+        """Remember the message that shows a case."""
         self._cards.setdefault(case, set()).add((channel, message))
         self._cards.move_to_end(case)
         while len(self._cards) > CARDS_MAX:
             self._cards.popitem(last=False)
 
     def case_changed(self, case: Case) -> None:
-        """Somebody claimed or decided, perhaps on the page."""
+        """As ports.Announcer; a case that is being pressed here is redrawn by the press."""
         if case.id not in self._pressing:
             self.follow(case, 0, _nothing_more)
 
     @contextmanager
     def pressing(self, case: str) -> Iterator[None]:
-        """Around what a press does: who pressed makes the cards true."""
+        """Wrap what a press does, which redraws the cards itself."""
         self._pressing[case] += 1
         try:
             yield
         finally:
             self._pressing[case] -= 1
-            self._pressing += Counter()  # those at zero go
+            self._pressing += Counter()  # drops counts of 0
 
     def follow(self, case: Case, pressed: int, redraw: Redraw) -> None:
-        """Make every card of a case true now, and once more when its decision took effect.
+        """Redraw every card of a case now, and again once its decision took effect.
 
         `pressed` is the message that shows `case` already. `redraw` is for the same message where
         it is one person's alone.
@@ -142,7 +142,7 @@ class ModeratorsChannel:
                 log.info("the card of case %s was not redrawn: %r", case.id, error)
 
     async def _refresh(self, case: Case, shown: dict[int, Case]) -> Case | None:
-        """Draw until every card shows how the case stands; somebody may press meanwhile.
+        """Redraw until every card shows the case's state, which may change meanwhile.
 
         Best effort: a card that stays behind says how it stands as soon as it is pressed. `shown`
         is what messages are known to show.
@@ -184,7 +184,7 @@ class ModeratorsChannel:
         return sorted(self._cards.get(case.id, ()))
 
     async def _load(self, community: str, case: str) -> Case | None:
-        """As the moderators of a server may see it."""
+        """The case as moderators of the server may see it; None if they can't."""
         channel = Asker(
             platform=DISCORD, community=community, channel="", person="", is_moderator=True
         )
@@ -195,7 +195,7 @@ class ModeratorsChannel:
             return None
 
     async def _channel(self, community: str) -> int:
-        """The one that the admins chose; 0 is none."""
+        """The moderators' channel that the admins chose; 0 for none."""
         asker = Asker(platform=DISCORD, community=community, channel="", person="")
         return int((await self._studio.community(asker)).moderator_channel or 0)
 
@@ -213,7 +213,7 @@ class Send(Protocol[T_co]):
 
 
 async def past_automod(send: Send[T]) -> T:
-    """Without the words of people where the server's AutoMod insists."""
+    """`send` the card; without what people wrote if the server's AutoMod blocks it."""
     try:
         return await send(with_words=True)
     except discord.HTTPException as error:
@@ -223,7 +223,7 @@ async def past_automod(send: Send[T]) -> T:
 
 
 async def _nothing_more(_: Case) -> None:
-    """No message but those in the channel."""
+    """A Redraw for where only messages in the channel show the case."""
 
 
 def _shows(message: discord.Message, case: str) -> bool:

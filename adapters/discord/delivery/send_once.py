@@ -1,4 +1,4 @@
-"""Messages that are said once, whatever breaks between sending them and remembering it."""
+"""Sending a message once, even if the bot fails between sending it and noting that."""
 
 import hashlib
 
@@ -12,7 +12,7 @@ _SERVER_ERROR = 500
 
 
 def mark_of(key: str) -> int:
-    """The id of the outermost component of a message with this key: nobody sees it."""
+    """The (invisible) id of the outermost component of a message with this key."""
     return int.from_bytes(hashlib.sha256(key.encode()).digest()[:4]) >> 1 or 1
 
 
@@ -49,5 +49,5 @@ async def _sent_before(
 
 
 def may_work_later(error: discord.HTTPException) -> bool:
-    """Whether the same again has a chance; a person or channel that is closed has none."""
+    """Whether a retry may succeed; for a closed person or channel it won't."""
     return error.status >= _SERVER_ERROR or error.status == _TOO_MANY_REQUESTS

@@ -1,4 +1,4 @@
-"""Discord as a Surface: one message a job, made to look like the job."""
+"""Discord as a Surface: one message for each job."""
 
 import asyncio
 import logging
@@ -86,8 +86,8 @@ class DiscordSurface:
     async def tell(
         self, person: str, notice: Sentence, *, key: str = "", community: str = ""
     ) -> None:
-        """Somebody who takes no messages is not told; raises where a later try may help."""
-        del community  # Discord knows everybody everywhere
+        """Send a private message, if the person accepts any; raises if a retry may help."""
+        del community  # a person's id is the same in every server
         try:
             channel = await self._client.create_dm(discord.Object(int(person)))
             if key:
@@ -102,11 +102,11 @@ class DiscordSurface:
             log.info("a person could not be told: %s", error.code)
 
     async def close(self) -> None:
-        """No progress any more."""
+        """Stop showing progress."""
         await self._live_progress.close()
 
     async def _edit_progress(self, here: CardAddress, view: JobView) -> bool:
-        """Best effort: what fails is not tried again, the result will be."""
+        """Show progress once. Best effort: False if it failed."""
         message = Message(view.key, view.public_id, lambda: job_card.card(view))
         try:
             if here.token_lives(self._clock.now()):
@@ -124,7 +124,7 @@ class DiscordSurface:
     # --- results -------------------------------------------------------------------------------
 
     async def _deliver(self, delivery: CardDelivery, view: JobView) -> None:
-        """Every way, with lighter files or without the prompt where Discord insists."""
+        """Deliver the result, with smaller files or without the prompt if Discord refuses them."""
         limit_bytes = _limit_each(delivery.address, len(view.pictures))
         with_prompt = True
         for _ in range(LIGHTER_TRIES + 1):
@@ -173,7 +173,7 @@ class DiscordSurface:
         return [Attachment(file.name, file.data) for file, _ in found], lighter
 
     async def _tell_cost(self, here: CardAddress, view: JobView, keep: Checkpoint) -> None:
-        """What it cost and what is left, to the one who pays; once, and only while it is quiet."""
+        """Tell the payer once what it cost and what is left, visible only to them."""
         if here.cost_told or view.phase is not Phase.DONE or not view.cost_micros:
             return
         if not here.token_lives(self._clock.now()) or here.dm:
@@ -198,6 +198,6 @@ def _asker_of(view: JobView) -> Asker:
 
 
 def _limit_each(here: CardAddress, count: int) -> int:
-    """One file's limit, and the request's shared among all of them."""
+    """The limit of each file: Discord's own, or its share of the request's."""
     share = (REQUEST_MAX_BYTES - REQUEST_RESERVE_BYTES) // max(1, count)
     return min(here.file_limit_bytes, share)

@@ -1,1 +1,1 @@
-"""Forms, and what people wrote, as values."""
+"""Forms, and reading what people wrote into them."""

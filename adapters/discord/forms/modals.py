@@ -1,4 +1,4 @@
-"""What every form is made of, and how what people wrote is read.
+"""The parts of all forms, and reading what people wrote into them.
 
 All that a form needs when it is sent is in its id: it may have been opened before a restart, so
 discord.py is not asked to remember it.
@@ -39,7 +39,7 @@ class Form(ui.Modal):
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What somebody wrote and chose, by field."""
+    """What somebody wrote and chose in a form, by field."""
 
     form: str  # its custom id
     texts: Mapping[str, str]
@@ -47,7 +47,7 @@ class Written:
 
     @classmethod
     def of(cls, interaction: Interaction) -> Self:
-        """As Discord sends it, also of forms that no version of ours knows."""
+        """Read a sent form, also one with fields that are unknown here."""
         data: Any = interaction.data
         fields = list(_fields(data["components"]))
         texts = {e["custom_id"]: e["value"] for e in fields if isinstance(e.get("value"), str)}
@@ -56,7 +56,7 @@ class Written:
 
     @property
     def words(self) -> str:
-        """Everything that was typed, to be given back where nothing came of it."""
+        """Everything that was typed, to be given back if the request is refused."""
         return "\n".join(filter(None, self.texts.values()))
 
     def request_values(self) -> dict[str, Any]:
@@ -81,7 +81,7 @@ class Written:
 
 
 def _fields(components: Sequence[Any]) -> list[Any]:
-    """What has an id of its own, however deep it lies."""
+    """All components with an id, at any depth."""
     found: list[Any] = []
     for each in components:
         inner = [*each.get("components", ()), *filter(None, [each.get("component")])]

@@ -10,7 +10,7 @@ from adapters.discord.rendering.custom_ids import FormId
 from bot.domain.case import REASON_MAX_CHARS, Category
 from bot.wording.moderation import CATEGORIES
 
-# The gravest last, so that nobody picks it by accident.
+# The order in the form: the gravest last, so that nobody picks it by accident.
 _AS_LISTED = (
     Category.INDECENT,
     Category.HATE,
@@ -22,7 +22,7 @@ _AS_LISTED = (
 
 
 def report_form(job: str) -> Form:
-    """Why somebody reports a result."""
+    """The form that asks why a result is reported."""
     categories = [SelectOption(label=CATEGORIES[each], value=each) for each in _AS_LISTED]
     return Form(
         "Report this result",
@@ -40,7 +40,7 @@ def report_form(job: str) -> Form:
 
 
 def decision_form(title: str, form: FormId, brings: str, read_by: str) -> Form:
-    """What a decision brings, once more, and why it is made."""
+    """The form that says what a decision brings and asks for its reason."""
     why: ui.Label[Any] = ui.Label(text="Why?", description=read_by, component=_reason())
     return Form(title, form, ui.TextDisplay(brings), why)
 

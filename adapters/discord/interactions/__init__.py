@@ -1,1 +1,1 @@
-"""A press, a menu, a form that comes back."""
+"""Handling of buttons, menus and sent forms."""

@@ -58,7 +58,7 @@ class Press(ui.DynamicItem[ui.Item[Any]], template=TEMPLATE):
 async def act_on(
     here: Context, interaction: Interaction, asker: Asker, pressed: CustomId, chosen: str
 ) -> None:
-    """One press. Raises BotError."""
+    """Do what a pressed button or menu stands for. Raises BotError."""
     job, number = pressed.job, pressed.picture or 1
     match pressed.verb:
         case "again":
@@ -81,7 +81,7 @@ async def act_on(
 async def choose(
     here: Context, interaction: Interaction, asker: Asker, job: str, verb: str, number: int | None
 ) -> None:
-    """One line of the menu."""
+    """Do what was chosen in the menu."""
     match verb:
         case "upscale":
             await redraw(here, interaction, asker, Upscale(job, number or 1))
@@ -103,7 +103,7 @@ async def redraw(here: Context, interaction: Interaction, asker: Asker, what: Pl
 
 
 async def ask_for_changes(here: Context, interaction: Interaction, asker: Asker, job: str) -> None:
-    """The form with the current values; a form must be the first answer."""
+    """Open the form with the current values; Discord accepts one as the first answer only."""
     await here.services.studio.show(asker, job)
     before = await here.services.studio.request_of(asker, job)
     form = request_form("Change and draw", FormId("edit", job), before)
@@ -113,7 +113,7 @@ async def ask_for_changes(here: Context, interaction: Interaction, asker: Asker,
 async def edit(
     here: Context, interaction: Interaction, asker: Asker, job: str, written: Written
 ) -> None:
-    """The form was sent: what was asked before, but for what it says now."""
+    """Draw what a sent form asks for, based on the earlier result."""
     values = written.request_values()
     private = values.pop(PRIVATE.short)
     await redraw(

@@ -64,7 +64,7 @@ class QueuePick(ui.DynamicItem[ui.Select[Any]], template=QUEUE):
 
 
 async def show_case(here: Context, interaction: Interaction, asker: Asker, case_id: str) -> None:
-    """The card, for one moderator alone."""
+    """Show a case's card to one moderator alone."""
     case = await here.services.reviews.case(asker, case_id)
     layout = case_card.card(case, here.services.clock.now())
     await interaction.response.send_message(view=layout, ephemeral=True, allowed_mentions=QUIET)
@@ -73,7 +73,7 @@ async def show_case(here: Context, interaction: Interaction, asker: Asker, case_
 async def act_on_case(
     here: Context, interaction: Interaction, asker: Asker, pressed: CaseId
 ) -> None:
-    """One press. Raises BotError; a card that was behind is made true."""
+    """Do what a pressed button stands for. Raises BotError; an outdated card is redrawn."""
     case = await here.services.reviews.case(asker, pressed.case)
     if case.is_about(asker):
         raise NotYours("about_you")
@@ -113,13 +113,13 @@ async def _act(
 async def _decide(
     here: Context, interaction: Interaction, asker: Asker, case: Case, decision: Decision
 ) -> None:
-    """At once, or by a form that asks for a reason; of the gravest it asks whether, once more."""
+    """Decide at once, or open a form that asks for a reason and a confirmation."""
     if decision in (Decision.APPROVE, Decision.BLUR):
         await _redraw(
             here, interaction, await here.services.reviews.decide(asker, case.id, decision)
         )
         return
-    # Nobody writes a reason in vain.
+    # Before the form, so that nobody writes a reason in vain.
     if case.state is not CaseState.OPEN:
         raise Conflict("decided")
     if case.is_claimed(here.services.clock.now(), by_others_than=actor_of(asker)):
@@ -139,7 +139,7 @@ async def decide_with_reason(
     decision: Decision,
     reason: str,
 ) -> None:
-    """The form was sent. Raises BotError; a card that was behind is made true."""
+    """Decide with the reason of a sent form. Raises BotError; an outdated card is redrawn."""
     try:
         with here.moderators.pressing(case_id):
             decided = await here.services.reviews.decide(asker, case_id, decision, reason)
@@ -160,7 +160,7 @@ _OWNER_READS = "The bot owner reads this."
 
 
 async def _redraw(here: Context, interaction: Interaction, case: Case) -> None:
-    """The card shows how the case stands; what was revealed beside it goes."""
+    """Redraw the pressed card; revealed pictures beside it are removed."""
 
     async def draw(*, with_words: bool) -> None:
         layout = case_card.card(case, here.services.clock.now(), with_words=with_words)
@@ -182,7 +182,7 @@ async def _redraw(here: Context, interaction: Interaction, case: Case) -> None:
 async def _tell_how_it_stands(
     here: Context, interaction: Interaction, asker: Asker, case_id: str, error: BotError
 ) -> None:
-    """Somebody was faster: the card is made true, and the one who pressed learns who."""
+    """Somebody was faster: redraw the card, and tell the one who pressed who it was."""
     case = await here.services.reviews.case(asker, case_id)
     await _redraw(here, interaction, case)
     stands = case_card.state(case, here.services.clock.now())
@@ -194,7 +194,7 @@ async def _tell_how_it_stands(
 
 
 async def _reveal(here: Context, interaction: Interaction, asker: Asker, case: Case) -> None:
-    """Blurred pictures and the prompt, for one moderator's eyes; what is private is audited."""
+    """Show blurred pictures and the prompt to one moderator; private prompts are audited."""
     reviews = here.services.reviews
     prompt = await reviews.prompt(asker, case.id)
     await interaction.response.defer(thinking=True, ephemeral=True)
@@ -213,7 +213,7 @@ async def _reveal(here: Context, interaction: Interaction, asker: Asker, case: C
 async def _show_bare(
     here: Context, interaction: Interaction, asker: Asker, case: Case, number: int
 ) -> None:
-    """One picture as it is; that it was seen, and by whom, is in the audit."""
+    """Show one unblurred picture to one moderator; it is audited."""
     await interaction.response.defer(thinking=True, ephemeral=True)
     interaction.extras["private"] = True
     found = await here.services.reviews.reveal(asker, case.id, number)

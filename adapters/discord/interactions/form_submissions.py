@@ -12,7 +12,7 @@ from bot.errors import Conflict
 
 
 async def submitted(interaction: Interaction) -> None:
-    """Whatever comes of it, what was written is not lost."""
+    """Handle a sent form; if it is refused, what was written is given back."""
     here = context_of(interaction)
     written = Written.of(interaction)
     interaction.extras["written"] = written.words
@@ -29,7 +29,7 @@ async def submitted(interaction: Interaction) -> None:
 async def act_on_form(
     here: Context, interaction: Interaction, asker: Asker, form: FormId, written: Written
 ) -> None:
-    """One form. Raises BotError."""
+    """Do what a sent form asks for. Raises BotError."""
     match form.verb:
         case "edit":
             await buttons.edit(here, interaction, asker, form.id, written)

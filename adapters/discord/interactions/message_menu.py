@@ -62,7 +62,7 @@ async def report(
 async def start_from(
     here: Context, interaction: Interaction, asker: Asker, message: discord.Message
 ) -> None:
-    """One's own upload, or a picture of the bot: not a photograph of somebody else's."""
+    """Start from the asker's own upload or a picture of the bot, not from others' photographs."""
     own = interaction.client.user
     if own is not None and message.author.id == own.id:
         await _start_from_result(here, interaction, asker, job_of(message))
@@ -100,7 +100,7 @@ def _picture_of(message: discord.Message) -> discord.Attachment:
 
 
 def _is_picture(attachment: discord.Attachment) -> bool:
-    """By its type, which Discord doesn't always know."""
+    """Whether it is a picture, by its media type, or by its name if Discord has none."""
     if kind := (attachment.content_type or "").partition(";")[0]:
         return kind in IMAGE_TYPES
     return attachment.filename.lower().endswith(IMAGE_SUFFIXES)
@@ -109,7 +109,7 @@ def _is_picture(attachment: discord.Attachment) -> bool:
 async def draw_from_result(
     here: Context, interaction: Interaction, asker: Asker, job: str, written: Written
 ) -> None:
-    """The form was sent: from the stored picture, whatever became of the message."""
+    """Draw from the stored picture of a result, once the form was sent."""
     number = written.number
     view = await here.services.studio.show(asker, job)
     if number not in [picture.number for picture in view.pictures]:
@@ -125,7 +125,7 @@ async def draw_from_result(
 async def draw_from_upload(
     here: Context, interaction: Interaction, asker: Asker, upload: str, written: Written
 ) -> None:
-    """The form was sent; after a restart nobody knows where the picture was."""
+    """Draw from an upload, once the form was sent; after a restart it isn't known any more."""
     image = here.uploads.of(interaction.user.id, upload)
     if image is None:
         raise BadRequest((Problem("image", "start_forgotten", {}),))

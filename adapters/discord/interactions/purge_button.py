@@ -47,7 +47,7 @@ class PurgePress(ui.DynamicItem[ui.Button[Any]], template=PURGE_TEMPLATE):
 async def ask(
     here: Context, interaction: Interaction, asker: Asker, person: str, since: datetime
 ) -> None:
-    """How much it is, and the button that does it."""
+    """Say how much would be taken down, with the button that does it."""
     since = since.replace(microsecond=0)  # as the button says it
     found = await here.services.sanctions.purgeable(asker, person, since)
     words = sentence(purge_question(person, found))

@@ -1,15 +1,15 @@
-"""Acknowledgements come first: Discord waits three seconds for one, and a job has minutes."""
+"""Lets acknowledgements go before jobs: Discord waits three seconds for one, jobs have minutes."""
 
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-# Where acknowledgements never end, jobs begin all the same.
+# A job waits this long at most for the acknowledgements of others.
 PATIENCE_S = 0.2
 
 
 class Acks:
-    """Who was acknowledged holds back while others still wait to be."""
+    """Interactions that are acknowledged wait here while others still are not."""
 
     def __init__(self, patience_s: float = PATIENCE_S) -> None:
         self._patience_s = patience_s
@@ -19,7 +19,7 @@ class Acks:
 
     @contextmanager
     def ahead(self) -> Iterator[None]:
-        """Around what leads up to an acknowledgement, in as many parts as it has."""
+        """Wrap each part of the work that leads up to an acknowledgement."""
         self._open += 1
         self._none_open.clear()
         try:
@@ -30,7 +30,7 @@ class Acks:
                 self._none_open.set()
 
     async def given(self) -> None:
-        """Until nobody waits for one any more; bounded."""
+        """Wait until no acknowledgement is pending, for PATIENCE_S at most."""
         with suppress(TimeoutError):
             async with asyncio.timeout(self._patience_s):
                 while self._open:

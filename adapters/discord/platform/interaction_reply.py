@@ -1,4 +1,4 @@
-"""The reply to an interaction, by nothing but its token: also after a restart."""
+"""Replying to an interaction by its token alone, which also works after a restart."""
 
 from collections.abc import Sequence
 

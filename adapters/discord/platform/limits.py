@@ -5,7 +5,7 @@ Source: https://docs.discord.com/developers (Interactions, Components, Uploading
 
 from datetime import timedelta
 
-# What the bot needs where it posts, so that a result never gets lost: Discord's name → ours.
+# The permissions that the bot needs to post results: Discord's name → the name people read.
 NEEDED = {
     "view_channel": "View Channel",
     "send_messages": "Send Messages",
@@ -57,7 +57,7 @@ BLOCKED_BY_AUTOMOD = 200000
 TITLE_BLOCKED_BY_AUTOMOD = 200001
 HARMFUL_LINK = 240000
 
-# What an attempt is answered with when its way is closed for good, and another one may be open.
+# Errors after which this way of delivery is closed for good, but another one may work.
 TOKEN_DEAD = frozenset({UNKNOWN_WEBHOOK, INVALID_WEBHOOK_TOKEN, UNKNOWN_INTERACTION})
 NO_WAY_IN = frozenset(
     {

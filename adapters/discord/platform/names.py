@@ -1,4 +1,4 @@
-"""What servers, channels and roles are called, as the gateway keeps telling."""
+"""The names of servers, channels and roles, as the gateway sends them."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,7 +6,7 @@ import discord
 
 
 class DiscordNames:
-    """Implements ports.Names. It asks nobody: what the gateway told is at hand."""
+    """Implements ports.Names from what the gateway sent, without a call to Discord."""
 
     def __init__(self, client: discord.Client) -> None:
         self._client = client

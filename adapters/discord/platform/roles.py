@@ -1,4 +1,4 @@
-"""What somebody is in a server at this moment. Discord is asked each time."""
+"""Rights of people in a server; Discord is asked each time."""
 
 import asyncio
 import logging
@@ -23,7 +23,7 @@ class DiscordRoles:
         self._claims = claims
 
     async def moderates(self, community: str, person: str) -> bool:
-        """By permission, or by the role that admins chose. Where Discord can't say: no."""
+        """Whether a person has the permission or the chosen role; False if Discord can't say."""
         member = await self._member(community, person)
         if member is None:
             return False
@@ -35,12 +35,12 @@ class DiscordRoles:
         return bool(role) and role in [str(each.id) for each in member.roles]
 
     async def administers(self, community: str, person: str) -> bool:
-        """By the permission that opens /limner."""
+        """Whether a person has the permission for /limner."""
         member = await self._member(community, person)
         return member is not None and member.guild_permissions.manage_guild
 
     async def _member(self, community: str, person: str) -> discord.Member | None:
-        """None where Discord can't say, and for servers that are not the owner's."""
+        """The member; None if Discord can't say, and for servers where the bot isn't allowed."""
         if not (community.isdigit() and person.isdigit()):
             return None
         guild = self._client.get_guild(int(community))

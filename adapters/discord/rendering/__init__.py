@@ -1,1 +1,1 @@
-"""A value in, a payload out; pure."""
+"""Pure functions from values to payloads."""

@@ -26,8 +26,8 @@ _COLOURS = {
 def card(case: Case, now: datetime, *, with_words: bool = True, mark: int = 0) -> ui.LayoutView:
     """A case as it stands, for the moderators' channel or for one of them.
 
-    `with_words` is False where the server's AutoMod would have none of what people wrote. `mark`
-    is an id of the card's own, by which it is found again.
+    `with_words` is False if the server's AutoMod blocks what people wrote. `mark` is an id of the
+    card's own, by which it is found again.
     """
     lines = [f"{heading(case.id)}{' · second look' if case.round > 1 else ''}"]
     lines.append(sentence(about(case)))
@@ -46,7 +46,7 @@ def card(case: Case, now: datetime, *, with_words: bool = True, mark: int = 0) -
 
 
 def heading(case: str) -> str:
-    """By which the cards of a case are found again."""
+    """The first line of a case's card, by which cards are found again."""
     return f"### Case {code(case)}"
 
 
@@ -77,7 +77,7 @@ def _report(report: Report) -> str:
 
 
 def one_line(words: str) -> str:
-    """What somebody wrote, cut and without any markup."""
+    """What somebody wrote in one line, cut, with its markup escaped."""
     return escaped(text.one_line(words, WORDS_MAX_CHARS))
 
 
@@ -117,7 +117,7 @@ def is_claimed(case: Case, now: datetime) -> bool:
 
 
 def moderator(actor: str | None) -> str:
-    """Whom the audit names: `platform:community:person`, or the bot itself."""
+    """The person named by an actor of the audit, `platform:community:person`, or the bot."""
     platform, _, rest = (actor or "").partition(":")
     name = rest.rpartition(":")[2]
     if platform == DISCORD:
@@ -145,12 +145,12 @@ def _rows(case: Case, now: datetime) -> list[ui.ActionRow[Any]]:
 
 
 def can_reveal(case: Case) -> bool:
-    """Refused words are shown to nobody, and a picture has to be there still."""
+    """Whether a case has pictures left to reveal; refused words are shown to nobody."""
     return case.kind is not CaseKind.WORDS and any(picture.there for picture in case.pictures)
 
 
 def decisions(case: Case) -> ui.ActionRow[Any]:
-    """What a moderator may decide."""
+    """Buttons for the decisions of a moderator."""
     if case.kind is CaseKind.WORDS:
         shown = [
             _button(case, "approve", "Lift suspension", ButtonStyle.success),
@@ -170,7 +170,7 @@ def decisions(case: Case) -> ui.ActionRow[Any]:
 
 
 def bare_buttons(case: Case) -> ui.ActionRow[Any]:
-    """To see the pictures as they are, one at a time."""
+    """Buttons to see the pictures unblurred, one at a time."""
     numbers = [picture.number for picture in case.pictures if picture.there]
     labels = {n: f"Show {n} as it is" if len(numbers) > 1 else "Show as it is" for n in numbers}
     return ui.ActionRow(*(_button(case, "bare", labels[n], picture=n) for n in numbers))

@@ -1,4 +1,4 @@
-"""What a button, menu or form carries: a verb, an id, perhaps one word more; nothing else."""
+"""The ids of buttons, menus and forms: a verb, an id, perhaps one word more; nothing else."""
 
 import re
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ CASE_TEMPLATE = (
     r"case:(?P<verb>claim|release|reveal|bare|approve|blur|remove|strike|escalate|undo)"
     r":(?P<case>[0-9a-z]{8})(?::(?P<picture>[1-9]))?"
 )
-# Of a member, and since when, in seconds of Unix time.
+# The member to purge, and since when, in Unix time.
 PURGE_TEMPLATE = r"purge:(?P<person>[0-9]{1,20}):(?P<since_s>[0-9]{1,10})"
 # The menu of the queue, whose values are ids of cases.
 QUEUE = "cases:open"

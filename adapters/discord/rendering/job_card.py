@@ -15,7 +15,7 @@ from bot.request.options import BY_NAME
 from bot.text import shortened
 from bot.wording import Sentence, deed, notes_of, say, short_model, status
 
-# One TextDisplay holds it; escaping may double it, and 4,000 are the most in a message.
+# Escaping may double it, and a message has 4,000 characters at most.
 PROMPT_SHOWN_MAX_CHARS = 1_500
 OPTION_MAX_CHARS = 120
 BAR_CELLS = 12
@@ -54,8 +54,8 @@ def card(
 ) -> ui.LayoutView:
     """The message of a job.
 
-    Without its prompt, and whatever else people or a service wrote, where the server's AutoMod
-    would have none of it.
+    `with_prompt` False leaves out the prompt and all else that people or a service wrote, for
+    where the server's AutoMod blocks it.
     """
     box: ui.Container[Any] = ui.Container(accent_colour=_COLOURS.get(view.phase, FAILED))
     box.add_item(ui.TextDisplay(_head(view, with_prompt=with_prompt)))
@@ -78,7 +78,7 @@ def notice(words: str, colour: int = WAITING, *more: ui.Item[Any], mark: int = 0
 
 
 def closed(layout: ui.LayoutView) -> ui.LayoutView:
-    """`layout`, which discord.py need not keep: its items are found by their custom ids."""
+    """`layout`, stopped, so that discord.py doesn't keep it: items are found by custom ids."""
     layout.stop()
     return layout
 
@@ -165,7 +165,7 @@ def _rows(view: JobView) -> list[ui.ActionRow[Any]]:
 
 
 def _ways_on(view: JobView) -> list[ui.Button[Any]]:
-    """Where there is no picture to see."""
+    """Buttons of a result without a visible picture."""
     buttons = [
         _button(view, "again", "Try again", ButtonStyle.primary),
         _button(view, "edit", "Edit"),
@@ -202,7 +202,7 @@ def _button(
 
 
 def _menu(view: JobView) -> ui.Select[Any]:
-    """What is wanted less often. A value is `verb[:picture]`."""
+    """The menu of less frequent actions. A value is `verb[:picture]`."""
     numbered = len(view.pictures) > 1
     choices: list[SelectOption] = []
     if "image" in view.takes and enlarged(view.width_px, view.height_px):

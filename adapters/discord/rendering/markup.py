@@ -26,7 +26,7 @@ _ZERO_WIDTH_SPACE = "\u200b"
 def escaped(text: str) -> str:
     """`text` as people wrote it: no markup, no mention, no link."""
     marked = _MARKS.sub(lambda found: _behind_space(found[1]), text)
-    # A backslash does not stop these two in every place of the client.
+    # The client doesn't respect a backslash before these two everywhere.
     for word in ("@everyone", "@here"):
         marked = marked.replace("\\" + word, f"@{_ZERO_WIDTH_SPACE}{word[1:]}")
     return marked
@@ -88,10 +88,10 @@ def _part(part: Part) -> str:
 
 
 def when(at: datetime) -> str:
-    """Discord's client puts it into the reader's own zone."""
+    """A time, which Discord's client shows in the reader's own zone."""
     return f"<t:{int(at.timestamp())}:f>"
 
 
 def ago(at: datetime) -> str:
-    """As a distance, which Discord's client keeps true: "3 minutes ago", "in 2 days"."""
+    """A relative time, which Discord's client keeps up to date: "3 minutes ago"."""
     return f"<t:{int(at.timestamp())}:R>"

@@ -34,7 +34,7 @@ def queue(
 
 
 def decided(cases: Sequence[Case], asker: Asker, now: datetime) -> ui.LayoutView:
-    """Those decided last, the newest first."""
+    """The cases decided last, the newest first."""
     lines = ["### Decided", *(_past_case(case) for case in cases[:QUEUE_SHOWN])]
     if not cases:
         lines.append("Nothing was decided yet.")
@@ -83,7 +83,7 @@ def _menu(cases: Sequence[Case], now: datetime) -> ui.Select[Any]:
 
 
 def history(member: str, past: Past, now: datetime) -> str:
-    """Everything by one person that moderators may know of."""
+    """What moderators may know of one person's past."""
     strikes = [_strike(strike, now) for strike in past.strikes[:PAST_SHOWN]]
     cases = [_past_case(case) for case in past.cases[:PAST_SHOWN]]
     results = "1 result" if past.results == 1 else f"{past.results} results"

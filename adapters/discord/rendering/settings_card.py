@@ -1,4 +1,4 @@
-"""What holds in a server → the lines that its admins read. Pure."""
+"""A server's settings → the lines that its admins read. Pure."""
 
 from collections.abc import Iterable, Sequence
 
@@ -15,9 +15,9 @@ _REFUNDED = {
     Withheld.UNLESS_CONFIRMED: "given back unless a moderator confirms it",
     Withheld.NEVER: "not given back",
 }
-# Of channels, roles and models that are listed.
+# How many channels, roles or models are listed.
 SHOWN = 15
-# What is as usual needs no line.
+# Settings that are as in here get no line.
 _USUAL = CommunitySettings()
 
 
@@ -45,7 +45,7 @@ def open_line(channel: discord.abc.GuildChannel) -> str:
 
 
 def settings_lines(settings: CommunitySettings) -> list[str]:
-    """What holds in a server, one fact a line."""
+    """A server's settings, one fact a line."""
     everywhere = "everywhere that I can post"
     places = some([f"<#{channel}>" for channel in settings.channels]) or everywhere
     moderators = f"<#{settings.moderator_channel}>" if settings.moderator_channel else "nowhere yet"
@@ -88,7 +88,7 @@ def _moderation_lines(settings: CommunitySettings) -> list[str]:
 
 
 def _outside(flagged: Flagged) -> Flagged:
-    """What holds where there is no age gate: nothing indecent is shown, not even blurred."""
+    """The rule without an age gate, where nothing indecent is shown, not even blurred."""
     return flagged if flagged is Flagged.BLOCK else Flagged.REVIEW
 
 
@@ -103,7 +103,7 @@ def budget_lines(settings: CommunitySettings) -> list[str]:
 
 
 def some(names: Sequence[str]) -> str:
-    """As many as fit into a message, and how many more there are."""
+    """The first SHOWN names, and how many more there are."""
     left = len(names) - SHOWN
     return ", ".join(names[:SHOWN]) + (f" and {left} more" if left > 0 else "")
 

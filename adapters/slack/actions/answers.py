@@ -1,4 +1,4 @@
-"""The commands that draw nothing, each answered to the one who asked."""
+"""The commands that draw nothing; only the one who asked sees the answer."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -23,7 +23,7 @@ from bot.wording import answers as said
 from bot.wording import option_help
 
 LISTED = 10
-# 12,000 characters a message; the longest command needs four of the five that an answer may have.
+# 12,000 characters a message: the longest command takes four of the five that Slack allows.
 SECTIONS_AT_ONCE = 4
 ARCHIVE_MAX_BYTES = 100 * 1024 * 1024
 _TYPES = (PictureType.PNG, PictureType.JPEG)
@@ -31,7 +31,7 @@ _FILE_MAX_BYTES = 20 * 1024 * 1024
 
 
 async def files(here: Context, call: Call, asker: Asker, job: str) -> None:
-    """The pictures as files: in the private messages, where nobody else sees them."""
+    """Upload the pictures as files to the person's private messages. Raises BotError."""
     studio = here.services.studio
     view = await studio.show(asker, job)
     client = await here.clients.client_for(call.team)
@@ -49,7 +49,7 @@ async def files(here: Context, call: Call, asker: Asker, job: str) -> None:
 
 
 async def parameters(here: Context, call: Call, asker: Asker, job: str) -> None:
-    """Everything that one needs to draw the same again."""
+    """Show every parameter that is needed to draw the same result again."""
     studio = here.services.studio
     view = await studio.show(asker, job)
     request = await studio.request_of(asker, job)
@@ -65,7 +65,7 @@ async def parameters(here: Context, call: Call, asker: Asker, job: str) -> None:
 
 
 def _notes_of(command: str, parts: int) -> list[str]:
-    """What the eye doesn't see of a command in code blocks."""
+    """What code blocks don't show of a command: that it is in parts, or has other marks."""
     notes = []
     if parts > 1:
         notes.append(f"One command in {parts} parts, as a block holds no more: copy all of them.")
@@ -100,7 +100,7 @@ async def quota_lines(here: Context, asker: Asker) -> list[str]:
 
 
 async def show(here: Context, call: Call, asker: Asker, job: str) -> None:
-    """One result, or a list of one's own and one's favourites."""
+    """Show one result, or lists of the person's own results and favourites."""
     if job:
         await _show_one(here, call, asker, job)
         return
@@ -117,7 +117,7 @@ def listed(views: Sequence[JobView]) -> list[str]:
 
 
 async def _show_one(here: Context, call: Call, asker: Asker, job: str) -> None:
-    """The whole card with every picture, covered ones too, for this person's eyes."""
+    """Show the whole card with every picture, covered ones too, to this person only."""
     view = await here.services.studio.show(asker, job)
     shown = await _uploaded(here, call, asker, view)
     made = job_card.card(view, shown)
@@ -146,7 +146,7 @@ async def _in_private(here: Context, call: Call, text: str, made: Sequence[Block
 
 
 async def _uploaded(here: Context, call: Call, asker: Asker, view: JobView) -> list[job_card.Shown]:
-    """Files for the pictures of a result; none where Slack doesn't get them ready."""
+    """Files for the pictures of a result; none where Slack doesn't process them in time."""
     if view.phase is not Phase.DONE:
         return []
     client = await here.clients.client_for(call.team)
@@ -156,7 +156,7 @@ async def _uploaded(here: Context, call: Call, asker: Asker, view: JobView) -> l
     except SlackApiError as error:
         if code_of(error) not in limits.FILE_GONE:
             raise
-        for each in shown:  # somebody deleted one: they are brought again
+        for each in shown:  # somebody deleted one: all are uploaded again
             here.uploads.forget(each.file)
         shown = await _with_files(here, client, asker, view)
         ready = await here.uploads.ready(client, [each.file for each in shown])
@@ -166,7 +166,7 @@ async def _uploaded(here: Context, call: Call, asker: Asker, view: JobView) -> l
 async def _with_files(
     here: Context, client: AsyncWebClient, asker: Asker, view: JobView
 ) -> list[job_card.Shown]:
-    """Those that are with Slack already among them."""
+    """The pictures with their files; one that Slack has already is not uploaded again."""
     shown = []
     for picture in view.pictures:
         held = here.uploads.known(view.community, picture.sha256)
@@ -198,7 +198,7 @@ def defaults_lines(kept: Mapping[str, Any]) -> list[str]:
 
 
 async def help_(here: Context, call: Call, command: str) -> None:
-    """Everything in short, or how one command works."""
+    """Show an overview of all commands, or how one of them works."""
     name = command.lstrip("/").lower()
     if name == "imagine":
         await answer(here, call, "\n".join(_imagine_help()))
@@ -233,7 +233,7 @@ def _usage(name: str) -> str:
 
 
 def _imagine_help() -> list[str]:
-    """What can be typed; a picture can't."""
+    """What can be typed after /imagine; a starting image can't be."""
     known = (*IMAGINE.options, *SHORTHANDS)
     typed = [option for option in known if option.chat and option.type is not bytes]
     return [
@@ -243,7 +243,7 @@ def _imagine_help() -> list[str]:
     ]
 
 
-# Without an id it lists the newest.
+# The id is optional: without one, the newest results are listed.
 _USAGE = {"show": " [ID]"}
 _OFFERED = ("show", "quota", "models", "cancel", "settings", "help")
 
@@ -252,7 +252,7 @@ _OFFERED = ("show", "quota", "models", "cancel", "settings", "help")
 
 
 async def privacy(here: Context, call: Call) -> None:
-    """One card: what is kept, and the two things that one can do about it."""
+    """One card: what is kept about the person, with buttons to export and to erase it."""
     words = "\n".join(["*What I keep about you*", *map(sentence, said.PRIVACY)])
     await answer(here, call, words, blocks.actions(privacy_buttons()))
 
@@ -267,7 +267,7 @@ def privacy_buttons() -> list[blocks.Element]:
 
 
 async def export(here: Context, call: Call) -> None:
-    """Everything as one archive, in the private messages."""
+    """Send everything that is kept as one archive to the person's private messages."""
     client = await here.clients.client_for(call.team)
     archive, left_out = await here.services.privacy.archive(
         SLACK, call.person, ARCHIVE_MAX_BYTES, call.team

@@ -1,4 +1,4 @@
-"""From a command, a form or a button to a job: pre-flight, the card in its place, hold."""
+"""Turns a command, a form or a button into a job: checks, posts the card, holds the money."""
 
 import asyncio
 import logging
@@ -22,10 +22,11 @@ from bot.errors import Broken, CantPost
 from bot.jobs.drafts import Draft
 from bot.jobs.studio import CardPlace
 
+# Slack waits 3 s for an answer: https://docs.slack.dev/interactivity/handling-user-interaction
 PREFLIGHT_S = 2.0
 
 log = logging.getLogger(__name__)
-# Brings a starting image; slow, and so only after the card is there.
+# Fetches a starting image; slow, and so only called once the card is posted.
 Fetch = Callable[[], Awaitable[bytes]]
 
 
@@ -34,7 +35,7 @@ async def draw(
 ) -> None:
     """Refuse first and privately, or show the card and queue the job. Raises BotError.
 
-    The card comes before the hold: where the bot can't post, nothing was reserved yet.
+    The card is posted before the hold: where the bot can't post, no money was reserved yet.
     """
     key = job_key(SLACK, call.team, call.event)
     if not await here.once(f"slack:{key}"):
@@ -62,7 +63,7 @@ async def draw(
 
 
 async def _place(client: AsyncWebClient, call: Call, draft: Draft) -> str:
-    """The channel that the card belongs into. Raises CantPost."""
+    """The channel that the card is posted in. Raises CantPost."""
     if call.channel and not draft.private:
         return call.channel
     try:
@@ -76,7 +77,7 @@ async def _place(client: AsyncWebClient, call: Call, draft: Draft) -> str:
 async def _open_card(
     here: Context, client: AsyncWebClient, call: Call, draft: Draft, pending: PendingCard
 ) -> CardAddress:
-    """The message that the result will stand in. Raises CantPost, Broken."""
+    """Post the message that will become the result. Raises CantPost, Broken."""
     made = job_card.opening(call.person, draft.request.prompt)
     summary = job_card.opening_summary(call.name, draft.request.prompt)
     message = Message(pending.key, summary, made)
@@ -99,7 +100,7 @@ async def _open_card(
 async def _not_posted(
     here: Context, client: AsyncWebClient, pending: PendingCard, error: BaseException
 ) -> None:
-    """Slack said no, or said nothing. Raises CantPost."""
+    """Raises CantPost or `error` where Slack refused the card; else it may have arrived."""
     if isinstance(error, SlackApiError) and not may_work_later(error):
         await here.pending_cards.forget(pending)
         await _refuse_where_closed(client, error)
@@ -109,12 +110,12 @@ async def _not_posted(
 
 
 async def _refuse_where_closed(client: AsyncWebClient, error: SlackApiError) -> None:
-    """Raises CantPost."""
+    """Raises CantPost where the channel doesn't let the bot post."""
     if code_of(error) in limits.NO_WAY_IN:
         raise CantPost(missing=(await _own_name(client),)) from error
 
 
 async def _own_name(client: AsyncWebClient) -> str:
-    """As one types it after /invite."""
+    """The bot's name as it is typed after /invite."""
     got = await client.auth_test()
     return f"@{got.get('user') or 'Limner'}"

@@ -1,4 +1,4 @@
-"""Short answers: to the one who asked, and seen by nobody else."""
+"""Short answers that only the one who asked can see."""
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
@@ -39,8 +39,8 @@ async def answer(here: Context, call: Call, words: str | Sentence, *more: Block)
 
 
 async def whisper(here: Context, call: Call, text: str, made: Sequence[Block]) -> None:
-    """By the interaction's own address, which works also where the bot is no member; else by a
-    message that only they see, or in their private messages.
+    """Answer by the response_url, which works also where the bot is no member of the channel; else
+    by a message that only they see, or in their private messages.
     """
     client = await here.clients.client_for(call.team)
     summary = blocks.cut(text, MESSAGE_TEXT_MAX_CHARS)
@@ -58,7 +58,7 @@ async def whisper(here: Context, call: Call, text: str, made: Sequence[Block]) -
 
 
 async def redraw(here: Context, call: Call, text: str, made: Sequence[Block]) -> None:
-    """Something that only they see becomes something else; said anew where that is too late."""
+    """Replace a message that only they see; where it is too late for that, send a new one."""
     client = await here.clients.client_for(call.team)
     summary = blocks.cut(text, MESSAGE_TEXT_MAX_CHARS)
     if not await _respond(client, call.response_url, summary, made, replace=True):
@@ -68,7 +68,7 @@ async def redraw(here: Context, call: Call, text: str, made: Sequence[Block]) ->
 async def _respond(
     client: AsyncWebClient, url: str, text: str, made: Sequence[Block], *, replace: bool = False
 ) -> bool:
-    """False when the address is used up, too old, or can't be reached."""
+    """Post to a response_url; False when it is used up, too old, or can't be reached."""
     hook = AsyncWebhookClient(url, session=client.session, retry_handlers=client.retry_handlers)
     try:
         got = await hook.send(
@@ -81,12 +81,12 @@ async def _respond(
 
 
 async def refuse(here: Context, call: Call, error: BotError) -> None:
-    """Say why not."""
+    """Tell the person why it was refused."""
     await answer(here, call, explain(error, platform=SLACK))
 
 
 async def reporting_errors(here: Context, call: Call, act: Callable[[], Awaitable[None]]) -> None:
-    """Run `act`; whatever goes wrong is said to the person, and a fault of ours is logged."""
+    """Run `act`; tell the person what goes wrong, and log it where the fault is ours."""
     try:
         try:
             await act()

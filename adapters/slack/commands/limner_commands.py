@@ -1,4 +1,4 @@
-"""/limner for admins: what those who run a workspace decide. Checked afresh at every call."""
+"""/limner for admins. That the caller is one is checked anew at every call."""
 
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -48,7 +48,7 @@ def _admins(act: Act) -> Callable[[Context, Call, str], Awaitable[None]]:
 
 
 async def _setup(here: Context, call: Call, text: str) -> None:
-    """The form with everything; the code from the terminal comes first where one is needed."""
+    """Open the setup form; a workspace that has to be claimed gives the terminal's code first."""
     claims = here.services.claims
     if text and not claims.allows(SLACK, call.team):
         await _claim(here, call, read(text))
@@ -68,7 +68,7 @@ async def _claim(here: Context, call: Call, code: str) -> None:
 
 
 async def _budget(here: Context, call: Call, asker: Asker, text: str) -> None:
-    """`[member | @group] [day DOLLARS] [month DOLLARS]`; alone it shows what holds."""
+    """`[member | @group] [day DOLLARS] [month DOLLARS]`; without words it shows the budgets."""
     administration = here.services.administration
     known = await administration.settings(asker)
     if text:
@@ -93,7 +93,7 @@ def _budget_changes(known: CommunitySettings, text: str) -> dict[str, Any]:
 
 
 def _amount(text: str, name: str) -> int | None:
-    """None is what the bot's owner set, or for a group what each member has. Raises BadRequest."""
+    """None means what the bot's owner set, for a group what members have. Raises BadRequest."""
     return None if text == "default" else micros_of(text, name)
 
 
@@ -149,7 +149,7 @@ async def _undo(here: Context, call: Call, asker: Asker, text: str) -> None:
 
 
 async def _allow(here: Context, call: Call, asker: Asker, text: str) -> None:
-    """`MODEL` adds it to those that members may use, or takes it out; `all` allows every one."""
+    """`MODEL` adds a model to those that members may use, or removes it; `all` allows all."""
     administration, name = here.services.administration, read(text).strip()
     known = await administration.settings(asker)
     if name == "all":

@@ -1,4 +1,4 @@
-"""/limner mod: what moderators do beside the cards of cases. Checked afresh at every call."""
+"""/limner mod: what moderators do beside the cards of cases. Rights are checked every time."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -39,7 +39,7 @@ Act = Callable[[Context, Call, Asker, str], Awaitable[None]]
 
 
 async def run(here: Context, call: Call, text: str) -> None:
-    """The word after `mod` says what. Raises BotError."""
+    """Run the subcommand that the first word of `text` names. Raises BotError."""
     asker = await here.moderator(call)
     word, _, rest = text.strip().partition(" ")
     act = _COMMANDS.get(word.lower())
@@ -121,13 +121,13 @@ async def _history(here: Context, call: Call, asker: Asker, text: str) -> None:
 
 
 async def _purge(here: Context, call: Call, asker: Asker, text: str) -> None:
-    """`@person hour | day | week | month`; how far back has to be said."""
+    """`@person hour | day | week | month`; how far back has no default."""
     who, words = whom(text)
     span = _SINCE.get(words[0].lower()) if words else None
     if span is None:
         known = {"got": " ".join(words)[:40], "usage": "/limner mod purge @person day"}
         raise wrong("", "extra_words", **known)
-    begun = (here.services.clock.now() - span).replace(microsecond=0)  # as the button says it
+    begun = (here.services.clock.now() - span).replace(microsecond=0)  # as on the button
     found = await here.services.sanctions.purgeable(asker, who, begun)
     question = purge_question(who, found)
     if not found.pictures:
@@ -139,7 +139,7 @@ async def _purge(here: Context, call: Call, asker: Asker, text: str) -> None:
 
 
 async def on_purge(here: Context, call: Call, body: Body) -> None:
-    """The button that was asked for. Raises BotError."""
+    """The button that confirms a purge. Raises BotError."""
     pressed = PURGE_TEMPLATE.fullmatch(body["actions"][0]["action_id"])
     if pressed is None:
         raise NotFound("person")

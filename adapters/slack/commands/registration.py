@@ -1,4 +1,4 @@
-"""The two commands, the shortcuts, and everything else that a bolt app listens to."""
+"""Registers the two commands, the shortcuts, and all other listeners with a bolt app."""
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
@@ -41,7 +41,7 @@ OnBody = Callable[[Context, Call, Body], Awaitable[None]]
 
 
 def register(app: AsyncApp, here: Context) -> None:
-    """Everything that people do. Each is acknowledged first; the rest is a task of ours."""
+    """Register all listeners. Each acknowledges first and does the rest in a background task."""
 
     def then(read_call: Callable[[Body], Call], act: OnBody) -> Any:
         async def listener(ack: Ack, body: dict[str, Any]) -> None:
@@ -70,7 +70,7 @@ def register(app: AsyncApp, here: Context) -> None:
 
 
 def _register_forms(app: AsyncApp, here: Context) -> None:
-    """A form is looked at before it is acknowledged: what is wrong is said in it."""
+    """A form is checked before it is acknowledged, as the answer shows what is wrong with it."""
 
     async def drawing_submitted(ack: Ack, body: dict[str, Any]) -> None:
         call = _form_call(body)
@@ -122,7 +122,7 @@ def _form_call(body: Body) -> Call:
 
 
 async def in_background(here: Context, call: Call, act: Callable[[], Awaitable[None]]) -> None:
-    """`act` after the acknowledgement, as a task that a shutdown waits for."""
+    """Run `act` after the acknowledgement, as a task that a shutdown waits for."""
     if not here.tasks.start(reporting_errors(here, call, act), name=call.event):
         await reporting_errors(here, call, lambda: _refuse_all(here))
 
@@ -135,7 +135,7 @@ async def _refuse_all(here: Context) -> None:
 
 
 async def _imagine(here: Context, call: Call, body: Body) -> None:
-    """With words they are drawn; without any there is a form. Raises BotError."""
+    """Draw the words after the command; without any, open the form. Raises BotError."""
     words = read(body.get("text") or "").strip()
     if not words:
         await request_form.open_form(here, call)
@@ -157,7 +157,7 @@ async def _imagine_shortcut(here: Context, call: Call, body: Body) -> None:
 
 
 async def _limner(here: Context, call: Call, body: Body) -> None:
-    """The first word says what; only two commands are registered, as Slack shares their names."""
+    """The first word is the subcommand: all apps of a workspace share the names of commands."""
     word, _, rest = (body.get("text") or "").strip().partition(" ")
     act = COMMANDS.get(word.lower() or "help")
     if act is None:
@@ -167,7 +167,7 @@ async def _limner(here: Context, call: Call, body: Body) -> None:
 
 
 def _asked(act: Callable[[Context, Call, Asker], Awaitable[None]]) -> Act:
-    """A command without words after it."""
+    """A subcommand that ignores the words after it."""
 
     async def run(here: Context, call: Call, _: str) -> None:
         await act(here, call, await here.asker(call))
@@ -184,7 +184,7 @@ async def _cancel(here: Context, call: Call, text: str) -> None:
 
 
 async def _settings(here: Context, call: Call, text: str) -> None:
-    """Without words a form; with options they are kept, beside those that are."""
+    """Without words, open the form; options are added to the defaults that are kept."""
     if not text:
         await settings_form.open_settings(here, call)
         return
@@ -197,7 +197,7 @@ async def _settings(here: Context, call: Call, text: str) -> None:
 
 
 async def _style(here: Context, call: Call, text: str) -> None:
-    """Keep options under a name; without any the name is dropped."""
+    """Keep options under a name; a name without options is dropped."""
     name, _, rest = read(text).partition(" ")
     if not name:
         known = await here.services.presets.names(await here.asker(call))
@@ -219,7 +219,7 @@ async def _help(here: Context, call: Call, text: str) -> None:
 
 
 async def _privacy(here: Context, call: Call, text: str) -> None:
-    """Also where the bot may not be used any more: what is kept is theirs all the same."""
+    """Works also where the person may not use the bot any more: the data is still theirs."""
     del text
     await answers.privacy(here, call)
 
@@ -242,7 +242,7 @@ COMMANDS: Mapping[str, Act] = {
 
 
 async def _start_from(here: Context, call: Call, body: Body) -> None:
-    """One's own upload, or a picture of the bot: not a photograph of somebody else's."""
+    """Only the person's own upload or a picture of the bot, not what somebody else uploaded."""
     message = body["message"]
     if message.get("bot_id"):
         job = buttons.job_of(message)
@@ -290,7 +290,7 @@ async def _report(here: Context, call: Call, view: Mapping[str, Any]) -> None:
 
 
 async def _nothing(here: Context, call: Call, body: Body) -> None:
-    """A link was followed; Slack tells of it all the same."""
+    """Acknowledges buttons that are only links, of which Slack sends an event as well."""
 
 
 async def _privacy_press(here: Context, call: Call, body: Body) -> None:

@@ -1,1 +1,1 @@
-"""How Slack reaches us, by Socket Mode or HTTP, and how workspaces install the app."""
+"""Connects the bot to Slack, by Socket Mode or HTTP, and lets workspaces install the app."""

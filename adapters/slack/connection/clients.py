@@ -19,14 +19,14 @@ CALL_TIMEOUT_S = 30.0
 CONNECT_TIMEOUT_S = 5.0
 CONNECTIONS_MAX = 100
 CLIENTS_MAX = 1_000
-# A call that is told to wait is repeated this often; each time it waits as long as Slack says.
+# How often a rate-limited call is repeated; before each it waits as long as Slack says.
 RATE_LIMIT_TRIES = 5
 
 log = logging.getLogger(__name__)
 
 
 def new_session() -> ClientSession:
-    """The one for everything that goes to Slack."""
+    """The HTTP session that all calls to Slack share."""
     return ClientSession(
         connector=TCPConnector(limit=CONNECTIONS_MAX),
         timeout=ClientTimeout(total=CALL_TIMEOUT_S, connect=CONNECT_TIMEOUT_S),
@@ -35,9 +35,9 @@ def new_session() -> ClientSession:
 
 
 def new_client(session: ClientSession, api_url: str, token: str | None = None) -> AsyncWebClient:
-    """The SDK's own handler would repeat a call whose answer was lost: that posts twice.
+    """A client that only repeats calls that Slack rate-limited.
 
-    So the only one here repeats what Slack told us to repeat.
+    The SDK's own handler would also repeat a call whose answer was lost, and so post twice.
     """
     return AsyncWebClient(
         token=token,
@@ -49,7 +49,7 @@ def new_client(session: ClientSession, api_url: str, token: str | None = None) -
 
 
 class SlackClients:
-    """Implements web_api.Clients; bolt asks here as well, instead of calling Slack each time."""
+    """Implements web_api.Clients; bolt asks here too, instead of calling Slack each time."""
 
     def __init__(self, session: ClientSession, api_url: str, workspaces: Workspaces) -> None:
         self._session = session
@@ -59,7 +59,7 @@ class SlackClients:
         self.bare = new_client(session, api_url)
 
     async def client_for(self, team: str) -> AsyncWebClient:
-        """With the workspace's own token. Raises Unreachable where the app was taken off."""
+        """A client with the workspace's token. Raises Unreachable where the app isn't installed."""
         workspace = await self._workspaces.find(team)
         if workspace is None:
             raise Unreachable(f"the bot is not installed in workspace {team}")
@@ -73,7 +73,7 @@ class SlackClients:
 
 
 class Authorize(AsyncAuthorize):
-    """How bolt learns the token for a request."""
+    """Gives bolt the token for a request."""
 
     def __init__(self, workspaces: Workspaces) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
@@ -82,7 +82,7 @@ class Authorize(AsyncAuthorize):
     async def __call__(
         self,
         *,
-        context: AsyncBoltContext,  # noqa: ARG002  (bolt's)
+        context: AsyncBoltContext,  # noqa: ARG002  (bolt's name)
         enterprise_id: str | None,
         team_id: str | None,
         user_id: str | None,

@@ -1,4 +1,4 @@
-"""Slack over HTTP: where its requests come in, and where workspaces install the bot."""
+"""Slack over HTTP: takes its requests, and lets workspaces install the bot."""
 
 import logging
 
@@ -15,11 +15,11 @@ from starlette.routing import BaseRoute, Route, Router
 from adapters.incoming import Bounded, Patience, TooLarge, TooSlow, announces_more
 from adapters.slack.connection.oauth import OrganizationRefused, error_page
 
-# A view with everything in it has 250 KB; Slack sends it as a form, where letters grow.
+# The largest view has 250 KB of JSON; Slack sends it URL-encoded, which makes it longer.
 BODY_MAX_BYTES = 1024 * 1024
-# Who sent it is known only when it is there: the signature is over the body.
+# The signature is over the body, so that strangers are recognised only once it is read.
 BODIES_AT_ONCE_MAX = 64
-# Slack wants its answer in three seconds, and sends accordingly.
+# Slack waits three seconds for its answer, so that its own bodies come fast.
 PATIENCE = Patience(silence_s=5.0, whole_s=10.0)
 
 _STRANGER = PlainTextResponse("this is not from Slack", 401)
@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 
 class HttpEndpoint:
-    """An ASGI app for everything below /slack. bolt checks signature and time stamp."""
+    """An ASGI app for all paths below /slack. bolt checks signature and time stamp."""
 
     def __init__(self, app: AsyncApp, flow: AsyncOAuthFlow | None, public_url: str) -> None:
         self._app = app
@@ -54,12 +54,12 @@ class HttpEndpoint:
             return PlainTextResponse("too large", 413)
         except TooSlow:
             return PlainTextResponse("too slow", 408)
-        except ValueError:  # neither text nor JSON; bolt reads it before it looks who signed it
+        except ValueError:  # neither text nor JSON; bolt parses it before it checks the signature
             return _STRANGER
         return to_starlette_response(await self._app.async_dispatch(asked))
 
     async def _body(self, request: Request) -> bytes:
-        """Raises TooLarge and TooSlow."""
+        """The whole body. Raises TooLarge, TooSlow."""
         if announces_more(request.headers, BODY_MAX_BYTES):
             raise TooLarge
         self._reading += 1

@@ -1,6 +1,6 @@
-"""The app as Slack has to know it: paste it at https://api.slack.com/apps, "From a manifest".
+"""The app's manifest, to be pasted at https://api.slack.com/apps, "From a manifest".
 
-Every scope has its reason; docs/slack.md says the same, and a test compares them.
+docs/slack.md gives the same reason for each scope; a test compares them.
 """
 
 from collections.abc import Mapping
@@ -24,8 +24,8 @@ NAME_MAX_CHARS = 35
 EVENTS_PATH, REDIRECT_PATH = "/slack/events", "/slack/oauth_redirect"
 
 
-# What Slack brings to the app. The manifest declares each member, and listeners are registered by
-# them. Slack keeps the values of the manifest that an owner pasted: to change one breaks their app.
+# The manifest declares each member, and listeners are registered by them. Slack keeps the values of
+# the manifest that an owner pasted, so that changing one breaks their app.
 
 
 class Command(StrEnum):
@@ -34,7 +34,7 @@ class Command(StrEnum):
 
 
 class GlobalShortcut(StrEnum):
-    """By callback id, as those on a message."""
+    """Values are callback ids, as are those of shortcuts on a message."""
 
     IMAGINE = "imagine"
 
@@ -68,7 +68,7 @@ _ON_MESSAGES: Mapping[MessageShortcut, tuple[str, str]] = {
 
 
 def manifest(*, name: str = "Limner", public_url: str = "", many: bool = False) -> dict[str, Any]:
-    """`public_url` is where Slack comes to, "" for Socket Mode; `many` lets workspaces install it.
+    """`public_url` is where Slack sends to, "" for Socket Mode; `many` lets workspaces install it.
 
     Source: https://docs.slack.dev/reference/app-manifest
     """

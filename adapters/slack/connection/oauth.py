@@ -1,4 +1,4 @@
-"""Workspaces install the bot by themselves: bolt's flow, our storage, pages that say what to do."""
+"""Lets workspaces install the bot: bolt's OAuth flow with our storage and our pages."""
 
 import logging
 from collections.abc import Sequence
@@ -72,7 +72,7 @@ def oauth_flow(
 
 
 def _authorization_url(api_url: str) -> str:
-    """People agree on the host that the API is on: slack.com, slack-gov.com."""
+    """The page for consent, on the same host as the API: slack.com, slack-gov.com."""
     parts = urlsplit(api_url or _SLACK)
     return f"{parts.scheme}://{parts.netloc}/oauth/v2/authorize"
 
@@ -89,7 +89,7 @@ class _States(AsyncOAuthStateStore):
 
 
 class _Installations(AsyncInstallationStore):
-    """bolt only saves here; it asks for tokens through clients.Authorize."""
+    """Only saves; bolt asks for tokens through clients.Authorize."""
 
     def __init__(self, workspaces: ManyWorkspaces) -> None:
         self._workspaces = workspaces
@@ -108,7 +108,7 @@ class _Installations(AsyncInstallationStore):
 
 
 class OrganizationRefused(Exception):
-    """A whole organization was chosen; the bot lives in workspaces."""
+    """Somebody chose a whole organization; the bot can only be installed in workspaces."""
 
 
 class _Pages:
@@ -131,7 +131,7 @@ def error_page(public_url: str, reason: str, status: int) -> BoltResponse:
 
 
 def page(status: int, sentence: str) -> BoltResponse:
-    """Nothing on it comes from elsewhere, and nothing in it is markup."""
+    """A page that loads nothing; `sentence` is escaped."""
     html = (
         '<!doctype html><html lang="en"><meta charset="utf-8"><title>Limner</title>'
         '<meta name="viewport" content="width=device-width">'

@@ -1,7 +1,7 @@
-"""Socket Mode: a websocket to Slack, opened again for as long as the bot runs.
+"""Socket Mode: keeps a websocket to Slack open for as long as the bot runs.
 
-Slack asks for a new one every few hours. The new connection is opened before the old one ends, and
-the old one is read until Slack closes it: nothing that was on its way is lost.
+Slack asks for a new one every few hours. The new one is opened before the old one ends, and the old
+one is read until Slack closes it, so that no event is lost in between.
 """
 
 import asyncio
@@ -24,17 +24,18 @@ from adapters.slack.platform.web_api import code_of
 from bot.errors import Misconfigured
 from bot.ports import Clock
 
-# Before each further attempt; the last one again and again. Slack takes one a second or so.
+# The waits before further attempts; the last one repeats. Slack takes about one a second.
 RECONNECT_S = (1.0, 5.0, 15.0, 30.0)
-# Others hold all ten connections of the app: nothing is gained by asking often.
+# The wait when other processes hold all ten connections that an app may have.
+# https://docs.slack.dev/apis/events-api/using-socket-mode
 CROWDED_S = 30.0
 _CROWDED = frozenset({"too_many_websockets", "link_disabled"})
-# A connection that lasts less is short; after so many of them in a row Slack is left alone, too.
+# A connection that lasts less is short; after more than so many in a row, wait before the next.
 STEADY_S = 5.0
 SHORT_MAX = 3
 HELLO_TIMEOUT_S = 10.0
 HEARTBEAT_S = 10.0
-# What Slack asked to be replaced is read for at most this long.
+# A connection that Slack asked us to replace is read for at most this long.
 GOODBYE_S = 60.0
 MESSAGE_MAX_BYTES = 4 * 1024 * 1024
 ENVELOPES_MAX = 500
@@ -46,7 +47,7 @@ _REFUSED = (
     "Slack refuses SLACK_APP_TOKEN. Make a new one at https://api.slack.com/apps (Basic "
     "Information, App-Level Tokens) with the scope connections:write."
 )
-# The network's, and an answer that is not what Slack promises.
+# Errors of the network, and what an answer raises that isn't as Slack documents it.
 _Trouble = (SlackApiError, ClientError, OSError, TimeoutError, ValueError, LookupError, TypeError)
 
 log = logging.getLogger(__name__)
@@ -54,7 +55,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class _Gone:
-    """How a websocket ended. `worked`: it said hello; `after_s`: leave Slack alone for so long."""
+    """How a websocket ended. `worked`: Slack said hello; `after_s`: how long to wait then."""
 
     why: str
     worked: bool
@@ -62,7 +63,7 @@ class _Gone:
 
 
 class SocketModeConnection:
-    """Carries envelopes to bolt and acknowledgements back."""
+    """Passes envelopes to bolt, and its acknowledgements back to Slack."""
 
     def __init__(
         self,
@@ -86,14 +87,14 @@ class SocketModeConnection:
         self._current: ClientWebSocketResponse | None = None
         self._short = 0
         self._closing = False
-        self._greeted = greeted  # Slack said hello once
+        self._greeted = greeted  # set once Slack has said hello for the first time
 
     def is_connected(self) -> bool:
-        """Whether Slack can reach us now."""
+        """Whether a connection is open on which Slack has said hello."""
         return self._current is not None and not self._current.closed
 
     async def run(self) -> None:
-        """Until cancelled. Raises Misconfigured for a token that Slack refuses."""
+        """Stay connected until cancelled. Raises Misconfigured for a token that Slack refuses."""
         tries = 0
         while True:
             try:
@@ -106,7 +107,7 @@ class SocketModeConnection:
             tries = 0 if await self._stay(socket) else tries + 1
 
     async def close(self) -> None:
-        """Take nothing more; what is being acknowledged is done at once."""
+        """Take no more envelopes; acknowledgements under way get a second to be sent."""
         self._closing = True
         if self._envelopes:
             await asyncio.wait(tuple(self._envelopes), timeout=1.0)
@@ -118,7 +119,7 @@ class SocketModeConnection:
     # One websocket.
 
     async def _open(self) -> ClientWebSocketResponse:
-        """Each address is good for one connection."""
+        """Ask for a new address, as each is good for one connection only, and connect to it."""
         opened = await self._client.apps_connections_open(app_token=self._app_token)
         async with asyncio.timeout(HELLO_TIMEOUT_S):
             return await self._session.ws_connect(
@@ -126,7 +127,7 @@ class SocketModeConnection:
             )
 
     async def _stay(self, socket: ClientWebSocketResponse) -> bool:
-        """Until another one is needed. Whether this one worked."""
+        """Read `socket` until another one is needed. Returns whether this one worked."""
         began_s = self._clock.monotonic()
         asked_to_go = asyncio.Event()
         reader = asyncio.create_task(self._read(socket, asked_to_go), name="slack connection")
@@ -143,7 +144,7 @@ class SocketModeConnection:
         return gone.worked
 
     async def _read(self, socket: ClientWebSocketResponse, asked_to_go: asyncio.Event) -> "_Gone":
-        """Take everything that comes, until Slack closes it."""
+        """Take every message until the socket ends, and say how it ended."""
         worked = False
         try:
             async with asyncio.timeout(HELLO_TIMEOUT_S) as patience:
@@ -217,15 +218,15 @@ def _refuse_token(error: Exception) -> None:
 
 
 def _said(error: Exception) -> str:
-    """Without addresses, which hold a ticket."""
+    """`error` for the log, without its address: that holds a secret ticket."""
     return code_of(error) or type(error).__name__
 
 
 def _read_json(message: WSMessage) -> dict[str, Any]:
-    """What can't be read costs only itself."""
+    """The message as JSON; {} where it can't be read, so that the connection goes on."""
     try:
         said = json.loads(message.data) if message.type is WSMsgType.TEXT else {}
-    except (ValueError, RecursionError) as error:  # its text holds what came
+    except (ValueError, RecursionError) as error:  # its text would show the message
         log.warning("an envelope of Slack can't be read (%s)", type(error).__name__)
         return {}
     return said if isinstance(said, dict) else {}
@@ -235,7 +236,7 @@ _OK = 200
 
 
 def _headers(envelope: Mapping[str, Any]) -> dict[str, str | Sequence[str]]:
-    """As they would come over HTTP."""
+    """The headers that the same request would have over HTTP."""
     retry = envelope.get("retry_attempt")
     if not retry:
         return {}
@@ -244,7 +245,7 @@ def _headers(envelope: Mapping[str, Any]) -> dict[str, str | Sequence[str]]:
 
 
 def _payload(response: BoltResponse) -> dict[str, Any]:
-    """What goes along with an acknowledgement: a text, or JSON."""
+    """The payload of an acknowledgement: a text, or JSON."""
     if not response.body:
         return {}
     kind = response.headers.get("content-type", [""])[0]

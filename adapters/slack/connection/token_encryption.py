@@ -1,4 +1,4 @@
-"""The tokens of workspaces are encrypted before anybody keeps them."""
+"""Encrypts the tokens of workspaces before they are stored."""
 
 import base64
 import hashlib
@@ -8,11 +8,11 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 
 class UndecryptableToken(Exception):
-    """None of the keys decrypts it: it was encrypted with one that is gone, or it was changed."""
+    """No key decrypts it: its key was removed, or the stored bytes were changed."""
 
 
 class TokenCipher:
-    """The first key encrypts, every key decrypts, so that a key can be replaced.
+    """The first key encrypts and every key decrypts, so that keys can be replaced.
 
     Fernet: AES-128 in CBC mode, authenticated by HMAC-SHA256.
     """
@@ -32,5 +32,5 @@ class TokenCipher:
 
 
 def _fitted(key: str) -> bytes:
-    """Any long random text becomes a key of the right length."""
+    """A Fernet key from any long random text."""
     return base64.urlsafe_b64encode(hashlib.sha256(b"limner slack token\0" + key.encode()).digest())

@@ -1,4 +1,4 @@
-"""Between bolt and Slack: who is let in, how requests come, and how the bot stays reachable."""
+"""Sets up bolt: how requests are authorized, how they arrive, and how the bot stays connected."""
 
 import asyncio
 import logging
@@ -34,16 +34,16 @@ _REFUSED = (
 _NOT_INSTALLED = "I am not installed in this workspace any more. An admin can install me again"
 
 log = logging.getLogger(__name__)
-# bolt reads the environment by itself and warns of what it finds; errors are all we want of it.
+# bolt reads the environment and warns of variables that aren't for it, so only errors are logged.
 _bolt_log = logging.getLogger("slack_bolt")
 _bolt_log.setLevel(logging.ERROR)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlackSettings:
-    """One workspace by `bot_token`, or many by `client_id`. "" is "not set".
+    """One workspace by `bot_token`, or many by `client_id`. "" means "not set".
 
-    With `app_token` the bot goes to Slack (Socket Mode); without, Slack comes to `public_url`.
+    With `app_token` the bot connects to Slack (Socket Mode); else Slack sends to `public_url`.
     """
 
     bot_token: str = ""
@@ -53,7 +53,7 @@ class SlackSettings:
     client_secret: str = ""
     token_keys: tuple[str, ...] = ()
     public_url: str = ""
-    api_url: str = ""  # Slack's own
+    api_url: str = ""  # "" is slack.com
 
     def __repr__(self) -> str:
         return "SlackSettings(…)"
@@ -82,7 +82,7 @@ class Transport:
         self.app = self._bolt(settings)
         self.socket_mode: SocketModeConnection | None = None
         self.http_endpoint: HttpEndpoint | None = None
-        self.ready = asyncio.Event()  # Slack was heard of
+        self.ready = asyncio.Event()  # set once Slack can reach the bot
         if settings.app_token:
             self.socket_mode = SocketModeConnection(
                 self.app,
@@ -125,14 +125,14 @@ class Transport:
             )
         return HttpEndpoint(self.app, flow, settings.public_url)
 
-    # What comes in.
+    # Requests.
 
     async def _first_time(
         self,
         body: Mapping[str, Any],
-        next: Callable[[], Awaitable[None]],  # noqa: A002  (bolt's)
+        next: Callable[[], Awaitable[None]],  # noqa: A002  (bolt's name)
     ) -> BoltResponse | None:
-        """Events are repeated until they are acknowledged; each counts once."""
+        """Drop events that came before: Slack repeats each until it is acknowledged."""
         event = str(body.get("event_id") or "")
         if body.get("type") == "event_callback" and event and not await self._once(event):
             return BoltResponse(status=200)
@@ -150,9 +150,9 @@ class Transport:
     # Staying reachable.
 
     async def run(self, on_workspace: Callable[[str], None]) -> None:
-        """Until the connection ends. Raises Misconfigured, Lost, anything else.
+        """Stay connected until cancelled. Raises Misconfigured, Lost, anything else.
 
-        `on_workspace(team)` is called when Slack has said which one the owner's is.
+        `on_workspace(team)` is called once Slack has said to which workspace the token belongs.
         """
         if self._one is not None:
             await self._learn(self._one, on_workspace)
@@ -160,10 +160,10 @@ class Transport:
             await self.socket_mode.run()
         else:
             self.ready.set()
-            await asyncio.Event().wait()  # nothing has to be held: Slack comes to us
+            await asyncio.Event().wait()  # no connection to hold: Slack sends to us
 
     async def _learn(self, one: OneWorkspace, on_workspace: Callable[[str], None]) -> None:
-        """Whose token it is."""
+        """Ask Slack whose token it is, and warn of missing scopes. Raises Misconfigured, Lost."""
         try:
             known, scopes = await one.learn(self.clients.bare)
         except SlackApiError as error:
@@ -179,7 +179,7 @@ class Transport:
         on_workspace(known.team)
 
     def health(self) -> dict[str, Any]:
-        """Whether Slack reaches us, and which way."""
+        """Whether Slack can reach the bot, and by which transport."""
         if self._one is not None and self._one.revoked:
             return {"ok": False, "revoked": True}
         if self.socket_mode is not None:

@@ -1,6 +1,6 @@
-"""Which workspaces the bot is in, and with which token: the owner's one, or all that installed it.
+"""The workspaces that the bot is in, with their tokens: the owner's one, or all that installed it.
 
-Both kinds answer `find`; everything else in the adapter asks for a workspace by its team id.
+Both kinds have `find`, by which the rest of the adapter gets a workspace by its team id.
 """
 
 import hashlib
@@ -20,10 +20,10 @@ from bot.domain.installation import Installation
 from bot.ports import Clock
 from bot.store import InstallationStore
 
-# How long somebody may take on Slack's page.
+# How long somebody may take on Slack's page for consent.
 STATE_LIFE = timedelta(minutes=10)
 REMEMBERED_MAX = 1_000
-# A clock of ours and Slack's may differ by this much.
+# Our clock and Slack's may differ by this much.
 CLOCKS_DIFFER = timedelta(seconds=30)
 
 log = logging.getLogger(__name__)
@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workspace:
-    """`token` is a secret; `bot_user` and `bot` are "" until Slack told us."""
+    """`token` is a secret; `bot_user` and `bot` are "" until Slack has said them."""
 
     team: str
     token: str
@@ -47,11 +47,11 @@ class Workspaces(Protocol):
         """None where the bot isn't installed, or not any more."""
 
     async def forget(self, team: str, at: datetime) -> None:
-        """Its token is worth nothing any more since `at`, by Slack's clock."""
+        """Drop a workspace whose token is invalid since `at`, by Slack's clock."""
 
 
 class OneWorkspace:
-    """The owner's own, by SLACK_BOT_TOKEN. Its name is known once Slack answered."""
+    """The owner's workspace, by SLACK_BOT_TOKEN. Its id is known once Slack has said it."""
 
     def __init__(self, token: str) -> None:
         self._token = token
@@ -59,7 +59,7 @@ class OneWorkspace:
         self.revoked = False
 
     async def learn(self, client: AsyncWebClient) -> tuple[Workspace, set[str]]:
-        """Whose token it is, and its scopes.
+        """Ask Slack whose token it is, and for its scopes.
 
         Raises SlackApiError and whatever a lost connection raises.
         """
@@ -75,7 +75,7 @@ class OneWorkspace:
         return self._known, {scope.strip() for scope in scopes}
 
     async def find(self, team: str) -> Workspace | None:
-        """Whoever comes to an app that is in one workspace comes to that one."""
+        """The one workspace, whatever `team` is: the app is installed in no other."""
         if self.revoked:
             return None
         return self._known or Workspace(team=team, token=self._token)
@@ -86,14 +86,14 @@ class OneWorkspace:
 
 
 class ManyWorkspaces:
-    """All that installed the bot by themselves. Tokens are kept encrypted."""
+    """All workspaces that installed the bot. Their tokens are stored encrypted."""
 
     def __init__(self, store: InstallationStore, cipher: TokenCipher, clock: Clock) -> None:
         self._store = store
         self._cipher = cipher
         self._clock = clock
         self._remembered: OrderedDict[str, Workspace] = OrderedDict()
-        self._forgotten = 0  # how often a workspace was
+        self._forgotten = 0  # counts calls of `forget`
 
     async def find(self, team: str) -> Workspace | None:
         known, forgotten = self._remembered.get(team), self._forgotten
@@ -109,7 +109,7 @@ class ManyWorkspaces:
             log.error("no key in SLACK_TOKEN_KEYS opens the token of %s; install it again", team)  # noqa: TRY400  (there is nothing to trace)
             return None
         found = Workspace(team=team, token=token, bot_user=kept.bot_user, bot=kept.bot)
-        if forgotten == self._forgotten:  # what was read may have been taken off meanwhile
+        if forgotten == self._forgotten:  # else it may have been removed since it was read
             self._remember(found)
         return found
 
@@ -130,7 +130,7 @@ class ManyWorkspaces:
         log.info("workspace %s installed the bot", workspace.team)
 
     async def forget(self, team: str, at: datetime) -> None:
-        """What was installed anew since then stays: Slack repeats events for a while."""
+        """Keeps a workspace that was installed after `at`: the event may be a repeated, old one."""
         kept = await self._store.installation(SLACK, team)
         if kept is not None and kept.at > at + CLOCKS_DIFFER:
             return
@@ -146,7 +146,7 @@ class ManyWorkspaces:
         while len(self._remembered) > REMEMBERED_MAX:
             self._remembered.popitem(last=False)
 
-    # The sign that a browser carries to Slack's page and back.
+    # OAuth's `state`, which the browser carries to Slack's page and back.
 
     async def new_state(self) -> str:
         state = secrets.token_urlsafe(32)
@@ -155,7 +155,7 @@ class ManyWorkspaces:
         return state
 
     async def use_state(self, state: str) -> bool:
-        """Whether it was ours, is not too old and is used for the first time."""
+        """Whether `state` is ours, not too old, and used for the first time."""
         return await self._store.use_ticket(_digest(state), self._clock.now())
 
 

@@ -1,1 +1,1 @@
-"""One message a job, whatever breaks on the way."""
+"""Delivers exactly one message a job, also after failures and restarts."""

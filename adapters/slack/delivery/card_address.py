@@ -1,4 +1,4 @@
-"""Where a card of Slack is: the small JSON record that the bot keeps for us."""
+"""Where a card is on Slack, as the small JSON record that is stored with its job."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -10,10 +10,10 @@ _TIMES = ("attempted_at",)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardAddress:
-    """Ids are those of Slack; "" is unknown. `ts` names a message in its channel.
+    """Ids are Slack's; "" is unknown. `ts` names a message in its channel.
 
-    `attempt` is what may have arrived without our hearing of it: "" nothing, "new" a message in
-    `channel`, "dm" one in the person's private messages.
+    `attempt` is a send whose end is unknown: "" none, "new" a message in `channel`, "dm" one in
+    the person's private messages.
     """
 
     team: str
@@ -23,9 +23,9 @@ class CardAddress:
     private: bool = False
     attempt: str = ""
     attempted_at: datetime | None = None
-    posted: bool = False  # the final card was seen in its place
+    posted: bool = False  # the final card was delivered
     cost_told: bool = False
-    # File ids by the number of their picture: uploaded, and shared as they are in the thread.
+    # File ids by the picture's number: for the card, and shared in the thread as plain files.
     files: Mapping[str, str] = field(default_factory=dict)
     shared: Mapping[str, str] = field(default_factory=dict)
 

@@ -1,12 +1,12 @@
-"""Exactly one message with the pictures, by the first way that works:
+"""Delivers exactly one message with the pictures, by the first of these that works:
 
-1. Update the card that stands in the channel since before the hold; repeated, it changes nothing.
-2. The card is gone: look for the job's key among the channel's messages; an earlier attempt may
-   have arrived.
-3. A new message. Slack has no nonce, so that it is written down before it is tried.
-4. The person's private messages, likewise. A private result is there from the start.
+1. Update the card that was posted before the hold. To repeat this changes nothing.
+2. If the card is gone, look for the job's key among the channel's messages: an earlier attempt
+   may have arrived.
+3. Send a new message. Slack has no nonce, so the attempt is stored before it is made.
+4. Send to the person's private messages in the same way. Private results start there.
 
-Where an attempt may have arrived and history can't be read, nothing is sent twice: Uncertain.
+Where an attempt may have arrived and history can't be read, nothing more is sent: Uncertain.
 """
 
 import logging
@@ -25,7 +25,7 @@ from adapters.slack.rendering import job_card
 from adapters.slack.rendering.blocks import Block
 from bot.ports import Clock, Unreachable
 
-# A clock of ours and one of Slack's may differ by this much.
+# Our clock and Slack's may differ by this much.
 CLOCKS_DIFFER = timedelta(minutes=2)
 PAGES_MAX = 5
 
@@ -35,7 +35,7 @@ Checkpoint = Callable[[CardAddress], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What is to be seen; `text` is its summary without blocks."""
+    """What to deliver; `text` is the summary of `blocks`."""
 
     key: str
     text: str
@@ -50,11 +50,11 @@ class Message:
 
 
 class Uncertain(Unreachable):
-    """A message may have arrived, and nobody can tell."""
+    """A message may have arrived, and there is no way to find out."""
 
 
 class CardDelivery:
-    """One delivery of one message."""
+    """Delivers one message once."""
 
     def __init__(
         self, client: AsyncWebClient, clock: Clock, address: CardAddress, checkpoint: Checkpoint
@@ -98,7 +98,7 @@ class CardDelivery:
         return True
 
     async def _found(self, message: Message) -> bool:
-        """An earlier attempt that nobody heard of again."""
+        """Look for an earlier attempt whose end is unknown, and update it."""
         here = self.address
         if here.attempt != "new":
             return False
@@ -115,7 +115,7 @@ class CardDelivery:
         return True
 
     async def _by_new_message(self, message: Message) -> bool:
-        if self.address.ts:  # it stands where we can't write any more
+        if self.address.ts:  # the card is there, but can't be changed any more
             return False
         await self._begin("new")
         try:
@@ -154,7 +154,7 @@ class CardDelivery:
         return str(got["channel"]["id"])
 
     async def _begin(self, attempt: str) -> None:
-        """Write down that a new message is on its way."""
+        """Store that a new message is about to be sent."""
         if self.address.attempt != attempt:
             await self.keep(attempt=attempt, attempted_at=self._clock.now())
 
@@ -168,7 +168,7 @@ class CardDelivery:
         return str(got["ts"])
 
     async def _search(self, channel: str, key: str) -> str:
-        """The newest message with the job's key since the attempt, "" if there is none."""
+        """The `ts` of the newest message with the job's key since the attempt, "" if none."""
         return await find(self._client, channel, key, self._since())
 
     def _since(self) -> str:
@@ -183,7 +183,7 @@ class CardDelivery:
 async def find(
     client: AsyncWebClient, channel: str, key: str, oldest: str, latest: str = ""
 ) -> str:
-    """The `ts` of our message with a job's key. Raises Uncertain when there are too many."""
+    """The `ts` of our message with a job's key, "" if none. Raises Uncertain as `newest` does."""
     async for message in newest(client, channel, oldest, latest):
         if job_card.key_of(message) == key:
             return str(message["ts"])
@@ -193,7 +193,7 @@ async def find(
 async def newest(
     client: AsyncWebClient, channel: str, oldest: str, latest: str = ""
 ) -> AsyncIterator[Mapping[str, Any]]:
-    """A conversation since `oldest`, the newest first. Raises Uncertain after PAGES_MAX pages."""
+    """The messages since `oldest`, newest first. Raises Uncertain after PAGES_MAX pages."""
     cursor = ""
     for _ in range(PAGES_MAX):
         got = await client.conversations_history(

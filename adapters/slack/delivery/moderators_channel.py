@@ -1,4 +1,4 @@
-"""The moderators' channel of a workspace: what they are told, and the cards of cases kept true."""
+"""The moderators' channel of a workspace: notices, and cards of cases that are kept up to date."""
 
 import logging
 from collections import OrderedDict
@@ -21,15 +21,15 @@ from bot.moderation.reviews import Reviews
 from bot.ports import Clock
 from bot.wording import Sentence, plain
 
-# Cards that are remembered; others are looked for in the channel.
+# How many cases' cards are remembered; others are looked for in the channel.
 CARDS_MAX = 500
-# A decision is shown as done this long after it should have taken effect, or a few times later
-# where the bot was busy.
+# A card is redrawn this long after its decision should have taken effect, and a few times more
+# where it hasn't yet because the bot is busy.
 AFTER_EFFECT_S = 0.5
 EFFECT_TRIES = 5
-# A card that changes while it is drawn is drawn again, this often.
+# How often a card is drawn whose case changes while it is drawn.
 DRAWINGS_MAX = 3
-# An undecided case is closed before its card is older than this.
+# No card of an open case is older: undecided cases are closed before.
 CARDS_LIVE = UNDECIDED_MAX + timedelta(hours=1)
 
 log = logging.getLogger(__name__)
@@ -98,18 +98,18 @@ class ModeratorsChannel:
     # --- cards ------------------------------------------------------------------------------------
 
     def remember(self, case: str, channel: str, ts: str) -> None:
-        """Where a card of a case stands."""
+        """Remember where a card of a case is."""
         self._cards.setdefault(case, set()).add((channel, ts))
         self._cards.move_to_end(case)
         while len(self._cards) > CARDS_MAX:
             self._cards.popitem(last=False)
 
     def case_changed(self, case: Case) -> None:
-        """Somebody claimed or decided, perhaps on the page."""
+        """Implements ports.Announcer: somebody claimed or decided the case, here or on the page."""
         self.follow(case)
 
     def follow(self, case: Case) -> None:
-        """Make every card of a case true now, and once more when its decision took effect."""
+        """Redraw all cards of a case now, and once more when its decision has taken effect."""
         self._tasks.start(self._follow(case), name=f"case {case.id}")
 
     async def _follow(self, case: Case) -> None:
@@ -122,9 +122,9 @@ class ModeratorsChannel:
             changed = await self._refresh(changed)
 
     async def _refresh(self, case: Case) -> Case | None:
-        """Draw until every card shows how the case stands; somebody may press meanwhile.
+        """Draw until every card shows the case's state, which may change meanwhile.
 
-        Best effort: a card that stays behind says how it stands as soon as it is pressed.
+        Best effort: a button of an outdated card answers with the state.
         """
         changed = await self._load(case.community, case.id)
         try:
@@ -159,7 +159,7 @@ class ModeratorsChannel:
         return sorted(self._cards.get(case.id, ()))
 
     async def _load(self, community: str, case: str) -> Case | None:
-        """As the moderators of a workspace may see it."""
+        """The case as moderators of its workspace may see it, None where they may not."""
         place = Asker(platform=SLACK, community=community, channel="", person="", is_moderator=True)
         try:
             return await self._reviews.case(place, case)
@@ -168,7 +168,7 @@ class ModeratorsChannel:
             return None
 
     async def _channel(self, community: str) -> str:
-        """The one that the admins chose; "" is none."""
+        """The channel that the admins chose, "" for none."""
         asker = Asker(platform=SLACK, community=community, channel="", person="")
         return (await self._studio.community(asker)).moderator_channel
 

@@ -1,8 +1,8 @@
-"""Cards come before their hold, and none may wait for ever for a job that never was.
+"""Deletes cards whose job was never made, as a card is posted before its job is.
 
-Each is written down before it is posted, and forgotten in the step that makes its job. What is
+Each is stored before it is posted, and forgotten in the transaction that makes its job. What is
 left, because the bot died or Slack didn't say how a send ended, is looked for by the key that it
-carries and taken away.
+carries, and deleted.
 """
 
 import asyncio
@@ -21,13 +21,13 @@ from bot.domain.pending_card import PendingCard
 from bot.ports import Clock, Unreachable
 from bot.store import PendingCardStore
 
-# What was sent is in the history by then.
+# A message that was sent shows in the history by then.
 LOOK_AFTER = timedelta(seconds=5)
 LOOK_EVERY_S = 5.0
-# A card arrives within this of its announcement; "wait" may be said in between.
+# A card arrives within this of being stored, even where Slack's rate limit delays it.
 ARRIVES_WITHIN = timedelta(minutes=15)
 AT_ONCE = 20
-# An outage of half a day is outlived; where nothing can be read, that hardly changes.
+# Outlasts an outage of half a day. Where the bot may not read, fewer tries: that rarely changes.
 TRIES_MAX = 24
 BLIND_TRIES_MAX = 5
 BACKOFF_MAX = timedelta(hours=1)
@@ -37,7 +37,7 @@ log = logging.getLogger(__name__)
 
 
 class PendingCards:
-    """One for all workspaces."""
+    """The pending cards of all workspaces."""
 
     def __init__(self, store: PendingCardStore, clients: Clients, clock: Clock) -> None:
         self._store = store
@@ -47,7 +47,7 @@ class PendingCards:
 
     @asynccontextmanager
     async def announced(self, card: PendingCard) -> AsyncIterator[None]:
-        """Written down. While the block runs it is the block's to end; what it leaves is ours."""
+        """Store the card. While the block runs, the block takes care of it; then `look` does."""
         self._under_way.add(card.key)
         try:
             await self._store.announce(card, card.at + LOOK_AFTER)
@@ -56,17 +56,17 @@ class PendingCards:
             self._under_way.discard(card.key)
 
     async def forget(self, card: PendingCard) -> None:
-        """Nothing was posted, for sure."""
+        """Drop a card that was certainly not posted."""
         await self._store.forget(card.key)
 
     async def unheard(self, card: PendingCard) -> None:
-        """It may have been posted: look when it must have arrived."""
+        """Keep a card that may have been posted, to look for it once it must have arrived."""
         await self._store.announce(card, self._clock.now() + LOOK_AFTER)
 
     async def settle(self, card: PendingCard, ts: str = "") -> None:
-        """Take the card away, unless a job came of it; later, where that can't be done now.
+        """Delete the card unless it has a job; try again later where that fails.
 
-        Without its `ts` it is looked for.
+        Without `ts`, the message is looked for.
         """
         try:
             if await self._store.is_orphan(card.key):
@@ -77,7 +77,7 @@ class PendingCards:
             await self._store.forget(card.key)
 
     async def run(self) -> None:
-        """Until cancelled."""
+        """Call `look` at intervals until cancelled."""
         while True:
             try:
                 await self.look()
@@ -86,7 +86,7 @@ class PendingCards:
             await self._clock.sleep(LOOK_EVERY_S)
 
     async def look(self) -> None:
-        """Settle what an earlier process left, or nobody heard of again."""
+        """Settle the cards that are due: an earlier process left them, or their send didn't end."""
         due = await self._store.due(SLACK, self._clock.now(), AT_ONCE + len(self._under_way))
         left = [each for each in due if each.key not in self._under_way]
         await asyncio.gather(*map(self.settle, left[:AT_ONCE]))

@@ -1,8 +1,8 @@
-"""Pictures for the eyes of one person: their files don't stay with Slack.
+"""Pictures that one person may see: uploads their files, and deletes them from Slack afterwards.
 
-Nobody but the bot can open a file that is shared nowhere; whoever was shown it sees it in a form or
-a message of their own. It goes when that is closed, when the result is taken down, or after a
-while. Each is written down first, so that a restart takes it back as well.
+Only the bot can open a file that is shared nowhere; the person sees it in a form or message that
+nobody else sees. It is deleted when that is closed, when the result is taken down, or after a
+while. Each is stored before it is made, so that it is also deleted after a restart.
 """
 
 import asyncio
@@ -17,12 +17,12 @@ from adapters.slack.platform.web_api import TROUBLE, Clients, code_of
 from bot.ports import Clock
 from bot.store import OwnerStore
 
-# How long a moderator may look, and how long "Show me" is good for.
+# How long a moderator may look at a case's picture, and a person at "Show me".
 REVEALED_FOR = timedelta(minutes=10)
 SHOWN_FOR = timedelta(days=7)
 PRIVATE_FILES_MAX = 500
 LOOK_EVERY_S = 20.0
-_NOTE = "slack_lent"  # rows hold it
+_NOTE = "slack_lent"  # stored: must not change
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ class PrivateFile:
 
 
 class PrivateFiles:
-    """Bounded: where there are too many, the oldest is taken back."""
+    """At most PRIVATE_FILES_MAX files: beyond that the oldest is deleted."""
 
     def __init__(self, notes: OwnerStore, clients: Clients, uploads: Uploads, clock: Clock) -> None:
         self._notes = notes
@@ -61,7 +61,7 @@ class PrivateFiles:
         *,
         span: timedelta,
     ) -> Upload:
-        """A file that nobody sees yet. Raises UploadFailed, SlackApiError."""
+        """Upload a file that is shared nowhere. Raises UploadFailed, SlackApiError."""
         file = await self._uploads.bring(client, name, data)
         until = (self._clock.now() + span).isoformat()
         async with self._changing:
@@ -73,7 +73,7 @@ class PrivateFiles:
         return done
 
     async def end(self, team: str, holder: str) -> None:
-        """What `holder` shows is seen no more. Files that can't be taken now are later."""
+        """Delete the files that `holder` shows; those that can't be deleted now are later."""
         await self._end([each for each in await self._known() if _is_of(each, team, holder)])
 
     async def end_due(self) -> None:
@@ -81,7 +81,7 @@ class PrivateFiles:
         await self._end([each for each in await self._known() if each.is_over(now)])
 
     async def run(self) -> None:
-        """Until cancelled."""
+        """Delete files whose time is over, until cancelled."""
         while True:
             try:
                 await self.end_due()
@@ -105,7 +105,7 @@ class PrivateFiles:
             except TROUBLE as error:
                 log.warning("a private file stays for now: %s", code_of(error) or error)
                 if not held.is_over(self._clock.now() - SHOWN_FOR):
-                    continue  # else the app was taken off long ago: Slack has let go of it
+                    continue  # else give up on it: the app was probably removed
             gone.append(held)
         return gone
 

@@ -1,4 +1,4 @@
-"""Messages that are said once, whatever breaks between sending them and remembering it."""
+"""Sends messages at most once, also where a send breaks off before its end is stored."""
 
 import logging
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from adapters.slack.platform.web_api import code_of
 from adapters.slack.rendering import job_card
 from adapters.slack.rendering.blocks import Block
 
-# The outbox goes on trying for about a day.
+# How far back an attempt is looked for: the outbox tries for about a day.
 TRIED_FOR = timedelta(hours=30)
 _SERVER_ERROR = 500
 _TOO_MANY_REQUESTS = 429
@@ -35,10 +35,10 @@ async def send_once(
     once: Once,
     now: datetime,
 ) -> str:
-    """Send a message, unless it stands there already. Returns its `ts`, "" where nobody can tell.
+    """Send a message unless it is there already. Returns its `ts`, "" where that can't be seen.
 
-    Slack has no nonce. The first attempt is written down before it is made; every further one
-    looks into the conversation first. Raises SlackApiError and what a broken line throws.
+    Slack has no nonce, so the first attempt is stored before it is made, and every further one
+    first looks into the conversation. Raises SlackApiError and errors of the network.
     """
     if not await once(f"notice:{channel}:{key}"):
         try:
@@ -58,7 +58,7 @@ async def send_once(
 async def send(
     client: AsyncWebClient, channel: str, text: str, made: Sequence[Block], **more: Any
 ) -> str:
-    """A message of our own; nothing in it unfolds. Returns its `ts`."""
+    """Send a message whose links show no previews. Returns its `ts`."""
     said: dict[str, Any] = {
         "text": text,
         "blocks": list(made),
@@ -70,7 +70,7 @@ async def send(
 
 
 def may_work_later(error: BaseException) -> bool:
-    """Whether the same again has a chance; a person or channel that is closed has none."""
+    """Whether a retry may succeed: not where Slack refuses the person or the channel."""
     if isinstance(error, SlackApiError):
         code = code_of(error)
         if not code or code in limits.PASSING:

@@ -1,4 +1,4 @@
-"""Slack as a Surface: one message a job, made to look like the job."""
+"""Slack as a Surface: one message a job, kept up to date with the job."""
 
 import asyncio
 import logging
@@ -31,9 +31,9 @@ from bot.jobs.studio import Studio
 from bot.ports import Address, Clock, Unreachable
 from bot.wording import Code, PicturesLeft, Sentence, money, say
 
-# Far below what Slack takes; a picture of this size loads at once.
+# Far below what Slack takes, so that pictures load fast.
 FILE_MAX_BYTES = 20 * 1024 * 1024
-# Slack says that a picture is processed, and refuses its block for a moment more.
+# Slack still refuses blocks with a picture for a moment after it says that it is processed.
 BLOCKS_AGAIN_S = (0.5, 1.5, 4.0)
 _TYPES = (PictureType.PNG, PictureType.JPEG)
 
@@ -74,7 +74,7 @@ class SlackSurface:
             return
         await self._live_progress.end(view.key)
         if view.phase is not Phase.DONE or view.deleted:
-            # "Show me" is over, wherever somebody has it open.
+            # Nobody may see the result any more, so files that "Show me" showed are deleted.
             await self.private_files.end(here.team, f"job:{view.key}")
         client = await self._clients.client_for(here.team)
         delivery = CardDelivery(client, self._clock, here, keep)
@@ -108,7 +108,7 @@ class SlackSurface:
     async def tell(
         self, person: str, notice: Sentence, *, key: str = "", community: str = ""
     ) -> None:
-        """Somebody who can't be written to is not told; raises where a later try may help."""
+        """Does nothing where the person can't be reached; raises where a later try may help."""
         said = _said(notice)
         try:
             client = await self._clients.client_for(community)
@@ -131,11 +131,11 @@ class SlackSurface:
             log.info("a person could not be told: %s", code_of(error) or type(error).__name__)
 
     async def close(self) -> None:
-        """No progress any more."""
+        """Stop to show progress."""
         await self._live_progress.close()
 
     async def files(self, view: JobView, wanted: Sequence[PictureView]) -> list[File]:
-        """Pictures as they go out: PNG or JPEG, whatever drew them."""
+        """Files of pictures as PNG or JPEG, small enough for Slack."""
         asker = asker_of(view)
         found = await asyncio.gather(
             *(
@@ -158,7 +158,7 @@ class SlackSurface:
         return True
 
     async def _say_unknown(self, here: CardAddress, view: JobView) -> None:
-        """Better than twice: the person hears that nobody knows, and where the result is."""
+        """Tell the person that the result may not have arrived, and how to see it."""
         command = Code(f"/limner show {view.public_id}")
         words = say(
             "I don't know whether the result of {} arrived, so I don't post it again. "
@@ -171,7 +171,7 @@ class SlackSurface:
     async def _tell_cost(
         self, client: AsyncWebClient, here: CardAddress, view: JobView, keep: Checkpoint
     ) -> None:
-        """What it cost and what is left, to the one who pays; once."""
+        """Tell the one who pays what it cost and what is left, at most once."""
         if here.cost_told or view.phase is not Phase.DONE or not view.cost_micros or here.private:
             return
         await keep(replace(here, cost_told=True))
@@ -189,7 +189,7 @@ class SlackSurface:
 
 
 class _Result:
-    """One result on its way: pictures up, card, and the plain share where Slack insists."""
+    """One delivery of a result: upload pictures, then the card, or files where Slack refuses it."""
 
     def __init__(
         self, surface: SlackSurface, client: AsyncWebClient, delivery: CardDelivery, view: JobView
@@ -214,7 +214,7 @@ class _Result:
         await self._deliver_plainly()
 
     async def _take_down(self) -> None:
-        """Files of pictures that may not be seen any more go from Slack as well."""
+        """Delete the files of pictures that may not be seen any more from Slack."""
         here = self._delivery.address
         seen = {str(each.number) for each in self._open}
         held = (*here.files.items(), *here.shared.items())
@@ -228,7 +228,7 @@ class _Result:
         await self._delivery.keep(files=files, shared=shared)
 
     async def _shown(self) -> list[Shown] | None:
-        """The pictures with their files, processed; None where Slack doesn't get there."""
+        """The pictures with their files; None where Slack doesn't process them in time."""
         if not self._open:
             return []
         files = await self._uploaded()
@@ -237,7 +237,7 @@ class _Result:
         except SlackApiError as error:
             if code_of(error) not in limits.FILE_GONE:
                 raise
-            await self._delivery.keep(files={})  # somebody deleted one: they are brought again
+            await self._delivery.keep(files={})  # somebody deleted one: upload all again
             files = await self._uploaded()
             ready = await self._ready(files)
         if not ready:
@@ -252,7 +252,7 @@ class _Result:
         return not waiting or await self._uploads.ready(self._client, waiting)
 
     async def _uploaded(self) -> list[str]:
-        """A file for each picture, those of an earlier try among them."""
+        """A file for each picture; those that an earlier try uploaded are used again."""
         known = dict(self._delivery.address.files)
         missing = [each for each in self._open if str(each.number) not in known]
         if missing:
@@ -267,7 +267,7 @@ class _Result:
         return [known[str(each.number)] for each in self._open]
 
     async def _deliver_card(self, shown: Sequence[Shown]) -> bool:
-        """False where Slack goes on refusing the pictures in the card."""
+        """Deliver the card; False where Slack goes on refusing its pictures."""
         view = self._view
         message = Message(view.key, job_card.summary(view), job_card.card(view, shown))
         for delay_s in (*BLOCKS_AGAIN_S, None):
@@ -278,13 +278,13 @@ class _Result:
                     raise
                 if delay_s is None:
                     break
-                await self._surface._clock.sleep(delay_s)  # noqa: SLF001  (its own half)
+                await self._surface._clock.sleep(delay_s)  # noqa: SLF001  (of this module)
             else:
                 return True
         return False
 
     async def _deliver_plainly(self) -> None:
-        """The card without pictures, and each of them as a file in its thread."""
+        """Deliver the card without pictures, and each picture as a file in its thread."""
         view = self._view
         where = say("Slack didn't show the pictures here; they are in the thread.")
         message = Message(view.key, job_card.summary(view), job_card.card(view, notes=[where]))
@@ -293,7 +293,7 @@ class _Result:
             await self._share(picture)
 
     async def _share(self, picture: PictureView) -> None:
-        """Written down before it is shared; a file can be completed once, so never twice seen."""
+        """Share a picture once: its file is stored first, and Slack completes a file only once."""
         here, number = self._delivery.address, str(picture.number)
         file = here.shared.get(number, "")
         if not file:
@@ -309,7 +309,7 @@ class _Result:
             )
         except SlackApiError as error:
             if code_of(error) != "file_not_found":
-                raise  # else it is complete already: an earlier attempt arrived
+                raise  # else an earlier attempt has shared it already
 
 
 def asker_of(view: JobView) -> Asker:

@@ -1,7 +1,7 @@
-"""Pictures on their way into Slack: three steps, and then Slack takes its time.
+"""Uploads pictures to Slack in three calls, and waits until Slack has processed them.
 
-An upload that is shared nowhere is seen by nobody, so that one more after a crash does no harm.
-Prompts are in none of the steps: slack_sdk writes their arguments into the address.
+Nobody sees an upload that is shared nowhere, so that a second one after a crash does no harm.
+No call has a prompt in its arguments, as slack_sdk writes them into the address.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ from adapters.slack.platform.web_api import code_of
 from bot.jobs.picture_file import File
 from bot.ports import Clock
 
-# Slack processes a picture in a second or two; these add up to 25 s.
+# Waits between looks, 25 s in all; Slack processes a picture in a second or two.
 LOOK_AGAIN_S = (0.1, 0.2, 0.4, 0.8, 1.5, 3.0, 5.0, 7.0, 7.0)
 UPLOAD_TIMEOUT_S = 60.0
 KNOWN_MAX = 2_000
@@ -32,26 +32,26 @@ log = logging.getLogger(__name__)
 
 
 class UploadFailed(Exception):
-    """The bytes did not arrive; a later try may help."""
+    """The bytes did not arrive at Slack; a later try may help."""
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file with Slack; `ready` once its picture can be shown in a block."""
+    """A file on Slack; `ready` says that its picture can be shown in a block."""
 
     file: str
     ready: bool
 
 
 class Uploads:
-    """Remembers in memory which file holds which picture, so that a list need not upload."""
+    """Remembers in memory which file holds which picture, so that it isn't uploaded again."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._known: OrderedDict[str, str] = OrderedDict()
 
     def known(self, team: str, sha256: str) -> str:
-        """The file of a picture that was uploaded since the start, "" otherwise."""
+        """The file of a picture that was uploaded since the bot started, else ""."""
         return self._known.get(f"{team}:{sha256}", "")
 
     def remember(self, team: str, sha256: str, file: str) -> None:
@@ -65,13 +65,13 @@ class Uploads:
             del self._known[name]
 
     async def bring(self, client: AsyncWebClient, name: str, data: bytes) -> str:
-        """The bytes, up to the step that makes a file of them. Raises UploadFailed."""
+        """Send the bytes; `complete` then makes the file. Returns its id. Raises UploadFailed."""
         got = await client.files_getUploadURLExternal(filename=name, length=len(data))
         await _post(client, str(got["upload_url"]), data)
         return str(got["file_id"])
 
     async def upload(self, client: AsyncWebClient, pictures: Sequence[File]) -> list[Upload]:
-        """Files that nobody sees yet, in order; one call completes them all.
+        """Make files that are shared nowhere, in order; one call completes them all.
 
         Raises UploadFailed, SlackApiError.
         """
@@ -84,7 +84,7 @@ class Uploads:
     async def complete(
         self, client: AsyncWebClient, brought: Sequence[tuple[str, str]]
     ) -> list[Upload]:
-        """Make files of what was brought, shared nowhere; `brought` are ids and names."""
+        """Make files, shared nowhere, of what `bring` sent; `brought` are ids and names."""
         wanted: list[dict[str, str | None]] = [
             {"id": file, "title": name} for file, name in brought
         ]
@@ -93,7 +93,7 @@ class Uploads:
         return [Upload(file, file in ready) for file, _ in brought]
 
     async def ready(self, client: AsyncWebClient, files: Sequence[str]) -> bool:
-        """Wait until Slack has looked at all of them; False when it takes too long.
+        """Wait until Slack has processed all of them; False when it takes too long.
 
         Raises SlackApiError for a file that is gone.
         """
@@ -113,7 +113,7 @@ class Uploads:
         return False
 
     async def drop(self, client: AsyncWebClient, file: str) -> None:
-        """Take a file away, wherever it is shared. Idempotent."""
+        """Delete a file, wherever it is shared. Idempotent."""
         self.forget(file)
         try:
             await client.files_delete(file=file)
@@ -123,7 +123,7 @@ class Uploads:
 
 
 def _is_ready(file: dict[str, Any]) -> bool:
-    """Slack fills in the type when it is done."""
+    """Slack fills in the type once it has processed the file."""
     return bool(file.get("mimetype"))
 
 

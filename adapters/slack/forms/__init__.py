@@ -1,1 +1,1 @@
-"""Forms: how they open, what was filled in, and what is done when they come back."""
+"""Forms: opens them, reads what was filled in, and acts on them when they are sent."""

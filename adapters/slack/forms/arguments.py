@@ -1,4 +1,4 @@
-"""What people write behind a word of /limner, as values. Pure; each raises BadRequest."""
+"""Parses what people type after a subcommand of /limner. Pure; all raise BadRequest."""
 
 import re
 from typing import Any
@@ -13,7 +13,7 @@ _DOLLARS = re.compile(r"\$?([0-9]{1,6}(?:[.,][0-9]{1,6})?)")
 
 
 def whom(text: str) -> tuple[str, list[str]]:
-    """The person that is named, and the words after."""
+    """The id of the person that `text` mentions, and the words after."""
     found = _PERSON.search(text)
     if found is None:
         raise wrong("", "no_person")
@@ -25,7 +25,7 @@ def wrong(option: str, code: str, **data: Any) -> BadRequest:
 
 
 def micros_of(text: str, name: str) -> int:
-    """Dollars as people write them."""
+    """Dollars as people write them, as micro-dollars."""
     found = _DOLLARS.fullmatch(text.strip())
     if found is None:
         raise wrong(name, "not_a_number", got=text[:40])

@@ -1,4 +1,4 @@
-"""The form before a grave decision: what it brings, and why it is made."""
+"""The form before a grave decision: it says what will happen, and asks for the reason."""
 
 import json
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ _OWNER_READS = "The bot owner reads this."
 
 
 async def ask(here: Context, call: Call, case_id: str, decision: Decision, *, view: str) -> None:
-    """A form of its own, or in the place of the one with what was revealed."""
+    """Open the form; with `view`, replace the form that shows what was revealed."""
 
     async def build() -> View:
         asker = await here.moderator(call)
@@ -58,7 +58,7 @@ _SUBMITS = {Decision.REMOVE: "Remove", Decision.STRIKE: "Strike", Decision.ESCAL
 
 
 async def _decidable(here: Context, asker: Asker, case_id: str) -> Case:
-    """One that `asker` could decide now, so that nobody writes a reason in vain."""
+    """The case, if `asker` could decide it now, so that no reason is written in vain."""
     case = await here.services.reviews.case(asker, case_id)
     if case.is_about(asker):
         raise NotYours("about_you")
@@ -74,7 +74,7 @@ def channel_of(view: Mapping[str, Any]) -> str:
 
 
 async def on_decided(here: Context, call: Call, view: Mapping[str, Any]) -> None:
-    """The form was sent; who sends it is checked anew. Raises BotError."""
+    """Decide when the form was sent; the sender's rights are checked anew. Raises BotError."""
     known = json.loads(view["private_metadata"])
     decision = Decision(known["decision"])
     if decision not in _SUBMITS:
@@ -97,6 +97,6 @@ async def on_decided(here: Context, call: Call, view: Mapping[str, Any]) -> None
 
 
 def how_it_stands(here: Context, case: Case, error: BotError) -> str:
-    """To the one who was too late."""
+    """The answer to a moderator whose decision came too late."""
     stands = sentence(moderation.state(case, here.services.clock.now()))
     return f"{sentence(explain(error, platform='slack'))}\nCase {escaped(case.id)}: {stands}"

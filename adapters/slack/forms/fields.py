@@ -1,4 +1,4 @@
-"""A declared option → a field of a form, and what people filled in → values. Pure."""
+"""Declared option → field of a form; what people filled in → values. Pure."""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -12,13 +12,13 @@ from bot.request.forms import SIZE, SIZES, read_size
 from bot.request.options import Option
 from bot.wording import option_default, option_facts, short_model
 
-# A change of these changes the price: the form hears of it at once.
+# Options that change the price: Slack tells at once when one of them changes in a form.
 PRICED = frozenset({"num_images", "size", "model", "num_inference_steps"})
 FILE_TYPES = ("png", "jpg", "jpeg", "webp")
-# From here on a text has several lines.
+# Longer texts get a field of several lines.
 _LONG_CHARS = 300
-_PREFIX = "wish:"  # also in forms that people have open
-# The name under which a form of options keeps them.
+_PREFIX = "wish:"  # don't change: forms that people have open carry it
+# The field for the name of the style that a form is saved as.
 SAVE_AS = "save_as"
 _KEPT = "It is too long for this field. Empty keeps it as it is; what you write replaces it."
 _LABELS = {
@@ -42,7 +42,7 @@ _LABELS = {
 def option_field(
     option: Option, *, initial: Any = None, choices: Sequence[tuple[str, str]] = ()
 ) -> Block:
-    """`choices` are label and value, where the declaration leaves them open."""
+    """The field for `option`; `choices`, label and value, are for options that declare none."""
     kept = is_too_long(option, initial)
     element = _element(option, None if kept else initial, choices)
     label = _LABELS.get(option.name, option.short)
@@ -57,19 +57,19 @@ def option_field(
 
 
 def is_too_long(option: Option, initial: Any) -> bool:
-    """Whether a text has no room in its field. It is never cut: half of it would be another."""
+    """Whether a text is too long for its field. It is not cut, as that would change the request."""
     most = min(option.max_length or limits.TEXT_INPUT_MAX_CHARS, limits.TEXT_INPUT_MAX_CHARS)
     return isinstance(initial, str) and units(initial) > most
 
 
 def _hint(option: Option, label: str, kind: str) -> str:
-    """What the field itself doesn't say: a checkbox has its help beside it, a menu its choices."""
+    """The hint below the field: "" for a checkbox, which shows its help; no bounds for a menu."""
     if kind == "checkboxes":
         return ""
     facts = option_facts(option)
     if kind == "static_select":
         facts = option_default(option)
-        if option is SIZE:  # its help says how it is typed
+        if option is SIZE:  # its help is about typing
             return facts
     says_nothing_new = option.help.casefold() == label.casefold()
     known = [] if says_nothing_new else [option.help]
@@ -107,12 +107,12 @@ def _number(option: Option, initial: Any) -> Element:
 
 
 def _digits(value: float) -> str:
-    """All digits that it has, and no exponent."""
+    """All digits of `value`, without an exponent."""
     return f"{Decimal(str(value)):f}".removesuffix(".0")
 
 
 def size_choices(current: str = "") -> list[tuple[str, str]]:
-    """Label and value; a size that is in use is among them."""
+    """Labels and values of the usual sizes, and of `current`."""
     known = dict.fromkeys((*((current,) if current else ()), *SIZES))
     return [(size.replace("x", " × "), size) for size in known]
 
@@ -122,7 +122,7 @@ def model_choices(names: Sequence[str]) -> list[tuple[str, str]]:
 
 
 def values_of(view: Mapping[str, Any]) -> dict[str, Any]:
-    """What was filled in, by the name of its field; files are Slack's own records of them."""
+    """What was filled in, by field name; a file is Slack's own record of it."""
     found: dict[str, Any] = {}
     ticked = _ticked_at_first(view)
     for name, elements in (view.get("state") or {}).get("values", {}).items():
@@ -134,7 +134,7 @@ def values_of(view: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _ticked_at_first(view: Mapping[str, Any]) -> set[str]:
-    """An empty box says "no" only where it was ticked; elsewhere nobody thought of it."""
+    """Boxes that were ticked at first: only in these does an empty box mean "no"."""
     return {
         block["block_id"]
         for block in view.get("blocks", ())
@@ -164,18 +164,18 @@ _HELD_IN = {
 
 
 def with_size(values: Mapping[str, Any]) -> dict[str, Any]:
-    """`values` with the one field for size as width and height. Raises BadRequest."""
+    """`values` with the field `size` turned into width and height. Raises BadRequest."""
     rest = dict(values)
     size = rest.pop(SIZE.name, "")
     return {**read_size(size), **rest} if size else rest
 
 
 def block_for(option: str, view: Mapping[str, Any]) -> str:
-    """The block beside which a sentence about `option` stands, "" where the form has none."""
+    """The block that shows errors about `option`, "" where the form has none."""
     known = [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
     places = (option, *_ASKED_AS.get(option, ()))
     return next((place for place in places if place in known), "")
 
 
-# Where an option is asked for under another name.
+# Other names of the fields that ask for an option.
 _ASKED_AS = {"width": ("size",), "height": ("size",), "style": (SAVE_AS,)}

@@ -1,4 +1,4 @@
-"""What is wrong with a form that was sent: beside the field it is about, or above all of them."""
+"""Shows what is wrong with a form that was sent: beside the field, or above all fields."""
 
 import asyncio
 import logging
@@ -24,7 +24,7 @@ from bot.errors import (
 from bot.request.forms import STYLE
 from bot.wording import explain, explain_problem, plain
 
-# Slack waits 3 s for what is wrong with a form.
+# Slack waits 3 s for the answer: https://docs.slack.dev/interactivity/handling-user-interaction
 CHECK_S = 2.0
 ABOVE_BLOCK = "above"
 TOO_SLOW = "Slack or I was too slow. Please try once more."
@@ -32,12 +32,12 @@ TOO_SLOW = "Slack or I was too slow. Please try once more."
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 View = Mapping[str, Any]
-# The words of an acknowledgement; none is "all is well".
+# The arguments of an acknowledgement; empty if nothing is wrong.
 Refusal = dict[str, Any]
 
 
 async def checked(view: View, check: Awaitable[T]) -> tuple[Refusal, T | None]:
-    """What `check` makes of a form that was sent, or what is wrong with it."""
+    """Await `check`; returns what is wrong with the form, or else the result of `check`."""
     try:
         async with asyncio.timeout(CHECK_S):
             return {}, await check
@@ -51,8 +51,8 @@ async def checked(view: View, check: Awaitable[T]) -> tuple[Refusal, T | None]:
 
 
 def refusal(error: BotError, view: View) -> Refusal:
-    """Slack takes either: sentences beside fields, or another form. One sentence that has no field
-    brings the others above all fields.
+    """Slack takes either errors beside fields or another form, so that if one problem has no
+    field, all of them are shown above the fields.
     """
     problems = error.problems if isinstance(error, BadRequest) else ()
     places = [fields.block_for(problem.option, view) for problem in problems]
@@ -67,7 +67,7 @@ def refusal(error: BotError, view: View) -> Refusal:
 
 
 def _field_of(error: BotError) -> str:
-    """The option that such an error is about, "" for none."""
+    """The option that `error` is about, "" for none."""
     match error:
         case NotFound(what="preset"):
             return STYLE.name
@@ -96,7 +96,7 @@ def _beside(errors: dict[str, str]) -> Refusal:
 
 
 def _above(said: Sequence[str], view: View) -> Refusal:
-    """The form as it was filled in, with a line on top of it. `said` is mrkdwn."""
+    """The form as it was filled in, with a line above its fields. `said` is mrkdwn."""
     line = {**blocks.section("\n".join(f"⚠ {each}" for each in said)), "block_id": ABOVE_BLOCK}
     made = [line, *without_line(view["blocks"])]
     return {"response_action": "update", "view": rebuilt(view, made)}
@@ -107,7 +107,7 @@ def without_line(made: Sequence[blocks.Block]) -> list[blocks.Block]:
 
 
 def rebuilt(view: View, made: Sequence[blocks.Block]) -> dict[str, Any]:
-    """A form as Slack sent it, with other blocks: what was filled in stays where ids do."""
+    """A form as Slack sent it, with other blocks. Fields with the same ids keep their content."""
     names = ("type", "callback_id", "title", "submit", "close", "notify_on_close")
     kept = {name: view[name] for name in names if view.get(name)}
     return {**kept, "private_metadata": view.get("private_metadata", ""), "blocks": [*made]}

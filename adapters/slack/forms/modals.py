@@ -1,7 +1,7 @@
-"""The forms: how they open and are filled, and the one for a report.
+"""Opens forms and fills them; and the form for a report.
 
-A form must open within 3 s of the press, so that an empty one opens first and is filled then. It
-knows where it came from by its metadata, and so works after a restart.
+A form must open within 3 s of the press, so an empty one is opened and then filled. Where it came
+from is in its metadata, so that it works after a restart.
 """
 
 import json
@@ -34,9 +34,9 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a form came from. `file` is Slack's id of a starting image; `job` with `picture` is
-    a starting image of ours, without it what is changed. `kept` names the fields whose text had
-    no room: left empty, it stays.
+    """Where a form came from. `file` is Slack's id of a starting image. `job` with `picture` is a
+    picture of ours to start from, without it the result to change. `kept` names the options whose
+    text was too long for its field: they keep it if the field is left empty.
     """
 
     channel: str = ""
@@ -55,7 +55,7 @@ class Origin:
 
 
 async def opened(here: Context, call: Call, build: Build, title: str) -> None:
-    """An empty form at once, then what `build` makes; a refusal is shown in its place."""
+    """Open an empty form at once, then show what `build` makes, or why it refuses."""
     client = await here.clients.client_for(call.team)
     empty = notice(title, "One moment …")
     got = await client.views_open(trigger_id=call.trigger, view=empty)
@@ -70,7 +70,7 @@ async def updated(
     title: str,
     again_s: Sequence[float] = (),
 ) -> bool:
-    """What `build` makes in the place of an open form; a refusal likewise. False if it is closed.
+    """Show what `build` makes, or why it refuses, in an open form. False if it was closed.
 
     `again_s` are the pauses before further tries, where Slack doesn't show a picture yet.
     """
@@ -93,7 +93,7 @@ async def updated(
 
 
 async def update(client: AsyncWebClient, **view: Any) -> bool:
-    """Somebody may have closed the form, or typed on, in the meantime: then it stays as it is."""
+    """Update a form; False where it was closed or changed in the meantime."""
     try:
         await client.views_update(**view)
     except SlackApiError as error:
@@ -104,7 +104,7 @@ async def update(client: AsyncWebClient, **view: Any) -> bool:
 
 
 def notice(title: str, words: str, *more: Block) -> View:
-    """A form that only says something."""
+    """A form that only shows a text."""
     made = blocks.modal("notice", title, [blocks.section(words), *more], submit="")
     del made["submit"]
     return {**made, "close": blocks.plain_text("Close", 24)}

@@ -1,4 +1,4 @@
-"""The fields of /limner setup about moderation, as blocks and as changes. Pure."""
+"""The fields of /limner setup about moderation: settings → blocks, values → changes. Pure."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -24,7 +24,7 @@ STRIKE_DAYS_MAX = 365
 
 
 def policy_fields(known: CommunitySettings, groups: Sequence[tuple[str, str]] = ()) -> list[Block]:
-    """`groups` are name and id of the workspace's user groups."""
+    """`groups` are names and ids of the workspace's user groups."""
     flagged = outside_gate(known.flagged)
     unknown = outside_gate(known.unknown or Flagged.REVIEW)
     words = outside_gate(known.soft_words) if known.soft_words else None
@@ -66,7 +66,7 @@ def _channels_field(name: str, known: CommunitySettings) -> Block:
 
 
 def _trusted_field(known: CommunitySettings, groups: Sequence[tuple[str, str]]) -> list[Block]:
-    """Nothing where the workspace has no user groups."""
+    """No field where the workspace has no user groups."""
     if not groups:
         return []
     offered = [blocks.option(f"@{name}", group) for name, group in groups]
@@ -83,7 +83,7 @@ def _menu(name: str, chosen: Flagged | None) -> Element:
 
 
 def policy_changes(values: Mapping[str, Any], view: Mapping[str, Any]) -> dict[str, Any]:
-    """What was left empty goes back to what is usual. Raises BadRequest."""
+    """The changed settings; an empty field means its default. Raises BadRequest."""
     changes: dict[str, Any] = {
         name: Flagged(values[name]) if name in values else None
         for name in ("flagged", "unknown", "soft_words")

@@ -1,4 +1,4 @@
-"""The form for a new picture, and for a change of one that is there."""
+"""The form to draw a new picture, or to change a result and draw it again."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -26,7 +26,7 @@ PRICE_BLOCK = "price"
 
 
 async def open_form(here: Context, call: Call, origin: Origin | None = None) -> None:
-    """A new picture, perhaps from a starting image."""
+    """Open the form for a new picture, perhaps with a starting image."""
     wanted = origin or Origin(channel=call.channel)
 
     async def build() -> View:
@@ -37,7 +37,7 @@ async def open_form(here: Context, call: Call, origin: Origin | None = None) -> 
 
 
 async def open_edit(here: Context, call: Call, job: str) -> None:
-    """The form with the values of a result."""
+    """Open the form with the values of a result."""
 
     async def build() -> View:
         asker = await here.asker(call)
@@ -60,12 +60,12 @@ async def request_view(
     request = before or options.validate({"prompt": "picture"})
     made.append(_price(await price_line(here, asker, request)))
     title = "Change and draw" if origin.job and not origin.picture else "Imagine"
-    # "wish" is in forms that people have open: it stays.
+    # Don't change "wish": forms that people have open carry it.
     return blocks.modal("wish", title, made, submit="Draw", metadata=str(origin))
 
 
 def _wanted(origin: Origin) -> list[options.Option]:
-    hidden = {"width", "height"}  # one field for both is enough
+    hidden = {"width", "height"}  # the field `size` asks for both
     if origin.job or origin.file:
         hidden.add("image")
     if origin.job and not origin.picture:
@@ -74,7 +74,7 @@ def _wanted(origin: Origin) -> list[options.Option]:
 
 
 def too_long(wanted: Sequence[options.Option], before: ImageRequest | None) -> tuple[str, ...]:
-    """The names of fields that can't show what stood there."""
+    """The names of options whose text is too long for its field."""
     found = ((option, getattr(before, option.name, None)) for option in wanted)
     return tuple(option.name for option, text in found if fields.is_too_long(option, text))
 
@@ -85,7 +85,7 @@ async def field_for(
     name, studio = option.name, here.services.studio
     given = before is not None and name in options.BY_NAME and before.given(name)
     initial = getattr(before, name) if given else None
-    if before is None and option.type is bool:  # a box that is empty against a default says "no"
+    if before is None and option.type is bool:  # show the default: unticked, it means "no"
         initial = (await studio.defaults(asker)).get(name)
     if name == "size":
         is_given = before is not None and {"width", "height"} & before.model_fields_set
@@ -121,7 +121,7 @@ def _price(words: str) -> Block:
 
 
 async def price_line(here: Context, asker: Asker, request: ImageRequest) -> str:
-    """What it costs at most, and what is left; or why it can't be drawn."""
+    """What the request costs at most and what is left; or why it can't be drawn."""
     try:
         quote = await here.services.studio.quote(asker, request)
     except BotError as error:
@@ -133,7 +133,7 @@ async def price_line(here: Context, asker: Asker, request: ImageRequest) -> str:
 
 
 async def on_change(here: Context, call: Call, body: Body) -> None:
-    """Something that has a price was chosen: show the new one."""
+    """Show the new price after an option with a price was changed."""
     view = body["view"]
     asker = await here.asker(call)
     try:
@@ -150,7 +150,7 @@ async def on_change(here: Context, call: Call, body: Body) -> None:
 
 
 def _plain_values(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The options that have a price by themselves. Raises BadRequest."""
+    """The values of PRICED options. Raises BadRequest."""
     return fields.with_size({n: v for n, v in values.items() if n in fields.PRICED})
 
 
@@ -159,7 +159,7 @@ class Filled:
     """A form for a picture as it was sent."""
 
     origin: Origin
-    values: Mapping[str, Any]  # by field name, without the picture
+    values: Mapping[str, Any]  # by option name, without the starting image
     private: bool
     channel: str
     file: str  # Slack's id of a starting image, "" for none
@@ -181,7 +181,7 @@ def read_request(view: Mapping[str, Any]) -> Filled:
 async def on_submitted(
     here: Context, call: Call, view: Mapping[str, Any]
 ) -> tuple[Refusal, Callable[[], Awaitable[None]] | None]:
-    """What is wrong; or nothing, and what to do after the acknowledgement."""
+    """What is wrong with the form; or nothing, and what to do after the acknowledgement."""
 
     async def check() -> Callable[[], Awaitable[None]]:
         filled = read_request(view)
@@ -204,17 +204,17 @@ async def _draft(here: Context, asker: Asker, filled: Filled) -> Draft:
 
 
 async def _change(here: Context, asker: Asker, filled: Filled) -> Draft:
-    """What was filled in takes the place of what was asked; what was emptied is open again."""
+    """Filled fields replace the result's values; for an emptied one the default holds again."""
     job, studio = filled.origin.job, here.services.studio
     before = await studio.request_of(asker, job)
-    # A box that was empty stays empty: against a default that is an answer.
+    # These stay "no": their boxes were empty from the start, so that an empty one changes nothing.
     unticked = (name for name in before.model_fields_set if getattr(before, name) is False)
     kept = frozenset((*filled.origin.kept, *unticked))
     return await studio.plan(asker, Edit(job, filled.values, kept))
 
 
 def _fetch(here: Context, asker: Asker, filled: Filled) -> Fetch | None:
-    """What brings the starting image, from Slack or from the store."""
+    """A function that gets the starting image, from Slack or from the store."""
     origin = filled.origin
 
     async def of_slack() -> bytes:

@@ -1,7 +1,7 @@
-"""What is withheld, for the eyes of one moderator: first out of focus, then as it is.
+"""Shows withheld pictures to one moderator: first blurred, then as they are.
 
-It stands in a form, which nobody else sees; its files go when the form is closed, and at the
-latest after ten minutes. That a picture was seen as it is, and by whom, is in the audit.
+They are shown in a form, which nobody else sees; their files are deleted when it is closed, and at
+the latest after ten minutes. Who saw a picture as it is goes into the audit log.
 """
 
 from typing import Any
@@ -25,13 +25,13 @@ from bot.images.result import PictureType
 CALLBACK = "reveal"
 TITLE = "Only for you"
 FILE_MAX_BYTES = 20 * 1024 * 1024
-# Slack says that a picture is processed, and refuses its block for a moment more.
+# Slack still refuses blocks with a picture for a moment after it says that it is processed.
 AGAIN_S = (0.5, 1.5, 4.0)
 _TYPES = (PictureType.PNG, PictureType.JPEG)
 
 
 async def on_press(here: Context, call: Call, pressed: CaseId, *, view: str) -> None:
-    """Out of focus in a form of its own; as it is in the place of that."""
+    """Open a form with the blurred pictures, or show in it one picture as it is."""
 
     async def build() -> View:
         asker = await here.moderator(call)
@@ -49,12 +49,12 @@ async def on_press(here: Context, call: Call, pressed: CaseId, *, view: str) -> 
 
 
 async def end(here: Context, call: Call, view: str) -> None:
-    """A form is closed, or shows something else: its files go."""
+    """Delete a form's files: it was closed, or shows something else."""
     await here.private_files.end(call.team, _holder(view))
 
 
 async def replace(here: Context, call: Call, view: str, case: Case) -> None:
-    """How the case stands, in the place of what was revealed."""
+    """Show the case's state in place of what was revealed."""
     await end(here, call, view)
     client = await here.clients.client_for(call.team)
     first, *rest = case_card.card(case, here.services.clock.now())
@@ -78,7 +78,7 @@ async def _out_of_focus(here: Context, call: Call, asker: Asker, case_id: str, v
 
 
 async def _as_it_is(here: Context, call: Call, asker: Asker, pressed: CaseId, view: str) -> View:
-    """One picture; who sees it is written down first."""
+    """A form with one picture; the audit log notes first who sees it."""
     reviews, number = here.services.reviews, pressed.picture or 1
     found = await reviews.reveal(
         asker, pressed.case, number, limit_bytes=FILE_MAX_BYTES, types=_TYPES
@@ -93,7 +93,7 @@ async def _as_it_is(here: Context, call: Call, asker: Asker, pressed: CaseId, vi
 
 
 async def _picture(here: Context, call: Call, view: str, name: str, data: bytes, alt: str) -> Block:
-    """Raises Broken where Slack doesn't take it, or takes too long."""
+    """Upload a picture. Raises Broken where Slack doesn't take it, or takes too long."""
     client = await here.clients.client_for(call.team)
     try:
         uploaded = await here.private_files.upload(

@@ -1,4 +1,4 @@
-"""The form for what a person wants every time: their defaults, or a style under a name."""
+"""The form for a person's defaults, which can also save them as a style."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -33,7 +33,7 @@ async def open_settings(here: Context, call: Call) -> None:
 
 
 async def on_settings(here: Context, call: Call, view: Mapping[str, Any]) -> Refusal:
-    """Keep what was filled in, or say what is wrong."""
+    """Store what was filled in, or return what is wrong."""
 
     async def check() -> None:
         asker = await here.asker(call)

@@ -1,4 +1,4 @@
-"""The form of /limner setup: everything that admins decide for a workspace."""
+"""The form of /limner setup, with all settings of a workspace."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from decimal import Decimal
@@ -41,7 +41,7 @@ async def open_setup(here: Context, call: Call) -> None:
 
 
 def setup_fields(known: CommunitySettings, groups: Sequence[tuple[str, str]]) -> list[Block]:
-    """`groups` are name and id. A menu holds a hundred: those that are chosen come first."""
+    """`groups` are names and ids. Chosen ones come first, as a menu holds a hundred at most."""
     chosen = {known.moderator_role, *known.trusted_roles}
     groups = sorted(groups, key=lambda group: group[1] not in chosen)
     channels: Element = blocks.picker("multi_conversations_select", "channels", known.channels)
@@ -89,7 +89,7 @@ def _money_field(name: str, micros: int | None) -> Block:
 
 
 async def _groups(client: AsyncWebClient) -> list[tuple[str, str]]:
-    """Name and id of the workspace's user groups; plans without them have none."""
+    """Names and ids of the workspace's user groups; [] on plans that have none."""
     try:
         got = await client.usergroups_list()
     except SlackApiError:
@@ -100,7 +100,7 @@ async def _groups(client: AsyncWebClient) -> list[tuple[str, str]]:
 async def on_setup(
     here: Context, call: Call, view: Mapping[str, Any]
 ) -> tuple[Refusal, Callable[[], Awaitable[None]] | None]:
-    """What is wrong; or nothing, and the answer that follows."""
+    """What is wrong with the form; or nothing, and what to do after the acknowledgement."""
 
     async def check() -> Callable[[], Awaitable[None]]:
         changes = _changes(fields.values_of(view), view)
@@ -113,7 +113,7 @@ async def on_setup(
 
 
 def _changes(values: Mapping[str, Any], view: Mapping[str, Any]) -> dict[str, Any]:
-    """What was left empty goes back to what the owner set. Raises BadRequest."""
+    """The changed settings; an empty amount means the bot owner's. Raises BadRequest."""
     changes: dict[str, Any] = {
         "set_up": True,
         "channels": tuple(values.get("channels", ())),

@@ -1,1 +1,1 @@
-"""A press, a menu, the home tab."""
+"""Handles buttons, menus and the home tab."""

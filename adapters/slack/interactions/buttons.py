@@ -1,4 +1,4 @@
-"""What happens when somebody presses a button or picks from a menu, also after a restart."""
+"""Handles buttons and menus of results, also of those drawn before a restart."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -18,12 +18,12 @@ from bot.wording import Code, say
 
 
 async def on_press(here: Context, call: Call, body: Body) -> None:
-    """One press; whoever presses is checked anew, and pays. Raises BotError."""
+    """Act on a press. Whoever presses is checked anew, and pays. Raises BotError."""
     action = body["actions"][0]
     pressed = CustomId.read(action["action_id"])
     if pressed is None:
         raise NotFound("job")
-    if pressed.verb == "edit":  # a form opens within 3 s of the press, so before all else
+    if pressed.verb == "edit":  # a form has to open within 3 s of the press
         await request_form.open_edit(here, call, pressed.job)
         return
     chosen = (action.get("selected_option") or {}).get("value", "")
@@ -57,7 +57,7 @@ async def act_on(here: Context, call: Call, asker: Asker, pressed: CustomId, cho
 async def choose(
     here: Context, call: Call, asker: Asker, job: str, verb: str, number: int | None
 ) -> None:
-    """One line of the menu."""
+    """Act on a choice from a result's menu."""
     match verb:
         case "upscale":
             await redraw(here, call, asker, Upscale(job, number or 1))

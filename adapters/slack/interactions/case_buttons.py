@@ -1,7 +1,7 @@
-"""What moderators do with a case, by the buttons of its card; they work after a restart, too.
+"""Handles the buttons of cards of cases, also of those posted before a restart.
 
-A card stands in the moderators' channel, where everybody's is redrawn, or is one moderator's alone.
-What is revealed stands in a form, which nobody else sees and which is gone when it is closed.
+A card is in the moderators' channel, where it is kept up to date, or only one moderator sees it.
+What is revealed is in a form, which nobody else sees.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from bot.domain.asker import Asker
 from bot.domain.case import Case, CaseState, Decision, actor_of
 from bot.errors import BotError, Conflict, NotFound, NotYours
 
-# These ask for a reason first, and say what they bring.
+# Decisions for which a form asks for a reason first.
 _ASKED_ONCE_MORE = frozenset({"remove", "strike", "escalate"})
 
 
@@ -43,12 +43,12 @@ class Place:
 
 
 async def on_press(here: Context, call: Call, body: Body) -> None:
-    """One press; who presses is checked anew. Raises BotError."""
+    """Act on a press. Whoever presses is checked anew. Raises BotError."""
     pressed = CaseId.read(body["actions"][0]["action_id"])
     if pressed is None:
         raise NotFound("case")
     at = Place.of(body)
-    if pressed.verb in _ASKED_ONCE_MORE:  # a form opens within 3 s of the press
+    if pressed.verb in _ASKED_ONCE_MORE:  # a form has to open within 3 s of the press
         await case_form.ask(here, call, pressed.case, Decision(pressed.verb), view=at.view)
         return
     if pressed.verb in ("reveal", "bare"):
@@ -69,13 +69,13 @@ async def on_press(here: Context, call: Call, body: Body) -> None:
 
 
 async def on_pick(here: Context, call: Call, body: Body) -> None:
-    """The menu of the queue."""
+    """Show the case that was chosen in the queue's menu."""
     chosen = (body["actions"][0].get("selected_option") or {}).get("value", "")
     await show_case(here, call, await here.moderator(call), chosen)
 
 
 async def show_case(here: Context, call: Call, asker: Asker, case_id: str) -> None:
-    """The card, for one moderator alone."""
+    """Show a case's card to one moderator only."""
     case = await here.services.reviews.case(asker, case_id)
     made = case_card.card(case, here.services.clock.now())
     await whisper(here, call, case_card.summary(case), made)
@@ -102,7 +102,7 @@ async def _release(here: Context, asker: Asker, case_id: str) -> Case:
 
 
 async def _take_back(here: Context, asker: Asker, case_id: str) -> Case:
-    """One's own decision, before it takes effect."""
+    """Take back one's own decision before it takes effect. Raises Conflict for others'."""
     case = await here.services.reviews.case(asker, case_id)
     if case.state is CaseState.DECIDED and case.decided_by != actor_of(asker):
         raise Conflict("decided")
@@ -110,7 +110,7 @@ async def _take_back(here: Context, asker: Asker, case_id: str) -> Case:
 
 
 async def _show(here: Context, call: Call, at: Place, case: Case) -> None:
-    """The card that was pressed shows how the case stands; what was revealed goes."""
+    """Update the private card or form that was pressed; this hides what was revealed."""
     if at.view:
         await reveal.replace(here, call, at.view, case)
     elif at.private:
@@ -121,7 +121,7 @@ async def _show(here: Context, call: Call, at: Place, case: Case) -> None:
 async def _tell_how_it_stands(
     here: Context, call: Call, at: Place, case: Case, error: BotError
 ) -> None:
-    """Somebody was faster: the card is made true, and the one who pressed learns who."""
+    """Somebody else was faster: update the cards, and tell the one who pressed who it was."""
     await _show(here, call, at, case)
     here.moderators.follow(case)
     await answer(here, call, case_form.how_it_stands(here, case, error))

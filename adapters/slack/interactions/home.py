@@ -1,4 +1,4 @@
-"""The App Home: what is left, what was drawn last, one's defaults; for admins the budgets."""
+"""The App Home: what is left, newest results and defaults; for admins also the budgets."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -25,7 +25,7 @@ from bot.text import one_line
 from bot.wording import explain
 
 RECENT = 8
-# What Slack says of blocks that it can't show.
+# Slack's errors for blocks that it can't show.
 _FAULTY = INVALID_BLOCKS | {"invalid_arguments"}
 
 
@@ -35,7 +35,7 @@ async def on_opened(here: Context, call: Call, body: Body) -> None:
 
 
 async def refresh(here: Context, call: Call) -> None:
-    """Publish what holds now; somebody who may not draw reads why."""
+    """Publish the Home as it is now; to somebody who may not draw, it says why."""
     client = await here.clients.client_for(call.team)
     try:
         asker = await here.asker(call)
@@ -49,7 +49,7 @@ async def refresh(here: Context, call: Call) -> None:
     except SlackApiError as error:
         if code_of(error) not in _FAULTY:
             raise
-        made = await _home(here, asker, with_pictures=False)  # somebody deleted one of the files
+        made = await _home(here, asker, with_pictures=False)  # a file was deleted
         await client.views_publish(user_id=call.person, view=_view(made))
 
 
@@ -82,7 +82,7 @@ async def _home(here: Context, asker: Asker, *, with_pictures: bool) -> list[Blo
 
 
 async def _files_of(here: Context, recent: Sequence[JobView]) -> dict[str, str]:
-    """By job the file of its first picture, as its card shows it: nothing is uploaded."""
+    """By job the file id of the first picture in its card; uploads nothing."""
     addresses = await here.services.cards.addresses(SLACK, [view.key for view in recent])
     found = {}
     for view in recent:
@@ -93,7 +93,7 @@ async def _files_of(here: Context, recent: Sequence[JobView]) -> dict[str, str]:
 
 
 def _recent(view: JobView, file: str) -> list[Block]:
-    """One line with its button, and a small picture where there is one."""
+    """A result as a line with a button, and as a small picture where `file` isn't ""."""
     words = escaped(one_line(view.prompt, 150)) or "Its words are gone."
     line = f"{code(view.public_id)} {words}"
     show = blocks.button("Show", str(CustomId("show", view.public_id)))
@@ -113,7 +113,7 @@ async def _for_admins(here: Context, asker: Asker) -> list[Block]:
 
 
 async def on_press(here: Context, call: Call, body: Body) -> None:
-    """Buttons of the Home; what they do is checked like the commands."""
+    """Act on a button of the Home, with the same checks as the commands."""
     verb = body["actions"][0]["action_id"].partition(":")[2]
     match verb:
         case "imagine":

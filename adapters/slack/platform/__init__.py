@@ -1,1 +1,1 @@
-"""What Slack is: limits, members, roles, names, its Web API and files, and one interaction."""
+"""Slack itself: limits, members, roles, names, the Web API, files, and interactions."""

@@ -1,4 +1,4 @@
-"""What goes on after an acknowledgement: bounded, kept, and drained when the bot stops."""
+"""Tasks that go on after an acknowledgement: bounded, and drained when the bot stops."""
 
 import asyncio
 import logging
@@ -11,7 +11,7 @@ log = logging.getLogger(__name__)
 
 
 class BackgroundTasks:
-    """bolt keeps no reference to what listeners start, so that it could vanish half-way."""
+    """Keeps references to tasks: bolt doesn't, so that they could be collected half-way."""
 
     def __init__(self, most: int = TASKS_MAX) -> None:
         self._running: set[asyncio.Task[None]] = set()
@@ -20,7 +20,7 @@ class BackgroundTasks:
 
     @property
     def free(self) -> bool:
-        """Whether one more would be taken."""
+        """Whether one more task would be taken."""
         return not self.closing and len(self._running) < self._most
 
     @property
@@ -28,7 +28,7 @@ class BackgroundTasks:
         return bool(self._running)
 
     def start(self, work: Coroutine[Any, Any, None], name: str = "") -> bool:
-        """Run `work` beside; False when there is too much of it, or the bot stops."""
+        """Run `work` as a task; False where too many run, or the bot stops."""
         if not self.free:
             log.warning("too much to do at once; something was left out: %s", name)
             work.close()
@@ -39,7 +39,7 @@ class BackgroundTasks:
         return True
 
     async def close(self, drain_s: float) -> None:
-        """Let what runs come to its end for a while, then cancel it."""
+        """Take no more tasks, wait `drain_s` for those that run, then cancel them."""
         self.closing = True
         if self._running:
             await asyncio.wait(tuple(self._running), timeout=drain_s)

@@ -1,4 +1,4 @@
-"""One interaction, as Slack sent it: who, where, and how to answer."""
+"""One interaction that Slack sent: who, where, and how to answer."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,10 +9,11 @@ Body = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """`event` names the interaction for good: the same one again has the same.
+    """`event` identifies the interaction: it is the same when Slack sends it again.
 
-    `trigger` opens a modal, within 3 s and once. `response_url` is a secret: whoever has it may
-    answer in our name, 5 times in 30 minutes.
+    `trigger` opens one form, within 3 s. `response_url` is a secret: whoever has it can answer in
+    our name, 5 times in 30 minutes.
+    Source: https://docs.slack.dev/interactivity/handling-user-interaction
     """
 
     team: str
@@ -25,7 +26,7 @@ class Call:
 
     @property
     def direct(self) -> bool:
-        """A conversation of two."""
+        """Whether it was in the person's private messages with the bot."""
         return self.channel.startswith("D")
 
     @classmethod
@@ -56,7 +57,7 @@ class Call:
 
     @classmethod
     def of_view(cls, body: Body, channel: str = "") -> Self:
-        """A form that was sent. It can be sent once, so that its id names what comes of it."""
+        """A form that was sent. A form can be sent only once, so its id identifies the event."""
         user = body["user"]
         return cls(
             team=_team(body),
@@ -79,7 +80,7 @@ class Call:
 
 
 def _team(body: Body) -> str:
-    """Of an installation for a whole organisation the workspace stands with the person only."""
+    """Where a whole organisation installed the app, only `user` has the workspace."""
     team = body.get("team") or {}
     return str(team.get("id") or body["user"].get("team_id", ""))
 

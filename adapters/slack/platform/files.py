@@ -1,4 +1,4 @@
-"""Pictures that people send: fetched only from Slack, and looked at before anything is done."""
+"""Fetches pictures that people send, from Slack only, and checks their type and size."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -18,7 +18,7 @@ _CHUNK_BYTES = 64 * 1024
 
 
 def check_file(file: Mapping[str, Any]) -> None:
-    """What can be said of a picture before it is fetched. Raises BadRequest."""
+    """Check the type and size that Slack says a file has. Raises BadRequest."""
     kind = str(file.get("mimetype") or "")
     if kind and kind not in IMAGE_TYPES:
         raise _refused("image_type")
@@ -27,7 +27,7 @@ def check_file(file: Mapping[str, Any]) -> None:
 
 
 def picture_in(message: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The first picture of a message. Raises BadRequest."""
+    """The first picture of a message. Raises BadRequest where it has none."""
     for file in message.get("files") or ():
         if str(file.get("mimetype") or "") in IMAGE_TYPES:
             check_file(file)
@@ -36,7 +36,7 @@ def picture_in(message: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 async def fetched(client: AsyncWebClient, file: str) -> bytes:
-    """The bytes of a file by its id; Slack says where they are. Raises BadRequest."""
+    """The bytes of a file by its id. Raises BadRequest."""
     try:
         known = (await client.files_info(file=file))["file"]
         check_file(known)
@@ -46,7 +46,7 @@ async def fetched(client: AsyncWebClient, file: str) -> bytes:
 
 
 async def _download(client: AsyncWebClient, url: str) -> bytes:
-    """Without a good token Slack answers 200 and a page to sign in: the type tells."""
+    """Checks the type, as for a bad token Slack answers 200 with a page to sign in."""
     if not is_slacks(client, url) or client.session is None:
         raise _refused("image_gone")
     headers = {"Authorization": f"Bearer {client.token}"}

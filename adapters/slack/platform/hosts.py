@@ -1,4 +1,4 @@
-"""Which addresses are Slack's own: only they get bytes, and only they see a token."""
+"""Which addresses are Slack's own: only to these are bytes and tokens sent."""
 
 from urllib.parse import urlsplit
 
@@ -8,7 +8,7 @@ _SLACK = (".slack.com", ".slack-gov.com")
 
 
 def is_slacks(client: AsyncWebClient, url: str) -> bool:
-    """Whether `url` leads to Slack, or to the very server that the Web API is at."""
+    """Whether `url` is on one of Slack's hosts, or on the Web API's own server."""
     wanted, api = urlsplit(url), urlsplit(client.base_url)
     if (wanted.scheme, wanted.netloc) == (api.scheme, api.netloc):
         return True

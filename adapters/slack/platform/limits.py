@@ -1,4 +1,4 @@
-"""Slack's limits under the names of its documentation.
+"""Slack's limits, by the names that its documentation uses.
 
 Source: https://docs.slack.dev/reference (Block Kit: blocks, block elements, composition objects;
 Views; Methods: chat.postMessage, chat.update, conversations.history; Interacting with
@@ -45,7 +45,7 @@ HISTORY_PAGE = 100
 SHOWN_TYPES = ("image/png", "image/jpeg", "image/gif")
 
 # Error codes of the Web API.
-# The message, channel or person isn't there for us: another way may be open.
+# The message, channel or person can't be reached; another way may work.
 NO_WAY_IN = frozenset(
     {
         "channel_not_found",
@@ -66,7 +66,7 @@ NO_WAY_IN = frozenset(
     }
 )
 MESSAGE_GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
-# The workspace took the app off, or the owner's token is no good any more.
+# The workspace removed the app, or the token is no longer valid.
 TOKEN_DEAD = frozenset(
     {
         "account_inactive",
@@ -78,12 +78,12 @@ TOKEN_DEAD = frozenset(
         "app_uninstalled",
     }
 )
-# Where history can't be read: not our channel, or a scope that was taken away.
+# History can't be read: the bot isn't in the channel, or has lost a scope.
 UNREADABLE = NO_WAY_IN | {"missing_scope", "no_permission", "access_denied"}
-# A picture that Slack hasn't processed yet, among other faults of blocks.
+# Faulty blocks; also a picture that Slack hasn't processed yet.
 INVALID_BLOCKS = frozenset({"invalid_blocks", "invalid_blocks_format"})
 FILE_GONE = frozenset({"file_not_found", "file_deleted"})
-# Slack's own trouble, which passes.
+# Slack's own trouble: a later try may succeed.
 PASSING = frozenset(
     {"fatal_error", "internal_error", "ratelimited", "request_timeout", "service_unavailable"}
 )

@@ -1,4 +1,4 @@
-"""Who people are in their workspace, asked of Slack and remembered for a moment."""
+"""Asks Slack who people are in their workspace, and remembers the answers for a moment."""
 
 import asyncio
 from collections import OrderedDict
@@ -13,7 +13,7 @@ from adapters.slack.platform.web_api import code_of
 from bot.domain.community_settings import CommunitySettings
 from bot.ports import Clock
 
-# Somebody who is made an admin, or a guest, is one after this long at the latest.
+# How long answers are kept: a change of somebody's role holds after this at the latest.
 REMEMBERED_S = 30.0
 PEOPLE_MAX = 5_000
 GROUPS_MAX = 1_000
@@ -34,7 +34,7 @@ class Person:
 
 
 class Members:
-    """Bounded; what Slack doesn't say is never taken for a yes."""
+    """Remembers a bounded number; where Slack doesn't answer, nobody gets a right."""
 
     def __init__(self, clock: Clock) -> None:
         self._people: _Memory[Person] = _Memory(clock, PEOPLE_MAX)
@@ -43,7 +43,7 @@ class Members:
     async def person(
         self, client: AsyncWebClient, team: str, person: str, *, fresh: bool = False
     ) -> Person:
-        """Raises SlackApiError, TimeoutError."""
+        """`fresh` asks Slack whatever is remembered. Raises SlackApiError, TimeoutError."""
         known = None if fresh else self._people.get(f"{team}:{person}")
         if known is None:
             known = await _asked(client, team, person)
@@ -69,7 +69,7 @@ class Members:
     async def _members(
         self, client: AsyncWebClient, team: str, group: str, *, fresh: bool
     ) -> frozenset[str]:
-        """A group that Slack doesn't know, or doesn't show us, has nobody in it."""
+        """The members of a group; empty where Slack doesn't know it, or doesn't show it."""
         known = None if fresh else self._groups.get(f"{team}:{group}")
         if known is None:
             try:
@@ -93,7 +93,7 @@ async def _asked(client: AsyncWebClient, team: str, person: str) -> Person:
     return _person(team, answer["user"])
 
 
-# Somebody of another organisation, whom this workspace may not look up.
+# Errors for somebody of another organisation, whom this workspace may not look up.
 _UNKNOWN = {"user_not_found", "user_not_visible"}
 
 
@@ -111,7 +111,7 @@ def _person(team: str, user: Mapping[str, Any]) -> Person:
 
 
 def _is_stranger(team: str, user: Mapping[str, Any]) -> bool:
-    """Guests of one or more channels, and whoever belongs to another organisation."""
+    """Whether `user` is a guest, an app, deleted, or of another organisation."""
     marks = ("is_restricted", "is_ultra_restricted", "is_stranger", "is_bot", "deleted")
     if any(user.get(mark) for mark in marks):
         return True
@@ -120,7 +120,7 @@ def _is_stranger(team: str, user: Mapping[str, Any]) -> bool:
 
 
 class _Memory(Generic[T]):
-    """Answers for REMEMBERED_S, the newest so many."""
+    """Keeps the newest `most` answers, each for REMEMBERED_S."""
 
     def __init__(self, clock: Clock, most: int) -> None:
         self._clock = clock
@@ -141,7 +141,7 @@ class _Memory(Generic[T]):
 def is_moderator(
     settings: CommunitySettings, person: str, known: Person, roles: frozenset[str]
 ) -> bool:
-    """By the list, by the user group, or as an admin; never a guest or somebody from outside."""
+    """By the list, the user group, or as an admin; never guests or people from outside."""
     if known.is_stranger:
         return False
     return known.is_admin or person in settings.moderators or settings.moderator_role in roles

@@ -1,4 +1,4 @@
-"""What workspaces are called, as Slack says."""
+"""Asks Slack for the names of workspaces, and remembers them."""
 
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from adapters.slack.platform.web_api import Clients
 from bot.ports import Clock
 
-# Hardly any is ever renamed.
+# An hour, as workspaces are hardly ever renamed.
 REMEMBERED_S = 3_600.0
 REMEMBERED_MAX = 1_000
 
 
 class SlackNames:
-    """Implements ports.Names. Names of channels would need a scope that nothing else does."""
+    """Implements ports.Names, without channels: nothing else needs the scope for their names."""
 
     def __init__(self, clients: Clients, clock: Clock) -> None:
         self._clients = clients

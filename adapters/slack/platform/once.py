@@ -1,4 +1,4 @@
-"""What is done once for each topic, also after a restart: messages, events, orders."""
+"""Does things once for each topic, also after a restart: messages, events, orders."""
 
 from collections.abc import Awaitable, Callable
 
@@ -6,7 +6,7 @@ from bot.domain.asker import SLACK
 from bot.ports import Clock
 from bot.store import InstallationStore
 
-# Whether a topic comes for the first time.
+# Takes a topic; returns whether it came for the first time.
 Once = Callable[[str], Awaitable[bool]]
 
 

@@ -1,4 +1,4 @@
-"""What somebody is in a workspace at this moment, as Slack says."""
+"""Asks Slack what rights somebody has in a workspace at this moment."""
 
 import logging
 
@@ -23,7 +23,7 @@ class SlackRoles:
         self._claims = claims
 
     async def moderates(self, community: str, person: str) -> bool:
-        """False also where Slack can't say: nobody gets in on a guess."""
+        """Whether they may moderate now; False where Slack doesn't answer."""
         if not self._claims.allows(SLACK, community):
             return False
         place = Asker(platform=SLACK, community=community, channel="", person=person)
@@ -40,7 +40,7 @@ class SlackRoles:
         return is_moderator(settings, person, known, roles)
 
     async def administers(self, community: str, person: str) -> bool:
-        """The workspace's own owners and admins; False where Slack can't say."""
+        """Whether they are an owner or admin now; False where Slack doesn't answer."""
         if not self._claims.allows(SLACK, community):
             return False
         try:

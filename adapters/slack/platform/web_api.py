@@ -1,4 +1,4 @@
-"""Calls of the Web API: who makes them, and what they may end with."""
+"""Calls to the Web API: clients for workspaces, and what a call may raise."""
 
 from typing import Protocol
 
@@ -8,22 +8,22 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.ports import Unreachable
 
-# Whatever a call to Slack may end with.
+# What a call to Slack may raise.
 TROUBLE = (SlackApiError, aiohttp.ClientError, OSError, TimeoutError, Unreachable)
 
 
 class Clients(Protocol):
-    """One workspace's way into the Web API."""
+    """Gives clients for the Web API."""
 
     async def client_for(self, team: str) -> AsyncWebClient:
-        """With the workspace's own token. Raises Unreachable where the app was taken off."""
+        """A client with the workspace's token. Raises Unreachable where the app isn't installed."""
 
 
 def code_of(error: BaseException) -> str:
-    """Slack's own word for what went wrong, "" where it said nothing.
+    """Slack's code for the error, "" where there is none.
 
-    What stands in front of an overloaded Slack may answer with a text; the SDK hands that on as it
-    is, or hands on its own answer where the text is broken JSON.
+    A proxy before an overloaded Slack may answer with text instead of JSON; the SDK then passes on
+    the text, or an answer of its own where the JSON is broken.
     """
     if not isinstance(error, SlackApiError):
         return ""

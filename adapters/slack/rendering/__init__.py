@@ -1,1 +1,1 @@
-"""A value in, blocks out; pure."""
+"""Pure functions from values to Slack's blocks and mrkdwn."""

@@ -1,4 +1,4 @@
-"""Block Kit, as small functions: each keeps the limit of what it makes. Pure."""
+"""Makes blocks and elements of Block Kit that keep Slack's limits. Pure."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,7 +11,7 @@ Element = dict[str, Any]
 
 
 def section(words: str, accessory: Element | None = None) -> Block:
-    """`words` are mrkdwn already."""
+    """A section; `words` are mrkdwn."""
     block: Block = {"type": "section", "text": mrkdwn(words)}
     return {**block, "accessory": accessory} if accessory else block
 
@@ -21,7 +21,7 @@ def header(words: str) -> Block:
 
 
 def small(*lines: str) -> Block:
-    """Small print, mrkdwn already."""
+    """Small print; `lines` are mrkdwn."""
     return {"type": "context", "elements": [mrkdwn("\n".join(lines))]}
 
 
@@ -30,7 +30,7 @@ def actions(elements: Sequence[Element]) -> Block:
 
 
 def image(file: str, alt: str) -> Block:
-    """A picture that was uploaded; `alt` can't be empty."""
+    """An uploaded picture; an empty `alt`, which Slack refuses, becomes "Picture"."""
     shown = cut(alt, limits.ALT_TEXT_USED_CHARS) or "Picture"
     return {"type": "image", "slack_file": {"id": file}, "alt_text": shown}
 
@@ -50,7 +50,7 @@ def button(label: str, action_id: str, *, style: str = "", value: str = "") -> E
 
 
 def asking(element: Element, title: str, text: str, yes: str) -> Element:
-    """`element`, with a question before it does anything."""
+    """`element` with a dialog that asks for confirmation."""
     confirm = {
         "title": plain_text(title, limits.CONFIRM_TITLE_MAX_CHARS),
         "text": plain_text(text, limits.CONFIRM_TEXT_MAX_CHARS),
@@ -71,7 +71,7 @@ def option(label: str, value: str) -> Element:
 def select(
     action_id: str, options: Sequence[Element], *, placeholder: str = "", initial: str = ""
 ) -> Element:
-    """A menu; `initial` is the value that is chosen at first."""
+    """A menu; `initial` is the value of the option that is chosen at first."""
     shown = list(options[: limits.SELECT_OPTIONS_MAX])
     made: Element = {"type": "static_select", "action_id": action_id, "options": shown}
     if placeholder:
@@ -83,7 +83,7 @@ def select(
 def multi_select(
     action_id: str, options: Sequence[Element], *, initial: Sequence[str] = (), most: int
 ) -> Element:
-    """A menu of which up to `most` are chosen; `initial` are the values that are at first."""
+    """A menu to choose up to `most` of; `initial` are the values that are chosen at first."""
     shown = list(options[: limits.SELECT_OPTIONS_MAX])
     made: Element = {
         "type": "multi_static_select",
@@ -96,7 +96,7 @@ def multi_select(
 
 
 def picker(kind: str, name: str, chosen: str | Sequence[str], *, most: int = 0) -> Element:
-    """Slack's own menu of people or channels; `most` is for a `kind` that takes several."""
+    """Slack's own menu of people or channels; `most` is for kinds that take several."""
     made: Element = {"type": kind, "action_id": name}
     initial = {
         "multi_conversations_select": "initial_conversations",
@@ -113,7 +113,7 @@ def picker(kind: str, name: str, chosen: str | Sequence[str], *, most: int = 0) 
 def field(
     name: str, label: str, element: Element, *, hint: str = "", optional: bool = True
 ) -> Block:
-    """One field of a form; a sentence about `name` stands beside it."""
+    """A field of a form; its block id is `name`, so that errors about it are shown there."""
     made: Block = {
         "type": "input",
         "block_id": name,
@@ -144,7 +144,7 @@ def text_input(
 def modal(
     callback_id: str, title: str, blocks: Sequence[Block], *, submit: str, metadata: str = ""
 ) -> dict[str, Any]:
-    """A form. `metadata` comes back with it."""
+    """A form. Slack sends `metadata` back with it."""
     assert len(metadata) <= limits.PRIVATE_METADATA_MAX_CHARS
     return {
         "type": "modal",
@@ -158,13 +158,13 @@ def modal(
 
 
 def mrkdwn(words: str) -> Element:
-    """Nothing but our own markup is one: `verbatim` links no bare address."""
+    """`words`, cut to the limit; `verbatim` keeps Slack from making links of bare addresses."""
     shown = words if units(words) <= limits.TEXT_MAX_CHARS else _cut_lines(words)
     return {"type": "mrkdwn", "text": shown or " ", "verbatim": True}
 
 
 def _cut_lines(words: str) -> str:
-    """Whole lines as far as they fit: markup that is cut in the middle would be none."""
+    """As many whole lines as fit: a line that is cut might break its markup."""
     kept = ""
     for line in words.split("\n"):
         if units(kept) + units(line) + 2 > limits.TEXT_MAX_CHARS:
@@ -182,7 +182,7 @@ def cut(text: str, max_chars: int) -> str:
 
 
 def sections(lines: Sequence[str]) -> list[Block]:
-    """Lines of mrkdwn in as few sections as hold them whole."""
+    """Lines of mrkdwn in as few sections as possible, each line in one section."""
     grouped: list[str] = []
     for line in lines:
         if grouped and units(grouped[-1]) + units(line) + 1 <= limits.TEXT_MAX_CHARS:

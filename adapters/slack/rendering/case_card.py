@@ -1,4 +1,4 @@
-"""A case → the exact blocks of its card. Pure. It shows neither the picture nor the prompt."""
+"""Case → blocks of its card, which shows neither the picture nor the prompt. Pure."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -16,7 +16,7 @@ REASON_SHOWN_MAX_CHARS = 300
 
 
 def card(case: Case, now: datetime, *, headline: str = "") -> list[Block]:
-    """A case as it stands, for the moderators' channel or for one of them.
+    """The card of a case in its present state, for the channel or for one moderator.
 
     `headline` is mrkdwn, and names the case.
     """
@@ -29,12 +29,12 @@ def card(case: Case, now: datetime, *, headline: str = "") -> list[Block]:
 
 
 def summary(case: Case) -> str:
-    """The card without its blocks: for notifications."""
+    """The card as one line, for notifications."""
     return f"Case {case.id}: {plain(about(case))}"
 
 
 def _facts(case: Case) -> list[str]:
-    """Small print: whose it is and how long they are here, where it was, and who saw what."""
+    """Small print: about the person, where and when it was, and who saw which picture."""
     strikes = {0: "no strikes", 1: "1 strike"}.get(case.strikes, f"{case.strikes} strikes")
     who = [person(case.subject, case.subject_name) or "somebody who was erased", strikes]
     if case.account_created_at:
@@ -93,12 +93,12 @@ def _rows(case: Case, now: datetime) -> list[Block]:
 
 
 def can_reveal(case: Case) -> bool:
-    """Refused words are shown to nobody, and a picture has to be there still."""
+    """Whether a picture is left to show; refused words are shown to nobody."""
     return case.kind is not CaseKind.WORDS and any(picture.there for picture in case.pictures)
 
 
 def decisions(case: Case) -> list[Element]:
-    """What a moderator may decide."""
+    """The buttons for what a moderator may decide."""
     if case.kind is CaseKind.WORDS:
         shown = [
             button(case, "approve", "Lift suspension"),

@@ -1,10 +1,10 @@
-"""What a button or menu carries: a verb, an id, perhaps the number of a picture; nothing else."""
+"""Action ids of buttons and menus: a verb, an id, and perhaps the number of a picture."""
 
 import re
 from dataclasses import dataclass
 from typing import Self
 
-# bolt looks for these anywhere in a control's name, so that each says where it begins and ends.
+# Anchored, as bolt would otherwise find these anywhere in an action id.
 TEMPLATE = re.compile(
     r"^(?P<verb>again|edit|files|cancel|more|vary|reveal|show|look)"
     r":(?P<id>[0-9a-z]{8})(?::(?P<picture>[1-9]))?$"
@@ -13,16 +13,16 @@ CASE_TEMPLATE = re.compile(
     r"^case:(?P<verb>claim|release|reveal|bare|approve|blur|remove|strike|escalate|undo)"
     r":(?P<id>[0-9a-z]{8})(?::(?P<picture>[1-9]))?$"
 )
-# Of a member, and since when, in seconds of Unix time.
+# A member's id, and since when, in seconds of Unix time.
 PURGE_TEMPLATE = re.compile(r"^purge:(?P<person>[A-Z0-9]{1,30}):(?P<since_s>[0-9]{1,10})$")
-# The menu of the queue, whose values are ids of cases, and the way to the page.
+# The queue's menu, whose values are ids of cases, and its link to the page.
 QUEUE = "cases:open"
 PAGE = "cases:page"
 
 
 @dataclass(frozen=True, slots=True)
 class CustomId:
-    """Of a result. `job` is its public id."""
+    """The action id of a control of a result. `job` is its public id."""
 
     verb: str
     job: str
@@ -33,14 +33,14 @@ class CustomId:
 
     @classmethod
     def read(cls, text: str) -> Self | None:
-        """None for what is none of ours."""
+        """The parts of an action id; None for any other text."""
         found = TEMPLATE.fullmatch(text)
         return None if found is None else cls(found["verb"], found["id"], _picture(found))
 
 
 @dataclass(frozen=True, slots=True)
 class CaseId:
-    """Of a case that moderators decide."""
+    """The action id of a control of a case."""
 
     verb: str
     case: str
@@ -51,7 +51,7 @@ class CaseId:
 
     @classmethod
     def read(cls, text: str) -> Self | None:
-        """None for what is none of ours."""
+        """The parts of an action id; None for any other text."""
         found = CASE_TEMPLATE.fullmatch(text)
         return None if found is None else cls(found["verb"], found["id"], _picture(found))
 

@@ -1,4 +1,4 @@
-"""JobView → the exact blocks of a message. Pure: nothing is read or sent here."""
+"""JobView → blocks of its message. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,9 +22,9 @@ from bot.request.options import BY_NAME
 from bot.wording import Sentence, deed, notes_of, pictures, short_model, status
 
 PROMPT_SHOWN_MAX_CHARS = 1_500
-# In the section of the head: the line above the prompt has the rest.
+# The quoted prompt's share of a section of 3,000; the rest is for the line above it.
 _QUOTE_MAX_CHARS = 2_700
-# What a notification and a screen reader's summary show.
+# The prompt's share of the summary, for notifications and screen readers.
 SUMMARY_MAX_CHARS = 300
 BAR_CELLS = 12
 METADATA_EVENT = "limner_job"
@@ -32,7 +32,7 @@ METADATA_EVENT = "limner_job"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """A picture that Slack can show in the card: the id of its file."""
+    """A picture with the id of a file that Slack can show in the card."""
 
     number: int
     file: str
@@ -56,19 +56,19 @@ def card(
 
 
 def summary(view: JobView) -> str:
-    """The message without its blocks: for notifications."""
+    """The message as one line, for notifications."""
     said = " ".join(view.prompt.split())
     prompt = f": {fitting(said, SUMMARY_MAX_CHARS, escaped)}" if said else ""
     return f"{escaped(view.name) or 'Somebody'} {deed(view)}{prompt}"
 
 
 def metadata(key: str, **more: str) -> dict[str, Any]:
-    """Travels with the message and is seen by nobody: how an earlier attempt is found again."""
+    """A message's metadata, which nobody sees: by it an earlier attempt is found again."""
     return {"event_type": METADATA_EVENT, "event_payload": {"key": key, **more}}
 
 
 def key_of(message: Mapping[str, Any], name: str = "key") -> str:
-    """The job's key in one of our messages, "" in others; or what else stands there by `name`."""
+    """The job's key in a message's metadata, or another value by `name`; "" if there is none."""
     held = message.get("metadata") or {}
     if held.get("event_type") != METADATA_EVENT:
         return ""
@@ -76,7 +76,7 @@ def key_of(message: Mapping[str, Any], name: str = "key") -> str:
 
 
 def opening(who: str, prompt: str) -> list[Block]:
-    """What stands in the channel before a job has its place in line."""
+    """The card before its job has a place in line."""
     words = f"{person(who)} asked for\n{_prompt(prompt)}" if prompt else f"{person(who)} asked"
     return [blocks.section(words), blocks.section("Looking for a place in line …")]
 
@@ -87,7 +87,7 @@ def opening_summary(name: str, prompt: str) -> str:
 
 
 def is_shown_openly(picture: PictureView) -> bool:
-    """Slack has no blur: what needs one stays behind a button."""
+    """False for a picture that needs a blur: Slack has none, so a button hides it."""
     return not picture.spoiler
 
 
@@ -106,7 +106,7 @@ def _prompt(prompt: str) -> str:
 
 
 def _hidden(view: JobView) -> list[Block]:
-    """One line and a button for what only those see who ask for it."""
+    """A line and a button for pictures that are shown only to those who ask."""
     covered = [each for each in view.pictures if not is_shown_openly(each)]
     if not covered:
         return []
@@ -192,7 +192,7 @@ def _button(
 
 
 def _menu(view: JobView) -> Element:
-    """What is wanted less often. A value is `verb[:picture]`."""
+    """The menu of rarer actions. A value is `verb[:picture]`."""
     numbered = len(view.pictures) > 1
     found: list[Element] = []
     if "image" in view.takes and enlarged(view.width_px, view.height_px):

@@ -1,4 +1,4 @@
-"""Words → Slack's mrkdwn, and what people type there → words. Pure.
+"""Words → Slack's mrkdwn, and what people type → words. Pure.
 
 Source: https://docs.slack.dev/messaging/formatting-message-text ("Escaping text").
 """
@@ -23,7 +23,7 @@ from bot.wording import (
     plain,
 )
 
-# Nothing is seen of it; it keeps a mark from being one.
+# WORD JOINER, which is invisible: after it, Slack reads a mark as a plain character.
 _JOINER = "\u2060"
 _MARKS = re.compile(r"[*_~`]")
 _EMOJI = re.compile(r":(?=[a-z0-9_+'-]+:)", re.IGNORECASE)
@@ -35,31 +35,31 @@ _SENT = re.compile(r"<(?P<mark>[@#!]?)(?P<target>[^<>|]*)(?:\|(?P<label>[^<>]*))
 
 
 def entities(text: str) -> str:
-    """`text` with Slack's three control characters made harmless, and nothing else changed."""
+    """`text` with only Slack's three control characters escaped."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def escaped(text: str) -> str:
-    """`text` as people wrote it: no mention, no link, no markup, no emoji."""
+    """`text` shown literally: no mention, link, markup or emoji."""
     marked = _MARKS.sub(lambda found: f"{_JOINER}{found.group()}{_JOINER}", entities(text))
     return _EMOJI.sub(f":{_JOINER}", marked)
 
 
 def code(text: str) -> str:
-    """`text` between back ticks, which can't hold one."""
+    """`text` as inline code, with other characters for its back ticks."""
     flat = text.replace("`", _MODIFIER_LETTER_GRAVE).replace("\n", " ")
     return f"`{entities(flat)}`" if text else ""
 
 
 def code_blocks(text: str, max_chars: int) -> list[str]:
-    """`text` to copy: all of it, in as many blocks of `max_chars` of markup as that takes."""
+    """All of `text` as code blocks to copy, each at most `max_chars` of markup."""
     flat = text.replace(_FENCE, _MODIFIER_LETTER_GRAVE * 3)
     pieces = _pieces(flat, max_chars - len(_FENCE) * 2 - 2)
     return [f"{_FENCE}\n{entities(piece)}\n{_FENCE}" for piece in pieces]
 
 
 def _pieces(text: str, max_units: int) -> Iterator[str]:
-    """`text` cut between words where it can be, each piece at most `max_units` of markup."""
+    """`text` in pieces, cut between words where possible, of at most `max_units` of markup."""
     while text:
         end = _fitting_chars(text, max_units)
         if end < len(text) and (space := text.rfind(" ", 0, end) + 1):
@@ -87,14 +87,14 @@ def _quote(text: str) -> str:
 
 
 def units(text: str) -> int:
-    """How long `text` is where an emoji counts twice, as in JavaScript: Slack doesn't say how it
-    counts, and this is the larger number.
+    """The length of `text` in UTF-16 units, in which an emoji counts twice: Slack doesn't say how
+    it counts, and this is the larger number.
     """
     return len(text) + sum(character > "\uffff" for character in text)
 
 
 def fitting(text: str, max_units: int, mark: Callable[[str], str]) -> str:
-    """The longest beginning of `text` that `mark` makes at most `max_units` of."""
+    """`mark` of the longest beginning of `text` for which that has at most `max_units`."""
     marked = mark(text)
     if units(marked) <= max_units:
         return marked
@@ -109,7 +109,7 @@ def fitting(text: str, max_units: int, mark: Callable[[str], str]) -> str:
 
 
 def read(sent: str) -> str:
-    """What somebody typed: mentions and links as words, the escaped characters themselves."""
+    """What somebody typed, with mentions and links as words, and nothing escaped."""
     words = _SENT.sub(_typed, sent)
     return words.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
@@ -160,6 +160,6 @@ def person(id_: str, name: str = "") -> str:
 
 
 def when(at: datetime) -> str:
-    """Slack's client puts it into the reader's own zone."""
+    """A date that Slack's client shows in the reader's time zone."""
     fallback = entities(plain((When(at),)))
     return f"<!date^{int(at.timestamp())}^{{date_short_pretty}} {{time}}|{fallback}>"

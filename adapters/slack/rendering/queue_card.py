@@ -1,4 +1,4 @@
-"""Lists for moderators → the blocks of messages: the queue, and what one person did. Pure."""
+"""Lists for moderators → blocks: the queue, and the history of one person. Pure."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -21,7 +21,7 @@ REASON_SHOWN_MAX_CHARS = 120
 def queue(
     cases: Sequence[Case], figures: Figures, asker: Asker, now: datetime, *, page_url: str = ""
 ) -> list[Block]:
-    """The oldest cases with a menu to open one; `page_url` signs its reader in, and is secret."""
+    """The oldest cases with a menu to open one; `page_url` is secret, as it signs its reader in."""
     lines = [f"*Waiting for a moderator*\n{sentence(figures_line(figures))}"]
     lines += [_line(case, asker, now) for case in cases[:QUEUE_SHOWN]]
     if not cases:
@@ -32,7 +32,7 @@ def queue(
 
 
 def decided(cases: Sequence[Case], asker: Asker) -> list[Block]:
-    """Those decided last, the newest first."""
+    """The cases decided last, newest first."""
     lines = ["*Decided*", *(_past_case(case) for case in cases[:QUEUE_SHOWN])]
     if not cases:
         lines.append("Nothing was decided yet.")
@@ -69,7 +69,7 @@ def _line(case: Case, asker: Asker, now: datetime) -> str:
 
 
 def history(member: str, past: Past, now: datetime) -> list[str]:
-    """Everything by one person that moderators may know of."""
+    """What moderators may know about one person."""
     strikes = [_strike(strike, now) for strike in past.strikes[:PAST_SHOWN]]
     cases = [_past_case(case) for case in past.cases[:PAST_SHOWN]]
     counts = f"{past.results} results, {past.refused_prompts} prompts refused, {_blocked(past)}"

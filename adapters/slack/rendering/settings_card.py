@@ -1,11 +1,11 @@
-"""What holds in a workspace, one fact a line. Pure."""
+"""A workspace's settings, as one line for each. Pure."""
 
 from adapters.slack.rendering.markup import entities
 from bot.domain.community_settings import CommunitySettings, Withheld
 from bot.domain.moderation_policy import Flagged
 from bot.wording import allowance
 
-# Slack has no age gate, so that what looks indecent is never simply shown or covered there.
+# Slack has no age gate, so that indecent pictures are never shown or covered without review.
 FLAGGED_CHOICES = (("not shown", Flagged.BLOCK), ("reviewed first", Flagged.REVIEW))
 FLAGGED_WORDS = {flagged: words for words, flagged in FLAGGED_CHOICES}
 REFUND_CHOICES = (
@@ -51,12 +51,12 @@ def _moderators(settings: CommunitySettings) -> str:
 
 
 def outside_gate(flagged: Flagged | None) -> Flagged:
-    """What a choice comes to where there is no age gate."""
+    """The rule that a choice means where there is no age gate."""
     return Flagged.BLOCK if flagged in (None, Flagged.BLOCK) else Flagged.REVIEW
 
 
 def policy_lines(settings: CommunitySettings) -> list[str]:
-    """The rule for indecent pictures, and whatever else is not as usual."""
+    """The rule for indecent pictures, and all settings that differ from the defaults."""
     flagged = outside_gate(settings.flagged)
     lines = [f"*Indecent pictures* {FLAGGED_WORDS[flagged]}", *_channel_lines(settings)]
     if settings.unknown and outside_gate(settings.unknown) is not Flagged.REVIEW:
