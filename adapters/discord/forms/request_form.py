@@ -8,7 +8,7 @@ from discord import SelectOption, ui
 
 from adapters.discord.forms.modals import OPTIONS, OPTIONS_MAX_CHARS, PICTURE, PROMPT, WITHOUT, Form
 from adapters.discord.platform.limits import TEXT_INPUT_MAX_CHARS
-from adapters.discord.rendering.custom_ids import FormId
+from adapters.discord.rendering.form_ids import FormId
 from bot.request.forms import written_options
 from bot.request.image_request import PROMPT_MAX_CHARS, ImageRequest
 

@@ -14,7 +14,7 @@ from adapters.discord.context import Context, Interaction
 from adapters.discord.forms.modals import Written
 from adapters.discord.forms.request_form import request_form
 from adapters.discord.interactions.buttons import ask_for_reason, job_of
-from adapters.discord.rendering.custom_ids import FormId
+from adapters.discord.rendering.form_ids import FormId
 from bot.domain.asker import Asker
 from bot.errors import BadRequest, NotFound, Problem
 from bot.images.header import IMAGE_MAX_BYTES

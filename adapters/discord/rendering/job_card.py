@@ -6,8 +6,8 @@ from typing import Any
 
 from discord import ButtonStyle, MediaGalleryItem, SelectOption, ui
 
+from adapters.chat.custom_ids import CustomId
 from adapters.discord.platform.limits import MEDIA_DESCRIPTION_MAX_CHARS
-from adapters.discord.rendering.custom_ids import CustomId
 from adapters.discord.rendering.markup import code, escaped, quoted, sentence
 from bot.domain.job_view import JobView, Phase
 from bot.jobs.drafts import enlarged

@@ -6,6 +6,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
+from adapters.chat.custom_ids import CASE, PAGE, PURGE, QUEUE, RESULT
 from adapters.slack.actions import answers
 from adapters.slack.actions.draw import draw
 from adapters.slack.actions.replies import answer, reporting_errors
@@ -25,7 +26,6 @@ from adapters.slack.forms.modals import Origin
 from adapters.slack.interactions import buttons, case_buttons, home
 from adapters.slack.platform import files
 from adapters.slack.platform.call import Body, Call
-from adapters.slack.rendering.custom_ids import CASE_TEMPLATE, PAGE, PURGE_TEMPLATE, QUEUE, TEMPLATE
 from adapters.slack.rendering.markup import code, read
 from bot.domain.asker import Asker
 from bot.domain.case import Category
@@ -57,10 +57,10 @@ def register(app: AsyncApp, here: Context) -> None:
         app.global_shortcut(shortcut)(then(Call.of_action, _ON_GLOBAL[shortcut]))
     for choice in MessageShortcut:
         app.message_shortcut(choice)(then(Call.of_action, _ON_MESSAGE[choice]))
-    app.action(TEMPLATE)(then(Call.of_action, buttons.on_press))
-    app.action(CASE_TEMPLATE)(then(Call.of_action, case_buttons.on_press))
+    app.action(_whole(RESULT))(then(Call.of_action, buttons.on_press))
+    app.action(_whole(CASE))(then(Call.of_action, case_buttons.on_press))
     app.action(QUEUE)(then(Call.of_action, case_buttons.on_pick))
-    app.action(PURGE_TEMPLATE)(then(Call.of_action, mod_commands.on_purge))
+    app.action(_whole(PURGE))(then(Call.of_action, mod_commands.on_purge))
     app.action(PAGE)(then(Call.of_action, _nothing))
     app.action(re.compile(r"wish:.+"))(then(Call.of_action, request_form.on_change))
     app.action(re.compile(r"privacy:.+"))(then(Call.of_action, _privacy_press))
@@ -125,6 +125,11 @@ async def in_background(here: Context, call: Call, act: Callable[[], Awaitable[N
     """`act` after the acknowledgement, as a task that a shutdown waits for."""
     if not here.tasks.start(reporting_errors(here, call, act), name=call.event):
         await reporting_errors(here, call, lambda: _refuse_all(here))
+
+
+def _whole(pattern: str) -> re.Pattern[str]:
+    """Bolt looks for patterns anywhere in the name of a control."""
+    return re.compile(f"^(?:{pattern})$")
 
 
 async def _refuse_all(here: Context) -> None:

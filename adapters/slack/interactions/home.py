@@ -5,6 +5,7 @@ from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
+from adapters.chat.custom_ids import CustomId
 from adapters.slack.actions import answers
 from adapters.slack.context import Context
 from adapters.slack.delivery.card_address import CardAddress
@@ -14,7 +15,6 @@ from adapters.slack.platform.limits import INVALID_BLOCKS, VIEW_BLOCKS_MAX
 from adapters.slack.platform.web_api import code_of
 from adapters.slack.rendering import blocks
 from adapters.slack.rendering.blocks import Block
-from adapters.slack.rendering.custom_ids import CustomId
 from adapters.slack.rendering.job_card import is_shown_openly
 from adapters.slack.rendering.markup import code, escaped, sentence
 from adapters.slack.rendering.settings_card import budget_lines

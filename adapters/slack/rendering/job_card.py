@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from adapters.chat.custom_ids import CustomId
 from adapters.slack.rendering import blocks
 from adapters.slack.rendering.blocks import Block, Element
-from adapters.slack.rendering.custom_ids import CustomId
 from adapters.slack.rendering.markup import (
     code,
     entities,
