@@ -34,10 +34,12 @@ from adapters.discord.platform.names import DiscordNames
 from adapters.discord.platform.roles import DiscordRoles
 from adapters.discord.platform.translation import Words
 from adapters.discord.rendering import job_card
+from adapters.discord.rendering.markup import sentence
 from bot.connection import Connection, Lost, told
 from bot.domain.asker import DISCORD
 from bot.errors import Misconfigured
 from bot.platforms import Platform
+from bot.wording.answers import PRIVATE_BOT
 
 # To see channels, to post and find results again, and to fall back where a reply has expired.
 PERMISSIONS = discord.Permissions(
@@ -221,10 +223,11 @@ class DiscordBot(discord.AutoShardedClient):
         claims = self._services.claims
         if claims.open or claims.allows(DISCORD, str(guild.id)):
             return
-        words = "This bot is private and works only where its owner chose. Goodbye."
         try:
             if (channel := _where_to_speak(guild)) is not None:
-                await channel.send(view=job_card.notice(words), allowed_mentions=QUIET)
+                await channel.send(
+                    view=job_card.notice(sentence(PRIVATE_BOT)), allowed_mentions=QUIET
+                )
             await guild.leave()
         except discord.HTTPException as error:
             log.warning("server %s could not be left: %s", guild.id, error.code)

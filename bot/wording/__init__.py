@@ -5,6 +5,9 @@ budgets.py      what is left, what is used up
 cards.py        how far a job is, and what to know about it
 corrections.py  what to mend in a request, and which option is meant
 failures.py     which sentence stands for which error; the bot's own troubles
+help.py         what can be done, and how it is typed
+installation.py what whoever installs the bot into a workspace reads
+labels.py       words on buttons, in menus, and beside the fields of forms
 moderation.py   cases, verdicts, strikes, and what moderators read
 options.py      help, and notes on options that were given
 refusals.py     what isn't there, isn't allowed, or doesn't go just now
@@ -38,6 +41,8 @@ from bot.wording.parts import (
     When,
     Words,
     duration,
+    joined,
+    lines,
     money,
     pictures,
     pictures_left,
@@ -67,6 +72,8 @@ __all__ = [
     "explain",
     "explain_note",
     "explain_problem",
+    "joined",
+    "lines",
     "money",
     "notes_of",
     "option_default",

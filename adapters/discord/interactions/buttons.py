@@ -22,7 +22,7 @@ from bot.domain.case import Category
 from bot.errors import NotFound
 from bot.jobs.drafts import Again, Edit, Plan, Upscale, Vary
 from bot.request.commands import PRIVATE
-from bot.wording import Code, say
+from bot.wording import Code, labels, say
 
 FACTS_TEMPLATE = r"^-# .* · `(?P<job>[0-9a-z]{8})`$"
 
@@ -106,7 +106,7 @@ async def ask_for_changes(here: Context, interaction: Interaction, asker: Asker,
     """The form with the current values; a form must be the first answer."""
     await here.services.studio.show(asker, job)
     before = await here.services.studio.request_of(asker, job)
-    form = request_form("Change and draw", FormId("edit", job), before)
+    form = request_form(labels.CHANGE_AND_DRAW, FormId("edit", job), before)
     await interaction.response.send_modal(form)
 
 

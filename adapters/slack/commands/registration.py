@@ -26,13 +26,14 @@ from adapters.slack.forms.modals import Origin
 from adapters.slack.interactions import buttons, case_buttons, home
 from adapters.slack.platform import files
 from adapters.slack.platform.call import Body, Call
-from adapters.slack.rendering.markup import code, read
-from bot.domain.asker import Asker
+from adapters.slack.rendering.markup import read
+from bot.domain.asker import SLACK, Asker
 from bot.domain.case import Category
 from bot.errors import BadRequest, NotFound, Problem, QueueFull, ShuttingDown
 from bot.jobs.drafts import Draft
 from bot.request import command_parser, options
 from bot.spelling import nearest
+from bot.wording import answers as said
 from bot.wording import explain_note
 
 Ack = Callable[..., Awaitable[Any]]
@@ -197,8 +198,7 @@ async def _settings(here: Context, call: Call, text: str) -> None:
     parsed = command_parser.parse(f"/settings {read(text)}")
     kept = {} if parsed.arguments else await studio.defaults(asker)
     await studio.set_defaults(asker, {**kept, **parsed.fields})
-    lines = answers.defaults_lines(await studio.defaults(asker))
-    await answer(here, call, "\n".join(["*Your defaults*", *lines]))
+    await answer(here, call, said.own_defaults(await studio.defaults(asker), SLACK))
 
 
 async def _style(here: Context, call: Call, text: str) -> None:
@@ -206,13 +206,12 @@ async def _style(here: Context, call: Call, text: str) -> None:
     name, _, rest = read(text).partition(" ")
     if not name:
         known = await here.services.presets.names(await here.asker(call))
-        await answer(here, call, f"*Styles*\n{', '.join(map(code, known))}")
+        await answer(here, call, said.styles(known))
         return
     asker = await here.asker(call)
     values = command_parser.parse(f"/settings {rest}").fields
     await here.services.presets.save(asker, name, values)
-    done = "is saved; `/imagine` offers it as style" if values else "is dropped"
-    await answer(here, call, f"The style {code(name.lower())} {done}.")
+    await answer(here, call, said.style_kept(name.lower(), SLACK, saved=bool(values)))
 
 
 async def _help(here: Context, call: Call, text: str) -> None:

@@ -26,12 +26,12 @@ from bot.connection import Lost
 from bot.errors import Misconfigured
 from bot.ports import Clock
 from bot.store import InstallationStore
+from bot.wording.installation import UNINSTALLED
 
 _REFUSED = (
     "Slack refuses SLACK_BOT_TOKEN. Copy it anew from https://api.slack.com/apps (OAuth & "
     "Permissions, Bot User OAuth Token)."
 )
-_NOT_INSTALLED = "I am not installed in this workspace any more. An admin can install me again"
 
 log = logging.getLogger(__name__)
 # bolt reads the environment by itself and warns of what it finds; errors are all we want of it.
@@ -105,7 +105,7 @@ class Transport:
             signing_secret=settings.signing_secret,
             authorize=Authorize(self._workspaces),  # type: ignore[arg-type]  # bolt takes either
             request_verification_enabled=not settings.app_token,
-            user_facing_authorize_error_message=_NOT_INSTALLED + install,
+            user_facing_authorize_error_message=UNINSTALLED + install,
         )
         app.middleware(self._first_time)
         app.event(Event.TOKENS_REVOKED)(self._revoked)

@@ -65,6 +65,8 @@ async def choose(
             await answers.favourite(here, call, asker, job)
         case "parameters":
             await answers.parameters(here, call, asker, job)
+        case "look":
+            await second_look(here, call, asker, job)
         case "delete":
             await answers.delete(here, call, asker, job, number)
 

@@ -22,7 +22,8 @@ from bot.domain.asker import SLACK, Asker
 from bot.domain.job_view import JobView
 from bot.errors import BotError
 from bot.text import one_line
-from bot.wording import explain
+from bot.wording import answers as said
+from bot.wording import explain, labels
 
 RECENT = 8
 # What Slack says of blocks that it can't show.
@@ -61,23 +62,24 @@ async def _home(here: Context, asker: Asker, *, with_pictures: bool) -> list[Blo
     recent = await here.services.studio.history(asker, limit=RECENT)
     files = await _files_of(here, recent) if with_pictures else {}
     kept = await here.services.studio.defaults(asker)
-    draw = blocks.button("Imagine", "home:imagine", style="primary")
+    quota = await here.services.studio.quota(asker)
+    draw = blocks.button(labels.IMAGINE, "home:imagine", style="primary")
     defaults = [
-        blocks.button("Change", "home:settings"),
-        *([blocks.button("Forget all", "home:reset")] if kept else []),
+        blocks.button(said.CHANGE, "home:settings"),
+        *([blocks.button(said.FORGET_ALL, "home:reset")] if kept else []),
     ]
     return [
-        blocks.header("What is left"),
-        blocks.section("\n".join(await answers.quota_lines(here, asker)), draw),
-        blocks.header("Your newest"),
+        blocks.header(said.LEFT),
+        blocks.section(sentence(said.quota(quota, SLACK)), draw),
+        blocks.header(said.NEWEST),
         *(block for view in recent for block in _recent(view, files.get(view.key, ""))),
-        *([] if recent else [blocks.section(answers.listed([])[0])]),
-        blocks.header("Your defaults"),
-        blocks.section("\n".join(answers.defaults_lines(kept))),
+        *([] if recent else [blocks.section(sentence(said.listed([])[0]))]),
+        blocks.header(said.DEFAULTS),
+        blocks.section(sentence(said.defaults(kept, SLACK))),
         blocks.actions(defaults),
         *(await _for_admins(here, asker) if asker.is_admin else []),
         blocks.divider(),
-        blocks.actions([blocks.button("Privacy", "home:privacy")]),
+        blocks.actions([blocks.button(said.PRIVACY_BUTTON, "home:privacy")]),
     ]
 
 
@@ -94,9 +96,9 @@ async def _files_of(here: Context, recent: Sequence[JobView]) -> dict[str, str]:
 
 def _recent(view: JobView, file: str) -> list[Block]:
     """One line with its button, and a small picture where there is one."""
-    words = escaped(one_line(view.prompt, 150)) or "Its words are gone."
+    words = escaped(one_line(view.prompt, 150)) or said.WORDS_ARE_GONE
     line = f"{code(view.public_id)} {words}"
-    show = blocks.button("Show", str(CustomId("show", view.public_id)))
+    show = blocks.button(said.SHOW, str(CustomId("show", view.public_id)))
     if not file:
         return [blocks.section(line, show)]
     return [blocks.section(line, blocks.image(file, view.prompt)), blocks.actions([show])]
