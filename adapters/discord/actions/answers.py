@@ -147,11 +147,10 @@ async def privacy(interaction: Interaction) -> None:
 
 
 def privacy_buttons() -> list[ui.Button[ui.LayoutView]]:
+    primary, danger = discord.ButtonStyle.primary, discord.ButtonStyle.danger
     return [
-        ui.Button(
-            label=labels.EXPORT, custom_id="privacy:export", style=discord.ButtonStyle.primary
-        ),
-        ui.Button(label=labels.ERASE, custom_id="privacy:erase", style=discord.ButtonStyle.danger),
+        ui.Button(label=labels.EXPORT, custom_id="privacy:export", style=primary),
+        ui.Button(label=labels.ERASE, custom_id="privacy:erase", style=danger),
     ]
 
 

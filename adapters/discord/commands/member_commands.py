@@ -20,6 +20,7 @@ from bot.request import forms
 from bot.request.commands import BY_NAME
 from bot.request.options import Option
 from bot.wording import answers as said
+from bot.wording import labels
 
 Tree = app_commands.CommandTree[Any]
 Act = Callable[[Context, Interaction, Asker, dict[str, Any]], Awaitable[None]]
