@@ -24,7 +24,9 @@ from typing import Any
 
 from PIL import Image
 
+from adapters.discord.delivery.card_address import Attempt as DiscordAttempt
 from adapters.discord.delivery.card_address import CardAddress as DiscordAddress
+from adapters.slack.delivery.card_address import Attempt as SlackAttempt
 from adapters.slack.delivery.card_address import CardAddress as SlackAddress
 from adapters.slack.delivery.private_files import PrivateFile
 from bot import errors
@@ -89,7 +91,7 @@ SLACK_CARD = SlackAddress(
     person="U1",
     channel="C1",
     ts="1795348800.000100",
-    attempt="new",
+    attempt=SlackAttempt.NEW,
     attempted_at=NOON,
     files={"1": "F1"},
     shared={"1": "F2"},
@@ -105,7 +107,7 @@ DISCORD_CARD = DiscordAddress(
     dm=12,
     private=True,
     file_limit_bytes=1_000,
-    attempt="dm",
+    attempt=DiscordAttempt.DM,
     attempted_at=NOON,
     cost_told=True,
 )

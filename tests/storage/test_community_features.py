@@ -8,8 +8,7 @@ import pytest
 
 from bot.domain.job_view import Phase
 from bot.errors import NotYours
-from bot.jobs.drafts import Draft
-from bot.jobs.studio import CardPlace
+from bot.jobs.drafts import CardPlace, Draft
 from tests.support.bot_harness import ANN, BOB, bot_harness, wish
 from tests.support.clock import NOON
 

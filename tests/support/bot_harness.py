@@ -23,8 +23,7 @@ from bot.domain.job import Job
 from bot.domain.job_view import JobView, Phase
 from bot.errors import BackendResting
 from bot.images.result import ImageResult, OnProgress, Picture, PictureType
-from bot.jobs.drafts import Draft, Plan
-from bot.jobs.studio import CardPlace
+from bot.jobs.drafts import CardPlace, Draft, Plan
 from bot.platforms import Platform
 from bot.ports import Address, Checkpoint, Classifier
 from bot.request.image_request import ImageRequest

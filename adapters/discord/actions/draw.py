@@ -13,8 +13,7 @@ from adapters.discord.platform.limits import NEEDED, NEEDED_IN_THREADS
 from bot.domain.asker import DISCORD, Asker
 from bot.errors import BadRequest, CantPost, Problem
 from bot.images.header import IMAGE_MAX_BYTES
-from bot.jobs.drafts import Draft
-from bot.jobs.studio import CardPlace
+from bot.jobs.drafts import CardPlace, Draft
 from bot.request import options
 from bot.request.commands import PRIVATE
 from bot.request.forms import SIZE, STYLE, read_size

@@ -23,8 +23,9 @@ from bot.domain.asker import Asker
 from bot.domain.job_view import JobView, Phase, Progress
 from bot.domain.person import Erased
 from bot.errors import BadRequest, NotFound, Problem, QuotaExceeded
+from bot.jobs.drafts import CardPlace
 from bot.jobs.picture_file import File
-from bot.jobs.studio import CardPlace, Studio
+from bot.jobs.studio import Studio
 from bot.request.image_request import ImageRequest
 from tests.adapters.test_webhook import VIEW
 

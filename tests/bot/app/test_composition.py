@@ -14,8 +14,7 @@ from bot.config.settings import Settings
 from bot.domain.asker import Asker
 from bot.domain.job_view import JobView, Phase
 from bot.errors import BackendResting, Misconfigured
-from bot.jobs.drafts import Draft
-from bot.jobs.studio import CardPlace
+from bot.jobs.drafts import CardPlace, Draft
 from bot.platforms import Platform
 from bot.request.options import validate
 from bot.wording import explain, plain
