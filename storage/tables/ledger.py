@@ -83,16 +83,8 @@ def post(con: sqlite3.Connection, job: str, bill: int, now: datetime) -> None:
             "UPDATE account SET held = held - ?, posted = posted + ? WHERE id = ?",
             (held, charge, account_id),
         )
-        _write(
-            con,
-            Kind.POST,
-            account_id,
-            charge,
-            f"{job}:post:{account_id}",
-            now,
-            job=job,
-            ref=hold_id,
-        )
+        key = f"{job}:post:{account_id}"
+        _write(con, Kind.POST, account_id, charge, key, now, job=job, ref=hold_id)
     if bill > charge:
         post_on_house(con, job, bill - charge, OnHouse.OVERRUN, now)
 
@@ -101,9 +93,8 @@ def void(con: sqlite3.Connection, job: str, now: datetime) -> None:
     """Give the job's holds back."""
     for hold_id, account_id, held in _holds(con, job):
         con.execute("UPDATE account SET held = held - ? WHERE id = ?", (held, account_id))
-        _write(
-            con, Kind.VOID, account_id, held, f"{job}:void:{account_id}", now, job=job, ref=hold_id
-        )
+        key = f"{job}:void:{account_id}"
+        _write(con, Kind.VOID, account_id, held, key, now, job=job, ref=hold_id)
 
 
 def post_on_house(

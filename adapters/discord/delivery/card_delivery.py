@@ -82,9 +82,7 @@ class CardDelivery:
 
     async def _by_token(self, message: Message) -> bool:
         here = self.address
-        if (
-            not here.token or here.attempt is Attempt.NEW
-        ):  # the reply is gone, another took its place
+        if not here.token or here.attempt is Attempt.NEW:  # another took the reply's place
             return False
         if not here.token_lives(self._clock.now()):
             self.address = here.without_token()
