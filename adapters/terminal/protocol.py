@@ -21,7 +21,7 @@ PREFIX = "/control"
 ERROR_STATUS = 409
 
 
-class Order(BaseModel):
+class ImagineOrder(BaseModel):
     """One `limner imagine`. The same `event_id` twice is one job."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -84,7 +84,7 @@ class Bot(Protocol):
     Everything raises BotError, or NoAnswer when the bot is gone.
     """
 
-    async def imagine(self, order: Order) -> Report: ...
+    async def imagine(self, order: ImagineOrder) -> Report: ...
 
     def watch(self, key: str) -> AsyncGenerator[Report]:
         """Reports as they change; ends after the final one."""
@@ -100,7 +100,7 @@ class InProcess:
     def __init__(self, studio: Studio) -> None:
         self._studio = studio
 
-    async def imagine(self, order: Order) -> Report:
+    async def imagine(self, order: ImagineOrder) -> Report:
         draft = Draft(order.request(), order.private)
         place = CardPlace(SURFACE, {})
         view = await self._studio.submit(OWNER, draft, event_id=order.event_id, card=place)

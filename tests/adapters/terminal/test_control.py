@@ -14,7 +14,7 @@ from adapters.terminal import control_file
 from adapters.terminal.client import RemoteBot, client
 from adapters.terminal.control_file import Control
 from adapters.terminal.guard import BODY_MAX_BYTES
-from adapters.terminal.protocol import PREFIX, NoAnswer, Order
+from adapters.terminal.protocol import PREFIX, ImagineOrder, NoAnswer
 from adapters.terminal.server import create_app
 from bot.accounts.administration import Administration
 from bot.accounts.owner import Owner
@@ -136,12 +136,12 @@ async def bot(running: Running) -> AsyncIterator[RemoteBot]:
         yield RemoteBot(http)
 
 
-def order(**fields: object) -> Order:
-    return Order(event_id="0123456789abcdef", fields={"prompt": "a cat", **fields})
+def order(**fields: object) -> ImagineOrder:
+    return ImagineOrder(event_id="0123456789abcdef", fields={"prompt": "a cat", **fields})
 
 
 async def test_an_order_arrives_as_it_was_given(running: Running, bot: RemoteBot) -> None:
-    given = Order(
+    given = ImagineOrder(
         event_id="0123456789abcdef",
         fields={"prompt": "a cat", "steps": "30", "webhook": "https://hooks.example/x"},
         image=b64encode(PNG),
