@@ -12,7 +12,7 @@ from tests.adapters.slack.fake.server import answers, cuts
 from tests.adapters.slack.harness import job_in, slack_harness
 
 
-async def test_a_wish_becomes_one_card_with_its_picture(tmp_path: Path) -> None:
+async def test_a_request_becomes_one_card_with_its_picture(tmp_path: Path) -> None:
     async with slack_harness(tmp_path) as here:
         card = await here.draw("a cat --seed 7 --steps 30")
         job = job_in(card)
@@ -97,7 +97,7 @@ async def test_where_the_bot_is_no_member_nothing_is_held(tmp_path: Path) -> Non
         assert all(b.posted_micros == b.held_micros == 0 for b in await here.core.balances())
 
 
-async def test_a_private_wish_is_for_ones_own_messages(tmp_path: Path) -> None:
+async def test_a_private_request_is_for_ones_own_messages(tmp_path: Path) -> None:
     async with slack_harness(tmp_path) as here:
         ann = here.fake.direct(here.fake.ann)
         await here.does(lambda: here.fake.command("/imagine", "a secret --private"))
@@ -106,7 +106,7 @@ async def test_a_private_wish_is_for_ones_own_messages(tmp_path: Path) -> None:
         assert here.fake.within(here.fake.art) == []
 
 
-async def test_a_wish_in_ones_own_messages_is_answered_there(tmp_path: Path) -> None:
+async def test_a_request_in_ones_own_messages_is_answered_there(tmp_path: Path) -> None:
     async with slack_harness(tmp_path) as here:
         ann = here.fake.direct(here.fake.ann)
         card = await here.draw("a cat", at=ann)
