@@ -28,6 +28,7 @@ from tests.support.bot_harness import (
     FakeBackend,
     FakeSurface,
     bot_harness,
+    prompted,
 )
 from tests.support.clock import FakeClock
 from tests.support.fork_server import kill_self

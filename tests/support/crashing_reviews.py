@@ -20,6 +20,7 @@ from tests.support.bot_harness import (
     FakeBackend,
     FakeSurface,
     bot_harness,
+    prompted,
 )
 from tests.support.crashing_jobs import Around, NotingBackend, note
 from tests.support.fork_server import kill_self
