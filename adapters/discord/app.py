@@ -40,6 +40,12 @@ from bot.domain.asker import DISCORD
 from bot.errors import Misconfigured
 from bot.platforms import Platform
 from bot.wording.answers import PRIVATE_BOT
+from bot.wording.installation import (
+    DISCORD_INTENTS,
+    DISCORD_PRIVILEGED,
+    DISCORD_REFUSES,
+    DISCORD_VERSION,
+)
 
 # To see channels, to post and find results again, and to fall back where a reply has expired.
 PERMISSIONS = discord.Permissions(
@@ -53,21 +59,14 @@ PERMISSIONS = discord.Permissions(
 # How often discord.py may try to open one shard before the whole connection is begun anew.
 LAUNCHES_MAX = 3
 _SYNCED = "discord_commands"
-_REFUSED = (
-    "Discord refuses DISCORD_TOKEN. Copy the bot's token anew from "
-    "https://discord.com/developers/applications (Bot, Reset Token)."
-)
 # Close codes after which the same attempt would end the same way. Where Discord wants other shards
 # (4010, 4011) it would not: each attempt asks for their number.
 # https://docs.discord.com/developers/topics/opcodes-and-status-codes#gateway-gateway-close-event-codes
 _REFUSALS = {
-    4004: _REFUSED,
-    4012: "Discord has given up the version of its gateway that Limner speaks (4012). Update it.",
-    4013: "Discord doesn't know the intents that Limner names (4013). Update it.",
-    4014: (
-        "Discord refuses the intents that Limner names (4014). It needs none of the privileged "
-        "ones: update it, and see https://discord.com/developers/applications (Bot)."
-    ),
+    4004: DISCORD_REFUSES,
+    4012: DISCORD_VERSION,
+    4013: DISCORD_INTENTS,
+    4014: DISCORD_PRIVILEGED,
 }
 
 log = logging.getLogger(__name__)
@@ -145,7 +144,7 @@ class DiscordBot(discord.AutoShardedClient):
                 self.logged_in.set()
                 await self.connect()
         except discord.LoginFailure:
-            raise Misconfigured((_REFUSED,)) from None
+            raise Misconfigured((DISCORD_REFUSES,)) from None
         except discord.PrivilegedIntentsRequired:
             raise Misconfigured((_REFUSALS[4014],)) from None
         except discord.ConnectionClosed as closed:

@@ -6,7 +6,7 @@ cards.py        how far a job is, and what to know about it
 corrections.py  what to mend in a request, and which option is meant
 failures.py     which sentence stands for which error; the bot's own troubles
 help.py         what can be done, and how it is typed
-installation.py what whoever installs the bot into a workspace reads
+installation.py what the owner reads of tokens, and who installs the bot on Slack
 labels.py       words on buttons, in menus, and beside the fields of forms
 moderation.py   cases, verdicts, strikes, and what moderators read
 options.py      help, and notes on options that were given

@@ -56,6 +56,7 @@ WORDS_ARE_GONE = "Its words are gone."
 THEY_WROTE = (Small(say("This is what you had written:")),)
 PRIVATE_BOT = say("This bot is private and works only where its owner chose. Goodbye.")
 NO_FORM = say("That took too long, so Slack opened no form. Please try once more.")
+IN_DIRECT_MESSAGES = say("It is in our direct messages.")
 TOO_SLOW = "Slack or I was too slow. Please try once more."
 
 

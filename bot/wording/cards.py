@@ -103,6 +103,15 @@ def headline(view: JobView) -> Sentence:
     return (Person(view.person, view.name), Text(f" {deed(view)}"), *parent)
 
 
+def title(view: JobView) -> Sentence:
+    """The same where nobody is mentioned: for notifications."""
+    return (Words(view.name or SOMEBODY), Text(f" {deed(view)}"))
+
+
+def opening_title(name: str) -> Sentence:
+    return (Words(name or SOMEBODY), Text(" asked for"))
+
+
 def opening(person: str) -> Sentence:
     """Before there is a job."""
     return (Person(person), Text(" asked for"))

@@ -1,4 +1,25 @@
-"""What whoever installs the bot into a Slack workspace reads."""
+"""What the owner reads of a token that a platform refuses, and who installs the bot on Slack."""
+
+DISCORD_REFUSES = (
+    "Discord refuses DISCORD_TOKEN. Copy the bot's token anew from "
+    "https://discord.com/developers/applications (Bot, Reset Token)."
+)
+DISCORD_VERSION = (
+    "Discord has given up the version of its gateway that Limner speaks (4012). Update it."
+)
+DISCORD_INTENTS = "Discord doesn't know the intents that Limner names (4013). Update it."
+DISCORD_PRIVILEGED = (
+    "Discord refuses the intents that Limner names (4014). It needs none of the privileged "
+    "ones: update it, and see https://discord.com/developers/applications (Bot)."
+)
+SLACK_REFUSES_APP = (
+    "Slack refuses SLACK_APP_TOKEN. Make a new one at https://api.slack.com/apps (Basic "
+    "Information, App-Level Tokens) with the scope connections:write."
+)
+SLACK_REFUSES_BOT = (
+    "Slack refuses SLACK_BOT_TOKEN. Copy it anew from https://api.slack.com/apps (OAuth & "
+    "Permissions, Bot User OAuth Token)."
+)
 
 _DONE = "{} can draw now. Invite the bot to a channel with /invite, and type /imagine there."
 NOT_INSTALLED = {

@@ -123,7 +123,7 @@ async def _in_private(here: Context, call: Call, text: str, made: Sequence[Block
         channel=call.person, text=text, blocks=list(made), unfurl_links=False
     )
     if call.channel and not call.direct:
-        await answer(here, call, "It is in our direct messages.")
+        await answer(here, call, said.IN_DIRECT_MESSAGES)
 
 
 async def _uploaded(here: Context, call: Call, asker: Asker, view: JobView) -> list[job_card.Shown]:

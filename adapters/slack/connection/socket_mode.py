@@ -23,6 +23,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.platform.web_api import code_of
 from bot.errors import Misconfigured
 from bot.ports import Clock
+from bot.wording.installation import SLACK_REFUSES_APP
 
 # Before each further attempt; the last one again and again. Slack takes one a second or so.
 RECONNECT_S = (1.0, 5.0, 15.0, 30.0)
@@ -41,10 +42,6 @@ ENVELOPES_MAX = 500
 REFUSALS = frozenset(
     {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "missing_scope"}
     | {"not_allowed_token_type", "token_expired"}
-)
-_REFUSED = (
-    "Slack refuses SLACK_APP_TOKEN. Make a new one at https://api.slack.com/apps (Basic "
-    "Information, App-Level Tokens) with the scope connections:write."
 )
 # The network's, and an answer that is not what Slack promises.
 _Trouble = (SlackApiError, ClientError, OSError, TimeoutError, ValueError, LookupError, TypeError)
@@ -213,7 +210,7 @@ class SocketModeConnection:
 
 def _refuse_token(error: Exception) -> None:
     if code_of(error) in REFUSALS:
-        raise Misconfigured((_REFUSED,)) from None
+        raise Misconfigured((SLACK_REFUSES_APP,)) from None
 
 
 def _said(error: Exception) -> str:

@@ -26,12 +26,7 @@ from bot.connection import Lost
 from bot.errors import Misconfigured
 from bot.ports import Clock
 from bot.store import InstallationStore
-from bot.wording.installation import UNINSTALLED
-
-_REFUSED = (
-    "Slack refuses SLACK_BOT_TOKEN. Copy it anew from https://api.slack.com/apps (OAuth & "
-    "Permissions, Bot User OAuth Token)."
-)
+from bot.wording.installation import SLACK_REFUSES_BOT, UNINSTALLED
 
 log = logging.getLogger(__name__)
 # bolt reads the environment by itself and warns of what it finds; errors are all we want of it.
@@ -168,7 +163,7 @@ class Transport:
             known, scopes = await one.learn(self.clients.bare)
         except SlackApiError as error:
             if code_of(error) in REFUSALS:
-                raise Misconfigured((_REFUSED,)) from None
+                raise Misconfigured((SLACK_REFUSES_BOT,)) from None
             raise Lost(code_of(error) or "no answer of Slack's") from None
         if missing := sorted({*SCOPES} - scopes):
             log.warning(

@@ -10,7 +10,7 @@ from adapters.slack.rendering import blocks
 from adapters.slack.rendering.blocks import Block, Element
 from adapters.slack.rendering.markup import escaped, fitting, quoted, sentence
 from bot.domain.job_view import JobView, Phase, PictureView
-from bot.wording import Sentence, cards, deed, labels, notes_of, status
+from bot.wording import Sentence, cards, labels, notes_of, status
 
 PROMPT_SHOWN_MAX_CHARS = 1_500
 # In the section of the head: the line above the prompt has the rest.
@@ -50,7 +50,7 @@ def summary(view: JobView) -> str:
     """The message without its blocks: for notifications."""
     said = " ".join(view.prompt.split())
     prompt = f": {fitting(said, SUMMARY_MAX_CHARS, escaped)}" if said else ""
-    return f"{escaped(view.name) or cards.SOMEBODY} {deed(view)}{prompt}"
+    return f"{sentence(cards.title(view))}{prompt}"
 
 
 def metadata(key: str, **more: str) -> dict[str, Any]:
@@ -75,7 +75,7 @@ def opening(who: str, prompt: str) -> list[Block]:
 
 def opening_summary(name: str, prompt: str) -> str:
     said = fitting(" ".join(prompt.split()), SUMMARY_MAX_CHARS, escaped)
-    return f"{escaped(name) or cards.SOMEBODY} asked for: {said}"
+    return f"{sentence(cards.opening_title(name))}: {said}"
 
 
 def is_shown_openly(picture: PictureView) -> bool:
