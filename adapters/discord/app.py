@@ -59,6 +59,7 @@ PERMISSIONS = discord.Permissions(
 # How often discord.py may try to open one shard before the whole connection is begun anew.
 LAUNCHES_MAX = 3
 _SYNCED = "discord_commands"
+SCOPES = ("bot", "applications.commands")
 # Close codes after which the same attempt would end the same way. Where Discord wants other shards
 # (4010, 4011) it would not: each attempt asks for their number.
 # https://docs.discord.com/developers/topics/opcodes-and-status-codes#gateway-gateway-close-event-codes
@@ -321,7 +322,7 @@ def invite_url(application_id: int) -> str:
     """Where a server's admin adds the bot, with no more permissions than it needs."""
     query = {
         "client_id": application_id,
-        "scope": "bot applications.commands",
+        "scope": " ".join(SCOPES),
         "permissions": PERMISSIONS.value,
     }
     return f"https://discord.com/oauth2/authorize?{urlencode(query)}"
