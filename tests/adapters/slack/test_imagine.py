@@ -1,5 +1,6 @@
 """/imagine, from the command to the card."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -163,14 +164,15 @@ async def test_a_used_up_budget_is_explained(tmp_path: Path) -> None:
 
 
 async def test_a_card_is_taken_back_when_the_hold_is_refused(tmp_path: Path) -> None:
-    async with slack_harness(tmp_path, waiting_per_person=0) as here:
+    async with slack_harness(tmp_path, waiting_per_person=1) as here:
         here.core.backend.may_finish.clear()
-        await here.does(lambda: here.fake.command("/imagine", "first"))
-        said = await here.told(lambda: here.fake.command("/imagine", "second"))
-        assert said.startswith("You already have 1 request under way")
-        assert len(here.fake.within(here.fake.art)) == 1
+        for text in ("first", "second"):
+            await here.does(partial(here.fake.command, "/imagine", text))
+        said = await here.told(lambda: here.fake.command("/imagine", "third"))
+        assert said.startswith("You already have 2 requests under way")
+        assert len(here.fake.within(here.fake.art)) == 2
         here.core.backend.may_finish.set()
-        await here.shown()
+        await here.shown(2)
 
 
 async def test_what_it_cost_is_told_to_the_one_who_paid_alone(tmp_path: Path) -> None:

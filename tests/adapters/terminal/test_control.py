@@ -23,7 +23,7 @@ from bot.domain.asker import Asker
 from bot.domain.job_view import JobView, Phase, Progress
 from bot.domain.person import Erased
 from bot.errors import BadRequest, NotFound, Problem, QuotaExceeded
-from bot.jobs.drafts import CardPlace
+from bot.jobs.drafts import CardPlace, Draft
 from bot.jobs.picture_file import File
 from bot.jobs.studio import Studio
 from bot.request.image_request import ImageRequest
@@ -43,18 +43,12 @@ class FakeStudio(Studio):
         self.asked: list[tuple[Asker, ImageRequest, str, CardPlace, bool]] = []
         self.cancelled: list[str] = []
 
-    async def imagine(
-        self,
-        asker: Asker,
-        request: ImageRequest,
-        *,
-        event_id: str,
-        card: CardPlace,
-        private: bool = False,
+    async def submit(
+        self, asker: Asker, draft: Draft, *, event_id: str, card: CardPlace
     ) -> JobView:
-        if request.num_images == 4:
+        if draft.request.num_images == 4:
             raise QuotaExceeded("person", "day", 10, 40, None)
-        self.asked.append((asker, request, event_id, card, private))
+        self.asked.append((asker, draft.request, event_id, card, draft.private))
         return replace(VIEW, phase=Phase.WAITING, pictures=())
 
     async def watch(self, key: str) -> AsyncIterator[JobView]:
