@@ -117,8 +117,8 @@ def files_sent(job: str, count: int) -> Sentence:
 
 def style_kept(name: str, platform: str, *, saved: bool) -> Sentence:
     if not saved:
-        return say("The style {} is dropped.", Strong(name))
-    return say("The style {} is saved; {} offers it as style.", Strong(name), _imagine(platform))
+        return say("The style {} is dropped.", Code(name))
+    return say("The style {} is saved; {} offers it as style.", Code(name), _imagine(platform))
 
 
 def _imagine(platform: str) -> Part:
