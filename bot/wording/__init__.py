@@ -10,6 +10,7 @@ installation.py what the owner reads of tokens, and who installs the bot on Slac
 labels.py       words on buttons, in menus, and beside the fields of forms
 moderation.py   cases, verdicts, strikes, and what moderators read
 options.py      help, and notes on options that were given
+page.py         what the web page says beside its templates
 refusals.py     what isn't there, isn't allowed, or doesn't go just now
 service.py      what the image service did
 parts.py        what sentences are made of: no sentences
