@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.domain.asker import DISCORD, SLACK, Asker
 from bot.domain.community_settings import CommunitySettings, Withheld
-from bot.domain.moderation_policy import Flagged, policy_for
+from bot.domain.moderation_policy import Flagged, has_age_gate, policy_for
 from bot.errors import BadRequest, Problem
 
 CHANNELS_MAX = 50
@@ -24,7 +24,6 @@ AS_ELSEWHERE = ""
 CHANNEL = "channel."
 NEW_CHANNEL, NEW_RULE = "new_channel", "new_rule"
 
-_AGE_GATED = (DISCORD,)
 _WITHOUT_GATE = (Flagged.REVIEW, Flagged.BLOCK)
 _IDS = {
     DISCORD: re.compile(r"[0-9]{15,20}"),
@@ -47,10 +46,6 @@ class Rules:
     withheld_cost: Withheld
     strike_days: int
     seen: str  # changes with every change; a form sends it back
-
-
-def has_age_gate(platform: str) -> bool:
-    return platform in _AGE_GATED
 
 
 def kind_of_role(platform: str) -> str:

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from bot.accounts.community_rules import AS_ELSEWHERE, choices, has_age_gate, kind_of_role, policies
+from bot.accounts.community_rules import AS_ELSEWHERE, choices, kind_of_role, policies
 from bot.domain.community_settings import Withheld
-from bot.domain.moderation_policy import Flagged
+from bot.domain.moderation_policy import Flagged, has_age_gate
 
 _PLACES = {"discord": "server", "slack": "workspace"}
 _PLATFORMS = {"discord": "Discord", "slack": "Slack"}
