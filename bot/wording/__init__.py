@@ -13,6 +13,7 @@ options.py      help, and notes on options that were given
 page.py         what the web page says beside its templates
 refusals.py     what isn't there, isn't allowed, or doesn't go just now
 service.py      what the image service did
+settings/       what admins choose, what holds then, and what their commands say
 parts.py        what sentences are made of: no sentences
 
 A sentence about a failure says what happened, whether anything was charged, and what to do now.

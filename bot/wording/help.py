@@ -5,6 +5,7 @@ from bot.request.commands import BY_NAME, IMAGINE, SHORTHANDS
 from bot.wording.answers import command
 from bot.wording.options import option_help
 from bot.wording.parts import Code, Heading, Sentence, Small, Strong, Words, lines, say
+from bot.wording.settings.commands import LIMNER
 
 OFFERED = ("show", "quota", "models", "cancel", "settings", "help")
 # Without an id it lists the newest.
@@ -31,7 +32,7 @@ def overview(platform: str, *, contact: str, admin: bool, moderator: bool) -> Se
 _STYLE = say(
     "{} [NAME OPTIONS] see the styles, or keep options under a name", Strong("/limner style")
 )
-_ADMINS = say("{} set up and run the bot on this server", Strong("/limner"))
+_ADMINS = say("{} {}", Strong("/limner"), LIMNER)
 _MODERATORS = say("{} look after pictures and people on this server", Strong("/mod"))
 _UNDER = "Under each result: Again, Vary, Edit, Files, and more in the menu. "
 _UNDER_DISCORD = say(_UNDER + "Under any message: Apps → Use as starting image.")

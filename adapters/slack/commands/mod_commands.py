@@ -4,10 +4,11 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
+from adapters.chat.admin_input import BLOCK_MAX_DAYS
 from adapters.chat.custom_ids import PURGE
 from adapters.slack.actions.replies import answer, redraw, whisper
 from adapters.slack.context import Context
-from adapters.slack.forms.arguments import BLOCK_MAX_DAYS, whom, wrong
+from adapters.slack.forms.arguments import whom, wrong
 from adapters.slack.interactions.case_buttons import show_case
 from adapters.slack.platform.call import Body, Call
 from adapters.slack.rendering import blocks, queue_card

@@ -35,6 +35,7 @@ from bot.request import command_parser, options
 from bot.spelling import nearest
 from bot.wording import answers as said
 from bot.wording import explain_note
+from bot.wording.settings import commands as limner
 
 Ack = Callable[..., Awaitable[Any]]
 Act = Callable[[Context, Call, str], Awaitable[None]]
@@ -217,7 +218,7 @@ async def _style(here: Context, call: Call, text: str) -> None:
 async def _help(here: Context, call: Call, text: str) -> None:
     word = read(text).strip().lower()
     if word == "admin" or word in limner_commands.COMMANDS:
-        await answer(here, call, "\n".join(limner_commands.HELP))
+        await answer(here, call, limner.overview())
         return
     await answers.help_(here, call, word)
 

@@ -17,13 +17,14 @@ from adapters.slack.rendering import blocks
 from adapters.slack.rendering.blocks import Block
 from adapters.slack.rendering.job_card import is_shown_openly
 from adapters.slack.rendering.markup import code, escaped, sentence
-from adapters.slack.rendering.settings_card import budget_lines
 from bot.domain.asker import SLACK, Asker
 from bot.domain.job_view import JobView
 from bot.errors import BotError
 from bot.text import one_line
 from bot.wording import answers as said
 from bot.wording import explain, labels
+from bot.wording.settings.community import budgets, this
+from bot.wording.settings.setup_form import PAUSE, RESUME, SET_UP
 
 RECENT = 8
 # What Slack says of blocks that it can't show.
@@ -106,11 +107,11 @@ def _recent(view: JobView, file: str) -> list[Block]:
 
 async def _for_admins(here: Context, asker: Asker) -> list[Block]:
     settings = await here.services.administration.settings(asker)
-    state = ("Let people draw again", "home:resume") if settings.paused else ("Pause", "home:pause")
+    state = (RESUME, "home:resume") if settings.paused else (PAUSE, "home:pause")
     return [
-        blocks.header("This workspace"),
-        blocks.section("\n".join(budget_lines(settings))),
-        blocks.actions([blocks.button("Set up", "home:setup"), blocks.button(*state)]),
+        blocks.header(this(SLACK)),
+        blocks.section(sentence(budgets(settings, SLACK))),
+        blocks.actions([blocks.button(SET_UP, "home:setup"), blocks.button(*state)]),
     ]
 
 

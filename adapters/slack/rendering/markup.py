@@ -142,5 +142,5 @@ _MARKUP = Markup(
     ago=when,
     person=person,
     channel=lambda id_: f"<#{id_}>",
-    role=lambda id_: f"<!subteam^{id_}>",
+    role=lambda id_: f"<!subteam^{entities(id_)}>",
 )
