@@ -31,7 +31,7 @@ async def budget(
 
 
 @app_commands.choices(
-    window=[Choice(name=name, value=str(window)) for window, name in said.WINDOWS.items()]
+    window=[Choice(name=name, value=window) for window, name in said.WINDOWS.items()]
 )
 async def grant(
     here: Context,

@@ -203,7 +203,7 @@ def _spender(person: str) -> Person:
 
 
 def blocked(person: str, days: int | None) -> Sentence:
-    span = f" for {days} days" if days else ""
+    span = "" if not days else " for 1 day" if days == 1 else f" for {days} days"
     undo = Code("/limner undo")
     return say("{} can't draw here{}. {} takes it back.", Person(person), span, undo)
 
