@@ -19,8 +19,8 @@ from discord.http import Route
 
 from adapters.chat.services import Services
 from adapters.discord.commands import member_commands
-from adapters.discord.commands.limner_commands import limner
 from adapters.discord.commands.mod_commands import Mod
+from adapters.discord.commands.settings_commands import limner
 from adapters.discord.context import Context, Homes
 from adapters.discord.delivery.moderators_channel import ModeratorsChannel
 from adapters.discord.delivery.surface import DiscordSurface

@@ -1,4 +1,4 @@
-"""/limner setup, settings, models, block, undo, pause: what holds on a server, and for whom."""
+"""/limner, shown to those who may manage the server: what holds there, and for whom."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -10,14 +10,16 @@ from discord.app_commands import Choice
 
 from adapters.chat.admin_input import BLOCK_MAX_DAYS, BLOCK_REASON_MAX_CHARS, toggled
 from adapters.discord.actions.replies import answer
-from adapters.discord.commands.signatures import given
+from adapters.discord.commands import autocomplete
+from adapters.discord.commands.autocomplete import suggesting
+from adapters.discord.commands.signatures import bound, given
+from adapters.discord.commands.spending_commands import budget, grant, spend
 from adapters.discord.context import Context, Interaction, asker_of
-from adapters.discord.forms.arguments import Dollars, as_rules, in_micros
+from adapters.discord.forms.arguments import Dollars, in_micros
 from adapters.discord.platform.channels import is_mute, is_readable
 from adapters.discord.platform.limits import NEEDED
 from adapters.discord.rendering import job_card
 from bot.domain.asker import DISCORD, Asker
-from bot.domain.moderation_policy import Flagged
 from bot.errors import NotAllowed, NotFound
 from bot.wording import Sentence
 from bot.wording.settings import commands as said
@@ -25,10 +27,10 @@ from bot.wording.settings.policies import CHOICES, REFUNDS
 
 AGE_MAX_DAYS = 365
 Days = app_commands.Range[int, 0, AGE_MAX_DAYS]
-FLAGGED = [Choice(name=name, value=str(flagged)) for flagged, name in CHOICES.items()]
+FLAGGED = [Choice(name=name, value=str(flagged)) for flagged, (name, *_) in CHOICES.items()]
 # What nobody could look at is never simply shown.
 UNKNOWN = FLAGGED[1:]
-REFUND = [Choice(name=name, value=str(refund)) for refund, name in REFUNDS.items()]
+REFUND = [Choice(name=name, value=str(refund)) for refund, (name, *_) in REFUNDS.items()]
 
 
 @app_commands.choices(flagged=FLAGGED)
@@ -48,7 +50,7 @@ async def setup(  # noqa: PLR0917  (Discord fills them by name)
         "set_up": True,
         **_moderation(moderators, role),
         **in_micros(day_micros=day_budget, month_micros=month_budget),
-        **as_rules(flagged=flagged),
+        **given({"flagged": flagged}),
     }
     if channel is not None:
         changes["channels"] = (str(channel.id),)
@@ -116,22 +118,19 @@ async def settings(  # noqa: PLR0917  (Discord fills them by name)
 ) -> None:
     asker = await here.admin(interaction)
     known = await here.services.administration.settings(asker)
-    rules = as_rules(
-        flagged=flagged,
-        flagged_age_restricted=flagged_age_restricted,
-        unknown=unknown,
-        soft_words=indecent_words,
-    )
-    others = {
+    chosen = {
+        "flagged": flagged,
+        "flagged_age_restricted": flagged_age_restricted,
+        "unknown": unknown,
+        "soft_words": indecent_words,
         "account_age_days": account_age,
         "membership_days": membership,
         "strike_days": strike_days,
         "withheld_cost": refund,
     }
-    changes = {**rules, **given(others), **_moderation(moderators, role)}
+    changes = {**given(chosen), **_moderation(moderators, role)}
     if flagged_here is not None:
-        own = {asker.channel: Flagged(flagged_here)}
-        changes["flagged_channels"] = {**known.flagged_channels, **own}
+        changes["flagged_channels"] = {**known.flagged_channels, asker.channel: flagged_here}
     if trusted is not None:
         changes["trusted_roles"] = toggled(known.trusted_roles, str(trusted.id))
     if channel is not None:
@@ -181,3 +180,25 @@ async def pause(here: Context, interaction: Interaction) -> None:
 async def resume(here: Context, interaction: Interaction) -> None:
     await here.services.administration.pause(await here.admin(interaction), paused=False)
     await answer(interaction, said.RESUMED, colour=job_card.DONE)
+
+
+# In the order that Discord shows.
+_COMMANDS = (setup, settings, budget, models, grant, block, undo, spend, pause, resume)
+
+
+def limner(here: Context) -> app_commands.Group:
+    """Who may use it is checked again at every call."""
+    group = app_commands.Group(
+        name="limner",
+        description=said.LIMNER,
+        default_permissions=discord.Permissions(manage_guild=True),
+        allowed_contexts=app_commands.AppCommandContext(guild=True),
+        allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+    )
+    for act in _COMMANDS:
+        known = said.COMMANDS[act.__name__]
+        callback = app_commands.describe(**known.options)(bound(here, act))
+        group.command(description=known.help)(callback)
+    chosen: Any = group.get_command("models")
+    chosen.autocomplete("model")(suggesting(here, autocomplete.offered))
+    return group

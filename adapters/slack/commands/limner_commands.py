@@ -98,8 +98,7 @@ async def _grant(here: Context, call: Call, asker: Asker, text: str) -> None:
     await answer(here, call, said.granted(who, micros, window))
 
 
-async def _spend(here: Context, call: Call, asker: Asker, text: str) -> None:
-    del text
+async def _spend(here: Context, call: Call, asker: Asker, _: str) -> None:
     found = await here.services.administration.spend(asker)
     await answer(here, call, said.spent(found, SLACK))
 
@@ -119,8 +118,7 @@ async def _block(here: Context, call: Call, asker: Asker, text: str) -> None:
     await answer(here, call, said.blocked(who, days))
 
 
-async def _undo(here: Context, call: Call, asker: Asker, text: str) -> None:
-    del text
+async def _undo(here: Context, call: Call, asker: Asker, _: str) -> None:
     await answer(here, call, said.UNDONE[await here.services.administration.undo(asker)])
 
 
@@ -144,20 +142,17 @@ def _full_name(here: Context, name: str) -> str:
     raise NotFound("model", name)
 
 
-async def _pause(here: Context, call: Call, asker: Asker, text: str) -> None:
-    del text
+async def _pause(here: Context, call: Call, asker: Asker, _: str) -> None:
     await here.services.administration.pause(asker, paused=True)
     await answer(here, call, said.PAUSED)
 
 
-async def _resume(here: Context, call: Call, asker: Asker, text: str) -> None:
-    del text
+async def _resume(here: Context, call: Call, asker: Asker, _: str) -> None:
     await here.services.administration.pause(asker, paused=False)
     await answer(here, call, said.RESUMED)
 
 
-async def _workspace(here: Context, call: Call, asker: Asker, text: str) -> None:
-    del text
+async def _workspace(here: Context, call: Call, asker: Asker, _: str) -> None:
     known = await here.services.administration.settings(asker)
     await answer(here, call, said.shown(known, SLACK))
 

@@ -18,7 +18,7 @@ from bot.domain.asker import SLACK
 from bot.domain.community_settings import CommunitySettings, Withheld
 from bot.domain.moderation_policy import Flagged
 from bot.errors import BadRequest, Problem
-from bot.wording.settings.policies import OUTCOMES, REFUNDED
+from bot.wording.settings.policies import REFUNDS, outcome
 from bot.wording.settings.setup_form import FIELDS
 
 # The channels with a rule of their own, by the field that lists them.
@@ -34,22 +34,15 @@ def setup_field(name: str, element: Element) -> Block:
 def policy_fields(known: CommunitySettings, groups: Sequence[tuple[str, str]] = ()) -> list[Block]:
     """`groups` are name and id of the workspace's user groups."""
     rules = rules_of(SLACK, known)
-    refunds = [blocks.option(label, value) for value, label in REFUNDED.items()]
-    days: Element = {
-        "type": "number_input",
-        "action_id": "strike_days",
-        "is_decimal_allowed": False,
-        "min_value": "1",
-        "max_value": f"{STRIKE_DAYS_MAX}",
-        "initial_value": f"{known.strike_days}",
-    }
+    refunds = [blocks.option(each.outcome, value) for value, each in REFUNDS.items()]
+    days, most = f"{known.strike_days}", f"{STRIKE_DAYS_MAX}"
     elements = {
         "flagged": _menu("flagged", rules.flagged),
         **{name: _channels(name, rules) for name in CHANNEL_FIELDS},
         "unknown": _menu("unknown", rules.unknown),
         "soft_words": _menu("soft_words", rules.soft_words),
         "withheld_cost": blocks.select("withheld_cost", refunds, initial=known.withheld_cost),
-        "strike_days": days,
+        "strike_days": blocks.number_input("strike_days", days, least="1", most=most),
         **_trusted(known, groups),
     }
     return [setup_field(name, element) for name, element in elements.items()]
@@ -73,7 +66,7 @@ def _trusted(known: CommunitySettings, groups: Sequence[tuple[str, str]]) -> dic
 def _menu(name: str, chosen: str) -> Element:
     """The strictest first."""
     allowed = reversed(choices(SLACK, name))
-    offered = [blocks.option(OUTCOMES[flagged], flagged) for flagged in allowed]
+    offered = [blocks.option(outcome(flagged), flagged) for flagged in allowed]
     return blocks.select(name, offered, initial=chosen)
 
 

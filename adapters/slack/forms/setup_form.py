@@ -71,16 +71,9 @@ def _guests(known: CommunitySettings) -> Element:
 
 
 def _money_field(name: str, micros: int | None) -> Block:
-    element: Element = {
-        "type": "number_input",
-        "action_id": name,
-        "is_decimal_allowed": True,
-        "min_value": "0",
-        "max_value": f"{DOLLARS_MAX:.0f}",
-    }
-    if micros is not None:
-        element["initial_value"] = f"{(Decimal(micros) / MICROS_PER_DOLLAR).normalize():f}"
-    return setup_field(name, element)
+    dollars = "" if micros is None else f"{(Decimal(micros) / MICROS_PER_DOLLAR).normalize():f}"
+    most = f"{DOLLARS_MAX:.0f}"
+    return setup_field(name, blocks.number_input(name, dollars, most=most, decimal=True))
 
 
 async def _groups(client: AsyncWebClient) -> list[tuple[str, str]]:

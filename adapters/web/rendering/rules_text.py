@@ -7,7 +7,6 @@ from bot.accounts.community_rules import AS_ELSEWHERE, choices, kind_of_role, po
 from bot.domain.moderation_policy import Flagged, has_age_gate
 from bot.wording.settings import policies as said
 from bot.wording.settings.community import PLACES, PLATFORMS
-from bot.wording.settings.policies import CHOICES, REFUNDS, REFUNDS_MEAN, RULES
 
 
 class Choice(NamedTuple):
@@ -27,11 +26,6 @@ class Rule(NamedTuple):
     why: str = ""
 
 
-REFUND_CHOICES = tuple(
-    Choice(each, name.capitalize(), REFUNDS_MEAN[each]) for each, name in REFUNDS.items()
-)
-
-
 def rules_for(platform: str) -> tuple[Rule, ...]:
     """Those that are one of the four words, in the order of the page."""
     return tuple(_rule(platform, name) for name in policies(platform))
@@ -42,17 +36,17 @@ def _rule(platform: str, name: str) -> Rule:
     every = tuple(_choice(platform, name, each, may=each in allowed) for each in Flagged)
     if name == "soft_words":
         every = (Choice(AS_ELSEWHERE, *said.AS_PICTURES), *every)
-    return Rule(name, RULES[name], said.ABOUT[name], every, _why(platform, allowed))
+    return Rule(name, said.RULES[name], said.ABOUT[name], every, _why(platform, allowed))
 
 
 def _choice(platform: str, name: str, flagged: Flagged, *, may: bool) -> Choice:
-    means = said.MEANS[flagged]
+    name_of, _, means = said.CHOICES[flagged]
     elsewhere = name in ("unknown", "soft_words") and has_age_gate(platform)
     if may and elsewhere and flagged in (Flagged.ALLOW, Flagged.SPOILER):
         means = said.GATED
     if name == "soft_words" and flagged is Flagged.BLOCK:
         means = said.WORDS_BLOCKED
-    return Choice(flagged, CHOICES[flagged].capitalize(), means, may)
+    return Choice(flagged, name_of.capitalize(), means, may)
 
 
 def _why(platform: str, allowed: tuple[Flagged, ...]) -> str:
@@ -65,7 +59,7 @@ def channel_choices(platform: str) -> tuple[Choice, ...]:
     own = choices(platform, "channel")
     return (
         Choice(AS_ELSEWHERE, said.AS_ELSEWHERE, ""),
-        *(Choice(each, CHOICES[each].capitalize(), "") for each in own),
+        *(Choice(each, said.CHOICES[each].name.capitalize(), "") for each in own),
     )
 
 
@@ -89,4 +83,6 @@ FILTERS = {
     "where": where,
     "called": called,
 }
-GLOBALS = {"REFUNDS": REFUND_CHOICES}
+GLOBALS = {
+    "REFUNDS": [Choice(v, c.name.capitalize(), c.means) for v, c in said.REFUNDS.items()],
+}

@@ -19,7 +19,7 @@ from bot.wording.parts import (
     lines,
     say,
 )
-from bot.wording.settings.policies import OUTCOMES, REFUNDED, RULES
+from bot.wording.settings.policies import REFUNDS, RULES, outcome
 
 # What people call a community, and the platform itself.
 PLACES = {DISCORD: "server", SLACK: "workspace"}
@@ -84,7 +84,7 @@ def _moderation(settings: CommunitySettings, platform: str) -> Sequence[Sentence
     return [
         _fact(RULES["flagged"], _outcomes(usual.flagged, adult.flagged)),
         *_single_channels(settings, inside),
-        _fact(RULES["unknown"], unknown) if unknown != OUTCOMES[Flagged.REVIEW] else (),
+        _fact(RULES["unknown"], unknown) if unknown != outcome(Flagged.REVIEW) else (),
         _fact(RULES["soft_words"], _outcomes(usual.soft_words, adult.soft_words))
         if settings.soft_words
         else (),
@@ -95,8 +95,8 @@ def _moderation(settings: CommunitySettings, platform: str) -> Sequence[Sentence
 
 def _outcomes(usual: Flagged, adult: Flagged) -> str:
     if adult is usual:
-        return OUTCOMES[usual]
-    return f"{OUTCOMES[usual]}; in age-restricted channels {OUTCOMES[adult]}"
+        return outcome(usual)
+    return f"{outcome(usual)}; in age-restricted channels {outcome(adult)}"
 
 
 def _single_channels(settings: CommunitySettings, inside: Asker) -> Sequence[Sentence]:
@@ -104,13 +104,13 @@ def _single_channels(settings: CommunitySettings, inside: Asker) -> Sequence[Sen
     for channel in list(settings.flagged_channels)[:SHOWN]:
         rule = policy_for(replace(inside, channel=channel), settings).flagged
         found.setdefault(rule, []).append(Channel(channel))
-    known = [_fact("In", say("{} {}", some(found[r]), OUTCOMES[r])) for r in Flagged if r in found]
+    known = [_fact("In", say("{} {}", some(found[r]), outcome(r))) for r in Flagged if r in found]
     return [*known, _left_out(settings.flagged_channels)]
 
 
 def _after_review(settings: CommunitySettings) -> Sequence[Sentence]:
     usual, days = CommunitySettings(), settings.strike_days
-    refunded = _fact("Withheld pictures", REFUNDED[settings.withheld_cost])
+    refunded = _fact("Withheld pictures", REFUNDS[settings.withheld_cost].outcome)
     return [
         refunded if settings.withheld_cost is not usual.withheld_cost else (),
         _fact("Strikes", f"forgotten after {days} days") if days != usual.strike_days else (),
@@ -121,7 +121,7 @@ def _trusted(settings: CommunitySettings, platform: str) -> Sentence:
     if not settings.trusted_roles:
         return ()
     # Slack has no blur.
-    done = "covered" if platform == SLACK else OUTCOMES[Flagged.SPOILER]
+    done = "covered" if platform == SLACK else outcome(Flagged.SPOILER)
     trusted = some([Role(id_) for id_ in settings.trusted_roles])
     return _fact("Doubtful pictures", say("{} at once for {}", done, trusted))
 

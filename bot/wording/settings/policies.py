@@ -1,9 +1,35 @@
 """What becomes of pictures and words: the rules, what may be chosen, and what it means."""
 
+from typing import NamedTuple
+
 from bot.domain.asker import DISCORD, SLACK
 from bot.domain.community_settings import Withheld
 from bot.domain.moderation_policy import Flagged
 
+
+class Choice(NamedTuple):
+    """`name` is how one chooses it, `outcome` what comes of it."""
+
+    name: str
+    outcome: str
+    means: str
+
+
+CHOICES = {
+    Flagged.ALLOW: Choice("allow", "shown", "Shown like any other."),
+    Flagged.SPOILER: Choice("blur", "blurred", "Shown behind a blur."),
+    Flagged.REVIEW: Choice("review first", "reviewed first", "Hidden until a moderator decides."),
+    Flagged.BLOCK: Choice("block", "not shown", "Not shown."),
+}
+REFUNDS = {
+    Withheld.ALWAYS: Choice("always", "given back", "Nobody pays for what nobody sees."),
+    Withheld.UNLESS_CONFIRMED: Choice(
+        "unless a moderator confirms it",
+        "given back unless a moderator confirms it",
+        "Not when a moderator confirms that it was against the rules.",
+    ),
+    Withheld.NEVER: Choice("never", "not given back", "It was drawn, so it counts."),
+}
 # As settings are called.
 RULES = {
     "flagged": "Indecent pictures",
@@ -11,32 +37,6 @@ RULES = {
     "unknown": "Pictures nobody could look at",
     "soft_words": "Indecent words",
 }
-# As one chooses it, and as one says what holds.
-CHOICES = {
-    Flagged.ALLOW: "allow",
-    Flagged.SPOILER: "blur",
-    Flagged.REVIEW: "review first",
-    Flagged.BLOCK: "block",
-}
-OUTCOMES = {
-    Flagged.ALLOW: "shown",
-    Flagged.SPOILER: "blurred",
-    Flagged.REVIEW: "reviewed first",
-    Flagged.BLOCK: "not shown",
-}
-REFUNDS = {
-    Withheld.ALWAYS: "always",
-    Withheld.UNLESS_CONFIRMED: "unless a moderator confirms it",
-    Withheld.NEVER: "never",
-}
-REFUNDED = {
-    Withheld.ALWAYS: "given back",
-    Withheld.UNLESS_CONFIRMED: "given back unless a moderator confirms it",
-    Withheld.NEVER: "not given back",
-}
-
-# --- the page of the rules ------------------------------------------------------------------------
-
 ABOUT = {
     "flagged": "Flagged by the service, or a score from 0.8. "
     "Doubtful ones, from 0.3, are reviewed at most.",
@@ -44,12 +44,6 @@ ABOUT = {
     "unknown": "The service said nothing, and the classifier was missing or failed.",
     "soft_words": "Requests with indecent words, and with those that you added. "
     "Words about minors are refused everywhere.",
-}
-MEANS = {
-    Flagged.ALLOW: "Shown like any other.",
-    Flagged.SPOILER: "Shown behind a blur.",
-    Flagged.REVIEW: "Hidden until a moderator decides.",
-    Flagged.BLOCK: "Not shown.",
 }
 WORDS_BLOCKED = "Refused before it costs anything."
 GATED = "In age-restricted channels; elsewhere reviewed."
@@ -62,8 +56,7 @@ NO_GATE = {
     "not even blurred.",
 }
 NEVER_SHOWN = "What nobody could look at counts as unknown, never as safe, so it is never shown."
-REFUNDS_MEAN = {
-    Withheld.ALWAYS: "Nobody pays for what nobody sees.",
-    Withheld.UNLESS_CONFIRMED: "Not when a moderator confirms that it was against the rules.",
-    Withheld.NEVER: "It was drawn, so it counts.",
-}
+
+
+def outcome(flagged: Flagged) -> str:
+    return CHOICES[flagged].outcome
