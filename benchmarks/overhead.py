@@ -35,8 +35,7 @@ from bot.app.lifecycle import at_work
 from bot.config.settings import Settings
 from bot.domain.asker import Asker
 from bot.domain.job_view import JobView
-from bot.jobs.drafts import Draft
-from bot.jobs.studio import CardPlace
+from bot.jobs.drafts import CardPlace, Draft
 from bot.platforms import Platform
 from bot.ports import Address, Checkpoint
 from bot.request.command_parser import parse

@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 from bot.backends.sketch.backend import SketchBackend
-from bot.backends.sketch.order import Order
+from bot.backends.sketch.order import SketchOrder
 from bot.backends.sketch.painter import sketch
 from bot.images.worker_pool import PictureWorker
 from bot.request.image_request import ImageRequest
@@ -53,7 +53,7 @@ async def four_at_once(runs: int) -> list[float]:
 def alone(prompt: str, runs: int) -> tuple[float, int]:
     took_s, size_bytes = [], 0
     for seed in range(runs):
-        order = Order(
+        order = SketchOrder(
             prompt=prompt,
             negative="",
             width_px=SIDE_PX,

@@ -48,6 +48,9 @@ from typing import Any, ClassVar
 class BotError(Exception):
     """Every subclass is a dataclass of plain values, so that a job's row can store it."""
 
+    # Whether the service may have drawn, and billed, all the same.
+    outcome_unknown: ClassVar[bool] = False
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -146,14 +149,13 @@ class Interrupted(BotError): ...
 class ShuttingDown(BotError): ...
 
 
-class Broken(BotError): ...
+class Broken(BotError):
+    outcome_unknown = True
 
 
 @dataclass(eq=False)
 class BackendFailed(BotError):
     """`billed_micros` is what the service charged although no picture can be shown."""
-
-    outcome_unknown: ClassVar[bool] = False
 
     billed_micros: int = 0
     detail: str = ""  # for the log and the owner: status and the service's words, no secret

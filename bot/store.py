@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from bot.domain.asker import Asker
-from bot.domain.budgets import Balance, Gate
+from bot.domain.budgets import Balance, Gate, Spent
 from bot.domain.case import (
     Case,
     CaseState,
@@ -169,14 +169,6 @@ class OwnerStore(Protocol):
     async def models(self) -> list[Model]: ...
     async def unused_files(self, limit: int) -> list[tuple[str, PictureType]]: ...
     async def known_files(self) -> set[str]: ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spent:
-    """What one person used in a window."""
-
-    person: str
-    posted_micros: int
 
 
 class ChatStore(Protocol):

@@ -5,12 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.asker import Asker
-from bot.domain.budgets import Gate
+from bot.domain.budgets import Gate, Spent
 from bot.domain.community_settings import CommunitySettings
 from bot.domain.job import Job
 from bot.domain.person import Erased
 from bot.errors import Paused
-from bot.store import Spent
 from storage.database.columns import from_json
 from storage.database.reader import Reader
 from storage.database.writer import Writer

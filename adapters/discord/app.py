@@ -19,8 +19,8 @@ from discord.http import Route
 
 from adapters.chat.services import Services
 from adapters.discord.commands import member_commands
-from adapters.discord.commands.limner_commands import Limner
 from adapters.discord.commands.mod_commands import Mod
+from adapters.discord.commands.settings_commands import limner
 from adapters.discord.context import Context, Homes
 from adapters.discord.delivery.moderators_channel import ModeratorsChannel
 from adapters.discord.delivery.surface import DiscordSurface
@@ -34,10 +34,18 @@ from adapters.discord.platform.names import DiscordNames
 from adapters.discord.platform.roles import DiscordRoles
 from adapters.discord.platform.translation import Words
 from adapters.discord.rendering import job_card
+from adapters.discord.rendering.markup import sentence
 from bot.connection import Connection, Lost, told
 from bot.domain.asker import DISCORD
 from bot.errors import Misconfigured
 from bot.platforms import Platform
+from bot.wording.answers import PRIVATE_BOT
+from bot.wording.installation import (
+    DISCORD_INTENTS,
+    DISCORD_PRIVILEGED,
+    DISCORD_REFUSES,
+    DISCORD_VERSION,
+)
 
 # To see channels, to post and find results again, and to fall back where a reply has expired.
 PERMISSIONS = discord.Permissions(
@@ -51,21 +59,15 @@ PERMISSIONS = discord.Permissions(
 # How often discord.py may try to open one shard before the whole connection is opened again.
 LAUNCHES_MAX = 3
 _SYNCED = "discord_commands"
-_REFUSED = (
-    "Discord refuses DISCORD_TOKEN. Copy the bot's token anew from "
-    "https://discord.com/developers/applications (Bot, Reset Token)."
-)
+SCOPES = ("bot", "applications.commands")
 # Close codes after which every attempt would end the same way. 4010 and 4011 are about shards; they
 # are not among them, because each attempt asks for the number of shards anew.
 # https://docs.discord.com/developers/topics/opcodes-and-status-codes#gateway-gateway-close-event-codes
 _REFUSALS = {
-    4004: _REFUSED,
-    4012: "Discord has given up the version of its gateway that Limner speaks (4012). Update it.",
-    4013: "Discord doesn't know the intents that Limner names (4013). Update it.",
-    4014: (
-        "Discord refuses the intents that Limner names (4014). It needs none of the privileged "
-        "ones: update it, and see https://discord.com/developers/applications (Bot)."
-    ),
+    4004: DISCORD_REFUSES,
+    4012: DISCORD_VERSION,
+    4013: DISCORD_INTENTS,
+    4014: DISCORD_PRIVILEGED,
 }
 
 log = logging.getLogger(__name__)
@@ -113,7 +115,7 @@ class DiscordBot(discord.AutoShardedClient):
             ),
         )
         member_commands.register(self.tree, self.here)
-        self.tree.add_command(Limner(self.here))
+        self.tree.add_command(limner(self.here))
         self.tree.add_command(Mod(self.here))
         # discord.py calls the parsers of events unguarded: an error in one would end the client. It
         # has no hook for that, but every websocket reads them from this dict.
@@ -143,7 +145,7 @@ class DiscordBot(discord.AutoShardedClient):
                 self.logged_in.set()
                 await self.connect()
         except discord.LoginFailure:
-            raise Misconfigured((_REFUSED,)) from None
+            raise Misconfigured((DISCORD_REFUSES,)) from None
         except discord.PrivilegedIntentsRequired:
             raise Misconfigured((_REFUSALS[4014],)) from None
         except discord.ConnectionClosed as closed:
@@ -221,10 +223,11 @@ class DiscordBot(discord.AutoShardedClient):
         claims = self._services.claims
         if claims.open or claims.allows(DISCORD, str(guild.id)):
             return
-        words = "This bot is private and works only where its owner chose. Goodbye."
         try:
             if (channel := _where_to_speak(guild)) is not None:
-                await channel.send(view=job_card.notice(words), allowed_mentions=QUIET)
+                await channel.send(
+                    view=job_card.notice(sentence(PRIVATE_BOT)), allowed_mentions=QUIET
+                )
             await guild.leave()
         except discord.HTTPException as error:
             log.warning("server %s could not be left: %s", guild.id, error.code)
@@ -319,7 +322,7 @@ def invite_url(application_id: int) -> str:
     """The address where a server's admin adds the bot, with only the permissions it needs."""
     query = {
         "client_id": application_id,
-        "scope": "bot applications.commands",
+        "scope": " ".join(SCOPES),
         "permissions": PERMISSIONS.value,
     }
     return f"https://discord.com/oauth2/authorize?{urlencode(query)}"

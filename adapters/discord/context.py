@@ -142,6 +142,13 @@ class Context:
             role = (await self.services.studio.community(asker)).moderator_role
             return replace(asker, is_moderator=role in asker.roles)
 
+    async def admin(self, interaction: Interaction) -> Asker:
+        """Raises NotAllowed."""
+        asker = await self.asker(interaction)
+        if not asker.is_admin:
+            raise NotAllowed("admins_only")
+        return asker
+
     async def _asker_elsewhere(self, interaction: Interaction) -> Asker:
         """The asker in private, or where the bot is no member: a server of theirs pays."""
         home = await self.homes.of(interaction.user.id)

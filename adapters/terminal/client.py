@@ -8,7 +8,7 @@ import httpx
 from pydantic import ValidationError
 
 from adapters.terminal.control_file import Control
-from adapters.terminal.protocol import ERROR_STATUS, PREFIX, NoAnswer, Order, Report
+from adapters.terminal.protocol import ERROR_STATUS, PREFIX, ImagineOrder, NoAnswer, Report
 from bot.domain.person import Erased
 from bot.errors import BotError, from_record
 from bot.jobs.picture_file import File
@@ -46,7 +46,7 @@ class RemoteBot:
         except (httpx.HTTPError, ValueError, TypeError, KeyError):
             return None
 
-    async def imagine(self, order: Order) -> Report:
+    async def imagine(self, order: ImagineOrder) -> Report:
         answer = await self._send("POST", "/imagine", content=order.model_dump_json())
         return _report(answer.text)
 

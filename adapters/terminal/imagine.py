@@ -7,7 +7,7 @@ from enum import IntEnum
 from pathlib import Path
 from typing import TextIO
 
-from adapters.terminal.protocol import Bot, NoAnswer, Order, Report
+from adapters.terminal.protocol import Bot, ImagineOrder, NoAnswer, Report
 from adapters.terminal.render import progress, summary
 from bot.domain.job_view import Phase
 from bot.errors import (
@@ -64,7 +64,7 @@ class Screen:
         self._stream.flush()
 
 
-async def imagine(bot: Bot, order: Order, out: Path, screen: Screen, paths: TextIO) -> Exit:
+async def imagine(bot: Bot, order: ImagineOrder, out: Path, screen: Screen, paths: TextIO) -> Exit:
     """Draw `order` into `out`. The files' paths go to `paths`, everything else to `screen`.
 
     Raises BotError, NoAnswer, OSError. When cancelled, so is the job.

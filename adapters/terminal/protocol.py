@@ -8,9 +8,9 @@ from pydantic import Base64Bytes, BaseModel, ConfigDict, Field
 from bot.accounts.owner import OWNER
 from bot.domain.job_view import JobView, Phase
 from bot.errors import BotError, from_record, to_record
-from bot.jobs.drafts import Draft
+from bot.jobs.drafts import CardPlace, Draft
 from bot.jobs.picture_file import File
-from bot.jobs.studio import CardPlace, Studio
+from bot.jobs.studio import Studio
 from bot.request.image_request import ImageRequest
 from bot.request.options import validate
 from bot.wording import notes_of, plain, status
@@ -21,7 +21,7 @@ PREFIX = "/control"
 ERROR_STATUS = 409
 
 
-class Order(BaseModel):
+class ImagineOrder(BaseModel):
     """One `limner imagine`. Sent twice with the same `event_id` it is one job."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -84,7 +84,7 @@ class Bot(Protocol):
     Every method raises BotError, or NoAnswer if the bot is gone.
     """
 
-    async def imagine(self, order: Order) -> Report: ...
+    async def imagine(self, order: ImagineOrder) -> Report: ...
 
     def watch(self, key: str) -> AsyncGenerator[Report]:
         """Reports as they change; ends after the final one."""
@@ -100,7 +100,7 @@ class InProcess:
     def __init__(self, studio: Studio) -> None:
         self._studio = studio
 
-    async def imagine(self, order: Order) -> Report:
+    async def imagine(self, order: ImagineOrder) -> Report:
         draft = Draft(order.request(), order.private)
         place = CardPlace(SURFACE, {})
         view = await self._studio.submit(OWNER, draft, event_id=order.event_id, card=place)

@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 
 from adapters.terminal.control_file import Control
 from adapters.terminal.guard import Guard
-from adapters.terminal.protocol import ERROR_STATUS, InProcess, Order, Report
+from adapters.terminal.protocol import ERROR_STATUS, ImagineOrder, InProcess, Report
 from bot.accounts.owner import Owner
 from bot.errors import BotError, to_record
 from bot.jobs.studio import Studio
@@ -67,7 +67,7 @@ def create_app(*, studio: Studio, owner: Owner, control: Control, version: str) 
 
 def _add_jobs(app: FastAPI, bot: InProcess) -> None:
     @app.post("/imagine")
-    async def imagine(order: Annotated[Order, Depends(_order)]) -> Report:
+    async def imagine(order: Annotated[ImagineOrder, Depends(_order)]) -> Report:
         return await bot.imagine(order)
 
     @app.get("/jobs/{key}/events")
@@ -117,11 +117,11 @@ async def _recorded(_: Request, error: Exception) -> Response:
     return JSONResponse(to_record(error), ERROR_STATUS)
 
 
-async def _order(request: Request) -> Order:
+async def _order(request: Request) -> ImagineOrder:
     """The order in a request; megabytes of base64 are decoded in a thread."""
     body = await request.body()
     try:
-        return await asyncio.to_thread(Order.model_validate_json, body)
+        return await asyncio.to_thread(ImagineOrder.model_validate_json, body)
     except ValidationError:
         raise HTTPException(422) from None
 

@@ -16,6 +16,7 @@ from bot.domain.asker import Asker
 from bot.errors import SignInNeeded
 from bot.jobs.studio import Studio
 from bot.ports import Clock
+from bot.wording.page import OUT_OF_DATE
 
 COOKIE = "limner_session"
 OWNER = Asker(
@@ -73,7 +74,7 @@ def from_our_page(request: Request, here: Here) -> None:
     if not is_same_origin(request) or not hmac.compare_digest(
         token.encode(), here.form_token.encode()
     ):
-        raise HTTPException(403, "This page is out of date. Reload it and try again.")
+        raise HTTPException(403, OUT_OF_DATE)
 
 
 Reader = Annotated[Asker, Depends(anyone)]

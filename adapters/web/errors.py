@@ -26,26 +26,8 @@ from bot.errors import (
     TooManyWaiting,
 )
 from bot.wording import explain
+from bot.wording.page import TEXTS, TITLES
 
-_TITLES = {
-    400: "That didn't work",
-    403: "Not allowed",
-    404: "Not found",
-    405: "Not found",
-    408: "Too slow",
-    413: "Too large",
-    421: "Wrong address",
-    429: "Too many at once",
-    500: "Something broke",
-}
-_TEXTS = {
-    400: "This address is incomplete or has a mistake in it.",
-    404: "There is nothing at this address. It may have been deleted.",
-    405: "There is nothing at this address.",
-    408: "What you sent took too long to arrive. Try again.",
-    413: "That is too large. A starting image may have 10 MiB at most.",
-    500: "A fault of mine; it is in the log. Nothing was charged for what wasn't drawn.",
-}
 _STATUSES: dict[type[BotError], int] = {
     BadRequest: 400,
     NotFound: 404,
@@ -88,14 +70,14 @@ async def _garbled(request: Request, _error: Exception) -> Response:
 
 def said(request: Request, status: int, text: str = "") -> Response:
     """`text`, or the usual words for `status`, on a page or in the conversation."""
-    text = text or _TEXTS.get(status, _TEXTS[400])
+    text = text or TEXTS.get(status, TEXTS[400])
     if _is_piece(request):
         return answer(templates_of(request), escape(text), status)
     return page(templates_of(request), status, escape(text))
 
 
 def page(templates: Templates, status: int, text: Markup) -> HTMLResponse:
-    values = {"title": _TITLES.get(status, _TITLES[400]), "text": text}
+    values = {"title": TITLES.get(status, TITLES[400]), "text": text}
     return HTMLResponse(templates.page("pages/error.html", values), status)
 
 

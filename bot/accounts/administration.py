@@ -1,25 +1,19 @@
 """What the administrators of a community, and the bot's owner, can do. Everything is audited."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from bot.domain.asker import DISCORD, SLACK, Asker
-from bot.domain.budgets import Balance, Budgets, Gate, Window, gates, period
+from bot.domain.budgets import Budgets, Gate, Spend, Window, gates, period
 from bot.domain.case import actor_of
 from bot.domain.community_settings import CommunitySettings
 from bot.errors import BadRequest, NotAllowed, NotFound, Problem
 from bot.ports import Clock
-from bot.store import Spent, Store
+from bot.store import Store
 
 SPENDERS_SHOWN = 10
 _CHATS = (DISCORD, SLACK)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spend:
-    windows: tuple[Balance, ...]
-    people: tuple[Spent, ...]  # this month, those with most first
 
 
 class Administration:

@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.domain.asker import DISCORD, SLACK, Asker
 from bot.domain.community_settings import STRIKE_DAYS_MAX, CommunitySettings, Withheld
-from bot.domain.moderation_policy import Flagged, policy_for
+from bot.domain.moderation_policy import Flagged, has_age_gate, policy_for
 from bot.errors import BadRequest, Problem
 
 CHANNELS_MAX = 50
@@ -23,7 +23,6 @@ AS_ELSEWHERE = ""
 CHANNEL = "channel."
 NEW_CHANNEL, NEW_RULE = "new_channel", "new_rule"
 
-_AGE_GATED = (DISCORD,)
 _WITHOUT_GATE = (Flagged.REVIEW, Flagged.BLOCK)
 _IDS = {
     DISCORD: re.compile(r"[0-9]{15,20}"),
@@ -46,10 +45,6 @@ class Rules:
     withheld_cost: Withheld
     strike_days: int
     seen: str  # a hash of the settings; a form sends it back, which shows changes in between
-
-
-def has_age_gate(platform: str) -> bool:
-    return platform in _AGE_GATED
 
 
 def kind_of_role(platform: str) -> str:

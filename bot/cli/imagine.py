@@ -10,7 +10,7 @@ from pathlib import Path
 
 from adapters.terminal.imagine import Exit, Screen
 from adapters.terminal.imagine import imagine as draw
-from adapters.terminal.protocol import InProcess, Order
+from adapters.terminal.protocol import ImagineOrder, InProcess
 from bot.cli.output import make_data_dir, make_folder, refuse, telling
 from bot.cli.running_bot import COMMAND_LOG_LEVEL, running_bot
 from bot.config import logs
@@ -40,14 +40,14 @@ def imagine(settings: Settings, text: str, out: Path, image: Path | None, webhoo
         return asyncio.run(_imagine(settings, order, out, screen))
 
 
-def _order(screen: Screen, text: str, image: Path | None, webhook: str) -> Order:
+def _order(screen: Screen, text: str, image: Path | None, webhook: str) -> ImagineOrder:
     parsed = parse(f"/{IMAGINE.name} {text}")
     for note in parsed.notes:
         screen.say(plain(explain_note(note)))
     fields = parsed.fields | ({"webhook": webhook} if webhook else {})
     data = None if image is None else _read_image(image)
     validate({**fields, "image": data})  # mistakes are reported before anything is started
-    return Order(
+    return ImagineOrder(
         event_id=secrets.token_hex(16),
         fields=fields,
         image=None if data is None else b64encode(data),
@@ -55,7 +55,7 @@ def _order(screen: Screen, text: str, image: Path | None, webhook: str) -> Order
     )
 
 
-async def _imagine(settings: Settings, order: Order, out: Path, screen: Screen) -> Exit:
+async def _imagine(settings: Settings, order: ImagineOrder, out: Path, screen: Screen) -> Exit:
     async with running_bot(settings) as remote:
         if remote is not None:
             return await draw(remote, order, out, screen, sys.stdout)

@@ -92,6 +92,22 @@ class Balance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Spent:
+    """What one person used in a window."""
+
+    person: str  # "" was erased
+    posted_micros: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spend:
+    """What a community used in the current windows."""
+
+    windows: tuple[Balance, ...]
+    people: tuple[Spent, ...]  # this month, those with most first
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Quota:
     windows: tuple[Balance, ...]
     pictures_left: int | None  # of the default kind; None is no limit

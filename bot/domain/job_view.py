@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from bot.domain.asker import Asker
 from bot.domain.job import Action, Job, JobState, KeptPicture, Verdict
 from bot.errors import BotError, Interrupted
 
@@ -94,6 +95,13 @@ class JobView:
     deleted: int = 0  # how many of the drawn ones were taken down
     takes: frozenset[str] = frozenset()  # the options that its model takes, by field name
     second_look: bool = False  # whoever asked for it may have another moderator look
+
+    @property
+    def asker(self) -> Asker:
+        """Whoever asked for it, without what they may do and where they were."""
+        return Asker(
+            platform=self.platform, community=self.community, channel="", person=self.person
+        )
 
 
 # Fits both: Discord allows 1,024 in a gallery item's description, Slack 2,000 in alt_text.

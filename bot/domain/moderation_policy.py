@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
-from bot.domain.asker import Asker
+from bot.domain.asker import DISCORD, Asker
 from bot.domain.job import Verdict
 
 # Of the classifier's score; 30 harmless pictures scored 0.166 at most.
@@ -96,6 +96,11 @@ class Policy:
     unknown: Flagged  # never ALLOW
     soft_words: Flagged
     trusted: bool = False  # unsure pictures are blurred for them instead of reviewed
+
+
+def has_age_gate(platform: str) -> bool:
+    """Whether a platform has age-restricted channels."""
+    return platform == DISCORD
 
 
 # The playground and the terminal are the owner's own screen, where a blur is enough.

@@ -5,7 +5,7 @@ from typing import Any
 
 import torch
 
-from bot.engine.batching.canvas import Order
+from bot.engine.batching.canvas import DrawOrder
 from bot.engine.batching.cuda_graphs import CudaRecorder, Graphs
 from bot.engine.batching.postprocessing import Postprocessor
 from bot.engine.batching.step_loop import Loop
@@ -97,7 +97,7 @@ def _calibrate(loop: Loop, scheduler: Any, side_px: int) -> None:
         table = compile_table(scheduler, _CALIBRATION_STEPS)
     except NotLinear:
         return
-    order = Order(
+    order = DrawOrder(
         prompt="",
         width_px=side_px,
         height_px=side_px,

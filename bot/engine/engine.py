@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.model import Model
-from bot.engine.batching.canvas import Order, Work
+from bot.engine.batching.canvas import DrawOrder, Work
 from bot.engine.batching.postprocessing import Postprocessor
 from bot.engine.batching.step_loop import Loop
 from bot.engine.model_card import model_of
@@ -155,7 +155,7 @@ class StepEngine:
         if self._closed or self._loop.dead:
             work.fail(ShuttingDown())
 
-    def _prepare(self, request: ImageRequest, previews: bool) -> tuple[Order, Table | None]:  # noqa: FBT001  (an executor's arguments)
+    def _prepare(self, request: ImageRequest, previews: bool) -> tuple[DrawOrder, Table | None]:  # noqa: FBT001  (an executor's arguments)
         """Read files and compile the table, in a thread. Raises BadRequest, BackendRejected."""
         assert request.seed is not None
         if request.lora:
@@ -171,7 +171,7 @@ class StepEngine:
             raise BadRequest((Problem("image", error.code, {}),)) from error
         except Exception as error:  # a scheduler that does not take so many steps
             raise BackendRejected(detail=in_words(error)) from error
-        order = Order(
+        order = DrawOrder(
             prompt=request.prompt,
             negative=request.negative_prompt,
             width_px=request.width,

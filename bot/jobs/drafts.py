@@ -7,7 +7,7 @@ from typing import Any
 from bot.domain.job import Action, Job
 from bot.errors import Conflict, NotFound
 from bot.jobs.access import visible_picture
-from bot.ports import Pictures
+from bot.ports import Address, Pictures
 from bot.request import options
 from bot.request.image_request import SIDES_PX, ImageRequest
 
@@ -37,6 +37,14 @@ class Draft:
     def starting_from(self, image: bytes) -> "Draft":
         """This draft with a starting image. Raises BadRequest."""
         return replace(self, request=changed(self.request, {"image": image}))
+
+
+@dataclass(frozen=True, slots=True)
+class CardPlace:
+    """Where the card of a new job goes: the surface's name and its own address."""
+
+    surface: str
+    address: Address
 
 
 @dataclass(frozen=True, slots=True)

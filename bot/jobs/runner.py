@@ -248,8 +248,7 @@ class JobRunner:
         if isinstance(error, BackendFailed) and error.billed_micros:
             await store.report_cost(job.key, error.billed_micros, now)
         sent = job.state is JobState.SUBMITTED and not self._dependencies.backend.repeatable
-        unknown = isinstance(error, Broken) or getattr(error, "outcome_unknown", False)
-        if sent and unknown:
+        if sent and error.outcome_unknown:
             return await store.lose(job.key, error, now)
         return await store.fail(job.key, error, now)
 

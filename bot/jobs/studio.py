@@ -1,7 +1,6 @@
 """What people can do with pictures: draw, vary, cancel, show, delete, and ask what it costs."""
 
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -17,12 +16,12 @@ from bot.images.result import PictureType
 from bot.images.worker_pool import PictureWorker
 from bot.jobs.access import refuse_others, visible_job, visible_picture
 from bot.jobs.admission import Admission, Quote
-from bot.jobs.drafts import Draft, Plan, asked_of, draft_of
+from bot.jobs.drafts import CardPlace, Draft, Plan, asked_of, draft_of
 from bot.jobs.picture_file import PROVENANCE_MAX_BYTES, File, with_provenance
 from bot.jobs.progress import ProgressTracker
 from bot.jobs.runner import JobRunner
 from bot.jobs.submission import JobSubmission
-from bot.ports import Address, Clock, Pictures
+from bot.ports import Clock, Pictures
 from bot.request import options
 from bot.request.image_request import ImageRequest
 from bot.store import Store
@@ -30,14 +29,6 @@ from bot.store import Store
 HISTORY_MAX = 100
 # Options that have no place among personal defaults.
 NO_DEFAULTS = frozenset({"prompt", "image", "seed", "webhook"})
-
-
-@dataclass(frozen=True, slots=True)
-class CardPlace:
-    """Where the card of a new job goes: the surface's name and its own address."""
-
-    surface: str
-    address: Address
 
 
 class Studio:
@@ -95,10 +86,8 @@ class Studio:
 
         The same `event_id` again returns the same job.
         """
-        place = (card.surface, card.address)
-        return await self._progress.view(
-            await self._submission.submit(asker, draft, event_id, place)
-        )
+        job = await self._submission.submit(asker, draft, event_id, card)
+        return await self._progress.view(job)
 
     async def cancel(self, asker: Asker, public_id: str = "") -> JobView:
         """Stop a job that waits or runs; "" is the asker's newest."""

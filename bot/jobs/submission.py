@@ -11,10 +11,10 @@ from bot.images.codec import PictureRefused
 from bot.images.header import read_header
 from bot.images.worker_pool import PictureWorker
 from bot.jobs.admission import Admission, Quote
-from bot.jobs.drafts import Draft
+from bot.jobs.drafts import CardPlace, Draft
 from bot.jobs.runner import WAITING_MAX, JobRunner
 from bot.moderation.judge import Judge
-from bot.ports import Address, Clock, Pictures
+from bot.ports import Clock, Pictures
 from bot.request.image_request import ImageRequest
 from bot.store import Store
 from bot.urls import PinnedUrl
@@ -68,12 +68,9 @@ class JobSubmission:
         asker: Asker,
         draft: Draft,
         event_id: str,
-        card: tuple[str, Address],
+        card: CardPlace,
     ) -> Job:
-        """Hold the money and queue the job; the same event again returns the same job.
-
-        `card` is where its card goes: the surface's name and its own address.
-        """
+        """Hold the money and queue the job; the same event again returns the same job."""
         key = job_key(asker.platform, asker.community, event_id)
         if (known := await self._replayed(key)) is not None:
             return known
@@ -116,16 +113,17 @@ class JobSubmission:
             return None
 
     async def _cards(
-        self, card: tuple[str, Address], webhook: str
+        self, card: CardPlace, webhook: str
     ) -> tuple[tuple[str, Mapping[str, Any]], ...]:
         """The asker's card, and one for the webhook. Raises BadRequest for a forbidden address."""
+        place = (card.surface, card.address)
         if not webhook:
-            return (card,)
+            return (place,)
         try:
             await self._resolve(webhook)
         except InvalidValue as wrong:
             raise BadRequest((wrong.problem("webhook"),)) from None
-        return (card, ("webhook", {"url": webhook}))
+        return (place, ("webhook", {"url": webhook}))
 
     async def _ready_image(self, asker: Asker, image: bytes | None) -> bytes | None:
         """The starting image as backends get it: upright, without metadata. Raises BadRequest."""

@@ -20,6 +20,15 @@ STYLE = Option(
 SIZE = Option(
     name="size", short="size", type=str, help="like 768x512, or a shape like 3:2", max_length=20
 )
+SAVE_AS = Option(
+    name="save_as",
+    short="save_as",
+    type=str,
+    help="keep these options as a style of this name, not as your defaults",
+    max_length=STYLE_NAME_MAX_CHARS,
+)
+RESET = Option(name="reset", short="reset", type=bool, help="forget all your defaults")
+JOB = Option(name="id", short="id", type=str, help="the short id under a result", max_length=20)
 SIZES = ("768x768", "960x640", "640x960", "1024x576", "576x1024", "1024x768", "768x1024", "512x512")
 # The order of fields: first what to draw, then how.
 _ORDER = (

@@ -5,10 +5,15 @@ budgets.py      what is left, what is used up
 cards.py        how far a job is, and what to know about it
 corrections.py  what to mend in a request, and which option is meant
 failures.py     which sentence stands for which error; the bot's own troubles
+help.py         what can be done, and how it is typed
+installation.py what the owner reads of tokens, and who installs the bot on Slack
+labels.py       words on buttons, in menus, and beside the fields of forms
 moderation.py   cases, verdicts, strikes, and what moderators read
 options.py      help, and notes on options that were given
+page.py         the sentences of the web page that aren't in its templates
 refusals.py     what isn't there, isn't allowed, or can't be done now
 service.py      what the image service did
+settings/       what admins choose, what holds then, and what their commands say
 parts.py        the parts that sentences are made of
 
 A sentence about a failure says what happened, whether anything was charged, and what to do now.
@@ -38,6 +43,8 @@ from bot.wording.parts import (
     When,
     Words,
     duration,
+    joined,
+    lines,
     money,
     pictures,
     pictures_left,
@@ -67,6 +74,8 @@ __all__ = [
     "explain",
     "explain_note",
     "explain_problem",
+    "joined",
+    "lines",
     "money",
     "notes_of",
     "option_default",

@@ -16,19 +16,48 @@ from bot.request import command_parser, options
 from bot.request.image_request import ImageRequest
 from bot.text import one_line
 from bot.wording import quota_line, short_model, window_line
-from bot.wording.parts import Code, Money, Person, Sentence, Strong, Words, say
+from bot.wording.parts import (
+    Code,
+    Heading,
+    Money,
+    Part,
+    Person,
+    Sentence,
+    Small,
+    Strong,
+    Text,
+    Words,
+    joined,
+    lines,
+    plain,
+    say,
+)
 
 MODELS_SHOWN = 15
+LISTED = 10
 LINE_MAX_CHARS = 60
 ABOUT_MAX_CHARS = 90
 
-PRIVACY = (
-    say(
-        "Your prompts, pictures and settings, until they are deleted or too old; sums of what you "
-        "spent stay in the books without your name."
-    ),
-    say("Erase takes down your pictures and messages everywhere and can't be undone."),
+PRIVACY = lines(
+    (Heading("What I keep about you"),),
+    "Your prompts, pictures and settings, until they are deleted or too old; sums of what you "
+    "spent stay in the books without your name.",
+    (Small(say("Erase takes down your pictures and messages everywhere and can't be undone.")),),
 )
+LEFT = "What is left"
+NEWEST = "Your newest"
+FAVOURITES = "Your favourites"
+DEFAULTS = "Your defaults"
+FORGET_ALL = "Forget all"
+CHANGE = "Change"
+SHOW = "Show"
+PRIVACY_BUTTON = "Privacy"
+WORDS_ARE_GONE = "Its words are gone."
+THEY_WROTE = (Small(say("This is what you had written:")),)
+PRIVATE_BOT = say("This bot is private and works only where its owner chose. Goodbye.")
+NO_FORM = say("That took too long, so Slack opened no form. Please try once more.")
+IN_DIRECT_MESSAGES = say("It is in our direct messages.")
+TOO_SLOW = "Slack or I was too slow. Please try once more."
 
 
 def command(name: str, platform: str) -> str:
@@ -36,28 +65,26 @@ def command(name: str, platform: str) -> str:
     return f"/limner {name}" if platform == SLACK else f"/{name}"
 
 
-def quota(found: Quota, platform: str) -> list[Sentence]:
-    """What is left, as the first line, then the budgets that it follows from."""
-    lines: list[Sentence] = [quota_line(found)]
-    if not found.free:
-        shown = [window for window in found.windows if window.level != "operator"]
-        lines += [window_line(window, platform=platform) for window in shown]
-    return lines
+def quota(found: Quota, platform: str) -> Sentence:
+    """What is left, as a heading, then the budgets that it follows from."""
+    windows = [] if found.free else [each for each in found.windows if each.level != "operator"]
+    why = [(Small(window_line(window, platform=platform)),) for window in windows]
+    return lines((Heading(plain(quota_line(found))),), *why)
 
 
-def parameters(view: JobView, *, own: bool) -> list[Sentence]:
+def parameters(view: JobView, *, own: bool) -> Sentence:
     """The parameters of a result beside its command; its cost only for `own` ones."""
-    lines: list[Sentence] = [
+    said: list[Sentence] = [
         say("{} by {}", Code(view.public_id), Person(view.person, view.name)),
         say("Model: {}", Words(view.model)),
         say("Seed: {}", Code(str(view.seed))),
         say("Size: {}", f"{view.width_px} × {view.height_px}"),
     ]
     if own and view.cost_micros is not None:
-        lines.append(say("Cost: {}", Money(view.cost_micros)))
+        said.append(say("Cost: {}", Money(view.cost_micros)))
     if view.parent_id:
-        lines.append(say("From: {}", Code(view.parent_id)))
-    return [*lines, say("Again, exactly:")]
+        said.append(say("From: {}", Code(view.parent_id)))
+    return lines(*said, say("Again, exactly:"))
 
 
 def exact_command(request: ImageRequest, view: JobView) -> str:
@@ -71,10 +98,31 @@ def exact_request(request: ImageRequest, view: JobView) -> ImageRequest:
     return options.validate({**asked, "seed": view.seed})
 
 
-def favoured(job: str, *, kept: bool) -> Sentence:
-    if kept:
-        return say("{} is one of your favourites now.", Code(job))
-    return say("{} is no favourite any more.", Code(job))
+def favoured(job: str, platform: str, *, kept: bool) -> Sentence:
+    now = "{} is one of your favourites now." if kept else "{} is no favourite any more."
+    where = say("{} lists them.", Code(command("show", platform)))
+    return lines(say(now, Code(job)), (Small(where),))
+
+
+def files_of(job: str) -> Sentence:
+    return say("The files of {}", Code(job))
+
+
+def files_sent(job: str, count: int) -> Sentence:
+    """To Slack's direct messages."""
+    if count:
+        return say("The files of {} are in our direct messages.", Code(job))
+    return say("There are no pictures of {} to send.", Code(job))
+
+
+def style_kept(name: str, platform: str, *, saved: bool) -> Sentence:
+    if not saved:
+        return say("The style {} is dropped.", Code(name))
+    return say("The style {} is saved; {} offers it as style.", Code(name), _imagine(platform))
+
+
+def _imagine(platform: str) -> Part:
+    return Code("/imagine") if platform == SLACK else Text("/imagine")
 
 
 def deleted(job: str, number: int | None) -> Sentence:
@@ -87,9 +135,33 @@ def cancelled(job: str) -> Sentence:
     return say("{} is cancelled. Nothing was charged.", Code(job))
 
 
+def exported(left_out: int, platform: str) -> Sentence:
+    """An archive of everything; `left_out` pictures had no room in it."""
+    where = (
+        "What I keep about you is in our direct messages."
+        if platform == SLACK
+        else ("This is what I keep about you.")
+    )
+    show = Code(command("show", platform))
+    left = say("{} pictures didn't fit; {} gives each of them.", str(left_out), show)
+    return lines(where, (Small(left),) if left_out else "")
+
+
+def erase_question(platform: str) -> str:
+    where = "" if platform == SLACK else " on every server"
+    return f"Erase your prompts, pictures and messages{where}? This can't be undone."
+
+
 def erased(found: Erased) -> Sentence:
     words = "Erased: {} requests. {} messages are being taken down."
     return say(words, str(found.jobs), str(found.cards))
+
+
+def results(own: Sequence[JobView], liked: Sequence[JobView], platform: str) -> Sentence:
+    """One's newest, and one's favourites if there are any."""
+    favourites = [(Heading(FAVOURITES),), *listed(liked)] if liked else []
+    how = say("{} shows one of them.", Code(f"{command('show', platform)} ID"))
+    return lines((Heading(NEWEST),), *listed(own), *favourites, (Small(how),))
 
 
 def listed(views: Sequence[JobView]) -> list[Sentence]:
@@ -101,9 +173,19 @@ def listed(views: Sequence[JobView]) -> list[Sentence]:
     ]
 
 
-def models(known: Sequence[Model]) -> list[tuple[Sentence, Sentence]]:
-    """For each model a line with its price, and one about it, "" if nothing is known."""
-    return [(_model(each), _about(each)) for each in known[:MODELS_SHOWN]]
+def models(known: Sequence[Model], platform: str) -> Sentence:
+    """For each model a line with its price, and one about it where something is known."""
+    said: list[Sentence] = [(Heading("Models"),)]
+    for model in known[:MODELS_SHOWN]:
+        said += [_model(model), _about(model)]
+    if left := len(known[MODELS_SHOWN:]):
+        what = (
+            "the form of /imagine lists them"
+            if platform == SLACK
+            else ("the list of /imagine finds them")
+        )
+        said.append((Small(say(f"and {left} more; {what}.")),))
+    return lines(*said)
 
 
 def _model(model: Model) -> Sentence:
@@ -115,16 +197,35 @@ def _model(model: Model) -> Sentence:
 
 
 def _about(model: Model) -> Sentence:
-    return say("{}", Words(one_line(model.about, ABOUT_MAX_CHARS))) if model.about else ()
+    return (Small((Words(one_line(model.about, ABOUT_MAX_CHARS)),)),) if model.about else ()
 
 
-def defaults(kept: Mapping[str, Any], platform: str) -> list[Sentence]:
+def parameters_title(job: str) -> Sentence:
+    return say("The parameters of {}", Code(job))
+
+
+def parts_note(parts: int) -> Sentence:
+    return say(f"One command in {parts} parts, as a block holds no more: copy all of them.")
+
+
+TICKS_NOTE = say("Slack shows no three back ticks here; marks that look alike stand for them.")
+
+
+def own_defaults(kept: Mapping[str, Any], platform: str) -> Sentence:
+    return lines((Heading(DEFAULTS),), defaults(kept, platform))
+
+
+def styles(names: Sequence[str]) -> Sentence:
+    return lines((Heading("Styles"),), joined(", ", [(Code(name),) for name in names]))
+
+
+def defaults(kept: Mapping[str, Any], platform: str) -> Sentence:
     """One line for each option."""
     if not kept:
         words = "None. Give {} the options that you want every time."
-        return [say(words, command("settings", platform))]
+        return say(words, command("settings", platform))
     names = {option.name: option.short for option in options.OPTIONS}
     shown = {names[name]: value for name, value in kept.items()}
     if {"width", "height"} <= shown.keys():
         shown["size"] = f"{shown.pop('width')}x{shown.pop('height')}"
-    return [say("{}: {}", name, Code(str(value))) for name, value in shown.items()]
+    return lines(*(say("{}: {}", name, Code(str(value))) for name, value in shown.items()))

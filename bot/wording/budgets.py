@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.domain.asker import DISCORD, SLACK
 from bot.domain.budgets import Balance, Quota
 from bot.errors import QuotaExceeded
-from bot.wording.parts import Money, PicturesLeft, Sentence, When, money, say
+from bot.wording.parts import Money, PicturesLeft, Sentence, When, money, pictures, say
 
 
 def quota_line(quota: Quota) -> Sentence:
@@ -16,6 +16,19 @@ def quota_line(quota: Quota) -> Sentence:
     if quota.pictures_left is None:
         return say("There is no limit for you here.")
     return say("You have {}.", PicturesLeft(quota.pictures_left))
+
+
+def cost_line(micros: int, pictures_left: int | None) -> Sentence:
+    """What a result cost, and what is left after it."""
+    left = say("no limit for you here") if pictures_left is None else (PicturesLeft(pictures_left),)
+    return say("{} · {}", Money(micros), left)
+
+
+def price_line(count: int, micros: int, pictures_left: int | None) -> Sentence:
+    """What a request costs at most, and what is left before it."""
+    cost = say("at most {}", Money(micros)) if micros else "free"
+    left = "" if pictures_left is None else say(" · {}", PicturesLeft(pictures_left))
+    return say("{}: {}{}", pictures(count).capitalize(), cost, left)
 
 
 def window_line(window: Balance, *, platform: str = "") -> Sentence:

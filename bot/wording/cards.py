@@ -1,9 +1,30 @@
 """Cards: how far a job is, and what to know about it besides its pictures."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from bot.domain.job import Action
 from bot.domain.job_view import JobView, Phase
+from bot.request.options import BY_NAME
+from bot.text import shortened
 from bot.wording.failures import explain
-from bot.wording.parts import Code, Sentence, duration, pictures, say
+from bot.wording.parts import (
+    Code,
+    Person,
+    Sentence,
+    Small,
+    Text,
+    Words,
+    duration,
+    joined,
+    pictures,
+    say,
+)
+
+VALUE_MAX_CHARS = 120
+SOMEBODY = "Somebody"
+COVERED_BUTTON = "Show me"
+NO_PROMPT = (Small(say("The prompt isn't shown: this server's AutoMod blocked it.")),)
 
 
 def status(view: JobView) -> Sentence:
@@ -74,6 +95,86 @@ def notes_of(view: JobView) -> tuple[Sentence, ...]:
     if view.refunded:
         notes.append(say("What it cost was given back."))
     return tuple(notes)
+
+
+def headline(view: JobView) -> Sentence:
+    """Who did what."""
+    parent = (Text(" "), Code(view.parent_id)) if view.parent_id else ()
+    return (Person(view.person, view.name), Text(f" {deed(view)}"), *parent)
+
+
+def title(view: JobView) -> Sentence:
+    """The same where nobody is mentioned: for notifications."""
+    return (Words(view.name or SOMEBODY), Text(f" {deed(view)}"))
+
+
+def opening_title(name: str) -> Sentence:
+    return (Words(name or SOMEBODY), Text(" asked for"))
+
+
+def opening(person: str) -> Sentence:
+    """Before there is a job."""
+    return (Person(person), Text(" asked for"))
+
+
+LOOKING_FOR_A_PLACE = say("Looking for a place in line …")
+
+
+def facts(view: JobView, *, with_words: bool = True) -> Sentence:
+    """Options that differ from the defaults, model, seed, id.
+
+    `with_words` is False where nothing may be shown that people wrote.
+    """
+    said: list[Sentence] = []
+    if {"width", "height"} & set(view.options):
+        said.append(say(f"{view.width_px} × {view.height_px}"))
+    for name, value in view.options.items():
+        if name not in _ELSEWHERE and (with_words or not isinstance(value, str)):
+            said.append(_option(BY_NAME[name].short, value))
+    if view.from_image:
+        said.append(say("from a picture"))
+    said += [say("seed {}", Code(str(view.seed))), (Words(short_model(view.model)),)]
+    return joined(" · ", [*said, (Code(view.public_id),)])
+
+
+# Said in other words, or seen.
+_ELSEWHERE = frozenset({"width", "height", "num_images"})
+
+
+def _option(short: str, value: Any) -> Sentence:
+    if isinstance(value, bool):
+        return say(short if value else f"no {short}")
+    if isinstance(value, str):
+        return say("{} {}", short, Code(shortened(value, VALUE_MAX_CHARS)))
+    return say(f"{short} {value:g}" if isinstance(value, float) else f"{short} {value}")
+
+
+def covered(count: int) -> Sentence:
+    """Of pictures that those see who ask for them."""
+    is_or_are = "is" if count == 1 else "are"
+    words = f"{pictures(count).capitalize()} {is_or_are} covered: perhaps not for everyone."
+    return say(words)
+
+
+def squeezed(numbers: Sequence[int], count: int) -> Sentence:
+    """Which pictures of `count` were made lighter so that they fit into a message."""
+    if len(numbers) == count:
+        return say("Made lighter to fit into a message.")
+    which = ", ".join(map(str, numbers))
+    return say("Made lighter to fit into a message: {}.", f"picture {which}")
+
+
+def unsure(job: str) -> Sentence:
+    """A result that may have arrived, or not."""
+    return say(
+        "I don't know whether the result of {} arrived, so I don't post it again. {} shows it to "
+        "you.",
+        Code(job),
+        Code(f"/limner show {job}"),
+    )
+
+
+IN_THREAD = say("Slack didn't show the pictures here; they are in the thread.")
 
 
 def short_model(name: str) -> str:

@@ -1,12 +1,13 @@
 """The typed parts of a sentence, and how they are written without markup."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from bot.domain.pricing import MICROS_PER_DOLLAR
+from bot.text import shortened
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +47,50 @@ class When:
 
 
 @dataclass(frozen=True, slots=True)
+class Ago:
+    """A moment as its distance from now, where the reader's client can keep that true."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     id: str
     name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """Of Discord, or a user group of Slack."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The title of what follows, on a line of its own; no markup."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Small:
+    """A line in small print, where the platform has one."""
+
+    parts: "Sentence"
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What somebody wrote, on lines of its own, cut to `max_chars` of markup."""
+
+    text: str
+    max_chars: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +100,22 @@ class PicturesLeft:
     count: int
 
 
-Part = Text | Code | Words | Strong | Money | When | Person | PicturesLeft
+Part = (
+    Text
+    | Code
+    | Words
+    | Strong
+    | Money
+    | When
+    | Ago
+    | Person
+    | Channel
+    | Role
+    | Heading
+    | Small
+    | Quote
+    | PicturesLeft
+)
 Sentence = Sequence[Part]
 
 # The words of an error, or a function that makes them of the error and the platform's name.
@@ -82,22 +139,42 @@ def plain(sentence: Sentence) -> str:
     return "".join(map(_plain, sentence))
 
 
+def lines(*sentences: str | Sentence) -> Sentence:
+    """Each on a line of its own; empty ones are left out."""
+    return joined("\n", sentences)
+
+
+def joined(between: str, sentences: Iterable[str | Sentence]) -> Sentence:
+    """All but the empty ones, with `between` between them."""
+    said: list[Part] = []
+    for each in sentences:
+        if each:
+            said += [Text(between), *parts_of(each)] if said else parts_of(each)
+    return tuple(said)
+
+
 def parts_of(words: str | Sentence) -> Sentence:
     if isinstance(words, str):
         return (Text(words),) if words else ()
     return words
 
 
-def _plain(part: Part) -> str:
+def _plain(part: Part) -> str:  # noqa: PLR0911  (a case for each kind of part)
     match part:
-        case Text(text) | Code(text) | Words(text) | Strong(text):
+        case Text(text) | Code(text) | Words(text) | Strong(text) | Heading(text):
             return text
+        case Quote(text, max_chars):
+            return shortened(text, max_chars)
         case Money(micros):
             return money(micros)
-        case When(at):
+        case When(at) | Ago(at):
             return f"{at.day} {at:%b %Y, %H:%M %Z}"
         case Person(id_, name):
             return name or id_
+        case Channel(id_) | Role(id_):
+            return id_
+        case Small(parts):
+            return plain(parts)
         case PicturesLeft(count):
             return pictures_left(count)
 

@@ -11,11 +11,32 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 
 from bot.domain.budgets import Gate, period
 from bot.errors import Conflict, QuotaExceeded
 from storage.database.columns import maybe_from_us, maybe_us, to_us
 from storage.tables.principals import find_principal_of_gate, house_of, principal_of_gate
+
+
+class Kind(StrEnum):
+    """Of an entry. HOLD → POST → REFUND, or HOLD → VOID; the others stand alone."""
+
+    HOLD = "hold"
+    POST = "post"
+    VOID = "void"
+    REFUND = "refund"
+    GRANT = "grant"
+    ADJUST = "adjust"  # what changed a limit, or the house's share, afterwards
+
+
+class OnHouse(StrEnum):
+    """Why the owner pays for a job."""
+
+    OVERRUN = "overrun"  # the bill exceeded the quote
+    BILLED = "billed"  # the service charged for what can't be shown
+    UNKNOWN = "unknown"  # nobody knows whether it did: the quote stands for the bill
+    ABSORB = "absorb"  # it was given back
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +71,7 @@ def hold(
                 opens_at=account.ends_at,
             )
         con.execute("UPDATE account SET held = held + ? WHERE id = ?", (amount, account.id))
-        _write(con, "hold", account.id, amount, f"{job}:hold:{account.id}", now, job=job)
+        _write(con, Kind.HOLD, account.id, amount, f"{job}:hold:{account.id}", now, job=job)
 
 
 def post(con: sqlite3.Connection, job: str, bill: int, now: datetime) -> None:
@@ -62,27 +83,29 @@ def post(con: sqlite3.Connection, job: str, bill: int, now: datetime) -> None:
             "UPDATE account SET held = held - ?, posted = posted + ? WHERE id = ?",
             (held, charge, account_id),
         )
-        _write(
-            con, "post", account_id, charge, f"{job}:post:{account_id}", now, job=job, ref=hold_id
-        )
+        key = f"{job}:post:{account_id}"
+        _write(con, Kind.POST, account_id, charge, key, now, job=job, ref=hold_id)
     if bill > charge:
-        post_on_house(con, job, bill - charge, "overrun", now)
+        post_on_house(con, job, bill - charge, OnHouse.OVERRUN, now)
 
 
 def void(con: sqlite3.Connection, job: str, now: datetime) -> None:
     """Resolve the job's holds without a charge."""
     for hold_id, account_id, held in _holds(con, job):
         con.execute("UPDATE account SET held = held - ? WHERE id = ?", (held, account_id))
-        _write(con, "void", account_id, held, f"{job}:void:{account_id}", now, job=job, ref=hold_id)
+        key = f"{job}:void:{account_id}"
+        _write(con, Kind.VOID, account_id, held, key, now, job=job, ref=hold_id)
 
 
-def post_on_house(con: sqlite3.Connection, job: str, amount: int, why: str, now: datetime) -> None:
+def post_on_house(
+    con: sqlite3.Connection, job: str, amount: int, why: OnHouse, now: datetime
+) -> None:
     """Post `amount` of a job, which no person is charged for, on the owner's house account."""
     if not amount:
         return
     house = house_of(con)
     con.execute("UPDATE account SET posted = posted + ? WHERE id = ?", (amount, house))
-    _write(con, "post", house, amount, f"{job}:{why}", now, job=job)
+    _write(con, Kind.POST, house, amount, f"{job}:{why}", now, job=job)
 
 
 def correct_house(con: sqlite3.Connection, job: str, amount: int, now: datetime) -> None:
@@ -91,7 +114,7 @@ def correct_house(con: sqlite3.Connection, job: str, amount: int, now: datetime)
         return
     house = house_of(con)
     con.execute("UPDATE account SET posted = posted + ? WHERE id = ?", (amount, house))
-    _write(con, "adjust", house, amount, f"{job}:late", now, job=job)
+    _write(con, Kind.ADJUST, house, amount, f"{job}:late", now, job=job)
 
 
 def refund(con: sqlite3.Connection, job: str, actor: str, now: datetime) -> None:
@@ -105,8 +128,8 @@ def refund(con: sqlite3.Connection, job: str, actor: str, now: datetime) -> None
         paid = amount
         con.execute("UPDATE account SET posted = posted - ? WHERE id = ?", (amount, account_id))
         key = f"{job}:refund:{account_id}"
-        _write(con, "refund", account_id, amount, key, now, job=job, ref=post_id, actor=actor)
-    post_on_house(con, job, paid, "absorb", now)
+        _write(con, Kind.REFUND, account_id, amount, key, now, job=job, ref=post_id, actor=actor)
+    post_on_house(con, job, paid, OnHouse.ABSORB, now)
 
 
 def grant(
@@ -126,7 +149,7 @@ def grant(
         "UPDATE account SET credits = credits + ?, granted = granted + ? WHERE id = ?",
         (amount, amount, account.id),
     )
-    _write(con, "grant", account.id, amount, key, now, actor=actor)
+    _write(con, Kind.GRANT, account.id, amount, key, now, actor=actor)
     open_account(con, gate, now)  # applies a limit that lies below what is used
     return True
 
@@ -155,7 +178,7 @@ def open_account(con: sqlite3.Connection, gate: Gate, now: datetime) -> Account:
         ),
     ).fetchone()
     if gate.limit_micros:
-        _write(con, "grant", row[0], gate.limit_micros, f"allowance:{row[0]}", now)
+        _write(con, Kind.GRANT, row[0], gate.limit_micros, f"allowance:{row[0]}", now)
     account = _find(con, principal, window.name)
     assert account is not None
     return account
@@ -176,7 +199,7 @@ def _with_limit(
     if wanted != account.credits:
         last = con.execute("SELECT coalesce(max(id), 0) FROM entry").fetchone()[0]
         key = f"limit:{account.id}:{last}"
-        _write(con, "adjust", account.id, wanted - account.credits, key, now)
+        _write(con, Kind.ADJUST, account.id, wanted - account.credits, key, now)
     return replace(account, gated=gated, credits=wanted)
 
 

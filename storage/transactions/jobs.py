@@ -315,9 +315,9 @@ def _give_up(
     _move(con, key, origins, state, now, failure=failure, closed_at=to_us(now), bill=bill)
     ledger.void(con, key, now)
     if bill is None:
-        ledger.post_on_house(con, key, quote, "unknown", now)
+        ledger.post_on_house(con, key, quote, ledger.OnHouse.UNKNOWN, now)
     else:
-        ledger.post_on_house(con, key, bill, "billed", now)
+        ledger.post_on_house(con, key, bill, ledger.OnHouse.BILLED, now)
     return load(con, key)
 
 

@@ -12,16 +12,13 @@ import pytest
 from fastapi.routing import RouteContext, iter_route_contexts
 from starlette.routing import BaseRoute, Mount
 
-from bot.app.composition import build_app
-from bot.app.http_server import serving
 from bot.app.listener import Patient, listen, listening, own_url
 from bot.app.system_clock import SystemClock
-from bot.config.settings import Settings
 from tests.adapters.api.fake_engine import FakeEngine, opened
 from tests.adapters.api.server import Raw
 from tests.adapters.slack.fake.server import FakeSlack
 from tests.adapters.slack.test_running import for_many
-from tests.adapters.slack.whole_bot import alive
+from tests.support.whole_bot import alive, sketching
 
 MEGABYTE = 1024 * 1024
 BODY_BYTES = 300 * MEGABYTE
@@ -66,8 +63,7 @@ def ways_of(route: RouteContext, prefix: str) -> Iterator[Way]:
 
 @asynccontextmanager
 async def bot_of_this_machine(data_dir: Path) -> AsyncIterator[Served]:
-    environ = {"DATA_DIR": str(data_dir), "PORT": "0", "BACKEND": "sketch", "DRAIN_S": "0"}
-    async with build_app(Settings.from_env(environ)) as app, serving(app) as server:
+    async with alive(sketching(data_dir), SystemClock()) as (_, server):
         yield Served(server.url, server.app.routes)
 
 

@@ -31,7 +31,7 @@ def gates_of(who: Asker | None = None, /, **limits: int | None) -> list[Gate]:
     return list(gates(who or asker(), Budgets(**limits), "UTC"))
 
 
-def wish(
+def new_job(
     event: str = "1",
     *,
     who: Asker | None = None,
@@ -106,7 +106,7 @@ def commit(
 
 
 def reserved(con: sqlite3.Connection, new: NewJob | None = None, **limits: int | None) -> Job:
-    new = new or wish()
+    new = new or new_job()
     return commit(con, jobs.reserve, new, gates_of(new.asker, **limits), NOON, **PLENTY)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.errors import Broken, Cancelled, Interrupted, QuotaExceeded
 from storage.sqlite_store import SqliteStore
-from tests.storage.builders import DRAWS, NOON, PLENTY, asker, drawn, gates_of, wish
+from tests.storage.builders import DRAWS, NOON, PLENTY, asker, drawn, gates_of, new_job
 
 TASKS = 5
 BUDGET = 40_000
@@ -32,7 +32,7 @@ async def _work(store: SqliteStore, name: str, reports: Connection) -> None:
     count = 0
     while True:
         count += 1
-        new = wish(f"{name}:{count}", who=asker(f"person {chance.randrange(4)}"))
+        new = new_job(f"{name}:{count}", who=asker(f"person {chance.randrange(4)}"))
         with suppress(QuotaExceeded):
             await store.jobs.reserve(new, gates_of(new.asker, person_day=BUDGET), NOON, **PLENTY)
             if await _end(store, new.key, chance):

@@ -24,7 +24,9 @@ from typing import Any
 
 from PIL import Image
 
+from adapters.discord.delivery.card_address import Attempt as DiscordAttempt
 from adapters.discord.delivery.card_address import CardAddress as DiscordAddress
+from adapters.slack.delivery.card_address import Attempt as SlackAttempt
 from adapters.slack.delivery.card_address import CardAddress as SlackAddress
 from adapters.slack.delivery.private_files import PrivateFile
 from bot import errors
@@ -51,7 +53,7 @@ from bot.wording import Sentence
 from storage.database.database import open_for_writing
 from storage.sqlite_store import SqliteStore
 from tests.storage.reading import rendering
-from tests.support.bot_harness import ANN, BOB, BotHarness, FakeSurface, bot_harness, wish
+from tests.support.bot_harness import ANN, BOB, BotHarness, FakeSurface, bot_harness, prompted
 from tests.support.clock import NOON, FakeClock
 
 SPRING = datetime(2026, 4, 1, 12, tzinfo=UTC)
@@ -89,7 +91,7 @@ SLACK_CARD = SlackAddress(
     person="U1",
     channel="C1",
     ts="1795348800.000100",
-    attempt="new",
+    attempt=SlackAttempt.NEW,
     attempted_at=NOON,
     files={"1": "F1"},
     shared={"1": "F2"},
@@ -105,7 +107,7 @@ DISCORD_CARD = DiscordAddress(
     dm=12,
     private=True,
     file_limit_bytes=1_000,
-    attempt="dm",
+    attempt=DiscordAttempt.DM,
     attempted_at=NOON,
     cost_told=True,
 )
@@ -454,13 +456,13 @@ async def go_wrong(core: BotHarness) -> None:
     core.backend.bill_micros = None
     # Cancelled while it was drawn, and the bill came later.
     core.backend.may_finish.clear()
-    view = await core.imagine(BOB, wish("late"), event_id="Cancelled")
+    view = await core.imagine(BOB, prompted("late"), event_id="Cancelled")
     await core.until(lambda: core.backend.busy)
     await core.studio.cancel(BOB, view.public_id)
     core.backend.may_finish.set()
     await core.store.jobs.report_cost(view.key, 800, core.clock.now())
     core.backend.may_finish.clear()
-    view = await core.imagine(BOB, wish("unknown"), event_id="cancelled, bill unknown")
+    view = await core.imagine(BOB, prompted("unknown"), event_id="cancelled, bill unknown")
     await core.until(lambda: core.backend.busy)
     await core.studio.cancel(BOB, view.public_id)
     core.backend.may_finish.set()
@@ -537,7 +539,7 @@ async def reserve(store: SqliteStore, event: str, who: Asker, **also: Any) -> Jo
     new = NewJob(
         key=key,
         asker=who,
-        request=wish(event).fitted({"model": SD21.name, "seed": seed_of(key)}),
+        request=prompted(event).fitted({"model": SD21.name, "seed": seed_of(key)}),
         asked_model=SD21.name,
         image=also.get("image"),
         private=False,
@@ -594,7 +596,7 @@ async def produce(store: SqliteStore, job: Job, blob: KeptBlob) -> Job:
 async def draw(core: BotHarness, event: str, who: Asker = ANN, **options: Any) -> JobView:
     """A job of which nothing is under way any more."""
     private = options.pop("private", False)
-    view = await core.imagine(who, wish(event, **options), event_id=event, private=private)
+    view = await core.imagine(who, prompted(event, **options), event_id=event, private=private)
     view = await core.finished(view)
     await settled(core)
     return view

@@ -7,7 +7,7 @@ from typing import Any
 
 from storage.database.columns import maybe_from_us
 from storage.tables import cards
-from tests.storage.builders import NOON, commit, produced, reserved, submit, wish
+from tests.storage.builders import NOON, commit, new_job, produced, reserved, submit
 
 Con = sqlite3.Connection
 SOON = NOON + timedelta(seconds=5)
@@ -102,6 +102,6 @@ def test_what_a_surface_learned_is_kept(con: Con) -> None:
 
 
 def test_a_job_may_begin_with_several_cards(con: Con) -> None:
-    reserved(con, replace(wish(), cards=(("discord", {}), ("web", {}))))
+    reserved(con, replace(new_job(), cards=(("discord", {}), ("web", {}))))
     rows = con.execute("SELECT surface FROM card ORDER BY id").fetchall()
     assert rows == [("discord",), ("web",)]

@@ -8,9 +8,8 @@ import pytest
 
 from bot.domain.job_view import Phase
 from bot.errors import NotYours
-from bot.jobs.drafts import Draft
-from bot.jobs.studio import CardPlace
-from tests.support.bot_harness import ANN, BOB, bot_harness, wish
+from bot.jobs.drafts import CardPlace, Draft
+from tests.support.bot_harness import ANN, BOB, bot_harness, prompted
 from tests.support.clock import NOON
 
 SECRET = "interaction-secret"
@@ -21,7 +20,7 @@ async def test_a_token_is_wiped_when_it_expires_and_not_before(tmp_path: Path) -
         expires_at = (NOON + timedelta(minutes=15)).isoformat()
         address = {"nail": "a", "token": SECRET, "token_expires_at": expires_at}
         place = CardPlace("wall", address)
-        view = await core.studio.submit(ANN, Draft(wish()), event_id="e", card=place)
+        view = await core.studio.submit(ANN, Draft(prompted()), event_id="e", card=place)
         await core.finished(view)
         await core.until(lambda: core.surface.shows("a", Phase.DONE))
         await core.until(lambda: not core.outbox._busy)

@@ -21,8 +21,8 @@ from tests.storage.builders import (
     asker,
     drawn,
     gates_of,
+    new_job,
     transaction,
-    wish,
 )
 
 Con = sqlite3.Connection
@@ -58,7 +58,7 @@ def filled(path: Path, count: int) -> Con:
 
 
 def reserve(con: Con, number: int) -> str:
-    new = wish(str(number), who=asker(f"person {number % PEOPLE}"))
+    new = new_job(str(number), who=asker(f"person {number % PEOPLE}"))
     budget = gates_of(new.asker, person_day=10**9)
     jobs.reserve(con, new, budget, NOON, open_per_person=9, open_at_all=9)
     return new.key

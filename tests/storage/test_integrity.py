@@ -11,7 +11,7 @@ from storage.database.database import open_for_writing
 from storage.integrity import problems
 from storage.sqlite_store import open_for_reading
 from storage.transactions import jobs
-from tests.storage.builders import NOON, commit, produced, reserved, submitted, wish
+from tests.storage.builders import NOON, commit, new_job, produced, reserved, submitted
 
 # One job in each state that matters: 1 reserved, 2 produced with an overrun, 3 lost, 4 refunded.
 ACCOUNT = "an account differs from the replay of its entries"
@@ -30,10 +30,10 @@ AUDIT = "the audit's chain is broken"
 def path(tmp_path: Path) -> Path:
     path = tmp_path / "limner.db"
     with closing(open_for_writing(path, NOON)) as con:
-        reserved(con, wish("reserved"))
-        produced(con, wish("produced"), cost=1_300)
-        commit(con, jobs.lose, submitted(con, wish("lost")).key, Interrupted(), NOON)
-        refunded = produced(con, wish("refunded"))
+        reserved(con, new_job("reserved"))
+        produced(con, new_job("produced"), cost=1_300)
+        commit(con, jobs.lose, submitted(con, new_job("lost")).key, Interrupted(), NOON)
+        refunded = produced(con, new_job("refunded"))
         commit(con, jobs.refund, refunded.key, "a moderator", NOON)
     return path
 
@@ -54,7 +54,7 @@ def test_a_look_is_possible_beside_the_running_bot(path: Path) -> None:
         assert look(path) == set()
 
 
-KEYS = {name: wish(name).key for name in ("reserved", "produced", "lost", "refunded")}
+KEYS = {name: new_job(name).key for name in ("reserved", "produced", "lost", "refunded")}
 
 
 @pytest.mark.parametrize(

@@ -35,11 +35,11 @@ from tests.storage.builders import (
     dump,
     file,
     gates_of,
+    new_job,
     produced,
     reserved,
     submit,
     submitted,
-    wish,
 )
 
 Con = sqlite3.Connection
@@ -142,8 +142,8 @@ def sums(con: Con) -> dict[str, tuple[int, int]]:
         (submitted, {"person": (1_000, 0)}),
         (produced, {"person": (0, 900)}),
         (lambda con: produced(con, cost=1_300), {"person": (0, 1_000), "house": (0, 300)}),
-        (lambda con: produced(con, wish(quote=0), cost=0), {"person": (0, 0)}),
-        (lambda con: produced(con, wish(quote=0), cost=7), {"person": (0, 0), "house": (0, 7)}),
+        (lambda con: produced(con, new_job(quote=0), cost=0), {"person": (0, 0)}),
+        (lambda con: produced(con, new_job(quote=0), cost=7), {"person": (0, 0), "house": (0, 7)}),
         (refunded, {"person": (0, 0), "house": (0, 900)}),
         (failed, {"person": (0, 0)}),
         (cancelled, {"person": (0, 0)}),
@@ -205,7 +205,7 @@ def test_a_cost_that_is_reported_after_the_end_only_corrects_the_house(con: Con)
 def test_a_cost_is_reported_of_a_call_that_went_out(con: Con) -> None:
     with pytest.raises(Conflict):
         commit(con, jobs.report_cost, reserved(con).key, 700, NOON)
-    done = produced(con, wish("2"))
+    done = produced(con, new_job("2"))
     commit(con, jobs.report_cost, done.key, 900, NOON)
     with pytest.raises(Conflict):
         commit(con, jobs.report_cost, done.key, 700, NOON)
@@ -245,10 +245,10 @@ def test_a_late_bill_only_corrects_the_house(con: Con, bill: int, house: int) ->
 
 
 def test_a_refusal_names_the_account_that_was_full_and_when_it_opens(con: Con) -> None:
-    reserved(con, wish("1", quote=700), person_day=5_000, community_month=1_000)
+    reserved(con, new_job("1", quote=700), person_day=5_000, community_month=1_000)
     before = dump(con)
     with pytest.raises(QuotaExceeded) as refused:
-        reserved(con, wish("2", quote=400), person_day=5_000, community_month=1_000)
+        reserved(con, new_job("2", quote=400), person_day=5_000, community_month=1_000)
     assert dump(con) == before
     assert refused.value.level == "community"
     assert refused.value.window == "month"
@@ -258,17 +258,17 @@ def test_a_refusal_names_the_account_that_was_full_and_when_it_opens(con: Con) -
 
 
 def test_a_full_budget_still_has_room_for_what_is_free(con: Con) -> None:
-    reserved(con, wish("1", quote=1_000), person_day=1_000)
-    assert reserved(con, wish("2", quote=0), person_day=1_000).state == "reserved"
+    reserved(con, new_job("1", quote=1_000), person_day=1_000)
+    assert reserved(con, new_job("2", quote=0), person_day=1_000).state == "reserved"
 
 
 def test_a_limit_that_was_cut_refuses_and_takes_nothing_away(con: Con) -> None:
-    first = produced(con, wish("1", quote=1_000), cost=900)
+    first = produced(con, new_job("1", quote=1_000), cost=900)
     assert first.cost_micros == 900
     with pytest.raises(QuotaExceeded) as refused:
-        reserved(con, wish("2", quote=1), person_day=500)
+        reserved(con, new_job("2", quote=1), person_day=500)
     assert refused.value.left_micros == 0
-    reserved(con, wish("3", quote=100), person_day=1_000)
+    reserved(con, new_job("3", quote=100), person_day=1_000)
     assert ledger.faults(con) == []
 
 
@@ -276,11 +276,11 @@ def test_a_grant_adds_to_this_window_alone(con: Con) -> None:
     gate = gates_of(person_day=100)[0]
     assert commit(con, ledger.grant, gate, 50, "grant:1", "an admin", NOON)
     assert not commit(con, ledger.grant, gate, 50, "grant:1", "an admin", NOON)
-    assert reserved(con, wish("1", quote=150), person_day=100).state == "reserved"
+    assert reserved(con, new_job("1", quote=150), person_day=100).state == "reserved"
     tomorrow = NOON + timedelta(days=1)
     with pytest.raises(QuotaExceeded) as refused:
         commit(
-            con, jobs.reserve, wish("2", quote=101), gates_of(person_day=100), tomorrow, **PLENTY
+            con, jobs.reserve, new_job("2", quote=101), gates_of(person_day=100), tomorrow, **PLENTY
         )
     assert refused.value.left_micros == 100
 
@@ -309,22 +309,22 @@ def test_the_same_key_again_returns_the_job_as_it_is_now(con: Con) -> None:
     done = produced(con)
     before = dump(con)
     assert reserved(con) == done
-    assert reserved(con, wish(quote=2_000)) == done  # the price moved
+    assert reserved(con, new_job(quote=2_000)) == done  # the price moved
     assert dump(con) == before
 
 
-@pytest.mark.parametrize("other", [wish(prompt="a cat"), wish(image=file("f1"))])
-def test_the_same_key_with_another_wish_is_a_conflict(con: Con, other: Any) -> None:
+@pytest.mark.parametrize("other", [new_job(prompt="a cat"), new_job(image=file("f1"))])
+def test_the_same_key_with_another_request_is_a_conflict(con: Con, other: Any) -> None:
     reserved(con)
     with pytest.raises(Conflict):
         reserved(con, other)
 
 
 def test_a_public_id_that_is_taken_gives_way_to_the_next(con: Con) -> None:
-    taken = reserved(con, wish("other"))
-    key = wish("1").key
+    taken = reserved(con, new_job("other"))
+    key = new_job("1").key
     con.execute("UPDATE job SET public_id = ? WHERE key = ?", (public_id_of(key), taken.key))
-    assert reserved(con, wish("1")).public_id == public_id_of(key, 1)
+    assert reserved(con, new_job("1")).public_id == public_id_of(key, 1)
 
 
 # Places in the queue, blocks.
@@ -332,7 +332,7 @@ def test_a_public_id_that_is_taken_gives_way_to_the_next(con: Con) -> None:
 
 def test_a_person_has_so_many_places_and_everybody_together_too(con: Con) -> None:
     def reserve(event: str, person: str) -> Job:
-        new = wish(event, who=asker(person))
+        new = new_job(event, who=asker(person))
         places = {"open_per_person": 2, "open_at_all": 3}
         return commit(con, jobs.reserve, new, gates_of(new.asker), NOON, **places)
 
@@ -359,7 +359,7 @@ def test_who_is_blocked_reserves_nothing_until_it_is_over(con: Con) -> None:
         reserved(con)
     assert refused.value.until == NOON + MINUTE
     later = NOON + MINUTE
-    assert commit(con, jobs.reserve, wish(), gates_of(), later, **PLENTY).state == "reserved"
+    assert commit(con, jobs.reserve, new_job(), gates_of(), later, **PLENTY).state == "reserved"
 
 
 def test_a_block_ends_when_it_is_lifted(con: Con) -> None:
@@ -377,7 +377,7 @@ def test_who_erases_themselves_comes_back_to_their_block(con: Con) -> None:
     block(con)
     commit(con, people.erase, "discord", "harbour", "ann", NOON)
     with pytest.raises(Blocked):
-        reserved(con, wish("2"))
+        reserved(con, new_job("2"))
 
 
 def test_a_pause_stops_new_jobs(con: Con) -> None:
@@ -392,9 +392,9 @@ def test_a_pause_stops_new_jobs(con: Con) -> None:
 
 
 def test_the_sweep_closes_what_is_past_its_deadline_each_in_its_way(con: Con) -> None:
-    waiting = reserved(con, wish("waiting"))
-    paid = submitted(con, wish("paid"), paid=True)
-    free = submitted(con, wish("free"), paid=False)
+    waiting = reserved(con, new_job("waiting"))
+    paid = submitted(con, new_job("paid"), paid=True)
+    free = submitted(con, new_job("free"), paid=False)
     assert commit(con, recovery.expire, NOON + DRAWS - MINUTE) == []
     closed = commit(con, recovery.expire, NOON + DRAWS)
     assert {job.key: job.state for job in closed} == {paid.key: "lost", free.key: "failed"}
@@ -492,11 +492,11 @@ def test_a_file_is_let_go_with_its_last_reference(con: Con) -> None:
     first = commit(
         con,
         jobs.produce,
-        submitted(con, wish("1", image=file("f3"))).key,
+        submitted(con, new_job("1", image=file("f3"))).key,
         drawn(files=["f1", "f1", "f2"]),
         NOON,
     )
-    commit(con, jobs.produce, submitted(con, wish("2")).key, drawn(files=["f1"]), NOON)
+    commit(con, jobs.produce, submitted(con, new_job("2")).key, drawn(files=["f1"]), NOON)
     assert refs(con) == {"f1": 3, "f2": 1, "f3": 1}
     job = commit(con, jobs.remove_pictures, first.key, [0, 2, 5], NOON)
     assert [picture.verdict for picture in job.pictures] == ["removed", None, "removed"]
@@ -509,7 +509,7 @@ def test_the_row_of_a_file_is_forgotten_only_while_nobody_refers_to_it(con: Con)
     produced(con)
     commit(con, blobs.forget, file("f1").sha256)
     assert refs(con) == {"f1": 1}
-    commit(con, jobs.remove_pictures, wish().key, [0], NOON)
+    commit(con, jobs.remove_pictures, new_job().key, [0], NOON)
     commit(con, blobs.forget, file("f1").sha256)
     assert refs(con) == {}
 
@@ -519,9 +519,9 @@ def test_the_row_of_a_file_is_forgotten_only_while_nobody_refers_to_it(con: Con)
 
 def test_erasure_lets_go_of_a_person_and_keeps_the_sums(con: Con) -> None:
     who = asker(name="Ann of the harbour")
-    new = wish(who=who, prompt="my secret lighthouse", image=file("f3"))
+    new = new_job(who=who, prompt="my secret lighthouse", image=file("f3"))
     commit(con, jobs.produce, submitted(con, new).key, drawn(files=["f1"]), NOON)
-    produced(con, wish("2", who=asker("bob"), prompt="what bob wants"))
+    produced(con, new_job("2", who=asker("bob"), prompt="what bob wants"))
     commit(con, people.set_defaults, who, {"width": 512})
     before = sums(con)
 
@@ -556,12 +556,12 @@ def test_who_was_never_seen_can_not_be_erased_and_an_open_job_comes_first(con: C
 
 
 def test_who_erases_themselves_comes_back_to_the_same_budget(con: Con) -> None:
-    produced(con, wish("1", quote=900), cost=900)
+    produced(con, new_job("1", quote=900), cost=900)
     commit(con, people.erase, "discord", "harbour", "ann", NOON)
     with pytest.raises(QuotaExceeded) as refused:
-        reserved(con, wish("2", quote=200), person_day=1_000)
+        reserved(con, new_job("2", quote=200), person_day=1_000)
     assert refused.value.left_micros == 100
-    reserved(con, wish("3", quote=100), person_day=1_000)
+    reserved(con, new_job("3", quote=100), person_day=1_000)
     assert con.execute("SELECT count(*) FROM principal WHERE kind = 'person'").fetchone() == (1,)
 
 
@@ -581,8 +581,8 @@ def test_the_last_trace_goes_when_every_window_and_block_is_over(con: Con) -> No
 
 def test_retention_lets_go_of_closed_jobs_a_few_at_a_time(con: Con) -> None:
     for number in range(3):
-        produced(con, wish(str(number), image=file("f3")))
-    reserved(con, wish("open"))
+        produced(con, new_job(str(number), image=file("f3")))
+    reserved(con, new_job("open"))
     assert refs(con) == {"f1": 3, "f3": 3}
     later = NOON + timedelta(days=90)
     assert commit(con, people.retire, NOON, 10, later) == 0
@@ -590,5 +590,5 @@ def test_retention_lets_go_of_closed_jobs_a_few_at_a_time(con: Con) -> None:
     assert commit(con, people.retire, NOON + MINUTE, 2, later) == 1
     assert commit(con, people.retire, NOON + MINUTE, 2, later) == 0
     assert refs(con) == {"f1": 0, "f3": 0}
-    assert job_rows.load(con, wish("open").key).request.prompt == "a lighthouse at dusk"
-    assert job_rows.load(con, wish("0").key).cost_micros == 900
+    assert job_rows.load(con, new_job("open").key).request.prompt == "a lighthouse at dusk"
+    assert job_rows.load(con, new_job("0").key).cost_micros == 900

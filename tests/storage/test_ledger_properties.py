@@ -35,8 +35,8 @@ from tests.storage.builders import (
     drawn,
     dump,
     file,
+    new_job,
     submit,
-    wish,
 )
 from tests.storage.ledger_model import (
     OPEN,
@@ -116,7 +116,7 @@ class LedgerMachine(RuleBasedStateMachine):
         self.do_reserve(person, quote, image)
 
     def do_reserve(self, person: Asker, quote: int, image: str | None) -> str | None:
-        new = wish(
+        new = new_job(
             f"event {len(self.wishes)}",
             who=person,
             quote=quote,
@@ -395,7 +395,7 @@ class LedgerMachine(RuleBasedStateMachine):
         with suppress(QuotaExceeded, Conflict):
             if begun == "reserve" or not self.model.jobs:
                 person = PEOPLE[pick % 3]
-                new = wish("ghost", who=person, image=file("f5"))
+                new = new_job("ghost", who=person, image=file("f5"))
                 jobs.reserve(self.con, new, self.gates(person), self.now, **PLENTY)
             else:
                 jobs.produce(self.con, self.pick(pick, self.model.jobs), drawn(5), self.now)

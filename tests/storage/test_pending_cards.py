@@ -10,7 +10,7 @@ import pytest
 from bot.domain.pending_card import PendingCard
 from storage.sqlite_store import SqliteStore
 from storage.tables.pending_cards import PENDING_CARDS_MAX
-from tests.storage.builders import NOON, wish
+from tests.storage.builders import NOON, new_job
 
 SECOND = timedelta(seconds=1)
 CARD = PendingCard(key="k1", platform="slack", community="T1", channel="C1", at=NOON)
@@ -44,7 +44,7 @@ async def test_what_is_forgotten_is_never_due(store: SqliteStore) -> None:
 
 
 async def test_the_hold_forgets_it_in_its_own_step(store: SqliteStore) -> None:
-    new = wish("first")
+    new = new_job("first")
     await store.pending_cards.announce(replace(CARD, key=new.key), NOON)
     await store.pending_cards.announce(CARD, NOON)
     assert await store.pending_cards.is_orphan(new.key)

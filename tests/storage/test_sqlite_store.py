@@ -25,7 +25,7 @@ from tests.storage.builders import (
     drawn,
     file,
     gates_of,
-    wish,
+    new_job,
 )
 from tests.storage.test_writer import Gate
 
@@ -65,7 +65,7 @@ async def test_fifty_people_race_for_a_budget_that_fits_ten(store: SqliteStore, 
     chance = random.Random(seed)
 
     async def race(number: int) -> bool:
-        new = wish(str(number), who=asker(f"person {number}"), quote=1_000)
+        new = new_job(str(number), who=asker(f"person {number}"), quote=1_000)
         for _ in range(chance.randrange(5)):
             await asyncio.sleep(0)
         try:
@@ -90,10 +90,10 @@ async def test_balances_are_what_is_granted_held_and_posted_on_each_budget(
     before = await store.jobs.balances(gates, NOON)
     assert [balance.left_micros for balance in before] == [5_000, None, 9_000, None, None]
 
-    await store.jobs.reserve(wish("1", quote=1_000), gates, NOON, **PLENTY)
-    await submit(store, wish("1").key)
-    await store.jobs.produce(wish("1").key, drawn(cost=900), NOON)
-    await store.jobs.reserve(wish("2", quote=700), gates, NOON, **PLENTY)
+    await store.jobs.reserve(new_job("1", quote=1_000), gates, NOON, **PLENTY)
+    await submit(store, new_job("1").key)
+    await store.jobs.produce(new_job("1").key, drawn(cost=900), NOON)
+    await store.jobs.reserve(new_job("2", quote=700), gates, NOON, **PLENTY)
     await store.people.grant(gates[0], 300, "grant:1", "an admin", NOON)
     after = await store.jobs.balances(gates, NOON)
     found = [(b.limit_micros, b.granted_micros, b.held_micros, b.posted_micros) for b in after]
@@ -118,7 +118,7 @@ async def test_balances_are_what_is_granted_held_and_posted_on_each_budget(
 
 
 async def test_a_limit_below_what_is_used_leaves_nothing_not_less(store: SqliteStore) -> None:
-    await store.jobs.reserve(wish(quote=1_000), gates_of(ANN), NOON, **PLENTY)
+    await store.jobs.reserve(new_job(quote=1_000), gates_of(ANN), NOON, **PLENTY)
     (day, *_) = await store.jobs.balances(gates_of(ANN, person_day=400), NOON)
     assert day.left_micros == 0
 
@@ -127,7 +127,7 @@ async def test_a_limit_below_what_is_used_leaves_nothing_not_less(store: SqliteS
 
 
 async def test_a_job_is_read_as_it_was_written(store: SqliteStore) -> None:
-    new = wish(image=file("f3"))
+    new = new_job(image=file("f3"))
     reserved = await store.jobs.reserve(new, gates_of(ANN), NOON, **PLENTY)
     assert await store.jobs.job(new.key) == reserved
     await submit(store, new.key)
@@ -152,11 +152,11 @@ async def test_what_is_not_there_is_not_found(store: SqliteStore) -> None:
 async def test_a_history_is_read_page_by_page_and_is_ones_own(store: SqliteStore) -> None:
     for number in range(5):
         at = NOON + number * MINUTE
-        await store.jobs.reserve(wish(str(number)), gates_of(ANN), at, **PLENTY)
+        await store.jobs.reserve(new_job(str(number)), gates_of(ANN), at, **PLENTY)
     elsewhere = asker("ann", "garden")
     for who in (BOB, elsewhere):
-        await store.jobs.reserve(wish("x", who=who), gates_of(who), NOON, **PLENTY)
-    keys = [wish(str(number)).key for number in range(5)]
+        await store.jobs.reserve(new_job("x", who=who), gates_of(who), NOON, **PLENTY)
+    keys = [new_job(str(number)).key for number in range(5)]
 
     first = await store.jobs.jobs_of(ANN, None, 3)
     assert [job.key for job in first] == [keys[4], keys[3], keys[2]]
@@ -174,7 +174,7 @@ async def test_a_history_is_read_page_by_page_and_is_ones_own(store: SqliteStore
 async def test_due_cards_come_in_their_order_with_what_is_to_be_done(store: SqliteStore) -> None:
     for number in range(3):
         at = NOON + number * MINUTE
-        new = replace(wish(str(number)), cards=(("web", {"page": number}),))
+        new = replace(new_job(str(number)), cards=(("web", {"page": number}),))
         await store.jobs.reserve(new, gates_of(ANN), at, **PLENTY)
     due = await store.cards.due(NOON + MINUTE, 10)
     assert [(card.surface, card.address, card.withdraw) for card in due] == [
@@ -194,7 +194,7 @@ async def test_addresses_are_those_of_messages_that_may_stand(store: SqliteStore
     keys = []
     for number in range(3):
         both = (("web", {"page": number}), ("webhook", {"url": "x"}))
-        new = replace(wish(str(number)), cards=both)
+        new = replace(new_job(str(number)), cards=both)
         await store.jobs.reserve(new, gates_of(ANN), NOON, **PLENTY)
         keys.append(new.key)
     due = await store.cards.due(NOON, 10)
@@ -256,10 +256,10 @@ async def test_notes_and_files_are_kept(store: SqliteStore) -> None:
 
 
 async def test_a_file_that_nobody_uses_is_offered_for_removal(store: SqliteStore) -> None:
-    await store.jobs.reserve(wish(), gates_of(ANN), NOON, **PLENTY)
-    await submit(store, wish().key)
-    await store.jobs.produce(wish().key, drawn(files=["f1", "f2"]), NOON)
-    await store.jobs.remove_pictures(wish().key, [1], NOON)
+    await store.jobs.reserve(new_job(), gates_of(ANN), NOON, **PLENTY)
+    await submit(store, new_job().key)
+    await store.jobs.produce(new_job().key, drawn(files=["f1", "f2"]), NOON)
+    await store.jobs.remove_pictures(new_job().key, [1], NOON)
     assert await store.owner.unused_files(10) == [(file("f2").sha256, file("f2").type)]
     await store.owner.forget_file(file("f2").sha256)
     assert await store.owner.known_files() == {file("f1").sha256}
@@ -269,10 +269,10 @@ async def test_a_file_that_nobody_uses_is_offered_for_removal(store: SqliteStore
 
 
 async def test_a_read_does_not_wait_for_a_write(store: SqliteStore) -> None:
-    await store.jobs.reserve(wish(), gates_of(ANN), NOON, **PLENTY)
+    await store.jobs.reserve(new_job(), gates_of(ANN), NOON, **PLENTY)
     async with Gate(store._writer):
         async with asyncio.timeout(20):
-            job = await store.jobs.job(wish().key)
+            job = await store.jobs.job(new_job().key)
         assert job.state is JobState.RESERVED
 
 

@@ -23,8 +23,7 @@ from bot.domain.job import Job
 from bot.domain.job_view import JobView, Phase
 from bot.errors import BackendResting
 from bot.images.result import ImageResult, OnProgress, Picture, PictureType
-from bot.jobs.drafts import Draft, Plan
-from bot.jobs.studio import CardPlace
+from bot.jobs.drafts import CardPlace, Draft, Plan
 from bot.platforms import Platform
 from bot.ports import Address, Checkpoint, Classifier
 from bot.request.image_request import ImageRequest
@@ -158,7 +157,7 @@ async def anywhere(url: str) -> PinnedUrl:
     return PinnedUrl(url=url, host="example.org", port=443, ip="127.0.0.1")
 
 
-def wish(prompt: str = "a cat", **options: Any) -> ImageRequest:
+def prompted(prompt: str = "a cat", **options: Any) -> ImageRequest:
     return validate({"prompt": prompt, **options})
 
 
@@ -183,7 +182,7 @@ class BotHarness(App):
         """A wish of its own, or the same again where `event_id` says so."""
         event_id = how.pop("event_id", f"event-{next(self._events)}")
         card = CardPlace("wall", {"nail": event_id})
-        draft = Draft(request or wish(), **how)
+        draft = Draft(request or prompted(), **how)
         return await self.studio.submit(asker, draft, event_id=event_id, card=card)
 
     async def redraw(self, asker: Asker, what: Plan, event_id: str = "b1") -> JobView:

@@ -23,7 +23,13 @@ from bot.images.result import ImageResult, OnProgress
 from bot.ports import Address, Checkpoint
 from bot.request.image_request import ImageRequest
 from storage.tables.ledger import faults
-from tests.support.bot_harness import BotHarness, FakeBackend, FakeSurface, bot_harness, wish
+from tests.support.bot_harness import (
+    BotHarness,
+    FakeBackend,
+    FakeSurface,
+    bot_harness,
+    prompted,
+)
 from tests.support.clock import FakeClock
 from tests.support.fork_server import kill_self
 
@@ -159,7 +165,7 @@ async def live(folder: str, step: str, when: str, backend: str) -> None:
     """One job; the process does not outlive `step`."""
     data_dir, repeatable = Path(folder), backend == "free"
     async with bot_harness(data_dir, **around(data_dir, step, when, repeatable=repeatable)) as core:
-        await core.finished(await core.imagine(event_id="the one", request=wish(seed=7)))
+        await core.finished(await core.imagine(event_id="the one", request=prompted(seed=7)))
         await asyncio.sleep(60)
 
 
@@ -181,7 +187,7 @@ async def busy(data_dir: Path, first_event: int) -> None:
 
 
 async def one_more(core: BotHarness, event: int) -> JobView:
-    return await core.imagine(event_id=f"e{event}", request=wish(seed=event, num_images=2))
+    return await core.imagine(event_id=f"e{event}", request=prompted(seed=event, num_images=2))
 
 
 def often(data_dir: Path, seed: int, times: int) -> None:

@@ -14,7 +14,14 @@ from bot.domain.community_settings import CommunitySettings, Withheld
 from bot.domain.job_view import JobView
 from bot.ports import Address, Checkpoint
 from bot.wording import Sentence
-from tests.support.bot_harness import ANN, BotHarness, FakeBackend, FakeSurface, bot_harness, wish
+from tests.support.bot_harness import (
+    ANN,
+    BotHarness,
+    FakeBackend,
+    FakeSurface,
+    bot_harness,
+    prompted,
+)
 from tests.support.crashing_jobs import Around, NotingBackend, note
 from tests.support.fork_server import kill_self
 
@@ -147,7 +154,7 @@ async def live(folder: str, step: str, when: str, decided: str) -> None:
         core.platforms.add(replace(wall, name=DISCORD))
         rule = CommunitySettings(withheld_cost=Withheld.ALWAYS)
         await core.store.people.set_community("discord", "c1", rule, "test", core.clock.now())
-        await core.finished(await core.imagine(event_id="the one", request=wish(seed=7)))
+        await core.finished(await core.imagine(event_id="the one", request=prompted(seed=7)))
         await card_is_up(core)
         if step == "decide":
             fuse.armed = True

@@ -1,6 +1,5 @@
 """The commands that draw nothing, each answered to the one who asked."""
 
-from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 
@@ -12,13 +11,16 @@ from adapters.discord.context import Context, Interaction
 from adapters.discord.platform.interaction_reply import QUIET
 from adapters.discord.platform.limits import REQUEST_MAX_BYTES, REQUEST_RESERVE_BYTES
 from adapters.discord.rendering import job_card
-from adapters.discord.rendering.markup import code, escaped, sentence
+from adapters.discord.rendering.markup import sentence
 from bot.domain.asker import DISCORD, Asker
-from bot.domain.job_view import JobView
 from bot.request import forms
-from bot.request.commands import COMMANDS, PRIVATE
+from bot.request.commands import PRIVATE
 from bot.request.image_request import ImageRequest
 from bot.wording import answers as said
+from bot.wording import labels, lines
+from bot.wording.cards import squeezed
+from bot.wording.help import overview
+from bot.wording.parts import Small
 
 
 async def files(here: Context, interaction: Interaction, asker: Asker, job: str) -> None:
@@ -35,9 +37,10 @@ async def files(here: Context, interaction: Interaction, asker: Asker, job: str)
         for picture in view.pictures
     ]
     lighter = [p.number for p, (_, made) in zip(view.pictures, found, strict=True) if made]
-    note = f"\n-# {sentence(job_card.squeezed_note(lighter, count))}" if lighter else ""
+    note = (Small(squeezed(lighter, count)),) if lighter else ""
+    words = sentence(lines(said.files_of(job), note))
     shown: list[ui.Item[Any]] = [ui.File(f"attachment://{file.name}") for file, _ in found]
-    layout = job_card.notice(f"The files of {code(job)}{note}", job_card.DONE, *shown)
+    layout = job_card.notice(words, job_card.DONE, *shown)
     await interaction.edit_original_response(
         view=layout,
         attachments=[discord.File(BytesIO(file.data), file.name) for file, _ in found],
@@ -52,9 +55,9 @@ async def parameters(here: Context, interaction: Interaction, asker: Asker, job:
     request = await studio.request_of(asker, job)
     exact = said.exact_request(request, view)
     command = typed_command(exact, private=view.private)
-    lines = [sentence(line) for line in said.parameters(view, own=asker.person == view.person)]
+    words = sentence(said.parameters(view, own=asker.person == view.person))
     text, more, attached = to_copy(command, "command.txt")
-    await answer(interaction, "\n".join(lines) + text, *more, files=attached)
+    await answer(interaction, words + text, *more, files=attached)
 
 
 def typed_command(request: ImageRequest, *, private: bool) -> str:
@@ -67,8 +70,7 @@ def typed_command(request: ImageRequest, *, private: bool) -> str:
 
 async def favourite(here: Context, interaction: Interaction, asker: Asker, job: str) -> None:
     kept = await here.services.reactions.favour(asker, job)
-    words = sentence(said.favoured(job, kept=kept))
-    await answer(interaction, f"{words}\n-# /show lists them.")
+    await answer(interaction, said.favoured(job, DISCORD, kept=kept))
 
 
 async def delete(
@@ -84,9 +86,8 @@ async def cancel(here: Context, interaction: Interaction, asker: Asker, job: str
 
 
 async def quota(here: Context, interaction: Interaction, asker: Asker) -> None:
-    first, *rest = said.quota(await here.services.studio.quota(asker), DISCORD)
-    lines = [f"### {sentence(first)}", *(f"-# {sentence(line)}" for line in rest)]
-    await answer(interaction, "\n".join(lines), colour=job_card.DONE)
+    found = await here.services.studio.quota(asker)
+    await answer(interaction, said.quota(found, DISCORD), colour=job_card.DONE)
 
 
 async def show(here: Context, interaction: Interaction, asker: Asker, job: str) -> None:
@@ -94,16 +95,9 @@ async def show(here: Context, interaction: Interaction, asker: Asker, job: str) 
     if job:
         await _show_one(here, interaction, asker, job)
         return
-    own = await here.services.studio.history(asker, limit=10)
+    own = await here.services.studio.history(asker, limit=said.LISTED)
     liked = await here.services.reactions.favourites(asker)
-    lines = ["### Your newest", *_listed(own)]
-    if liked:
-        lines += ["### Your favourites", *_listed(liked[:10])]
-    await answer(interaction, "\n".join(lines))
-
-
-def _listed(views: Sequence[JobView]) -> list[str]:
-    return [sentence(line) for line in said.listed(views)]
+    await answer(interaction, said.results(own, liked[: said.LISTED], DISCORD))
 
 
 async def _show_one(here: Context, interaction: Interaction, asker: Asker, job: str) -> None:
@@ -130,31 +124,18 @@ async def _show_one(here: Context, interaction: Interaction, asker: Asker, job: 
 
 async def models(here: Context, interaction: Interaction, asker: Asker) -> None:
     known = await here.services.studio.models(asker)
-    lines = ["### Models"]
-    for line, about in said.models(known):
-        lines += [sentence(line), *([f"-# {sentence(about)}"] if about else [])]
-    if left := len(known[said.MODELS_SHOWN :]):
-        lines.append(f"-# and {left} more; the list of /imagine finds them.")
-    await answer(interaction, "\n".join(lines))
+    await answer(interaction, said.models(known, DISCORD))
 
 
 async def help_(here: Context, interaction: Interaction) -> None:
-    lines = ["### What I can do"]
-    offered = ("imagine", "show", "quota", "models", "cancel", "settings")
-    lines += [f"**/{c.name}** {c.help}" for c in COMMANDS if c.name in offered]
-    lines.append("**/privacy** take along or erase what is kept about you")
-    held = interaction.permissions
-    if interaction.guild_id and held.manage_guild:
-        lines.append("**/limner** set up and run the bot on this server")
-    if interaction.guild_id and (held.moderate_members or held.manage_guild):
-        lines.append("**/mod** look after pictures and people on this server")
-    lines.append(
-        "-# Under each result: Again, Edit, Files, Vary, and more in the menu. Under any message: "
-        "Apps → Use as starting image."
+    held, is_here = interaction.permissions, bool(interaction.guild_id)
+    words = overview(
+        DISCORD,
+        contact=here.services.contact,
+        admin=is_here and held.manage_guild,
+        moderator=is_here and (held.moderate_members or held.manage_guild),
     )
-    if here.services.contact:
-        lines.append(f"-# The bot owner: {escaped(here.services.contact)}")
-    await answer(interaction, "\n".join(lines))
+    await answer(interaction, words)
 
 
 # --- privacy ------------------------------------------------------------------------------------
@@ -162,15 +143,14 @@ async def help_(here: Context, interaction: Interaction) -> None:
 
 async def privacy(interaction: Interaction) -> None:
     """A card with what is kept, and buttons to export and to erase it."""
-    kept, warning = map(sentence, said.PRIVACY)
-    words = f"### What I keep about you\n{kept}\n-# {warning}"
-    await answer(interaction, words, ui.ActionRow(*privacy_buttons()))
+    await answer(interaction, said.PRIVACY, ui.ActionRow(*privacy_buttons()))
 
 
 def privacy_buttons() -> list[ui.Button[ui.LayoutView]]:
+    primary, danger = discord.ButtonStyle.primary, discord.ButtonStyle.danger
     return [
-        ui.Button(label="Export", custom_id="privacy:export", style=discord.ButtonStyle.primary),
-        ui.Button(label="Erase", custom_id="privacy:erase", style=discord.ButtonStyle.danger),
+        ui.Button(label=labels.EXPORT, custom_id="privacy:export", style=primary),
+        ui.Button(label=labels.ERASE, custom_id="privacy:erase", style=danger),
     ]
 
 
@@ -182,10 +162,11 @@ async def export(here: Context, interaction: Interaction) -> None:
     person = str(interaction.user.id)
     archive, left_out = await here.services.privacy.archive(DISCORD, person, limit_bytes)
     name = "limner-export.zip"
-    note = f"\n-# {left_out} pictures didn't fit; /show gives each of them." if left_out else ""
     await interaction.edit_original_response(
         view=job_card.notice(
-            f"This is what I keep about you.{note}", job_card.DONE, ui.File(f"attachment://{name}")
+            sentence(said.exported(left_out, DISCORD)),
+            job_card.DONE,
+            ui.File(f"attachment://{name}"),
         ),
         attachments=[discord.File(BytesIO(archive), name)],
         allowed_mentions=QUIET,
@@ -195,14 +176,14 @@ async def export(here: Context, interaction: Interaction) -> None:
 async def ask_to_erase(interaction: Interaction) -> None:
     row: ui.ActionRow[ui.LayoutView] = ui.ActionRow(
         ui.Button(
-            label="Erase everything",
+            label=labels.ERASE_EVERYTHING,
             custom_id="privacy:erase-now",
             style=discord.ButtonStyle.danger,
         )
     )
     await answer(
         interaction,
-        "Erase your prompts, pictures and messages on every server? This can't be undone.",
+        said.erase_question(DISCORD),
         row,
         colour=job_card.FAILED,
     )

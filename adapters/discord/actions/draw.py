@@ -9,12 +9,11 @@ import discord
 from adapters.discord.context import Context, Interaction, is_member_here
 from adapters.discord.delivery.card_address import CardAddress
 from adapters.discord.delivery.card_delivery import expiry_of
-from adapters.discord.platform.limits import NEEDED
+from adapters.discord.platform.limits import NEEDED, NEEDED_IN_THREADS
 from bot.domain.asker import DISCORD, Asker
 from bot.errors import BadRequest, CantPost, Problem
 from bot.images.header import IMAGE_MAX_BYTES
-from bot.jobs.drafts import Draft
-from bot.jobs.studio import CardPlace
+from bot.jobs.drafts import CardPlace, Draft
 from bot.request import options
 from bot.request.commands import PRIVATE
 from bot.request.forms import SIZE, STYLE, read_size
@@ -90,10 +89,8 @@ def refuse_where_mute(interaction: Interaction) -> None:
     if not is_member_here(interaction):
         return
     held = interaction.app_permissions
-    needed = dict(NEEDED)
-    if isinstance(interaction.channel, discord.Thread):
-        needed["send_messages_in_threads"] = "Send Messages in Threads"
-        del needed["send_messages"]
+    is_thread = isinstance(interaction.channel, discord.Thread)
+    needed = NEEDED_IN_THREADS if is_thread else NEEDED
     missing = tuple(words for name, words in needed.items() if not getattr(held, name))
     if missing:
         raise CantPost(missing=missing)

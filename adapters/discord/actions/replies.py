@@ -16,6 +16,7 @@ from adapters.discord.rendering.markup import code_block, sentence
 from bot.domain.asker import DISCORD
 from bot.errors import BotError, Broken, PromptRefused
 from bot.wording import Sentence, explain
+from bot.wording.answers import THEY_WROTE
 
 # Leaves room for a few lines in the 4,000 characters of a message.
 BLOCK_MAX_CHARS = 3_000
@@ -79,7 +80,7 @@ def _given_back(interaction: Interaction) -> More:
     if not written:
         return "", [], []
     text, more, files = to_copy(written, "written.txt")
-    return f"\n-# This is what you had written:{text}", more, files
+    return f"\n{sentence(THEY_WROTE)}{text}", more, files
 
 
 def to_copy(words: str, file_name: str) -> More:

@@ -36,6 +36,12 @@ async def models(here: Context, asker: Asker) -> list[Choice[str]]:
     return [_choice(short_model(model.name), model.name) for model in known]
 
 
+async def offered(here: Context, asker: Asker) -> list[Choice[str]]:
+    """Those that admins choose from."""
+    known = here.services.studio.offered() if asker.is_admin else ()
+    return [_choice(model.name, model.name) for model in known]
+
+
 async def styles(here: Context, asker: Asker) -> list[Choice[str]]:
     return [_choice(name, name) for name in await here.services.presets.names(asker)]
 

@@ -15,13 +15,12 @@ from adapters.discord.commands.autocomplete import suggesting
 from adapters.discord.commands.signatures import given, with_options
 from adapters.discord.context import Context, Interaction
 from adapters.discord.interactions import message_menu
-from adapters.discord.rendering.markup import code, sentence
 from bot.domain.asker import DISCORD, Asker
 from bot.request import forms
 from bot.request.commands import BY_NAME
-from bot.request.forms import STYLE_NAME_MAX_CHARS
 from bot.request.options import Option
 from bot.wording import answers as said
+from bot.wording import labels
 
 Tree = app_commands.CommandTree[Any]
 Act = Callable[[Context, Interaction, Asker, dict[str, Any]], Awaitable[None]]
@@ -29,19 +28,9 @@ Act = Callable[[Context, Interaction, Asker, dict[str, Any]], Awaitable[None]]
 # Discord's client forgets a command once it was sent; longer prompts are given back.
 WORTH_GIVING_BACK_CHARS = 80
 
-SAVE_AS = Option(
-    name="save_as",
-    short="save_as",
-    type=str,
-    help="keep these options as a style of this name, not as your defaults",
-    max_length=STYLE_NAME_MAX_CHARS,
-)
-RESET = Option(name="reset", short="reset", type=bool, help="forget all your defaults")
-JOB = Option(name="id", short="id", type=str, help="the short id under a result", max_length=20)
-
 
 def settings_options() -> list[Option]:
-    return [*forms.settings_options(), SAVE_AS, RESET]
+    return [*forms.settings_options(), forms.SAVE_AS, forms.RESET]
 
 
 def register(tree: Tree, here: Context) -> None:
@@ -51,17 +40,17 @@ def register(tree: Tree, here: Context) -> None:
     imagine.autocomplete("style")(suggesting(here, autocomplete.styles))
     imagine.autocomplete("lora")(suggesting(here, autocomplete.loras))
     imagine.autocomplete("size")(suggesting(here, autocomplete.sizes))
-    show = _command(tree, "show", [JOB], _doing(here, _show))
+    show = _command(tree, "show", [forms.JOB], _doing(here, _show))
     show.autocomplete("id")(suggesting(here, autocomplete.own_jobs))
-    cancel = _command(tree, "cancel", [JOB], _doing(here, _cancel))
+    cancel = _command(tree, "cancel", [forms.JOB], _doing(here, _cancel))
     cancel.autocomplete("id")(suggesting(here, autocomplete.open_jobs))
     settings = _command(tree, "settings", settings_options(), _doing(here, _settings))
     settings.autocomplete("model")(suggesting(here, autocomplete.models))
     settings.autocomplete("lora")(suggesting(here, autocomplete.loras))
     _command(tree, "quota", [], _doing(here, _quota))
     _command(tree, "models", [], _doing(here, _models))
-    _command(tree, "help", [], _help(here), "see what I can do, and how")
-    _command(tree, "privacy", [], _privacy(), "see, take along or erase what is kept about you")
+    _command(tree, "help", [], _help(here), labels.HELP_MEANS)
+    _command(tree, "privacy", [], _privacy(), labels.PRIVACY_MEANS)
     message_menu.register(tree, here)
 
 
@@ -113,13 +102,13 @@ async def _imagine(
 async def _show(
     here: Context, interaction: Interaction, asker: Asker, values: dict[str, Any]
 ) -> None:
-    await answers.show(here, interaction, asker, values.get(JOB.short, ""))
+    await answers.show(here, interaction, asker, values.get(forms.JOB.short, ""))
 
 
 async def _cancel(
     here: Context, interaction: Interaction, asker: Asker, values: dict[str, Any]
 ) -> None:
-    await answers.cancel(here, interaction, asker, values.get(JOB.short, ""))
+    await answers.cancel(here, interaction, asker, values.get(forms.JOB.short, ""))
 
 
 async def _settings(
@@ -127,18 +116,16 @@ async def _settings(
 ) -> None:
     """Keep the given options as defaults; without any, show those that are kept."""
     studio = here.services.studio
-    if name := values.pop(SAVE_AS.short, ""):
+    if name := values.pop(forms.SAVE_AS.short, ""):
         await here.services.presets.save(asker, name, values)
-        done = "is saved; /imagine takes it as style" if values else "is dropped"
-        await answer(interaction, f"The style {code(name.strip().lower())} {done}.")
+        kept_as = name.strip().lower()
+        await answer(interaction, said.style_kept(kept_as, DISCORD, saved=bool(values)))
         return
-    if values.pop(RESET.short, False):
+    if values.pop(forms.RESET.short, False):
         await studio.set_defaults(asker, values)
     elif values:
         await studio.set_defaults(asker, {**await studio.defaults(asker), **values})
-    kept = await studio.defaults(asker)
-    lines = [sentence(line) for line in said.defaults(kept, DISCORD)]
-    await answer(interaction, "\n".join(["### Your defaults", *lines]))
+    await answer(interaction, said.own_defaults(await studio.defaults(asker), DISCORD))
 
 
 async def _quota(here: Context, interaction: Interaction, asker: Asker, _: dict[str, Any]) -> None:

@@ -7,6 +7,7 @@ import discord
 from discord import app_commands
 from discord.app_commands import Choice, locale_str
 
+from adapters.chat.admin_input import BLOCK_MAX_DAYS
 from adapters.discord.actions.replies import answer, reporting_errors
 from adapters.discord.context import Context, Interaction
 from adapters.discord.interactions import purge_button
@@ -25,7 +26,6 @@ from bot.request.image_request import PROMPT_MAX_CHARS
 from bot.wording import plain
 from bot.wording.moderation import about
 
-BLOCK_MAX_DAYS = 3_650
 LIST_SHOWN_MAX_CHARS = 1_500
 Act = Callable[[Asker], Awaitable[None]]
 Reason = app_commands.Range[str, 1, REASON_MAX_CHARS]

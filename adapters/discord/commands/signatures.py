@@ -2,12 +2,15 @@
 
 import inspect
 from collections.abc import Iterable, Mapping
+from functools import wraps
 from typing import Any, Optional
 
 import discord
 from discord import app_commands
 from discord.app_commands import locale_str
 
+from adapters.discord.actions.replies import reporting_errors
+from adapters.discord.context import Context, Interaction
 from adapters.discord.platform.limits import CHOICE_NAME_MAX_CHARS, DESCRIPTION_MAX_CHARS
 from bot.request.options import Option
 
@@ -31,6 +34,18 @@ def with_options(callback: Callback, options: Iterable[Option]) -> Callback:
     callback = app_commands.describe(**described)(callback)
     listed = {o.short: _choices(o.choices) for o in wanted if o.choices}
     return app_commands.choices(**listed)(callback) if listed else callback
+
+
+def bound(here: Context, act: Callback) -> Callback:
+    """`act(here, interaction, …)` as Discord calls it, with every error said."""
+
+    @wraps(act)
+    async def command(interaction: Interaction, **values: Any) -> None:
+        await reporting_errors(interaction, lambda: act(here, interaction, **values))
+
+    _, *parameters = inspect.signature(act).parameters.values()
+    command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    return command
 
 
 def _parameter(option: Option) -> inspect.Parameter:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Self
 
 from adapters.discord.platform.limits import (
@@ -10,6 +11,18 @@ from adapters.discord.platform.limits import (
     INTERACTION_TOKEN_LIFETIME,
     INTERACTION_TOKEN_USED,
 )
+
+
+class Attempt(StrEnum):
+    """The way that is being tried. Never back: what was tried since may have arrived.
+
+    TOKEN → MESSAGE → NEW → DM; each step may be left out, but DM is the last.
+    """
+
+    TOKEN = "token"  # noqa: S105  (a way, not a token): the interaction's reply is edited
+    MESSAGE = "message"  # the same message, with the bot's own token
+    NEW = "new"  # another message in the channel
+    DM = "dm"  # one in the person's private messages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +40,7 @@ class CardAddress:
     private: bool = False
     reachable: bool = True  # the bot itself is a member where the channel is
     file_limit_bytes: int = ATTACHMENT_MAX_BYTES
-    attempt: str = "token"  # the way that is being tried
+    attempt: Attempt = Attempt.TOKEN
     attempted_at: datetime | None = None
     posted: bool = False  # the final card was seen in its place
     cost_told: bool = False
@@ -38,6 +51,8 @@ class CardAddress:
         for name in ("token_expires_at", "attempted_at"):
             if values.get(name):
                 values[name] = datetime.fromisoformat(values[name])
+        if "attempt" in values:
+            values["attempt"] = Attempt(values["attempt"])
         return cls(**values)
 
     def to_record(self) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from typing import Any
 
 import discord
 
-from adapters.discord.delivery.card_address import CardAddress
+from adapters.discord.delivery.card_address import Attempt, CardAddress
 from adapters.discord.platform import limits
 from adapters.discord.platform.interaction_reply import QUIET, edit_reply
 from bot.ports import Clock, Unreachable
@@ -82,7 +82,7 @@ class CardDelivery:
 
     async def _by_token(self, message: Message) -> bool:
         here = self.address
-        if not here.token or here.attempt == "new":  # the reply is gone and a new message was begun
+        if not here.token or here.attempt is Attempt.NEW:  # a new message took its place
             return False
         if not here.token_lives(self._clock.now()):
             self.address = here.without_token()
@@ -131,18 +131,18 @@ class CardDelivery:
         except discord.HTTPException as error:
             if error.code not in limits.NO_WAY_IN:
                 raise
-            self._refuse_uncertain("new")
+            self._refuse_uncertain(Attempt.NEW)
             return False
         if found is None or found == here.message:
             if not self._saw_enough:
-                self._refuse_uncertain("new")
+                self._refuse_uncertain(Attempt.NEW)
             return False
         await self._keep(message=found)
         await self._edit(here.channel, found, message)
         return True
 
     async def _by_new_message(self, message: Message) -> bool:
-        await self._begin("new")
+        await self._begin(Attempt.NEW)
         try:
             sent = await self._send(self.address.channel, message)
         except discord.HTTPException as error:
@@ -155,12 +155,12 @@ class CardDelivery:
     async def _by_dm(self, message: Message) -> bool:
         try:
             dm = self.address.dm or await self._open_dm()
-            if self.address.attempt == "dm":
+            if self.address.attempt is Attempt.DM:
                 found = self.address.message or await self._search(dm, message.public_id)
                 if found:
                     await self._edit(dm, found, message)
                     return True
-            await self._begin("dm")
+            await self._begin(Attempt.DM)
             sent = await self._send(dm, message)
         except discord.HTTPException as error:
             if error.code in limits.NO_WAY_IN | {limits.CANNOT_MESSAGE_USER}:
@@ -179,17 +179,17 @@ class CardDelivery:
     async def _leave_token(self) -> None:
         """Note that the token isn't used again, as a message by another way may have arrived."""
         attempt = self.address.attempt
-        await self._keep(attempt="message" if attempt == "token" else attempt)
+        await self._keep(attempt=Attempt.MESSAGE if attempt is Attempt.TOKEN else attempt)
 
-    async def _begin(self, attempt: str) -> None:
+    async def _begin(self, attempt: Attempt) -> None:
         """Note that a new message is about to be sent."""
-        if self.address.attempt != attempt:
+        if self.address.attempt is not attempt:
             await self._keep(attempt=attempt, attempted_at=self._clock.now())
 
-    def _refuse_uncertain(self, attempt: str) -> None:
+    def _refuse_uncertain(self, attempt: Attempt) -> None:
         """Raises Unreachable if an earlier message may have arrived and can't be looked for."""
         here = self.address
-        if here.attempt != attempt or here.attempted_at is None:
+        if here.attempt is not attempt or here.attempted_at is None:
             return
         if self._clock.now() > here.attempted_at + limits.NONCE_HONOURED:
             raise Unreachable("a message may have arrived, and its channel can't be read")

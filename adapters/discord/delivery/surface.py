@@ -28,13 +28,15 @@ from adapters.discord.platform.limits import (
 from adapters.discord.rendering import job_card
 from adapters.discord.rendering.markup import sentence
 from bot import ports
-from bot.domain.asker import DISCORD, Asker
+from bot.domain.asker import DISCORD
 from bot.domain.job_view import JobView, Phase
 from bot.errors import BotError
 from bot.jobs.live_progress import ThrottledProgress
 from bot.jobs.studio import Studio
 from bot.ports import Address, Clock, Unreachable
-from bot.wording import PicturesLeft, Sentence, money, say
+from bot.wording import Sentence
+from bot.wording.budgets import cost_line
+from bot.wording.cards import squeezed
 
 # A picture is re-encoded this often, each time to half the size.
 LIGHTER_TRIES = 3
@@ -149,7 +151,7 @@ class DiscordSurface:
             job_card.Shown(number=p.number, name=f.name, alt=p.alt, spoiler=p.spoiler)
             for p, f in zip(view.pictures, files, strict=True)
         ]
-        notes = [job_card.squeezed_note(lighter, len(files))] if lighter else []
+        notes = [squeezed(lighter, len(files))] if lighter else []
 
         def draw() -> discord.ui.LayoutView:
             return job_card.card(view, shown, notes=notes, with_prompt=with_prompt)
@@ -162,10 +164,9 @@ class DiscordSurface:
         """The pictures as they go out, and the numbers of those that were made lighter."""
         if view.phase is not Phase.DONE:
             return (), []
-        asker = _asker_of(view)
         found = await asyncio.gather(
             *(
-                self._studio.file_within(asker, view.public_id, p.number, limit_bytes)
+                self._studio.file_within(view.asker, view.public_id, p.number, limit_bytes)
                 for p in view.pictures
             )
         )
@@ -180,21 +181,12 @@ class DiscordSurface:
             return
         await keep(replace(here, cost_told=True))
         try:
-            words = say("{} · {}", money(view.cost_micros), await self._left(view))
+            quota = await self._studio.quota(view.asker)
+            words = cost_line(view.cost_micros, quota.pictures_left)
             layout = job_card.notice(sentence(words))
             await whisper(self._client, here.application_id, here.token, layout)
         except (discord.DiscordException, BotError, OSError) as error:
             log.info("the cost of %s was not told: %r", view.public_id, error)
-
-    async def _left(self, view: JobView) -> Sentence:
-        quota = await self._studio.quota(_asker_of(view))
-        if quota.pictures_left is None:
-            return say("no limit for you here")
-        return say("{}", PicturesLeft(quota.pictures_left))
-
-
-def _asker_of(view: JobView) -> Asker:
-    return Asker(platform=view.platform, community=view.community, channel="", person=view.person)
 
 
 def _limit_each(here: CardAddress, count: int) -> int:

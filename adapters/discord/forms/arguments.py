@@ -3,23 +3,16 @@
 from typing import Any
 
 import discord
+from discord import app_commands
 
+from adapters.chat.admin_input import DOLLARS_MAX, MICROS_PER_DOLLAR
 from bot.domain.community_settings import CommunitySettings
-from bot.domain.moderation_policy import Flagged
 
-MICROS_PER_DOLLAR = 1_000_000
+Dollars = app_commands.Range[float, 0.0, DOLLARS_MAX]
 
 
 def in_micros(**dollars: float | None) -> dict[str, Any]:
     return {n: round(v * MICROS_PER_DOLLAR) for n, v in dollars.items() if v is not None}
-
-
-def as_rules(**chosen: str | None) -> dict[str, Any]:
-    return {name: Flagged(value) for name, value in chosen.items() if value is not None}
-
-
-def toggled(known: tuple[str, ...], one: str) -> tuple[str, ...]:
-    return tuple(each for each in known if each != one) if one in known else (*known, one)
 
 
 def budget_changes(

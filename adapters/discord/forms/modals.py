@@ -11,7 +11,7 @@ from typing import Any, Self
 from discord import ui
 
 from adapters.discord.context import Interaction
-from adapters.discord.rendering.custom_ids import FormId
+from adapters.discord.rendering.form_ids import FormId
 from bot.domain.case import Category
 from bot.request.commands import PRIVATE
 from bot.request.forms import read_options

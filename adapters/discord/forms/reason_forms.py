@@ -6,7 +6,7 @@ import discord
 from discord import SelectOption, ui
 
 from adapters.discord.forms.modals import CATEGORY, REASON, Form
-from adapters.discord.rendering.custom_ids import FormId
+from adapters.discord.rendering.form_ids import FormId
 from bot.domain.case import REASON_MAX_CHARS, Category
 from bot.wording.moderation import CATEGORIES
 

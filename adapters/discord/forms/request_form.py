@@ -8,9 +8,10 @@ from discord import SelectOption, ui
 
 from adapters.discord.forms.modals import OPTIONS, OPTIONS_MAX_CHARS, PICTURE, PROMPT, WITHOUT, Form
 from adapters.discord.platform.limits import TEXT_INPUT_MAX_CHARS
-from adapters.discord.rendering.custom_ids import FormId
+from adapters.discord.rendering.form_ids import FormId
 from bot.request.forms import written_options
 from bot.request.image_request import PROMPT_MAX_CHARS, ImageRequest
+from bot.wording import labels
 
 
 def request_form(
@@ -21,16 +22,16 @@ def request_form(
     `before` fills it in; `pictures` are the numbers of those to choose from.
     """
     items: list[ui.Item[Any]] = [
-        ui.Label(text="What to draw", component=_prompt(before)),
-        ui.Label(text="What to keep out", component=_without(before)),
+        ui.Label(text=labels.FIELDS["prompt"], component=_prompt(before)),
+        ui.Label(text=labels.FIELDS["negative_prompt"], component=_without(before)),
         ui.Label(
-            text="Options",
-            description="As in text: --size 768x512 --seed 7 --model NAME",
+            text=labels.OPTIONS,
+            description=labels.OPTIONS_HINT,
             component=_options(before),
         ),
     ]
     if len(pictures) > 1:
-        items.insert(0, ui.Label(text="Start from", component=_picture(pictures)))
+        items.insert(0, ui.Label(text=labels.START_FROM_FIELD, component=_picture(pictures)))
     return Form(title, form, *items)
 
 
@@ -58,14 +59,14 @@ def _options(before: ImageRequest | None) -> ui.TextInput[Any]:
         required=False,
         max_length=OPTIONS_MAX_CHARS,
         default=(written_options(before) or None) if before else None,
-        placeholder="--size 768x512 --steps 30 --images 2",
+        placeholder=labels.OPTIONS_EXAMPLE,
     )
 
 
 def _picture(numbers: Sequence[int]) -> ui.Select[Any]:
     first = min(numbers)
     choices = [
-        SelectOption(label=f"Picture {number}", value=str(number), default=number == first)
+        SelectOption(label=labels.picture(number), value=str(number), default=number == first)
         for number in numbers
     ]
     return ui.Select(custom_id=PICTURE, options=choices)

@@ -6,6 +6,7 @@ from typing import Any, Self
 import discord
 from discord import ui
 
+from adapters.chat.custom_ids import RESULT, CustomId
 from adapters.discord.actions import answers
 from adapters.discord.actions.draw import draw
 from adapters.discord.actions.replies import answer, reporting_errors
@@ -15,13 +16,13 @@ from adapters.discord.forms.modals import Written
 from adapters.discord.forms.reason_forms import report_form
 from adapters.discord.forms.request_form import request_form
 from adapters.discord.rendering import job_card
-from adapters.discord.rendering.custom_ids import TEMPLATE, CustomId, FormId
+from adapters.discord.rendering.form_ids import FormId
 from bot.domain.asker import Asker
 from bot.domain.case import Category
 from bot.errors import NotFound
 from bot.jobs.drafts import Again, Edit, Plan, Upscale, Vary
 from bot.request.commands import PRIVATE
-from bot.wording import Code, say
+from bot.wording import Code, labels, say
 
 FACTS_TEMPLATE = r"^-# .* · `(?P<job>[0-9a-z]{8})`$"
 
@@ -30,7 +31,7 @@ def context_of(interaction: Interaction) -> Context:
     return interaction.client.here  # type: ignore[attr-defined,no-any-return]  # DiscordBot's own
 
 
-class Press(ui.DynamicItem[ui.Item[Any]], template=TEMPLATE):
+class Press(ui.DynamicItem[ui.Item[Any]], template=RESULT):
     """Any button or menu of a card; all it knows is in its custom id."""
 
     def __init__(self, item: ui.Item[Any], pressed: CustomId) -> None:
@@ -41,8 +42,7 @@ class Press(ui.DynamicItem[ui.Item[Any]], template=TEMPLATE):
     async def from_custom_id(
         cls, _: Interaction, item: ui.Item[Any], match: re.Match[str], /
     ) -> Self:
-        picture = int(match["picture"]) if match["picture"] else None
-        return cls(item, CustomId(match["verb"], match["job"], picture))
+        return cls(item, CustomId.of(match))
 
     async def callback(self, interaction: Interaction) -> None:
         chosen = self.item.values[0] if isinstance(self.item, ui.Select) else ""
@@ -106,7 +106,7 @@ async def ask_for_changes(here: Context, interaction: Interaction, asker: Asker,
     """Open the form with the current values; Discord accepts one as the first answer only."""
     await here.services.studio.show(asker, job)
     before = await here.services.studio.request_of(asker, job)
-    form = request_form("Change and draw", FormId("edit", job), before)
+    form = request_form(labels.CHANGE_AND_DRAW, FormId("edit", job), before)
     await interaction.response.send_modal(form)
 
 
@@ -157,8 +157,8 @@ def job_of(message: discord.Message) -> str:
     """The public id of the result that one of our messages shows. Raises NotFound."""
     texts = card_delivery.texts_in(message)
     for text in texts:
-        if found := re.fullmatch(TEMPLATE, text):
-            return found["job"]
+        if pressed := CustomId.read(text):
+            return pressed.job
     # A card in review has no buttons; the id ends its facts.
     for text in texts:
         if found := re.search(FACTS_TEMPLATE, text, re.MULTILINE):

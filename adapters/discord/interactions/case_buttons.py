@@ -7,6 +7,7 @@ from typing import Any, Self
 import discord
 from discord import MediaGalleryItem, ui
 
+from adapters.chat.custom_ids import CASE, QUEUE, CaseId
 from adapters.discord.actions.replies import answer, decline, reporting_errors
 from adapters.discord.context import Context, Interaction
 from adapters.discord.delivery.moderators_channel import past_automod
@@ -14,7 +15,7 @@ from adapters.discord.forms.reason_forms import decision_form
 from adapters.discord.interactions.buttons import context_of
 from adapters.discord.platform.interaction_reply import QUIET
 from adapters.discord.rendering import case_card, job_card
-from adapters.discord.rendering.custom_ids import CASE_TEMPLATE, QUEUE, CaseId, FormId
+from adapters.discord.rendering.form_ids import FormId
 from adapters.discord.rendering.markup import code, quoted, sentence
 from bot.domain.asker import DISCORD, Asker
 from bot.domain.case import Case, CaseState, Decision, actor_of
@@ -23,7 +24,7 @@ from bot.images.result import PictureType
 from bot.wording import explain, moderation
 
 
-class CasePress(ui.DynamicItem[ui.Button[Any]], template=CASE_TEMPLATE):
+class CasePress(ui.DynamicItem[ui.Button[Any]], template=CASE):
     """A button of a case's card; all it knows is in its custom id."""
 
     def __init__(self, item: ui.Button[Any], pressed: CaseId) -> None:
@@ -34,9 +35,7 @@ class CasePress(ui.DynamicItem[ui.Button[Any]], template=CASE_TEMPLATE):
     async def from_custom_id(
         cls, _: Interaction, item: ui.Item[Any], match: re.Match[str], /
     ) -> Self:
-        picture = int(match["picture"]) if match["picture"] else None
-        pressed = CaseId(match["verb"], match["case"], picture)
-        return cls(item, pressed)  # type: ignore[arg-type]  # only buttons carry it
+        return cls(item, CaseId.of(match))  # type: ignore[arg-type]  # only buttons carry it
 
     async def callback(self, interaction: Interaction) -> None:
         here = context_of(interaction)

@@ -5,7 +5,7 @@ from adapters.discord.context import Context, Interaction
 from adapters.discord.forms.modals import Written
 from adapters.discord.interactions import buttons, case_buttons, message_menu
 from adapters.discord.interactions.buttons import context_of
-from adapters.discord.rendering.custom_ids import FormId
+from adapters.discord.rendering.form_ids import FormId
 from bot.domain.asker import Asker
 from bot.domain.case import Decision
 from bot.errors import Conflict

@@ -14,10 +14,11 @@ from adapters.discord.context import Context, Interaction
 from adapters.discord.forms.modals import Written
 from adapters.discord.forms.request_form import request_form
 from adapters.discord.interactions.buttons import ask_for_reason, job_of
-from adapters.discord.rendering.custom_ids import FormId
+from adapters.discord.rendering.form_ids import FormId
 from bot.domain.asker import Asker
 from bot.errors import BadRequest, NotFound, Problem
 from bot.images.header import IMAGE_MAX_BYTES
+from bot.wording import labels
 
 IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp")
 OnMessage = Callable[[Context, Interaction, Asker, discord.Message], Awaitable[None]]
@@ -25,9 +26,9 @@ OnMessage = Callable[[Context, Interaction, Asker, discord.Message], Awaitable[N
 
 def register(tree: app_commands.CommandTree[Any], here: Context) -> None:
     for name, act in (
-        ("Use as starting image", start_from),
-        ("Show parameters", show_parameters),
-        ("Report image", report),
+        (labels.START_FROM, start_from),
+        (labels.SHOW_PARAMETERS, show_parameters),
+        (labels.REPORT_IMAGE, report),
     ):
         tree.add_command(
             app_commands.ContextMenu(name=locale_str(name), callback=_on_message(here, act))
@@ -79,7 +80,7 @@ async def _start_from_result(
     numbers = [picture.number for picture in view.pictures]
     if not numbers:
         raise NotFound("picture", job)
-    form = request_form("Draw from this picture", FormId("start", job), pictures=numbers)
+    form = request_form(labels.DRAW_FROM, FormId("start", job), pictures=numbers)
     await interaction.response.send_modal(form)
 
 
@@ -88,7 +89,7 @@ async def _start_from_upload(
 ) -> None:
     image = _picture_of(message)
     here.uploads.keep(interaction.user.id, image)
-    form = request_form("Draw from this picture", FormId("upload", str(image.id)))
+    form = request_form(labels.DRAW_FROM, FormId("upload", str(image.id)))
     await interaction.response.send_modal(form)
 
 

@@ -7,19 +7,19 @@ from typing import Any, Self
 import discord
 from discord import ui
 
+from adapters.chat.custom_ids import PURGE
 from adapters.discord.actions.replies import answer, reporting_errors
 from adapters.discord.context import Context, Interaction
 from adapters.discord.interactions.buttons import context_of
 from adapters.discord.platform.interaction_reply import QUIET
 from adapters.discord.rendering import job_card
-from adapters.discord.rendering.custom_ids import PURGE_TEMPLATE
 from adapters.discord.rendering.markup import sentence
 from bot.domain.asker import Asker
 from bot.wording.moderation import purge_question, purged
 from bot.wording.parts import pictures
 
 
-class PurgePress(ui.DynamicItem[ui.Button[Any]], template=PURGE_TEMPLATE):
+class PurgePress(ui.DynamicItem[ui.Button[Any]], template=PURGE):
     def __init__(self, item: ui.Button[Any], person: str, since: datetime) -> None:
         super().__init__(item)
         self.person = person

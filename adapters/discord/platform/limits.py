@@ -12,6 +12,10 @@ NEEDED = {
     "attach_files": "Attach Files",
     "read_message_history": "Read Message History",
 }
+NEEDED_IN_THREADS = {
+    **{name: words for name, words in NEEDED.items() if name != "send_messages"},
+    "send_messages_in_threads": "Send Messages in Threads",
+}
 
 # Interactions: "Interaction tokens are valid for 15 minutes"; one minute is kept in hand.
 INTERACTION_TOKEN_LIFETIME = timedelta(minutes=15)

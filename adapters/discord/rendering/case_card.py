@@ -5,8 +5,8 @@ from typing import Any
 
 from discord import ButtonStyle, ui
 
+from adapters.chat.custom_ids import CaseId
 from adapters.discord.rendering import job_card
-from adapters.discord.rendering.custom_ids import CaseId
 from adapters.discord.rendering.markup import ago, code, escaped, quoted, sentence, when
 from bot import text
 from bot.domain.asker import DISCORD

@@ -6,18 +6,16 @@ from typing import Any
 
 from discord import ButtonStyle, MediaGalleryItem, SelectOption, ui
 
+from adapters.chat.custom_ids import CustomId
+from adapters.chat.result_controls import Control, controls, has_menu, is_alone, menu
 from adapters.discord.platform.limits import MEDIA_DESCRIPTION_MAX_CHARS
-from adapters.discord.rendering.custom_ids import CustomId
-from adapters.discord.rendering.markup import code, escaped, quoted, sentence
+from adapters.discord.rendering.markup import quoted, sentence
 from bot.domain.job_view import JobView, Phase
-from bot.jobs.drafts import enlarged
-from bot.request.options import BY_NAME
-from bot.text import shortened
-from bot.wording import Sentence, deed, notes_of, say, short_model, status
+from bot.wording import Sentence, cards, labels, lines, notes_of, status
+from bot.wording.parts import Small
 
 # Escaping may double it, and a message has 4,000 characters at most.
 PROMPT_SHOWN_MAX_CHARS = 1_500
-OPTION_MAX_CHARS = 120
 BAR_CELLS = 12
 FAILED = 0xD9534F
 WAITING = 0x8A8F98
@@ -84,19 +82,16 @@ def closed(layout: ui.LayoutView) -> ui.LayoutView:
 
 
 def _head(view: JobView, *, with_prompt: bool) -> str:
-    who = f"<@{view.person}>" if view.person.isdigit() else escaped(view.name)
-    line = f"{who} {deed(view)}"
-    if view.parent_id:
-        line += f" {code(view.parent_id)}"
+    line = sentence(cards.headline(view))
     if not view.prompt:
         return line
     if not with_prompt:
-        return f"{line}\n-# The prompt isn't shown: this server's AutoMod blocked it."
+        return f"{line}\n{sentence(cards.NO_PROMPT)}"
     return f"{line}\n{quoted(view.prompt, PROMPT_SHOWN_MAX_CHARS)}"
 
 
 def _item(shown: Shown, *, with_prompt: bool) -> MediaGalleryItem:
-    alt = shown.alt[:MEDIA_DESCRIPTION_MAX_CHARS] if with_prompt else f"Picture {shown.number}"
+    alt = shown.alt[:MEDIA_DESCRIPTION_MAX_CHARS] if with_prompt else labels.picture(shown.number)
     return MediaGalleryItem(
         f"attachment://{shown.name}", description=alt or None, spoiler=shown.spoiler
     )
@@ -112,131 +107,41 @@ def _state(view: JobView) -> str:
 
 
 def _facts(view: JobView, notes: Sequence[Sentence], *, with_prompt: bool) -> str:
-    """Small print: options that differ from the defaults, model, seed, id; then the notes."""
-    others = [(n, v) for n, v in _others(view) if with_prompt or not isinstance(v, str)]
-    facts = [*_sizes(view), *(_option(name, value) for name, value in others)]
-    if view.from_image:
-        facts.append("from a picture")
-    facts += [f"seed {code(str(view.seed))}", escaped(short_model(view.model))]
-    facts.append(code(view.public_id))
-    said = [*(sentence(words) for words in notes_of(view)), *(sentence(words) for words in notes)]
-    return "\n".join(f"-# {line}" for line in (" · ".join(facts), *said))
-
-
-def _sizes(view: JobView) -> list[str]:
-    if {"width", "height"} & set(view.options):
-        return [f"{view.width_px} × {view.height_px}"]
-    return []
-
-
-def _others(view: JobView) -> list[tuple[str, Any]]:
-    hidden = {"width", "height", "num_images"}
-    return [(name, value) for name, value in view.options.items() if name not in hidden]
-
-
-def _option(name: str, value: Any) -> str:
-    short = BY_NAME[name].short
-    if isinstance(value, bool):
-        return short if value else f"no {short}"
-    if isinstance(value, float):
-        return f"{short} {value:g}"
-    if isinstance(value, str):
-        return f"{short} {code(shortened(value, OPTION_MAX_CHARS))}"
-    return f"{short} {value}"
+    """Small print: options, model, seed, id; then the notes."""
+    facts = cards.facts(view, with_words=with_prompt)
+    return sentence(lines(*((Small(line),) for line in (facts, *notes_of(view), *notes))))
 
 
 # --- buttons and the menu ---------------------------------------------------------------------
 
 
 def _rows(view: JobView) -> list[ui.ActionRow[Any]]:
-    if view.phase in (Phase.WAITING, Phase.DRAWING):
-        return [ui.ActionRow(_button(view, "cancel", "Cancel"))]
-    if not view.prompt or view.phase is Phase.IN_REVIEW:
+    buttons = [_button(view, control) for control in controls(view)]
+    if not buttons:
         return []
-    if view.phase is not Phase.DONE:
-        return [ui.ActionRow(*_ways_on(view))]
-    again = _button(view, "again", "Again", ButtonStyle.primary)
-    edit, files = _button(view, "edit", "Edit"), _button(view, "files", "Files")
-    vary, menu = _vary_buttons(view), ui.ActionRow(_menu(view))
-    if _is_alone(view):
-        return [ui.ActionRow(again, *vary, edit, files), menu]
-    more: list[ui.ActionRow[Any]] = [ui.ActionRow(*vary)] if vary else []
-    return [ui.ActionRow(again, edit, files), *more, menu]
+    if not has_menu(view):
+        return [ui.ActionRow(*buttons)]
+    menu_row = ui.ActionRow(_menu(view))
+    if is_alone(view):
+        return [ui.ActionRow(*buttons), menu_row]
+    # The variations, one for each picture, in a row of their own.
+    vary = [b for c, b in zip(controls(view), buttons, strict=True) if c.picture is not None]
+    rest = [b for b in buttons if b not in vary]
+    return [ui.ActionRow(*rest), *([ui.ActionRow(*vary)] if vary else []), menu_row]
 
 
-def _ways_on(view: JobView) -> list[ui.Button[Any]]:
-    """Buttons of a result without a visible picture."""
-    buttons = [
-        _button(view, "again", "Try again", ButtonStyle.primary),
-        _button(view, "edit", "Edit"),
-    ]
-    if view.second_look:
-        buttons.append(_button(view, "look", "Second look"))
-    return buttons
-
-
-def _vary_buttons(view: JobView) -> list[ui.Button[Any]]:
-    """One for each picture, where the model starts from pictures at all."""
-    if "image" not in view.takes:
-        return []
-    return [
-        _button(view, "vary", "Vary" if _is_alone(view) else f"Vary {p.number}", picture=p.number)
-        for p in view.pictures
-    ]
-
-
-def _is_alone(view: JobView) -> bool:
-    """Whether there never was another picture, so that it needs no number."""
-    return view.asked_pictures == len(view.pictures) == 1
-
-
-def _button(
-    view: JobView,
-    verb: str,
-    label: str,
-    style: ButtonStyle = ButtonStyle.secondary,
-    picture: int | None = None,
-) -> ui.Button[Any]:
-    custom_id = str(CustomId(verb, view.public_id, picture))
-    return ui.Button(label=label, style=style, custom_id=custom_id)
-
-
-def _menu(view: JobView) -> ui.Select[Any]:
-    """The menu of less frequent actions. A value is `verb[:picture]`."""
-    numbered = len(view.pictures) > 1
-    choices: list[SelectOption] = []
-    if "image" in view.takes and enlarged(view.width_px, view.height_px):
-        choices += [
-            SelectOption(
-                label=f"Enlarge picture {p.number}" if numbered else "Enlarge",
-                value=f"upscale:{p.number}",
-                description="Redrawn larger, close to what it is",
-            )
-            for p in view.pictures
-        ]
-    choices.append(SelectOption(label="Favourite", value="favourite"))
-    choices.append(SelectOption(label="Parameters", value="parameters"))
-    choices.append(SelectOption(label="Report", value="report", description="To the moderators"))
-    if view.second_look:
-        what = "Another moderator looks at what was withheld"
-        choices.append(SelectOption(label="Second look", value="look", description=what))
-    if numbered:
-        choices += [
-            SelectOption(label=f"Delete picture {p.number}", value=f"delete:{p.number}")
-            for p in view.pictures
-        ]
-    choices.append(SelectOption(label="Delete all" if numbered else "Delete", value="delete"))
-    return ui.Select(
-        custom_id=str(CustomId("more", view.public_id)), placeholder="More …", options=choices
+def _button(view: JobView, control: Control) -> ui.Button[Any]:
+    return ui.Button(
+        label=control.label,
+        style=ButtonStyle.primary if control.is_main else ButtonStyle.secondary,
+        custom_id=str(CustomId(control.verb, view.public_id, control.picture)),
     )
 
 
-# --- small notices ------------------------------------------------------------------------------
-
-
-def squeezed_note(numbers: Sequence[int], count: int) -> Sentence:
-    """Which pictures were made lighter so that they fit into a message."""
-    if len(numbers) == count:
-        return say("Made lighter to fit into a message.")
-    which = ", ".join(map(str, numbers))
-    return say("Made lighter to fit into a message: {}.", f"picture {which}")
+def _menu(view: JobView) -> ui.Select[Any]:
+    choices = [
+        SelectOption(label=each.label, value=each.value, description=each.description or None)
+        for each in menu(view)
+    ]
+    custom_id = str(CustomId("more", view.public_id))
+    return ui.Select(custom_id=custom_id, placeholder=labels.MORE, options=choices)

@@ -3,20 +3,8 @@
 import re
 from datetime import datetime
 
-from bot.wording import (
-    Code,
-    Money,
-    Part,
-    Person,
-    PicturesLeft,
-    Sentence,
-    Strong,
-    Text,
-    When,
-    Words,
-    money,
-    pictures_left,
-)
+from adapters.chat.markup import Markup, marked
+from bot.wording import Sentence
 
 # Markdown, mentions, custom emoji, time stamps and bare addresses: none of them may do anything.
 _MARKS = re.compile(r"([\\`*_~|>\[\]<@]|:(?=//)|^\s*(?:#|-|\+)|(?<=\d)\.(?=\s))", re.MULTILINE)
@@ -58,33 +46,11 @@ def quoted(text: str, max_chars: int) -> str:
 
 
 def sentence(parts: Sentence) -> str:
-    return "".join(map(_part, parts))
+    return marked(parts, _MARKUP)
 
 
-def _text(part: Text | Code | Words | Strong) -> str:
-    match part:
-        case Text(text):
-            return text
-        case Code(text):
-            return code(text)
-        case Words(text):
-            return escaped(text)
-        case Strong(text):
-            return f"**{escaped(text)}**"
-
-
-def _part(part: Part) -> str:
-    match part:
-        case Text() | Code() | Words() | Strong():
-            return _text(part)
-        case Money(micros):
-            return money(micros)
-        case When(at):
-            return when(at)
-        case Person(id_, name):
-            return f"<@{id_}>" if id_.isdigit() else escaped(name or id_)
-        case PicturesLeft(count):
-            return pictures_left(count)
+def person(id_: str, name: str = "") -> str:
+    return f"<@{id_}>" if id_.isdigit() else escaped(name or id_)
 
 
 def when(at: datetime) -> str:
@@ -95,3 +61,23 @@ def when(at: datetime) -> str:
 def ago(at: datetime) -> str:
     """A relative time, which Discord's client keeps up to date: "3 minutes ago"."""
     return f"<t:{int(at.timestamp())}:R>"
+
+
+def strong(text: str) -> str:
+    return f"**{escaped(text)}**"
+
+
+_MARKUP = Markup(
+    text=str,
+    words=escaped,
+    strong=strong,
+    code=code,
+    heading=lambda text: f"### {escaped(text)}",
+    small=lambda marked: f"-# {marked}",
+    quoted=quoted,
+    when=when,
+    ago=ago,
+    person=person,
+    channel=lambda id_: f"<#{id_}>",
+    role=lambda id_: f"<@&{id_}>",
+)

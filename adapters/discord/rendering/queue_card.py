@@ -6,10 +6,10 @@ from typing import Any
 
 from discord import ButtonStyle, SelectOption, ui
 
+from adapters.chat.custom_ids import QUEUE
 from adapters.discord.platform.limits import SELECT_OPTION_MAX_CHARS, SELECT_OPTIONS_MAX
 from adapters.discord.rendering import job_card
 from adapters.discord.rendering.case_card import is_claimed, moderator, one_line, person
-from adapters.discord.rendering.custom_ids import QUEUE
 from adapters.discord.rendering.markup import ago, code, sentence, when
 from bot.domain.asker import Asker
 from bot.domain.case import Case, CaseState, Figures, Past, Strike

@@ -1,7 +1,6 @@
 """The commands that draw nothing; only the one who asked sees the answer."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -14,16 +13,16 @@ from adapters.slack.platform.call import Call
 from adapters.slack.platform.web_api import code_of
 from adapters.slack.rendering import blocks, job_card
 from adapters.slack.rendering.blocks import Block
-from adapters.slack.rendering.markup import code, code_blocks, escaped, sentence
+from adapters.slack.rendering.markup import code_blocks, sentence
 from bot.domain.asker import SLACK, Asker
 from bot.domain.job_view import JobView, Phase
 from bot.images.result import PictureType
-from bot.request.commands import BY_NAME, IMAGINE, SHORTHANDS
+from bot.request.commands import IMAGINE
+from bot.wording import Sentence, labels
 from bot.wording import answers as said
-from bot.wording import option_help
+from bot.wording import help as help_words
 
-LISTED = 10
-# 12,000 characters a message: the longest command takes four of the five that Slack allows.
+# 12,000 characters a message; the longest command needs four of the five that an answer may have.
 SECTIONS_AT_ONCE = 4
 ARCHIVE_MAX_BYTES = 100 * 1024 * 1024
 _TYPES = (PictureType.PNG, PictureType.JPEG)
@@ -41,11 +40,10 @@ async def files(here: Context, call: Call, asker: Asker, job: str) -> None:
         file = await studio.file(asker, job, picture.number)
         brought = await here.uploads.bring(client, file.name, file.data)
         done.append({"id": brought, "title": file.name})
-    if not done:
-        await answer(here, call, f"There are no pictures of {code(job)} to send.")
-        return
-    await client.files_completeUploadExternal(files=done, channel_id=str(got["channel"]["id"]))
-    await answer(here, call, f"The files of {code(job)} are in our direct messages.")
+    if done:
+        channel = str(got["channel"]["id"])
+        await client.files_completeUploadExternal(files=done, channel_id=channel)
+    await answer(here, call, said.files_sent(job, len(done)))
 
 
 async def parameters(here: Context, call: Call, asker: Asker, job: str) -> None:
@@ -54,30 +52,25 @@ async def parameters(here: Context, call: Call, asker: Asker, job: str) -> None:
     view = await studio.show(asker, job)
     request = await studio.request_of(asker, job)
     command = said.exact_command(request, view)
-    lines = [sentence(line) for line in said.parameters(view, own=asker.person == view.person)]
+    words = sentence(said.parameters(view, own=asker.person == view.person))
     parts = code_blocks(command, limits.TEXT_MAX_CHARS)
-    made = [blocks.section("\n".join(lines)), *map(blocks.section, parts)]
+    made = [blocks.section(words), *map(blocks.section, parts)]
     if notes := _notes_of(command, len(parts)):
-        made.append(blocks.small(*notes))
+        made.append(blocks.small(*map(sentence, notes)))
     for first in range(0, len(made), SECTIONS_AT_ONCE):
         some = made[first : first + SECTIONS_AT_ONCE]
-        await whisper(here, call, f"The parameters of {code(view.public_id)}", some)
+        await whisper(here, call, sentence(said.parameters_title(view.public_id)), some)
 
 
-def _notes_of(command: str, parts: int) -> list[str]:
-    """What code blocks don't show of a command: that it is in parts, or has other marks."""
-    notes = []
-    if parts > 1:
-        notes.append(f"One command in {parts} parts, as a block holds no more: copy all of them.")
-    if "```" in command:
-        notes.append("Slack shows no three back ticks here; marks that look alike stand for them.")
-    return notes
+def _notes_of(command: str, parts: int) -> list[Sentence]:
+    """What the eye doesn't see of a command in code blocks."""
+    several = [said.parts_note(parts)] if parts > 1 else []
+    return [*several, *([said.TICKS_NOTE] if "```" in command else [])]
 
 
 async def favourite(here: Context, call: Call, asker: Asker, job: str) -> None:
     kept = await here.services.reactions.favour(asker, job)
-    words = sentence(said.favoured(job, kept=kept))
-    await answer(here, call, f"{words}\n`/limner show` lists them.")
+    await answer(here, call, said.favoured(job, SLACK, kept=kept))
 
 
 async def delete(here: Context, call: Call, asker: Asker, job: str, number: int | None) -> None:
@@ -91,12 +84,7 @@ async def cancel(here: Context, call: Call, asker: Asker, job: str = "") -> None
 
 
 async def quota(here: Context, call: Call, asker: Asker) -> None:
-    await answer(here, call, "\n".join(await quota_lines(here, asker)))
-
-
-async def quota_lines(here: Context, asker: Asker) -> list[str]:
-    first, *rest = said.quota(await here.services.studio.quota(asker), SLACK)
-    return [f"*{sentence(first)}*", *map(sentence, rest)]
+    await answer(here, call, said.quota(await here.services.studio.quota(asker), SLACK))
 
 
 async def show(here: Context, call: Call, asker: Asker, job: str) -> None:
@@ -104,16 +92,9 @@ async def show(here: Context, call: Call, asker: Asker, job: str) -> None:
     if job:
         await _show_one(here, call, asker, job)
         return
-    own = await here.services.studio.history(asker, limit=LISTED)
+    own = await here.services.studio.history(asker, limit=said.LISTED)
     liked = await here.services.reactions.favourites(asker)
-    lines = ["*Your newest*", *listed(own)]
-    if liked:
-        lines += ["*Your favourites*", *listed(liked[:LISTED])]
-    await answer(here, call, "\n".join([*lines, "`/limner show ID` shows one of them."]))
-
-
-def listed(views: Sequence[JobView]) -> list[str]:
-    return [sentence(line) for line in said.listed(views)]
+    await answer(here, call, said.results(own, liked[: said.LISTED], SLACK))
 
 
 async def _show_one(here: Context, call: Call, asker: Asker, job: str) -> None:
@@ -142,7 +123,7 @@ async def _in_private(here: Context, call: Call, text: str, made: Sequence[Block
         channel=call.person, text=text, blocks=list(made), unfurl_links=False
     )
     if call.channel and not call.direct:
-        await answer(here, call, "It is in our direct messages.")
+        await answer(here, call, said.IN_DIRECT_MESSAGES)
 
 
 async def _uploaded(here: Context, call: Call, asker: Asker, view: JobView) -> list[job_card.Shown]:
@@ -185,84 +166,36 @@ async def _with_files(
 
 async def models(here: Context, call: Call, asker: Asker) -> None:
     known = await here.services.studio.models(asker)
-    lines = ["*Models*"]
-    for line, about in said.models(known):
-        lines += [sentence(line), *([sentence(about)] if about else [])]
-    if left := len(known[said.MODELS_SHOWN :]):
-        lines.append(f"and {left} more; the form of `/imagine` lists them.")
-    await answer(here, call, "\n".join(lines))
-
-
-def defaults_lines(kept: Mapping[str, Any]) -> list[str]:
-    return [sentence(line) for line in said.defaults(kept, SLACK)]
+    await answer(here, call, said.models(known, SLACK))
 
 
 async def help_(here: Context, call: Call, command: str) -> None:
     """Show an overview of all commands, or how one of them works."""
     name = command.lstrip("/").lower()
-    if name == "imagine":
-        await answer(here, call, "\n".join(_imagine_help()))
-    elif name in _OFFERED:
-        await answer(here, call, _usage(name))
+    if name == IMAGINE.name:
+        await answer(here, call, help_words.imagine())
+    elif name in help_words.OFFERED:
+        await answer(here, call, help_words.usage(name, SLACK))
     else:
-        await answer(here, call, "\n".join(_overview(here.services.contact)))
-
-
-def _overview(contact: str) -> list[str]:
-    lines = [
-        "*What I can do*",
-        f"*/imagine* {BY_NAME['imagine'].help}; alone it opens a form",
-        *map(_usage, _OFFERED),
-        "*/limner style* [NAME OPTIONS] see the styles, or keep options under a name",
-        "*/limner privacy* take along or erase what is kept about you",
-        (
-            "Under each result: Again, Vary, Edit, Files, and more in the menu. "
-            "On a message of yours with a picture: ⋮ → Use as starting image."
-        ),
-        (
-            "`/limner help imagine` explains the options, `/limner help admin` what admins can "
-            "do, `/limner mod` what moderators can."
-        ),
-    ]
-    return [*lines, f"The bot owner: {escaped(contact)}"] if contact else lines
-
-
-def _usage(name: str) -> str:
-    words = _USAGE.get(name) or BY_NAME[name].usage.removeprefix(f"/{name}")
-    return f"*/limner {name}*{escaped(words)} {BY_NAME[name].help}"
-
-
-def _imagine_help() -> list[str]:
-    """What can be typed after /imagine; a starting image can't be."""
-    known = (*IMAGINE.options, *SHORTHANDS)
-    typed = [option for option in known if option.chat and option.type is not bytes]
-    return [
-        "*/imagine* PROMPT --option value …",
-        *(sentence(option_help(option)) for option in typed if option.name != "prompt"),
-        "A starting image comes with the form, or with ⋮ → Use as starting image.",
-    ]
-
-
-# The id is optional: without one, the newest results are listed.
-_USAGE = {"show": " [ID]"}
-_OFFERED = ("show", "quota", "models", "cancel", "settings", "help")
+        contact = here.services.contact
+        words = help_words.overview(SLACK, contact=contact, admin=False, moderator=False)
+        await answer(here, call, words)
 
 
 # --- privacy --------------------------------------------------------------------------------------
 
 
 async def privacy(here: Context, call: Call) -> None:
-    """One card: what is kept about the person, with buttons to export and to erase it."""
-    words = "\n".join(["*What I keep about you*", *map(sentence, said.PRIVACY)])
-    await answer(here, call, words, blocks.actions(privacy_buttons()))
+    """One card: what is kept, and the two things that one can do about it."""
+    await answer(here, call, said.PRIVACY, blocks.actions(privacy_buttons()))
 
 
 def privacy_buttons() -> list[blocks.Element]:
-    erase = blocks.button("Erase", "privacy:erase", style="danger")
-    question = "Erase your prompts, pictures and messages? This can't be undone."
+    erase, everything = labels.ERASE, labels.ERASE_EVERYTHING
+    button = blocks.button(erase, "privacy:erase", style="danger")
     return [
-        blocks.button("Export", "privacy:export", style="primary"),
-        blocks.asking(erase, "Erase everything?", question, "Erase everything"),
+        blocks.button(labels.EXPORT, "privacy:export", style="primary"),
+        blocks.asking(button, f"{everything}?", said.erase_question(SLACK), everything),
     ]
 
 
@@ -278,8 +211,7 @@ async def export(here: Context, call: Call) -> None:
     await client.files_completeUploadExternal(
         files=[{"id": brought, "title": name}], channel_id=str(got["channel"]["id"])
     )
-    note = f" {left_out} pictures didn't fit; `/limner show` gives each." if left_out else ""
-    await answer(here, call, f"What I keep about you is in our direct messages.{note}")
+    await answer(here, call, said.exported(left_out, SLACK))
 
 
 async def erase(here: Context, call: Call) -> None:

@@ -19,8 +19,7 @@ from bot.domain.asker import SLACK, Asker
 from bot.domain.job import job_key
 from bot.domain.pending_card import PendingCard
 from bot.errors import Broken, CantPost
-from bot.jobs.drafts import Draft
-from bot.jobs.studio import CardPlace
+from bot.jobs.drafts import CardPlace, Draft
 
 # Slack waits 3 s for an answer: https://docs.slack.dev/interactivity/handling-user-interaction
 PREFLIGHT_S = 2.0

@@ -25,10 +25,10 @@ from bot.domain.asker import SLACK
 from bot.errors import BotError, Broken
 from bot.ports import Unreachable
 from bot.wording import Sentence, explain
+from bot.wording.answers import NO_FORM
 
 log = logging.getLogger(__name__)
 _OK = 200
-_TOO_SLOW = "That took too long, so Slack opened no form. Please try once more."
 
 
 async def answer(here: Context, call: Call, words: str | Sentence, *more: Block) -> None:
@@ -96,7 +96,7 @@ async def reporting_errors(here: Context, call: Call, act: Callable[[], Awaitabl
             log.info("an interaction of a workspace that took the app off: %s", gone)
         except Exception as error:
             if code_of(error) in EXPIRED_TRIGGER:
-                await answer(here, call, _TOO_SLOW)
+                await answer(here, call, NO_FORM)
                 return
             log.exception("an interaction broke")
             await refuse(here, call, Broken())

@@ -5,35 +5,21 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
+from adapters.chat.admin_input import BLOCK_MAX_DAYS, BLOCK_REASON_MAX_CHARS, toggled
 from adapters.slack.actions.replies import answer
 from adapters.slack.context import Context
-from adapters.slack.forms.arguments import BLOCK_MAX_DAYS, micros_of, whom, wrong
+from adapters.slack.forms.arguments import micros_of, whom, wrong
 from adapters.slack.forms.setup_form import open_setup
 from adapters.slack.platform.call import Call
-from adapters.slack.rendering.markup import escaped, person, read, sentence
-from adapters.slack.rendering.settings_card import budget_lines, settings_lines
+from adapters.slack.rendering.markup import read
 from bot.domain.asker import SLACK, Asker
 from bot.domain.budgets import Window
 from bot.domain.community_settings import CommunitySettings
 from bot.errors import NotAllowed, NotFound
-from bot.wording import money, short_model, window_line
+from bot.wording import short_model
+from bot.wording.settings import commands as said
 
-REASON_MAX_CHARS = 200
-_UNDONE = {"block": "The last block is lifted.", "settings": "The settings are as before."}
 _GROUP = re.compile(r"<!subteam\^([A-Z0-9]+)(?:\|[^>]*)?>")
-_BUDGET_USAGE = "/limner budget [member | @group] day 5 month 50"
-HELP = (
-    "*For admins*",
-    "*/limner setup* the form with everything that can be chosen here",
-    "*/limner workspace* what holds here",
-    "*/limner budget* [member | @group] [day DOLLARS] [month DOLLARS] see or change budgets",
-    "*/limner grant* @person DOLLARS [day | month] add to the budget of somebody, once",
-    "*/limner block* @person [DAYS] [REASON] keep somebody from drawing",
-    "*/limner undo* take back the last change, or the last block",
-    "*/limner spend* what was spent, and by whom",
-    "*/limner allow* [MODEL | all] the models that members may use: add one, or take it out",
-    "*/limner pause*, */limner resume* stop drawing, and go on",
-)
 Act = Callable[[Context, Call, Asker, str], Awaitable[None]]
 
 
@@ -73,8 +59,7 @@ async def _budget(here: Context, call: Call, asker: Asker, text: str) -> None:
     known = await administration.settings(asker)
     if text:
         known = await administration.change(asker, _budget_changes(known, text))
-    usage = f"Change it: `{_BUDGET_USAGE}`, or `default` in the place of a number."
-    await answer(here, call, "\n".join(["*Budgets*", *budget_lines(known), usage]))
+    await answer(here, call, said.budgets(known, SLACK))
 
 
 def _budget_changes(known: CommunitySettings, text: str) -> dict[str, Any]:
@@ -100,7 +85,7 @@ def _amount(text: str, name: str) -> int | None:
 def _pairs(words: Sequence[str]) -> list[tuple[str, str]]:
     """`day 5 month 50` as pairs. Raises BadRequest."""
     if len(words) % 2 or set(words[::2]) - {"day", "month"}:
-        raise wrong("", "extra_words", got=" ".join(words)[:40], usage=_BUDGET_USAGE)
+        raise wrong("", "extra_words", got=" ".join(words)[:40], usage=said.BUDGET_USAGE)
     return list(zip(words[::2], words[1::2], strict=True))
 
 
@@ -110,21 +95,12 @@ async def _grant(here: Context, call: Call, asker: Asker, text: str) -> None:
     micros = micros_of(words[0] if words else "", "amount")
     window: Window = "month" if words[1:2] == ["month"] else "day"
     await here.services.administration.grant(asker, who, window, micros, call.event)
-    when = "this month" if window == "month" else "today"
-    await answer(here, call, f"{person(who)} may spend {money(micros)} more {when}.")
+    await answer(here, call, said.granted(who, micros, window))
 
 
-async def _spend(here: Context, call: Call, asker: Asker, text: str) -> None:
-    del text
+async def _spend(here: Context, call: Call, asker: Asker, _: str) -> None:
     found = await here.services.administration.spend(asker)
-    people = [f"{_spender(each.person)} {money(each.posted_micros)}" for each in found.people]
-    lines = ["*Spent*", *(sentence(window_line(w, platform=SLACK)) for w in found.windows)]
-    lines += ["*This month*", *(people or ["Nobody has spent anything yet."])]
-    await answer(here, call, "\n".join(lines))
-
-
-def _spender(who: str) -> str:
-    return person(who) if who else "somebody who was erased"
+    await answer(here, call, said.spent(found, SLACK))
 
 
 # --- people and models ----------------------------------------------------------------------------
@@ -136,16 +112,14 @@ async def _block(here: Context, call: Call, asker: Asker, text: str) -> None:
     days = int(words.pop(0)) if words and words[0].isdecimal() else 0
     if days > BLOCK_MAX_DAYS:
         raise wrong("days", "out_of_range", minimum=1, maximum=BLOCK_MAX_DAYS, got=days)
-    reason = read(" ".join(words))[:REASON_MAX_CHARS]
+    reason = read(" ".join(words))[:BLOCK_REASON_MAX_CHARS]
     until = here.services.clock.now() + timedelta(days=days) if days else None
     await here.services.administration.block(asker, who, reason=reason, until=until)
-    span = f" for {days} days" if days else ""
-    await answer(here, call, f"{person(who)} can't draw here{span}. `/limner undo` takes it back.")
+    await answer(here, call, said.blocked(who, days))
 
 
-async def _undo(here: Context, call: Call, asker: Asker, text: str) -> None:
-    del text
-    await answer(here, call, _UNDONE[await here.services.administration.undo(asker)])
+async def _undo(here: Context, call: Call, asker: Asker, _: str) -> None:
+    await answer(here, call, said.UNDONE[await here.services.administration.undo(asker)])
 
 
 async def _allow(here: Context, call: Call, asker: Asker, text: str) -> None:
@@ -155,12 +129,9 @@ async def _allow(here: Context, call: Call, asker: Asker, text: str) -> None:
     if name == "all":
         known = await administration.change(asker, {"models": ()})
     elif name:
-        full = _full_name(here, name)
-        rest = tuple(each for each in known.models if each != full)
-        models = rest if full in known.models else (*known.models, full)
+        models = toggled(known.models, _full_name(here, name))
         known = await administration.change(asker, {"models": models})
-    listed = ", ".join(escaped(short_model(each)) for each in known.models)
-    await answer(here, call, f"*Models*\n{listed or 'All that the bot owner offers.'}")
+    await answer(here, call, said.models(known))
 
 
 def _full_name(here: Context, name: str) -> str:
@@ -171,23 +142,19 @@ def _full_name(here: Context, name: str) -> str:
     raise NotFound("model", name)
 
 
-async def _pause(here: Context, call: Call, asker: Asker, text: str) -> None:
-    del text
+async def _pause(here: Context, call: Call, asker: Asker, _: str) -> None:
     await here.services.administration.pause(asker, paused=True)
-    await answer(here, call, "Paused. What is being drawn is finished.")
+    await answer(here, call, said.PAUSED)
 
 
-async def _resume(here: Context, call: Call, asker: Asker, text: str) -> None:
-    del text
+async def _resume(here: Context, call: Call, asker: Asker, _: str) -> None:
     await here.services.administration.pause(asker, paused=False)
-    await answer(here, call, "Members can draw again.")
+    await answer(here, call, said.RESUMED)
 
 
-async def _workspace(here: Context, call: Call, asker: Asker, text: str) -> None:
-    del text
+async def _workspace(here: Context, call: Call, asker: Asker, _: str) -> None:
     known = await here.services.administration.settings(asker)
-    lines = ["*This workspace*", *settings_lines(known), "`/limner setup` changes it."]
-    await answer(here, call, "\n".join(lines))
+    await answer(here, call, said.shown(known, SLACK))
 
 
 COMMANDS: Mapping[str, Callable[[Context, Call, str], Awaitable[None]]] = {

@@ -1,15 +1,17 @@
 """/limner mod: what moderators do beside the cards of cases. Rights are checked every time."""
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
+from adapters.chat.admin_input import BLOCK_MAX_DAYS
+from adapters.chat.custom_ids import PURGE
 from adapters.slack.actions.replies import answer, redraw, whisper
 from adapters.slack.context import Context
-from adapters.slack.forms.arguments import BLOCK_MAX_DAYS, whom, wrong
+from adapters.slack.forms.arguments import whom, wrong
 from adapters.slack.interactions.case_buttons import show_case
 from adapters.slack.platform.call import Body, Call
 from adapters.slack.rendering import blocks, queue_card
-from adapters.slack.rendering.custom_ids import PURGE_TEMPLATE
 from adapters.slack.rendering.markup import code, person, read, sentence
 from bot.domain.asker import Asker
 from bot.errors import NotFound
@@ -139,8 +141,8 @@ async def _purge(here: Context, call: Call, asker: Asker, text: str) -> None:
 
 
 async def on_purge(here: Context, call: Call, body: Body) -> None:
-    """The button that confirms a purge. Raises BotError."""
-    pressed = PURGE_TEMPLATE.fullmatch(body["actions"][0]["action_id"])
+    """The button that was asked for. Raises BotError."""
+    pressed = re.fullmatch(PURGE, body["actions"][0]["action_id"])
     if pressed is None:
         raise NotFound("person")
     asker, who = await here.moderator(call), pressed["person"]

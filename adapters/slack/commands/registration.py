@@ -6,6 +6,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
+from adapters.chat.custom_ids import CASE, PAGE, PURGE, QUEUE, RESULT
 from adapters.slack.actions import answers
 from adapters.slack.actions.draw import draw
 from adapters.slack.actions.replies import answer, reporting_errors
@@ -25,15 +26,16 @@ from adapters.slack.forms.modals import Origin
 from adapters.slack.interactions import buttons, case_buttons, home
 from adapters.slack.platform import files
 from adapters.slack.platform.call import Body, Call
-from adapters.slack.rendering.custom_ids import CASE_TEMPLATE, PAGE, PURGE_TEMPLATE, QUEUE, TEMPLATE
-from adapters.slack.rendering.markup import code, read
-from bot.domain.asker import Asker
+from adapters.slack.rendering.markup import read
+from bot.domain.asker import SLACK, Asker
 from bot.domain.case import Category
 from bot.errors import BadRequest, NotFound, Problem, QueueFull, ShuttingDown
 from bot.jobs.drafts import Draft
 from bot.request import command_parser, options
 from bot.spelling import nearest
+from bot.wording import answers as said
 from bot.wording import explain_note
+from bot.wording.settings import commands as limner
 
 Ack = Callable[..., Awaitable[Any]]
 Act = Callable[[Context, Call, str], Awaitable[None]]
@@ -57,10 +59,10 @@ def register(app: AsyncApp, here: Context) -> None:
         app.global_shortcut(shortcut)(then(Call.of_action, _ON_GLOBAL[shortcut]))
     for choice in MessageShortcut:
         app.message_shortcut(choice)(then(Call.of_action, _ON_MESSAGE[choice]))
-    app.action(TEMPLATE)(then(Call.of_action, buttons.on_press))
-    app.action(CASE_TEMPLATE)(then(Call.of_action, case_buttons.on_press))
+    app.action(_whole(RESULT))(then(Call.of_action, buttons.on_press))
+    app.action(_whole(CASE))(then(Call.of_action, case_buttons.on_press))
     app.action(QUEUE)(then(Call.of_action, case_buttons.on_pick))
-    app.action(PURGE_TEMPLATE)(then(Call.of_action, mod_commands.on_purge))
+    app.action(_whole(PURGE))(then(Call.of_action, mod_commands.on_purge))
     app.action(PAGE)(then(Call.of_action, _nothing))
     app.action(re.compile(r"wish:.+"))(then(Call.of_action, request_form.on_change))
     app.action(re.compile(r"privacy:.+"))(then(Call.of_action, _privacy_press))
@@ -125,6 +127,11 @@ async def in_background(here: Context, call: Call, act: Callable[[], Awaitable[N
     """Run `act` after the acknowledgement, as a task that a shutdown waits for."""
     if not here.tasks.start(reporting_errors(here, call, act), name=call.event):
         await reporting_errors(here, call, lambda: _refuse_all(here))
+
+
+def _whole(pattern: str) -> re.Pattern[str]:
+    """Bolt looks for patterns anywhere in the name of a control."""
+    return re.compile(f"^(?:{pattern})$")
 
 
 async def _refuse_all(here: Context) -> None:
@@ -192,8 +199,7 @@ async def _settings(here: Context, call: Call, text: str) -> None:
     parsed = command_parser.parse(f"/settings {read(text)}")
     kept = {} if parsed.arguments else await studio.defaults(asker)
     await studio.set_defaults(asker, {**kept, **parsed.fields})
-    lines = answers.defaults_lines(await studio.defaults(asker))
-    await answer(here, call, "\n".join(["*Your defaults*", *lines]))
+    await answer(here, call, said.own_defaults(await studio.defaults(asker), SLACK))
 
 
 async def _style(here: Context, call: Call, text: str) -> None:
@@ -201,19 +207,18 @@ async def _style(here: Context, call: Call, text: str) -> None:
     name, _, rest = read(text).partition(" ")
     if not name:
         known = await here.services.presets.names(await here.asker(call))
-        await answer(here, call, f"*Styles*\n{', '.join(map(code, known))}")
+        await answer(here, call, said.styles(known))
         return
     asker = await here.asker(call)
     values = command_parser.parse(f"/settings {rest}").fields
     await here.services.presets.save(asker, name, values)
-    done = "is saved; `/imagine` offers it as style" if values else "is dropped"
-    await answer(here, call, f"The style {code(name.lower())} {done}.")
+    await answer(here, call, said.style_kept(name.lower(), SLACK, saved=bool(values)))
 
 
 async def _help(here: Context, call: Call, text: str) -> None:
     word = read(text).strip().lower()
     if word == "admin" or word in limner_commands.COMMANDS:
-        await answer(here, call, "\n".join(limner_commands.HELP))
+        await answer(here, call, limner.overview())
         return
     await answers.help_(here, call, word)
 

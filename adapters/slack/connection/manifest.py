@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
+from bot.wording import labels
+
 # Bot scopes, why each is needed.
 SCOPES: dict[str, str] = {
     "commands": "to be there: /imagine, /limner and the shortcuts",
@@ -53,17 +55,20 @@ class Event(StrEnum):
 
 # Description and hint.
 _COMMANDS: Mapping[Command, tuple[str, str]] = {
-    Command.IMAGINE: ("Draw a picture", "a lighthouse at dusk --images 2"),
-    Command.LIMNER: ("Everything else: quota, show, help, settings …", "help"),
+    Command.IMAGINE: (labels.DRAW_A_PICTURE, labels.DRAW_EXAMPLE),
+    Command.LIMNER: (labels.EVERYTHING_ELSE, "help"),
 }
 # Name and description.
 _GLOBAL: Mapping[GlobalShortcut, tuple[str, str]] = {
-    GlobalShortcut.IMAGINE: ("Imagine", "Draw a picture"),
+    GlobalShortcut.IMAGINE: (labels.IMAGINE, labels.DRAW_A_PICTURE),
 }
 _ON_MESSAGES: Mapping[MessageShortcut, tuple[str, str]] = {
-    MessageShortcut.USE_AS_START: ("Use as starting image", "Draw from a picture in this message"),
-    MessageShortcut.SHOW_PARAMETERS: ("Show parameters", "Say how a picture was made"),
-    MessageShortcut.REPORT: ("Report image", "Tell the moderators about a picture"),
+    MessageShortcut.USE_AS_START: (labels.START_FROM, labels.START_FROM_MEANS),
+    MessageShortcut.SHOW_PARAMETERS: (
+        labels.SHOW_PARAMETERS,
+        labels.SHOW_PARAMETERS_MEANS,
+    ),
+    MessageShortcut.REPORT: (labels.REPORT_IMAGE, labels.REPORT_IMAGE_MEANS),
 }
 
 
@@ -75,7 +80,7 @@ def manifest(*, name: str = "Limner", public_url: str = "", many: bool = False) 
     return {
         "display_information": {
             "name": name[:NAME_MAX_CHARS],
-            "description": "Draws pictures from words",
+            "description": labels.APP_MEANS,
             "background_color": "#1f2430",
         },
         "features": {

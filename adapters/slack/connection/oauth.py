@@ -21,22 +21,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.connection.manifest import REDIRECT_PATH, SCOPES
 from adapters.slack.connection.workspaces import STATE_LIFE, ManyWorkspaces, Workspace
+from bot.wording.installation import NOT_INSTALLED, installed, not_installed
 
 INSTALL_PATH = "/slack/install"
 _SLACK = "https://slack.com"
-_DONE = "{} can draw now. Invite the bot to a channel with /invite, and type /imagine there."
-_FAILED = {
-    "access_denied": "Nothing was installed. To try again, open {}.",
-    "invalid_browser": "This is not the browser that began the installation, or it keeps no "
-    "cookies. Please open {} and go through it in one go.",
-    "invalid_state": "That took too long, or the page was used before. Please open {} again.",
-    "missing_code": "Slack sent no code along. Please open {} again.",
-    "invalid_code": "Slack doesn't take that code any more. Please open {} again.",
-    "organization": "The bot can be installed in a workspace, not in a whole organization. Please "
-    "open {} and choose one.",
-}
-_OTHER = "The installation didn't work. Please open {} again; if it goes on, tell the bot's owner."
-
 log = logging.getLogger(__name__)
 
 
@@ -116,14 +104,16 @@ class _Pages:
         self._again = public_url + INSTALL_PATH
 
     async def success(self, args: AsyncSuccessArgs) -> BoltResponse:
-        return page(200, _DONE.format(args.installation.team_name or "Your workspace"))
+        return page(200, installed(args.installation.team_name or ""))
 
     async def failure(self, args: AsyncFailureArgs) -> BoltResponse:
         return self.error_page(args.reason, args.suggested_status_code)
 
     def error_page(self, reason: str, status: int) -> BoltResponse:
-        log.info("an installation on Slack ended: %s", reason if reason in _FAILED else "other")
-        return page(status, _FAILED.get(reason, _OTHER).format(self._again))
+        log.info(
+            "an installation on Slack ended: %s", reason if reason in NOT_INSTALLED else "other"
+        )
+        return page(status, not_installed(reason, self._again))
 
 
 def error_page(public_url: str, reason: str, status: int) -> BoltResponse:

@@ -23,6 +23,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.platform.web_api import code_of
 from bot.errors import Misconfigured
 from bot.ports import Clock
+from bot.wording.installation import SLACK_REFUSES_APP
 
 # The waits before further attempts; the last one repeats. Slack takes about one a second.
 RECONNECT_S = (1.0, 5.0, 15.0, 30.0)
@@ -42,10 +43,6 @@ ENVELOPES_MAX = 500
 REFUSALS = frozenset(
     {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "missing_scope"}
     | {"not_allowed_token_type", "token_expired"}
-)
-_REFUSED = (
-    "Slack refuses SLACK_APP_TOKEN. Make a new one at https://api.slack.com/apps (Basic "
-    "Information, App-Level Tokens) with the scope connections:write."
 )
 # Errors of the network, and what an answer raises that isn't as Slack documents it.
 _Trouble = (SlackApiError, ClientError, OSError, TimeoutError, ValueError, LookupError, TypeError)
@@ -214,7 +211,7 @@ class SocketModeConnection:
 
 def _refuse_token(error: Exception) -> None:
     if code_of(error) in REFUSALS:
-        raise Misconfigured((_REFUSED,)) from None
+        raise Misconfigured((SLACK_REFUSES_APP,)) from None
 
 
 def _said(error: Exception) -> str:

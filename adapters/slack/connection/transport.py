@@ -26,12 +26,7 @@ from bot.connection import Lost
 from bot.errors import Misconfigured
 from bot.ports import Clock
 from bot.store import InstallationStore
-
-_REFUSED = (
-    "Slack refuses SLACK_BOT_TOKEN. Copy it anew from https://api.slack.com/apps (OAuth & "
-    "Permissions, Bot User OAuth Token)."
-)
-_NOT_INSTALLED = "I am not installed in this workspace any more. An admin can install me again"
+from bot.wording.installation import SLACK_REFUSES_BOT, UNINSTALLED
 
 log = logging.getLogger(__name__)
 # bolt reads the environment and warns of variables that aren't for it, so only errors are logged.
@@ -105,7 +100,7 @@ class Transport:
             signing_secret=settings.signing_secret,
             authorize=Authorize(self._workspaces),  # type: ignore[arg-type]  # bolt takes either
             request_verification_enabled=not settings.app_token,
-            user_facing_authorize_error_message=_NOT_INSTALLED + install,
+            user_facing_authorize_error_message=UNINSTALLED + install,
         )
         app.middleware(self._first_time)
         app.event(Event.TOKENS_REVOKED)(self._revoked)
@@ -168,7 +163,7 @@ class Transport:
             known, scopes = await one.learn(self.clients.bare)
         except SlackApiError as error:
             if code_of(error) in REFUSALS:
-                raise Misconfigured((_REFUSED,)) from None
+                raise Misconfigured((SLACK_REFUSES_BOT,)) from None
             raise Lost(code_of(error) or "no answer of Slack's") from None
         if missing := sorted({*SCOPES} - scopes):
             log.warning(

@@ -3,25 +3,33 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Self
 
 _TIMES = ("attempted_at",)
 
 
+class Attempt(StrEnum):
+    """A send whose end is unknown.
+
+    NONE → NEW → DM, each stored before it is tried; → NONE once a message was delivered.
+    """
+
+    NONE = ""
+    NEW = "new"  # a message in the channel
+    DM = "dm"  # one in the person's private messages
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardAddress:
-    """Ids are Slack's; "" is unknown. `ts` names a message in its channel.
-
-    `attempt` is a send whose end is unknown: "" none, "new" a message in `channel`, "dm" one in
-    the person's private messages.
-    """
+    """Ids are Slack's; "" is unknown. `ts` names a message in its channel."""
 
     team: str
     person: str
     channel: str = ""
     ts: str = ""
     private: bool = False
-    attempt: str = ""
+    attempt: Attempt = Attempt.NONE
     attempted_at: datetime | None = None
     posted: bool = False  # the final card was delivered
     cost_told: bool = False
@@ -35,6 +43,8 @@ class CardAddress:
         for name in _TIMES:
             if values.get(name):
                 values[name] = datetime.fromisoformat(values[name])
+        if "attempt" in values:
+            values["attempt"] = Attempt(values["attempt"])
         return cls(**values)
 
     def to_record(self) -> dict[str, Any]:

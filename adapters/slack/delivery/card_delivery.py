@@ -18,7 +18,7 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.delivery.card_address import CardAddress
+from adapters.slack.delivery.card_address import Attempt, CardAddress
 from adapters.slack.platform import limits
 from adapters.slack.platform.web_api import code_of
 from adapters.slack.rendering import job_card
@@ -68,13 +68,13 @@ class CardDelivery:
         """Raises Unreachable when no way is left, SlackApiError where a later try may help."""
         for attempt in self._attempts():
             if await attempt(message):
-                await self.keep(posted=True, attempt="", attempted_at=None)
+                await self.keep(posted=True, attempt=Attempt.NONE, attempted_at=None)
                 return
         raise Unreachable("Slack has no way to this person")
 
     def _attempts(self) -> Iterator[Callable[[Message], Awaitable[bool]]]:
         yield self._by_update
-        if self.address.attempt != "dm" and not self.address.private:
+        if self.address.attempt is not Attempt.DM and not self.address.private:
             yield self._found
             yield self._by_new_message
         yield self._by_dm
@@ -100,7 +100,7 @@ class CardDelivery:
     async def _found(self, message: Message) -> bool:
         """Look for an earlier attempt whose end is unknown, and update it."""
         here = self.address
-        if here.attempt != "new":
+        if here.attempt is not Attempt.NEW:
             return False
         try:
             found = await self._search(here.channel, message.key)
@@ -117,7 +117,7 @@ class CardDelivery:
     async def _by_new_message(self, message: Message) -> bool:
         if self.address.ts:  # the card is there, but can't be changed any more
             return False
-        await self._begin("new")
+        await self._begin(Attempt.NEW)
         try:
             sent = await self._send(self.address.channel, message)
         except SlackApiError as error:
@@ -134,11 +134,11 @@ class CardDelivery:
                 await self._update(channel, found, message)
                 await self.keep(channel=channel, ts=found, private=True)
                 return True
-            await self._begin("dm")
+            await self._begin(Attempt.DM)
             sent = await self._send(channel, message)
         except SlackApiError as error:
             code = code_of(error)
-            if code in limits.UNREADABLE and self.address.attempt == "dm":
+            if code in limits.UNREADABLE and self.address.attempt is Attempt.DM:
                 raise Uncertain("a private message may have arrived") from error
             if code in limits.NO_WAY_IN:
                 return False
@@ -147,15 +147,15 @@ class CardDelivery:
         return True
 
     async def _found_in_dm(self, channel: str, key: str) -> str:
-        return await self._search(channel, key) if self.address.attempt == "dm" else ""
+        return await self._search(channel, key) if self.address.attempt is Attempt.DM else ""
 
     async def _open_dm(self) -> str:
         got = await self._client.conversations_open(users=self.address.person)
         return str(got["channel"]["id"])
 
-    async def _begin(self, attempt: str) -> None:
+    async def _begin(self, attempt: Attempt) -> None:
         """Store that a new message is about to be sent."""
-        if self.address.attempt != attempt:
+        if self.address.attempt is not attempt:
             await self.keep(attempt=attempt, attempted_at=self._clock.now())
 
     async def _update(self, channel: str, ts: str, message: Message) -> None:

@@ -21,7 +21,7 @@ from adapters.slack.rendering import blocks, job_card
 from adapters.slack.rendering.job_card import Shown
 from adapters.slack.rendering.markup import sentence
 from bot import ports
-from bot.domain.asker import SLACK, Asker
+from bot.domain.asker import SLACK
 from bot.domain.job_view import JobView, Phase, PictureView
 from bot.errors import BotError
 from bot.images.result import PictureType
@@ -29,7 +29,9 @@ from bot.jobs.live_progress import ThrottledProgress
 from bot.jobs.picture_file import File
 from bot.jobs.studio import Studio
 from bot.ports import Address, Clock, Unreachable
-from bot.wording import Code, PicturesLeft, Sentence, money, say
+from bot.wording import Sentence
+from bot.wording.budgets import cost_line
+from bot.wording.cards import IN_THREAD, unsure
 
 # Far below what Slack takes, so that pictures load fast.
 FILE_MAX_BYTES = 20 * 1024 * 1024
@@ -136,11 +138,10 @@ class SlackSurface:
 
     async def files(self, view: JobView, wanted: Sequence[PictureView]) -> list[File]:
         """Files of pictures as PNG or JPEG, small enough for Slack."""
-        asker = asker_of(view)
         found = await asyncio.gather(
             *(
                 self._studio.file_within(
-                    asker, view.public_id, each.number, FILE_MAX_BYTES, types=_TYPES
+                    view.asker, view.public_id, each.number, FILE_MAX_BYTES, types=_TYPES
                 )
                 for each in wanted
             )
@@ -159,14 +160,7 @@ class SlackSurface:
 
     async def _say_unknown(self, here: CardAddress, view: JobView) -> None:
         """Tell the person that the result may not have arrived, and how to see it."""
-        command = Code(f"/limner show {view.public_id}")
-        words = say(
-            "I don't know whether the result of {} arrived, so I don't post it again. "
-            "{} shows it to you.",
-            Code(view.public_id),
-            command,
-        )
-        await self.tell(here.person, words, community=here.team)
+        await self.tell(here.person, unsure(view.public_id), community=here.team)
 
     async def _tell_cost(
         self, client: AsyncWebClient, here: CardAddress, view: JobView, keep: Checkpoint
@@ -176,16 +170,11 @@ class SlackSurface:
             return
         await keep(replace(here, cost_told=True))
         try:
-            words = say("{} · {}", money(view.cost_micros), await self._left(view))
+            quota = await self._studio.quota(view.asker)
+            words = cost_line(view.cost_micros, quota.pictures_left)
             await client.chat_postEphemeral(channel=here.channel, user=here.person, **_said(words))
         except (*TROUBLE, BotError) as error:
             log.info("the cost of %s was not told: %r", view.public_id, error)
-
-    async def _left(self, view: JobView) -> Sentence:
-        quota = await self._studio.quota(asker_of(view))
-        if quota.pictures_left is None:
-            return say("no limit for you here")
-        return say("{}", PicturesLeft(quota.pictures_left))
 
 
 class _Result:
@@ -286,8 +275,7 @@ class _Result:
     async def _deliver_plainly(self) -> None:
         """Deliver the card without pictures, and each picture as a file in its thread."""
         view = self._view
-        where = say("Slack didn't show the pictures here; they are in the thread.")
-        message = Message(view.key, job_card.summary(view), job_card.card(view, notes=[where]))
+        message = Message(view.key, job_card.summary(view), job_card.card(view, notes=[IN_THREAD]))
         await self._delivery.deliver(message)
         for picture in self._open:
             await self._share(picture)
@@ -310,10 +298,6 @@ class _Result:
         except SlackApiError as error:
             if code_of(error) != "file_not_found":
                 raise  # else an earlier attempt has shared it already
-
-
-def asker_of(view: JobView) -> Asker:
-    return Asker(platform=view.platform, community=view.community, channel="", person=view.person)
 
 
 def _said(notice: Sentence) -> dict[str, Any]:

@@ -3,11 +3,9 @@
 import re
 from typing import Any
 
+from adapters.chat.admin_input import DOLLARS_MAX, MICROS_PER_DOLLAR
 from bot.errors import BadRequest, Problem
 
-MICROS_PER_DOLLAR = 1_000_000
-DOLLARS_MAX = 100_000.0
-BLOCK_MAX_DAYS = 3_650
 _PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 _DOLLARS = re.compile(r"\$?([0-9]{1,6}(?:[.,][0-9]{1,6})?)")
 

@@ -10,7 +10,7 @@ from adapters.slack.rendering.blocks import Block, Element
 from adapters.slack.rendering.markup import units
 from bot.request.forms import SIZE, SIZES, read_size
 from bot.request.options import Option
-from bot.wording import option_default, option_facts, short_model
+from bot.wording import labels, option_default, option_facts, short_model
 
 # Options that change the price: Slack tells at once when one of them changes in a form.
 PRICED = frozenset({"num_images", "size", "model", "num_inference_steps"})
@@ -20,23 +20,6 @@ _LONG_CHARS = 300
 _PREFIX = "wish:"  # don't change: forms that people have open carry it
 # The field for the name of the style that a form is saved as.
 SAVE_AS = "save_as"
-_KEPT = "It is too long for this field. Empty keeps it as it is; what you write replaces it."
-_LABELS = {
-    "prompt": "What to draw",
-    "negative_prompt": "What to keep out",
-    "image": "Starting image",
-    "num_images": "How many pictures",
-    "size": "Size",
-    "model": "Model",
-    "style": "Style",
-    "private": "Private",
-    "seed": "Seed",
-    "num_inference_steps": "Steps",
-    "guidance_scale": "Guidance",
-    "strength": "Strength",
-    "lora": "LoRA",
-    "use_compel": "Weighted words",
-}
 
 
 def option_field(
@@ -45,12 +28,12 @@ def option_field(
     """The field for `option`; `choices`, label and value, are for options that declare none."""
     kept = is_too_long(option, initial)
     element = _element(option, None if kept else initial, choices)
-    label = _LABELS.get(option.name, option.short)
+    label = labels.FIELDS.get(option.name, option.short)
     made = blocks.field(
         option.name,
         label,
         {**element, "action_id": f"{_PREFIX}{option.name}"},
-        hint=_KEPT if kept else _hint(option, label, element["type"]),
+        hint=labels.TOO_LONG_TO_SHOW if kept else _hint(option, label, element["type"]),
         optional=kept or not option.required,
     )
     return {**made, "dispatch_action": True} if option.name in PRICED else made

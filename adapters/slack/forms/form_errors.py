@@ -23,11 +23,11 @@ from bot.errors import (
 )
 from bot.request.forms import STYLE
 from bot.wording import explain, explain_problem, plain
+from bot.wording.answers import TOO_SLOW
 
 # Slack waits 3 s for the answer: https://docs.slack.dev/interactivity/handling-user-interaction
 CHECK_S = 2.0
 ABOVE_BLOCK = "above"
-TOO_SLOW = "Slack or I was too slow. Please try once more."
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")

@@ -23,7 +23,7 @@ from adapters.slack.rendering.markup import sentence
 from bot.domain.asker import SLACK
 from bot.domain.case import REASON_MAX_CHARS
 from bot.errors import BotError, Broken
-from bot.wording import explain
+from bot.wording import explain, labels
 from bot.wording.moderation import CATEGORIES, CATEGORIES_LISTED
 
 View = dict[str, Any]
@@ -57,7 +57,7 @@ class Origin:
 async def opened(here: Context, call: Call, build: Build, title: str) -> None:
     """Open an empty form at once, then show what `build` makes, or why it refuses."""
     client = await here.clients.client_for(call.team)
-    empty = notice(title, "One moment …")
+    empty = notice(title, labels.ONE_MOMENT)
     got = await client.views_open(trigger_id=call.trigger, view=empty)
     await updated(here, call, str(got["view"]["id"]), build, title)
 
@@ -107,7 +107,7 @@ def notice(title: str, words: str, *more: Block) -> View:
     """A form that only shows a text."""
     made = blocks.modal("notice", title, [blocks.section(words), *more], submit="")
     del made["submit"]
-    return {**made, "close": blocks.plain_text("Close", 24)}
+    return {**made, "close": blocks.plain_text(labels.CLOSE, 24)}
 
 
 # --- a report -------------------------------------------------------------------------------------

@@ -6,80 +6,67 @@ from typing import Any
 from adapters.slack.forms import fields
 from adapters.slack.rendering import blocks
 from adapters.slack.rendering.blocks import Block, Element
-from adapters.slack.rendering.settings_card import (
-    CHANNEL_FIELDS,
-    FLAGGED_CHOICES,
-    FLAGGED_WORDS,
-    REFUND_CHOICES,
-    USUAL_SETTINGS,
-    outside_gate,
+from bot.accounts.community_rules import (
+    CHANNELS_MAX,
+    TRUSTED_MAX,
+    Rules,
+    choices,
+    rules_of,
 )
-from bot.accounts.community_rules import CHANNELS_MAX, TRUSTED_MAX
 from bot.domain.asker import SLACK
-from bot.domain.community_settings import CommunitySettings, Withheld
+from bot.domain.community_settings import STRIKE_DAYS_MAX, CommunitySettings, Withheld
 from bot.domain.moderation_policy import Flagged
 from bot.errors import BadRequest, Problem
+from bot.wording.settings.policies import REFUNDS, outcome
+from bot.wording.settings.setup_form import FIELDS
 
-STRIKE_DAYS_MAX = 365
+# The channels with a rule of their own, by the field that lists them.
+CHANNEL_FIELDS = {"reviewed_channels": Flagged.REVIEW, "blocked_channels": Flagged.BLOCK}
+_USUAL = CommunitySettings()
+
+
+def setup_field(name: str, element: Element) -> Block:
+    label, hint = FIELDS[name]
+    return blocks.field(name, label, element, hint=hint)
 
 
 def policy_fields(known: CommunitySettings, groups: Sequence[tuple[str, str]] = ()) -> list[Block]:
     """`groups` are names and ids of the workspace's user groups."""
-    flagged = outside_gate(known.flagged)
-    unknown = outside_gate(known.unknown or Flagged.REVIEW)
-    words = outside_gate(known.soft_words) if known.soft_words else None
-    refunds = [blocks.option(label, value) for label, value in REFUND_CHOICES]
-    days: Element = {
-        "type": "number_input",
-        "action_id": "strike_days",
-        "is_decimal_allowed": False,
-        "min_value": "1",
-        "max_value": f"{STRIKE_DAYS_MAX}",
-        "initial_value": f"{known.strike_days}",
+    rules = rules_of(SLACK, known)
+    refunds = [blocks.option(each.outcome, value) for value, each in REFUNDS.items()]
+    days, most = f"{known.strike_days}", f"{STRIKE_DAYS_MAX}"
+    elements = {
+        "flagged": _menu("flagged", rules.flagged),
+        **{name: _channels(name, rules) for name in CHANNEL_FIELDS},
+        "unknown": _menu("unknown", rules.unknown),
+        "soft_words": _menu("soft_words", rules.soft_words),
+        "withheld_cost": blocks.select("withheld_cost", refunds, initial=known.withheld_cost),
+        "strike_days": blocks.number_input("strike_days", days, least="1", most=most),
+        **_trusted(known, groups),
     }
-    return [
-        blocks.field("flagged", "Pictures that look indecent", _menu("flagged", flagged)),
-        *(_channels_field(name, known) for name in CHANNEL_FIELDS),
-        blocks.field("unknown", "Pictures that nobody could look at", _menu("unknown", unknown)),
-        blocks.field(
-            "soft_words",
-            "Requests with indecent words",
-            _menu("soft_words", words),
-            hint="Empty is the same as for pictures.",
-        ),
-        blocks.field(
-            "withheld_cost",
-            "What a withheld picture costs is",
-            blocks.select("withheld_cost", refunds, initial=known.withheld_cost),
-        ),
-        blocks.field("strike_days", "Days until a strike is forgotten", days),
-        *_trusted_field(known, groups),
-    ]
+    return [setup_field(name, element) for name, element in elements.items()]
 
 
-def _channels_field(name: str, known: CommunitySettings) -> Block:
-    rule = CHANNEL_FIELDS[name]
-    chosen = [c for c, own in known.flagged_channels.items() if outside_gate(own) is rule]
-    element = blocks.picker("multi_conversations_select", name, chosen, most=CHANNELS_MAX)
-    label = f"Where they are {FLAGGED_WORDS[rule]}"
-    return blocks.field(name, label, element, hint="In these channels, whatever holds elsewhere.")
+def _channels(name: str, rules: Rules) -> Element:
+    chosen = [channel for channel, own in rules.channels.items() if own == CHANNEL_FIELDS[name]]
+    return blocks.picker("multi_conversations_select", name, chosen, most=CHANNELS_MAX)
 
 
-def _trusted_field(known: CommunitySettings, groups: Sequence[tuple[str, str]]) -> list[Block]:
+def _trusted(known: CommunitySettings, groups: Sequence[tuple[str, str]]) -> dict[str, Element]:
     """No field where the workspace has no user groups."""
     if not groups:
-        return []
+        return {}
     offered = [blocks.option(f"@{name}", group) for name, group in groups]
-    element = blocks.multi_select(
-        "trusted_roles", offered, initial=known.trusted_roles, most=TRUSTED_MAX[SLACK]
-    )
-    hint = "Their own doubtful pictures are covered at once; everybody else's wait for a moderator."
-    return [blocks.field("trusted_roles", "Trusted groups", element, hint=hint)]
+    most = TRUSTED_MAX[SLACK]
+    menu = blocks.multi_select("trusted_roles", offered, initial=known.trusted_roles, most=most)
+    return {"trusted_roles": menu}
 
 
-def _menu(name: str, chosen: Flagged | None) -> Element:
-    offered = [blocks.option(label, value) for label, value in FLAGGED_CHOICES]
-    return blocks.select(name, offered, initial=chosen or "")
+def _menu(name: str, chosen: str) -> Element:
+    """A menu of rules, the strictest first."""
+    allowed = reversed(choices(SLACK, name))
+    offered = [blocks.option(outcome(flagged), flagged) for flagged in allowed]
+    return blocks.select(name, offered, initial=chosen)
 
 
 def policy_changes(values: Mapping[str, Any], view: Mapping[str, Any]) -> dict[str, Any]:
@@ -88,8 +75,8 @@ def policy_changes(values: Mapping[str, Any], view: Mapping[str, Any]) -> dict[s
         name: Flagged(values[name]) if name in values else None
         for name in ("flagged", "unknown", "soft_words")
     }
-    changes["withheld_cost"] = Withheld(values.get("withheld_cost", USUAL_SETTINGS.withheld_cost))
-    changes["strike_days"] = int(values.get("strike_days", USUAL_SETTINGS.strike_days))
+    changes["withheld_cost"] = Withheld(values.get("withheld_cost", _USUAL.withheld_cost))
+    changes["strike_days"] = int(values.get("strike_days", _USUAL.strike_days))
     changes["flagged_channels"] = _channel_rules(values)
     if fields.block_for("trusted_roles", view):
         changes["trusted_roles"] = tuple(values.get("trusted_roles", ()))

@@ -20,7 +20,8 @@ from bot.jobs.drafts import Draft, Edit
 from bot.request import options
 from bot.request.forms import STYLE, imagine_options
 from bot.request.image_request import ImageRequest
-from bot.wording import explain, money, pictures, pictures_left
+from bot.wording import explain, labels
+from bot.wording.budgets import price_line
 
 PRICE_BLOCK = "price"
 
@@ -33,7 +34,7 @@ async def open_form(here: Context, call: Call, origin: Origin | None = None) -> 
         asker = await here.asker(call)
         return await request_view(here, asker, wanted, None)
 
-    await opened(here, call, build, "Imagine")
+    await opened(here, call, build, labels.IMAGINE)
 
 
 async def open_edit(here: Context, call: Call, job: str) -> None:
@@ -45,7 +46,7 @@ async def open_edit(here: Context, call: Call, job: str) -> None:
         before = await here.services.studio.request_of(asker, job)
         return await request_view(here, asker, Origin(channel=call.channel, job=job), before)
 
-    await opened(here, call, build, "Change and draw")
+    await opened(here, call, build, labels.CHANGE_AND_DRAW)
 
 
 async def request_view(
@@ -53,15 +54,15 @@ async def request_view(
 ) -> View:
     made = [await field_for(here, asker, each, before) for each in _wanted(origin)]
     if origin.file or origin.picture:
-        made.insert(0, blocks.section("It starts from the picture that you chose."))
+        made.insert(0, blocks.section(labels.STARTS_FROM_CHOSEN))
     if not origin.job or origin.picture:
         made.append(_where(origin.channel))
     origin = replace(origin, kept=too_long(_wanted(origin), before))
     request = before or options.validate({"prompt": "picture"})
-    made.append(_price(await price_line(here, asker, request)))
-    title = "Change and draw" if origin.job and not origin.picture else "Imagine"
+    made.append(_price(await priced(here, asker, request)))
+    title = labels.CHANGE_AND_DRAW if origin.job and not origin.picture else labels.IMAGINE
     # Don't change "wish": forms that people have open carry it.
-    return blocks.modal("wish", title, made, submit="Draw", metadata=str(origin))
+    return blocks.modal("wish", title, made, submit=labels.DRAW, metadata=str(origin))
 
 
 def _wanted(origin: Origin) -> list[options.Option]:
@@ -112,24 +113,20 @@ def _where(channel: str) -> Block:
     }
     if channel.startswith(("C", "G")):
         element["initial_conversation"] = channel
-    hint = "The channel of the result; empty is our direct messages."
-    return blocks.field("where", "Where", element, hint=hint)
+    return blocks.field("where", labels.WHERE, element, hint=labels.WHERE_HINT)
 
 
 def _price(words: str) -> Block:
     return {**blocks.small(words), "block_id": PRICE_BLOCK}
 
 
-async def price_line(here: Context, asker: Asker, request: ImageRequest) -> str:
+async def priced(here: Context, asker: Asker, request: ImageRequest) -> str:
     """What the request costs at most and what is left; or why it can't be drawn."""
     try:
         quote = await here.services.studio.quote(asker, request)
     except BotError as error:
         return sentence(explain(error, platform=SLACK))
-    cost = f"at most {money(quote.micros)}" if quote.micros else "free"
-    count = pictures(quote.request.num_images)
-    left = "" if quote.pictures_left is None else f" · {pictures_left(quote.pictures_left)}"
-    return f"{count.capitalize()}: {cost}{left}"
+    return sentence(price_line(quote.request.num_images, quote.micros, quote.pictures_left))
 
 
 async def on_change(here: Context, call: Call, body: Body) -> None:
@@ -138,7 +135,7 @@ async def on_change(here: Context, call: Call, body: Body) -> None:
     asker = await here.asker(call)
     try:
         values = _plain_values(fields.values_of(view))
-        words = await price_line(here, asker, options.validate({"prompt": "picture", **values}))
+        words = await priced(here, asker, options.validate({"prompt": "picture", **values}))
     except BadRequest as wrong:
         words = sentence(explain(wrong, platform=SLACK))
     made = [

@@ -6,6 +6,7 @@ the latest after ten minutes. Who saw a picture as it is goes into the audit log
 
 from typing import Any
 
+from adapters.chat.custom_ids import CaseId
 from adapters.slack.context import Context
 from adapters.slack.delivery.private_files import REVEALED_FOR
 from adapters.slack.delivery.uploads import UploadFailed
@@ -14,7 +15,6 @@ from adapters.slack.forms.modals import View
 from adapters.slack.platform.call import Call
 from adapters.slack.rendering import blocks, case_card
 from adapters.slack.rendering.blocks import Block, Element
-from adapters.slack.rendering.custom_ids import CaseId
 from adapters.slack.rendering.job_card import PROMPT_SHOWN_MAX_CHARS
 from adapters.slack.rendering.markup import code, quoted
 from bot.domain.asker import Asker

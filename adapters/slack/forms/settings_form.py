@@ -11,7 +11,8 @@ from adapters.slack.forms.request_form import field_for, too_long
 from adapters.slack.platform.call import Call
 from adapters.slack.rendering import blocks
 from bot.request import options
-from bot.request.forms import settings_options
+from bot.request.forms import STYLE_NAME_MAX_CHARS, settings_options
+from bot.wording import labels
 
 
 async def open_settings(here: Context, call: Call) -> None:
@@ -23,13 +24,14 @@ async def open_settings(here: Context, call: Call) -> None:
         wanted = [each for each in settings_options() if each.name not in hidden]
         made = [await field_for(here, asker, each, before) for each in wanted]
         made = [{n: v for n, v in each.items() if n != "dispatch_action"} for each in made]
-        element = blocks.text_input(fields.SAVE_AS, max_chars=32)
-        hint = "Keeps these options as a style of this name, not as your defaults."
-        made.append(blocks.field(fields.SAVE_AS, "Save as a style", element, hint=hint))
+        name = blocks.text_input(fields.SAVE_AS, max_chars=STYLE_NAME_MAX_CHARS)
+        hint = labels.SAVE_AS_HINT
+        made.append(blocks.field(fields.SAVE_AS, labels.SAVE_AS, name, hint=hint))
         origin = str(Origin(channel=call.channel, kept=too_long(wanted, before)))
-        return blocks.modal("settings", "Your defaults", made, submit="Keep", metadata=origin)
+        title, keep = labels.YOUR_DEFAULTS, labels.KEEP
+        return blocks.modal("settings", title, made, submit=keep, metadata=origin)
 
-    await opened(here, call, build, "Your defaults")
+    await opened(here, call, build, labels.YOUR_DEFAULTS)
 
 
 async def on_settings(here: Context, call: Call, view: Mapping[str, Any]) -> Refusal:

@@ -7,25 +7,24 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.chat.admin_input import DOLLARS_MAX, MICROS_PER_DOLLAR
 from adapters.slack.actions.replies import answer
 from adapters.slack.context import Context
 from adapters.slack.forms import fields
-from adapters.slack.forms.arguments import DOLLARS_MAX, MICROS_PER_DOLLAR, micros_of
+from adapters.slack.forms.arguments import micros_of
 from adapters.slack.forms.form_errors import Refusal, checked
 from adapters.slack.forms.modals import Origin, View, opened
-from adapters.slack.forms.policy_fields import policy_changes, policy_fields
+from adapters.slack.forms.policy_fields import policy_changes, policy_fields, setup_field
 from adapters.slack.platform.call import Call
 from adapters.slack.rendering import blocks
 from adapters.slack.rendering.blocks import Block, Element
-from adapters.slack.rendering.settings_card import settings_lines
+from bot.domain.asker import SLACK
 from bot.domain.community_settings import CommunitySettings
+from bot.wording.labels import KEEP
+from bot.wording.settings.commands import set_up
+from bot.wording.settings.setup_form import GUESTS_DRAW, SET_UP_LIMNER
 
-_MONEY_FIELDS = {
-    "day_micros": ("The workspace, dollars a day", "What everybody together may spend a day."),
-    "month_micros": ("The workspace, dollars a month", "And in a month."),
-    "person_day_micros": ("Each member, dollars a day", "What one person may spend a day."),
-    "person_month_micros": ("Each member, dollars a month", "And in a month."),
-}
+_MONEY_FIELDS = ("day_micros", "month_micros", "person_day_micros", "person_month_micros")
 
 
 async def open_setup(here: Context, call: Call) -> None:
@@ -35,9 +34,9 @@ async def open_setup(here: Context, call: Call) -> None:
         client = await here.clients.client_for(call.team)
         made = setup_fields(known, await _groups(client))
         origin = str(Origin(channel=call.channel))
-        return blocks.modal("setup", "Set up Limner", made, submit="Keep", metadata=origin)
+        return blocks.modal("setup", SET_UP_LIMNER, made, submit=KEEP, metadata=origin)
 
-    await opened(here, call, build, "Set up Limner")
+    await opened(here, call, build, SET_UP_LIMNER)
 
 
 def setup_fields(known: CommunitySettings, groups: Sequence[tuple[str, str]]) -> list[Block]:
@@ -50,42 +49,31 @@ def setup_fields(known: CommunitySettings, groups: Sequence[tuple[str, str]]) ->
     )
     told["filter"]["include"] = ["private"]
     people: Element = blocks.picker("multi_users_select", "moderators", known.moderators)
-    guests = blocks.option("Guests and people from outside may draw", "on")
-    checkbox: Element = {"type": "checkboxes", "action_id": "outsiders", "options": [guests]}
-    if known.outsiders:
-        checkbox["initial_options"] = [guests]
     made = [
-        blocks.field("channels", "Where to draw", channels, hint="Empty is everywhere that I am."),
-        blocks.field(
-            "moderator_channel",
-            "Reports and warnings go to",
-            told,
-            hint="A private channel for moderators. Invite me there, so that I can post.",
-        ),
-        blocks.field("moderators", "Moderators", people, hint="Admins are moderators anyway."),
+        setup_field("channels", channels),
+        setup_field("moderator_channel", told),
+        setup_field("moderators", people),
         *policy_fields(known, groups),
-        blocks.field("outsiders", "Guests", checkbox),
+        setup_field("outsiders", _guests(known)),
         *(_money_field(name, getattr(known, name)) for name in _MONEY_FIELDS),
     ]
     if groups:
         offered = [blocks.option(f"@{name}", group) for name, group in groups]
         menu = blocks.select("moderator_role", offered, initial=known.moderator_role)
-        made.insert(3, blocks.field("moderator_role", "Or a user group", menu))
+        made.insert(3, setup_field("moderator_role", menu))
     return made
 
 
+def _guests(known: CommunitySettings) -> Element:
+    may = blocks.option(GUESTS_DRAW, "on")
+    checkbox: Element = {"type": "checkboxes", "action_id": "outsiders", "options": [may]}
+    return {**checkbox, "initial_options": [may]} if known.outsiders else checkbox
+
+
 def _money_field(name: str, micros: int | None) -> Block:
-    label, hint = _MONEY_FIELDS[name]
-    element: Element = {
-        "type": "number_input",
-        "action_id": name,
-        "is_decimal_allowed": True,
-        "min_value": "0",
-        "max_value": f"{DOLLARS_MAX:.0f}",
-    }
-    if micros is not None:
-        element["initial_value"] = f"{(Decimal(micros) / MICROS_PER_DOLLAR).normalize():f}"
-    return blocks.field(name, label, element, hint=f"{hint} Empty is as the bot owner set it.")
+    dollars = "" if micros is None else f"{(Decimal(micros) / MICROS_PER_DOLLAR).normalize():f}"
+    most = f"{DOLLARS_MAX:.0f}"
+    return setup_field(name, blocks.number_input(name, dollars, most=most, decimal=True))
 
 
 async def _groups(client: AsyncWebClient) -> list[tuple[str, str]]:
@@ -106,8 +94,7 @@ async def on_setup(
         changes = _changes(fields.values_of(view), view)
         asker = await here.admin(call)
         kept = await here.services.administration.change(asker, changes)
-        lines = ["*Limner is set up here*", *settings_lines(kept), "`/imagine` draws."]
-        return lambda: answer(here, call, "\n".join(lines))
+        return lambda: answer(here, call, set_up(kept, SLACK))
 
     return await checked(view, check())
 

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
+from adapters.chat.custom_ids import CustomId
 from adapters.slack.actions import answers
 from adapters.slack.actions.draw import draw
 from adapters.slack.actions.replies import answer
 from adapters.slack.context import Context
 from adapters.slack.forms import modals, request_form
 from adapters.slack.platform.call import Body, Call
-from adapters.slack.rendering.custom_ids import CustomId
 from bot.domain.asker import Asker
 from bot.domain.case import Category
 from bot.errors import NotFound
@@ -65,6 +65,8 @@ async def choose(
             await answers.favourite(here, call, asker, job)
         case "parameters":
             await answers.parameters(here, call, asker, job)
+        case "look":
+            await second_look(here, call, asker, job)
         case "delete":
             await answers.delete(here, call, asker, job, number)
 

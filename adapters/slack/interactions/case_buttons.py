@@ -7,12 +7,12 @@ What is revealed is in a form, which nobody else sees.
 from dataclasses import dataclass
 from typing import Self
 
+from adapters.chat.custom_ids import CaseId
 from adapters.slack.actions.replies import answer, redraw, whisper
 from adapters.slack.context import Context
 from adapters.slack.forms import case_form, reveal
 from adapters.slack.platform.call import Body, Call
 from adapters.slack.rendering import case_card
-from adapters.slack.rendering.custom_ids import CaseId
 from bot.domain.asker import Asker
 from bot.domain.case import Case, CaseState, Decision, actor_of
 from bot.errors import BotError, Conflict, NotFound, NotYours

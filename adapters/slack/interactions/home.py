@@ -5,6 +5,7 @@ from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
+from adapters.chat.custom_ids import CustomId
 from adapters.slack.actions import answers
 from adapters.slack.context import Context
 from adapters.slack.delivery.card_address import CardAddress
@@ -14,15 +15,16 @@ from adapters.slack.platform.limits import INVALID_BLOCKS, VIEW_BLOCKS_MAX
 from adapters.slack.platform.web_api import code_of
 from adapters.slack.rendering import blocks
 from adapters.slack.rendering.blocks import Block
-from adapters.slack.rendering.custom_ids import CustomId
 from adapters.slack.rendering.job_card import is_shown_openly
 from adapters.slack.rendering.markup import code, escaped, sentence
-from adapters.slack.rendering.settings_card import budget_lines
 from bot.domain.asker import SLACK, Asker
 from bot.domain.job_view import JobView
 from bot.errors import BotError
 from bot.text import one_line
-from bot.wording import explain
+from bot.wording import answers as said
+from bot.wording import explain, labels
+from bot.wording.settings.community import budgets, this
+from bot.wording.settings.setup_form import PAUSE, RESUME, SET_UP
 
 RECENT = 8
 # Slack's errors for blocks that it can't show.
@@ -61,23 +63,24 @@ async def _home(here: Context, asker: Asker, *, with_pictures: bool) -> list[Blo
     recent = await here.services.studio.history(asker, limit=RECENT)
     files = await _files_of(here, recent) if with_pictures else {}
     kept = await here.services.studio.defaults(asker)
-    draw = blocks.button("Imagine", "home:imagine", style="primary")
+    quota = await here.services.studio.quota(asker)
+    draw = blocks.button(labels.IMAGINE, "home:imagine", style="primary")
     defaults = [
-        blocks.button("Change", "home:settings"),
-        *([blocks.button("Forget all", "home:reset")] if kept else []),
+        blocks.button(said.CHANGE, "home:settings"),
+        *([blocks.button(said.FORGET_ALL, "home:reset")] if kept else []),
     ]
     return [
-        blocks.header("What is left"),
-        blocks.section("\n".join(await answers.quota_lines(here, asker)), draw),
-        blocks.header("Your newest"),
+        blocks.header(said.LEFT),
+        blocks.section(sentence(said.quota(quota, SLACK)), draw),
+        blocks.header(said.NEWEST),
         *(block for view in recent for block in _recent(view, files.get(view.key, ""))),
-        *([] if recent else [blocks.section(answers.listed([])[0])]),
-        blocks.header("Your defaults"),
-        blocks.section("\n".join(answers.defaults_lines(kept))),
+        *([] if recent else [blocks.section(sentence(said.listed([])[0]))]),
+        blocks.header(said.DEFAULTS),
+        blocks.section(sentence(said.defaults(kept, SLACK))),
         blocks.actions(defaults),
         *(await _for_admins(here, asker) if asker.is_admin else []),
         blocks.divider(),
-        blocks.actions([blocks.button("Privacy", "home:privacy")]),
+        blocks.actions([blocks.button(said.PRIVACY_BUTTON, "home:privacy")]),
     ]
 
 
@@ -93,10 +96,10 @@ async def _files_of(here: Context, recent: Sequence[JobView]) -> dict[str, str]:
 
 
 def _recent(view: JobView, file: str) -> list[Block]:
-    """A result as a line with a button, and as a small picture where `file` isn't ""."""
-    words = escaped(one_line(view.prompt, 150)) or "Its words are gone."
+    """One line with its button, and a small picture where there is one."""
+    words = escaped(one_line(view.prompt, 150)) or said.WORDS_ARE_GONE
     line = f"{code(view.public_id)} {words}"
-    show = blocks.button("Show", str(CustomId("show", view.public_id)))
+    show = blocks.button(said.SHOW, str(CustomId("show", view.public_id)))
     if not file:
         return [blocks.section(line, show)]
     return [blocks.section(line, blocks.image(file, view.prompt)), blocks.actions([show])]
@@ -104,11 +107,11 @@ def _recent(view: JobView, file: str) -> list[Block]:
 
 async def _for_admins(here: Context, asker: Asker) -> list[Block]:
     settings = await here.services.administration.settings(asker)
-    state = ("Let people draw again", "home:resume") if settings.paused else ("Pause", "home:pause")
+    state = (RESUME, "home:resume") if settings.paused else (PAUSE, "home:pause")
     return [
-        blocks.header("This workspace"),
-        blocks.section("\n".join(budget_lines(settings))),
-        blocks.actions([blocks.button("Set up", "home:setup"), blocks.button(*state)]),
+        blocks.header(this(SLACK)),
+        blocks.section(sentence(budgets(settings, SLACK))),
+        blocks.actions([blocks.button(SET_UP, "home:setup"), blocks.button(*state)]),
     ]
 
 

@@ -141,6 +141,19 @@ def text_input(
     return made
 
 
+def number_input(
+    name: str, initial: str, *, most: str, least: str = "0", decimal: bool = False
+) -> Element:
+    made: Element = {
+        "type": "number_input",
+        "action_id": name,
+        "is_decimal_allowed": decimal,
+        "min_value": least,
+        "max_value": most,
+    }
+    return {**made, "initial_value": initial} if initial else made
+
+
 def modal(
     callback_id: str, title: str, blocks: Sequence[Block], *, submit: str, metadata: str = ""
 ) -> dict[str, Any]:

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from adapters.chat.custom_ids import CaseId
 from adapters.slack.rendering import blocks
 from adapters.slack.rendering.blocks import Block, Element
-from adapters.slack.rendering.custom_ids import CaseId
 from adapters.slack.rendering.markup import code, person, quoted, sentence, when
 from bot.domain.case import Case, CaseKind, CaseState, Report
 from bot.wording import plain

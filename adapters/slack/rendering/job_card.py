@@ -4,22 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from adapters.chat.custom_ids import CustomId
+from adapters.chat.result_controls import controls, has_menu, menu
 from adapters.slack.rendering import blocks
 from adapters.slack.rendering.blocks import Block, Element
-from adapters.slack.rendering.custom_ids import CustomId
-from adapters.slack.rendering.markup import (
-    code,
-    entities,
-    escaped,
-    fitting,
-    person,
-    quoted,
-    sentence,
-)
+from adapters.slack.rendering.markup import escaped, fitting, quoted, sentence
 from bot.domain.job_view import JobView, Phase, PictureView
-from bot.jobs.drafts import enlarged
-from bot.request.options import BY_NAME
-from bot.wording import Sentence, deed, notes_of, pictures, short_model, status
+from bot.wording import Sentence, cards, labels, notes_of, status
 
 PROMPT_SHOWN_MAX_CHARS = 1_500
 # The quoted prompt's share of a section of 3,000; the rest is for the line above it.
@@ -59,7 +50,7 @@ def summary(view: JobView) -> str:
     """The message as one line, for notifications."""
     said = " ".join(view.prompt.split())
     prompt = f": {fitting(said, SUMMARY_MAX_CHARS, escaped)}" if said else ""
-    return f"{escaped(view.name) or 'Somebody'} {deed(view)}{prompt}"
+    return f"{sentence(cards.title(view))}{prompt}"
 
 
 def metadata(key: str, **more: str) -> dict[str, Any]:
@@ -76,14 +67,15 @@ def key_of(message: Mapping[str, Any], name: str = "key") -> str:
 
 
 def opening(who: str, prompt: str) -> list[Block]:
-    """The card before its job has a place in line."""
-    words = f"{person(who)} asked for\n{_prompt(prompt)}" if prompt else f"{person(who)} asked"
-    return [blocks.section(words), blocks.section("Looking for a place in line …")]
+    """What stands in the channel before a job has its place in line."""
+    line = sentence(cards.opening(who))
+    words = f"{line}\n{_prompt(prompt)}" if prompt else line
+    return [blocks.section(words), blocks.section(sentence(cards.LOOKING_FOR_A_PLACE))]
 
 
 def opening_summary(name: str, prompt: str) -> str:
     said = fitting(" ".join(prompt.split()), SUMMARY_MAX_CHARS, escaped)
-    return f"{escaped(name) or 'Somebody'} asked for: {said}"
+    return f"{sentence(cards.opening_title(name))}: {said}"
 
 
 def is_shown_openly(picture: PictureView) -> bool:
@@ -92,9 +84,7 @@ def is_shown_openly(picture: PictureView) -> bool:
 
 
 def _head(view: JobView) -> str:
-    line = f"{person(view.person, view.name)} {deed(view)}"
-    if view.parent_id:
-        line += f" {code(view.parent_id)}"
+    line = sentence(cards.headline(view))
     return f"{line}\n{_prompt(view.prompt)}" if view.prompt else line
 
 
@@ -110,10 +100,8 @@ def _hidden(view: JobView) -> list[Block]:
     covered = [each for each in view.pictures if not is_shown_openly(each)]
     if not covered:
         return []
-    is_or_are = "is" if len(covered) == 1 else "are"
-    words = f"{pictures(len(covered)).capitalize()} {is_or_are} covered: perhaps not for everyone."
-    show = blocks.button("Show me", str(CustomId("reveal", view.public_id)))
-    return [blocks.section(words, show)]
+    show = blocks.button(labels.SHOW_ME, str(CustomId("reveal", view.public_id)))
+    return [blocks.section(sentence(cards.covered(len(covered))), show)]
 
 
 def _state(view: JobView) -> str:
@@ -126,90 +114,26 @@ def _state(view: JobView) -> str:
 
 
 def _facts(view: JobView, notes: Sequence[Sentence]) -> list[str]:
-    """Options that differ from the defaults, model, seed, id; then the notes."""
-    facts = [*_sizes(view), *(_option(name, value) for name, value in _others(view))]
-    if view.from_image:
-        facts.append("from a picture")
-    facts += [f"seed {code(str(view.seed))}", entities(short_model(view.model))]
-    facts.append(code(view.public_id))
-    said = [*(sentence(words) for words in notes_of(view)), *(sentence(words) for words in notes)]
-    return [" · ".join(facts), *said]
-
-
-def _sizes(view: JobView) -> list[str]:
-    if {"width", "height"} & set(view.options):
-        return [f"{view.width_px} × {view.height_px}"]
-    return []
-
-
-def _others(view: JobView) -> list[tuple[str, Any]]:
-    hidden = {"width", "height", "num_images"}
-    return [(name, value) for name, value in view.options.items() if name not in hidden]
-
-
-def _option(name: str, value: Any) -> str:
-    short = BY_NAME[name].short
-    if isinstance(value, bool):
-        return short if value else f"no {short}"
-    if isinstance(value, float):
-        return f"{short} {value:g}"
-    if isinstance(value, str):
-        return f"{short} {code(blocks.cut(value, 120))}"
-    return f"{short} {value}"
+    """Options, model, seed, id; then the notes."""
+    return [sentence(line) for line in (cards.facts(view), *notes_of(view), *notes)]
 
 
 # --- buttons and the menu -------------------------------------------------------------------------
 
 
 def _buttons(view: JobView) -> list[Element]:
-    if view.phase in (Phase.WAITING, Phase.DRAWING):
-        return [_button(view, "cancel", "Cancel")]
-    look = [_button(view, "look", "Second look")] if view.second_look else []
-    if not view.prompt or view.phase is Phase.IN_REVIEW:
-        return look
-    if view.phase is not Phase.DONE:
-        again = [_button(view, "again", "Try again", "primary"), _button(view, "edit", "Edit")]
-        return [*again, *look]
-    found = [_button(view, "again", "Again", "primary")]
-    if "image" in view.takes:
-        found += _vary_buttons(view)
-    found += [_button(view, "edit", "Edit"), _button(view, "files", "Files"), _menu(view)]
-    return found
-
-
-def _vary_buttons(view: JobView) -> list[Element]:
-    alone = view.asked_pictures == 1
-    return [
-        _button(view, "vary", "Vary" if alone else f"Vary {each.number}", picture=each.number)
-        for each in view.pictures
+    found = [
+        blocks.button(
+            each.label,
+            str(CustomId(each.verb, view.public_id, each.picture)),
+            style="primary" if each.is_main else "",
+        )
+        for each in controls(view)
     ]
-
-
-def _button(
-    view: JobView, verb: str, label: str, style: str = "", picture: int | None = None
-) -> Element:
-    return blocks.button(label, str(CustomId(verb, view.public_id, picture)), style=style)
+    return [*found, _menu(view)] if has_menu(view) else found
 
 
 def _menu(view: JobView) -> Element:
-    """The menu of rarer actions. A value is `verb[:picture]`."""
-    numbered = len(view.pictures) > 1
-    found: list[Element] = []
-    if "image" in view.takes and enlarged(view.width_px, view.height_px):
-        found += [
-            blocks.option(
-                f"Enlarge picture {p.number}" if numbered else "Enlarge", f"upscale:{p.number}"
-            )
-            for p in view.pictures
-        ]
-    found += [
-        blocks.option("Favourite", "favourite"),
-        blocks.option("Parameters", "parameters"),
-        blocks.option("Report", "report"),
-    ]
-    if numbered:
-        found += [
-            blocks.option(f"Delete picture {p.number}", f"delete:{p.number}") for p in view.pictures
-        ]
-    found.append(blocks.option("Delete all" if numbered else "Delete", "delete"))
-    return blocks.select(str(CustomId("more", view.public_id)), found, placeholder="More …")
+    choices = [blocks.option(each.label, each.value) for each in menu(view)]
+    custom_id = str(CustomId("more", view.public_id))
+    return blocks.select(custom_id, choices, placeholder=labels.MORE)

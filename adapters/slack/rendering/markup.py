@@ -7,21 +7,8 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
-from bot.wording import (
-    Code,
-    Money,
-    Part,
-    Person,
-    PicturesLeft,
-    Sentence,
-    Strong,
-    Text,
-    When,
-    Words,
-    money,
-    pictures_left,
-    plain,
-)
+from adapters.chat.markup import Markup, marked
+from bot.wording import Sentence, When, plain
 
 # WORD JOINER, which is invisible: after it, Slack reads a mark as a plain character.
 _JOINER = "\u2060"
@@ -126,33 +113,7 @@ def _typed(found: re.Match[str]) -> str:
 
 
 def sentence(parts: Sentence) -> str:
-    return "".join(map(_part, parts))
-
-
-def _text(part: Text | Code | Words | Strong) -> str:
-    match part:
-        case Text(text):
-            return entities(text)
-        case Code(text):
-            return code(text)
-        case Words(text):
-            return escaped(text)
-        case Strong(text):
-            return f"*{escaped(text)}*"
-
-
-def _part(part: Part) -> str:
-    match part:
-        case Text() | Code() | Words() | Strong():
-            return _text(part)
-        case Money(micros):
-            return money(micros)
-        case When(at):
-            return when(at)
-        case Person(id_, name):
-            return person(id_, name)
-        case PicturesLeft(count):
-            return pictures_left(count)
+    return marked(parts, _MARKUP)
 
 
 def person(id_: str, name: str = "") -> str:
@@ -163,3 +124,23 @@ def when(at: datetime) -> str:
     """A date that Slack's client shows in the reader's time zone."""
     fallback = entities(plain((When(at),)))
     return f"<!date^{int(at.timestamp())}^{{date_short_pretty}} {{time}}|{fallback}>"
+
+
+def strong(text: str) -> str:
+    return f"*{escaped(text)}*"
+
+
+_MARKUP = Markup(
+    text=entities,
+    words=escaped,
+    strong=strong,
+    code=code,
+    heading=strong,
+    small=str,
+    quoted=quoted,
+    when=when,
+    ago=when,
+    person=person,
+    channel=lambda id_: f"<#{id_}>",
+    role=lambda id_: f"<!subteam^{entities(id_)}>",
+)

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from adapters.chat.custom_ids import PAGE, QUEUE
 from adapters.slack.platform.limits import SELECT_OPTIONS_MAX
 from adapters.slack.rendering import blocks
 from adapters.slack.rendering.blocks import Block
-from adapters.slack.rendering.custom_ids import PAGE, QUEUE
 from adapters.slack.rendering.markup import code, person, quoted, sentence, when
 from bot.domain.asker import Asker
 from bot.domain.case import Case, CaseState, Figures, Past, Strike

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from adapters.incoming import Bounded, TooLarge, announces_more
 from bot.images.header import IMAGE_MAX_BYTES
 from bot.request.command_parser import TEXT_MAX_CHARS
+from bot.wording.page import INCOMPLETE_FORM, TOO_LONG
 
 FIELDS_MAX = 20
 # The longest text that the command parser reads, in characters of 4 bytes.
@@ -33,7 +34,7 @@ class Form:
         """The page's id of this press, so that a form sent twice makes one job."""
         value = self.text("event_id")
         if not _EVENT_ID.fullmatch(value):
-            raise HTTPException(400, "This form is incomplete. Reload the page and try again.")
+            raise HTTPException(400, INCOMPLETE_FORM)
         return value
 
     def number(self, name: str) -> int | None:
@@ -48,7 +49,7 @@ async def read_form(request: Request, *, fields_max: int = FIELDS_MAX) -> Form:
     ) as form:
         values = {name: value for name, value in form.items() if isinstance(value, str)}
         if any(len(value.encode()) > FIELD_MAX_BYTES for value in values.values()):
-            raise HTTPException(413, "That text is too long.")
+            raise HTTPException(413, TOO_LONG)
         upload = form.get("image")
         image = await _read(upload) if isinstance(upload, UploadFile) else None
         return Form(values, image)

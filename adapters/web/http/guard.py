@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from adapters.incoming import Bounded, announces_more, is_passed_on
 from bot.urls import host_name, is_loopback
+from bot.wording.page import BEHIND_A_PROXY, TEXTS, WRONG_HOST
 
 log = logging.getLogger(__name__)
 
@@ -106,17 +107,11 @@ class Guard:
 
     def _refusal(self, headers: Headers) -> tuple[int, str] | None:
         if not self._site.knows(headers.get("host", "")):
-            return 421, (
-                "This page answers only to its own name. Open the address that Limner printed in "
-                "the terminal, or set PUBLIC_URL to the name you use."
-            )
+            return 421, WRONG_HOST
         if not self._site.wants_token and is_passed_on(headers):
-            return 403, (
-                "A proxy passed this request on, and this page is open to its own machine only. "
-                "Set PUBLIC_URL to the proxy's address; then the page asks for a sign-in."
-            )
+            return 403, BEHIND_A_PROXY
         if announces_more(headers, BODY_MAX_BYTES):
-            return 413, "That is too large. A starting image may have 10 MiB at most."
+            return 413, TEXTS[413]
         return None
 
 

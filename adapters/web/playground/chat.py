@@ -23,14 +23,10 @@ from bot.errors import BadRequest, BotError
 from bot.jobs.drafts import Again, Vary
 from bot.request import command_parser
 from bot.request.commands import IMAGINE
+from bot.wording.page import EXAMPLES
 
 router = APIRouter()
 SHOWN_AT_ONCE = 20
-EXAMPLES = (
-    ("/imagine a lighthouse at dusk --size 768x512 --n 2", "two wide pictures"),
-    ("/imagine a fox in fresh snow, ink drawing --no people --seed 7", "the same every time"),
-    ("/imagine an orchard of glass trees --ar 2:3 --steps 40", "a tall one, with more care"),
-)
 PublicId = Annotated[str, Path(max_length=20)]
 
 

@@ -5,8 +5,7 @@ from adapters.web.http.forms import Form
 from bot.domain.asker import Asker
 from bot.domain.job import read_public_id
 from bot.domain.job_view import JobView
-from bot.jobs.drafts import Draft, Edit, Plan
-from bot.jobs.studio import CardPlace
+from bot.jobs.drafts import CardPlace, Draft, Edit, Plan
 from bot.request import options
 from bot.request.command_parser import Parsed
 from bot.request.image_request import ImageRequest

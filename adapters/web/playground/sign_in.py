@@ -12,6 +12,7 @@ from adapters.web.context import COOKIE, Context, Here
 from adapters.web.http.forms import read_sign_in
 from adapters.web.http.guard import is_same_origin
 from adapters.web.http.sessions import SESSION_S
+from bot.wording.page import OPEN_SIGN_IN, TOO_MANY_ATTEMPTS, WRONG_TOKEN
 
 router = APIRouter()
 
@@ -24,14 +25,13 @@ async def ask(here: Here, next_path: Annotated[str, Query(alias="next")] = "/") 
 @router.post("/login")
 async def sign_in(request: Request, here: Here) -> Response:
     if not is_same_origin(request):
-        raise HTTPException(403, "Open the sign-in page itself to sign in.")
+        raise HTTPException(403, OPEN_SIGN_IN)
     form = await read_sign_in(request)
     address = request.client.host if request.client else ""
     if not here.attempts.allow(address):
-        return _form(here, form.text("next"), "Too many attempts. Wait a minute.", status=429)
+        return _form(here, form.text("next"), TOO_MANY_ATTEMPTS, status=429)
     if here.tokens is None or not here.tokens.check_token(form.text("token").strip()):
-        wrong = "That token isn't right. `limner web login` prints a new one."
-        return _form(here, form.text("next"), wrong, status=403)
+        return _form(here, form.text("next"), WRONG_TOKEN, status=403)
     response = RedirectResponse(_own_path(form.text("next")), status_code=303)
     response.set_cookie(
         COOKIE,

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from math import exp
 from typing import Any
 
-from bot.domain.job import Action
 from bot.domain.job_view import JobView, Phase, PictureView
 from bot.request.options import BY_NAME
 from bot.wording import Sentence, money, notes_of, pictures, plain, status
 from bot.wording.corrections import value_text
+from bot.wording.page import LEADS
 
 # The sizes of thumbnails that cards use; requests for others are rounded up.
 THUMBNAIL_SIDES_PX = (256, 512, 1024)
@@ -16,12 +16,6 @@ THUMBNAIL_SIDES_PX = (256, 512, 1024)
 _ESTIMATE_END = 0.9
 _SPOKEN_MAX_CHARS = 120
 _KIB = 1024
-_LEADS = {
-    Action.IMAGINE: "",
-    Action.AGAIN: "Again, like",
-    Action.VARY: "A variation of",
-    Action.EDIT: "Edited from",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +58,7 @@ def who(view: JobView) -> str:
 
 def lead(view: JobView) -> str:
     """The line above the prompt of a job that came from another."""
-    return _LEADS[view.action]
+    return LEADS[view.action]
 
 
 def cost(view: JobView) -> str:

@@ -19,17 +19,13 @@ from bot.moderation.review_links import ReviewLinks
 from bot.moderation.reviews import Reviews
 from bot.platforms import Platforms
 from bot.ports import Clock, Roles
+from bot.wording.page import ASK_FOR_A_LINK
 
 MODERATOR_COOKIE = "limner_review"
 SESSION_S = 8 * 3600
 SESSIONS_MAX = 200
 # For reading pages; every action asks the platform anew.
 ROLE_REMEMBERED_S = 30.0
-ASK_FOR_A_LINK = (
-    "This page is for moderators. Ask the bot for a link with /mod review on your server, "
-    "or /limner mod review in your workspace; the link works once, for ten minutes."
-)
-
 log = logging.getLogger(__name__)
 
 

@@ -30,6 +30,7 @@ from bot.domain.case import Case, CaseKind, CaseState, Decision
 from bot.errors import BotError
 from bot.wording.moderation import decided as decided_words
 from bot.wording.moderation import frozen
+from bot.wording.page import LINK_IS_SPENT, OPEN_LINK, TOO_MANY_ATTEMPTS
 
 router = APIRouter(prefix="/review")
 acts = APIRouter(prefix="/review", dependencies=[Depends(from_our_page)])
@@ -152,14 +153,13 @@ async def ask(here: Here) -> Response:
 @router.post("/enter")
 async def enter(request: Request, here: Here, services: Services) -> Response:
     if not is_same_origin(request):
-        raise HTTPException(403, "Open the link itself to sign in.")
+        raise HTTPException(403, OPEN_LINK)
     address = request.client.host if request.client else ""
     if not here.attempts.allow(address):
-        return _enter_page(here, "Too many attempts. Wait a minute.", status=429)
+        return _enter_page(here, TOO_MANY_ATTEMPTS, status=429)
     asker = services.links.spend((await read_sign_in(request)).text("token"))
     if asker is None:
-        wrong = "This link was used before, or is too old. Ask the bot for a new one."
-        return _enter_page(here, wrong, status=403)
+        return _enter_page(here, LINK_IS_SPENT, status=403)
     response = RedirectResponse("/review", status_code=303)
     response.set_cookie(
         MODERATOR_COOKIE,

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bot.backends.sketch import worker_task
-from bot.backends.sketch.order import Order
+from bot.backends.sketch.order import SketchOrder
 from bot.errors import BackendRejected
 from bot.images import codec
 from bot.images.codec import PictureRefused
@@ -81,7 +81,7 @@ class SketchBackend:
         self, request: ImageRequest, index: int, stem: str, progress: "_Progress"
     ) -> Picture:
         assert request.seed is not None
-        order = Order(
+        order = SketchOrder(
             prompt=request.prompt,
             negative=request.negative_prompt,
             width_px=request.width,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
+class SketchOrder:
     """What decides one sketch to the byte. `image` is a starting image."""
 
     prompt: str

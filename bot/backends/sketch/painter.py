@@ -11,7 +11,7 @@ from bot.backends.sketch.brush import styles
 from bot.backends.sketch.brush.canvas import bloom, grained, vignette
 from bot.backends.sketch.brush.palette import Palette, choose
 from bot.backends.sketch.brush.pen import GLYPHS
-from bot.backends.sketch.order import Order
+from bot.backends.sketch.order import SketchOrder
 from bot.backends.sketch.prompt.prompt_reader import Scene, read
 from bot.backends.sketch.scenery import abstract, weather
 from bot.backends.sketch.scenery.places import PLACES
@@ -28,7 +28,7 @@ LABEL = "sketch"
 GUIDANCE_PLAIN = 7.5
 
 
-def sketch(order: Order, report: Report) -> bytes:
+def sketch(order: SketchOrder, report: Report) -> bytes:
     """A PNG. `report` hears how far it is, from 0 to 1."""
     rng = random.Random(f"{order.seed}:{order.prompt}")  # noqa: S311  (a picture, no secret)
     scene = read(order.prompt, order.negative)

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from bot.backends.sketch.order import Order
+from bot.backends.sketch.order import SketchOrder
 from bot.images import codec
 from bot.images.result import Picture
 
 
-def draw(order: Order, inbox: Path, stem: str, report: Callable[[float], None]) -> Picture:
+def draw(order: SketchOrder, inbox: Path, stem: str, report: Callable[[float], None]) -> Picture:
     """Draw one sketch into a file in `inbox`. Raises PictureRefused for its starting image."""
     from bot.backends.sketch.painter import sketch  # noqa: PLC0415  (only a worker needs the painter)
 

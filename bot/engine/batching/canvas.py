@@ -16,7 +16,7 @@ GUIDANCE = COLUMNS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
+class DrawOrder:
     """What to draw. `picture` is a starting picture (3, height, width) from -1 to 1, or None.
 
     `scheduler` is ready to be copied; picture i has the seed `seed` + i.
@@ -65,7 +65,7 @@ class Work:
     `over` is set by whoever ends it early, from any thread; the step loop then drops it.
     """
 
-    order: Order
+    order: DrawOrder
     table: Table | None
     caller: str
     watcher: Watcher

@@ -3,7 +3,7 @@
 import torch
 from diffusers.utils.torch_utils import randn_tensor
 
-from bot.engine.batching.canvas import Canvas, Order, Work
+from bot.engine.batching.canvas import Canvas, DrawOrder, Work
 from bot.engine.models.family import Family, Posterior
 from bot.engine.sampling.scheduler_table import HISTORY_MAX, Table
 from bot.engine.sampling.stock_stepper import StockStepper
@@ -42,7 +42,7 @@ def canvases(work: Work, family: Family, first_number: int) -> list[Canvas]:
 
 
 def _first(
-    order: Order,
+    order: DrawOrder,
     family: Family,
     course: Table | StockStepper,
     posterior: Posterior | None,

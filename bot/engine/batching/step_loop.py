@@ -20,7 +20,7 @@ from bot.engine.batching.batch_policy import (
     StepDurations,
     choose,
 )
-from bot.engine.batching.canvas import Canvas, Order, Work
+from bot.engine.batching.canvas import Canvas, DrawOrder, Work
 from bot.engine.batching.postprocessing import Postprocessor
 from bot.engine.batching.step_runner import Runner
 from bot.engine.models.family import Family
@@ -111,7 +111,7 @@ class Loop:
                 self._stopwatch.settle()
             return admitted or bool(chosen)
 
-    def calibrate(self, order: Order, table: Table) -> None:
+    def calibrate(self, order: DrawOrder, table: Table) -> None:
         """Find out how wide a step of `order`'s shape should be, with pictures nobody sees."""
         with torch.inference_mode():
             for rows in SIZES:

@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import adapters.discord.app  # noqa: F401  (what `limner run` loads late, no life loads again)
-from tests.adapters.discord.whole_bot import alive
 from tests.support.clock import FakeClock
 from tests.support.fork_server import kill_self
+from tests.support.whole_bot import alive
 
 Address = Mapping[str, Any]
 # What is written down at each step: the address as it was and as it becomes.
@@ -67,10 +67,12 @@ class CrashingPort:
 async def live(
     environ: Mapping[str, str], step: str = "", when: str = "", ahead_s: float = 0.0
 ) -> None:
-    def crashing(cards: Any) -> Any:
-        return CrashingPort(cards, step, when) if step else cards
+    def crashing(store: Any) -> Any:
+        if step:
+            store.cards = CrashingPort(store.cards, step, when)
+        return store
 
     clock = FakeClock(runs=True)
     clock.advance(ahead_s)
-    async with alive(environ, clock, around_cards=crashing):
+    async with alive(environ, clock, around_store=crashing):
         await asyncio.Event().wait()

@@ -15,7 +15,7 @@ from PIL import Image
 from simcord import ChannelHandle, GuildHandle, MemberActor
 
 from adapters.discord.app import DiscordBot, DiscordSettings
-from adapters.discord.rendering.custom_ids import FormId
+from adapters.discord.rendering.form_ids import FormId
 from bot.app.chat_platforms import services_of
 from bot.domain.asker import DISCORD
 from bot.domain.budgets import Budgets

@@ -9,7 +9,7 @@ from PIL import Image
 
 from adapters.discord.app import DiscordBot, DiscordSettings
 from adapters.discord.platform.limits import CUSTOM_ID_MAX_CHARS
-from adapters.discord.rendering.custom_ids import FormId
+from adapters.discord.rendering.form_ids import FormId
 from bot.domain.asker import Asker
 from bot.domain.case import Decision
 from tests.adapters.discord.harness import (

@@ -18,8 +18,10 @@ from bot.app.http_server import serving
 from bot.config.settings import Settings
 from tests.adapters.discord.fake.server import FakeDiscord, answers, cuts
 from tests.adapters.discord.fake.world import Interaction, Json, Message
+from tests.adapters.discord.whole_bot import on_discord
 from tests.adapters.slack.fake.server import FakeSlack
 from tests.support.clock import Patient
+from tests.support.whole_bot import sketching
 
 # A restarted connection asks for a session five seconds after the last one.
 RESTART_S = 60.0
@@ -39,15 +41,7 @@ def fake(clock: Patient) -> Iterator[FakeDiscord]:
 
 @pytest.fixture
 def environ(fake: FakeDiscord, tmp_path: Path) -> dict[str, str]:
-    return {
-        "DATA_DIR": str(tmp_path),
-        "PORT": "0",
-        "BACKEND": "sketch",
-        "DRAIN_S": "0",
-        "ALLOWED_COMMUNITIES": str(fake.server.id),
-        "DISCORD_TOKEN": fake.token,
-        **fake.urls,
-    }
+    return sketching(tmp_path, **on_discord(fake))
 
 
 class Bot:

@@ -28,7 +28,7 @@ def calls(here: DiscordHarness, start: int = 0) -> list[str]:
     return names
 
 
-async def test_a_wish_becomes_one_card_with_its_picture(tmp_path: Path) -> None:
+async def test_a_request_becomes_one_card_with_its_picture(tmp_path: Path) -> None:
     async with discord_harness(tmp_path) as here:
         start = len(here.env.http_requests)
         said = await here.ann.slash(here.channel, "imagine", prompt="a cat", seed=7, steps=30)

@@ -14,14 +14,15 @@ from adapters.discord.platform.limits import (
     TEXT_DISPLAY_TOTAL_MAX_CHARS,
 )
 from adapters.discord.rendering import job_card
-from adapters.discord.rendering.markup import escaped, quoted
-from adapters.discord.rendering.settings_card import settings_lines
+from adapters.discord.rendering.markup import escaped, quoted, sentence
+from bot.domain.asker import DISCORD
 from bot.domain.community_settings import CommunitySettings
 from bot.domain.job import Action
 from bot.domain.job_view import JobView, Phase, PictureView, Progress
 from bot.domain.moderation_policy import Flagged
 from bot.errors import BackendBusy, BackendRejected
 from bot.request.image_request import PROMPT_MAX_CHARS
+from bot.wording.settings.community import holding
 
 PICTURE = PictureView(
     number=1,
@@ -256,7 +257,7 @@ def test_no_settings_outgrow_a_message() -> None:
         account_age_days=365,
         strike_days=7,
     )
-    lines = settings_lines(settings)
+    lines = sentence(holding(settings, DISCORD)).split("\n")
     assert len("\n".join(lines)) < TEXT_DISPLAY_TOTAL_MAX_CHARS - 500
     assert lines[0].endswith(f"<#{ids[14]}> and 485 more")
     assert lines[-2] == "-# and 485 more"

@@ -68,12 +68,13 @@ async def test_setting_up_takes_channels_role_and_budget_at_once(tmp_path: Path)
         assert said == (
             "### Limner is set up here\n"
             f"**Drawing** <#{here.channel.id}>\n"
-            f"**Reports and warnings** <#{mods.id}>, <@&{role.id}>\n"
+            f"**Reports and warnings** <#{mods.id}>\n"
+            f"**Moderators** <@&{role.id}>, those who may time out members\n"
             "**Indecent pictures** not shown\n"
             "**The server** $2.00 a day, $20.00 a month\n"
             "**Each member** as the bot owner set it\n"
             f"⚠ Everybody can read <#{mods.id}>. Reports belong where only moderators can.\n"
-            "-# Type /imagine to draw. /limner settings and budget change the rest."
+            "-# Type `/imagine` to draw. `/limner settings` and `/limner budget` change this."
         )
 
 
@@ -88,9 +89,7 @@ async def test_the_best_role_of_a_member_counts(tmp_path: Path) -> None:
     async with discord_harness(tmp_path) as here:
         patron = here.guild.create_role("patron")
         assert "$0.001 a day" in await limner(here, "budget", whose="member", day=0.001)
-        assert f"**<@&{patron.id}>** $0.50 a day" in await limner(
-            here, "budget", role=patron, day=0.5
-        )
+        assert f"<@&{patron.id}> $0.50 a day" in await limner(here, "budget", role=patron, day=0.5)
         rich = here.guild.add_member(here.env.create_user("rich"), roles=[patron])
         assert await here.draw()
         refused = await here.ann.slash(here.channel, "imagine", prompt="more")
@@ -119,7 +118,7 @@ async def test_a_grant_opens_no_budget_but_the_members_own(tmp_path: Path) -> No
 async def test_a_block_holds_until_it_is_undone(tmp_path: Path) -> None:
     async with discord_harness(tmp_path) as here:
         said = await limner(here, "block", member=here.ann, days=3, reason="spam")
-        assert said == f"<@{here.ann.id}> can't draw here for 3 days. /limner undo takes it back."
+        assert said == f"<@{here.ann.id}> can't draw here for 3 days. `/limner undo` takes it back."
         refused = await here.ann.slash(here.channel, "imagine", prompt="a cat")
         assert told(refused).startswith("You can't draw here until")
         assert await limner(here, "undo") == "The last block is lifted."
@@ -234,7 +233,7 @@ async def test_what_is_chosen_for_one_channel_for_strikes_and_for_money_is_said(
 ) -> None:
     async with discord_harness(tmp_path) as here:
         said = await limner(here, "settings", flagged_here="block", strike_days=30, refund="always")
-        assert f"-# in <#{here.channel.id}> not shown" in said
+        assert f"**In** <#{here.channel.id}> not shown" in said
         assert "**Strikes** forgotten after 30 days" in said
         assert "**Withheld pictures** given back" in said
         assert "Strikes" not in await limner(here, "budget")

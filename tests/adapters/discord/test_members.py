@@ -64,7 +64,7 @@ async def test_defaults_fill_what_is_left_open(tmp_path: Path) -> None:
 async def test_a_saved_style_is_offered_and_used(tmp_path: Path) -> None:
     async with discord_harness(tmp_path) as here:
         said = await here.ann.slash(here.channel, "settings", save_as="Calm", steps=12)
-        assert told(said) == "The style `calm` is saved; /imagine takes it as style."
+        assert told(said) == "The style `calm` is saved; /imagine offers it as style."
         offered = await here.ann.autocomplete(here.channel, "imagine", "style", "cal")
         assert [each["value"] for each in offered] == ["calm"]
         await here.draw(style="calm")

@@ -24,9 +24,10 @@ from tests.adapters.discord.fake.world import (
     Permission,
     Person,
 )
-from tests.adapters.discord.whole_bot import alive, environ_of
+from tests.adapters.discord.whole_bot import environ_of
 from tests.support.clock import FakeClock
 from tests.support.fake_deepinfra import FakeDeepInfra, draws
+from tests.support.whole_bot import alive
 
 FLAGGED = draws(nsfw_content_detected=[True])
 GRACE = timedelta(seconds=6)
@@ -68,7 +69,7 @@ def moderators(fake: FakeDiscord) -> list[Person]:
 async def app(
     fake: FakeDiscord, drawing: FakeDeepInfra, mods: Channel, clock: FakeClock, tmp_path: Path
 ) -> AsyncIterator[App]:
-    async with alive(environ_of(fake, drawing, tmp_path), clock) as app:
+    async with alive(environ_of(fake, drawing, tmp_path), clock) as (app, _):
         await fake.until(lambda: fake.connected and fake.commands)
         done = fake.command("limner setup", {"moderators": mods})
         await fake.until(lambda: done.original)

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from simcord import MemberActor
 
+from adapters.chat.custom_ids import CASE, CaseId
 from adapters.discord.platform.limits import CUSTOM_ID_MAX_CHARS
-from adapters.discord.rendering.custom_ids import CASE_TEMPLATE, CaseId
 from bot.domain.case import CaseState, Decision
 from tests.adapters.discord.harness import told
 from tests.adapters.discord.moderation_harness import (
@@ -64,7 +64,7 @@ async def untouched(at: ModerationHarness, case: str) -> bool:
 
 def test_the_pattern_knows_every_button_and_each_is_short() -> None:
     ids = [str(CaseId(verb, "hh8r045x", 9)) for verb in (*VERBS, *map(str, Decision))]
-    assert all(re.fullmatch(CASE_TEMPLATE, each) for each in ids)
+    assert all(re.fullmatch(CASE, each) for each in ids)
     assert max(map(len, ids)) <= CUSTOM_ID_MAX_CHARS
 
 

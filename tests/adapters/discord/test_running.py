@@ -18,6 +18,7 @@ from bot.config.settings import Settings
 from bot.errors import Misconfigured
 from tests.adapters.discord.fake.server import FakeDiscord
 from tests.adapters.discord.harness import discord_harness
+from tests.support.whole_bot import sketching
 
 
 @pytest.fixture
@@ -27,8 +28,7 @@ def fake() -> Iterator[FakeDiscord]:
 
 
 def settings(fake: FakeDiscord, data_dir: Path, token: str) -> Settings:
-    environ = {"DATA_DIR": str(data_dir), "PORT": "0", "BACKEND": "sketch", "DRAIN_S": "0"}
-    return Settings.from_env({**environ, "DISCORD_TOKEN": token, **fake.urls})
+    return Settings.from_env(sketching(data_dir, DISCORD_TOKEN=token, **fake.urls))
 
 
 async def test_a_token_that_discord_refuses_is_said_at_start(

@@ -23,10 +23,11 @@ from tests.adapters.discord.fake.server import (
     limits,
 )
 from tests.adapters.discord.fake.world import Channel, Interaction, Message, Permission, walk
-from tests.adapters.discord.whole_bot import alive, environ_of, set_up
+from tests.adapters.discord.whole_bot import environ_of, set_up
 from tests.support.clock import FakeClock
 from tests.support.fake_deepinfra import FakeDeepInfra, data_url, draws
 from tests.support.fake_deepinfra import waits as drawing_waits
+from tests.support.whole_bot import alive
 
 DEAD = timedelta(minutes=16)
 AUTOMOD = answers(400, 200000, "Message was blocked by automatic moderation")
@@ -60,7 +61,7 @@ def environ(fake: FakeDiscord, drawing: FakeDeepInfra, tmp_path: Path) -> dict[s
 
 @pytest.fixture
 async def app(fake: FakeDiscord, environ: dict[str, str], clock: FakeClock) -> AsyncIterator[App]:
-    async with alive(environ, clock) as app:
+    async with alive(environ, clock) as (app, _):
         await fake.until(lambda: fake.connected and fake.commands)
         await set_up(fake)
         yield app
@@ -494,7 +495,7 @@ async def test_a_thread_where_the_bot_is_mute_costs_nothing(fake: FakeDiscord, a
 async def carried(
     fake: FakeDiscord, environ: dict[str, str], clock: FakeClock
 ) -> AsyncIterator[App]:
-    async with alive({**environ, "USER_INSTALLS": "yes"}, clock) as app:
+    async with alive({**environ, "USER_INSTALLS": "yes"}, clock) as (app, _):
         await fake.until(lambda: fake.connected and fake.commands)
         await set_up(fake)
         yield app

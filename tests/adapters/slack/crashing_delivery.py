@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
 import adapters.slack.app  # noqa: F401  (what `limner run` loads late, no life loads again)
-from tests.adapters.slack.whole_bot import alive
 from tests.support.clock import FakeClock
 from tests.support.fork_server import kill_self
+from tests.support.whole_bot import alive
 
 Address = Mapping[str, Any]
 # What is written down at each step: the address as it was and as it becomes.
@@ -72,7 +72,7 @@ class CrashingPort:
             kill_self()
 
 
-def crashing(store: Any, step: str, when: str) -> None:
+def crashing(store: Any, step: str, when: str) -> Any:
     """Have the process die before or after one step is written down."""
     if step == ANNOUNCED:
         store.pending_cards.announce = dying(store.pending_cards.announce, when)
@@ -80,6 +80,7 @@ def crashing(store: Any, step: str, when: str) -> None:
         store.jobs.reserve = dying(store.jobs.reserve, when)
     elif step:
         store.cards = CrashingPort(store.cards, step, when)
+    return store
 
 
 def dying(write: Callable[..., Any], when: str) -> Callable[..., Any]:
@@ -100,5 +101,5 @@ async def live(
 ) -> None:
     clock = FakeClock(runs=True, hurry=hurry)
     clock.advance(ahead_s)
-    async with alive(environ, clock, around=lambda store: crashing(store, step, when)):
+    async with alive(environ, clock, around_store=lambda store: crashing(store, step, when)):
         await asyncio.Event().wait()

@@ -28,7 +28,8 @@ from tests.adapters.slack.fake.http import signature
 from tests.adapters.slack.fake.server import FakeSlack
 from tests.adapters.slack.fake.world import Act, Json, Message, View
 from tests.adapters.slack.test_running import environ_of, for_many, install, over_http
-from tests.adapters.slack.whole_bot import alive, health_of, slack_in
+from tests.adapters.slack.whole_bot import health_of, slack_in
+from tests.support.whole_bot import alive
 
 ROOT = Path(__file__).parents[3]
 PUBLIC_URL = "https://draw.example.org"

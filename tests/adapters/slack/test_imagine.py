@@ -1,5 +1,6 @@
 """/imagine, from the command to the card."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from tests.adapters.slack.fake.server import answers, cuts
 from tests.adapters.slack.harness import job_in, slack_harness
 
 
-async def test_a_wish_becomes_one_card_with_its_picture(tmp_path: Path) -> None:
+async def test_a_request_becomes_one_card_with_its_picture(tmp_path: Path) -> None:
     async with slack_harness(tmp_path) as here:
         card = await here.draw("a cat --seed 7 --steps 30")
         job = job_in(card)
@@ -97,7 +98,7 @@ async def test_where_the_bot_is_no_member_nothing_is_held(tmp_path: Path) -> Non
         assert all(b.posted_micros == b.held_micros == 0 for b in await here.core.balances())
 
 
-async def test_a_private_wish_is_for_ones_own_messages(tmp_path: Path) -> None:
+async def test_a_private_request_is_for_ones_own_messages(tmp_path: Path) -> None:
     async with slack_harness(tmp_path) as here:
         ann = here.fake.direct(here.fake.ann)
         await here.does(lambda: here.fake.command("/imagine", "a secret --private"))
@@ -106,7 +107,7 @@ async def test_a_private_wish_is_for_ones_own_messages(tmp_path: Path) -> None:
         assert here.fake.within(here.fake.art) == []
 
 
-async def test_a_wish_in_ones_own_messages_is_answered_there(tmp_path: Path) -> None:
+async def test_a_request_in_ones_own_messages_is_answered_there(tmp_path: Path) -> None:
     async with slack_harness(tmp_path) as here:
         ann = here.fake.direct(here.fake.ann)
         card = await here.draw("a cat", at=ann)
@@ -163,14 +164,15 @@ async def test_a_used_up_budget_is_explained(tmp_path: Path) -> None:
 
 
 async def test_a_card_is_taken_back_when_the_hold_is_refused(tmp_path: Path) -> None:
-    async with slack_harness(tmp_path, waiting_per_person=0) as here:
+    async with slack_harness(tmp_path, waiting_per_person=1) as here:
         here.core.backend.may_finish.clear()
-        await here.does(lambda: here.fake.command("/imagine", "first"))
-        said = await here.told(lambda: here.fake.command("/imagine", "second"))
-        assert said.startswith("You already have 1 request under way")
-        assert len(here.fake.within(here.fake.art)) == 1
+        for text in ("first", "second"):
+            await here.does(partial(here.fake.command, "/imagine", text))
+        said = await here.told(lambda: here.fake.command("/imagine", "third"))
+        assert said.startswith("You already have 2 requests under way")
+        assert len(here.fake.within(here.fake.art)) == 2
         here.core.backend.may_finish.set()
-        await here.shown()
+        await here.shown(2)
 
 
 async def test_what_it_cost_is_told_to_the_one_who_paid_alone(tmp_path: Path) -> None:

@@ -12,8 +12,8 @@ import pytest
 from adapters.slack.connection.manifest import SCOPES, manifest
 from bot.app.http_server import Open
 from tests.adapters.slack.fake.server import FakeSlack, acts, answers, cuts, garbles
-from tests.adapters.slack.whole_bot import alive
 from tests.support.clock import FakeClock, Patient
+from tests.support.whole_bot import alive, sketching
 
 
 @pytest.fixture
@@ -26,13 +26,7 @@ def fake() -> Iterator[FakeSlack]:
 
 @pytest.fixture
 def by_socket(fake: FakeSlack, tmp_path: Path) -> dict[str, str]:
-    return {
-        "DATA_DIR": str(tmp_path),
-        "PORT": "0",
-        "BACKEND": "sketch",
-        "DRAIN_S": "0",
-        **fake.environ,
-    }
+    return sketching(tmp_path, **fake.environ)
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -169,18 +170,19 @@ async def test_the_card_of_a_job_is_never_taken_away(tmp_path: Path) -> None:
 
 async def test_a_card_that_could_not_be_taken_back_is_taken_away_later(tmp_path: Path) -> None:
     clock = FakeClock(runs=True)
-    async with slack_harness(tmp_path, clock=clock, waiting_per_person=0) as here:
+    async with slack_harness(tmp_path, clock=clock, waiting_per_person=1) as here:
         here.core.backend.may_finish.clear()
-        await here.does(lambda: here.fake.command("/imagine", "first"))
+        for text in ("first", "second"):
+            await here.does(partial(here.fake.command, "/imagine", text))
         here.fake.will("chat.delete", cuts())
-        said = await here.told(lambda: here.fake.command("/imagine", "second"))
-        assert said.startswith("You already have 1 request under way")
-        assert cards(here) == 2
+        said = await here.told(lambda: here.fake.command("/imagine", "third"))
+        assert said.startswith("You already have 2 requests under way")
+        assert cards(here) == 3
         clock.advance(LOOK_AFTER)
         await here.here.pending_cards.look()
-        assert cards(here) == 1
+        assert cards(here) == 2
         here.core.backend.may_finish.set()
-        await here.shown()
+        await here.shown(2)
 
 
 async def test_one_under_way_is_left_alone(tmp_path: Path) -> None:

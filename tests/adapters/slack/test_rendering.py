@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from adapters.chat.custom_ids import CustomId
 from adapters.slack.platform.limits import MESSAGE_TEXT_MAX_CHARS
 from adapters.slack.rendering import blocks, job_card
-from adapters.slack.rendering.custom_ids import CustomId
 from adapters.slack.rendering.job_card import Shown
 from adapters.slack.rendering.markup import (
     code,

@@ -1,5 +1,6 @@
 """Who may reach a case: nobody without the role, from another workspace, or about themselves."""
 
+import re
 from functools import partial
 from io import BytesIO
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 from PIL import Image
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.rendering.custom_ids import CASE_TEMPLATE, TEMPLATE, CaseId
+from adapters.chat.custom_ids import CASE, RESULT, CaseId
 from bot.domain.asker import Asker
 from bot.domain.case import CaseState
 from tests.adapters.slack.fake.server import answers
@@ -63,8 +64,8 @@ async def untouched(at: ModerationHarness, case: str) -> bool:
 def test_the_patterns_find_their_own_buttons_and_no_others() -> None:
     for verb in (*ONES, *FORMS):
         name = str(CaseId(verb, "hh8r045x", 9))
-        assert CASE_TEMPLATE.search(name)
-        assert not TEMPLATE.search(name)
+        assert re.fullmatch(CASE, name)
+        assert not re.fullmatch(RESULT, name)
 
 
 async def test_without_the_role_no_button_of_a_case_does_anything(tmp_path: Path) -> None:

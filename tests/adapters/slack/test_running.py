@@ -18,7 +18,8 @@ from bot.errors import Misconfigured
 from storage.sqlite_store import open_for_reading
 from tests.adapters.slack.fake.server import FakeSlack, answers, waits
 from tests.adapters.slack.fake.world import Person, Workspace
-from tests.adapters.slack.whole_bot import alive, health_of
+from tests.adapters.slack.whole_bot import health_of
+from tests.support.whole_bot import alive, sketching
 
 KEY = "a key of more than thirty-two characters"
 
@@ -31,13 +32,7 @@ def fake() -> Iterator[FakeSlack]:
 
 
 def environ_of(fake: FakeSlack, data_dir: Path) -> dict[str, str]:
-    return {
-        "DATA_DIR": str(data_dir),
-        "PORT": "0",
-        "BACKEND": "sketch",
-        "DRAIN_S": "0",
-        **fake.environ,
-    }
+    return sketching(data_dir, **fake.environ)
 
 
 def over_http(fake: FakeSlack, data_dir: Path) -> dict[str, str]:

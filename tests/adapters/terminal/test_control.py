@@ -14,7 +14,7 @@ from adapters.terminal import control_file
 from adapters.terminal.client import RemoteBot, client
 from adapters.terminal.control_file import Control
 from adapters.terminal.guard import BODY_MAX_BYTES
-from adapters.terminal.protocol import PREFIX, NoAnswer, Order
+from adapters.terminal.protocol import PREFIX, ImagineOrder, NoAnswer
 from adapters.terminal.server import create_app
 from bot.accounts.administration import Administration
 from bot.accounts.owner import Owner
@@ -23,8 +23,9 @@ from bot.domain.asker import Asker
 from bot.domain.job_view import JobView, Phase, Progress
 from bot.domain.person import Erased
 from bot.errors import BadRequest, NotFound, Problem, QuotaExceeded
+from bot.jobs.drafts import CardPlace, Draft
 from bot.jobs.picture_file import File
-from bot.jobs.studio import CardPlace, Studio
+from bot.jobs.studio import Studio
 from bot.request.image_request import ImageRequest
 from tests.adapters.test_webhook import VIEW
 
@@ -42,18 +43,12 @@ class FakeStudio(Studio):
         self.asked: list[tuple[Asker, ImageRequest, str, CardPlace, bool]] = []
         self.cancelled: list[str] = []
 
-    async def imagine(
-        self,
-        asker: Asker,
-        request: ImageRequest,
-        *,
-        event_id: str,
-        card: CardPlace,
-        private: bool = False,
+    async def submit(
+        self, asker: Asker, draft: Draft, *, event_id: str, card: CardPlace
     ) -> JobView:
-        if request.num_images == 4:
+        if draft.request.num_images == 4:
             raise QuotaExceeded("person", "day", 10, 40, None)
-        self.asked.append((asker, request, event_id, card, private))
+        self.asked.append((asker, draft.request, event_id, card, draft.private))
         return replace(VIEW, phase=Phase.WAITING, pictures=())
 
     async def watch(self, key: str) -> AsyncIterator[JobView]:
@@ -135,12 +130,12 @@ async def bot(running: Running) -> AsyncIterator[RemoteBot]:
         yield RemoteBot(http)
 
 
-def order(**fields: object) -> Order:
-    return Order(event_id="0123456789abcdef", fields={"prompt": "a cat", **fields})
+def order(**fields: object) -> ImagineOrder:
+    return ImagineOrder(event_id="0123456789abcdef", fields={"prompt": "a cat", **fields})
 
 
 async def test_an_order_arrives_as_it_was_given(running: Running, bot: RemoteBot) -> None:
-    given = Order(
+    given = ImagineOrder(
         event_id="0123456789abcdef",
         fields={"prompt": "a cat", "steps": "30", "webhook": "https://hooks.example/x"},
         image=b64encode(PNG),

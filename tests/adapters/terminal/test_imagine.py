@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from adapters.terminal.imagine import Exit, Screen, exit_of, exit_of_error, imagine, save
-from adapters.terminal.protocol import Order, Report
+from adapters.terminal.protocol import ImagineOrder, Report
 from adapters.terminal.render import progress
 from bot.domain.job_view import Phase, Progress
 from bot.errors import (
@@ -24,7 +24,7 @@ from bot.errors import (
 from bot.jobs.picture_file import File
 from tests.adapters.test_webhook import VIEW
 
-ORDER = Order(event_id="0123456789abcdef", fields={"prompt": "a cat"})
+ORDER = ImagineOrder(event_id="0123456789abcdef", fields={"prompt": "a cat"})
 WAITING = replace(VIEW, phase=Phase.WAITING, pictures=(), progress=Progress(place=3, eta_s=12))
 HALF = replace(VIEW, phase=Phase.DRAWING, pictures=(), progress=Progress(fraction=0.5))
 
@@ -45,7 +45,7 @@ class ScriptedBot:
         self.watched = asyncio.Event()
         self.cancelled: list[str] = []
 
-    async def imagine(self, order: Order) -> Report:
+    async def imagine(self, order: ImagineOrder) -> Report:
         self.asked.set()
         await self.may_answer.wait()
         return self.reports[0]

@@ -5,7 +5,7 @@ from PIL import Image
 
 from bot.domain.asker import Asker
 from tests.adapters.web.harness import playground
-from tests.support.bot_harness import wish
+from tests.support.bot_harness import prompted
 
 IMMUTABLE = "private, max-age=31536000, immutable"
 
@@ -92,7 +92,7 @@ async def test_addresses_with_a_mistake_are_explained(tmp_path: Path) -> None:
 async def test_a_result_of_another_place_has_a_page_for_the_owner(tmp_path: Path) -> None:
     ann = Asker(platform="discord", community="c1", channel="art", person="ann", name="Ann <b>")
     async with playground(tmp_path) as page:
-        view = await page.core.imagine(ann, wish("a bird"))
+        view = await page.core.imagine(ann, prompted("a bird"))
         await page.core.finished(view)
         html = await page.page(f"/j/{view.public_id}")
         assert "Ann &lt;b&gt;" in html

@@ -15,7 +15,7 @@ from bot.errors import PromptRefused
 from tests.adapters.web.chromium import EXECUTABLE, chromium, served
 from tests.adapters.web.harness import Playground, playground
 from tests.bot.moderation.test_reviews import MOD
-from tests.support.bot_harness import ANN, BOB, BotHarness, wish
+from tests.support.bot_harness import ANN, BOB, BotHarness, prompted
 from tests.support.clock import FakeClock
 
 pytestmark = [
@@ -68,12 +68,14 @@ async def fill(core: BotHarness, clock: FakeClock) -> None:
     now = clock.now()
     ann = replace(ANN, account_created_at=now - timedelta(days=900), joined_at=now - timedelta(3))
     core.backend.flagged = True
-    await core.finished(await core.imagine(ann, wish("a storm over the old harbour", num_images=2)))
+    await core.finished(
+        await core.imagine(ann, prompted("a storm over the old harbour", num_images=2))
+    )
     clock.advance(timedelta(hours=2))
-    await core.finished(await core.imagine(ann, wish("a very private wish"), private=True))
+    await core.finished(await core.imagine(ann, prompted("a very private wish"), private=True))
     clock.advance(timedelta(minutes=35))
     core.backend.flagged = False
-    seen = await core.finished(await core.imagine(BOB, wish("a portrait of the mayor")))
+    seen = await core.finished(await core.imagine(BOB, prompted("a portrait of the mayor")))
     for name in ("carla", "dai", "emil"):
         reporter = replace(ANN, person=name)
         await core.reactions.report(
@@ -81,7 +83,7 @@ async def fill(core: BotHarness, clock: FakeClock) -> None:
         )
     for _ in range(3):
         with pytest.raises(PromptRefused):
-            await core.imagine(replace(ANN, person="finn"), wish("nude child"))
+            await core.imagine(replace(ANN, person="finn"), prompted("nude child"))
     clock.advance(timedelta(minutes=12))
 
 

@@ -134,7 +134,7 @@ async def test_a_final_card_is_sent_once_however_often_it_is_shown() -> None:
     assert await listener.next() == Gone("other")
 
 
-async def test_too_much_at_once_becomes_one_wish_to_read_everything_again() -> None:
+async def test_too_much_at_once_becomes_one_request_to_read_everything_again() -> None:
     page = Page("owner", FakeClock())
     for number in range(65):
         page.offer(replace(VIEW, key=f"k{number}"))

@@ -14,8 +14,7 @@ from bot.config.settings import Settings
 from bot.domain.asker import Asker
 from bot.domain.job_view import JobView, Phase
 from bot.errors import BackendResting, Misconfigured
-from bot.jobs.drafts import Draft
-from bot.jobs.studio import CardPlace
+from bot.jobs.drafts import CardPlace, Draft
 from bot.platforms import Platform
 from bot.request.options import validate
 from bot.wording import explain, plain
@@ -74,7 +73,7 @@ async def learned(app: App) -> None:
 
 
 async def draw(app: App, event_id: str = "one", **options: object) -> JobView:
-    """The last view of one wish."""
+    """The last view of one request."""
     request = validate({"prompt": "a cat", "width": 128, "height": 128, **options})
     card = CardPlace("wall", {"nail": event_id})
     view = await app.studio.submit(ANN, Draft(request), event_id=event_id, card=card)
@@ -82,7 +81,7 @@ async def draw(app: App, event_id: str = "one", **options: object) -> JobView:
         return [seen async for seen in app.studio.watch(view.key)][-1]
 
 
-async def test_a_wish_is_drawn_by_the_service_and_paid_as_billed(
+async def test_a_request_is_drawn_by_the_service_and_paid_as_billed(
     service: FakeDeepInfra, tmp_path: Path
 ) -> None:
     async with bot(service, tmp_path) as app:
@@ -181,7 +180,7 @@ async def test_after_five_failures_nothing_more_is_taken_and_nothing_is_charged(
         )
 
 
-async def test_a_model_that_only_the_service_knows_is_learned_before_the_first_wish(
+async def test_a_model_that_only_the_service_knows_is_learned_before_the_first_request(
     service: FakeDeepInfra, tmp_path: Path
 ) -> None:
     async with bot(service, tmp_path, MODEL="black-forest-labs/FLUX-1-schnell") as app:

@@ -87,12 +87,12 @@ class Rig:
     async def _launch(self) -> Child:
         return await launch(WORDS, self.environ, name=MODEL)
 
-    def wish(self, **values: Any) -> ImageRequest:
+    def prompted(self, **values: Any) -> ImageRequest:
         small = {"width": 128, "height": 128, "seed": 7, **values}
         return self.catalogue.fit(ImageRequest(prompt="a cat", **small))
 
     def draw(self, on_progress: OnProgress = lambda _: None) -> "asyncio.Task[ImageResult]":
-        work = self.backend.draw(self.wish(), on_progress, address="local")
+        work = self.backend.draw(self.prompted(), on_progress, address="local")
         return asyncio.create_task(work)
 
 
@@ -137,7 +137,7 @@ async def test_it_draws_when_the_engine_is_there_and_not_before(tmp_path: Path) 
         assert rig.readied.is_set()
         assert rig.backend.capacity == 8
         (picture,) = result.pictures
-        assert picture.path.read_bytes() == paint(rig.wish(), 7)
+        assert picture.path.read_bytes() == paint(rig.prompted(), 7)
         assert (result.seed, result.cost_micros, result.runtime_ms) == (7, 0, 228)
         assert seen
         assert seen == sorted(seen)
@@ -159,7 +159,7 @@ async def test_what_a_killed_engine_was_drawing_is_drawn_again_by_the_next(tmp_p
         await until(lambda: rig.backend.capacity == 0)
         rig.gate.touch()
         (picture,) = (await drawing).pictures
-        assert picture.path.read_bytes() == paint(rig.wish(), 7)
+        assert picture.path.read_bytes() == paint(rig.prompted(), 7)
         assert rig.notes.read_text().split() == ["7", "7"]
         assert rig.backend.pid not in (None, first)
 

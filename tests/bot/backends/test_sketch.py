@@ -13,7 +13,7 @@ from bot.backends.sketch.brush.colors import color, lightness, mix, toned
 from bot.backends.sketch.brush.palette import choose
 from bot.backends.sketch.brush.pen import GLYPHS
 from bot.backends.sketch.brush.styles import STYLES as MANNERS
-from bot.backends.sketch.order import Order
+from bot.backends.sketch.order import SketchOrder
 from bot.backends.sketch.painter import blended, label, sketch
 from bot.backends.sketch.prompt.prompt_reader import Subject, read
 from bot.backends.sketch.prompt.vocabulary import HOURS, NOUNS, PLACES, STYLES, WEATHERS
@@ -38,7 +38,7 @@ def request(prompt: str = "a lighthouse at dusk", **fields: object) -> ImageRequ
     return ImageRequest.model_validate({"prompt": prompt, **values})
 
 
-def order(prompt: str = "a lighthouse at dusk", **fields: object) -> Order:
+def order(prompt: str = "a lighthouse at dusk", **fields: object) -> SketchOrder:
     values: dict[str, object] = {
         "negative": "",
         "width_px": 256,
@@ -47,7 +47,7 @@ def order(prompt: str = "a lighthouse at dusk", **fields: object) -> Order:
         "guidance": 7.5,
         "strength": 0.8,
     }
-    return Order(prompt=prompt, **(values | fields))  # type: ignore[arg-type]
+    return SketchOrder(prompt=prompt, **(values | fields))  # type: ignore[arg-type]
 
 
 def drawn(prompt: str = "a lighthouse at dusk", **fields: object) -> Image.Image:

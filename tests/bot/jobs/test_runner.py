@@ -1,4 +1,4 @@
-"""From a wish to a card, and everything that can get in between."""
+"""From a request to a card, and everything that can get in between."""
 
 import asyncio
 from dataclasses import replace
@@ -30,17 +30,17 @@ from bot.jobs.runner import SETTLE_AGAIN_S, WAITING_MAX
 from bot.ports import Unreachable
 from storage.picture_files import PictureFiles
 from storage.sqlite_store import SqliteStore
-from tests.support.bot_harness import ANN, BOB, OWNER, bot_harness, wish
+from tests.support.bot_harness import ANN, BOB, OWNER, bot_harness, prompted
 from tests.support.clock import NOON
 from tests.support.fake_deepinfra import png
 
 DAY = Budgets(person_day=10_000)
 
 
-async def test_a_wish_becomes_pictures_and_what_they_cost(tmp_path: Path) -> None:
+async def test_a_request_becomes_pictures_and_what_they_cost(tmp_path: Path) -> None:
     async with bot_harness(tmp_path, DAY) as core:
         core.backend.bill_micros = 1_500
-        view = await core.imagine(request=wish("a lighthouse", num_images=2))
+        view = await core.imagine(request=prompted("a lighthouse", num_images=2))
         done = await core.finished(view)
         assert (done.phase, len(done.pictures)) == (Phase.DONE, 2)
         assert (done.quote_micros, done.cost_micros) == (2_000, 1_500)
@@ -63,8 +63,8 @@ async def test_the_same_event_twice_is_one_job_and_one_picture(tmp_path: Path) -
 async def test_the_same_event_with_other_words_is_a_conflict(tmp_path: Path) -> None:
     async with bot_harness(tmp_path) as core:
         results = await asyncio.gather(
-            core.imagine(event_id="click", request=wish("a cat")),
-            core.imagine(event_id="click", request=wish("a dog")),
+            core.imagine(event_id="click", request=prompted("a cat")),
+            core.imagine(event_id="click", request=prompted("a dog")),
             return_exceptions=True,
         )
         assert [type(r) for r in results if isinstance(r, Exception)] == [Conflict]
@@ -138,7 +138,7 @@ async def test_a_waiting_job_is_cancelled_and_never_drawn(tmp_path: Path) -> Non
     async with bot_harness(tmp_path, DAY) as core:
         core.backend.may_finish.clear()
         await core.imagine()
-        waiting = await core.imagine(request=wish("a dog"))
+        waiting = await core.imagine(request=prompted("a dog"))
         cancelled = await core.studio.cancel(ANN, waiting.public_id)
         assert cancelled.phase is Phase.CANCELLED
         core.backend.may_finish.set()
@@ -303,7 +303,7 @@ async def test_a_sketch_over_somebodys_own_picture_is_unknown(tmp_path: Path) ->
     async with bot_harness(tmp_path) as core:
         core.backend.name = "sketch"
         core.backend.flagged = None
-        done = await core.finished(await core.imagine(request=wish(image=png(64, 64))))
+        done = await core.finished(await core.imagine(request=prompted(image=png(64, 64))))
         assert done.phase is Phase.IN_REVIEW
 
 
@@ -334,9 +334,9 @@ async def test_a_deletion_does_not_take_the_same_picture_from_a_job_that_just_dr
         return slow[0]
 
     async with bot_harness(tmp_path, around_store=around) as core:
-        first = await core.finished(await core.imagine(request=wish(seed=1)))
+        first = await core.finished(await core.imagine(request=prompted(seed=1)))
         slow[0].may_write.clear()
-        second = await core.imagine(request=wish(seed=1))
+        second = await core.imagine(request=prompted(seed=1))
         await core.until(core.pictures.lock.locked)
         deleting = asyncio.create_task(core.studio.delete(ANN, first.public_id))
         await core.until(lambda: not core.surface.shows("event-1", Phase.DONE))
@@ -347,7 +347,7 @@ async def test_a_deletion_does_not_take_the_same_picture_from_a_job_that_just_dr
 
 
 def a_job(model: str, steps: int, side_px: int = 512) -> Job:
-    request = wish(model=model, num_inference_steps=steps, width=side_px, height=side_px)
+    request = prompted(model=model, num_inference_steps=steps, width=side_px, height=side_px)
     return Job(
         key="k",
         public_id="p",

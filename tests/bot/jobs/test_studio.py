@@ -1,7 +1,7 @@
 """What people can do with their pictures, and what they cannot do with other people's."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -24,21 +24,31 @@ from bot.errors import (
     TooNew,
 )
 from bot.jobs.drafts import Again, Edit, Vary
+from bot.platforms import Platform
+from bot.ports import Address, Checkpoint
 from bot.wording import plain
 from bot.wording.corrections import explain_problem
-from tests.support.bot_harness import ANN, BOB, OWNER, BotHarness, bot_harness, wish
-from tests.support.clock import NOON
+from tests.support.bot_harness import (
+    ANN,
+    BOB,
+    OWNER,
+    BotHarness,
+    FakeSurface,
+    bot_harness,
+    prompted,
+)
+from tests.support.clock import NOON, FakeClock
 
 MODERATOR = replace(ANN, person="mo", is_moderator=True)
 ADMIN = replace(ANN, person="ada", is_admin=True)
 
 
 async def drawn(core: BotHarness, *, private: bool = False, **options: object) -> JobView:
-    view = await core.imagine(request=wish("a cat", **options), private=private)
+    view = await core.imagine(request=prompted("a cat", **options), private=private)
     return await core.finished(view)
 
 
-async def test_again_draws_the_same_wish_with_another_seed(tmp_path: Path) -> None:
+async def test_again_draws_the_same_request_with_another_seed(tmp_path: Path) -> None:
     async with bot_harness(tmp_path) as core:
         first = await drawn(core, num_inference_steps=7, seed=5)
         again = await core.redraw(BOB, Again(first.public_id))
@@ -155,11 +165,11 @@ async def test_other_communities_do_not_know_that_a_job_exists(tmp_path: Path) -
 
 async def test_a_quote_says_what_it_costs_and_how_far_it_goes(tmp_path: Path) -> None:
     async with bot_harness(tmp_path, Budgets(person_day=10_500)) as core:
-        quote = await core.studio.quote(ANN, wish(num_images=2))
+        quote = await core.studio.quote(ANN, prompted(num_images=2))
         assert (quote.micros, quote.left_micros, quote.pictures_left) == (2_000, 10_500, 10)
         core.backend.price_micros = 10_501
         with pytest.raises(QuotaExceeded) as refused:
-            await core.studio.quote(ANN, wish())
+            await core.studio.quote(ANN, prompted())
         assert (refused.value.level, refused.value.window) == ("person", "day")
         assert refused.value.opens_at == NOON.replace(hour=0) + timedelta(days=1)
 
@@ -204,21 +214,30 @@ async def test_a_seed_is_no_default(tmp_path: Path) -> None:
 async def test_history_is_ones_own_newest_first(tmp_path: Path) -> None:
     async with bot_harness(tmp_path) as core:
         for prompt in ("one", "two"):
-            await core.finished(await core.imagine(request=wish(prompt)))
+            await core.finished(await core.imagine(request=prompted(prompt)))
             core.clock.advance(timedelta(seconds=1))
         await core.finished(await core.imagine(BOB))
         assert [view.prompt for view in await core.studio.history(ANN)] == ["two", "one"]
 
 
+class Hook(FakeSurface):
+    """Implements ports.Surface: where something was posted."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.urls: list[str] = []
+
+    async def show(self, address: Address, view: JobView, checkpoint: Checkpoint) -> None:
+        self.urls.append(address["url"])
+
+
 async def test_a_webhook_is_a_card_of_its_own(tmp_path: Path) -> None:
     async with bot_harness(tmp_path) as core:
-        await core.imagine(request=wish(webhook="https://example.org/hook"))
-        far = core.clock.now() + timedelta(days=9)
-        await core.until(lambda: core.surface.shown)
-        due = await core.store.cards.due(far, 10)
-        assert [(card.surface, card.address) for card in due if card.surface != "wall"] == [
-            ("webhook", {"url": "https://example.org/hook"})
-        ]
+        hook = Hook()
+        core.platforms.add(Platform(name="webhook", surface=hook))
+        await core.imagine(request=prompted(webhook="https://example.org/hook"))
+        await core.until(lambda: core.surface.shown and hook.urls)
+        assert {*hook.urls} == {"https://example.org/hook"}
 
 
 # Administrators
@@ -365,9 +384,11 @@ async def test_an_id_of_slack_is_somebody_else_in_each_workspace(tmp_path: Path)
 
 
 async def test_what_is_older_than_the_retention_loses_its_contents(tmp_path: Path) -> None:
-    async with bot_harness(tmp_path) as core:
+    # A file is as old as the machine says, so that the clock comes to what it says in the end.
+    clock = FakeClock(datetime.now(UTC) - timedelta(days=91))
+    async with bot_harness(tmp_path, clock=clock) as core:
         old = await drawn(core)
-        core.clock.advance(timedelta(days=91))
+        clock.advance(timedelta(days=91))
         new = await drawn(core, seed=9)
         await retire(core.store, core.pictures, core.clock, Retention())
         assert (await core.studio.show(ANN, old.public_id)).prompt == ""

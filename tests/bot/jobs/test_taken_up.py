@@ -16,7 +16,7 @@ from bot.domain.moderation_policy import Look
 from bot.errors import BackendEmpty, BackendTimedOut, Interrupted
 from storage.integrity import problems
 from storage.sqlite_store import open_for_reading
-from tests.support.bot_harness import ANN, BotHarness, bot_harness, wish
+from tests.support.bot_harness import ANN, BotHarness, bot_harness, prompted
 
 MANY = 60
 SWEEPS = 20
@@ -128,7 +128,7 @@ class SlowInsert:
         self._may_end.wait(timeout=20)
 
 
-async def test_a_wish_whose_asker_left_before_it_began_is_drawn(tmp_path: Path) -> None:
+async def test_a_request_whose_asker_left_before_it_began_is_drawn(tmp_path: Path) -> None:
     async with place(tmp_path) as core:
         insert = SlowInsert()
         await core.store._writer.run(insert.install)
@@ -193,7 +193,7 @@ async def test_a_drawing_whose_task_is_gone_is_lost_or_drawn_again_where_that_is
     async with place(tmp_path) as core:
         core.backend.repeatable = repeatable
         core.backend.may_finish.clear()
-        view = await core.imagine(request=wish(seed=7))
+        view = await core.imagine(request=prompted(seed=7))
         await core.until(lambda: core.backend.busy)
         cancel_the_task(core)
         await tasks_end(core)
@@ -257,4 +257,4 @@ async def sweep_without_end(core: BotHarness) -> None:
 
 async def one_of_many(core: BotHarness, number: int) -> JobView:
     asker = replace(ANN, person=f"person {number % 7}")
-    return await core.finished(await core.imagine(asker, wish(f"cat {number}")))
+    return await core.finished(await core.imagine(asker, prompted(f"cat {number}")))

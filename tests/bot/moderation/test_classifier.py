@@ -23,7 +23,7 @@ from bot.moderation.blocked_hashes import BlockedHashes
 from bot.moderation.classifier import LocalClassifier
 from bot.request.image_request import ImageRequest
 from tests.bot.moderation.test_reviews import MAX, MOD, decided
-from tests.support.bot_harness import ANN, BOB, BotHarness, FakeBackend, bot_harness, wish
+from tests.support.bot_harness import ANN, BOB, BotHarness, FakeBackend, bot_harness, prompted
 
 
 def scene(seed: int, side_px: int = 256) -> Image.Image:
@@ -73,7 +73,7 @@ def test_an_engine_of_ones_own_hears_that_a_harmless_picture_is_safe() -> None:
     assert classifier.is_unsafe(encoded(scene(1))) is False
 
 
-async def test_without_a_wish_for_a_score_only_the_hash_is_made() -> None:
+async def test_without_a_request_for_a_score_only_the_hash_is_made() -> None:
     async with looking() as looker:
         look = await looker.look(encoded(scene(1)), scored=False)
     assert (look.score, look.rating, len(look.pdq)) == (None, Rating.UNKNOWN, 256)
@@ -174,7 +174,7 @@ async def test_what_nobody_flagged_is_looked_at_and_shown_if_it_is_harmless(
     tmp_path: Path,
 ) -> None:
     async with watched(tmp_path) as (core, _):
-        view = await core.finished(await core.imagine(request=wish(seed=1)))
+        view = await core.finished(await core.imagine(request=prompted(seed=1)))
         assert view.phase is Phase.DONE
 
 
@@ -201,15 +201,15 @@ async def test_a_removed_picture_is_recognised_and_withheld_at_once(
     async with watched(tmp_path) as (core, scenic):
         await removed(core, scenic)
         scenic.change = change
-        again = await core.finished(await core.imagine(request=wish(seed=5)))
+        again = await core.finished(await core.imagine(request=prompted(seed=5)))
         assert again.phase is Phase.WITHHELD
-        other = await core.finished(await core.imagine(request=wish(seed=6)))
+        other = await core.finished(await core.imagine(request=prompted(seed=6)))
         assert other.phase is Phase.DONE
 
 
 async def removed(core: BotHarness, scenic: Scenic) -> str:
     """Scene 5 was reported and removed. Returns its public id."""
-    view = await core.finished(await core.imagine(request=wish(seed=5)))
+    view = await core.finished(await core.imagine(request=prompted(seed=5)))
     await core.reactions.report(BOB, view.public_id, "")
     (case,) = await core.reviews.queue(MOD)
     await decided(core, case, Decision.REMOVE)
@@ -222,7 +222,7 @@ async def test_it_is_no_starting_image_either_and_a_second_look_takes_that_back(
 ) -> None:
     async with watched(tmp_path) as (core, scenic):
         public_id = await removed(core, scenic)
-        start = wish(image=encoded(scene(5)), seed=9)
+        start = prompted(image=encoded(scene(5)), seed=9)
         with pytest.raises(BadRequest) as refused:
             await core.imagine(request=start)
         assert refused.value.problems[0].code == "image_refused"
@@ -256,5 +256,5 @@ async def test_a_picture_that_the_service_cleared_is_hashed_once_somebody_remove
         scenic.flagged = False
         await removed(core, scenic)
         scenic.change = mirrored
-        again = await core.finished(await core.imagine(request=wish(seed=5)))
+        again = await core.finished(await core.imagine(request=prompted(seed=5)))
         assert again.phase is Phase.WITHHELD

@@ -41,7 +41,7 @@ from tests.support.bot_harness import (
     FakeAlerts,
     FakeSurface,
     bot_harness,
-    wish,
+    prompted,
 )
 
 MOD = replace(ANN, person="mod", name="Mo", is_moderator=True)
@@ -53,7 +53,7 @@ GRACE = timedelta(seconds=6)
 async def in_review(core: BotHarness, **options: Any) -> tuple[JobView, Case]:
     """Ann's pictures, flagged, and their case."""
     core.backend.flagged = True
-    view = await core.finished(await core.imagine(request=wish(**options)))
+    view = await core.finished(await core.imagine(request=prompted(**options)))
     core.backend.flagged = False
     assert view.phase is Phase.IN_REVIEW
     (case,) = [c for c in await core.reviews.queue(MOD) if c.job == view.key]
@@ -186,7 +186,7 @@ async def test_two_moderators_at_once_five_hundred_times(tmp_path: Path) -> None
     """One wins each time, the other is told, and it happens once."""
     async with bot_harness(tmp_path, waiting_per_person=600, running_per_person=4) as core:
         core.backend.flagged = True
-        views = [await core.imagine(event_id=f"e{n}", request=wish(seed=n)) for n in range(500)]
+        views = [await core.imagine(event_id=f"e{n}", request=prompted(seed=n)) for n in range(500)]
         for view in views:
             await core.finished(view)
         cases = [await core.store.cases.case(c.id, core.clock.now()) for c in await all_of(core)]
@@ -424,7 +424,7 @@ async def test_one_report_of_the_gravest_kind_hides_at_once(tmp_path: Path) -> N
 async def test_who_is_often_wrong_is_heard_and_not_counted(tmp_path: Path) -> None:
     async with bot_harness(tmp_path) as core:
         for n in range(3):
-            view = await core.finished(await core.imagine(request=wish(seed=n)))
+            view = await core.finished(await core.imagine(request=prompted(seed=n)))
             await core.reactions.report(BOB, view.public_id, "", Category.MINORS)
             (case,) = await core.reviews.queue(MOD)
             await decided(core, case, Decision.APPROVE)
@@ -441,21 +441,21 @@ async def test_strikes_suspend_longer_and_longer_and_are_lifted_with_what_they_b
 ) -> None:
     async with bot_harness(tmp_path) as core:
         numbers = [await core.sanctions.strike(MOD, "ann", "spam")]
-        await core.studio.quote(ANN, wish())
+        await core.studio.quote(ANN, prompted())
         for days in (1, 7):
             numbers.append(await core.sanctions.strike(MOD, "ann", "spam"))
             with pytest.raises(Blocked) as blocked:
-                await core.studio.quote(ANN, wish())
+                await core.studio.quote(ANN, prompted())
             assert blocked.value.until == core.clock.now() + timedelta(days=days)
         numbers.append(await core.sanctions.strike(MOD, "ann", "spam"))
         with pytest.raises(Blocked) as blocked:
-            await core.studio.quote(ANN, wish())
+            await core.studio.quote(ANN, prompted())
         assert blocked.value.until is None
         past = await core.reviews.history(MOD, "ann")
         assert (len(past.strikes), past.blocked, past.locked) == (4, True, False)
         for number in numbers:
             await core.sanctions.lift_strike(MOD, number)
-        await core.studio.quote(ANN, wish())
+        await core.studio.quote(ANN, prompted())
 
 
 async def test_a_strike_is_forgotten_after_its_time(tmp_path: Path) -> None:
@@ -463,14 +463,14 @@ async def test_a_strike_is_forgotten_after_its_time(tmp_path: Path) -> None:
         for _ in range(3):
             await core.sanctions.strike(MOD, "ann", "spam")
             core.clock.advance(timedelta(days=91))
-        await core.studio.quote(ANN, wish())
+        await core.studio.quote(ANN, prompted())
 
 
 async def test_three_refusals_of_the_hard_tier_suspend_and_open_a_case_without_words(
     tmp_path: Path,
 ) -> None:
     async with bot_harness(tmp_path) as core:
-        bad = wish("nude child")
+        bad = prompted("nude child")
         for _ in range(5):  # typing counts for nothing
             with pytest.raises(PromptRefused):
                 await core.studio.quote(ANN, bad, typing=True)
@@ -479,7 +479,7 @@ async def test_three_refusals_of_the_hard_tier_suspend_and_open_a_case_without_w
                 await core.imagine(request=bad)
             assert refused.value.hard
         with pytest.raises(Blocked):
-            await core.imagine(request=wish("a cat"))
+            await core.imagine(request=prompted("a cat"))
         assert core.backend.drawn == []
         (case,) = await core.reviews.queue(MOD)
         assert (case.kind, case.refused, case.pictures) == ("words", 3, ())
@@ -495,16 +495,20 @@ async def test_words_of_the_soft_tier_follow_the_policy_before_money_is_spent(
     tmp_path: Path,
 ) -> None:
     async with bot_harness(tmp_path) as core:
-        assert (await core.finished(await core.imagine(request=wish("nude art")))).in_review == 1
+        assert (
+            await core.finished(await core.imagine(request=prompted("nude art")))
+        ).in_review == 1
         await choose(core, soft_words=Flagged.BLOCK)
         with pytest.raises(PromptRefused) as refused:
-            await core.imagine(request=wish("nude art"))
+            await core.imagine(request=prompted("nude art"))
         assert not refused.value.hard
         await core.words.allow(MOD, "Nude  Art")
-        assert (await core.finished(await core.imagine(request=wish("nude art")))).in_review == 0
+        assert (
+            await core.finished(await core.imagine(request=prompted("nude art")))
+        ).in_review == 0
         await core.words.add(MOD, "clown")
         with pytest.raises(PromptRefused):
-            await core.imagine(request=wish("a clown"))
+            await core.imagine(request=prompted("a clown"))
         assert await core.words.test(MOD, "a clown") == "soft"
         assert await core.words.test(MOD, f"{'a lamp, ' * 374}a clown") == "soft"
         for text in ("", "x" * 3_001):
@@ -518,7 +522,7 @@ async def test_a_purge_withholds_what_somebody_made_since_then(tmp_path: Path) -
     async with bot_harness(tmp_path) as core:
         old = await core.finished(await core.imagine())
         core.clock.advance(timedelta(hours=2))
-        new = await core.finished(await core.imagine(request=wish(num_images=3)))
+        new = await core.finished(await core.imagine(request=prompted(num_images=3)))
         await core.finished(await core.imagine(BOB))
         since = core.clock.now() - timedelta(hours=1)
         found = await core.sanctions.purgeable(MOD, "ann", since)
@@ -740,7 +744,7 @@ async def test_the_file_of_a_removed_picture_goes_once_there_is_no_second_look(
 async def test_refused_words_go_after_a_week(tmp_path: Path) -> None:
     async with bot_harness(tmp_path) as core:
         with pytest.raises(PromptRefused):
-            await core.imagine(request=wish("nude child"))
+            await core.imagine(request=prompted("nude child"))
         prompts = "SELECT count(*) FROM refused_prompt WHERE prompt IS NOT NULL"
         for days, left in ((6, 1), (2, 0)):
             core.clock.advance(timedelta(days=days))

@@ -32,9 +32,10 @@ from tests.adapters.discord.fake.world import (
     Role,
     walk,
 )
-from tests.adapters.discord.whole_bot import alive, environ_of
+from tests.adapters.discord.whole_bot import environ_of
 from tests.support.clock import FakeClock
 from tests.support.fake_deepinfra import FakeDeepInfra, draws
+from tests.support.whole_bot import alive
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
 
@@ -138,7 +139,7 @@ async def faces(data_dir: Path) -> AsyncIterator[Faces]:
         environ = environ_of(fake, drawing, data_dir)
         environ |= {"PORT": str(port), "PUBLIC_URL": f"http://127.0.0.1:{port}"}
         environ |= {"RUNNING_PER_PERSON": str(AT_ONCE)}
-        async with alive(environ, clock) as app:
+        async with alive(environ, clock) as (app, _):
             await fake.until(lambda: fake.connected and fake.commands)
             done = fake.command("limner setup", {"moderators": mods})
             await fake.until(lambda: done.original)

@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from bot.engine.batching.canvas import Order, Work
+from bot.engine.batching.canvas import DrawOrder, Work
 from bot.engine.batching.postprocessing import Postprocessor
 from bot.engine.batching.step_loop import Loop
 from bot.engine.batching.step_runner import Eager
@@ -96,7 +96,7 @@ class StepHarness:
             family or self.family, self.loras, **{"fixed_rows": self.fixed_rows, **options}
         )
 
-    def submit(self, order: Order, caller: str = "ann") -> Work:
+    def submit(self, order: DrawOrder, caller: str = "ann") -> Work:
         work = Work(
             order=order,
             table=TABLES.get(order.scheduler, order.steps, order.kept_share),
@@ -116,12 +116,12 @@ class StepHarness:
                 return
         raise AssertionError("it never ends")
 
-    def draw(self, order: Order) -> Work:
+    def draw(self, order: DrawOrder) -> Work:
         work = self.submit(order)
         self.run()
         return work
 
-    def draw_staggered(self, orders: Sequence[Order], gaps: Sequence[int]) -> list[Work]:
+    def draw_staggered(self, orders: Sequence[DrawOrder], gaps: Sequence[int]) -> list[Work]:
         """Submit each order so many steps after the one before, then run until all are done."""
         works = []
         for order, gap in zip(orders, gaps, strict=True):

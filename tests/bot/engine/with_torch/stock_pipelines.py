@@ -8,7 +8,7 @@ from compel import Compel
 from diffusers import StableDiffusionImg2ImgPipeline, StableDiffusionPipeline
 from PIL import Image
 
-from bot.engine.batching.canvas import Order
+from bot.engine.batching.canvas import DrawOrder
 
 
 class Stock:
@@ -18,15 +18,15 @@ class Stock:
         self._pipes = {name: _pipe(folder, lora_folder, name) for name in ("", "ink", "oil")}
         self._own = self._pipes[""].scheduler
 
-    def latents(self, order: Order, index: int = 0) -> torch.Tensor:
+    def latents(self, order: DrawOrder, index: int = 0) -> torch.Tensor:
         """(C, h, w) of picture `index`."""
         return self._run(order, index, "latent")[0]
 
-    def image(self, order: Order, index: int = 0) -> Image.Image:
+    def image(self, order: DrawOrder, index: int = 0) -> Image.Image:
         found: Image.Image = self._run(order, index, "pil")[0]
         return found
 
-    def _run(self, order: Order, index: int, output_type: str) -> Any:
+    def _run(self, order: DrawOrder, index: int, output_type: str) -> Any:
         pipe = self._pipes[order.lora]
         if order.picture is not None:
             pipe = StableDiffusionImg2ImgPipeline(**{**pipe.components, "scheduler": self._own})
@@ -51,7 +51,7 @@ def _pipe(folder: Path, lora_folder: Path, lora: str) -> Any:
     return pipe
 
 
-def _words(order: Order, pipe: Any) -> dict[str, Any]:
+def _words(order: DrawOrder, pipe: Any) -> dict[str, Any]:
     if not order.weighted:
         return {"prompt": order.prompt, "negative_prompt": order.negative}
     compel = Compel(tokenizer=pipe.tokenizer, text_encoder=pipe.text_encoder)
@@ -60,7 +60,7 @@ def _words(order: Order, pipe: Any) -> dict[str, Any]:
     return {"prompt_embeds": words, "negative_prompt_embeds": without}
 
 
-def _start(order: Order) -> dict[str, Any]:
+def _start(order: DrawOrder) -> dict[str, Any]:
     if order.picture is None:
         return {"height": order.height_px, "width": order.width_px}
     return {"image": order.picture[None] / 2 + 0.5, "strength": order.strength}

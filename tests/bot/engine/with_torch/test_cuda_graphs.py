@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import torch
 
-from bot.engine.batching.canvas import Order, Work
+from bot.engine.batching.canvas import DrawOrder, Work
 from bot.engine.batching.cuda_graphs import GRAPHS_KEPT, WIDTHS, CudaRecorder, Graphs, Recorder
 from bot.engine.models.stable_diffusion import StableDiffusion
 from bot.errors import BackendBroken
@@ -23,11 +23,11 @@ from tests.support.clock import FakeClock
 SMALL: dict[str, Any] = {"width_px": 64, "height_px": 64, "steps": 8}
 
 
-def orders() -> list[Order]:
+def orders() -> list[DrawOrder]:
     return [
-        Order(prompt="the cat", seed=1, scheduler=scheduler_called("PNDM"), **SMALL),
-        Order(prompt="dog", seed=2, guidance=1.0, scheduler=scheduler_called("DDIM"), **SMALL),
-        Order(prompt="the dog", seed=3, scheduler=scheduler_called("UniPC"), **SMALL),
+        DrawOrder(prompt="the cat", seed=1, scheduler=scheduler_called("PNDM"), **SMALL),
+        DrawOrder(prompt="dog", seed=2, guidance=1.0, scheduler=scheduler_called("DDIM"), **SMALL),
+        DrawOrder(prompt="the dog", seed=3, scheduler=scheduler_called("UniPC"), **SMALL),
     ]
 
 
@@ -37,7 +37,7 @@ def with_graphs(harness: StepHarness, recorder: Recorder, **options: Any) -> Ste
     return fresh
 
 
-def draw(harness: StepHarness, wanted: list[Order]) -> list[Work]:
+def draw(harness: StepHarness, wanted: list[DrawOrder]) -> list[Work]:
     return harness.draw_staggered(wanted, [0, *[1] * (len(wanted) - 1)])
 
 
@@ -66,7 +66,7 @@ def test_a_scheduler_may_keep_what_a_graph_writes_over(
     """One that predicts the picture itself keeps the very tensor that it is given."""
     base = scheduler_called("SDE-DPM++")
     keeping = type(base).from_config(base.config, prediction_type=prediction)
-    wanted = [Order(prompt="dog", seed=2, scheduler=keeping, **SMALL), *orders()]
+    wanted = [DrawOrder(prompt="dog", seed=2, scheduler=keeping, **SMALL), *orders()]
     check(draw(with_graphs(harness, FakeGraphRecorder()), wanted), stock)
 
 
@@ -138,7 +138,7 @@ def test_a_picture_that_fails_while_its_step_is_captured_is_not_the_graphs_fault
 
     recorder = FakeGraphRecorder()
     fresh = with_graphs(harness, recorder, family=Troubled(harness.family, trouble))
-    poison = Order(
+    poison = DrawOrder(
         prompt="dog", seed=2, scheduler=scheduler_called("DDIM"), **{**SMALL, "width_px": 128}
     )
     with caplog.at_level(logging.WARNING):

@@ -13,7 +13,7 @@ import pytest
 import torch
 from PIL import Image
 
-from bot.engine.batching.canvas import Order
+from bot.engine.batching.canvas import DrawOrder
 from bot.engine.batching.cuda_graphs import Graphs
 from bot.engine.loader import open_engine
 from bot.engine.runtime.images import starting_picture
@@ -78,9 +78,9 @@ async def crowd(engine: Any, previews: list[bytes]) -> list[Drawn]:
     return drawn
 
 
-def order_of(one: ImageRequest) -> Order:
+def order_of(one: ImageRequest) -> DrawOrder:
     picture = None if one.image is None else starting_picture(one.image, one.width, one.height)
-    return Order(
+    return DrawOrder(
         prompt=one.prompt,
         width_px=one.width,
         height_px=one.height,

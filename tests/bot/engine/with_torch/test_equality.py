@@ -7,7 +7,7 @@ import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.engine.batching.canvas import Order
+from bot.engine.batching.canvas import DrawOrder
 from tests.bot.engine.with_torch.schedulers import DETERMINISTIC, WITHOUT_TABLE, scheduler_called
 from tests.bot.engine.with_torch.step_harness import StepHarness
 from tests.bot.engine.with_torch.stock_pipelines import Stock, difference
@@ -27,14 +27,14 @@ def picture(seed: int, width_px: int, height_px: int) -> torch.Tensor:
 
 
 @st.composite
-def orders(draw: Any, schedulers: tuple[str, ...] = tuple(DETERMINISTIC)) -> Order:
+def orders(draw: Any, schedulers: tuple[str, ...] = tuple(DETERMINISTIC)) -> DrawOrder:
     width_px = draw(st.sampled_from((64, 64, 96)))
     steps = draw(st.integers(1, 12))
     seed = draw(st.integers(0, 2**40))
     starts = draw(st.booleans())
     strengths = [share for share in (0.1, 0.35, 0.8, 1.0) if int(steps * share) > 0]
     weighted = draw(st.booleans())
-    return Order(
+    return DrawOrder(
         prompt=draw(st.sampled_from(("the cat++", "a (dog)1.4")))
         if weighted
         else draw(st.sampled_from(("the cat", "dog", "the dog and the cat"))),
@@ -77,11 +77,11 @@ def test_each_scheduler_equals_its_stock_pipeline_beside_others(
     own: dict[str, Any] = {"width_px": 64, "height_px": 64, "scheduler": SCHEDULERS[name]}
     start = picture(1, 64, 64)
     wanted = [
-        Order(prompt="the cat", steps=25, guidance=7.5, seed=1, **own),
-        Order(prompt="dog", negative="cat", steps=10, guidance=3.0, seed=2, **own),
-        Order(prompt="cat", steps=6, guidance=1.0, seed=3, lora="ink", **own),
-        Order(prompt="the cat", steps=20, seed=4, picture=start, strength=0.8, **own),
-        Order(prompt="dog", steps=30, seed=5, picture=start, strength=0.35, lora="oil", **own),
+        DrawOrder(prompt="the cat", steps=25, guidance=7.5, seed=1, **own),
+        DrawOrder(prompt="dog", negative="cat", steps=10, guidance=3.0, seed=2, **own),
+        DrawOrder(prompt="cat", steps=6, guidance=1.0, seed=3, lora="ink", **own),
+        DrawOrder(prompt="the cat", steps=20, seed=4, picture=start, strength=0.8, **own),
+        DrawOrder(prompt="dog", steps=30, seed=5, picture=start, strength=0.35, lora="oil", **own),
     ]
 
     works = harness.fresh().draw_staggered(wanted, [0, 2, 2, 2, 2])
@@ -100,9 +100,9 @@ def test_a_scheduler_without_a_table_equals_its_stock_pipeline_beside_others(
     if starts:
         own |= {"picture": picture(1, 64, 64), "strength": 0.8}
     wanted = [
-        Order(prompt="the cat", seed=1, scheduler=SCHEDULERS["DPM++ 2M"], **own),
-        Order(prompt="the cat", seed=2, scheduler=SCHEDULERS[name], **own),
-        Order(prompt="dog", seed=3, scheduler=SCHEDULERS[name], lora="ink", **own),
+        DrawOrder(prompt="the cat", seed=1, scheduler=SCHEDULERS["DPM++ 2M"], **own),
+        DrawOrder(prompt="the cat", seed=2, scheduler=SCHEDULERS[name], **own),
+        DrawOrder(prompt="dog", seed=3, scheduler=SCHEDULERS[name], lora="ink", **own),
     ]
 
     works = harness.fresh().draw_staggered(wanted, [0, 2, 1])
@@ -116,7 +116,7 @@ def test_a_scheduler_without_a_table_equals_its_stock_pipeline_beside_others(
 def test_picture_i_of_a_request_is_the_one_of_seed_plus_i(
     harness: StepHarness, stock: Stock
 ) -> None:
-    order = Order(
+    order = DrawOrder(
         prompt="the cat",
         width_px=64,
         height_px=64,
@@ -136,7 +136,7 @@ def test_picture_i_of_a_request_is_the_one_of_seed_plus_i(
 def test_requests_share_the_denoiser(harness: StepHarness) -> None:
     fresh = harness.fresh(fixed_rows=8)
     own: dict[str, Any] = {"width_px": 64, "height_px": 64, "scheduler": SCHEDULERS["DDIM"]}
-    wanted = [Order(prompt="cat", seed=seed, steps=10, **own) for seed in range(4)]
+    wanted = [DrawOrder(prompt="cat", seed=seed, steps=10, **own) for seed in range(4)]
 
     fresh.draw_staggered(wanted, [0, 1, 1, 1])
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import torch
 
-from bot.engine.batching.canvas import Order, Work
+from bot.engine.batching.canvas import DrawOrder, Work
 from bot.engine.runtime.failures import chain_of, let_go, place_of
 from bot.errors import BackendBroken, BackendBusy, BackendRejected
 from tests.bot.engine.with_torch.fake_families import Troubled
@@ -20,9 +20,9 @@ UNIPC = scheduler_called("UniPC")
 Trouble = Callable[[torch.Tensor, Any], None]
 
 
-def order(prompt: str, seed: int, **values: Any) -> Order:
+def order(prompt: str, seed: int, **values: Any) -> DrawOrder:
     base = {"width_px": 64, "height_px": 64, "steps": 8, "scheduler": DDIM, "count": 1}
-    return Order(prompt=prompt, seed=seed, **{**base, **values})
+    return DrawOrder(prompt=prompt, seed=seed, **{**base, **values})
 
 
 GOOD = (order("the cat", 1), order("the dog", 2, scheduler=UNIPC), order("a dog", 3, count=2))
@@ -54,7 +54,7 @@ def when_seen(words: torch.Tensor, error: Callable[[], Exception], *, after: int
     return trouble
 
 
-def draw_with(harness: StepHarness, trouble: Trouble, poison: Order) -> tuple[list[Work], Work]:
+def draw_with(harness: StepHarness, trouble: Trouble, poison: DrawOrder) -> tuple[list[Work], Work]:
     fresh = harness.fresh(family=Troubled(harness.family, trouble))
     works = fresh.draw_staggered([GOOD[0], poison, *GOOD[1:]], [0, 1, 1, 1])
     return [works[0], *works[2:]], works[1]

@@ -2,7 +2,7 @@
 
 import random
 
-from bot.engine.batching.canvas import Order, Work
+from bot.engine.batching.canvas import DrawOrder, Work
 from tests.bot.engine.with_torch.fake_families import NoWeights
 from tests.bot.engine.with_torch.schedulers import scheduler_called
 from tests.bot.engine.with_torch.step_harness import StepHarness, watch_of
@@ -11,8 +11,8 @@ from tests.support.clock import FakeClock
 DDIM = scheduler_called("DDIM")
 
 
-def order(steps: int, *, count: int = 1, side_px: int = 64) -> Order:
-    return Order(
+def order(steps: int, *, count: int = 1, side_px: int = 64) -> DrawOrder:
+    return DrawOrder(
         prompt="cat",
         width_px=side_px,
         height_px=side_px,

@@ -5,15 +5,15 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.engine.batching.canvas import Order
+from bot.engine.batching.canvas import DrawOrder
 from tests.bot.engine.with_torch.step_harness import StepHarness, watch_of
 from tests.bot.engine.with_torch.test_equality import SCHEDULERS, orders
 
-ALONE: dict[Order, list[bytes]] = {}
+ALONE: dict[DrawOrder, list[bytes]] = {}
 
 
-def mine(scheduler: str, **values: Any) -> Order:
-    return Order(
+def mine(scheduler: str, **values: Any) -> DrawOrder:
+    return DrawOrder(
         prompt="the cat",
         width_px=64,
         height_px=64,
@@ -40,9 +40,9 @@ MINE = (mine("DDIM"), mine("UniPC", lora="ink"), mine("Euler ancestral", guidanc
 )
 def test_a_picture_has_the_same_bytes_alone_and_beside_anyone(
     fixed_harness: StepHarness,
-    order: Order,
-    before: list[Order],
-    after: list[Order],
+    order: DrawOrder,
+    before: list[DrawOrder],
+    after: list[DrawOrder],
     gaps: list[int],
 ) -> None:
     if order not in ALONE:

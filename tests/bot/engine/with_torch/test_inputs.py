@@ -10,7 +10,7 @@ import torch
 from PIL import Image
 from safetensors.torch import load_file, save_file
 
-from bot.engine.batching.canvas import Order
+from bot.engine.batching.canvas import DrawOrder
 from bot.engine.models import loras
 from bot.engine.runtime.images import as_image, starting_picture
 from bot.images.codec import PictureRefused
@@ -21,9 +21,9 @@ from tests.bot.engine.with_torch.stock_pipelines import Stock, difference
 DDIM = scheduler_called("DDIM")
 
 
-def order(**values: Any) -> Order:
+def order(**values: Any) -> DrawOrder:
     base = {"prompt": "the cat", "width_px": 64, "height_px": 64, "steps": 5, "seed": 1}
-    return Order(**{**base, "scheduler": DDIM, **values})
+    return DrawOrder(**{**base, "scheduler": DDIM, **values})
 
 
 def encoded(image: Image.Image, kind: str = "PNG") -> bytes:

@@ -9,7 +9,7 @@ import torch
 from PIL import Image
 
 from bot.engine.batching import postprocessing
-from bot.engine.batching.canvas import Order
+from bot.engine.batching.canvas import DrawOrder
 from bot.engine.models.safety_checker import verdict
 from bot.errors import BackendBroken, BackendBusy
 from tests.bot.engine.with_torch.fake_families import Troubled
@@ -19,9 +19,9 @@ from tests.bot.engine.with_torch.step_harness import StepHarness, watch_of
 DDIM = scheduler_called("DDIM")
 
 
-def order(**values: Any) -> Order:
+def order(**values: Any) -> DrawOrder:
     base = {"prompt": "the cat", "width_px": 64, "height_px": 64, "steps": 4, "seed": 1}
-    return Order(**{**base, "scheduler": DDIM, **values})
+    return DrawOrder(**{**base, "scheduler": DDIM, **values})
 
 
 class Decoding(Troubled):

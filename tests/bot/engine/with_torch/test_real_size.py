@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from bot.engine.batching.canvas import Order
+from bot.engine.batching.canvas import DrawOrder
 from bot.engine.models.loras import Loras
 from bot.engine.models.stable_diffusion import StableDiffusion
 from tests.bot.engine.with_torch.real_size import pipeline
@@ -20,7 +20,7 @@ def test_the_architecture_of_sd21_at_128_px_equals_the_stock_pipeline(tmp_path: 
     loras = Loras(pipe, None)
     family = StableDiffusion(pipe, device=torch.device("cpu"), dtype=torch.float32, loras=loras)
     wanted = [
-        Order(
+        DrawOrder(
             prompt=prompt,
             width_px=128,
             height_px=128,

@@ -1,20 +1,20 @@
-"""Action ids of buttons and menus: a verb, an id, and perhaps the number of a picture."""
+"""Ids of buttons, menus and forms: a verb, an id, and perhaps one word more."""
 
 import re
 from dataclasses import dataclass
 from typing import Self
 
-# Anchored, as bolt would otherwise find these anywhere in an action id.
-TEMPLATE = re.compile(
-    r"^(?P<verb>again|edit|files|cancel|more|vary|reveal|show|look)"
-    r":(?P<id>[0-9a-z]{8})(?::(?P<picture>[1-9]))?$"
+# Ids of controls of a result, and of a case.
+RESULT = (
+    r"(?P<verb>again|edit|files|cancel|more|vary|look|reveal|show)"
+    r":(?P<id>[0-9a-z]{8})(?::(?P<picture>[1-9]))?"
 )
-CASE_TEMPLATE = re.compile(
-    r"^case:(?P<verb>claim|release|reveal|bare|approve|blur|remove|strike|escalate|undo)"
-    r":(?P<id>[0-9a-z]{8})(?::(?P<picture>[1-9]))?$"
+CASE = (
+    r"case:(?P<verb>claim|release|reveal|bare|approve|blur|remove|strike|escalate|undo)"
+    r":(?P<id>[0-9a-z]{8})(?::(?P<picture>[1-9]))?"
 )
 # A member's id, and since when, in seconds of Unix time.
-PURGE_TEMPLATE = re.compile(r"^purge:(?P<person>[A-Z0-9]{1,30}):(?P<since_s>[0-9]{1,10})$")
+PURGE = r"purge:(?P<person>[A-Z0-9]{1,30}):(?P<since_s>[0-9]{1,10})"
 # The queue's menu, whose values are ids of cases, and its link to the page.
 QUEUE = "cases:open"
 PAGE = "cases:page"
@@ -33,9 +33,13 @@ class CustomId:
 
     @classmethod
     def read(cls, text: str) -> Self | None:
-        """The parts of an action id; None for any other text."""
-        found = TEMPLATE.fullmatch(text)
-        return None if found is None else cls(found["verb"], found["id"], _picture(found))
+        """The parts of an id; None for any other text."""
+        found = re.fullmatch(RESULT, text)
+        return None if found is None else cls.of(found)
+
+    @classmethod
+    def of(cls, found: re.Match[str]) -> Self:
+        return cls(found["verb"], found["id"], _picture(found))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +55,13 @@ class CaseId:
 
     @classmethod
     def read(cls, text: str) -> Self | None:
-        """The parts of an action id; None for any other text."""
-        found = CASE_TEMPLATE.fullmatch(text)
-        return None if found is None else cls(found["verb"], found["id"], _picture(found))
+        """The parts of an id; None for any other text."""
+        found = re.fullmatch(CASE, text)
+        return None if found is None else cls.of(found)
+
+    @classmethod
+    def of(cls, found: re.Match[str]) -> Self:
+        return cls(found["verb"], found["id"], _picture(found))
 
 
 def _joined(verb: str, id_: str, picture: int | None) -> str:

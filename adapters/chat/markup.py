@@ -1,0 +1,87 @@
+"""The walk over a sentence, with each platform's markup."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.wording import money, pictures_left
+from bot.wording.parts import (
+    Ago,
+    Channel,
+    Code,
+    Heading,
+    Money,
+    Part,
+    Person,
+    PicturesLeft,
+    Quote,
+    Role,
+    Sentence,
+    Small,
+    Strong,
+    Text,
+    When,
+    Words,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Markup:
+    """How a platform writes each part."""
+
+    text: Callable[[str], str]  # our own words
+    words: Callable[[str], str]  # somebody's words: no mention, no link, no markup
+    strong: Callable[[str], str]  # likewise, in bold
+    code: Callable[[str], str]
+    heading: Callable[[str], str]
+    small: Callable[[str], str]  # of markup
+    quoted: Callable[[str, int], str]  # at most so many characters of markup
+    when: Callable[[datetime], str]
+    ago: Callable[[datetime], str]
+    person: Callable[[str, str], str]  # id and name
+    channel: Callable[[str], str]
+    role: Callable[[str], str]
+
+
+def marked(sentence: Sentence, markup: Markup) -> str:
+    return "".join(_marked(part, markup) for part in sentence)
+
+
+def _marked(part: Part, markup: Markup) -> str:  # noqa: PLR0911  (a case for each kind of part)
+    match part:
+        case Text(text):
+            return markup.text(text)
+        case Words(text):
+            return markup.words(text)
+        case Strong(text):
+            return markup.strong(text)
+        case Code(text):
+            return markup.code(text)
+        case Heading(text):
+            return markup.heading(text)
+        case Quote(text, max_chars):
+            return markup.quoted(text, max_chars)
+        case Small(parts):
+            return markup.small(marked(parts, markup))
+        case _:
+            return _value(part, markup)
+
+
+def _value(  # noqa: PLR0911  (likewise)
+    part: Money | When | Ago | Person | Channel | Role | PicturesLeft, markup: Markup
+) -> str:
+    match part:
+        case Money(micros):
+            return money(micros)
+        case PicturesLeft(count):
+            return pictures_left(count)
+        case When(at):
+            return markup.when(at)
+        case Ago(at):
+            return markup.ago(at)
+        case Person(id_, name):
+            return markup.person(id_, name)
+        case Channel(id_):
+            return markup.channel(id_)
+        case Role(id_):
+            return markup.role(id_)

@@ -1,0 +1,45 @@
+"""What the owner reads of a token that a platform refuses, and who installs the bot on Slack."""
+
+DISCORD_REFUSES = (
+    "Discord refuses DISCORD_TOKEN. Copy the bot's token anew from "
+    "https://discord.com/developers/applications (Bot, Reset Token)."
+)
+DISCORD_VERSION = (
+    "Discord has given up the version of its gateway that Limner speaks (4012). Update it."
+)
+DISCORD_INTENTS = "Discord doesn't know the intents that Limner names (4013). Update it."
+DISCORD_PRIVILEGED = (
+    "Discord refuses the intents that Limner names (4014). It needs none of the privileged "
+    "ones: update it, and see https://discord.com/developers/applications (Bot)."
+)
+SLACK_REFUSES_APP = (
+    "Slack refuses SLACK_APP_TOKEN. Make a new one at https://api.slack.com/apps (Basic "
+    "Information, App-Level Tokens) with the scope connections:write."
+)
+SLACK_REFUSES_BOT = (
+    "Slack refuses SLACK_BOT_TOKEN. Copy it anew from https://api.slack.com/apps (OAuth & "
+    "Permissions, Bot User OAuth Token)."
+)
+
+_DONE = "{} can draw now. Invite the bot to a channel with /invite, and type /imagine there."
+NOT_INSTALLED = {
+    "access_denied": "Nothing was installed. To try again, open {}.",
+    "invalid_browser": "This is not the browser that began the installation, or it keeps no "
+    "cookies. Please open {} and go through it in one go.",
+    "invalid_state": "That took too long, or the page was used before. Please open {} again.",
+    "missing_code": "Slack sent no code along. Please open {} again.",
+    "invalid_code": "Slack doesn't take that code any more. Please open {} again.",
+    "organization": "The bot can be installed in a workspace, not in a whole organization. Please "
+    "open {} and choose one.",
+}
+_OTHER = "The installation didn't work. Please open {} again; if it goes on, tell the bot's owner."
+UNINSTALLED = "I am not installed in this workspace any more. An admin can install me again"
+
+
+def installed(workspace: str) -> str:
+    return _DONE.format(workspace or "Your workspace")
+
+
+def not_installed(reason: str, again: str) -> str:
+    """`again` is the address to begin anew."""
+    return NOT_INSTALLED.get(reason, _OTHER).format(again)

@@ -1,0 +1,58 @@
+"""What the web page says by itself; the rest of its words are in adapters/web/templates/."""
+
+from bot.domain.job import Action
+
+TITLES = {
+    400: "That didn't work",
+    403: "Not allowed",
+    404: "Not found",
+    405: "Not found",
+    408: "Too slow",
+    413: "Too large",
+    421: "Wrong address",
+    429: "Too many at once",
+    500: "Something broke",
+}
+# Of statuses that come without words of their own.
+TEXTS = {
+    400: "This address is incomplete or has a mistake in it.",
+    404: "There is nothing at this address. It may have been deleted.",
+    405: "There is nothing at this address.",
+    408: "What you sent took too long to arrive. Try again.",
+    413: "That is too large. A starting image may have 10 MiB at most.",
+    500: "A fault of mine; it is in the log. Nothing was charged for what wasn't drawn.",
+}
+WRONG_HOST = (
+    "This page answers only to its own name. Open the address that Limner printed in the terminal, "
+    "or set PUBLIC_URL to the name you use."
+)
+BEHIND_A_PROXY = (
+    "A proxy passed this request on, and this page is open to its own machine only. Set PUBLIC_URL "
+    "to the proxy's address; then the page asks for a sign-in."
+)
+OUT_OF_DATE = "This page is out of date. Reload it and try again."
+INCOMPLETE_FORM = "This form is incomplete. Reload the page and try again."
+TOO_LONG = "That text is too long."
+# Signing in.
+OPEN_SIGN_IN = "Open the sign-in page itself to sign in."
+OPEN_LINK = "Open the link itself to sign in."
+TOO_MANY_ATTEMPTS = "Too many attempts. Wait a minute."
+WRONG_TOKEN = "That token isn't right. `limner web login` prints a new one."  # noqa: S105
+LINK_IS_SPENT = "This link was used before, or is too old. Ask the bot for a new one."
+ASK_FOR_A_LINK = (
+    "This page is for moderators. Ask the bot for a link with /mod review on your server, "
+    "or /limner mod review in your workspace; the link works once, for ten minutes."
+)
+# To begin with: what to type, and what it draws.
+EXAMPLES = (
+    ("/imagine a lighthouse at dusk --size 768x512 --n 2", "two wide pictures"),
+    ("/imagine a fox in fresh snow, ink drawing --no people --seed 7", "the same every time"),
+    ("/imagine an orchard of glass trees --ar 2:3 --steps 40", "a tall one, with more care"),
+)
+# Over the prompt of a job that came from another.
+LEADS = {
+    Action.IMAGINE: "",
+    Action.AGAIN: "Again, like",
+    Action.VARY: "A variation of",
+    Action.EDIT: "Edited from",
+}
