@@ -15,7 +15,7 @@ RETRIED = frozenset({408, 425, 429})
 
 @cache
 def _trusted() -> SSLContext:
-    """Reading the certificates takes some 25 ms, so once for a process."""
+    """Made once for a process, as reading the certificates takes some 25 ms."""
     return httpx.create_ssl_context(trust_env=False)
 
 

@@ -48,7 +48,7 @@ from typing import Any, ClassVar
 class BotError(Exception):
     """Every subclass is a dataclass of plain values, so that a job's row can store it."""
 
-    # Whether the service may have drawn, and billed, all the same.
+    # Whether the service may have drawn and billed although the call failed.
     outcome_unknown: ClassVar[bool] = False
 
 

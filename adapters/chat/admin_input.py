@@ -1,4 +1,4 @@
-"""What admins type, as values."""
+"""Limits and helpers for what admins type."""
 
 MICROS_PER_DOLLAR = 1_000_000
 DOLLARS_MAX = 100_000.0

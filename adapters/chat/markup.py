@@ -1,4 +1,4 @@
-"""The walk over a sentence, with each platform's markup."""
+"""Sentence → text with a platform's markup."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -27,15 +27,15 @@ from bot.wording.parts import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Markup:
-    """How a platform writes each part."""
+    """A function for each kind of part, from its values to a platform's markup."""
 
-    text: Callable[[str], str]  # our own words
-    words: Callable[[str], str]  # somebody's words: no mention, no link, no markup
-    strong: Callable[[str], str]  # likewise, in bold
+    text: Callable[[str], str]  # the bot's own words
+    words: Callable[[str], str]  # people's words, escaped: no mention, link or markup
+    strong: Callable[[str], str]  # escaped as well, in bold
     code: Callable[[str], str]
     heading: Callable[[str], str]
-    small: Callable[[str], str]  # of markup
-    quoted: Callable[[str, int], str]  # at most so many characters of markup
+    small: Callable[[str], str]  # takes markup
+    quoted: Callable[[str, int], str]  # with the most characters of markup
     when: Callable[[datetime], str]
     ago: Callable[[datetime], str]
     person: Callable[[str, str], str]  # id and name

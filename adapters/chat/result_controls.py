@@ -1,4 +1,4 @@
-"""What people can do with a result: its buttons, and the menu of what is wanted less often."""
+"""What people can do with a result: its buttons, and its menu of rarer actions."""
 
 from dataclasses import dataclass
 
@@ -27,7 +27,7 @@ class Choice:
 
 
 def controls(view: JobView) -> list[Control]:
-    """In the order in which they are shown."""
+    """The buttons of a result, in the order in which they are shown."""
     if view.phase in (Phase.WAITING, Phase.DRAWING):
         return [Control("cancel", labels.CANCEL)]
     if not view.prompt or view.phase is Phase.IN_REVIEW:

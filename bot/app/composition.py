@@ -285,7 +285,7 @@ def _http_client() -> httpx.AsyncClient:
 
 @cache
 def _trusted() -> SSLContext:
-    """Reading the certificates takes some 25 ms, so once for a process."""
+    """Made once for a process, as reading the certificates takes some 25 ms."""
     return httpx.create_ssl_context()
 
 

@@ -95,7 +95,7 @@ class Balance:
 class Spent:
     """What one person used in a window."""
 
-    person: str  # "" was erased
+    person: str  # "" for people who were erased
     posted_micros: int
 
 

@@ -98,7 +98,7 @@ class JobView:
 
     @property
     def asker(self) -> Asker:
-        """Whoever asked for it, without what they may do and where they were."""
+        """Whoever asked for it, without their rights and channel."""
         return Asker(
             platform=self.platform, community=self.community, channel="", person=self.person
         )

@@ -109,7 +109,7 @@ def files_of(job: str) -> Sentence:
 
 
 def files_sent(job: str, count: int) -> Sentence:
-    """To Slack's direct messages."""
+    """The answer after `count` files were sent to the person's private messages on Slack."""
     if count:
         return say("The files of {} are in our direct messages.", Code(job))
     return say("There are no pictures of {} to send.", Code(job))
@@ -136,7 +136,7 @@ def cancelled(job: str) -> Sentence:
 
 
 def exported(left_out: int, platform: str) -> Sentence:
-    """An archive of everything; `left_out` pictures had no room in it."""
+    """The answer with the archive; `left_out` pictures were too large for it."""
     where = (
         "What I keep about you is in our direct messages."
         if platform == SLACK
@@ -158,7 +158,7 @@ def erased(found: Erased) -> Sentence:
 
 
 def results(own: Sequence[JobView], liked: Sequence[JobView], platform: str) -> Sentence:
-    """One's newest, and one's favourites if there are any."""
+    """A person's newest results, and their favourites if there are any."""
     favourites = [(Heading(FAVOURITES),), *listed(liked)] if liked else []
     how = say("{} shows one of them.", Code(f"{command('show', platform)} ID"))
     return lines((Heading(NEWEST),), *listed(own), *favourites, (Small(how),))

@@ -25,7 +25,7 @@ def cost_line(micros: int, pictures_left: int | None) -> Sentence:
 
 
 def price_line(count: int, micros: int, pictures_left: int | None) -> Sentence:
-    """What a request costs at most, and what is left before it."""
+    """What a request costs at most, and what is left before it is drawn."""
     cost = say("at most {}", Money(micros)) if micros else "free"
     left = "" if pictures_left is None else say(" · {}", PicturesLeft(pictures_left))
     return say("{}: {}{}", pictures(count).capitalize(), cost, left)

@@ -98,13 +98,13 @@ def notes_of(view: JobView) -> tuple[Sentence, ...]:
 
 
 def headline(view: JobView) -> Sentence:
-    """Who did what."""
+    """The line above the prompt: who did what."""
     parent = (Text(" "), Code(view.parent_id)) if view.parent_id else ()
     return (Person(view.person, view.name), Text(f" {deed(view)}"), *parent)
 
 
 def title(view: JobView) -> Sentence:
-    """The same where nobody is mentioned: for notifications."""
+    """`headline` without a mention, for notifications."""
     return (Words(view.name or SOMEBODY), Text(f" {deed(view)}"))
 
 
@@ -113,7 +113,7 @@ def opening_title(name: str) -> Sentence:
 
 
 def opening(person: str) -> Sentence:
-    """Before there is a job."""
+    """The line above the prompt before there is a job."""
     return (Person(person), Text(" asked for"))
 
 
@@ -123,7 +123,7 @@ LOOKING_FOR_A_PLACE = say("Looking for a place in line …")
 def facts(view: JobView, *, with_words: bool = True) -> Sentence:
     """Options that differ from the defaults, model, seed, id.
 
-    `with_words` is False where nothing may be shown that people wrote.
+    `with_words` False leaves out everything that people wrote.
     """
     said: list[Sentence] = []
     if {"width", "height"} & set(view.options):
@@ -137,7 +137,7 @@ def facts(view: JobView, *, with_words: bool = True) -> Sentence:
     return joined(" · ", [*said, (Code(view.public_id),)])
 
 
-# Said in other words, or seen.
+# Not listed: the card shows these in other ways.
 _ELSEWHERE = frozenset({"width", "height", "num_images"})
 
 
@@ -150,14 +150,14 @@ def _option(short: str, value: Any) -> Sentence:
 
 
 def covered(count: int) -> Sentence:
-    """Of pictures that those see who ask for them."""
+    """For pictures that are shown only to those who ask."""
     is_or_are = "is" if count == 1 else "are"
     words = f"{pictures(count).capitalize()} {is_or_are} covered: perhaps not for everyone."
     return say(words)
 
 
 def squeezed(numbers: Sequence[int], count: int) -> Sentence:
-    """Which pictures of `count` were made lighter so that they fit into a message."""
+    """Which pictures of `count` were compressed so that they fit into a message."""
     if len(numbers) == count:
         return say("Made lighter to fit into a message.")
     which = ", ".join(map(str, numbers))
@@ -165,7 +165,7 @@ def squeezed(numbers: Sequence[int], count: int) -> Sentence:
 
 
 def unsure(job: str) -> Sentence:
-    """A result that may have arrived, or not."""
+    """For a result of which nobody knows whether it arrived."""
     return say(
         "I don't know whether the result of {} arrived, so I don't post it again. {} shows it to "
         "you.",

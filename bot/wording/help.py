@@ -8,12 +8,12 @@ from bot.wording.parts import Code, Heading, Sentence, Small, Strong, Words, lin
 from bot.wording.settings.commands import LIMNER
 
 OFFERED = ("show", "quota", "models", "cancel", "settings", "help")
-# Without an id it lists the newest.
+# The id is optional: without one, the newest results are listed.
 _USAGE = {"show": " [ID]"}
 
 
 def overview(platform: str, *, contact: str, admin: bool, moderator: bool) -> Sentence:
-    """`admin` and `moderator` are what the reader is; `contact` is "" or the owner's."""
+    """`admin` and `moderator`: what the reader is. `contact`: the owner's, or ""."""
     slack = platform == SLACK
     return lines(
         (Heading("What I can do"),),
@@ -46,14 +46,14 @@ _MORE = say(
 
 
 def usage(name: str, platform: str) -> Sentence:
-    """One command in a line. Slack shows no options while one types."""
+    """One command in a line; for Slack with its options, which it doesn't show while one types."""
     words = _USAGE.get(name) or BY_NAME[name].usage.removeprefix(f"/{name}")
     known = Words(words if platform == SLACK else "")
     return say("{}{} {}", Strong(command(name, platform)), known, BY_NAME[name].help)
 
 
 def imagine() -> Sentence:
-    """What can be typed into Slack; a picture can't."""
+    """What can be typed after /imagine on Slack; a starting image can't be."""
     known = (*IMAGINE.options, *SHORTHANDS)
     typed = [option for option in known if option.chat and option.type is not bytes]
     return lines(

@@ -1,4 +1,4 @@
-"""What the owner reads of a token that a platform refuses, and who installs the bot on Slack."""
+"""For the owner, about refused tokens; and for people who install the bot on Slack."""
 
 DISCORD_REFUSES = (
     "Discord refuses DISCORD_TOKEN. Copy the bot's token anew from "
@@ -41,5 +41,5 @@ def installed(workspace: str) -> str:
 
 
 def not_installed(reason: str, again: str) -> str:
-    """`again` is the address to begin anew."""
+    """`again` is the address where the installation starts."""
     return NOT_INSTALLED.get(reason, _OTHER).format(again)

@@ -33,7 +33,7 @@ def delete(number: int) -> str:
 
 
 def picture(number: int) -> str:
-    """In place of words that may not be shown."""
+    """A label where the picture's words may not be shown."""
     return f"Picture {number}"
 
 
@@ -49,7 +49,7 @@ CHANGE_AND_DRAW = "Change and draw"
 DRAW_FROM = "Draw from this picture"
 IMAGINE = "Imagine"
 DRAW = "Draw"
-# By the name of the option.
+# By option name.
 FIELDS = {
     "prompt": "What to draw",
     "negative_prompt": "What to keep out",

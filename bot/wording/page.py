@@ -1,4 +1,4 @@
-"""What the web page says by itself; the rest of its words are in adapters/web/templates/."""
+"""The web page's sentences that aren't in adapters/web/templates/."""
 
 from bot.domain.job import Action
 
@@ -13,7 +13,7 @@ TITLES = {
     429: "Too many at once",
     500: "Something broke",
 }
-# Of statuses that come without words of their own.
+# For errors that have no sentence of their own, by status.
 TEXTS = {
     400: "This address is incomplete or has a mistake in it.",
     404: "There is nothing at this address. It may have been deleted.",
@@ -43,13 +43,13 @@ ASK_FOR_A_LINK = (
     "This page is for moderators. Ask the bot for a link with /mod review on your server, "
     "or /limner mod review in your workspace; the link works once, for ten minutes."
 )
-# To begin with: what to type, and what it draws.
+# For a first visit: what to type, and what it draws.
 EXAMPLES = (
     ("/imagine a lighthouse at dusk --size 768x512 --n 2", "two wide pictures"),
     ("/imagine a fox in fresh snow, ink drawing --no people --seed 7", "the same every time"),
     ("/imagine an orchard of glass trees --ar 2:3 --steps 40", "a tall one, with more care"),
 )
-# Over the prompt of a job that came from another.
+# Above the prompt of a job that came from another.
 LEADS = {
     Action.IMAGINE: "",
     Action.AGAIN: "Again, like",

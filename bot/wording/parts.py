@@ -48,7 +48,7 @@ class When:
 
 @dataclass(frozen=True, slots=True)
 class Ago:
-    """A moment as its distance from now, where the reader's client can keep that true."""
+    """A moment as its distance from now, where the reader's client keeps that up to date."""
 
     at: datetime
 
@@ -66,7 +66,7 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """Of Discord, or a user group of Slack."""
+    """A role on Discord, or a user group on Slack."""
 
     id: str
 
@@ -140,12 +140,12 @@ def plain(sentence: Sentence) -> str:
 
 
 def lines(*sentences: str | Sentence) -> Sentence:
-    """Each on a line of its own; empty ones are left out."""
+    """The sentences that aren't empty, each on a line of its own."""
     return joined("\n", sentences)
 
 
 def joined(between: str, sentences: Iterable[str | Sentence]) -> Sentence:
-    """All but the empty ones, with `between` between them."""
+    """The sentences that aren't empty, with `between` between them."""
     said: list[Part] = []
     for each in sentences:
         if each:

@@ -20,7 +20,7 @@ from storage.tables.principals import find_principal_of_gate, house_of, principa
 
 
 class Kind(StrEnum):
-    """Of an entry. HOLD → POST → REFUND, or HOLD → VOID; the others stand alone."""
+    """The kind of an entry. HOLD → POST → REFUND, or HOLD → VOID; others stand alone."""
 
     HOLD = "hold"
     POST = "post"
@@ -35,7 +35,7 @@ class OnHouse(StrEnum):
 
     OVERRUN = "overrun"  # the bill exceeded the quote
     BILLED = "billed"  # the service charged for what can't be shown
-    UNKNOWN = "unknown"  # nobody knows whether it did: the quote stands for the bill
+    UNKNOWN = "unknown"  # nobody knows whether it charged: the quote counts as the bill
     ABSORB = "absorb"  # it was given back
 
 

@@ -37,7 +37,7 @@ async def models(here: Context, asker: Asker) -> list[Choice[str]]:
 
 
 async def offered(here: Context, asker: Asker) -> list[Choice[str]]:
-    """Those that admins choose from."""
+    """The models that admins choose from; none for others."""
     known = here.services.studio.offered() if asker.is_admin else ()
     return [_choice(model.name, model.name) for model in known]
 

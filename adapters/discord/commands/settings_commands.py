@@ -1,4 +1,4 @@
-"""/limner, shown to those who may manage the server: what holds there, and for whom."""
+"""/limner, the settings of a server. Discord shows it to those who may manage the server."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -28,7 +28,7 @@ from bot.wording.settings.policies import CHOICES, REFUNDS
 AGE_MAX_DAYS = 365
 Days = app_commands.Range[int, 0, AGE_MAX_DAYS]
 FLAGGED = [Choice(name=name, value=str(flagged)) for flagged, (name, *_) in CHOICES.items()]
-# What nobody could look at is never simply shown.
+# Pictures that could not be checked are never shown openly.
 UNKNOWN = FLAGGED[1:]
 REFUND = [Choice(name=name, value=str(refund)) for refund, (name, *_) in REFUNDS.items()]
 
@@ -61,7 +61,10 @@ async def setup(  # noqa: PLR0917  (Discord fills them by name)
 
 
 async def _claimed(here: Context, interaction: Interaction, code: str | None) -> Asker:
-    """An admin, of a server that the bot belongs to from now on. Raises NotAllowed."""
+    """The caller, if they are an admin and the server is claimed, now by `code` or before.
+
+    Raises NotAllowed.
+    """
     asker, claims = asker_of(interaction, str(interaction.guild_id)), here.services.claims
     if not asker.is_admin:
         raise NotAllowed("admins_only")
@@ -182,12 +185,12 @@ async def resume(here: Context, interaction: Interaction) -> None:
     await answer(interaction, said.RESUMED, colour=job_card.DONE)
 
 
-# In the order that Discord shows.
+# In the order in which Discord shows them.
 _COMMANDS = (setup, settings, budget, models, grant, block, undo, spend, pause, resume)
 
 
 def limner(here: Context) -> app_commands.Group:
-    """Who may use it is checked again at every call."""
+    """The group /limner. Every command checks again whether the caller may use it."""
     group = app_commands.Group(
         name="limner",
         description=said.LIMNER,

@@ -37,7 +37,7 @@ def with_options(callback: Callback, options: Iterable[Option]) -> Callback:
 
 
 def bound(here: Context, act: Callback) -> Callback:
-    """`act(here, interaction, …)` as Discord calls it, with every error said."""
+    """`act(here, interaction, …)` as a callback without `here`, whose errors are shown."""
 
     @wraps(act)
     async def command(interaction: Interaction, **values: Any) -> None:

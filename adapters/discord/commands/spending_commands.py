@@ -1,4 +1,4 @@
-"""/limner budget, grant, spend: what may be spent, and what was."""
+"""/limner budget, grant and spend."""
 
 import discord
 from discord import app_commands

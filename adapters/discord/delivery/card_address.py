@@ -14,9 +14,9 @@ from adapters.discord.platform.limits import (
 
 
 class Attempt(StrEnum):
-    """The way that is being tried. Never back: what was tried since may have arrived.
+    """The way that is being tried: TOKEN → MESSAGE → NEW → DM; each but DM may be skipped.
 
-    TOKEN → MESSAGE → NEW → DM; each step may be left out, but DM is the last.
+    Never goes back, as what was tried since may have arrived.
     """
 
     TOKEN = "token"  # noqa: S105  (a way, not a token): the interaction's reply is edited
@@ -42,7 +42,7 @@ class CardAddress:
     file_limit_bytes: int = ATTACHMENT_MAX_BYTES
     attempt: Attempt = Attempt.TOKEN
     attempted_at: datetime | None = None
-    posted: bool = False  # the final card was seen in its place
+    posted: bool = False  # the final card was delivered
     cost_told: bool = False
 
     @classmethod

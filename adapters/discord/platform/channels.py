@@ -1,4 +1,4 @@
-"""Who can do what in a channel that was just chosen."""
+"""Whether the bot can post in a channel, and whether everybody can read it."""
 
 import discord
 
@@ -6,7 +6,7 @@ from adapters.discord.platform.limits import NEEDED
 
 
 def is_mute(channel: discord.abc.GuildChannel) -> bool:
-    """Whether the bot can't post there."""
+    """Whether the bot can't post there; False where the channel isn't known."""
     if (known := channel.guild.get_channel(channel.id)) is None:
         return False
     held = known.permissions_for(channel.guild.me)
@@ -14,6 +14,6 @@ def is_mute(channel: discord.abc.GuildChannel) -> bool:
 
 
 def is_readable(channel: discord.abc.GuildChannel) -> bool:
-    """Whether everybody can read it."""
+    """Whether everybody on the server can read it."""
     known = channel.guild.get_channel(channel.id)
     return known is not None and known.permissions_for(channel.guild.default_role).view_channel

@@ -1,4 +1,4 @@
-"""What a form carries: what it is for, and an id."""
+"""Ids of forms: what the form is for, and an id."""
 
 import re
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ FORM = r"form:(?P<verb>edit|start|upload|report|remove|strike|escalate):(?P<id>[
 
 @dataclass(frozen=True, slots=True)
 class FormId:
-    """`id` is that of a result, of an uploaded picture, or of a case to decide."""
+    """`id` is the id of a result, of an uploaded picture, or of a case to decide."""
 
     verb: str
     id: str

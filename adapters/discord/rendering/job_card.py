@@ -124,7 +124,7 @@ def _rows(view: JobView) -> list[ui.ActionRow[Any]]:
     menu_row = ui.ActionRow(_menu(view))
     if is_alone(view):
         return [ui.ActionRow(*buttons), menu_row]
-    # The variations, one for each picture, in a row of their own.
+    # "Vary" has a button for each picture, so it gets a row of its own.
     vary = [b for c, b in zip(controls(view), buttons, strict=True) if c.picture is not None]
     rest = [b for b in buttons if b not in vary]
     return [ui.ActionRow(*rest), *([ui.ActionRow(*vary)] if vary else []), menu_row]

@@ -22,7 +22,7 @@ from bot.wording import Sentence, labels
 from bot.wording import answers as said
 from bot.wording import help as help_words
 
-# 12,000 characters a message; the longest command needs four of the five that an answer may have.
+# 12,000 characters a message: the longest command takes four of the five that Slack allows.
 SECTIONS_AT_ONCE = 4
 ARCHIVE_MAX_BYTES = 100 * 1024 * 1024
 _TYPES = (PictureType.PNG, PictureType.JPEG)
@@ -63,7 +63,7 @@ async def parameters(here: Context, call: Call, asker: Asker, job: str) -> None:
 
 
 def _notes_of(command: str, parts: int) -> list[Sentence]:
-    """What the eye doesn't see of a command in code blocks."""
+    """What code blocks don't show of a command: that it is in parts, or has other marks."""
     several = [said.parts_note(parts)] if parts > 1 else []
     return [*several, *([said.TICKS_NOTE] if "```" in command else [])]
 
@@ -186,7 +186,7 @@ async def help_(here: Context, call: Call, command: str) -> None:
 
 
 async def privacy(here: Context, call: Call) -> None:
-    """One card: what is kept, and the two things that one can do about it."""
+    """One card: what is kept about the person, with buttons to export and to erase it."""
     await answer(here, call, said.PRIVACY, blocks.actions(privacy_buttons()))
 
 

@@ -141,7 +141,7 @@ async def _purge(here: Context, call: Call, asker: Asker, text: str) -> None:
 
 
 async def on_purge(here: Context, call: Call, body: Body) -> None:
-    """The button that was asked for. Raises BotError."""
+    """The button that confirms a purge. Raises BotError."""
     pressed = re.fullmatch(PURGE, body["actions"][0]["action_id"])
     if pressed is None:
         raise NotFound("person")

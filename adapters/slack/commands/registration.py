@@ -130,7 +130,7 @@ async def in_background(here: Context, call: Call, act: Callable[[], Awaitable[N
 
 
 def _whole(pattern: str) -> re.Pattern[str]:
-    """Bolt looks for patterns anywhere in the name of a control."""
+    """`pattern`, anchored: bolt would otherwise find it anywhere in an action id."""
     return re.compile(f"^(?:{pattern})$")
 
 

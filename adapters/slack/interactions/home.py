@@ -96,7 +96,7 @@ async def _files_of(here: Context, recent: Sequence[JobView]) -> dict[str, str]:
 
 
 def _recent(view: JobView, file: str) -> list[Block]:
-    """One line with its button, and a small picture where there is one."""
+    """A result as a line with a button, and as a small picture where `file` isn't ""."""
     words = escaped(one_line(view.prompt, 150)) or said.WORDS_ARE_GONE
     line = f"{code(view.public_id)} {words}"
     show = blocks.button(said.SHOW, str(CustomId("show", view.public_id)))

@@ -67,7 +67,7 @@ def key_of(message: Mapping[str, Any], name: str = "key") -> str:
 
 
 def opening(who: str, prompt: str) -> list[Block]:
-    """What stands in the channel before a job has its place in line."""
+    """The card before its job has a place in line."""
     line = sentence(cards.opening(who))
     words = f"{line}\n{_prompt(prompt)}" if prompt else line
     return [blocks.section(words), blocks.section(sentence(cards.LOOKING_FOR_A_PLACE))]

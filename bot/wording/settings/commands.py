@@ -1,4 +1,4 @@
-"""/limner: how its commands are described, and what they answer."""
+"""/limner: descriptions of its commands, and their answers."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -28,7 +28,7 @@ from bot.wording.settings.community import holding, some, this
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """`usage` is how it is typed on Slack. Discord asks for each option by itself."""
+    """`usage` shows how it is typed on Slack; on Discord each option has a field."""
 
     help: str
     usage: str = ""
@@ -125,7 +125,7 @@ BUDGET_USAGE = "/limner budget [member | @group] day 5 month 50"
 
 
 def overview() -> Sentence:
-    """What can be typed into Slack."""
+    """The admins' commands as they are typed on Slack."""
     shown = [
         joined(" ", ((Strong(f"/limner {name}"),), each.usage, each.help))
         for name, each in _ON_SLACK.items()
@@ -159,13 +159,13 @@ _CHANGES = {
 
 
 def mute(channel: str, missing: Iterable[str]) -> Sentence:
-    """To whoever chose a channel where the bot can't post."""
+    """For an admin who chose a channel where the bot can't post."""
     wanted = ", ".join(missing)
     return say("⚠ I can't post in {}. Please allow me: {}.", Channel(channel), wanted)
 
 
 def readable(channel: str) -> Sentence:
-    """To whoever chose a channel for moderators that everybody can read."""
+    """For an admin who chose a moderators' channel that everybody can read."""
     words = "⚠ Everybody can read {}. Reports belong where only moderators can."
     return say(words, Channel(channel))
 

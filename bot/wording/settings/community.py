@@ -1,4 +1,4 @@
-"""What holds in a server or workspace."""
+"""The settings of a server or workspace as sentences."""
 
 from collections.abc import Sequence, Sized
 from dataclasses import replace
@@ -21,7 +21,7 @@ from bot.wording.parts import (
 )
 from bot.wording.settings.policies import REFUNDS, RULES, outcome
 
-# What people call a community, and the platform itself.
+# What a community is called on each platform, and what the platform is called.
 PLACES = {DISCORD: "server", SLACK: "workspace"}
 PLATFORMS = {DISCORD: "Discord", SLACK: "Slack"}
 # Of channels, roles and models that are listed: as many as fit into a message.
@@ -33,7 +33,7 @@ def this(platform: str) -> str:
 
 
 def holding(settings: CommunitySettings, platform: str) -> Sentence:
-    """One fact a line; what is as usual needs none."""
+    """One setting a line; most that have their default are left out."""
     channel = settings.moderator_channel
     return lines(
         _fact("Drawing", _drawing(settings, platform)),
@@ -76,7 +76,7 @@ def _newcomers(settings: CommunitySettings) -> Sentence:
 
 
 def _moderation(settings: CommunitySettings, platform: str) -> Sequence[Sentence]:
-    """The rule for indecent pictures, and whatever else isn't as usual."""
+    """The rule for indecent pictures, and settings of moderation that differ from the defaults."""
     outside = Asker(platform=platform, community="", channel="", person="")
     inside = replace(outside, age_restricted=has_age_gate(platform))
     usual, adult = policy_for(outside, settings), policy_for(inside, settings)
@@ -120,14 +120,14 @@ def _after_review(settings: CommunitySettings) -> Sequence[Sentence]:
 def _trusted(settings: CommunitySettings, platform: str) -> Sentence:
     if not settings.trusted_roles:
         return ()
-    # Slack has no blur.
+    # Slack has no blur, so that pictures are hidden behind a button there.
     done = "covered" if platform == SLACK else outcome(Flagged.SPOILER)
     trusted = some([Role(id_) for id_ in settings.trusted_roles])
     return _fact("Doubtful pictures", say("{} at once for {}", done, trusted))
 
 
 def budgets(settings: CommunitySettings, platform: str) -> Sentence:
-    """Of everybody together, of each member, and of those with a role."""
+    """The budgets of all together, of each member, and of members with a role."""
     days, months = settings.role_day_micros, settings.role_month_micros
     roles = sorted({*days, *months})
     own = allowance(settings.person_day_micros, settings.person_month_micros)
@@ -140,7 +140,7 @@ def budgets(settings: CommunitySettings, platform: str) -> Sentence:
 
 
 def some(parts: Sequence[Part]) -> Sentence:
-    """As many as fit into a message, and how many more there are."""
+    """The first SHOWN of `parts`, and how many more there are."""
     left = len(parts) - SHOWN
     more = f" and {left} more" if left > 0 else ""
     return say("{}{}", joined(", ", [(part,) for part in parts[:SHOWN]]), more)

@@ -1,4 +1,4 @@
-"""What becomes of pictures and words: the rules, what may be chosen, and what it means."""
+"""The moderation settings: their names, the choices, and what each choice means."""
 
 from typing import NamedTuple
 
@@ -8,7 +8,7 @@ from bot.domain.moderation_policy import Flagged
 
 
 class Choice(NamedTuple):
-    """`name` is how one chooses it, `outcome` what comes of it."""
+    """`name` is its name in a list of choices, `outcome` what happens to a picture."""
 
     name: str
     outcome: str
@@ -30,7 +30,7 @@ REFUNDS = {
     ),
     Withheld.NEVER: Choice("never", "not given back", "It was drawn, so it counts."),
 }
-# As settings are called.
+# The names of settings.
 RULES = {
     "flagged": "Indecent pictures",
     "flagged_age_restricted": "Age-restricted channels",

@@ -1,4 +1,4 @@
-"""Slack's form of /limner setup, and the part of the Home that admins see: plain text."""
+"""Labels of Slack's form for /limner setup and of the admins' part of the Home. Plain text."""
 
 from bot.domain.moderation_policy import Flagged
 from bot.wording.settings.policies import RULES, outcome
