@@ -10,7 +10,9 @@ import pytest
 ROOT = Path(__file__).parents[2]
 CHATS = ("adapters/chat", "adapters/discord", "adapters/slack")
 # Words in a row, as only a language has them.
-SENTENCE = re.compile(r"^(?!<).*([A-Za-z']{2,}[,;:]? [a-z][a-z']+(?![='\w])|[A-Z][a-z]+ …)", re.DOTALL)
+SENTENCE = re.compile(
+    r"^(?!<).*([A-Za-z']{2,}[,;:]? [a-z][a-z']+(?![='\w])|[A-Z][a-z]+ …)", re.DOTALL
+)
 # Whom these are for: the log, and whoever reads a traceback.
 FOR_DEVELOPERS = re.compile(
     r"^(log|_log)\.|^(Unreachable|Uncertain|UploadFailed|Lost|_Gone|ValueError|RuntimeError)$"
