@@ -25,11 +25,10 @@ def record(
     now: datetime,
 ) -> None:
     """Append a row, in the same transaction as the deed."""
-    last = con.execute("SELECT hash FROM audit ORDER BY id DESC LIMIT 1").fetchone()
     row = (to_us(now), actor, action, subject, to_json(detail))
     con.execute(
         "INSERT INTO audit (at, actor, action, subject, detail, hash) VALUES (?, ?, ?, ?, ?, ?)",
-        (*row, _chained(last[0] if last else "", row)),
+        (*row, _chained(_last_hash(con), row)),
     )
 
 
@@ -85,6 +84,11 @@ def _anchor(con: sqlite3.Connection) -> tuple[int, str]:
         "SELECT through_id, hash FROM audit_anchor ORDER BY through_id DESC LIMIT 1"
     ).fetchone()
     return (0, "") if row is None else (int(row[0]), str(row[1]))
+
+
+def _last_hash(con: sqlite3.Connection) -> str:
+    row = con.execute("SELECT hash FROM audit ORDER BY id DESC LIMIT 1").fetchone()
+    return "" if row is None else str(row[0])
 
 
 def _chained(last: str, row: tuple[Any, ...]) -> str:

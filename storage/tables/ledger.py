@@ -55,6 +55,13 @@ class Account:
     def left(self) -> int:
         return self.credits - self.held - self.posted
 
+    def has_room(self, amount: int) -> bool:
+        return not self.gated or self.left >= amount
+
+    def credits_under(self, limit: int) -> int:
+        """What was granted comes on top, and what is posted and held stays covered."""
+        return max(limit + self.granted, self.posted + self.held)
+
 
 def hold(
     con: sqlite3.Connection, job: str, gates: Iterable[Gate], amount: int, now: datetime
@@ -62,7 +69,7 @@ def hold(
     """Hold `amount` on every level. Raises QuotaExceeded; the caller's savepoint is rolled back."""
     for gate in gates:
         account = open_account(con, gate, now)
-        if account.gated and account.left < amount:
+        if not account.has_room(amount):
             raise QuotaExceeded(
                 level=gate.level,
                 window=gate.window,
@@ -79,14 +86,27 @@ def post(con: sqlite3.Connection, job: str, bill: int, now: datetime) -> None:
     charge = bill
     for hold_id, account_id, held in _holds(con, job):
         charge = min(bill, held)
-        con.execute(
-            "UPDATE account SET held = held - ?, posted = posted + ? WHERE id = ?",
-            (held, charge, account_id),
-        )
-        key = f"{job}:post:{account_id}"
-        _write(con, Kind.POST, account_id, charge, key, now, job=job, ref=hold_id)
+        _settle(con, job, hold_id, account_id, held, charge, now)
     if bill > charge:
         post_on_house(con, job, bill - charge, OnHouse.OVERRUN, now)
+
+
+def _settle(
+    con: sqlite3.Connection,
+    job: str,
+    hold_id: int,
+    account_id: int,
+    held: int,
+    charge: int,
+    now: datetime,
+) -> None:
+    """One level pays `charge` of what was held on it."""
+    con.execute(
+        "UPDATE account SET held = held - ?, posted = posted + ? WHERE id = ?",
+        (held, charge, account_id),
+    )
+    key = f"{job}:post:{account_id}"
+    _write(con, Kind.POST, account_id, charge, key, now, job=job, ref=hold_id)
 
 
 def void(con: sqlite3.Connection, job: str, now: datetime) -> None:
@@ -108,6 +128,15 @@ def post_on_house(
     _write(con, Kind.POST, house, amount, f"{job}:{why}", now, job=job)
 
 
+def booked_on_house(con: sqlite3.Connection, job: str) -> int:
+    row = con.execute(
+        "SELECT coalesce(sum(amount), 0) FROM entry WHERE job_key = ? AND kind = 'post'"
+        " AND ref_id IS NULL",
+        (job,),
+    ).fetchone()
+    return int(row[0])
+
+
 def correct_house(con: sqlite3.Connection, job: str, amount: int, now: datetime) -> None:
     """Adjust the house by `amount`, which may be negative, once a late bill is known."""
     if not amount:
@@ -120,11 +149,7 @@ def correct_house(con: sqlite3.Connection, job: str, amount: int, now: datetime)
 def refund(con: sqlite3.Connection, job: str, actor: str, now: datetime) -> None:
     """Give back what was posted, on every level; the house pays it instead."""
     paid = 0
-    for post_id, account_id, amount in con.execute(
-        "SELECT id, account_id, amount FROM entry"
-        " WHERE job_key = ? AND kind = 'post' AND ref_id IS NOT NULL AND amount > 0",
-        (job,),
-    ).fetchall():
+    for post_id, account_id, amount in _posts(con, job):
         paid = amount
         con.execute("UPDATE account SET posted = posted - ? WHERE id = ?", (amount, account_id))
         key = f"{job}:refund:{account_id}"
@@ -190,7 +215,7 @@ def _with_limit(
     gated = limit is not None
     wanted = account.credits
     if limit is not None:
-        wanted = max(limit + account.granted, account.posted + account.held)
+        wanted = account.credits_under(limit)
     if (gated, wanted) == (account.gated, account.credits):
         return account
     con.execute(
@@ -219,6 +244,15 @@ def _holds(con: sqlite3.Connection, job: str) -> list[tuple[int, int, int]]:
     """(entry, account, amount) of every hold of `job`, in the order they were taken."""
     return con.execute(
         "SELECT id, account_id, amount FROM entry WHERE job_key = ? AND kind = 'hold' ORDER BY id",
+        (job,),
+    ).fetchall()
+
+
+def _posts(con: sqlite3.Connection, job: str) -> list[tuple[int, int, int]]:
+    """(entry, account, amount) of everything that somebody paid for `job`; not the house."""
+    return con.execute(
+        "SELECT id, account_id, amount FROM entry"
+        " WHERE job_key = ? AND kind = 'post' AND ref_id IS NOT NULL AND amount > 0",
         (job,),
     ).fetchall()
 

@@ -128,12 +128,7 @@ def settle_late(con: sqlite3.Connection, key: str, bill: int, now: datetime) -> 
         if known != bill:
             raise Conflict("bill")
         return load(con, key)
-    booked = con.execute(
-        "SELECT coalesce(sum(amount), 0) FROM entry WHERE job_key = ? AND kind = 'post'"
-        " AND ref_id IS NULL",
-        (key,),
-    ).fetchone()[0]
-    ledger.correct_house(con, key, bill - booked, now)
+    ledger.correct_house(con, key, bill - ledger.booked_on_house(con, key), now)
     con.execute("UPDATE job SET bill = ?1, reported = ?1 WHERE key = ?2", (bill, key))
     return load(con, key)
 

@@ -123,10 +123,10 @@ def erase(
     principal = find_person(con, platform, community, person)
     if principal is None:
         raise NotFound("person", person)
-    jobs = con.execute("SELECT key, state FROM job WHERE person_id = ?", (principal,)).fetchall()
-    if any(state in ("reserved", "submitted") for _, state in jobs):
+    if _has_open_jobs(con, principal):
         raise Conflict("open_jobs")
-    gone = [key for key, _ in jobs if not is_kept(con, key)]
+    jobs = con.execute("SELECT key FROM job WHERE person_id = ?", (principal,)).fetchall()
+    gone = [key for (key,) in jobs if not is_kept(con, key)]
     messages = sum(_erase_job(con, key, now) for key in gone)
     for table in ("person", "preset", "favourite"):
         con.execute(f"DELETE FROM {table} WHERE principal_id = ?", (principal,))  # noqa: S608

@@ -152,8 +152,7 @@ async def ask(here: Here) -> Response:
 
 @router.post("/enter")
 async def enter(request: Request, here: Here, services: Services) -> Response:
-    if not is_same_origin(request):
-        raise HTTPException(403, OPEN_LINK)
+    _refuse_another_site(request)
     address = request.client.host if request.client else ""
     if not here.attempts.allow(address):
         return _enter_page(here, TOO_MANY_ATTEMPTS, status=429)
@@ -177,6 +176,12 @@ async def enter(request: Request, here: Here, services: Services) -> Response:
 async def leave(request: Request, services: Services) -> Response:
     services.moderators.close(request.cookies.get(MODERATOR_COOKIE, ""))
     return Response(status_code=204)
+
+
+def _refuse_another_site(request: Request) -> None:
+    """A form elsewhere spends no link."""
+    if not is_same_origin(request):
+        raise HTTPException(403, OPEN_LINK)
 
 
 def _enter_page(here: Context, wrong: str = "", status: int = 200) -> HTMLResponse:
