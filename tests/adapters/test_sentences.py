@@ -13,8 +13,6 @@ CHATS = ("adapters/chat", "adapters/discord", "adapters/slack")
 SENTENCE = re.compile(
     r"^(?!<).*([A-Za-z']{2,}[,;:]? [a-z][a-z']+(?![='\w])|[A-Z][a-z]+ …)", re.DOTALL
 )
-    r"^(?!<).*([A-Za-z']{2,}[,;:]? [a-z][a-z']+(?![='\w])|[A-Z][a-z]+ …)", re.DOTALL
-)
 # Whom these are for: the log, and whoever reads a traceback.
 FOR_DEVELOPERS = re.compile(
     r"^(log|_log)\.|^(Unreachable|Uncertain|UploadFailed|Lost|_Gone|ValueError|RuntimeError)$"
