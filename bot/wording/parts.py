@@ -147,6 +147,11 @@ def lines(*sentences: str | Sentence) -> Sentence:
     return joined("\n", sentences)
 
 
+def small(*sentences: str | Sentence) -> Sentence:
+    """Likewise, in small print."""
+    return lines(*((Small(parts_of(each)),) for each in sentences if each))
+
+
 def joined(between: str, sentences: Iterable[str | Sentence]) -> Sentence:
     """All but the empty ones, with `between` between them."""
     said: list[Part] = []

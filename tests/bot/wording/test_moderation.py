@@ -6,7 +6,9 @@ import pytest
 
 from bot.domain.case import Figures, Purge, SeenPicture
 from bot.wording import plain
-from bot.wording.moderation import figures_line, purge_question, purged, seen_by
+from bot.wording.moderation.cases import seen_by
+from bot.wording.moderation.commands import purge_question, purged
+from bot.wording.moderation.lists import figures_line
 
 NOON = datetime(2026, 11, 28, 12, tzinfo=UTC)
 
