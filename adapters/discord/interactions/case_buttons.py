@@ -118,7 +118,7 @@ async def decide_with_reason(
         return
     await _redraw(here, interaction, decided)
     if decision is Decision.ESCALATE:
-        words = decisions.frozen(here.services.contact)
+        words = decisions.decided(decided, here.services.contact)
         await answer(interaction, words, colour=job_card.FAILED)
 
 

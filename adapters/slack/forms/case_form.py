@@ -72,9 +72,6 @@ async def on_decided(here: Context, call: Call, view: Mapping[str, Any]) -> None
         here.moderators.follow(case)
         await answer(here, call, cases.too_late(case, late, here.services.clock.now(), SLACK))
         return
-    if decision is Decision.ESCALATE:
-        await answer(here, call, decisions.frozen(here.services.contact))
-        return
-    words = sentence(decisions.decided(case))
-    undo = case_card.rows([[case_controls.control(case, "undo")]])
+    words = sentence(decisions.decided(case, here.services.contact))
+    undo = case_card.rows([[case_controls.control(case, "undo")]] if decision.waits else [])
     await whisper(here, call, words, [blocks.section(words), *undo])

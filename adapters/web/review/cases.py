@@ -130,11 +130,7 @@ async def decide(
     except ValueError:
         raise HTTPException(400) from None
     case = await services.reviews.decide(asker, case_id, wanted, form.text("reason"))
-    words = (
-        decisions.frozen(services.contact)
-        if wanted is Decision.ESCALATE
-        else decisions.decided(case)
-    )
+    words = decisions.decided(case, services.contact)
     html = here.templates.part("parts/review.html", "decided", case, sentence(words))
     return HTMLResponse(html, headers=NOT_KEPT)
 

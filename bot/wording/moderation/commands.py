@@ -177,7 +177,7 @@ def _purged(purge: Purge) -> str:
 
 def tested(tier: Tier, platform: str) -> Sentence:
     """What would become of a prompt."""
-    return say(_TIERS[tier], *([_community(platform)] if tier is not Tier.NONE else []))
+    return say(_TIERS[tier].format(_community(platform)))
 
 
 _TIERS = {

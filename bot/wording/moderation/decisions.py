@@ -71,17 +71,14 @@ def subject(case: Case) -> Person:
     return Person(case.subject, case.subject_name if case.subject else "somebody who was erased")
 
 
-def decided(case: Case) -> Sentence:
-    """To the moderator, right after a decision that waits; after Escalate it is `frozen`."""
+def decided(case: Case, contact: str) -> Sentence:
+    """To the moderator, right after the decision; `contact` says how the owner is reached."""
     assert case.decision is not None
+    if case.decision is Decision.ESCALATE:
+        where = say(" You reach the bot owner here: {}.", Words(contact)) if contact else ""
+        return say("{}{}", FROZEN, where)
     if case.decision is Decision.APPROVE and case.kind is CaseKind.WORDS:
         return say("{}: the suspension is lifted in 5 seconds.", Code(case.id))
     return say(
         "{}: {} in 5 seconds, unless you take it back.", Code(case.id), DECISIONS[case.decision]
     )
-
-
-def frozen(contact: str) -> Sentence:
-    """What the moderator reads, with how the owner is reached."""
-    where = say(" You reach the bot owner here: {}.", Words(contact)) if contact else ""
-    return say("{}{}", FROZEN, where)

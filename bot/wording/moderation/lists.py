@@ -28,10 +28,10 @@ PAST_SHOWN = 7
 REASON_SHOWN_MAX_CHARS = 200
 WAITING = "Waiting for a moderator"
 DECIDED = "Decided"
-_NOTHING_WAITS = say("Nothing waits. Everything that was reported or withheld is decided.")
-_NONE = say("None.")
 OPEN_A_CASE = "Open a case …"
 OPEN_THE_PAGE = "Open the page"
+_NOTHING_WAITS = say("Nothing waits. Everything that was reported or withheld is decided.")
+_NONE = say("None.")
 
 
 def queue(cases: Sequence[Case], figures: Figures, asker: Asker, now: datetime) -> Sentence:
