@@ -124,7 +124,7 @@ async def open_report(here: Context, call: Call, job: str) -> None:
         await here.services.studio.show(asker, job)
         origin = str(Origin(channel=call.channel, job=job))
         return blocks.modal(
-            "report", reports.TITLE, report_fields(), submit=reports.SEND, metadata=origin
+            "report", reports.TITLE, report_fields(), submit=labels.REPORT, metadata=origin
         )
 
     await opened(here, call, build, reports.TITLE)

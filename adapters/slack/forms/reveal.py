@@ -20,7 +20,7 @@ from bot.domain.asker import Asker
 from bot.domain.case import Case
 from bot.errors import Broken
 from bot.images.result import PictureType
-from bot.wording import Sentence
+from bot.wording import Sentence, labels
 from bot.wording.moderation import cases
 
 CALLBACK = "reveal"
@@ -65,7 +65,7 @@ async def _out_of_focus(here: Context, call: Call, asker: Asker, case_id: str, v
     made: list[Block] = []
     for number in [each.number for each in case.pictures if each.there]:
         data = await reviews.blurred(asker, case_id, number, PictureType.JPEG)
-        name, alt = f"blurred-{number}.jpg", cases.alt(number, blurred=True)
+        name, alt = f"blurred-{number}.jpg", cases.blurred(number)
         made.append(await _picture(here, call, view, name, data, alt))
     words = cases.revealed(case, prompt, PROMPT_SHOWN_MAX_CHARS)
     return _view(case, words, made, case_controls.bare(case))
@@ -80,7 +80,7 @@ async def _as_it_is(here: Context, call: Call, asker: Asker, pressed: CaseId, vi
     case = await reviews.case(asker, pressed.case)
     await end(here, call, view)
     name = f"case-{case.id}-{number}{PictureType(found.media_type).suffix}"
-    shown = await _picture(here, call, view, name, found.data, cases.alt(number, blurred=False))
+    shown = await _picture(here, call, view, name, found.data, labels.picture(number))
     back = [case_controls.control(case, "reveal", cases.BLUR_AGAIN)]
     return _view(case, cases.seen_bare(case, number), [shown], back)
 

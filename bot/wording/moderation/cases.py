@@ -6,6 +6,7 @@ from bot.domain.case import Case, CaseKind, CaseState, Report, SeenPicture
 from bot.errors import BotError
 from bot.text import one_line
 from bot.wording.failures import explain
+from bot.wording.labels import picture
 from bot.wording.moderation.decisions import DECISIONS, OF_WORDS, subject
 from bot.wording.moderation.reports import CATEGORIES
 from bot.wording.parts import (
@@ -209,5 +210,6 @@ def show_bare(number: int | None) -> str:
     return "Show as it is" if number is None else f"Show {number} as it is"
 
 
-def alt(number: int, *, blurred: bool) -> str:
-    return f"Picture {number}{', blurred' * blurred}"
+def blurred(number: int) -> str:
+    """In place of a picture out of focus."""
+    return f"{picture(number)}, blurred"

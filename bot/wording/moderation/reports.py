@@ -25,7 +25,6 @@ CATEGORY = "What is wrong with it?"
 CHOOSE = "Choose …"
 REASON = "In your own words"
 READ_BY = "The moderators read this. They don't see who wrote it."
-SEND = "Report"
 
 
 def choices() -> list[tuple[str, Category]]:

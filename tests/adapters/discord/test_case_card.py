@@ -25,6 +25,7 @@ from bot.domain.case import (
     Strike,
 )
 from bot.wording.moderation import lists
+from bot.wording.moderation.notices import notice
 from tests.adapters.discord.test_job_card import components_of, texts
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
@@ -114,6 +115,11 @@ def test_what_people_wrote_mentions_nobody_and_marks_nothing_up() -> None:
     words = shown(case_card.card(CASE, NOW)) + sentence(lists.history(SOMEBODY, PAST, NOW))
     assert "@everyone" not in words
     assert " _" not in words
+
+
+def test_a_notice_marks_nothing_up_that_a_moderator_wrote() -> None:
+    said = notice("remove", {"job": "wxyz5678", "reason": "*not* here, @everyone"})
+    assert "They say: \\*not\\* here, @\u200beveryone You may ask once" in sentence(said)
 
 
 def test_without_words_a_card_repeats_none_of_them() -> None:
