@@ -149,6 +149,13 @@ class Context:
             raise NotAllowed("admins_only")
         return asker
 
+    async def moderator(self, interaction: Interaction) -> Asker:
+        """Raises NotAllowed."""
+        asker = await self.asker(interaction)
+        if not (asker.is_moderator or asker.is_admin):
+            raise NotAllowed("moderators_only")
+        return asker
+
     async def _asker_elsewhere(self, interaction: Interaction) -> Asker:
         """In private, or where the bot is no member: their own server pays, by its own rules."""
         home = await self.homes.of(interaction.user.id)

@@ -3,6 +3,7 @@
 answers.py      the answers to commands that draw nothing
 budgets.py      what is left, what is used up
 cards.py        how far a job is, and what to know about it
+commands.py     what the commands of admins and of moderators have alike
 corrections.py  what to mend in a request, and which option is meant
 failures.py     which sentence stands for which error; the bot's own troubles
 help.py         what can be done, and how it is typed

@@ -1,19 +1,17 @@
 """/mod: how its commands are described, and what they answer."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from itertools import accumulate
 
-from bot.domain.asker import SLACK
 from bot.domain.case import Purge
 from bot.domain.moderation_policy import Tier
+from bot.wording import commands
 from bot.wording.answers import command
+from bot.wording.commands import Command
 from bot.wording.parts import (
     Code,
     Heading,
     Person,
     Sentence,
-    Strong,
     When,
     joined,
     lines,
@@ -21,17 +19,9 @@ from bot.wording.parts import (
     say,
     small,
 )
+from bot.wording.settings.community import PLACES
 
 LIST_SHOWN_MAX_CHARS = 1_500
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """`usage` is how it is typed on Slack. Discord asks for each option by itself."""
-
-    help: str
-    usage: str = ""
-    options: Mapping[str, str] = field(default_factory=dict)
 
 
 # In Discord's five languages: keys of adapters/discord/platform/words.json.
@@ -98,26 +88,19 @@ SINCE = {
 
 def overview() -> Sentence:
     """What can be typed into Slack."""
-    known = {**COMMANDS, "words": WORDS}
-    shown = [
-        say("{} {} {}", Strong(command(f"mod {name}", SLACK)), each.usage, each.help)
-        for name, each in known.items()
-    ]
-    return lines((Heading("For moderators"),), *shown)
+    return commands.overview("For moderators", "/limner mod", {**COMMANDS, "words": WORDS})
 
 
 def usage(name: str) -> str:
     """As typed into Slack."""
-    return f"{command(f'mod {name}', SLACK)} {COMMANDS[name].usage}"
+    return f"/limner mod {name} {COMMANDS[name].usage}"
 
 
 # --- people ---------------------------------------------------------------------------------------
 
 
 def blocked(person: str, days: int | None, platform: str) -> Sentence:
-    span = "" if not days else " for 1 day" if days == 1 else f" for {days} days"
-    undo = Code(command("mod unblock", platform))
-    return say("{} can't draw here{}. {} takes it back.", Person(person), span, undo)
+    return commands.blocked(person, days, command("mod unblock", platform))
 
 
 def unblocked(person: str, lifted: int) -> Sentence:
@@ -177,7 +160,7 @@ def _purged(purge: Purge) -> str:
 
 def tested(tier: Tier, platform: str) -> Sentence:
     """What would become of a prompt."""
-    return say(_TIERS[tier].format(_community(platform)))
+    return say(_TIERS[tier].format(PLACES[platform]))
 
 
 _TIERS = {
@@ -189,7 +172,7 @@ _TIERS = {
 
 def word_lists(added: tuple[str, ...], allowed: tuple[str, ...], platform: str) -> Sentence:
     return lines(
-        (Heading(f"Words of this {_community(platform)}"),),
+        (Heading(f"Words of this {PLACES[platform]}"),),
         say("Indecent here: {}", _listed(added)),
         say("Let pass: {}", _listed(allowed)),
         small("What is refused everywhere is no list that anybody sees."),
@@ -204,7 +187,3 @@ def _listed(words: tuple[str, ...]) -> Sentence:
     more = len(words) - len(fitting)
     shown = joined(", ", ((Code(word),) for word in fitting))
     return say("{}{}", shown or "none", f" and {more} more" if more else "")
-
-
-def _community(platform: str) -> str:
-    return "workspace" if platform == SLACK else "server"
