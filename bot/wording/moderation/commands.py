@@ -23,8 +23,9 @@ from bot.wording.settings.community import PLACES
 
 LIST_SHOWN_MAX_CHARS = 1_500
 
-
 # In Discord's five languages: keys of adapters/discord/platform/words.json.
+_WHO = {"member": "who"}
+_WORD = {"word": "the word or phrase"}
 MOD = "look after pictures and people on this server"
 WORDS = Command(
     "the words that count as indecent here, and those that pass", "[add | allow | test] WORDS"
@@ -42,36 +43,32 @@ COMMANDS = {
         "keep a member from drawing",
         "@person [DAYS] [REASON]",
         {
-            "member": "who",
+            **_WHO,
             "days": "for how many days; empty is for good",
             "reason": "why; the other moderators read it",
         },
     ),
-    "unblock": Command("let a member draw again", "@person", {"member": "who"}),
+    "unblock": Command("let a member draw again", "@person", _WHO),
     "strike": Command(
         "give a member a strike; more of them suspend",
         "@person REASON",
-        {"member": "who", "reason": "why; the member reads it"},
+        {**_WHO, "reason": "why; the member reads it"},
     ),
     "lift": Command(
         "take back a strike, and what it brought",
         "NUMBER",
         {"strike": "its number; the history of the member has it"},
     ),
-    "history": Command("see a member's strikes, blocks and cases", "@person", {"member": "who"}),
+    "history": Command("see a member's strikes, blocks and cases", "@person", _WHO),
     "purge": Command(
         "take down everything that a member drew lately",
         "@person hour | day | week | month",
-        {"member": "who", "since": "how far back"},
+        {**_WHO, "since": "how far back"},
     ),
 }
 WORD_COMMANDS = {
-    "add": Command(
-        "count a word as indecent here; again takes it out", options={"word": "the word or phrase"}
-    ),
-    "allow": Command(
-        "let a word pass here; again takes it out", options={"word": "the word or phrase"}
-    ),
+    "add": Command("count a word as indecent here; again takes it out", options=_WORD),
+    "allow": Command("let a word pass here; again takes it out", options=_WORD),
     "test": Command(
         "see what would become of a prompt here",
         options={"text": "a prompt; nothing is remembered"},
