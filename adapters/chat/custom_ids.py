@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Self
 
 # Ids of controls of a result, and of a case.
@@ -62,6 +63,21 @@ class CaseId:
     @classmethod
     def of(cls, found: re.Match[str]) -> Self:
         return cls(found["verb"], found["id"], _picture(found))
+
+
+@dataclass(frozen=True, slots=True)
+class PurgeId:
+    """Of a member, and since when to the second."""
+
+    person: str
+    since: datetime
+
+    def __str__(self) -> str:
+        return f"purge:{self.person}:{int(self.since.timestamp())}"
+
+    @classmethod
+    def of(cls, found: re.Match[str]) -> Self:
+        return cls(found["person"], datetime.fromtimestamp(int(found["since_s"]), UTC))
 
 
 def _joined(verb: str, id_: str, picture: int | None) -> str:

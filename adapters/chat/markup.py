@@ -33,9 +33,9 @@ class Markup:
     words: Callable[[str], str]  # people's words, escaped: no mention, link or markup
     strong: Callable[[str], str]  # escaped as well, in bold
     code: Callable[[str], str]
-    heading: Callable[[str], str]
-    small: Callable[[str], str]  # takes markup
-    quoted: Callable[[str, int], str]  # with the most characters of markup
+    heading: Callable[[str], str]  # of markup
+    small: Callable[[str], str]  # likewise
+    quoted: Callable[[str, int], str]  # at most so many characters of markup
     when: Callable[[datetime], str]
     ago: Callable[[datetime], str]
     person: Callable[[str, str], str]  # id and name
@@ -57,12 +57,12 @@ def _marked(part: Part, markup: Markup) -> str:  # noqa: PLR0911  (a case for ea
             return markup.strong(text)
         case Code(text):
             return markup.code(text)
-        case Heading(text):
-            return markup.heading(text)
+        case Heading():
+            return markup.heading(marked(part.parts, markup))
         case Quote(text, max_chars):
             return markup.quoted(text, max_chars)
-        case Small(parts):
-            return markup.small(marked(parts, markup))
+        case Small():
+            return markup.small(marked(part.parts, markup))
         case _:
             return _value(part, markup)
 

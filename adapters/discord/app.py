@@ -19,7 +19,7 @@ from discord.http import Route
 
 from adapters.chat.services import Services
 from adapters.discord.commands import member_commands
-from adapters.discord.commands.mod_commands import Mod
+from adapters.discord.commands.mod_commands import mod
 from adapters.discord.commands.settings_commands import limner
 from adapters.discord.context import Context, Homes
 from adapters.discord.delivery.moderators_channel import ModeratorsChannel
@@ -116,9 +116,9 @@ class DiscordBot(discord.AutoShardedClient):
         )
         member_commands.register(self.tree, self.here)
         self.tree.add_command(limner(self.here))
-        self.tree.add_command(Mod(self.here))
-        # discord.py calls the parsers of events unguarded: an error in one would end the client. It
-        # has no hook for that, but every websocket reads them from this dict.
+        self.tree.add_command(mod(self.here))
+        # discord.py finds its parsers by name and calls them without a guard: what one raises ends
+        # the client. It has no hook for that; every websocket is handed this dict.
         parsers = self._connection.parsers
         parsers.update({event: _forgiving(event, parse) for event, parse in parsers.items()})
 

@@ -149,6 +149,13 @@ class Context:
             raise NotAllowed("admins_only")
         return asker
 
+    async def moderator(self, interaction: Interaction) -> Asker:
+        """Raises NotAllowed."""
+        asker = await self.asker(interaction)
+        if not (asker.is_moderator or asker.is_admin):
+            raise NotAllowed("moderators_only")
+        return asker
+
     async def _asker_elsewhere(self, interaction: Interaction) -> Asker:
         """The asker in private, or where the bot is no member: a server of theirs pays."""
         home = await self.homes.of(interaction.user.id)

@@ -19,7 +19,7 @@ from bot.ports import Alerts, Clock, Pictures
 from bot.retry import retry_at
 from bot.store import Store
 from bot.wording import Sentence, budget_warning, plain
-from bot.wording.moderation import notice
+from bot.wording.moderation.notices import notice
 
 AT_ONCE = 50
 # If nothing is due, it looks again after this long, or when woken.

@@ -3,6 +3,7 @@
 from bot.domain.asker import SLACK
 from bot.request.commands import BY_NAME, IMAGINE, SHORTHANDS
 from bot.wording.answers import command
+from bot.wording.moderation.commands import MOD
 from bot.wording.options import option_help
 from bot.wording.parts import Code, Heading, Sentence, Small, Strong, Words, lines, say
 from bot.wording.settings.commands import LIMNER
@@ -33,7 +34,7 @@ _STYLE = say(
     "{} [NAME OPTIONS] see the styles, or keep options under a name", Strong("/limner style")
 )
 _ADMINS = say("{} {}", Strong("/limner"), LIMNER)
-_MODERATORS = say("{} look after pictures and people on this server", Strong("/mod"))
+_MODERATORS = say("{} {}", Strong("/mod"), MOD)
 _UNDER = "Under each result: Again, Vary, Edit, Files, and more in the menu. "
 _UNDER_DISCORD = say(_UNDER + "Under any message: Apps → Use as starting image.")
 _UNDER_SLACK = say(_UNDER + "On a message of yours with a picture: ⋮ → Use as starting image.")

@@ -73,9 +73,13 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """The title of what follows, on a line of its own; no markup."""
+    """The title of what follows, on a line of its own. A string is no markup."""
 
-    text: str
+    title: "str | Sentence"
+
+    @property
+    def parts(self) -> "Sentence":
+        return (Words(self.title),) if isinstance(self.title, str) else self.title
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +148,11 @@ def lines(*sentences: str | Sentence) -> Sentence:
     return joined("\n", sentences)
 
 
+def small(*sentences: str | Sentence) -> Sentence:
+    """Likewise, in small print."""
+    return lines(*((Small(parts_of(each)),) for each in sentences if each))
+
+
 def joined(between: str, sentences: Iterable[str | Sentence]) -> Sentence:
     """The sentences that aren't empty, with `between` between them."""
     said: list[Part] = []
@@ -161,7 +170,7 @@ def parts_of(words: str | Sentence) -> Sentence:
 
 def _plain(part: Part) -> str:  # noqa: PLR0911  (a case for each kind of part)
     match part:
-        case Text(text) | Code(text) | Words(text) | Strong(text) | Heading(text):
+        case Text(text) | Code(text) | Words(text) | Strong(text):
             return text
         case Quote(text, max_chars):
             return shortened(text, max_chars)
@@ -173,8 +182,8 @@ def _plain(part: Part) -> str:  # noqa: PLR0911  (a case for each kind of part)
             return name or id_
         case Channel(id_) | Role(id_):
             return id_
-        case Small(parts):
-            return plain(parts)
+        case Small() | Heading():
+            return plain(part.parts)
         case PicturesLeft(count):
             return pictures_left(count)
 

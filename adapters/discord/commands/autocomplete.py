@@ -12,6 +12,7 @@ from bot.domain.job_view import JobView
 from bot.errors import BotError
 from bot.request.forms import SIZES
 from bot.wording import short_model
+from bot.wording.moderation.cases import summary
 
 Suggest = Callable[[Context, Asker], Awaitable[list[Choice[str]]]]
 
@@ -67,6 +68,11 @@ async def own_jobs(here: Context, asker: Asker) -> list[Choice[str]]:
 async def open_jobs(here: Context, asker: Asker) -> list[Choice[str]]:
     own = await here.services.studio.history(asker, limit=AUTOCOMPLETE_CHOICES_MAX)
     return [_job_choice(view) for view in own if not view.phase.is_final]
+
+
+async def cases(here: Context, asker: Asker) -> list[Choice[str]]:
+    known = await here.services.reviews.queue(asker)
+    return [_choice(summary(case), case.id) for case in known]
 
 
 def _job_choice(view: JobView) -> Choice[str]:

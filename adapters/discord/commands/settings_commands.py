@@ -12,7 +12,7 @@ from adapters.chat.admin_input import BLOCK_MAX_DAYS, BLOCK_REASON_MAX_CHARS, to
 from adapters.discord.actions.replies import answer
 from adapters.discord.commands import autocomplete
 from adapters.discord.commands.autocomplete import suggesting
-from adapters.discord.commands.signatures import bound, given
+from adapters.discord.commands.signatures import add_command, given
 from adapters.discord.commands.spending_commands import budget, grant, spend
 from adapters.discord.context import Context, Interaction, asker_of
 from adapters.discord.forms.arguments import Dollars, in_micros
@@ -199,9 +199,7 @@ def limner(here: Context) -> app_commands.Group:
         allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
     )
     for act in _COMMANDS:
-        known = said.COMMANDS[act.__name__]
-        callback = app_commands.describe(**known.options)(bound(here, act))
-        group.command(description=known.help)(callback)
+        add_command(group, here, act, said.COMMANDS)
     chosen: Any = group.get_command("models")
     chosen.autocomplete("model")(suggesting(here, autocomplete.offered))
     return group

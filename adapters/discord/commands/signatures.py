@@ -13,6 +13,7 @@ from adapters.discord.actions.replies import reporting_errors
 from adapters.discord.context import Context, Interaction
 from adapters.discord.platform.limits import CHOICE_NAME_MAX_CHARS, DESCRIPTION_MAX_CHARS
 from bot.request.options import Option
+from bot.wording.commands import Command
 
 # A callback of discord.py, whose parameters are set below.
 Callback = Any
@@ -46,6 +47,15 @@ def bound(here: Context, act: Callback) -> Callback:
     _, *parameters = inspect.signature(act).parameters.values()
     command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     return command
+
+
+def add_command(
+    group: app_commands.Group, here: Context, act: Callback, known: Mapping[str, Command]
+) -> None:
+    """`act` under its own name, with the words of `known`."""
+    name = act.__name__.removesuffix("_")
+    callback = app_commands.describe(**known[name].options)(bound(here, act))
+    group.command(name=name, description=known[name].help)(callback)
 
 
 def _parameter(option: Option) -> inspect.Parameter:

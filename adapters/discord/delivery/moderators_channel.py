@@ -22,6 +22,7 @@ from bot.jobs.studio import Studio
 from bot.moderation.reviews import Reviews
 from bot.ports import Clock
 from bot.wording import Sentence, plain
+from bot.wording.moderation import cases
 
 # Cards that are remembered, and decisions whose effect is waited for; others are found when
 # somebody presses them.
@@ -227,4 +228,5 @@ async def _nothing_more(_: Case) -> None:
 
 
 def _shows(message: discord.Message, case: str) -> bool:
-    return any(case_card.heading(case) in text for text in texts_in(message))
+    heading = sentence(cases.title(case))
+    return any(heading in text for text in texts_in(message))

@@ -7,48 +7,35 @@ from discord import SelectOption, ui
 
 from adapters.discord.forms.modals import CATEGORY, REASON, Form
 from adapters.discord.rendering.form_ids import FormId
-from bot.domain.case import REASON_MAX_CHARS, Category
-from bot.wording.moderation import CATEGORIES
-
-# The order in the form: the gravest last, so that nobody picks it by accident.
-_AS_LISTED = (
-    Category.INDECENT,
-    Category.HATE,
-    Category.VIOLENCE,
-    Category.REAL_PERSON,
-    Category.OTHER,
-    Category.MINORS,
-)
+from adapters.discord.rendering.markup import sentence
+from bot.domain.case import REASON_MAX_CHARS, Case, Decision
+from bot.wording.moderation import decisions, reports
 
 
 def report_form(job: str) -> Form:
-    """The form that asks why a result is reported."""
-    categories = [SelectOption(label=CATEGORIES[each], value=each) for each in _AS_LISTED]
+    """Why somebody reports a result."""
+    categories = [SelectOption(label=label, value=value) for label, value in reports.choices()]
+    what = ui.Select[Any](custom_id=CATEGORY, options=categories)
     return Form(
-        "Report this result",
+        reports.TITLE,
         FormId("report", job),
-        ui.Label(
-            text="What is wrong with it?",
-            component=ui.Select(custom_id=CATEGORY, options=categories),
-        ),
-        ui.Label(
-            text="In your own words",
-            description="The moderators read this. They don't see who wrote it.",
-            component=_reason(),
-        ),
+        ui.Label(text=reports.CATEGORY, component=what),
+        _reason(reports.REASON, reports.READ_BY),
     )
 
 
-def decision_form(title: str, form: FormId, brings: str, read_by: str) -> Form:
-    """The form that says what a decision brings and asks for its reason."""
-    why: ui.Label[Any] = ui.Label(text="Why?", description=read_by, component=_reason())
-    return Form(title, form, ui.TextDisplay(brings), why)
+def decision_form(case: Case, decision: Decision) -> Form:
+    """What a decision brings, once more, and why it is made."""
+    title, brings = decisions.question(case, decision)
+    why = _reason(decisions.WHY, decisions.read_by(decision))
+    return Form(title, FormId(decision, case.id), ui.TextDisplay(sentence(brings)), why)
 
 
-def _reason() -> ui.TextInput[Any]:
-    return ui.TextInput(
+def _reason(label: str, read_by: str) -> ui.Label[Any]:
+    field: ui.TextInput[Any] = ui.TextInput(
         custom_id=REASON,
         style=discord.TextStyle.paragraph,
         required=False,
         max_length=REASON_MAX_CHARS,
     )
+    return ui.Label(text=label, description=read_by, component=field)

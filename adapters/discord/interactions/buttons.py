@@ -22,7 +22,8 @@ from bot.domain.case import Category
 from bot.errors import NotFound
 from bot.jobs.drafts import Again, Edit, Plan, Upscale, Vary
 from bot.request.commands import PRIVATE
-from bot.wording import Code, labels, say
+from bot.wording import labels
+from bot.wording.moderation import reports
 
 FACTS_TEMPLATE = r"^-# .* · `(?P<job>[0-9a-z]{8})`$"
 
@@ -138,19 +139,12 @@ async def report(
     category: Category,
 ) -> None:
     new = await here.services.reactions.report(asker, job, reason, category)
-    if new:
-        await answer(interaction, say("Thank you. The moderators are told."))
-    else:
-        await answer(interaction, say("You have reported this before; the moderators know."))
+    await answer(interaction, reports.reported(new=new))
 
 
 async def second_look(here: Context, interaction: Interaction, asker: Asker, job: str) -> None:
     await here.services.studio.second_look(asker, job)
-    await answer(
-        interaction,
-        say("Another moderator looks at {} now. You will be told the outcome.", Code(job)),
-        colour=job_card.REVIEW,
-    )
+    await answer(interaction, reports.second_look(job), colour=job_card.REVIEW)
 
 
 def job_of(message: discord.Message) -> str:

@@ -7,6 +7,7 @@ from typing import Any, Self
 import discord
 from discord import MediaGalleryItem, ui
 
+from adapters.chat import case_controls, moderation
 from adapters.chat.custom_ids import CASE, QUEUE, CaseId
 from adapters.discord.actions.replies import answer, decline, reporting_errors
 from adapters.discord.context import Context, Interaction
@@ -15,13 +16,13 @@ from adapters.discord.forms.reason_forms import decision_form
 from adapters.discord.interactions.buttons import context_of
 from adapters.discord.platform.interaction_reply import QUIET
 from adapters.discord.rendering import case_card, job_card
-from adapters.discord.rendering.form_ids import FormId
-from adapters.discord.rendering.markup import code, quoted, sentence
+from adapters.discord.rendering.markup import sentence
 from bot.domain.asker import DISCORD, Asker
-from bot.domain.case import Case, CaseState, Decision, actor_of
+from bot.domain.case import Case, Decision
 from bot.errors import BotError, Conflict, NotYours
 from bot.images.result import PictureType
-from bot.wording import explain, moderation
+from bot.wording import Sentence
+from bot.wording.moderation import cases, decisions
 
 
 class CasePress(ui.DynamicItem[ui.Button[Any]], template=CASE):
@@ -86,48 +87,18 @@ async def act_on_case(
 async def _act(
     here: Context, interaction: Interaction, asker: Asker, pressed: CaseId, case: Case
 ) -> None:
-    reviews = here.services.reviews
+    now = here.services.clock.now()
     match pressed.verb:
-        case "claim":
-            await _redraw(here, interaction, await reviews.claim(asker, case.id))
-        case "release":
-            if case.is_claimed(here.services.clock.now(), by_others_than=actor_of(asker)):
-                raise Conflict("claimed")
-            await _redraw(here, interaction, await reviews.release(asker, case.id))
         case "reveal":
             await _reveal(here, interaction, asker, case)
         case "bare":
             await _show_bare(here, interaction, asker, case, pressed.picture or 1)
-        case "undo":
-            if case.state is CaseState.DECIDED and case.decided_by != actor_of(asker):
-                raise Conflict("decided")
-            await _redraw(here, interaction, await reviews.take_back(asker, case.id))
+        case verb if verb in moderation.ASK_WHY:
+            moderation.check_decidable(case, asker, now)
+            await interaction.response.send_modal(decision_form(case, Decision(verb)))
         case verb:
-            await _decide(here, interaction, asker, case, Decision(verb))
-
-
-# --- deciding -----------------------------------------------------------------------------------
-
-
-async def _decide(
-    here: Context, interaction: Interaction, asker: Asker, case: Case, decision: Decision
-) -> None:
-    """Decide at once, or open a form that asks for a reason and a confirmation."""
-    if decision in (Decision.APPROVE, Decision.BLUR):
-        await _redraw(
-            here, interaction, await here.services.reviews.decide(asker, case.id, decision)
-        )
-        return
-    # Before the form, so that nobody writes a reason in vain.
-    if case.state is not CaseState.OPEN:
-        raise Conflict("decided")
-    if case.is_claimed(here.services.clock.now(), by_others_than=actor_of(asker)):
-        raise Conflict("claimed")
-
-    title, brings = moderation.question(case, decision)
-    read_by = _OWNER_READS if decision is Decision.ESCALATE else _PERSON_READS
-    form = decision_form(title, FormId(decision, case.id), sentence(brings), read_by)
-    await interaction.response.send_modal(form)
+            changed = await moderation.act(here.services.reviews, asker, case, verb, now)
+            await _redraw(here, interaction, changed)
 
 
 async def decide_with_reason(
@@ -147,12 +118,8 @@ async def decide_with_reason(
         return
     await _redraw(here, interaction, decided)
     if decision is Decision.ESCALATE:
-        words = moderation.frozen(here.services.contact)
+        words = decisions.decided(decided, here.services.contact)
         await answer(interaction, words, colour=job_card.FAILED)
-
-
-_PERSON_READS = "The person reads this, and so do the other moderators."
-_OWNER_READS = "The bot owner reads this."
 
 
 # --- the card that was pressed ------------------------------------------------------------------
@@ -184,9 +151,8 @@ async def _tell_how_it_stands(
     """Somebody was faster: redraw the card, and tell the one who pressed who it was."""
     case = await here.services.reviews.case(asker, case_id)
     await _redraw(here, interaction, case)
-    stands = case_card.state(case, here.services.clock.now())
-    words = sentence(explain(error, platform=DISCORD))
-    await decline(interaction, f"{words}\n-# {code(case.id)}\n{stands}")
+    words = cases.too_late(case, error, here.services.clock.now(), DISCORD)
+    await decline(interaction, sentence(words))
 
 
 # --- looking ------------------------------------------------------------------------------------
@@ -204,9 +170,9 @@ async def _reveal(here: Context, interaction: Interaction, asker: Asker, case: C
         if each.there
     }
     files = [discord.File(BytesIO(data), f"blurred-{n}.webp") for n, data in blurred.items()]
-    head = f"### Case {code(case.id)}, only for you\n"
-    words = f"{head}{quoted(prompt, job_card.PROMPT_SHOWN_MAX_CHARS)}"
-    await _show_files(interaction, words, files, case_card.bare_buttons(case), case)
+    words = cases.revealed(case, prompt, job_card.PROMPT_SHOWN_MAX_CHARS)
+    more = [case_controls.bare(case), *case_controls.decisions(case)]
+    await _show_files(interaction, words, files, more)
 
 
 async def _show_bare(
@@ -217,32 +183,27 @@ async def _show_bare(
     interaction.extras["private"] = True
     found = await here.services.reviews.reveal(asker, case.id, number)
     if len(found.data) > interaction.filesize_limit:
-        words = "This picture is too large for a message. The page for moderators shows it."
-        await interaction.edit_original_response(
-            view=job_card.notice(words, job_card.FAILED), allowed_mentions=QUIET
-        )
+        layout = job_card.notice(sentence(cases.TOO_LARGE), job_card.FAILED)
+        await interaction.edit_original_response(view=layout, allowed_mentions=QUIET)
         return
     name = f"case-{case.id}-{number}{PictureType(found.media_type).suffix}"
-    head = f"### Case {code(case.id)}, picture {number}, only for you"
-    words = f"{head}\n-# It is noted that you saw it."
-    await _show_files(interaction, words, [discord.File(BytesIO(found.data), name)], None, case)
+    file = discord.File(BytesIO(found.data), name)
+    words = cases.seen_bare(case, number)
+    await _show_files(interaction, words, [file], case_controls.decisions(case))
 
 
 async def _show_files(
     interaction: Interaction,
-    words: str,
+    words: Sentence,
     files: list[discord.File],
-    more: ui.ActionRow[Any] | None,
-    case: Case,
+    more: list[case_controls.Row],
 ) -> None:
     gallery: ui.MediaGallery[Any] = ui.MediaGallery(
         *(MediaGalleryItem(f"attachment://{file.filename}") for file in files)
     )
-    rows = [more] if more is not None else []
-    if case.state is CaseState.OPEN:
-        rows.append(case_card.decisions(case))
+    layout = job_card.notice(sentence(words), job_card.REVIEW, gallery, *case_card.rows(more))
     await interaction.edit_original_response(
-        view=job_card.notice(words, job_card.REVIEW, gallery, *rows),
+        view=layout,
         attachments=files,
         allowed_mentions=QUIET,
     )

@@ -1,13 +1,13 @@
 """The button that takes down what a member drew lately; it works after a restart, too."""
 
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Self
 
 import discord
 from discord import ui
 
-from adapters.chat.custom_ids import PURGE
+from adapters.chat.custom_ids import PURGE, PurgeId
 from adapters.discord.actions.replies import answer, reporting_errors
 from adapters.discord.context import Context, Interaction
 from adapters.discord.interactions.buttons import context_of
@@ -15,30 +15,27 @@ from adapters.discord.platform.interaction_reply import QUIET
 from adapters.discord.rendering import job_card
 from adapters.discord.rendering.markup import sentence
 from bot.domain.asker import Asker
-from bot.wording.moderation import purge_question, purged
-from bot.wording.parts import pictures
+from bot.wording.moderation import commands
 
 
 class PurgePress(ui.DynamicItem[ui.Button[Any]], template=PURGE):
-    def __init__(self, item: ui.Button[Any], person: str, since: datetime) -> None:
+    def __init__(self, item: ui.Button[Any], pressed: PurgeId) -> None:
         super().__init__(item)
-        self.person = person
-        self.since = since
+        self.pressed = pressed
 
     @classmethod
     async def from_custom_id(
         cls, _: Interaction, item: ui.Item[Any], match: re.Match[str], /
     ) -> Self:
-        since = datetime.fromtimestamp(int(match["since_s"]), UTC)
-        return cls(item, match["person"], since)  # type: ignore[arg-type]  # only buttons carry it
+        return cls(item, PurgeId.of(match))  # type: ignore[arg-type]  # only buttons carry it
 
     async def callback(self, interaction: Interaction) -> None:
         here = context_of(interaction)
 
         async def act() -> None:
-            asker = await here.asker(interaction)
-            done = await here.services.sanctions.purge(asker, self.person, self.since)
-            layout = job_card.notice(sentence(purged(self.person, done)), job_card.DONE)
+            asker, whom = await here.asker(interaction), self.pressed.person
+            done = await here.services.sanctions.purge(asker, whom, self.pressed.since)
+            layout = job_card.notice(sentence(commands.purged(whom, done)), job_card.DONE)
             await interaction.response.edit_message(view=layout, allowed_mentions=QUIET)
 
         await reporting_errors(interaction, act)
@@ -50,13 +47,13 @@ async def ask(
     """Say how much would be taken down, with the button that does it."""
     since = since.replace(microsecond=0)  # as the button says it
     found = await here.services.sanctions.purgeable(asker, person, since)
-    words = sentence(purge_question(person, found))
+    words = commands.purge_question(person, found)
     if not found.pictures:
         await answer(interaction, words)
         return
     button: ui.Button[Any] = ui.Button(
-        label=f"Take down {pictures(found.pictures)}",
+        label=commands.purge(found),
         style=discord.ButtonStyle.danger,
-        custom_id=f"purge:{person}:{int(since.timestamp())}",
+        custom_id=str(PurgeId(person, since)),
     )
     await answer(interaction, words, ui.ActionRow(button), colour=job_card.FAILED)

@@ -20,6 +20,7 @@ from bot.jobs.studio import Studio
 from bot.moderation.reviews import Reviews
 from bot.ports import Clock
 from bot.wording import Sentence, plain
+from bot.wording.moderation.cases import summary
 
 # How many cases' cards are remembered; others are looked for in the channel.
 CARDS_MAX = 500
@@ -143,9 +144,7 @@ class ModeratorsChannel:
         made = case_card.card(case, self._clock.now())
         client = await self._clients.client_for(case.community)
         for channel, ts in await self._places(client, case):
-            await client.chat_update(
-                channel=channel, ts=ts, text=case_card.summary(case), blocks=made
-            )
+            await client.chat_update(channel=channel, ts=ts, text=summary(case), blocks=made)
 
     async def _places(self, client: AsyncWebClient, case: Case) -> list[tuple[str, str]]:
         if case.id in self._cards:

@@ -24,7 +24,7 @@ from bot.domain.asker import SLACK
 from bot.domain.case import REASON_MAX_CHARS
 from bot.errors import BotError, Broken
 from bot.wording import explain, labels
-from bot.wording.moderation import CATEGORIES, CATEGORIES_LISTED
+from bot.wording.moderation import reports
 
 View = dict[str, Any]
 Build = Callable[[], Awaitable[View]]
@@ -55,11 +55,16 @@ class Origin:
 
 
 async def opened(here: Context, call: Call, build: Build, title: str) -> None:
-    """Open an empty form at once, then show what `build` makes, or why it refuses."""
+    """An empty form at once, then what `build` makes; a refusal is shown in its place."""
+    await updated(here, call, await begun(here, call, title), build, title)
+
+
+async def begun(here: Context, call: Call, title: str) -> str:
+    """The id of an empty form, which is shown at once."""
     client = await here.clients.client_for(call.team)
     empty = notice(title, labels.ONE_MOMENT)
     got = await client.views_open(trigger_id=call.trigger, view=empty)
-    await updated(here, call, str(got["view"]["id"]), build, title)
+    return str(got["view"]["id"])
 
 
 async def updated(
@@ -119,18 +124,17 @@ async def open_report(here: Context, call: Call, job: str) -> None:
         await here.services.studio.show(asker, job)
         origin = str(Origin(channel=call.channel, job=job))
         return blocks.modal(
-            "report", "Report this result", report_fields(), submit="Report", metadata=origin
+            "report", reports.TITLE, report_fields(), submit=labels.REPORT, metadata=origin
         )
 
-    await opened(here, call, build, "Report this result")
+    await opened(here, call, build, reports.TITLE)
 
 
 def report_fields() -> list[Block]:
-    offered = [blocks.option(CATEGORIES[c].capitalize(), c) for c in CATEGORIES_LISTED]
-    kind = blocks.select("category", offered, placeholder="Choose …")
+    offered = [blocks.option(label, value) for label, value in reports.choices()]
+    kind = blocks.select("category", offered, placeholder=reports.CHOOSE)
     words = blocks.text_input("reason", multiline=True, max_chars=REASON_MAX_CHARS)
-    hint = "The moderators read this. They don't see who wrote it."
     return [
-        blocks.field("category", "What is wrong with it?", kind, optional=False),
-        blocks.field("reason", "In your own words", words, hint=hint),
+        blocks.field("category", reports.CATEGORY, kind, optional=False),
+        blocks.field("reason", reports.REASON, words, hint=reports.READ_BY),
     ]

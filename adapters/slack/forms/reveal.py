@@ -4,8 +4,7 @@ They are shown in a form, which nobody else sees; their files are deleted when i
 the latest after ten minutes. Who saw a picture as it is goes into the audit log.
 """
 
-from typing import Any
-
+from adapters.chat import case_controls
 from adapters.chat.custom_ids import CaseId
 from adapters.slack.context import Context
 from adapters.slack.delivery.private_files import REVEALED_FOR
@@ -14,16 +13,17 @@ from adapters.slack.forms import modals
 from adapters.slack.forms.modals import View
 from adapters.slack.platform.call import Call
 from adapters.slack.rendering import blocks, case_card
-from adapters.slack.rendering.blocks import Block, Element
+from adapters.slack.rendering.blocks import Block
 from adapters.slack.rendering.job_card import PROMPT_SHOWN_MAX_CHARS
-from adapters.slack.rendering.markup import code, quoted
+from adapters.slack.rendering.markup import sentence
 from bot.domain.asker import Asker
-from bot.domain.case import Case, CaseState
+from bot.domain.case import Case
 from bot.errors import Broken
 from bot.images.result import PictureType
+from bot.wording import Sentence, labels
+from bot.wording.moderation import cases
 
 CALLBACK = "reveal"
-TITLE = "Only for you"
 FILE_MAX_BYTES = 20 * 1024 * 1024
 # Slack still refuses blocks with a picture for a moment after it says that it is processed.
 AGAIN_S = (0.5, 1.5, 4.0)
@@ -39,12 +39,8 @@ async def on_press(here: Context, call: Call, pressed: CaseId, *, view: str) -> 
             return await _as_it_is(here, call, asker, pressed, view)
         return await _out_of_focus(here, call, asker, pressed.case, view)
 
-    if not view:
-        client = await here.clients.client_for(call.team)
-        empty = modals.notice(TITLE, "One moment …")
-        got = await client.views_open(trigger_id=call.trigger, view=empty)
-        view = str(got["view"]["id"])
-    if not await modals.updated(here, call, view, build, TITLE, again_s=AGAIN_S):
+    view = view or await modals.begun(here, call, cases.ONLY_FOR_YOU)
+    if not await modals.updated(here, call, view, build, cases.ONLY_FOR_YOU, again_s=AGAIN_S):
         await end(here, call, view)
 
 
@@ -58,7 +54,7 @@ async def replace(here: Context, call: Call, view: str, case: Case) -> None:
     await end(here, call, view)
     client = await here.clients.client_for(call.team)
     first, *rest = case_card.card(case, here.services.clock.now())
-    shown = modals.notice(TITLE, str(first["text"]["text"]), *rest)
+    shown = modals.notice(cases.ONLY_FOR_YOU, str(first["text"]["text"]), *rest)
     await modals.update(client, view_id=view, view=shown)
 
 
@@ -67,14 +63,12 @@ async def _out_of_focus(here: Context, call: Call, asker: Asker, case_id: str, v
     prompt = await reviews.prompt(asker, case_id)
     case = await reviews.case(asker, case_id)
     made: list[Block] = []
-    numbers = [each.number for each in case.pictures if each.there]
-    for number in numbers:
+    for number in [each.number for each in case.pictures if each.there]:
         data = await reviews.blurred(asker, case_id, number, PictureType.JPEG)
-        name = f"blurred-{number}.jpg"
-        made.append(await _picture(here, call, view, name, data, f"Picture {number}, blurred"))
-    labels = {n: f"Show {n} as it is" if len(numbers) > 1 else "Show as it is" for n in numbers}
-    bare = [case_card.button(case, "bare", labels[n], picture=n) for n in numbers]
-    return _view(case, quoted(prompt, PROMPT_SHOWN_MAX_CHARS), made, bare)
+        name, alt = f"blurred-{number}.jpg", cases.blurred(number)
+        made.append(await _picture(here, call, view, name, data, alt))
+    words = cases.revealed(case, prompt, PROMPT_SHOWN_MAX_CHARS)
+    return _view(case, words, made, case_controls.bare(case))
 
 
 async def _as_it_is(here: Context, call: Call, asker: Asker, pressed: CaseId, view: str) -> View:
@@ -86,10 +80,9 @@ async def _as_it_is(here: Context, call: Call, asker: Asker, pressed: CaseId, vi
     case = await reviews.case(asker, pressed.case)
     await end(here, call, view)
     name = f"case-{case.id}-{number}{PictureType(found.media_type).suffix}"
-    shown = await _picture(here, call, view, name, found.data, f"Picture {number}")
-    words = f"Picture {number}. It is noted that you saw it."
-    back = [case_card.button(case, "reveal", "Blur again")]
-    return _view(case, words, [shown], back)
+    shown = await _picture(here, call, view, name, found.data, labels.picture(number))
+    back = [case_controls.control(case, "reveal", cases.BLUR_AGAIN)]
+    return _view(case, cases.seen_bare(case, number), [shown], back)
 
 
 async def _picture(here: Context, call: Call, view: str, name: str, data: bytes, alt: str) -> Block:
@@ -106,14 +99,10 @@ async def _picture(here: Context, call: Call, view: str, name: str, data: bytes,
     return blocks.image(uploaded.file, alt)
 
 
-def _view(case: Case, words: str, pictures: list[Block], more: list[Element]) -> View:
-    head = blocks.section(f"*Case {code(case.id)}*\n{words}")
-    made = [head, *pictures, blocks.actions(more)]
-    if case.state is CaseState.OPEN:
-        made.append(blocks.actions(case_card.decisions(case)))
-    view: dict[str, Any] = blocks.modal(CALLBACK, TITLE, made, submit="")
-    del view["submit"]
-    return {**view, "close": blocks.plain_text("Close", 24), "notify_on_close": True}
+def _view(case: Case, words: Sentence, pictures: list[Block], more: case_controls.Row) -> View:
+    rows = case_card.rows([more, *case_controls.decisions(case)])
+    made = modals.notice(cases.ONLY_FOR_YOU, sentence(words), *pictures, *rows)
+    return {**made, "callback_id": CALLBACK, "notify_on_close": True}
 
 
 def _holder(view: str) -> str:

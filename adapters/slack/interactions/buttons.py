@@ -14,7 +14,7 @@ from bot.domain.asker import Asker
 from bot.domain.case import Category
 from bot.errors import NotFound
 from bot.jobs.drafts import Again, Plan, Upscale, Vary
-from bot.wording import Code, say
+from bot.wording.moderation import reports
 
 
 async def on_press(here: Context, call: Call, body: Body) -> None:
@@ -79,16 +79,12 @@ async def report(
     here: Context, call: Call, asker: Asker, job: str, reason: str, category: Category
 ) -> None:
     new = await here.services.reactions.report(asker, job, reason, category)
-    if new:
-        await answer(here, call, say("Thank you. The moderators are told."))
-    else:
-        await answer(here, call, say("You have reported this before; the moderators know."))
+    await answer(here, call, reports.reported(new=new))
 
 
 async def second_look(here: Context, call: Call, asker: Asker, job: str) -> None:
     await here.services.studio.second_look(asker, job)
-    words = say("Another moderator looks at {} now. You will be told the outcome.", Code(job))
-    await answer(here, call, words)
+    await answer(here, call, reports.second_look(job))
 
 
 def job_of(message: Mapping[str, Any]) -> str:

@@ -7,18 +7,17 @@ What is revealed is in a form, which nobody else sees.
 from dataclasses import dataclass
 from typing import Self
 
+from adapters.chat import moderation
 from adapters.chat.custom_ids import CaseId
 from adapters.slack.actions.replies import answer, redraw, whisper
 from adapters.slack.context import Context
 from adapters.slack.forms import case_form, reveal
 from adapters.slack.platform.call import Body, Call
 from adapters.slack.rendering import case_card
-from bot.domain.asker import Asker
-from bot.domain.case import Case, CaseState, Decision, actor_of
+from bot.domain.asker import SLACK, Asker
+from bot.domain.case import Case, Decision
 from bot.errors import BotError, Conflict, NotFound, NotYours
-
-# Decisions for which a form asks for a reason first.
-_ASKED_ONCE_MORE = frozenset({"remove", "strike", "escalate"})
+from bot.wording.moderation.cases import summary, too_late
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +47,23 @@ async def on_press(here: Context, call: Call, body: Body) -> None:
     if pressed is None:
         raise NotFound("case")
     at = Place.of(body)
-    if pressed.verb in _ASKED_ONCE_MORE:  # a form has to open within 3 s of the press
+    if pressed.verb in moderation.ASK_WHY:  # a form opens within 3 s of the press
         await case_form.ask(here, call, pressed.case, Decision(pressed.verb), view=at.view)
         return
     if pressed.verb in ("reveal", "bare"):
         await reveal.on_press(here, call, pressed, view=at.view)
         return
-    asker = await here.moderator(call)
-    if (await here.services.reviews.case(asker, pressed.case)).is_about(asker):
+    reviews, asker = here.services.reviews, await here.moderator(call)
+    case = await reviews.case(asker, pressed.case)
+    if case.is_about(asker):
         raise NotYours("about_you")
     if at.ts and not at.private:
         here.moderators.remember(pressed.case, at.channel, at.ts)
     try:
-        changed = await _act(here, asker, pressed)
+        now = here.services.clock.now()
+        changed = await moderation.act(reviews, asker, case, pressed.verb, now)
     except Conflict as late:
-        case = await here.services.reviews.case(asker, pressed.case)
+        case = await reviews.case(asker, pressed.case)
         await _tell_how_it_stands(here, call, at, case, late)
         return
     await _show(here, call, at, changed)
@@ -77,36 +78,7 @@ async def on_pick(here: Context, call: Call, body: Body) -> None:
 async def show_case(here: Context, call: Call, asker: Asker, case_id: str) -> None:
     """Show a case's card to one moderator only."""
     case = await here.services.reviews.case(asker, case_id)
-    made = case_card.card(case, here.services.clock.now())
-    await whisper(here, call, case_card.summary(case), made)
-
-
-async def _act(here: Context, asker: Asker, pressed: CaseId) -> Case:
-    reviews, case_id = here.services.reviews, pressed.case
-    match pressed.verb:
-        case "claim":
-            return await reviews.claim(asker, case_id)
-        case "release":
-            return await _release(here, asker, case_id)
-        case "undo":
-            return await _take_back(here, asker, case_id)
-        case verb:
-            return await reviews.decide(asker, case_id, Decision(verb))
-
-
-async def _release(here: Context, asker: Asker, case_id: str) -> Case:
-    case = await here.services.reviews.case(asker, case_id)
-    if case.is_claimed(here.services.clock.now(), by_others_than=actor_of(asker)):
-        raise Conflict("claimed")
-    return await here.services.reviews.release(asker, case_id)
-
-
-async def _take_back(here: Context, asker: Asker, case_id: str) -> Case:
-    """Take back one's own decision before it takes effect. Raises Conflict for others'."""
-    case = await here.services.reviews.case(asker, case_id)
-    if case.state is CaseState.DECIDED and case.decided_by != actor_of(asker):
-        raise Conflict("decided")
-    return await here.services.reviews.take_back(asker, case_id)
+    await whisper(here, call, summary(case), case_card.card(case, here.services.clock.now()))
 
 
 async def _show(here: Context, call: Call, at: Place, case: Case) -> None:
@@ -114,8 +86,7 @@ async def _show(here: Context, call: Call, at: Place, case: Case) -> None:
     if at.view:
         await reveal.replace(here, call, at.view, case)
     elif at.private:
-        made = case_card.card(case, here.services.clock.now())
-        await redraw(here, call, case_card.summary(case), made)
+        await redraw(here, call, summary(case), case_card.card(case, here.services.clock.now()))
 
 
 async def _tell_how_it_stands(
@@ -124,4 +95,4 @@ async def _tell_how_it_stands(
     """Somebody else was faster: update the cards, and tell the one who pressed who it was."""
     await _show(here, call, at, case)
     here.moderators.follow(case)
-    await answer(here, call, case_form.how_it_stands(here, case, error))
+    await answer(here, call, too_late(case, error, here.services.clock.now(), SLACK))

@@ -3,8 +3,10 @@
 from datetime import datetime
 
 from bot.domain.asker import Asker
-from bot.domain.case import Case, CaseState, Past, actor_of
-from bot.wording.moderation import CATEGORIES, DECISIONS, about, figures_line, seen_by
+from bot.domain.case import Case, actor_of
+from bot.wording.moderation.cases import about, outcome, seen_by
+from bot.wording.moderation.lists import figures_line, record
+from bot.wording.moderation.reports import CATEGORIES
 from bot.wording.parts import duration
 
 _DAY_S = 86_400
@@ -37,26 +39,11 @@ def who_claims(case: Case, now: datetime, asker: Asker) -> str:
     return "yours" if case.claimed_by == actor_of(asker) else "taken"
 
 
-def outcome(case: Case) -> str:
-    if case.state is CaseState.EXPIRED:
-        return "nobody looked in time"
-    return DECISIONS[case.decision] if case.decision else str(case.state)
-
-
 def decider(case: Case, asker: Asker) -> str:
     """Who decided a case; by id, as only the platform knows names."""
     if case.decided_by == actor_of(asker):
         return "you"
     return (case.decided_by or "").rpartition(":")[2]
-
-
-def standing(past: Past) -> str:
-    """Whether a person may draw, or is locked, blocked or suspended."""
-    if past.locked:
-        return "locked by an escalation"
-    if not past.blocked:
-        return "may draw"
-    return "blocked" if past.blocked_until is None else "suspended"
 
 
 FILTERS = {
@@ -68,7 +55,7 @@ FILTERS = {
     "how_old": how_old,
     "is_young": is_young,
     "outcome": outcome,
+    "record": record,
     "seen": seen_by,
-    "standing": standing,
     "who_claims": who_claims,
 }

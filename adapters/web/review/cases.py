@@ -28,8 +28,7 @@ from adapters.web.review.access import (
 from bot.domain.asker import Asker
 from bot.domain.case import Case, CaseKind, CaseState, Decision
 from bot.errors import BotError
-from bot.wording.moderation import decided as decided_words
-from bot.wording.moderation import frozen
+from bot.wording.moderation import decisions
 from bot.wording.page import LINK_IS_SPENT, OPEN_LINK, TOO_MANY_ATTEMPTS
 
 router = APIRouter(prefix="/review")
@@ -131,7 +130,7 @@ async def decide(
     except ValueError:
         raise HTTPException(400) from None
     case = await services.reviews.decide(asker, case_id, wanted, form.text("reason"))
-    words = frozen(services.contact) if wanted is Decision.ESCALATE else decided_words(case)
+    words = decisions.decided(case, services.contact)
     html = here.templates.part("parts/review.html", "decided", case, sentence(words))
     return HTMLResponse(html, headers=NOT_KEPT)
 

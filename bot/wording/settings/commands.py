@@ -1,13 +1,14 @@
 """/limner: descriptions of its commands, and their answers."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 
 from bot.domain.asker import DISCORD, SLACK
 from bot.domain.budgets import Spend, Window
 from bot.domain.community_settings import CommunitySettings
+from bot.wording import commands
 from bot.wording.budgets import window_line
 from bot.wording.cards import short_model
+from bot.wording.commands import Command
 from bot.wording.parts import (
     Channel,
     Code,
@@ -16,24 +17,12 @@ from bot.wording.parts import (
     Person,
     Sentence,
     Small,
-    Strong,
     Words,
-    joined,
     lines,
     say,
 )
 from bot.wording.settings import community
 from bot.wording.settings.community import holding, some, this
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """`usage` shows how it is typed on Slack; on Discord each option has a field."""
-
-    help: str
-    usage: str = ""
-    options: Mapping[str, str] = field(default_factory=dict)
-
 
 # In Discord's five languages: keys of adapters/discord/platform/words.json.
 LIMNER = "set up and run the bot on this server"
@@ -125,12 +114,8 @@ BUDGET_USAGE = "/limner budget [member | @group] day 5 month 50"
 
 
 def overview() -> Sentence:
-    """The admins' commands as they are typed on Slack."""
-    shown = [
-        joined(" ", ((Strong(f"/limner {name}"),), each.usage, each.help))
-        for name, each in _ON_SLACK.items()
-    ]
-    return lines((Heading("For admins"),), *shown)
+    """What can be typed into Slack."""
+    return commands.overview("For admins", "/limner", _ON_SLACK)
 
 
 # --- what holds -----------------------------------------------------------------------------------
@@ -203,9 +188,7 @@ def _spender(person: str) -> Person:
 
 
 def blocked(person: str, days: int | None) -> Sentence:
-    span = "" if not days else " for 1 day" if days == 1 else f" for {days} days"
-    undo = Code("/limner undo")
-    return say("{} can't draw here{}. {} takes it back.", Person(person), span, undo)
+    return commands.blocked(person, days, "/limner undo")
 
 
 UNDONE = {

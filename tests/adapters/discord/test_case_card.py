@@ -9,6 +9,7 @@ from discord.ui import LayoutView
 
 from adapters.discord.platform.limits import TEXT_DISPLAY_TOTAL_MAX_CHARS
 from adapters.discord.rendering import case_card, queue_card
+from adapters.discord.rendering.markup import sentence
 from bot.domain.asker import Asker
 from bot.domain.case import (
     REASON_MAX_CHARS,
@@ -23,6 +24,8 @@ from bot.domain.case import (
     SeenPicture,
     Strike,
 )
+from bot.wording.moderation import lists
+from bot.wording.moderation.notices import notice
 from tests.adapters.discord.test_job_card import components_of, texts
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
@@ -88,8 +91,10 @@ PAST = Past(
 )
 LAYOUTS: dict[str, Any] = {
     "card": lambda: case_card.card(CASE, NOW),
-    "queue": lambda: queue_card.queue([CASE] * 200, FIGURES, MIA, NOW),
-    "decided": lambda: queue_card.decided([CASE] * 200, MIA, NOW),
+    "queue": lambda: queue_card.card(
+        lists.queue([CASE] * 200, FIGURES, MIA, NOW), [CASE] * 200, MIA, NOW
+    ),
+    "decided": lambda: queue_card.card(lists.decided([CASE] * 200), [CASE] * 200, MIA, NOW),
 }
 
 
@@ -103,13 +108,18 @@ def test_nothing_outgrows_a_message(name: str) -> None:
 
 
 def test_a_long_history_fits_into_a_message() -> None:
-    assert len(queue_card.history(SOMEBODY, PAST, NOW)) <= TEXT_DISPLAY_TOTAL_MAX_CHARS
+    assert len(sentence(lists.history(SOMEBODY, PAST, NOW))) <= TEXT_DISPLAY_TOTAL_MAX_CHARS
 
 
 def test_what_people_wrote_mentions_nobody_and_marks_nothing_up() -> None:
-    words = shown(case_card.card(CASE, NOW)) + queue_card.history(SOMEBODY, PAST, NOW)
+    words = shown(case_card.card(CASE, NOW)) + sentence(lists.history(SOMEBODY, PAST, NOW))
     assert "@everyone" not in words
     assert " _" not in words
+
+
+def test_a_notice_marks_nothing_up_that_a_moderator_wrote() -> None:
+    said = notice("remove", {"job": "wxyz5678", "reason": "*not* here, @everyone"})
+    assert "They say: \\*not\\* here, @\u200beveryone You may ask once" in sentence(said)
 
 
 def test_without_words_a_card_repeats_none_of_them() -> None:

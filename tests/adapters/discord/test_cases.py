@@ -12,7 +12,8 @@ from PIL import Image
 from adapters.discord.app import DiscordBot, DiscordSettings
 from bot.domain.asker import DISCORD
 from bot.domain.case import Category, Decision
-from bot.wording.moderation import CATEGORIES, FROZEN
+from bot.wording.moderation.decisions import FROZEN
+from bot.wording.moderation.reports import CATEGORIES
 from tests.adapters.discord.harness import custom_ids, kinds, text_of, told
 from tests.adapters.discord.moderation_harness import (
     ModerationHarness,

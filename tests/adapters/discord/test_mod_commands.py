@@ -79,7 +79,7 @@ async def test_the_channels_card_follows_a_decision_made_elsewhere(tmp_path: Pat
         await pressed(at.mia, said.response.message, "approve")
         await at.here.until(lambda: verbs(at.card()) == ["undo"])
         assert "Decided" in await mod(at, "review", decided=True)
-        assert f"Shown by <@{at.mia.id}>" in await mod(at, "review", decided=True)
+        assert f"**Shown** by <@{at.mia.id}>" in await mod(at, "review", decided=True)
 
 
 async def test_the_page_is_offered_where_there_is_one(tmp_path: Path) -> None:
@@ -117,7 +117,7 @@ async def test_a_strike_is_told_listed_and_lifted(tmp_path: Path) -> None:
         ann = at.here.ann
         await at.here.draw()
         said = await mod(at, "strike", member=ann, reason="spam")
-        assert said == f"<@{ann.id}> has a strike, `1`. /mod lift takes it back."
+        assert said == f"<@{ann.id}> has a strike, `1`. `/mod lift 1` takes it back."
         await at.here.until(lambda: at.private_messages(ann))
         assert at.private_messages(ann) == [
             "This is your first strike. They say: spam More of them suspend you."
@@ -139,7 +139,7 @@ async def test_the_history_has_the_cases_of_a_member(tmp_path: Path) -> None:
         await at.effect()
         history = await mod(at, "history", member=at.here.ann)
         assert f"case `{case}`, ends <t:" in history
-        assert f"Removed, with a strike by <@{at.mia.id}>" in history
+        assert f"**Removed, with a strike** by <@{at.mia.id}>" in history
         assert (await mod(at, "history", member=at.max)).startswith("I know nobody of this name")
 
 
@@ -194,15 +194,15 @@ async def test_nobody_does_it_to_themselves(tmp_path: Path, command: str) -> Non
 async def test_words_are_added_allowed_tested_and_listed(tmp_path: Path) -> None:
     async with moderation_harness(tmp_path) as at:
         assert await mod(at, "words test", text="a Badger in snow") == "This passes."
-        assert "**Indecent here** `badger`" in await mod(at, "words add", word=" Badger ")
+        assert "Indecent here: `badger`" in await mod(at, "words add", word=" Badger ")
         assert (await mod(at, "words test", text="a Badger in snow")).startswith(
             "This counts as indecent"
         )
-        assert "**Let pass** `naked mole`" in await mod(at, "words allow", word="naked mole")
+        assert "Let pass: `naked mole`" in await mod(at, "words allow", word="naked mole")
         listed = await mod(at, "words list")
         assert "`badger`" in listed
         assert "`naked mole`" in listed
-        assert "**Indecent here** none" in await mod(at, "words add", word="badger")
+        assert "Indecent here: none" in await mod(at, "words add", word="badger")
 
 
 async def test_a_hard_hit_is_never_echoed(tmp_path: Path) -> None:

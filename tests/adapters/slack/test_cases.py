@@ -51,8 +51,8 @@ async def test_approving_shows_the_picture_after_five_seconds_without_drawing_ag
     async with moderation_harness(tmp_path) as at:
         card = await at.withheld()
         await at.press(card, "approve", by=at.mia)
-        await at.here.fake.until(lambda: "Shown by" in card.words)
-        assert f"Shown by <@{at.mia.id}>" in card.words
+        await at.here.fake.until(lambda: "*Shown* by" in card.words)
+        assert f"*Shown* by <@{at.mia.id}>" in card.words
         assert verbs(card) == ["undo"]
         assert at.result().pictures == []
         await at.effect()
@@ -82,7 +82,7 @@ async def test_removing_asks_why_and_the_requester_reads_it(tmp_path: Path) -> N
         assert view.body["title"]["text"] == "Remove"
         assert "The pictures are taken down everywhere" in view.words
         await at.submit(view, "not here <!channel>")
-        await at.here.fake.until(lambda: "Removed by" in card.words)
+        await at.here.fake.until(lambda: "*Removed* by" in card.words)
         mine = at.here.fake.seen_by(at.mia)[-1]
         assert mine.words.startswith(f"`{case_in(card)}`: removed in 5 seconds")
         await at.effect()
@@ -194,7 +194,7 @@ async def test_who_is_second_is_told_who_was_first(tmp_path: Path) -> None:
         (said,) = told[0].replies
         assert said.ephemeral
         assert said.words.startswith("Another moderator has decided this already.")
-        assert f"Shown by <@{winner.id}>" in said.words
+        assert f"*Shown* by <@{winner.id}>" in said.words
 
 
 async def test_who_fills_in_a_form_too_late_is_told_as_well(tmp_path: Path) -> None:
@@ -221,7 +221,7 @@ async def test_a_claim_keeps_the_others_away_for_ten_minutes(tmp_path: Path) -> 
         assert "Another moderator is looking at this" in view.words
         at.clock.advance(timedelta(minutes=11))
         await at.press(card, "approve", by=at.max)
-        await at.here.fake.until(lambda: f"Shown by <@{at.max.id}>" in card.words)
+        await at.here.fake.until(lambda: f"*Shown* by <@{at.max.id}>" in card.words)
 
 
 async def test_a_claim_is_given_back(tmp_path: Path) -> None:
@@ -317,7 +317,7 @@ async def test_a_decision_beside_the_picture_takes_the_picture_away(tmp_path: Pa
         card = await at.withheld()
         view = await at.here.modal(lambda: at.here.fake.press(card, "Reveal", by=at.mia))
         await at.press(view, "approve", by=at.mia)
-        assert f"Shown by <@{at.mia.id}>" in view.words
+        assert f"*Shown* by <@{at.mia.id}>" in view.words
         assert verbs(view) == ["undo"]
         assert all(file.deleted for file in at.here.fake.files)
         await at.here.fake.until(lambda: verbs(card) == ["undo"])
@@ -331,7 +331,7 @@ async def test_the_form_for_a_reason_takes_the_place_of_the_picture(tmp_path: Pa
         assert view.body["title"]["text"] == "Strike this person?"
         assert all(file.deleted for file in at.here.fake.files)
         await at.submit(view, "no")
-        await at.here.fake.until(lambda: "Removed, with a strike by" in card.words)
+        await at.here.fake.until(lambda: "*Removed, with a strike* by" in card.words)
 
 
 async def test_slack_that_shows_no_picture_yet_is_asked_again(
@@ -370,7 +370,7 @@ async def test_refused_words_are_shown_to_nobody(tmp_path: Path) -> None:
         view = await at.here.modal(lambda: at.here.fake.forge(card, forged, by=at.mia))
         assert "Refused words are shown to nobody." in view.words
         await at.decide(card, "approve", by=at.mia)
-        await at.here.fake.until(lambda: "Suspension lifted by" in card.words)
+        await at.here.fake.until(lambda: "*Suspension lifted* by" in card.words)
 
 
 # --- what happens around it -----------------------------------------------------------------------
@@ -383,7 +383,7 @@ async def test_the_buttons_of_a_case_work_after_a_restart(tmp_path: Path) -> Non
         view = await at.form(card, "remove", by=at.mia)
         at.here.here.moderators._cards.clear()
         await at.submit(view, "no")
-        await at.here.fake.until(lambda: "Removed by" in card.words)
+        await at.here.fake.until(lambda: "*Removed* by" in card.words)
 
 
 async def test_a_decision_on_the_page_is_seen_on_the_card(tmp_path: Path) -> None:
@@ -411,7 +411,7 @@ async def test_a_card_that_is_behind_is_made_true_when_pressed(tmp_path: Path) -
         nobody_hears(at.here.core)
         await at.here.core.reviews.decide(mia, case_in(card), Decision.APPROVE)
         said = await at.here.told(lambda: at.here.fake.press(card, "Blur", by=at.max))
-        assert f"Shown by <@{at.mia.id}>" in said
+        assert f"*Shown* by <@{at.mia.id}>" in said
         await at.here.fake.until(lambda: verbs(card) == ["undo"])
 
 

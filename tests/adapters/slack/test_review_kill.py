@@ -146,9 +146,9 @@ def test_a_card_that_a_death_left_behind_is_made_true_by_the_next_press(
     fake.wait_for(lambda: everybody_heard(place) and is_worked_off(place), PATIENCE_S)
     late = fake.press(card, "Blur" if when == "before" else "Undo", by=mia(place))
     fake.wait_for(lambda: late.replies)
-    fake.wait_for(lambda: f"Shown by <@{fake.ann.id}>" in card.words and card.controls == [])
+    fake.wait_for(lambda: f"*Shown* by <@{fake.ann.id}>" in card.words and card.controls == [])
     server.kill(second)
-    assert f"Shown by <@{fake.ann.id}>" in late.replies[-1].words
+    assert f"*Shown* by <@{fake.ann.id}>" in late.replies[-1].words
     approved(place)
 
 

@@ -176,7 +176,7 @@ async def test_admins_moderate(tmp_path: Path) -> None:
     async with moderation_harness(tmp_path) as at:
         card = await at.withheld(by=at.here.fake.bob)
         await at.press(card, "approve", by=at.here.fake.ann)
-        await at.here.fake.until(lambda: f"Shown by <@{at.here.fake.ann.id}>" in card.words)
+        await at.here.fake.until(lambda: f"*Shown* by <@{at.here.fake.ann.id}>" in card.words)
 
 
 @pytest.mark.parametrize("command", COMMANDS)

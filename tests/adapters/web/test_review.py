@@ -15,7 +15,7 @@ from adapters.web.review.cases import acts, router
 from bot.domain.asker import Asker
 from bot.domain.case import Decision
 from bot.errors import NotAllowed
-from bot.wording.moderation import FROZEN
+from bot.wording.moderation.decisions import FROZEN
 from tests.adapters.web.harness import Playground, playground
 from tests.bot.moderation.test_reviews import ELSEWHERE, MAX, MOD, in_review
 from tests.support.bot_harness import ANN

@@ -30,7 +30,7 @@ from bot.errors import (
 )
 from bot.platforms import Platform
 from bot.wording import Sentence
-from bot.wording.moderation import FROZEN
+from bot.wording.moderation.decisions import FROZEN
 from storage.sqlite_store import open_for_reading
 from storage.tables.ledger import faults
 from tests.support.bot_harness import (

@@ -1,14 +1,131 @@
 """What people read about moderation, word for word."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.case import Figures, Purge, SeenPicture
+from bot.domain.case import Case, CaseKind, CaseState, Decision, Figures, Purge, SeenPicture
 from bot.wording import plain
-from bot.wording.moderation import figures_line, purge_question, purged, seen_by
+from bot.wording.moderation.cases import facts, outcome, seen_by, state
+from bot.wording.moderation.commands import blocked, purge_question, purged, word_lists
+from bot.wording.moderation.lists import figures_line
 
 NOON = datetime(2026, 11, 28, 12, tzinfo=UTC)
+AT = "28 Nov 2026, 12:00 UTC"
+CASE = Case(
+    id="abcd1234",
+    kind=CaseKind.PICTURES,
+    state=CaseState.OPEN,
+    platform="slack",
+    community="T1",
+    subject="U1",
+    subject_name="ann",
+    channel="C1",
+    private=False,
+    job="k" * 16,
+    job_id="wxyz5678",
+    round=1,
+    opened_at=NOON,
+    claimed_by=None,
+    claimed_until=None,
+    decision=None,
+    decided_by=None,
+    decided_at=None,
+    reason="",
+    effect_at=None,
+    first_decision=None,
+    first_decided_by=None,
+    account_created_at=None,
+    joined_at=None,
+)
+DECIDED = replace(
+    CASE,
+    state=CaseState.DECIDED,
+    decision=Decision.APPROVE,
+    decided_by="slack:T1:mia",
+    decided_at=NOON,
+)
+CLAIMED = replace(CASE, claimed_by="slack:T1:mia", claimed_until=NOON)
+FROZEN = replace(DECIDED, state=CaseState.FROZEN, decision=Decision.ESCALATE)
+JUST_BEFORE = NOON - timedelta(seconds=1)
+
+
+@pytest.mark.parametrize(
+    ("case", "words"),
+    [
+        (CASE, "Nobody looks at it yet."),
+        (CLAIMED, f"mia looks at it, until {AT}."),
+        (DECIDED, f"Shown by mia, {AT}."),
+        (
+            replace(DECIDED, effect_at=NOON),
+            f"Shown by mia, {AT}.\nIt takes effect after 5 seconds, unless they take it back.",
+        ),
+        (replace(DECIDED, decided_by=None, decided_at=None), "Shown by Limner."),
+        (FROZEN, "Frozen by mia. Only the bot owner can open it."),
+        (
+            replace(CASE, state=CaseState.EXPIRED),
+            "Nobody decided within 48 hours, so it stays hidden.",
+        ),
+        (replace(CASE, state=CaseState.CLOSED), "Closed."),
+    ],
+)
+def test_a_case_says_how_it_stands(case: Case, words: str) -> None:
+    assert plain(state(case, JUST_BEFORE)) == words
+
+
+def test_a_claim_that_is_over_is_none() -> None:
+    assert plain(state(CLAIMED, NOON)) == "Nobody looks at it yet."
+
+
+@pytest.mark.parametrize(
+    ("case", "words"),
+    [
+        (CASE, "open"),
+        (DECIDED, "shown"),
+        (replace(DECIDED, kind=CaseKind.WORDS), "suspension lifted"),
+        (replace(DECIDED, state=CaseState.EXPIRED, decision=None), "nobody decided in time"),
+        (FROZEN, "frozen"),
+    ],
+)
+def test_what_became_of_a_case_is_a_few_words(case: Case, words: str) -> None:
+    assert outcome(case) == words
+
+
+@pytest.mark.parametrize(
+    ("channel", "private", "where"),
+    [
+        ("C1", False, " · C1"),
+        ("123", False, " · 123"),
+        ("D1", False, ""),
+        ("C1", True, " · private"),
+    ],
+)
+def test_the_channel_is_named_where_everybody_could_see_it(
+    channel: str, where: str, *, private: bool
+) -> None:
+    said = plain(facts(replace(CASE, channel=channel, private=private)))
+    assert said == f"ann · no strikes\nopened {AT}{where}"
+
+
+def test_somebody_who_was_erased_has_no_name() -> None:
+    said = plain(facts(replace(CASE, subject="", strikes=2, joined_at=NOON)))
+    assert said.startswith(f"somebody who was erased · 2 strikes · joined {AT}\n")
+
+
+@pytest.mark.parametrize(("days", "span"), [(None, ""), (1, " for 1 day"), (3, " for 3 days")])
+def test_a_block_says_how_long_it_lasts(days: int | None, span: str) -> None:
+    undo = "/limner mod unblock takes it back."
+    assert plain(blocked("ann", days, "slack")) == f"ann can't draw here{span}. {undo}"
+
+
+def test_a_long_list_of_words_says_how_many_more_there_are() -> None:
+    words = tuple(f"{number:046}" for number in range(40))
+    said = plain(word_lists(words, (), "discord")).split("\n")
+    assert said[0] == "Words of this server"
+    assert said[1].startswith(f"Indecent here: {words[0]}, {words[1]}, ")
+    assert said[1].endswith(f"{words[29]} and 10 more")
+    assert said[2] == "Let pass: none"
 
 
 @pytest.mark.parametrize(
@@ -64,7 +181,6 @@ def test_the_figures_are_one_line(
     assert plain(figures_line(figures)) == words
 
 
-AT = "28 Nov 2026, 12:00 UTC"
 AFTERWARDS = "Nobody can see them afterwards. For each result ann may ask once for a second look."
 
 

@@ -1,0 +1,1 @@
+"""What people read about moderation: those who asked, moderators, the owner."""
