@@ -12,10 +12,10 @@ from bot.wording.parts import (
     Code,
     Heading,
     Person,
+    Quote,
     Sentence,
     Strong,
     When,
-    Words,
     duration,
     joined,
     lines,
@@ -127,5 +127,5 @@ def _strike(strike: Strike, now: datetime) -> Sentence:
     reason = one_line(strike.reason, REASON_SHOWN_MAX_CHARS)
     return lines(
         say("{} {}{}, {}", Code(str(strike.id)), Ago(strike.at), case, stands),
-        small((Words(reason),) if reason else ""),
+        (Quote(reason, REASON_SHOWN_MAX_CHARS),) if reason else "",
     )

@@ -111,7 +111,7 @@ async def test_a_strike_is_told_listed_and_lifted(tmp_path: Path) -> None:
         assert at.heard(bob)[0].startswith("This is your first strike.")
         history = await at.mod(f"history <@{bob.id}>")
         assert f"`{number}` <!date^" in history
-        assert "not nice &amp; @here" in history
+        assert "> not nice &amp; @here" in history
         assert await at.mod(f"lift {number}") == f"Strike `{number}` is lifted."
         assert ", lifted" in await at.mod(f"history <@{bob.id}>")
         assert (await at.mod("lift 9999")).startswith("There is no")
