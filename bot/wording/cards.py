@@ -23,7 +23,6 @@ from bot.wording.parts import (
 
 VALUE_MAX_CHARS = 120
 SOMEBODY = "Somebody"
-COVERED_BUTTON = "Show me"
 NO_PROMPT = (Small(say("The prompt isn't shown: this server's AutoMod blocked it.")),)
 
 
