@@ -3,7 +3,6 @@ import json
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -13,59 +12,34 @@ import pytest
 from adapters import pinned_http
 from adapters.webhook import NotDelivered, WebhookSurface, encode
 from bot.domain.asker import Asker
-from bot.domain.job import Action
-from bot.domain.job_view import JobView, Phase, PictureView, Progress
+from bot.domain.job_view import JobView, Phase, PictureView
 from bot.jobs.picture_file import File
 from bot.jobs.studio import Studio
 from bot.ports import Unreachable
 from bot.urls import resolve_public
+from tests.support.views import job_view, picture_view
 
 URL = "https://hooks.example:8443/result?token=abc"
 
 
 def picture(number: int, *, spoiler: bool = False) -> PictureView:
-    return PictureView(
-        number=number,
-        sha256="00" * 32,
-        media_type="image/png",
-        size_bytes=3,
-        width_px=128,
-        height_px=128,
-        spoiler=spoiler,
-        alt="a cat",
-    )
+    return picture_view(number, size_bytes=3, width_px=128, height_px=128, spoiler=spoiler)
 
 
-VIEW = JobView(
+VIEW = job_view(
     key="abcdefghijklmnop",
     public_id="7k3m9x2q",
-    revision=4,
-    phase=Phase.DONE,
-    progress=Progress(),
     platform="terminal",
-    community="local",
-    person="owner",
     name="",
-    private=False,
-    action=Action.IMAGINE,
-    parent_id=None,
-    prompt="a cat",
-    options={},
     asked_model="stabilityai/sdxl-turbo",
     model="stabilityai/sdxl-turbo",
-    sketch=False,
     seed=42,
-    from_image=False,
     width_px=128,
     height_px=128,
     pictures=(picture(1), picture(3, spoiler=True)),
     asked_pictures=3,
-    in_review=0,
     quote_micros=1_500,
     cost_micros=1_140,
-    refunded=False,
-    failure=None,
-    created_at=datetime(2026, 11, 22, tzinfo=UTC),
 )
 
 

@@ -1,7 +1,6 @@
 """A job's view becomes exactly this message."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -17,53 +16,21 @@ from adapters.discord.rendering import job_card
 from adapters.discord.rendering.markup import escaped, quoted, sentence
 from bot.domain.asker import DISCORD
 from bot.domain.community_settings import CommunitySettings
-from bot.domain.job import Action
-from bot.domain.job_view import JobView, Phase, PictureView, Progress
+from bot.domain.job_view import Phase, Progress
 from bot.domain.moderation_policy import Flagged
 from bot.errors import BackendBusy, BackendRejected
 from bot.request.image_request import PROMPT_MAX_CHARS
 from bot.wording.settings.community import holding
+from tests.support.views import job_view, picture_view
 
-PICTURE = PictureView(
-    number=1,
-    sha256="0" * 64,
-    media_type="image/png",
-    size_bytes=1_000,
-    width_px=768,
-    height_px=512,
-    spoiler=True,
-    alt="a cat",
-)
-DONE = JobView(
-    key="k" * 16,
-    public_id="abcd1234",
-    revision=4,
-    phase=Phase.DONE,
-    progress=Progress(),
-    platform="discord",
+PICTURE = picture_view(spoiler=True)
+DONE = job_view(
+    platform=DISCORD,
     community="1",
     person="42",
     name="Ann",
-    private=False,
-    action=Action.IMAGINE,
-    parent_id=None,
-    prompt="a cat",
-    options={"negative_prompt": "dogs", "width": 768, "height": 512, "guidance_scale": 9.0},
-    asked_model="stabilityai/stable-diffusion-2-1",
-    model="stabilityai/stable-diffusion-2-1",
-    sketch=False,
-    seed=7,
-    from_image=False,
-    width_px=768,
-    height_px=512,
     pictures=(PICTURE,),
-    asked_pictures=1,
-    in_review=0,
-    quote_micros=1_000,
-    cost_micros=1_000,
-    refunded=False,
-    failure=None,
-    created_at=datetime(2026, 11, 22, tzinfo=UTC),
+    options={"negative_prompt": "dogs", "width": 768, "height": 512, "guidance_scale": 9.0},
     takes=frozenset({"prompt", "image"}),
 )
 SHOWN = job_card.Shown(number=1, name="limner-abcd1234-1.png", alt="a cat", spoiler=True)

@@ -22,53 +22,22 @@ from adapters.slack.rendering.markup import (
     sentence,
     units,
 )
-from bot.domain.job import Action
-from bot.domain.job_view import JobView, Phase, PictureView, Progress
+from bot.domain.asker import SLACK
+from bot.domain.job_view import Phase, Progress
 from bot.errors import BackendBusy
 from bot.request.image_request import PROMPT_MAX_CHARS
 from bot.wording import Code, Money, Person, PicturesLeft, Text, When, say
 from tests.adapters.slack.fake.rules import check_blocks
+from tests.support.views import job_view, picture_view
 
-PICTURE = PictureView(
-    number=1,
-    sha256="0" * 64,
-    media_type="image/png",
-    size_bytes=1_000,
-    width_px=768,
-    height_px=512,
-    spoiler=False,
-    alt="a cat",
-)
-DONE = JobView(
-    key="k" * 16,
-    public_id="abcd1234",
-    revision=4,
-    phase=Phase.DONE,
-    progress=Progress(),
-    platform="slack",
+PICTURE = picture_view()
+DONE = job_view(
+    platform=SLACK,
     community="T1",
     person="U42",
     name="Ann",
-    private=False,
-    action=Action.IMAGINE,
-    parent_id=None,
-    prompt="a cat",
-    options={"negative_prompt": "dogs", "width": 768, "height": 512, "guidance_scale": 9.0},
-    asked_model="stabilityai/stable-diffusion-2-1",
-    model="stabilityai/stable-diffusion-2-1",
-    sketch=False,
-    seed=7,
-    from_image=False,
-    width_px=768,
-    height_px=512,
     pictures=(PICTURE,),
-    asked_pictures=1,
-    in_review=0,
-    quote_micros=1_000,
-    cost_micros=1_000,
-    refunded=False,
-    failure=None,
-    created_at=datetime(2026, 11, 22, tzinfo=UTC),
+    options={"negative_prompt": "dogs", "width": 768, "height": 512, "guidance_scale": 9.0},
     takes=frozenset({"prompt", "image"}),
 )
 SHOWN = (Shown(number=1, file="F1", alt="a cat"),)

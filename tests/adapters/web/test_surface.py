@@ -1,48 +1,27 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from adapters.web.surface import Card, Event, Gone, Heartbeat, Notice, Page, Stale, WebSurface
-from bot.domain.job import Action
 from bot.domain.job_view import JobView, Phase, Progress
 from bot.errors import QueueFull
 from bot.wording import say
 from tests.support.clock import FakeClock
+from tests.support.views import job_view
 
-VIEW = JobView(
+VIEW = job_view(
     key="k1",
     public_id="00000001",
     revision=1,
     phase=Phase.WAITING,
     progress=Progress(place=1),
-    platform="web",
-    community="local",
-    person="owner",
-    name="Owner",
-    private=False,
-    action=Action.IMAGINE,
-    parent_id=None,
-    prompt="a cat",
-    options={},
-    asked_model="m",
-    model="m",
-    sketch=False,
-    seed=1,
-    from_image=False,
-    width_px=512,
-    height_px=512,
     pictures=(),
-    asked_pictures=1,
-    in_review=0,
     quote_micros=0,
     cost_micros=None,
-    refunded=False,
-    failure=None,
-    created_at=datetime(2026, 11, 22, tzinfo=UTC),
 )
 
 

@@ -11,8 +11,7 @@ import pytest
 import bot
 from bot import errors
 from bot.domain.budgets import Balance, Gate, Quota
-from bot.domain.job import Action
-from bot.domain.job_view import JobView, Phase, PictureView, Progress
+from bot.domain.job_view import JobView, Phase, Progress
 from bot.errors import BotError, Problem
 from bot.request.command_parser import Note, parse
 from bot.request.commands import RATIO, SHORTHANDS
@@ -41,6 +40,7 @@ from bot.wording import (
     window_line,
 )
 from bot.wording.corrections import PROBLEMS, explain_problem, value_text
+from tests.support.views import job_view, picture_view
 
 MIDNIGHT = datetime(2026, 3, 1, tzinfo=UTC)
 WRONG = Problem("num_inference_steps", "out_of_range", {"minimum": 1, "maximum": 512, "got": 900})
@@ -406,49 +406,10 @@ def test_parts_read_without_markup() -> None:
 
 
 def view(phase: Phase, **changes: Any) -> JobView:
-    picture = PictureView(
-        number=1,
-        sha256="0" * 64,
-        media_type="image/png",
-        size_bytes=9,
-        width_px=768,
-        height_px=768,
-        spoiler=False,
-        alt="a cat",
-    )
-    values = {
-        "key": "k",
-        "public_id": "ab12cd34",
-        "revision": 1,
-        "phase": phase,
-        "progress": Progress(),
-        "platform": "web",
-        "community": "local",
-        "person": "owner",
-        "name": "Owner",
-        "private": False,
-        "action": Action.IMAGINE,
-        "parent_id": None,
-        "prompt": "a cat",
-        "options": {},
-        "asked_model": "a/b",
-        "model": "a/b",
-        "sketch": False,
-        "seed": 7,
-        "from_image": False,
-        "width_px": 768,
-        "height_px": 768,
-        "pictures": (picture,) if phase is Phase.DONE else (),
-        "asked_pictures": 1,
-        "in_review": 0,
-        "quote_micros": 0,
-        "cost_micros": None,
-        "refunded": False,
-        "failure": None,
-        "created_at": MIDNIGHT,
-        "drawn_pictures": None,
-    }
-    return JobView(**{**values, **changes})
+    pictures = (picture_view(),) if phase is Phase.DONE else ()
+    model = {"model": "a/b", "asked_model": "a/b"}
+    usual = {"phase": phase, "pictures": pictures, **model, "cost_micros": None}
+    return job_view(**{**usual, **changes})
 
 
 @pytest.mark.parametrize(
