@@ -8,16 +8,10 @@ import pytest
 
 from bot.domain.case import GRACE
 from tests.adapters.discord.fake.world import USUAL, Channel, Message, Permission, Person
-from tests.adapters.discord.test_delivery_kill import (
-    PATIENCE_S,
-    Place,
-    connected,
-    is_worked_off,
-    kills,
-    rows,
-)
+from tests.adapters.discord.test_delivery_kill import PATIENCE_S, Place, connected, kills
 from tests.support.fake_deepinfra import draws
 from tests.support.fork_server import ForkServer
+from tests.support.killed_bots import is_worked_off, rows
 
 pytestmark = pytest.mark.slow
 
@@ -91,7 +85,7 @@ def test_a_death_while_the_card_becomes_what_was_decided(
     fake.will("edit original", kills(second, when))
     assert server.ended(second) == signal.SIGKILL
     third = begin_ahead(server, place)
-    fake.wait_for(lambda: everybody_heard(place) and is_worked_off(place), PATIENCE_S)
+    fake.wait_for(lambda: everybody_heard(place) and is_worked_off(place.data_dir), PATIENCE_S)
     server.kill(third)
     [card] = seen_in_art(place)
     assert len(card.pictures) == (1 if decision == "Approve" else 0)
@@ -134,7 +128,7 @@ def a_case(place: Place) -> Message:
     mods = chosen_channel(place)
     ask_for_what_is_withheld(place)
     place.fake.wait_for(lambda: posted(place, mods))
-    place.fake.wait_for(lambda: everybody_heard(place) and is_worked_off(place))
+    place.fake.wait_for(lambda: everybody_heard(place) and is_worked_off(place.data_dir))
     return posted(place, mods)[0]
 
 

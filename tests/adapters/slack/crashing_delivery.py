@@ -11,9 +11,9 @@ from typing import Any, NoReturn
 import adapters.slack.app  # noqa: F401  (what `limner run` loads late, no life loads again)
 from tests.support.clock import FakeClock
 from tests.support.fork_server import kill_self
+from tests.support.killed_bots import CrashingCards, is_new
 from tests.support.whole_bot import alive
 
-Address = Mapping[str, Any]
 # What is written down at each step: the address as it was and as it becomes.
 STEPS: dict[str, Callable[[Address, Address], bool]] = {
     "the files are known": lambda was, now: bool(now["files"]) and not was.get("files"),
@@ -27,49 +27,17 @@ STEPS: dict[str, Callable[[Address, Address], bool]] = {
     "posted": lambda was, now: is_new(was, now, posted=True),
     "before the cost is told": lambda was, now: is_new(was, now, cost_told=True),
 }
-SHOWN = "shown"
 # On the way to a job, before there is a card to write down anything of.
 ANNOUNCED, HELD = "the card is announced", "the money is held"
 
 
-def is_new(was: Address, now: Address, **wanted: Any) -> bool:
-    return all(now[name] == value != was.get(name) for name, value in wanted.items())
-
-
-class CrashingPort:
-    """Stands before the cards' store and takes the process down at one step."""
-
-    def __init__(self, cards: Any, step: str, when: str) -> None:
-        self._cards = cards
-        self._step = step
-        self._when = when
-        self._last: Address = {}
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._cards, name)
-
+class CrashingPort(CrashingCards):
     async def due(self, *asked: Any) -> Any:
         """What a card's address was before its delivery began."""
         found = await self._cards.due(*asked)
         if found:
             self._last = found[0].address
         return found
-
-    async def checkpoint(self, card: int, address: Address) -> None:
-        hit = self._step != SHOWN and STEPS[self._step](self._last, address)
-        self._last = address
-        await self._dying(hit, lambda: self._cards.checkpoint(card, address))
-
-    async def shown(self, card: int, revision: int) -> None:
-        hit = self._step == SHOWN and bool(self._last.get("posted"))
-        await self._dying(hit, lambda: self._cards.shown(card, revision))
-
-    async def _dying(self, hit: bool, act: Callable[[], Any]) -> None:
-        if hit and self._when == "before":
-            kill_self()
-        await act()
-        if hit:
-            kill_self()
 
 
 def crashing(store: Any, step: str, when: str) -> Any:
@@ -79,7 +47,7 @@ def crashing(store: Any, step: str, when: str) -> Any:
     elif step == HELD:
         store.jobs.reserve = dying(store.jobs.reserve, when)
     elif step:
-        store.cards = CrashingPort(store.cards, step, when)
+        store.cards = CrashingPort(store.cards, STEPS, step, when)
     return store
 
 

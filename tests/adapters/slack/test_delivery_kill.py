@@ -16,15 +16,14 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from storage.sqlite_store import open_for_reading
-from storage.tables.ledger import faults
-from tests.adapters.slack.crashing_delivery import ANNOUNCED, HELD, SHOWN
+from tests.adapters.slack.crashing_delivery import ANNOUNCED, HELD
 from tests.adapters.slack.fake.server import Behaviour, Exchange, FakeSlack
 from tests.adapters.slack.fake.world import DIRECT, Message
 from tests.adapters.slack.whole_bot import environ_of
 from tests.support.fake_deepinfra import FakeDeepInfra
 from tests.support.fake_deepinfra import waits as drawing_waits
 from tests.support.fork_server import ForkServer
+from tests.support.killed_bots import SHOWN, check_the_store, is_worked_off, rows
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
@@ -131,7 +130,7 @@ def test_after_a_death_the_pictures_are_there_once(
     gate.set()
     assert server.ended(first) == signal.SIGKILL
     second = server.begin(place.data_dir, place.environ, "", "", hurry)
-    fake.wait_for(lambda: is_worked_off(place), PATIENCE_S)
+    fake.wait_for(lambda: is_worked_off(place.data_dir), PATIENCE_S)
     server.kill(second)
     shown = with_pictures(fake)
     if way == "thread":
@@ -199,35 +198,6 @@ def with_pictures(fake: FakeSlack) -> list[Message]:
     return [m for m in fake.messages if m.pictures and not m.deleted]
 
 
-def rows(data_dir: Path, question: str) -> list[tuple[object, ...]]:
-    con = open_for_reading(data_dir / "limner.db")
-    try:
-        return con.execute(question).fetchall()
-    finally:
-        con.close()
-
-
-def is_worked_off(place: Place) -> bool:
-    """Every job ended and was judged, every card shows how it ended, and none is nobody's."""
-    behind = rows(
-        place.data_dir,
-        "SELECT 1 FROM card JOIN job ON job.key = card.job_key"
-        " WHERE card.due_at IS NOT NULL OR card.shown_revision < job.revision"
-        " OR job.state IN ('reserved', 'submitted')"
-        " UNION SELECT 1 FROM picture WHERE verdict IS NULL"
-        " UNION SELECT 1 FROM opening LIMIT 1",
-    )
-    return not behind
-
-
-def check_the_store(data_dir: Path) -> None:
-    con = open_for_reading(data_dir / "limner.db")
-    try:
-        assert faults(con) == []
-    finally:
-        con.close()
-
-
 BEFORE_A_JOB = [
     pytest.param(step, when, cards, id=f"{step}-{when}")
     for step, when, cards in (
@@ -256,7 +226,7 @@ def test_after_a_death_before_the_hold_no_card_waits_for_ever(
     assert len(fake.within(fake.art)) == cards
     second = server.begin(place.data_dir, place.environ, "", "", HURRY)
     connected(fake)
-    fake.wait_for(lambda: is_worked_off(place), PATIENCE_S)
+    fake.wait_for(lambda: is_worked_off(place.data_dir), PATIENCE_S)
     server.kill(second)
     check_the_store(place.data_dir)
     made = rows(place.data_dir, "SELECT state FROM job")
@@ -284,7 +254,7 @@ def test_killed_at_two_hundred_random_points_every_job_is_posted_once(
         fake.wait_for(lambda: not fake.connected, PATIENCE_S)
     last = server.begin(place.data_dir, place.environ)
     connected(fake)
-    fake.wait_for(lambda: is_worked_off(place), PATIENCE_S)
+    fake.wait_for(lambda: is_worked_off(place.data_dir), PATIENCE_S)
     server.kill(last)
     check_the_store(place.data_dir)
     ended = rows(place.data_dir, "SELECT key, state FROM job")

@@ -10,16 +10,10 @@ from aiohttp import web
 from bot.domain.case import GRACE
 from tests.adapters.slack.fake.server import Behaviour, Exchange
 from tests.adapters.slack.fake.world import Act, Channel, Message, Person, View
-from tests.adapters.slack.test_delivery_kill import (
-    PATIENCE_S,
-    Place,
-    connected,
-    is_worked_off,
-    kills,
-    rows,
-)
+from tests.adapters.slack.test_delivery_kill import PATIENCE_S, Place, connected, kills
 from tests.support.fake_deepinfra import draws
 from tests.support.fork_server import ForkServer
+from tests.support.killed_bots import is_worked_off, rows
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -86,7 +80,9 @@ def test_after_a_death_a_decision_is_shown_and_told_once(
     place.fake.will(step, kills(second, when))
     assert server.ended(second) == signal.SIGKILL
     third = begin_ahead(server, place)
-    place.fake.wait_for(lambda: everybody_heard(place) and is_worked_off(place), PATIENCE_S)
+    place.fake.wait_for(
+        lambda: everybody_heard(place) and is_worked_off(place.data_dir), PATIENCE_S
+    )
     server.kill(third)
     SEEN[decision](place)
     with_effect = "SELECT count(*) FROM audit WHERE action = 'effect'"
@@ -143,7 +139,7 @@ def test_a_card_that_a_death_left_behind_is_made_true_by_the_next_press(
     assert server.ended(first) == signal.SIGKILL
     second = begin_ahead(server, place)
     connected(fake)
-    fake.wait_for(lambda: everybody_heard(place) and is_worked_off(place), PATIENCE_S)
+    fake.wait_for(lambda: everybody_heard(place) and is_worked_off(place.data_dir), PATIENCE_S)
     late = fake.press(card, "Blur" if when == "before" else "Undo", by=mia(place))
     fake.wait_for(lambda: late.replies)
     fake.wait_for(lambda: f"*Shown* by <@{fake.ann.id}>" in card.words and card.controls == [])
@@ -183,7 +179,7 @@ def a_case(place: Place) -> Message:
     mods = chosen_channel(place)
     ask_for_what_is_withheld(place)
     place.fake.wait_for(lambda: cards(place, mods))
-    place.fake.wait_for(lambda: everybody_heard(place) and is_worked_off(place))
+    place.fake.wait_for(lambda: everybody_heard(place) and is_worked_off(place.data_dir))
     return cards(place, mods)[0]
 
 
