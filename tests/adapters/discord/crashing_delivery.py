@@ -5,16 +5,16 @@ the pid may kill whenever a call comes in.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import adapters.discord.app  # noqa: F401  (what `limner run` loads late, no life loads again)
 from tests.support.clock import FakeClock
-from tests.support.killed_bots import CrashingCards, is_new
+from tests.support.killed_bots import CrashingCards, Step, is_new
 from tests.support.whole_bot import alive
 
 # What is written down at each step: the address as it was and as it becomes.
-STEPS: dict[str, Callable[[Address, Address], bool]] = {
+STEPS: dict[str, Step] = {
     "before the message": lambda was, now: is_new(was, now, attempt="message"),
     "before a new message": lambda was, now: is_new(was, now, attempt="new"),
     "a conversation is open": lambda was, now: bool(now["dm"]) and not was.get("dm"),

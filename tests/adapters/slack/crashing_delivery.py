@@ -11,11 +11,11 @@ from typing import Any, NoReturn
 import adapters.slack.app  # noqa: F401  (what `limner run` loads late, no life loads again)
 from tests.support.clock import FakeClock
 from tests.support.fork_server import kill_self
-from tests.support.killed_bots import CrashingCards, is_new
+from tests.support.killed_bots import CrashingCards, Step, is_new
 from tests.support.whole_bot import alive
 
 # What is written down at each step: the address as it was and as it becomes.
-STEPS: dict[str, Callable[[Address, Address], bool]] = {
+STEPS: dict[str, Step] = {
     "the files are known": lambda was, now: bool(now["files"]) and not was.get("files"),
     "the card is gone": lambda was, now: bool(was.get("ts")) and not now["ts"],
     "before a new message": lambda was, now: is_new(was, now, attempt="new"),
