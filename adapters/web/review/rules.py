@@ -21,6 +21,7 @@ from bot.accounts.community_rules import CHANNELS_MAX, changes, rules_of
 from bot.domain.asker import Asker
 from bot.domain.community_settings import CommunitySettings
 from bot.errors import Conflict
+from bot.wording.page import KEPT, NOTHING_CHANGED, UNDONE
 
 router = APIRouter(prefix="/review/rules")
 place = APIRouter(
@@ -29,10 +30,6 @@ place = APIRouter(
 
 # One field for each channel, and a dozen others.
 FIELDS_MAX = CHANNELS_MAX + 20
-_UNDONE = {
-    "settings": "Taken back: the rules are as before.",
-    "block": "The last thing done here was a block. It is lifted; the rules are as they were.",
-}
 
 
 async def there(
@@ -83,11 +80,9 @@ async def change(request: Request, here: Here, services: Services, asker: There)
     _refuse_unseen(asker, form, known)
     wanted = changes(asker.platform, known, form.values)
     if not wanted:
-        said = "Nothing was different, so nothing was changed."
-        return await _form(here, services, asker, known, said)
+        return await _form(here, services, asker, known, NOTHING_CHANGED)
     kept = await services.administration.change(asker, wanted)
-    said = "Kept. This holds from the next picture on."
-    return await _form(here, services, asker, kept, said, undo=True)
+    return await _form(here, services, asker, kept, KEPT, undo=True)
 
 
 @place.post("/undo")
@@ -96,7 +91,7 @@ async def undo(request: Request, here: Here, services: Services, asker: There) -
     _refuse_unseen(asker, await read_form(request), known)
     undone = await services.administration.undo(asker)
     restored = await services.administration.settings(asker)
-    return await _form(here, services, asker, restored, _UNDONE[undone])
+    return await _form(here, services, asker, restored, UNDONE[undone])
 
 
 def _refuse_unseen(asker: Asker, form: Form, known: CommunitySettings) -> None:
