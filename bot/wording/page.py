@@ -43,6 +43,13 @@ ASK_FOR_A_LINK = (
     "This page is for moderators. Ask the bot for a link with /mod review on your server, "
     "or /limner mod review in your workspace; the link works once, for ten minutes."
 )
+# The rules of a community.
+KEPT = "Kept. This holds from the next picture on."
+NOTHING_CHANGED = "Nothing was different, so nothing was changed."
+UNDONE = {
+    "settings": "Taken back: the rules are as before.",
+    "block": "The last thing done here was a block. It is lifted; the rules are as they were.",
+}
 # For a first visit: what to type, and what it draws.
 EXAMPLES = (
     ("/imagine a lighthouse at dusk --size 768x512 --n 2", "two wide pictures"),
