@@ -12,15 +12,21 @@ async def visible_job(jobs: JobStore, asker: Asker, public_id: str) -> Job:
         job = await jobs.job_by_public_id(read_public_id(public_id))
     except NotFound:
         raise NotFound("job", public_id) from None  # as it was typed
+    refuse_hidden(asker, job, public_id)
+    return job
+
+
+def refuse_hidden(asker: Asker, job: Job, public_id: str = "") -> None:
+    """Raises NotFound or NotYours for a job that `asker` may not see."""
+    name = public_id or job.public_id
     if job.frozen:
-        raise NotFound("job", public_id)
+        raise NotFound("job", name)
     if asker.is_owner:
-        return job
+        return
     if (job.asker.platform, job.asker.community) != (asker.platform, asker.community):
-        raise NotFound("job", public_id)
+        raise NotFound("job", name)
     if job.private and job.asker.person != asker.person and not asker.is_moderator:
         raise NotYours
-    return job
 
 
 def refuse_others(asker: Asker, job: Job) -> None:

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.domain.asker import Asker
 from bot.domain.job import Action, Job
 from bot.errors import Conflict, NotFound
-from bot.jobs.access import visible_picture
+from bot.jobs.access import refuse_hidden, visible_picture
 from bot.ports import Address, Pictures
 from bot.request import options
 from bot.request.image_request import SIDES_PX, ImageRequest
@@ -106,6 +107,18 @@ async def draft_of(what: Plan, job: Job, pictures: Pictures) -> Draft:
             fields = {name: fields[name] for name in fields if name in kept | {"image"}}
             origin = Origin(Action.EDIT, job.key)
             return _draft(job, {**fields, **values}, origin, private=private)
+
+
+def refuse_gone(asker: Asker, origin: Origin, parent: Job) -> None:
+    """Raises NotFound or NotYours where a draft's job or picture was taken away since.
+
+    Between planning and submitting, a platform may have kept us waiting.
+    """
+    refuse_hidden(asker, parent)
+    if not parent.request.prompt:
+        raise NotFound("job", parent.public_id)
+    if origin.picture is not None:
+        visible_picture(parent, origin.picture)
 
 
 def _draft(job: Job, fields: Mapping[str, Any], origin: Origin, *, private: bool = False) -> Draft:

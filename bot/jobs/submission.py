@@ -11,7 +11,7 @@ from bot.images.codec import PictureRefused
 from bot.images.header import read_header
 from bot.images.worker_pool import PictureWorker
 from bot.jobs.admission import Admission, Quote
-from bot.jobs.drafts import CardPlace, Draft
+from bot.jobs.drafts import CardPlace, Draft, refuse_gone
 from bot.jobs.runner import WAITING_MAX, JobRunner
 from bot.moderation.judge import Judge
 from bot.ports import Clock, Pictures
@@ -74,6 +74,8 @@ class JobSubmission:
         key = job_key(asker.platform, asker.community, event_id)
         if (known := await self._replayed(key)) is not None:
             return known
+        if draft.origin.parent is not None:
+            refuse_gone(asker, draft.origin, await self._store.jobs.job(draft.origin.parent))
         quote = await self.quote(asker, draft.request)
         seed = seed_of(key) if quote.request.seed is None else quote.request.seed
         now = self._clock.now()

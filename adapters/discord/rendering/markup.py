@@ -38,11 +38,13 @@ def code_block(text: str) -> str:
 def quoted(text: str, max_chars: int) -> str:
     """`text` as a block quote, cut to `max_chars` of markup."""
     shown = text
-    while len(marked := escaped(shown)) > max_chars:
-        shown = shown[: max(1, len(shown) - (len(marked) - max_chars) // 2 - 1)].rstrip()
-    if shown != text:
-        marked += "…"
-    return "\n".join(f"> {line}" for line in marked.split("\n"))
+    while len(quote := _quote(shown)) > max_chars and shown:
+        shown = shown[: len(shown) - (len(quote) - max_chars) // 4 - 1].rstrip()
+    return quote if shown == text else f"{quote}…"
+
+
+def _quote(text: str) -> str:
+    return "\n".join(f"> {line}" for line in escaped(text).split("\n"))
 
 
 def sentence(parts: Sentence) -> str:
@@ -50,7 +52,7 @@ def sentence(parts: Sentence) -> str:
 
 
 def person(id_: str, name: str = "") -> str:
-    return f"<@{id_}>" if id_.isdigit() else escaped(name or id_)
+    return f"<@{id_}>" if id_.isascii() and id_.isdecimal() else escaped(name or id_)
 
 
 def when(at: datetime) -> str:

@@ -141,6 +141,6 @@ _MARKUP = Markup(
     when=when,
     ago=when,
     person=person,
-    channel=lambda id_: f"<#{id_}>",
+    channel=lambda id_: f"<#{entities(id_)}>",
     role=lambda id_: f"<!subteam^{entities(id_)}>",
 )

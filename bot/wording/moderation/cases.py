@@ -167,7 +167,8 @@ def verdict(case: Case) -> Sentence:
 
 def outcome(case: Case) -> str:
     """What was decided, or else how it stands, in a few words."""
-    if case.state is not CaseState.DECIDED or case.decision is None:
+    is_over = case.state in (CaseState.DECIDED, CaseState.CLOSED)
+    if not is_over or case.decision is None:
         return _STATES[case.state]
     return (OF_WORDS if case.kind is CaseKind.WORDS else DECISIONS)[case.decision]
 

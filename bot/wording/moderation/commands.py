@@ -1,5 +1,6 @@
 """/mod: how its commands are described, and what they answer."""
 
+from html import escape
 from itertools import accumulate
 
 from bot.domain.case import Purge
@@ -177,7 +178,8 @@ def word_lists(added: tuple[str, ...], allowed: tuple[str, ...], platform: str) 
 
 
 def _listed(words: tuple[str, ...]) -> Sentence:
-    lengths = accumulate(len(word) + len(", ``") for word in words)
+    # As long as the longest markup makes of them.
+    lengths = accumulate(len(escape(word)) + len(", ``") for word in words)
     fitting = [
         word for word, length in zip(words, lengths, strict=True) if length <= LIST_SHOWN_MAX_CHARS
     ]

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from discord.ui import LayoutView
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from adapters.discord.platform.limits import (
@@ -188,6 +188,7 @@ def test_without_its_prompt_a_card_repeats_no_word_of_it() -> None:
 
 
 @given(st.text(max_size=PROMPT_MAX_CHARS))
+@example("a" + "\n" * (PROMPT_MAX_CHARS - 2) + "b")
 def test_no_prompt_outgrows_a_message(prompt: str) -> None:
     view = replace(DONE, prompt=prompt, pictures=(PICTURE,) * 4)
     shown = [replace(SHOWN, alt=prompt[:1_000])] * 4

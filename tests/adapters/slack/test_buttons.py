@@ -236,10 +236,11 @@ async def test_a_private_result_stays_private_when_drawn_again(tmp_path: Path) -
         await here.does(lambda: here.fake.command("/imagine", "a secret --private"))
         (card,) = await here.shown(at=ann)
         await here.does(lambda: here.fake.press(card, "Again"))
-        await here.shown(2, at=ann)
-        view = await here.core.studio.show(here.asker(here.fake.ann), job_in(card))
+        _, again = await here.shown(2, at=ann)
+        assert job_in(again) != job_in(card)
+        view = await here.core.studio.show(here.asker(here.fake.ann), job_in(again))
         assert view.phase is Phase.DONE
-        said = await here.limner(f"show {job_in(card)}", by=here.fake.bob)
+        said = await here.limner(f"show {job_in(again)}", by=here.fake.bob)
         assert said.startswith("This belongs to somebody else")
 
 

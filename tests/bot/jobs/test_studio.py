@@ -1,5 +1,6 @@
 """What people can do with their pictures, and what they cannot do with other people's."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,7 +24,7 @@ from bot.errors import (
     QuotaExceeded,
     TooNew,
 )
-from bot.jobs.drafts import Again, Edit, Vary
+from bot.jobs.drafts import Again, CardPlace, Edit, Plan, Upscale, Vary
 from bot.platforms import Platform
 from bot.ports import Address, Checkpoint
 from bot.wording import plain
@@ -74,6 +75,36 @@ async def test_vary_starts_from_the_chosen_picture(tmp_path: Path) -> None:
         assert request.image is not None
         job = await core.job(varied)
         assert (job.parent, job.parent_picture) == (first.key, 2)
+
+
+@pytest.mark.parametrize(
+    "plan",
+    [Again, lambda job: Vary(job, 1), lambda job: Upscale(job, 1), lambda job: Edit(job, {})],
+)
+async def test_what_comes_of_a_private_result_is_private(
+    tmp_path: Path, plan: Callable[[str], Plan]
+) -> None:
+    async with bot_harness(tmp_path) as core:
+        first = await drawn(core, private=True, width=256, height=256)
+        what = plan(first.public_id)
+        if isinstance(what, Edit):
+            what = replace(what, values={"prompt": "a dog"})
+        assert (await core.redraw(ANN, what)).private
+
+
+async def test_what_is_taken_down_after_it_was_planned_is_not_drawn(tmp_path: Path) -> None:
+    async with bot_harness(tmp_path) as core:
+        first = await drawn(core)
+        draft = await core.studio.plan(BOB, Vary(first.public_id, 1))
+        again = await core.studio.plan(BOB, Again(first.public_id))
+        await core.studio.delete(ANN, first.public_id)
+        card = CardPlace("wall", {"nail": "late"})
+        with pytest.raises(NotFound):
+            await core.studio.submit(BOB, draft, event_id="late", card=card)
+        await core.privacy.erase(ANN.platform, ANN.person)
+        with pytest.raises(NotFound):
+            await core.studio.submit(BOB, again, event_id="later", card=card)
+        assert len(core.backend.drawn) == 1
 
 
 async def test_a_picture_that_is_not_there_cannot_be_varied(tmp_path: Path) -> None:

@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from adapters.slack.platform.limits import TEXT_MAX_CHARS as SECTION_MAX_CHARS
+from adapters.slack.rendering.markup import sentence as on_slack
 from bot.domain.case import Case, CaseKind, CaseState, Decision, Figures, Purge, SeenPicture
 from bot.wording import plain
 from bot.wording.moderation.cases import facts, outcome, seen_by, state
@@ -86,6 +88,8 @@ def test_a_claim_that_is_over_is_none() -> None:
         (replace(DECIDED, kind=CaseKind.WORDS), "suspension lifted"),
         (replace(DECIDED, state=CaseState.EXPIRED, decision=None), "nobody decided in time"),
         (FROZEN, "frozen"),
+        (replace(DECIDED, state=CaseState.CLOSED), "shown"),
+        (replace(DECIDED, state=CaseState.CLOSED, decision=None), "closed"),
     ],
 )
 def test_what_became_of_a_case_is_a_few_words(case: Case, words: str) -> None:
@@ -126,6 +130,11 @@ def test_a_long_list_of_words_says_how_many_more_there_are() -> None:
     assert said[1].startswith(f"Indecent here: {words[0]}, {words[1]}, ")
     assert said[1].endswith(f"{words[29]} and 10 more")
     assert said[2] == "Let pass: none"
+
+
+def test_a_list_of_words_counts_what_their_markup_may_take() -> None:
+    listed = word_lists(tuple("&<>" * n for n in range(1, 27)), (), "slack")
+    assert max(map(len, on_slack(listed).split("\n"))) <= SECTION_MAX_CHARS
 
 
 @pytest.mark.parametrize(
