@@ -85,3 +85,18 @@ def _value(  # noqa: PLR0911  (likewise)
             return markup.channel(id_)
         case Role(id_):
             return markup.role(id_)
+
+
+def longest(text: str, mark: Callable[[str], str], fits: Callable[[str], bool]) -> str:
+    """`mark` of the longest beginning of `text` for which that still fits."""
+    whole = mark(text)
+    if fits(whole):
+        return whole
+    least, most = 0, len(text)
+    while least < most:
+        middle = (least + most + 1) // 2
+        if fits(mark(text[:middle] + "…")):
+            least = middle
+        else:
+            most = middle - 1
+    return mark(text[:least].rstrip() + "…")

@@ -3,7 +3,7 @@
 import re
 from datetime import datetime
 
-from adapters.chat.markup import Markup, marked
+from adapters.chat.markup import Markup, longest, marked
 from bot.wording import Sentence
 
 # Markdown, mentions, custom emoji, time stamps and bare addresses: none of them may do anything.
@@ -37,10 +37,7 @@ def code_block(text: str) -> str:
 
 def quoted(text: str, max_chars: int) -> str:
     """`text` as a block quote, cut to `max_chars` of markup."""
-    shown = text
-    while len(quote := _quote(shown)) > max_chars and shown:
-        shown = shown[: len(shown) - (len(quote) - max_chars) // 4 - 1].rstrip()
-    return quote if shown == text else f"{quote}…"
+    return longest(text, _quote, lambda quote: len(quote) <= max_chars)
 
 
 def _quote(text: str) -> str:

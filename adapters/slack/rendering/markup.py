@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
-from adapters.chat.markup import Markup, marked
+from adapters.chat.markup import Markup, longest, marked
 from bot.wording import Sentence, When, plain
 
 # WORD JOINER, which is invisible: after it, Slack reads a mark as a plain character.
@@ -82,17 +82,7 @@ def units(text: str) -> int:
 
 def fitting(text: str, max_units: int, mark: Callable[[str], str]) -> str:
     """`mark` of the longest beginning of `text` for which that has at most `max_units`."""
-    marked = mark(text)
-    if units(marked) <= max_units:
-        return marked
-    least, most = 0, min(len(text), max_units)
-    while least < most:
-        middle = (least + most + 1) // 2
-        if units(mark(text[:middle] + "…")) <= max_units:
-            least = middle
-        else:
-            most = middle - 1
-    return mark(text[:least].rstrip() + "…")
+    return longest(text, mark, lambda marked: units(marked) <= max_units)
 
 
 def read(sent: str) -> str:
