@@ -11,10 +11,10 @@ NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
 class FakeClock:
-    """Implements ports.Clock. Whoever sleeps wakes when the clock has come to their time.
+    """Implements ports.Clock. It stands still until a test moves it, and wakes who slept so long.
 
-    It stands still until a test moves it. With `auto`, whoever sleeps moves it; with `runs`, it
-    goes as the machine's does, `hurry` times as fast for those who sleep.
+    With `auto`, whoever sleeps moves it. With `runs` it goes as the machine's does, `hurry` times
+    as fast for those who sleep; moved by a test, it wakes nobody unless `wakes`.
     """
 
     def __init__(
@@ -23,6 +23,7 @@ class FakeClock:
         *,
         auto: bool = False,
         runs: bool = False,
+        wakes: bool = False,
         hurry: float = 1.0,
     ) -> None:
         self._start = start or (datetime.now(UTC) if runs else NOON)
@@ -31,6 +32,7 @@ class FakeClock:
         self._moved = asyncio.Event()
         self._auto = auto
         self._runs = runs
+        self._wakes = wakes or not runs
         self._hurry = hurry
         self._sleeping: list[float] = []
         self.slept_s: list[float] = []  # what everybody asked for
@@ -49,7 +51,11 @@ class FakeClock:
             return
         self._sleeping.append(delay_s)
         try:
-            await self._sleep_until(self.monotonic() + delay_s / self._hurry)
+            rest_s = delay_s / self._hurry
+            if self._wakes:
+                await self._sleep_until(self.monotonic() + rest_s)
+            else:
+                await asyncio.sleep(rest_s)
         finally:
             self._sleeping.remove(delay_s)
 

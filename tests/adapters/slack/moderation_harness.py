@@ -90,7 +90,7 @@ class ModerationHarness:
 async def moderation_harness(
     data_dir: Path, *, flagged: Flagged = Flagged.REVIEW, **how: Any
 ) -> AsyncIterator[ModerationHarness]:
-    clock = FakeClock(runs=True)
+    clock = FakeClock(runs=True, wakes=True)
     async with slack_harness(data_dir, clock=clock, **how) as here:
         fake = here.fake
         mia, max_ = fake.add_person("Mia"), fake.add_person("Max")
