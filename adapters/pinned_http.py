@@ -14,9 +14,12 @@ RETRIED = frozenset({408, 425, 429})
 
 
 @cache
-def _trusted() -> SSLContext:
-    """Made once for a process, as reading the certificates takes some 25 ms."""
-    return httpx.create_ssl_context(trust_env=False)
+def certificates(*, trust_env: bool) -> SSLContext:
+    """What servers are trusted by; `trust_env` lets SSL_CERT_FILE decide.
+
+    Made once for a process, as reading the certificates takes some 25 ms.
+    """
+    return httpx.create_ssl_context(trust_env=trust_env)
 
 
 def client(transport: httpx.AsyncBaseTransport | None = None) -> httpx.AsyncClient:
@@ -26,7 +29,7 @@ def client(transport: httpx.AsyncBaseTransport | None = None) -> httpx.AsyncClie
     """
     return httpx.AsyncClient(
         transport=transport,
-        verify=_trusted(),
+        verify=certificates(trust_env=False),
         trust_env=False,
         follow_redirects=False,
         timeout=httpx.Timeout(TIMEOUT_S, connect=10.0),

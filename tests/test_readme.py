@@ -12,8 +12,9 @@ from pydantic.fields import FieldInfo
 from bot.__main__ import cli
 from bot.cli.imagine import EXIT_CODES
 from bot.config.engine_settings import EngineSettings
-from bot.config.env_values import MICROS_PER_DOLLAR, is_secret
+from bot.config.env_values import is_secret
 from bot.config.settings import Settings
+from bot.domain.pricing import MICROS_PER_DOLLAR
 from bot.request.commands import COMMANDS, SHORTHANDS
 from bot.request.options import OPTIONS, Option
 from bot.wording import option_range

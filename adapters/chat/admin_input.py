@@ -1,6 +1,5 @@
 """Limits and helpers for what admins type."""
 
-MICROS_PER_DOLLAR = 1_000_000
 DOLLARS_MAX = 100_000.0
 BLOCK_MAX_DAYS = 3_650
 BLOCK_REASON_MAX_CHARS = 200

@@ -7,9 +7,7 @@ import random
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from functools import cache
 from importlib.metadata import version
-from ssl import SSLContext
 
 import httpx
 
@@ -276,17 +274,11 @@ async def _build(stack: AsyncExitStack, settings: Settings, replace: Replacement
 def _http_client() -> httpx.AsyncClient:
     """The one client for the inference API and the owner's alerts."""
     return httpx.AsyncClient(
-        verify=_trusted(),
+        verify=pinned_http.certificates(trust_env=True),
         follow_redirects=False,
         limits=httpx.Limits(max_connections=64, max_keepalive_connections=16),
         headers={"User-Agent": f"limner/{version('limner')}"},
     )
-
-
-@cache
-def _trusted() -> SSLContext:
-    """Made once for a process, as reading the certificates takes some 25 ms."""
-    return httpx.create_ssl_context()
 
 
 def _webhook_alerts(

@@ -19,6 +19,7 @@ from bot.backends.bounded_body import UNPACKED, BadBody, in_thread, receive_byte
 from bot.backends.inference_call import authorization
 from bot.config.fields import Endpoint
 from bot.domain.model import Model, Price, Range
+from bot.domain.pricing import MICROS_PER_CENT
 from bot.errors import BackendKeyRefused
 from bot.request.image_request import NAME_MAX_CHARS, ImageRequest
 from bot.text import one_line
@@ -33,7 +34,6 @@ TOTAL_TIMEOUT_S = 120.0
 ABOUT_MAX_CHARS = 200
 # Of an option's listed values, as many are read.
 CHOICES_MAX = 100
-MICROS_PER_CENT = 10_000
 
 log = logging.getLogger(__name__)
 

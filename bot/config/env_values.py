@@ -15,13 +15,13 @@ import annotated_types
 from pydantic import AfterValidator, BeforeValidator, SecretStr
 from pydantic.fields import FieldInfo
 
+from bot.domain.pricing import MICROS_PER_DOLLAR
 from bot.spelling import nearest
 
 FILE_SUFFIX = "_FILE"
 SECRET_FILE_MAX_BYTES = 64 * 1024
 # More than a million dollars is taken for a typing error.
 DOLLARS_MAX = 1_000_000
-MICROS_PER_DOLLAR = 1_000_000
 SHOWN_MAX_CHARS = 60
 KEY_MIN_CHARS = 32
 # One mistake is allowed for so many characters: close names may be other programs' variables.

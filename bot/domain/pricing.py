@@ -10,6 +10,7 @@ from bot.domain.model import Model
 from bot.request.image_request import ImageRequest
 
 MICROS_PER_DOLLAR = 1_000_000
+MICROS_PER_CENT = 10_000
 # "time" models: an upper estimate of what the service computes. The documented sample, 25 steps,
 # took 0.228 s; a slower card needs about 0.1 s for a step of one megapixel, so this is twice that.
 BASE_MS = 1_000

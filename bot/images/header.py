@@ -9,6 +9,8 @@ from bot.images.formats import Header, NotAPicture, header_of
 
 IMAGE_MAX_BYTES = 10 * 1024 * 1024
 IMAGE_MAX_SIDE_PX = 4_096
+# As platforms name the types that are read.
+IMAGE_TYPES = ("image/png", "image/jpeg", "image/webp")
 
 
 def read_header(data: bytes) -> Header:

@@ -6,10 +6,10 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.domain.model import Model, Price, Range
+from bot.domain.pricing import MICROS_PER_CENT
 from bot.request.image_request import PROMPT_MAX_CHARS, SEED_MAX
 from bot.request.options import BY_NAME
 
-MICROS_PER_CENT = 10_000
 RequestId = Annotated[str, Field(pattern="^R[A-Za-z0-9]{23}$")]
 
 

@@ -12,7 +12,7 @@ from adapters.discord.delivery.card_delivery import expiry_of
 from adapters.discord.platform.limits import NEEDED, NEEDED_IN_THREADS
 from bot.domain.asker import DISCORD, Asker
 from bot.errors import BadRequest, CantPost, Problem
-from bot.images.header import IMAGE_MAX_BYTES
+from bot.images.header import IMAGE_MAX_BYTES, IMAGE_TYPES
 from bot.jobs.drafts import CardPlace, Draft
 from bot.request import options
 from bot.request.commands import PRIVATE
@@ -22,7 +22,6 @@ from bot.request.forms import SIZE, STYLE, read_size
 # https://docs.discord.com/developers/interactions/receiving-and-responding
 PREFLIGHT_S = 1.0
 DOWNLOAD_S = 15.0
-IMAGE_TYPES = ("image/png", "image/jpeg", "image/webp")
 
 # Fetches a starting image; as it is slow, it is called after the acknowledgement.
 Fetch = Callable[[], Awaitable[bytes]]

@@ -4,13 +4,14 @@ import discord
 from discord import app_commands
 from discord.app_commands import Choice
 
-from adapters.chat.admin_input import DOLLARS_MAX, MICROS_PER_DOLLAR
+from adapters.chat.admin_input import DOLLARS_MAX
 from adapters.discord.actions.replies import answer
 from adapters.discord.context import Context, Interaction
 from adapters.discord.forms.arguments import Dollars, budget_changes
 from adapters.discord.rendering import job_card
 from bot.domain.asker import DISCORD
 from bot.domain.budgets import Window
+from bot.domain.pricing import MICROS_PER_DOLLAR
 from bot.wording.settings import commands as said
 
 

@@ -5,8 +5,9 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from adapters.chat.admin_input import DOLLARS_MAX, MICROS_PER_DOLLAR
+from adapters.chat.admin_input import DOLLARS_MAX
 from bot.domain.community_settings import CommunitySettings
+from bot.domain.pricing import MICROS_PER_DOLLAR
 
 Dollars = app_commands.Range[float, 0.0, DOLLARS_MAX]
 

@@ -8,7 +8,7 @@ from discord import app_commands
 from discord.app_commands import locale_str
 
 from adapters.discord.actions import answers
-from adapters.discord.actions.draw import IMAGE_TYPES, check_attachment, draw_new, fetched
+from adapters.discord.actions.draw import check_attachment, draw_new, fetched
 from adapters.discord.actions.replies import reporting_errors
 from adapters.discord.context import Context, Interaction
 from adapters.discord.forms.modals import Written
@@ -17,7 +17,7 @@ from adapters.discord.interactions.buttons import ask_for_reason, job_of
 from adapters.discord.rendering.form_ids import FormId
 from bot.domain.asker import Asker
 from bot.errors import BadRequest, NotFound, Problem
-from bot.images.header import IMAGE_MAX_BYTES
+from bot.images.header import IMAGE_MAX_BYTES, IMAGE_TYPES
 from bot.wording import labels
 
 IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp")

@@ -3,7 +3,8 @@
 import re
 from typing import Any
 
-from adapters.chat.admin_input import DOLLARS_MAX, MICROS_PER_DOLLAR
+from adapters.chat.admin_input import DOLLARS_MAX
+from bot.domain.pricing import MICROS_PER_DOLLAR
 from bot.errors import BadRequest, Problem
 
 _PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")

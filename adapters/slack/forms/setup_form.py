@@ -7,7 +7,7 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.chat.admin_input import DOLLARS_MAX, MICROS_PER_DOLLAR
+from adapters.chat.admin_input import DOLLARS_MAX
 from adapters.slack.actions.replies import answer
 from adapters.slack.context import Context
 from adapters.slack.forms import fields
@@ -20,6 +20,7 @@ from adapters.slack.rendering import blocks
 from adapters.slack.rendering.blocks import Block, Element
 from bot.domain.asker import SLACK
 from bot.domain.community_settings import CommunitySettings
+from bot.domain.pricing import MICROS_PER_DOLLAR
 from bot.wording.labels import KEEP
 from bot.wording.settings.commands import set_up
 from bot.wording.settings.setup_form import GUESTS_DRAW, SET_UP_LIMNER

@@ -9,9 +9,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.platform.hosts import is_slacks
 from adapters.slack.platform.web_api import TROUBLE
 from bot.errors import BadRequest, Problem
-from bot.images.header import IMAGE_MAX_BYTES
+from bot.images.header import IMAGE_MAX_BYTES, IMAGE_TYPES
 
-IMAGE_TYPES = ("image/png", "image/jpeg", "image/webp")
 DOWNLOAD_S = 15.0
 _OK = 200
 _CHUNK_BYTES = 64 * 1024

@@ -13,18 +13,17 @@ from bot.request.image_request import ImageRequest
 
 async def draw(here: Context, asker: Asker, parsed: Parsed, form: Form) -> JobView:
     """Queue what `parsed` asks for, with the form's picture. Raises BotError."""
-    draft = Draft(request_of(parsed, form.image), parsed.private)
     if edited := form.text("edit_of"):
-        draft = await here.studio.plan(asker, _change(edited, parsed, form))
-    return await submit(here, asker, draft, form)
+        return await redraw(here, asker, _change(edited, parsed, form), form)
+    return await _submit(here, asker, Draft(request_of(parsed, form.image), parsed.private), form)
 
 
 async def redraw(here: Context, asker: Asker, what: Plan, form: Form) -> JobView:
     """Queue what is asked of a result. Raises BotError."""
-    return await submit(here, asker, await here.studio.plan(asker, what), form)
+    return await _submit(here, asker, await here.studio.plan(asker, what), form)
 
 
-async def submit(here: Context, asker: Asker, draft: Draft, form: Form) -> JobView:
+async def _submit(here: Context, asker: Asker, draft: Draft, form: Form) -> JobView:
     place = CardPlace("web", {"person": asker.person})
     return await here.studio.submit(asker, draft, event_id=form.event_id, card=place)
 
