@@ -8,6 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.actions.replies import answer, whisper
 from adapters.slack.context import Context
 from adapters.slack.delivery.private_files import SHOWN_FOR
+from adapters.slack.delivery.uploads import FILE_MAX_BYTES, FILE_TYPES
 from adapters.slack.platform import limits
 from adapters.slack.platform.call import Call
 from adapters.slack.platform.web_api import code_of
@@ -16,7 +17,6 @@ from adapters.slack.rendering.blocks import Block
 from adapters.slack.rendering.markup import code_blocks, sentence
 from bot.domain.asker import SLACK, Asker
 from bot.domain.job_view import JobView, Phase
-from bot.images.result import PictureType
 from bot.request.commands import IMAGINE
 from bot.wording import Sentence, labels
 from bot.wording import answers as said
@@ -25,8 +25,6 @@ from bot.wording import help as help_words
 # 12,000 characters a message: the longest command takes four of the five that Slack allows.
 SECTIONS_AT_ONCE = 4
 ARCHIVE_MAX_BYTES = 100 * 1024 * 1024
-_TYPES = (PictureType.PNG, PictureType.JPEG)
-_FILE_MAX_BYTES = 20 * 1024 * 1024
 
 
 async def files(here: Context, call: Call, asker: Asker, job: str) -> None:
@@ -153,7 +151,7 @@ async def _with_files(
         held = here.uploads.known(view.community, picture.sha256)
         if not held:
             file, _ = await here.services.studio.file_within(
-                asker, view.public_id, picture.number, _FILE_MAX_BYTES, types=_TYPES
+                asker, view.public_id, picture.number, FILE_MAX_BYTES, types=FILE_TYPES
             )
             uploaded = await here.private_files.upload(
                 client, view.community, f"job:{view.key}", file.name, file.data, span=SHOWN_FOR

@@ -13,7 +13,7 @@ from adapters.slack.delivery.card_address import CardAddress
 from adapters.slack.delivery.card_delivery import CardDelivery, Checkpoint, Message, Uncertain
 from adapters.slack.delivery.private_files import PrivateFiles
 from adapters.slack.delivery.send_once import may_work_later, send, send_once
-from adapters.slack.delivery.uploads import Uploads
+from adapters.slack.delivery.uploads import BLOCKS_AGAIN_S, FILE_MAX_BYTES, FILE_TYPES, Uploads
 from adapters.slack.platform import limits
 from adapters.slack.platform.once import Once
 from adapters.slack.platform.web_api import TROUBLE, Clients, code_of
@@ -24,7 +24,6 @@ from bot import ports
 from bot.domain.asker import SLACK
 from bot.domain.job_view import JobView, Phase, PictureView
 from bot.errors import BotError
-from bot.images.result import PictureType
 from bot.jobs.live_progress import ThrottledProgress
 from bot.jobs.picture_file import File
 from bot.jobs.studio import Studio
@@ -32,12 +31,6 @@ from bot.ports import Address, Clock, Unreachable
 from bot.wording import Sentence
 from bot.wording.budgets import cost_line
 from bot.wording.cards import IN_THREAD, unsure
-
-# Far below what Slack takes, so that pictures load fast.
-FILE_MAX_BYTES = 20 * 1024 * 1024
-# Slack still refuses blocks with a picture for a moment after it says that it is processed.
-BLOCKS_AGAIN_S = (0.5, 1.5, 4.0)
-_TYPES = (PictureType.PNG, PictureType.JPEG)
 
 log = logging.getLogger(__name__)
 
@@ -141,7 +134,7 @@ class SlackSurface:
         found = await asyncio.gather(
             *(
                 self._studio.file_within(
-                    view.asker, view.public_id, each.number, FILE_MAX_BYTES, types=_TYPES
+                    view.asker, view.public_id, each.number, FILE_MAX_BYTES, types=FILE_TYPES
                 )
                 for each in wanted
             )

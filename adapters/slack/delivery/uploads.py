@@ -19,9 +19,15 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.platform import limits
 from adapters.slack.platform.hosts import is_slacks
 from adapters.slack.platform.web_api import code_of
+from bot.images.result import PictureType
 from bot.jobs.picture_file import File
 from bot.ports import Clock
 
+# Far below what Slack takes, so that pictures load fast.
+FILE_MAX_BYTES = 20 * 1024 * 1024
+FILE_TYPES = (PictureType.PNG, PictureType.JPEG)
+# Slack still refuses blocks with a picture for a moment after it says that it is processed.
+BLOCKS_AGAIN_S = (0.5, 1.5, 4.0)
 # Waits between looks, 25 s in all; Slack processes a picture in a second or two.
 LOOK_AGAIN_S = (0.1, 0.2, 0.4, 0.8, 1.5, 3.0, 5.0, 7.0, 7.0)
 UPLOAD_TIMEOUT_S = 60.0

@@ -8,7 +8,7 @@ from adapters.chat import case_controls
 from adapters.chat.custom_ids import CaseId
 from adapters.slack.context import Context
 from adapters.slack.delivery.private_files import REVEALED_FOR
-from adapters.slack.delivery.uploads import UploadFailed
+from adapters.slack.delivery.uploads import BLOCKS_AGAIN_S, FILE_MAX_BYTES, FILE_TYPES, UploadFailed
 from adapters.slack.forms import modals
 from adapters.slack.forms.modals import View
 from adapters.slack.platform.call import Call
@@ -24,10 +24,6 @@ from bot.wording import Sentence, labels
 from bot.wording.moderation import cases
 
 CALLBACK = "reveal"
-FILE_MAX_BYTES = 20 * 1024 * 1024
-# Slack still refuses blocks with a picture for a moment after it says that it is processed.
-AGAIN_S = (0.5, 1.5, 4.0)
-_TYPES = (PictureType.PNG, PictureType.JPEG)
 
 
 async def on_press(here: Context, call: Call, pressed: CaseId, *, view: str) -> None:
@@ -40,7 +36,9 @@ async def on_press(here: Context, call: Call, pressed: CaseId, *, view: str) -> 
         return await _out_of_focus(here, call, asker, pressed.case, view)
 
     view = view or await modals.begun(here, call, cases.ONLY_FOR_YOU)
-    if not await modals.updated(here, call, view, build, cases.ONLY_FOR_YOU, again_s=AGAIN_S):
+    if not await modals.updated(
+        here, call, view, build, cases.ONLY_FOR_YOU, again_s=BLOCKS_AGAIN_S
+    ):
         await end(here, call, view)
 
 
@@ -75,7 +73,7 @@ async def _as_it_is(here: Context, call: Call, asker: Asker, pressed: CaseId, vi
     """A form with one picture; the audit log notes first who sees it."""
     reviews, number = here.services.reviews, pressed.picture or 1
     found = await reviews.reveal(
-        asker, pressed.case, number, limit_bytes=FILE_MAX_BYTES, types=_TYPES
+        asker, pressed.case, number, limit_bytes=FILE_MAX_BYTES, types=FILE_TYPES
     )
     case = await reviews.case(asker, pressed.case)
     await end(here, call, view)

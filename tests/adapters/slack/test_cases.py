@@ -337,7 +337,7 @@ async def test_the_form_for_a_reason_takes_the_place_of_the_picture(tmp_path: Pa
 async def test_slack_that_shows_no_picture_yet_is_asked_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reveal, "AGAIN_S", (0.01, 0.01))
+    monkeypatch.setattr(reveal, "BLOCKS_AGAIN_S", (0.01, 0.01))
     async with moderation_harness(tmp_path) as at:
         card = await at.withheld()
         at.here.fake.will("views.update", answers("invalid_blocks"))
