@@ -1,16 +1,32 @@
-"""Checks of a request's headers before its body is read, and limits for reading it."""
+"""What every app asks of a request's headers before its body is read, and limits for reading it."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from ipaddress import IPv6Address, ip_address, ip_network
+from urllib.parse import urlsplit
 
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
-from starlette.types import Message, Receive
+from starlette.requests import ClientDisconnect
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.urls import host_name, is_loopback
 
 # Headers that a proxy adds. Behind one, all requests seem to come from this machine.
 _PROXY_HEADERS = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
 # Headers that a browser adds when a page makes it send a request.
 _BROWSER_HEADERS = ("origin", "sec-fetch-site")
+# Methods that change nothing here: any page may link to them.
+_READING = ("GET", "HEAD", "OPTIONS")
+# What one client has of the addresses. Source: RFC 4291, 2.5.4, and RFC 6177.
+_IPV6_PREFIX_BITS = 64
+# Of connections, and of requests through a proxy. A browser opens six, an office behind one address
+# some dozens.
+AT_ONCE_OF_ONE_MAX = 128
 
 
 def is_passed_on(headers: Mapping[str, str]) -> bool:
@@ -29,6 +45,87 @@ def announces_more(headers: Mapping[str, str], max_bytes: int) -> bool:
     return not length.isdecimal() or int(length) > max_bytes
 
 
+def client_address(scope: Scope) -> str:
+    """The address that a request comes from; "" over a Unix socket."""
+    client = scope.get("client")
+    return client[0] if client else ""
+
+
+def network_of(address: str) -> str:
+    """What a client that has `address` may have besides: the same network of 64 bits in IPv6."""
+    try:
+        found = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if not isinstance(found, IPv6Address):
+        return str(found)
+    inner = found.ipv4_mapped
+    return str(inner or ip_network((found, _IPV6_PREFIX_BITS), strict=False))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """Where a server listens, and the address at which others reach it, "" if nobody shall."""
+
+    host: str = "127.0.0.1"
+    public_url: str = ""
+
+    @property
+    def wants_token(self) -> bool:
+        """Whether others can reach it, so that they have to say who they are."""
+        return bool(self.public_url) or not is_loopback(self.host)
+
+    @property
+    def secure(self) -> bool:
+        return self.public_url.startswith("https://")
+
+    def knows(self, host: str) -> bool:
+        """Whether `host`, from the Host header, is a name of ours.
+
+        Any other name is one that another site may have pointed at this machine. An address that
+        is spelled out can't be pointed anywhere, so it is ours where more than loopback is heard.
+        """
+        name = host_name(host)
+        if name is None:
+            return False
+        if is_loopback(name) or name in (self.host.lower(), urlsplit(self.public_url).hostname):
+            return True
+        return not is_loopback(self.host) and _is_address(name)
+
+    def sent(self, origin: str, host: str) -> bool:
+        """Whether a page of ours is `origin`; a proxy may have changed `host` on the way."""
+        return urlsplit(origin).netloc in {host, urlsplit(self.public_url).netloc} - {""}
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+class WrongHost(HTTPException):
+    """421: the Host header has a name that isn't ours."""
+
+    def __init__(self) -> None:
+        super().__init__(421)
+
+
+class BehindProxy(HTTPException):
+    """403: a proxy makes a server public that takes everybody for its owner."""
+
+    def __init__(self) -> None:
+        super().__init__(403)
+
+
+class ForeignPage(HTTPException):
+    """403: another site's page makes a browser send this."""
+
+    def __init__(self) -> None:
+        super().__init__(403)
+
+
 class TooLarge(HTTPException):
     """413: the body is longer than this endpoint allows."""
 
@@ -45,10 +142,14 @@ class TooSlow(HTTPException):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patience:
-    """The longest silence in a body, and its longest time: enough for 14 MB at 1 Mbit/s."""
+    """The longest silence in a body, and its longest time: enough for 20 MB at 0.6 Mbit/s."""
 
     silence_s: float = 20.0
-    whole_s: float = 120.0
+    whole_s: float = 300.0
+
+
+# For who signs in: a token, which is sent in one piece.
+BRIEF = Patience(silence_s=5.0, whole_s=10.0)
 
 
 class Bounded:
@@ -80,3 +181,80 @@ class Bounded:
                 return await self._receive()
         except TimeoutError:
             raise TooSlow from None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Door:
+    """What an app asks of every request before it looks further: by its headers alone."""
+
+    site: Site
+    max_bytes: int
+
+    def check(self, scope: Scope) -> None:
+        """Raises WrongHost, BehindProxy, ForeignPage, TooLarge."""
+        headers = Headers(scope=scope)
+        if not self.site.knows(headers.get("host", "")):
+            raise WrongHost
+        if not self.site.wants_token and is_passed_on(headers):
+            raise BehindProxy
+        if scope["method"] not in _READING and self._is_foreign(headers):
+            raise ForeignPage
+        if announces_more(headers, self.max_bytes):
+            raise TooLarge
+
+    def _is_foreign(self, headers: Headers) -> bool:
+        """Whether a browser says that another site's page sent this."""
+        if (site := headers.get("sec-fetch-site")) is not None:
+            return site not in ("same-origin", "none")
+        origin = headers.get("origin")
+        return origin is not None and not self.site.sent(origin, headers.get("host", ""))
+
+
+class AtDoor:
+    """ASGI middleware: who doesn't pass `door` is answered in plain text, and nothing is read."""
+
+    def __init__(self, app: ASGIApp, *, door: Door) -> None:
+        self._app = app
+        self._door = door
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        try:
+            self._door.check(scope)
+        except HTTPException as refused:
+            answer = PlainTextResponse(refused.detail, refused.status_code)
+            await answer(scope, receive, send)
+        else:
+            with suppress(ClientDisconnect):  # nobody is there to be told
+                await self._app(scope, Bounded(receive, self._door.max_bytes), send)
+
+
+class FairShare:
+    """ASGI middleware: 503 for a client that has AT_ONCE_OF_ONE_MAX requests open already.
+
+    A proxy that isn't named brings the requests of many, as if they came from this machine.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._open: Counter[str] = Counter()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        address = client_address(scope)
+        if not address or is_loopback(address):
+            await self._app(scope, receive, send)
+            return
+        client = network_of(address)
+        if self._open[client] >= AT_ONCE_OF_ONE_MAX:
+            busy = PlainTextResponse("busy", 503, {"Retry-After": "2"})
+            await busy(scope, receive, send)
+            return
+        self._open[client] += 1
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            self._open[client] -= 1
+            if not self._open[client]:
+                del self._open[client]

@@ -17,6 +17,7 @@ from adapters.api.requests.keys import Keys
 from adapters.api.requests.metrics import Metrics
 from adapters.api.requests.request_reader import Reader, Worker
 from adapters.api.routes import account, catalogue, images, inference
+from adapters.api.schema import schemas
 from adapters.api.schema.errors import handle_refusals
 from adapters.incoming import Patience
 from bot.config.engine_settings import CallerKey
@@ -65,7 +66,6 @@ def create_app(
     resolve: Resolve,
     clock: Clock,
     rng: random.Random,
-    version: str,
     patience: Patience | None = None,
 ) -> ApiServer:
     """`http` posts webhooks (`pinned_http.client`) to where `resolve` says they lead."""
@@ -77,10 +77,11 @@ def create_app(
         max_picture_micros=None,
         follow_replacements=False,
     )
+    keys = Keys(terms.keys, at_once=terms.at_once)
     context = Context(
         engine=engine,
         catalogue=models,
-        keys=Keys(terms.keys, at_once=terms.at_once),
+        keys=keys,
         memory=BodyMemory(),
         patience=patience or Patience(),
         reader=Reader(models, worker),
@@ -89,10 +90,13 @@ def create_app(
         costs=costs,
         metrics=metrics,
         clock=clock,
-        version=version,
     )
     app = FastAPI(
-        title="Limner", version=version, docs_url=None, redoc_url=None, redirect_slashes=False
+        title="Limner",
+        version=schemas.VERSION,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
     )
     app.state.context = context
     app.include_router(inference.create_router(engine.models[0]))
@@ -102,5 +106,5 @@ def create_app(
     app.include_router(account.router)
     handle_refusals(app)
     server = ApiServer(app, context)
-    app.add_middleware(Guard, metrics=metrics, stopping=lambda: server.stopping)
+    app.add_middleware(Guard, keys=keys, metrics=metrics, stopping=lambda: server.stopping)
     return server

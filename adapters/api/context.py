@@ -35,7 +35,6 @@ class Context:
     costs: Costs
     metrics: Metrics
     clock: Clock
-    version: str
 
     @asynccontextmanager
     async def body(self, request: Request, caller: Caller) -> AsyncIterator[Body]:

@@ -7,8 +7,7 @@ from typing import Any
 import httpx
 from pydantic import ValidationError
 
-from adapters.terminal.control_file import Control
-from adapters.terminal.protocol import ERROR_STATUS, PREFIX, ImagineOrder, NoAnswer, Report
+from adapters.terminal.protocol import ERROR_STATUS, ImagineOrder, NoAnswer, Report, Running
 from bot.domain.person import Erased
 from bot.errors import BotError, from_record
 from bot.jobs.picture_file import File
@@ -19,17 +18,10 @@ TIMEOUT_S = 30.0
 PING_TIMEOUT_S = 10.0
 
 
-def client(
-    control: Control, transport: httpx.AsyncBaseTransport | None = None
-) -> httpx.AsyncClient:
-    """The client to hand in. No proxy: the bot is on this machine."""
-    return httpx.AsyncClient(
-        base_url=control.url + PREFIX,
-        headers={"Authorization": f"Bearer {control.token}"},
-        timeout=TIMEOUT_S,
-        trust_env=False,
-        transport=transport,
-    )
+def client(address: str) -> httpx.AsyncClient:
+    """The client to hand in, for the socket that `control_socket.find` found."""
+    transport = httpx.AsyncHTTPTransport(uds=address, trust_env=False)
+    return httpx.AsyncClient(base_url="http://limner", timeout=TIMEOUT_S, transport=transport)
 
 
 class RemoteBot:
@@ -38,12 +30,12 @@ class RemoteBot:
     def __init__(self, http: httpx.AsyncClient) -> None:
         self._http = http
 
-    async def version(self) -> str | None:
-        """The version of the bot that answers; None where none does."""
+    async def who(self) -> Running | None:
+        """The bot that answers; None where none does."""
         try:
             answer = await self._http.get("/who", timeout=PING_TIMEOUT_S)
-            return str(answer.json()["limner"]) if answer.is_success else None
-        except (httpx.HTTPError, ValueError, TypeError, KeyError):
+            return Running.model_validate_json(answer.content)
+        except (httpx.HTTPError, ValidationError):
             return None
 
     async def imagine(self, order: ImagineOrder) -> Report:

@@ -17,7 +17,6 @@ from bot.wording import notes_of, plain, status
 
 SURFACE = "terminal"
 # Of the control API, in `server.py` and `client.py`.
-PREFIX = "/control"
 ERROR_STATUS = 409
 
 
@@ -74,8 +73,17 @@ class Report(BaseModel):
         return None if self.failure_record is None else from_record(self.failure_record)
 
 
+class Running(BaseModel):
+    """The bot that answers: its version, and where this machine reaches its page."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    version: str
+    url: str
+
+
 class NoAnswer(Exception):
-    """The bot has stopped, or another program listens at its address."""
+    """The bot has stopped, or it speaks another language."""
 
 
 class Bot(Protocol):

@@ -11,13 +11,16 @@ from fastapi import Depends, FastAPI, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import BaseModel, ConfigDict, ValidationError
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from adapters.terminal.control_file import Control
-from adapters.terminal.guard import Guard
-from adapters.terminal.protocol import ERROR_STATUS, ImagineOrder, InProcess, Report
+from adapters.incoming import Bounded
+from adapters.terminal.protocol import ERROR_STATUS, ImagineOrder, InProcess, Report, Running
 from bot.accounts.owner import Owner
 from bot.errors import BotError, to_record
 from bot.jobs.studio import Studio
+
+# Room for a starting image of 10 MiB in base64 and for other fields.
+BODY_MAX_BYTES = 15 * 1024 * 1024
 
 
 class Pause(BaseModel):
@@ -37,7 +40,7 @@ class Who(BaseModel):
 
 
 class Export(Who):
-    target: Path  # a folder of this machine; whoever has the token may read DATA_DIR anyway
+    target: Path  # a folder of this machine; whoever reaches the socket may read DATA_DIR anyway
 
 
 class Close(BaseModel):
@@ -50,19 +53,29 @@ class Close(BaseModel):
     drop: bool
 
 
-def create_app(*, studio: Studio, owner: Owner, control: Control, version: str) -> FastAPI:
-    """The app under /control. Mount it beside the page, not behind the page's guard."""
+def create_app(*, studio: Studio, owner: Owner, running: Running) -> FastAPI:
+    """The app for the control socket. It asks nobody who they are: the socket's mode has."""
     app = FastAPI(openapi_url=None)
 
     @app.get("/who")
-    async def who_are_you() -> dict[str, str]:
-        return {"limner": version}
+    async def who_are_you() -> Running:
+        return running
 
     _add_jobs(app, InProcess(studio))
     _add_owner(app, owner)
     app.add_exception_handler(BotError, _recorded)
-    app.add_middleware(Guard, control=control)
+    app.add_middleware(_Bounding)
     return app
+
+
+class _Bounding:
+    """ASGI middleware that bounds the body."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._app(scope, Bounded(receive, BODY_MAX_BYTES), send)
 
 
 def _add_jobs(app: FastAPI, bot: InProcess) -> None:

@@ -8,9 +8,10 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from adapters.incoming import Door, Site
 from adapters.web import errors
 from adapters.web.context import Context, from_our_page
-from adapters.web.http.guard import Guard, Site
+from adapters.web.http.guard import BODY_MAX_BYTES, Guard
 from adapters.web.http.sessions import Attempts, Sessions, Tokens
 from adapters.web.playground import chat, events, pages, sign_in
 from adapters.web.rendering.templates import Templates
@@ -27,9 +28,7 @@ def create_app(
     surface: WebSurface,
     *,
     clock: Clock,
-    version: str,
-    public_url: str = "",
-    loopback_only: bool = True,
+    site: Site | None = None,
     tokens: Tokens | None = None,
     review: ReviewServices | None = None,
     playground: bool = True,
@@ -38,11 +37,11 @@ def create_app(
 
     `review` adds the moderators' page; without `playground` there is nothing else.
     """
-    site = Site(public_url=public_url, loopback_only=loopback_only, version=version)
+    site = site or Site()
     if site.wants_token and tokens is None:
         raise ValueError("a page that others can reach needs sign-in tokens")
     templates = Templates()
-    app = FastAPI(title="Limner", version=version, openapi_url=None)
+    app = FastAPI(openapi_url=None)
     app.state.context = Context(
         studio=studio,
         surface=surface,
@@ -68,7 +67,8 @@ def create_app(
         app.include_router(ruling.place)
     app.mount("/static", _Assets(directory=Path(__file__).parent / "static"))
     errors.handle_failures(app)
-    app.add_middleware(Guard, site=site, refuse=errors.said)
+    door = Door(site=site, max_bytes=BODY_MAX_BYTES)
+    app.add_middleware(Guard, door=door, refuse=errors.said)
     return app
 
 

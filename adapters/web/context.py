@@ -8,7 +8,8 @@ from fastapi import Depends
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from adapters.web.http.guard import Site, is_same_origin
+from adapters.incoming import Site
+from adapters.web.http.guard import is_same_origin
 from adapters.web.http.sessions import Attempts, Sessions, Tokens
 from adapters.web.rendering.templates import Templates
 from adapters.web.surface import WebSurface

@@ -3,7 +3,6 @@
 import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from importlib.metadata import version
 
 from adapters import pinned_http
 from adapters.api.app import Terms, create_app
@@ -53,7 +52,6 @@ async def serving(
                 resolve=resolve,
                 clock=clock or SystemClock(),
                 rng=rng or random.SystemRandom(),
-                version=version("limner"),
                 patience=patience,
             )
             async with listening(server.app, listener, protocol=protocol):

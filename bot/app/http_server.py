@@ -1,22 +1,27 @@
-"""The HTTP server of `limner run`: one ASGI app of page, control and health, in our own loop."""
+"""The HTTP servers of `limner run`, in our own loop: page, health and Slack on a port; on a Unix
+socket, control.
+"""
 
-import secrets
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from importlib.metadata import version
+from pathlib import Path
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from fastapi.responses import JSONResponse, PlainTextResponse
-from starlette.routing import BaseRoute
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from adapters.terminal import control_file
-from adapters.terminal.control_file import Control
-from adapters.terminal.protocol import PREFIX
+from adapters.incoming import AtDoor, Door, FairShare, Site
+from adapters.terminal import control_socket
+from adapters.terminal.protocol import Running
 from adapters.terminal.server import create_app as create_control
 from adapters.terminal.surface import TerminalSurface
 from adapters.web.app import create_app as create_page
+from adapters.web.http.guard import BODY_MAX_BYTES
 from adapters.web.review.access import Moderators, ReviewServices
 from adapters.web.surface import WebSurface
 from bot.accounts.owner import Owner
@@ -24,16 +29,19 @@ from bot.accounts.sign_in_tokens import SignInTokens
 from bot.app.chat_platforms import chatting
 from bot.app.composition import App
 from bot.app.lifecycle import at_work
-from bot.app.listener import listen, listening, own_url
+from bot.app.listener import OfOwner, Room, listen, listening, own_url
 from bot.domain.asker import SLACK
-from bot.errors import NotFound
+from bot.errors import Misconfigured, NotFound
 from bot.platforms import Platform, Platforms
+
+# Commands of the owner beside each other; a watched job is one.
+COMMANDS_MAX = 64
 
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """The bot is listening, with all routes of `app`. `sign_in_url` is a secret; it is "" where
-    nobody has to sign in.
+    """The bot is listening, with all routes of `app` on its port. `sign_in_url` is a secret; it is
+    "" where nobody has to sign in.
     """
 
     url: str
@@ -43,7 +51,7 @@ class Open:
 
 @asynccontextmanager
 async def serving(app: App) -> AsyncIterator[Open]:
-    """Listen and work until the block ends. Raises Misconfigured when the port is taken."""
+    """Listen and work until the block ends. Raises Misconfigured when it can't listen."""
     settings = app.settings
     listener = listen(settings.host, settings.port, names="HOST or PORT")
     port = listener.getsockname()[1]
@@ -52,7 +60,7 @@ async def serving(app: App) -> AsyncIterator[Open]:
     app.platforms.add(Platform(name="web", surface=web))
     app.platforms.add(Platform(name="terminal", surface=TerminalSurface()))
     tokens = SignInTokens()
-    control = Control(own_url(settings.host, port), secrets.token_urlsafe(32))
+    site = Site(host=settings.host, public_url=settings.public_url or "")
 
     def sign_in_url() -> str:
         if not settings.playground:
@@ -61,7 +69,7 @@ async def serving(app: App) -> AsyncIterator[Open]:
 
     app.links.address = url
     review = _review(app)
-    page = _page(app, web, tokens, review)
+    page = _page(app, web, site, tokens, review)
 
     def sign_all_out() -> int:
         app.links.void()
@@ -75,15 +83,38 @@ async def serving(app: App) -> AsyncIterator[Open]:
         sign_all_out=sign_all_out,
         wake_cards=app.outbox.wake,
     )
-    root = _root(app, page, owner, control)
-    async with listening(root, listener, web.close):
-        control_file.write(settings.data_dir, control)
-        try:
-            async with chatting(app), at_work(app):
-                needs_token = settings.playground and settings.is_public
-                yield Open(url, root, sign_in_url() if needs_token else "")
-        finally:
-            control_file.remove(settings.data_dir, control)
+    root = _root(app, page, site)
+    running = Running(version=version("limner"), url=own_url(settings.host, port))
+    control = create_control(studio=app.studio, owner=owner, running=running)
+    async with (
+        listening(FairShare(root), listener, web.close),
+        _controlled(control, control_socket.path_of(settings.database_path)),
+        chatting(app),
+        at_work(app),
+    ):
+        needs_token = settings.playground and settings.is_public
+        yield Open(url, root, sign_in_url() if needs_token else "")
+
+
+@asynccontextmanager
+async def _controlled(control: FastAPI, path: Path) -> AsyncIterator[None]:
+    """Take commands at `path`, which nobody else does: we hold the database's lock."""
+    try:
+        listener = control_socket.listen(path)
+    except OSError as error:
+        raise Misconfigured((_NO_SOCKET.format(path=path, why=error.strerror or error),)) from None
+    try:
+        async with listening(control, listener, protocol=OfOwner, room=Room(in_all=COMMANDS_MAX)):
+            yield
+    finally:
+        with suppress(OSError):
+            control_socket.remove(path)
+
+
+_NO_SOCKET = (
+    "{path} can't be made: {why}. It is the socket that `limner pause` and the like need. Set "
+    "DATA_DIR to a folder on a disk of this machine."
+)
 
 
 def _review(app: App) -> ReviewServices:
@@ -97,32 +128,29 @@ def _review(app: App) -> ReviewServices:
     )
 
 
-def _page(app: App, web: WebSurface, tokens: SignInTokens, review: ReviewServices) -> FastAPI:
-    settings = app.settings
+def _page(
+    app: App, web: WebSurface, site: Site, tokens: SignInTokens, review: ReviewServices
+) -> FastAPI:
     return create_page(
         app.studio,
         web,
         clock=app.clock,
-        version=_version(),
-        public_url=settings.public_url or "",
-        loopback_only=not settings.is_public,
+        site=site,
         tokens=tokens,
         review=review,
-        playground=settings.playground,
+        playground=app.settings.playground,
     )
 
 
-def _root(app: App, page: FastAPI, owner: Owner, control: Control) -> FastAPI:
-    """The app with /health, /control and the platforms' paths first; the page takes the rest."""
+def _root(app: App, page: FastAPI, site: Site) -> FastAPI:
+    """The app with /health and the platforms' paths first; the page takes the rest."""
     settings = app.settings
+    at_door = Middleware(AtDoor, door=Door(site=site, max_bytes=BODY_MAX_BYTES))
     root = FastAPI(openapi_url=None)
-    root.include_router(_health(app))
-    root.mount(
-        PREFIX,
-        create_control(studio=app.studio, owner=owner, control=control, version=_version()),
-    )
+    root.router.routes.append(Route("/health", _health(app), middleware=[at_door]))
     if settings.slack_over_http:
-        root.mount(f"/{SLACK}", _Later(app.platforms, SLACK))
+        slack = _Later(app.platforms, SLACK)
+        root.router.routes.append(Mount(f"/{SLACK}", slack, middleware=[at_door]))
     if settings.playground or settings.discord_token or settings.slack_is_on:
         root.mount("/", page)
     return root
@@ -153,24 +181,16 @@ class _Later:
         return found
 
 
-def _health(app: App) -> APIRouter:
-    router = APIRouter()
-
-    @router.get("/health", include_in_schema=False)
-    async def health() -> JSONResponse:
+def _health(app: App) -> Callable[[Request], Awaitable[JSONResponse]]:
+    async def health(_: Request) -> JSONResponse:
         """200 while the store works and no chat platform is down; 503 otherwise."""
         chats = [(each, line) for each in app.platforms if (line := each.connection)]
         good = app.store.healthy and not any(line.is_down for _, line in chats)
         told = {
             "ok": good,
-            "version": _version(),
             "platforms": {each.name: line.state() for each, line in chats},
             **{each.name: dict(each.health()) for each, _ in chats if each.health},
         }
         return JSONResponse(told, 200 if good else 503)
 
-    return router
-
-
-def _version() -> str:
-    return version("limner")
+    return health

@@ -2,27 +2,40 @@
 
 import asyncio
 import contextlib
+import os
+import resource
 import socket
-from collections.abc import AsyncIterator, Callable, Iterator
+import struct
+from collections.abc import AsyncIterator, Callable, Collection, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any, cast
 
 import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
+from adapters.incoming import AT_ONCE_OF_ONE_MAX, network_of
 from bot.config.fields import ALL_ADDRESSES
 from bot.errors import Misconfigured
+from bot.urls import is_loopback
 
 # When the server stops, open streams have this long to end.
 GRACE_S = 3
 CONNECTIONS_MAX = 1_024
+# A crowd that comes at once is let in by so many at a time, about 3 ms, and waits in the system.
+ACCEPTED_AT_ONCE = 32
+BACKLOG = 1_024
+# Files and connections of our own besides: the database and its readers, chat, pictures, pipes.
+OTHER_FILES_MAX = 256
 
 
 def listen(host: str, port: int, *, names: str) -> socket.socket:
     """A listening socket. Raises Misconfigured; `names` are the variables to mend."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        listener = socket.create_server((host, port), family=family, backlog=128)
+        listener = socket.create_server((host, port), family=family, backlog=BACKLOG)
     except OSError as error:
         why = (
             f"Nothing can listen on {host}, port {port}: {error.strerror}. "
@@ -35,9 +48,32 @@ def listen(host: str, port: int, *, names: str) -> socket.socket:
     return listener
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """How many connections are open at once. `is_many` tells of an address that many come from."""
+
+    in_all: int = CONNECTIONS_MAX
+    of_one: int = AT_ONCE_OF_ONE_MAX
+    # What comes from this machine may come through a proxy.
+    is_many: Callable[[str], bool] = is_loopback
+
+
+def room_for_files(wanted: int) -> int:
+    """Up to `wanted` connections: as many as open files are allowed, after asking for more."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    needed = wanted + OTHER_FILES_MAX
+    if soft != resource.RLIM_INFINITY and soft < needed:
+        soft = needed if hard == resource.RLIM_INFINITY else min(needed, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return wanted if soft == resource.RLIM_INFINITY else max(1, min(wanted, soft - OTHER_FILES_MAX))
+
+
 class Patient(H11Protocol):
     """Closes the connection of a client that sends no headers, takes no answer, or goes on sending
     a body that is no longer read.
+
+    Where there is no room for another connection, the one that has let us wait longest is closed:
+    between requests, in the middle of one, or of our answer.
     """
 
     # From a new connection, or the last answer, to the last header of the next request.
@@ -49,19 +85,28 @@ class Patient(H11Protocol):
     # reads only once it has sent everything then reads why its picture was too large.
     rest_max_bytes = 16 * 1024 * 1024
 
+    heard_at_s = 0.0
+    network = ""
     _rest_bytes = 0
     _headers_due: asyncio.TimerHandle | None = None
     _write_due: asyncio.TimerHandle | None = None
 
+    def __init__(self, *args: Any, room: Room | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._room = room or Room()
+
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        self.heard_at_s = self.loop.time()
         self._await_headers()
+        self._make_room()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._cancel_timers()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
+        self.heard_at_s = self.loop.time()
         super().data_received(data)
         if self._is_answering():
             self._stop_awaiting_headers()
@@ -75,13 +120,27 @@ class Patient(H11Protocol):
 
     def pause_writing(self) -> None:
         super().pause_writing()
+        self._stop_awaiting_writes()
         self._write_due = self.loop.call_later(self.write_timeout_s, self.transport.abort)
 
     def resume_writing(self) -> None:
         super().resume_writing()
-        if self._write_due is not None:
-            self._write_due.cancel()
-            self._write_due = None
+        self.heard_at_s = self.loop.time()
+        self._stop_awaiting_writes()
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        if self._write_due is None:
+            self._write_due = self.loop.call_later(self.write_timeout_s, self._not_taken)
+
+    def _not_taken(self) -> None:
+        """Close a connection that was to be closed after its answer, and whose client reads none.
+
+        Of what was written the last 64 KiB don't pause writing.
+        """
+        self._write_due = None
+        if self.transport.is_closing():
+            self.transport.abort()
 
     def _await_headers(self) -> None:
         if not self.transport.is_closing():
@@ -101,10 +160,57 @@ class Patient(H11Protocol):
             self._headers_due.cancel()
             self._headers_due = None
 
+    def _make_room(self) -> None:
+        others = cast("set[Patient]", self.connections)
+        peer = self.client[0] if self.client else ""
+        if peer and not self._room.is_many(peer):
+            self.network = network_of(peer)
+            neighbours = [each for each in others if each.network == self.network]
+            _close_one(neighbours, self._room.of_one)
+        _close_one(others, self._room.in_all)
+
+    def let_us_wait(self) -> bool:
+        """Whether the next step is the client's: to ask, to end its body, to take our answer."""
+        return not self._is_answering() or self.cycle.more_body or self.flow.write_paused
+
+    def close_now(self) -> None:
+        self.connections.discard(self)
+        self.transport.abort()
+
     def _cancel_timers(self) -> None:
         self._stop_awaiting_headers()
+        self._stop_awaiting_writes()
+
+    def _stop_awaiting_writes(self) -> None:
         if self._write_due is not None:
             self._write_due.cancel()
+            self._write_due = None
+
+
+def _close_one(connections: Collection[Patient], most: int) -> None:
+    """If there are more than `most`, close the one that has let us wait longest: one came."""
+    if len(connections) > most:
+        waiting = (each for each in connections if each.let_us_wait())
+        min(waiting, key=lambda each: each.heard_at_s).close_now()
+
+
+class OfOwner(Patient):
+    """Over a Unix socket: hangs up on other users, where a file system lets everybody connect."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        if _user_of(transport.get_extra_info("socket")) not in (None, 0, os.geteuid()):
+            self.close_now()
+
+
+def _user_of(connection: socket.socket) -> int | None:
+    """The other side's user id; None where the system tells it in another way than Linux."""
+    option = getattr(socket, "SO_PEERCRED", None)
+    if option is None:
+        return None
+    # Source: unix(7), struct ucred.
+    credentials = connection.getsockopt(socket.SOL_SOCKET, option, struct.calcsize("3i"))
+    return int(struct.unpack("3i", credentials)[1])
 
 
 @asynccontextmanager
@@ -113,18 +219,21 @@ async def listening(
     listener: socket.socket,
     end_streams: Callable[[], None] = lambda: None,
     protocol: type[Patient] = Patient,
+    room: Room | None = None,
 ) -> AsyncIterator[None]:
     """Serve `app` while the block runs; at its end `end_streams` is called first."""
+    room = room or Room()
+    room = replace(room, in_all=room_for_files(room.in_all))
     config = uvicorn.Config(
         app,
-        http=protocol,
+        http=cast("type[Patient]", partial(protocol, room=room)),
         log_config=None,
         access_log=False,
+        backlog=ACCEPTED_AT_ONCE,
         lifespan="off",
         ws="none",
         server_header=False,
         proxy_headers=False,
-        limit_concurrency=CONNECTIONS_MAX,
         timeout_graceful_shutdown=GRACE_S,
     )
     server = _Server(config)
@@ -146,6 +255,11 @@ def own_url(host: str, port: int) -> str:
 
 class _Server(uvicorn.Server):
     """Leaves signals to us: running jobs are drained before the socket closes."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        for listener in sockets or ():
+            listener.listen(BACKLOG)  # asyncio has set it to what it accepts at once
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 
-from adapters.terminal import control_file
+from adapters.terminal import control_socket
 from adapters.terminal.client import RemoteBot, client
 from bot.cli.doctor_api import SCOPED_KEY, examine_api
 from bot.cli.doctor_slack import examine_slack
@@ -177,11 +177,11 @@ def _communities(settings: Settings) -> Iterator[Finding]:
 
 async def _running(settings: Settings) -> Finding:
     """Whether a bot is at work on this folder, or could start."""
-    control = control_file.read(settings.data_dir)
-    if control is not None:
-        async with client(control) as http:
-            if version := await RemoteBot(http).version():
-                return good(f"Bot: {version} is running at {control.url}.")
+    address = control_socket.find(control_socket.path_of(settings.database_path))
+    if address is not None:
+        async with client(address) as http:
+            if bot := await RemoteBot(http).who():
+                return good(f"Bot: {bot.version} is running at {bot.url}.")
     if settings.database_path.with_suffix(".lock").exists():
         lock = Lock(settings.database_path)
         try:

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from importlib.metadata import version
 from typing import TypeVar
 
-from adapters.terminal import control_file
+from adapters.terminal import control_socket
 from adapters.terminal.client import RemoteBot, client
 from bot.accounts.owner import Owner
 from bot.cli.output import make_data_dir, telling
@@ -25,16 +25,16 @@ COMMAND_LOG_LEVEL = "warning"
 @asynccontextmanager
 async def running_bot(settings: Settings) -> AsyncIterator[RemoteBot | None]:
     """The bot that runs on this DATA_DIR, None if none answers. Raises Misconfigured."""
-    control = control_file.read(settings.data_dir)
-    if control is None:
+    address = control_socket.find(control_socket.path_of(settings.database_path))
+    if address is None:
         yield None
         return
-    async with client(control) as http:
+    async with client(address) as http:
         bot = RemoteBot(http)
-        found = await bot.version()
-        if found not in (None, version("limner")):
-            own = version("limner")
-            raise Misconfigured((f"The bot that runs is {found}, this is {own}. Restart the bot.",))
+        found = await bot.who()
+        if found is not None and found.version != (own := version("limner")):
+            why = f"The bot that runs is {found.version}, this is {own}. Restart the bot."
+            raise Misconfigured((why,))
         yield bot if found else None
 
 

@@ -1,13 +1,27 @@
-"""How far a body is read, and for how long."""
+"""Who is asked in, how far a body is read, and for how long."""
 
 import asyncio
 from collections.abc import Iterable
 from typing import Any
 
+import httpx
 import pytest
-from starlette.types import Message, Receive
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.types import Message, Receive, Scope, Send
 
-from adapters.incoming import Bounded, Patience, TooLarge, TooSlow, announces_more
+from adapters.incoming import (
+    AT_ONCE_OF_ONE_MAX,
+    AtDoor,
+    Bounded,
+    Door,
+    FairShare,
+    Patience,
+    Site,
+    TooLarge,
+    TooSlow,
+    announces_more,
+)
 
 
 def pieces(*sizes: int, ends: bool = True) -> Receive:
@@ -84,3 +98,95 @@ def test_the_announced_length_is_compared(length: str, *, is_more: bool) -> None
 
 def test_without_an_announced_length_the_body_decides() -> None:
     assert not announces_more({"transfer-encoding": "chunked"}, 10)
+
+
+HERE = Site()
+ABROAD = Site(host="0.0.0.0")  # noqa: S104  (read, not bound)
+NAMED = Site(public_url="https://draw.example.org")
+
+
+@pytest.mark.parametrize(
+    ("site", "host", "is_ours"),
+    [
+        (ABROAD, "192.168.1.5:8765", True),  # an address can't be pointed elsewhere
+        (ABROAD, "[2001:db8::1]:8765", True),
+        (ABROAD, "localhost:8765", True),
+        (ABROAD, "elsewhere.example", False),
+        (ABROAD, "192.168.1.5.elsewhere.example", False),
+        (Site(host="Limner.Lan"), "limner.lan:8765", True),
+        (Site(host="Limner.Lan"), "other.lan:8765", False),
+        (NAMED, "draw.example.org", True),
+        (NAMED, "DRAW.example.org.:443", True),
+        (NAMED, "127.0.0.1:8765", True),
+        (NAMED, "192.168.1.5:8765", False),
+        (NAMED, "", False),
+    ],
+)
+def test_a_server_answers_to_its_own_names(site: Site, host: str, *, is_ours: bool) -> None:
+    assert site.knows(host) is is_ours
+
+
+@pytest.mark.parametrize(
+    ("site", "method", "headers", "status"),
+    [
+        (HERE, "POST", {}, 200),
+        (HERE, "POST", {"Sec-Fetch-Site": "same-origin"}, 200),
+        (HERE, "POST", {"Origin": "http://127.0.0.1:8765"}, 200),
+        (HERE, "POST", {"Origin": "http://127.0.0.1:8766"}, 403),
+        (HERE, "POST", {"Origin": "null"}, 403),
+        (HERE, "POST", {"Sec-Fetch-Site": "cross-site"}, 403),
+        (HERE, "POST", {"Sec-Fetch-Site": "same-site"}, 403),
+        (HERE, "GET", {"Sec-Fetch-Site": "cross-site"}, 200),
+        (HERE, "DELETE", {"Origin": "https://elsewhere.example"}, 403),
+        # A proxy that names itself, as many do.
+        (NAMED, "POST", {"Origin": "https://draw.example.org"}, 200),
+        (NAMED, "POST", {"Origin": "https://elsewhere.example"}, 403),
+        (NAMED, "POST", {"X-Forwarded-For": "192.0.2.7"}, 200),
+        (HERE, "GET", {"X-Forwarded-For": "192.0.2.7"}, 403),
+        (HERE, "GET", {"Host": "elsewhere.example"}, 421),
+        (HERE, "POST", {"Content-Length": "11"}, 413),
+        (HERE, "POST", {"Content-Length": "10"}, 200),
+    ],
+)
+async def test_who_comes_in_is_decided_by_headers_alone(
+    site: Site, method: str, headers: dict[str, str], status: int
+) -> None:
+    read: list[int] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        read.append(len(await Request(scope, receive).body()))
+        await PlainTextResponse()(scope, receive, send)
+
+    door = AtDoor(app, door=Door(site=site, max_bytes=10))
+    transport = httpx.ASGITransport(door)
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8765") as http:
+        answer = await http.request(method, "/", headers=headers, content=b"x" * 10)
+    assert answer.status_code == status
+    assert read == ([10] if status == 200 else [])
+
+
+async def test_one_client_has_only_so_many_requests_open() -> None:
+    """Also from several addresses of its network; a proxy of this machine brings those of many."""
+    gate, waiting = asyncio.Event(), asyncio.Semaphore(0)
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        waiting.release()
+        await gate.wait()
+        await PlainTextResponse()(scope, receive, send)
+
+    share = FairShare(app)
+
+    async def status(address: str) -> int:
+        transport = httpx.ASGITransport(share, client=(address, 1))
+        async with httpx.AsyncClient(transport=transport, base_url="http://limner.test") as http:
+            return (await http.get("/")).status_code
+
+    both = [f"2001:db8::{number:x}" for number in range(1, AT_ONCE_OF_ONE_MAX + 1)]
+    both += ["127.0.0.1"] * (AT_ONCE_OF_ONE_MAX + 1) + ["192.0.2.7"]
+    held = [asyncio.create_task(status(each)) for each in both]
+    for _ in held:
+        await asyncio.wait_for(waiting.acquire(), 60)
+    assert await status("2001:db8::ffff") == 503
+    gate.set()
+    assert set(await asyncio.gather(*held)) == {200}
+    assert await status("2001:db8::ffff") == 200

@@ -2,8 +2,9 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+import resource
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -12,6 +13,7 @@ import pytest
 from fastapi.routing import RouteContext, iter_route_contexts
 from starlette.routing import BaseRoute, Mount
 
+from adapters.api.app import Terms
 from bot.app.listener import Patient, listen, listening, own_url
 from bot.app.system_clock import SystemClock
 from tests.adapters.api.fake_engine import FakeEngine, opened
@@ -25,6 +27,8 @@ BODY_BYTES = 300 * MEGABYTE
 PIECE = b"x" * 64 * 1024
 # What the two kernels and the client hold besides what the server took.
 ON_THE_WAY_BYTES = 12 * MEGABYTE
+# Of the whole process, the client in it; the body is 300 MB.
+GROWTH_MAX_BYTES = 64 * MEGABYTE
 REFUSALS = {401, 403, 404, 405, 413, 421}
 Framing = Literal["announced", "chunked"]
 
@@ -41,6 +45,9 @@ class Served:
 
     url: str
     routes: Sequence[BaseRoute]
+
+
+Server = Callable[[Path], AbstractAsyncContextManager[Served]]
 
 
 def ways(routes: Sequence[BaseRoute], prefix: str = "") -> Iterator[Way]:
@@ -77,7 +84,19 @@ async def bot_of_many_workspaces(data_dir: Path) -> AsyncIterator[Served]:
 
 @asynccontextmanager
 async def engine(_: Path) -> AsyncIterator[Served]:
-    server = opened(FakeEngine())
+    async with engine_with() as served:
+        yield served
+
+
+@asynccontextmanager
+async def engine_without_keys(_: Path) -> AsyncIterator[Served]:
+    async with engine_with(Terms()) as served:
+        yield served
+
+
+@asynccontextmanager
+async def engine_with(terms: Terms | None = None) -> AsyncIterator[Served]:
+    server = opened(FakeEngine(), terms=terms)
     with listen("127.0.0.1", 0, names="PORT") as listener:
         url = own_url("127.0.0.1", listener.getsockname()[1])
         async with listening(server.app, listener):
@@ -85,22 +104,39 @@ async def engine(_: Path) -> AsyncIterator[Served]:
     await server.close()
 
 
+# Whoever has no key is a stranger there.
 SERVERS = {each.__name__: each for each in (bot_of_this_machine, bot_of_many_workspaces, engine)}
+FOREIGN = {
+    "name": ("Host: elsewhere.example",),
+    "page": ("Origin: https://elsewhere.example", "Sec-Fetch-Site: cross-site"),
+    "page that an old browser shows": ("Origin: https://elsewhere.example",),
+    "page without a name": ("Origin: null",),
+}
 
 
 def head(url: str, way: Way, framing: Framing, *lines: str) -> bytes:
     length = f"Content-Length: {BODY_BYTES}"
+    own = () if any(each.startswith("Host:") for each in lines) else (host_of(url),)
     first = (
         f"{way.method} {way.path} HTTP/1.1",
-        f"Host: {url.removeprefix('http://')}",
+        *own,
         "Content-Type: application/json",
         length if framing == "announced" else "Transfer-Encoding: chunked",
     )
     return "\r\n".join((*first, *lines, "", "")).encode()
 
 
+def host_of(url: str) -> str:
+    return f"Host: {url.removeprefix('http://')}"
+
+
 def framed(piece: bytes, framing: Framing) -> bytes:
     return piece if framing == "announced" else b"%x\r\n%b\r\n" % (len(piece), piece)
+
+
+def memory_bytes() -> int:
+    """What this process holds in memory. Source: proc(5), statm."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
 
 
 async def sent_until_refused(client: Raw, framing: Framing) -> int:
@@ -125,6 +161,7 @@ async def test_a_strangers_body_is_answered_before_it_is_read_and_never_taken(
     """The answer comes although the rest of the body is not sent."""
     async with SERVERS[server](tmp_path) as served:
         found = list(dict.fromkeys(ways(served.routes)))
+        before_bytes = memory_bytes()
         for way in found:
             async with Raw(served.url) as client:
                 await client.say(head(served.url, way, framing) + framed(PIECE, framing))
@@ -132,7 +169,34 @@ async def test_a_strangers_body_is_answered_before_it_is_read_and_never_taken(
                 assert status in REFUSALS or way.method == "GET", (way, status)
                 taken = await sent_until_refused(client, framing)
                 assert taken <= Patient.rest_max_bytes + ON_THE_WAY_BYTES, (way, taken)
+                assert memory_bytes() - before_bytes < GROWTH_MAX_BYTES, way
     assert len(found) > 15
+
+
+def is_refused(server: Server, foreign: str, way: Way, status: int) -> bool:
+    if server is engine_without_keys:
+        return status == 403
+    if foreign == "name" and server is not engine:
+        return status == 421
+    return status in REFUSALS or way.method == "GET"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("framing", ["announced", "chunked"])
+@pytest.mark.parametrize("foreign", FOREIGN)
+@pytest.mark.parametrize(
+    "server", [bot_of_this_machine, bot_of_many_workspaces, engine, engine_without_keys]
+)
+async def test_what_names_or_sends_us_from_elsewhere_is_refused_before_its_body(
+    server: Server, foreign: str, framing: Framing, tmp_path: Path
+) -> None:
+    """A page may link to one of ours; an engine with keys takes them in the place of a name."""
+    async with server(tmp_path) as served:
+        for way in dict.fromkeys(ways(served.routes)):
+            async with Raw(served.url) as client:
+                await client.say(head(served.url, way, framing, *FOREIGN[foreign]))
+                status = await client.status(timeout_s=60)
+                assert is_refused(server, foreign, way, status), (way, status)
 
 
 async def test_every_door_is_among_those_that_are_tried(tmp_path: Path) -> None:
@@ -142,8 +206,6 @@ async def test_every_door_is_among_those_that_are_tried(tmp_path: Path) -> None:
         its_engine = await stack.enter_async_context(engine(tmp_path))
         of_the_bot, of_the_engine = set(ways(bot.routes)), set(ways(its_engine.routes))
     assert of_the_bot >= {
-        Way("POST", "/control/pause"),
-        Way("POST", "/control/imagine"),
         Way("GET", "/health"),
         Way("POST", "/slack/events"),
         Way("GET", "/slack/install"),

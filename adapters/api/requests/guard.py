@@ -3,10 +3,11 @@
 import logging
 from collections.abc import Callable
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from adapters.api.requests.keys import Keys
 from adapters.api.requests.metrics import Metrics
 from adapters.api.schema.errors import Refused, response
 
@@ -22,8 +23,11 @@ log = logging.getLogger(__name__)
 class Guard:
     """ASGI middleware around the whole API."""
 
-    def __init__(self, app: ASGIApp, *, metrics: Metrics, stopping: Callable[[], bool]) -> None:
+    def __init__(
+        self, app: ASGIApp, *, keys: Keys, metrics: Metrics, stopping: Callable[[], bool]
+    ) -> None:
         self._app = app
+        self._keys = keys
         self._metrics = metrics
         self._stopping = stopping
         self._open = 0
@@ -33,7 +37,7 @@ class Guard:
             await self._app(scope, receive, send)
             return
         answer = _Answer(send, self._metrics)
-        refused = None if scope["path"] in ALWAYS else self._refusal()
+        refused = self._refusal(scope)
         self._open += 1
         try:
             if refused is None:
@@ -43,7 +47,13 @@ class Guard:
         finally:
             self._open -= 1
 
-    def _refusal(self) -> Refused | None:
+    def _refusal(self, scope: Scope) -> Refused | None:
+        try:
+            self._keys.check_origin(Headers(scope=scope))
+        except Refused as refused:
+            return refused
+        if scope["path"] in ALWAYS:
+            return None
         if self._stopping():
             words = "This server stops now. Try again soon."
             return Refused(503, words, code="unavailable", retry_after_s=RETRY_AFTER_S)

@@ -55,7 +55,7 @@ async def health(here: Here) -> JSONResponse:
     """200 while it draws. `progress` announces that it reports how far it is."""
     engine = here.engine.health()
     good = bool(engine.get("ok"))
-    about = {"server": "limner", "version": here.version, "progress": MEDIA_TYPE}
+    about = {"server": "limner", "progress": MEDIA_TYPE}
     return JSONResponse({**engine, **about, "ok": good}, 200 if good else 503)
 
 

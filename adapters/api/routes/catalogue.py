@@ -20,7 +20,7 @@ async def models(here: Here) -> list[schemas.Listed]:
 @native.get("/models/{model_name:path}", responses={404: openapi.NATIVE[404]})
 async def model_page(model_name: ModelName, here: Here) -> schemas.Detailed:
     """One model: its fields with their ranges, its schemas and its price."""
-    return schemas.detailed(here.catalogue.model(known_name(here, model_name)), here.version)
+    return schemas.detailed(here.catalogue.model(known_name(here, model_name)))
 
 
 @openai.get("/v1/openai/models")

@@ -10,6 +10,8 @@ from bot.domain.pricing import MICROS_PER_CENT
 from bot.request.image_request import PROMPT_MAX_CHARS, SEED_MAX
 from bot.request.options import BY_NAME
 
+# Of the API. Which Limner this is, strangers need not know.
+VERSION = "1"
 RequestId = Annotated[str, Field(pattern="^R[A-Za-z0-9]{23}$")]
 
 
@@ -145,7 +147,6 @@ class Health(BaseModel):
 
     ok: bool
     server: str = Field(description="limner")
-    version: str
     progress: str = Field(description="what to name in Accept for progress")
 
 
@@ -162,10 +163,10 @@ def listed(model: Model) -> Listed:
     )
 
 
-def detailed(model: Model, version: str) -> Detailed:
+def detailed(model: Model) -> Detailed:
     return Detailed(
         **listed(model).model_dump(),
-        version=version,
+        version=VERSION,
         featured=False,
         public=True,
         in_fields=list(in_fields(model)),

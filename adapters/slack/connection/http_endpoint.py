@@ -12,15 +12,13 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route, Router
 
-from adapters.incoming import Bounded, Patience, TooLarge, TooSlow, announces_more
+from adapters.incoming import BRIEF, Bounded, TooLarge, TooSlow, announces_more
 from adapters.slack.connection.oauth import OrganizationRefused, error_page
 
 # The largest view has 250 KB of JSON; Slack sends it URL-encoded, which makes it longer.
 BODY_MAX_BYTES = 1024 * 1024
 # The signature is over the body, so that strangers are recognised only once it is read.
 BODIES_AT_ONCE_MAX = 64
-# Slack waits three seconds for its answer, so that its own bodies come fast.
-PATIENCE = Patience(silence_s=5.0, whole_s=10.0)
 
 _STRANGER = PlainTextResponse("this is not from Slack", 401)
 
@@ -64,7 +62,8 @@ class HttpEndpoint:
             raise TooLarge
         self._reading += 1
         try:
-            bounded = Bounded(request.receive, BODY_MAX_BYTES, PATIENCE)
+            # Slack waits three seconds for its answer, so that its own bodies come fast.
+            bounded = Bounded(request.receive, BODY_MAX_BYTES, BRIEF)
             return await Request(request.scope, bounded).body()
         finally:
             self._reading -= 1

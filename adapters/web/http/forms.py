@@ -7,7 +7,7 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from adapters.incoming import Bounded, TooLarge, announces_more
+from adapters.incoming import BRIEF, Bounded, TooLarge, announces_more
 from bot.images.header import IMAGE_MAX_BYTES
 from bot.request.command_parser import TEXT_MAX_CHARS
 from bot.wording.page import INCOMPLETE_FORM, TOO_LONG
@@ -59,7 +59,8 @@ async def read_sign_in(request: Request) -> Form:
     """As `read_form`, with a lower limit, for people who aren't signed in."""
     if announces_more(request.headers, SIGN_IN_MAX_BYTES):
         raise TooLarge
-    return await read_form(Request(request.scope, Bounded(request.receive, SIGN_IN_MAX_BYTES)))
+    bounded = Bounded(request.receive, SIGN_IN_MAX_BYTES, BRIEF)
+    return await read_form(Request(request.scope, bounded))
 
 
 async def _read(upload: UploadFile) -> bytes | None:

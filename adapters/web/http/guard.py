@@ -2,17 +2,16 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from adapters.incoming import Bounded, announces_more, is_passed_on
-from bot.urls import host_name, is_loopback
-from bot.wording.page import BEHIND_A_PROXY, TEXTS, WRONG_HOST
+from adapters.incoming import BehindProxy, Bounded, Door, ForeignPage, WrongHost
+from bot.wording.page import BEHIND_A_PROXY, OUT_OF_DATE, WRONG_HOST
 
 log = logging.getLogger(__name__)
 
@@ -32,36 +31,11 @@ HEADERS = {
     "X-Robots-Tag": "noindex, nofollow",
 }
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Site:
-    """Where the page is reached. `public_url` is "" if only this machine should reach it."""
-
-    public_url: str
-    loopback_only: bool
-    version: str
-
-    @property
-    def wants_token(self) -> bool:
-        return not self.loopback_only or bool(self.public_url)
-
-    @property
-    def secure(self) -> bool:
-        return self.public_url.startswith("https://")
-
-    def knows(self, host: str) -> bool:
-        """Whether `host`, from the Host header, is a name of ours.
-
-        On loopback any other name is one that another site has pointed at this machine.
-        """
-        name = host_name(host)
-        if name is None:
-            return False
-        if is_loopback(name):
-            return True
-        if self.public_url:
-            return name == urlsplit(self.public_url).hostname
-        return not self.loopback_only
+_WORDS: dict[type[HTTPException], str] = {
+    WrongHost: WRONG_HOST,
+    BehindProxy: BEHIND_A_PROXY,
+    ForeignPage: OUT_OF_DATE,
+}
 
 
 class Guard:
@@ -71,11 +45,11 @@ class Guard:
         self,
         app: ASGIApp,
         *,
-        site: Site,
+        door: Door,
         refuse: Callable[[Request, int, str], Response],
     ) -> None:
         self._app = app
-        self._site = site
+        self._door = door
         self._refuse = refuse
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -83,7 +57,7 @@ class Guard:
             await self._app(scope, receive, send)
             return
         answer = _Answer(send)
-        refusal = self._refusal(Headers(scope=scope))
+        refusal = self._refusal(scope)
         if refusal is None:
             refusal = await self._passed_on(scope, receive, answer)
         if refusal is not None:
@@ -105,13 +79,11 @@ class Guard:
             return 500, ""
         return None
 
-    def _refusal(self, headers: Headers) -> tuple[int, str] | None:
-        if not self._site.knows(headers.get("host", "")):
-            return 421, WRONG_HOST
-        if not self._site.wants_token and is_passed_on(headers):
-            return 403, BEHIND_A_PROXY
-        if announces_more(headers, BODY_MAX_BYTES):
-            return 413, TEXTS[413]
+    def _refusal(self, scope: Scope) -> tuple[int, str] | None:
+        try:
+            self._door.check(scope)
+        except HTTPException as refused:
+            return refused.status_code, _WORDS.get(type(refused), "")
         return None
 
 

@@ -142,7 +142,6 @@ def opened(
         resolve=resolve,
         clock=clock or FakeClock(auto=True),
         rng=random.Random(7),
-        version="1.2.3",
     )
 
 

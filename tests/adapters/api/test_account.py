@@ -12,7 +12,6 @@ async def test_health_says_whether_it_draws_and_what_it_can(here: Api) -> None:
         "device": "fake",
         "drawn": 0,
         "server": "limner",
-        "version": "1.2.3",
         "progress": "text/event-stream",
     }
     here.engine.ok = False

@@ -1,6 +1,5 @@
 """A real `limner run`: set up from its terminal, killed, told to stop, and started again."""
 
-import json
 import os
 import re
 import signal
@@ -26,6 +25,7 @@ from tests.adapters.discord.fake.world import (
 )
 from tests.adapters.discord.harness import png
 from tests.adapters.discord.whole_bot import environ_of
+from tests.support.control import url_of
 from tests.support.fake_deepinfra import FakeDeepInfra, draws
 from tests.support.fake_deepinfra import waits as drawing_waits
 
@@ -275,8 +275,7 @@ def test_what_is_being_drawn_is_shown_before_the_bot_stops_and_what_waits_after_
 
 
 def health(environ: Mapping[str, str]) -> httpx.Response:
-    control = json.loads(Path(environ["DATA_DIR"], "control.json").read_text("utf-8"))
-    return httpx.get(f"{control['url']}/health", trust_env=False)
+    return httpx.get(f"{url_of(Path(environ['DATA_DIR']))}/health", trust_env=False)
 
 
 def test_whatever_discord_does_the_process_goes_on_and_its_log_says_what_to_do(

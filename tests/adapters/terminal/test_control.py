@@ -1,24 +1,25 @@
-"""The terminal beside a running bot: its client against its server, over the real app."""
+"""The terminal beside a running bot: its client against its server, on a real socket."""
 
-import stat
 from base64 import b64encode
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import httpx
 import pytest
-from fastapi import FastAPI
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp
 
-from adapters.terminal import control_file
+from adapters.terminal import control_socket
 from adapters.terminal.client import RemoteBot, client
-from adapters.terminal.control_file import Control
-from adapters.terminal.guard import BODY_MAX_BYTES
-from adapters.terminal.protocol import PREFIX, ImagineOrder, NoAnswer
-from adapters.terminal.server import create_app
+from adapters.terminal.protocol import ImagineOrder, NoAnswer
+from adapters.terminal.protocol import Running as Who
+from adapters.terminal.server import BODY_MAX_BYTES, create_app
 from bot.accounts.administration import Administration
 from bot.accounts.owner import Owner
 from bot.accounts.privacy import Privacy
+from bot.app.listener import OfOwner, Patient, listening
 from bot.domain.asker import Asker
 from bot.domain.job_view import JobView, Phase, Progress
 from bot.domain.person import Erased
@@ -29,7 +30,7 @@ from bot.jobs.studio import Studio
 from bot.request.image_request import ImageRequest
 from tests.adapters.test_webhook import VIEW
 
-CONTROL = Control("http://127.0.0.1:8765", "token-of-this-run")
+WHO = Who(version="1.2.3", url="http://127.0.0.1:8765")
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d494844520000000100000001080000000037"
     "6ef9240000000a49444154789c6360000000020001e221bc330000000049454e44ae426082"
@@ -109,14 +110,7 @@ class Running:
             sign_in=lambda: "http://127.0.0.1:8765/sign-in#fresh",
             sign_all_out=lambda: 3,
         )
-        self.app = FastAPI()
-        self.app.mount(
-            PREFIX,
-            create_app(studio=self.studio, owner=owner, control=CONTROL, version="1.2.3"),
-        )
-
-    def http(self, control: Control = CONTROL, caller: str = "127.0.0.1") -> httpx.AsyncClient:
-        return client(control, httpx.ASGITransport(self.app, client=(caller, 50_000)))
+        self.app = create_app(studio=self.studio, owner=owner, running=WHO)
 
 
 @pytest.fixture
@@ -124,10 +118,25 @@ def running() -> Running:
     return Running()
 
 
+@asynccontextmanager
+async def listening_at(path: Path, app: ASGIApp) -> AsyncIterator[httpx.AsyncClient]:
+    """Serve `app` there as a running bot does; yields a client as a command has it."""
+    async with listening(app, control_socket.listen(path), protocol=OfOwner):
+        address = control_socket.find(path)
+        assert address is not None
+        async with client(address) as http:
+            yield http
+
+
 @pytest.fixture
-async def bot(running: Running) -> AsyncIterator[RemoteBot]:
-    async with running.http() as http:
-        yield RemoteBot(http)
+async def http(running: Running, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
+    async with listening_at(tmp_path / "limner.sock", running.app) as found:
+        yield found
+
+
+@pytest.fixture
+async def bot(http: httpx.AsyncClient) -> RemoteBot:
+    return RemoteBot(http)
 
 
 def order(**fields: object) -> ImagineOrder:
@@ -192,53 +201,7 @@ async def test_the_owner_pauses_erases_exports_and_signs_in(
     with pytest.raises(NotFound):
         await bot.export("web", "bob", Path("out"))
     assert await bot.sign_in_url() == "http://127.0.0.1:8765/sign-in#fresh"
-    assert await bot.version() == "1.2.3"
-
-
-async def test_without_the_token_nothing_is_done(running: Running) -> None:
-    async with running.http(replace(CONTROL, token="guess")) as http:
-        with pytest.raises(NoAnswer, match="401"):
-            await RemoteBot(http).imagine(order())
-        assert await RemoteBot(http).version() is None
-    assert running.studio.asked == []
-
-
-@pytest.mark.parametrize("header", ["Forwarded", "X-Forwarded-For", "X-Real-IP"])
-async def test_nothing_comes_through_a_proxy(running: Running, header: str) -> None:
-    async with running.http() as http:
-        http.headers[header] = "127.0.0.1"
-        with pytest.raises(NoAnswer, match="401"):
-            await RemoteBot(http).imagine(order())
-
-
-async def test_another_machine_is_refused_even_with_the_token(running: Running) -> None:
-    async with running.http(caller="192.0.2.7") as http:
-        with pytest.raises(NoAnswer, match="401"):
-            await RemoteBot(http).imagine(order())
-
-
-@pytest.mark.parametrize(
-    "headers",
-    [
-        {"Origin": "https://elsewhere.example"},
-        {"Origin": "null"},
-        {"Origin": CONTROL.url},  # our own page has no business here either
-        {"Sec-Fetch-Site": "cross-site"},
-        {"Host": "elsewhere.example"},  # a name that was pointed at this machine
-        {"Host": "localhost:8765"},
-        {"Host": "127.0.0.1.elsewhere.example:8765"},
-        {"Host": "127.0.0.1]:8765"},
-        {"Host": ""},
-    ],
-)
-async def test_what_a_web_page_makes_a_browser_send_is_refused_even_with_the_token(
-    running: Running, headers: dict[str, str]
-) -> None:
-    async with running.http() as http:
-        http.headers.update(headers)
-        with pytest.raises(NoAnswer, match="403"):
-            await RemoteBot(http).imagine(order())
-    assert running.studio.asked == []
+    assert await bot.who() == WHO
 
 
 async def endless(sent: list[int]) -> AsyncIterator[bytes]:
@@ -247,92 +210,41 @@ async def endless(sent: list[int]) -> AsyncIterator[bytes]:
         yield bytes(1024 * 1024)
 
 
-@pytest.mark.parametrize("path", ["/imagine", "/pause", "/privacy/erase", "/web-login", "/nothing"])
-@pytest.mark.parametrize(
-    "headers",
-    [
-        {"Authorization": "Bearer guess"},
-        {"Authorization": ""},
-        {"Authorization": "Bearer t\u00f6ken".encode("latin-1")},
-        {"Origin": "null"},
-        {"Host": "elsewhere.example"},
-        {"X-Forwarded-For": "127.0.0.1"},
-        {"Content-Length": str(300 * 1024 * 1024)},
-    ],
-)
-async def test_what_is_refused_is_not_read(
-    running: Running, path: str, headers: dict[str, str]
-) -> None:
-    sent: list[int] = []
-    async with running.http() as http:
-        answer = await http.post(path, content=endless(sent), headers=headers)
-    assert answer.status_code in (401, 403, 413)
-    assert sent == []
-
-
 @pytest.mark.parametrize("path", ["/imagine", "/pause"])
 async def test_too_large_a_body_is_refused_where_it_gets_too_large(
-    running: Running, path: str
+    http: httpx.AsyncClient, path: str
 ) -> None:
     sent: list[int] = []
-    async with running.http() as http:
-        answer = await http.post(path, content=endless(sent))
+    answer = await http.post(path, content=endless(sent))
     assert answer.status_code == 413
-    assert sum(sent) <= BODY_MAX_BYTES + 1024 * 1024
+    # What is on its way is dropped, as on any line.
+    assert sum(sent) <= BODY_MAX_BYTES + Patient.rest_max_bytes + 2 * 1024 * 1024
 
 
-async def test_a_body_that_is_no_order_is_refused(running: Running) -> None:
-    async with running.http() as http:
-        answer = await http.post("/imagine", content=b'{"event_id": 1}')
+async def test_a_body_that_is_no_order_is_refused(http: httpx.AsyncClient) -> None:
+    answer = await http.post("/imagine", content=b'{"event_id": 1}')
     assert answer.status_code == 422
 
 
-async def test_a_bot_that_is_gone_is_noticed() -> None:
-    def gone(request: httpx.Request) -> httpx.Response:
-        raise httpx.ConnectError("refused")
-
-    async with client(CONTROL, httpx.MockTransport(gone)) as http:
+async def test_a_bot_that_is_gone_is_noticed(running: Running, tmp_path: Path) -> None:
+    async with listening_at(tmp_path / "limner.sock", running.app) as http:
         bot = RemoteBot(http)
-        assert await bot.version() is None
+        assert await bot.who() == WHO
+    async with client(str(tmp_path / "limner.sock")) as http:
+        bot = RemoteBot(http)
+        assert await bot.who() is None
         with pytest.raises(NoAnswer):
             await bot.imagine(order())
         with pytest.raises(NoAnswer):
             await anext(bot.watch("key"))
 
 
-async def test_something_else_on_the_port_is_no_bot() -> None:
-    def page(request: httpx.Request) -> httpx.Response:
-        return httpx.Response(200, text="<h1>Hello</h1>")
-
-    async with client(CONTROL, httpx.MockTransport(page)) as http:
-        assert await RemoteBot(http).version() is None
+async def test_something_else_on_the_socket_is_no_bot(tmp_path: Path) -> None:
+    page = PlainTextResponse("<h1>Hello</h1>")
+    async with listening_at(tmp_path / "limner.sock", page) as http:
+        assert await RemoteBot(http).who() is None
         with pytest.raises(NoAnswer):
             await RemoteBot(http).imagine(order())
-
-
-def test_the_control_file_is_for_its_owner_alone(tmp_path: Path) -> None:
-    control_file.write(tmp_path, CONTROL)
-    file = tmp_path / "control.json"
-    assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert control_file.read(tmp_path) == CONTROL
-    assert [each.name for each in tmp_path.iterdir()] == ["control.json"]
-    assert "token-of-this-run" not in repr(CONTROL)
-
-
-def test_a_bot_removes_only_its_own_control_file(tmp_path: Path) -> None:
-    newer = replace(CONTROL, token="newer")
-    control_file.write(tmp_path, CONTROL)
-    control_file.write(tmp_path, newer)
-    control_file.remove(tmp_path, CONTROL)
-    assert control_file.read(tmp_path) == newer
-    control_file.remove(tmp_path, newer)
-    assert control_file.read(tmp_path) is None
-
-
-@pytest.mark.parametrize("text", ["", "[]", '{"url": "x"}', "\x00"])
-def test_an_unreadable_control_file_is_none(tmp_path: Path, text: str) -> None:
-    (tmp_path / "control.json").write_text(text)
-    assert control_file.read(tmp_path) is None
 
 
 async def test_the_owner_closes_a_frozen_case(running: Running, bot: RemoteBot) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 from fastapi import FastAPI
 
+from adapters.incoming import Site
 from adapters.web.app import create_app
 from adapters.web.context import OWNER
 from adapters.web.review.access import Moderators, ReviewServices
@@ -142,9 +143,7 @@ async def playground(
             core.studio,
             surface,
             clock=clock,
-            version="0.1.0",
-            loopback_only=loopback_only,
-            public_url=public_url,
+            site=Site(host="127.0.0.1" if loopback_only else "0.0.0.0", public_url=public_url),  # noqa: S104  (read, not bound)
             tokens=OneToken(),
             review=ReviewServices(
                 reviews=core.reviews,

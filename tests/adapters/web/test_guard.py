@@ -4,14 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from adapters.web.http.guard import Site
+from adapters.incoming import Site
 from tests.adapters.web.harness import playground
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-LOOPBACK = Site(public_url="", loopback_only=True, version="0.1.0")
+LOOPBACK = Site()
 ASSETS = Path(__file__).parents[3] / "adapters" / "web"
 
 
@@ -40,7 +40,7 @@ def test_a_page_on_loopback_answers_to_no_other_name(host: str) -> None:
 
 
 def test_a_page_with_a_public_address_answers_to_it_and_to_nothing_else_from_outside() -> None:
-    site = Site(public_url="https://limner.example/", loopback_only=True, version="0.1.0")
+    site = Site(public_url="https://limner.example/")
     assert site.knows("limner.example")
     assert not site.knows("evil.example")
     assert site.secure

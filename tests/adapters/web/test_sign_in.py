@@ -6,6 +6,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from adapters.incoming import Site
 from adapters.web.app import create_app
 from adapters.web.http.sessions import Attempts, Sessions
 from adapters.web.surface import WebSurface
@@ -157,6 +158,5 @@ def test_a_public_page_without_tokens_is_a_mistake_of_the_programmer(tmp_path: P
             None,  # type: ignore[arg-type]
             WebSurface(clock),
             clock=clock,
-            version="0.1.0",
-            loopback_only=False,
+            site=Site(host="192.0.2.7"),
         )

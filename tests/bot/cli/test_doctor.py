@@ -5,8 +5,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from adapters.terminal import control_file
-from adapters.terminal.control_file import Control
+from adapters.terminal import control_socket
 from bot.cli.doctor import Place, doctor, examine
 from bot.cli.finding import Finding, Mark
 from bot.config.settings import Settings
@@ -188,9 +187,9 @@ async def test_a_lock_that_somebody_holds_is_found(patient: Patient) -> None:
     assert (await patient.finding("Bot")).mark is Mark.GOOD
 
 
-async def test_a_control_file_of_a_dead_bot_is_no_bot(patient: Patient) -> None:
+async def test_the_socket_of_a_dead_bot_is_no_bot(patient: Patient) -> None:
     patient.data.mkdir(mode=0o700)
-    control_file.write(patient.data, Control("http://127.0.0.1:9", "token"))
+    control_socket.listen(patient.data / "limner.sock").close()
     assert (await patient.finding("Bot")).text == "Bot: not running."
 
 

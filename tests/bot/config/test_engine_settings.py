@@ -102,11 +102,12 @@ def test_without_keys_only_programs_of_this_machine_come_in(
     headers: dict[str, Any], welcome: bool
 ) -> None:
     keys = Keys((), at_once=8)
+    assert keys.caller(headers).at_once == 8
     if welcome:
-        assert keys.caller(headers).at_once == 8
+        keys.check_origin(headers)
         return
     with pytest.raises(Refused) as caught:
-        keys.caller(headers)
+        keys.check_origin(headers)
     assert caught.value.status == 403
 
 

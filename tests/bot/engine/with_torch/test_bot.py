@@ -15,6 +15,8 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.support.control import url_of
+
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 
 ROOT = Path(__file__).parents[4]
@@ -34,9 +36,9 @@ class Bot:
         self.token = ""
 
     async def open(self) -> None:
-        control = self.folder / "data" / "control.json"
-        await until(control.exists, START_TIMEOUT_S)
-        self.browser.base_url = httpx.URL(json.loads(text_in(control))["url"])
+        data_dir = self.folder / "data"
+        await until(lambda: url_of(data_dir), START_TIMEOUT_S)
+        self.browser.base_url = httpx.URL(url_of(data_dir) or "")
         page = await self.browser.get("/")
         found = re.search(r'data-boot="([^"]+)"', page.text)
         assert found, page.text
@@ -146,7 +148,6 @@ async def bot_with(folder: Path, model: Path) -> AsyncIterator[Bot]:
         "DRAIN_S": "1",
         "MIN_FREE_DISK_MB": "0",
     }
-    (folder / "data" / "control.json").unlink(missing_ok=True)  # of one that was killed
     words = (sys.executable, "-m", "bot", "run")
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(  # noqa: ASYNC220, S603  (our own code)
