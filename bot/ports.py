@@ -1,8 +1,7 @@
 """Every seam on one page: what the bot needs from the world, named for the one who calls it."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -100,30 +99,42 @@ class Engine(Protocol):
 class Pictures(Protocol):
     """Files by the hash of their content; their rows and reference counts are in the store."""
 
-    @property
-    def lock(self) -> asyncio.Lock:
-        """Held from putting a file until its row is written, and while unused files are deleted.
+    def keeping(self, hashes: Collection[str]) -> AbstractAsyncContextManager[None]:
+        """Held from before files are put until their rows are written: nobody deletes them.
 
         Equal pictures share a file: without this, one job's deletion could take another's.
+        """
+
+    def deleting(self, hashes: Collection[str]) -> AbstractAsyncContextManager[Sequence[str]]:
+        """Those of `hashes` that nobody keeps; whoever wants to waits until the block ends.
+
+        Inside the block: ask the store which of them have no row, or an unused one, `delete` these,
+        then write that they are gone.
         """
 
     def free_bytes(self) -> int:
         """How many bytes the disk has left."""
 
-    async def put(self, picture: Picture) -> None:
-        """Move a drawn picture's file into the store, durable when this returns. Idempotent."""
+    async def put(self, *pictures: Picture) -> None:
+        """Move files of drawn pictures into the store, durable when this returns. Idempotent.
+
+        A damaged file of the same name is replaced.
+        """
 
     async def put_bytes(self, data: bytes, kind: PictureType) -> str:
-        """Store `data`; returns its sha256. Idempotent."""
+        """Store `data`; returns its sha256. As `put`."""
 
     async def read(self, sha256: str, kind: PictureType) -> bytes:
-        """Raises NotFound."""
+        """Raises NotFound, of a "damaged_picture" if its content is no longer what was put."""
 
     async def thumbnail(self, sha256: str, kind: PictureType, side_px: int) -> bytes:
         """A WebP of at most `side_px`, made when first asked for. Raises NotFound."""
 
-    async def delete(self, sha256: str) -> None:
-        """Remove the file and its thumbnails. Idempotent."""
+    async def delete(self, hashes: Collection[str]) -> Sequence[str]:
+        """Remove files and their thumbnails; returns which are gone. Idempotent. See `deleting`."""
+
+    def stored(self, limit: int) -> AsyncIterator[Sequence[str]]:
+        """The sha256 of every file there is, at most `limit` at once, whoever put it."""
 
     async def restrict(self, sha256: str, kind: PictureType, name: str) -> None:
         """Copy a file as `name` to the restricted folder, durably. Idempotent.
@@ -146,9 +157,6 @@ class Pictures(Protocol):
 
         Raises NotFound, PictureRefused where even a small copy is too heavy.
         """
-
-    async def sweep(self, known: AbstractSet[str], *, now: datetime) -> int:
-        """Delete old files that are not `known`; returns how many."""
 
 
 class Classifier(Protocol):

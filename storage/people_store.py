@@ -128,8 +128,8 @@ class SqliteChatStore:
     ) -> bool:
         return await self._write(community_features.warn, gate, topics, detail, now)
 
-    async def forget_tokens(self, now: datetime) -> int:
-        return await self._write(community_features.forget_tokens, now)
+    async def forget_tokens(self, now: datetime, limit: int) -> int:
+        return await self._write(community_features.forget_tokens, now, limit)
 
     async def undo(self, platform: str, community: str, actor: str, now: datetime) -> str:
         return await self._write(community_features.undo, platform, community, actor, now)

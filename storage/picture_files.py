@@ -1,34 +1,39 @@
 """The picture store: files named by the sha256 of what was drawn, under DATA_DIR/pictures.
 
-A file is written before its row, so that no row ever names a missing file; a file without a row is
-an orphan, deleted once it is older than ORPHAN_AGE. Under its final name a file is complete.
+A file is written before its row, so that no row ever names a missing file; a file without a row
+that nobody is about to write is an orphan. Under its final name a file is complete, and its content
+is what the name says; what a disk made of it since is found when it is read.
 """
 
 import asyncio
 import contextlib
 import glob
-import hashlib
+import logging
 import os
 import re
 import shutil
-import threading
-from collections.abc import Iterator, Sequence
-from collections.abc import Set as AbstractSet
-from datetime import datetime, timedelta
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 from bot.errors import NotFound
 from bot.images import codec
 from bot.images.result import Picture, PictureType
 from bot.images.worker_pool import PictureWorker
 
-# Longer than any drawing, so that no file is deleted before its row is written.
-ORPHAN_AGE = timedelta(hours=1)
 # Thumbnails are only made in these sizes, so that requests for others can't fill the disk.
 THUMBNAIL_SIDES_PX = (128, 256, 512, 1024)
 PRIVATE = 0o700
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+_FOLDERS = tuple(f"{number:02x}" for number in range(256))
+
+log = logging.getLogger(__name__)
 
 
 class PictureFiles:
@@ -39,15 +44,16 @@ class PictureFiles:
 
     def __init__(self, data_dir: Path, worker: PictureWorker) -> None:
         self.inbox = data_dir / "inbox"
-        self.lock = asyncio.Lock()
         self._pictures = data_dir / "pictures"
         self._thumbnails = data_dir / "thumbnails"
         # Files of frozen cases, which are not shown, swept, backed up or deleted with the others.
         self._restricted = data_dir / "restricted"
         self._worker = worker
         self._making: dict[Path, asyncio.Task[None]] = {}
-        # Held while an old file is deleted and while one is put, so that no new one is deleted.
-        self._aging = threading.Lock()
+        # By sha256: how many are putting the file until its row is written, and whose deletion is
+        # under way, with what is set at its end. Never both for one file. See `keeping`.
+        self._kept: Counter[str] = Counter()
+        self._deleted: dict[str, asyncio.Event] = {}
 
     async def open(self) -> None:
         """Make the directories, and empty the inbox, whose files no running job owns."""
@@ -56,8 +62,43 @@ class PictureFiles:
     def free_bytes(self) -> int:
         return shutil.disk_usage(self._pictures).free
 
-    async def put(self, picture: Picture) -> None:
-        await asyncio.to_thread(self._put, picture)
+    @asynccontextmanager
+    async def keeping(self, hashes: Collection[str]) -> AsyncIterator[None]:
+        """Whoever puts files holds this until their rows are written: nobody deletes them meanwhile.
+
+        Many do so at once. One whose file is being deleted waits for the end of that, which is
+        soon: then the file is gone, and put anew.
+        """
+        while under_way := [self._deleted[each] for each in hashes if each in self._deleted]:
+            await under_way[0].wait()
+        self._kept.update(hashes)
+        try:
+            yield
+        finally:
+            self._kept.subtract(hashes)
+            for each in hashes:
+                if not self._kept[each]:
+                    del self._kept[each]
+
+    @asynccontextmanager
+    async def deleting(self, hashes: Collection[str]) -> AsyncIterator[Sequence[str]]:
+        """Those of `hashes` that nobody puts now, nor begins to until the block ends.
+
+        What the store says inside the block of their rows stays true: whoever put one of them has
+        written its row before, or comes later.
+        """
+        mine = [each for each in hashes if each not in self._kept and each not in self._deleted]
+        end = asyncio.Event()
+        self._deleted.update(dict.fromkeys(mine, end))
+        try:
+            yield mine
+        finally:
+            for each in mine:
+                del self._deleted[each]
+            end.set()
+
+    async def put(self, *pictures: Picture) -> None:
+        await _in_thread(self._put, pictures)
 
     async def put_bytes(self, data: bytes, kind: PictureType) -> str:
         return await asyncio.to_thread(self._put_bytes, data, kind)
@@ -66,18 +107,25 @@ class PictureFiles:
         return _below(self._pictures, sha256, kind.suffix)
 
     async def read(self, sha256: str, kind: PictureType) -> bytes:
-        """Raises NotFound."""
-        try:
-            return await asyncio.to_thread(self.path(sha256, kind).read_bytes)
-        except FileNotFoundError:
-            raise NotFound("picture", sha256) from None
+        """Raises NotFound; "damaged_picture" if the file's content is not what its name says."""
+        return await asyncio.to_thread(self._read, sha256, kind)
 
-    async def delete(self, sha256: str) -> None:
-        await asyncio.to_thread(self._delete_original, sha256)
+    async def delete(self, hashes: Collection[str]) -> Sequence[str]:
+        """Remove files and thumbnails; what can't be removed is logged, and not among the result."""
+        gone = await _in_thread(_each, self._delete_original, hashes)
         # Without the original no thumbnail is begun; those being made are waited for.
-        making = [task for path, task in self._making.items() if _sha256_of(path) == sha256]
-        await asyncio.gather(*making, return_exceptions=True)
-        await asyncio.to_thread(self._delete_thumbnails, sha256)
+        making = [task for path, task in self._making.items() if _sha256_of(path) in hashes]
+        if making:
+            await asyncio.wait(making)
+        return await _in_thread(_each, self._delete_thumbnails, gone)
+
+    async def stored(self, limit: int) -> AsyncIterator[Sequence[str]]:
+        """The sha256 of every file and thumbnail, some of them twice, at most `limit` at once."""
+        for directory in (self._pictures, self._thumbnails):
+            for folder in _FOLDERS:
+                found = await asyncio.to_thread(_hashes_in, directory / folder)
+                for first in range(0, len(found), limit):
+                    yield found[first : first + limit]
 
     async def thumbnail(self, sha256: str, kind: PictureType, side_px: int) -> bytes:
         """A WebP of `side_px`, rounded up to one of THUMBNAIL_SIDES_PX; made when first asked for.
@@ -90,7 +138,7 @@ class PictureFiles:
             return await asyncio.to_thread(target.read_bytes)
         making = self._making.get(target)
         if making is None:
-            making = asyncio.create_task(self._make(self.path(sha256, kind), target, side_px))
+            making = asyncio.create_task(self._make(sha256, kind, target, side_px))
             self._making[target] = making
             making.add_done_callback(lambda task: self._made(target, task))
         # Shielded, because others may wait for the same thumbnail.
@@ -119,13 +167,6 @@ class PictureFiles:
             return data, kind
         return await self._worker.squeezed(data, limit_bytes, tuple(types))
 
-    async def sweep(self, known: AbstractSet[str], *, now: datetime) -> int:
-        """Remove the pictures that are not `known`, if they are older than ORPHAN_AGE.
-
-        Returns how many. `known` has to be read before: files that are put later are young.
-        """
-        return await asyncio.to_thread(self._sweep, known, (now - ORPHAN_AGE).timestamp())
-
     def _restrict(self, source: Path, name: str) -> None:
         target = self._restricted / name
         _make_directory(self._restricted)
@@ -148,30 +189,48 @@ class PictureFiles:
             if path.suffix == ".part":
                 path.unlink()
 
-    def _put(self, picture: Picture) -> None:
-        final = self.path(picture.sha256, picture.type)
-        if self._refreshed(final):
-            picture.path.unlink(missing_ok=True)
-            return
-        _make_directory(final.parent)
-        _sync(picture.path)
-        picture.path.replace(final)
-        codec.sync_directory(final.parent)
+    def _put(self, pictures: Sequence[Picture]) -> None:
+        """Move all of them into the store: first contents, then names, each folder synced once."""
+        missing = [each for each in pictures if not self._is_whole(each.sha256, each.type)]
+        for picture in missing:
+            _sync(picture.path)
+        changed = set()
+        for picture in missing:
+            final = self.path(picture.sha256, picture.type)
+            _make_directory(final.parent)
+            picture.path.replace(final)
+            changed.add(final.parent)
+        for folder in changed:
+            codec.sync_directory(folder)
+        for picture in pictures:
+            picture.path.unlink(missing_ok=True)  # of an equal one that was there already
 
     def _put_bytes(self, data: bytes, kind: PictureType) -> str:
-        sha256 = hashlib.sha256(data).hexdigest()
-        final = self.path(sha256, kind)
-        if not self._refreshed(final):
+        sha256 = codec.sha256_of(data)
+        if not self._is_whole(sha256, kind):
+            final = self.path(sha256, kind)
             _make_directory(final.parent)
             codec.write_atomically(final, data)
         return sha256
 
-    def _refreshed(self, final: Path) -> bool:
-        """Whether `final` exists; then it is marked as new, since a row for it will follow."""
-        with self._aging, contextlib.suppress(FileNotFoundError):
-            os.utime(final)
-            return True
-        return False
+    def _is_whole(self, sha256: str, kind: PictureType) -> bool:
+        """Whether the file is there and undamaged; equal pictures are rare enough to be read."""
+        try:
+            self._read(sha256, kind)
+        except NotFound:
+            return False
+        return True
+
+    def _read(self, sha256: str, kind: PictureType) -> bytes:
+        path = self.path(sha256, kind)
+        try:
+            data = path.read_bytes()
+        except FileNotFoundError:
+            raise NotFound("picture", sha256) from None
+        if codec.sha256_of(data) != sha256:
+            log.error("%s is damaged; a backup may have it whole", path)
+            raise NotFound("damaged_picture", sha256)
+        return data
 
     def _delete_original(self, sha256: str) -> None:
         for kind in PictureType:
@@ -181,10 +240,11 @@ class PictureFiles:
         for side_px in THUMBNAIL_SIDES_PX:
             _below(self._thumbnails, sha256, f"-{side_px}.webp").unlink(missing_ok=True)
 
-    async def _make(self, source: Path, target: Path, side_px: int) -> None:
+    async def _make(self, sha256: str, kind: PictureType, target: Path, side_px: int) -> None:
+        await self.read(sha256, kind)  # raises for a damaged one
         try:
             await asyncio.to_thread(_make_directory, target.parent)
-            await self._worker.run(codec.thumbnail, source, target, side_px)
+            await self._worker.run(codec.thumbnail, self.path(sha256, kind), target, side_px)
         except FileNotFoundError as error:
             raise NotFound("picture") from error
 
@@ -193,16 +253,32 @@ class PictureFiles:
         if not task.cancelled():
             task.exception()  # retrieved, so that asyncio doesn't log it
 
-    def _sweep(self, known: AbstractSet[str], before: float) -> int:
-        swept = 0
-        for path in _files(self._pictures, self._thumbnails):
-            if _sha256_of(path) in known:
-                continue
-            with self._aging, contextlib.suppress(FileNotFoundError):
-                if path.stat().st_mtime < before:
-                    path.unlink()
-                    swept += path.is_relative_to(self._pictures)
-        return swept
+
+async def _in_thread(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """As asyncio.to_thread, but a cancelled caller waits for the end, which a thread comes to."""
+    task = asyncio.create_task(asyncio.to_thread(work, *args, **kwargs))
+    cancelled: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.wait([task])
+        except asyncio.CancelledError as error:
+            cancelled = error
+    if cancelled is not None:
+        raise cancelled
+    return task.result()
+
+
+def _each(delete: Callable[[str], None], hashes: Collection[str]) -> list[str]:
+    """Those of `hashes` for which `delete` succeeded."""
+    gone = []
+    for sha256 in hashes:
+        try:
+            delete(sha256)
+        except OSError:
+            log.exception("a file of %s can't be deleted; it is tried again later", sha256)
+        else:
+            gone.append(sha256)
+    return gone
 
 
 def _below(directory: Path, sha256: str, ending: str) -> Path:
@@ -214,6 +290,15 @@ def _below(directory: Path, sha256: str, ending: str) -> Path:
 def _files(*directories: Path) -> Iterator[Path]:
     for directory in directories:
         yield from directory.glob("??/*")
+
+
+def _hashes_in(folder: Path) -> list[str]:
+    """The names in one folder of the store, as far as they are ours."""
+    try:
+        names = [folder.name + each[:62] for each in os.listdir(folder)]  # noqa: PTH208  (flat)
+    except FileNotFoundError:
+        return []
+    return [name for name in names if _SHA256.fullmatch(name)]
 
 
 def _sha256_of(path: Path) -> str:

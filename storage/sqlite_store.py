@@ -1,7 +1,7 @@
 """The store over SQLite: writes go through the one writer, reads through the reader."""
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,6 @@ from bot.domain.installation import Installation
 from bot.domain.job import KeptBlob
 from bot.domain.model import Model
 from bot.domain.pending_card import PendingCard
-from bot.images.result import PictureType
 from bot.store import DueCard
 from storage.case_store import SqliteCaseStore
 from storage.database.columns import from_json, to_json, to_us
@@ -123,8 +122,8 @@ class SqliteOwnerStore:
     async def keep_file(self, blob: KeptBlob, now: datetime) -> None:
         await self._write(blobs.keep, blob, now)
 
-    async def forget_file(self, sha256: str) -> None:
-        await self._write(blobs.forget, sha256)
+    async def forget_files(self, hashes: Collection[str]) -> None:
+        await self._write(blobs.forget, hashes)
 
     async def note(self, name: str) -> Any:
         return notes.value_of(await self._reader.row(notes.SELECT, (name,)))
@@ -133,14 +132,19 @@ class SqliteOwnerStore:
         rows = await self._reader.rows("SELECT record FROM model ORDER BY name")
         return [Model.from_record(from_json(record)) for (record,) in rows]
 
-    async def unused_files(self, limit: int) -> list[tuple[str, PictureType]]:
-        rows = await self._reader.rows(
-            "SELECT sha256, type FROM blob WHERE refs = 0 LIMIT ?", (limit,)
-        )
-        return [(sha256, PictureType(kind)) for sha256, kind in rows]
+    async def unused_files(self, after: str, limit: int) -> list[str]:
+        """Hashes of files without a reference, in order, beyond `after`."""
+        rows = await self._reader.rows(blobs.UNUSED_SQL, (after, limit))
+        return [sha256 for (sha256,) in rows]
 
-    async def known_files(self) -> set[str]:
-        return {sha256 for (sha256,) in await self._reader.rows("SELECT sha256 FROM blob")}
+    async def unused_among(self, hashes: Collection[str]) -> list[str]:
+        rows = await self._reader.rows(blobs.UNUSED_AMONG_SQL, (to_json(list(hashes)),))
+        return [sha256 for (sha256,) in rows]
+
+    async def unknown_among(self, hashes: Collection[str]) -> list[str]:
+        """Those of `hashes` that no row names."""
+        rows = await self._reader.rows(blobs.UNKNOWN_AMONG_SQL, (to_json(list(hashes)),))
+        return [sha256 for (sha256,) in rows]
 
 
 class SqliteInstallationStore:
@@ -163,8 +167,8 @@ class SqliteInstallationStore:
     async def take_delivery(self, topic: str, now: datetime) -> bool:
         return await self._write(installations.take_delivery, topic, now)
 
-    async def forget_deliveries(self, before: datetime) -> int:
-        return await self._write(installations.forget_deliveries, before)
+    async def forget_deliveries(self, before: datetime, limit: int) -> int:
+        return await self._write(installations.forget_deliveries, before, limit)
 
     async def installation(self, platform: str, community: str) -> Installation | None:
         row = await self._reader.row(

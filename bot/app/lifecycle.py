@@ -4,12 +4,14 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 from bot.app.backend_choice import is_paid
 from bot.app.composition import App
 from bot.app.periodic_tasks import (
     DEADLINES_EVERY_S,
     DELIVERIES_KEPT,
+    LONG_TASK_TIMEOUT_S,
     MODELS_EVERY_S,
     RETENTION_EVERY_S,
     TOKENS_EVERY_S,
@@ -17,7 +19,7 @@ from bot.app.periodic_tasks import (
     run_periodic_tasks,
 )
 from bot.backends.model_list import CatalogueUnavailable, fetch_models
-from bot.cleanup import retire
+from bot.cleanup import ROWS_AT_ONCE, forget_all, retire
 
 log = logging.getLogger(__name__)
 
@@ -49,24 +51,30 @@ def _periodic_tasks(app: App) -> list[PeriodicTask]:
     keep = app.settings.retention
     tasks = [
         PeriodicTask("deadlines", DEADLINES_EVERY_S, app.runner.sweep),
-        PeriodicTask(
-            "tokens", TOKENS_EVERY_S, lambda: app.store.chat.forget_tokens(app.clock.now())
-        ),
+        PeriodicTask("tokens", TOKENS_EVERY_S, lambda: _forget_tokens(app)),
         PeriodicTask(
             "retention",
             RETENTION_EVERY_S,
             lambda: retire(app.store, app.pictures, app.clock, keep),
+            timeout_s=LONG_TASK_TIMEOUT_S,
         ),
-        PeriodicTask(
-            "deliveries",
-            RETENTION_EVERY_S,
-            lambda: app.store.installations.forget_deliveries(app.clock.now() - DELIVERIES_KEPT),
-        ),
+        PeriodicTask("deliveries", RETENTION_EVERY_S, lambda: _forget_deliveries(app)),
     ]
     if is_paid(app.settings):
         learn = PeriodicTask("models", MODELS_EVERY_S, lambda: learn_models(app), at_start=True)
         tasks.append(learn)
     return tasks
+
+
+async def _forget_tokens(app: App) -> None:
+    portion = partial(app.store.chat.forget_tokens, app.clock.now(), ROWS_AT_ONCE)
+    await forget_all(portion, app.clock)
+
+
+async def _forget_deliveries(app: App) -> None:
+    before = app.clock.now() - DELIVERIES_KEPT
+    portion = partial(app.store.installations.forget_deliveries, before, ROWS_AT_ONCE)
+    await forget_all(portion, app.clock)
 
 
 async def learn_models(app: App) -> None:

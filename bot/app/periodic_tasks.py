@@ -15,6 +15,8 @@ RETENTION_EVERY_S = 3_600.0
 DELIVERIES_KEPT = timedelta(days=2)
 MODELS_EVERY_S = 86_400.0
 TASK_TIMEOUT_S = 600.0
+# What goes on in portions is done when it is done; none of its steps takes long.
+LONG_TASK_TIMEOUT_S = 86_400.0
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +29,7 @@ class PeriodicTask:
     every_s: float
     do: Callable[[], Awaitable[object]]
     at_start: bool = False
+    timeout_s: float = TASK_TIMEOUT_S
 
 
 async def run_periodic_tasks(tasks: list[PeriodicTask], clock: Clock) -> None:
@@ -41,7 +44,7 @@ async def _repeat(task: PeriodicTask, clock: Clock) -> None:
         await clock.sleep(task.every_s)
     while True:
         try:
-            async with asyncio.timeout(TASK_TIMEOUT_S):
+            async with asyncio.timeout(task.timeout_s):
                 await task.do()
         except Exception:
             log.exception("%s failed; it will be tried again", task.name)

@@ -185,6 +185,11 @@ def write_atomically(path: Path, data: bytes) -> None:
     sync_directory(path.parent)
 
 
+def sha256_of(data: bytes) -> str:
+    """The name of a picture's file in the store."""
+    return hashlib.sha256(data).hexdigest()
+
+
 def sync_directory(path: Path) -> None:
     """Make the names in `path` durable."""
     number = os.open(path, os.O_RDONLY)
@@ -202,7 +207,7 @@ def _keep_one(data: bytes, stem: Path) -> Picture:
     path.write_bytes(data)  # made durable when it is put into the store
     return Picture(
         path=path,
-        sha256=hashlib.sha256(data).hexdigest(),
+        sha256=sha256_of(data),
         type=header.type,
         size_bytes=len(data),
         width_px=header.width_px,

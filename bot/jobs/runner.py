@@ -190,8 +190,10 @@ class JobRunner:
 
     async def _keep(self, job: Job, result: ImageResult) -> Job:
         """Record the result, or discard it and raise BackendUnkept with the bill, which is due."""
+        files = [picture.sha256 for picture in result.pictures]
         try:
-            return await self._record_patiently(job, result)
+            async with self._dependencies.pictures.keeping(files):
+                return await self._record_patiently(job, result)
         except Exception as error:
             await discard(result.pictures)
             detail = type(error).__name__
@@ -212,11 +214,8 @@ class JobRunner:
         await dependencies.store.jobs.report_cost(
             job.key, result.cost_micros, dependencies.clock.now()
         )
-        async with dependencies.pictures.lock:
-            await asyncio.gather(*map(dependencies.pictures.put, result.pictures))
-            produced = await dependencies.store.jobs.produce(
-                job.key, result, dependencies.clock.now()
-            )
+        await dependencies.pictures.put(*result.pictures)
+        produced = await dependencies.store.jobs.produce(job.key, result, dependencies.clock.now())
         self._changed(produced)
         self._dependencies.after_payment(produced)
         return produced

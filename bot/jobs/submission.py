@@ -1,5 +1,6 @@
 """From a request to a durable job: pre-flight, starting image, hold, queue."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from bot.domain.asker import Asker
 from bot.domain.job import Job, KeptBlob, NewJob, job_key, seed_of
 from bot.errors import BadRequest, InvalidValue, NotFound, Problem, PromptRefused
-from bot.images.codec import PictureRefused
+from bot.images.codec import PictureRefused, sha256_of
 from bot.images.header import read_header
 from bot.images.worker_pool import PictureWorker
 from bot.jobs.admission import Admission, Quote
@@ -103,8 +104,8 @@ class JobSubmission:
         self._runner.check()
         if image is None:
             return await self._admission.reserve(new, self._clock.now())
-        async with self._pictures.lock:
-            kind = read_header(image).type
+        sha256, kind = await asyncio.to_thread(sha256_of, image), read_header(image).type
+        async with self._pictures.keeping([sha256]):
             blob = KeptBlob(await self._pictures.put_bytes(image, kind), kind, len(image))
             return await self._admission.reserve(replace(new, image=blob), self._clock.now())
 

@@ -95,10 +95,9 @@ class Enforcement:
         due = await self._store.cases.due_evidence(AT_ONCE)
         for evidence in due:
             kind = PictureType(evidence.media_type)
-            async with self._pictures.lock:
-                await self._pictures.restrict(evidence.sha256, kind, evidence_name(evidence))
-                now = self._clock.now()
-                await self._store.cases.secured(evidence.case, evidence.position, now)
+            await self._pictures.restrict(evidence.sha256, kind, evidence_name(evidence))
+            now = self._clock.now()
+            await self._store.cases.secured(evidence.case, evidence.position, now)
         # At the first look as well: an earlier process may have ended after copying.
         if due or not self._tidied:
             await drop_unused_files(self._store, self._pictures)

@@ -111,7 +111,11 @@ class Judge:
         if job.image is None or self._classifier is None:
             return Rating.UNKNOWN
         kind: PictureType = job.image.type
-        data = await self._pictures.read(job.image.sha256, kind)
+        try:
+            data = await self._pictures.read(job.image.sha256, kind)
+        except BotError:  # damaged, say: without an end the job would wait for its verdict
+            log.exception("the starting image of job %s can't be read", job.key)
+            return Rating.UNKNOWN
         return (await self._seen(job.asker, data, scored=True)).rating
 
     async def _is_safe_sketch(self, job: Job) -> bool:

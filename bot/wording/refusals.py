@@ -19,6 +19,9 @@ NOT_FOUND = {
     "result_there": "There is no result of mine in this message{}. Nothing was charged. "
     "Please choose a message with pictures that I drew.",
     "picture": "There is no such picture{}. Nothing was charged. It may have been deleted.",
+    "damaged_picture": "The file of this picture is damaged{}, so I don't show it. "
+    "Nothing was charged. Drawing it again with the same seed may bring it back; "
+    "the bot owner may have it in a backup.",
     "model": "I know no model of this name{}. Nothing was charged. "
     "The models command lists those I know.",
     "person": "I know nobody of this name{}. Please check the spelling.",

@@ -1,11 +1,12 @@
 """How many references each file of the picture store has."""
 
 import sqlite3
+from collections.abc import Collection
 from datetime import datetime
 
 from bot.domain.job import KeptBlob
 from bot.images.result import Picture
-from storage.database.columns import to_us
+from storage.database.columns import to_json, to_us
 
 
 def keep(con: sqlite3.Connection, blob: KeptBlob, now: datetime) -> None:
@@ -41,6 +42,19 @@ def release(con: sqlite3.Connection, sha256: str) -> None:
     con.execute("UPDATE blob SET refs = refs - 1 WHERE sha256 = ?", (sha256,))
 
 
-def forget(con: sqlite3.Connection, sha256: str) -> None:
-    """Delete the row of a deleted file, unless it has a reference again."""
-    con.execute("DELETE FROM blob WHERE sha256 = ? AND refs = 0", (sha256,))
+def forget(con: sqlite3.Connection, hashes: Collection[str]) -> None:
+    """Delete the rows of deleted files, but for those that have a reference again."""
+    con.execute(
+        "DELETE FROM blob WHERE refs = 0 AND sha256 IN (SELECT value FROM json_each(?))",
+        (to_json(list(hashes)),),
+    )
+
+
+UNUSED_SQL = "SELECT sha256 FROM blob WHERE refs = 0 AND sha256 > ? ORDER BY sha256 LIMIT ?"
+UNUSED_AMONG_SQL = """
+SELECT sha256 FROM blob WHERE refs = 0 AND sha256 IN (SELECT value FROM json_each(?))
+"""
+UNKNOWN_AMONG_SQL = """
+SELECT DISTINCT value FROM json_each(?)
+WHERE NOT EXISTS (SELECT 1 FROM blob WHERE sha256 = json_each.value)
+"""

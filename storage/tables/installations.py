@@ -66,9 +66,12 @@ def take_delivery(con: sqlite3.Connection, topic: str, now: datetime) -> bool:
     )
 
 
-def forget_deliveries(con: sqlite3.Connection, before: datetime) -> int:
+def forget_deliveries(con: sqlite3.Connection, before: datetime, limit: int) -> int:
     """Delete deliveries from before `before`. Returns how many."""
-    return con.execute("DELETE FROM delivered WHERE at < ?", (to_us(before),)).rowcount
+    return con.execute(
+        "DELETE FROM delivered WHERE topic IN (SELECT topic FROM delivered WHERE at < ? LIMIT ?)",
+        (to_us(before), limit),
+    ).rowcount
 
 
 def installation_of(row: Sequence[Any]) -> Installation:

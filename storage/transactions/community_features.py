@@ -69,12 +69,12 @@ def warn(
     return news
 
 
-def forget_tokens(con: sqlite3.Connection, now: datetime) -> int:
+def forget_tokens(con: sqlite3.Connection, now: datetime, limit: int) -> int:
     """Remove expired tokens from the addresses of cards. Returns how many."""
     return con.execute(
         "UPDATE card SET address = json_remove(address, '$.token', '$.token_expires_at')"
-        " WHERE address ->> 'token_expires_at' <= ?",
-        (now.isoformat(),),
+        " WHERE id IN (SELECT id FROM card WHERE address ->> 'token_expires_at' <= ? LIMIT ?)",
+        (now.isoformat(), limit),
     ).rowcount
 
 

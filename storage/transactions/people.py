@@ -177,7 +177,7 @@ def finish_erasures(con: sqlite3.Connection, now: datetime) -> int:
     """Erase people whose erasure had to wait for moderators. Returns how many."""
     waiting = con.execute(
         "SELECT who.id, platform, community, person FROM erasure"
-        " JOIN principal who ON who.id = principal_id WHERE person IS NOT NULL"
+        " CROSS JOIN principal who ON who.id = principal_id WHERE person IS NOT NULL"
     ).fetchall()
     done = 0
     for principal, platform, community, person in waiting:
@@ -225,9 +225,9 @@ def forget_contents(con: sqlite3.Connection, key: str) -> None:
 
 
 def retire(con: sqlite3.Connection, before: datetime, limit: int, now: datetime) -> int:
-    """Retention: forget the contents of closed jobs from before `before`. Returns how many.
+    """Retention: forget the contents of closed jobs from before `before`, and old hashes.
 
-    What moderators look into stays.
+    Returns how many; 0 is all of it. What moderators look into stays.
     """
     rows = con.execute(
         "SELECT key FROM job WHERE created_at < ? AND request IS NOT NULL AND NOT EXISTS"
@@ -239,17 +239,17 @@ def retire(con: sqlite3.Connection, before: datetime, limit: int, now: datetime)
     for (key,) in rows:
         forget_contents(con, key)
         con.execute("UPDATE job SET revision = revision + 1 WHERE key = ?", (key,))
-    _drop_old_hashes(con, now)
-    return len(rows)
+    return len(rows) + _drop_old_hashes(con, limit, now)
 
 
-def _drop_old_hashes(con: sqlite3.Connection, now: datetime) -> None:
+def _drop_old_hashes(con: sqlite3.Connection, limit: int, now: datetime) -> int:
     """Delete hashes of erased people whose last window has closed and who have no block."""
-    con.execute(
-        "UPDATE principal SET erased_hash = NULL WHERE erased_hash IS NOT NULL AND NOT EXISTS"
-        " (SELECT 1 FROM account WHERE principal_id = principal.id"
+    return con.execute(
+        "UPDATE principal SET erased_hash = NULL WHERE id IN (SELECT id FROM principal who"
+        " WHERE erased_hash IS NOT NULL AND NOT EXISTS"
+        " (SELECT 1 FROM account WHERE principal_id = who.id"
         "    AND (ends_at IS NULL OR ends_at > ?1))"
-        " AND NOT EXISTS (SELECT 1 FROM block WHERE principal_id = principal.id"
-        "    AND lifted_at IS NULL AND (until IS NULL OR until > ?1))",
-        (to_us(now),),
-    )
+        " AND NOT EXISTS (SELECT 1 FROM block WHERE principal_id = who.id"
+        "    AND lifted_at IS NULL AND (until IS NULL OR until > ?1)) LIMIT ?2)",
+        (to_us(now), limit),
+    ).rowcount

@@ -12,13 +12,12 @@ from storage.transactions import jobs, people
 
 
 def sweep(con: sqlite3.Connection, keep: Retention, limit: int, now: datetime) -> int:
-    """Forget what is too old, `limit` of each kind at most. Returns how much."""
+    """Forget what is too old, `limit` of each kind at most. Returns how much; 0 is all of it."""
     gone = _drop_removed(con, now - SECOND_LOOK_WITHIN, limit, now)
     if keep.refused:
-        gone += _forget_refused(con, now - keep.refused)
+        gone += _forget_refused(con, now - keep.refused, limit)
     if keep.cases:
         gone += _close_cases(con, now - keep.cases, limit, now)
-        gone += _forget_notices(con, now - keep.cases)
     if keep.audit:
         gone += audit.prune(con, now - keep.audit, limit, now)
     return gone + people.finish_erasures(con, now)
@@ -27,9 +26,10 @@ def sweep(con: sqlite3.Connection, keep: Retention, limit: int, now: datetime) -
 def _drop_removed(con: sqlite3.Connection, before: datetime, limit: int, now: datetime) -> int:
     """Release files of removed pictures that can't get a second look. Returns how many jobs."""
     rows = con.execute(
-        "SELECT job.key FROM job WHERE NOT frozen AND closed_at < ?1 AND EXISTS"
-        " (SELECT 1 FROM picture WHERE job_key = job.key AND verdict = 'block'"
-        "   AND sha256 IS NOT NULL)"
+        # CROSS JOIN: from the few pictures to their jobs, never through all jobs.
+        "SELECT DISTINCT job.key FROM picture CROSS JOIN job ON job.key = picture.job_key"
+        " WHERE picture.verdict = 'block' AND picture.sha256 IS NOT NULL"
+        " AND NOT frozen AND closed_at < ?1"
         " AND NOT EXISTS (SELECT 1 FROM review_case c WHERE c.job_key = job.key"
         "   AND (c.state IN ('open', 'frozen') OR c.effect_at IS NOT NULL"
         "     OR coalesce(c.decided_at, c.opened_at) > ?1)) LIMIT ?2",
@@ -51,39 +51,56 @@ def _drop_removed(con: sqlite3.Connection, before: datetime, limit: int, now: da
     return len(rows)
 
 
-def _forget_refused(con: sqlite3.Connection, before: datetime) -> int:
+def _forget_refused(con: sqlite3.Connection, before: datetime, limit: int) -> int:
     """Delete old refused prompts, unless their case is frozen."""
     return con.execute(
-        "UPDATE refused_prompt SET prompt = NULL WHERE prompt IS NOT NULL AND at < ?"
-        " AND NOT EXISTS (SELECT 1 FROM review_case c WHERE c.id = case_id AND c.state = 'frozen')",
-        (to_us(before),),
+        "UPDATE refused_prompt SET prompt = NULL WHERE id IN (SELECT id FROM refused_prompt"
+        " WHERE prompt IS NOT NULL AND at < ? AND NOT EXISTS"
+        " (SELECT 1 FROM review_case c WHERE c.id = case_id AND c.state = 'frozen') LIMIT ?)",
+        (to_us(before), limit),
     ).rowcount
 
 
 def _close_cases(con: sqlite3.Connection, before: datetime, limit: int, now: datetime) -> int:
-    """Close old cases: delete reasons and reports, but keep the fact."""
+    """Close old cases: delete reasons, reports and what notices said, but keep the fact."""
     rows = con.execute(
-        "SELECT id FROM review_case WHERE opened_at < ? AND effect_at IS NULL"
-        " AND state IN ('decided', 'expired', 'closed') AND closed_at IS NULL LIMIT ?",
+        "SELECT id, public_id FROM review_case WHERE forgotten_at IS NULL AND opened_at < ?"
+        " AND effect_at IS NULL AND state IN ('decided', 'expired', 'closed') LIMIT ?",
         (to_us(before), limit),
     ).fetchall()
-    for (number,) in rows:
+    for number, public_id in rows:
+        _forget_notices(con, number, public_id)
         con.execute("DELETE FROM report WHERE case_id = ?", (number,))
         con.execute(
-            "UPDATE review_case SET state = 'closed', reason = '', closed_at = ? WHERE id = ?",
+            "UPDATE review_case SET state = 'closed', reason = '', forgotten_at = ?1,"
+            " closed_at = coalesce(closed_at, ?1) WHERE id = ?2",
             (to_us(now), number),
         )
     return len(rows)
 
 
-def _forget_notices(con: sqlite3.Connection, before: datetime) -> int:
-    """Delete the details of sent notices; their topics stay, so that none is sent again."""
-    return con.execute(
-        "UPDATE notice SET detail = '{}' WHERE due_at IS NULL AND detail <> '{}' AND EXISTS"
-        " (SELECT 1 FROM review_case c WHERE c.closed_at < ?"
-        "   AND notice.topic LIKE '%:' || c.public_id || ':%')",
-        (to_us(before),),
-    ).rowcount
+# What `topic` of a notice about a case begins with; then comes the case's id, and the round.
+_TOPICS = ("opened", "second_look", "decided", "frozen")
+
+
+def _forget_notices(con: sqlite3.Connection, case: int, public_id: str) -> None:
+    """Delete the details of a case's notices; their topics stay, so that none is sent again."""
+    topics = [f"{kind}:{public_id}" for kind in _TOPICS]
+    topics += [f"suspended:{case}"]
+    topics += [f"report:{number}" for number in _numbers(con, "report", case)]
+    topics += [f"strike:{number}" for number in _numbers(con, "strike", case)]
+    for topic in topics:
+        con.execute(
+            # ';' is the character after ':'
+            "UPDATE notice SET detail = '{}', due_at = NULL"
+            " WHERE topic = ?1 OR (topic > ?1 || ':' AND topic < ?1 || ';')",
+            (topic,),
+        )
+
+
+def _numbers(con: sqlite3.Connection, table: str, case: int) -> list[int]:
+    rows = con.execute(f"SELECT id FROM {table} WHERE case_id = ?", (case,))  # noqa: S608
+    return [number for (number,) in rows]
 
 
 # A person isn't told of a frozen case about them.

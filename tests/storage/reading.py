@@ -68,7 +68,7 @@ async def _things(store: SqliteStore, now: datetime) -> dict[str, Any]:
         "settings": {f"{p}:{c}": await store.people.community(p, c) for p, c in known},
         "installations": await store.installations.installed("slack"),
         "models": await store.owner.models(),
-        "unused files": await store.owner.unused_files(1_000),
+        "unused files": await store.owner.unused_files("", 1_000),
         "notes": {
             name: await store.owner.note(name)
             for name in ("paused", "claimed", "slack_lent", "discord_commands:7")

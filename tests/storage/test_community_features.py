@@ -25,9 +25,9 @@ async def test_a_token_is_wiped_when_it_expires_and_not_before(tmp_path: Path) -
         await core.until(lambda: core.surface.shows("a", Phase.DONE))
         await core.until(lambda: not core.outbox._busy)
         chat = core.store.chat
-        assert await chat.forget_tokens(NOON + timedelta(minutes=14)) == 0
-        assert await chat.forget_tokens(NOON + timedelta(minutes=15)) == 1
-        assert await chat.forget_tokens(NOON + timedelta(minutes=16)) == 0
+        assert await chat.forget_tokens(NOON + timedelta(minutes=14), 9) == 0
+        assert await chat.forget_tokens(NOON + timedelta(minutes=15), 9) == 1
+        assert await chat.forget_tokens(NOON + timedelta(minutes=16), 9) == 0
         rows = await chat._reader.rows("SELECT address FROM card")
         assert "token" not in json.loads(rows[0][0])
         assert json.loads(rows[0][0])["nail"] == "a"

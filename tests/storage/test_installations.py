@@ -72,5 +72,5 @@ async def test_there_are_only_so_many_tickets(store: SqliteStore) -> None:
 async def test_a_delivery_counts_once_until_it_is_forgotten(store: SqliteStore) -> None:
     taken = [await store.installations.take_delivery("Ev1", NOON) for _ in range(5)]
     assert taken == [True, False, False, False, False]
-    assert await store.installations.forget_deliveries(NOON + MINUTE) == 1
+    assert await store.installations.forget_deliveries(NOON + MINUTE, 9) == 1
     assert await store.installations.take_delivery("Ev1", NOON)

@@ -3,9 +3,10 @@ import hashlib
 import io
 import os
 import resource
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -115,7 +116,7 @@ async def test_a_thumbnail_deleted_as_it_is_read_is_not_found(store: PictureFile
         asked = asyncio.create_task(store.thumbnail(sha256, PNG, 128))
         for _ in range(turns):
             await asyncio.sleep(0.001)
-        await store.delete(sha256)
+        await store.delete([sha256])
         with suppress(NotFound):
             assert (await asked)[:4] == b"RIFF"
         await store.put_bytes(png(), PNG)
@@ -138,8 +139,8 @@ async def test_deleting_takes_the_thumbnails_along(store: PictureFiles, tmp_path
     await store.thumbnail(sha256, PNG, 128)
     under_way = asyncio.create_task(store.thumbnail(sha256, PNG, 256))
     await asyncio.sleep(0)
-    await store.delete(sha256)
-    await store.delete(sha256)
+    assert await store.delete([sha256]) == [sha256]
+    assert await store.delete([sha256]) == [sha256]
     await asyncio.gather(under_way, return_exceptions=True)
 
     assert files_in(tmp_path) == []
@@ -150,32 +151,77 @@ async def test_only_a_hash_is_a_name(store: PictureFiles, sha256: str) -> None:
     with pytest.raises(ValueError, match="sha256"):
         store.path(sha256, PNG)
     with pytest.raises(ValueError, match="sha256"):
-        await store.delete(sha256)
+        await store.delete([sha256])
 
 
-async def test_old_files_without_a_row_are_swept(store: PictureFiles, tmp_path: Path) -> None:
-    known, old, young = [await store.put_bytes(png(shade), PNG) for shade in (1, 2, 3)]
-    now = datetime.now(UTC)
-    await store.thumbnail(old, PNG, 128)
-    two_hours_ago = (now - timedelta(hours=2)).timestamp()
-    for sha256 in (known, old):
-        os.utime(store.path(sha256, PNG), (two_hours_ago, two_hours_ago))
+async def test_what_is_stored_is_told_in_portions_whoever_put_it(
+    store: PictureFiles, tmp_path: Path
+) -> None:
+    put = {await store.put_bytes(png(shade), PNG) for shade in range(5)}
+    one = sorted(put)[0]
+    await store.thumbnail(one, PNG, 128)
+    (tmp_path / "pictures" / one[:2] / "notes.txt").write_text("not ours")
+    portions = [portion async for portion in store.stored(2)]
 
-    assert await store.sweep({known}, now=now) == 1
-    assert store.path(known, PNG).exists()
-    assert store.path(young, PNG).exists()
-    assert not store.path(old, PNG).exists()
-    await store.sweep({known, young}, now=now + timedelta(hours=2))
-    assert files_in(tmp_path / "thumbnails") == []
+    assert all(len(portion) <= 2 for portion in portions)
+    assert Counter(each for portion in portions for each in portion) == Counter([*put, one])
 
 
-async def test_putting_an_orphan_again_saves_it_from_the_sweep(store: PictureFiles) -> None:
-    sha256 = await store.put_bytes(png(), PNG)
-    os.utime(store.path(sha256, PNG), (0, 0))
-    await store.put_bytes(png(), PNG)
+async def test_what_somebody_puts_is_nobodys_to_delete(store: PictureFiles) -> None:
+    async with store.keeping(["a"]), store.keeping(["a", "b"]):
+        async with store.deleting(["a", "b", "c"]) as mine:
+            assert mine == ["c"]
+    async with store.deleting(["a", "b"]) as mine:
+        assert mine == ["a", "b"]
+        async with store.deleting(["a", "d"]) as rest:
+            assert rest == ["d"]
 
-    assert await store.sweep(set(), now=datetime.now(UTC)) == 0
-    assert store.path(sha256, PNG).exists()
+
+async def test_whoever_puts_a_file_waits_for_the_end_of_its_deletion(store: PictureFiles) -> None:
+    done: list[str] = []
+
+    async def put() -> None:
+        async with store.keeping(["a", "b"]):
+            done.append("put")
+
+    async with store.deleting(["b"]):
+        putting = asyncio.create_task(put())
+        await asyncio.sleep(0)
+        done.append("deleted")
+    await putting
+    assert done == ["deleted", "put"]
+
+
+@pytest.mark.parametrize("content", [b"", b"half a picture", png()[:-1] + b"!"])
+async def test_a_damaged_file_is_never_shown_and_replaced_when_it_is_put_again(
+    store: PictureFiles, worker: PictureWorker, content: bytes
+) -> None:
+    for put in (partial(_put_drawn, store, worker), partial(store.put_bytes, png(), PNG)):
+        sha256 = await store.put_bytes(png(), PNG)
+        store.path(sha256, PNG).write_bytes(content)
+        for look in (store.read(sha256, PNG), store.thumbnail(sha256, PNG, 128)):
+            with pytest.raises(NotFound) as found:
+                await look
+            assert found.value.what == "damaged_picture"
+        await put()
+        assert await store.read(sha256, PNG) == png()
+        assert (await store.thumbnail(sha256, PNG, 128))[:4] == b"RIFF"
+        await store.delete([sha256])
+
+
+async def _put_drawn(store: PictureFiles, worker: PictureWorker) -> None:
+    await store.put(await drawn(store, worker, png()))
+
+
+async def test_a_file_that_cannot_be_deleted_does_not_keep_the_others(
+    store: PictureFiles, tmp_path: Path
+) -> None:
+    stuck, other = [await store.put_bytes(png(shade), PNG) for shade in (1, 2)]
+    store.path(stuck, PNG).unlink()
+    store.path(stuck, PNG).mkdir()  # also root can't unlink it
+
+    assert await store.delete([stuck, other]) == [other]
+    assert not store.path(other, PNG).exists()
 
 
 async def test_a_start_clears_what_a_crash_left(

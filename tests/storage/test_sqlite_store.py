@@ -251,8 +251,10 @@ async def test_notes_and_files_are_kept(store: SqliteStore) -> None:
     assert await store.owner.note("accepted") == ["one", "two"]
 
     await store.owner.keep_file(file("f1"), NOON)
-    assert await store.owner.known_files() == {file("f1").sha256}
-    assert await store.owner.unused_files(10) == []
+    known, strange = file("f1").sha256, file("f2").sha256
+    assert await store.owner.unknown_among([known, strange, strange]) == [strange]
+    assert await store.owner.unused_among([known, strange]) == []
+    assert await store.owner.unused_files("", 10) == []
 
 
 async def test_a_file_that_nobody_uses_is_offered_for_removal(store: SqliteStore) -> None:
@@ -260,9 +262,12 @@ async def test_a_file_that_nobody_uses_is_offered_for_removal(store: SqliteStore
     await submit(store, new_job().key)
     await store.jobs.produce(new_job().key, drawn(files=["f1", "f2"]), NOON)
     await store.jobs.remove_pictures(new_job().key, [1], NOON)
-    assert await store.owner.unused_files(10) == [(file("f2").sha256, file("f2").type)]
-    await store.owner.forget_file(file("f2").sha256)
-    assert await store.owner.known_files() == {file("f1").sha256}
+    used, unused = file("f1").sha256, file("f2").sha256
+    assert await store.owner.unused_files("", 10) == [unused]
+    assert await store.owner.unused_files(unused, 10) == []
+    assert await store.owner.unused_among([used, unused]) == [unused]
+    await store.owner.forget_files([used, unused])
+    assert await store.owner.unknown_among([used, unused]) == [unused]
 
 
 # Reading beside the writer.

@@ -269,11 +269,11 @@ class FullAtFirst:
         self._pictures = pictures
         self.refusals = 2
 
-    async def put(self, picture: Picture) -> None:
+    async def put(self, *pictures: Picture) -> None:
         if self.refusals:
             self.refusals -= 1
             raise OSError(28, "No space left on device")
-        await self._pictures.put(picture)
+        await self._pictures.put(*pictures)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._pictures, name)
@@ -315,8 +315,10 @@ class SlowToProduce:
         self.jobs = self
         self.may_write = asyncio.Event()
         self.may_write.set()
+        self.writes = 0
 
     async def produce(self, key: str, result: ImageResult, now: datetime) -> Job:
+        self.writes += 1
         await self.may_write.wait()
         return await self._store.jobs.produce(key, result, now)
 
@@ -336,12 +338,11 @@ async def test_a_deletion_does_not_take_the_same_picture_from_a_job_that_just_dr
     async with bot_harness(tmp_path, around_store=around) as core:
         first = await core.finished(await core.imagine(request=prompted(seed=1)))
         slow[0].may_write.clear()
+        slow[0].writes = 0
         second = await core.imagine(request=prompted(seed=1))
-        await core.until(core.pictures.lock.locked)
-        deleting = asyncio.create_task(core.studio.delete(ANN, first.public_id))
-        await core.until(lambda: not core.surface.shows("event-1", Phase.DONE))
+        await core.until(lambda: slow[0].writes)
+        await core.studio.delete(ANN, first.public_id)  # doesn't wait for the other job
         slow[0].may_write.set()
-        await deleting
         assert (await core.finished(second)).phase is Phase.DONE
         assert (await core.studio.file(ANN, second.public_id, 1)).data
 
