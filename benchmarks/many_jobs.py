@@ -1,11 +1,10 @@
 """A database as a busy bot leaves it after months, filled by SQL: honest books, old jobs, cases.
 
-Each job holds and posts on five levels; of a hundred ten failed, one was lost, one refunded. There are cases and notices for one of a
-hundred, and as many refused prompts, deliveries and rows of the audit as come with them.
+Each job holds and posts on five levels; of a hundred ten failed, one was lost, one refunded. There
+are cases and notices for one of a hundred, refused prompts, deliveries, and rows of the audit.
 """
 
 import hashlib
-import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -60,9 +59,11 @@ INSERT INTO principal (id, kind, platform, community, person)
   WHERE i < :people;
 CREATE TEMP TABLE j AS SELECT i, 10000 + i % :people AS person,
   100 + i % :people % :communities AS community, i * :days / :jobs AS day,
-  i % 10 <> 0 AS good, i % 100 = 10 AS lost, i % 100 = 11 AS refunded, substr(digest(i), 1, 16) AS key, digest(-1 - i) AS sha256,
+  i % 10 <> 0 AS good, i % 100 = 10 AS lost, i % 100 = 11 AS refunded,
+  substr(digest(i), 1, 16) AS key, digest(-1 - i) AS sha256,
   :first + i * :days / :jobs * :day + i AS at FROM n;
-INSERT INTO account (id, principal_id, period, gated) VALUES (1, 1, 'month:2026', 0), (2, 2, 'life', 0);
+INSERT INTO account (id, principal_id, period, gated)
+  VALUES (1, 1, 'month:2026', 0), (2, 2, 'life', 0);
 INSERT INTO account (principal_id, period, gated)
   SELECT DISTINCT person, 'day:' || day, 0 FROM j ORDER BY day, person;
 INSERT INTO account (principal_id, period, gated)
@@ -86,14 +87,13 @@ INSERT INTO job (key, public_id, person_id, channel, asker, fingerprint, state, 
     asked_model, private, action, quote, bill, reported, seed, drawn_by, backend, address,
     repeatable, failure, acked_at, created_at, submitted_at, closed_at, deadline_at)
   SELECT key, substr(key, 1, 12), person, 'art', '{"name":"Ann","roles":[]}', digest(i),
-    
     CASE WHEN refunded THEN 'refunded' WHEN lost THEN 'lost' WHEN good THEN 'produced'
       ELSE 'failed' END, 4,
     '{"values":{"prompt":"a lighthouse at dusk, waves, oil on canvas, ' || i
       || '","seed":' || i || ',"steps":25,"width":768,"height":768}}',
-    'sd', 0, 'imagine', :quote, 
-    CASE WHEN good THEN :quote WHEN lost THEN NULL ELSE 0 END, iif(good, :quote, NULL), i, 'sd', 'api',
-    'first', 0, iif(good, NULL, '{"kind":"Broken"}'), at, at, at + 1, at + 2, at + 900000000
+    'sd', 0, 'imagine', :quote,
+    CASE WHEN good THEN :quote WHEN lost THEN NULL ELSE 0 END, iif(good, :quote, NULL), i, 'sd',
+    'api', 'first', 0, iif(good, NULL, '{"kind":"Broken"}'), at, at, at + 1, at + 2, at + 900000000
   FROM j;
 INSERT INTO entry (job_key, account_id, kind, amount, ref_id, key, actor, at)
   SELECT key, account, iif(k = 0, 'hold', iif(good, 'post', 'void')), :quote,
@@ -102,7 +102,8 @@ INSERT INTO entry (job_key, account_id, kind, amount, ref_id, key, actor, at)
   JOIN (SELECT i, account, row_number() OVER (PARTITION BY i) AS rank FROM level) USING (i)
   ORDER BY i, k, rank;
 INSERT INTO entry (job_key, account_id, kind, amount, ref_id, key, actor, at)
-  SELECT key, account, 'refund', :quote, 10 * i + 5 + rank, key || ':refund:' || account, 'mod', at
+  SELECT key, account, 'refund', :quote, 10 * i + 5 + rank, key || ':refund:' || account,
+    'mod', at
   FROM j JOIN (SELECT i, account, row_number() OVER (PARTITION BY i) AS rank FROM level) USING (i)
   WHERE refunded
   UNION ALL SELECT key, 2, 'post', :quote, NULL, key || ':house', 'limner', at FROM j
@@ -126,7 +127,8 @@ INSERT INTO notice (topic, place, principal_id, code, detail)
     '{"job":"x"}' FROM review_case;
 INSERT INTO report (job_key, principal_id, reason, at, case_id)
   SELECT job_key, subject_id, 'look', opened_at, id FROM review_case;
-INSERT INTO refused_prompt (principal_id, prompt, at) SELECT person, 'no', at FROM j WHERE i % 100 = 2;
+INSERT INTO refused_prompt (principal_id, prompt, at)
+  SELECT person, 'no', at FROM j WHERE i % 100 = 2;
 INSERT INTO delivered SELECT 'slack:' || digest(i), at FROM j WHERE i % 3 = 0;
 INSERT INTO audit (id, at, actor, action, subject, detail, hash)
   SELECT i + 1, at, 'a', 'b', 'c', '{}', digest(i) FROM j WHERE i < :jobs / 10

@@ -203,11 +203,28 @@ def restore(
 ) -> None:
     """Put a backup in the place of what is there.
 
-    The bot must not run. The database that was there is kept beside the new one.
+    The bot must not run. A backup that isn't whole is refused before anything is changed. The
+    database that was there is kept beside the new one for a week.
     """
     from bot.cli import records
 
     records.restore(_settings(), folder)
+
+
+@cli.command()
+def check(
+    *,
+    pictures: Annotated[
+        bool, typer.Option("--pictures", help="read every picture as well; it takes a while")
+    ] = False,
+) -> None:
+    """Look whether database, books and pictures are whole.
+
+    Also while the bot runs. Exit code 1 if something does not fit.
+    """
+    from bot.cli import records
+
+    raise typer.Exit(records.check(_settings(), look_at_pictures=pictures))
 
 
 @privacy.command("export")

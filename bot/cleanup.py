@@ -7,6 +7,7 @@ two of them, and no more is in memory than one portion, or the names in one fold
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable
+from datetime import timedelta
 from functools import partial
 
 from bot.domain.retention import Retention
@@ -20,6 +21,9 @@ ROWS_AT_ONCE = 100
 FILES_AT_ONCE = 200
 # After each portion it rests this many times as long as that took, so that others are served.
 RESTS = 1.0
+
+# Copies of the database from before it was migrated or replaced: long enough to see what is wrong.
+COPIES_KEPT = timedelta(days=7)
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +54,7 @@ async def retire(store: Store, pictures: Pictures, clock: Clock, keep: Retention
         partial(forget_all, partial(store.cases.keep_to_retention, keep, ROWS_AT_ONCE, now), clock),
         partial(drop_unused_files, store, pictures),
         partial(drop_orphans, store, pictures, clock),
+        partial(store.owner.drop_copies, now - COPIES_KEPT),
     ]
     if keep.results:
         old = partial(store.people.retire, now - keep.results, ROWS_AT_ONCE, now)

@@ -1,7 +1,10 @@
 """The store of people and communities over SQLite: settings, blocks and spending."""
 
+import asyncio
+import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from bot.domain.asker import Asker
@@ -10,18 +13,23 @@ from bot.domain.community_settings import CommunitySettings
 from bot.domain.job import Job
 from bot.domain.person import Erased
 from bot.errors import Paused
-from storage.database.columns import from_json
+from storage import erased_list
+from storage.database.columns import from_json, to_us
 from storage.database.reader import Reader
 from storage.database.writer import Writer
 from storage.job_store import SqliteJobStore
 from storage.tables import ledger, notes
 from storage.transactions import community_features, people
+from storage.transactions.erasures import Erasure
+
+log = logging.getLogger(__name__)
 
 
 class SqlitePeopleStore:
-    def __init__(self, writer: Writer, reader: Reader) -> None:
+    def __init__(self, writer: Writer, reader: Reader, erased: Path) -> None:
         self._write = writer.run
         self._reader = reader
+        self._erased = erased
 
     async def set_defaults(self, asker: Asker, values: Mapping[str, Any]) -> None:
         await self._write(people.set_defaults, asker, values)
@@ -53,7 +61,15 @@ class SqlitePeopleStore:
         return await self._write(ledger.grant, gate, amount, key, actor, now)
 
     async def erase(self, platform: str, community: str, person: str, now: datetime) -> Erased:
-        return await self._write(people.erase, platform, community, person, now)
+        gone = await self._write(people.erase, platform, community, person, now)
+        rows = await self._reader.rows(
+            "SELECT key, hash, at FROM erased WHERE at = ?", (to_us(now),)
+        )
+        try:
+            await asyncio.to_thread(erased_list.add, self._erased, [Erasure(*row) for row in rows])
+        except OSError:  # on a full disk; the next start writes it
+            log.exception("an erasure could not be added to %s yet", self._erased)
+        return gone
 
     async def retire(self, before: datetime, limit: int, now: datetime) -> int:
         return await self._write(people.retire, before, limit, now)

@@ -64,7 +64,7 @@ class PictureFiles:
 
     @asynccontextmanager
     async def keeping(self, hashes: Collection[str]) -> AsyncIterator[None]:
-        """Whoever puts files holds this until their rows are written: nobody deletes them meanwhile.
+        """Held by whoever puts files until their rows are written: nobody deletes them meanwhile.
 
         Many do so at once. One whose file is being deleted waits for the end of that, which is
         soon: then the file is gone, and put anew.
@@ -111,7 +111,7 @@ class PictureFiles:
         return await asyncio.to_thread(self._read, sha256, kind)
 
     async def delete(self, hashes: Collection[str]) -> Sequence[str]:
-        """Remove files and thumbnails; what can't be removed is logged, and not among the result."""
+        """Remove files and thumbnails; returns which are gone. The others are logged."""
         gone = await _in_thread(_each, self._delete_original, hashes)
         # Without the original no thumbnail is begun; those being made are waited for.
         making = [task for path, task in self._making.items() if _sha256_of(path) in hashes]

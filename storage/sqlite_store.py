@@ -1,5 +1,7 @@
 """The store over SQLite: writes go through the one writer, reads through the reader."""
 
+import asyncio
+import logging
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
@@ -11,28 +13,31 @@ from bot.domain.job import KeptBlob
 from bot.domain.model import Model
 from bot.domain.pending_card import PendingCard
 from bot.store import DueCard
+from storage import erased_list
 from storage.case_store import SqliteCaseStore
 from storage.database.columns import from_json, to_json, to_us
-from storage.database.database import Lock, open_for_writing, uri_for_reading
+from storage.database.database import Lock, drop_copies, open_for_writing, uri_for_reading
 from storage.database.reader import Reader
 from storage.database.writer import Writer
 from storage.job_store import SqliteJobStore
 from storage.people_store import SqliteChatStore, SqlitePeopleStore
 from storage.tables import blobs, cards, installations, notes, pending_cards
 
+log = logging.getLogger(__name__)
+
 
 class SqliteStore:
     """All stores, in one file that only this process may write."""
 
-    def __init__(self, lock: Lock, writer: Writer, reader: Reader) -> None:
+    def __init__(self, path: Path, lock: Lock, writer: Writer, reader: Reader) -> None:
         self._lock = lock
         self._writer = writer
         self._reader = reader
         self.jobs = SqliteJobStore(writer, reader)
         self.cards = SqliteCardStore(writer, reader)
         self.pending_cards = SqlitePendingCardStore(writer, reader)
-        self.people = SqlitePeopleStore(writer, reader)
-        self.owner = SqliteOwnerStore(writer, reader)
+        self.people = SqlitePeopleStore(writer, reader, erased_list.path_of(path))
+        self.owner = SqliteOwnerStore(writer, reader, path)
         self.chat = SqliteChatStore(writer, reader, self.jobs)
         self.cases = SqliteCaseStore(writer, reader)
         self.installations = SqliteInstallationStore(writer, reader)
@@ -44,11 +49,11 @@ class SqliteStore:
         lock = Lock(path)
         lock.take()
         try:
-            con = open_for_writing(path, now)
+            con = _opened(path, now)
         except BaseException:
             lock.release()
             raise
-        return cls(lock, Writer(con), Reader(path))
+        return cls(path, lock, Writer(con), Reader(path))
 
     @property
     def healthy(self) -> bool:
@@ -109,9 +114,13 @@ class SqliteCardStore:
 
 
 class SqliteOwnerStore:
-    def __init__(self, writer: Writer, reader: Reader) -> None:
+    def __init__(self, writer: Writer, reader: Reader, path: Path) -> None:
         self._write = writer.run
         self._reader = reader
+        self._path = path
+
+    async def drop_copies(self, before: datetime | None) -> int:
+        return await asyncio.to_thread(drop_copies, self._path, before)
 
     async def write_note(self, name: str, value: Any) -> None:
         await self._write(notes.write, name, value)
@@ -209,6 +218,18 @@ class SqlitePendingCardStore:
     async def is_orphan(self, key: str) -> bool:
         row = await self._reader.row("SELECT 1 FROM job WHERE key = ?", (key,))
         return row is None
+
+
+def _opened(path: Path, now: datetime) -> sqlite3.Connection:
+    """The connection to a database in which everybody who was erased is erased."""
+    con = open_for_writing(path, now)
+    try:
+        if again := erased_list.agree(con, path, now):
+            log.warning("%d people were erased after this database was made: done again", again)
+    except BaseException:
+        con.close()
+        raise
+    return con
 
 
 def open_for_reading(path: Path) -> sqlite3.Connection:

@@ -80,6 +80,7 @@ class Privacy:
             gone = await self._store.people.erase(platform, place, person, now)
             total = replace(total, jobs=total.jobs + gone.jobs, cards=total.cards + gone.cards)
         await drop_unused_files(self._store, self._pictures)
+        await self._store.owner.drop_copies(before=None)  # they are in those, too
         return total
 
     async def _places(self, platform: str, person: str, community: str) -> list[str]:

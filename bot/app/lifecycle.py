@@ -5,9 +5,11 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
+from pathlib import Path
 
 from bot.app.backend_choice import is_paid
 from bot.app.composition import App
+from bot.app.nightly_backups import BACKUPS_LOOK_S, BackupPlan, NightlyBackups
 from bot.app.periodic_tasks import (
     DEADLINES_EVERY_S,
     DELIVERIES_KEPT,
@@ -20,6 +22,7 @@ from bot.app.periodic_tasks import (
 )
 from bot.backends.model_list import CatalogueUnavailable, fetch_models
 from bot.cleanup import ROWS_AT_ONCE, forget_all, retire
+from bot.config.settings import Settings
 
 log = logging.getLogger(__name__)
 
@@ -60,10 +63,29 @@ def _periodic_tasks(app: App) -> list[PeriodicTask]:
         ),
         PeriodicTask("deliveries", RETENTION_EVERY_S, lambda: _forget_deliveries(app)),
     ]
+    if app.settings.backup_dir is not None:
+        plan = _backup_plan(app.settings, app.settings.backup_dir)
+        backups = NightlyBackups(plan, app.alerts, app.clock)
+        tasks.append(
+            PeriodicTask(
+                "backup", BACKUPS_LOOK_S, backups.look, at_start=True, timeout_s=LONG_TASK_TIMEOUT_S
+            )
+        )
     if is_paid(app.settings):
         learn = PeriodicTask("models", MODELS_EVERY_S, lambda: learn_models(app), at_start=True)
         tasks.append(learn)
     return tasks
+
+
+def _backup_plan(settings: Settings, folder: Path) -> BackupPlan:
+    return BackupPlan(
+        database=settings.database_path,
+        pictures=settings.pictures_dir,
+        folder=folder,
+        kept=settings.backups_kept,
+        hour=settings.backup_hour,
+        timezone=settings.timezone,
+    )
 
 
 async def _forget_tokens(app: App) -> None:

@@ -7,20 +7,22 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.cli.output import answer, refuse, telling
+from bot.cli.output import answer, refuse, say, telling
 from bot.config.settings import Settings
 from bot.domain.case import Case
 from bot.wording import pictures
 from storage import backup
-from storage.integrity import problems
+from storage.integrity import picture_problems, problems
 from storage.ledger_export import COLUMNS, entries
 from storage.sqlite_store import open_for_reading
 from storage.tables import audit, case_rows, job_rows
 
 
 def back_up(settings: Settings, folder: Path) -> None:
-    count = backup.back_up(settings.database_path, settings.pictures_dir, folder)
-    answer(f"{folder}: the database and {pictures(count)}.")
+    made = backup.back_up(settings.database_path, settings.pictures_dir, folder)
+    answer(f"{folder}: the database and {pictures(made.pictures)}.")
+    for name in made.damaged:
+        say(f"Left out, as it is damaged: {settings.pictures_dir / name}")
 
 
 def restore(settings: Settings, folder: Path) -> None:
@@ -35,6 +37,21 @@ def check_ledger(settings: Settings) -> int:
         found = [f"{rule}: {where}" for rule, where in problems(con)]
     answer(*(found or ["The books add up."]))
     return 1 if found else 0
+
+
+def check(settings: Settings, *, look_at_pictures: bool) -> int:
+    """Everything that can be held against something else: database, books, audit, files."""
+    with closing(_store(settings)) as con:
+        found = [f"{rule}: {where}" for rule, where in problems(con)]
+        answer(*(found or ["The database is whole, and the books add up."]))
+        count = 0
+        if look_at_pictures:
+            for rule, where in picture_problems(con, settings.pictures_dir):
+                answer(f"{rule}: {where}")
+                count += 1
+            if not count:
+                answer("Every picture is there and whole.")
+    return 1 if found or count else 0
 
 
 def export_ledger(settings: Settings) -> None:

@@ -1,6 +1,7 @@
 """Settings that are valid one by one but not together, and notices for the start."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from bot.config.fields import SEED_MODEL, Fields, is_deepinfra
@@ -22,6 +23,9 @@ def contradictions(settings: Fields) -> Iterator[tuple[set[str], str]]:
             "BACKEND is api, but there is nobody to ask: set DEEPINFRA_TOKEN or API_URLS.",
         )
     yield from _slack_contradictions(settings)
+    if settings.backup_dir and _is_below(settings.backup_dir, settings.data_dir / "pictures"):
+        text = "BACKUP_DIR is among the pictures of DATA_DIR; name a folder elsewhere."
+        yield {"backup_dir", "data_dir"}, text
     if settings.backend == "local" and settings.engine_model is None:
         yield (
             {"backend", "engine_model"},
@@ -59,6 +63,10 @@ def _slack_contradictions(settings: Fields) -> Iterator[tuple[set[str], str]]:
             "SLACK_APP_TOKEN for Socket Mode."
         )
         yield {"slack_bot_token", "public_url"}, text
+
+
+def _is_below(folder: Path, other: Path) -> bool:
+    return folder.absolute().is_relative_to(other.absolute())
 
 
 def notices(settings: Fields) -> Iterator[str]:

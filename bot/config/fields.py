@@ -121,6 +121,15 @@ class Fields(FromEnvironment):
     audit_retention_days: int = Field(
         730, ge=0, le=36_500, description="days until rows of the audit are cut off; 0 keeps them"
     )
+    backup_dir: Path | None = Field(
+        None, description="a folder for a backup every night; empty makes none"
+    )
+    backup_hour: int = Field(
+        4, ge=0, le=23, description="the hour from which on it is made, in TIMEZONE"
+    )
+    backups_kept: int = Field(
+        7, ge=1, le=1_000, description="nightly backups that are kept; older ones are deleted"
+    )
     min_free_disk_mb: int = Field(
         500, ge=0, le=10_000_000, description="megabytes to leave free; below, nothing is drawn"
     )

@@ -1,6 +1,7 @@
 """Opening the file: its lock, pragmas and migrations, with a backup before those."""
 
 import fcntl
+import glob
 import hashlib
 import os
 import sqlite3
@@ -15,6 +16,8 @@ from storage.database.columns import to_us
 
 # Entries are found by random keys: SQLite's default of 2 MiB is too small from 10,000 jobs on.
 CACHE_KIB = 16 * 1024
+# In the name of a copy that is made before the file is migrated or replaced.
+BEFORE = ".before-"
 
 _VERSIONS = """
 CREATE TABLE IF NOT EXISTS migration (
@@ -89,7 +92,7 @@ def migrate(
         raise Misconfigured((_TOO_NEW.format(path=path),))
     missing = [(version, sql) for version, sql in known if version not in applied]
     if applied and missing:
-        _back_up(con, path.with_suffix(f".before-{missing[0][0]:04d}.db"))
+        _back_up(con, path.with_suffix(f"{BEFORE}{missing[0][0]:04d}.db"))
     for version, sql in missing:
         con.executescript(
             f"BEGIN IMMEDIATE;\n{sql}\nINSERT INTO migration VALUES ({version}, "
@@ -122,6 +125,19 @@ def _back_up(con: sqlite3.Connection, target: Path) -> None:
     with closing(sqlite3.connect(target)) as copy:
         con.backup(copy)
         copy.execute("PRAGMA journal_mode=DELETE")
+
+
+def drop_copies(path: Path, before: datetime | None) -> int:
+    """Delete the copies of the file from before migrations and restorations; returns how many.
+
+    Those that were made before `before`, or all of them.
+    """
+    count = 0
+    for copy in path.parent.glob(f"{glob.escape(path.stem)}*{BEFORE}*"):
+        if before is None or copy.stat().st_mtime < before.timestamp():
+            copy.unlink(missing_ok=True)
+            count += 1
+    return count
 
 
 def has_wal_reset_bug(version: tuple[int, int, int]) -> bool:

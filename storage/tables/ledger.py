@@ -346,10 +346,12 @@ UNION ALL SELECT 'somebody paid more than the quote', j.key
     CROSS JOIN entry e ON e.job_key = j.key AND e.kind = 'post' AND e.ref_id IS NOT NULL
   WHERE e.amount > j.quote
 UNION ALL SELECT 'a bill is not what the backend reported', j.key
-  FROM job j INDEXED BY job_books WHERE j.key IS NOT NULL AND j.state NOT IN ('reserved', 'submitted')
+  FROM job j INDEXED BY job_books WHERE j.key IS NOT NULL
+    AND j.state NOT IN ('reserved', 'submitted')
     AND j.reported IS NOT NULL AND j.bill IS NOT j.reported
 UNION ALL SELECT 'an unknown bill is not booked on the house', j.key
-  FROM job j INDEXED BY job_books WHERE j.key IS NOT NULL AND j.state IN ('lost', 'cancelled') AND j.bill IS NULL AND j.quote <>
+  FROM job j INDEXED BY job_books WHERE j.key IS NOT NULL
+    AND j.state IN ('lost', 'cancelled') AND j.bill IS NULL AND j.quote <>
     (SELECT COALESCE(SUM(e.amount), 0) FROM entry e
       WHERE e.job_key = j.key AND +e.account_id IN (SELECT id FROM house))
 """

@@ -73,12 +73,20 @@ def house_of(con: sqlite3.Connection) -> int:
 
 def erased_hash(con: sqlite3.Connection, platform: str, community: str, person: str) -> str:
     """A keyed hash of a person; without the key in this database it tells nobody's name."""
+    return keyed_hash(erasure_key(con), platform, community, person)
+
+
+def erasure_key(con: sqlite3.Connection) -> str:
     key = con.execute("SELECT value FROM note WHERE name = 'erasure_key'").fetchone()
     if key is None:
         key = (secrets.token_hex(32),)
         con.execute("INSERT INTO note (name, value) VALUES ('erasure_key', ?)", key)
+    return str(key[0])
+
+
+def keyed_hash(key: str, platform: str, community: str, person: str) -> str:
     text = "\0".join((platform, community, person)).encode()
-    return hmac.new(bytes.fromhex(key[0]), text, hashlib.sha256).hexdigest()
+    return hmac.new(bytes.fromhex(key), text, hashlib.sha256).hexdigest()
 
 
 def _find(

@@ -11,7 +11,13 @@ from bot.domain.person import Erased
 from bot.errors import Blocked, Conflict, NotFound, Paused
 from storage.database.columns import FOR_GOOD_US, maybe_from_us, maybe_us, to_json, to_us
 from storage.tables import audit, blobs, cards, notes
-from storage.tables.principals import asker_id, community_of, erased_hash, find_person
+from storage.tables.principals import (
+    asker_id,
+    community_of,
+    erased_hash,
+    erasure_key,
+    find_person,
+)
 
 
 def refuse_if_blocked_or_paused(con: sqlite3.Connection, asker: Asker, now: datetime) -> None:
@@ -137,6 +143,10 @@ def erase(
         )
     else:
         _forget_name(con, principal, platform, community, person)
+    con.execute(
+        "INSERT INTO erased VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+        (erasure_key(con), erased_hash(con, platform, community, person), to_us(now)),
+    )
     audit.record(con, "limner", "erase", f"principal:{principal}", {"jobs": len(gone)}, now)
     return Erased(jobs=len(gone), cards=messages)
 

@@ -158,7 +158,7 @@ async def test_what_is_stored_is_told_in_portions_whoever_put_it(
     store: PictureFiles, tmp_path: Path
 ) -> None:
     put = {await store.put_bytes(png(shade), PNG) for shade in range(5)}
-    one = sorted(put)[0]
+    one = min(put)
     await store.thumbnail(one, PNG, 128)
     (tmp_path / "pictures" / one[:2] / "notes.txt").write_text("not ours")
     portions = [portion async for portion in store.stored(2)]
@@ -168,9 +168,9 @@ async def test_what_is_stored_is_told_in_portions_whoever_put_it(
 
 
 async def test_what_somebody_puts_is_nobodys_to_delete(store: PictureFiles) -> None:
-    async with store.keeping(["a"]), store.keeping(["a", "b"]):
-        async with store.deleting(["a", "b", "c"]) as mine:
-            assert mine == ["c"]
+    keeping, more = store.keeping(["a"]), store.keeping(["a", "b"])
+    async with keeping, more, store.deleting(["a", "b", "c"]) as mine:
+        assert mine == ["c"]
     async with store.deleting(["a", "b"]) as mine:
         assert mine == ["a", "b"]
         async with store.deleting(["a", "d"]) as rest:

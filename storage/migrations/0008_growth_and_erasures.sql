@@ -18,3 +18,14 @@ DROP INDEX entry_of_job;
 CREATE INDEX entry_of_job ON entry (job_key, kind, account_id, amount, ref_id);
 CREATE INDEX job_books ON job (key, state, quote, bill, reported)
   WHERE key IS NOT NULL; -- always; but so that no other query takes it for a short way
+
+-- Everybody who was erased, as keyed hashes; a file beside the database has the same, and each start
+-- compares them: so an older database that was restored is told of later erasures.
+CREATE TABLE erased (
+  key TEXT NOT NULL,
+  hash TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (key, hash, at)
+) STRICT, WITHOUT ROWID;
+INSERT INTO erased SELECT note.value, erased_hash, 0 FROM principal, note
+  WHERE erased_hash IS NOT NULL AND note.name = 'erasure_key';
