@@ -16,7 +16,7 @@ from bot.ports import Clock, Pictures
 from bot.store import Store
 
 # So many jobs or rows in one transaction: it holds the writer for some ten milliseconds.
-ROWS_AT_ONCE = 100
+ROWS_AT_ONCE = 50
 # Whoever puts one of these files again waits until all of them are deleted, some ten milliseconds.
 FILES_AT_ONCE = 200
 # After each portion it rests this many times as long as that took, so that others are served.

@@ -123,6 +123,10 @@ async def test_the_list_names_nobody_and_survives_a_line_that_was_cut_off(
     assert file.read_bytes() == whole[: len(whole) // 2] + b"\n" + whole
 
 
+def copies_in(data_dir: Path) -> list[Path]:
+    return list(data_dir.glob("*before-*"))
+
+
 async def test_an_erasure_leaves_nobody_in_copies_from_before(
     data_dir: Path, tmp_path: Path
 ) -> None:
@@ -132,6 +136,6 @@ async def test_an_erasure_leaves_nobody_in_copies_from_before(
     restored(tmp_path / "copy", data_dir)
     shutil.copyfile(data_dir / "limner.db", data_dir / "limner.before-0008.db")
     async with bot_harness(data_dir, LIMITS, clock=FakeClock(LATER)) as core:
-        assert len(list(data_dir.glob("*before-*"))) == 2
+        assert len(copies_in(data_dir)) == 2
         await core.privacy.erase("discord", "ann")
-        assert list(data_dir.glob("*before-*")) == []
+        assert copies_in(data_dir) == []

@@ -3,16 +3,20 @@
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.domain.job import Verdict
 from bot.domain.moderation_policy import Look
+from bot.domain.retention import Retention
 from bot.errors import Broken, Cancelled, Interrupted
+from storage.database.columns import to_us
 from storage.database.database import open_for_writing
 from storage.integrity import problems
-from storage.transactions import jobs, recovery, verdicts
+from storage.tables import blobs, installations
+from storage.transactions import community_features, jobs, people, recovery, retention, verdicts
 from storage.transactions.evidence import EVIDENCE_SQL
 from tests.storage.builders import (
     DRAWS,
@@ -54,7 +58,25 @@ def filled(path: Path, count: int) -> Con:
         for number in range(count):
             finish(con, reserve(con, number), number)
         reserve(con, count)
+        for number in range(count):
+            moderate(con, number)
+        for key in ("somebody", "somebody else"):
+            people.set_defaults(con, asker(key), {})
     return con
+
+
+def moderate(con: Con, number: int) -> None:
+    """What moderation and platforms leave beside a job."""
+    installations.take_delivery(con, f"slack:{number}", NOON)
+    key = new_job(str(number)).key
+    if number % 5 == 4:  # in review
+        con.execute("UPDATE review_case SET state = 'decided' WHERE job_key = ?", (key,))
+    if number in (3, 8):  # of those that are withheld, a week's are looked at each time
+        con.execute("UPDATE picture SET verdict = 'block' WHERE job_key = ?", (key,))
+    con.execute(
+        "INSERT INTO refused_prompt (principal_id, prompt, at) VALUES (1, 'no', ?)",
+        (to_us(NOON),),
+    )
 
 
 def reserve(con: Con, number: int) -> str:
@@ -147,3 +169,45 @@ def test_files_that_must_be_secured_are_found_without_reading_every_case(
         assert con.execute(EVIDENCE_SQL, (50,)).fetchall() == []
 
     assert growth(planned, look) <= CONSTANT_MAX
+
+
+# One portion of what is forgotten by and by: it holds the writer no longer in a larger database.
+# Everything was written at NOON, so that later all of it is too old.
+YEARS_LATER = NOON + timedelta(days=3_650)
+PORTION = 10
+PORTIONS: dict[str, Callable[[Con], int]] = {
+    "results": lambda con: people.retire(con, YEARS_LATER, PORTION, YEARS_LATER),
+    "nothing, as all is young": lambda con: people.retire(con, NOON, PORTION, NOON) or 1,
+    "moderation": lambda con: retention.sweep(con, Retention(), PORTION, YEARS_LATER),
+    "no moderation, as all is young": lambda con: (
+        retention.sweep(con, Retention(), PORTION, NOON) or 1
+    ),
+    "tokens": lambda con: community_features.forget_tokens(con, YEARS_LATER, PORTION) or 1,
+    "deliveries": lambda con: installations.forget_deliveries(con, YEARS_LATER, PORTION),
+    "unused files": lambda con: len(con.execute(blobs.UNUSED_SQL, ("", PORTION)).fetchall()) or 1,
+}
+
+
+@pytest.mark.parametrize("portion", PORTIONS)
+def test_what_is_forgotten_at_once_takes_as_long_whatever_there_is(
+    planned: tuple[Con, Con], portion: str
+) -> None:
+    def forget(con: Con) -> None:
+        con.execute("BEGIN IMMEDIATE")
+        try:
+            assert PORTIONS[portion](con) > 0
+        finally:
+            con.execute("ROLLBACK")
+
+    assert growth(planned, forget) <= CONSTANT_MAX
+
+
+def test_one_erasure_reads_what_that_person_has_alone(planned: tuple[Con, Con]) -> None:
+    def erase(con: Con) -> None:
+        con.execute("BEGIN IMMEDIATE")
+        try:
+            people.erase(con, "discord", "harbour", "somebody", NOON)
+        finally:
+            con.execute("ROLLBACK")
+
+    assert growth(planned, erase) <= CONSTANT_MAX

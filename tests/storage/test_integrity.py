@@ -1,15 +1,20 @@
-"""`limner ledger check`: each thing that can be wrong is found, and named."""
+"""`limner check`: each thing that can be wrong is found, and named."""
 
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from bot.domain.job import KeptBlob
 from bot.errors import Interrupted
+from bot.images.codec import sha256_of
+from bot.images.result import PictureType
 from storage.database.database import open_for_writing
-from storage.integrity import problems
+from storage.integrity import picture_problems, problems
 from storage.sqlite_store import open_for_reading
+from storage.tables import blobs
 from storage.transactions import jobs
 from tests.storage.builders import NOON, commit, new_job, produced, reserved, submitted
 
@@ -95,3 +100,60 @@ def test_a_damaged_file_is_a_problem_not_a_crash(path: Path, page: int) -> None:
         file.seek(page * 4_096)
         file.write(b"\xff" * 200)
     assert look(path) & {"the file is damaged", "the file can't be read"}
+
+
+# --- pictures ---------------------------------------------------------------------------------
+
+
+def put(pictures: Path, data: bytes) -> Path:
+    sha256 = sha256_of(data)
+    path = pictures / sha256[:2] / f"{sha256[2:]}.png"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    return path
+
+
+def test_missing_damaged_and_orphaned_pictures_are_named(path: Path, tmp_path: Path) -> None:
+    pictures = tmp_path / "pictures"
+    contents = [b"whole", b"damaged", b"missing", b"starting image"]
+    with closing(sqlite3.connect(path)) as con, con:
+        for data in contents:
+            blobs.keep(con, KeptBlob(sha256_of(data), PictureType.PNG, len(data)), NOON)
+        con.execute("DELETE FROM blob WHERE sha256 LIKE 'f1%'")  # of the other tests
+        con.execute("DELETE FROM picture")
+        con.execute(
+            "UPDATE job SET image_sha256 = ? WHERE key = ?",
+            (sha256_of(b"starting image"), KEYS["lost"]),
+        )
+        public_id = con.execute(
+            "SELECT public_id FROM job WHERE key = ?", (KEYS["lost"],)
+        ).fetchone()[0]
+    whole, damaged, missing, image = [put(pictures, data) for data in contents]
+    damaged.write_bytes(b"damagee")
+    image.write_bytes(b"")
+    missing.unlink()
+    orphan, young, strange = (
+        put(pictures, b"orphan"),
+        put(pictures, b"young"),
+        pictures / "ab" / "x",
+    )
+    strange.parent.mkdir(exist_ok=True)
+    strange.touch()
+    for old in (orphan, strange, whole):
+        os.utime(old, (0, 0))
+    with closing(open_for_reading(path)) as con:
+        found = set(picture_problems(con, pictures))
+
+    assert found == {
+        ("a picture is damaged", f"{damaged}, of no result"),
+        ("a picture is damaged", f"{image}, of {public_id}"),
+        ("a picture is missing", f"{missing}, of no result"),
+        ("a file belongs to no picture", str(orphan)),
+        ("a file belongs to no picture", str(strange)),
+    }
+    assert young.exists()
+
+
+def test_without_a_picture_nothing_is_wrong(tmp_path: Path) -> None:
+    with closing(open_for_writing(tmp_path / "limner.db", NOON)) as con:
+        assert list(picture_problems(con, tmp_path / "pictures")) == []

@@ -221,6 +221,23 @@ def test_beside_a_running_bot_a_command_is_handed_over(shell: Shell, running: Ru
     assert (code, out[:9]) == (0, "Erased: 1")
     assert shell.limner("restore", "copy")[0] == 0
     assert shell.limner("ledger", "check") == (0, "The books add up.\n", "")
+    code, out, _ = shell.limner("check", "--pictures")
+    assert (code, out.splitlines()) == (
+        0,
+        ["The database is whole, and the books add up.", "Every picture is there and whole."],
+    )
+    (picture,) = (shell.folder / "data/pictures").rglob("*.png")
+    picture.write_bytes(b"half")
+    code, out, _ = shell.limner("check", "--pictures")
+    assert (code, out.splitlines()[1][:34]) == (1, "a picture is damaged: data/picture")
+    assert shell.limner("check")[0] == 0
+    (picture,) = (shell.folder / "copy/pictures").rglob("*.png")
+    picture.unlink()
+    code, _, err = shell.limner("restore", "copy")
+    assert (code, err.splitlines()[0]) == (
+        2,
+        f"{picture.relative_to(shell.folder)} can't be read: No such file or directory.",
+    )
 
 
 @pytest.mark.slow
