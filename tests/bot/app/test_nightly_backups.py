@@ -4,6 +4,7 @@ import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -36,14 +37,13 @@ class Nights:
         return sorted(each.name for each in self._folder.iterdir()) if self._folder.exists() else []
 
 
-def settings(folder: Path) -> dict[str, str]:
-    return {"BACKUP_DIR": str(folder), "BACKUPS_KEPT": "2", "TIMEZONE": "Europe/Berlin"}
+def settings(folder: Path) -> dict[str, Any]:
+    return {"backup_dir": str(folder), "backups_kept": "2", "timezone": "Europe/Berlin"}
 
 
 async def test_each_night_has_one_backup_and_the_oldest_go(tmp_path: Path) -> None:
     folder = tmp_path / "backups"
-    how = {name.lower(): value for name, value in settings(folder).items()}
-    async with bot_harness(tmp_path / "data", clock=FakeClock(NIGHT), **how) as core:
+    async with bot_harness(tmp_path / "data", clock=FakeClock(NIGHT), **settings(folder)) as core:
         nights = Nights(core, folder)
         await core.finished(await core.imagine())
         await nights.wait(timedelta(minutes=20))
@@ -71,9 +71,8 @@ async def test_a_night_without_the_bot_is_made_up_for(tmp_path: Path) -> None:
     folder = tmp_path / "backups"
     folder.mkdir()
     (folder / ".limner-2026-07-21.123").mkdir()  # half of one, of a bot that was killed
-    how = {name.lower(): value for name, value in settings(folder).items()}
     noon = FakeClock(NIGHT + timedelta(hours=11))
-    async with bot_harness(tmp_path / "data", clock=noon, **how) as core:
+    async with bot_harness(tmp_path / "data", clock=noon, **settings(folder)) as core:
         nights = Nights(core, folder)
         await core.until(lambda: core.clock.sleeps(BACKUPS_LOOK_S))
         assert nights.made() == ["limner-2026-07-22"]
@@ -82,9 +81,8 @@ async def test_a_night_without_the_bot_is_made_up_for(tmp_path: Path) -> None:
 async def test_a_failed_backup_alerts_the_owner_and_is_tried_again(tmp_path: Path) -> None:
     folder = tmp_path / "backups"
     folder.write_text("no folder")
-    how = {name.lower(): value for name, value in settings(folder).items()}
     noon = FakeClock(NIGHT + timedelta(hours=11))
-    async with bot_harness(tmp_path / "data", clock=noon, **how) as core:
+    async with bot_harness(tmp_path / "data", clock=noon, **settings(folder)) as core:
         nights = Nights(core, folder)
         await core.until(lambda: core.alerts.heard)
         ((topic, text),) = core.alerts.heard
@@ -98,8 +96,7 @@ async def test_a_failed_backup_alerts_the_owner_and_is_tried_again(tmp_path: Pat
 
 async def test_a_damaged_picture_is_told_of(tmp_path: Path) -> None:
     folder = tmp_path / "backups"
-    how = {name.lower(): value for name, value in settings(folder).items()}
-    async with bot_harness(tmp_path / "data", clock=FakeClock(NIGHT), **how) as core:
+    async with bot_harness(tmp_path / "data", clock=FakeClock(NIGHT), **settings(folder)) as core:
         await core.finished(await core.imagine())
         (file,) = (tmp_path / "data" / "pictures").rglob("*.png")
         file.write_bytes(b"no picture")
@@ -116,9 +113,8 @@ async def test_a_bot_that_stops_leaves_no_half_backup(tmp_path: Path, when: str)
     pictures.mkdir(parents=True)
     for number in range(3_000):
         (pictures / f"{number:062x}.png").touch()
-    how = {name.lower(): value for name, value in settings(folder).items()}
     noon = FakeClock(NIGHT + timedelta(hours=11))
-    async with bot_harness(tmp_path / "data", clock=noon, **how) as core:
+    async with bot_harness(tmp_path / "data", clock=noon, **settings(folder)) as core:
         if when == "in the middle":
             await core.until(folder.exists)
     assert list(folder.iterdir() if folder.exists() else ()) == []
