@@ -4,7 +4,8 @@ A pair is one job's reserve and settlement, as it happens: reserve, submit, prod
 (synchronous=FULL) before the next. The bot's way (many tasks, one writer thread, one COMMIT for all
 that wait) runs beside the same bodies in a bare sqlite3 loop, one transaction each. They take turns
 in one process; what counts is the median of the ratios. Then: what a person has left, read from a
-full ledger. Ends with 1 when a target is missed.
+full ledger. Then: what `limner ledger check` of many jobs takes, beside one bare scan of the
+entries that reads the columns which it needs, in processor time. Ends with 1 if a target is missed.
 """
 
 import argparse
@@ -21,13 +22,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from benchmarks import many_jobs
 from bot.domain.asker import Asker
 from bot.domain.budgets import Budgets, Gate, gates
 from bot.domain.job import Action, NewJob, job_key
 from bot.images.result import ImageResult, Picture, PictureType
 from bot.request.image_request import ImageRequest
 from storage.database.database import open_for_writing
-from storage.sqlite_store import SqliteStore
+from storage.sqlite_store import SqliteStore, open_for_reading
+from storage.tables import ledger
 from storage.transactions import jobs
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -45,6 +48,7 @@ BUDGETS = Budgets(
 # Tasks, and the least ratio that is promised for them.
 TARGETS: dict[int, float | None] = {1: 0.5, 10: None, 100: 2.0}
 QUOTA_TARGET_MS = 1.0
+CHECK_TARGET = 5.0
 # /tmp may be memory, where nothing is ever synced.
 DISK = "/var/tmp"  # noqa: S108  (folders in it get names that nobody can guess)
 
@@ -60,10 +64,12 @@ class Work:
 
 def main(*, quick: bool) -> int:
     rounds, pairs, entries = (3, 300, 100_000) if quick else (5, 600, 1_000_000)
+    jobs_checked = 20_000 if quick else 300_000
     print(f"SQLite {sqlite3.sqlite_version}, synchronous=FULL, median of {rounds} rounds\n")
     print("tasks   bare pairs/s   bot pairs/s   ratio")
     met = [compare(tasks, rounds, pairs, least) for tasks, least in TARGETS.items()]
     met.append(quota(entries))
+    met.append(check(jobs_checked))
     return 0 if all(met) else 1
 
 
@@ -185,6 +191,39 @@ def quota(entries: int) -> bool:
         f" p99 {p99:.2f} ms  under {QUOTA_TARGET_MS:g} ms: {'yes' if met else 'NO'}"
     )
     return met
+
+
+def check(count: int) -> bool:
+    with tempfile.TemporaryDirectory(dir=DISK) as folder:
+        path = Path(folder) / "limner.db"
+        many_jobs.fill(path, count)
+        with closing(open_for_reading(path)) as con:
+            spent = [(_spent(con, _SCAN), _spent(con, None)) for _ in range(3)]
+    scans, checks = [each[0] for each in spent], [each[1] for each in spent]
+    ratio = statistics.median(check / scan for scan, check in spent)
+    met = ratio <= CHECK_TARGET
+    print(
+        f"\nthe check of {count:,} jobs: {statistics.median(checks):.1f} s of the processor, a scan"
+        f" of their entries {statistics.median(scans):.1f} s: {ratio:.1f} times"
+        f"  at most {CHECK_TARGET:g}: {'yes' if met else 'NO'}"
+    )
+    return met
+
+
+_SCAN = """
+SELECT count(*), sum(amount), sum(account_id), sum(ref_id), sum(kind = 'post'),
+  sum(length(job_key)) FROM entry NOT INDEXED
+"""
+
+
+def _spent(con: sqlite3.Connection, sql: str | None) -> float:
+    """Processor time of `sql`, or of the check, in seconds."""
+    began = time.process_time()
+    if sql is None:
+        assert ledger.faults(con) == []
+    else:
+        con.execute(sql).fetchall()
+    return time.process_time() - began
 
 
 async def read_balances(path: Path, asked: Sequence[Gate]) -> list[float]:

@@ -3,6 +3,7 @@
 import asyncio
 import errno
 import random
+import threading
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -101,21 +102,38 @@ async def test_no_delivery_loses_its_file_however_much_is_cleaned_up(
     assert set(await store.owner.unknown_among(deliveries.hashes)) == deliveries.hashes
 
 
+class SlowDisk(PictureFiles):
+    """Deletes nothing before the test lets it."""
+
+    def __init__(self, data_dir: Path) -> None:
+        super().__init__(data_dir, PictureWorker(processes=1))
+        self.deletes, self.may_delete = threading.Event(), threading.Event()
+
+    def _delete_original(self, sha256: str) -> None:
+        self.deletes.set()
+        self.may_delete.wait(20)
+        super()._delete_original(sha256)
+
+
 async def test_a_cancelled_cleanup_lets_nobody_put_what_it_still_deletes(
-    store: SqliteStore, pictures: PictureFiles
+    store: SqliteStore, tmp_path: Path
 ) -> None:
+    pictures = SlowDisk(tmp_path)
+    await pictures.open()
     deliveries = Deliveries(store, pictures)
-    for turns in range(60):
-        sha256 = await deliveries.deliver(CONTENTS[0])
-        await release(store, sha256)
-        cleaning = asyncio.create_task(cleanup.drop_unused_files(store, pictures))
-        for _ in range(turns):
-            await asyncio.sleep(0.0002)
-        cleaning.cancel()
-        await deliveries.deliver(CONTENTS[0])
-        await asyncio.gather(cleaning, return_exceptions=True)
-        assert pictures.path(sha256, PNG).exists()
-        await release(store, sha256)
+    sha256 = await deliveries.deliver(CONTENTS[0])
+    await release(store, sha256)
+    cleaning = asyncio.create_task(cleanup.drop_unused_files(store, pictures))
+    assert await asyncio.to_thread(pictures.deletes.wait, 20)
+    cleaning.cancel()
+    again = asyncio.create_task(deliveries.deliver(CONTENTS[0]))
+    await asyncio.wait([again], timeout=0.2)
+    pictures.may_delete.set()
+    await again
+    await asyncio.gather(cleaning, return_exceptions=True)
+    await asyncio.to_thread(pictures.deletes.wait, 20)
+    assert cleaning.cancelled()
+    assert pictures.path(sha256, PNG).exists()
 
 
 async def test_orphans_go_and_what_has_a_row_stays(
