@@ -10,6 +10,7 @@ BotError                      the person who asked is told
 │   ├── NotYours              somebody else's picture
 │   ├── CantPost              the bot could not show a result in this channel
 │   ├── SignInNeeded          the page or the action wants a known person
+│   ├── TooManyRefused        this person was refused too often just now
 │   └── TooNew                the account or the membership is too young
 ├── QuotaExceeded             a budget is full; names it and says when it opens
 ├── TooManyWaiting            this person's places in the queue are taken
@@ -109,6 +110,11 @@ class SignInNeeded(NotAllowed): ...
 
 @dataclass(eq=False)
 class TooNew(NotAllowed):
+    open_at: datetime | None = None
+
+
+@dataclass(eq=False)
+class TooManyRefused(NotAllowed):
     open_at: datetime | None = None
 
 

@@ -23,6 +23,7 @@ from bot.errors import (
     QueueFull,
     QuotaExceeded,
     SignInNeeded,
+    TooManyRefused,
     TooManyWaiting,
 )
 from bot.wording import explain
@@ -31,6 +32,7 @@ from bot.wording.page import TEXTS, TITLES
 _STATUSES: dict[type[BotError], int] = {
     BadRequest: 400,
     NotFound: 404,
+    TooManyRefused: 429,
     NotAllowed: 403,
     Conflict: 409,
     QuotaExceeded: 429,

@@ -13,6 +13,7 @@ from bot.images.header import read_header
 from bot.images.worker_pool import PictureWorker
 from bot.jobs.admission import Admission, Quote
 from bot.jobs.drafts import CardPlace, Draft, refuse_gone
+from bot.jobs.refusals import Refusals
 from bot.jobs.runner import WAITING_MAX, JobRunner
 from bot.moderation.judge import Judge
 from bot.ports import Clock, Pictures
@@ -44,6 +45,7 @@ class JobSubmission:
         self._judge = judge
         self._clock = clock
         self._resolve = resolve
+        self._refusals = Refusals(clock)
 
     async def quote(self, asker: Asker, request: ImageRequest, *, typing: bool = False) -> Quote:
         """The price of `request`; raises whatever refuses it.
@@ -51,15 +53,21 @@ class JobSubmission:
         Nothing is written but a refusal of the hard tier, and not even that while somebody is still
         `typing`.
         """
-        try:
+        if typing:
             return await self._admission.quote(asker, request)
-        except PromptRefused as refused:
-            if refused.hard and not typing:
-                await self._remember_refusal(asker, request)
-            raise
+        with self._refusals.bounded(asker):
+            try:
+                return await self._admission.quote(asker, request)
+            except PromptRefused as refused:
+                if refused.hard:
+                    await self._remember_refusal(asker, request)
+                raise
 
     async def _remember_refusal(self, asker: Asker, request: ImageRequest) -> None:
-        words = f"{request.prompt}\n--no {request.negative_prompt}".removesuffix("\n--no ")
+        names = (("no", request.negative_prompt), ("lora", request.lora), ("model", request.model))
+        words = "\n".join(
+            (request.prompt, *(f"--{name} {value}" for name, value in names if value))
+        )
         now = self._clock.now()
         if await self._store.cases.refuse_prompt(asker, words, now) is not None:
             self._runner.wake()
@@ -132,10 +140,11 @@ class JobSubmission:
         """The starting image as backends get it: upright, without metadata. Raises BadRequest."""
         if image is None:
             return None
-        try:
-            ready = await self._worker.starting_image(image)
-        except PictureRefused as refused:
-            raise BadRequest((Problem("image", refused.code, {}),)) from None
-        settings = await self._store.people.community(asker.platform, asker.community)
-        await self._judge.check_starting_image(asker, ready, settings)
+        with self._refusals.bounded(asker):
+            try:
+                ready = await self._worker.starting_image(image)
+            except PictureRefused as refused:
+                raise BadRequest((Problem("image", refused.code, {}),)) from None
+            settings = await self._store.people.community(asker.platform, asker.community)
+            await self._judge.check_starting_image(asker, ready, settings)
         return ready

@@ -129,6 +129,14 @@ def _too_new(error: errors.TooNew, _: str) -> Sentence:
     )
 
 
+def _too_many_refused(error: errors.TooManyRefused, _: str) -> Sentence:
+    then = say("You can try again from {}.", When(error.open_at)) if error.open_at else ""
+    return say(
+        "I had to refuse you too often just now, so I stopped looking. Nothing was charged. {}",
+        then or "Please try again in some minutes.",
+    )
+
+
 def _cant_post(error: errors.CantPost, platform: str) -> Sentence:
     if platform == SLACK:
         invite = Code(f"/invite {error.missing[0]}") if error.missing else Code("/invite")
@@ -205,6 +213,7 @@ REFUSALS: Mapping[type[BotError], Explained] = {
     errors.SignInNeeded: "Please sign in first. Nothing was charged. "
     "The bot owner finds the link in the terminal that runs the bot.",
     errors.TooNew: _too_new,
+    errors.TooManyRefused: _too_many_refused,
     errors.TooManyWaiting: _too_many_waiting,
     errors.QueueFull: "Too many pictures are waiting already, so I took no more. "
     "Nothing was charged. Please try again in a few minutes.",

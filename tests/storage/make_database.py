@@ -130,6 +130,7 @@ ERRORS: Mapping[str, BotError] = {
     "CantPost": errors.CantPost(missing=("View Channel", "Attach Files")),
     "SignInNeeded": errors.SignInNeeded("page"),
     "TooNew": errors.TooNew("account", open_at=MIDNIGHT),
+    "TooManyRefused": errors.TooManyRefused(open_at=MIDNIGHT),
     "QuotaExceeded": errors.QuotaExceeded("person", "day", 3, 5, MIDNIGHT),
     "TooManyWaiting": errors.TooManyWaiting(3),
     "QueueFull": errors.QueueFull(),

@@ -57,6 +57,7 @@ FAILURES: list[tuple[BotError, str]] = [
     (errors.NotYours("about_you"), "another moderator"),
     (errors.SignInNeeded(), "sign in"),
     (errors.TooNew(open_at=MIDNIGHT), "1 Mar 2026, 00:00 UTC"),
+    (errors.TooManyRefused(open_at=MIDNIGHT), "1 Mar 2026, 00:00 UTC"),
     (errors.QuotaExceeded("person", "day", 0, 5, MIDNIGHT), "1 Mar 2026, 00:00 UTC"),
     (errors.CantPost(missing=("Attach Files",)), "Attach Files"),
     (errors.TooManyWaiting(4), "4 requests"),
