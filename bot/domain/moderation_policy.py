@@ -25,6 +25,15 @@ class Flagged(StrEnum):
     BLOCK = "block"
 
 
+class Tier(StrEnum):
+    """What the words of a prompt say; the harder ones stand below."""
+
+    NONE = "none"
+    SOFT = "soft"  # the policy of the place decides
+    UNSURE = "unsure"  # drawn, and shown to nobody before somebody looked
+    HARD = "hard"
+
+
 class Rating(StrEnum):
     """What is known of one picture."""
 
@@ -96,6 +105,7 @@ class Policy:
     unknown: Flagged  # never ALLOW
     soft_words: Flagged
     trusted: bool = False  # unsure pictures are blurred for them instead of reviewed
+    own_screen: bool = False  # the owner's, where a blur is enough
 
 
 def has_age_gate(platform: str) -> bool:
@@ -129,6 +139,7 @@ def policy_for(asker: Asker, chosen: Chosen) -> Policy:
         unknown=_gated(asker, unknown),
         soft_words=_gated(asker, words),
         trusted=bool(asker.roles & set(chosen.trusted_roles)),
+        own_screen=own_screen,
     )
 
 
@@ -161,10 +172,19 @@ _VERDICTS = {
 _BY_SEVERITY = (Verdict.SHOW, Verdict.SPOILER, Verdict.REVIEW, Verdict.BLOCK)
 
 
-def judge(rating: Rating, policy: Policy, *, soft_words: bool = False) -> Verdict:
-    """The verdict on one picture; words of the soft tier in its prompt can only make it harder."""
-    own = _of_rating(rating, policy)
-    return harder(own, _VERDICTS[policy.soft_words]) if soft_words else own
+def judge(rating: Rating, policy: Policy, *, words: Tier = Tier.NONE) -> Verdict:
+    """The verdict on one picture; the words of its prompt can only make it harder."""
+    return harder(_of_rating(rating, policy), _of_words(words, policy))
+
+
+def _of_words(words: Tier, policy: Policy) -> Verdict:
+    """Doubtful words wait for a moderator, whatever the place allows; the owner sees a blur."""
+    if words is Tier.NONE:
+        return Verdict.SHOW
+    soft = _VERDICTS[policy.soft_words]
+    if words is Tier.SOFT:
+        return soft
+    return harder(soft, Verdict.SPOILER if policy.own_screen else Verdict.REVIEW)
 
 
 def harder(one: Verdict, other: Verdict) -> Verdict:
@@ -186,9 +206,3 @@ def _of_rating(rating: Rating, policy: Policy) -> Verdict:
                 return Verdict.SPOILER
             # At most reviewed: being unsure is no reason to block it.
             return min(_VERDICTS[policy.flagged], Verdict.REVIEW, key=_BY_SEVERITY.index)
-
-
-class Tier(StrEnum):
-    NONE = "none"
-    SOFT = "soft"
-    HARD = "hard"

@@ -168,11 +168,11 @@ class Admission:
 
 
 async def _refuse_words(asker: Asker, request: ImageRequest, settings: CommunitySettings) -> None:
-    """Raises PromptRefused for the hard tier, and for the soft one where it is blocked."""
+    """Raises PromptRefused for the hard tier, and for the others where soft words are blocked."""
     tier = await tier_of(request, settings)
     if tier is Tier.HARD:
         raise PromptRefused(hard=True)
-    if tier is Tier.SOFT and policy_for(asker, settings).soft_words is Flagged.BLOCK:
+    if tier is not Tier.NONE and policy_for(asker, settings).soft_words is Flagged.BLOCK:
         raise PromptRefused
 
 

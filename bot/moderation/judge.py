@@ -10,7 +10,7 @@ from bot.domain import moderation_policy
 from bot.domain.asker import Asker
 from bot.domain.community_settings import CommunitySettings
 from bot.domain.job import Action, Job, KeptPicture, Verdict
-from bot.domain.moderation_policy import Flagged, Look, Rating, Tier, policy_for
+from bot.domain.moderation_policy import Flagged, Look, Rating, policy_for
 from bot.errors import BadRequest, BotError, Problem
 from bot.images.result import PictureType
 from bot.moderation.prompt_screen import tier_of
@@ -39,13 +39,11 @@ class Judge:
         """A verdict and a look for every picture. Raises BotError."""
         settings = await self._store.people.community(job.asker.platform, job.asker.community)
         policy = policy_for(job.asker, settings)
-        soft_words = await tier_of(job.request, settings) is not Tier.NONE
+        words = await tier_of(job.request, settings)
         safe = await self._is_safe_sketch(job)
         looks = await asyncio.gather(*(self._look(job, p, safe=safe) for p in job.pictures))
         begun_from = await self._begun_from(job)
-        judged = [
-            moderation_policy.judge(look.rating, policy, soft_words=soft_words) for look in looks
-        ]
+        judged = [moderation_policy.judge(look.rating, policy, words=words) for look in looks]
         if begun_from in (Rating.FLAGGED, Rating.UNSURE, Rating.REPEAT):
             least = moderation_policy.judge(begun_from, policy)
             judged = [moderation_policy.harder(verdict, least) for verdict in judged]

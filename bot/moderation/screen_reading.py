@@ -1,111 +1,276 @@
 """How the prompt screen reads a text, in spite of the ways to disguise words."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
+from bot.moderation.screen_ages import NUMBERS, ages_in
 from bot.moderation.screen_lexicon import (
-    KINDS,
-    SOFT,
+    UNSPACED,
+    WORD,
     Covered,
+    Kind,
     Phrases,
     Span,
+    compatible,
     found_in,
     known_terms,
     plain_text,
-    spans_of,
-    words_in,
 )
+from bot.moderation.screen_spelling import kinds_of, splittable, terms_within
 from bot.request.image_request import PROMPT_MAX_CHARS
 
 TEXT_MAX_CHARS = 2 * PROMPT_MAX_CHARS
-GROWN_UP_YEARS = 18
-# Shorter spelled-out terms would be found inside too many other runs of letters.
-SPELLED_MIN_CHARS = 4
+# Words this near to each other, in one clause, belong together.
+NEAR_WORDS = 2
+TIGHT_WORDS = 3  # to what excuses a term
+NEAR_CHARS = 3  # where words stand without blanks
+# No further from the beginning of one is that of another that is near: the longest term has 8.
+AROUND = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A term in a reading, by the words it takes up (by letters, where there are no blanks)."""
+
+    start: int
+    end: int
+    kinds: frozenset[Kind]
+    loose: bool = False  # a context excuses it, unless there are minors
 
 
 class Reading:
-    """One text, and the kinds of terms in all its possible readings."""
+    """One text, and the terms in all its possible readings."""
 
     def __init__(self, text: str) -> None:
-        plain = self._plain = plain_text(text[:TEXT_MAX_CHARS])
-        joined = _SEPARATED.sub(lambda run: "".join(words_in(run.group())), plain)
-        self._readings = tuple(
-            dict.fromkeys(words for text in {plain, joined} for words in _readings(text))
-        )
-        spelled = {kind for _, kind in _spelled_out(plain)}
-        self._apart = {*spelled, *_without_spaces(plain)}
-        if _has_young_age(plain) or any(map(_says_young_age, self._readings)):
-            self._apart.add("minor")
-        self.kinds = frozenset(self._kinds())
+        text = text[:TEXT_MAX_CHARS]
+        plain = plain_text(text)
+        spelled = dict.fromkeys([plain, *_variants(text, plain)])
+        self.lines = tuple(dict.fromkeys(line for each in spelled for line in _lines(each)))
+        self.ages = ages_in("\n".join([plain, *map(str, filter(_counts, self.lines))]))
+        unspaced = (_Unspaced(plain),) if UNSPACED.search(plain) else ()
+        self.sources: tuple[_Line | _Unspaced, ...] = (*self.lines, *unspaced)
+        self.names = {plain_text(name) for name in _NAME.findall(text)}
+        self.found = [hits for source in self.sources if (hits := source.hits())]
+        self.kinds = frozenset(k for hits in self.found for hit in hits for k in hit.kinds)
+
+    @cached_property
+    def topics(self) -> frozenset[str]:
+        """What the whole text is about: figures, health and the like."""
+        return frozenset(topic for source in self.sources for topic in source.topics())
 
     @property
     def is_hard(self) -> bool:
-        if "hard" in self.kinds or (self.has_minor and self.kinds & SOFT):
-            return True
-        return {"youth", "explicit"} <= self.kinds
+        """Whether a term of the hard tier is there that isn't written as a name is, "Shota"."""
+        words = [word for source in self.sources for word in source.words_of(Kind.HARD)]
+        return any(word not in self.names for word in words)
 
     @property
-    def has_minor(self) -> bool:
-        return "minor" in self.kinds
+    def only_infants(self) -> bool:
+        """Whether the only minors are infants."""
+        hits = [hit.kinds for found in self.found for hit in found]
+        return all(Kind.INFANT in kinds for kinds in hits if kinds & {Kind.MINOR, Kind.YOUTH})
 
-    def _kinds(self) -> Iterator[str]:
-        yield from self._apart
-        for words in self._readings:
-            yield from _kinds_outside(words, spans_of(words, known_terms().excuses))
+    def firm(self, kind: Kind) -> bool:
+        """Whether a term of this kind is there that no context excuses."""
+        return any(kind in hit.kinds and not hit.loose for hits in self.found for hit in hits)
 
-    def is_soft(self, added: Phrases, allowed: Phrases) -> bool:
-        """Whether anything of the soft tier, or of `added`, is in no phrase of `allowed`."""
-        if any(self._has_soft_words(words, added, allowed) for words in self._readings):
-            return True
-        spelled = {kind for term, kind in _spelled_out(self._plain) if term not in allowed.joined}
-        unspaced = set(_without_spaces(self._plain, allowed.unspaced))
-        if (spelled | unspaced) & SOFT:
-            return True
-        text = "".join(self._plain.split())
-        excused = Covered(len(text), found_in(text, allowed.unspaced))
-        return any(span not in excused for span in found_in(text, added.unspaced))
+    def near(self, one: Kind, other: Kind) -> bool:
+        """Whether terms of these kinds belong together. Across readings nobody can tell."""
+        return any(_near(source, one, other) for source in self.sources)
+
+    def has_own(self, added: Phrases, allowed: Phrases) -> bool:
+        """Whether a community's own word is there, outside of what it allows."""
+        return any(source.has_own(added, allowed) for source in self.sources)
+
+    def kinds_outside(self, allowed: Phrases) -> frozenset[Kind]:
+        """The kinds of terms that lie in no allowed phrase."""
+        hits = (hit for source in self.sources for hit in source.hits_outside(allowed))
+        return frozenset(kind for hit in hits for kind in hit.kinds)
+
+
+def _counts(line: "_Line") -> bool:
+    return not NUMBERS.keys().isdisjoint(line.words)
+
+
+def _near(source: "_Line | _Unspaced", one: Kind, other: Kind) -> bool:
+    others = {hit.start: hit for hit in source.hits() if other in hit.kinds}
+    around = range(-AROUND, AROUND + 1)
+    return bool(others) and any(
+        (beside := others.get(hit.start + gap)) is not None and source.belong_together(hit, beside)
+        for hit in source.hits()
+        if one in hit.kinds
+        for gap in around
+    )
+
+
+class _Line:
+    """Words in their order. `clauses` numbers the parts between commas and stops."""
+
+    def __init__(self, words: tuple[str, ...], clauses: tuple[int, ...]) -> None:
+        self.words = words
+        self._clauses = clauses
+        self._hits: tuple[Hit, ...] | None = None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Line) and self.words == other.words
+
+    def __hash__(self) -> int:
+        return hash(self.words)
+
+    def __str__(self) -> str:
+        return " ".join(self.words)
+
+    def hits(self) -> tuple[Hit, ...]:
+        if self._hits is None:
+            self._hits = tuple(self._meant(self._outside(known_terms().excuses.spans(self.words))))
+        return self._hits
+
+    def words_of(self, kind: Kind) -> Iterator[str]:
+        found = (hit for hit in self.hits() if kind in hit.kinds)
+        return (" ".join(self.words[hit.start : hit.end]) for hit in found)
+
+    def topics(self) -> Iterator[str]:
+        for topic, context in known_terms().topics.items():
+            if context.has_any(self.words):
+                yield topic
+
+    def has_own(self, added: Phrases, allowed: Phrases) -> bool:
+        excused = Covered(len(self.words), allowed.lexicon.spans(self.words))
+        return any(span not in excused for span in added.lexicon.spans(self.words))
+
+    def hits_outside(self, allowed: Phrases) -> list[Hit]:
+        excused = Covered(len(self.words), allowed.lexicon.spans(self.words))
+        return [hit for hit in self.hits() if (hit.start, hit.end) not in excused]
+
+    def belong_together(self, one: Hit, other: Hit) -> bool:
+        first, second = sorted((one, other), key=lambda hit: hit.start)
+        same = self._clauses[first.start] == self._clauses[second.start]
+        return same and second.start - first.end < NEAR_WORDS
+
+    def _outside(self, excused: list[Span]) -> list[Hit]:
+        """All terms but those within an excused phrase."""
+        known, words = known_terms(), self.words
+        covered = Covered(len(words), excused)
+        spans = [
+            (at, at + length, Kind(kind))
+            for at in range(len(words))
+            for length, kind in known.phrases.at(words, at)
+        ]
+        hits = [Hit(start, end, frozenset({kind})) for start, end, kind in spans]
+        hits += [Hit(at, at + 1, found) for at, w in enumerate(words) if (found := kinds_of(w))]
+        return [hit for hit in hits if (hit.start, hit.end) not in covered]
+
+    def _meant(self, hits: list[Hit]) -> Iterator[Hit]:
+        """Without what the words beside them excuse; faint terms only beside what they need."""
+        people = [hit for hit in hits if hit.kinds & _PEOPLE and not self._is_excused(hit, [])]
+        for hit in hits:
+            if hit.kinds & _PEOPLE:
+                if hit in people:
+                    yield hit
+            elif (tight := self._is_excused(hit, people)) is None:
+                yield Hit(hit.start, hit.end, hit.kinds, loose=True)
+            elif not tight:
+                yield from self._unless_faint(hit, hits)
+
+    def _unless_faint(self, hit: Hit, hits: list[Hit]) -> Iterator[Hit]:
+        needed = (each for each in hits if Kind.NEEDED in each.kinds)
+        if Kind.FAINT in hit.kinds and any(each.end == hit.start for each in needed):
+            yield Hit(hit.start, hit.end, hit.kinds | {Kind.EXPLICIT})
+        else:
+            yield hit
+
+    def _is_excused(self, hit: Hit, people: Sequence[Hit]) -> bool | None:
+        """Whether another word says that something else is meant; None is: only if far away.
+
+        A word for a minor next to either of the two, or between them, ends the excuse.
+        """
+        contexts = known_terms().contexts.get(self.words[hit.start], ())
+        loose = False
+        for context in contexts if hit.end - hit.start == 1 else ():
+            for at in range(hit.start - context.within, hit.end + context.within):
+                if not 0 <= at < len(self.words) or at == hit.start:
+                    continue
+                if not context.has(self.words[at]):
+                    continue
+                low, high = min(at, hit.start) - 1, max(at, hit.start) + 1
+                if any(low <= each.start <= high for each in people):
+                    return False
+                if (
+                    self._clauses[at] == self._clauses[hit.start]
+                    and abs(at - hit.start) <= TIGHT_WORDS
+                ):
+                    return True
+                loose = True
+        return None if loose else False
+
+
+_PEOPLE = frozenset({Kind.MINOR, Kind.YOUTH, Kind.PERHAPS, Kind.PERSON})
+
+
+class _Unspaced:
+    """Text of a language that puts no blanks between words; terms are found anywhere in it."""
+
+    def __init__(self, plain: str) -> None:
+        self._text = _BETWEEN_LETTERS.sub("", plain)
+        known = known_terms().unspaced
+        self._excuses = list(found_in(self._text, known[Kind.EXCUSE]))
+        self._hits = self._outside(self._excuses)
+
+    def hits(self) -> tuple[Hit, ...]:
+        return self._hits
+
+    def words_of(self, kind: Kind) -> Iterator[str]:
+        return (self._text[hit.start : hit.end] for hit in self._hits if kind in hit.kinds)
+
+    def topics(self) -> Iterator[str]:
+        for topic, words in known_terms().topics_unspaced.items():
+            if any(word in self._text for word in words):
+                yield topic
+
+    def has_own(self, added: Phrases, allowed: Phrases) -> bool:
+        excused = Covered(len(self._text), found_in(self._text, allowed.unspaced))
+        return any(span not in excused for span in found_in(self._text, added.unspaced))
+
+    def hits_outside(self, allowed: Phrases) -> tuple[Hit, ...]:
+        return self._outside([*self._excuses, *found_in(self._text, allowed.unspaced)])
 
     @staticmethod
-    def _has_soft_words(words: tuple[str, ...], added: Phrases, allowed: Phrases) -> bool:
-        own_excuses = spans_of(words, allowed.lexicon)
-        excused = Covered(len(words), own_excuses)
-        if any(span not in excused for span in spans_of(words, added.lexicon)):
-            return True
-        # The screen's own excuses hold for its own terms only.
-        spans = [*own_excuses, *spans_of(words, known_terms().excuses)]
-        return any(kind in SOFT for kind in _kinds_outside(words, spans))
+    def belong_together(one: Hit, other: Hit) -> bool:
+        first, second = sorted((one, other), key=lambda hit: hit.start)
+        return second.start - first.end < NEAR_CHARS
+
+    def _outside(self, excused: list[Span]) -> tuple[Hit, ...]:
+        covered = Covered(len(self._text), excused)
+        return tuple(
+            Hit(*span, frozenset({kind}))
+            for kind, terms in known_terms().unspaced.items()
+            if kind is not Kind.EXCUSE
+            for span in found_in(self._text, terms)
+            if span not in covered
+        )
 
 
-def _kinds_outside(words: tuple[str, ...], excused: Iterable[Span]) -> Iterator[str]:
-    """The kinds of all terms, but for those inside an excused phrase."""
-    covered = Covered(len(words), excused)
-    for at in range(len(words)):
-        for length, kind in known_terms().lexicon.at(words, at):
-            if (at, at + length) not in covered:
-                yield kind
+_BETWEEN_LETTERS = re.compile(r"[\s・･.\-_*|/~+]+")
 
+# --- readings -------------------------------------------------------------------------------------
 
-def _has_young_age(plain: str) -> bool:
-    ages = (int(age) for pattern in _AGES for age in pattern.findall(plain))
-    return any(0 < age < GROWN_UP_YEARS for age in ages)
-
-
-def _says_young_age(words: tuple[str, ...]) -> bool:
-    return bool(_AGE_IN_WORDS.search(" ".join(words)))
-
-
-_AGES = (
-    re.compile(r"(?<!\d)(\d{1,2})[\s-]*(?:years?|yrs?|y)[\s.-]*(?:olds?|o)(?![a-z])"),
-    re.compile(r"(?<!\d)(\d{1,2})\s?(?:y/o|yro)(?![a-z])"),
-    re.compile(r"\baged?\s*(?:of\s*)?:?\s*(\d{1,2})(?!\d)"),
-    re.compile(r"(?<!\d)(\d{1,2})[\s-]*(?:jahrig|jahre?\s*alt)"),
-    re.compile(r"(?<!\d)(\d{1,2})\s*an(?:o|os|s)(?![a-z])"),
-    re.compile(r"(?<!\d)(\d{1,2})\s*[歳才]"),
+# A small letter before a capital: the words of "nakedEye".
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+# A word with a capital inside a sentence.
+_NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+\b")
+# A word with marks within, "na-ked", but none that part tags and clauses.
+_MARKED = re.compile(r"(?<![^\W_])[^\W_]+(?:[^\w\s,;:()\[\]{}<>*?!]{1,2}[^\W_]+)+")
+_LETTER = r"[^\W_]"
+_BETWEEN = r"[\s.\-_,/\\|+~'•·*]{1,3}"
+# Single letters with the same between all of them, and then with anything.
+_SPREAD_ALIKE = re.compile(
+    rf"(?<!{_LETTER}){_LETTER}({_BETWEEN}){_LETTER}(?:\1{_LETTER})+(?!{_LETTER})"
 )
-_AGE_IN_WORDS = re.compile(
-    r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen"
-    r"|sixteen|seventeen) ?years? ?olds?\b"
-)
+_SPREAD = re.compile(rf"(?<!{_LETTER})(?:{_LETTER}{_BETWEEN}){{2,}}{_LETTER}(?!{_LETTER})")
+_NO_LETTER = re.compile(r"[\W_]+")
+_ENDS_CLAUSE = re.compile(r"[,.;:!?\n|]")
 
 _SYMBOLS = str.maketrans("@$!|€£¡", "asilefi")
 # Symbols that stand for letters; at the end of a word "!" and "|" don't.
@@ -114,55 +279,88 @@ _SYMBOL_AS_LETTER = re.compile(r"[@$!|€£¡]+(?=[^\W\d_])|(?<=[^\W\d_])[@$€�
 _DIGITS = (str.maketrans("013456789", "oieasbtbg"), str.maketrans("013456789", "oleasbtbg"))
 # Measures like "4k", "35mm", "2nd" and "f16", whose digits stand for no letters.
 _MEASURE = re.compile(
-    r"\d+(?:st|nd|rd|th|[kmc]?m|px|[km]?p|k?g|m?l|[kx]|[0-9]*d|hz|s|y|yo)|[a-z]\d+"
+    r"\d+(?:st|nd|rd|th|[kmc]?m|px|[km]?p|k?g|m?l|[kx]|[0-9]*d|hz|s|y|yo|yrs?|f|girls?|boys?)"
+    r"|[a-z]\d+"
 )
+# The shortest term that is put together from parts.
+SPLIT_MIN_CHARS = 4
 _THREE_ALIKE = re.compile(r"([^\W\d_])\1{2,}")
-_SEPARATED = re.compile(r"(?<![^\W_])(?:[^\W_][\s.\-_,/\\|+~'•·]{1,3}){2,}[^\W_](?![^\W_])")
 
 
-def _readings(plain: str) -> Iterator[tuple[str, ...]]:
-    """The words of a text as written, then with symbols and digits read as letters."""
-    yield tuple(words_in(plain))
-    words = words_in(_SYMBOL_AS_LETTER.sub(lambda found: found.group().translate(_SYMBOLS), plain))
-    for table in _DIGITS:
-        meant = [_unmasked(_letters(word, table)) for word in words]
-        yield tuple(_THREE_ALIKE.sub(r"\1", word) for word in meant)
-        yield tuple(_THREE_ALIKE.sub(r"\1\1", word) for word in meant)
+def _variants(text: str, plain: str) -> Iterator[str]:
+    """A text as somebody may mean it who hides words between others, or spreads their letters."""
+    apart = _CAMEL.sub(" ", compatible(text))
+    if apart.casefold() != text.casefold():
+        yield plain_text(apart)
+    together = _SPREAD_ALIKE.sub(_letters_of, plain)
+    together = _SPREAD.sub(_letters_of, together)
+    yield together
+    yield _MARKED.sub(_unmarked, plain)
 
 
-def _letters(word: str, table: Mapping[int, int]) -> str:
+def _unmarked(word: re.Match[str]) -> str:
+    """A word without marks between its letters, if it is a term then."""
+    letters = _NO_LETTER.sub("", word.group())
+    return letters if kinds_of(letters) else word.group()
+
+
+def _letters_of(run: re.Match[str]) -> str:
+    """The terms that spread letters hold, or else their letters as a word."""
+    letters = _NO_LETTER.sub("", run.group())
+    return " ".join(terms_within(letters)) or letters
+
+
+def _lines(plain: str) -> Iterator[_Line]:
+    """The words of a text as written, then with digits, symbols and halves read as words."""
+    words, clauses = _words(plain)
+    yield _Line(words, clauses)
+    rejoined, theirs = _rejoined(words, clauses)
+    yield _Line(tuple(rejoined), tuple(theirs))
+    if not _UNUSUAL.search(plain):
+        return
+    meant = _SYMBOL_AS_LETTER.sub(lambda found: found.group().translate(_SYMBOLS), plain)
+    words, clauses = _words(meant)
+    for table, alike in zip(_DIGITS, (r"\1", r"\1\1"), strict=True):
+        yield _Line(
+            tuple(_THREE_ALIKE.sub(alike, _letters(word, table)) for word in words), clauses
+        )
+
+
+_UNUSUAL = re.compile(r"[\d@$!|€£¡]|([^\W\d_])\1\1")
+
+
+def _words(plain: str) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    words: list[str] = []
+    clauses: list[int] = []
+    for number, clause in enumerate(_ENDS_CLAUSE.split(plain)):
+        found = WORD.findall(clause)
+        words += found
+        clauses += [number] * len(found)
+    return tuple(words), tuple(clauses)
+
+
+def _rejoined(words: tuple[str, ...], clauses: tuple[int, ...]) -> tuple[list[str], list[int]]:
+    """The words, and their clauses, with halves of terms put together: "na ked"."""
+    whole, theirs, at = [], [], 0
+    while at < len(words):
+        parts = next((n for n in (2, 3) if _is_split(words[at : at + n], n)), 1)
+        count = parts if clauses[at] == clauses[at + parts - 1] else 1
+        whole.append("".join(words[at : at + count]))
+        theirs.append(clauses[at])
+        at += count
+    return whole, theirs
+
+
+def _is_split(parts: tuple[str, ...], count: int) -> bool:
+    """Whether these words are the parts of a term: none by itself, and nothing people write so."""
+    whole = "".join(parts)
+    if whole not in splittable() or len(parts) < count or len(whole) < SPLIT_MIN_CHARS:
+        return False
+    return " ".join(parts) not in known_terms().ordinary and splittable().isdisjoint(parts)
+
+
+def _letters(word: str, table: dict[int, int]) -> str:
     """`word` with its digits read as letters; numbers and measures stay as they are."""
     if word.isalpha() or word.isdecimal() or _MEASURE.fullmatch(word):
         return word
     return word.translate(table)
-
-
-def _unmasked(word: str) -> str:
-    head, star, tail = word.partition("*")
-    if not star:
-        return word
-    known = known_terms().lexicon
-    return next((full for v in "aeiou" if (full := f"{head}{v}{tail}") in known), head + tail)
-
-
-def _spelled_out(plain: str) -> Iterator[tuple[str, str]]:
-    """Terms with something between all of their letters, "n u d e", and their kinds."""
-    for run in _SEPARATED.findall(plain):
-        letters = "".join(words_in(run))
-        for table in _DIGITS:
-            meant = letters.translate(table)
-            for term, kind in known_terms().spelled.items():
-                if term == meant or (len(term) >= SPELLED_MIN_CHARS and term in meant):
-                    yield term, kind
-
-
-def _without_spaces(plain: str, allowed: Sequence[str] = ()) -> Iterator[str]:
-    """The kinds of terms in languages whose words stand without spaces."""
-    if plain.isascii():
-        return
-    text = "".join(plain.split())
-    excuses = (*known_terms().unspaced["allowed"], *allowed)
-    excused = Covered(len(text), found_in(text, excuses))
-    for kind in KINDS:
-        if any(span not in excused for span in found_in(text, known_terms().unspaced[kind])):
-            yield kind

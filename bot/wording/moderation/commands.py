@@ -164,6 +164,7 @@ def tested(tier: Tier, platform: str) -> Sentence:
 _TIERS = {
     Tier.NONE: "This passes.",
     Tier.SOFT: "This counts as indecent: what the {} chose for such words decides.",
+    Tier.UNSURE: "This may be harmless or not: a moderator looks first, whatever the {} chose.",
     Tier.HARD: "This is refused everywhere, whatever the {} chose.",
 }
 

@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.community_settings import CommunitySettings
 from bot.domain.job import Verdict
-from bot.domain.moderation_policy import Flagged, Look, Policy, Rating, judge, policy_for
+from bot.domain.moderation_policy import Flagged, Look, Policy, Rating, Tier, judge, policy_for
 from tests.support.bot_harness import ANN, OWNER
 
 ALLOW, SPOILER, REVIEW, BLOCK = Flagged
@@ -65,8 +65,8 @@ def test_what_nobody_looked_at_is_never_simply_shown(
         (ANN, Policy(flagged=REVIEW, unknown=REVIEW, soft_words=REVIEW)),
         (ADULT, Policy(flagged=REVIEW, unknown=REVIEW, soft_words=REVIEW)),
         (SLACK, Policy(flagged=BLOCK, unknown=REVIEW, soft_words=BLOCK)),
-        (OWNER, Policy(flagged=SPOILER, unknown=SPOILER, soft_words=ALLOW)),
-        (TERMINAL, Policy(flagged=ALLOW, unknown=SPOILER, soft_words=ALLOW)),
+        (OWNER, Policy(flagged=SPOILER, unknown=SPOILER, soft_words=ALLOW, own_screen=True)),
+        (TERMINAL, Policy(flagged=ALLOW, unknown=SPOILER, soft_words=ALLOW, own_screen=True)),
     ],
 )
 def test_every_platform_has_its_defaults(asker: Any, policy: Policy) -> None:
@@ -121,13 +121,31 @@ def test_words_of_the_soft_tier_make_a_safe_picture_as_hard_as_they_are(
     words: Flagged, verdict: Verdict
 ) -> None:
     policy = Policy(flagged=SPOILER, unknown=SPOILER, soft_words=words)
-    assert judge(Rating.SAFE, policy, soft_words=True) is verdict
+    assert judge(Rating.SAFE, policy, words=Tier.SOFT) is verdict
+
+
+@pytest.mark.parametrize("words", [Tier.UNSURE, Tier.HARD])
+@pytest.mark.parametrize(
+    ("asker", "soft_words", "verdict"),
+    [
+        (ADULT, ALLOW, Verdict.REVIEW),
+        (ADULT, BLOCK, Verdict.BLOCK),
+        (ANN, ALLOW, Verdict.REVIEW),
+        (SLACK, REVIEW, Verdict.REVIEW),
+        (OWNER, ALLOW, Verdict.SPOILER),
+    ],
+)
+def test_doubtful_words_wait_for_a_moderator_whatever_the_place_allows(
+    words: Tier, asker: Any, soft_words: Flagged, verdict: Verdict
+) -> None:
+    policy = policy_for(asker, chosen(flagged_age_restricted=ALLOW, soft_words=soft_words))
+    assert judge(Rating.SAFE, policy, words=words) is verdict
 
 
 def test_words_never_make_a_verdict_milder() -> None:
     policy = Policy(flagged=BLOCK, unknown=REVIEW, soft_words=ALLOW)
-    assert judge(Rating.FLAGGED, policy, soft_words=True) is Verdict.BLOCK
-    assert judge(Rating.UNKNOWN, policy, soft_words=True) is Verdict.REVIEW
+    assert judge(Rating.FLAGGED, policy, words=Tier.SOFT) is Verdict.BLOCK
+    assert judge(Rating.UNKNOWN, policy, words=Tier.SOFT) is Verdict.REVIEW
 
 
 @pytest.mark.parametrize(

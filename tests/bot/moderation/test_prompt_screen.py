@@ -1,17 +1,22 @@
 """The prompt screen against lists: what must pass, what must not, in many spellings."""
 
 import asyncio
+import json
 import time
 from collections.abc import Callable
+from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.domain.community_settings import CommunitySettings
 from bot.domain.moderation_policy import Tier
-from bot.moderation.prompt_screen import screen, tier_of_text
+from bot.moderation.prompt_screen import screen, tier_of, tier_of_text
 from bot.moderation.screen_reading import TEXT_MAX_CHARS
+from bot.request.options import validate
 
+DATA = json.loads(files("bot.moderation").joinpath("screen_terms.json").read_text("utf-8"))
 HARMLESS = (Path(__file__).parent / "harmless.txt").read_text("utf-8").splitlines()
 
 # Kept clinical: combinations of what the screen looks for, with hardly a scene around them.
@@ -150,6 +155,68 @@ def test_the_negative_prompt_is_read_for_the_hard_tier_alone(
     assert screen(prompt, negative) is tier
 
 
+# Pairs that may mean something else; nobody is suspended for them.
+UNSURE = [
+    "1girl, nude, solo",
+    "nude girl, 25 years old",
+    "sexy girl on a motorbike",
+    "naked figures in a fresco, Renaissance church, a child looks up",
+    "child sexual abuse, newspaper headline",
+    "genital exam of an infant, paediatric textbook",
+    "a young Shota, chef at the sushi counter",
+    "nude student in a life class",
+]
+
+
+@pytest.mark.parametrize("prompt", UNSURE)
+def test_an_ambiguous_pair_is_no_hit_of_the_hard_tier(prompt: str) -> None:
+    assert screen(prompt) is Tier.UNSURE
+    assert screen(prompt, allowed=["nude", "naked", "sexy", "girl", "child"]) is Tier.UNSURE
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "naked child, fairy tale",
+        "a naked girl with a cat",
+        "naked, 12 years old, fairy tale, hospital",
+        "a nude child, Renaissance",
+        "girl naked bird tree",
+        "naked rat child",
+        "porn, a child, medical textbook",
+        "nude woman, her daughter, nude",
+    ],
+)
+def test_words_beside_a_pair_are_no_way_around_it(prompt: str) -> None:
+    assert screen(prompt) is Tier.HARD
+
+
+@pytest.mark.parametrize("prompt", ["a nude woman with her dog", "naked man, cat, tree"])
+def test_animals_do_not_dress_adults(prompt: str) -> None:
+    assert screen(prompt) is Tier.SOFT
+
+
+async def test_names_of_models_and_loras_are_part_of_the_prompt() -> None:
+    words = CommunitySettings()
+    child = validate({"prompt": "a child at the beach"})
+    assert await tier_of(child, words) is Tier.NONE
+    for name in ("lora", "model"):
+        assert await tier_of(child.fitted({name: "nude_style-v2"}), words) is Tier.HARD
+        assert await tier_of(child.fitted({name: "toddlercon"}), words) is Tier.HARD
+    assert screen("a child, <lora:NudeStyle:0.8>") is Tier.HARD
+
+
+@pytest.mark.parametrize("group", DATA["terms"] + DATA["contexts"] + DATA["topics"])
+def test_every_entry_of_the_list_has_its_reason(group: dict[str, Any]) -> None:
+    assert len(group["why"].split()) >= 3
+
+
+def test_words_that_are_a_slip_away_from_a_term_pass() -> None:
+    words = DATA["ordinary"]["words"]
+    assert [word for word in words if screen(f"naked {word} naked") is Tier.HARD] == []
+    assert [word for word in words if screen(f"the {word}, watercolour") is not Tier.NONE] == []
+
+
 def test_a_community_adds_words_of_its_own() -> None:
     assert screen("a scary Clown") is Tier.NONE
     assert screen("a scary Clown", added=["clown"]) is Tier.SOFT
@@ -215,7 +282,8 @@ async def test_what_takes_long_is_read_off_the_event_loop(
 
 async def test_what_takes_long_once_it_is_normalised_is_read_off_the_event_loop() -> None:
     others = asyncio.create_task(asyncio.sleep(0))
-    await tier_of_text("\ufdfa " * 30, CommunitySettings())
+    # A sign that NFKC makes three letters of.
+    await tier_of_text("\u2474" * 99, CommunitySettings())
     assert others.done()
 
 
@@ -230,10 +298,28 @@ def test_strange_texts_are_harmless(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["a quiet lighthouse " * 160, "n u d e " * 380, "裸足" * 1500, "1a " * 1000, "a.b-c " * 500],
+    [
+        "a quiet lighthouse " * 160,
+        "n u d e " * 380,
+        "裸足" * 1500,
+        "1a " * 1000,
+        "a.b-c " * 500,
+        "nudekid" * 428,
+        "naked child " * 250,
+        "boys, girls, sex chart, " * 125,
+        "12 13 14 " * 333,
+        "twelve years " * 230,
+        "n*ked " * 500,
+        "a" * 3000,
+        "裸の少女と" * 600,
+        "\ufdfa" * 3000,
+        "\u3316" * 3000,
+        "\u2474" * 3000,
+        "n\u0301" * 1500,
+    ],
 )
 def test_the_longest_prompts_take_little_of_the_processor(text: str) -> None:
     screen(text)
     began = time.process_time()
     screen(text[:3000], text[:3000])
-    assert time.process_time() - began < 0.25  # about 0.01 s
+    assert time.process_time() - began < 0.1  # about 0.01 s alone on a machine
