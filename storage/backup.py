@@ -2,13 +2,14 @@
 
 A backup is a folder: limner.db, pictures/ and SHA256SUMS. The database is copied first, as of one
 moment; files of pictures are only added and deleted, never changed, so that the bot can go on
-meanwhile. Under its name a backup is complete: until then it is `.NAME.PID`.
+meanwhile. Under its name a backup is complete: until then it is `.NAME.PID`. What moderators
+removed or escalated is in no backup that is made later.
 """
 
 import os
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +20,7 @@ from storage import erased_list
 from storage.database.database import BEFORE, Lock, migrations
 from storage.manifest import Manifest, copied, listed, sha256_of_file
 from storage.sqlite_store import open_for_reading
+from storage.transactions import lineage
 
 DATABASE = "limner.db"
 PICTURES = "pictures"
@@ -60,9 +62,10 @@ def back_up(
         with Manifest(draft) as manifest:
             with closing(open_for_reading(database)) as con:
                 _copy(con, draft / DATABASE, check)
+            left_out = _leave_out(draft / DATABASE)
             manifest.add(DATABASE, sha256_of_file(draft / DATABASE))
-            before = None if previous is None else previous / PICTURES
-            report = _copy_pictures(pictures, draft / PICTURES, before, manifest, check)
+            source = _Source(pictures, None if previous is None else previous / PICTURES, left_out)
+            report = _copy_pictures(source, draft / PICTURES, manifest, check)
         os.sync()  # once for all files: each by itself would take hours
         if target.exists():
             target.rmdir()
@@ -148,20 +151,40 @@ def _copy(con: sqlite3.Connection, target: Path, check: Callable[[], None] = lam
         copy.execute("PRAGMA journal_mode=DELETE")
 
 
+def _leave_out(copy: Path) -> set[str]:
+    """Forget in the copy what moderators took away. Returns the files that it has no use for."""
+    with closing(sqlite3.connect(copy)) as con:
+        (known,) = con.execute(
+            "SELECT count(*) FROM sqlite_schema WHERE name = 'blocked_file'"
+        ).fetchone()
+        left_out = lineage.leave_out(con) if known else set()  # an older Limner's has no such table
+        con.commit()
+    return left_out
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """Pictures to back up, those of the backup before, and hashes of those that stay behind."""
+
+    pictures: Path
+    previous: Path | None
+    left_out: Container[str]
+
+
 def _copy_pictures(
-    source: Path,
-    target: Path,
-    previous: Path | None,
-    manifest: Manifest,
-    check: Callable[[], None],
+    source: _Source, target: Path, manifest: Manifest, check: Callable[[], None]
 ) -> BackedUp:
     count, damaged = 0, []
-    for name in _names_in(source):
+    for name in _names_in(source.pictures):
         check()
+        if _hash_in(name) in source.left_out:
+            continue
         copy = target / name
         copy.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         try:
-            if not _linked(previous, name, copy) and copied(source / name, copy) != _hash_in(name):
+            if _linked(source.previous, name, copy):
+                pass
+            elif copied(source.pictures / name, copy) != _hash_in(name):
                 copy.unlink()
                 damaged.append(name)
                 continue

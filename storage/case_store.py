@@ -12,6 +12,7 @@ from bot.domain.case import (
     Category,
     Decision,
     DueEvidence,
+    DueHash,
     DueNotice,
     Figures,
     Past,
@@ -24,9 +25,17 @@ from bot.errors import NotFound
 from storage.database.columns import FOR_GOOD_US, from_json, from_us, maybe_from_us, to_us
 from storage.database.reader import Reader
 from storage.database.writer import Writer
-from storage.tables import audit, case_rows, hashes, notices
+from storage.tables import audit, case_rows, hashes, job_rows, notices
 from storage.tables.principals import asker_id, community_of
-from storage.transactions import cases, effects, evidence, reports, retention, sanctions
+from storage.transactions import (
+    cases,
+    effects,
+    evidence,
+    lineage,
+    reports,
+    retention,
+    sanctions,
+)
 
 # Cases read at once: usually a few are open, but a raid must not fill the memory.
 QUEUE_MAX = 200
@@ -102,6 +111,20 @@ class SqliteCaseStore:
             sanctions.lift_strike(con, place, strike, actor, now)
 
         await self._write(body)
+
+    async def trace(self, limit: int, now: datetime) -> tuple[list[Job], bool]:
+        def body(con: Any) -> tuple[list[Job], bool]:
+            changed = lineage.trace(con, limit, now) | lineage.give_back(con, limit, now)
+            jobs = [job_rows.load(con, key) for key in sorted(changed)]
+            return jobs, lineage.is_unfinished(con)
+
+        # Asked first, so that nothing is written while there is nothing to do.
+        if not await self._reader.row(lineage.UNFINISHED_SQL):
+            return [], False
+        return await self._write(body)
+
+    async def hashed(self, file: DueHash, alike: Sequence[str], pdq: bytes, now: datetime) -> None:
+        await self._write(lineage.hashed, file.case, file.sha256, alike, pdq, now)
 
     async def secured(self, case: int, position: int, now: datetime) -> None:
         await self._write(evidence.secured, case, position, now)
@@ -229,6 +252,14 @@ class SqliteCaseStore:
             )
             for row in rows
         ]
+
+    async def due_hashes(self, limit: int) -> list[DueHash]:
+        rows = await self._reader.rows(lineage.TO_HASH_SQL, (limit,))
+        return [DueHash(case=row[0], sha256=row[1], media_type=row[2]) for row in rows]
+
+    async def starting_hashes(self, after: str, limit: int) -> list[tuple[str, str, bytes]]:
+        rows = await self._reader.rows(lineage.STARTING_HASHES_SQL, (after, limit))
+        return [(row[0], row[1], row[2]) for row in rows]
 
     async def next_effect_at(self) -> datetime | None:
         """When the next decision takes effect."""

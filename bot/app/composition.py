@@ -49,6 +49,7 @@ from bot.moderation.judge import Judge
 from bot.moderation.review_links import ReviewLinks
 from bot.moderation.reviews import Reviews
 from bot.moderation.sanctions import Sanctions
+from bot.moderation.tracing import Tracing
 from bot.moderation.word_lists import CommunityWords
 from bot.platforms import Platform, Platforms
 from bot.ports import Alerts, Backend, Classifier, Clock, Pictures
@@ -181,6 +182,7 @@ async def _build(stack: AsyncExitStack, settings: Settings, replace: Replacement
         progress.changed(job)
         outbox.wake()
 
+    judge = Judge(store, pictures, _classifier(stack, replace), BlockedHashes(store.cases))
     enforcement = Enforcement(
         store=store,
         pictures=pictures,
@@ -188,6 +190,7 @@ async def _build(stack: AsyncExitStack, settings: Settings, replace: Replacement
         alerts=alerts,
         changed=changed,
         clock=clock,
+        tracing=Tracing(store, pictures, worker, judge, clock),
     )
 
     def wake() -> None:
@@ -195,7 +198,6 @@ async def _build(stack: AsyncExitStack, settings: Settings, replace: Replacement
         enforcement.wake()
 
     # From a request to its pictures.
-    judge = Judge(store, pictures, _classifier(stack, replace), BlockedHashes(store.cases))
     background = BackgroundTasks()
     stack.push_async_callback(background.close)
     budgets = BudgetWatch(admission, store.chat, platforms, clock, enforcement.wake)

@@ -223,6 +223,15 @@ class DueEvidence:
     media_type: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueHash:
+    """A withheld file that nobody knows yet as a starting image, and where it is withheld."""
+
+    case: int
+    sha256: str
+    media_type: str
+
+
 def sanction(strikes: int) -> timedelta | None:
     """How long a new strike suspends when `strikes` are in force with it; None is for good."""
     return _SUSPENSIONS[strikes - 1] if strikes <= len(_SUSPENSIONS) else None

@@ -4,7 +4,7 @@ import hashlib
 import json
 from base64 import b32encode
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -132,6 +132,7 @@ class NewJob:
     backend: str  # that would draw it now
     waits_until: datetime
     cards: tuple[tuple[str, Mapping[str, Any]], ...]  # surface and address, the asker's first
+    image_pdq: bytes = field(default=b"", repr=False)  # of the starting image, as in `Look`
 
     @property
     def fingerprint(self) -> str:

@@ -59,16 +59,25 @@ class Look:
     threshold: float | None = None
     pdq: bytes = field(default=b"", repr=False)
     repeat: bool = False
+    categories: tuple[str, ...] = ()  # what a moderation service saw
+    least: Verdict = Verdict.SHOW  # by the owner's rules for these categories
+    in_doubt: bool = False  # somebody who should have looked could not
 
     @property
     def rating(self) -> Rating:
-        if self.repeat:
-            return Rating.REPEAT
+        """The hardest of what is known."""
+        known = [Rating.REPEAT] if self.repeat else []
         if self.score is not None:
-            return rating_of_score(self.score)
-        if self.flagged is None:
-            return Rating.UNKNOWN
-        return Rating.FLAGGED if self.flagged else Rating.SAFE
+            known.append(rating_of_score(self.score))
+        if self.flagged is not None:
+            known.append(Rating.FLAGGED if self.flagged else Rating.SAFE)
+        if self.in_doubt or not known:
+            known.append(Rating.UNKNOWN)
+        return max(known, key=_BY_HARDNESS.index)
+
+
+# What nobody could look at is harder than what somebody was unsure of.
+_BY_HARDNESS = (Rating.SAFE, Rating.UNSURE, Rating.UNKNOWN, Rating.FLAGGED, Rating.REPEAT)
 
 
 def rating_of_score(score: float) -> Rating:
@@ -170,6 +179,11 @@ _VERDICTS = {
     Flagged.BLOCK: Verdict.BLOCK,
 }
 _BY_SEVERITY = (Verdict.SHOW, Verdict.SPOILER, Verdict.REVIEW, Verdict.BLOCK)
+
+
+def verdict_of(look: Look, policy: Policy, *, words: Tier = Tier.NONE) -> Verdict:
+    """The verdict on one picture by all that is known of it."""
+    return harder(judge(look.rating, policy, words=words), look.least)
 
 
 def judge(rating: Rating, policy: Policy, *, words: Tier = Tier.NONE) -> Verdict:

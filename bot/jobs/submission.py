@@ -1,6 +1,7 @@
 """From a request to a durable job: pre-flight, starting image, hold, queue."""
 
 import asyncio
+import hashlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -83,8 +84,10 @@ class JobSubmission:
         key = job_key(asker.platform, asker.community, event_id)
         if (known := await self._replayed(key)) is not None:
             return known
+        parent = None
         if draft.origin.parent is not None:
-            refuse_gone(asker, draft.origin, await self._store.jobs.job(draft.origin.parent))
+            parent = await self._store.jobs.job(draft.origin.parent)
+            refuse_gone(asker, draft.origin, parent)
         quote = await self.quote(asker, draft.request)
         seed = seed_of(key) if quote.request.seed is None else quote.request.seed
         now = self._clock.now()
@@ -103,7 +106,8 @@ class JobSubmission:
             waits_until=now + WAITING_MAX,
             cards=await self._cards(card, draft.request.webhook),
         )
-        job = await self._reserve(new, await self._ready_image(asker, draft.request.image))
+        image, pdq = await self._ready_image(asker, draft.request.image, parent)
+        job = await self._reserve(replace(new, image_pdq=pdq), image)
         self._runner.start(job)
         return job
 
@@ -136,15 +140,27 @@ class JobSubmission:
             raise BadRequest((wrong.problem("webhook"),)) from None
         return (place, ("webhook", {"url": webhook}))
 
-    async def _ready_image(self, asker: Asker, image: bytes | None) -> bytes | None:
-        """The starting image as backends get it: upright, without metadata. Raises BadRequest."""
+    async def _ready_image(
+        self, asker: Asker, image: bytes | None, parent: Job | None
+    ) -> tuple[bytes | None, bytes]:
+        """The starting image as backends get it, and its hashes. Raises BadRequest."""
         if image is None:
-            return None
+            return None, b""
         with self._refusals.bounded(asker):
-            try:
-                ready = await self._worker.starting_image(image)
-            except PictureRefused as refused:
-                raise BadRequest((Problem("image", refused.code, {}),)) from None
+            ready = await self._prepared(image, parent)
             settings = await self._store.people.community(asker.platform, asker.community)
-            await self._judge.check_starting_image(asker, ready, settings)
-        return ready
+            look = await self._judge.check_starting_image(asker, ready, settings)
+        return ready, look.pdq
+
+    async def _prepared(self, image: bytes, parent: Job | None) -> bytes:
+        """Upright, without metadata. Raises PictureRefused's reason as BadRequest.
+
+        A parent's own image is ready: it stays the same file, by which it is known again.
+        """
+        digest = await asyncio.to_thread(lambda: hashlib.sha256(image).hexdigest())
+        if parent is not None and parent.image is not None and parent.image.sha256 == digest:
+            return image
+        try:
+            return await self._worker.starting_image(image)
+        except PictureRefused as refused:
+            raise BadRequest((Problem("image", refused.code, {}),)) from None

@@ -5,6 +5,7 @@ loop; without numpy there are no hashes either.
 """
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 from bot.store import CaseStore
@@ -83,3 +84,14 @@ def is_near_any(pdq: bytes, tables: list[Any]) -> bool:
         bool((np.bitwise_count(table ^ own).sum(axis=1, dtype=np.uint16) <= DISTANCE_MAX).any())
         for table in tables
     )
+
+
+def nearest_to(hashes: bytes, known: Sequence[bytes]) -> list[int]:
+    """Which of `known` (32 bytes each) lie within DISTANCE_MAX of any of `hashes`."""
+    import numpy as np  # noqa: PLC0415  (only where pictures are hashed)
+
+    table = as_table(b"".join(known))
+    near = np.zeros(len(known), dtype=bool)
+    for own in as_table(hashes):
+        near |= np.bitwise_count(table ^ own).sum(axis=1, dtype=np.uint16) <= DISTANCE_MAX
+    return [int(index) for index in np.flatnonzero(near)]

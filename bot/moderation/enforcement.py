@@ -14,6 +14,7 @@ from bot.cleanup import drop_unused_files
 from bot.domain.case import UNDECIDED_MAX, DueEvidence, DueNotice
 from bot.domain.job import Job
 from bot.images.result import PictureType
+from bot.moderation.tracing import Tracing
 from bot.platforms import Platforms
 from bot.ports import Alerts, Clock, Pictures
 from bot.retry import retry_at
@@ -41,6 +42,7 @@ class Enforcement:
         alerts: Alerts,
         changed: Callable[[Job], None],
         clock: Clock,
+        tracing: Tracing,
     ) -> None:
         self._store = store
         self._pictures = pictures
@@ -48,6 +50,7 @@ class Enforcement:
         self._alerts = alerts
         self._changed = changed
         self._clock = clock
+        self._tracing = tracing
         self._woken = asyncio.Event()
         # Two looks at once would send the same notice twice.
         self._looking = asyncio.Lock()
@@ -74,21 +77,28 @@ class Enforcement:
         async with self._looking:
             # Carried out anew before each notice, so that a platform that hangs delays no decision.
             for _ in range(AT_ONCE):
-                await self._carry_out()
-                if not await self._say_one():
+                more = await self._carry_out()
+                said = await self._say_one()
+                if not more and not said:
                     return False
         return True
 
-    async def _carry_out(self) -> None:
+    async def _carry_out(self) -> bool:
+        """Apply decisions and a portion of what they reach. Returns whether there is more."""
         now = self._clock.now()
         changed = await self._store.cases.apply_due(now, AT_ONCE)
         changed += await self._store.cases.expire(now - UNDECIDED_MAX, AT_ONCE, now)
         for job in changed:
             self._changed(job)
+        more = False
         try:
+            reached, more = await self._tracing.step()
+            for job in reached:
+                self._changed(job)
             await self._secure()
         except Exception:  # on a full disk, say, notices are sent all the same
             log.exception("files of a frozen case were not moved yet; nobody is shown them")
+        return more
 
     async def _secure(self) -> None:
         """Copy files of frozen cases to the restricted folder, then delete the originals."""

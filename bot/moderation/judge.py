@@ -51,12 +51,13 @@ class Judge:
 
     async def check_starting_image(
         self, asker: Asker, data: bytes, settings: CommunitySettings
-    ) -> None:
+    ) -> Look:
         """Raises BadRequest for an image that was removed here, or flagged and so blocked."""
         look = await self._seen(asker, data, scored=True)
         blocked = policy_for(asker, settings).flagged is Flagged.BLOCK
         if look.rating is Rating.REPEAT or (look.rating is Rating.FLAGGED and blocked):
             raise BadRequest((Problem("image", "image_refused", {}),))
+        return look
 
     async def _look(self, job: Job, picture: KeptPicture, *, safe: bool) -> Look:
         """The service's own flag; the classifier's look where there is none."""
@@ -69,6 +70,12 @@ class Judge:
         if flagged is None:
             return found
         return Look(source=source, flagged=flagged, pdq=found.pdq, repeat=found.repeat)
+
+    async def hashes_of(self, data: bytes) -> bytes:
+        """The PDQ hashes of a picture, as in `Look`; b"" without the extra."""
+        if self._classifier is None:
+            return b""
+        return (await self._classifier.look(data, scored=False)).pdq
 
     async def keep_hashes(self, job: Job, numbers: Sequence[int], now: datetime) -> None:
         """Store hashes of pictures, to recognise them once removed; `numbers` are from 1.

@@ -7,6 +7,9 @@ from datetime import datetime
 from bot.domain.moderation_policy import Look
 from storage.database.columns import to_us
 
+# The position of a starting image among a job's pictures.
+STARTING_IMAGE = -1
+
 
 def keep(con: sqlite3.Connection, job: str, looks: Sequence[Look], now: datetime) -> None:
     """Store the looks at a job's pictures, in their order. Idempotent."""
@@ -17,8 +20,8 @@ def keep(con: sqlite3.Connection, job: str, looks: Sequence[Look], now: datetime
 def keep_one(con: sqlite3.Connection, job: str, position: int, look: Look, now: datetime) -> None:
     """Store a look; of a further one only the hash is kept, if the first had none."""
     con.execute(
-        "INSERT INTO look (job_key, position, source, score, model, version, threshold, pdq, at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        "INSERT INTO look (job_key, position, source, score, model, version, threshold, pdq, at,"
+        " categories) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (job_key, position) DO UPDATE SET pdq = coalesce(look.pdq, excluded.pdq)",
         (
             job,
@@ -30,6 +33,7 @@ def keep_one(con: sqlite3.Connection, job: str, position: int, look: Look, now: 
             look.threshold,
             look.pdq or None,
             to_us(now),
+            ",".join(look.categories),
         ),
     )
 

@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 
 from bot.domain.asker import Asker
 from bot.domain.case import CaseKind, Decision, Purge, actor_of
-from bot.domain.community_settings import CommunitySettings, Withheld
-from bot.domain.job import Job, JobState
+from bot.domain.job import Job
 from bot.errors import NotFound
 from storage.database.columns import to_us
 from storage.tables import audit, cards, hashes, job_rows, notices
-from storage.tables.principals import community_of, find_person
-from storage.transactions import jobs, sanctions
+from storage.tables.principals import find_person
+from storage.transactions import jobs, lineage, sanctions
+from storage.transactions.refunds import give_back, gives_back, settings_of
 
 
 def apply_due(con: sqlite3.Connection, now: datetime, limit: int) -> list[Job]:
@@ -85,17 +85,18 @@ def _apply(con: sqlite3.Connection, number: int, now: datetime) -> list[Job]:
 
 
 def _let_pass(con: sqlite3.Connection, case: _Decided, now: datetime) -> set[str]:
-    """Show the pictures, and take back hashes, strikes and suspensions of the case."""
+    """Show the pictures and what was drawn from them; take back hashes, strikes, suspensions."""
     hashes.unblock(con, case.number)
     sanctions.lift_of_case(con, case.number, case.actor, now)
-    return _show(con, case, now)
+    lineage.approve(con, case.number, case.job)
+    return _show(con, case, now) | lineage.lift(con, case.number, now)
 
 
 def _remove(con: sqlite3.Connection, case: _Decided, now: datetime) -> set[str]:
-    changed = _withhold(con, case.number, case.job, now)
+    changed = _withhold(con, case, now)
     hashes.block(con, case.number, case.community, now)
-    if _gives_back(con, case.community, confirmed=True):
-        _give_back(con, case.job, case.actor, now)
+    if gives_back(con, case.community, confirmed=True):
+        give_back(con, case.job, case.actor, now)
     return changed
 
 
@@ -106,7 +107,7 @@ def _remove_and_strike(con: sqlite3.Connection, case: _Decided, now: datetime) -
         case.subject,
         case=case.number,
         reason=case.reason,
-        lasts=timedelta(days=_settings(con, case.community).strike_days),
+        lasts=timedelta(days=settings_of(con, case.community).strike_days),
         actor=case.actor,
         now=now,
     )
@@ -125,29 +126,18 @@ def _show(con: sqlite3.Connection, case: _Decided, now: datetime) -> set[str]:
     return _touched(con, [case.job] if changed and case.job else [], now)
 
 
-def _withhold(con: sqlite3.Connection, number: int, job: str | None, now: datetime) -> set[str]:
-    """Block the pictures of the case, and the same files in other jobs of the community.
+def _withhold(con: sqlite3.Connection, case: _Decided, now: datetime) -> set[str]:
+    """Block the pictures of the case, and what is equal to them or drawn from them there.
 
     The files are kept until there can be no second look.
     """
-    copies = con.execute(
-        "SELECT DISTINCT twin.job_key FROM case_picture cp"
-        " JOIN picture p ON p.job_key = ?1 AND p.position = cp.position"
-        " JOIN picture twin ON twin.sha256 = p.sha256"
-        " JOIN job ON job.key = twin.job_key JOIN principal who ON who.id = job.person_id"
-        " JOIN review_case c ON c.id = cp.case_id JOIN principal place ON place.id = c.community_id"
-        " WHERE cp.case_id = ?2 AND twin.verdict IN ('show', 'spoiler', 'review')"
-        " AND who.platform = place.platform AND who.community = place.community",
-        (job, number),
-    ).fetchall()
-    con.executemany(
+    blocked = con.execute(
         "UPDATE picture SET verdict = 'block' WHERE verdict IN ('show', 'spoiler', 'review')"
-        " AND sha256 IN (SELECT p.sha256 FROM case_picture cp JOIN picture p ON p.job_key = ?1"
-        "   AND p.position = cp.position WHERE cp.case_id = ?2 AND p.sha256 IS NOT NULL)"
-        " AND job_key = ?3",
-        [(job, number, key) for (key,) in copies],
-    )
-    return _touched(con, [key for (key,) in copies], now)
+        " AND job_key = ? AND position IN (SELECT position FROM case_picture WHERE case_id = ?)",
+        (case.job, case.number),
+    ).rowcount
+    own = _touched(con, [case.job] if blocked and case.job else [], now)
+    return own | lineage.begin(con, case.number, case.job, lineage.COMMUNITY, now)
 
 
 def _touched(con: sqlite3.Connection, keys: Iterable[str], now: datetime) -> set[str]:
@@ -155,41 +145,6 @@ def _touched(con: sqlite3.Connection, keys: Iterable[str], now: datetime) -> set
     for key in found:
         jobs.touch(con, key, now)
     return found
-
-
-def _settings(con: sqlite3.Connection, community: int) -> CommunitySettings:
-    row = con.execute(
-        "SELECT settings FROM community WHERE principal_id = ?", (community,)
-    ).fetchone()
-    return CommunitySettings.model_validate_json(row[0]) if row else CommunitySettings()
-
-
-def _gives_back(con: sqlite3.Connection, community: int, *, confirmed: bool) -> bool:
-    rule = _settings(con, community).withheld_cost
-    return rule is Withheld.ALWAYS or (rule is Withheld.UNLESS_CONFIRMED and not confirmed)
-
-
-def _give_back(con: sqlite3.Connection, job: str | None, actor: str, now: datetime) -> bool:
-    """Refund a job if none of its pictures is visible. Returns whether it was refunded."""
-    if job is None:
-        return False
-    visible, state = con.execute(
-        "SELECT (SELECT count(*) FROM picture WHERE job_key = job.key"
-        " AND verdict IN ('show', 'spoiler')), state FROM job WHERE key = ?",
-        (job,),
-    ).fetchone()
-    if visible or state != JobState.PRODUCED:
-        return False
-    jobs.refund(con, job, actor, now)
-    return True
-
-
-def give_back_withheld(
-    con: sqlite3.Connection, key: str, platform: str, community: str, now: datetime
-) -> None:
-    """Refund a job that the policy withheld without a moderator, if the community does so."""
-    if _gives_back(con, community_of(con, platform, community), confirmed=False):
-        _give_back(con, key, "limner", now)
 
 
 def _tell(con: sqlite3.Connection, case: _Decided, now: datetime) -> None:
@@ -239,7 +194,7 @@ def expire(con: sqlite3.Connection, before: datetime, limit: int, now: datetime)
             "UPDATE picture SET verdict = 'block' WHERE job_key = ? AND verdict = 'review'", (job,)
         )
         jobs.touch(con, job, now)
-        _give_back(con, job, "limner", now)
+        give_back(con, job, "limner", now)
         topic = f"decided:{public_id}:{round_}"
         notices.add(con, topic, "person", subject, "expired", now, {"job": job_id})
         audit.record(con, "limner", "expire", f"case:{public_id}", {}, now)
@@ -313,18 +268,12 @@ def _freeze(con: sqlite3.Connection, case: _Decided, now: datetime) -> set[str]:
         (number, job),
     )
     hashes.block(con, number, None, now)
-    twins = con.execute(
-        "SELECT DISTINCT job_key FROM picture WHERE sha256 IN"
-        " (SELECT sha256 FROM evidence WHERE case_id = ?)",
-        (number,),
-    ).fetchall()
     con.execute(
-        "UPDATE picture SET verdict = 'block' WHERE verdict <> 'removed' AND sha256 IN"
-        " (SELECT sha256 FROM evidence WHERE case_id = ?)",
-        (number,),
+        "UPDATE picture SET verdict = 'block' WHERE verdict <> 'removed' AND job_key = ?", (job,)
     )
     con.execute("UPDATE job SET frozen = 1 WHERE key = ?", (job,))
-    changed = _touched(con, {job, *(key for (key,) in twins)}, now)
+    changed = _touched(con, {job}, now)
+    changed |= lineage.begin(con, number, job, lineage.EVERYWHERE, now)
     cards.withdraw_all(con, job, now)
     return changed
 

@@ -8,11 +8,14 @@ from storage.database.columns import to_us
 from storage.tables import audit, blobs
 from storage.transactions import people, sanctions
 
-# CROSS JOIN keeps SQLite from reading every case to find the few files that are due.
+# CROSS JOIN keeps SQLite from reading every case to find the few files that are due. A file is
+# looked at before it is moved.
 EVIDENCE_SQL = """
 SELECT c.id, c.public_id, e.position, e.sha256, e.type
 FROM evidence e CROSS JOIN review_case c ON c.id = e.case_id
-WHERE e.secured_at IS NULL ORDER BY e.case_id, e.position LIMIT ?
+WHERE e.secured_at IS NULL AND NOT EXISTS (SELECT 1 FROM blocked_file f
+  WHERE f.case_id = e.case_id AND f.sha256 = e.sha256 AND NOT f.hashed)
+ORDER BY e.case_id, e.position LIMIT ?
 """
 
 
@@ -25,10 +28,7 @@ def secured(con: sqlite3.Connection, case: int, position: int, now: datetime) ->
     ).fetchone()
     if row is None:
         return
-    (job,) = con.execute("SELECT job_key FROM review_case WHERE id = ?", (case,)).fetchone()
-    if position < 0:
-        con.execute("UPDATE job SET image_sha256 = NULL WHERE key = ?", (job,))
-        blobs.release(con, row[0])
+    _release_images(con, case, row[0])
     # Other jobs may refer to the same file: all are released, so that it is deleted.
     held = con.execute(
         "SELECT job_key, position FROM picture WHERE sha256 = ?", (row[0],)
@@ -36,6 +36,22 @@ def secured(con: sqlite3.Connection, case: int, position: int, now: datetime) ->
     con.execute("UPDATE picture SET sha256 = NULL WHERE sha256 = ?", (row[0],))
     for _ in held:
         blobs.release(con, row[0])
+
+
+def _release_images(con: sqlite3.Connection, case: int, sha256: str) -> None:
+    """Take a file from the jobs that start from it: the case's own, all if the case blocks it.
+
+    A job that is drawn now keeps it; it is withheld, and its files moved, once it is judged.
+    """
+    starts = con.execute(
+        "SELECT key FROM job WHERE image_sha256 = ?1 AND state <> 'submitted' AND"
+        " (key = (SELECT job_key FROM review_case WHERE id = ?2)"
+        "  OR EXISTS (SELECT 1 FROM blocked_file WHERE case_id = ?2 AND sha256 = ?1))",
+        (sha256, case),
+    ).fetchall()
+    for (key,) in starts:
+        con.execute("UPDATE job SET image_sha256 = NULL WHERE key = ?", (key,))
+        blobs.release(con, sha256)
 
 
 def close_frozen(
@@ -52,7 +68,13 @@ def close_frozen(
     ).fetchone()
     if row is None:
         raise NotFound("case", public_id)
-    con.execute("UPDATE job SET frozen = 0 WHERE key = ?", (row[1],))
+    con.execute(
+        "UPDATE job SET frozen = 0 WHERE frozen AND"
+        " (key = ?1 OR key IN (SELECT job_key FROM derived WHERE case_id = ?2))"
+        " AND NOT EXISTS (SELECT 1 FROM derived d JOIN review_case c ON c.id = d.case_id"
+        "   WHERE c.state = 'frozen' AND d.job_key = job.key)",
+        (row[1], row[0]),
+    )
     if drop:
         con.execute("UPDATE evidence SET dropped_at = ? WHERE case_id = ?", (to_us(now), row[0]))
     if unlock:

@@ -11,18 +11,21 @@ from datetime import datetime
 
 from bot.domain.budgets import Gate
 from bot.domain.job import Job, JobState, NewJob, Verdict, public_id_of
+from bot.domain.moderation_policy import Look
 from bot.errors import (
+    BadRequest,
     BotError,
     Broken,
     Conflict,
     NotFound,
+    Problem,
     QueueFull,
     TooManyWaiting,
     to_record,
 )
 from bot.images.result import ImageResult
 from storage.database.columns import maybe_iso, to_json, to_us
-from storage.tables import blobs, ledger, pending_cards
+from storage.tables import blobs, blocked_files, hashes, ledger, pending_cards
 from storage.tables.cards import add_card, make_due
 from storage.tables.job_rows import load
 from storage.tables.principals import asker_id
@@ -45,7 +48,8 @@ def reserve(
     """Hold the quote on every level and write the job and its card, or nothing at all.
 
     A key that was reserved before returns its job. Raises Conflict if that job was another
-    request; QuotaExceeded, TooManyWaiting, QueueFull, Blocked or Paused.
+    request; BadRequest for a starting image that was removed; QuotaExceeded, TooManyWaiting,
+    QueueFull, Blocked or Paused.
     """
     row = con.execute("SELECT fingerprint FROM job WHERE key = ?", (new.key,)).fetchone()
     if row is not None:
@@ -59,6 +63,7 @@ def reserve(
     if new.image is not None:
         blobs.keep(con, new.image, now)
     _insert(con, new, person, now)
+    _refuse_withheld_source(con, new.key)
     ledger.hold(con, new.key, gates, new.quote_micros, now)
     for surface, address in new.cards:
         add_card(con, new.key, surface, address, now)
@@ -76,7 +81,11 @@ def submit(
     deadline_at: datetime,
     now: datetime,
 ) -> Job:
-    """Note, before the call, that it may go out, so that it is known after a crash."""
+    """Note, before the call, that it may go out, so that it is known after a crash.
+
+    Raises BadRequest if what it is to be drawn from was withheld since.
+    """
+    _refuse_withheld_source(con, key)
     _move(
         con,
         key,
@@ -254,6 +263,14 @@ def _insert(con: sqlite3.Connection, new: NewJob, person: int, now: datetime) ->
             to_us(new.waits_until),
         ),
     )
+    if new.image_pdq:
+        look = Look(pdq=new.image_pdq)
+        hashes.keep_one(con, new.key, hashes.STARTING_IMAGE, look, now)
+
+
+def _refuse_withheld_source(con: sqlite3.Connection, key: str) -> None:
+    if blocked_files.cases_of_source(con, key):
+        raise BadRequest((Problem("image", "image_refused", {}),))
 
 
 def _free_public_id(con: sqlite3.Connection, key: str) -> str:

@@ -154,8 +154,9 @@ def erase(
 def is_kept(con: sqlite3.Connection, job: str) -> bool:
     """Whether moderators are concerned with a job, so that it has to be kept."""
     row = con.execute(
-        "SELECT 1 FROM review_case WHERE job_key = ?"
-        " AND (state IN ('open', 'frozen') OR effect_at IS NOT NULL)",
+        "SELECT 1 FROM review_case WHERE job_key = ?1"
+        " AND (state IN ('open', 'frozen') OR effect_at IS NOT NULL)"
+        " UNION SELECT 1 FROM job WHERE key = ?1 AND frozen",
         (job,),
     ).fetchone()
     return row is not None
@@ -163,8 +164,9 @@ def is_kept(con: sqlite3.Connection, job: str) -> bool:
 
 def _is_looked_into(con: sqlite3.Connection, principal: int) -> bool:
     row = con.execute(
-        "SELECT 1 FROM review_case WHERE subject_id = ?"
-        " AND (state IN ('open', 'frozen') OR effect_at IS NOT NULL)",
+        "SELECT 1 FROM review_case WHERE subject_id = ?1"
+        " AND (state IN ('open', 'frozen') OR effect_at IS NOT NULL)"
+        " UNION SELECT 1 FROM job WHERE person_id = ?1 AND frozen",
         (principal,),
     ).fetchone()
     return row is not None
@@ -240,7 +242,8 @@ def retire(con: sqlite3.Connection, before: datetime, limit: int, now: datetime)
     Returns how many; 0 is all of it. What moderators look into stays.
     """
     rows = con.execute(
-        "SELECT key FROM job WHERE created_at < ? AND request IS NOT NULL AND NOT EXISTS"
+        "SELECT key FROM job WHERE created_at < ? AND request IS NOT NULL AND NOT frozen"
+        " AND NOT EXISTS"
         " (SELECT 1 FROM review_case c WHERE c.job_key = key"
         "   AND (c.state IN ('open', 'frozen') OR c.effect_at IS NOT NULL))"
         " AND state NOT IN ('reserved', 'submitted') LIMIT ?",

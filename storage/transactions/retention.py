@@ -14,6 +14,7 @@ from storage.transactions import jobs, people
 def sweep(con: sqlite3.Connection, keep: Retention, limit: int, now: datetime) -> int:
     """Forget what is too old, `limit` of each kind at most. Returns how much; 0 is all of it."""
     gone = _drop_removed(con, now - SECOND_LOOK_WITHIN, limit, now)
+    gone += _drop_starting_images(con, now - SECOND_LOOK_WITHIN, limit)
     if keep.refused:
         gone += _forget_refused(con, now - keep.refused, limit)
     if keep.cases:
@@ -23,18 +24,26 @@ def sweep(con: sqlite3.Connection, keep: Retention, limit: int, now: datetime) -
     return gone + people.finish_erasures(con, now)
 
 
+# What was drawn from a picture goes when that one can't get a second look any more.
+_MAY_COME_BACK = """
+(c.reach = 'lifting' OR c.state = 'open' OR c.effect_at IS NOT NULL
+  OR coalesce(c.decided_at, c.opened_at) > ?1)"""
+
+
 def _drop_removed(con: sqlite3.Connection, before: datetime, limit: int, now: datetime) -> int:
     """Release files of removed pictures that can't get a second look. Returns how many jobs."""
     rows = con.execute(
         # CROSS JOIN: from the few pictures to their jobs. The index is named, because SQLite would
         # take the primary key for DISTINCT and read every picture.
-        "SELECT DISTINCT job.key FROM picture INDEXED BY picture_withheld"
+        "SELECT DISTINCT job.key FROM picture INDEXED BY picture_withheld"  # noqa: S608
         " CROSS JOIN job ON job.key = picture.job_key"
         " WHERE picture.verdict = 'block' AND picture.sha256 IS NOT NULL"
         " AND NOT frozen AND closed_at < ?1"
         " AND NOT EXISTS (SELECT 1 FROM review_case c WHERE c.job_key = job.key"
         "   AND (c.state IN ('open', 'frozen') OR c.effect_at IS NOT NULL"
-        "     OR coalesce(c.decided_at, c.opened_at) > ?1)) LIMIT ?2",
+        "     OR coalesce(c.decided_at, c.opened_at) > ?1))"
+        " AND NOT EXISTS (SELECT 1 FROM derived d JOIN review_case c ON c.id = d.case_id"
+        f"   WHERE d.job_key = job.key AND {_MAY_COME_BACK}) LIMIT ?2",
         (to_us(before), limit),
     ).fetchall()
     for (key,) in rows:
@@ -50,6 +59,23 @@ def _drop_removed(con: sqlite3.Connection, before: datetime, limit: int, now: da
             )
             blobs.release(con, sha256)
         jobs.touch(con, key, now)
+    return len(rows)
+
+
+def _drop_starting_images(con: sqlite3.Connection, before: datetime, limit: int) -> int:
+    """Release starting images that are removed pictures themselves. Returns how many."""
+    rows = con.execute(
+        "SELECT DISTINCT job.key, job.image_sha256 FROM blocked_file f"  # noqa: S608
+        " JOIN job ON job.image_sha256 = f.sha256 JOIN derived d ON d.case_id = f.case_id"
+        "   AND d.job_key = job.key"
+        " WHERE NOT job.frozen AND job.state NOT IN ('reserved', 'submitted') AND NOT EXISTS"
+        " (SELECT 1 FROM derived also JOIN review_case c ON c.id = also.case_id"
+        f"   WHERE also.job_key = job.key AND {_MAY_COME_BACK}) LIMIT ?2",
+        (to_us(before), limit),
+    ).fetchall()
+    for key, sha256 in rows:
+        con.execute("UPDATE job SET image_sha256 = NULL WHERE key = ?", (key,))
+        blobs.release(con, sha256)
     return len(rows)
 
 

@@ -8,7 +8,7 @@ from bot.domain.case import CaseKind
 from bot.domain.job import Job, Verdict
 from bot.domain.moderation_policy import Look
 from storage.tables import hashes, job_rows
-from storage.transactions import cases, effects, jobs
+from storage.transactions import cases, jobs, lineage, refunds
 
 
 def judge(
@@ -27,12 +27,14 @@ def judge(
         return job
     jobs.judge(con, key, verdicts, now)
     hashes.keep(con, key, looks, now)
-    waiting = [p.index for p, v in zip(job.pictures, verdicts, strict=True) if v is Verdict.REVIEW]
+    lineage.withhold_new(con, key, now)
+    judged = job_rows.load(con, key)
+    waiting = [p.index for p in judged.pictures if p.verdict is Verdict.REVIEW]
     who = job.asker
     if waiting:
         (subject,) = con.execute("SELECT person_id FROM job WHERE key = ?", (key,)).fetchone()
         number = cases.open_case(con, CaseKind.PICTURES, who, subject=subject, job=key, now=now)
         cases.put_pictures(con, number, dict.fromkeys(waiting, Verdict.REVIEW))
     elif all(verdict is Verdict.BLOCK for verdict in verdicts):
-        effects.give_back_withheld(con, key, who.platform, who.community, now)
+        refunds.give_back_withheld(con, key, who.platform, who.community, now)
     return job_rows.load(con, key)
