@@ -46,6 +46,7 @@ slack = typer.Typer(help="Slack: the manifest of its app.", **_PLAIN)
 sessions = typer.Typer(help="Who is signed in to the page: revoke.", **_PLAIN)
 case = typer.Typer(help="Cases of moderation: show, close.", **_PLAIN)
 audit = typer.Typer(help="Who decided what: verify, export.", **_PLAIN)
+moderation = typer.Typer(help="Who looks at pictures: measure.", **_PLAIN)
 cli.add_typer(privacy, name="privacy")
 cli.add_typer(ledger, name="ledger")
 cli.add_typer(web, name="web")
@@ -53,6 +54,7 @@ cli.add_typer(slack, name="slack")
 cli.add_typer(sessions, name="sessions")
 cli.add_typer(case, name="case")
 cli.add_typer(audit, name="audit")
+cli.add_typer(moderation, name="moderation")
 
 Platform = Annotated[str, typer.Argument(metavar="PLATFORM", help="web, terminal, discord, slack")]
 Person = Annotated[
@@ -343,6 +345,24 @@ def case_close(
     if delete:
         typer.confirm(f"Delete the files of {case}? This can't be undone", abort=True)
     owner.close_case(_settings(), case, unlock=unlock, drop=delete)
+
+
+@moderation.command("measure")
+def moderation_measure(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="with safe/ and unsafe/; or the safe pictures")
+    ],
+    unsafe: Annotated[
+        Path | None, typer.Argument(metavar="UNSAFE", help="the unsafe ones, if elsewhere")
+    ] = None,
+) -> None:
+    """Try the classifiers on pictures of your own: hits and false alarms.
+
+    Nothing is sent anywhere, and nothing is kept.
+    """
+    from bot.cli.moderation import folders_of, measure
+
+    measure(_settings(), *folders_of(folder, unsafe))
 
 
 @audit.command("verify")

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from bot.domain.case import Case
 from bot.domain.job_view import JobView
 from bot.domain.model import Model
-from bot.domain.moderation_policy import Look
+from bot.domain.moderation_policy import Finding, Look
 from bot.images.result import Drawn, ImageResult, OnProgress, Picture, PictureType
 from bot.request.image_request import ImageRequest
 from bot.wording.parts import Sentence
@@ -167,6 +167,14 @@ class Classifier(Protocol):
 
         Never raises: what can't be read, or takes too long, is unknown.
         """
+
+
+class Moderation(Protocol):
+    """A service that looks at words and pictures. Never raises: what it can't say is unknown."""
+
+    async def words(self, text: str) -> Finding: ...
+    async def picture(self, data: bytes, text: str = "") -> Finding:
+        """What is in a PNG, JPEG or WebP, together with the words that it was drawn from."""
 
 
 class HashMatcher(Protocol):

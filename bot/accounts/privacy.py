@@ -26,7 +26,11 @@ _IDS_OF_COMMUNITIES = frozenset({SLACK})
 class Privacy:
     """For people themselves, and for the owner on behalf of somebody who left."""
 
-    def __init__(self, store: Store, pictures: Pictures, clock: Clock) -> None:
+    def __init__(
+        self, store: Store, pictures: Pictures, clock: Clock, moderation: str = ""
+    ) -> None:
+        """`moderation` is the host that prompts and pictures are sent to, to be looked at."""
+        self.moderation = moderation
         self._store = store
         self._pictures = pictures
         self._clock = clock

@@ -44,6 +44,7 @@ from bot.jobs.studio import Studio
 from bot.jobs.submission import JobSubmission
 from bot.moderation import classifier
 from bot.moderation.blocked_hashes import BlockedHashes
+from bot.moderation.classifiers.service import ModerationService
 from bot.moderation.enforcement import Enforcement
 from bot.moderation.judge import Judge
 from bot.moderation.review_links import ReviewLinks
@@ -182,7 +183,13 @@ async def _build(stack: AsyncExitStack, settings: Settings, replace: Replacement
         progress.changed(job)
         outbox.wake()
 
-    judge = Judge(store, pictures, _classifier(stack, replace), BlockedHashes(store.cases))
+    judge = Judge(
+        store,
+        pictures,
+        _classifier(stack, settings, replace),
+        BlockedHashes(store.cases),
+        _moderation(settings, http, worker, clock),
+    )
     enforcement = Enforcement(
         store=store,
         pictures=pictures,
@@ -249,7 +256,7 @@ async def _build(stack: AsyncExitStack, settings: Settings, replace: Replacement
         platforms=platforms,
         studio=studio,
         administration=Administration(store, clock, settings.budgets, settings.timezone),
-        privacy=Privacy(store, pictures, clock),
+        privacy=Privacy(store, pictures, clock, settings.moderation_host),
         progress=progress,
         runner=runner,
         outbox=outbox,
@@ -291,15 +298,34 @@ def _webhook_alerts(
     return alerts
 
 
-def _classifier(stack: AsyncExitStack, replace: Replacements) -> Classifier | None:
-    """The local classifier, if its extra is installed."""
+def _classifier(
+    stack: AsyncExitStack, settings: Settings, replace: Replacements
+) -> Classifier | None:
+    """The local classifier, if its extra is installed. Raises Misconfigured."""
     if replace.classifier is not None:
         return replace.classifier()
-    if not classifier.is_installed():
+    models = classifier.read_models(settings.moderation_model, dict(settings.moderation_labels))
+    if not models:
         return None
-    looker = classifier.LocalClassifier()
+    looker = classifier.LocalClassifier(models=models)
     stack.push_async_callback(looker.close)
     return looker
+
+
+def _moderation(
+    settings: Settings, http: httpx.AsyncClient, worker: PictureWorker, clock: Clock
+) -> ModerationService | None:
+    if settings.moderation_url is None:
+        return None
+    return ModerationService(
+        http,
+        worker,
+        clock,
+        url=settings.moderation_url,
+        key=settings.moderation_key,
+        model=settings.moderation_service_model,
+        rules=dict(settings.moderation_rules),
+    )
 
 
 def _limits(settings: Settings) -> Limits:

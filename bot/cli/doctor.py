@@ -22,6 +22,7 @@ import httpx
 from adapters.terminal import control_socket
 from adapters.terminal.client import RemoteBot, client
 from bot.cli.doctor_api import SCOPED_KEY, examine_api
+from bot.cli.doctor_moderation import examine_moderation
 from bot.cli.doctor_slack import examine_slack
 from bot.cli.finding import Finding, Mark, bad, good, note
 from bot.cli.invite_link import discord_invite
@@ -30,7 +31,6 @@ from bot.config import logs
 from bot.config.fields import MEGABYTE
 from bot.config.settings import Settings, misspelled
 from bot.errors import Misconfigured
-from bot.moderation import classifier
 from bot.wording import money
 from storage.database.database import Lock, has_wal_reset_bug
 from storage.sqlite_store import open_for_reading
@@ -91,7 +91,7 @@ async def examine(
         *_budgets(settings),
         *_page(settings),
         *_chat(settings),
-        *_moderation(settings),
+        *examine_moderation(settings),
     ):
         yield finding
     async for finding in examine_slack(settings, http):
@@ -151,20 +151,6 @@ def _chat(settings: Settings) -> Iterator[Finding]:
         yield bad(
             "Discord: DISCORD_TOKEN doesn't look like a bot's token.",
             "Copy it anew from https://discord.com/developers/applications (Bot, Reset Token).",
-        )
-
-
-def _moderation(settings: Settings) -> Iterator[Finding]:
-    if classifier.is_installed():
-        yield good(f"Moderation: what the service leaves open is looked at by {classifier.NAME}.")
-    elif settings.discord_token or settings.slack_bot_token:
-        yield note(
-            "Moderation: no classifier, so what the service leaves open all goes to review.",
-            "`make run` installs it, or: pip install 'limner[moderation]'",
-        )
-    if (settings.discord_token or settings.slack_bot_token) and not settings.operator_contact:
-        yield note(
-            "Moderators don't read how to reach you when it is urgent.", "Set OPERATOR_CONTACT."
         )
 
 

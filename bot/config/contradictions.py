@@ -26,6 +26,11 @@ def contradictions(settings: Fields) -> Iterator[tuple[set[str], str]]:
     if settings.backup_dir and _is_below(settings.backup_dir, settings.data_dir / "pictures"):
         text = "BACKUP_DIR is among the pictures of DATA_DIR; name a folder elsewhere."
         yield {"backup_dir", "data_dir"}, text
+    if settings.moderation_key and not settings.moderation_url:
+        yield (
+            {"moderation_key", "moderation_url"},
+            "MODERATION_KEY is set, but nobody is asked: set MODERATION_URL.",
+        )
     if settings.backend == "local" and settings.engine_model is None:
         yield (
             {"backend", "engine_model"},
@@ -78,10 +83,11 @@ def notices(settings: Fields) -> Iterator[str]:
         yield f"MODEL is not used: sketches stand in for {SEED_MODEL} alone."
     if not settings.playground and not settings.discord_token and not settings.slack_is_on:
         yield "PLAYGROUND is off and no chat platform is on: only the terminal can draw."
-    for endpoint in settings.endpoints:
-        host = urlsplit(endpoint.url).hostname or ""
-        if endpoint.key and endpoint.url.startswith("http:") and not is_loopback(host):
-            yield f"The key for {endpoint.url} travels unencrypted; use https."
+    keys = [(endpoint.url, endpoint.key) for endpoint in settings.endpoints]
+    for url, key in (*keys, (settings.moderation_url or "", settings.moderation_key)):
+        host = urlsplit(url).hostname or ""
+        if key and url.startswith("http:") and not is_loopback(host):
+            yield f"The key for {url} travels unencrypted; use https."
 
 
 def _slack_notices(settings: Fields) -> Iterator[str]:

@@ -15,6 +15,7 @@ import annotated_types
 from pydantic import AfterValidator, BeforeValidator, SecretStr
 from pydantic.fields import FieldInfo
 
+from bot.domain.job import Verdict
 from bot.domain.pricing import MICROS_PER_DOLLAR
 from bot.spelling import nearest
 
@@ -58,6 +59,28 @@ def _split(value: object) -> object:
 def _split_keys(value: object) -> object:
     """Split at commas only, so that an address without a key can be left empty: KEY1,,KEY3."""
     return tuple(map(str.strip, value.split(","))) if isinstance(value, str) else value
+
+
+def _split_commas(value: object) -> object:
+    """Split at commas only, as folders may have blanks in them; empty parts are left out."""
+    return (
+        tuple(filter(None, map(str.strip, value.split(",")))) if isinstance(value, str) else value
+    )
+
+
+def _pairs(takes: str, known: Mapping[str, object]) -> BeforeValidator:
+    """A validator for name=word pairs; `known` are the words and what they stand for."""
+
+    def read(value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        pairs = [part.rpartition("=") for part in value.split(",") if part.strip()]
+        named = [(name.strip(), word.strip().lower()) for name, _, word in pairs]
+        if any(not name or word not in known for name, word in named):
+            raise ValueError(takes)
+        return tuple((name, known[word]) for name, word in named)
+
+    return BeforeValidator(read)
 
 
 def _lower(value: object) -> object:
@@ -150,6 +173,24 @@ Limit = Annotated[int | Literal["none"], BeforeValidator(_micros)]
 Dollars = Annotated[int, BeforeValidator(_dollars)]
 Names = Annotated[tuple[str, ...], BeforeValidator(_split)]
 Keys = Annotated[tuple[SecretStr, ...], BeforeValidator(_split_keys)]
+Folders = Annotated[tuple[str, ...], BeforeValidator(_split_commas)]
+# Whether a label is unsafe, by its name.
+Labels = Annotated[
+    tuple[tuple[str, bool], ...],
+    _pairs("labels like LABEL_1=unsafe,LABEL_0=safe", {"unsafe": True, "safe": False}),
+]
+Rules = Annotated[
+    tuple[tuple[str, Verdict], ...],
+    _pairs(
+        "categories like violence=cover,hate=block; each is show, cover, review or block",
+        {
+            "show": Verdict.SHOW,
+            "cover": Verdict.SPOILER,
+            "review": Verdict.REVIEW,
+            "block": Verdict.BLOCK,
+        },
+    ),
+]
 WebUrl = Annotated[str, AfterValidator(web_url)]
 ApiUrls = Annotated[tuple[str, ...], BeforeValidator(_split), AfterValidator(_api_urls)]
 GatewayUrl = Annotated[str, AfterValidator(_gateway_url)]

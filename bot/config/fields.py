@@ -13,10 +13,13 @@ from bot.config.env_values import (
     AnyCase,
     ApiUrls,
     EncryptionKeys,
+    Folders,
     GatewayUrl,
     Keys,
+    Labels,
     Limit,
     Names,
+    Rules,
     SecretUrl,
     SlackAppToken,
     SlackBotToken,
@@ -175,6 +178,29 @@ class Fields(FromEnvironment):
         description="encrypt those workspaces' tokens: the first new ones, all of them are tried",
     )
     slack_api_url: WebUrl | None = Field(None, description="Slack's API, if not the usual one")
+    # Who looks at prompts and pictures.
+    moderation_model: Folders = Field(
+        (),
+        description="opennsfw, or folders of image classifiers in ONNX, separated by commas; the "
+        "harder counts; empty is opennsfw where the extra is installed",
+    )
+    moderation_labels: Labels = Field(
+        (), description="what labels of theirs mean that are not known: LABEL_1=unsafe,LABEL_0=safe"
+    )
+    moderation_url: WebUrl | None = Field(
+        None,
+        description="a service that speaks OpenAI's /moderations, like https://api.openai.com/v1; "
+        "it gets every prompt and picture, and members are told so",
+    )
+    moderation_key: SecretStr | None = Field(None, description="its key")
+    moderation_service_model: str = Field(
+        "omni-moderation-latest", description="the model that the service is asked for"
+    )
+    moderation_rules: Rules = Field(
+        (),
+        description="what follows from its categories, where it is not the default: "
+        "violence=cover,hate=block; each is show, cover, review or block",
+    )
     # The owner.
     operator_contact: str = Field(
         "", max_length=200, description="how people reach the bot's owner; shown in /help"
@@ -244,6 +270,11 @@ class Fields(FromEnvironment):
             cases=timedelta(days=self.case_retention_days),
             audit=timedelta(days=self.audit_retention_days),
         )
+
+    @property
+    def moderation_host(self) -> str:
+        """Who gets prompts and pictures to look at; "" is nobody."""
+        return urlsplit(self.moderation_url or "").hostname or ""
 
     @property
     def pictures_dir(self) -> Path:

@@ -96,6 +96,7 @@ class SeenPicture:
     model: str
     version: str
     threshold: float | None
+    categories: tuple[str, ...] = ()  # what a moderation service saw
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ A missing or failing classifier means "unknown", never "safe".
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Protocol
 
@@ -14,6 +14,9 @@ from bot.domain.job import Verdict
 # Of the classifier's score; 30 harmless pictures scored 0.166 at most.
 FLAGGED_FROM = 0.8
 UNSURE_FROM = 0.3
+# Categories of moderation services that mean more than their rule.
+SEXUAL = "sexual"
+MINORS = "sexual/minors"
 
 
 class Flagged(StrEnum):
@@ -51,7 +54,7 @@ class Look:
     `pdq` are eight hashes of 32 bytes, one for each way to turn and mirror it; b"" is none.
     """
 
-    source: str = ""  # "api", "sketch", "classifier"; "" is nobody
+    source: str = ""  # "api", "sketch", "classifier", "moderation"; "" is nobody
     flagged: bool | None = None
     score: float | None = None
     model: str = ""
@@ -179,6 +182,33 @@ _VERDICTS = {
     Flagged.BLOCK: Verdict.BLOCK,
 }
 _BY_SEVERITY = (Verdict.SHOW, Verdict.SPOILER, Verdict.REVIEW, Verdict.BLOCK)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What a moderation service saw in words or a picture; `known` is False if it couldn't say."""
+
+    categories: tuple[str, ...] = ()
+    least: Verdict = Verdict.SHOW  # by the owner's rules
+    known: bool = True
+
+    @property
+    def is_hard(self) -> bool:
+        """Whether it is for the owner alone, whatever the rules of a place."""
+        return MINORS in self.categories
+
+
+def with_finding(look: Look, finding: Finding) -> Look:
+    """What a service saw can only make a look harder, or stand where nobody else looked."""
+    if not finding.known:
+        return replace(look, in_doubt=True)
+    return replace(
+        look,
+        source=look.source or "moderation",
+        flagged=bool(look.flagged) or SEXUAL in finding.categories,
+        categories=finding.categories,
+        least=finding.least,
+    )
 
 
 def verdict_of(look: Look, policy: Policy, *, words: Tier = Tier.NONE) -> Verdict:

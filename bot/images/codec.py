@@ -145,6 +145,16 @@ def blurred(data: bytes, made: PictureType = PictureType.WEBP) -> bytes:
     return _encoded(image.filter(ImageFilter.GaussianBlur(BLUR_PX)), made, quality=60)
 
 
+def small_jpeg(data: bytes, side_px: int) -> bytes:
+    """A JPEG of at most `side_px` on its longer side, for others to look at.
+
+    Raises PictureRefused.
+    """
+    image = flat_rgb(decoded(data)[0])
+    image.thumbnail((side_px, side_px), Image.Resampling.LANCZOS)
+    return _encoded(image, PictureType.JPEG, quality=85)
+
+
 def squeeze(
     source: bytes | Path, limit_bytes: int, types: Sequence[PictureType]
 ) -> tuple[bytes, PictureType]:

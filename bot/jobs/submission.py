@@ -64,6 +64,15 @@ class JobSubmission:
                     await self._remember_refusal(asker, request)
                 raise
 
+    async def _check_words(self, asker: Asker, request: ImageRequest) -> None:
+        """Raises PromptRefused by the moderation service, which is asked once, not while typing."""
+        try:
+            await self._judge.check_words(request)
+        except PromptRefused as refused:
+            if refused.hard:
+                await self._remember_refusal(asker, request)
+            raise
+
     async def _remember_refusal(self, asker: Asker, request: ImageRequest) -> None:
         names = (("no", request.negative_prompt), ("lora", request.lora), ("model", request.model))
         words = "\n".join(
@@ -89,6 +98,7 @@ class JobSubmission:
             parent = await self._store.jobs.job(draft.origin.parent)
             refuse_gone(asker, draft.origin, parent)
         quote = await self.quote(asker, draft.request)
+        await self._check_words(asker, quote.request)
         seed = seed_of(key) if quote.request.seed is None else quote.request.seed
         now = self._clock.now()
         new = NewJob(

@@ -10,11 +10,12 @@ from bot.domain import moderation_policy
 from bot.domain.asker import Asker
 from bot.domain.community_settings import CommunitySettings
 from bot.domain.job import Action, Job, KeptPicture, Verdict
-from bot.domain.moderation_policy import Flagged, Look, Rating, policy_for
-from bot.errors import BadRequest, BotError, Problem
+from bot.domain.moderation_policy import Finding, Flagged, Look, Rating, policy_for, with_finding
+from bot.errors import BadRequest, BotError, Problem, PromptRefused
 from bot.images.result import PictureType
 from bot.moderation.prompt_screen import tier_of
-from bot.ports import Classifier, HashMatcher, Pictures
+from bot.ports import Classifier, HashMatcher, Moderation, Pictures
+from bot.request.image_request import ImageRequest
 from bot.store import Store
 
 log = logging.getLogger(__name__)
@@ -29,11 +30,13 @@ class Judge:
         pictures: Pictures,
         classifier: Classifier | None = None,
         matcher: HashMatcher | None = None,
+        moderation: Moderation | None = None,
     ) -> None:
         self._store = store
         self._pictures = pictures
         self._classifier = classifier
         self._matcher = matcher
+        self._moderation = moderation
 
     async def verdicts(self, job: Job) -> tuple[list[Verdict], list[Look]]:
         """A verdict and a look for every picture. Raises BotError."""
@@ -41,13 +44,24 @@ class Judge:
         policy = policy_for(job.asker, settings)
         words = await tier_of(job.request, settings)
         safe = await self._is_safe_sketch(job)
-        looks = await asyncio.gather(*(self._look(job, p, safe=safe) for p in job.pictures))
+        looks = await asyncio.gather(*(self._looks(job, p, safe=safe) for p in job.pictures))
         begun_from = await self._begun_from(job)
-        judged = [moderation_policy.judge(look.rating, policy, words=words) for look in looks]
+        judged = [moderation_policy.verdict_of(look, policy, words=words) for look in looks]
         if begun_from in (Rating.FLAGGED, Rating.UNSURE, Rating.REPEAT):
             least = moderation_policy.judge(begun_from, policy)
             judged = [moderation_policy.harder(verdict, least) for verdict in judged]
         return judged, list(looks)
+
+    async def check_words(self, request: ImageRequest) -> None:
+        """Ask the moderation service about a prompt. Raises PromptRefused where it is blocked.
+
+        What is milder, or unknown, counts with the pictures, which are sent together with it.
+        """
+        if self._moderation is None:
+            return
+        finding = await self._moderation.words(request.prompt)
+        if finding.least is Verdict.BLOCK:
+            raise PromptRefused(hard=finding.is_hard)
 
     async def check_starting_image(
         self, asker: Asker, data: bytes, settings: CommunitySettings
@@ -55,21 +69,41 @@ class Judge:
         """Raises BadRequest for an image that was removed here, or flagged and so blocked."""
         look = await self._seen(asker, data, scored=True)
         blocked = policy_for(asker, settings).flagged is Flagged.BLOCK
-        if look.rating is Rating.REPEAT or (look.rating is Rating.FLAGGED and blocked):
+        finding = await self._moderation.picture(data) if self._moderation else Finding()
+        refused = look.rating is Rating.REPEAT or finding.least is Verdict.BLOCK
+        if refused or (blocked and with_finding(look, finding).rating is Rating.FLAGGED):
             raise BadRequest((Problem("image", "image_refused", {}),))
         return look
 
+    async def _looks(self, job: Job, picture: KeptPicture, *, safe: bool) -> Look:
+        """What is known on this machine and, unless that is enough, by the moderation service."""
+        look = await self._look(job, picture, safe=safe)
+        if self._moderation is None or look.source == "sketch" or look.repeat:
+            return look
+        try:
+            data = await self._pictures.read(picture.sha256, picture.type)
+        except BotError:
+            return replace(look, in_doubt=True)
+        return with_finding(look, await self._moderation.picture(data, job.request.prompt))
+
     async def _look(self, job: Job, picture: KeptPicture, *, safe: bool) -> Look:
-        """The service's own flag; the classifier's look where there is none."""
+        """The service's own flag and the classifier's look, of which the harder counts.
+
+        What is flagged or safe by construction needs no score.
+        """
         source, flagged = job.backend, picture.flagged
+        # A sketch's own word is no guess: what it draws is safe by construction.
+        safe = safe or (source == "sketch" and flagged is False)
         if safe:
             source, flagged = "sketch", False
+        scored = not safe and not flagged and self._classifier is not None
         found = Look()
-        if flagged is None or await self._may_be_a_repeat(job.asker):
-            found = await self._seen_of(job, picture, scored=flagged is None)
+        if scored or await self._may_be_a_repeat(job.asker):
+            found = await self._seen_of(job, picture, scored=scored)
+        found = replace(found, in_doubt=scored and found.rating is Rating.UNKNOWN)
         if flagged is None:
             return found
-        return Look(source=source, flagged=flagged, pdq=found.pdq, repeat=found.repeat)
+        return replace(found, source=found.source or source, flagged=flagged)
 
     async def hashes_of(self, data: bytes) -> bytes:
         """The PDQ hashes of a picture, as in `Look`; b"" without the extra."""

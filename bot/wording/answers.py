@@ -38,12 +38,6 @@ LISTED = 10
 LINE_MAX_CHARS = 60
 ABOUT_MAX_CHARS = 90
 
-PRIVACY = lines(
-    (Heading("What I keep about you"),),
-    "Your prompts, pictures and settings, until they are deleted or too old; sums of what you "
-    "spent stay in the books without your name.",
-    (Small(say("Erase takes down your pictures and messages everywhere and can't be undone.")),),
-)
 LEFT = "What is left"
 NEWEST = "Your newest"
 FAVOURITES = "Your favourites"
@@ -58,6 +52,26 @@ PRIVATE_BOT = say("This bot is private and works only where its owner chose. Goo
 NO_FORM = say("That took too long, so Slack opened no form. Please try once more.")
 IN_DIRECT_MESSAGES = say("It is in our direct messages.")
 TOO_SLOW = "Slack or I was too slow. Please try once more."
+
+
+def privacy(moderation: str) -> Sentence:
+    """What is kept about a person; `moderation` is the host that looks at it as well, or ""."""
+    sent = say(
+        "Your prompts, your starting images and what is drawn are sent to {}, which looks for what "
+        "is against the rules.",
+        Words(moderation),
+    )
+    return lines(
+        (Heading("What I keep about you"),),
+        "Your prompts, pictures and settings, until they are deleted or too old; sums of what you "
+        "spent stay in the books without your name.",
+        sent if moderation else "",
+        (
+            Small(
+                say("Erase takes down your pictures and messages everywhere and can't be undone.")
+            ),
+        ),
+    )
 
 
 def command(name: str, platform: str) -> str:

@@ -48,7 +48,7 @@ FROM review_case c
 PICTURES_SQL = """
 SELECT cp.position, p.width_px, p.height_px, p.verdict NOT IN ('show', 'spoiler'),
   p.sha256 IS NOT NULL, coalesce(l.source, ''), l.score, coalesce(l.model, ''),
-  coalesce(l.version, ''), l.threshold, p.flagged, cp.case_id
+  coalesce(l.version, ''), l.threshold, p.flagged, coalesce(l.categories, ''), cp.case_id
 FROM case_picture cp JOIN review_case c ON c.id = cp.case_id
   JOIN picture p ON p.job_key = c.job_key AND p.position = cp.position
   LEFT JOIN look l ON l.job_key = c.job_key AND l.position = cp.position"""
@@ -105,6 +105,7 @@ def _picture_of(row: Sequence[Any]) -> SeenPicture:
         version=row[8],
         threshold=row[9],
         flagged=None if row[10] is None else bool(row[10]),
+        categories=tuple(filter(None, row[11].split(","))),
     )
 
 

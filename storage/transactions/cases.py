@@ -29,8 +29,12 @@ def open_case(
     subject: int,
     job: str | None,
     now: datetime,
+    announced: bool = True,
 ) -> int:
-    """Open a case in `asker`'s community, or find the job's open one. Returns its number."""
+    """Open a case in `asker`'s community, or find the job's open one. Returns its number.
+
+    Its moderators hear of it if it is to be `announced`.
+    """
     if job is not None and (known := open_of_job(con, job)) is not None:
         return known
     row = con.execute(
@@ -46,7 +50,7 @@ def open_case(
         ),
     ).fetchone()
     number = int(row[0])
-    if kind is not CaseKind.REPORT:  # reports are announced one by one instead
+    if announced and kind is not CaseKind.REPORT:  # reports are announced one by one instead
         _announce(con, number, "opened", now)
     return number
 

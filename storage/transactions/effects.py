@@ -10,9 +10,9 @@ from bot.domain.case import CaseKind, Decision, Purge, actor_of
 from bot.domain.job import Job
 from bot.errors import NotFound
 from storage.database.columns import to_us
-from storage.tables import audit, cards, hashes, job_rows, notices
+from storage.tables import audit, cards, case_rows, hashes, job_rows, notices
 from storage.tables.principals import find_person
-from storage.transactions import jobs, lineage, sanctions
+from storage.transactions import cases, jobs, lineage, sanctions
 from storage.transactions.refunds import give_back, gives_back, settings_of
 
 
@@ -276,6 +276,30 @@ def _freeze(con: sqlite3.Connection, case: _Decided, now: datetime) -> set[str]:
     changed |= lineage.begin(con, number, job, lineage.EVERYWHERE, now)
     cards.withdraw_all(con, job, now)
     return changed
+
+
+def hold_for_owner(
+    con: sqlite3.Connection, who: Asker, subject: int, job: str, grave: list[int], now: datetime
+) -> None:
+    """Freeze pictures that a service took for the gravest, for the owner alone to look into.
+
+    The person is neither locked nor told more than that the pictures are withheld.
+    """
+    number = cases.open_case(
+        con, CaseKind.PICTURES, who, subject=subject, job=job, now=now, announced=False
+    )
+    cases.put_pictures(con, number, dict.fromkeys(grave, "block"))
+    con.execute("UPDATE review_case SET state = 'frozen' WHERE id = ?", (number,))
+    con.execute("UPDATE picture SET verdict = 'block' WHERE job_key = ?", (job,))
+    con.execute(
+        "INSERT INTO evidence (case_id, position, sha256, type)"
+        " SELECT ?1, position, sha256, type FROM picture WHERE job_key = ?2 AND sha256 IS NOT NULL"
+        " AND position IN (SELECT position FROM case_picture WHERE case_id = ?1)",
+        (number, job),
+    )
+    public_id = case_rows.public_id(con, number)
+    audit.record(con, "limner", "freeze", f"case:{public_id}", {"pictures": len(grave)}, now)
+    notices.add(con, f"frozen:{public_id}", "owner", None, "frozen", now, {"case": public_id})
 
 
 _EFFECTS: dict[Decision, Callable[[sqlite3.Connection, _Decided, datetime], set[str]]] = {

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from bot.domain.case import CaseKind
 from bot.domain.job import Job, Verdict
-from bot.domain.moderation_policy import Look
+from bot.domain.moderation_policy import MINORS, Look
 from storage.tables import hashes, job_rows
-from storage.transactions import cases, jobs, lineage, refunds
+from storage.transactions import cases, effects, jobs, lineage, refunds
 
 
 def judge(
@@ -31,7 +31,11 @@ def judge(
     judged = job_rows.load(con, key)
     waiting = [p.index for p in judged.pictures if p.verdict is Verdict.REVIEW]
     who = job.asker
-    if waiting:
+    grave = [n for n, look in enumerate(looks) if MINORS in look.categories]
+    if grave:
+        (subject,) = con.execute("SELECT person_id FROM job WHERE key = ?", (key,)).fetchone()
+        effects.hold_for_owner(con, who, subject, key, grave, now)
+    elif waiting:
         (subject,) = con.execute("SELECT person_id FROM job WHERE key = ?", (key,)).fetchone()
         number = cases.open_case(con, CaseKind.PICTURES, who, subject=subject, job=key, now=now)
         cases.put_pictures(con, number, dict.fromkeys(waiting, Verdict.REVIEW))

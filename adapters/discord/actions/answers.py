@@ -141,9 +141,10 @@ async def help_(here: Context, interaction: Interaction) -> None:
 # --- privacy ------------------------------------------------------------------------------------
 
 
-async def privacy(interaction: Interaction) -> None:
+async def privacy(here: Context, interaction: Interaction) -> None:
     """A card with what is kept, and buttons to export and to erase it."""
-    await answer(interaction, said.PRIVACY, ui.ActionRow(*privacy_buttons()))
+    words = said.privacy(here.services.privacy.moderation)
+    await answer(interaction, words, ui.ActionRow(*privacy_buttons()))
 
 
 def privacy_buttons() -> list[ui.Button[ui.LayoutView]]:

@@ -50,7 +50,7 @@ def register(tree: Tree, here: Context) -> None:
     _command(tree, "quota", [], _doing(here, _quota))
     _command(tree, "models", [], _doing(here, _models))
     _command(tree, "help", [], _help(here), labels.HELP_MEANS)
-    _command(tree, "privacy", [], _privacy(), labels.PRIVACY_MEANS)
+    _command(tree, "privacy", [], _privacy(here), labels.PRIVACY_MEANS)
     message_menu.register(tree, here)
 
 
@@ -146,8 +146,8 @@ def _help(here: Context) -> Callable[..., Awaitable[None]]:
     return help_
 
 
-def _privacy() -> Callable[..., Awaitable[None]]:
+def _privacy(here: Context) -> Callable[..., Awaitable[None]]:
     async def privacy(interaction: Interaction) -> None:
-        await reporting_errors(interaction, lambda: answers.privacy(interaction))
+        await reporting_errors(interaction, lambda: answers.privacy(here, interaction))
 
     return privacy

@@ -185,7 +185,8 @@ async def help_(here: Context, call: Call, command: str) -> None:
 
 async def privacy(here: Context, call: Call) -> None:
     """One card: what is kept about the person, with buttons to export and to erase it."""
-    await answer(here, call, said.PRIVACY, blocks.actions(privacy_buttons()))
+    words = said.privacy(here.services.privacy.moderation)
+    await answer(here, call, words, blocks.actions(privacy_buttons()))
 
 
 def privacy_buttons() -> list[blocks.Element]:

