@@ -386,3 +386,26 @@ def test_a_token_that_nobody_gets_is_noticed() -> None:
     assert settings.notices() == (
         "DEEPINFRA_TOKEN is not used: API_URLS names other addresses only.",
     )
+
+
+def test_rules_and_labels_of_moderation_are_pairs() -> None:
+    settings = Settings.from_env(
+        {
+            "MODERATION_RULES": "violence=show, self-harm/intent=Block",
+            "MODERATION_LABELS": "LABEL_1=unsafe",
+            "MODERATION_MODEL": "opennsfw, /srv/my models/a",
+        }
+    )
+    assert settings.moderation_rules == (("violence", "show"), ("self-harm/intent", "block"))
+    assert settings.moderation_labels == (("LABEL_1", True),)
+    assert settings.moderation_model == ("opennsfw", "/srv/my models/a")
+    for wrong in ("violence", "=show", "violence=maybe", "show"):
+        (problem,) = problems({"MODERATION_RULES": wrong})
+        assert "each is show, cover, review or block" in problem
+
+
+def test_a_key_of_moderation_needs_somebody_to_ask() -> None:
+    (problem,) = problems({"MODERATION_KEY": "hunter2"})
+    assert problem == "MODERATION_KEY is set, but nobody is asked: set MODERATION_URL."
+    told = Settings.from_env({"MODERATION_KEY": "x", "MODERATION_URL": "http://far.example/v1"})
+    assert "The key for http://far.example/v1 travels unencrypted; use https." in told.notices()
