@@ -4,7 +4,7 @@ The files `storage/*_store.py` implement these over SQLite. Whatever decides doe
 writer transaction; the methods under "reads" serve pages and lists and promise nothing.
 """
 
-from collections.abc import Collection, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -78,15 +78,22 @@ class JobStore(Protocol):
         now: datetime,
         looks: Sequence[Look] = (),
     ) -> Job: ...
+    async def not_judged(self, key: str, now: datetime) -> None:
+        """Note that a verdict failed; it is tried again later, and at last the owner is told."""
+
     async def keep_look(self, key: str, position: int, look: Look, now: datetime) -> None: ...
     async def fail(self, key: str, error: BotError, now: datetime) -> Job: ...
     async def cancel(self, key: str, error: BotError, now: datetime) -> Job: ...
-    async def lose(self, key: str, error: BotError, now: datetime) -> Job: ...
     async def refund(self, key: str, actor: str, now: datetime) -> Job: ...
     async def remove_pictures(self, key: str, positions: Iterable[int], now: datetime) -> Job: ...
     async def recover(
-        self, waits_until: datetime, now: datetime, carried: Container[str]
-    ) -> list[Job]: ...
+        self, waits_until: datetime, now: datetime, is_carried: Callable[[str], bool]
+    ) -> list[Job]:
+        """Put a portion of the jobs that nobody carries in order, the oldest first.
+
+        Returns them; none is left when none is returned, provided that the caller carries them.
+        """
+
 
     # reads
     async def job(self, key: str) -> Job: ...

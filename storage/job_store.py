@@ -1,6 +1,6 @@
 """The store of jobs over SQLite."""
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from storage.database.reader import Reader
 from storage.database.writer import Writer
 from storage.tables import hashes, job_rows
 from storage.transactions import jobs, recovery
-from storage.transactions.verdicts import judge
+from storage.transactions.verdicts import judge, not_judged
 
 
 class SqliteJobStore:
@@ -76,6 +76,9 @@ class SqliteJobStore:
     ) -> Job:
         return await self._write(judge, key, verdicts, looks, now)
 
+    async def not_judged(self, key: str, now: datetime) -> None:
+        await self._write(not_judged, key, now)
+
     async def keep_look(self, key: str, position: int, look: Look, now: datetime) -> None:
         await self._write(hashes.keep_one, key, position, look, now)
 
@@ -85,9 +88,6 @@ class SqliteJobStore:
     async def cancel(self, key: str, error: BotError, now: datetime) -> Job:
         return await self._write(jobs.cancel, key, error, now)
 
-    async def lose(self, key: str, error: BotError, now: datetime) -> Job:
-        return await self._write(jobs.lose, key, error, now)
-
     async def refund(self, key: str, actor: str, now: datetime) -> Job:
         return await self._write(jobs.refund, key, actor, now)
 
@@ -95,9 +95,9 @@ class SqliteJobStore:
         return await self._write(jobs.remove_pictures, key, positions, now)
 
     async def recover(
-        self, waits_until: datetime, now: datetime, carried: Container[str]
+        self, waits_until: datetime, now: datetime, is_carried: Callable[[str], bool]
     ) -> list[Job]:
-        return await self._write(recovery.recover, waits_until, now, carried)
+        return await self._write(recovery.recover, waits_until, now, is_carried)
 
     async def job(self, key: str) -> Job:
         return await self._one("job.key = ?", key)

@@ -16,7 +16,13 @@ from bot.store import DueCard
 from storage import erased_list
 from storage.case_store import SqliteCaseStore
 from storage.database.columns import from_json, to_json, to_us
-from storage.database.database import Lock, drop_copies, open_for_writing, uri_for_reading
+from storage.database.database import (
+    Lock,
+    begin_epoch,
+    drop_copies,
+    open_for_writing,
+    uri_for_reading,
+)
 from storage.database.reader import Reader
 from storage.database.writer import Writer
 from storage.job_store import SqliteJobStore
@@ -44,12 +50,16 @@ class SqliteStore:
 
     @classmethod
     def open(cls, path: Path, now: datetime) -> "SqliteStore":
-        """Lock, migrate and open the file. Raises Misconfigured. Blocks, which a start may do."""
+        """Lock, migrate and open the file, in the next epoch. Raises Misconfigured.
+
+        Blocks, which a start may do.
+        """
         path.parent.mkdir(parents=True, exist_ok=True)
         lock = Lock(path)
         lock.take()
         try:
             con = _opened(path, now)
+            begin_epoch(con, path)
         except BaseException:
             lock.release()
             raise

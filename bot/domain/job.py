@@ -5,7 +5,7 @@ import json
 from base64 import b32encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -155,6 +155,17 @@ class KeptBlob:
     sha256: str
     type: PictureType
     size_bytes: int
+
+
+# After a verdict that failed: the sweep's own interval first, then twice as long each time.
+JUDGE_PAUSE = timedelta(seconds=5)
+JUDGE_PAUSE_MAX = timedelta(hours=1)
+
+
+def judged_again_at(failures: int, now: datetime) -> datetime:
+    """When to try again what has failed `failures` times, at least once."""
+    # No power beyond the bound: it would be too large a number in the end.
+    return now + min(JUDGE_PAUSE * 2 ** min(failures - 1, 16), JUDGE_PAUSE_MAX)
 
 
 def job_key(platform: str, community: str, event_id: str) -> str:

@@ -1,14 +1,16 @@
 """The life of one request, top to bottom.
 
 hold and row → fair queue → a slot → submitted → backend → what it cost → pictures stored, cost
-posted → verdict → card. Each arrow is durable, so a restart or a sweep knows what is left to do:
-nothing is charged twice, nothing is posted twice, nothing that was paid for is lost.
+posted → verdict → card. Each arrow is durable, so a sweep knows what is left to do, of an earlier
+process or of this one: nothing is charged twice, nothing is posted twice, nothing that was paid for
+is lost. How long a job may wait and draw is measured here by the monotonic clock; its row says so
+by the wall clock, for the next process.
 """
 
 import asyncio
 import logging
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -16,6 +18,7 @@ from bot.cleanup import discard
 from bot.domain.job import Job, JobState
 from bot.errors import (
     BackendFailed,
+    BackendTimedOut,
     BackendUnkept,
     BotError,
     Broken,
@@ -23,10 +26,12 @@ from bot.errors import (
     Conflict,
     NoSpace,
     ShuttingDown,
+    WaitedTooLong,
 )
 from bot.images.result import ImageResult
 from bot.jobs.fair_queue import FairQueue, Ticket
 from bot.jobs.progress import ProgressTracker, work_of
+from bot.jobs.to_the_end import to_the_end
 from bot.moderation.judge import Judge
 from bot.ports import Backend, Clock, Pictures
 from bot.request.image_request import ImageRequest
@@ -34,8 +39,10 @@ from bot.store import Store
 
 # A job that waited this long fails and is not charged.
 WAITING_MAX = timedelta(minutes=15)
-# Longer than any backend's own time-out: a row older than this has lost its process.
+# Longer than any backend's own time-out.
 DRAWING_MAX = timedelta(minutes=20)
+# Longer than the classifier takes for the largest pictures, behind those of everybody else.
+JUDGING_MAX = timedelta(minutes=5)
 # How long to wait before each further attempt to keep what was drawn.
 SETTLE_AGAIN_S = (0.5, 2.0, 8.0, 30.0)
 
@@ -63,6 +70,8 @@ class JobRunner:
     def __init__(self, dependencies: JobDependencies) -> None:
         self._dependencies = dependencies
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        # Until when, by the monotonic clock, what a job's task does now may take.
+        self._limits: dict[str, tuple[float, asyncio.Timeout]] = {}
         # How jobs ended whose end could not be written yet; the sweep tries again.
         self._unclosed: dict[str, tuple[Job, BotError]] = {}
         self._stopping = False
@@ -81,6 +90,13 @@ class JobRunner:
         self._tasks[job.key] = task
         task.add_done_callback(lambda _: self._tasks.pop(job.key, None))
 
+    def take_up(self, job: Job) -> None:
+        """Start a job that was found somewhere and perhaps has no task. What was sent is left to
+        the sweep, which knows whether somebody waits for the answer.
+        """
+        if job.key not in self._tasks and job.is_unfinished and job.state is not JobState.SUBMITTED:
+            self.start(job)
+
     def wake(self) -> None:
         """Wake the outboxes for something that was changed elsewhere."""
         self._dependencies.wake_cards()
@@ -91,60 +107,109 @@ class JobRunner:
             key, Cancelled(), self._dependencies.clock.now()
         )
         self._changed(job)
-        await self._end(key)
+        await self._end([key])
         return job
 
     async def sweep(self) -> None:
-        """Close jobs past their deadline, and start unfinished ones that have no task.
-
-        At the bot's start an earlier process left them; later, their task ended early (a verdict
-        could not be written, say), or their submitter was cancelled before it called `start`.
+        """End tasks that take too long, and take up what has none: one mechanism for what an
+        earlier process left, what lost its task, and verdicts that are to be tried again.
         """
+        self._end_the_overdue()
         await self._close_the_unclosed()
-        now = self._dependencies.clock.now()
-        found = await self._dependencies.store.jobs.recover(
-            now + WAITING_MAX, now, self._tasks.keys()
-        )
-        for job in found:
-            self.start(job)
-        for job in found:
-            if not job.is_unfinished:
-                await self._end(job.key)
+        await self._take_up_the_left()
         self._dependencies.queue.serve()
+
+    def _end_the_overdue(self) -> None:
+        now_s = self._dependencies.clock.monotonic()
+        for until_s, limit in self._limits.values():
+            if until_s <= now_s and not limit.expired():
+                limit.reschedule(asyncio.get_running_loop().time())
+
+    async def _take_up_the_left(self) -> None:
+        """A portion at a time, so that the first ones move; none of them twice."""
+        seen: set[str] = set()
+
+        def is_carried(key: str) -> bool:
+            return key in self._tasks or key in self._unclosed or key in seen
+
+        while not self._stopping:
+            now = self._dependencies.clock.now()
+            found = await self._dependencies.store.jobs.recover(now + WAITING_MAX, now, is_carried)
+            if not found:
+                return
+            for job in found:
+                self.start(job)
+            seen.update(job.key for job in found)
 
     def capacity_grew(self) -> None:
         """Serve the queue at once, as the backend takes more; the next sweep would be later."""
         self._dependencies.queue.serve()
 
     async def stop(self, drain_s: float) -> None:
-        """Let running jobs finish for `drain_s`, then end them; waiting ones go on next time."""
+        """Let running jobs finish for `drain_s`, then end them; waiting ones go on next time.
+
+        What was drawn is settled first, however long that takes.
+        """
         self._stopping = True
-        waiting = [key for key in self._tasks if self._dependencies.queue.place(key) is not None]
-        for key in waiting:
-            await self._end(key)
+        await self._end([key for key in self._tasks if self._dependencies.queue.has(key)])
         if self._tasks:
             await asyncio.wait(list(self._tasks.values()), timeout=drain_s)
-        for key in list(self._tasks):
-            await self._end(key)
+        await self._end(list(self._tasks))
         await self._close_the_unclosed()
+        for job, error in self._unclosed.values():
+            log.error("job %s ends without a word in the books: %r", job.key, error)
 
     async def _run(self, job: Job) -> None:
-        """Wait for a turn, draw, settle, judge."""
+        """Draw and judge."""
         try:
             if job.state is JobState.RESERVED:
-                async with self._dependencies.queue.turn(_ticket(job)):
-                    job = await self._submit(job)
-                    result = await self._draw(job)
-                    job = await self._settle(job, result)
+                job = await self._draw(job)
             if job.state is JobState.PRODUCED:
                 await self._judge(job)
-        except Conflict:
-            pass  # cancelled or expired meanwhile: its row is closed already
+        except Conflict:  # closed meanwhile, or somebody else's: whoever watches sees how it is
+            await self._look_again(job.key)
         except BotError as error:
-            await self._give_up(job, error)
+            await to_the_end(self._give_up(job, error))
         except Exception:
             log.exception("job %s broke", job.key)
-            await self._give_up(job, Broken())
+            await to_the_end(self._give_up(job, Broken()))
+
+    async def _draw(self, job: Job) -> Job:
+        """Wait for a turn, send it, settle: once it is drawn, nobody is cancelled before that."""
+        dependencies = self._dependencies
+        async with AsyncExitStack() as place:
+            async with self._limit(job, self._left_to_wait(job), WaitedTooLong()):
+                await place.enter_async_context(dependencies.queue.turn(_ticket(job)))
+            request = await self._request(job)
+            job = await self._submit(job)
+            async with self._limit(job, DRAWING_MAX, BackendTimedOut()):
+                result = await dependencies.backend.draw(
+                    request,
+                    lambda fraction: dependencies.progress.progressed(job.key, fraction),
+                    address=job.address,
+                )
+            return await to_the_end(self._settle(job, result))
+
+    @asynccontextmanager
+    async def _limit(self, job: Job, most: timedelta, error: BotError) -> AsyncIterator[None]:
+        """Raises `error` in the first sweep after so long."""
+        until_s = self._dependencies.clock.monotonic() + most.total_seconds()
+        limit = asyncio.timeout(None)
+        self._limits[job.key] = until_s, limit
+        try:
+            async with limit:
+                yield
+        except TimeoutError:
+            if limit.expired():
+                raise error from None
+            raise
+        finally:
+            del self._limits[job.key]
+
+    def _left_to_wait(self, job: Job) -> timedelta:
+        """Never longer than anybody waits, in case that the wall clock was set back."""
+        left = job.deadline_at - self._dependencies.clock.now()
+        return max(timedelta(), min(left, WAITING_MAX))
 
     async def _submit(self, job: Job) -> Job:
         dependencies = self._dependencies
@@ -161,14 +226,6 @@ class JobRunner:
         self._changed(submitted)
         return submitted
 
-    async def _draw(self, job: Job) -> ImageResult:
-        request = await self._request(job)
-        return await self._dependencies.backend.draw(
-            request,
-            lambda fraction: self._dependencies.progress.progressed(job.key, fraction),
-            address=job.address,
-        )
-
     async def _request(self, job: Job) -> ImageRequest:
         """The job's request, with the bytes of its starting image."""
         if job.image is None:
@@ -177,27 +234,19 @@ class JobRunner:
         return job.request.fitted({"image": image})
 
     async def _settle(self, job: Job, result: ImageResult) -> Job:
-        """Record bill, then files, then rows and money in one transaction; completed if cancelled.
-
-        Raises BackendUnkept.
+        """Record the bill, then files, then rows and money in one transaction; or discard the files
+        and give up, with the bill, which is due. Raises nothing of its own.
         """
-        settling = asyncio.create_task(self._keep(job, result))
-        try:
-            return await asyncio.shield(settling)
-        except asyncio.CancelledError:
-            await settling
-            raise
-
-    async def _keep(self, job: Job, result: ImageResult) -> Job:
-        """Record the result, or discard it and raise BackendUnkept with the bill, which is due."""
         files = [picture.sha256 for picture in result.pictures]
         try:
             async with self._dependencies.pictures.keeping(files):
                 return await self._record_patiently(job, result)
         except Exception as error:
-            await discard(result.pictures)
-            detail = type(error).__name__
-            raise BackendUnkept(billed_micros=result.cost_micros, detail=detail) from error
+            log.exception("job %s is drawn and can't be kept", job.key)
+            with suppress(OSError):
+                await discard(result.pictures)
+            bill, detail = result.cost_micros, type(error).__name__
+            return await self._give_up(job, BackendUnkept(billed_micros=bill, detail=detail))
 
     async def _record_patiently(self, job: Job, result: ImageResult) -> Job:
         """Record it, trying for a while: it was paid for, and a full disk may be emptied."""
@@ -222,51 +271,64 @@ class JobRunner:
 
     async def _judge(self, job: Job) -> None:
         """Judge the pictures and store the verdicts; without one no picture is shown."""
-        verdicts, looks = await self._dependencies.judge.verdicts(job)
+        async with self._limit(job, JUDGING_MAX, Broken()):
+            verdicts, looks = await self._dependencies.judge.verdicts(job)
         now = self._dependencies.clock.now()
         self._changed(await self._dependencies.store.jobs.judge(job.key, verdicts, now, looks))
 
-    async def _give_up(self, job: Job, error: BotError) -> None:
-        """Close the row by what is known of the outcome; if that fails, the sweep does it later."""
+    async def _give_up(self, job: Job, error: BotError) -> Job:
+        """Close the row by what is known of the outcome; if that fails, the sweep does it later.
+
+        Returns the job as it is known now.
+        """
         if job.state is JobState.PRODUCED:
             log.error("job %s has no verdict yet", job.key, exc_info=error)
-            return
+            with suppress(BotError):
+                await self._dependencies.store.jobs.not_judged(
+                    job.key, self._dependencies.clock.now()
+                )
+            return job
         try:
-            self._changed(await self._close(job, error))
+            job = await self._close(job, error)
+            self._changed(job)
         except Conflict:
-            pass  # cancelled or expired meanwhile
+            await self._look_again(job.key)
         except BotError:
             log.exception("job %s could not be closed yet", job.key)
             self._unclosed[job.key] = job, error
-            return
+            return job
         self._unclosed.pop(job.key, None)
+        return job
 
     async def _close(self, job: Job, error: BotError) -> Job:
-        """Report the bill, then fail or lose the job. Raises Conflict if it is closed already."""
+        """Report the bill, and close the job. Raises Conflict if it is closed already."""
         store, now = self._dependencies.store.jobs, self._dependencies.clock.now()
-        if isinstance(error, BackendFailed) and error.billed_micros:
+        drawn = isinstance(error, BackendUnkept)
+        if isinstance(error, BackendFailed) and (error.billed_micros or drawn):
             await store.report_cost(job.key, error.billed_micros, now)
-        sent = job.state is JobState.SUBMITTED and not self._dependencies.backend.repeatable
-        if sent and error.outcome_unknown:
-            return await store.lose(job.key, error, now)
         return await store.fail(job.key, error, now)
 
     async def _close_the_unclosed(self) -> None:
-        ends = list(self._unclosed.values())
-        await asyncio.gather(*(self._give_up(job, error) for job, error in ends))
+        for job, error in list(self._unclosed.values()):
+            await self._give_up(job, error)
+
+    async def _look_again(self, key: str) -> None:
+        """Whoever watches a job that somebody else has closed shall see that."""
+        with suppress(BotError):
+            self._changed(await self._dependencies.store.jobs.job(key))
 
     def _changed(self, job: Job) -> None:
         self._dependencies.progress.changed(job)
         self._dependencies.wake_cards()
 
-    async def _end(self, key: str) -> None:
-        """Cancel a job's task and wait for its end. Its row stays as it is."""
-        task = self._tasks.get(key)
-        if task is None or task is asyncio.current_task():
-            return
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await asyncio.wait([task])
+    async def _end(self, keys: Iterable[str]) -> None:
+        """Cancel the tasks of jobs and wait for their end. Their rows stay as they are."""
+        found = [self._tasks.get(key) for key in keys]
+        tasks = [task for task in found if task and task is not asyncio.current_task()]
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks)
 
 
 def _ticket(job: Job) -> Ticket:

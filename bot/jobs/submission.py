@@ -16,6 +16,7 @@ from bot.jobs.admission import Admission, Quote
 from bot.jobs.drafts import CardPlace, Draft, refuse_gone
 from bot.jobs.refusals import Refusals
 from bot.jobs.runner import WAITING_MAX, JobRunner
+from bot.jobs.to_the_end import to_the_end
 from bot.moderation.judge import Judge
 from bot.ports import Clock, Pictures
 from bot.request.image_request import ImageRequest
@@ -92,6 +93,7 @@ class JobSubmission:
         """Hold the money and queue the job; the same event again returns the same job."""
         key = job_key(asker.platform, asker.community, event_id)
         if (known := await self._replayed(key)) is not None:
+            self._runner.take_up(known)
             return known
         parent = None
         if draft.origin.parent is not None:
@@ -117,7 +119,11 @@ class JobSubmission:
             cards=await self._cards(card, draft.request.webhook),
         )
         image, pdq = await self._ready_image(asker, draft.request.image, parent)
-        job = await self._reserve(replace(new, image_pdq=pdq), image)
+        return await to_the_end(self._begin(replace(new, image_pdq=pdq), image))
+
+    async def _begin(self, new: NewJob, image: bytes | None) -> Job:
+        """One step: what is reserved is started, although its asker has left meanwhile."""
+        job = await self._reserve(new, image)
         self._runner.start(job)
         return job
 

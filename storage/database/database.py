@@ -67,6 +67,7 @@ def open_for_writing(path: Path, now: datetime) -> sqlite3.Connection:
         con.execute("PRAGMA busy_timeout=5000")
         con.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
         migrate(con, path, migrations(), now)
+        _be_of_epoch(con, con.execute("SELECT number FROM epoch").fetchone()[0])
     except sqlite3.DatabaseError as error:
         con.close()
         raise Misconfigured((_UNREADABLE.format(path=path, error=error),)) from error
@@ -80,6 +81,28 @@ _UNREADABLE = (
     "{path} can't be opened as Limner's database ({error})."
     " If it is damaged, restore a backup with `limner restore`."
 )
+
+
+def begin_epoch(con: sqlite3.Connection, path: Path) -> int:
+    """Take the next epoch, durably: whatever `con` writes of a job from now on names it.
+
+    Raises Misconfigured, and closes `con`, when the file can't be written.
+    """
+    try:
+        row = con.execute("UPDATE epoch SET number = number + 1 RETURNING number").fetchone()
+    except sqlite3.Error as error:
+        con.close()
+        raise Misconfigured((_UNWRITABLE.format(path=path, error=error),)) from error
+    return _be_of_epoch(con, int(row[0]))
+
+
+_UNWRITABLE = "{path} can't be written ({error}). Is the disk full?"
+
+
+def _be_of_epoch(con: sqlite3.Connection, number: int) -> int:
+    """Let SQL ask for it, so that no body can forget to name it, or name another's."""
+    con.create_function("this_epoch", 0, lambda: number, deterministic=True)
+    return number
 
 
 def migrate(

@@ -4,7 +4,7 @@ The terms are TigerBeetle's: a hold is pending; a post or a void resolves it; en
 changed, a correction is a new one. Each body is called inside one writer transaction.
 
 Always true, for every job on each of its levels:
-    what the backend billed = posted on that level + posted on the house
+    what the backend billed, for all of its calls = posted on that level + posted on the house
 """
 
 import sqlite3
@@ -37,6 +37,7 @@ class OnHouse(StrEnum):
     BILLED = "billed"  # the service charged for what can't be shown
     UNKNOWN = "unknown"  # nobody knows whether it charged: the quote counts as the bill
     ABSORB = "absorb"  # it was given back
+    STRAY = "stray"  # a call of an earlier epoch, whose job is somebody else's by now
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ def void(con: sqlite3.Connection, job: str, now: datetime) -> None:
 
 
 def post_on_house(
-    con: sqlite3.Connection, job: str, amount: int, why: OnHouse, now: datetime
+    con: sqlite3.Connection, job: str, amount: int, why: str, now: datetime
 ) -> None:
     """Post `amount` of a job, which no person is charged for, on the owner's house account."""
     if not amount:
@@ -128,10 +129,25 @@ def post_on_house(
     _write(con, Kind.POST, house, amount, f"{job}:{why}", now, job=job)
 
 
+def post_stray(con: sqlite3.Connection, job: str, epoch: int, amount: int, now: datetime) -> bool:
+    """Post on the house what the job's call of `epoch` cost; False if it was posted before.
+
+    Raises Conflict if that was another amount.
+    """
+    why = f"{OnHouse.STRAY}:{epoch}"
+    row = con.execute("SELECT amount FROM entry WHERE key = ?", (f"{job}:{why}",)).fetchone()
+    if row is None:
+        post_on_house(con, job, amount, why, now)
+    elif row[0] != amount:
+        raise Conflict("bill")
+    return row is None
+
+
 def booked_on_house(con: sqlite3.Connection, job: str) -> int:
+    """What the house pays for the call that the job's row speaks of."""
     row = con.execute(
-        "SELECT coalesce(sum(amount), 0) FROM entry WHERE job_key = ? AND kind = 'post'"
-        " AND ref_id IS NULL",
+        "SELECT coalesce(sum(amount), 0) - (SELECT stray FROM job WHERE key = ?1) FROM entry"
+        " WHERE job_key = ?1 AND kind = 'post' AND ref_id IS NULL",
         (job,),
     ).fetchone()
     return int(row[0])
@@ -336,7 +352,7 @@ UNION ALL SELECT 'a resolved hold on an open job', e.job_key
   WHERE j.state IN ('reserved', 'submitted') AND e.resolved
 UNION ALL SELECT 'a bill is not what was posted on a level and on the house', j.key
   FROM doubtful_hold h JOIN job j ON j.key = h.job_key
-  WHERE j.bill IS NOT NULL AND j.bill <>
+  WHERE j.bill IS NOT NULL AND j.bill + j.stray <>
     (SELECT COALESCE(SUM(CASE e.kind WHEN 'post' THEN amount WHEN 'refund' THEN -amount END), 0)
        FROM entry e WHERE e.job_key = j.key AND +e.account_id = h.account_id)
     + (SELECT COALESCE(SUM(e.amount), 0) FROM entry e
@@ -351,7 +367,16 @@ UNION ALL SELECT 'a bill is not what the backend reported', j.key
     AND j.reported IS NOT NULL AND j.bill IS NOT j.reported
 UNION ALL SELECT 'an unknown bill is not booked on the house', j.key
   FROM job j INDEXED BY job_books WHERE j.key IS NOT NULL
-    AND j.state IN ('lost', 'cancelled') AND j.bill IS NULL AND j.quote <>
+    AND j.state IN ('lost', 'cancelled') AND j.bill IS NULL AND j.quote + j.stray <>
     (SELECT COALESCE(SUM(e.amount), 0) FROM entry e
       WHERE e.job_key = j.key AND +e.account_id IN (SELECT id FROM house))
+UNION ALL SELECT 'what stray calls cost is not booked on the house', j.key
+  FROM job j WHERE j.stray > 0 AND j.stray <> (SELECT COALESCE(SUM(e.amount), 0) FROM entry e
+      WHERE e.job_key = j.key AND e.key LIKE j.key || ':stray:%')
+UNION ALL SELECT 'a paid call failed without its bill', j.key
+  FROM job j WHERE j.state = 'failed' AND j.submitted_at IS NOT NULL AND NOT j.repeatable
+    AND (j.bill < COALESCE(json_extract(j.failure, '$.billed_micros'), 0)
+      OR j.reported IS NULL AND (json_extract(j.failure, '$.kind') NOT LIKE 'Backend%'
+        OR json_extract(j.failure, '$.kind')
+          IN ('BackendTimedOut', 'BackendCutOff', 'BackendUnkept')))
 """

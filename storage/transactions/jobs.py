@@ -2,17 +2,20 @@
 
 Every change that a card could show raises the job's revision, which makes its cards due.
 Bodies return the job as it is afterwards. They raise Conflict, and write nothing, if the job is in
-a state that they don't start from.
+a state that they don't start from, or carried by a later epoch than the writer's. Only bills are
+taken from everybody: `report_cost` and `produce` book what a call cost, whoever carries the job now.
 """
 
 import sqlite3
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.budgets import Gate
-from bot.domain.job import Job, JobState, NewJob, Verdict, public_id_of
+from bot.domain.job import Job, JobState, NewJob, Verdict, judged_again_at, public_id_of
 from bot.domain.moderation_policy import Look
 from bot.errors import (
+    BackendFailed,
     BadRequest,
     BotError,
     Broken,
@@ -83,8 +86,11 @@ def submit(
 ) -> Job:
     """Note, before the call, that it may go out, so that it is known after a crash.
 
-    Raises BadRequest if what it is to be drawn from was withheld since.
+    Raises Conflict also in an epoch that isn't the last: it may begin no further calls; BadRequest
+    if what it is to be drawn from was withheld since.
     """
+    if con.execute("SELECT number <> this_epoch() FROM epoch").fetchone()[0]:
+        raise Conflict("epoch")
     _refuse_withheld_source(con, key)
     _move(
         con,
@@ -97,6 +103,7 @@ def submit(
         repeatable=repeatable,
         submitted_at=to_us(now),
         deadline_at=to_us(deadline_at),
+        called_in=_this_epoch(con),
     )
     return load(con, key)
 
@@ -104,14 +111,14 @@ def submit(
 def produce(con: sqlite3.Connection, key: str, result: ImageResult, now: datetime) -> Job:
     """Record the pictures and post the cost, together. The files are in the store already.
 
-    Repeated with the same bill it changes nothing. A job that was given up meanwhile keeps no
-    picture, and the house pays what was billed.
+    Repeated with the same bill it changes nothing. A job that was given up meanwhile, or is drawn
+    again, keeps no picture, and the house pays what was billed.
     """
-    state, bill = _state_and_bill(con, key)
-    if state in (JobState.PRODUCED, JobState.REFUNDED) and bill == result.cost_micros:
+    found = _found(con, key)
+    kept = found.state in (JobState.PRODUCED, JobState.REFUNDED)
+    if found.is_called_since or found.state in _WITHOUT_PICTURES or kept:
+        report_cost(con, key, result.cost_micros, now)
         return load(con, key)
-    if state in _WITHOUT_PICTURES:
-        return settle_late(con, key, result.cost_micros, now)
     _move(
         con,
         key,
@@ -130,20 +137,9 @@ def produce(con: sqlite3.Connection, key: str, result: ImageResult, now: datetim
     return load(con, key)
 
 
-def settle_late(con: sqlite3.Connection, key: str, bill: int, now: datetime) -> Job:
-    """Book the bill of a job that was closed without one: only the house is corrected."""
-    _, known = _state_and_bill(con, key)
-    if known is not None:
-        if known != bill:
-            raise Conflict("bill")
-        return load(con, key)
-    ledger.correct_house(con, key, bill - ledger.booked_on_house(con, key), now)
-    con.execute("UPDATE job SET bill = ?1, reported = ?1 WHERE key = ?2", (bill, key))
-    return load(con, key)
-
-
 def judge(con: sqlite3.Connection, key: str, verdicts: Sequence[Verdict], now: datetime) -> Job:
     """Store a verdict for every picture, without which none is shown. Idempotent."""
+    _fence(_found(con, key))
     job = load(con, key)
     if job.state is not JobState.PRODUCED or len(verdicts) != len(job.pictures):
         raise Conflict(job.state)
@@ -157,34 +153,62 @@ def judge(con: sqlite3.Connection, key: str, verdicts: Sequence[Verdict], now: d
     return _changed(con, key, now)
 
 
+def not_judged(con: sqlite3.Connection, key: str, now: datetime) -> int:
+    """Note that there was no verdict, and when to try again. Returns how often there was none."""
+    _fence(_found(con, key))
+    (before,) = con.execute("SELECT judge_failures FROM job WHERE key = ?", (key,)).fetchone()
+    con.execute(
+        "UPDATE job SET judge_failures = ?, judge_at = ? WHERE key = ?",
+        (before + 1, to_us(judged_again_at(before + 1, now)), key),
+    )
+    return int(before) + 1
+
+
 def report_cost(con: sqlite3.Connection, key: str, cost: int, now: datetime) -> None:
     """Store what the backend charged, whatever becomes of the pictures. Idempotent.
 
-    For a job that was given up meanwhile the house is corrected at once.
+    For a job that was given up, or called again in a later epoch, the house pays at once.
     """
-    state, bill = _state_and_bill(con, key)
-    if state is JobState.SUBMITTED:
+    found = _found(con, key)
+    if found.is_called_since:
+        _book_stray(con, key, found, cost, now)
+    elif found.state is JobState.SUBMITTED:
         con.execute("UPDATE job SET reported = ? WHERE key = ?", (cost, key))
-    elif state in _WITHOUT_PICTURES:
-        settle_late(con, key, cost, now)
-    elif bill != cost:
-        raise Conflict(state)
+    elif found.state in _WITHOUT_PICTURES and found.reported is None and found.was_called:
+        ledger.correct_house(con, key, cost - ledger.booked_on_house(con, key), now)
+        con.execute("UPDATE job SET bill = ?1, reported = ?1 WHERE key = ?2", (cost, key))
+    elif found.bill != cost:
+        raise Conflict(found.state)
+
+
+def _book_stray(
+    con: sqlite3.Connection, key: str, found: "_Found", cost: int, now: datetime
+) -> None:
+    """Book what a call of an earlier epoch cost, once: somebody else carries the job meanwhile."""
+    if ledger.post_stray(con, key, found.this_epoch, cost, now):
+        con.execute("UPDATE job SET stray = stray + ? WHERE key = ?", (cost, key))
 
 
 def fail(con: sqlite3.Connection, key: str, error: BotError, now: datetime) -> Job:
-    """Give the holds back; the house pays what was billed all the same."""
+    """Give the holds back, and close the job by what is known of its call.
+
+    Where a paid call may have been billed although nobody reported it, the job is lost: the house
+    pays the quote. Else it failed, and the house pays what was reported.
+    """
+    if _paid_call_under_way(con, key) and not _is_outcome_known(error):
+        return _give_up(con, key, (JobState.SUBMITTED,), JobState.LOST, error, now, unknown=True)
     return _give_up(con, key, _OPEN, JobState.FAILED, error, now)
+
+
+def _is_outcome_known(error: BotError) -> bool:
+    """Only who made the call can say that nothing was billed for it."""
+    return isinstance(error, BackendFailed) and not error.outcome_unknown
 
 
 def cancel(con: sqlite3.Connection, key: str, error: BotError, now: datetime) -> Job:
     """Give the holds back on the person's wish; the house pays for a call under way."""
     unknown = _paid_call_under_way(con, key)
     return _give_up(con, key, _OPEN, JobState.CANCELLED, error, now, unknown=unknown)
-
-
-def lose(con: sqlite3.Connection, key: str, error: BotError, now: datetime) -> Job:
-    """Close a job whose outcome is unknown: the house pays the quote, the person nothing."""
-    return _give_up(con, key, (JobState.SUBMITTED,), JobState.LOST, error, now, unknown=True)
 
 
 def refund(con: sqlite3.Connection, key: str, actor: str, now: datetime) -> Job:
@@ -201,6 +225,7 @@ def remove_pictures(
 
     Raises Conflict while moderators look at it.
     """
+    _fence(_found(con, key))
     if people.is_kept(con, key):
         raise Conflict("in_review")
     removed = 0
@@ -221,9 +246,21 @@ def remove_pictures(
 
 
 def put_back(con: sqlite3.Connection, key: str, waits_until: datetime, now: datetime) -> None:
-    """Make a submitted job wait again, to be drawn again with the same seed."""
-    again = {"deadline_at": to_us(waits_until), "submitted_at": None, "reported": None}
-    _move(con, key, (JobState.SUBMITTED,), JobState.RESERVED, now, **again)
+    """Make a submitted job wait again, to be drawn again with the same seed.
+
+    Raises Conflict if it was billed: that may happen again.
+    """
+    if _found(con, key).reported:
+        raise Conflict("bill")
+    again = dict.fromkeys(("submitted_at", "reported", "called_in"))
+    deadline_at = to_us(waits_until)
+    _move(con, key, (JobState.SUBMITTED,), JobState.RESERVED, now, deadline_at=deadline_at, **again)
+
+
+def take_over(con: sqlite3.Connection, key: str) -> None:
+    """Carry a job in this epoch; whoever carried it before can only report bills from now on."""
+    _fence(_found(con, key))
+    con.execute("UPDATE job SET epoch = this_epoch() WHERE key = ? AND epoch < this_epoch()", (key,))
 
 
 def _insert(con: sqlite3.Connection, new: NewJob, person: int, now: datetime) -> None:
@@ -239,8 +276,9 @@ def _insert(con: sqlite3.Connection, new: NewJob, person: int, now: datetime) ->
     con.execute(
         "INSERT INTO job (key, public_id, person_id, channel, asker, fingerprint, state, request,"
         " asked_model, image_sha256, private, action, parent, parent_picture, quote, backend, seed,"
-        " acked_at, created_at, deadline_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, 'reserved', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " acked_at, created_at, deadline_at, epoch)"
+        " VALUES (?, ?, ?, ?, ?, ?, 'reserved', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+        " this_epoch())",
         (
             new.key,
             _free_public_id(con, new.key),
@@ -345,12 +383,13 @@ def _move(
 
     Raises NotFound, and Conflict if the state is none of `origins`.
     """
-    found, _ = _state_and_bill(con, key)
-    if found not in origins:
-        raise Conflict(found)
+    found = _found(con, key)
+    if found.state not in origins:
+        raise Conflict(found.state)
+    _fence(found)
     values = "".join(f", {name} = ?" for name in columns)
     con.execute(
-        f"UPDATE job SET state = ?{values} WHERE key = ?",  # noqa: S608  (our own names)
+        f"UPDATE job SET state = ?, epoch = this_epoch(){values} WHERE key = ?",  # noqa: S608
         (state, *columns.values(), key),
     )
     if state is not JobState.PRODUCED:  # cards change only with the verdict
@@ -368,9 +407,44 @@ def _changed(con: sqlite3.Connection, key: str, now: datetime) -> Job:
     return load(con, key)
 
 
-def _state_and_bill(con: sqlite3.Connection, key: str) -> tuple[JobState, int | None]:
-    """The job's state and its bill, None if unknown. Raises NotFound."""
-    row = con.execute("SELECT state, bill FROM job WHERE key = ?", (key,)).fetchone()
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What decides about a write: the job's row, and the epoch that writes."""
+
+    state: JobState
+    bill: int | None
+    reported: int | None
+    epoch: int
+    called_in: int | None
+    this_epoch: int
+
+    @property
+    def was_called(self) -> bool:
+        return self.called_in is not None
+
+    @property
+    def is_called_since(self) -> bool:
+        """Whether the row speaks of a later call than the writer's, or of none any more."""
+        call = self.epoch if self.called_in is None else self.called_in
+        return self.this_epoch < call
+
+
+def _found(con: sqlite3.Connection, key: str) -> _Found:
+    """Raises NotFound."""
+    row = con.execute(
+        "SELECT state, bill, reported, epoch, called_in, this_epoch() FROM job WHERE key = ?",
+        (key,),
+    ).fetchone()
     if row is None:
         raise NotFound("job", key)
-    return JobState(row[0]), row[1]
+    return _Found(JobState(row[0]), *row[1:])
+
+
+def _fence(found: _Found) -> None:
+    """Raises Conflict where a later epoch carries the job."""
+    if found.epoch > found.this_epoch:
+        raise Conflict("epoch")
+
+
+def _this_epoch(con: sqlite3.Connection) -> int:
+    return int(con.execute("SELECT this_epoch()").fetchone()[0])

@@ -1,76 +1,76 @@
-"""Recovery of jobs that are past their deadline or have lost their task."""
+"""Recovery of jobs that nobody carries on: of an earlier epoch, or without a task in this one."""
 
 import sqlite3
-from collections.abc import Container
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from itertools import islice
 
-from bot.domain.job import Job, JobState
+from bot.domain.job import JUDGE_PAUSE_MAX, Job, JobState
 from bot.errors import BackendTimedOut, Interrupted, WaitedTooLong
-from storage.database.columns import to_us
+from storage.database.columns import from_us, to_us
 from storage.tables.job_rows import load
-from storage.transactions.jobs import fail, lose, put_back
+from storage.transactions.jobs import fail, put_back, take_over
 
-
-def expire(con: sqlite3.Connection, now: datetime) -> list[Job]:
-    """Close every job that is past its deadline. Returns them as they are now."""
-    due = con.execute(
-        "SELECT key, state, repeatable FROM job"
-        " WHERE state IN ('reserved', 'submitted') AND deadline_at <= ?",
-        (to_us(now),),
-    ).fetchall()
-    return [
-        _expire_one(con, key, JobState(state), repeatable=bool(again), now=now)
-        for key, state, again in due
-    ]
-
-
-def _expire_one(
-    con: sqlite3.Connection, key: str, state: JobState, *, repeatable: bool, now: datetime
-) -> Job:
-    if state is JobState.RESERVED:
-        return fail(con, key, WaitedTooLong(), now)
-    if repeatable:
-        return fail(con, key, BackendTimedOut(), now)
-    return lose(con, key, BackendTimedOut(), now)
-
+# At most so many jobs in one transaction: loading them takes about 0.1 s.
+PORTION = 500
 
 def recover(
-    con: sqlite3.Connection, waits_until: datetime, now: datetime, carried: Container[str] = ()
+    con: sqlite3.Connection,
+    waits_until: datetime,
+    now: datetime,
+    is_carried: Callable[[str], bool] = lambda _: False,
 ) -> list[Job]:
-    """Close jobs past their deadline, and put those without a task in order. Idempotent.
+    """Put up to PORTION jobs that nobody carries in order, the oldest first. Idempotent.
 
-    Returns these jobs as they are now; the caller has to continue those that are unfinished.
-    `carried` has the keys of jobs with a task. It is read here, job by job, and may change
-    meanwhile: a job is in it from before `submitted` is written until after its last write.
+    Returns these jobs as they are now; the caller has to carry those that are unfinished, and to
+    ask again where there were PORTION. `is_carried` says of a key whether this process has a task
+    for it. It is asked here, job by job, and may change meanwhile: a job is carried from before
+    `submitted` is written until after its last write. Its deadlines are its task's affair, which
+    doesn't look at the wall clock.
 
     reserved              stays so, if it was acknowledged and its deadline allows; else failed
-    submitted, free       back to reserved, to be drawn again with the same seed
+    submitted, free       back to reserved, to be drawn again with the same seed, until its deadline
     submitted, paid       lost: the outcome is unknown, and it is never repeated
-    produced, no verdict  to be judged
+    produced, no verdict  to be judged, unless that is to be tried later
     """
-    closed = expire(con, now)
-    left = [key for (key,) in con.execute(_UNFINISHED).fetchall() if key not in carried]
-    for key in left:
+    keys = list(islice((key for key in _unfinished(con, now) if not is_carried(key)), PORTION))
+    for key in keys:
         _put_in_order(con, key, waits_until, now)
-    jobs = [*closed, *(load(con, key) for key in left)]
-    return sorted(jobs, key=lambda job: job.created_at)
+    return [load(con, key) for key in keys]
 
 
-# The index is named, because after an ANALYZE SQLite would read every job instead.
-_UNFINISHED = """
-SELECT key FROM job WHERE state IN ('reserved', 'submitted')
-UNION SELECT job_key FROM picture INDEXED BY picture_unjudged CROSS JOIN job ON job.key = job_key
-  WHERE verdict IS NULL AND state = 'produced'
+def _unfinished(con: sqlite3.Connection, now: datetime) -> Iterator[str]:
+    for sql, values in ((_OPEN, ()), (_UNJUDGED, (to_us(now), to_us(now + JUDGE_PAUSE_MAX)))):
+        # All at once: what is found is changed before the next is asked for.
+        for (key,) in con.execute(sql, values).fetchall():
+            yield key
+
+
+# The indexes are named, because after an ANALYZE SQLite would read every job instead.
+_OPEN = """
+SELECT key FROM job INDEXED BY job_open
+WHERE state IN ('reserved', 'submitted') AND epoch <= this_epoch() ORDER BY created_at, key
+"""
+# A time further away than the longest pause is that of a clock that was set back since.
+_UNJUDGED = """
+SELECT DISTINCT job_key FROM picture INDEXED BY picture_unjudged CROSS JOIN job ON job.key = job_key
+WHERE verdict IS NULL AND state = 'produced' AND epoch <= this_epoch()
+  AND (judge_at IS NULL OR judge_at NOT BETWEEN ? + 1 AND ?)
 """
 
 
 def _put_in_order(con: sqlite3.Connection, key: str, waits_until: datetime, now: datetime) -> None:
-    state, acked_at, repeatable = con.execute(
-        "SELECT state, acked_at, repeatable FROM job WHERE key = ?", (key,)
+    state, acked_at, again, reported, deadline_at = con.execute(
+        "SELECT state, acked_at, repeatable, reported, deadline_at FROM job WHERE key = ?", (key,)
     ).fetchone()
-    if state == JobState.RESERVED and acked_at is None:
+    is_late = from_us(deadline_at) <= now
+    if state == JobState.RESERVED and is_late:
+        fail(con, key, WaitedTooLong(), now)
+    elif state == JobState.RESERVED and acked_at is None:
         fail(con, key, Interrupted(), now)
-    elif state == JobState.SUBMITTED and repeatable:
+    elif state == JobState.SUBMITTED and again and not reported and not is_late:
         put_back(con, key, waits_until, now)
     elif state == JobState.SUBMITTED:
-        lose(con, key, Interrupted(), now)
+        fail(con, key, BackendTimedOut() if is_late else Interrupted(), now)
+    else:
+        take_over(con, key)

@@ -7,8 +7,12 @@ from datetime import datetime
 from bot.domain.case import CaseKind
 from bot.domain.job import Job, Verdict
 from bot.domain.moderation_policy import MINORS, Look
-from storage.tables import hashes, job_rows
+from storage.tables import hashes, job_rows, notices
 from storage.transactions import cases, effects, jobs, lineage, refunds
+
+# So many attempts in vain are no hiccup: the owner should look. With growing pauses they take
+# about half a minute.
+FAILURES_TO_TELL = 3
 
 
 def judge(
@@ -42,3 +46,13 @@ def judge(
     elif all(verdict is Verdict.BLOCK for verdict in verdicts):
         refunds.give_back_withheld(con, key, who.platform, who.community, now)
     return job_rows.load(con, key)
+
+
+def not_judged(con: sqlite3.Connection, key: str, now: datetime) -> None:
+    """Note an attempt at a verdict that failed; it is made again after a pause.
+
+    The owner is told of the first job of a day that can't be judged.
+    """
+    if jobs.not_judged(con, key, now) == FAILURES_TO_TELL:
+        detail = {"job": job_rows.load(con, key).public_id}
+        notices.add(con, f"no_verdict:{now.date()}", "owner", None, "no_verdict", now, detail)

@@ -54,7 +54,7 @@ async def _end(store: SqliteStore, key: str, chance: random.Random) -> bool:
     )
     way = chance.random()
     if way < 0.1:
-        await store.jobs.lose(key, Interrupted(), NOON)
+        await store.jobs.fail(key, Interrupted(), NOON)
     elif way < 0.2:
         await store.jobs.report_cost(key, 300, NOON)
         await store.jobs.fail(key, Broken(), NOON)

@@ -11,7 +11,7 @@ import pytest
 from bot.domain.job import Verdict
 from bot.domain.moderation_policy import Look
 from bot.domain.retention import Retention
-from bot.errors import Broken, Cancelled, Interrupted
+from bot.errors import BackendRejected, Cancelled, Interrupted
 from storage.database.columns import to_us
 from storage.database.database import open_for_writing
 from storage.integrity import problems
@@ -98,8 +98,8 @@ def finish(con: Con, key: str, number: int) -> None:
     )
     ends: Sequence[Callable[[], object]] = [
         lambda: jobs.cancel(con, key, Cancelled(), NOON),
-        lambda: jobs.fail(con, key, Broken(), NOON),
-        lambda: jobs.lose(con, key, Interrupted(), NOON),
+        lambda: jobs.fail(con, key, BackendRejected(), NOON),
+        lambda: jobs.fail(con, key, Interrupted(), NOON),
         lambda: produce(con, key, number, Verdict.SHOW),
         lambda: produce(con, key, number, Verdict.REVIEW),
     ]

@@ -37,7 +37,7 @@ def path(tmp_path: Path) -> Path:
     with closing(open_for_writing(path, NOON)) as con:
         reserved(con, new_job("reserved"))
         produced(con, new_job("produced"), cost=1_300)
-        commit(con, jobs.lose, submitted(con, new_job("lost")).key, Interrupted(), NOON)
+        commit(con, jobs.fail, submitted(con, new_job("lost")).key, Interrupted(), NOON)
         refunded = produced(con, new_job("refunded"))
         commit(con, jobs.refund, refunded.key, "a moderator", NOON)
     return path

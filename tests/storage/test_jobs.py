@@ -1,8 +1,10 @@
 """A job's life in the database, step by step, with the amounts written out."""
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from bot.domain.job import Job, JobState, Verdict, public_id_of
 from bot.errors import (
     BackendRejected,
+    BackendTimedOut,
     Blocked,
     Broken,
     Cancelled,
@@ -22,8 +25,10 @@ from bot.errors import (
     TooManyWaiting,
     WaitedTooLong,
 )
+from storage.database.columns import from_us
+from storage.database.database import begin_epoch, open_for_writing
 from storage.tables import blobs, cards, job_rows, ledger
-from storage.transactions import jobs, people, recovery
+from storage.transactions import jobs, people, recovery, verdicts
 from tests.storage.builders import (
     DRAWS,
     NOON,
@@ -40,6 +45,7 @@ from tests.storage.builders import (
     reserved,
     submit,
     submitted,
+    transaction,
 )
 
 Con = sqlite3.Connection
@@ -47,7 +53,7 @@ MINUTE = timedelta(minutes=1)
 
 
 def lost(con: Con) -> Job:
-    return commit(con, jobs.lose, submitted(con).key, Interrupted(), NOON)
+    return commit(con, jobs.fail, submitted(con).key, Interrupted(), NOON)
 
 
 def reported(con: Con, cost: int, *, paid: bool = True) -> Job:
@@ -57,7 +63,7 @@ def reported(con: Con, cost: int, *, paid: bool = True) -> Job:
 
 
 def failed(con: Con) -> Job:
-    return commit(con, jobs.fail, submitted(con).key, Broken(), NOON)
+    return commit(con, jobs.fail, submitted(con).key, BackendRejected(), NOON)
 
 
 def cancelled(con: Con) -> Job:
@@ -81,9 +87,9 @@ STEPS: dict[str, Callable[[Con, str], Job]] = {
     "submit": submit,
     "produce": lambda con, key: commit(con, jobs.produce, key, drawn(800), NOON),
     "judge": lambda con, key: commit(con, jobs.judge, key, [Verdict.SHOW], NOON),
-    "fail": lambda con, key: commit(con, jobs.fail, key, Broken(), NOON),
+    "fail": lambda con, key: commit(con, jobs.fail, key, BackendRejected(), NOON),
+    "break": lambda con, key: commit(con, jobs.fail, key, Broken(), NOON),
     "cancel": lambda con, key: commit(con, jobs.cancel, key, Cancelled(), NOON),
-    "lose": lambda con, key: commit(con, jobs.lose, key, Interrupted(), NOON),
     "refund": lambda con, key: commit(con, jobs.refund, key, "a moderator", NOON),
 }
 # From a state by a step to a state; whatever is not here is a conflict. A quote is 1,000; what was
@@ -91,14 +97,17 @@ STEPS: dict[str, Callable[[Con, str], Job]] = {
 MOVES = {
     ("reserved", "submit"): "submitted",
     ("reserved", "fail"): "failed",
+    ("reserved", "break"): "failed",
     ("reserved", "cancel"): "cancelled",
     ("submitted", "produce"): "produced",
     ("submitted", "fail"): "failed",
     ("submitted", "cancel"): "cancelled",
-    ("submitted", "lose"): "lost",
+    ("submitted", "break"): "lost",
     ("produced", "judge"): "produced",
     ("produced", "refund"): "refunded",
-    ("lost", "produce"): "lost",  # the late bill
+    # A late bill, of a call that was taken for unbilled or for the quote.
+    ("lost", "produce"): "lost",
+    ("failed", "produce"): "failed",
 }
 
 
@@ -173,10 +182,13 @@ def test_a_failed_call_that_was_billed_is_free_for_the_person(con: Con) -> None:
 @pytest.mark.parametrize(
     ("end", "state"),
     [
-        (jobs.fail, JobState.FAILED),
+        (
+            lambda con, key, _, now: jobs.fail(con, key, BackendRejected(billed_micros=700), now),
+            JobState.FAILED,
+        ),
+        (jobs.fail, JobState.LOST),
         (jobs.cancel, JobState.CANCELLED),
-        (jobs.lose, JobState.LOST),
-        (lambda con, _, __, now: recovery.expire(con, now + DRAWS)[0], JobState.LOST),
+        (lambda con, _, __, now: recovery.recover(con, now, now + DRAWS)[0], JobState.LOST),
         (lambda con, _, __, now: recovery.recover(con, now, now)[0], JobState.LOST),
     ],
 )
@@ -211,11 +223,26 @@ def test_a_cost_is_reported_of_a_call_that_went_out(con: Con) -> None:
         commit(con, jobs.report_cost, done.key, 700, NOON)
 
 
-def test_a_job_that_is_drawn_again_is_billed_for_that(con: Con) -> None:
-    key = reported(con, 700, paid=False).key
+@pytest.mark.parametrize(("cost", "state"), [(0, "reserved"), (700, "failed")])
+def test_what_was_billed_is_not_drawn_again_though_it_should_be_free(
+    con: Con, cost: int, state: str
+) -> None:
+    key = reported(con, cost, paid=False).key
     commit(con, recovery.recover, NOON + WAITS, NOON)
-    commit(con, jobs.cancel, key, Cancelled(), NOON)
-    assert sums(con) == {"person": (0, 0)}
+    assert job_rows.load(con, key).state == state
+    if state == "reserved":
+        commit(con, jobs.cancel, key, Cancelled(), NOON)
+    assert sums(con) == {"person": (0, 0)} | ({"house": (0, cost)} if cost else {})
+    assert ledger.faults(con) == []
+
+
+def test_a_bill_that_comes_after_a_failure_without_one_is_the_houses(con: Con) -> None:
+    key = failed(con).key
+    commit(con, jobs.report_cost, key, 300, NOON)
+    assert sums(con) == {"person": (0, 0), "house": (0, 300)}
+    assert con.execute("SELECT bill, reported FROM job").fetchone() == (300, 300)
+    with pytest.raises(Conflict):
+        commit(con, jobs.report_cost, key, 301, NOON)
 
 
 def test_a_paid_call_that_was_cancelled_is_the_houses_until_its_bill_comes(con: Con) -> None:
@@ -391,16 +418,16 @@ def test_a_pause_stops_new_jobs(con: Con) -> None:
 # Deadlines and starts.
 
 
-def test_the_sweep_closes_what_is_past_its_deadline_each_in_its_way(con: Con) -> None:
+def test_recovery_closes_what_is_past_its_deadline_each_in_its_way(con: Con) -> None:
     waiting = reserved(con, new_job("waiting"))
     paid = submitted(con, new_job("paid"), paid=True)
     free = submitted(con, new_job("free"), paid=False)
-    assert commit(con, recovery.expire, NOON + DRAWS - MINUTE) == []
-    closed = commit(con, recovery.expire, NOON + DRAWS)
-    assert {job.key: job.state for job in closed} == {paid.key: "lost", free.key: "failed"}
-    closed = commit(con, recovery.expire, NOON + WAITS)
-    assert [(job.key, job.state) for job in closed] == [(waiting.key, "failed")]
-    assert isinstance(closed[0].failure, WaitedTooLong)
+    found = commit(con, recovery.recover, NOON + WAITS, NOON + WAITS)
+    assert {job.key: (job.state, type(job.failure)) for job in found} == {
+        waiting.key: ("failed", WaitedTooLong),
+        paid.key: ("lost", BackendTimedOut),
+        free.key: ("failed", BackendTimedOut),
+    }
     assert sums(con) == {"person": (0, 0), "house": (0, 1_000)}
 
 
@@ -444,21 +471,159 @@ def test_a_start_puts_in_order_what_it_finds(
     assert dump(con) == once
 
 
+@pytest.mark.parametrize("later", [MINUTE, WAITS])
 @pytest.mark.parametrize(
     "found",
     [reserved, unseen, submitted, lambda con: submitted(con, paid=False), produced],
 )
-def test_what_somebody_carries_on_is_left_alone(con: Con, found: Callable[[Con], Job]) -> None:
-    key, now = found(con).key, NOON + MINUTE
+def test_what_somebody_carries_is_left_alone_whatever_the_wall_clock_says(
+    con: Con, found: Callable[[Con], Job], later: timedelta
+) -> None:
+    key, now = found(con).key, NOON + later
     before = dump(con)
-    assert commit(con, recovery.recover, now + WAITS, now, {key}) == []
+    assert commit(con, recovery.recover, now + WAITS, now, {key}.__contains__) == []
     assert dump(con) == before
 
 
-def test_what_is_past_its_deadline_is_closed_whoever_carries_it_on(con: Con) -> None:
-    key, now = submitted(con).key, NOON + DRAWS
-    (closed,) = commit(con, recovery.recover, now + WAITS, now, {key})
-    assert (closed.key, closed.state) == (key, "lost")
+def test_recovery_goes_in_portions_the_oldest_first(con: Con) -> None:
+    with transaction(con):
+        for number in range(recovery.PORTION + 1):
+            new = new_job(str(number), who=asker(f"person {number}"))
+            places = {"open_per_person": 1, "open_at_all": 1_000}
+            jobs.reserve(con, new, [], NOON + number * MINUTE, **places)
+    key = new_job("0", who=asker("person 0")).key
+    seen: set[str] = {key}
+    for expected in (recovery.PORTION, 0):
+        found = commit(con, recovery.recover, NOON + WAITS, NOON, seen.__contains__)
+        assert [job.created_at for job in found] == [
+            NOON + number * MINUTE for number in range(1, expected + 1)
+        ]
+        seen |= {job.key for job in found}
+
+
+# Verdicts that can't be given.
+
+
+def test_a_verdict_that_fails_is_tried_again_after_growing_pauses_and_the_owner_is_told_once(
+    con: Con,
+) -> None:
+    key, now, waited = produced(con).key, NOON, []
+    for failures in range(1, 14):
+        commit(con, verdicts.not_judged, key, now)
+        told = con.execute("SELECT place, detail FROM notice").fetchall()
+        assert len(told) == (failures >= verdicts.FAILURES_TO_TELL)
+        (again_us,) = con.execute("SELECT judge_at FROM job").fetchone()
+        again = from_us(again_us)
+        waited.append((again - now).total_seconds())
+        just_before = again - timedelta(microseconds=1)
+        assert commit(con, recovery.recover, just_before, just_before) == []
+        assert [job.key for job in commit(con, recovery.recover, again, again)] == [key]
+        now = again
+    assert waited == [5, 10, 20, 40, 80, 160, 320, 640, 1280, 2560, 3600, 3600, 3600]
+
+
+def test_a_clock_that_is_set_back_delays_no_verdict(con: Con) -> None:
+    key = produced(con).key
+    commit(con, verdicts.not_judged, key, NOON)
+    yesterday = NOON - timedelta(days=1)
+    assert [job.key for job in commit(con, recovery.recover, NOON, yesterday)] == [key]
+
+
+# Epochs.
+
+
+Found = Callable[[Con], Job]
+FOUND: dict[str, tuple[Found, str]] = {
+    "reserved": (reserved, "reserved"),
+    "paid": (submitted, "lost"),
+    "free": (lambda con: submitted(con, paid=False), "submitted"),
+    "produced": (produced, "produced"),
+}
+
+
+@pytest.fixture
+def successor(con: Con, tmp_path: Path) -> Iterator[Con]:
+    """Another process with the same file; `con` doesn't know that it is taken for dead."""
+    with closing(open_for_writing(tmp_path / "limner.db", NOON)) as other:
+        yield other
+
+
+def taken_over(con: Con, successor: Con, found: str) -> str:
+    """A job as the successor found it, put in order, and drew it again where that is free."""
+    as_found, state = FOUND[found]
+    key = as_found(con).key
+    begin_epoch(successor, Path())
+    commit(successor, recovery.recover, NOON + WAITS, NOON)
+    if found == "free":
+        submit(successor, key, paid=False)
+    assert job_rows.load(con, key).state == state
+    return key
+
+
+@pytest.mark.parametrize("step", [*STEPS, "not judged", "remove"])
+@pytest.mark.parametrize("found", FOUND)
+def test_who_was_succeeded_writes_nothing_but_bills(
+    con: Con, successor: Con, found: str, step: str
+) -> None:
+    steps: dict[str, Callable[[Con, str], object]] = {
+        **STEPS,
+        "not judged": lambda con, key: commit(con, verdicts.not_judged, key, NOON),
+        "remove": lambda con, key: commit(con, jobs.remove_pictures, key, [0], NOON),
+    }
+    key = taken_over(con, successor, found)
+    before = dump(con)
+    if step == "produce" and found != "produced":
+        steps[step](con, key)
+        assert con.execute("SELECT count(*) FROM picture").fetchone() == (0,)
+        assert sums(con)["house"] == (0, 800)
+    else:
+        with pytest.raises(Conflict):
+            steps[step](con, key)
+        assert dump(con) == before
+    assert ledger.faults(con) == []
+
+
+def test_who_was_succeeded_begins_no_call_even_before_the_job_is_taken_over(
+    con: Con, successor: Con
+) -> None:
+    key = reserved(con).key
+    begin_epoch(successor, Path())
+    with pytest.raises(Conflict):
+        submit(con, key)
+    submit(successor, key)
+
+
+def test_what_a_call_of_an_earlier_epoch_cost_is_the_houses_beside_the_new_call(
+    con: Con, successor: Con
+) -> None:
+    key = taken_over(con, successor, "free")
+    commit(con, jobs.report_cost, key, 300, NOON)
+    commit(con, jobs.produce, key, drawn(300), NOON)  # as the runner does: first one, then both
+    assert sums(con) == {"person": (1_000, 0), "house": (0, 300)}
+    with pytest.raises(Conflict):
+        commit(con, jobs.report_cost, key, 301, NOON)
+    done = commit(successor, jobs.produce, key, drawn(1_200), NOON)
+    commit(con, jobs.report_cost, key, 300, NOON)
+    assert (done.state, done.cost_micros) == ("produced", 1_000)
+    assert sums(con) == {"person": (0, 1_000), "house": (0, 500)}
+    assert con.execute("SELECT bill, stray FROM job").fetchone() == (1_200, 300)
+    assert ledger.faults(con) == []
+
+
+def test_the_bill_of_a_call_that_a_successor_took_for_lost_corrects_the_house(
+    con: Con, successor: Con
+) -> None:
+    key = taken_over(con, successor, "paid")
+    assert sums(con) == {"person": (0, 0), "house": (0, 1_000)}
+    commit(con, jobs.report_cost, key, 300, NOON)
+    assert sums(con) == {"person": (0, 0), "house": (0, 300)}
+    assert ledger.faults(con) == []
+
+
+def test_recovery_leaves_to_a_successor_what_is_his(con: Con, successor: Con) -> None:
+    begin_epoch(successor, Path())
+    reserved(successor)
+    assert commit(con, recovery.recover, NOON + WAITS, NOON) == []
 
 
 def test_a_start_gives_an_interrupted_free_job_its_time_again(con: Con) -> None:

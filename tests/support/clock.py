@@ -29,6 +29,7 @@ class FakeClock:
         self._start = start or (datetime.now(UTC) if runs else NOON)
         self._began_s = time.monotonic()
         self._moved_s = 0.0
+        self._jumped = timedelta()
         self._moved = asyncio.Event()
         self._auto = auto
         self._runs = runs
@@ -38,7 +39,7 @@ class FakeClock:
         self.slept_s: list[float] = []  # what everybody asked for
 
     def now(self) -> datetime:
-        return self._start + timedelta(seconds=self.monotonic())
+        return self._start + self._jumped + timedelta(seconds=self.monotonic())
 
     def monotonic(self) -> float:
         return self._moved_s + (time.monotonic() - self._began_s if self._runs else 0.0)
@@ -74,6 +75,10 @@ class FakeClock:
         self._moved_s += by.total_seconds() if isinstance(by, timedelta) else by
         self._moved.set()
         self._moved = asyncio.Event()
+
+    def jump(self, by: timedelta) -> None:
+        """Set only the wall clock, to and fro, as the machine's is set while everything runs."""
+        self._jumped += by
 
 
 class Patient(FakeClock):

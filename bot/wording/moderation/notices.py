@@ -74,4 +74,6 @@ _NOTICES = {
     # To the owner.
     "frozen": "Case {case} was escalated and frozen. Nothing of it is shown, and nothing is "
     "deleted. Look at it with: limner case show {case}",
+    "no_verdict": "{job} was drawn and can't be judged, so it is shown to nobody. Others may share "
+    "its fate; the log says why. It is tried again at growing intervals.",
 }
