@@ -94,7 +94,6 @@ class JobStore(Protocol):
         Returns them; none is left when none is returned, provided that the caller carries them.
         """
 
-
     # reads
     async def job(self, key: str) -> Job: ...
     async def job_by_public_id(self, public_id: str) -> Job: ...

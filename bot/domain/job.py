@@ -165,7 +165,8 @@ JUDGE_PAUSE_MAX = timedelta(hours=1)
 def judged_again_at(failures: int, now: datetime) -> datetime:
     """When to try again what has failed `failures` times, at least once."""
     # No power beyond the bound: it would be too large a number in the end.
-    return now + min(JUDGE_PAUSE * 2 ** min(failures - 1, 16), JUDGE_PAUSE_MAX)
+    doublings = min(failures - 1, 16)
+    return now + min(JUDGE_PAUSE * (1 << doublings), JUDGE_PAUSE_MAX)
 
 
 def job_key(platform: str, community: str, event_id: str) -> str:

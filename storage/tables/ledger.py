@@ -118,9 +118,7 @@ def void(con: sqlite3.Connection, job: str, now: datetime) -> None:
         _write(con, Kind.VOID, account_id, held, key, now, job=job, ref=hold_id)
 
 
-def post_on_house(
-    con: sqlite3.Connection, job: str, amount: int, why: str, now: datetime
-) -> None:
+def post_on_house(con: sqlite3.Connection, job: str, amount: int, why: str, now: datetime) -> None:
     """Post `amount` of a job, which no person is charged for, on the owner's house account."""
     if not amount:
         return

@@ -3,7 +3,7 @@
 Every change that a card could show raises the job's revision, which makes its cards due.
 Bodies return the job as it is afterwards. They raise Conflict, and write nothing, if the job is in
 a state that they don't start from, or carried by a later epoch than the writer's. Only bills are
-taken from everybody: `report_cost` and `produce` book what a call cost, whoever carries the job now.
+taken from everybody: `report_cost` and `produce` book what a call cost, whoever carries the job.
 """
 
 import sqlite3
@@ -260,7 +260,9 @@ def put_back(con: sqlite3.Connection, key: str, waits_until: datetime, now: date
 def take_over(con: sqlite3.Connection, key: str) -> None:
     """Carry a job in this epoch; whoever carried it before can only report bills from now on."""
     _fence(_found(con, key))
-    con.execute("UPDATE job SET epoch = this_epoch() WHERE key = ? AND epoch < this_epoch()", (key,))
+    con.execute(
+        "UPDATE job SET epoch = this_epoch() WHERE key = ? AND epoch < this_epoch()", (key,)
+    )
 
 
 def _insert(con: sqlite3.Connection, new: NewJob, person: int, now: datetime) -> None:

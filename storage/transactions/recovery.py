@@ -14,6 +14,7 @@ from storage.transactions.jobs import fail, put_back, take_over
 # At most so many jobs in one transaction: loading them takes about 0.1 s.
 PORTION = 500
 
+
 def recover(
     con: sqlite3.Connection,
     waits_until: datetime,

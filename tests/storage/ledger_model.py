@@ -4,7 +4,7 @@ Slow, small, and it shares no code with the storage.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -29,8 +29,13 @@ class ModelJob:
     accounts: tuple[AccountKey, ...]
     created_at: datetime
     deadline_at: datetime
+    epoch: int
     state: JobState = JobState.RESERVED
     paid: bool = True
+    called_in: int | None = None
+    strays: dict[int, int] = field(default_factory=dict)  # epoch → what its call cost
+    judge_failures: int = 0
+    judge_at: datetime | None = None
     reported: int | None = None
     bill: int | None = None
     revision: int = 1
@@ -49,22 +54,65 @@ class ModelJob:
 
     @property
     def on_house(self) -> int:
+        strays = sum(self.strays.values())
         if self.is_open:
-            return 0
+            return strays
         if self.bill is None:  # a paid call with unknown outcome
-            return self.quote
-        return self.bill - self.charge
+            return self.quote + strays
+        return self.bill - self.charge + strays
 
-    def become(self, state: JobState, bill: int | None = None) -> None:
-        self.state, self.bill = state, bill
+    @property
+    def call(self) -> int:
+        """The epoch whose call the bill is of, or which is to make one."""
+        return self.epoch if self.called_in is None else self.called_in
+
+    def is_to_be_judged(self, now: datetime) -> bool:
+        waits = self.judge_at is not None and self.judge_at > now
+        return self.state is JobState.PRODUCED and not self.judged and not waits
+
+    def become(self, state: JobState, epoch: int, bill: int | None = None) -> None:
+        self.state, self.epoch, self.bill = state, epoch, bill
         # What was just drawn is not seen before its verdict.
         self.revision += state is not JobState.PRODUCED
 
-    def give_up(self, state: JobState) -> None:
+    def fail(self, epoch: int, *, known: bool = False) -> None:
+        """A paid call is lost, unless its outcome is known."""
+        lost = self.state is JobState.SUBMITTED and self.paid and not known
+        self.give_up(JobState.LOST if lost else JobState.FAILED, epoch)
+
+    def give_up(self, state: JobState, epoch: int) -> None:
         """Closed without pictures: a bill that was not reported is 0, or unknown."""
         unknown = self.state is JobState.SUBMITTED and self.paid and state is not JobState.FAILED
-        known = None if unknown or state is JobState.LOST else 0
-        self.become(state, known if self.reported is None else self.reported)
+        known = None if unknown else 0
+        self.become(state, epoch, known if self.reported is None else self.reported)
+
+    def take_bill(self, cost: int, epoch: int) -> bool:
+        """Whether it is one, and is booked now or was before; else it is a conflict."""
+        if epoch < self.call:
+            if cost:
+                return self.strays.setdefault(epoch, cost) == cost
+            return epoch not in self.strays
+        if self.state is JobState.SUBMITTED:
+            self.reported = cost
+            return True
+        late = self.state in CLOSED_WITHOUT_PICTURES and self.called_in is not None
+        if late and self.reported is None:
+            self.bill = self.reported = cost
+            return True
+        return self.bill == cost
+
+    def recover(self, waits_until: datetime, now: datetime, epoch: int) -> None:
+        """The table of what is done about a job that nobody carries."""
+        late = self.deadline_at <= now
+        if (self.state is JobState.RESERVED and late) or (
+            self.state is JobState.SUBMITTED and (late or self.paid or self.reported)
+        ):
+            self.fail(epoch)
+        elif self.state is JobState.SUBMITTED:
+            self.become(JobState.RESERVED, epoch)
+            self.deadline_at, self.reported, self.called_in = waits_until, None, None
+        else:
+            self.epoch = epoch
 
 
 @dataclass
@@ -81,14 +129,6 @@ class Model:
 
     def in_state(self, *states: JobState) -> list[str]:
         return [key for key, job in self.jobs.items() if job.state in states]
-
-    def with_bill(self) -> list[str]:
-        late = self.in_state(*CLOSED_WITHOUT_PICTURES, JobState.PRODUCED)
-        return [key for key in late if self.jobs[key].bill is not None]
-
-    def without_bill(self) -> list[str]:
-        late = self.in_state(*CLOSED_WITHOUT_PICTURES)
-        return [key for key in late if self.jobs[key].bill is None]
 
     def of(self, asker: Asker) -> list[ModelJob]:
         return [job for job in self.jobs.values() if job.asker == asker]
@@ -134,27 +174,18 @@ class Model:
         account.granted += amount
         self.open(gate, now)
 
-    def expire(self, now: datetime) -> list[str]:
-        """The sweep: which jobs it closes."""
-        late = [key for key in self.in_state(*OPEN) if self.jobs[key].deadline_at <= now]
-        for key in late:
-            job = self.jobs[key]
-            paid = job.state is JobState.SUBMITTED and job.paid
-            job.give_up(JobState.LOST if paid else JobState.FAILED)
-        return late
-
-    def recover(self, waits_until: datetime, now: datetime) -> list[str]:
-        """The table of what a start finds; which jobs must go on."""
-        self.expire(now)
-        for key in self.in_state(JobState.SUBMITTED):
-            job = self.jobs[key]
-            if job.paid:
-                job.give_up(JobState.LOST)
-            else:
-                job.become(JobState.RESERVED)
-                job.deadline_at, job.reported = waits_until, None
-        unjudged = [key for key in self.in_state(JobState.PRODUCED) if not self.jobs[key].judged]
-        return self.in_state(JobState.RESERVED) + unjudged
+    def recover(
+        self, carried: Container[str], waits_until: datetime, now: datetime, epoch: int
+    ) -> list[str]:
+        """What is put in order: what is open, and what is to be judged."""
+        found = [
+            key
+            for key, job in self.jobs.items()
+            if key not in carried and (job.is_open or job.is_to_be_judged(now))
+        ]
+        for key in found:
+            self.jobs[key].recover(waits_until, now, epoch)
+        return found
 
     def forget(self, job: ModelJob) -> None:
         """Erasure and retention: words and files go, money stays."""

@@ -7,9 +7,11 @@ import os
 import shutil
 import sqlite3
 import tempfile
+from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +23,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from bot.domain.asker import Asker
 from bot.domain.budgets import Budgets, Gate, gates
 from bot.domain.job import Job, JobState, NewJob, Verdict
-from bot.errors import Broken, Cancelled, Conflict, Interrupted, NotFound, QuotaExceeded
-from storage.database.database import open_for_writing
+from bot.errors import BackendRejected, Broken, Cancelled, Conflict, NotFound, QuotaExceeded
+from storage.database.database import begin_epoch, open_for_writing
 from storage.tables import audit, cards, ledger
-from storage.transactions import jobs, people, recovery
+from storage.transactions import jobs, people, recovery, verdicts
 from tests.storage.builders import (
     DRAWS,
     NOON,
@@ -65,7 +67,19 @@ zones = st.sampled_from(["UTC", "America/New_York", "Asia/Kathmandu"])
 pictures = st.lists(st.sampled_from(FILES), min_size=1, max_size=3)
 images = st.sampled_from([None, None, "f1", "f4"])
 anyone = st.integers(0, 10**6)  # picks among the jobs that there are
+EPOCHS_AT_ONCE = 3
 LEVELS = ["person_day", "person_month", "community_day", "community_month", "operator_month"]
+
+
+SHOWN = [Verdict.SHOW]
+Step = Callable[[sqlite3.Connection, str, datetime], object]
+STEPS: dict[str, tuple[Sequence[JobState], Step]] = {
+    "submit": ((RESERVED,), lambda con, key, now: submit(con, key, now=now)),
+    "fail": (OPEN, lambda con, key, now: commit(con, jobs.fail, key, Broken(), now)),
+    "cancel": (OPEN, lambda con, key, now: commit(con, jobs.cancel, key, Cancelled(), now)),
+    "refund": ((PRODUCED,), lambda con, key, now: commit(con, jobs.refund, key, "mod", now)),
+    "judge": ((PRODUCED,), lambda con, key, now: commit(con, jobs.judge, key, SHOWN, now)),
+}
 
 
 class LedgerMachine(RuleBasedStateMachine):
@@ -73,6 +87,7 @@ class LedgerMachine(RuleBasedStateMachine):
         super().__init__()
         self.folder = Path(tempfile.mkdtemp(prefix="ledger-"))
         self.now = NOON
+        self.epochs: dict[int, sqlite3.Connection] = {}
         self.con = self._open()
         self.model = Model()
         self.zone = "UTC"
@@ -83,7 +98,8 @@ class LedgerMachine(RuleBasedStateMachine):
         self.written: list[tuple[Any, ...]] = []
 
     def teardown(self) -> None:
-        self.con.close()
+        for con in self.epochs.values():
+            con.close()
         shutil.rmtree(self.folder)
 
     @initialize(
@@ -147,6 +163,7 @@ class LedgerMachine(RuleBasedStateMachine):
             accounts=tuple(account_key(gate, self.now) for gate in wanted),
             created_at=self.now,
             deadline_at=self.now + WAITS,
+            epoch=self.epoch,
         )
         assert (job.state, job.request.prompt) == (RESERVED, new.request.prompt)
         return new.key
@@ -174,8 +191,8 @@ class LedgerMachine(RuleBasedStateMachine):
     def do_submit(self, key: str, *, paid: bool) -> None:
         submit(self.con, key, paid=paid, now=self.now)
         job = self.model.jobs[key]
-        job.become(SUBMITTED)
-        job.paid, job.deadline_at = paid, self.now + DRAWS
+        job.become(SUBMITTED, self.epoch)
+        job.paid, job.deadline_at, job.called_in = paid, self.now + DRAWS, self.epoch
 
     @precondition(lambda self: self.model.in_state(SUBMITTED))
     @rule(pick=anyone, cost=bills)
@@ -196,38 +213,33 @@ class LedgerMachine(RuleBasedStateMachine):
         job = self.model.jobs[key]
         bill = bill if job.reported is None else job.reported
         found = commit(self.con, jobs.produce, key, drawn(bill, files), self.now)
-        job.become(PRODUCED, bill)
+        job.become(PRODUCED, self.epoch, bill)
         job.files = [file(name).sha256 for name in files]
         assert found.cost_micros == min(bill, job.quote)
 
-    @precondition(lambda self: self.model.without_bill())
-    @rule(pick=anyone, bill=bills, with_pictures=st.booleans())
-    def bill_comes_late(self, pick: int, bill: int, with_pictures: bool) -> None:
-        """Of a lost job only the house is corrected."""
-        job = self.model.jobs[key := self.pick(pick, self.model.without_bill())]
-        self.bill_comes(key, bill, with_pictures=with_pictures)
-        job.bill = job.reported = bill
-
-    @precondition(lambda self: self.model.with_bill())
-    @rule(pick=anyone, bill=bills, same=st.booleans(), with_pictures=st.booleans())
-    def bill_comes_again(self, pick: int, bill: int, same: bool, with_pictures: bool) -> None:
-        """The same bill again changes nothing; another one is a conflict."""
-        job = self.model.jobs[key := self.pick(pick, self.model.with_bill())]
-        if same and job.bill is not None:
-            bill = job.bill
-        before = dump(self.con)
-        if bill == job.bill:
-            self.bill_comes(key, bill, with_pictures=with_pictures)
+    @precondition(lambda self: self.model.jobs)
+    @rule(pick=anyone, by=anyone, bill=bills, same=st.booleans(), with_pictures=st.booleans())
+    def bill_comes(self, pick: int, by: int, bill: int, same: bool, with_pictures: bool) -> None:
+        """At any time, from any epoch: it is booked once, or was before, or is a conflict."""
+        epoch, key = self.pick_epoch(by), self.pick(pick, self.model.jobs)
+        job, before = self.model.jobs[key], dump(self.con)
+        known = job.strays.get(epoch) if epoch < job.call else job.bill
+        bill = known if same and known is not None else bill
+        is_drawn_now = job.state is SUBMITTED and epoch >= job.call
+        was = (job.bill, job.reported, dict(job.strays))
+        if job.take_bill(bill, epoch):
+            self.come(epoch, key, bill, with_pictures=with_pictures and not is_drawn_now)
         else:
             with pytest.raises(Conflict):
-                self.bill_comes(key, bill, with_pictures=with_pictures)
-        assert dump(self.con) == before
+                self.come(epoch, key, bill, with_pictures=with_pictures and not is_drawn_now)
+        if was == (job.bill, job.reported, job.strays):
+            assert dump(self.con) == before
 
-    def bill_comes(self, key: str, bill: int, *, with_pictures: bool) -> None:
+    def come(self, epoch: int, key: str, bill: int, *, with_pictures: bool) -> None:
         if with_pictures:
-            commit(self.con, jobs.produce, key, drawn(bill), self.now)
+            commit(self.epochs[epoch], jobs.produce, key, drawn(bill), self.now)
         else:
-            commit(self.con, jobs.report_cost, key, bill, self.now)
+            commit(self.epochs[epoch], jobs.report_cost, key, bill, self.now)
 
     @precondition(lambda self: self.model.in_state(PRODUCED))
     @rule(pick=anyone)
@@ -238,12 +250,25 @@ class LedgerMachine(RuleBasedStateMachine):
         job.revision += not job.judged
         job.judged = True
 
-    @precondition(lambda self: self.model.in_state(*OPEN))
+    @precondition(lambda self: self.model.in_state(PRODUCED))
     @rule(pick=anyone)
-    def fail(self, pick: int) -> None:
+    def no_verdict(self, pick: int) -> None:
+        """It is tried again after a pause that grows up to an hour."""
+        job = self.model.jobs[key := self.pick(pick, self.model.in_state(PRODUCED))]
+        commit(self.con, verdicts.not_judged, key, self.now)
+        job.judge_failures += 1
+        pause_s = min(5 * 2 ** (job.judge_failures - 1), 3_600)
+        job.judge_at = self.now + timedelta(seconds=pause_s)
+
+    @precondition(lambda self: self.model.in_state(*OPEN))
+    @rule(pick=anyone, known=st.booleans())
+    def fail(self, pick: int, known: bool) -> None:
+        """Where nobody knows whether a paid call was billed, the job is lost."""
         job = self.model.jobs[key := self.pick(pick, self.model.in_state(*OPEN))]
-        commit(self.con, jobs.fail, key, Broken(), self.now)
-        job.give_up(JobState.FAILED)
+        error = BackendRejected() if known else Broken()
+        found = commit(self.con, jobs.fail, key, error, self.now)
+        job.fail(self.epoch, known=known)
+        assert found.state == job.state
 
     @precondition(lambda self: self.model.in_state(*OPEN))
     @rule(pick=anyone)
@@ -251,21 +276,14 @@ class LedgerMachine(RuleBasedStateMachine):
         """Free for the person; a paid call under way is booked on the house until its bill."""
         job = self.model.jobs[key := self.pick(pick, self.model.in_state(*OPEN))]
         commit(self.con, jobs.cancel, key, Cancelled(), self.now)
-        job.give_up(JobState.CANCELLED)
-
-    @precondition(lambda self: self.model.in_state(SUBMITTED))
-    @rule(pick=anyone)
-    def lose(self, pick: int) -> None:
-        key = self.pick(pick, self.model.in_state(SUBMITTED))
-        commit(self.con, jobs.lose, key, Interrupted(), self.now)
-        self.model.jobs[key].give_up(JobState.LOST)
+        job.give_up(JobState.CANCELLED, self.epoch)
 
     @precondition(lambda self: self.model.in_state(PRODUCED))
     @rule(pick=anyone)
     def refund(self, pick: int) -> None:
         job = self.model.jobs[key := self.pick(pick, self.model.in_state(PRODUCED))]
         commit(self.con, jobs.refund, key, "a moderator", self.now)
-        job.become(JobState.REFUNDED, job.bill)
+        job.become(JobState.REFUNDED, self.epoch, job.bill)
 
     @precondition(lambda self: any(job.files for job in self.model.jobs.values()))
     @rule(pick=anyone, positions=st.sets(st.integers(0, 3)))
@@ -280,40 +298,26 @@ class LedgerMachine(RuleBasedStateMachine):
         job.judged = job.judged or not any(job.files)
 
     @precondition(lambda self: self.model.jobs)
-    @rule(
-        pick=anyone, step=st.sampled_from(["submit", "fail", "cancel", "lose", "refund", "judge"])
-    )
-    def out_of_turn(self, pick: int, step: str) -> None:
-        """A step from anywhere else than its own states is a conflict and writes nothing."""
-        allowed = {
-            "submit": (RESERVED,),
-            "fail": OPEN,
-            "cancel": OPEN,
-            "lose": (SUBMITTED,),
-            "refund": (PRODUCED,),
-            "judge": (PRODUCED,),
-        }
-        others = [k for k, job in self.model.jobs.items() if job.state not in allowed[step]]
+    @rule(pick=anyone, by=anyone, step=st.sampled_from(list(STEPS)))
+    def out_of_turn(self, pick: int, by: int, step: str) -> None:
+        """A step from anywhere else than its own states is a conflict and writes nothing; so is any
+        step of an epoch whose job is carried by a later one, and every further call.
+        """
+        allowed, take = STEPS[step]
+        epoch = self.pick_epoch(by)
+        others = [
+            key
+            for key, job in self.model.jobs.items()
+            if job.state not in allowed
+            or epoch < job.epoch
+            or (step == "submit" and epoch < self.epoch)
+        ]
         if not others:
             return
         key, before = self.pick(pick, others), dump(self.con)
         with pytest.raises(Conflict):
-            self.step(step, key)
+            take(self.epochs[epoch], key, self.now)
         assert dump(self.con) == before
-
-    def step(self, step: str, key: str) -> None:
-        if step == "submit":
-            submit(self.con, key, now=self.now)
-        elif step == "fail":
-            commit(self.con, jobs.fail, key, Broken(), self.now)
-        elif step == "cancel":
-            commit(self.con, jobs.cancel, key, Cancelled(), self.now)
-        elif step == "lose":
-            commit(self.con, jobs.lose, key, Interrupted(), self.now)
-        elif step == "refund":
-            commit(self.con, jobs.refund, key, "a moderator", self.now)
-        else:
-            commit(self.con, jobs.judge, key, [Verdict.SHOW], self.now)
 
     # What the owner does.
 
@@ -380,12 +384,26 @@ class LedgerMachine(RuleBasedStateMachine):
 
     # What time and accidents do.
 
-    @rule(seconds=st.one_of(st.integers(0, 600), st.integers(0, 3 * 86_400)))
-    def sweep(self, seconds: int) -> None:
-        """Past all deadlines nothing is held."""
+    @rule(
+        seconds=st.one_of(st.integers(0, 600), st.integers(0, 3 * 86_400)),
+        each=st.sampled_from([1, 2, 3, 10**6]),
+    )
+    def sweep(self, seconds: int, each: int) -> None:
+        """What has a task is left to it; the rest is put in order, once."""
         self.now += timedelta(seconds=seconds)
-        closed = commit(self.con, recovery.expire, self.now)
-        assert {job.key for job in closed} == set(self.model.expire(self.now))
+        self.recover({key for at, key in enumerate(sorted(self.model.jobs), 1) if at % each == 0})
+
+    def recover(self, carried: AbstractSet[str]) -> None:
+        """Past their deadlines, what nobody carries holds nothing."""
+        until, is_carried = self.now + WAITS, carried.__contains__
+        found = commit(self.con, recovery.recover, until, self.now, is_carried)
+        expected = self.model.recover(carried, until, self.now, self.epoch)
+        assert sorted(job.key for job in found) == sorted(expected)
+        assert all(self.model.jobs[job.key].state == job.state for job in found)
+        once = dump(self.con)
+        going = [job for job in found if job.is_unfinished]
+        assert commit(self.con, recovery.recover, until, self.now, is_carried) == going
+        assert dump(self.con) == once
 
     @rule(pick=anyone, seconds=st.integers(0, 1_200), begun=st.sampled_from(["reserve", "step"]))
     def crash(self, pick: int, seconds: int, begun: str) -> None:
@@ -399,20 +417,20 @@ class LedgerMachine(RuleBasedStateMachine):
                 jobs.reserve(self.con, new, self.gates(person), self.now, **PLENTY)
             else:
                 jobs.produce(self.con, self.pick(pick, self.model.jobs), drawn(5), self.now)
-        self.con.close()
+        self.epochs.pop(self.epoch).close()
         self.con = self._open()
-        assert dump(self.con) == before
+        assert dump(self.con) == before | {"epoch": [(self.epoch,)]}
         self.now += timedelta(seconds=seconds)
-        found = commit(self.con, recovery.recover, self.now + WAITS, self.now)
-        were_open = set(self.model.in_state(*OPEN))
-        expected = self.model.recover(self.now + WAITS, self.now)
-        going = [job for job in found if job.is_unfinished]
-        assert sorted(job.key for job in going) == sorted(expected)
-        closed = {job.key for job in found if not job.is_unfinished}
-        assert closed == were_open - set(self.model.in_state(*OPEN))
-        once = dump(self.con)
-        assert commit(self.con, recovery.recover, self.now + WAITS, self.now) == going
-        assert dump(self.con) == once
+        self.recover(set())
+
+    @rule(at_once=st.booleans())
+    def successor(self, at_once: bool) -> None:
+        """Another process takes over from one that is thought dead and isn't."""
+        self.con = self._open()
+        if len(self.epochs) > EPOCHS_AT_ONCE:
+            self.epochs.pop(min(self.epochs)).close()
+        if at_once:
+            self.recover(set())
 
     @rule(table=st.sampled_from(["entry", "audit"]))
     def nobody_rewrites_history(self, table: str) -> None:
@@ -447,10 +465,13 @@ class LedgerMachine(RuleBasedStateMachine):
     @invariant()
     def every_job_is_what_the_model_says(self) -> None:
         rows = self.con.execute(
-            "SELECT key, state, revision, quote, reported, bill FROM job"
+            "SELECT key, state, revision, quote, reported, bill, epoch, called_in, stray FROM job"
         ).fetchall()
         assert {row[0]: row[1:] for row in rows} == {
-            key: (job.state, job.revision, job.quote, job.reported, job.bill)
+            key: (
+                *(job.state, job.revision, job.quote, job.reported, job.bill),
+                *(job.epoch, job.called_in, sum(job.strays.values())),
+            )
             for key, job in self.model.jobs.items()
         }
 
@@ -508,6 +529,14 @@ class LedgerMachine(RuleBasedStateMachine):
     def place(self, person: Asker) -> tuple[str, str, str]:
         return (person.platform, person.community, person.person)
 
+    @property
+    def epoch(self) -> int:
+        """The last one; `con` is its connection."""
+        return max(self.epochs)
+
+    def pick_epoch(self, pick: int) -> int:
+        return sorted(self.epochs)[pick % len(self.epochs)]
+
     def pick(self, pick: int, keys: Any) -> str:
         found: str = sorted(keys)[pick % len(keys)]
         return found
@@ -542,6 +571,7 @@ class LedgerMachine(RuleBasedStateMachine):
     def _open(self) -> sqlite3.Connection:
         con = open_for_writing(self.folder / "limner.db", self.now)
         con.execute("PRAGMA synchronous=OFF")
+        self.epochs[begin_epoch(con, self.folder)] = con
         return con
 
 

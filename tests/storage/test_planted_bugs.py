@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from sqlite3 import Connection
 from typing import Any, NoReturn
 
@@ -15,8 +16,9 @@ import pytest
 
 from bot.domain import budgets
 from bot.domain.budgets import Period, Window
-from bot.domain.job import Job, JobState
+from bot.domain.job import Job, JobState, judged_again_at
 from bot.errors import Conflict, NotFound
+from storage.database import database
 from storage.database.columns import to_us
 from storage.tables import audit, blobs, cards, ledger, principals
 from storage.tables.job_rows import load
@@ -147,6 +149,44 @@ def retired_while_open(
     return right(con, before, limit, now)
 
 
+@instead_of(jobs.put_back)
+def billed_again(right: Callable[..., None], con: Connection, key: str, *a: Any, **k: Any) -> None:
+    con.execute("UPDATE job SET reported = NULL WHERE key = ?", (key,))
+    right(con, key, *a, **k)
+
+
+@instead_of(ledger.post_stray)
+def posted_each_time(
+    _: object, con: Connection, job: str, epoch: int, amount: int, now: datetime
+) -> bool:
+    ledger.post_on_house(con, job, amount, f"stray:{epoch}:{con.total_changes}", now)
+    return True
+
+
+@instead_of(recovery.recover)
+def recovered_whoever_carries(
+    right: Callable[..., list[Job]], con: Connection, until: datetime, now: datetime, *_: Any
+) -> list[Job]:
+    return right(con, until, now)
+
+
+@instead_of(database.begin_epoch)
+def same_epoch(right: Callable[..., int], con: Connection, path: Path) -> int:
+    if con.execute("SELECT number FROM epoch").fetchone() > (1,):
+        con.execute("UPDATE epoch SET number = number - 1")
+    return right(con, path)
+
+
+@instead_of(jobs.submit)
+def unguarded_submit(right: Callable[..., Job], con: Connection, key: str, **k: Any) -> Job:
+    (number,) = con.execute("SELECT number FROM epoch").fetchone()
+    con.execute("UPDATE epoch SET number = this_epoch()")
+    try:
+        return right(con, key, **k)
+    finally:
+        con.execute("UPDATE epoch SET number = ?", (number,))
+
+
 LEDGER = {
     # Holds: never more than there is, on every level.
     "only the database notices that a budget is full": every_account_has_room,
@@ -198,10 +238,12 @@ LEDGER = {
             None if load(con, job).state is JobState.LOST else right(con, job, now)
         )
     ),
-    "a lost job is booked nowhere": instead_of(jobs.lose)(
-        lambda _, con, key, error, now: jobs._give_up(
-            con, key, (JobState.SUBMITTED,), JobState.LOST, error, now
-        )
+    "a lost job is booked nowhere": not_on_house("unknown"),
+    "whatever ends a paid call, nothing is owed for it": instead_of(jobs._is_outcome_known)(
+        lambda *_: True
+    ),
+    "a call that was refused is booked at its quote": instead_of(jobs._is_outcome_known)(
+        lambda *_: False
     ),
     "a cancelled call that may be billed is booked nowhere": instead_of(jobs._paid_call_under_way)(
         lambda *_: False
@@ -215,9 +257,25 @@ LEDGER = {
             None if load(con, key).state in GIVEN_UP else right(con, key, cost, now)
         )
     ),
-    "a job that is drawn again keeps the bill of its first drawing": instead_of(jobs.put_back)(
-        keeping("reported")
+    "what was billed is drawn again": billed_again,
+    # Epochs: who was succeeded writes nothing, and its bills are booked all the same.
+    "who was succeeded writes over its successor": instead_of(jobs._fence)(lambda *_: None),
+    "a job is carried by whoever reserved it": instead_of(jobs.take_over)(lambda *_: None),
+    "a start takes the epoch of the one before": same_epoch,
+    "the bill of an earlier epoch is refused": instead_of(jobs._book_stray)(lambda *_: conflict()),
+    "the bill of an earlier epoch is booked again each time": posted_each_time,
+    "the bill of an earlier epoch is taken for the new call's": instead_of(jobs._found)(
+        lambda right, con, key: replace(right(con, key), called_in=None, epoch=0)
     ),
+    "the quote of a lost job is corrected by what another call cost": instead_of(
+        ledger.booked_on_house
+    )(
+        lambda right, con, job: (
+            right(con, job)
+            + con.execute("SELECT stray FROM job WHERE key = ?", (job,)).fetchone()[0]
+        )
+    ),
+    "a call of an earlier epoch goes out": unguarded_submit,
     "a late bill comes on top of the booked quote": instead_of(ledger.booked_on_house)(
         lambda *_: 0
     ),
@@ -267,21 +325,18 @@ LEDGER = {
         lambda _, con, key, now: cards.make_due(con, key, now)
     ),
     # Deadlines and restarts.
-    "the sweep closes what is not due": instead_of(recovery.expire)(
-        lambda right, con, now: right(con, now + YEAR)
+    "the sweep closes what is not due": instead_of(recovery._put_in_order)(
+        lambda right, con, key, waits_until, now: right(con, key, waits_until, now + YEAR)
     ),
-    "the sweep says of a paid call that it failed": instead_of(recovery._expire_one)(
-        lambda right, con, key, state, *, repeatable, now: right(
-            con, key, state, repeatable=True, now=now
+    "the sweep takes from a task what it carries": recovered_whoever_carries,
+    "a start repeats a paid call": repeated,
+    "a start forgets what was drawn but not judged": instead_of(recovery._unfinished)(
+        lambda right, con, now: (
+            key for key in right(con, now) if load(con, key).state is not JobState.PRODUCED
         )
     ),
-    "a start repeats a paid call": repeated,
-    "a start forgets what was drawn but not judged": instead_of(recovery.recover)(
-        lambda right, con, waits_until, now, carried=(): [
-            job
-            for job in right(con, waits_until, now, carried)
-            if job.state is not JobState.PRODUCED
-        ]
+    "a verdict that fails is tried again at once": instead_of(judged_again_at)(
+        lambda _, failures, now: now
     ),
     # Pictures.
     "a deleted picture keeps its file": instead_of(blobs.release)(lambda *_: None),

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.budgets import Budgets
-from bot.domain.job import JobState
+from bot.domain.job import JUDGE_PAUSE, JobState
 from bot.domain.job_view import JobView, Phase
 from bot.domain.moderation_policy import Look
 from bot.errors import BackendUnkept
@@ -134,6 +134,7 @@ async def without_a_verdict(on: Scene) -> None:
 
 async def judged_at_last(on: Scene) -> None:
     await without_a_verdict(on)
+    on.core.clock.advance(JUDGE_PAUSE)
     await on.core.runner.sweep()
     await on.core.finished(on.view)
 
@@ -155,15 +156,26 @@ async def cancelled_and_kept_at_last(on: Scene) -> None:
     await cancelling
 
 
-async def expired(on: Scene) -> None:
+async def late(on: Scene) -> None:
+    """Its time is over, and it is drawn already: nobody takes that for a call without an answer."""
     await on.is_not_kept()
     on.core.clock.advance(DRAWING_MAX)
-    sweeping = asyncio.create_task(on.core.runner.sweep())
-    await on.row_is(JobState.LOST)
+    await on.core.runner.sweep()
     for pause_s in SETTLE_AGAIN_S[1:]:
         await on.core.until(partial(on.core.clock.sleeps, pause_s))
         on.core.clock.advance(timedelta(minutes=1))
-    await sweeping
+    await on.core.finished(on.view)
+
+
+async def cancelled_twice(on: Scene) -> None:
+    """Somebody cancels the task, and then somebody else, while it tries to keep the pictures."""
+    await on.is_not_kept()
+    (task,) = on.core.runner._tasks.values()
+    for _ in range(3):
+        task.cancel()
+        await asyncio.sleep(0)
+    await on.every_attempt_is_in_vain()
+    await asyncio.wait([task])
 
 
 async def stopped(on: Scene) -> None:
@@ -190,7 +202,8 @@ WAYS: dict[Callable[[Scene], Awaitable[None]], JobState] = {
     judged_at_last: JobState.PRODUCED,
     cancelled: JobState.CANCELLED,
     cancelled_and_kept_at_last: JobState.CANCELLED,
-    expired: JobState.LOST,
+    late: JobState.FAILED,
+    cancelled_twice: JobState.FAILED,
     stopped: JobState.FAILED,
     not_delivered: JobState.PRODUCED,
 }
