@@ -89,7 +89,7 @@ class JobStore(Protocol):
     async def recover(
         self, waits_until: datetime, now: datetime, is_carried: Callable[[str], bool]
     ) -> list[Job]:
-        """Put a portion of the jobs that nobody carries in order, the oldest first.
+        """Put a portion of the jobs that nobody carries in order.
 
         Returns them; none is left when none is returned, provided that the caller carries them.
         """

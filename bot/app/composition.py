@@ -27,6 +27,7 @@ from bot.app.backend_choice import (
     is_paid,
 )
 from bot.app.background_tasks import BackgroundTasks
+from bot.app.loops import Loops
 from bot.app.system_clock import SystemClock
 from bot.config.fields import MEGABYTE
 from bot.config.settings import Settings
@@ -88,6 +89,7 @@ class App:
     links: ReviewLinks
     claims: CommunityClaims
     alerts: Alerts
+    loops: Loops
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -277,6 +279,7 @@ async def _build(stack: AsyncExitStack, settings: Settings, replace: Replacement
         links=ReviewLinks(clock),
         claims=claims,
         alerts=alerts,
+        loops=Loops(clock, alerts),
     )
 
 

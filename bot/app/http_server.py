@@ -183,11 +183,13 @@ class _Later:
 
 def _health(app: App) -> Callable[[Request], Awaitable[JSONResponse]]:
     async def health(_: Request) -> JSONResponse:
-        """200 while the store works and no chat platform is down; 503 otherwise."""
+        """200 while the store and all loops work and no chat platform is down; 503 otherwise."""
         chats = [(each, line) for each in app.platforms if (line := each.connection)]
-        good = app.store.healthy and not any(line.is_down for _, line in chats)
+        is_down = any(line.is_down for _, line in chats) or bool(app.loops.down)
+        good = app.store.healthy and not is_down
         told = {
             "ok": good,
+            "down": sorted(app.loops.down),
             "platforms": {each.name: line.state() for each, line in chats},
             **{each.name: dict(each.health()) for each, _ in chats if each.health},
         }

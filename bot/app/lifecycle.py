@@ -1,6 +1,5 @@
 """The running bot: what it resumes at the start, what runs beside the jobs, how it stops."""
 
-import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,6 +9,7 @@ from pathlib import Path
 from bot.app.backend_choice import is_paid
 from bot.app.composition import App
 from bot.app.nightly_backups import BACKUPS_LOOK_S, BackupPlan, NightlyBackups
+from bot.app.loops import Loop
 from bot.app.periodic_tasks import (
     DEADLINES_EVERY_S,
     DELIVERIES_KEPT,
@@ -32,22 +32,21 @@ async def at_work(app: App) -> AsyncIterator[None]:
     """Resume what an earlier process left and work until the block ends; then drain."""
     if is_paid(app.settings) and not app.catalogue.knows(app.settings.model):
         await learn_models(app)
-    await app.runner.sweep()
-    periodic_tasks = run_periodic_tasks(_periodic_tasks(app), app.clock)
-    loops = [
-        asyncio.create_task(app.outbox.run(), name="cards"),
-        asyncio.create_task(app.enforcement.run(), name="enforcement"),
-        asyncio.create_task(periodic_tasks, name="periodic tasks"),
-        asyncio.create_task(app.backend.run(app.runner.capacity_grew), name="backend"),
-    ]
+    tasks = _periodic_tasks(app)
+    for loop in (
+        Loop("cards", app.outbox.run),
+        Loop("enforcement", app.enforcement.run),
+        Loop("periodic tasks", lambda: run_periodic_tasks(tasks, app.clock)),
+        Loop("backend", lambda: app.backend.run(app.runner.capacity_grew), may_return=True),
+    ):
+        app.loops.start(loop)
     try:
+        await app.runner.sweep()
         yield
     finally:
         await app.runner.stop(app.settings.drain_s)
         await app.outbox.settle()
-        for loop in loops:
-            loop.cancel()
-        await asyncio.gather(*loops, return_exceptions=True)
+        await app.loops.stop()
 
 
 def _periodic_tasks(app: App) -> list[PeriodicTask]:

@@ -15,7 +15,7 @@ from typing import Any, TypeVar, cast
 from bot.errors import Broken, QueueFull, ShuttingDown
 from bot.images import codec
 from bot.images.result import OnProgress, PictureType
-from bot.images.worker_process import LENGTH
+from bot.images.worker_process import LENGTH, OUT_OF_MEMORY
 
 T = TypeVar("T")
 
@@ -29,6 +29,9 @@ WAIT_S = 120.0
 START_S = CLOSE_S = 5.0
 # The largest answer is a re-encoded picture.
 ANSWER_MAX_BYTES = 128 * 1024 * 1024
+# The largest answers of the service are 256 MiB, and are there three times while they are unpacked;
+# a bomb of a picture wants more. Without a bound it would be the machine that ends, not the worker.
+MEMORY_MAX_BYTES = 2 * 1024**3
 # Workers read hostile files, so they inherit these variables only: no token is within reach.
 ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "SYSTEMROOT")
 
@@ -43,13 +46,18 @@ class PictureWorker:
     """
 
     def __init__(
-        self, *, processes: int = PROCESSES, outstanding_max: int = OUTSTANDING_MAX
+        self,
+        *,
+        processes: int = PROCESSES,
+        outstanding_max: int = OUTSTANDING_MAX,
+        memory_max_bytes: int = MEMORY_MAX_BYTES,
     ) -> None:
         self._places = asyncio.Semaphore(processes)
         self._idle: list[_Process] = []
         self._alive: set[_Process] = set()
         self._outstanding = 0
         self._outstanding_max = outstanding_max
+        self._memory_max_bytes = memory_max_bytes
         self._closing = asyncio.Event()
 
     async def run(
@@ -63,7 +71,7 @@ class PictureWorker:
         function that reports a fraction.
 
         Cancelling kills the process in the middle. Raises Broken when the function did not end in
-        `timeout_s` or took its process down twice, QueueFull, ShuttingDown.
+        `timeout_s`, needed too much memory or took its process down twice, QueueFull, ShuttingDown.
         """
         if self._outstanding >= self._outstanding_max:
             raise QueueFull
@@ -124,7 +132,7 @@ class PictureWorker:
             process = self._idle.pop()
             if process.usable:
                 return process
-        process = _Process()
+        process = _Process(self._memory_max_bytes)
         self._alive.add(process)
         process.ended.add_done_callback(lambda _: self._alive.discard(process))
         await process.start()
@@ -148,7 +156,8 @@ class _Died(Exception):
 class _Process(asyncio.SubprocessProtocol):
     """One worker process, asked one thing at a time."""
 
-    def __init__(self) -> None:
+    def __init__(self, memory_max_bytes: int) -> None:
+        self._memory_max_bytes = memory_max_bytes
         self.ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._received = bytearray()
         self._answer: asyncio.Future[object] | None = None
@@ -162,6 +171,7 @@ class _Process(asyncio.SubprocessProtocol):
                 await asyncio.get_running_loop().subprocess_exec(
                     lambda: self,
                     *(sys.executable, "-P", "-m", "bot.images.worker_process"),
+                    str(self._memory_max_bytes),
                     env=kept | {"PYTHONPATH": os.pathsep.join(sys.path)},
                     stderr=None,
                     # Ctrl-C in the terminal shall reach the parent alone, which then ends this.
@@ -230,6 +240,13 @@ class _Process(asyncio.SubprocessProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002  (whatever ended it)
         if self._answer is not None and not self._answer.done():
-            self._answer.set_exception(_Died())
+            self._answer.set_exception(self._reason())
         if not self.ended.done():
             self.ended.set_result(None)
+
+    def _reason(self) -> Exception:
+        """Why it ended in the middle of a call. What needs too much memory does so again."""
+        code = self._transport and self._transport.get_returncode()
+        if code == OUT_OF_MEMORY:
+            return MemoryError(f"it needs more than {self._memory_max_bytes // 1024**2} MiB")
+        return _Died()

@@ -9,15 +9,19 @@ import os
 import pickle
 import queue
 import struct
+import sys
 import threading
 import traceback
 from collections.abc import Callable
 from typing import Any, BinaryIO
 
 LENGTH = struct.Struct(">Q")
+# How the process ends when it needed more memory than it may have: errno's ENOMEM.
+OUT_OF_MEMORY = 12
 
 
-def main() -> None:
+def main(memory_max_bytes: int) -> None:
+    _bound_memory(memory_max_bytes)
     requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb", buffering=0)
     # A stray print must not get between the frames.
     os.dup2(2, 1)
@@ -25,6 +29,17 @@ def main() -> None:
     threading.Thread(target=_receive, args=(requests, waiting), daemon=True).start()
     while True:
         _answer(waiting.get(), lambda *frame: _send(answers, frame))
+
+
+def _bound_memory(most_bytes: int) -> None:
+    """What is written to counts, not what is only mapped. Where the system has no such limit,
+    there is none.
+    """
+    with contextlib.suppress(ImportError, AttributeError, OSError, ValueError):
+        import resource  # noqa: PLC0415  (Unix only)
+
+        _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+        resource.setrlimit(resource.RLIMIT_DATA, (most_bytes, hard))
 
 
 def _receive(requests: BinaryIO, waiting: "queue.SimpleQueue[bytes]") -> None:
@@ -41,7 +56,7 @@ def _answer(call: bytes, send: Callable[..., None]) -> None:
         report = (lambda fraction: send("progress", fraction),) if wants_progress else ()
         send("done", function(*args, *report))
     except MemoryError:
-        os._exit(1)
+        os._exit(OUT_OF_MEMORY)
     except Exception as error:  # noqa: BLE001  (whatever it is, the caller gets it)
         send("failed", _portable(error))
 
@@ -63,4 +78,4 @@ def _send(answers: BinaryIO, frame: tuple[Any, ...]) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(int(sys.argv[1]))

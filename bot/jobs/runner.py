@@ -43,6 +43,8 @@ WAITING_MAX = timedelta(minutes=15)
 DRAWING_MAX = timedelta(minutes=20)
 # Longer than the classifier takes for the largest pictures, behind those of everybody else.
 JUDGING_MAX = timedelta(minutes=5)
+# Each holds a job's pictures in memory, and behind most of them is one classifier.
+JUDGING_AT_ONCE = 8
 # How long to wait before each further attempt to keep what was drawn.
 SETTLE_AGAIN_S = (0.5, 2.0, 8.0, 30.0)
 
@@ -74,6 +76,7 @@ class JobRunner:
         self._limits: dict[str, tuple[float, asyncio.Timeout]] = {}
         # How jobs ended whose end could not be written yet; the sweep tries again.
         self._unclosed: dict[str, tuple[Job, BotError]] = {}
+        self._judging = asyncio.Semaphore(JUDGING_AT_ONCE)
         self._stopping = False
 
     def check(self) -> None:
@@ -271,7 +274,7 @@ class JobRunner:
 
     async def _judge(self, job: Job) -> None:
         """Judge the pictures and store the verdicts; without one no picture is shown."""
-        async with self._limit(job, JUDGING_MAX, Broken()):
+        async with self._judging, self._limit(job, JUDGING_MAX, Broken()):
             verdicts, looks = await self._dependencies.judge.verdicts(job)
         now = self._dependencies.clock.now()
         self._changed(await self._dependencies.store.jobs.judge(job.key, verdicts, now, looks))

@@ -21,7 +21,9 @@ def recover(
     now: datetime,
     is_carried: Callable[[str], bool] = lambda _: False,
 ) -> list[Job]:
-    """Put up to PORTION jobs that nobody carries in order, the oldest first. Idempotent.
+    """Put up to PORTION jobs that nobody carries in order. Idempotent.
+
+    Those that are drawn and want only a verdict come first, then the oldest.
 
     Returns these jobs as they are now; the caller has to carry those that are unfinished, and to
     ask again where there were PORTION. `is_carried` says of a key whether this process has a task
@@ -41,7 +43,7 @@ def recover(
 
 
 def _unfinished(con: sqlite3.Connection, now: datetime) -> Iterator[str]:
-    for sql, values in ((_OPEN, ()), (_UNJUDGED, (to_us(now), to_us(now + JUDGE_PAUSE_MAX)))):
+    for sql, values in ((_UNJUDGED, (to_us(now), to_us(now + JUDGE_PAUSE_MAX))), (_OPEN, ())):
         # All at once: what is found is changed before the next is asked for.
         for (key,) in con.execute(sql, values).fetchall():
             yield key

@@ -165,9 +165,9 @@ def posted_each_time(
 
 @instead_of(recovery.recover)
 def recovered_whoever_carries(
-    right: Callable[..., list[Job]], con: Connection, until: datetime, now: datetime, *_: Any
+    right: Callable[..., list[Job]], con: Connection, *when: Any, **_: Any
 ) -> list[Job]:
-    return right(con, until, now)
+    return right(con, *when[:2])
 
 
 @instead_of(database.begin_epoch)

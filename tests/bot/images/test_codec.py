@@ -387,6 +387,29 @@ async def test_an_argument_that_cannot_travel_harms_nobody(worker: PictureWorker
     assert await worker.run(own_pid) > 0
 
 
+def decoded_without_a_look_at_its_size(data: bytes) -> int:
+    """What a decoder does that believes the header."""
+    Image.MAX_IMAGE_PIXELS = None
+    return opened(data).convert("RGBA").width
+
+
+async def test_a_bomb_ends_its_worker_and_not_the_machine(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    bomb = png_of_size(30_000, 30_000)
+    assert len(bomb) < 200_000  # 3.6 GB once it is decoded
+    worker = PictureWorker(processes=1)
+    try:
+        with pytest.raises(Broken):
+            await worker.run(decoded_without_a_look_at_its_size, bomb)
+        assert "it needs more than 2048 MiB" in caplog.text
+        assert "once more" not in caplog.text
+        small = await worker.run(decoded_without_a_look_at_its_size, png_of_size(64, 64))
+        assert small == 64
+    finally:
+        await worker.close()
+
+
 async def test_more_calls_than_can_wait_are_refused(tmp_path: Path) -> None:
     worker = PictureWorker(processes=1, outstanding_max=1)
     call = asyncio.create_task(worker.run(sleep_long, tmp_path / "started"))

@@ -6,14 +6,16 @@ import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from bot.domain.job import JobState
+from bot.domain.job import JUDGE_PAUSE, JobState
 from bot.domain.job_view import JobView, Phase
 from bot.domain.moderation_policy import Look
-from bot.errors import BackendEmpty, BackendTimedOut, Interrupted
+from bot.errors import BackendEmpty, BackendTimedOut, Interrupted, WaitedTooLong
+from bot.jobs.runner import DRAWING_MAX, WAITING_MAX
 from storage.integrity import problems
 from storage.sqlite_store import open_for_reading
 from tests.support.bot_harness import ANN, BotHarness, bot_harness, prompted
@@ -30,12 +32,15 @@ class Looker:
         self.may_finish = asyncio.Event()
         self.may_finish.set()
         self.looks = 0
+        self.fails = False
 
     async def look(self, data: bytes, *, scored: bool) -> Look:
         assert data
         assert scored
         self.looks += 1
         self.looking.set()
+        if self.fails:
+            raise ZeroDivisionError
         await self.may_finish.wait()
         return Look(source="classifier", flagged=False)
 
@@ -202,6 +207,125 @@ async def test_a_drawing_whose_task_is_gone_is_lost_or_drawn_again_where_that_is
         assert done.phase is phase
         assert phase is Phase.DONE or isinstance(done.failure, Interrupted)
         assert [request.seed for request in core.backend.drawn] == [7] * drawings
+    check_the_store(tmp_path)
+
+
+async def test_a_replay_of_an_open_job_begins_it(tmp_path: Path) -> None:
+    """Whoever reserved it went away before anything began, and asks once more."""
+    async with place(tmp_path) as core:
+        core.backend.capacity = 0
+        view = await core.imagine(event_id="e")
+        cancel_the_task(core)
+        await tasks_end(core)
+        core.backend.capacity = 1
+        again = await core.imagine(event_id="e")
+        assert again.key == view.key
+        assert (await core.finished(view)).phase is Phase.DONE
+        await core.imagine(event_id="e")
+        assert len(core.backend.drawn) == 1
+        assert core.progress._open == {}
+    check_the_store(tmp_path)
+
+
+@pytest.mark.parametrize("jump", [timedelta(minutes=21), timedelta(days=-400)], ids=str)
+async def test_a_clock_that_is_set_ends_nothing_that_is_carried(
+    tmp_path: Path, jump: timedelta
+) -> None:
+    looker = Looker()
+    looker.may_finish.clear()
+    async with place(tmp_path, looker) as core:
+        core.backend.capacity = 1
+        judging = await core.imagine(event_id="judging")
+        await looker.looking.wait()
+        core.backend.may_finish.clear()
+        drawing = await core.imagine(event_id="drawing")
+        waiting = await core.imagine(event_id="waiting")
+        await core.until(lambda: core.backend.busy)
+        core.clock.jump(jump)
+        await sweep_often(core)
+        core.backend.may_finish.set()
+        looker.may_finish.set()
+        for view in (judging, drawing, waiting):
+            assert (await core.finished(view)).phase is Phase.DONE
+        assert len(core.backend.drawn) == 3
+        assert core.runner._limits == {}
+    check_the_store(tmp_path)
+
+
+async def test_what_waits_too_long_or_draws_too_long_ends_by_the_clock_that_nobody_sets(
+    tmp_path: Path,
+) -> None:
+    async with place(tmp_path) as core:
+        core.backend.capacity = 1
+        core.backend.may_finish.clear()
+        drawing = await core.imagine(event_id="drawing")
+        await core.until(lambda: core.backend.busy)
+        waiting = await core.imagine(event_id="waiting")
+        core.clock.jump(-timedelta(days=1))
+        core.clock.advance(WAITING_MAX)
+        await core.runner.sweep()
+        assert isinstance((await core.finished(waiting)).failure, WaitedTooLong)
+        core.clock.advance(DRAWING_MAX - WAITING_MAX)
+        await core.runner.sweep()
+        done = await core.finished(drawing)
+        assert (done.phase, type(done.failure)) == (Phase.LOST, BackendTimedOut)
+        assert (core.backend.busy, len(core.backend.drawn)) == (0, 1)
+    check_the_store(tmp_path)
+
+
+async def test_a_verdict_that_always_fails_is_tried_ever_less_often_and_the_owner_is_told_once(
+    tmp_path: Path,
+) -> None:
+    looker = Looker()
+    async with place(tmp_path, looker) as core:
+        looker.fails = True
+        view = await core.imagine(event_id="e")
+        for _ in range(int(timedelta(hours=1) / JUDGE_PAUSE)):
+            await tasks_end(core)
+            core.clock.advance(JUDGE_PAUSE)
+            await core.runner.sweep()
+        await tasks_end(core)
+        # After 5 s, 10 s, 20 s … up to 2,560 s: not 720 times an hour.
+        assert looker.looks == 10
+        assert not core.surface.shows("e", Phase.DONE)
+        await core.enforcement.look()
+        assert [topic for topic, _ in core.alerts.heard] == ["no_verdict:2026-11-22"]
+        assert view.public_id in core.alerts.heard[0][1]
+        looker.fails = False
+        core.clock.advance(timedelta(hours=1))
+        await core.runner.sweep()
+        assert (await core.finished(view)).phase is Phase.DONE
+    check_the_store(tmp_path)
+
+
+async def test_another_bot_that_takes_the_database_over_is_not_written_over(
+    tmp_path: Path,
+) -> None:
+    """The first one is thought dead and isn't: what it draws is booked, and shown by nobody."""
+    async with place(tmp_path) as first:
+        first.backend.may_finish.clear()
+        paid = await first.imagine(event_id="paid")
+        await first.until(lambda: first.backend.busy == 1)
+        first.backend.repeatable = True
+        free = await first.imagine(event_id="free")
+        await first.until(lambda: first.backend.busy == 2)
+        first.backend.bill_micros = 700
+        first.backend.capacity = 0
+        waiting = await first.imagine(event_id="waiting")
+        first.store._lock.release()
+        async with place(tmp_path) as second:
+            for view in (free, waiting):
+                assert (await second.finished(view)).phase is Phase.DONE
+            assert (await second.finished(paid)).phase is Phase.LOST
+            assert house_paid(tmp_path) == 1_000
+            first.backend.capacity = 4
+            first.runner.capacity_grew()
+            first.backend.may_finish.set()
+            await tasks_end(first)
+            await first.runner.sweep()
+            assert first.runner._tasks == {}
+            assert (len(first.backend.drawn), len(second.backend.drawn)) == (2, 2)
+            assert house_paid(tmp_path) == 2 * 700
     check_the_store(tmp_path)
 
 
