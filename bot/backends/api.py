@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -22,6 +22,7 @@ from bot.domain.catalogue import Catalogue
 from bot.domain.pricing import upper_cost
 from bot.errors import (
     BackendBusy,
+    BackendFailed,
     BackendGarbled,
     BackendUnkept,
     BackendUnreachable,
@@ -122,7 +123,8 @@ class ApiBackend:
             try:
                 return await self._draw(request, on_progress, address, stem)
             except BaseException:
-                await in_thread(codec.discard, self._inbox, stem)
+                with contextlib.suppress(OSError):  # what was raised says what was billed
+                    await in_thread(codec.discard, self._inbox, stem)
                 raise
 
     async def _draw(
@@ -165,13 +167,15 @@ class ApiBackend:
                 on_progress=on_progress if reports else None,
             )
             unpacked = await self._work(unpack, body, self._inbox, stem)
-            images = await self._complete(unpacked.images, stem)
-            result = self._result(request, unpacked.answer, images, started_s)
         except (BackendGarbled, BackendUnkept) as error:
             # Something was drawn: without a readable bill the upper cost is taken for it.
             error.billed_micros = error.billed_micros or self.price(request)
             raise
-        await in_thread(_leave_only, result.pictures, self._inbox, stem)
+        billed = unpacked.answer.cost_micros
+        with _billed(self.price(request) if billed is None else billed):
+            images = await self._complete(unpacked.images, stem)
+            result = self._result(request, unpacked.answer, images, started_s)
+            await in_thread(_leave_only, result.pictures, self._inbox, stem)
         return result
 
     async def _work(self, function: Callable[..., T], *args: Any) -> T:
@@ -227,6 +231,19 @@ class ApiBackend:
             runtime_ms=waited_ms if answer.runtime_ms is None else answer.runtime_ms,
             request_id=answer.request_id,
         )
+
+
+@contextlib.contextmanager
+def _billed(micros: int) -> Iterator[None]:
+    """Whatever goes wrong in here, the answer has come and its bill is known."""
+    try:
+        yield
+    except BackendFailed as error:
+        error.billed_micros = error.billed_micros or micros
+        raise
+    except Exception as error:
+        detail = f"HTTP 200: the pictures could not be kept: {type(error).__name__}"
+        raise BackendUnkept(billed_micros=micros, detail=detail) from error
 
 
 def _leave_only(kept: Sequence[Picture], inbox: Path, stem: str) -> None:

@@ -475,6 +475,43 @@ async def test_pictures_that_find_no_room_are_billed_at_their_price(rig: Rig) ->
     assert (type(error), error.billed_micros) == (errors.BackendUnkept, 541)
 
 
+@pytest.mark.parametrize(
+    ("trouble", "kind"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), errors.BackendUnkept),
+        (errors.Broken(), errors.BackendGarbled),
+        (errors.ShuttingDown(), errors.BackendUnkept),
+        (ZeroDivisionError(), errors.BackendUnkept),
+    ],
+)
+async def test_once_the_answer_is_read_its_bill_is_known_whatever_breaks(
+    tmp_path: Path,
+    trusting: httpx.AsyncClient,
+    fake: FakeDeepInfra,
+    by_address: FakeDeepInfra,
+    trouble: Exception,
+    kind: type[errors.BackendFailed],
+) -> None:
+    """The pictures of this one are fetched, and then the second look at them fails."""
+    rig = Rig(tmp_path, trusting, fake)
+
+    class Breaks(Inline):
+        async def run(self, function: Callable[..., T], *args: Any, timeout_s: float) -> T:
+            if function is not unpack:
+                raise trouble
+            return await super().run(function, *args, timeout_s=timeout_s)
+
+    async def resolve(url: str) -> PinnedUrl:
+        return PinnedUrl(url=url, host="pictures.test", port=by_address.port, ip="127.0.0.1")
+
+    rig.worker, rig.resolve = Breaks(), resolve
+    by_address.pictures["/cat.png"] = png(64, 32)
+    url = f"https://pictures.test:{by_address.port}/cat.png"
+    fake.will(draws(images=[url]))
+    error = await rig.fails()
+    assert (type(error), error.billed_micros) == (kind, 16)  # of 541 at most
+
+
 def test_pictures_that_find_no_room_are_billed_as_the_answer_says(tmp_path: Path) -> None:
     body = tmp_path / "answer.json"
     cost = {"status": "succeeded", "cost": 0.0007}
