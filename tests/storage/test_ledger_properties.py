@@ -88,6 +88,7 @@ class LedgerMachine(RuleBasedStateMachine):
         self.folder = Path(tempfile.mkdtemp(prefix="ledger-"))
         self.now = NOON
         self.epochs: dict[int, sqlite3.Connection] = {}
+        self.begun = 0
         self.con = self._open()
         self.model = Model()
         self.zone = "UTC"
@@ -106,12 +107,16 @@ class LedgerMachine(RuleBasedStateMachine):
         zone=zones,
         limits=st.fixed_dictionaries(dict.fromkeys(LEVELS, first_limits)),
         specs=st.lists(st.tuples(who, quotes, images, anyone), min_size=4, max_size=10),
+        succeeded=st.booleans(),
+        bill=bills,
     )
     def seed(
         self,
         zone: str,
         limits: dict[str, int | None],
         specs: list[tuple[Asker, int, str | None, int]],
+        succeeded: bool,
+        bill: int,
     ) -> None:
         """Some jobs in all stages, so that every example has something to do."""
         self.zone, self.limits = zone, limits
@@ -123,6 +128,8 @@ class LedgerMachine(RuleBasedStateMachine):
                 self.do_report(key, stage % 3_000)
             if key and stage % 3 == 2:
                 self.do_produce(key, stage % 3_000, FILES[: stage % 2 + 1])
+        if succeeded:
+            self.do_succeed(bill)
 
     # What people and the backend do, in the order in which a job meets it.
 
@@ -222,6 +229,9 @@ class LedgerMachine(RuleBasedStateMachine):
     def bill_comes(self, pick: int, by: int, bill: int, same: bool, with_pictures: bool) -> None:
         """At any time, from any epoch: it is booked once, or was before, or is a conflict."""
         epoch, key = self.pick_epoch(by), self.pick(pick, self.model.jobs)
+        self.do_bill(epoch, key, bill, same=same, with_pictures=with_pictures)
+
+    def do_bill(self, epoch: int, key: str, bill: int, *, same: bool, with_pictures: bool) -> None:
         job, before = self.model.jobs[key], dump(self.con)
         known = job.strays.get(epoch) if epoch < job.call else job.bill
         bill = known if same and known is not None else bill
@@ -264,8 +274,10 @@ class LedgerMachine(RuleBasedStateMachine):
     @rule(pick=anyone, known=st.booleans())
     def fail(self, pick: int, known: bool) -> None:
         """Where nobody knows whether a paid call was billed, the job is lost."""
-        job = self.model.jobs[key := self.pick(pick, self.model.in_state(*OPEN))]
-        error = BackendRejected() if known else Broken()
+        self.do_fail(self.pick(pick, self.model.in_state(*OPEN)), known=known)
+
+    def do_fail(self, key: str, *, known: bool) -> None:
+        job, error = self.model.jobs[key], BackendRejected() if known else Broken()
         found = commit(self.con, jobs.fail, key, error, self.now)
         job.fail(self.epoch, known=known)
         assert found.state == job.state
@@ -303,7 +315,7 @@ class LedgerMachine(RuleBasedStateMachine):
         """A step from anywhere else than its own states is a conflict and writes nothing; so is any
         step of an epoch whose job is carried by a later one, and every further call.
         """
-        allowed, take = STEPS[step]
+        allowed, _ = STEPS[step]
         epoch = self.pick_epoch(by)
         others = [
             key
@@ -314,9 +326,12 @@ class LedgerMachine(RuleBasedStateMachine):
         ]
         if not others:
             return
-        key, before = self.pick(pick, others), dump(self.con)
+        self.out_of_turn_of(epoch, self.pick(pick, others), step)
+
+    def out_of_turn_of(self, epoch: int, key: str, step: str) -> None:
+        before = dump(self.con)
         with pytest.raises(Conflict):
-            take(self.epochs[epoch], key, self.now)
+            STEPS[step][1](self.epochs[epoch], key, self.now)
         assert dump(self.con) == before
 
     # What the owner does.
@@ -423,14 +438,33 @@ class LedgerMachine(RuleBasedStateMachine):
         self.now += timedelta(seconds=seconds)
         self.recover(set())
 
-    @rule(at_once=st.booleans())
-    def successor(self, at_once: bool) -> None:
+    @rule(at_once=st.booleans(), bill=bills)
+    def successor(self, at_once: bool, bill: int) -> None:
         """Another process takes over from one that is thought dead and isn't."""
-        self.con = self._open()
+        if at_once:
+            self.do_succeed(bill)
+        else:
+            self.con = self._open()
         if len(self.epochs) > EPOCHS_AT_ONCE:
             self.epochs.pop(min(self.epochs)).close()
-        if at_once:
-            self.recover(set())
+
+    def do_succeed(self, bill: int) -> None:
+        """The answers come to the one that isn't dead, and are told twice, as ever."""
+        dead = self.epoch
+        called = [key for key, job in self.model.jobs.items() if job.called_in == dead]
+        self.con = self._open()
+        for key in self.model.in_state(RESERVED):  # before it is taken over, and after
+            self.out_of_turn_of(dead, key, "submit")
+        self.recover(set())
+        for key in called:
+            self.do_bill(dead, key, bill, same=False, with_pictures=False)
+            self.do_bill(dead, key, bill, same=True, with_pictures=True)
+        for key in self.model.in_state(RESERVED):
+            self.out_of_turn_of(dead, key, "cancel")
+        for key in set(called[:2]) & set(self.model.in_state(RESERVED)):
+            self.do_submit(key, paid=True)
+            self.do_fail(key, known=False)
+            self.do_bill(self.epoch, key, bill, same=False, with_pictures=False)
 
     @rule(table=st.sampled_from(["entry", "audit"]))
     def nobody_rewrites_history(self, table: str) -> None:
@@ -571,7 +605,10 @@ class LedgerMachine(RuleBasedStateMachine):
     def _open(self) -> sqlite3.Connection:
         con = open_for_writing(self.folder / "limner.db", self.now)
         con.execute("PRAGMA synchronous=OFF")
-        self.epochs[begin_epoch(con, self.folder)] = con
+        number = begin_epoch(con, self.folder)
+        self.begun += 1
+        assert number == self.begun
+        self.epochs[number] = con
         return con
 
 

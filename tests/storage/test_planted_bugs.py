@@ -149,9 +149,9 @@ def retired_while_open(
     return right(con, before, limit, now)
 
 
-@instead_of(jobs.put_back)
+@instead_of(recovery._put_in_order)
 def billed_again(right: Callable[..., None], con: Connection, key: str, *a: Any, **k: Any) -> None:
-    con.execute("UPDATE job SET reported = NULL WHERE key = ?", (key,))
+    con.execute("UPDATE job SET reported = NULL WHERE key = ? AND repeatable", (key,))
     right(con, key, *a, **k)
 
 
