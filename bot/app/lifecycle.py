@@ -8,8 +8,8 @@ from pathlib import Path
 
 from bot.app.backend_choice import is_paid
 from bot.app.composition import App
-from bot.app.nightly_backups import BACKUPS_LOOK_S, BackupPlan, NightlyBackups
 from bot.app.loops import Loop
+from bot.app.nightly_backups import BACKUPS_LOOK_S, BackupPlan, NightlyBackups
 from bot.app.periodic_tasks import (
     DEADLINES_EVERY_S,
     DELIVERIES_KEPT,

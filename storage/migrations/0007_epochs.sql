@@ -16,3 +16,8 @@ ALTER TABLE job ADD COLUMN judge_at INTEGER;
 -- Recovery goes through open jobs, the oldest first; deadlines are read from their rows.
 DROP INDEX job_open;
 CREATE INDEX job_open ON job (created_at, key) WHERE state IN ('reserved', 'submitted');
+
+-- What the check of the ledger looks for among all jobs.
+CREATE INDEX job_stray ON job (key) WHERE stray > 0;
+CREATE INDEX job_paid_failed ON job (key)
+  WHERE state = 'failed' AND submitted_at IS NOT NULL AND NOT repeatable;
