@@ -15,6 +15,7 @@ BotError                      the person who asked is told
 ├── QuotaExceeded             a budget is full; names it and says when it opens
 ├── TooManyWaiting            this person's places in the queue are taken
 ├── QueueFull                 everybody's places are taken
+├── Busy                      too many ask at once; this was not begun
 ├── Conflict                  the same key with another payload, or a state that does not allow it
 ├── NoSpace                   the disk is full; said before money is spent
 ├── WaitedTooLong             the queue took longer than anyone should wait
@@ -133,6 +134,9 @@ class TooManyWaiting(BotError):
 
 
 class QueueFull(BotError): ...
+
+
+class Busy(BotError): ...
 
 
 @dataclass(eq=False)

@@ -29,7 +29,7 @@ from bot.domain.job import Job, KeptBlob, NewJob, Verdict
 from bot.domain.model import Model
 from bot.domain.moderation_policy import Look
 from bot.domain.pending_card import PendingCard
-from bot.domain.person import Erased
+from bot.domain.person import Erased, Standing
 from bot.domain.retention import Retention
 from bot.errors import BotError
 from bot.images.result import ImageResult
@@ -155,7 +155,14 @@ class PeopleStore(Protocol):
     async def retire(self, before: datetime, limit: int, now: datetime) -> int: ...
 
     # reads
-    async def check_standing(self, asker: Asker, now: datetime) -> None: ...
+    async def standing(
+        self,
+        asker: Asker,
+        gates_of: Callable[[CommunitySettings], Sequence[Gate]],
+        now: datetime,
+    ) -> Standing:
+        """All that a quote asks for, in one read. `gates_of` is called in another thread."""
+
     async def defaults(self, asker: Asker) -> dict[str, Any]: ...
     async def places_of(self, platform: str, person: str) -> list[str]: ...
     async def accounts_of(self, asker: Asker) -> list[dict[str, Any]]: ...

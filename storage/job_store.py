@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.asker import Asker
-from bot.domain.budgets import Balance, Gate, period
+from bot.domain.budgets import Balance, Gate
 from bot.domain.job import Job, NewJob, Verdict
 from bot.domain.moderation_policy import Look
 from bot.errors import BotError, NotFound
@@ -14,6 +14,7 @@ from storage.database.columns import to_us
 from storage.database.reader import Reader
 from storage.database.writer import Writer
 from storage.tables import hashes, job_rows
+from storage.tables.balances import read_balances
 from storage.transactions import jobs, recovery
 from storage.transactions.verdicts import judge, not_judged
 
@@ -126,24 +127,7 @@ class SqliteJobStore:
         )
 
     async def balances(self, gates: Sequence[Gate], now: datetime) -> list[Balance]:
-        windows = [period(gate.window, now, gate.timezone) for gate in gates]
-        asked: list[Any] = []
-        for number, (gate, window) in enumerate(zip(gates, windows, strict=True)):
-            place = (gate.platform, gate.community, gate.person)
-            asked += (number, gate.level, *place, window.name)
-        marks = ", ".join(["(?, ?, ?, ?, ?, ?)"] * len(gates))
-        rows = await self._reader.rows(_BALANCES_SQL.format(marks=marks), asked)
-        found = {row[0]: row[1:] for row in rows}
-        return [
-            Balance(
-                gate=gate,
-                granted_micros=found.get(number, _UNOPENED)[0],
-                held_micros=found.get(number, _UNOPENED)[1],
-                posted_micros=found.get(number, _UNOPENED)[2],
-                closes_at=window.ends_at,
-            )
-            for number, (gate, window) in enumerate(zip(gates, windows, strict=True))
-        ]
+        return await self._reader.run(read_balances, gates, now)
 
     async def favourites(self, asker: Asker, limit: int) -> list[Job]:
         return await self._many(
@@ -162,25 +146,7 @@ class SqliteJobStore:
         return found[0]
 
     async def _many(self, where: str, values: Sequence[Any]) -> list[Job]:
-        rows = await self._reader.rows(f"{job_rows.JOB_SQL} WHERE {where}", values)
-        if not rows:
-            return []
-        marks = ", ".join("?" * len(rows))
-        pictures: dict[str, list[Any]] = {row[0]: [] for row in rows}
-        for picture in await self._reader.rows(
-            f"{job_rows.PICTURE_SQL} WHERE job_key IN ({marks}) ORDER BY job_key, position",
-            list(pictures),
-        ):
-            pictures[picture[8]].append(picture)
-        return [job_rows.job_of(row, pictures[row[0]]) for row in rows]
+        return await self._reader.run(job_rows.jobs_where, where, values)
 
 
 _END_OF_TIME_US = 2**63 - 1
-# The balance of an account that no job has opened yet in this window.
-_UNOPENED = (0, 0, 0)
-_BALANCES_SQL = """
-WITH asked (number, kind, platform, community, person, period) AS (VALUES {marks})
-SELECT number, granted, held, posted
-FROM asked JOIN principal who USING (kind, platform, community, person)
-  JOIN account ON account.principal_id = who.id AND account.period = asked.period
-"""

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,15 +11,14 @@ from bot.domain.asker import Asker
 from bot.domain.budgets import Gate, Spent
 from bot.domain.community_settings import CommunitySettings
 from bot.domain.job import Job
-from bot.domain.person import Erased
-from bot.errors import Paused
+from bot.domain.person import Erased, Standing
 from storage import erased_list
 from storage.database.columns import from_json, to_us
 from storage.database.reader import Reader
 from storage.database.writer import Writer
 from storage.job_store import SqliteJobStore
-from storage.tables import ledger, notes
-from storage.transactions import community_features, people
+from storage.tables import ledger
+from storage.transactions import community_features, people, standing
 from storage.transactions.erasures import Erasure
 
 log = logging.getLogger(__name__)
@@ -74,20 +73,16 @@ class SqlitePeopleStore:
     async def retire(self, before: datetime, limit: int, now: datetime) -> int:
         return await self._write(people.retire, before, limit, now)
 
-    async def check_standing(self, asker: Asker, now: datetime) -> None:
-        if notes.value_of(await self._reader.row(notes.SELECT, ("paused",))):
-            raise Paused(everywhere=True)
-        row = await self._reader.row(people.STANDING_SQL, people.standing_values(asker, now))
-        people.raise_standing(row)
+    async def standing(
+        self,
+        asker: Asker,
+        gates_of: Callable[[CommunitySettings], Sequence[Gate]],
+        now: datetime,
+    ) -> Standing:
+        return await self._reader.run(standing.standing, asker, gates_of, now)
 
     async def defaults(self, asker: Asker) -> dict[str, Any]:
-        row = await self._reader.row(
-            "SELECT defaults FROM person JOIN principal who ON who.id = principal_id"
-            " WHERE who.kind = 'person' AND who.platform = ? AND who.community = ?"
-            " AND who.person = ?",
-            (asker.platform, asker.community, asker.person),
-        )
-        return from_json(row[0]) if row else {}
+        return await self._reader.run(standing.defaults_of, asker)
 
     async def places_of(self, platform: str, person: str) -> list[str]:
         rows = await self._reader.rows(
@@ -108,12 +103,7 @@ class SqlitePeopleStore:
         return [dict(zip(names, row, strict=True)) for row in rows]
 
     async def community(self, platform: str, community: str) -> CommunitySettings:
-        row = await self._reader.row(
-            "SELECT settings FROM community JOIN principal who ON who.id = principal_id"
-            " WHERE who.kind = 'community' AND who.platform = ? AND who.community = ?",
-            (platform, community),
-        )
-        return CommunitySettings.model_validate_json(row[0]) if row else CommunitySettings()
+        return await self._reader.run(standing.community_settings, platform, community)
 
     async def communities(self) -> list[tuple[str, str]]:
         """Platform and id of every community that was ever seen."""

@@ -17,6 +17,7 @@ from bot.errors import (
     BadRequest,
     BotError,
     Broken,
+    Busy,
     Conflict,
     NotAllowed,
     NotFound,
@@ -38,6 +39,7 @@ _STATUSES: dict[type[BotError], int] = {
     QuotaExceeded: 429,
     TooManyWaiting: 429,
     QueueFull: 429,
+    Busy: 503,
     BackendFailed: 502,
     Broken: 500,
 }

@@ -1,8 +1,10 @@
 """Whether a request may be drawn, what it costs and what is left; all before money is held."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from typing import Any
 
 from bot.accounts.community_claims import CommunityClaims
 from bot.domain.asker import Asker
@@ -12,6 +14,7 @@ from bot.domain.community_settings import CommunitySettings
 from bot.domain.job import Job, NewJob
 from bot.domain.model import Model
 from bot.domain.moderation_policy import Flagged, Tier, policy_for
+from bot.domain.person import Standing
 from bot.errors import NoSpace, NotAllowed, PromptRefused, QuotaExceeded
 from bot.moderation.prompt_screen import tier_of
 from bot.platforms import Platforms
@@ -70,14 +73,14 @@ class Admission:
 
     async def quote(self, asker: Asker, request: ImageRequest) -> Quote:
         """The price of `request`; raises whatever refuses it. Read-only."""
-        settings = await self._admit(asker)
-        fitted = self._fit(await self._with_defaults(asker, request), settings)
+        standing = await self._admit(asker)
+        settings = standing.settings
+        fitted = self._fit(_with_defaults(request, standing.defaults), settings)
         await _refuse_words(asker, fitted, settings)
         if self._pictures.free_bytes() < self._limits.min_free_bytes:
             raise NoSpace
         micros = self._backend.price(fitted)
-        balances = await self._balances(asker, settings)
-        for balance in balances:
+        for balance in standing.balances:
             if balance.left_micros is not None and balance.left_micros < micros:
                 raise QuotaExceeded(
                     level=balance.gate.level,
@@ -86,7 +89,7 @@ class Admission:
                     needed_micros=micros,
                     opens_at=balance.closes_at,
                 )
-        left = _least_left(balances)
+        left = _least_left(standing.balances)
         return Quote(
             request=fitted,
             asked_model=self._catalogue.model(request.model).name,
@@ -109,11 +112,12 @@ class Admission:
 
     async def quota(self, asker: Asker) -> Quota:
         """What is left on every level, and how many pictures of the default kind that is."""
-        settings = await self._community(asker)
-        balances = await self._balances(asker, settings)
+        gates_of = partial(self._gates, asker)
+        standing = await self._store.people.standing(asker, gates_of, self._clock.now())
+        balances = standing.balances
         usual = self._backend.price(self._catalogue.fit(options.validate({"prompt": "picture"})))
         return Quota(
-            windows=tuple(balances),
+            windows=balances,
             pictures_left=_pictures_for(_least_left(balances), usual, 1),
             free=usual == 0,
         )
@@ -127,18 +131,20 @@ class Admission:
         chosen = (await self._community(asker)).models
         return tuple(m for m in self._catalogue.allowed() if not chosen or m.name in chosen)
 
-    async def _admit(self, asker: Asker) -> CommunitySettings:
+    async def _admit(self, asker: Asker) -> Standing:
         """Raises when `asker` may not draw here now, whatever they ask for."""
         now = self._clock.now()
         self._claims.check(asker.platform, asker.community)
-        settings = await self._community(asker)
+        standing = await self._store.people.standing(asker, partial(self._gates, asker), now)
+        settings = standing.settings
         platform = self._platforms.find(asker.platform)
         if platform and platform.setup_required and not settings.set_up:
             raise NotAllowed("not_set_up")
-        await self._store.people.check_standing(asker, now)
+        if standing.bar is not None:
+            raise standing.bar
         settings.refuse(asker, now)
         self._backend.check()
-        return settings
+        return standing
 
     def _fit(self, request: ImageRequest, settings: CommunitySettings) -> ImageRequest:
         fitted = self._catalogue.fit(request)
@@ -147,24 +153,22 @@ class Admission:
             raise NotAllowed("model_not_allowed")
         return fitted
 
-    async def _with_defaults(self, asker: Asker, request: ImageRequest) -> ImageRequest:
-        """`request` with the person's own defaults in options that they left open."""
-        kept = await self._store.people.defaults(asker)
-        missing = {name: value for name, value in kept.items() if not request.given(name)}
-        if not missing:
-            return request
-        chosen = {name: getattr(request, name) for name in request.model_fields_set}
-        return options.validate({**missing, **chosen})
-
     async def _community(self, asker: Asker) -> CommunitySettings:
         return await self._store.people.community(asker.platform, asker.community)
 
     def _gates(self, asker: Asker, settings: CommunitySettings) -> tuple[Gate, ...]:
+        """Pure: a reading thread calls it."""
         limits = settings.budgets_for(asker, self._limits.budgets)
         return gates(asker, limits, self._limits.timezone)
 
-    async def _balances(self, asker: Asker, settings: CommunitySettings) -> list[Balance]:
-        return await self._store.jobs.balances(self._gates(asker, settings), self._clock.now())
+
+def _with_defaults(request: ImageRequest, kept: Mapping[str, Any]) -> ImageRequest:
+    """`request` with the person's own defaults in options that they left open."""
+    missing = {name: value for name, value in kept.items() if not request.given(name)}
+    if not missing:
+        return request
+    chosen = {name: getattr(request, name) for name in request.model_fields_set}
+    return options.validate({**missing, **chosen})
 
 
 async def _refuse_words(asker: Asker, request: ImageRequest, settings: CommunitySettings) -> None:

@@ -1,5 +1,6 @@
 """What people can do with pictures: draw, vary, cancel, show, delete, and ask what it costs."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
 from typing import Any
@@ -11,7 +12,7 @@ from bot.domain.community_settings import CommunitySettings
 from bot.domain.job import Job
 from bot.domain.job_view import JobView
 from bot.domain.model import Model
-from bot.errors import BadRequest, Conflict, NotFound, Problem
+from bot.errors import BadRequest, Busy, Conflict, NotFound, Problem
 from bot.images.result import PictureType
 from bot.images.worker_pool import PictureWorker
 from bot.jobs.access import refuse_others, visible_job, visible_picture
@@ -55,13 +56,24 @@ class Studio:
         self._progress = progress
         self._clock = clock
 
-    async def quote(self, asker: Asker, request: ImageRequest, *, typing: bool = False) -> Quote:
-        """The price of `request`; raises whatever refuses it.
+    async def quote(
+        self,
+        asker: Asker,
+        request: ImageRequest,
+        *,
+        typing: bool = False,
+        within_s: float | None = None,
+    ) -> Quote:
+        """The price of `request`; raises whatever refuses it, Busy after `within_s`.
 
         Nothing is written but a refusal of the hard tier, and not even that while somebody is still
         `typing`.
         """
-        return await self._submission.quote(asker, request, typing=typing)
+        try:
+            async with asyncio.timeout(within_s):
+                return await self._submission.quote(asker, request, typing=typing)
+        except TimeoutError:
+            raise Busy from None
 
     async def second_look(self, asker: Asker, public_id: str) -> JobView:
         """Have another moderator look at one's own withheld pictures, once.

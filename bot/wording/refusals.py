@@ -217,5 +217,7 @@ REFUSALS: Mapping[type[BotError], Explained] = {
     errors.TooManyWaiting: _too_many_waiting,
     errors.QueueFull: "Too many pictures are waiting already, so I took no more. "
     "Nothing was charged. Please try again in a few minutes.",
+    errors.Busy: "Too many people ask at once, so I didn't begin with this. "
+    "Nothing was charged. Please try again in a minute.",
     errors.Conflict: _conflict,
 }

@@ -29,6 +29,20 @@ MAY_LOOK_AGAIN_SQL = """
   AND NOT EXISTS (SELECT 1 FROM review_case c WHERE c.job_key = job.key
     AND (c.round > 1 OR c.state IN ('open', 'frozen', 'closed') OR c.effect_at IS NOT NULL)))"""
 
+
+def jobs_where(con: sqlite3.Connection, where: str, values: Sequence[Any]) -> list[Job]:
+    rows = con.execute(f"{JOB_SQL} WHERE {where}", values).fetchall()
+    if not rows:
+        return []
+    marks = ", ".join("?" * len(rows))
+    pictures: dict[str, list[Any]] = {row[0]: [] for row in rows}
+    for picture in con.execute(
+        f"{PICTURE_SQL} WHERE job_key IN ({marks}) ORDER BY job_key, position", list(pictures)
+    ):
+        pictures[picture[8]].append(picture)
+    return [job_of(row, pictures[row[0]]) for row in rows]
+
+
 JOB_SQL = f"""
 SELECT job.key, job.public_id, who.platform, who.community, who.person, job.channel, job.asker,
   job.request, job.asked_model, job.image_sha256, job.private, job.action, job.parent,

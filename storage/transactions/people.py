@@ -8,7 +8,7 @@ from typing import Any
 from bot.domain.asker import Asker
 from bot.domain.community_settings import CommunitySettings
 from bot.domain.person import Erased
-from bot.errors import Blocked, Conflict, NotFound, Paused
+from bot.errors import Blocked, Conflict, NotAllowed, NotFound, Paused
 from storage.database.columns import FOR_GOOD_US, maybe_from_us, maybe_us, to_json, to_us
 from storage.tables import audit, blobs, cards, notes
 from storage.tables.principals import (
@@ -22,13 +22,24 @@ from storage.tables.principals import (
 
 def refuse_if_blocked_or_paused(con: sqlite3.Connection, asker: Asker, now: datetime) -> None:
     """Raises Paused or Blocked for somebody who may not draw now."""
+    if (bar := bar_of(con, asker, now)) is not None:
+        raise bar
+
+
+def bar_of(con: sqlite3.Connection, asker: Asker, now: datetime) -> NotAllowed | None:
+    """Paused or Blocked, if somebody may not draw now. Read-only."""
     if notes.read(con, "paused"):
-        raise Paused(everywhere=True)
-    row = con.execute(STANDING_SQL, standing_values(asker, now)).fetchone()
-    raise_standing(row)
+        return Paused(everywhere=True)
+    who = (asker.platform, asker.community, asker.person, to_us(now))
+    paused, blocks, until = con.execute(_BAR_SQL, who).fetchone()
+    if paused:
+        return Paused()
+    if blocks:
+        return Blocked(until=None if until == FOR_GOOD_US else maybe_from_us(until))
+    return None
 
 
-STANDING_SQL = f"""
+_BAR_SQL = f"""
 SELECT (SELECT settings ->> 'paused' FROM community c JOIN principal p ON p.id = c.principal_id
           WHERE p.kind = 'community' AND p.platform = ?1 AND p.community = ?2),
   count(id), max(coalesce(until, {FOR_GOOD_US}))
@@ -38,19 +49,6 @@ FROM block WHERE lifted_at IS NULL AND (until IS NULL OR until > ?4) AND princip
   UNION ALL SELECT id FROM principal
     WHERE kind = 'community' AND platform = ?1 AND community = ?2)
 """  # noqa: S608  (our own number)
-
-
-def standing_values(asker: Asker, now: datetime) -> tuple[Any, ...]:
-    return (asker.platform, asker.community, asker.person, to_us(now))
-
-
-def raise_standing(row: tuple[Any, ...]) -> None:
-    """Raises Paused or Blocked according to a row of STANDING_SQL."""
-    paused, blocks, until = row
-    if paused:
-        raise Paused
-    if blocks:
-        raise Blocked(until=None if until == FOR_GOOD_US else maybe_from_us(until))
 
 
 def set_defaults(con: sqlite3.Connection, asker: Asker, values: Mapping[str, Any]) -> None:

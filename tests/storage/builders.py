@@ -12,6 +12,7 @@ from bot.domain.budgets import Budgets, Gate, gates
 from bot.domain.job import Action, Job, KeptBlob, NewJob, job_key
 from bot.images.result import ImageResult, Picture, PictureType
 from bot.request.image_request import ImageRequest
+from bot.store import Store
 from storage.transactions import jobs
 
 P = ParamSpec("P")
@@ -29,6 +30,13 @@ def asker(person: str = "ann", community: str = "harbour", **also: Any) -> Asker
 
 def gates_of(who: Asker | None = None, /, **limits: int | None) -> list[Gate]:
     return list(gates(who or asker(), Budgets(**limits), "UTC"))
+
+
+async def check_standing(store: Store, who: Asker, now: datetime) -> None:
+    """Raises what keeps `who` from drawing."""
+    standing = await store.people.standing(who, lambda _: (), now)
+    if standing.bar is not None:
+        raise standing.bar
 
 
 def new_job(

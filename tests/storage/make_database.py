@@ -113,7 +113,7 @@ DISCORD_CARD = DiscordAddress(
 )
 
 # Every error that a row can keep, by the name that it has there. Conflict is in no row: a job that
-# meets one is somebody else's business.
+# meets one is somebody else's business. Nor is Busy, which is said before there is a row.
 ERRORS: Mapping[str, BotError] = {
     "BadRequest": errors.BadRequest(
         (

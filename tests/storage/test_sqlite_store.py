@@ -1,9 +1,7 @@
 """The store as the bot uses it: the real file, the one writer, readers beside it."""
 
 import asyncio
-import os
 import random
-import threading
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
@@ -13,8 +11,7 @@ import pytest
 
 from bot.domain.community_settings import CommunitySettings
 from bot.domain.job import JobState, Verdict
-from bot.errors import Blocked, Broken, Cancelled, NotFound, Paused, QuotaExceeded
-from storage.database.reader import Reader
+from bot.errors import Blocked, Cancelled, NotFound, Paused, QuotaExceeded
 from storage.integrity import problems
 from storage.sqlite_store import SqliteStore, open_for_reading
 from tests.storage.builders import (
@@ -22,6 +19,7 @@ from tests.storage.builders import (
     NOON,
     PLENTY,
     asker,
+    check_standing,
     drawn,
     file,
     gates_of,
@@ -208,26 +206,26 @@ async def test_addresses_are_those_of_messages_that_may_stand(store: SqliteStore
 
 
 async def test_who_may_draw_is_known_without_a_write(store: SqliteStore) -> None:
-    await store.people.check_standing(ANN, NOON)
+    await check_standing(store, ANN, NOON)
     await store.people.block(ANN, reason="spam", until=NOON + MINUTE, actor="mod", now=NOON)
     with pytest.raises(Blocked) as refused:
-        await store.people.check_standing(ANN, NOON)
+        await check_standing(store, ANN, NOON)
     assert refused.value.until == NOON + MINUTE
-    await store.people.check_standing(BOB, NOON)
-    await store.people.check_standing(asker("ann", "garden"), NOON)
-    await store.people.check_standing(ANN, NOON + MINUTE)
+    await check_standing(store, BOB, NOON)
+    await check_standing(store, asker("ann", "garden"), NOON)
+    await check_standing(store, ANN, NOON + MINUTE)
 
 
 async def test_a_pause_is_everywhere_or_in_one_community(store: SqliteStore) -> None:
     paused = CommunitySettings(paused=True)
     await store.people.set_community("discord", "harbour", paused, "an admin", NOON)
     with pytest.raises(Paused) as refused:
-        await store.people.check_standing(ANN, NOON)
+        await check_standing(store, ANN, NOON)
     assert not refused.value.everywhere
-    await store.people.check_standing(asker("ann", "garden"), NOON)
+    await check_standing(store, asker("ann", "garden"), NOON)
     await store.people.pause(paused=True, actor="the owner", now=NOON)
     with pytest.raises(Paused) as refused:
-        await store.people.check_standing(asker("ann", "garden"), NOON)
+        await check_standing(store, asker("ann", "garden"), NOON)
     assert refused.value.everywhere
 
 
@@ -279,65 +277,3 @@ async def test_a_read_does_not_wait_for_a_write(store: SqliteStore) -> None:
         async with asyncio.timeout(20):
             job = await store.jobs.job(new_job().key)
         assert job.state is JobState.RESERVED
-
-
-async def test_a_read_that_fails_is_a_fault_of_ours_and_the_next_one_works(
-    store: SqliteStore,
-) -> None:
-    for _ in range(3):
-        with pytest.raises(Broken):
-            await store._reader.rows("SELECT nothing FROM nowhere")
-    assert await store._reader.row("SELECT 1") == (1,)
-
-
-async def test_a_read_that_nobody_waits_for_is_interrupted(store: SqliteStore) -> None:
-    reader, begun = store._reader, asyncio.Event()
-    await reader.rows("SELECT 1")
-    opening = reader._idle.get_nowait()
-    reader._idle.put_nowait(opening)
-    assert opening is not None
-    connection = await opening
-    loop = asyncio.get_running_loop()
-
-    def begin_now() -> None:
-        loop.call_soon_threadsafe(begun.set)
-
-    await connection.create_function("begin", 0, begin_now)
-    long = (
-        "WITH RECURSIVE n (i) AS (SELECT begin() UNION ALL SELECT 1 FROM n LIMIT 300000000)"
-        " SELECT count(*) FROM n"
-    )
-    read = asyncio.create_task(reader.rows(long))
-    await begun.wait()
-    read.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await read
-    async with asyncio.timeout(20):  # it would take minutes
-        await connection.execute_fetchall("SELECT 1")
-
-
-async def test_closing_waits_for_an_opening_that_nobody_waits_for(tmp_path: Path) -> None:
-    """Else its thread would speak to an event loop that is closed."""
-    pipe, others = tmp_path / "pipe", set(threading.enumerate())
-    os.mkfifo(pipe)  # opening it takes until somebody opens the other end
-    reader = Reader(pipe)
-    read = asyncio.create_task(reader.rows("SELECT 1"))
-    while not (opening := set(threading.enumerate()) - others):  # noqa: ASYNC110  (nothing tells us)
-        await asyncio.sleep(0)
-    read.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await read
-    closing = asyncio.create_task(reader.close())
-    for _ in range(10):
-        await asyncio.sleep(0)
-    closed_early = closing.done()
-    os.close(await asyncio.to_thread(os.open, pipe, os.O_WRONLY))
-    await closing
-    for thread in opening:
-        await asyncio.to_thread(thread.join)
-    assert not closed_early
-
-
-async def test_nobody_writes_through_a_reader(store: SqliteStore) -> None:
-    with pytest.raises(Broken):
-        await store._reader.rows("DELETE FROM job")

@@ -54,8 +54,7 @@ async def draw(
     if not draft.private:
         refuse_where_mute(interaction)
     with here.acks.ahead():
-        async with asyncio.timeout(PREFLIGHT_S):
-            await here.services.studio.quote(asker, draft.request)
+        await here.services.studio.quote(asker, draft.request, within_s=PREFLIGHT_S)
         interaction.extras["private"] = draft.private
         reply = await interaction.response.defer(thinking=True, ephemeral=draft.private)
     await here.acks.given()

@@ -1,6 +1,5 @@
 """Turns a command, a form or a button into a job: checks, posts the card, holds the money."""
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
@@ -39,8 +38,7 @@ async def draw(
     key = job_key(SLACK, call.team, call.event)
     if not await here.once(f"slack:{key}"):
         return
-    async with asyncio.timeout(PREFLIGHT_S):
-        await here.services.studio.quote(asker, draft.request)
+    await here.services.studio.quote(asker, draft.request, within_s=PREFLIGHT_S)
     client = await here.clients.client_for(call.team)
     pending = PendingCard(
         key=key,

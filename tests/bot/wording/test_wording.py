@@ -62,6 +62,7 @@ FAILURES: list[tuple[BotError, str]] = [
     (errors.CantPost(missing=("Attach Files",)), "Attach Files"),
     (errors.TooManyWaiting(4), "4 requests"),
     (errors.QueueFull(), "few minutes"),
+    (errors.Busy(), "in a minute"),
     (errors.Conflict(), "look at it again"),
     (errors.NoSpace(), "disk"),
     (errors.WaitedTooLong(), "in line"),
