@@ -93,6 +93,10 @@ class Connection:
         return not self._look() and self._lasted_s() >= PATIENCE_S
 
     @property
+    def is_up(self) -> bool:
+        return self._look()
+
+    @property
     def is_starting(self) -> bool:
         """Whether the platform's first answer is still waited for."""
         return self._starting

@@ -24,6 +24,11 @@ class Platform:
     setup_required: bool = False  # whether an admin sets the bot up before anybody draws
 
     @property
+    def is_up(self) -> bool:
+        """False while its connection is known to be down; one that is called has none."""
+        return self.connection is None or self.connection.is_up
+
+    @property
     def is_starting(self) -> bool:
         """Whether its first answer is still waited for."""
         return self.connection is not None and self.connection.is_starting

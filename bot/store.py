@@ -36,12 +36,30 @@ from bot.images.result import ImageResult
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which of the things that are due are asked for.
+
+    Of each surface they come fairly: first the oldest of each lane, and slow lanes last.
+    """
+
+    surfaces: Sequence[str] | None = None  # None is all
+    busy: Sequence[int] = ()  # ids that are being sent
+    full: Sequence[str] = ()  # lanes that are left out
+    slow: Sequence[str] = ()  # lanes that come last
+    per_lane: int | None = None  # at most so many of each; None is all
+
+
+EVERYTHING = Wanted()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DueCard:
     """A message that is behind its job's revision."""
 
     id: int
     job: str
     surface: str
+    lane: str  # the surface and the channel
     address: Mapping[str, Any]
     withdraw: bool
     attempts: int
@@ -112,7 +130,9 @@ class CardStore(Protocol):
     async def withdrawn(self, card: int) -> None: ...
 
     # reads
-    async def due(self, now: datetime, limit: int) -> list[DueCard]: ...
+    async def due(self, now: datetime, limit: int, wanted: Wanted = EVERYTHING) -> list[DueCard]:
+        """At most `limit` of each surface."""
+
     async def addresses(
         self, surface: str, jobs: Sequence[str]
     ) -> dict[str, Mapping[str, Any]]: ...
@@ -278,7 +298,11 @@ class CaseStore(Protocol):
     async def figures(
         self, platform: str | None, community: str | None, now: datetime
     ) -> Figures: ...
-    async def due_notices(self, now: datetime, limit: int) -> list[DueNotice]: ...
+    async def due_notices(
+        self, now: datetime, limit: int, wanted: Wanted = EVERYTHING
+    ) -> list[DueNotice]:
+        """At most `limit` of each surface."""
+
     async def due_evidence(self, limit: int) -> list[DueEvidence]: ...
     async def next_effect_at(self) -> datetime | None: ...
     async def due_hashes(self, limit: int) -> list[DueHash]: ...

@@ -22,11 +22,13 @@ from bot.domain.case import (
 from bot.domain.job import Job
 from bot.domain.retention import Retention
 from bot.errors import NotFound
+from bot.store import EVERYTHING, Wanted
 from storage.database.columns import FOR_GOOD_US, from_json, from_us, maybe_from_us, to_us
 from storage.database.reader import Reader
 from storage.database.writer import Writer
 from storage.tables import audit, case_rows, hashes, job_rows, notices
 from storage.tables.principals import asker_id, community_of
+from storage.tables.wanted import as_values
 from storage.transactions import (
     cases,
     effects,
@@ -227,19 +229,23 @@ class SqliteCaseStore:
             overturned=counts[2],
         )
 
-    async def due_notices(self, now: datetime, limit: int) -> list[DueNotice]:
-        rows = await self._reader.rows(notices.DUE_SQL, (to_us(now), limit))
+    async def due_notices(
+        self, now: datetime, limit: int, wanted: Wanted = EVERYTHING
+    ) -> list[DueNotice]:
+        rows = await self._reader.rows(notices.DUE_SQL, (to_us(now), limit, *as_values(wanted)))
         return [
             DueNotice(
                 id=row[0],
                 topic=row[1],
                 place=row[2],
-                platform=row[3],
-                community=row[4],
-                person=row[5],
-                code=row[6],
-                detail=from_json(row[7]),
-                attempts=row[8],
+                surface=row[3],
+                lane=row[4],
+                platform=row[5],
+                community=row[6],
+                person=row[7],
+                code=row[8],
+                detail=from_json(row[9]),
+                attempts=row[10],
             )
             for row in rows
         ]

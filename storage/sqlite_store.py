@@ -12,7 +12,7 @@ from bot.domain.installation import Installation
 from bot.domain.job import KeptBlob
 from bot.domain.model import Model
 from bot.domain.pending_card import PendingCard
-from bot.store import DueCard
+from bot.store import EVERYTHING, DueCard, Wanted
 from storage import erased_list
 from storage.case_store import SqliteCaseStore
 from storage.database.columns import from_json, to_json, to_us
@@ -28,6 +28,7 @@ from storage.database.writer import Writer
 from storage.job_store import SqliteJobStore
 from storage.people_store import SqliteChatStore, SqlitePeopleStore
 from storage.tables import blobs, cards, installations, notes, pending_cards
+from storage.tables.wanted import as_values
 
 log = logging.getLogger(__name__)
 
@@ -95,20 +96,17 @@ class SqliteCardStore:
     async def withdrawn(self, card: int) -> None:
         await self._write(cards.withdrawn, card)
 
-    async def due(self, now: datetime, limit: int) -> list[DueCard]:
-        rows = await self._reader.rows(
-            "SELECT id, job_key, surface, address, state, attempts FROM card"
-            " WHERE due_at IS NOT NULL AND due_at <= ? ORDER BY due_at LIMIT ?",
-            (to_us(now), limit),
-        )
+    async def due(self, now: datetime, limit: int, wanted: Wanted = EVERYTHING) -> list[DueCard]:
+        rows = await self._reader.rows(cards.DUE_SQL, (to_us(now), limit, *as_values(wanted)))
         return [
             DueCard(
                 id=row[0],
                 job=row[1],
                 surface=row[2],
-                address=from_json(row[3]),
-                withdraw=row[4] == "withdrawing",
-                attempts=row[5],
+                lane=row[3],
+                address=from_json(row[4]),
+                withdraw=row[5] == "withdrawing",
+                attempts=row[6],
             )
             for row in rows
         ]

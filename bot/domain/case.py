@@ -205,6 +205,8 @@ class DueNotice:
     id: int
     topic: str
     place: str
+    surface: str  # the platform, or "owner"
+    lane: str  # the surface and the community
     platform: str
     community: str
     person: str

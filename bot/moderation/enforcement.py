@@ -1,4 +1,4 @@
-"""Carries out what moderators decided, and tells everybody concerned, each once.
+"""Carries out what moderators decided; everybody concerned is told beside it.
 
 What is still to do is in the store (decisions that are due, files of frozen cases, notices), and
 each step is one transaction, so that a restart goes on where this stopped.
@@ -11,21 +11,18 @@ from contextlib import suppress
 from datetime import datetime
 
 from bot.cleanup import drop_unused_files
-from bot.domain.case import UNDECIDED_MAX, DueEvidence, DueNotice
+from bot.domain.case import UNDECIDED_MAX, DueEvidence
 from bot.domain.job import Job
 from bot.images.result import PictureType
+from bot.moderation.notice_outbox import NoticeOutbox
 from bot.moderation.tracing import Tracing
 from bot.platforms import Platforms
 from bot.ports import Alerts, Clock, Pictures
-from bot.retry import retry_at
 from bot.store import Store
-from bot.wording import Sentence, budget_warning, plain
-from bot.wording.moderation.notices import notice
 
 AT_ONCE = 50
 # If nothing is due, it looks again after this long, or when woken.
 IDLE_S = 5.0
-TELL_TIMEOUT_S = 30.0
 
 log = logging.getLogger(__name__)
 
@@ -46,58 +43,66 @@ class Enforcement:
     ) -> None:
         self._store = store
         self._pictures = pictures
-        self._platforms = platforms
-        self._alerts = alerts
         self._changed = changed
         self._clock = clock
         self._tracing = tracing
         self._woken = asyncio.Event()
-        # Two looks at once would send the same notice twice.
+        self._notices = NoticeOutbox(store.cases, platforms, alerts, clock)
         self._looking = asyncio.Lock()
         self._tidied = False
 
     def wake(self) -> None:
-        """Look now, as something was decided."""
+        """Look now, as something was decided or is to be said."""
         self._woken.set()
+        self._notices.wake()
 
     async def run(self) -> None:
-        """Do what is due until cancelled."""
+        """Do what is due until cancelled. No notice holds up a decision."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._notices.run(), name="notices")
+            group.create_task(self._run(), name="effects of decisions")
+
+    async def _run(self) -> None:
         while True:
             self._woken.clear()
-            may_be_more = False
+            more = False
             try:
-                may_be_more = await self.look()
+                more = await self._carry_out()
             except Exception:
                 log.exception("the effects of decisions stumbled; they go on")
-            if not may_be_more:
+            if not more:
                 await self._rest()
 
-    async def look(self) -> bool:
-        """Do what is due now. Returns whether more may be due already."""
-        async with self._looking:
-            # Carried out anew before each notice, so that a platform that hangs delays no decision.
-            for _ in range(AT_ONCE):
-                more = await self._carry_out()
-                said = await self._say_one()
-                if not more and not said:
-                    return False
-        return True
+    async def look(self) -> None:
+        """Do what is due now, and wait until everybody was told who can be."""
+        while await self._carry_out():
+            pass
+        await self._notices.flush()
 
     async def _carry_out(self) -> bool:
         """Apply decisions and a portion of what they reach. Returns whether there is more."""
+        async with self._looking:
+            await self._take_effect()
+            more = await self._trace()
+            self._notices.wake()
+            try:
+                await self._secure()
+            except Exception:  # on a full disk, say, notices are sent all the same
+                log.exception("files of a frozen case were not moved yet; nobody is shown them")
+        return more
+
+    async def _take_effect(self) -> None:
         now = self._clock.now()
         changed = await self._store.cases.apply_due(now, AT_ONCE)
         changed += await self._store.cases.expire(now - UNDECIDED_MAX, AT_ONCE, now)
         for job in changed:
             self._changed(job)
-        more = False
-        try:
-            reached, more = await self._tracing.step()
-            for job in reached:
-                self._changed(job)
-            await self._secure()
-        except Exception:  # on a full disk, say, notices are sent all the same
-            log.exception("files of a frozen case were not moved yet; nobody is shown them")
+
+    async def _trace(self) -> bool:
+        """Withhold, or bring back, a portion of what was drawn from decided pictures."""
+        reached, more = await self._tracing.step()
+        for job in reached:
+            self._changed(job)
         return more
 
     async def _secure(self) -> None:
@@ -112,34 +117,6 @@ class Enforcement:
         if due or not self._tidied:
             await drop_unused_files(self._store, self._pictures)
             self._tidied = True
-
-    async def _say_one(self) -> bool:
-        """Send the most urgent notice, the owner's first; False if there is none."""
-        due = await self._store.cases.due_notices(self._clock.now(), 1)
-        if due:
-            await self._say(due[0])
-        return bool(due)
-
-    async def _say(self, due: DueNotice) -> None:
-        try:
-            async with asyncio.timeout(TELL_TIMEOUT_S):
-                await self._tell(due)
-        except Exception as trouble:  # noqa: BLE001  (whatever a platform throws is tried again)
-            log.warning("notice %s was not said: %r", due.topic, trouble)
-            await self._store.cases.not_said(due.id, retry_at(due.attempts, self._clock.now()))
-        else:
-            await self._store.cases.said(due.id)
-
-    async def _tell(self, due: DueNotice) -> None:
-        words = _words(due)
-        if due.place == "owner":
-            await self._alerts.alert(due.topic, plain(words))
-        elif due.place == "moderators":
-            if announcer := self._platforms.announcer(due.platform):
-                case = due.detail.get("case", "")
-                await announcer.announce(due.community, words, case=case, key=due.topic)
-        elif due.person and (surface := self._platforms.surface(due.platform)):
-            await surface.tell(due.person, words, key=due.topic, community=due.community)
 
     async def _rest(self) -> None:
         """Wait until the next decision takes effect, at most IDLE_S."""
@@ -160,9 +137,3 @@ class Enforcement:
 def evidence_name(evidence: DueEvidence) -> str:
     """The name of a file in the restricted folder: case and number; 0 is the starting image."""
     return f"{evidence.case_id}-{evidence.position + 1}"
-
-
-def _words(due: DueNotice) -> Sentence:
-    if due.code == "budget":
-        return budget_warning(due.detail, platform=due.platform)
-    return notice(due.code, due.detail)

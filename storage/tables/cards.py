@@ -66,3 +66,33 @@ def withdrawn(con: sqlite3.Connection, card: int) -> None:
         " WHERE id = ?",
         (card,),
     )
+
+
+# As the index card_lane has it: where a card hangs, by its surface's own address.
+_LANE = "surface || ' ' || coalesce(address ->> 'channel', address ->> 'url', '')"
+# Lanes are stepped through by the index, and of each only the oldest cards are read: thousands that
+# wait in one channel cost no more than one.
+# ?1 now, ?2 limit, ?3 surfaces or NULL, ?4 busy, ?5 full, ?6 slow, ?7 per lane or NULL
+DUE_SQL = f"""
+WITH RECURSIVE lane (name) AS (
+  SELECT min({_LANE}) FROM card WHERE due_at IS NOT NULL
+  UNION ALL
+  SELECT (SELECT min({_LANE}) FROM card WHERE due_at IS NOT NULL AND {_LANE} > lane.name)
+  FROM lane WHERE lane.name IS NOT NULL),
+open_lane (name, slow) AS (
+  SELECT name, name IN (SELECT value FROM json_each(?6)) FROM lane
+  WHERE name NOT IN (SELECT value FROM json_each(?5))
+    AND (?3 IS NULL
+      OR substr(name, 1, instr(name, ' ') - 1) IN (SELECT value FROM json_each(?3)))),
+turns AS (
+  SELECT id, job_key, surface, name, address, state, attempts, due_at, slow,
+    row_number() OVER (PARTITION BY name ORDER BY due_at, id) AS turn
+  FROM open_lane JOIN card ON card.id IN (
+    SELECT id FROM card WHERE {_LANE} = open_lane.name AND due_at <= ?1
+      AND id NOT IN (SELECT value FROM json_each(?4))
+    ORDER BY due_at LIMIT coalesce(?7, -1))),
+places AS (
+  SELECT *, row_number() OVER (PARTITION BY surface ORDER BY slow, turn, due_at, id) AS place_there
+  FROM turns)
+SELECT * FROM places WHERE place_there <= ?2 ORDER BY slow, turn, due_at, id
+"""  # noqa: S608  (our own words)

@@ -36,10 +36,24 @@ def failed(con: sqlite3.Connection, notice: int, retry_at: datetime | None) -> N
     )
 
 
-DUE_SQL = """
-SELECT notice.id, topic, place, coalesce(who.platform, ''), coalesce(who.community, ''),
-  coalesce(who.person, ''), code, detail, attempts
-FROM notice LEFT JOIN principal who ON who.id = notice.principal_id
-WHERE due_at IS NOT NULL AND due_at <= ?
-ORDER BY place <> 'owner', due_at, notice.id LIMIT ?
-"""
+_SURFACE = "CASE place WHEN 'owner' THEN 'owner' ELSE coalesce(who.platform, '') END"
+_LANE = f"{_SURFACE} || ' ' || coalesce(who.community, '')"
+# ?1 now, ?2 limit, ?3 surfaces or NULL, ?4 busy, ?5 full, ?6 slow, ?7 per lane or NULL
+DUE_SQL = f"""
+WITH due AS (
+  SELECT notice.id, topic, place, {_SURFACE} AS surface, {_LANE} AS lane,
+    coalesce(who.platform, ''), coalesce(who.community, ''), coalesce(who.person, ''), code, detail,
+    attempts, due_at
+  FROM notice LEFT JOIN principal who ON who.id = notice.principal_id
+  WHERE due_at IS NOT NULL AND due_at <= ?1
+    AND notice.id NOT IN (SELECT value FROM json_each(?4))),
+turns AS (
+  SELECT *, lane IN (SELECT value FROM json_each(?6)) AS slow,
+    row_number() OVER (PARTITION BY lane ORDER BY due_at, id) AS turn
+  FROM due WHERE (?3 IS NULL OR surface IN (SELECT value FROM json_each(?3)))
+    AND lane NOT IN (SELECT value FROM json_each(?5))),
+places AS (
+  SELECT *, row_number() OVER (PARTITION BY surface ORDER BY slow, turn, due_at, id) AS place_there
+  FROM turns WHERE turn <= coalesce(?7, turn))
+SELECT * FROM places WHERE place_there <= ?2 ORDER BY surface <> 'owner', slow, turn, due_at, id
+"""  # noqa: S608  (our own words)

@@ -12,10 +12,13 @@ from bot.domain.job import Verdict
 from bot.domain.moderation_policy import Look
 from bot.domain.retention import Retention
 from bot.errors import BackendRejected, Cancelled, Interrupted
+from bot.store import Wanted
 from storage.database.columns import to_us
 from storage.database.database import open_for_writing
 from storage.integrity import problems
 from storage.tables import blobs, installations
+from storage.tables.cards import DUE_SQL
+from storage.tables.wanted import as_values
 from storage.transactions import community_features, jobs, people, recovery, retention, verdicts
 from storage.transactions.evidence import EVIDENCE_SQL
 from tests.storage.builders import (
@@ -211,3 +214,14 @@ def test_one_erasure_reads_what_that_person_has_alone(planned: tuple[Con, Con]) 
             con.execute("ROLLBACK")
 
     assert growth(planned, erase) <= CONSTANT_MAX
+
+
+def test_thousands_of_cards_that_wait_in_one_channel_cost_no_more_than_hundreds(
+    planned: tuple[Con, Con],
+) -> None:
+    values = (to_us(NOON), 96, *as_values(Wanted(surfaces=["web"], per_lane=4)))
+
+    def look(con: Con) -> None:
+        assert len(con.execute(DUE_SQL, values).fetchall()) == 4
+
+    assert growth(planned, look) <= CONSTANT_MAX

@@ -672,10 +672,10 @@ def test_a_file_is_let_go_with_its_last_reference(con: Con) -> None:
 
 def test_the_row_of_a_file_is_forgotten_only_while_nobody_refers_to_it(con: Con) -> None:
     produced(con)
-    commit(con, blobs.forget, file("f1").sha256)
+    commit(con, blobs.forget, [file("f1").sha256])
     assert refs(con) == {"f1": 1}
     commit(con, jobs.remove_pictures, new_job().key, [0], NOON)
-    commit(con, blobs.forget, file("f1").sha256)
+    commit(con, blobs.forget, [file("f1").sha256])
     assert refs(con) == {}
 
 

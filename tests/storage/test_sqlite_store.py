@@ -6,12 +6,14 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.domain.community_settings import CommunitySettings
 from bot.domain.job import JobState, Verdict
 from bot.errors import Blocked, Cancelled, NotFound, Paused, QuotaExceeded
+from bot.store import Wanted
 from storage.integrity import problems
 from storage.sqlite_store import SqliteStore, open_for_reading
 from tests.storage.builders import (
@@ -186,6 +188,25 @@ async def test_due_cards_come_in_their_order_with_what_is_to_be_done(store: Sqli
     await store.cards.failed(again.id, "Timeout", NOON + 2 * MINUTE)
     assert await store.cards.due(NOON + MINUTE, 10) == []
     assert [card.attempts for card in await store.cards.due(NOON + 2 * MINUTE, 10)] == [1, 0]
+
+
+async def test_the_oldest_of_each_channel_come_before_the_next_ones(store: SqliteStore) -> None:
+    places = [("discord", 7)] * 30 + [("discord", 8), ("slack", "C1"), ("slack", "C1")]
+    for number, (surface, channel) in enumerate(places):
+        new = replace(new_job(str(number)), cards=((surface, {"channel": channel}),))
+        at = NOON + number * timedelta(seconds=1)
+        await store.jobs.reserve(new, gates_of(ANN), at, **PLENTY)
+
+    async def due(limit: int, **wanted: Any) -> list[int]:
+        found = await store.cards.due(NOON + MINUTE, limit, Wanted(**wanted))
+        return [card.id - 1 for card in found]
+
+    assert await due(3) == [0, 30, 31, 1, 32]
+    assert await due(3, per_lane=1) == [0, 30, 31]
+    assert await due(3, per_lane=1, slow=["discord 7"]) == [30, 31, 0]
+    assert await due(3, full=["discord 7"]) == [30, 31, 32]
+    assert await due(2, surfaces=["slack"], busy=[32]) == [32]
+    assert await due(3, surfaces=[]) == []
 
 
 async def test_addresses_are_those_of_messages_that_may_stand(store: SqliteStore) -> None:

@@ -28,6 +28,7 @@ from bot.errors import (
     NotYours,
     PromptRefused,
 )
+from bot.outbox import PER_LANE
 from bot.platforms import Platform
 from bot.wording import Sentence
 from bot.wording.moderation.decisions import FROZEN
@@ -637,21 +638,29 @@ class Deaf(FakeSurface):
         await self.may_answer.wait()
 
 
-async def test_the_owner_hears_before_all_others_that_wait(tmp_path: Path) -> None:
+async def test_a_platform_that_hangs_holds_up_neither_the_owner_nor_a_decision(
+    tmp_path: Path,
+) -> None:
     async with bot_harness(tmp_path) as core:
         heard = list[str]()
         deaf = Deaf(heard)
         core.platforms.add(Platform(name=DISCORD, surface=deaf))
-        core.enforcement._alerts = HeardInOrder(heard)
-        cases = [(await in_review(core))[1] for _ in range(3)]
-        for case in cases[:2]:
+        core.enforcement._notices._alerts = HeardInOrder(heard)
+        cases = [(await in_review(core))[1] for _ in range(7)]
+        for case in cases[:5]:
             await core.reviews.decide(MOD, case.id, Decision.REMOVE)
         core.clock.advance(GRACE)
         core.enforcement.wake()
-        await core.until(lambda: heard == ["ann"])
-        await core.reviews.decide(MOD, cases[2].id, Decision.ESCALATE)
+        await core.until(lambda: heard == ["ann"] * PER_LANE)  # one more waits for a place
+        await core.reviews.decide(MOD, cases[5].id, Decision.ESCALATE)
+        await core.until(lambda: heard[PER_LANE:] == ["owner"])
+        await core.reviews.decide(MOD, cases[6].id, Decision.REMOVE)
+        core.clock.advance(GRACE)
+        core.enforcement.wake()
+        await core.until(lambda: core.surface.shows("event-7", Phase.WITHHELD))
+        assert heard[PER_LANE:] == ["owner"]
         deaf.may_answer.set()
-        await core.until(lambda: heard == ["ann", "owner", "ann"])
+        await core.until(lambda: heard.count("ann") == 6)
 
 
 class HeardInOrder(FakeAlerts):
