@@ -59,10 +59,15 @@ class DueCard:
     id: int
     job: str
     surface: str
-    lane: str  # the surface and the channel
     address: Mapping[str, Any]
     withdraw: bool
     attempts: int
+
+    @property
+    def lane(self) -> str:
+        """The surface and the channel, or for a webhook its address."""
+        places = (self.address.get(name) for name in ("channel", "url"))
+        return f"{self.surface} {next((place for place in places if place is not None), '')}"
 
 
 class JobStore(Protocol):

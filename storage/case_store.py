@@ -238,14 +238,12 @@ class SqliteCaseStore:
                 id=row[0],
                 topic=row[1],
                 place=row[2],
-                surface=row[3],
-                lane=row[4],
-                platform=row[5],
-                community=row[6],
-                person=row[7],
-                code=row[8],
-                detail=from_json(row[9]),
-                attempts=row[10],
+                platform=row[3],
+                community=row[4],
+                person=row[5],
+                code=row[6],
+                detail=from_json(row[7]),
+                attempts=row[8],
             )
             for row in rows
         ]

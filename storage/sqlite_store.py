@@ -103,10 +103,9 @@ class SqliteCardStore:
                 id=row[0],
                 job=row[1],
                 surface=row[2],
-                lane=row[3],
-                address=from_json(row[4]),
-                withdraw=row[5] == "withdrawing",
-                attempts=row[6],
+                address=from_json(row[3]),
+                withdraw=row[4] == "withdrawing",
+                attempts=row[5],
             )
             for row in rows
         ]

@@ -205,14 +205,22 @@ class DueNotice:
     id: int
     topic: str
     place: str
-    surface: str  # the platform, or "owner"
-    lane: str  # the surface and the community
     platform: str
     community: str
     person: str
     code: str
     detail: dict[str, str]
     attempts: int
+
+    @property
+    def surface(self) -> str:
+        """The platform, or "owner"."""
+        return "owner" if self.place == "owner" else self.platform
+
+    @property
+    def lane(self) -> str:
+        """The surface and the community."""
+        return f"{self.surface} {self.community}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

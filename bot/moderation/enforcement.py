@@ -83,9 +83,10 @@ class Enforcement:
         """Apply decisions and a portion of what they reach. Returns whether there is more."""
         async with self._looking:
             await self._take_effect()
-            more = await self._trace()
+            more = False
             self._notices.wake()
             try:
+                more = await self._trace()
                 await self._secure()
             except Exception:  # on a full disk, say, notices are sent all the same
                 log.exception("files of a frozen case were not moved yet; nobody is shown them")

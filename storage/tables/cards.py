@@ -68,7 +68,7 @@ def withdrawn(con: sqlite3.Connection, card: int) -> None:
     )
 
 
-# As the index card_lane has it: where a card hangs, by its surface's own address.
+# As `DueCard.lane` and the index card_lane have it: where a card hangs, by its surface's address.
 _LANE = "surface || ' ' || coalesce(address ->> 'channel', address ->> 'url', '')"
 # Lanes are stepped through by the index, and of each only the oldest cards are read: thousands that
 # wait in one channel cost no more than one.
@@ -85,7 +85,7 @@ open_lane (name, slow) AS (
     AND (?3 IS NULL
       OR substr(name, 1, instr(name, ' ') - 1) IN (SELECT value FROM json_each(?3)))),
 turns AS (
-  SELECT id, job_key, surface, name, address, state, attempts, due_at, slow,
+  SELECT id, job_key, surface, address, state, attempts, due_at, slow,
     row_number() OVER (PARTITION BY name ORDER BY due_at, id) AS turn
   FROM open_lane JOIN card ON card.id IN (
     SELECT id FROM card WHERE {_LANE} = open_lane.name AND due_at <= ?1

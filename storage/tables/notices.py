@@ -36,14 +36,14 @@ def failed(con: sqlite3.Connection, notice: int, retry_at: datetime | None) -> N
     )
 
 
+# As `DueNotice` has them.
 _SURFACE = "CASE place WHEN 'owner' THEN 'owner' ELSE coalesce(who.platform, '') END"
 _LANE = f"{_SURFACE} || ' ' || coalesce(who.community, '')"
 # ?1 now, ?2 limit, ?3 surfaces or NULL, ?4 busy, ?5 full, ?6 slow, ?7 per lane or NULL
 DUE_SQL = f"""
 WITH due AS (
-  SELECT notice.id, topic, place, {_SURFACE} AS surface, {_LANE} AS lane,
-    coalesce(who.platform, ''), coalesce(who.community, ''), coalesce(who.person, ''), code, detail,
-    attempts, due_at
+  SELECT notice.id, topic, place, coalesce(who.platform, ''), coalesce(who.community, ''),
+    coalesce(who.person, ''), code, detail, attempts, due_at, {_SURFACE} AS surface, {_LANE} AS lane
   FROM notice LEFT JOIN principal who ON who.id = notice.principal_id
   WHERE due_at IS NOT NULL AND due_at <= ?1
     AND notice.id NOT IN (SELECT value FROM json_each(?4))),
