@@ -1,7 +1,6 @@
 """Reading beside the writer: a crowd waits in line, and nobody's line counts as a read."""
 
 import asyncio
-import os
 import sqlite3
 import threading
 import time
@@ -170,14 +169,12 @@ async def test_a_read_that_nobody_waits_for_is_ended(tmp_path: Path, writer: Wri
         await reader.close()
 
 
-async def test_closing_waits_for_a_read_that_nobody_waits_for(tmp_path: Path) -> None:
+async def test_closing_waits_for_a_read_that_nobody_waits_for(reader: Reader) -> None:
     """Else its thread would speak to an event loop that is closed."""
-    pipe, others = tmp_path / "pipe", set(threading.enumerate())
-    os.mkfifo(pipe)  # opening it takes until somebody opens the other end
-    reader = Reader(pipe)
-    read = asyncio.create_task(reader.rows("SELECT 1"))
-    while not (opening := set(threading.enumerate()) - others):  # noqa: ASYNC110  (nothing tells us)
-        await asyncio.sleep(0)
+    others, held = set(threading.enumerate()), Held()
+    read = asyncio.create_task(reader.run(held.body))
+    await held.begun.wait()
+    reading = {each for each in set(threading.enumerate()) - others if "reader" in each.name}
     read.cancel()
     with pytest.raises(asyncio.CancelledError):
         await read
@@ -185,10 +182,11 @@ async def test_closing_waits_for_a_read_that_nobody_waits_for(tmp_path: Path) ->
     for _ in range(10):
         await asyncio.sleep(0)
     closed_early = closing.done()
-    os.close(await asyncio.to_thread(os.open, pipe, os.O_WRONLY))
+    held.go_on.set()
     await closing
     assert not closed_early
-    assert not any(thread.is_alive() for thread in opening)
+    assert len(reading) == THREADS
+    assert not any(thread.is_alive() for thread in reading)
 
 
 async def test_after_closing_nothing_is_read(reader: Reader) -> None:
