@@ -369,7 +369,8 @@ UNION ALL SELECT 'an unknown bill is not booked on the house', j.key
     (SELECT COALESCE(SUM(e.amount), 0) FROM entry e
       WHERE e.job_key = j.key AND +e.account_id IN (SELECT id FROM house))
 UNION ALL SELECT 'what stray calls cost is not booked on the house', j.key
-  FROM job j INDEXED BY job_stray WHERE j.stray > 0 AND j.stray <> (SELECT COALESCE(SUM(e.amount), 0) FROM entry e
+  FROM job j INDEXED BY job_stray WHERE j.stray > 0 AND j.stray <>
+    (SELECT COALESCE(SUM(e.amount), 0) FROM entry e
       WHERE e.job_key = j.key AND e.key LIKE j.key || ':stray:%')
 UNION ALL SELECT 'a paid call failed without its bill', j.key
   FROM job j INDEXED BY job_paid_failed

@@ -66,8 +66,8 @@ def _drop_starting_images(con: sqlite3.Connection, before: datetime, limit: int)
     """Release starting images that are removed pictures themselves. Returns how many."""
     rows = con.execute(
         "SELECT DISTINCT job.key, job.image_sha256 FROM blocked_file f"  # noqa: S608
-        " JOIN job ON job.image_sha256 = f.sha256 JOIN derived d ON d.case_id = f.case_id"
-        "   AND d.job_key = job.key"
+        " CROSS JOIN job ON job.image_sha256 = f.sha256"
+        " CROSS JOIN derived d ON d.case_id = f.case_id AND d.job_key = job.key"
         " WHERE NOT job.frozen AND job.state NOT IN ('reserved', 'submitted') AND NOT EXISTS"
         " (SELECT 1 FROM derived also JOIN review_case c ON c.id = also.case_id"
         f"   WHERE also.job_key = job.key AND {_MAY_COME_BACK}) LIMIT ?2",

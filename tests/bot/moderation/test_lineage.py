@@ -240,8 +240,7 @@ async def test_an_escalation_leaves_no_file_of_it_where_files_are_shown(tmp_path
         for view in (root, *drawn.values(), own):
             await core.studio.thumbnail(ANN, view.public_id, 1, 128)
         await core.reviews.decide(MOD, (await reported(core, root)).id, Decision.ESCALATE)
-        while await core.enforcement.look():
-            pass
+        await core.enforcement.look()
         jobs = [await core.job(view) for view in drawn.values()]
         assert all(job.frozen and job.image is None for job in jobs)
         assert [job.pictures[0].sha256 for job in jobs] == [""] * len(jobs)
