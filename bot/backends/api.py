@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -24,6 +24,10 @@ from bot.errors import (
     BackendBusy,
     BackendFailed,
     BackendGarbled,
+    BackendKeyRefused,
+    BackendLocked,
+    BackendModelMissing,
+    BackendNeedsMoney,
     BackendUnkept,
     BackendUnreachable,
     Broken,
@@ -47,6 +51,16 @@ TRIES = 3
 BACKOFF_S = 1.0
 RETRY_AFTER_MAX_S = 20.0
 FETCH_TRIES = 2
+# Nothing was drawn, and it may be otherwise at the same address soon.
+WORTH_A_PAUSE = (BackendBusy, BackendUnreachable)
+# Nothing was drawn, so another address may be asked.
+NOT_STARTED = (
+    *WORTH_A_PAUSE,
+    BackendKeyRefused,
+    BackendLocked,
+    BackendModelMissing,
+    BackendNeedsMoney,
+)
 
 
 class Worker(Protocol):
@@ -117,7 +131,9 @@ class ApiBackend:
         *,
         address: str,
     ) -> ImageResult:
-        """As `ports.Backend`. Where nothing was started it tries again, elsewhere if it can."""
+        """As `ports.Backend`. Where nothing was started other addresses are asked, then the
+        busy ones again.
+        """
         async with self._pool.request():
             stem = codec.fresh_stem()
             try:
@@ -130,17 +146,32 @@ class ApiBackend:
     async def _draw(
         self, request: ImageRequest, on_progress: OnProgress, address: str, stem: str
     ) -> ImageResult:
+        failed: dict[Endpoint, BackendFailed] = {}
+        at: str | Endpoint | None = address
         tries = 1
         while True:
             try:
-                with self._pool.attempt(address) as endpoint:
+                async with self._pool.attempt(at or address) as endpoint:
                     return await self._attempt(endpoint, request, on_progress, stem)
-            except (BackendBusy, BackendUnreachable) as error:
-                if tries == TRIES:
-                    raise
-                await self._clock.sleep(self._pause_s(tries, error.__cause__))
-            tries += 1
-            address = self._pool.pick()
+            except NOT_STARTED as error:
+                failed[endpoint] = error
+            at = self._pool.other_than(failed)
+            if at is None:
+                at = await self._after_pause(failed, tries)
+                tries += 1
+
+    async def _after_pause(
+        self, failed: Mapping[Endpoint, BackendFailed], tries: int
+    ) -> Endpoint | None:
+        """The address to ask again, of those that were only busy. Raises what they raised if there
+        are none, or after TRIES.
+        """
+        busy = {at: error for at, error in failed.items() if isinstance(error, WORTH_A_PAUSE)}
+        if not busy or tries == TRIES:
+            raise list((busy or failed).values())[-1]
+        pause_s = min(self._pause_s(tries, error.__cause__) for error in busy.values())
+        await self._clock.sleep(pause_s)
+        return self._pool.other_than(failed.keys() - busy.keys())
 
     def _pause_s(self, tries: int, cause: BaseException | None) -> float:
         backoff_s: float = BACKOFF_S * 2 ** (tries - 1) * self._rng.uniform(0.5, 1.5)

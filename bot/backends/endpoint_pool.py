@@ -1,10 +1,11 @@
 """Chooses the address for a request, and refuses requests while the service is failing.
 
-The addresses of a pool share one breaker: after FAILURES_TO_OPEN failed requests in a row nothing
-is accepted for a while, then one request is let through as a trial.
+An address that fails rests, and others are asked. The addresses of a pool share one breaker: after
+FAILURES_TO_OPEN requests in a row that failed everywhere nothing is accepted for a while, then one
+request is let through as a trial.
 """
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
@@ -28,6 +29,8 @@ BREAKER_REST_S = 15.0
 BREAKER_REST_MAX_S = 300.0
 ADDRESS_REST_S = 2.0
 ADDRESS_REST_MAX_S = 60.0
+# After a refused key or an empty account, which only the owner can mend: as often as this is asked.
+REFUSED_REST_S = 60.0
 # DeepInfra allows 200 at once for each model and account (GET /v1/me/rate_limit tells); a GPU box
 # of one's own far fewer.
 REQUESTS_PER_ADDRESS = 8
@@ -45,7 +48,11 @@ FAULTS = (
 )
 
 
-@dataclass(slots=True)
+# Failures of one address that the owner has to mend there.
+_REFUSALS = (BackendKeyRefused, BackendNeedsMoney)
+
+
+@dataclass(slots=True, eq=False)
 class _Place:
     endpoint: Endpoint
     outstanding: int = 0
@@ -64,6 +71,7 @@ class Pool:
     ) -> None:
         self._places = [_Place(endpoint) for endpoint in endpoints]
         self._clock = clock
+        self._alerts = alerts
         self._requests_per_address = requests_per_address
         self._breaker = _Breaker(clock, alerts)
 
@@ -74,7 +82,7 @@ class Pool:
             return 0
         if self._breaker.state == "half-open":
             return 1
-        return self._requests_per_address * max(1, len(self._awake()))
+        return self._requests_per_address * max(1, len(self._awake(self._places)))
 
     def check(self) -> None:
         """Raises BackendResting while the breaker lets no request through."""
@@ -82,7 +90,12 @@ class Pool:
 
     def pick(self) -> str:
         """The address with the fewest requests; one that rests only if all rest."""
-        return self._pick().endpoint.url
+        return self._pick(self._places).endpoint.url
+
+    def other_than(self, endpoints: Collection[Endpoint]) -> Endpoint | None:
+        """As `pick`, of those that aren't among `endpoints`; None if there are none."""
+        left = [place for place in self._places if place.endpoint not in endpoints]
+        return self._pick(left).endpoint if left else None
 
     @asynccontextmanager
     async def request(self) -> AsyncIterator[None]:
@@ -95,18 +108,17 @@ class Pool:
                 raise
             await self._breaker.ended(None)
 
-    @contextmanager
-    def attempt(self, address: str) -> Iterator[Endpoint]:
-        """Wrap one call to `address`; if that is no longer configured, `pick` another one."""
-        same = [place for place in self._places if place.endpoint.url == address]
-        place = min(same, key=lambda each: each.outstanding) if same else self._pick()
+    @asynccontextmanager
+    async def attempt(self, at: str | Endpoint) -> AsyncIterator[Endpoint]:
+        """Wrap one call to an address; if that is no longer configured, `pick` another one."""
+        same = [place for place in self._places if at in (place.endpoint, place.endpoint.url)]
+        place = self._pick(same or self._places)
         place.outstanding += 1
         try:
             yield place.endpoint
-        except FAULTS:
-            rest_s = min(ADDRESS_REST_S * 2**place.failures, ADDRESS_REST_MAX_S)
-            place.failures = min(place.failures + 1, 10)
-            place.wakes_at_s = self._clock.monotonic() + rest_s
+        except FAULTS as error:
+            self._rest(place, error)
+            await self._tell(place, error)
             raise
         except BackendFailed:
             place.failures = 0
@@ -116,15 +128,35 @@ class Pool:
         finally:
             place.outstanding -= 1
 
-    def _awake(self) -> list[_Place]:
-        now_s = self._clock.monotonic()
-        return [place for place in self._places if place.wakes_at_s <= now_s]
+    def _rest(self, place: _Place, error: BackendFailed) -> None:
+        rest_s = min(ADDRESS_REST_S * 2**place.failures, ADDRESS_REST_MAX_S)
+        if isinstance(error, _REFUSALS):
+            rest_s = REFUSED_REST_S
+        place.failures = min(place.failures + 1, 10)
+        place.wakes_at_s = self._clock.monotonic() + rest_s
 
-    def _pick(self) -> _Place:
-        awake = self._awake()
-        if awake:
+    async def _tell(self, place: _Place, error: BackendFailed) -> None:
+        """Tell the owner of what only they can mend at this address."""
+        name, again = place.endpoint.url, f"It is asked again after {REFUSED_REST_S:.0f} s"
+        if len(self._places) > 1:
+            name += f", number {self._places.index(place) + 1} of API_URLS,"
+            again += "; the other addresses draw meanwhile"
+        if isinstance(error, BackendKeyRefused):
+            text = f"{name} refuses the key ({error.detail}). Check DEEPINFRA_TOKEN or API_KEYS; "
+            text += f"`limner doctor` tries them. {again}."
+            await self._alerts.alert(f"backend_key {name}", text)
+        if isinstance(error, BackendNeedsMoney):
+            text = f"{name} wants to be paid ({error.detail}). Top up the account. {again}."
+            await self._alerts.alert(f"backend_money {name}", text)
+
+    def _awake(self, places: Sequence[_Place]) -> list[_Place]:
+        now_s = self._clock.monotonic()
+        return [place for place in places if place.wakes_at_s <= now_s]
+
+    def _pick(self, places: Sequence[_Place]) -> _Place:
+        if awake := self._awake(places):
             return min(awake, key=lambda place: place.outstanding)
-        return min(self._places, key=lambda place: place.wakes_at_s)
+        return min(places, key=lambda place: place.wakes_at_s)
 
 
 class _Breaker:
@@ -164,12 +196,6 @@ class _Breaker:
             await self._close()
             return
         self._failures += 1
-        if isinstance(error, BackendKeyRefused):
-            text = f"The image service refuses the key ({error.detail}). Check DEEPINFRA_TOKEN or "
-            await self._alerts.alert("backend_key", text + "API_KEYS; `limner doctor` tries them.")
-        if isinstance(error, BackendNeedsMoney):
-            text = f"The image service wants to be paid ({error.detail}). Top up the account."
-            await self._alerts.alert("backend_money", text)
         if self._failures >= FAILURES_TO_OPEN and self.state != "open":
             await self._open(error)
 

@@ -54,8 +54,14 @@ class Inline:
         return await asyncio.to_thread(function, *args)
 
 
-class Silent:
-    async def alert(self, topic: str, text: str) -> None: ...
+class Told:
+    """What the owner heard."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+
+    async def alert(self, topic: str, text: str) -> None:
+        self.texts.append(text)
 
 
 class Rig:
@@ -67,13 +73,14 @@ class Rig:
         self.worker: api.Worker = Inline()
         self.wait_s = 30.0
         self.resolve = nowhere
+        self.alerts = Told()
 
     @property
     def backend(self) -> ApiBackend:
         if not hasattr(self, "_backend"):
             self._backend = ApiBackend(
                 self.client,
-                Pool(self.endpoints, clock=self.clock, alerts=Silent()),
+                Pool(self.endpoints, clock=self.clock, alerts=self.alerts),
                 self.catalogue,
                 self.worker,
                 self.inbox,
@@ -335,6 +342,97 @@ async def test_another_address_takes_over_where_nothing_was_started(
     result = await rig.backend.draw(rig.fitted(), print, address="http://127.0.0.1:9")
     assert len(result.pictures) == 1
     assert [received.key for received in fake.received] == ["test-key"]
+
+
+class Two(Rig):
+    """Two addresses; the first is asked first."""
+
+    def __init__(self, inbox: Path, client: httpx.AsyncClient, *fakes: FakeDeepInfra) -> None:
+        super().__init__(inbox, client, fakes[0])
+        self.endpoints = [Endpoint(fake.url, SecretStr(fake.key)) for fake in fakes]
+
+
+@pytest.fixture
+async def two(tmp_path: Path) -> AsyncIterator[tuple[Two, FakeDeepInfra, FakeDeepInfra]]:
+    with FakeDeepInfra(key="key one") as one, FakeDeepInfra(key="key two") as other:
+        async with httpx.AsyncClient(trust_env=False) as client:
+            yield Two(tmp_path, client, one, other), one, other
+
+
+@pytest.mark.parametrize("status", [401, 402, 403, 404, 423, 429, 503])
+async def test_where_one_address_starts_nothing_the_other_one_draws_at_once(
+    two: tuple[Two, FakeDeepInfra, FakeDeepInfra], status: int
+) -> None:
+    rig, one, other = two
+    one.always(answers(status, {"detail": {"error": "no"}}))
+    for _ in range(12):  # more than the breaker allows to fail
+        await rig.backend.draw(rig.fitted(), print, address=one.url)
+    assert (len(other.received), rig.clock.slept_s) == (12, [])
+    assert {received.key for received in one.received} == {"key one"}
+    assert {received.key for received in other.received} == {"key two"}
+    assert rig.backend.capacity > 0
+    told = [one.url in text and other.url not in text for text in rig.alerts.texts]
+    assert told == ([True] * 12 if status in (401, 402, 403) else [])
+
+
+async def test_an_address_that_was_paid_is_asked_again_after_a_pause(
+    two: tuple[Two, FakeDeepInfra, FakeDeepInfra],
+) -> None:
+    rig, one, other = two
+    one.will(answers(402, {"detail": {"error": "You need positive balance"}}))
+    await rig.backend.draw(rig.fitted(), print, address=one.url)
+    assert rig.backend.address() == other.url
+    rig.clock.advance(60.0)
+    assert rig.backend.address() == one.url
+    await rig.backend.draw(rig.fitted(), print, address=one.url)
+    assert (len(one.received), len(other.received)) == (2, 1)
+
+
+@pytest.mark.parametrize("url", ["http://nowhere.invalid", "https://127.0.0.1:{port}"])
+async def test_an_address_without_a_name_or_without_tls_leaves_it_to_the_other_one(
+    rig: Rig, fake: FakeDeepInfra, url: str
+) -> None:
+    """The port speaks plain HTTP, so that the handshake fails."""
+    broken = Endpoint(url.format(port=fake.port), SecretStr("broken"))
+    rig.endpoints = [broken, *rig.endpoints]
+    await rig.backend.draw(rig.fitted(), print, address=broken.url)
+    assert [received.key for received in fake.received] == ["test-key"]
+    assert rig.clock.slept_s == []
+
+
+@pytest.mark.parametrize(
+    ("statuses", "kind", "calls"),
+    [
+        ((401, 402), errors.BackendNeedsMoney, (1, 1)),
+        ((404, 404), errors.BackendModelMissing, (1, 1)),
+        # What is only busy is asked again after pauses, what refuses is not.
+        ((401, 503), errors.BackendBusy, (1, 3)),
+        ((503, 401), errors.BackendBusy, (3, 1)),
+    ],
+)
+async def test_where_both_start_nothing_the_hopeful_one_is_asked_again(
+    two: tuple[Two, FakeDeepInfra, FakeDeepInfra],
+    statuses: tuple[int, int],
+    kind: type[BackendFailed],
+    calls: tuple[int, int],
+) -> None:
+    rig, one, other = two
+    for fake, status in zip((one, other), statuses, strict=True):
+        fake.always(answers(status, {"detail": {"error": "no"}}))
+    with pytest.raises(kind):
+        await rig.backend.draw(rig.fitted(), print, address=one.url)
+    assert (len(one.received), len(other.received)) == calls
+
+
+@pytest.mark.parametrize("behaviour", [answers(500, b""), answers(504, b""), cuts()])
+async def test_what_may_have_been_drawn_is_never_asked_of_the_other_one(
+    two: tuple[Two, FakeDeepInfra, FakeDeepInfra], behaviour: Behaviour
+) -> None:
+    rig, one, other = two
+    one.always(behaviour)
+    with pytest.raises(BackendFailed):
+        await rig.backend.draw(rig.fitted(), print, address=one.url)
+    assert (len(one.received), len(other.received)) == (1, 0)
 
 
 async def test_no_answer_in_time_is_never_asked_again(rig: Rig) -> None:

@@ -49,7 +49,7 @@ class Rig:
         """One request with one attempt that ends so."""
         try:
             async with self.pool.request():
-                with self.pool.attempt(at):
+                async with self.pool.attempt(at):
                     if error:
                         raise error
         except BackendFailed as raised:
@@ -63,22 +63,22 @@ class Rig:
 
 async def test_the_address_with_the_least_to_do_is_next() -> None:
     pool = Rig(ONE, TWO).pool
-    with pool.attempt(ONE):
+    async with pool.attempt(ONE):
         assert pool.pick() == TWO
-        with pool.attempt(TWO), pool.attempt(TWO):
+        async with pool.attempt(TWO), pool.attempt(TWO):
             assert pool.pick() == ONE
     assert pool.pick() == ONE
 
 
 async def test_each_address_gets_its_own_key() -> None:
     pool = Rig(ONE, TWO).pool
-    with pool.attempt(TWO) as endpoint:
+    async with pool.attempt(TWO) as endpoint:
         assert endpoint == Endpoint(TWO, SecretStr("key of https://two.example"))
 
 
 async def test_an_address_that_left_the_configuration_is_replaced_by_the_next_best() -> None:
     pool = Rig(ONE, TWO).pool
-    with pool.attempt(ONE), pool.attempt("https://gone.example") as endpoint:
+    async with pool.attempt(ONE), pool.attempt("https://gone.example") as endpoint:
         assert endpoint.url == TWO
 
 
@@ -233,9 +233,40 @@ async def test_requests_that_were_under_way_do_not_prolong_the_rest() -> None:
     assert rig.pool.capacity == 1
 
 
-async def test_a_refused_key_and_an_empty_account_are_told_at_once() -> None:
+async def test_a_refused_key_and_an_empty_account_are_told_at_once_with_the_address() -> None:
+    rig = Rig(ONE, TWO)
+    await rig.goes(BackendKeyRefused(detail="HTTP 401: Not authenticated"), ONE)
+    await rig.goes(BackendNeedsMoney(detail="HTTP 402: You need positive balance"), TWO)
+    key, money = rig.told.texts
+    assert key.startswith(
+        "https://one.example, number 1 of API_URLS, refuses the key (HTTP 401: Not authenticated). "
+        "Check DEEPINFRA_TOKEN or API_KEYS"
+    )
+    assert money.startswith("https://two.example, number 2 of API_URLS, wants to be paid (HTTP 402")
+    assert len(set(rig.told.topics)) == 2
+
+
+@pytest.mark.parametrize("refusal", [BackendKeyRefused, BackendNeedsMoney])
+async def test_an_address_that_only_the_owner_can_mend_rests_for_a_minute(
+    refusal: type[BackendFailed],
+) -> None:
+    rig = Rig(ONE, TWO)
+    await rig.goes(refusal(), ONE)
+    rig.clock.advance(59.0)
+    assert (rig.pool.pick(), rig.pool.capacity) == (TWO, 8)
+    rig.clock.advance(1.0)
+    assert (rig.pool.pick(), rig.pool.capacity) == (ONE, 16)
+
+
+async def test_two_keys_of_one_address_rest_apart() -> None:
     rig = Rig()
-    await rig.goes(BackendKeyRefused(detail="HTTP 401: Not authenticated"))
-    await rig.goes(BackendNeedsMoney(detail="HTTP 402: You need positive balance"))
-    assert rig.told.topics == ["backend_key", "backend_money"]
-    assert "HTTP 401: Not authenticated" in rig.told.texts[0]
+    first, second = Endpoint(ONE, SecretStr("first")), Endpoint(ONE, SecretStr("second"))
+    pool = Pool([first, second], clock=rig.clock, alerts=rig.told)
+    with pytest.raises(BackendNeedsMoney):
+        async with pool.attempt(ONE) as endpoint:
+            assert endpoint == first
+            raise BackendNeedsMoney
+    async with pool.attempt(ONE) as endpoint:
+        assert endpoint == second
+    assert pool.other_than([second]) == first
+    assert pool.other_than([first, second]) is None
