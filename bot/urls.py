@@ -100,6 +100,15 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def is_public_host(host: str) -> bool:
+    """Whether `host`, a name or an address, may be one of the internet; no name is resolved."""
+    try:
+        literal = _literal(host.rstrip("."))
+    except InvalidValue:
+        return False
+    return not _is_local_name(host.rstrip(".")) if literal is None else is_public(literal)
+
+
 async def _resolve(host: str, port: int) -> list[str]:
     loop = asyncio.get_running_loop()
     infos = await loop.getaddrinfo(host, port, type=1)  # SOCK_STREAM

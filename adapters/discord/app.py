@@ -39,6 +39,7 @@ from bot.connection import Connection, Lost, told
 from bot.domain.asker import DISCORD
 from bot.errors import Misconfigured
 from bot.platforms import Platform
+from bot.proxy import Proxy
 from bot.wording.answers import PRIVATE_BOT
 from bot.wording.installation import (
     DISCORD_INTENTS,
@@ -284,7 +285,7 @@ def _where_to_speak(guild: discord.Guild) -> discord.TextChannel | None:
 
 @asynccontextmanager
 async def running(
-    services: Services, settings: DiscordSettings, connection: Connection
+    services: Services, settings: DiscordSettings, connection: Connection, proxy: Proxy
 ) -> AsyncIterator[None]:
     """Stay connected, or keep trying, until the block ends. Raises Misconfigured.
 
@@ -296,7 +297,9 @@ async def running(
         DiscordWebSocket.DEFAULT_GATEWAY = type(DiscordWebSocket.DEFAULT_GATEWAY)(
             settings.gateway_url
         )
-    bot = DiscordBot(services, settings)
+    api_url, gateway_url = Route.BASE, str(DiscordWebSocket.DEFAULT_GATEWAY)
+    # discord.py has one proxy for both, and asks the environment for none.
+    bot = DiscordBot(services, settings, proxy=proxy.of(api_url) if proxy.of(gateway_url) else None)
     with services.platforms.added(bot.platform(connection)):
         async with connection.kept(bot.live, bot.is_up, bot.logged_in):
             try:

@@ -25,6 +25,7 @@ from adapters.slack.platform.web_api import Clients
 from bot.connection import Connection
 from bot.domain.asker import SLACK
 from bot.platforms import Platform
+from bot.proxy import Proxy
 
 # When the bot stops, what was acknowledged and is not done yet gets this long.
 DRAIN_S = 5.0
@@ -36,12 +37,13 @@ async def running(
     settings: SlackSettings,
     connection: Connection,
     rng: random.Random,
+    proxy: Proxy,
 ) -> AsyncIterator[None]:
     """Connect, and stay connected until the block ends. Raises Misconfigured.
 
     While Slack can't be reached, it is tried again; a token that Slack refuses raises.
     """
-    async with new_session() as session:
+    async with new_session(proxy) as session:
         clock, installations = services.clock, services.installations
         once = once_in(installations, clock)
         transport = Transport(settings, installations, clock, session, once=once, rng=rng)

@@ -33,7 +33,7 @@ def _discord(app: App) -> AbstractAsyncContextManager[object]:
         gateway_url=known.discord_gateway_url or "",
         user_installs=known.user_installs,
     )
-    return running(services_of(app), settings, _connection(app, "Discord"))
+    return running(services_of(app), settings, _connection(app, "Discord"), known.proxy)
 
 
 def _slack(app: App) -> AbstractAsyncContextManager[object]:
@@ -51,7 +51,7 @@ def _slack(app: App) -> AbstractAsyncContextManager[object]:
         public_url=known.public_url or "",
         api_url=known.slack_api_url or "",
     )
-    return running(services_of(app), settings, _connection(app, "Slack"), app.rng)
+    return running(services_of(app), settings, _connection(app, "Slack"), app.rng, known.proxy)
 
 
 def services_of(app: App) -> Services:

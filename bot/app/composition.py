@@ -7,11 +7,10 @@ import random
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from importlib.metadata import version
 
 import httpx
 
-from adapters import pinned_http
+from adapters import outgoing_http, pinned_http
 from adapters.alerts import WebhookAlerts
 from adapters.webhook import WebhookSurface
 from bot.accounts.administration import Administration
@@ -135,7 +134,7 @@ async def _build(stack: AsyncExitStack, settings: Settings, replace: Replacement
     pictures = replace.around_pictures(files)
 
     # HTTP clients: for the inference API and alerts, and for addresses that people named.
-    http = await stack.enter_async_context(_http_client())
+    http = await stack.enter_async_context(outgoing_http.client(settings.proxy))
     webhooks = await stack.enter_async_context(pinned_http.client())
     alerts = replace.alerts or _webhook_alerts(stack, settings, http, clock)
 
@@ -280,16 +279,6 @@ async def _build(stack: AsyncExitStack, settings: Settings, replace: Replacement
         claims=claims,
         alerts=alerts,
         loops=Loops(clock, alerts),
-    )
-
-
-def _http_client() -> httpx.AsyncClient:
-    """The one client for the inference API and the owner's alerts."""
-    return httpx.AsyncClient(
-        verify=pinned_http.certificates(trust_env=True),
-        follow_redirects=False,
-        limits=httpx.Limits(max_connections=64, max_keepalive_connections=16),
-        headers={"User-Agent": f"limner/{version('limner')}"},
     )
 
 

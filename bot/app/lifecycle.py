@@ -99,11 +99,16 @@ async def _forget_deliveries(app: App) -> None:
 
 
 async def learn_models(app: App) -> None:
-    """Fetch the catalogue and store it. If that fails, what was known before stays."""
-    try:
-        models = await fetch_models(app.http, app.settings.endpoints[0], now=app.clock.now())
-    except CatalogueUnavailable as unavailable:
-        log.warning("the model catalogue could not be read: %s", unavailable)
+    """Fetch the catalogue of the first address that has one, and store it.
+
+    If none has, what was known before stays.
+    """
+    for endpoint in app.settings.endpoints:
+        try:
+            models = await fetch_models(app.http, endpoint, now=app.clock.now())
+        except CatalogueUnavailable as unavailable:
+            log.warning("no model catalogue from %s: %s", endpoint.url, unavailable)
+            continue
+        app.catalogue.update(models)
+        await app.store.owner.keep_models(models, app.clock.now())
         return
-    app.catalogue.update(models)
-    await app.store.owner.keep_models(models, app.clock.now())

@@ -150,11 +150,13 @@ class ApiBackend:
         at: str | Endpoint | None = address
         tries = 1
         while True:
-            try:
+            with contextlib.suppress(*NOT_STARTED):
                 async with self._pool.attempt(at or address) as endpoint:
-                    return await self._attempt(endpoint, request, on_progress, stem)
-            except NOT_STARTED as error:
-                failed[endpoint] = error
+                    try:
+                        return await self._attempt(endpoint, request, on_progress, stem)
+                    except NOT_STARTED as error:
+                        failed[endpoint] = error
+                        raise
             at = self._pool.other_than(failed)
             if at is None:
                 at = await self._after_pause(failed, tries)

@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 
+from adapters import outgoing_http
 from adapters.terminal import control_socket
 from adapters.terminal.client import RemoteBot, client
 from bot.cli.doctor_api import SCOPED_KEY, examine_api
@@ -61,7 +62,7 @@ def doctor(env_file: Path, environ: Mapping[str, str]) -> int:
 
 async def _examine(settings: Settings, env_file: Path, environ: Mapping[str, str]) -> list[Finding]:
     findings = []
-    async with httpx.AsyncClient() as http:
+    async with outgoing_http.client(settings.proxy) as http:
         async for finding in examine(settings, Place(environ, env_file), http, datetime.now(UTC)):
             answer(finding)
             findings.append(finding)
@@ -96,6 +97,8 @@ async def examine(
         yield finding
     async for finding in examine_slack(settings, http):
         yield finding
+    for finding in _proxy(settings):
+        yield finding
     running = await _running(settings)
     about_data = (*_paused(settings), *_data(settings), _sqlite())
     for finding in (running, *about_data, *_owner(settings, now)):
@@ -107,6 +110,16 @@ def _variables(settings: Settings, place: Place) -> Iterator[Finding]:
         yield note(sentence)
     if place.env_file.exists() and _others_may_read(place.env_file):
         yield bad(f"{place.env_file} can be read by others.", f"chmod 600 {place.env_file}")
+
+
+def _proxy(settings: Settings) -> Iterator[Finding]:
+    if settings.https_proxy:
+        proxy = urlsplit(settings.proxy.url)
+        but = f", but for {', '.join(settings.no_proxy)}" if settings.no_proxy else ""
+        yield good(
+            f"Proxy: public https addresses are called through {proxy.hostname}{but}.",
+            "Plain http, this machine, private addresses and webhooks are called directly.",
+        )
 
 
 def _budgets(settings: Settings) -> Iterator[Finding]:

@@ -4,7 +4,7 @@ Every validator here raises ValueError with what the variable takes; `sentence` 
 variable's name and, unless it is secret, its text in front of that.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin
@@ -27,6 +27,11 @@ SHOWN_MAX_CHARS = 60
 KEY_MIN_CHARS = 32
 # One mistake is allowed for so many characters: close names may be other programs' variables.
 CHARS_PER_MISTAKE = 6
+# Other names of a variable that every program knows, in the order in which they are asked.
+SPELLINGS: Mapping[str, Sequence[str]] = {
+    "HTTPS_PROXY": ("https_proxy", "ALL_PROXY", "all_proxy"),
+    "NO_PROXY": ("no_proxy",),
+}
 
 
 def _micros(value: object) -> object:
@@ -122,6 +127,14 @@ def _secret_url(value: SecretStr) -> SecretStr:
     return value
 
 
+def _proxy_url(value: SecretStr) -> SecretStr:
+    url = urlsplit(value.get_secret_value())
+    if url.scheme not in ("http", "https") or not url.hostname:
+        names = " and ".join(SPELLINGS["HTTPS_PROXY"])
+        raise ValueError(f"the http address of a proxy, also where {names} give it")
+    return value
+
+
 def _gateway_url(text: str) -> str:
     url = urlsplit(text)
     if url.scheme not in ("ws", "wss") or not url.hostname:
@@ -199,6 +212,7 @@ EncryptionKeys = Annotated[
 ]
 SlackBotToken = Annotated[SecretStr, _begins("xoxb-", "the token of Slack's bot")]
 SlackAppToken = Annotated[SecretStr, _begins("xapp-", "an app-level token of Slack")]
+ProxyUrl = Annotated[SecretStr, AfterValidator(_proxy_url)]
 SecretUrl = Annotated[SecretStr, AfterValidator(_secret_url)]
 SqliteUrl = Annotated[SecretStr, AfterValidator(_sqlite_url)]
 Zone = Annotated[str, AfterValidator(_zone)]
@@ -258,7 +272,8 @@ def given(
     problems: dict[str, str] = {}
     for field, info in fields.items():
         name = field.upper()
-        text = environ.get(name, "").strip()
+        spellings = (name, *SPELLINGS.get(name, ()))
+        text = next((text for each in spellings if (text := environ.get(each, "").strip())), "")
         path = environ.get(name + FILE_SUFFIX, "").strip() if is_secret(info) else ""
         if text and path:
             problems[field] = f"{name} and {name}{FILE_SUFFIX} are both set; keep one of them."
@@ -290,9 +305,14 @@ def _read_secret(path: Path) -> str:
 
 
 def misspelled(environ: Collection[str], known: Collection[str]) -> tuple[str, ...]:
-    """A sentence for each unknown variable whose name is nearly one of ours."""
+    """A sentence for each unknown variable whose name is nearly one of ours that is not set."""
+    nears = {
+        name: nearest(name, known, chars_per_mistake=CHARS_PER_MISTAKE)
+        for name in sorted(environ)
+        if name not in known
+    }
     return tuple(
         f"{name} is set, but nobody reads it. Did you mean {near}?"
-        for name in sorted(environ)
-        if name not in known and (near := nearest(name, known, chars_per_mistake=CHARS_PER_MISTAKE))
+        for name, near in nears.items()
+        if near and near not in environ
     )

@@ -19,6 +19,7 @@ from bot.config.env_values import (
     Labels,
     Limit,
     Names,
+    ProxyUrl,
     Rules,
     SecretUrl,
     SlackAppToken,
@@ -30,6 +31,7 @@ from bot.config.env_values import (
 from bot.domain.budgets import Budgets
 from bot.domain.model import SD21
 from bot.domain.retention import Retention
+from bot.proxy import Proxy
 from bot.urls import is_loopback
 
 DEEPINFRA_URL = "https://api.deepinfra.com"
@@ -201,6 +203,13 @@ class Fields(FromEnvironment):
         description="what follows from its categories, where it is not the default: "
         "violence=cover,hate=block; each is show, cover, review or block",
     )
+    # How the bot reaches others.
+    https_proxy: ProxyUrl | None = Field(
+        None, description="the proxy for public https addresses; all others are called directly"
+    )
+    no_proxy: Names = Field(
+        (), description="hosts that are called without the proxy, with all below them"
+    )
     # The owner.
     operator_contact: str = Field(
         "", max_length=200, description="how people reach the bot's owner; shown in /help"
@@ -229,6 +238,11 @@ class Fields(FromEnvironment):
         if key.get_secret_value():
             return Endpoint(url, key)
         return Endpoint(url, self.deepinfra_token if is_deepinfra(url) else None)
+
+    @property
+    def proxy(self) -> Proxy:
+        url = self.https_proxy.get_secret_value() if self.https_proxy else ""
+        return Proxy(url, self.no_proxy)
 
     @property
     def slack_is_on(self) -> bool:

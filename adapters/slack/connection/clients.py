@@ -4,7 +4,14 @@ import logging
 from collections import OrderedDict
 from typing import Any
 
-from aiohttp import ClientSession, ClientTimeout, TCPConnector
+from aiohttp import (
+    ClientHandlerType,
+    ClientRequest,
+    ClientResponse,
+    ClientSession,
+    ClientTimeout,
+    TCPConnector,
+)
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_bolt.context.async_context import AsyncBoltContext
@@ -13,6 +20,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.connection.workspaces import Workspaces
 from bot.ports import Unreachable
+from bot.proxy import Proxy
 
 SLACK_API_URL = "https://slack.com/api"
 CALL_TIMEOUT_S = 30.0
@@ -25,12 +33,19 @@ RATE_LIMIT_TRIES = 5
 log = logging.getLogger(__name__)
 
 
-def new_session() -> ClientSession:
+def new_session(proxy: Proxy) -> ClientSession:
     """The HTTP session that all calls to Slack share."""
+
+    async def route(request: ClientRequest, send: ClientHandlerType) -> ClientResponse:
+        """Choose the proxy for each address, as the SDK's clients take any of the environment."""
+        found = proxy.of(str(request.url))
+        request.update_proxy(type(request.url)(found) if found else None, None, None)
+        return await send(request)
+
     return ClientSession(
         connector=TCPConnector(limit=CONNECTIONS_MAX),
         timeout=ClientTimeout(total=CALL_TIMEOUT_S, connect=CONNECT_TIMEOUT_S),
-        trust_env=True,
+        middlewares=(route,),
     )
 
 

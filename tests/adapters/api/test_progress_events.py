@@ -23,7 +23,7 @@ from bot.request.image_request import ImageRequest
 from tests.adapters.api.fake_engine import AUTH, KEY, PATH, Api, FakeEngine, api, paint
 from tests.adapters.api.server import Raw, head, served
 from tests.adapters.api.test_inference import until, watchers
-from tests.bot.backends.test_api import Inline, Silent
+from tests.bot.backends.test_api import Inline, Told
 from tests.support.clock import FakeClock
 from tests.support.fake_deepinfra import FakeDeepInfra
 
@@ -105,7 +105,7 @@ async def backend_at(url: str, inbox: Path) -> AsyncIterator[ApiBackend]:
     async with httpx.AsyncClient() as client:
         yield ApiBackend(
             client,
-            Pool([Endpoint(url, SecretStr(KEY))], clock=clock, alerts=Silent()),
+            Pool([Endpoint(url, SecretStr(KEY))], clock=clock, alerts=Told()),
             CATALOGUE,
             Inline(),
             inbox,

@@ -13,6 +13,7 @@ import httpx
 from adapters.slack.connection.clients import new_session
 from adapters.slack.connection.transport import SlackSettings, Transport
 from bot.ports import Clock
+from bot.proxy import Proxy
 from storage.sqlite_store import SqliteStore
 from tests.adapters.slack.fake.server import FakeSlack
 from tests.support.clock import FakeClock
@@ -66,7 +67,7 @@ async def transport_harness(
 ) -> AsyncIterator[TransportHarness]:
     clock = clock or FakeClock(auto=True)
     store = SqliteStore.open(data_dir / "limner.db", clock.now())
-    async with new_session() as session:
+    async with new_session(Proxy()) as session:
 
         async def once(topic: str) -> bool:
             return await store.installations.take_delivery(topic, clock.now())

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.app.composition import App, Replacements, build_app
-from bot.app.lifecycle import at_work
+from bot.app.lifecycle import at_work, learn_models
 from bot.config.settings import Settings
 from bot.domain.asker import Asker
 from bot.domain.job_view import JobView, Phase
@@ -32,6 +32,7 @@ from tests.support.fake_deepinfra import (
     draws,
     floods,
 )
+from tests.support.whole_bot import MODEL, drawing_with
 
 ANN = Asker(platform="web", community="local", channel="playground", person="ann")
 TURBO = "stabilityai/sdxl-turbo"
@@ -205,3 +206,12 @@ async def test_a_second_bot_on_the_same_folder_is_refused(
         with pytest.raises(Misconfigured, match="Another Limner is running"):
             async with bot(service, tmp_path):
                 pass
+
+
+async def test_models_are_learned_from_the_first_address_that_tells(tmp_path: Path) -> None:
+    with FakeDeepInfra() as service:
+        environ = drawing_with(service, tmp_path)
+        environ |= {"API_URLS": f"http://127.0.0.1:9,{service.url}", "API_KEYS": "one,test-key"}
+        async with build_app(Settings.from_env(environ)) as app:
+            await learn_models(app)
+            assert MODEL in {model.name for model in await app.store.owner.models()}

