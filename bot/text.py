@@ -6,5 +6,14 @@ def shortened(text: str, max_chars: int) -> str:
 
 
 def one_line(text: str, max_chars: int) -> str:
-    """`text` in one line, runs of white space as one blank, cut to `max_chars`."""
-    return shortened(" ".join(text.split()), max_chars)
+    """`text` in one line, runs of white space as one blank, cut to `max_chars`.
+
+    Of a text that is much longer only the beginning is read.
+    """
+    read = text[: _READ * max_chars]
+    line = " ".join(read.split())
+    return shortened(line if len(read) == len(text) else f"{line}…", max_chars)
+
+
+# White space may be this many times as long as the words.
+_READ = 16

@@ -20,6 +20,8 @@ IPAddress = IPv4Address | IPv6Address
 Resolver = Callable[[str, int], Awaitable[Sequence[str]]]
 
 _HOST_MAX_CHARS = 253
+# What most servers take of a request's first line.
+_URL_MAX_CHARS = 8_000
 # Below 1024 only the web's own ports are called: port 25, say, would be a mail server.
 _LOW_PORTS = (80, 443)
 _HIGH_PORTS = range(1_024, 65_536)
@@ -131,6 +133,8 @@ def _host_and_port(url: str, allows: Callable[[IPAddress], bool] | None = None) 
 
 
 def _split(url: str) -> SplitResult:
+    if len(url) > _URL_MAX_CHARS:
+        raise InvalidValue("not_a_url", {})
     # Parsers disagree about backslashes and blanks, which can be used to get past this check.
     if not url.isprintable() or any(c in " \\" or c.isspace() for c in url):
         raise InvalidValue("not_a_url", {})

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -37,6 +38,8 @@ from bot.spelling import nearest
 
 # Closing waits this long for each thread: a step at 1024 px, or a decoding, on a slow CPU.
 CLOSE_S = 30.0
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,7 +173,9 @@ class StepEngine:
         except PictureRefused as error:
             raise BadRequest((Problem("image", error.code, {}),)) from error
         except Exception as error:  # a scheduler that does not take so many steps
-            raise BackendRejected(detail=in_words(error)) from error
+            log.warning("%d steps: %s", request.num_inference_steps, in_words(error))
+            why = f"This model's scheduler can't draw in {request.num_inference_steps} steps."
+            raise BackendRejected(detail=why) from error
         order = DrawOrder(
             prompt=request.prompt,
             negative=request.negative_prompt,

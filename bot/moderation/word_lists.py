@@ -46,14 +46,14 @@ class CommunityWords:
     async def test(self, asker: Asker, text: str) -> Tier:
         """The tier of a prompt by this community's lists. Nothing is stored."""
         moderators_only(asker)
-        text = text.strip()
-        if not text or len(text) > PROMPT_MAX_CHARS:
+        if not 0 < len(text) <= PROMPT_MAX_CHARS or not (text := text.strip()):
             raise wrong_length("text", PROMPT_MAX_CHARS, len(text))
         return await tier_of_text(text, await self._settings(asker))
 
     async def _change_words(self, asker: Asker, name: str, word: str) -> WordLists:
         moderators_only(asker)
-        word = " ".join(word.split()).casefold()
+        if len(word) <= PROMPT_MAX_CHARS:  # of what is longer nobody looks at the characters
+            word = " ".join(word.split()).casefold()
         if not word or len(word) > WORD_MAX_CHARS:
             raise wrong_length("word", WORD_MAX_CHARS, len(word))
         known = await self._settings(asker)

@@ -35,9 +35,7 @@ class Parsed:
 
 def parse(text: str) -> Parsed:
     """What `text` asks for. Raises BadRequest."""
-    if len(text) > TEXT_MAX_CHARS:
-        data = {"limit": TEXT_MAX_CHARS, "got": len(text)}
-        raise BadRequest((Problem("prompt", "too_long", data),))
+    check_length(text)
     command, rest = _command(text.strip())
     reader = FlagReader(command, rest)
     reader.read()
@@ -52,6 +50,13 @@ def parse(text: str) -> Parsed:
     elif words:
         fields["prompt"] = words
     return Parsed(command.name, fields, private, arguments, tuple(reader.notes))
+
+
+def check_length(text: str) -> None:
+    """Raises BadRequest for what is too long to be read."""
+    if len(text) > TEXT_MAX_CHARS:
+        data = {"limit": TEXT_MAX_CHARS, "got": len(text)}
+        raise BadRequest((Problem("prompt", "too_long", data),))
 
 
 def format(request: ImageRequest, *, private: bool = False) -> str:  # noqa: A001  (as in str.format)

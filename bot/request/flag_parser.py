@@ -12,6 +12,7 @@ import re
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from bot.errors import Problem
@@ -23,6 +24,8 @@ from bot.spelling import nearest
 
 # Comparing spellings takes 0.1 ms a word, so only the first words after a dash are compared.
 _DOUBTS_MAX = 8
+# More words that begin with dashes, and aren't escaped, than anybody means; each takes a few microseconds.
+_OPENINGS_MAX = 250
 # No more problems than this are reported at once.
 _PROBLEMS_MAX = 8
 
@@ -93,7 +96,12 @@ class FlagReader:
         self._at = 0
         self._doubts = 0
         self._quotes_close = True
-        self._openings = deque(filter(self._is_option, _OPENING.finditer(text)))
+        meant = (found for found in _OPENING.finditer(text) if not found["slashes"])
+        openings = list(islice(meant, _OPENINGS_MAX + 1))
+        if len(openings) > _OPENINGS_MAX:
+            self.problems.append(Problem("", "too_many_options", {"limit": _OPENINGS_MAX}))
+            openings = []
+        self._openings = deque(filter(self._is_option, openings))
 
     def read(self) -> None:
         while self._openings and len(self.problems) < _PROBLEMS_MAX:
@@ -108,8 +116,6 @@ class FlagReader:
             self.notes.append(Note("foreign_flags", {"flags": self._ignored}))
 
     def _is_option(self, opening: re.Match[str]) -> bool:
-        if opening["slashes"]:
-            return False
         name = _name(opening)
         if name in self._known or is_foreign(name) or opening["dashes"] == "--":
             return True

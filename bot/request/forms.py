@@ -78,6 +78,7 @@ def read_options(text: str) -> tuple[dict[str, Any], bool]:
 
     Raises BadRequest.
     """
+    command_parser.check_length(text)
     parsed = command_parser.parse(f"/imagine {_PICTURE} {text}")
     fields = dict(parsed.fields)
     if (words := fields.pop("prompt", _PICTURE)) != _PICTURE:
@@ -89,5 +90,6 @@ def read_options(text: str) -> tuple[dict[str, Any], bool]:
 
 def read_size(text: str) -> dict[str, Any]:
     """A size like 768x512 or a shape like 3:2, by field name. Raises BadRequest."""
+    command_parser.check_length(text)
     flag = "ar" if ":" in text else "size"
     return read_options(f"--{flag} {text.strip().partition(' ')[0]}")[0]

@@ -9,7 +9,7 @@ Source: the model's page on DeepInfra, "Input fields", with its ranges and defau
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any
-from unicodedata import category
+from unicodedata import category, normalize
 
 from pydantic import (
     AfterValidator,
@@ -68,7 +68,8 @@ def _listed(side_px: int) -> int:
 def _printable(max_chars: int) -> BeforeValidator:
     """A validator that removes control characters and lone surrogates; line breaks become LF.
 
-    A text that would still be too long afterwards is refused without reading its characters.
+    A text that would still be too long afterwards is refused without reading its characters, and
+    so is one that grows beyond measure when it is normalised.
     """
 
     def validate(text: object) -> object:
@@ -77,13 +78,19 @@ def _printable(max_chars: int) -> BeforeValidator:
         if len(text) > _CHARS_PER_BREAK * max_chars:
             raise PydanticKnownError("string_too_long", {"max_length": max_chars})
         lines = text.replace("\r\n", "\n").translate(_BREAKS)
-        return "".join(c for c in lines if c == "\n" or category(c) not in ("Cc", "Cs"))
+        plain = "".join(c for c in lines if c == "\n" or category(c) not in ("Cc", "Cs"))
+        if (length := len(normalize("NFKC", plain))) > _NORMALIZED_CHARS * max_chars:
+            raise InvalidValue("too_long", {"limit": max_chars, "got": length})
+        return plain
 
     return BeforeValidator(validate)
 
 
 # Browsers send a line break as two characters.
 _CHARS_PER_BREAK = 2
+# How much longer than its limit a text may become for the prompt screen, which reads it normalised:
+# one character may become eighteen letters there.
+_NORMALIZED_CHARS = 2
 _BREAKS = str.maketrans({"\r": "\n", "\x85": "\n", "\u2028": "\n", "\u2029": "\n", "\t": " "})
 
 

@@ -1,5 +1,6 @@
 """The options of a request, read from ImageRequest, and the check of what people filled in."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import isfinite
@@ -19,7 +20,7 @@ from bot.text import shortened
 GOT_MAX_CHARS = 40
 GOT_MAX_BITS = 128
 GOT_READ_CHARS = 1_000
-# Longer than any meaningful number; a text that is cut is no number.
+# Longer than any meaningful number, or yes and no.
 NUMBER_MAX_CHARS = 10_000
 
 
@@ -92,33 +93,70 @@ def validate(fields: Mapping[str, Any]) -> ImageRequest:
         BadRequest: one Problem for each wrong option.
     """
     filled = {}
-    unknown = []
+    problems = []
     for key, value in fields.items():
         option = BY_SPELLING.get(key)
         if option is None:
-            unknown.append(Problem("", "unknown_option", {"got": shown(key), "nearest": None}))
+            problems.append(Problem("", "unknown_option", {"got": shown(key), "nearest": None}))
         elif not _is_open(value):
-            filled[option.name] = _as_typed(option, value)
+            try:
+                filled[option.name] = _as_typed(option, value)
+            except ValueError:
+                code = "not_yes_or_no" if option.type is bool else "not_a_number"
+                problems.append(Problem(option.name, code, _data(code, option, value)))
     try:
         request = ImageRequest.model_validate(filled)
     except ValidationError as error:
-        details = error.errors(include_url=False)
-        raise BadRequest((*unknown, *map(_problem, details))) from None
-    if unknown:
-        raise BadRequest(tuple(unknown))
+        problems += map(_problem, error.errors(include_url=False))
+    if problems:
+        raise BadRequest(tuple(sorted(problems, key=_place)))
     return request
 
 
+def _place(problem: Problem) -> int:
+    """What no option is named for comes first, then the order of the options."""
+    return _PLACES.get(problem.option, -1)
+
+
+_PLACES = {name: place for place, name in enumerate(BY_NAME)}
+
+
 def _is_open(value: Any) -> bool:
-    return value is None or (isinstance(value, str | bytes) and not value.strip())
+    """Blanks leave an option open; longer texts are not read for it."""
+    if not isinstance(value, str | bytes):
+        return value is None
+    return len(value) <= NUMBER_MAX_CHARS and not value.strip()
 
 
 def _as_typed(option: Option, value: Any) -> Any:
-    """`value` with 7,5 as 7.5, as many countries write it, and without the px of 512px."""
-    if isinstance(value, str) and option.type in (int, float, bool):
-        value = shortened(value.strip(), NUMBER_MAX_CHARS).lower().removesuffix("px")
-        return value.replace(",", ".") if option.type is float else value
+    """`value` as pydantic shall read it, so that a text is taken for what it is in JSON.
+
+    7,5 is 7.5, as many countries write it, and 512px is 512. Raises ValueError for what is no
+    number, but pydantic would take for one: true and 1_000.
+    """
+    if option.type not in (int, float, bool):
+        return value
+    if isinstance(value, str) and len(value) > NUMBER_MAX_CHARS:
+        raise ValueError("too long")
+    if option.type is bool:
+        return str(value).strip().lower() if isinstance(value, str | float) else value
+    if isinstance(value, str):
+        return _number(value.strip().lower().removesuffix("px"), option.type)
+    if isinstance(value, bool):
+        raise ValueError("a yes or no")
     return value
+
+
+def _number(text: str, kind: type) -> str | float:
+    """`text` as a number; digits alone stay text, which pydantic reads exactly and with a bound."""
+    if kind is float:
+        text = text.replace(",", ".")
+    if not _NUMBER.fullmatch(text):
+        raise ValueError("no number")
+    return text if text.lstrip("+-").isdecimal() else float(text)
+
+
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]+)?")
 
 
 def _problem(detail: ErrorDetails) -> Problem:

@@ -155,6 +155,7 @@ PROBLEMS: Mapping[str, str | Callable[[Mapping[str, Any]], str]] = {
     "Please take one out first: name it once more.",
     "several_people": "{got} is another person in each of these: {choices}. Please name one with "
     "--workspace.",
+    "too_many_options": "More than {limit} words begin with dashes. Please leave some out.",
     "unknown_option": _unknown_option,
     "unknown_command": _unknown_command,
     "unknown_word": _unknown_word,

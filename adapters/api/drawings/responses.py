@@ -42,8 +42,9 @@ def hook(done: Done) -> dict[str, Any]:
     }
 
 
-def failed_hook(request_id: str) -> dict[str, Any]:
-    return {"request_id": request_id, "inference_status": _status("failed")}
+def failed_hook(request_id: str, why: str) -> dict[str, Any]:
+    """The body for a webhook whose drawing failed, for the reason in `why`."""
+    return {"request_id": request_id, "inference_status": _status("failed"), "error": why}
 
 
 def openai(done: Done, created: int) -> dict[str, Any]:

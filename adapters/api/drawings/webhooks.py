@@ -19,8 +19,8 @@ from adapters import pinned_http
 from adapters.api.drawings import responses
 from adapters.api.drawings.drawings import Drawings, unwatched
 from adapters.api.requests.metrics import Metrics
-from adapters.api.schema.errors import Refused
-from bot.errors import BadRequest, BotError, InvalidValue
+from adapters.api.schema.errors import Refused, refusal_of
+from bot.errors import BadRequest, BotError, Broken, InvalidValue
 from bot.ports import Clock
 from bot.request.image_request import ImageRequest
 from bot.urls import PinnedUrl
@@ -111,9 +111,11 @@ class Webhooks:
     ) -> bytes:
         try:
             done = await drawings.draw(caller, request, unwatched, request_id=request_id)
-        except BotError as error:
+        except Exception as error:  # a fault of ours is told of, too, as an answer would
             log.warning("the drawing of webhook %s failed: %s", request_id, type(error).__name__)
-            return json.dumps(responses.failed_hook(request_id)).encode()
+            known = error if isinstance(error, BotError) else Broken()
+            why = refusal_of(known).words
+            return json.dumps(responses.failed_hook(request_id, why)).encode()
         return await responses.encoded(responses.hook, done)
 
     async def _deliver(self, url: str, body: bytes, request_id: str) -> None:

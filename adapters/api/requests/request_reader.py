@@ -3,21 +3,23 @@
 import asyncio
 import re
 from base64 import b64decode
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import Any, Protocol
 
 from adapters.api.requests.body import Body
 from adapters.api.schema.errors import wrong_field
+from adapters.api.schema.schemas import WIRE_SEED_MAX
 from bot.domain.catalogue import Catalogue
 from bot.errors import BadRequest, Problem
 from bot.images.codec import PictureRefused
-from bot.request.image_request import ImageRequest
+from bot.request.image_request import SEED_MAX, URL_MAX_CHARS, ImageRequest
 from bot.request.options import validate
 
 # The fields of the native dialect; all others are ignored.
 NATIVE = frozenset(ImageRequest.model_fields) - {"image", "model"}
 TEXTS = frozenset({"prompt", "negative_prompt", "lora", "webhook"})
 # Native fields that are also read in OpenAI's dialect, as some clients send them.
+OPENAI = frozenset({"prompt", "n", "size", "response_format"})
 OPENAI_EXTRAS = NATIVE - {"prompt", "num_images", "width", "height", "webhook"}
 IMAGE_NAMES = ("image", "image[]")
 
@@ -38,13 +40,14 @@ class Reader:
 
     async def native(self, model: str, body: Body) -> ImageRequest:
         """A request in the native dialect. Raises Refused and BadRequest."""
-        values = {name: _value(name, body.fields[name]) for name in NATIVE & body.fields.keys()}
+        if isinstance(body.fields.get("image"), list):
+            raise wrong_field("image", "image is no list; send one picture.", "type")
         image = await _image_of(body)
-        return await self._fitted(model, values, image)
+        return await self._fitted(model, _values(body, NATIVE), image)
 
     async def generation(self, body: Body) -> ImageRequest:
         """OpenAI's images/generations. Raises Refused and BadRequest."""
-        return await self._fitted(_model(body), _openai_values(body.fields), None)
+        return await self._fitted(_model(body), _openai_values(body), None)
 
     async def edit(self, body: Body, *, prompt_needed: bool) -> ImageRequest:
         """OpenAI's images/edits and images/variations. Raises Refused and BadRequest."""
@@ -54,7 +57,7 @@ class Reader:
         image = await _image_of(body)
         if image is None:
             raise wrong_field("image", "Please send the picture to start from.", "missing")
-        values = _openai_values(body.fields)
+        values = _openai_values(body)
         if prompt_needed or values.get("prompt"):
             return await self._fitted(_model(body), values, image)
         fitted = await self._fitted(_model(body), {**values, "prompt": "-"}, image)
@@ -63,14 +66,43 @@ class Reader:
     async def _fitted(
         self, model: str, values: Mapping[str, Any], image: bytes | None
     ) -> ImageRequest:
-        request = validate({**values, "image": image, "model": model})
-        fitted = self._catalogue.fit(request)
+        fitted = self._catalogue.fit(_request({**values, "image": image, "model": model}))
         if image is None or fitted.image is None:
             return fitted
         try:
             return fitted.fitted({"image": await self._worker.starting_image(image)})
         except PictureRefused as refused:
             raise BadRequest((Problem("image", refused.code, {}),)) from None
+
+
+def _request(values: Mapping[str, Any]) -> ImageRequest:
+    """As `validate`, with the wider range of the wire's seeds. Raises BadRequest."""
+    digits = re.fullmatch(r"\s{0,9}([0-9]{16,19})\s{0,9}", str(values.get("seed")))
+    seed = int(digits[1]) if digits else 0
+    if not SEED_MAX < seed <= WIRE_SEED_MAX:
+        return validate(values)
+    return validate({**values, "seed": SEED_MAX}).fitted({"seed": seed})
+
+
+def _values(body: Body, names: Set[str]) -> dict[str, Any]:
+    """The fields of these names. Raises Refused."""
+    for name in names & body.files.keys():
+        if name != "webhook" and any(body.files[name]):
+            raise wrong_field(name, f"{name} is no file; send it as text.", "type")
+    values = {name: _value(name, body.fields[name]) for name in names & body.fields.keys()}
+    if "webhook" in names and (files := [file for file in body.files.get("webhook", ()) if file]):
+        if len(files) > 1 or values.get("webhook"):
+            raise wrong_field("webhook", "webhook takes one value, not several.", "type")
+        values["webhook"] = _address_in(files[0])
+    return values
+
+
+def _address_in(file: bytes) -> str:
+    """The text of a webhook that was sent as a file, as the inference API's page allows."""
+    try:
+        return file[: 2 * URL_MAX_CHARS + 1].decode()
+    except UnicodeDecodeError:
+        raise wrong_field("webhook", "webhook is a file without an address.", "type") from None
 
 
 def _value(name: str, value: Any) -> Any:
@@ -85,20 +117,19 @@ def _value(name: str, value: Any) -> Any:
 
 
 def _model(body: Body) -> str:
-    model = body.fields.get("model") or ""
-    if not isinstance(model, str):
+    model = _values(body, {"model"}).get("model")
+    if model is not None and not isinstance(model, str):
         raise wrong_field("model", "model is a text.", "type")
-    return model
+    return model or ""
 
 
-def _openai_values(fields: Mapping[str, Any]) -> dict[str, Any]:
-    names = {"prompt", *OPENAI_EXTRAS} & fields.keys()
-    values = {name: _value(name, fields[name]) for name in names}
-    if fields.get("n") is not None:
-        values["num_images"] = _value("n", fields["n"])
-    if fields.get("response_format") not in (None, "", "b64_json"):
+def _openai_values(body: Body) -> dict[str, Any]:
+    values = _values(body, OPENAI | OPENAI_EXTRAS)
+    if (count := values.pop("n", None)) is not None:
+        values["num_images"] = count
+    if values.pop("response_format", None) not in (None, "", "b64_json"):
         raise wrong_field("response_format", "Only b64_json is served.", "unsupported")
-    return {**values, **_size(fields.get("size"))}
+    return values | _size(values.pop("size", None))
 
 
 def _size(size: Any) -> dict[str, Any]:
@@ -120,14 +151,16 @@ async def _image_of(body: Body) -> bytes | None:
     if not found:
         return None
     (image,) = found
-    return image if isinstance(image, bytes) else await asyncio.to_thread(_from_text, image)
+    if isinstance(image, bytes):
+        return image
+    return await asyncio.to_thread(_from_text, image) or None
 
 
 def _texts(value: Any) -> list[str]:
     found = value if isinstance(value, list) else [value]
     if not all(each is None or isinstance(each, str) for each in found):
         raise wrong_field("image", "image is a data URL, or a file of a form.", "type")
-    return [each for each in found if each and each.strip()]
+    return [each for each in found if each]
 
 
 def _from_text(text: str) -> bytes:

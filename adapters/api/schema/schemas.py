@@ -7,11 +7,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bot.domain.model import Model, Price, Range
 from bot.domain.pricing import MICROS_PER_CENT
-from bot.request.image_request import PROMPT_MAX_CHARS, SEED_MAX
+from bot.request.image_request import PROMPT_MAX_CHARS
 from bot.request.options import BY_NAME
 
 # Of the API. Which Limner this is, strangers need not know.
 VERSION = "1"
+# The wire names no limit; this is the largest integer that its clients and SQLite keep.
+WIRE_SEED_MAX = 2**63 - 1
 RequestId = Annotated[str, Field(pattern="^R[A-Za-z0-9]{23}$")]
 
 
@@ -232,7 +234,7 @@ def _property(name: str, takes: Range) -> dict[str, Any]:
     if takes.maximum is not None:
         found["maximum"] = takes.maximum
     if name == "seed":
-        found["maximum"] = SEED_MAX
+        found["maximum"] = WIRE_SEED_MAX
     if name == "prompt":
         found |= {"minLength": 1, "maxLength": PROMPT_MAX_CHARS, "examples": ["a cat"]}
     if name == "negative_prompt":

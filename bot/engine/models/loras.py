@@ -5,6 +5,7 @@ so a hook on each layer supplies it: the layers' interface is peft's own, the ho
 test compares mixed batches with the stock pipeline.
 """
 
+import logging
 import warnings
 from collections import OrderedDict
 from collections.abc import Collection, Iterator, Sequence
@@ -23,6 +24,8 @@ from bot.errors import BackendRejected
 LOADED_MAX = 8
 NONE = "__base__"  # peft's word for a row without an adapter
 SUFFIX = ".safetensors"
+
+log = logging.getLogger(__name__)
 
 
 def names_in(folder: Path | None) -> tuple[str, ...]:
@@ -72,7 +75,8 @@ class Loras:
             weights = load_file(self._folder / f"{name}{SUFFIX}")
             self._pipe.load_lora_weights(weights, adapter_name=adapter)
         except Exception as error:  # of many kinds, with up to 9 KB of text
-            why = f"the weights {name} don't fit this model: {in_words(error)}"
+            log.warning("the weights %s can't be used: %s", name, in_words(error))
+            why = f"The LoRA {name} doesn't fit this model, or its file is damaged."
             raise BackendRejected(detail=why) from error
         finally:
             self._hook_layers()

@@ -83,7 +83,7 @@ async def test_it_is_queued_at_once_and_posted_when_done() -> None:
     assert b64decode(picture.partition(",")[2]) == paint(request, 42)
 
 
-async def test_a_failure_is_posted_without_words() -> None:
+async def test_a_failure_is_posted_without_what_is_for_the_owner() -> None:
     receiver = Receiver()
     engine = FakeEngine()
     engine.trouble = [BackendBroken(detail="secret")]
@@ -92,8 +92,9 @@ async def test_a_failure_is_posted_without_words() -> None:
         await settled(here)
     (body,) = receiver.bodies
     assert body["request_id"] == request_id
-    assert body.keys() == {"request_id", "inference_status"}
+    assert body.keys() == {"request_id", "inference_status", "error"}
     assert body["inference_status"]["status"] == "failed"
+    assert body["error"] == "The engine failed. Try again."
 
 
 @pytest.mark.parametrize("statuses", [(500, 404, 429, 200), (503, 200)])

@@ -271,7 +271,13 @@ def test_a_wrong_option_is_answered_with_the_nearest_right_one(
 
 
 def test_only_some_mistakes_are_named_at_once() -> None:
-    assert len(problems_of("a" + " --zzz" * 1_000)) == 8
+    assert len(problems_of("a" + " --zzz" * 200)) == 8
+
+
+def test_more_options_than_anybody_means_are_not_read() -> None:
+    limit = {"limit": 250}
+    assert problems_of("a" + " --no b" * 251) == [Problem("", "too_many_options", limit)]
+    assert parse("a" + " \\--no b" * 251).fields["prompt"].count("--no") == 251
 
 
 @pytest.mark.parametrize(
