@@ -24,7 +24,7 @@ from bot.spelling import nearest
 
 # Comparing spellings takes 0.1 ms a word, so only the first words after a dash are compared.
 _DOUBTS_MAX = 8
-# More words that begin with dashes, and aren't escaped, than anybody means; each takes a few microseconds.
+# More unescaped words with dashes than anybody means; each takes a few microseconds.
 _OPENINGS_MAX = 250
 # No more problems than this are reported at once.
 _PROBLEMS_MAX = 8

@@ -108,6 +108,7 @@ def validate(fields: Mapping[str, Any]) -> ImageRequest:
         request = ImageRequest.model_validate(filled)
     except ValidationError as error:
         problems += map(_problem, error.errors(include_url=False))
+        raise BadRequest(tuple(sorted(problems, key=_place))) from None
     if problems:
         raise BadRequest(tuple(sorted(problems, key=_place)))
     return request
@@ -143,7 +144,7 @@ def _as_typed(option: Option, value: Any) -> Any:
     if isinstance(value, str):
         return _number(value.strip().lower().removesuffix("px"), option.type)
     if isinstance(value, bool):
-        raise ValueError("a yes or no")
+        raise ValueError("a yes or no")  # noqa: TRY004  (one error for all that are no numbers)
     return value
 
 

@@ -111,7 +111,7 @@ class Webhooks:
     ) -> bytes:
         try:
             done = await drawings.draw(caller, request, unwatched, request_id=request_id)
-        except Exception as error:  # a fault of ours is told of, too, as an answer would
+        except Exception as error:  # noqa: BLE001  (a fault of ours is told of, too)
             log.warning("the drawing of webhook %s failed: %s", request_id, type(error).__name__)
             known = error if isinstance(error, BotError) else Broken()
             why = refusal_of(known).words

@@ -7,7 +7,7 @@ thread.
 import asyncio
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 from urllib.parse import parse_qsl
@@ -21,6 +21,8 @@ from adapters.incoming import Bounded, Patience, TooLarge, TooSlow, announces_mo
 
 # Room for a starting image of 10 MiB in base64 and for other fields.
 BODY_MAX_BYTES = 15 * 1024 * 1024
+# More is not copied at once on the event loop, which takes a millisecond.
+PIECE_BYTES = 1024 * 1024
 FIELDS_MAX = 100
 URLENCODED_MAX_BYTES = 1024 * 1024
 # Limits for JSON: of commas, quotes and opening brackets, also inside texts; and of backslashes.
@@ -41,11 +43,16 @@ class Body:
 async def read_body(request: Request, share: Share, patience: Patience) -> Body:
     """Read the body. Raises Refused, and ClientDisconnect if the client leaves before its end."""
     packed = _packing(request)
-    data = await _received(request, share, patience)
+    pieces = await _received(request, share, patience)
     if packed:
         share.take(BODY_MAX_BYTES)
-        data = await asyncio.to_thread(_unpacked, data)
-    return await asyncio.to_thread(_parsed, request.headers.get("content-type", ""), data)
+    kind = request.headers.get("content-type", "")
+    return await asyncio.to_thread(_read, pieces, kind, packed=packed)
+
+
+def _read(pieces: Sequence[bytearray], kind: str, *, packed: bool) -> Body:
+    data = b"".join(pieces)
+    return _parsed(kind, _unpacked(data) if packed else data)
 
 
 def _packing(request: Request) -> bool:
@@ -55,20 +62,23 @@ def _packing(request: Request) -> bool:
     return encoding.endswith("gzip")
 
 
-async def _received(request: Request, share: Share, patience: Patience) -> bytes:
+async def _received(request: Request, share: Share, patience: Patience) -> list[bytearray]:
+    """The body in pieces: copying all of it would hold up the event loop."""
     if announces_more(request.headers, BODY_MAX_BYTES):
         _too_large()
     bounded = Request(request.scope, Bounded(request.receive, BODY_MAX_BYTES, patience))
-    body = bytearray()
+    pieces = [bytearray()]
     try:
         async for chunk in bounded.stream():
             share.take(len(chunk))
-            body += chunk
+            if len(pieces[-1]) > PIECE_BYTES:
+                pieces.append(bytearray())
+            pieces[-1] += chunk
     except TooLarge:
         _too_large()
     except TooSlow:
         raise Refused(408, "The body took too long to arrive.", code="timeout") from None
-    return bytes(body)
+    return pieces
 
 
 def _too_large() -> NoReturn:

@@ -3,7 +3,8 @@
 import asyncio
 import re
 from base64 import b64decode
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from typing import Any, Protocol
 
 from adapters.api.requests.body import Body
@@ -84,7 +85,7 @@ def _request(values: Mapping[str, Any]) -> ImageRequest:
     return validate({**values, "seed": SEED_MAX}).fitted({"seed": seed})
 
 
-def _values(body: Body, names: Set[str]) -> dict[str, Any]:
+def _values(body: Body, names: AbstractSet[str]) -> dict[str, Any]:
     """The fields of these names. Raises Refused."""
     for name in names & body.files.keys():
         if name != "webhook" and any(body.files[name]):

@@ -8,6 +8,7 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
+from slack_sdk.signature import SignatureVerifier
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route, Router
@@ -26,10 +27,17 @@ log = logging.getLogger(__name__)
 
 
 class HttpEndpoint:
-    """An ASGI app for all paths below /slack. bolt checks signature and time stamp."""
+    """An ASGI app for all paths below /slack.
 
-    def __init__(self, app: AsyncApp, flow: AsyncOAuthFlow | None, public_url: str) -> None:
+    bolt parses a body before it checks the signature, and a stranger's may take it long; so the
+    signature is checked here.
+    """
+
+    def __init__(
+        self, app: AsyncApp, flow: AsyncOAuthFlow | None, public_url: str, signing_secret: str
+    ) -> None:
         self._app = app
+        self._verifier = SignatureVerifier(signing_secret)
         self._flow = flow
         self._public_url = public_url
         self._reading = 0
@@ -47,14 +55,23 @@ class HttpEndpoint:
         if self._reading >= BODIES_AT_ONCE_MAX:
             return PlainTextResponse("busy", 503, {"Retry-After": "1"})
         try:
-            asked = to_async_bolt_request(request, await self._body(request))
+            body = await self._body(request)
+            self._check_signature(request, body)
+            asked = to_async_bolt_request(request, body)
         except TooLarge:
             return PlainTextResponse("too large", 413)
         except TooSlow:
             return PlainTextResponse("too slow", 408)
-        except ValueError:  # neither text nor JSON; bolt parses it before it checks the signature
+        except ValueError:  # not signed, or neither text nor JSON
             return _STRANGER
         return to_starlette_response(await self._app.async_dispatch(asked))
+
+    def _check_signature(self, request: Request, body: bytes) -> None:
+        """Raises ValueError unless Slack signed it within the last five minutes."""
+        signature = request.headers.get("x-slack-signature", "")
+        timestamp = request.headers["x-slack-request-timestamp"]
+        if not (signature.isascii() and self._verifier.is_valid(body, timestamp, signature)):
+            raise ValueError("not signed")
 
     async def _body(self, request: Request) -> bytes:
         """The whole body. Raises TooLarge, TooSlow."""

@@ -118,7 +118,7 @@ class Transport:
                 public_url=settings.public_url,
                 api_url=settings.api_url,
             )
-        return HttpEndpoint(self.app, flow, settings.public_url)
+        return HttpEndpoint(self.app, flow, settings.public_url, settings.signing_secret)
 
     # Requests.
 

@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -13,6 +14,7 @@ from adapters.slack.connection.http_endpoint import BODIES_AT_ONCE_MAX, BODY_MAX
 from tests.adapters.slack.fake.http import signature
 from tests.adapters.slack.fake.server import FakeSlack
 from tests.adapters.slack.transport_harness import settings_of, transport_harness
+from tests.support.turns import measured
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 BODY = urlencode(
@@ -79,6 +81,35 @@ async def test_a_changed_or_an_unsigned_request_is_401(fake: FakeSlack, tmp_path
         ]
         assert [answer.status_code for answer in found] == [401, 401]
         assert here.heard == []
+
+
+async def test_a_strangers_body_is_not_parsed(fake: FakeSlack, tmp_path: Path) -> None:
+    """A million bytes of fields would hold up everybody for a third of a second."""
+    body = "a=" + "&a=" * (BODY_MAX_BYTES // 3 - 10)
+    as_form = {"Content-Type": "application/x-www-form-urlencoded"}
+    async with transport_harness(fake, tmp_path, settings_of(fake)["http"]) as here:
+        longest_s = []
+        for _ in range(3):
+            with measured() as turns:
+                strange = {**signed(fake, body, secret="another secret"), **as_form}
+                assert (await here.events(body.encode(), strange)).status_code == 401
+            longest_s.append(turns.longest_s)
+    assert min(longest_s) < 0.05
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"X-Slack-Signature": b"v0=\xe9"},
+        {"X-Slack-Request-Timestamp": "9" * 5_000},
+    ],
+)
+async def test_a_header_that_can_not_be_read_is_401(
+    fake: FakeSlack, tmp_path: Path, headers: dict[str, Any]
+) -> None:
+    async with transport_harness(fake, tmp_path, settings_of(fake)["http"]) as here:
+        answer = await here.events(BODY.encode(), {**signed(fake), **headers})
+        assert answer.status_code == 401
 
 
 async def test_slack_may_look_whether_anybody_is_there(fake: FakeSlack, tmp_path: Path) -> None:
