@@ -16,7 +16,7 @@ from bot.domain.model import Model
 from bot.domain.moderation_policy import Flagged, Tier, policy_for
 from bot.domain.person import Standing
 from bot.errors import NoSpace, NotAllowed, PromptRefused, QuotaExceeded
-from bot.moderation.prompt_screen import tier_of
+from bot.moderation.screen.prompt_screen import tier_of
 from bot.platforms import Platforms
 from bot.ports import Backend, Clock, Pictures
 from bot.request import options

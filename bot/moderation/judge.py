@@ -13,7 +13,7 @@ from bot.domain.job import Action, Job, KeptPicture, Verdict
 from bot.domain.moderation_policy import Finding, Flagged, Look, Rating, policy_for, with_finding
 from bot.errors import BadRequest, BotError, Problem, PromptRefused
 from bot.images.result import PictureType
-from bot.moderation.prompt_screen import tier_of
+from bot.moderation.screen.prompt_screen import tier_of
 from bot.ports import Classifier, HashMatcher, Moderation, Pictures
 from bot.request.image_request import ImageRequest
 from bot.store import Store

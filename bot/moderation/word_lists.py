@@ -8,7 +8,7 @@ from bot.domain.community_settings import WORDS_MAX, CommunitySettings
 from bot.domain.moderation_policy import Tier
 from bot.errors import BadRequest, Problem
 from bot.moderation.moderator_rights import moderators_only
-from bot.moderation.prompt_screen import tier_of_text
+from bot.moderation.screen.prompt_screen import tier_of_text
 from bot.ports import Clock
 from bot.request.image_request import PROMPT_MAX_CHARS
 from bot.store import PeopleStore

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.domain.moderation_policy import Tier
-from bot.moderation.prompt_screen import screen
+from bot.moderation.screen.prompt_screen import screen
 
 HERE = Path(__file__).parent
 LANGUAGES = ("en", "de", "es", "fr", "ja")

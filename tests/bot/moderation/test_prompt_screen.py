@@ -12,11 +12,11 @@ import pytest
 
 from bot.domain.community_settings import CommunitySettings
 from bot.domain.moderation_policy import Tier
-from bot.moderation.prompt_screen import screen, tier_of, tier_of_text
-from bot.moderation.screen_reading import TEXT_MAX_CHARS
+from bot.moderation.screen.prompt_screen import screen, tier_of, tier_of_text
+from bot.moderation.screen.reading import TEXT_MAX_CHARS
 from bot.request.options import validate
 
-DATA = json.loads(files("bot.moderation").joinpath("screen_terms.json").read_text("utf-8"))
+DATA = json.loads(files("bot.moderation.screen").joinpath("terms.json").read_text("utf-8"))
 HARMLESS = (Path(__file__).parent / "harmless.txt").read_text("utf-8").splitlines()
 
 # Kept clinical: combinations of what the screen looks for, with hardly a scene around them.

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from bot.moderation.screen_ages import NUMBERS, ages_in
-from bot.moderation.screen_lexicon import (
+from bot.moderation.screen.ages import NUMBERS, ages_in
+from bot.moderation.screen.lexicon import (
     UNSPACED,
     WORD,
     Covered,
@@ -18,7 +18,7 @@ from bot.moderation.screen_lexicon import (
     known_terms,
     plain_text,
 )
-from bot.moderation.screen_spelling import kinds_of, splittable, terms_within
+from bot.moderation.screen.spelling import kinds_of, splittable, terms_within
 from bot.request.image_request import PROMPT_MAX_CHARS
 
 TEXT_MAX_CHARS = 2 * PROMPT_MAX_CHARS

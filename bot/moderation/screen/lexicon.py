@@ -114,7 +114,7 @@ class Terms:
 
 
 def _data() -> dict[str, Any]:
-    text = files("bot.moderation").joinpath("screen_terms.json").read_text("utf-8")
+    text = files("bot.moderation.screen").joinpath("terms.json").read_text("utf-8")
     data: dict[str, Any] = json.loads(text)
     return data
 

@@ -4,7 +4,7 @@ Three tiers. Hard: sexual terms together with minors; refused everywhere, withou
 never repeated to anybody. Unsure: such a pair that may mean something else; drawn, and shown to
 nobody before a moderator looked. Soft: sexual terms alone, and gore; the policy of the place
 decides. It reads English, German, Spanish, French and Japanese, the languages that the commands
-speak, in any mixture. The terms, each with its reason, are in screen_terms.json.
+speak, in any mixture. The terms, each with its reason, are in terms.json.
 """
 
 import asyncio
@@ -13,9 +13,9 @@ from functools import partial
 from typing import Protocol
 
 from bot.domain.moderation_policy import Tier
-from bot.moderation.screen_lexicon import Kind, Phrases, compatible
-from bot.moderation.screen_reading import Reading
-from bot.moderation.screen_spelling import is_loaded, load
+from bot.moderation.screen.lexicon import Kind, Phrases, compatible
+from bot.moderation.screen.reading import Reading
+from bot.moderation.screen.spelling import is_loaded, load
 from bot.request.image_request import ImageRequest
 
 # Reading this much takes about a millisecond; longer texts are read in a thread.

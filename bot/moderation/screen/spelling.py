@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from typing import Any
 
-from bot.moderation.screen_lexicon import Kind, known_terms
+from bot.moderation.screen.lexicon import Kind, known_terms
 
 # In shorter terms a missing letter, or another vowel, leaves too many other words.
 MISSING_MIN_CHARS = 5
