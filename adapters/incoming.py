@@ -2,10 +2,10 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from ipaddress import IPv6Address, ip_address, ip_network
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
@@ -14,7 +14,9 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.urls import host_name, is_loopback
+from bot.urls import IPAddress, host_name, is_loopback
+
+IPNetwork = IPv4Network | IPv6Network
 
 # Headers that a proxy adds. Behind one, all requests seem to come from this machine.
 _PROXY_HEADERS = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
@@ -34,6 +36,46 @@ def is_passed_on(headers: Mapping[str, str]) -> bool:
     return any(name in headers for name in _PROXY_HEADERS)
 
 
+def client_address(scope: Scope, trusted: Sequence[IPNetwork]) -> str:
+    """The address of whoever sent this; "" where it has none, as on a Unix socket.
+
+    A proxy in one of the networks `trusted` is believed about whom it forwards for, so
+    X-Forwarded-For is read from its right end across such proxies only: what stands further left
+    anybody may have written.
+    """
+    peer = scope.get("client")
+    nearest = address_in(peer[0]) if peer else None
+    if nearest is None:
+        return str(peer[0]) if peer else ""
+    forwarded = ",".join(Headers(scope=scope).getlist("x-forwarded-for"))
+    hops = forwarded.split(",")
+    while hops and _is_in(nearest, trusted):
+        before = address_in(hops.pop())
+        if before is None:
+            break
+        nearest = before
+    return str(nearest)
+
+
+def address_in(text: str) -> IPAddress | None:
+    """The IP address in `text`, which may have a port or brackets; None if there is none."""
+    bare = text.strip()
+    if bare.startswith("["):
+        bare = bare[1:].partition("]")[0]
+    elif bare.count(":") == 1:
+        bare = bare.partition(":")[0]
+    try:
+        found = ip_address(bare.partition("%")[0])
+    except ValueError:
+        return None
+    # What listens on "::" sees IPv4 clients so.
+    return (isinstance(found, IPv6Address) and found.ipv4_mapped) or found
+
+
+def _is_in(address: IPAddress, networks: Sequence[IPNetwork]) -> bool:
+    return any(address in network for network in networks)
+
+
 def is_sent_by_a_page(headers: Mapping[str, str]) -> bool:
     """Whether a browser says that a web page, perhaps a foreign one, sent this."""
     return any(name in headers for name in _BROWSER_HEADERS)
@@ -45,30 +87,24 @@ def announces_more(headers: Mapping[str, str], max_bytes: int) -> bool:
     return not length.isdecimal() or int(length) > max_bytes
 
 
-def client_address(scope: Scope) -> str:
-    """The address that a request comes from; "" over a Unix socket."""
-    client = scope.get("client")
-    return client[0] if client else ""
-
-
 def network_of(address: str) -> str:
     """What a client that has `address` may have besides: the same network of 64 bits in IPv6."""
-    try:
-        found = ip_address(address.partition("%")[0])
-    except ValueError:
-        return address
-    if not isinstance(found, IPv6Address):
-        return str(found)
-    inner = found.ipv4_mapped
-    return str(inner or ip_network((found, _IPV6_PREFIX_BITS), strict=False))
+    found = address_in(address)
+    if isinstance(found, IPv6Address):
+        return str(ip_network((found, _IPV6_PREFIX_BITS), strict=False))
+    return str(found or address)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """Where a server listens, and the address at which others reach it, "" if nobody shall."""
+    """Where a server listens, and the address at which others reach it, "" if nobody shall.
+
+    What `trusted_proxies` say about whom they forward for is believed.
+    """
 
     host: str = "127.0.0.1"
     public_url: str = ""
+    trusted_proxies: Sequence[IPNetwork] = ()
 
     @property
     def wants_token(self) -> bool:
@@ -90,19 +126,31 @@ class Site:
             return False
         if is_loopback(name) or name in (self.host.lower(), urlsplit(self.public_url).hostname):
             return True
-        return not is_loopback(self.host) and _is_address(name)
+        return not is_loopback(self.host) and address_in(name) is not None
 
-    def sent(self, origin: str, host: str) -> bool:
-        """Whether a page of ours is `origin`; a proxy may have changed `host` on the way."""
-        return urlsplit(origin).netloc in {host, urlsplit(self.public_url).netloc} - {""}
+    def sent(self, headers: Mapping[str, str]) -> bool | None:
+        """Whether a page of ours made a browser send this; None if no page did, or none is named.
 
+        A proxy may have changed the Host header on the way.
+        """
+        if (site := headers.get("sec-fetch-site")) is not None:
+            return None if site == "none" else site == "same-origin"
+        if (origin := headers.get("origin")) is None:
+            return None
+        own = {headers.get("host", ""), urlsplit(self.public_url).netloc} - {""}
+        return urlsplit(origin).netloc in own
 
-def _is_address(name: str) -> bool:
-    try:
-        ip_address(name)
-    except ValueError:
-        return False
-    return True
+    def address_of(self, scope: Scope) -> str:
+        """The address that whoever sent this is counted by."""
+        return client_address(scope, self.trusted_proxies)
+
+    def brings_many(self, peer: str) -> bool:
+        """Whether what many people send may come from `peer`.
+
+        It is a named proxy, or may be one that isn't named and runs on this machine.
+        """
+        found = address_in(peer)
+        return found is not None and (found.is_loopback or _is_in(found, self.trusted_proxies))
 
 
 class WrongHost(HTTPException):
@@ -120,7 +168,7 @@ class BehindProxy(HTTPException):
 
 
 class ForeignPage(HTTPException):
-    """403: another site's page makes a browser send this."""
+    """403: another site's page makes a browser send this, or none of ours where one has to."""
 
     def __init__(self) -> None:
         super().__init__(403)
@@ -189,6 +237,8 @@ class Door:
 
     site: Site
     max_bytes: int
+    # Whether nobody but a page of ours may change anything here; else programs may, too.
+    for_pages: bool = False
 
     def check(self, scope: Scope) -> None:
         """Raises WrongHost, BehindProxy, ForeignPage, TooLarge."""
@@ -203,11 +253,8 @@ class Door:
             raise TooLarge
 
     def _is_foreign(self, headers: Headers) -> bool:
-        """Whether a browser says that another site's page sent this."""
-        if (site := headers.get("sec-fetch-site")) is not None:
-            return site not in ("same-origin", "none")
-        origin = headers.get("origin")
-        return origin is not None and not self.site.sent(origin, headers.get("host", ""))
+        sent = self.site.sent(headers)
+        return sent is False or (self.for_pages and sent is None)
 
 
 class AtDoor:
@@ -237,13 +284,14 @@ class FairShare:
     A proxy that isn't named brings the requests of many, as if they came from this machine.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, site: Site) -> None:
         self._app = app
+        self._site = site
         self._open: Counter[str] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        address = client_address(scope)
-        if not address or is_loopback(address):
+        address = self._site.address_of(scope)
+        if not address or self._site.brings_many(address):
             await self._app(scope, receive, send)
             return
         client = network_of(address)

@@ -283,7 +283,7 @@ def ledger_export() -> None:
 
 @web.command("login")
 def web_login() -> None:
-    """Print a fresh address that signs you in."""
+    """Print a fresh address that signs you in once, within 15 minutes."""
     from bot.cli import owner
 
     owner.sign_in(_settings())

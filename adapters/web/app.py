@@ -22,6 +22,9 @@ from adapters.web.surface import WebSurface
 from bot.jobs.studio import Studio
 from bot.ports import Clock
 
+SESSION_S = 30 * 24 * 3600
+SESSIONS_MAX = 100
+
 
 def create_app(
     studio: Studio,
@@ -47,8 +50,11 @@ def create_app(
         surface=surface,
         site=site,
         tokens=tokens,
-        sessions=Sessions(clock),
+        sessions=Sessions(
+            clock, lasts_s=SESSION_S, most=SESSIONS_MAX, ended=surface.check_sessions
+        ),
         attempts=Attempts(clock),
+        moderators_attempts=Attempts(clock),
         templates=templates,
         clock=clock,
         form_token=secrets.token_urlsafe(24),
@@ -67,7 +73,7 @@ def create_app(
         app.include_router(ruling.place)
     app.mount("/static", _Assets(directory=Path(__file__).parent / "static"))
     errors.handle_failures(app)
-    door = Door(site=site, max_bytes=BODY_MAX_BYTES)
+    door = Door(site=site, max_bytes=BODY_MAX_BYTES, for_pages=True)
     app.add_middleware(Guard, door=door, refuse=errors.said)
     return app
 

@@ -9,7 +9,6 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from adapters.incoming import Site
-from adapters.web.http.guard import is_same_origin
 from adapters.web.http.sessions import Attempts, Sessions, Tokens
 from adapters.web.rendering.templates import Templates
 from adapters.web.surface import WebSurface
@@ -40,8 +39,9 @@ class Context:
     surface: WebSurface
     site: Site
     tokens: Tokens | None
-    sessions: Sessions
+    sessions: Sessions[Asker]
     attempts: Attempts
+    moderators_attempts: Attempts
     templates: Templates
     clock: Clock
     form_token: str
@@ -55,10 +55,13 @@ Here = Annotated[Context, Depends(context_of)]
 
 
 def anyone(request: Request, here: Here) -> Asker:
-    """The owner if signed in, else a visitor, who may see what is not private."""
-    if not here.site.wants_token or here.sessions.is_open(request.cookies.get(COOKIE, "")):
-        return OWNER
-    return VISITOR
+    """The owner if signed in, else a visitor, who may see what was shared with them."""
+    return signed_in(here, request.cookies.get(COOKIE, "")) or VISITOR
+
+
+def signed_in(here: Context, cookie: str) -> Asker | None:
+    """Who is signed in at this moment; the owner where nobody has to be."""
+    return here.sessions.find(cookie) if here.site.wants_token else OWNER
 
 
 def owner(asker: Annotated[Asker, Depends(anyone)]) -> Asker:
@@ -68,13 +71,11 @@ def owner(asker: Annotated[Asker, Depends(anyone)]) -> Asker:
 
 
 def from_our_page(request: Request, here: Here) -> None:
-    """Refuses a POST that another site made this browser send."""
+    """Refuses a POST of a page that was loaded before the bot started."""
     if request.method in ("GET", "HEAD"):
         return
     token = request.headers.get("x-form-token", "")
-    if not is_same_origin(request) or not hmac.compare_digest(
-        token.encode(), here.form_token.encode()
-    ):
+    if not hmac.compare_digest(token.encode(), here.form_token.encode()):
         raise HTTPException(403, OUT_OF_DATE)
 
 

@@ -99,7 +99,7 @@ def templates_of(request: Request) -> Templates:
 
 
 def _to_sign_in(request: Request) -> Response:
-    if _is_piece(request):
+    if _is_piece(request) or request.headers.get("accept") == "text/event-stream":
         return Response(status_code=401, headers={"HX-Redirect": "/login"})
     path = request.url.path
     query = "" if path == "/" else "?" + urlencode({"next": path})

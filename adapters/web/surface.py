@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 
 from bot.domain.job_view import JobView, Phase
@@ -56,10 +56,16 @@ class _Sent:
 
 
 class Page:
-    """The events of one open page. A job's newest view replaces one that still waits."""
+    """The events of one open page. A job's newest view replaces one that still waits.
 
-    def __init__(self, person: str, clock: Clock) -> None:
+    `may_see` is asked before each event; there are none after it said no.
+    """
+
+    def __init__(
+        self, person: str, clock: Clock, may_see: Callable[[], bool] = lambda: True
+    ) -> None:
         self.person = person
+        self._may_see = may_see
         self._clock = clock
         self._views: OrderedDict[str, JobView] = OrderedDict()
         self._others: list[Event] = []
@@ -82,15 +88,23 @@ class Page:
         self._closed = True
         self._wake.set()
 
+    def wake(self) -> None:
+        self._wake.set()
+
     async def events(self) -> AsyncGenerator[Event, None]:
-        """Events as they happen; ends when the surface is closed."""
-        while not self._closed:
+        """Events as they happen; ends when the surface is closed, or nothing may be seen."""
+        while self._is_live():
             self._wake.clear()
             events = self._due()
             for event in events:
+                if not self._is_live():
+                    return
                 yield event
-            if not events and not await self._woken(self._delay_s()):
+            if not events and not await self._woken(self._delay_s()) and self._is_live():
                 yield Heartbeat()
+
+    def _is_live(self) -> bool:
+        return not self._closed and self._may_see()
 
     def _bound(self) -> None:
         if len(self._views) + len(self._others) > WAITING_MAX:
@@ -142,16 +156,21 @@ class WebSurface:
         self._clock = clock
         self._pages: set[Page] = set()
 
-    def open(self, person: str) -> Page:
+    def open(self, person: str, may_see: Callable[[], bool] = lambda: True) -> Page:
         """Register an open page of `person`. Raises QueueFull beyond PAGES_MAX."""
         if len(self._pages) >= PAGES_MAX:
             raise QueueFull
-        page = Page(person, self._clock)
+        page = Page(person, self._clock, may_see)
         self._pages.add(page)
         return page
 
     def leave(self, page: Page) -> None:
         self._pages.discard(page)
+
+    def check_sessions(self) -> None:
+        """Let every stream ask again whether it may go on."""
+        for page in self._pages:
+            page.wake()
 
     def close(self) -> None:
         """End every stream, so that the server can stop."""

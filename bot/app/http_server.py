@@ -21,16 +21,17 @@ from adapters.terminal.protocol import Running
 from adapters.terminal.server import create_app as create_control
 from adapters.terminal.surface import TerminalSurface
 from adapters.web.app import create_app as create_page
+from adapters.web.context import OWNER as SIGNED_IN
 from adapters.web.http.guard import BODY_MAX_BYTES
 from adapters.web.review.access import Moderators, ReviewServices
 from adapters.web.surface import WebSurface
+from bot.accounts.one_time_tokens import OneTimeTokens
 from bot.accounts.owner import Owner
-from bot.accounts.sign_in_tokens import SignInTokens
 from bot.app.chat_platforms import chatting
 from bot.app.composition import App
 from bot.app.lifecycle import at_work
 from bot.app.listener import OfOwner, Room, listen, listening, own_url
-from bot.domain.asker import SLACK
+from bot.domain.asker import SLACK, Asker
 from bot.errors import Misconfigured, NotFound
 from bot.platforms import Platform, Platforms
 
@@ -59,22 +60,27 @@ async def serving(app: App) -> AsyncIterator[Open]:
     web = WebSurface(app.clock)
     app.platforms.add(Platform(name="web", surface=web))
     app.platforms.add(Platform(name="terminal", surface=TerminalSurface()))
-    tokens = SignInTokens()
-    site = Site(host=settings.host, public_url=settings.public_url or "")
+    tokens: OneTimeTokens[Asker] = OneTimeTokens(app.clock)
+    site = Site(
+        host=settings.host,
+        public_url=settings.public_url or "",
+        trusted_proxies=settings.trusted_proxies,
+    )
 
     def sign_in_url() -> str:
         if not settings.playground:
             raise NotFound("page")
-        return f"{url}/login#{tokens.new_token()}" if settings.is_public else url
+        return f"{url}/login#{tokens.issue(SIGNED_IN)}" if settings.is_public else url
 
     app.links.address = url
     review = _review(app)
     page = _page(app, web, site, tokens, review)
 
     def sign_all_out() -> int:
+        tokens.void()
         app.links.void()
-        ended: int = page.state.context.sessions.close_all() + review.moderators.close_all()
-        return ended
+        owners: int = page.state.context.sessions.close_all()
+        return owners + review.moderators.sessions.close_all()
 
     owner = Owner(
         app.administration,
@@ -87,7 +93,7 @@ async def serving(app: App) -> AsyncIterator[Open]:
     running = Running(version=version("limner"), url=own_url(settings.host, port))
     control = create_control(studio=app.studio, owner=owner, running=running)
     async with (
-        listening(FairShare(root), listener, web.close),
+        listening(FairShare(root, site), listener, web.close, room=Room(is_many=site.brings_many)),
         _controlled(control, control_socket.path_of(settings.database_path)),
         chatting(app),
         at_work(app),
@@ -129,7 +135,11 @@ def _review(app: App) -> ReviewServices:
 
 
 def _page(
-    app: App, web: WebSurface, site: Site, tokens: SignInTokens, review: ReviewServices
+    app: App,
+    web: WebSurface,
+    site: Site,
+    tokens: OneTimeTokens[Asker],
+    review: ReviewServices,
 ) -> FastAPI:
     return create_page(
         app.studio,

@@ -16,10 +16,9 @@ import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
-from adapters.incoming import AT_ONCE_OF_ONE_MAX, network_of
+from adapters.incoming import AT_ONCE_OF_ONE_MAX, Site, network_of
 from bot.config.fields import ALL_ADDRESSES
 from bot.errors import Misconfigured
-from bot.urls import is_loopback
 
 # When the server stops, open streams have this long to end.
 GRACE_S = 3
@@ -54,8 +53,7 @@ class Room:
 
     in_all: int = CONNECTIONS_MAX
     of_one: int = AT_ONCE_OF_ONE_MAX
-    # What comes from this machine may come through a proxy.
-    is_many: Callable[[str], bool] = is_loopback
+    is_many: Callable[[str], bool] = Site().brings_many
 
 
 def room_for_files(wanted: int) -> int:

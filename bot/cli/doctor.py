@@ -153,6 +153,13 @@ def _page(settings: Settings) -> Iterator[Finding]:
             "Put a proxy with https in front and set PUBLIC_URL=https://…",
         )
 
+    if settings.public_url and not settings.trusted_proxies:
+        yield note(
+            "Behind a proxy everybody seems to come from its address: ten wrong sign-ins of a "
+            "stranger keep you out for a minute.",
+            "Set TRUSTED_PROXIES to the proxy's address; on this machine that is 127.0.0.1.",
+        )
+
 
 def _chat(settings: Settings) -> Iterator[Finding]:
     if settings.discord_token is None:

@@ -55,7 +55,8 @@ def _greet(settings: Settings, url: str, sign_in_url: str) -> None:
     if settings.is_everywhere:
         say(f"From elsewhere, open this machine's address, port {urlsplit(url).port}.")
     if sign_in_url and sys.stderr.isatty():  # never into a log
-        say(f"Sign in at {sign_in_url}")
+        say(f"Sign in, once and within 15 minutes, at {sign_in_url}")
+        say("`limner web login` prints another.")
     elif sign_in_url:
         say("Sign in with the address that `limner web login` prints.")
 

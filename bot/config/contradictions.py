@@ -83,6 +83,8 @@ def notices(settings: Fields) -> Iterator[str]:
         yield f"MODEL is not used: sketches stand in for {SEED_MODEL} alone."
     if not settings.playground and not settings.discord_token and not settings.slack_is_on:
         yield "PLAYGROUND is off and no chat platform is on: only the terminal can draw."
+    if settings.trusted_proxies and not settings.is_public:
+        yield "TRUSTED_PROXIES is not used: the page refuses what a proxy brings. Set PUBLIC_URL."
     keys = [(endpoint.url, endpoint.key) for endpoint in settings.endpoints]
     for url, key in (*keys, (settings.moderation_url or "", settings.moderation_key)):
         host = urlsplit(url).hostname or ""

@@ -6,6 +6,7 @@ variable's name and, unless it is secret, its text in front of that.
 
 from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin
 from urllib.parse import urlsplit
@@ -86,6 +87,20 @@ def _pairs(takes: str, known: Mapping[str, object]) -> BeforeValidator:
         return tuple((name, known[word]) for name, word in named)
 
     return BeforeValidator(read)
+
+
+def _networks(value: object) -> object:
+    """Networks in a text like 127.0.0.1, 10.0.0.0/8; one that holds everybody is refused."""
+    takes = "addresses or networks like 127.0.0.1, 10.0.0.0/8"
+    if not isinstance(value, str):
+        return value
+    try:
+        found = tuple(ip_network(each, strict=False) for each in value.replace(",", " ").split())
+    except ValueError:
+        raise ValueError(takes) from None
+    if any(network.prefixlen == 0 for network in found):
+        raise ValueError(f"{takes}, and not everybody's")
+    return found
 
 
 def _lower(value: object) -> object:
@@ -185,6 +200,7 @@ Limit = Annotated[int | Literal["none"], BeforeValidator(_micros)]
 # Micro-dollars.
 Dollars = Annotated[int, BeforeValidator(_dollars)]
 Names = Annotated[tuple[str, ...], BeforeValidator(_split)]
+Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], BeforeValidator(_networks)]
 Keys = Annotated[tuple[SecretStr, ...], BeforeValidator(_split_keys)]
 Folders = Annotated[tuple[str, ...], BeforeValidator(_split_commas)]
 # Whether a label is unsafe, by its name.

@@ -19,6 +19,7 @@ from bot.config.env_values import (
     Labels,
     Limit,
     Names,
+    Networks,
     ProxyUrl,
     Rules,
     SecretUrl,
@@ -108,6 +109,10 @@ class Fields(FromEnvironment):
     port: int = Field(8765, ge=0, le=65535, description="the port of the page; 0 is any free one")
     public_url: WebUrl | None = Field(
         None, description="the page's address as others reach it, like https://draw.example.org"
+    )
+    trusted_proxies: Networks = Field(
+        (),
+        description="addresses or networks of proxies, whose X-Forwarded-For says who asks",
     )
     playground: bool = Field(default=True, description="whether there is a page to draw on")
     data_dir: Path = Field(Path("data"), description="the folder of database, pictures and keys")

@@ -1,19 +1,11 @@
-"""Links that open the review page: each for one moderator, once, within LINK_S.
+"""Links that open the review page: each for one moderator, given out privately in chat."""
 
-The bot gives them out privately in chat. Only hashes are kept, in memory: a restart voids them.
-"""
-
-import hashlib
-import secrets
-from collections import OrderedDict
 from dataclasses import replace
 
+from bot.accounts.one_time_tokens import OneTimeTokens
 from bot.domain.asker import Asker
 from bot.errors import NotAllowed, NotFound
 from bot.ports import Clock
-
-LINK_S = 600.0
-LINKS_MAX = 100
 
 
 class ReviewLinks:
@@ -22,8 +14,7 @@ class ReviewLinks:
     address: str | None = None
 
     def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self._waiting: OrderedDict[bytes, tuple[float, Asker]] = OrderedDict()
+        self._tokens: OneTimeTokens[Asker] = OneTimeTokens(clock)
 
     def new(self, asker: Asker) -> str:
         """A link for `asker`. Raises NotAllowed without their right, NotFound without a page."""
@@ -31,24 +22,14 @@ class ReviewLinks:
             raise NotAllowed("moderators_only")
         if self.address is None:
             raise NotFound("page")
-        token = secrets.token_urlsafe(24)
-        self._waiting[_hash(token)] = (self._clock.monotonic() + LINK_S, asker)
-        while len(self._waiting) > LINKS_MAX:
-            self._waiting.popitem(last=False)
+        token = self._tokens.issue(replace(asker, is_owner=False))
         # Behind "#" it isn't sent to servers: it is in no log, and no preview uses it up.
         return f"{self.address}/review/enter#{token}"
 
     def spend(self, token: str) -> Asker | None:
         """Use up a link. Returns whose it is; None if it is wrong, too old, or used already."""
-        until_s, asker = self._waiting.pop(_hash(token.strip()), (0.0, None))
-        if asker is None or self._clock.monotonic() >= until_s:
-            return None
-        return replace(asker, is_owner=False)
+        return self._tokens.redeem(token)
 
     def void(self) -> None:
         """Make all unused links invalid."""
-        self._waiting.clear()
-
-
-def _hash(token: str) -> bytes:
-    return hashlib.sha256(token.encode()).digest()
+        self._tokens.void()

@@ -12,6 +12,7 @@ TITLES = {
     421: "Wrong address",
     429: "Too many at once",
     500: "Something broke",
+    503: "Not now",
 }
 # For errors that have no sentence of their own, by status.
 TEXTS = {
@@ -34,14 +35,20 @@ OUT_OF_DATE = "This page is out of date. Reload it and try again."
 INCOMPLETE_FORM = "This form is incomplete. Reload the page and try again."
 TOO_LONG = "That text is too long."
 # Signing in.
-OPEN_SIGN_IN = "Open the sign-in page itself to sign in."
-OPEN_LINK = "Open the link itself to sign in."
-TOO_MANY_ATTEMPTS = "Too many attempts. Wait a minute."
-WRONG_TOKEN = "That token isn't right. `limner web login` prints a new one."  # noqa: S105
-LINK_IS_SPENT = "This link was used before, or is too old. Ask the bot for a new one."
-ASK_FOR_A_LINK = (
-    "This page is for moderators. Ask the bot for a link with /mod review on your server, "
-    "or /limner mod review in your workspace; the link works once, for ten minutes."
+TOO_MANY_ATTEMPTS = "Too many attempts. Wait a minute and open your link again."
+SIGN_IN_IS_SPENT = (
+    "This link or token doesn't work any more: each signs in once, within 15 minutes. "
+    "Get a new one."
+)
+_FOR_A_LINK = (
+    "Ask the bot for a {} link with /mod review on your server, or /limner mod review in your "
+    "workspace; a link works once, within 15 minutes."
+)
+LINK_IS_SPENT = "This link doesn't work any more. " + _FOR_A_LINK.format("new")
+ASK_FOR_A_LINK = "This page is for moderators. " + _FOR_A_LINK.format("personal")
+ROLE_UNKNOWN = (
+    "Your server or workspace can't say at the moment whether you moderate there. "
+    "Try again in a minute; you stay signed in."
 )
 # The rules of a community.
 KEPT = "Kept. This holds from the next picture on."

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
+from ipaddress import ip_network
 from typing import Any
 
 import httpx
@@ -21,6 +22,7 @@ from adapters.incoming import (
     TooLarge,
     TooSlow,
     announces_more,
+    client_address,
 )
 
 
@@ -103,6 +105,7 @@ def test_without_an_announced_length_the_body_decides() -> None:
 HERE = Site()
 ABROAD = Site(host="0.0.0.0")  # noqa: S104  (read, not bound)
 NAMED = Site(public_url="https://draw.example.org")
+PROXIED = Site(trusted_proxies=[ip_network("127.0.0.1")])
 
 
 @pytest.mark.parametrize(
@@ -143,6 +146,8 @@ def test_a_server_answers_to_its_own_names(site: Site, host: str, *, is_ours: bo
         (NAMED, "POST", {"Origin": "https://elsewhere.example"}, 403),
         (NAMED, "POST", {"X-Forwarded-For": "192.0.2.7"}, 200),
         (HERE, "GET", {"X-Forwarded-For": "192.0.2.7"}, 403),
+        # A proxy that is named makes the page no less public than one that isn't.
+        (PROXIED, "GET", {"X-Forwarded-For": "192.0.2.7"}, 403),
         (HERE, "GET", {"Host": "elsewhere.example"}, 421),
         (HERE, "POST", {"Content-Length": "11"}, 413),
         (HERE, "POST", {"Content-Length": "10"}, 200),
@@ -151,42 +156,142 @@ def test_a_server_answers_to_its_own_names(site: Site, host: str, *, is_ours: bo
 async def test_who_comes_in_is_decided_by_headers_alone(
     site: Site, method: str, headers: dict[str, str], status: int
 ) -> None:
+    assert await answered(Door(site=site, max_bytes=10), method, headers) == status
+
+
+@pytest.mark.parametrize(
+    ("method", "headers", "status"),
+    [
+        ("POST", {"Sec-Fetch-Site": "same-origin"}, 200),
+        ("POST", {"Origin": "https://draw.example.org"}, 200),
+        ("POST", {"Sec-Fetch-Site": "none"}, 403),
+        ("POST", {}, 403),
+        ("GET", {}, 200),
+    ],
+)
+async def test_where_pages_alone_come_in_a_program_does_not(
+    method: str, headers: dict[str, str], status: int
+) -> None:
+    door = Door(site=NAMED, max_bytes=10, for_pages=True)
+    assert await answered(door, method, headers) == status
+
+
+async def answered(door: Door, method: str, headers: dict[str, str]) -> int:
+    """The status behind `door`. Of whoever is refused, nothing is read."""
     read: list[int] = []
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         read.append(len(await Request(scope, receive).body()))
         await PlainTextResponse()(scope, receive, send)
 
-    door = AtDoor(app, door=Door(site=site, max_bytes=10))
-    transport = httpx.ASGITransport(door)
+    transport = httpx.ASGITransport(AtDoor(app, door=door))
     async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8765") as http:
         answer = await http.request(method, "/", headers=headers, content=b"x" * 10)
-    assert answer.status_code == status
-    assert read == ([10] if status == 200 else [])
+    assert read == ([10] if answer.status_code == 200 else [])
+    return answer.status_code
+
+
+TRUSTED = [ip_network(each) for each in ("127.0.0.1/32", "10.0.0.0/8", "::1/128")]
+
+
+@pytest.mark.parametrize(
+    ("peer", "forwarded", "sender"),
+    [
+        ("203.0.113.9", [], "203.0.113.9"),
+        ("203.0.113.9", ["198.51.100.1"], "203.0.113.9"),  # anybody can write this
+        ("127.0.0.1", [], "127.0.0.1"),
+        ("127.0.0.1", ["203.0.113.9"], "203.0.113.9"),
+        ("127.0.0.1", ["198.51.100.1, 203.0.113.9"], "203.0.113.9"),
+        ("127.0.0.1", ["198.51.100.1", "203.0.113.9"], "203.0.113.9"),  # two headers are one list
+        ("127.0.0.1", ["203.0.113.9, 10.1.2.3"], "203.0.113.9"),  # two proxies in a row
+        ("127.0.0.1", ["10.9.9.9, 203.0.113.9, 10.1.2.3"], "203.0.113.9"),
+        ("127.0.0.1", ["10.1.2.3"], "10.1.2.3"),
+        ("127.0.0.1", ["203.0.113.9, unknown"], "127.0.0.1"),
+        ("127.0.0.1", ["203.0.113.9,"], "127.0.0.1"),
+        ("127.0.0.1", ["203.0.113.9:4711"], "203.0.113.9"),
+        ("127.0.0.1", ["[2001:db8::1]:4711"], "2001:db8::1"),
+        ("::1", ["2001:db8::1"], "2001:db8::1"),
+        ("::ffff:127.0.0.1", ["203.0.113.9"], "203.0.113.9"),  # of a socket that listens on "::"
+        ("fe80::1%eth0", ["203.0.113.9"], "fe80::1"),
+        ("", [], ""),
+    ],
+)
+def test_whoever_sent_it_is_read_from_the_right_across_trusted_proxies(
+    peer: str, forwarded: list[str], sender: str
+) -> None:
+    headers = [(b"x-forwarded-for", each.encode()) for each in forwarded]
+    scope = {"type": "http", "client": (peer, 5_555), "headers": headers}
+    assert client_address(scope, TRUSTED) == sender
+
+
+def test_a_unix_socket_has_no_address() -> None:
+    assert client_address({"type": "http", "client": None, "headers": []}, TRUSTED) == ""
+
+
+@pytest.mark.parametrize(
+    ("peer", "many"),
+    [
+        ("127.0.0.1", True),  # a proxy of this machine, named or not
+        ("::ffff:127.0.0.1", True),
+        ("10.1.2.3", True),
+        ("::ffff:10.1.2.3", True),
+        ("192.0.2.7", False),
+        ("", False),
+    ],
+)
+def test_many_come_through_this_machine_and_through_named_proxies(peer: str, *, many: bool) -> None:
+    assert Site(trusted_proxies=TRUSTED).brings_many(peer) is many
+
+
+class Held:
+    """Requests that are open until `end` is called, behind a fair share of `site`."""
+
+    def __init__(self, site: Site) -> None:
+        self._share = FairShare(self._app, site)
+        self._gate, self._began = asyncio.Event(), asyncio.Semaphore(0)
+        self._open: list[asyncio.Task[int]] = []
+
+    async def _app(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._began.release()
+        await self._gate.wait()
+        await PlainTextResponse()(scope, receive, send)
+
+    async def status(self, peer: str, forwarded: str = "") -> int:
+        transport = httpx.ASGITransport(self._share, client=(peer, 1))
+        headers = {"X-Forwarded-For": forwarded} if forwarded else {}
+        async with httpx.AsyncClient(transport=transport, base_url="http://limner.test") as http:
+            return (await http.get("/", headers=headers)).status_code
+
+    async def begin(self, peer: str, forwarded: str = "") -> None:
+        self._open.append(asyncio.create_task(self.status(peer, forwarded)))
+        await asyncio.wait_for(self._began.acquire(), 60)
+
+    async def end(self) -> set[int]:
+        self._gate.set()
+        return set(await asyncio.gather(*self._open))
 
 
 async def test_one_client_has_only_so_many_requests_open() -> None:
     """Also from several addresses of its network; a proxy of this machine brings those of many."""
-    gate, waiting = asyncio.Event(), asyncio.Semaphore(0)
+    held = Held(ABROAD)
+    for number in range(1, AT_ONCE_OF_ONE_MAX + 1):
+        await held.begin(f"2001:db8::{number:x}")
+    for _ in range(AT_ONCE_OF_ONE_MAX + 1):
+        await held.begin("127.0.0.1", "192.0.2.7")
+    await held.begin("192.0.2.7")
+    assert await held.status("2001:db8::ffff") == 503
+    assert await held.end() == {200}
+    assert await held.status("2001:db8::ffff") == 200
 
-    async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        waiting.release()
-        await gate.wait()
-        await PlainTextResponse()(scope, receive, send)
 
-    share = FairShare(app)
-
-    async def status(address: str) -> int:
-        transport = httpx.ASGITransport(share, client=(address, 1))
-        async with httpx.AsyncClient(transport=transport, base_url="http://limner.test") as http:
-            return (await http.get("/")).status_code
-
-    both = [f"2001:db8::{number:x}" for number in range(1, AT_ONCE_OF_ONE_MAX + 1)]
-    both += ["127.0.0.1"] * (AT_ONCE_OF_ONE_MAX + 1) + ["192.0.2.7"]
-    held = [asyncio.create_task(status(each)) for each in both]
-    for _ in held:
-        await asyncio.wait_for(waiting.acquire(), 60)
-    assert await status("2001:db8::ffff") == 503
-    gate.set()
-    assert set(await asyncio.gather(*held)) == {200}
-    assert await status("2001:db8::ffff") == 200
+async def test_whoever_comes_through_a_named_proxy_is_counted_apart() -> None:
+    """Not by what they write themselves; the proxy's own requests are not counted."""
+    held = Held(Site(public_url="https://draw.example.org", trusted_proxies=TRUSTED))
+    for _ in range(AT_ONCE_OF_ONE_MAX):
+        await held.begin("10.1.2.3", "192.0.2.7")
+    assert await held.status("10.1.2.3", "198.51.100.1, 192.0.2.7") == 503
+    assert await held.status("127.0.0.1", "192.0.2.7") == 503
+    await held.begin("10.1.2.3", "192.0.2.8")
+    for _ in range(AT_ONCE_OF_ONE_MAX + 1):
+        await held.begin("10.1.2.3")
+    assert await held.end() == {200}

@@ -251,7 +251,8 @@ async def test_a_refused_picture_that_was_sent_to_its_end_leaves_the_line_open(
         host = f"Host: {served.url.removeprefix('http://')}"
         size_bytes = 13 * MEGABYTE
         await client.say(
-            f"POST /say HTTP/1.1\r\n{host}\r\nContent-Length: {size_bytes}\r\n\r\n".encode()
+            f"POST /say HTTP/1.1\r\n{host}\r\nSec-Fetch-Site: same-origin\r\n"
+            f"Content-Length: {size_bytes}\r\n\r\n".encode()
             + bytes(size_bytes)
             + f"GET /health HTTP/1.1\r\n{host}\r\nConnection: close\r\n\r\n".encode()
         )

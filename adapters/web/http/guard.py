@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
@@ -101,12 +100,3 @@ class _Answer:
             for name, value in HEADERS.items():
                 headers.setdefault(name, value)
         await self._send(message)
-
-
-def is_same_origin(request: Request) -> bool:
-    """Whether a page of ours sent this, as browsers tell; False if neither header is there."""
-    site = request.headers.get("sec-fetch-site")
-    if site is not None:
-        return site == "same-origin"
-    origin = request.headers.get("origin")
-    return origin is not None and urlsplit(origin).netloc == request.headers.get("host")

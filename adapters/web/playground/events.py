@@ -9,9 +9,10 @@ from dataclasses import asdict
 from typing import Any
 
 from fastapi import APIRouter
+from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
-from adapters.web.context import Context, Here, Owner
+from adapters.web.context import COOKIE, Context, Here, Owner, signed_in
 from adapters.web.playground.replies import turn_html
 from adapters.web.rendering.cards import bar
 from adapters.web.rendering.templates import sentence
@@ -29,8 +30,10 @@ OPEN_MAX = 20
 
 
 @router.get("/events")
-async def stream(here: Here, asker: Owner) -> StreamingResponse:
-    page = here.surface.open(asker.person)
+async def stream(request: Request, here: Here, asker: Owner) -> StreamingResponse:
+    """News until the page is left or its session ends."""
+    cookie = request.cookies.get(COOKIE, "")
+    page = here.surface.open(asker.person, lambda: signed_in(here, cookie) is not None)
     return StreamingResponse(
         _news(here, asker, page),
         media_type="text/event-stream",

@@ -4,15 +4,12 @@ from typing import Annotated
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Query
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from adapters.web.context import COOKIE, Context, Here
 from adapters.web.http.forms import read_sign_in
-from adapters.web.http.guard import is_same_origin
-from adapters.web.http.sessions import SESSION_S
-from bot.wording.page import OPEN_SIGN_IN, TOO_MANY_ATTEMPTS, WRONG_TOKEN
+from bot.wording.page import SIGN_IN_IS_SPENT, TOO_MANY_ATTEMPTS
 
 router = APIRouter()
 
@@ -24,24 +21,23 @@ async def ask(here: Here, next_path: Annotated[str, Query(alias="next")] = "/") 
 
 @router.post("/login")
 async def sign_in(request: Request, here: Here) -> Response:
-    if not is_same_origin(request):
-        raise HTTPException(403, OPEN_SIGN_IN)
     form = await read_sign_in(request)
-    address = request.client.host if request.client else ""
-    if not here.attempts.allow(address):
+    onward = RedirectResponse(_own_path(form.text("next")), status_code=303)
+    is_known = here.sessions.find(request.cookies.get(COOKIE, "")) is not None
+    if not is_known and not here.attempts.allow(here.site.address_of(request.scope)):
         return _form(here, form.text("next"), TOO_MANY_ATTEMPTS, status=429)
-    if here.tokens is None or not here.tokens.check_token(form.text("token").strip()):
-        return _form(here, form.text("next"), WRONG_TOKEN, status=403)
-    response = RedirectResponse(_own_path(form.text("next")), status_code=303)
-    response.set_cookie(
+    bearer = here.tokens.redeem(form.text("token")) if here.tokens else None
+    if bearer is None:  # somebody known has opened their link twice
+        return onward if is_known else _form(here, form.text("next"), SIGN_IN_IS_SPENT, status=403)
+    onward.set_cookie(
         COOKIE,
-        here.sessions.open(),
-        max_age=SESSION_S,
+        here.sessions.open(bearer),
+        max_age=int(here.sessions.lasts_s),
         httponly=True,
         samesite="strict",
         secure=here.site.secure,
     )
-    return response
+    return onward
 
 
 def _form(here: Context, next_path: str, wrong: str = "", status: int = 200) -> HTMLResponse:

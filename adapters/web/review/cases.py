@@ -16,7 +16,6 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 
 from adapters.web.context import Context, Here, from_our_page
 from adapters.web.http.forms import read_form, read_sign_in
-from adapters.web.http.guard import is_same_origin
 from adapters.web.rendering.templates import sentence
 from adapters.web.review.access import (
     MODERATOR_COOKIE,
@@ -29,7 +28,7 @@ from bot.domain.asker import Asker
 from bot.domain.case import Case, CaseKind, CaseState, Decision
 from bot.errors import BotError
 from bot.wording.moderation import decisions
-from bot.wording.page import LINK_IS_SPENT, OPEN_LINK, TOO_MANY_ATTEMPTS
+from bot.wording.page import LINK_IS_SPENT, TOO_MANY_ATTEMPTS
 
 router = APIRouter(prefix="/review")
 acts = APIRouter(prefix="/review", dependencies=[Depends(from_our_page)])
@@ -151,15 +150,15 @@ async def ask(here: Here) -> Response:
 
 @router.post("/enter")
 async def enter(request: Request, here: Here, services: Services) -> Response:
-    _refuse_another_site(request)
-    address = request.client.host if request.client else ""
-    if not here.attempts.allow(address):
+    onward = RedirectResponse("/review", status_code=303)
+    cookie = request.cookies.get(MODERATOR_COOKIE, "")
+    is_known = services.moderators.sessions.find(cookie) is not None
+    if not is_known and not here.moderators_attempts.allow(here.site.address_of(request.scope)):
         return _enter_page(here, TOO_MANY_ATTEMPTS, status=429)
     asker = services.links.spend((await read_sign_in(request)).text("token"))
-    if asker is None:
-        return _enter_page(here, LINK_IS_SPENT, status=403)
-    response = RedirectResponse("/review", status_code=303)
-    response.set_cookie(
+    if asker is None:  # somebody known has opened their link twice
+        return onward if is_known else _enter_page(here, LINK_IS_SPENT, status=403)
+    onward.set_cookie(
         MODERATOR_COOKIE,
         services.moderators.open(asker),
         max_age=SESSION_S,
@@ -168,19 +167,13 @@ async def enter(request: Request, here: Here, services: Services) -> Response:
         samesite="strict",
         secure=here.site.secure,
     )
-    return response
+    return onward
 
 
 @acts.post("/leave")
 async def leave(request: Request, services: Services) -> Response:
-    services.moderators.close(request.cookies.get(MODERATOR_COOKIE, ""))
+    services.moderators.sessions.close(request.cookies.get(MODERATOR_COOKIE, ""))
     return Response(status_code=204)
-
-
-def _refuse_another_site(request: Request) -> None:
-    """A form elsewhere spends no link."""
-    if not is_same_origin(request):
-        raise HTTPException(403, OPEN_LINK)
 
 
 def _enter_page(here: Context, wrong: str = "", status: int = 200) -> HTMLResponse:

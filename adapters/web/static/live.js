@@ -24,10 +24,13 @@ function greet(event) {
   else location.reload();
 }
 
-// Browsers come back by themselves, except when the answer was a refusal.
+// Browsers come back by themselves, except when the answer was a refusal: whoever is signed out is
+// led to the sign-in by the answer to any other request.
 function lost() {
   patience ??= setTimeout(() => (away.hidden = false), PATIENCE_MS);
-  if (events.readyState === EventSource.CLOSED) setTimeout(connect, RETRY_MS);
+  if (events.readyState !== EventSource.CLOSED) return;
+  catchUp();
+  setTimeout(connect, RETRY_MS);
 }
 
 function connect() {

@@ -16,7 +16,7 @@ from adapters.web.app import create_app
 from adapters.web.context import OWNER
 from adapters.web.review.access import Moderators, ReviewServices
 from adapters.web.surface import WebSurface
-from bot.domain.asker import DISCORD, SLACK
+from bot.domain.asker import DISCORD, SLACK, Asker
 from bot.domain.budgets import Budgets
 from bot.moderation.review_links import ReviewLinks
 from bot.platforms import Platform
@@ -26,10 +26,10 @@ ADDRESS = "http://127.0.0.1:8000"
 
 
 class OneToken:
-    """Implements Tokens."""
+    """Implements Tokens: one that can be used again and again."""
 
-    def check_token(self, token: str) -> bool:
-        return token == "right"
+    def redeem(self, token: str) -> Asker | None:
+        return OWNER if token == "right" else None
 
 
 @dataclass
@@ -39,11 +39,26 @@ class Vouched:
     moderators: set[tuple[str, str]]
     admins: set[tuple[str, str]] = field(default_factory=set)
     trouble: Exception | None = None
+    asked: int = 0
+    _answering: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self._answering.set()
+
+    def hold(self) -> None:
+        """Take questions and keep the answers back, until `let_go`."""
+        self._answering.clear()
+
+    def let_go(self) -> None:
+        self._answering.set()
 
     async def moderates(self, community: str, person: str) -> bool:
+        self.asked += 1
         if self.trouble is not None:
             raise self.trouble
-        return (community, person) in self.moderators
+        answer = (community, person) in self.moderators
+        await self._answering.wait()
+        return answer
 
     async def administers(self, community: str, person: str) -> bool:
         if self.trouble is not None:

@@ -137,11 +137,15 @@ async def test_a_result_that_is_not_private_needs_no_sign_in(tmp_path: Path) -> 
 
 
 def test_sessions_are_bounded_and_the_oldest_goes_first() -> None:
-    sessions = Sessions(FakeClock())
-    first = sessions.open()
-    others = [sessions.open() for _ in range(100)]
-    assert not sessions.is_open(first)
-    assert all(sessions.is_open(value) for value in others)
+    ended: list[str] = []
+    sessions = Sessions[str](
+        FakeClock(), lasts_s=60, most=100, ended=lambda: ended.append("the oldest")
+    )
+    first = sessions.open("ann")
+    others = [sessions.open("bob") for _ in range(100)]
+    assert sessions.find(first) is None
+    assert all(sessions.find(value) == "bob" for value in others)
+    assert ended == ["the oldest"]
 
 
 def test_the_addresses_that_tried_are_bounded() -> None:
@@ -149,6 +153,13 @@ def test_the_addresses_that_tried_are_bounded() -> None:
     for number in range(1_100):
         assert attempts.allow(f"10.0.0.{number}")
     assert len(attempts._tries) == 1_000
+
+
+def test_all_addresses_of_one_ipv6_network_are_counted_together() -> None:
+    attempts = Attempts(FakeClock())
+    assert all(attempts.allow(f"2001:db8:1:2:{n}::1") for n in range(10))
+    assert not attempts.allow("2001:db8:1:2:ffff::1")
+    assert attempts.allow("2001:db8:1:3::1")
 
 
 def test_a_public_page_without_tokens_is_a_mistake_of_the_programmer(tmp_path: Path) -> None:

@@ -15,14 +15,15 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from adapters.incoming import network_of
+from adapters.incoming import AT_ONCE_OF_ONE_MAX, network_of
 from adapters.terminal import control_socket
 from adapters.terminal.client import RemoteBot, client
 from bot.app.listener import CONNECTIONS_MAX, Patient, Room, listen, listening
 from bot.app.system_clock import SystemClock
+from bot.urls import is_loopback
 from tests.adapters.slack.fake.server import FakeSlack
 from tests.adapters.slack.test_running import for_many
-from tests.support.whole_bot import alive
+from tests.support.whole_bot import alive, sketching
 
 Stream = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 CROWD = 2_000
@@ -86,11 +87,11 @@ async def site(**room: Any) -> AsyncIterator[Site]:
             yield here
 
 
-async def is_open(stream: Stream) -> bool:
+async def is_open(stream: Stream, host: str = "x") -> bool:
     """Whether the server still answers on this line, after what is under way has arrived."""
     reader, writer = stream
     try:
-        writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        writer.write(f"GET /health HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
         async with asyncio.timeout(30):
             return (await reader.readline()).startswith(b"HTTP/1.1 200")
     except ConnectionError:
@@ -157,6 +158,34 @@ async def test_a_proxy_of_this_machine_may_bring_many() -> None:
     async with site(in_all=60, of_one=8) as here, AsyncExitStack() as stack:
         crowd = [await here.connected(stack) for _ in range(50)]
         assert all([await is_open(each) for each in crowd])
+
+
+def own_address() -> str:
+    """Where this machine reaches itself as if it were another one."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        with contextlib.suppress(OSError):
+            probe.connect(("203.0.113.1", 9))  # chooses an address, and sends nothing
+        found = str(probe.getsockname()[0])
+    if found == "0.0.0.0" or is_loopback(found):  # noqa: S104  (read, not bound)
+        pytest.skip("this machine has no address but loopback")
+    return found
+
+
+@pytest.mark.parametrize(("named", "served"), [("yes", 130), ("no", AT_ONCE_OF_ONE_MAX)])
+async def test_a_named_proxy_on_another_machine_may_bring_many(
+    named: str, served: int, tmp_path: Path
+) -> None:
+    """The whole bot; whoever isn't named has room for so many."""
+    address = own_address()
+    proxies = address if named == "yes" else "203.0.113.0/24"
+    environ = sketching(tmp_path, HOST=address, TRUSTED_PROXIES=proxies)
+    async with alive(environ, SystemClock()) as (_, server), AsyncExitStack() as stack:
+        crowd = []
+        for _ in range(130):
+            crowd.append(await asyncio.open_connection(address, httpx.URL(server.url).port))
+            stack.callback(crowd[-1][1].close)
+        answered = [await is_open(each, address) for each in reversed(crowd)]  # all have come in
+        assert answered.count(True) == served
 
 
 class Hasty(Patient):

@@ -417,3 +417,27 @@ def test_a_key_of_moderation_needs_somebody_to_ask() -> None:
     assert problem == "MODERATION_KEY is set, but nobody is asked: set MODERATION_URL."
     told = Settings.from_env({"MODERATION_KEY": "x", "MODERATION_URL": "http://far.example/v1"})
     assert "The key for http://far.example/v1 travels unencrypted; use https." in told.notices()
+
+
+def test_a_proxy_without_an_address_for_others_is_noticed() -> None:
+    proxy = {"TRUSTED_PROXIES": "127.0.0.1"}
+    idle = "TRUSTED_PROXIES is not used: the page refuses what a proxy brings. Set PUBLIC_URL."
+    assert Settings.from_env(proxy).notices() == (idle,)
+    assert Settings.from_env({**proxy, "PUBLIC_URL": "https://a.example"}).notices() == ()
+
+
+def test_proxies_are_named_by_addresses_and_networks() -> None:
+    settings = Settings.from_env({"TRUSTED_PROXIES": "127.0.0.1, 10.1.2.3/8 ::1"})
+    assert [str(each) for each in settings.trusted_proxies] == [
+        "127.0.0.1/32",
+        "10.0.0.0/8",
+        "::1/128",
+    ]
+    assert Settings.from_env({"TRUSTED_PROXIES": ""}).trusted_proxies == ()
+
+
+@pytest.mark.parametrize("text", ["localhost", "10.0.0.0/33", "0.0.0.0/0", "127.0.0.1 ::/0"])
+def test_everybody_is_no_proxy(text: str) -> None:
+    with pytest.raises(Misconfigured, match="TRUSTED_PROXIES") as caught:
+        Settings.from_env({"TRUSTED_PROXIES": text})
+    assert "127.0.0.1, 10.0.0.0/8" in str(caught.value)

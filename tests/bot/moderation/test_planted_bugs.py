@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import pytest
 
-from adapters.web.review import cases as page
+from adapters.incoming import Door
 from adapters.web.review import rules
 from adapters.web.review.access import Moderators
 from bot.accounts import community_rules
@@ -86,17 +86,17 @@ def unlocked(right: Callable[..., int], con: Connection, *a: Any, **k: Any) -> i
 
 @instead_of(ReviewLinks.spend)
 def unspent(right: Callable[..., Asker | None], self: ReviewLinks, token: str) -> Asker | None:
-    waiting = self._waiting.copy()
+    unused = self._tokens._unused.copy()
     asker = right(self, token)
-    self._waiting = waiting
+    self._tokens._unused = unused
     return asker
 
 
-@instead_of(Moderators._vouched)
+@instead_of(Moderators._asked)
 async def vouched_at_a_loss(
     _: object, self: Moderators, asker: Asker, ask: Callable[[Roles], Awaitable[bool]]
-) -> bool:
-    roles = self.platforms.roles(asker.platform)
+) -> bool | None:
+    roles = self._platforms.roles(asker.platform)
     try:
         return roles is not None and await ask(roles)
     except Exception:  # noqa: BLE001  (whatever a platform throws)
@@ -138,11 +138,9 @@ CASES = {
 }
 SIGN_IN = {
     "a link works twice": unspent,
-    "a session outlives the role": instead_of(Moderators._still_moderates)(
-        lambda *_: later(value=True)
-    ),
+    "a session outlives the role": instead_of(Moderators._moderates)(lambda *_: later(value=True)),
     "a platform that fails vouches for everybody": vouched_at_a_loss,
-    "another site's form spends a link": instead_of(page._refuse_another_site)(lambda *_: None),
+    "another site's form spends a link": instead_of(Door._is_foreign)(lambda *_: False),
 }
 RULES = {
     "an admin of earlier is one for ever": instead_of(Moderators.with_rights)(
