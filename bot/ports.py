@@ -188,7 +188,10 @@ class HashMatcher(Protocol):
 
 
 class Roles(Protocol):
-    """Rights of a person in a community at this moment, as the chat platform says."""
+    """Rights of a person in a community at this moment, as the chat platform says.
+
+    Raises whatever the platform's client raises where it can't say.
+    """
 
     async def moderates(self, community: str, person: str) -> bool: ...
     async def administers(self, community: str, person: str) -> bool: ...

@@ -1,7 +1,6 @@
 """Rights of people in a server; Discord is asked each time."""
 
 import asyncio
-import logging
 
 import discord
 
@@ -10,8 +9,6 @@ from bot.domain.asker import DISCORD, Asker
 from bot.jobs.studio import Studio
 
 TIMEOUT_S = 3.0
-
-log = logging.getLogger(__name__)
 
 
 class DiscordRoles:
@@ -23,7 +20,7 @@ class DiscordRoles:
         self._claims = claims
 
     async def moderates(self, community: str, person: str) -> bool:
-        """Whether a person has the permission or the chosen role; False if Discord can't say."""
+        """Whether a person has the permission or the chosen role."""
         member = await self._member(community, person)
         if member is None:
             return False
@@ -40,7 +37,7 @@ class DiscordRoles:
         return member is not None and member.guild_permissions.manage_guild
 
     async def _member(self, community: str, person: str) -> discord.Member | None:
-        """The member; None if Discord can't say, and for servers where the bot isn't allowed."""
+        """The member; None if there is none, and for servers where the bot isn't allowed."""
         if not (community.isdigit() and person.isdigit()):
             return None
         guild = self._client.get_guild(int(community))
@@ -50,7 +47,4 @@ class DiscordRoles:
             async with asyncio.timeout(TIMEOUT_S):
                 return await guild.fetch_member(int(person))
         except discord.NotFound:
-            return None
-        except (discord.DiscordException, OSError, TimeoutError) as error:
-            log.warning("Discord can't say who moderates server %s: %r", community, error)
             return None

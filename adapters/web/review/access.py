@@ -99,8 +99,8 @@ class Moderators:
             return None
         try:
             return await ask(roles)
-        except Exception:  # noqa: BLE001  (whatever a platform throws)
-            log.warning("%s could not say who moderates", asker.platform)
+        except Exception as error:  # noqa: BLE001  (whatever a platform throws)
+            log.warning("%s can't say who moderates %s: %r", asker.platform, asker.community, error)
             return None
 
 

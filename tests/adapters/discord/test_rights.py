@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import discord
 import pytest
 from simcord import MemberActor
 
@@ -157,8 +158,9 @@ async def test_the_role_of_the_setup_moderates(tmp_path: Path) -> None:
         assert await at.here.roles.moderates(str(at.here.guild.id), str(bob.id))
 
 
-async def test_a_discord_that_cannot_say_vouches_for_nobody(tmp_path: Path) -> None:
+async def test_a_discord_that_cannot_say_says_neither_yes_nor_no(tmp_path: Path) -> None:
     async with moderation_harness(tmp_path) as at:
         path = f"/guilds/{at.here.guild.id}/members/*"
         at.here.env.inject_error("GET", path, status=403, code=50001, times=None)
-        assert not await at.here.roles.moderates(str(at.here.guild.id), str(at.mia.id))
+        with pytest.raises(discord.Forbidden):
+            await at.here.roles.moderates(str(at.here.guild.id), str(at.mia.id))

@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+import discord
+import pytest
+
 from tests.adapters.discord.moderation_harness import moderation_harness
 
 
@@ -16,9 +19,10 @@ async def test_who_manages_the_server_administers_it_at_the_very_moment(tmp_path
         assert not await roles.administers(guild, str(ada.id))
 
 
-async def test_a_discord_that_cannot_say_makes_nobody_an_admin(tmp_path: Path) -> None:
+async def test_a_discord_that_cannot_say_says_neither_yes_nor_no(tmp_path: Path) -> None:
     async with moderation_harness(tmp_path) as at:
         guild = at.here.guild.id
         path = f"/guilds/{guild}/members/*"
         at.here.env.inject_error("GET", path, status=403, code=50001, times=None)
-        assert not await at.here.roles.administers(str(guild), str(at.here.admin.id))
+        with pytest.raises(discord.Forbidden):
+            await at.here.roles.administers(str(guild), str(at.here.admin.id))

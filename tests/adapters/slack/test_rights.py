@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.chat.custom_ids import CASE, RESULT, CaseId
@@ -200,7 +201,8 @@ async def test_the_page_asks_slack_who_moderates_at_this_moment(tmp_path: Path) 
         await at.here.set_up(moderator_channel=at.mods.id)
         assert not await roles.moderates(team, at.mia.id)
         at.here.fake.will("users.info", answers("fatal_error"))
-        assert not await roles.moderates(team, at.here.fake.ann.id)
+        with pytest.raises(SlackApiError):
+            await roles.moderates(team, at.here.fake.ann.id)
         at.mia.deleted = True
         await at.here.set_up(moderators=(at.mia.id,))
         assert not await roles.moderates(team, at.mia.id)

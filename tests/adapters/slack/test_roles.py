@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+import pytest
+from slack_sdk.errors import SlackApiError
+
 from tests.adapters.slack.fake.server import answers
 from tests.adapters.slack.harness import slack_harness
 
@@ -16,6 +19,7 @@ async def test_owners_and_admins_administer_a_workspace_at_the_very_moment(tmp_p
         assert not await roles.administers(team, "U0000000099")
         assert not await roles.administers("T0000000099", ann.id)
         at.fake.will("users.info", answers("fatal_error"))
-        assert not await roles.administers(team, ann.id)
+        with pytest.raises(SlackApiError):
+            await roles.administers(team, ann.id)
         ann.admin = ann.owner = False
         assert not await roles.administers(team, ann.id)
