@@ -10,6 +10,7 @@ from bot.wording.parts import (
     Channel,
     Code,
     Heading,
+    Link,
     Money,
     Part,
     Person,
@@ -33,6 +34,7 @@ class Markup:
     words: Callable[[str], str]  # people's words, escaped: no mention, link or markup
     strong: Callable[[str], str]  # escaped as well, in bold
     code: Callable[[str], str]
+    link: Callable[[str, str], str]  # text and address, both our own
     heading: Callable[[str], str]  # of markup
     small: Callable[[str], str]  # likewise
     quoted: Callable[[str, int], str]  # at most so many characters of markup
@@ -57,6 +59,8 @@ def _marked(part: Part, markup: Markup) -> str:  # noqa: PLR0911  (a case for ea
             return markup.strong(text)
         case Code(text):
             return markup.code(text)
+        case Link(text, url):
+            return markup.link(text, url)
         case Heading():
             return markup.heading(marked(part.parts, markup))
         case Quote(text, max_chars):

@@ -10,10 +10,10 @@ from starlette.types import Scope
 
 from adapters.incoming import Door, Site
 from adapters.web import errors
-from adapters.web.context import Context, from_our_page
+from adapters.web.context import Context, Outside, from_our_page
 from adapters.web.http.guard import BODY_MAX_BYTES, Guard
 from adapters.web.http.sessions import Attempts, Sessions, Tokens
-from adapters.web.playground import chat, events, pages, sign_in
+from adapters.web.playground import chat, events, pages, shared, sign_in
 from adapters.web.rendering.templates import Templates
 from adapters.web.review import cases as reviewing
 from adapters.web.review import rules as ruling
@@ -24,11 +24,15 @@ from bot.ports import Clock
 
 SESSION_S = 30 * 24 * 3600
 SESSIONS_MAX = 100
+# Reports from one address: more than somebody who looks at a community's pictures has to say.
+REPORTS_MAX = 5
+REPORTS_WINDOW_S = 3600
 
 
 def create_app(
     studio: Studio,
     surface: WebSurface,
+    outside: Outside,
     *,
     clock: Clock,
     site: Site | None = None,
@@ -48,6 +52,7 @@ def create_app(
     app.state.context = Context(
         studio=studio,
         surface=surface,
+        outside=outside,
         site=site,
         tokens=tokens,
         sessions=Sessions(
@@ -55,6 +60,7 @@ def create_app(
         ),
         attempts=Attempts(clock),
         moderators_attempts=Attempts(clock),
+        reports=Attempts(clock, most=REPORTS_MAX, window_s=REPORTS_WINDOW_S),
         templates=templates,
         clock=clock,
         form_token=secrets.token_urlsafe(24),
@@ -63,6 +69,7 @@ def create_app(
     app.include_router(sign_in.router)
     if playground:
         app.include_router(pages.router)
+        app.include_router(shared.router)
         app.include_router(events.router)
         app.include_router(chat.router, dependencies=[Depends(from_our_page)])
     if review is not None:

@@ -1,10 +1,10 @@
-"""What every route is given, and who asks."""
+"""What every route is given, and who asks: the owner, or whoever came by a link."""
 
 import hmac
 from dataclasses import dataclass
-from typing import Annotated, cast
+from typing import Annotated, NamedTuple, cast
 
-from fastapi import Depends
+from fastapi import Depends, Path
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
@@ -12,13 +12,19 @@ from adapters.incoming import Site
 from adapters.web.http.sessions import Attempts, Sessions, Tokens
 from adapters.web.rendering.templates import Templates
 from adapters.web.surface import WebSurface
+from bot.accounts.administration import Administration
 from bot.domain.asker import Asker
+from bot.domain.job import read_public_id
 from bot.errors import SignInNeeded
+from bot.jobs.reactions import Reactions
+from bot.jobs.sharing import SharedResults
 from bot.jobs.studio import Studio
 from bot.ports import Clock
 from bot.wording.page import OUT_OF_DATE
 
 COOKIE = "limner_session"
+# An id, a point, and a secret of 26 characters; some room for ids as people type them.
+NAME_MAX_CHARS = 48
 OWNER = Asker(
     platform="web",
     community="local",
@@ -28,7 +34,16 @@ OWNER = Asker(
     is_owner=True,
     is_admin=True,
 )
-VISITOR = Asker(platform="web", community="local", channel="playground", person="")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outside:
+    """What people without an account meet; `contact` is how they reach the owner."""
+
+    shared: SharedResults
+    reactions: Reactions
+    administration: Administration
+    contact: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,11 +52,13 @@ class Context:
 
     studio: Studio
     surface: WebSurface
+    outside: Outside
     site: Site
     tokens: Tokens | None
     sessions: Sessions[Asker]
     attempts: Attempts
     moderators_attempts: Attempts
+    reports: Attempts
     templates: Templates
     clock: Clock
     form_token: str
@@ -54,20 +71,37 @@ def context_of(request: Request) -> Context:
 Here = Annotated[Context, Depends(context_of)]
 
 
-def anyone(request: Request, here: Here) -> Asker:
-    """The owner if signed in, else a visitor, who may see what was shared with them."""
-    return signed_in(here, request.cookies.get(COOKIE, "")) or VISITOR
-
-
 def signed_in(here: Context, cookie: str) -> Asker | None:
     """Who is signed in at this moment; the owner where nobody has to be."""
     return here.sessions.find(cookie) if here.site.wants_token else OWNER
 
 
-def owner(asker: Annotated[Asker, Depends(anyone)]) -> Asker:
-    if not asker.is_owner:
+def owner(request: Request, here: Here) -> Asker:
+    asker = signed_in(here, request.cookies.get(COOKIE, ""))
+    if asker is None:
         raise SignInNeeded
     return asker
+
+
+class Seen(NamedTuple):
+    """A result that is asked for. `name` is how its addresses name it for this asker."""
+
+    asker: Asker
+    public_id: str
+    name: str
+
+
+async def seen_by(request: Request, here: Context, name: str) -> Seen:
+    """The result `name`: its id for the owner; "id.secret" for everybody else.
+
+    Raises SignInNeeded for an id alone, whether there is such a result or not.
+    """
+    public_id, _, secret = name.partition(".")
+    if asker := signed_in(here, request.cookies.get(COOKIE, "")):
+        return Seen(asker, public_id, read_public_id(public_id))
+    if not secret:
+        raise SignInNeeded
+    return Seen(await here.outside.shared.visitor(public_id, secret), public_id, name)
 
 
 def from_our_page(request: Request, here: Here) -> None:
@@ -79,5 +113,5 @@ def from_our_page(request: Request, here: Here) -> None:
         raise HTTPException(403, OUT_OF_DATE)
 
 
-Reader = Annotated[Asker, Depends(anyone)]
+Name = Annotated[str, Path(max_length=NAME_MAX_CHARS)]
 Owner = Annotated[Asker, Depends(owner)]

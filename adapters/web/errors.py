@@ -59,7 +59,7 @@ async def _refused(request: Request, error: Exception) -> Response:
     if _is_piece(request):
         # In the conversation a refusal is an ordinary answer.
         return answer(templates_of(request), text)
-    return page(templates_of(request), status_of(error), text)
+    return page(request, status_of(error), text)
 
 
 async def _http(request: Request, error: Exception) -> Response:
@@ -77,12 +77,14 @@ def said(request: Request, status: int, text: str = "") -> Response:
     text = text or TEXTS.get(status, TEXTS[400])
     if _is_piece(request):
         return answer(templates_of(request), escape(text), status)
-    return page(templates_of(request), status, escape(text))
+    return page(request, status, escape(text))
 
 
-def page(templates: Templates, status: int, text: Markup) -> HTMLResponse:
-    values = {"title": TITLES.get(status, TITLES[400]), "text": text}
-    return HTMLResponse(templates.page("pages/error.html", values), status)
+def page(request: Request, status: int, text: Markup) -> HTMLResponse:
+    here = context_of(request)
+    title = TITLES.get(status, TITLES[400])
+    values = {"title": title, "text": text, "contact": here.outside.contact}
+    return HTMLResponse(here.templates.page("pages/error.html", values), status)
 
 
 def answer(templates: Templates, text: Markup, status: int = 200) -> HTMLResponse:
@@ -101,6 +103,8 @@ def templates_of(request: Request) -> Templates:
 def _to_sign_in(request: Request) -> Response:
     if _is_piece(request) or request.headers.get("accept") == "text/event-stream":
         return Response(status_code=401, headers={"HX-Redirect": "/login"})
+    if request.method not in ("GET", "HEAD"):
+        return said(request, 401)  # a sign-in leads to pages only
     path = request.url.path
     query = "" if path == "/" else "?" + urlencode({"next": path})
     return RedirectResponse(f"/login{query}", status_code=303)

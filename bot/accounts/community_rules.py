@@ -7,10 +7,17 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import Any
 
 from bot.domain.asker import DISCORD, SLACK, Asker
-from bot.domain.community_settings import STRIKE_DAYS_MAX, CommunitySettings, Withheld
+from bot.domain.community_settings import (
+    STRIKE_DAYS_MAX,
+    CommunitySettings,
+    Sharing,
+    Withheld,
+    sharing_at,
+)
 from bot.domain.moderation_policy import Flagged, has_age_gate, policy_for
 from bot.errors import BadRequest, Problem
 
@@ -43,6 +50,7 @@ class Rules:
     channels: Mapping[str, str]
     trusted_roles: tuple[str, ...]
     withheld_cost: Withheld
+    sharing: Sharing
     strike_days: int
     seen: str  # a hash of the settings; a form sends it back, which shows changes in between
 
@@ -82,6 +90,7 @@ def rules_of(platform: str, settings: CommunitySettings) -> Rules:
         },
         trusted_roles=settings.trusted_roles,
         withheld_cost=settings.withheld_cost,
+        sharing=sharing_at(platform, settings),
         strike_days=settings.strike_days,
         seen=hashlib.sha256(settings.model_dump_json().encode()).hexdigest()[:16],
     )
@@ -117,6 +126,7 @@ def _differing(
         "flagged_channels": dict(rules.channels),
         "trusted_roles": rules.trusted_roles,
         "withheld_cost": rules.withheld_cost,
+        "sharing": rules.sharing,
         "strike_days": rules.strike_days,
     }
     return {name: value for name, value in wanted.items() if holding[name] != value}
@@ -135,8 +145,9 @@ def _values(
     yield from _channels(platform, known, form)
     if "trusted_roles" in form:
         yield "trusted_roles", _roles(platform, form["trusted_roles"])
-    if "withheld_cost" in form:
-        yield "withheld_cost", _withheld(form["withheld_cost"])
+    for name, kind in (("withheld_cost", Withheld), ("sharing", Sharing)):
+        if name in form:
+            yield name, _one_of(kind, name, form[name])
     if "strike_days" in form:
         yield "strike_days", _days(form["strike_days"])
 
@@ -187,11 +198,11 @@ def _roles(platform: str, text: str) -> tuple[str, ...] | Problem:
     return ids
 
 
-def _withheld(text: str) -> Withheld | Problem:
+def _one_of(kind: type[StrEnum], name: str, text: str) -> StrEnum | Problem:
     try:
-        return Withheld(text)
+        return kind(text)
     except ValueError:
-        return _not_listed("withheld_cost", text, tuple(Withheld))
+        return _not_listed(name, text, tuple(kind))
 
 
 def _days(text: str) -> int | Problem:
@@ -215,5 +226,6 @@ NAMES = {
     "soft_words": "indecent words",
     "channel": "single channels",
     "withheld_cost": "withheld pictures",
+    "sharing": "results on the page",
     "strike_days": "strikes",
 }

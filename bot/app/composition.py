@@ -40,6 +40,7 @@ from bot.jobs.fair_queue import FairQueue
 from bot.jobs.progress import ProgressTracker
 from bot.jobs.reactions import Reactions
 from bot.jobs.runner import JobDependencies, JobRunner
+from bot.jobs.sharing import SharedResults, sharing_key
 from bot.jobs.studio import Studio
 from bot.jobs.submission import JobSubmission
 from bot.moderation import classifier
@@ -81,6 +82,7 @@ class App:
     outbox: CardOutbox
     presets: Presets
     reactions: Reactions
+    shared: SharedResults
     reviews: Reviews
     sanctions: Sanctions
     words: CommunityWords
@@ -173,8 +175,9 @@ async def _build(stack: AsyncExitStack, settings: Settings, replace: Replacement
         return min(settings.max_running, backend.capacity)
 
     queue = FairQueue(places, settings.running_per_person)
+    shared = SharedResults(store, await sharing_key(store.owner))
     progress = ProgressTracker(
-        store.jobs, catalogue, queue, clock, places, duration_estimate_of(settings)
+        store.jobs, catalogue, queue, clock, places, duration_estimate_of(settings), shared.link
     )
 
     # Cards and notices.
@@ -263,6 +266,7 @@ async def _build(stack: AsyncExitStack, settings: Settings, replace: Replacement
         outbox=outbox,
         presets=Presets(store.chat),
         reactions=Reactions(store, progress, clock, wake),
+        shared=shared,
         reviews=Reviews(
             store=store,
             pictures=pictures,

@@ -22,6 +22,7 @@ from adapters.terminal.server import create_app as create_control
 from adapters.terminal.surface import TerminalSurface
 from adapters.web.app import create_app as create_page
 from adapters.web.context import OWNER as SIGNED_IN
+from adapters.web.context import Outside
 from adapters.web.http.guard import BODY_MAX_BYTES
 from adapters.web.review.access import Moderators, ReviewServices
 from adapters.web.surface import WebSurface
@@ -73,6 +74,7 @@ async def serving(app: App) -> AsyncIterator[Open]:
         return f"{url}/login#{tokens.issue(SIGNED_IN)}" if settings.is_public else url
 
     app.links.address = url
+    app.shared.address = url if settings.has_address and settings.playground else None
     review = _review(app)
     page = _page(app, web, site, tokens, review)
 
@@ -144,6 +146,12 @@ def _page(
     return create_page(
         app.studio,
         web,
+        Outside(
+            shared=app.shared,
+            reactions=app.reactions,
+            administration=app.administration,
+            contact=app.settings.operator_contact,
+        ),
         clock=app.clock,
         site=site,
         tokens=tokens,

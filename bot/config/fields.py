@@ -217,7 +217,9 @@ class Fields(FromEnvironment):
     )
     # The owner.
     operator_contact: str = Field(
-        "", max_length=200, description="how people reach the bot's owner; shown in /help"
+        "",
+        max_length=200,
+        description="how people reach the bot's owner; shown in /help and on the page",
     )
     alert_webhook_url: SecretUrl | None = Field(
         None, description="receives a JSON message when something needs the owner's hand"
@@ -308,6 +310,11 @@ class Fields(FromEnvironment):
     def is_everywhere(self) -> bool:
         """Whether the page listens on all of this machine's addresses."""
         return not self.public_url and self.host in ALL_ADDRESSES
+
+    @property
+    def has_address(self) -> bool:
+        """Whether it is known at which address others can reach the page."""
+        return self.is_public and not self.is_everywhere
 
     @property
     def page_url(self) -> str:

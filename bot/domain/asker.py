@@ -6,6 +6,8 @@ from datetime import datetime
 # Chat platforms, as rows and rules name them.
 DISCORD = "discord"
 SLACK = "slack"
+# Somebody without an account, who came by a link; no id of a person on any platform is like it.
+OUTSIDER = "outsider"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,3 +32,7 @@ class Asker:
     locale: str = "en"
     account_created_at: datetime | None = None
     joined_at: datetime | None = None
+
+    @property
+    def is_outsider(self) -> bool:
+        return self.person.partition(":")[0] == OUTSIDER

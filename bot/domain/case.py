@@ -22,6 +22,8 @@ SUSPENDED_FOR_WORDS = timedelta(hours=24)
 REPORTS_HIDE = 3
 # Members and accounts younger than this have no standing yet.
 STANDING_AGE = timedelta(days=7)
+# From outside at most this many are taken a day, everywhere together: more than that nobody reads.
+OUTSIDE_REPORTS_A_DAY = 100
 # After this many wrong reports, if most of theirs were wrong, somebody's reports don't count.
 FALSE_REPORTS_MAX = 3
 REASON_MAX_CHARS = 500
@@ -79,6 +81,7 @@ class Report:
     reason: str
     at: datetime
     counts: bool  # whether its reporter has standing
+    outside: bool = False  # by somebody without an account
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -253,6 +256,8 @@ _SUSPENSIONS = (timedelta(0), timedelta(days=1), timedelta(days=7))
 
 def has_standing(reporter: Asker, *, upheld: int, rejected: int, now: datetime) -> bool:
     """Whether somebody's report counts towards hiding a result."""
+    if reporter.is_outsider:
+        return False
     if rejected >= FALSE_REPORTS_MAX and rejected > upheld:
         return False
     ages = (reporter.account_created_at, reporter.joined_at)

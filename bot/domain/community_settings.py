@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.domain.asker import Asker
+from bot.domain.asker import DISCORD, SLACK, Asker
 from bot.domain.budgets import Budgets
 from bot.domain.moderation_policy import Flagged
 from bot.errors import NotAllowed, TooNew
@@ -22,6 +22,13 @@ class Withheld(StrEnum):
     ALWAYS = "always"
     UNLESS_CONFIRMED = "unless_confirmed"  # by a moderator
     NEVER = "never"
+
+
+class Sharing(StrEnum):
+    """Who can see results on the page, besides the owner."""
+
+    MEMBERS = "members"  # nobody: members see them where they were posted
+    LINK = "link"  # anybody who has a result's link
 
 
 class CommunitySettings(BaseModel):
@@ -48,6 +55,7 @@ class CommunitySettings(BaseModel):
     words_allowed: tuple[str, ...] = Field((), max_length=WORDS_MAX)
     trusted_roles: tuple[str, ...] = ()
     withheld_cost: Withheld = Withheld.UNLESS_CONFIRMED
+    sharing: Sharing | None = None
     strike_days: int = Field(90, ge=1, le=STRIKE_DAYS_MAX)  # until a strike is forgotten
     account_age_days: int = Field(0, ge=0, le=365)
     membership_days: int = Field(0, ge=0, le=365)
@@ -84,3 +92,8 @@ class CommunitySettings(BaseModel):
     def _best(asker: Asker, by_role: dict[str, int], otherwise: Micros) -> Micros:
         own = [by_role[role] for role in asker.roles if role in by_role]
         return max(own, default=otherwise)
+
+
+def sharing_at(platform: str, chosen: CommunitySettings) -> Sharing:
+    """What holds: nothing leaves a chat until its admins say so; the owner's own page has links."""
+    return chosen.sharing or (Sharing.MEMBERS if platform in (DISCORD, SLACK) else Sharing.LINK)

@@ -95,6 +95,7 @@ class JobView:
     deleted: int = 0  # how many of the drawn ones were taken down
     takes: frozenset[str] = frozenset()  # the options that its model takes, by field name
     second_look: bool = False  # whoever asked for it may have another moderator look
+    link: str = ""  # where anybody can see it, if that is allowed
 
     @property
     def asker(self) -> Asker:
@@ -117,6 +118,7 @@ def view_of(
     defaults: Mapping[str, Any],
     parent_id: str | None = None,
     takes: frozenset[str] = frozenset(),
+    link: str = "",
 ) -> JobView:
     """What may be seen of `job` now. `defaults` are the serving model's, by field name."""
     return JobView(
@@ -153,6 +155,7 @@ def view_of(
         deleted=sum(p.verdict is Verdict.REMOVED for p in job.pictures),
         takes=takes,
         second_look=job.second_look,
+        link=link,
     )
 
 

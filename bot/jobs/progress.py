@@ -4,7 +4,7 @@ Only states are stored, progress is not. Watchers get the newest view; those in 
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -83,8 +83,11 @@ class ProgressTracker:
         clock: Clock,
         capacity: Callable[[], int],
         estimate: DurationEstimate | None = None,
+        link: Callable[[Job], Awaitable[str]] | None = None,
     ) -> None:
+        """`link` tells the address at which anybody can see a job, "" if there is none."""
         self._store = store
+        self._link = link
         self._catalogue = catalogue
         self._queue = queue
         self._clock = clock
@@ -123,6 +126,7 @@ class ProgressTracker:
             defaults=self._catalogue.defaults(job.request.model),
             parent_id=parent,
             takes=self._takes(job.request.model),
+            link=await self._link(job) if self._link else "",
         )
 
     def _takes(self, model: str) -> frozenset[str]:

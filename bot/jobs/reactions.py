@@ -1,8 +1,9 @@
 """What people make of a result: favourites, and reports for the moderators."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
-from bot.domain.asker import Asker
+from bot.domain.asker import OUTSIDER, Asker
 from bot.domain.case import REASON_MAX_CHARS, Category
 from bot.domain.job import Job
 from bot.domain.job_view import JobView
@@ -45,9 +46,13 @@ class Reactions:
     ) -> bool:
         """Tell the moderators of a result; False when `asker` has told them before.
 
-        Enough people with standing, or one of the gravest category, hide it at once.
+        Enough people with standing, or one of the gravest category, hide it at once. From outside
+        there is one report of each category for each result. Raises Conflict when these are
+        too many.
         """
         job = await self._job(asker, public_id)
+        if asker.is_outsider:
+            asker = replace(asker, person=f"{OUTSIDER}:{category}")
         words = reason.strip()[:REASON_MAX_CHARS]
         now = self._clock.now()
         case = await self._store.cases.report(asker, job.key, words, category, now)

@@ -10,6 +10,7 @@ from bot.text import shortened
 from bot.wording.failures import explain
 from bot.wording.parts import (
     Code,
+    Link,
     Person,
     Sentence,
     Small,
@@ -133,7 +134,8 @@ def facts(view: JobView, *, with_words: bool = True) -> Sentence:
     if view.from_image:
         said.append(say("from a picture"))
     said += [say("seed {}", Code(str(view.seed))), (Words(short_model(view.model)),)]
-    return joined(" · ", [*said, (Code(view.public_id),)])
+    public_id = Link(view.public_id, view.link) if view.link else Code(view.public_id)
+    return joined(" · ", [*said, (public_id,)])
 
 
 # Not listed: the card shows these in other ways.

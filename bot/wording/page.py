@@ -1,9 +1,11 @@
 """The web page's sentences that aren't in adapters/web/templates/."""
 
+from bot.domain.community_settings import Sharing
 from bot.domain.job import Action
 
 TITLES = {
     400: "That didn't work",
+    401: "Signed out",
     403: "Not allowed",
     404: "Not found",
     405: "Not found",
@@ -17,6 +19,7 @@ TITLES = {
 # For errors that have no sentence of their own, by status.
 TEXTS = {
     400: "This address is incomplete or has a mistake in it.",
+    401: "Your sign-in has ended. Sign in again, then repeat what you did.",
     404: "There is nothing at this address. It may have been deleted.",
     405: "There is nothing at this address.",
     408: "What you sent took too long to arrive. Try again.",
@@ -37,8 +40,7 @@ TOO_LONG = "That text is too long."
 # Signing in.
 TOO_MANY_ATTEMPTS = "Too many attempts. Wait a minute and open your link again."
 SIGN_IN_IS_SPENT = (
-    "This link or token doesn't work any more: each signs in once, within 15 minutes. "
-    "Get a new one."
+    "This address was used before, is older than 15 minutes, or isn't whole. Get a new one:"
 )
 _FOR_A_LINK = (
     "Ask the bot for a {} link with /mod review on your server, or /limner mod review in your "
@@ -50,6 +52,19 @@ ROLE_UNKNOWN = (
     "Your server or workspace can't say at the moment whether you moderate there. "
     "Try again in a minute; you stay signed in."
 )
+# A result's page.
+TOO_MANY_REPORTS = (
+    "Several reports came from your address within the hour. The moderators have them; "
+    "come back later for more, or write to whoever runs this bot."
+)
+NO_MORE_REPORTS = (
+    "So many reports came today that no more are taken here. Please write to whoever runs this bot."
+)
+SHARING = {
+    "private": "This result is private: on this page nobody but you can see it.",
+    Sharing.LINK: "Anybody who has this link can see it, without an account:",
+    Sharing.MEMBERS: "Nobody but you can see it here. Members see it where it was posted.",
+}
 # The rules of a community.
 KEPT = "Kept. This holds from the next picture on."
 NOTHING_CHANGED = "Nothing was different, so nothing was changed."

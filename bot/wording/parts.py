@@ -37,6 +37,14 @@ class Strong:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """`text` that leads to an address of the page; both are our own."""
+
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Money:
     micros: int
 
@@ -109,6 +117,7 @@ Part = (
     | Code
     | Words
     | Strong
+    | Link
     | Money
     | When
     | Ago
@@ -170,7 +179,7 @@ def parts_of(words: str | Sentence) -> Sentence:
 
 def _plain(part: Part) -> str:  # noqa: PLR0911  (a case for each kind of part)
     match part:
-        case Text(text) | Code(text) | Words(text) | Strong(text):
+        case Text(text) | Code(text) | Words(text) | Strong(text) | Link(text):
             return text
         case Quote(text, max_chars):
             return shortened(text, max_chars)

@@ -188,6 +188,8 @@ CONFLICTS = {
     "Nothing was charged. Please try again then.",
     "nothing_to_blur": "There is no picture in this case to blur. Nothing was charged. "
     "Please choose something else.",
+    "too_many_reports": "So many reports came from outside today that I take no more. "
+    "Nothing was charged. Please write to whoever runs this bot.",
     "form": "I don't know this form any more, so I did nothing. Nothing was charged. "
     "Please open it once more.",
     "rules": "Somebody else has changed the rules meanwhile, so I left them as they are. "

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from bot.domain.asker import OUTSIDER
 from bot.domain.case import Case, CaseKind, CaseState, Category, Decision, Report, SeenPicture
 from bot.errors import NotFound
 from storage.database.columns import from_json, from_us, maybe_from_iso, maybe_from_us, to_us
@@ -54,7 +55,10 @@ FROM case_picture cp JOIN review_case c ON c.id = cp.case_id
   LEFT JOIN look l ON l.job_key = c.job_key AND l.position = cp.position"""
 _BY_POSITION = " ORDER BY cp.position"
 
-REPORTS_SQL = "SELECT category, reason, at, counts, case_id FROM report"
+REPORTS_SQL = f"""
+SELECT category, reason, at, counts, EXISTS (SELECT 1 FROM principal who
+  WHERE who.id = report.principal_id AND who.person GLOB '{OUTSIDER}:*'), case_id
+FROM report"""  # noqa: S608  (a constant)
 
 
 def case_of(row: Sequence[Any], pictures: Iterable[Any], reports: Iterable[Any]) -> Case:
@@ -110,4 +114,10 @@ def _picture_of(row: Sequence[Any]) -> SeenPicture:
 
 
 def _report_of(row: Sequence[Any]) -> Report:
-    return Report(category=Category(row[0]), reason=row[1], at=from_us(row[2]), counts=bool(row[3]))
+    return Report(
+        category=Category(row[0]),
+        reason=row[1],
+        at=from_us(row[2]),
+        counts=bool(row[3]),
+        outside=bool(row[4]),
+    )

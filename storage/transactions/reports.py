@@ -1,18 +1,20 @@
 """Cases that are opened by reports of results, and by repeated refused prompts."""
 
 import sqlite3
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from bot.domain.asker import Asker
+from bot.domain.asker import DISCORD, OUTSIDER, SLACK, Asker
 from bot.domain.case import (
     HARD_HITS,
     HARD_HITS_WITHIN,
+    OUTSIDE_REPORTS_A_DAY,
     SUSPENDED_FOR_WORDS,
     CaseKind,
     Category,
     has_standing,
     hides,
 )
+from bot.errors import Conflict
 from storage.database.columns import to_us
 from storage.tables import audit, case_rows, notices
 from storage.tables.principals import asker_id, community_of
@@ -31,7 +33,10 @@ def report(
     """Report a result. Returns the case's public id; None if this person reported it before.
 
     REPORTS_HIDE people with standing, or one report of the gravest kind, hide it until decided.
+    Raises Conflict when too many came from outside.
     """
+    if asker.is_outsider:
+        _refuse_floods(con, now)
     person = asker_id(con, asker)
     upheld, rejected = con.execute(
         "SELECT coalesce(sum(upheld), 0), coalesce(sum(NOT upheld), 0) FROM report"
@@ -55,9 +60,31 @@ def report(
     job_id = con.execute("SELECT public_id FROM job WHERE key = ?", (job,)).fetchone()[0]
     case = case_rows.public_id(con, number)
     detail = {"job": job_id, "case": case, "words": reason, "category": str(category)}
+    if asker.is_outsider:
+        detail["outside"] = "yes"
     place = community_of(con, asker.platform, asker.community)
-    notices.add(con, f"report:{row[0]}", "moderators", place, "reported", now, detail)
+    for told in _told(asker, category):
+        topic = f"report:{row[0]}" if told == "moderators" else f"report:{row[0]}:{told}"
+        notices.add(con, topic, told, place, "reported", now, detail)
     return case
+
+
+def _refuse_floods(con: sqlite3.Connection, now: datetime) -> None:
+    taken = con.execute(
+        "SELECT count(*) FROM report r JOIN principal who ON who.id = r.principal_id"
+        " WHERE r.at > ? AND who.person GLOB ?",
+        (to_us(now - timedelta(days=1)), f"{OUTSIDER}:*"),
+    ).fetchone()[0]
+    if taken >= OUTSIDE_REPORTS_A_DAY:
+        raise Conflict("too_many_reports")
+
+
+def _told(asker: Asker, category: Category) -> tuple[str, ...]:
+    """Who hears of a report: the owner, too, where nobody else may, or it can't wait."""
+    has_moderators = asker.platform in (DISCORD, SLACK)
+    if asker.is_outsider and (category.is_gravest or not has_moderators):
+        return ("moderators", "owner")
+    return ("moderators",)
 
 
 def _case_of_report(

@@ -24,7 +24,6 @@ ELSEWHERE = {
     "adapters/slack/connection/http_endpoint.py": "answers to programs",
     "adapters/web/http/guard.py": "headers",
     "adapters/web/playground/events.py": "a comment on the line",
-    "adapters/web/playground/pages.py": "headers",
     "adapters/web/rendering/cards.py": "labels of the page, as in its templates",
     "adapters/web/rendering/review_text.py": "labels of the page, as in its templates",
     "adapters/web/rendering/tables.py": "labels of the page, as in its templates",

@@ -23,13 +23,14 @@ from bot.domain.asker import DISCORD, Asker
 from bot.errors import NotAllowed, NotFound
 from bot.wording import Sentence
 from bot.wording.settings import commands as said
-from bot.wording.settings.policies import CHOICES, REFUNDS
+from bot.wording.settings.policies import CHOICES, REFUNDS, SHARINGS
 
 AGE_MAX_DAYS = 365
 Days = app_commands.Range[int, 0, AGE_MAX_DAYS]
 FLAGGED = [Choice(name=name, value=str(flagged)) for flagged, (name, *_) in CHOICES.items()]
 # Pictures that could not be checked are never shown openly.
 UNKNOWN = FLAGGED[1:]
+SHARING = [Choice(name=name, value=str(who)) for who, (name, *_) in SHARINGS.items()]
 REFUND = [Choice(name=name, value=str(refund)) for refund, (name, *_) in REFUNDS.items()]
 
 
@@ -101,6 +102,7 @@ def _warnings(
     unknown=UNKNOWN,
     indecent_words=FLAGGED,
     refund=REFUND,
+    sharing=SHARING,
 )
 async def settings(  # noqa: PLR0917  (Discord fills them by name)
     here: Context,
@@ -118,6 +120,7 @@ async def settings(  # noqa: PLR0917  (Discord fills them by name)
     trusted: discord.Role | None = None,
     strike_days: app_commands.Range[int, 1, AGE_MAX_DAYS] | None = None,
     refund: str | None = None,
+    sharing: str | None = None,
 ) -> None:
     asker = await here.admin(interaction)
     known = await here.services.administration.settings(asker)
@@ -130,6 +133,7 @@ async def settings(  # noqa: PLR0917  (Discord fills them by name)
         "membership_days": membership,
         "strike_days": strike_days,
         "withheld_cost": refund,
+        "sharing": sharing,
     }
     changes = {**given(chosen), **_moderation(moderators, role)}
     if flagged_here is not None:

@@ -71,6 +71,7 @@ _MARKUP = Markup(
     words=escaped,
     strong=strong,
     code=code,
+    link=lambda text, url: f"[{text}](<{url}>)",
     heading=lambda marked: f"### {marked}",
     small=lambda marked: f"-# {marked}",
     quoted=quoted,

@@ -14,10 +14,10 @@ from bot.accounts.community_rules import (
     rules_of,
 )
 from bot.domain.asker import SLACK
-from bot.domain.community_settings import STRIKE_DAYS_MAX, CommunitySettings, Withheld
+from bot.domain.community_settings import STRIKE_DAYS_MAX, CommunitySettings, Sharing, Withheld
 from bot.domain.moderation_policy import Flagged
 from bot.errors import BadRequest, Problem
-from bot.wording.settings.policies import REFUNDS, outcome
+from bot.wording.settings.policies import REFUNDS, SHARINGS, outcome
 from bot.wording.settings.setup_form import FIELDS
 
 # The channels with a rule of their own, by the field that lists them.
@@ -34,6 +34,7 @@ def policy_fields(known: CommunitySettings, groups: Sequence[tuple[str, str]] = 
     """`groups` are names and ids of the workspace's user groups."""
     rules = rules_of(SLACK, known)
     refunds = [blocks.option(each.outcome, value) for value, each in REFUNDS.items()]
+    sharings = [blocks.option(each.outcome, value) for value, each in SHARINGS.items()]
     days, most = f"{known.strike_days}", f"{STRIKE_DAYS_MAX}"
     elements = {
         "flagged": _menu("flagged", rules.flagged),
@@ -41,6 +42,7 @@ def policy_fields(known: CommunitySettings, groups: Sequence[tuple[str, str]] = 
         "unknown": _menu("unknown", rules.unknown),
         "soft_words": _menu("soft_words", rules.soft_words),
         "withheld_cost": blocks.select("withheld_cost", refunds, initial=known.withheld_cost),
+        "sharing": blocks.select("sharing", sharings, initial=rules.sharing),
         "strike_days": blocks.number_input("strike_days", days, least="1", most=most),
         **_trusted(known, groups),
     }
@@ -76,6 +78,7 @@ def policy_changes(values: Mapping[str, Any], view: Mapping[str, Any]) -> dict[s
         for name in ("flagged", "unknown", "soft_words")
     }
     changes["withheld_cost"] = Withheld(values.get("withheld_cost", _USUAL.withheld_cost))
+    changes["sharing"] = Sharing(values.get("sharing", Sharing.MEMBERS))
     changes["strike_days"] = int(values.get("strike_days", _USUAL.strike_days))
     changes["flagged_channels"] = _channel_rules(values)
     if fields.block_for("trusted_roles", view):

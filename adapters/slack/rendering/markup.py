@@ -125,6 +125,7 @@ _MARKUP = Markup(
     words=escaped,
     strong=strong,
     code=code,
+    link=lambda text, url: f"<{url}|{text}>",
     heading=lambda marked: f"*{marked}*",
     small=str,
     quoted=quoted,

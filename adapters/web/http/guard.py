@@ -28,6 +28,9 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
     "X-Robots-Tag": "noindex, nofollow",
+    # Unless a route says otherwise: kept by one's own browser alone, which asks each time whether
+    # it may still be seen. What was taken down is gone with the next look.
+    "Cache-Control": "private, no-cache",
 }
 
 _WORDS: dict[type[HTTPException], str] = {

@@ -7,6 +7,7 @@ from typing import Any
 from bot.domain.job_view import JobView, Phase, PictureView
 from bot.request.options import BY_NAME
 from bot.wording import Sentence, money, notes_of, pictures, plain, status
+from bot.wording.cards import SOMEBODY
 from bot.wording.corrections import value_text
 from bot.wording.page import LEADS
 
@@ -54,6 +55,11 @@ def announcement(view: JobView) -> str:
 
 def who(view: JobView) -> str:
     return "You" if view.platform == "web" else view.name or view.person
+
+
+def by_name(view: JobView) -> str:
+    """Whoever asked for it, for people who aren't the owner: by name, never by id."""
+    return view.name or SOMEBODY
 
 
 def lead(view: JobView) -> str:
@@ -131,6 +137,7 @@ def file_facts(picture: PictureView) -> str:
 FILTERS = {
     "announcement": announcement,
     "bar": bar,
+    "by_name": by_name,
     "chosen": chosen,
     "cost": cost,
     "details": details,

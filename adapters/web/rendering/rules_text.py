@@ -85,4 +85,5 @@ FILTERS = {
 }
 GLOBALS = {
     "REFUNDS": [Choice(v, c.name.capitalize(), c.means) for v, c in said.REFUNDS.items()],
+    "SHARINGS": [Choice(v, c.name.capitalize(), c.means) for v, c in said.SHARINGS.items()],
 }

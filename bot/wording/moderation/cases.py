@@ -84,7 +84,8 @@ def reports(case: Case) -> list[Sentence]:
 
 def _report(report: Report) -> Sentence:
     words = Words(one_line(report.reason, REPORT_SHOWN_MAX_CHARS))
-    counts = "" if report.counts else " (doesn't count: too new here, or wrong too often)"
+    why = "from outside" if report.outside else "too new here, or wrong too often"
+    counts = "" if report.counts else f" (doesn't count: {why})"
     return say("• {}: {}{}", CATEGORIES[report.category], words, counts)
 
 

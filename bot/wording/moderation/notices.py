@@ -50,6 +50,7 @@ _SHOWN: Mapping[str, Callable[[str], Sentence | str | Code | When]] = {
     "words": lambda value: say(": {}", Code(value)),
     "kind": lambda value: _KINDS.get(value, "Something"),
     "count": str,
+    "outside": lambda _: " from outside",
 }
 _NOTICES = {
     # To whoever asked for the pictures.
@@ -69,7 +70,7 @@ _NOTICES = {
     "A moderator will look at it.",
     # To the moderators.
     "opened": "{kind} waits for a moderator: case {case}.",
-    "reported": "{job} was reported{category}{words}, case {case}.",
+    "reported": "{job} was reported{outside}{category}{words}, case {case}.",
     "second_look": "Somebody asks for a second look: case {case}. Another moderator decides.",
     # To the owner.
     "frozen": "Case {case} was escalated and frozen. Nothing of it is shown, and nothing is "

@@ -25,11 +25,19 @@ CATEGORY = "What is wrong with it?"
 CHOOSE = "Choose …"
 REASON = "In your own words"
 READ_BY = "The moderators read this. They don't see who wrote it."
+# On a result's page, for people without an account.
+FROM_OUTSIDE = "The moderators read this. Neither your name nor your address is kept."
 
 
 def choices() -> list[tuple[str, Category]]:
     """Label and value."""
     return [(CATEGORIES[each].capitalize(), each) for each in _AS_LISTED]
+
+
+def reported_from_outside(*, new: bool) -> Sentence:
+    if new:
+        return say("Thank you. The moderators look at it.")
+    return say("Thank you. Somebody has reported this before; the moderators know.")
 
 
 def reported(*, new: bool) -> Sentence:

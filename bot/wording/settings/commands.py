@@ -58,6 +58,7 @@ COMMANDS = {
             "trusted": "add a role whose doubtful pictures are blurred at once, or drop it",
             "strike_days": "days until a strike is forgotten",
             "refund": "when a picture that nobody may see is given back",
+            "sharing": "who can see results on the bot's page",
         },
     ),
     "budget": Command(

@@ -4,7 +4,7 @@ from collections.abc import Sequence, Sized
 from dataclasses import replace
 
 from bot.domain.asker import DISCORD, SLACK, Asker
-from bot.domain.community_settings import CommunitySettings
+from bot.domain.community_settings import CommunitySettings, Sharing, sharing_at
 from bot.domain.moderation_policy import Flagged, has_age_gate, policy_for
 from bot.wording.budgets import allowance
 from bot.wording.parts import (
@@ -19,7 +19,7 @@ from bot.wording.parts import (
     lines,
     say,
 )
-from bot.wording.settings.policies import REFUNDS, RULES, outcome
+from bot.wording.settings.policies import REFUNDS, RULES, SHARINGS, outcome
 
 # What a community is called on each platform, and what the platform is called.
 PLACES = {DISCORD: "server", SLACK: "workspace"}
@@ -40,6 +40,7 @@ def holding(settings: CommunitySettings, platform: str) -> Sentence:
         _fact("Reports and warnings", Channel(channel) if channel else "nowhere yet"),
         _fact("Moderators", _moderators(settings, platform)),
         *_moderation(settings, platform),
+        _shared(settings, platform),
         budgets(settings, platform),
         _newcomers(settings),
     )
@@ -66,6 +67,13 @@ def _moderators(settings: CommunitySettings, platform: str) -> Sentence:
 
 
 _MODERATE_ANYWAY = {DISCORD: "those who may time out members", SLACK: "the admins"}
+
+
+def _shared(settings: CommunitySettings, platform: str) -> Sentence:
+    holds = sharing_at(platform, settings)
+    if holds is Sharing.MEMBERS:
+        return ()
+    return _fact("Results on the page", SHARINGS[holds].outcome)
 
 
 def _newcomers(settings: CommunitySettings) -> Sentence:

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from bot.domain.asker import DISCORD, SLACK
-from bot.domain.community_settings import Withheld
+from bot.domain.community_settings import Sharing, Withheld
 from bot.domain.moderation_policy import Flagged
 
 
@@ -29,6 +29,17 @@ REFUNDS = {
         "Not when a moderator confirms that it was against the rules.",
     ),
     Withheld.NEVER: Choice("never", "not given back", "It was drawn, so it counts."),
+}
+# `outcome` follows "Results are on the bot's page".
+SHARINGS = {
+    Sharing.MEMBERS: Choice(
+        "members only", "for nobody", "Members see them where they were posted."
+    ),
+    Sharing.LINK: Choice(
+        "anybody with the link",
+        "for anybody with their link",
+        "Each card has a link, which nobody can guess. Private results have none.",
+    ),
 }
 # The names of settings.
 RULES = {

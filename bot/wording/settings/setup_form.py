@@ -27,6 +27,7 @@ FIELDS = {
     "unknown": (RULES["unknown"], ""),
     "soft_words": (RULES["soft_words"], "Empty is the same as for pictures."),
     "withheld_cost": ("What a withheld picture costs is", ""),
+    "sharing": ("On the bot's page, results are", "Each card then has a link to its result."),
     "strike_days": ("Days until a strike is forgotten", ""),
     "trusted_roles": ("Trusted groups", _COVERED),
     "outsiders": ("Guests", ""),

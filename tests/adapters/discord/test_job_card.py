@@ -116,6 +116,17 @@ def test_a_result_is_exactly_this_payload() -> None:
     ]
 
 
+def test_the_id_of_a_shared_result_leads_to_its_page() -> None:
+    link = "https://draw.example.org/j/abcd1234." + "a2" * 13
+    (facts,) = [
+        each
+        for each in texts(components_of(job_card.card(replace(DONE, link=link), [SHOWN])))
+        if "seed" in each
+    ]
+    assert f"[abcd1234](<{link}>)" in facts
+    assert "`abcd1234`" not in facts
+
+
 def test_the_pictures_of_a_batch_have_a_row_of_numbered_buttons() -> None:
     pictures = tuple(replace(PICTURE, number=number) for number in (1, 2, 3, 4))
     batch = replace(DONE, pictures=pictures, asked_pictures=4)

@@ -104,6 +104,14 @@ def test_a_finished_card_reads_like_this() -> None:
     keeps_limits(made)
 
 
+def test_the_id_of_a_shared_result_leads_to_its_page() -> None:
+    link = "https://draw.example.org/j/abcd1234." + "a2" * 13
+    made = job_card.card(replace(DONE, link=link), SHOWN)
+    check_blocks(made, "message", lambda _: "", "invalid_blocks")
+    assert f"<{link}|abcd1234>" in str(made)
+    assert "`abcd1234`" not in str(made)
+
+
 def test_four_pictures_have_a_button_each() -> None:
     pictures = tuple(replace(PICTURE, number=n) for n in (1, 2, 3, 4))
     view = replace(DONE, pictures=pictures, asked_pictures=4)

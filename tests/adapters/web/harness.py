@@ -13,7 +13,7 @@ from fastapi import FastAPI
 
 from adapters.incoming import Site
 from adapters.web.app import create_app
-from adapters.web.context import OWNER
+from adapters.web.context import OWNER, Outside
 from adapters.web.review.access import Moderators, ReviewServices
 from adapters.web.surface import WebSurface
 from bot.domain.asker import DISCORD, SLACK, Asker
@@ -149,6 +149,7 @@ async def playground(
         core.platforms.add(Platform(name="web", surface=surface))
         links = ReviewLinks(clock)
         links.address = address
+        core.shared.address = public_url or None
         roles = Vouched({("c1", "mod"), ("c1", "max"), ("c2", "mod")})
         names = Called({})
         for name in (DISCORD, SLACK):
@@ -157,6 +158,12 @@ async def playground(
         app = create_app(
             core.studio,
             surface,
+            Outside(
+                shared=core.shared,
+                reactions=core.reactions,
+                administration=core.administration,
+                contact="owner@example.org",
+            ),
             clock=clock,
             site=Site(host="127.0.0.1" if loopback_only else "0.0.0.0", public_url=public_url),  # noqa: S104  (read, not bound)
             tokens=OneToken(),

@@ -14,12 +14,14 @@ import pytest
 
 from adapters.terminal import control_socket
 from adapters.terminal.client import RemoteBot, client
+from adapters.web.context import OWNER
 from bot.app.composition import App
 from bot.app.http_server import Open
+from bot.jobs.drafts import CardPlace, Draft
 from bot.platforms import Platform
 from tests.adapters.web.harness import Vouched
 from tests.bot.moderation.test_reviews import MOD
-from tests.support.bot_harness import FakeSurface
+from tests.support.bot_harness import FakeSurface, prompted
 from tests.support.clock import FakeClock
 from tests.support.whole_bot import alive, sketching
 
@@ -33,10 +35,11 @@ class Bot:
     clock: FakeClock
     roles: Vouched
     terminal: RemoteBot
+    port: int
     _browsers: list[httpx.AsyncClient] = field(default_factory=list)
 
     def browser(self, **headers: str) -> httpx.AsyncClient:
-        found = httpx.AsyncClient(base_url=self.site.url, headers=headers, timeout=10)
+        found = httpx.AsyncClient(base_url=f"http://[::1]:{self.port}", headers=headers, timeout=10)
         self._browsers.append(found)
         return found
 
@@ -54,7 +57,10 @@ async def public_bot(tmp_path: Path, **settings: str) -> AsyncIterator[Bot]:
         address = control_socket.find(control_socket.path_of(app.settings.database_path))
         assert address is not None
         async with client(address) as http:
-            bot = Bot(app, site, clock, roles, RemoteBot(http))
+            terminal = RemoteBot(http)
+            running = await terminal.who()
+            assert running is not None
+            bot = Bot(app, site, clock, roles, terminal, httpx.URL(running.url).port or 0)
             try:
                 yield bot
             finally:
@@ -140,8 +146,7 @@ async def test_a_browser_that_shuts_in_the_middle_of_a_stream_leaves_the_rest_al
         owner = bot.browser()
         await open_link(owner, bot.site.sign_in_url)
         cookie = f"limner_session={owner.cookies['limner_session']}"
-        port = int(bot.site.url.rpartition(":")[2])
-        reader, writer = await asyncio.open_connection("::1", port)
+        reader, writer = await asyncio.open_connection("::1", bot.port)
         request = f"GET /events HTTP/1.1\r\nHost: localhost\r\nCookie: {cookie}\r\n\r\n"
         writer.write(request.encode())
         await reader.readuntil(b"event: hello")
@@ -190,3 +195,23 @@ async def test_whoever_guesses_at_one_door_uses_up_nothing_at_the_other(tmp_path
     async with public_bot(tmp_path) as bot:
         await guesses(bot, "/login", {})
         await enter(bot)
+
+
+async def test_a_result_is_seen_from_outside_by_its_link_alone(tmp_path: Path) -> None:
+    async with public_bot(tmp_path, PUBLIC_URL="https://limner.example") as bot:
+        draft, place = Draft(prompted("a cat")), CardPlace("web", {"person": OWNER.person})
+        view = await bot.app.studio.submit(OWNER, draft, event_id="e1", card=place)
+        async with asyncio.timeout(60):
+            done = [each async for each in bot.app.studio.watch(view.key)][-1]
+        assert done.link.startswith(f"https://limner.example/j/{view.public_id}.")
+        name = done.link.rpartition("/")[2]
+        stranger = bot.browser(Host="limner.example")
+        for path in (f"/j/{name}", f"/p/{name}/1", f"/t/{name}/1/512"):
+            answer = await stranger.get(path)
+            assert (answer.status_code, answer.headers["cache-control"]) == (
+                200,
+                "private, no-cache",
+            )
+        assert (await stranger.get(f"/j/{view.public_id}")).status_code == 303
+        await bot.app.studio.delete(OWNER, view.public_id)
+        assert (await stranger.get(f"/p/{name}/1")).status_code == 404

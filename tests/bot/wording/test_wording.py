@@ -63,6 +63,7 @@ FAILURES: list[tuple[BotError, str]] = [
     (errors.TooManyWaiting(4), "4 requests"),
     (errors.QueueFull(), "few minutes"),
     (errors.Busy(), "in a minute"),
+    (errors.Conflict("too_many_reports"), "whoever runs this bot"),
     (errors.Conflict(), "look at it again"),
     (errors.NoSpace(), "disk"),
     (errors.WaitedTooLong(), "in line"),
