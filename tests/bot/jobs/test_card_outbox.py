@@ -109,6 +109,8 @@ async def test_channels_that_keep_hanging_leave_places_for_the_others(tmp_path: 
         await cards(core, "pier", channels, "hangs")
         await core.until(lambda: len(core.outbox._slow) == 2 * PER_SURFACE)
         core.outbox._timeout_s = 90.0
+        core.clock.advance(timedelta(hours=2))  # they are due again
+        core.outbox.wake()
         await core.until(lambda: pier.hanging == SLOW_PER_SURFACE)
         await cards(core, "pier", ["channel 0"] * 10, "goes")
         await core.until(lambda: all(pier.shows(f"goes {n}", Phase.DONE) for n in range(10)))
