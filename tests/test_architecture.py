@@ -273,6 +273,7 @@ def test_help_loads_nothing_heavy() -> None:
         "starlette",
         "uvicorn",
         "PIL",
+        "aiosqlite",
         "jinja2",
         "discord",
         "torch",

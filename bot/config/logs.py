@@ -16,7 +16,7 @@ MASK = "****"
 SECRET_MIN_CHARS = 6
 # Below WARNING these log whole addresses, which may contain a token, SQL with its values, or a
 # great deal.
-_TALKATIVE = ("httpx", "httpcore", "uvicorn", "discord", "aiohttp", "slack_sdk")
+_TALKATIVE = ("httpx", "httpcore", "uvicorn", "aiosqlite", "discord", "aiohttp", "slack_sdk")
 # Tokens of workspaces are in no setting, but are known by their form.
 _SLACK_TOKEN = re.compile(r"\bx(?:ox[a-z]|app)-[\w-]{6,}")
 # discord.client warns at every start that voice is off, python_multipart of every broken form.

@@ -1,4 +1,4 @@
-"""Reading beside the writer: threads with read-only connections, which never block it.
+"""Reading beside the writer: read-only connections, which never block it.
 
 Every body is a plain function `f(con, …)` in a transaction of its own, so that all that it reads is
 of one moment. A crowd waits in line: a read's time begins with the read, and what would wait too
@@ -7,32 +7,28 @@ long is refused as busy.
 
 import asyncio
 import logging
-import queue
 import sqlite3
 import threading
-import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from bot.errors import BotError, Broken, Busy
+import aiosqlite
+
+from bot.errors import Broken, Busy
 from storage.database.database import uri_for_reading
 
 P = ParamSpec("P")
 T = TypeVar("T")
 Body = Callable[Concatenate[sqlite3.Connection, P], T]
 
-# While one thread is in a long read, the other serves short ones.
-THREADS = 2
+# While one is in a long read, the other serves short ones. Each has a thread.
+CONNECTIONS = 2
 READ_TIMEOUT_S = 10.0
 # Reads in line, and the longest that one stands there. Short ones leave at some thousands a second.
 WAITING_MAX = 10_000
 WAIT_MAX_S = 30.0
-# Waking the event loop costs as much as a short read, so that answers are told together, unless
-# the first of them is this old.
-TELL_WITHIN_S = 0.002
 # How often a running read looks whether it shall go on, in instructions of SQLite's machine: some
 # milliseconds' worth.
 LOOK_EVERY = 100_000
@@ -41,18 +37,20 @@ CLOSE_S = 10.0
 log = logging.getLogger(__name__)
 
 
-@dataclass(slots=True)
-class _Read:
-    body: Callable[[sqlite3.Connection], Any]
-    future: asyncio.Future[Any]
-    begun_s: float = 0.0  # 0 while it waits
-    wanted: bool = True  # False once its caller is gone
-    value: Any = None
-    error: Exception | None = None
+class ReadConnection(aiosqlite.Connection):
+    """Runs whole bodies in its thread, instead of waking the event loop after each statement."""
+
+    async def read(self, body: Callable[[sqlite3.Connection], T]) -> T:
+        value: T = await self._execute(lambda: body(self._conn))  # type: ignore[no-untyped-call]
+        return value
 
 
 class Reader:
-    """Made, used and closed on one event loop; its threads start with the first read."""
+    """Made, used and closed on one event loop; a connection is opened when first needed.
+
+    A caller that is cancelled doesn't cancel an opening: aiosqlite would forget it, and its thread
+    would call the event loop after that was closed.
+    """
 
     def __init__(
         self,
@@ -66,20 +64,20 @@ class Reader:
         self._waiting_max = waiting_max
         self._wait_max_s = wait_max_s
         self._timeout_s = timeout_s
-        self._queue: queue.SimpleQueue[_Read | None] = queue.SimpleQueue()
-        self._loop = asyncio.get_running_loop()
-        self._threads: list[threading.Thread] = []
+        self._waiting = 0
+        self._opened: list[asyncio.Task[ReadConnection]] = []
+        self._idle: asyncio.LifoQueue[asyncio.Task[ReadConnection] | None] = asyncio.LifoQueue()
+        for _ in range(CONNECTIONS):
+            self._idle.put_nowait(None)
         self._closed = False
 
     async def run(self, body: Body[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """The value of `body(con, …)`. Raises what it raises; Busy, or Broken when it failed."""
-        value: T = await self._read(lambda con: _of_one_moment(con, body, *args, **kwargs))
-        return value
+        return await self._read(lambda con: _of_one_moment(con, body, *args, **kwargs))
 
     async def rows(self, sql: str, values: Sequence[Any] = ()) -> list[Any]:
         """Every row, as tuples."""
-        rows: list[Any] = await self._read(lambda con: con.execute(sql, values).fetchall())
-        return rows
+        return await self._read(lambda con: con.execute(sql, values).fetchall())
 
     async def row(self, sql: str, values: Sequence[Any] = ()) -> Any:
         """The first row, or None."""
@@ -87,90 +85,89 @@ class Reader:
         return rows[0] if rows else None
 
     async def close(self) -> None:
-        """End the threads; what still waits is refused."""
+        """Close the connections, each after the read that it is in; what waits is refused."""
         self._closed = True
-        for _ in self._threads:
-            self._queue.put(None)
-        for thread in self._threads:
-            await asyncio.to_thread(thread.join, CLOSE_S)
+        for opening in self._opened:
+            await asyncio.wait([opening], timeout=CLOSE_S)
+            if opening.done() and opening.exception() is None:
+                async with asyncio.timeout(CLOSE_S):
+                    await opening.result().close()
 
-    async def _read(self, body: Callable[[sqlite3.Connection], Any]) -> Any:
+    async def _read(self, body: Callable[[sqlite3.Connection], T]) -> T:
+        opening = await self._turn() or self._open()
+        unwanted = threading.Event()
+        reading = asyncio.create_task(self._answer(opening, _until(unwanted, body)))
+        reading.add_done_callback(lambda _: self._give_back(opening, reading))
+        try:
+            async with asyncio.timeout(self._timeout_s):
+                return await asyncio.shield(reading)
+        except (TimeoutError, sqlite3.Error) as error:
+            log.exception("A read failed")
+            raise Broken from error
+        finally:
+            unwanted.set()  # the caller is gone, or it took too long: it ends by itself
+
+    def _give_back(
+        self, opening: asyncio.Task[ReadConnection], reading: "asyncio.Task[Any]"
+    ) -> None:
+        """Let the next one read: not before this read has ended, though nobody waits for it."""
+        self._idle.put_nowait(None if _failed(opening) else opening)
+        if not reading.cancelled():
+            reading.exception()  # retrieved, so that asyncio doesn't log it
+
+    async def _turn(self) -> asyncio.Task[ReadConnection] | None:
+        """Wait in line for a connection; None is one that is still to be opened."""
         if self._closed:
             raise Broken
-        if self._queue.qsize() >= self._waiting_max:
+        if self._waiting >= self._waiting_max:
             raise Busy
-        self._start()
-        read = _Read(body, self._loop.create_future())
-        self._queue.put(read)
+        self._waiting += 1
         try:
-            async with asyncio.timeout(self._wait_max_s + self._timeout_s):
-                await read.future
+            async with asyncio.timeout(self._wait_max_s):
+                return await self._idle.get()
         except TimeoutError:
-            raise self._too_late(read) from None
+            raise Busy from None
         finally:
-            read.wanted = False
-        if read.error is not None:
-            raise read.error
-        return read.value
+            self._waiting -= 1
 
-    def _too_late(self, read: _Read) -> BotError:
-        took_s = time.monotonic() - read.begun_s if read.begun_s else 0.0
-        return Broken() if took_s >= self._timeout_s else Busy()
+    async def _answer(
+        self, opening: asyncio.Task[ReadConnection], body: Callable[[sqlite3.Connection], T]
+    ) -> T:
+        connection = await asyncio.shield(opening)
+        if self._closed:
+            raise Broken
+        return await connection.read(body)
 
-    def _start(self) -> None:
-        if not self._threads:
-            for number in range(THREADS):
-                name = f"limner-reader-{number + 1}"
-                thread = threading.Thread(target=self._work, name=name, daemon=True)
-                thread.start()
-                self._threads.append(thread)
+    def _open(self) -> asyncio.Task[ReadConnection]:
+        opening = asyncio.create_task(_opened(self._path))
+        self._opened = [each for each in self._opened if not _failed(each)] + [opening]
+        return opening
 
-    def _work(self) -> None:
-        con: sqlite3.Connection | None = None
-        answered: list[_Read] = []
-        while (read := self._next(answered)) is not None:
-            con = self._answer(con, read)
-            answered.append(read)
-        self._tell(answered)
-        if con is not None:
-            con.close()
 
-    def _next(self, answered: list[_Read]) -> _Read | None:
-        """The next read, once those that wait for their answer were told."""
-        if not answered or time.monotonic() - answered[0].begun_s < TELL_WITHIN_S:
-            with suppress(queue.Empty):
-                return self._queue.get_nowait()
-        self._tell(answered)
-        answered.clear()
-        return self._queue.get()
+async def _opened(path: Path) -> ReadConnection:
+    connect = partial(sqlite3.connect, uri_for_reading(path), uri=True, isolation_level=None)
+    connection = ReadConnection(connect, iter_chunk_size=1)
+    await connection
+    return connection
 
-    def _answer(self, con: sqlite3.Connection | None, read: _Read) -> sqlite3.Connection | None:
-        """Let `read` read, and return the connection for the next one."""
-        read.begun_s = time.monotonic()
-        if not read.wanted:
-            return con
-        try:
-            con = con or self._open()
-            ends_s = read.begun_s + self._timeout_s
-            con.set_progress_handler(
-                lambda: not read.wanted or time.monotonic() > ends_s, LOOK_EVERY
-            )
-            read.value = read.body(con)
-        except sqlite3.Error as error:
-            log.exception("A read failed")
-            read.error = Broken()
-            read.error.__cause__ = error
-        except Exception as error:  # noqa: BLE001  (it is raised where the value is awaited)
-            read.error = error
-        return con
 
-    def _open(self) -> sqlite3.Connection:
-        return sqlite3.connect(uri_for_reading(self._path), uri=True, isolation_level=None)
+def _until(
+    unwanted: threading.Event, body: Callable[[sqlite3.Connection], T]
+) -> Callable[[sqlite3.Connection], T]:
+    """`body`, ended with sqlite3.OperationalError once it is unwanted.
 
-    def _tell(self, answered: list[_Read]) -> None:
-        if answered:
-            with suppress(RuntimeError):  # the event loop was closed
-                self._loop.call_soon_threadsafe(_wake, tuple(answered))
+    `interrupt` alone would miss one that stands between two statements.
+    """
+
+    def bounded(con: sqlite3.Connection) -> T:
+        con.set_progress_handler(unwanted.is_set, LOOK_EVERY)
+        return body(con)
+
+    return bounded
+
+
+def _failed(opening: "asyncio.Task[ReadConnection]") -> bool:
+    return opening.done() and opening.exception() is not None
 
 
 def _of_one_moment(
@@ -179,9 +176,3 @@ def _of_one_moment(
     with con:
         con.execute("BEGIN")
         return body(con, *args, **kwargs)
-
-
-def _wake(answered: Sequence[_Read]) -> None:
-    for read in answered:
-        if not read.future.done():
-            read.future.set_result(None)

@@ -12,7 +12,7 @@ import pytest
 
 from bot.errors import Broken, Busy, NotFound
 from storage.database.database import open_for_writing
-from storage.database.reader import THREADS, Reader
+from storage.database.reader import CONNECTIONS, Reader
 from storage.database.writer import Writer
 from storage.tables import notes
 from tests.storage.builders import NOON
@@ -51,7 +51,7 @@ class Held:
 
 @contextmanager
 def all_threads_held(reader: Reader) -> Iterator[list[Held]]:
-    reads = [Held() for _ in range(THREADS)]
+    reads = [Held() for _ in range(CONNECTIONS)]
     tasks = [asyncio.create_task(reader.run(held.body)) for held in reads]
     try:
         yield reads
@@ -79,7 +79,7 @@ async def test_waiting_in_line_is_no_part_of_a_read(tmp_path: Path, writer: Writ
 
 
 async def test_a_read_that_takes_too_long_is_ended_and_the_next_one_works(reader: Reader) -> None:
-    for _ in range(THREADS + 1):
+    for _ in range(CONNECTIONS + 1):
         with pytest.raises(Broken):
             await reader.rows(ENDLESS)
     assert await reader.row("SELECT 1") == (1,)
@@ -157,7 +157,7 @@ async def test_a_read_that_nobody_waits_for_is_ended(tmp_path: Path, writer: Wri
         loop.call_soon_threadsafe(begun.set)
         con.execute(ENDLESS)
 
-    for _ in range(THREADS):
+    for _ in range(CONNECTIONS):
         reading = asyncio.create_task(reader.run(endless))
         await begun.wait()
         begun.clear()
@@ -174,7 +174,9 @@ async def test_closing_waits_for_a_read_that_nobody_waits_for(reader: Reader) ->
     others, held = set(threading.enumerate()), Held()
     read = asyncio.create_task(reader.run(held.body))
     await held.begun.wait()
-    reading = {each for each in set(threading.enumerate()) - others if "reader" in each.name}
+    reading = {
+        each for each in set(threading.enumerate()) - others if "_connection_worker" in each.name
+    }
     read.cancel()
     with pytest.raises(asyncio.CancelledError):
         await read
@@ -185,7 +187,7 @@ async def test_closing_waits_for_a_read_that_nobody_waits_for(reader: Reader) ->
     held.go_on.set()
     await closing
     assert not closed_early
-    assert len(reading) == THREADS
+    assert len(reading) == 1
     assert not any(thread.is_alive() for thread in reading)
 
 

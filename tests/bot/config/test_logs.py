@@ -43,13 +43,13 @@ def test_addresses_of_requests_are_not_logged(stream: io.StringIO) -> None:
     assert stream.getvalue() == ""
 
 
-def test_what_libraries_receive_is_not_logged_even_when_debugging() -> None:
+def test_statements_and_their_values_are_not_logged_even_when_debugging() -> None:
     root = logging.getLogger()
     before = root.handlers[:], root.level
     stream = io.StringIO()
     logs.configure(Settings.from_env({}), "debug", stream=stream)
     try:
-        logging.getLogger("discord").debug("received %s", "a person")
+        logging.getLogger("aiosqlite").debug("executing 'SELECT …', ('a person',)")
         logging.getLogger("bot").debug("ours")
     finally:
         root.handlers[:], root.level = before
