@@ -17,8 +17,8 @@ from bot.domain.asker import Asker
 from bot.domain.job_view import JobView, Phase
 from bot.domain.pricing import MICROS_PER_DOLLAR
 from bot.errors import InvalidValue
-from bot.jobs.picture_file import File
 from bot.jobs.studio import Studio
+from bot.picture_file import File
 from bot.ports import Address, Checkpoint, Unreachable
 from bot.urls import PinnedUrl
 from bot.wording import Sentence, plain, status

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from adapters.terminal.protocol import ERROR_STATUS, ImagineOrder, NoAnswer, Report, Running
 from bot.domain.person import Erased
 from bot.errors import BotError, from_record
-from bot.jobs.picture_file import File
+from bot.picture_file import File
 
 # Without a byte: a watched job reports at least once a second.
 TIMEOUT_S = 30.0

@@ -18,7 +18,7 @@ from bot.errors import (
     NotFound,
     QuotaExceeded,
 )
-from bot.jobs.picture_file import File
+from bot.picture_file import File
 
 CANCEL_TIMEOUT_S = 5.0
 _CLEAR_LINE = "\r\x1b[K"

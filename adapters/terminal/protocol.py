@@ -9,8 +9,8 @@ from bot.accounts.owner import OWNER
 from bot.domain.job_view import JobView, Phase
 from bot.errors import BotError, from_record, to_record
 from bot.jobs.drafts import CardPlace, Draft
-from bot.jobs.picture_file import File
 from bot.jobs.studio import Studio
+from bot.picture_file import File
 from bot.request.image_request import ImageRequest
 from bot.request.options import validate
 from bot.wording import notes_of, plain, status

@@ -15,6 +15,7 @@ from bot.domain.asker import SLACK, Asker
 from bot.domain.job import Job, Verdict
 from bot.domain.person import Erased
 from bot.errors import BadRequest, NotFound, Problem, to_record
+from bot.picture_file import with_provenance
 from bot.ports import Clock, Pictures
 from bot.store import Store
 
@@ -120,8 +121,10 @@ class Privacy:
         for picture in job.pictures:
             if picture.sha256 and picture.verdict in _SEEN:  # withheld pictures are not exported
                 data = await self._pictures.read(picture.sha256, picture.type)
-                name = f"{job.public_id}-{picture.index + 1}{picture.type.suffix}"
-                await asyncio.to_thread(_write, target / name, data)
+                number = picture.index + 1
+                file = await with_provenance(job, number, data, picture.type)
+                name = f"{job.public_id}-{number}{picture.type.suffix}"
+                await asyncio.to_thread(_write, target / name, file.data)
 
 
 _SEEN = (Verdict.SHOW, Verdict.SPOILER)

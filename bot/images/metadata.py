@@ -37,6 +37,7 @@ _XMP_MORE_HEAD = b"http://ns.adobe.com/xmp/extension/\0"
 _SEGMENT_MAX_BYTES = 0xFFFF - 2
 # Two prompts of 3,000 characters in UTF-16, escaped, stay far below one JPEG segment.
 _TEXT_MAX_CHARS = 16_000
+Buffer = bytes | memoryview
 
 # Flags of a VP8X chunk. Source: the WebP container specification, "Extended File Format".
 _VP8X_ALPHA, _VP8X_EXIF, _VP8X_XMP = 0x10, 0x08, 0x04
@@ -46,9 +47,14 @@ _TAG_ORIENTATION, _TAG_SOFTWARE, _TAG_EXIF, _TAG_USER_COMMENT = 0x0112, 0x0131, 
 
 
 def with_metadata(
-    data: bytes, kind: PictureType, parameters: str, source: str = TRAINED_ALGORITHMIC_MEDIA
+    data: bytes,
+    kind: PictureType,
+    parameters: str | None,
+    source: str = TRAINED_ALGORITHMIC_MEDIA,
 ) -> bytes:
     """`data` with `parameters` and the mark, in the place of any that it had.
+
+    Without `parameters` it keeps its own.
 
     Raises NotAPicture when `data` is no whole file of this `kind`.
     """
@@ -60,7 +66,7 @@ def with_metadata(
         PictureType.WEBP: _into_webp,
     }
     try:
-        text = parameters.replace("\0", "")[:_TEXT_MAX_CHARS]
+        text = parameters and parameters.replace("\0", "")[:_TEXT_MAX_CHARS]
         return splice[kind](data, text, xmp_packet(source))
     except struct.error as error:
         raise NotAPicture("breaks off") from error
@@ -83,21 +89,27 @@ def xmp_packet(source: str) -> bytes:
     ).encode()
 
 
-def _into_png(data: bytes, parameters: str, xmp: bytes) -> bytes:
+def _into_png(data: bytes, parameters: str | None, xmp: bytes) -> bytes:
     chunks = list(png_chunks(data))
     if bytes(chunks[0].name) != b"IHDR":
         raise NotAPicture("does not begin with IHDR")
-    kept = [chunk.raw for chunk in chunks[1:] if not _is_ours_in_png(chunk)]
+    text: list[Buffer] = [
+        chunk.raw for chunk in chunks if _png_keyword(chunk) == _PARAMETERS_KEYWORD
+    ]
+    if parameters is not None:
+        text = [_png_text(parameters)]
     # Before the pixels, for readers that stop there.
-    ours = [_png_text(parameters), _png_chunk(b"iTXt", _international(_XMP_KEYWORD, xmp))]
+    ours = [*text, _png_chunk(b"iTXt", _international(_XMP_KEYWORD, xmp))]
+    keywords = (_PARAMETERS_KEYWORD, _XMP_KEYWORD)
+    kept = [chunk.raw for chunk in chunks[1:] if _png_keyword(chunk) not in keywords]
     return b"".join([PNG_SIGNATURE, chunks[0].raw, *ours, *kept])
 
 
-def _is_ours_in_png(chunk: Part) -> bool:
+def _png_keyword(chunk: Part) -> bytes:
+    """What a chunk of text is about; b"" for any other chunk."""
     if chunk.name not in (b"tEXt", b"zTXt", b"iTXt"):
-        return False
-    keyword = bytes(chunk.data[:80]).partition(b"\0")[0]
-    return keyword in (_PARAMETERS_KEYWORD, _XMP_KEYWORD)
+        return b""
+    return bytes(chunk.data[:80]).partition(b"\0")[0]
 
 
 def _png_text(parameters: str) -> bytes:
@@ -118,18 +130,19 @@ def _png_chunk(name: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
 
 
-def _into_jpeg(data: bytes, parameters: str, xmp: bytes) -> bytes:
+def _into_jpeg(data: bytes, parameters: str | None, xmp: bytes) -> bytes:
     segments = list(jpeg_segments(data))
     if data.rfind(b"\xff\xd9") < len(data) - len(segments[-1].raw):
         raise NotAPicture("breaks off")
-    exif = next((s.data[6:] for s in segments if _app1(s).startswith(_EXIF_HEAD)), b"")
-    ours = [
-        _segment(_EXIF_HEAD + _exif(parameters, orientation=_orientation(bytes(exif)))),
-        _segment(_XMP_HEAD + xmp),
-    ]
+    exif = [s for s in segments if _app1(s).startswith(_EXIF_HEAD)]
+    text: list[Buffer] = [s.raw for s in exif]
+    if parameters is not None:
+        orientation = _orientation(bytes(exif[0].data[6:])) if exif else 1
+        text = [_segment(_EXIF_HEAD + _exif(parameters, orientation=orientation))]
+    ours = [*text, _segment(_XMP_HEAD + xmp)]
+    heads = (_EXIF_HEAD, _XMP_HEAD, _XMP_MORE_HEAD)
     # A JFIF segment (APP0) must stay the first.
     head = [s.raw for s in takewhile(lambda s: s.name == b"\xe0", segments)]
-    heads = (_EXIF_HEAD, _XMP_HEAD, _XMP_MORE_HEAD)
     rest = [s.raw for s in segments[len(head) :] if not _app1(s).startswith(heads)]
     return b"".join([b"\xff\xd8", *head, *ours, *rest])
 
@@ -145,30 +158,31 @@ def _segment(data: bytes) -> bytes:
     return b"\xff\xe1" + struct.pack(">H", len(data) + 2) + data
 
 
-def _into_webp(data: bytes, parameters: str, xmp: bytes) -> bytes:
+def _into_webp(data: bytes, parameters: str | None, xmp: bytes) -> bytes:
     chunks = list(webp_chunks(data))
     if not chunks:
         raise NotAPicture("is empty")
     exif = next((bytes(c.data) for c in chunks if c.name == b"EXIF"), b"")
-    orientation = _orientation(exif.removeprefix(_EXIF_HEAD))
+    if parameters is not None:
+        exif = _exif(parameters, orientation=_orientation(exif.removeprefix(_EXIF_HEAD)))
     body = [c.raw for c in chunks if c.name not in (b"VP8X", b"EXIF", b"XMP ")]
     parts = [
-        _riff_chunk(b"VP8X", _extended_header(chunks)),
+        _riff_chunk(b"VP8X", _extended_header(chunks, with_exif=bool(exif))),
         *(bytes(raw) + b"\0" * (len(raw) % 2) for raw in body),
-        _riff_chunk(b"EXIF", _exif(parameters, orientation=orientation)),
+        *([_riff_chunk(b"EXIF", exif)] if exif else []),
         _riff_chunk(b"XMP ", xmp),
     ]
     size = RIFF_HEAD_BYTES - 8 + sum(map(len, parts))
     return b"".join([b"RIFF", struct.pack("<I", size), b"WEBP", *parts])
 
 
-def _extended_header(chunks: list[Part]) -> bytes:
+def _extended_header(chunks: list[Part], *, with_exif: bool) -> bytes:
     first = chunks[0]
     width_px, height_px = webp_canvas(first)
     flags = first.data[0] if first.name == b"VP8X" else 0
     if first.name == b"VP8L" and struct.unpack_from("<I", first.data, 1)[0] >> _VP8L_ALPHA_BIT & 1:
         flags |= _VP8X_ALPHA
-    flags |= _VP8X_EXIF | _VP8X_XMP
+    flags = (flags & ~_VP8X_EXIF) | _VP8X_XMP | (_VP8X_EXIF if with_exif else 0)
     sides = (width_px - 1).to_bytes(3, "little") + (height_px - 1).to_bytes(3, "little")
     return bytes([flags, 0, 0, 0]) + sides
 

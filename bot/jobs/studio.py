@@ -18,10 +18,10 @@ from bot.images.worker_pool import PictureWorker
 from bot.jobs.access import refuse_others, visible_job, visible_picture
 from bot.jobs.admission import Admission, Quote
 from bot.jobs.drafts import CardPlace, Draft, Plan, asked_of, draft_of
-from bot.jobs.picture_file import PROVENANCE_MAX_BYTES, File, with_provenance
 from bot.jobs.progress import ProgressTracker
 from bot.jobs.runner import JobRunner
 from bot.jobs.submission import JobSubmission
+from bot.picture_file import PROVENANCE_MAX_BYTES, File, marked, with_provenance
 from bot.ports import Clock, Pictures
 from bot.request import options
 from bot.request.image_request import ImageRequest
@@ -178,8 +178,10 @@ class Studio:
 
     async def thumbnail(self, asker: Asker, public_id: str, number: int, side_px: int) -> bytes:
         """A WebP of at most `side_px` on its longer side, made when first asked for."""
-        picture = visible_picture(await self._job(asker, public_id), number)
-        return await self._pictures.thumbnail(picture.sha256, picture.type, side_px)
+        job = await self._job(asker, public_id)
+        picture = visible_picture(job, number)
+        data = await self._pictures.thumbnail(picture.sha256, picture.type, side_px)
+        return await marked(job, data, PictureType.WEBP)
 
     async def community(self, asker: Asker) -> CommunitySettings:
         """What the asker's server or workspace decided for itself."""

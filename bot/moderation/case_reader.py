@@ -13,6 +13,7 @@ from bot.domain.job import Job
 from bot.errors import NotAllowed, NotFound, NotYours
 from bot.images.result import PictureType
 from bot.moderation.moderator_rights import moderators_only, place_of
+from bot.picture_file import PROVENANCE_MAX_BYTES, marked
 from bot.ports import Clock, Pictures
 from bot.store import Store
 
@@ -88,7 +89,8 @@ class CaseReader:
         """Picture `number` (from 1) small, grey and out of focus."""
         job, index = await self._picture(await self._revealing(asker, case_id), number)
         picture = job.pictures[index]
-        return await self._pictures.blurred(picture.sha256, picture.type, made)
+        data = await self._pictures.blurred(picture.sha256, picture.type, made)
+        return await marked(job, data, made)
 
     async def reveal(
         self,
@@ -107,8 +109,9 @@ class CaseReader:
         job, index = await self._picture(case, number)
         picture = job.pictures[index]
         await self._remember(asker, "reveal", case, number)
-        data, kind = await self._pictures.fitted(picture.sha256, picture.type, limit_bytes, types)
-        return Revealed(data=data, media_type=kind.value)
+        room_bytes = limit_bytes - PROVENANCE_MAX_BYTES
+        data, kind = await self._pictures.fitted(picture.sha256, picture.type, room_bytes, types)
+        return Revealed(data=await marked(job, data, kind), media_type=kind.value)
 
     async def _revealing(self, asker: Asker, case_id: str) -> Case:
         """A case whose contents `asker` may see. Raises NotYours; NotAllowed for frozen ones."""

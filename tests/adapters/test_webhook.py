@@ -13,8 +13,8 @@ from adapters import pinned_http
 from adapters.webhook import NotDelivered, WebhookSurface, encode
 from bot.domain.asker import Asker
 from bot.domain.job_view import JobView, Phase, PictureView
-from bot.jobs.picture_file import File
 from bot.jobs.studio import Studio
+from bot.picture_file import File
 from bot.ports import Unreachable
 from bot.urls import resolve_public
 from tests.support.views import job_view, picture_view

@@ -42,7 +42,7 @@ OWNER = Asker(
 
 
 class FakeBackend:
-    """Implements ports.Backend: small real PNGs, one colour a seed; holds its brush when told."""
+    """Implements ports.Backend: small real pictures, a colour a seed; holds its brush when told."""
 
     name = "api"
 
@@ -53,6 +53,7 @@ class FakeBackend:
         self.price_micros = 1_000
         self.bill_micros: int | None = None  # None is the price
         self.flagged: bool | None = False
+        self.kind = PictureType.PNG
         self.trouble: list[Exception] = []  # raised by the next calls, in turn
         self.resting = False
         self.drawn: list[ImageRequest] = []
@@ -101,14 +102,15 @@ class FakeBackend:
     def _paint(self, request: ImageRequest, seed: int) -> Picture:
         colour = hashlib.sha256(f"{request.prompt}{seed}".encode()).digest()
         file = io.BytesIO()
-        Image.new("RGB", (16, 16), (colour[0], colour[1], colour[2])).save(file, "PNG")
+        image = Image.new("RGB", (16, 16), (colour[0], colour[1], colour[2]))
+        image.save(file, self.kind.name)
         data = file.getvalue()
-        path = self.inbox / f"{seed}-{len(self.drawn)}.png"
+        path = self.inbox / f"{seed}-{len(self.drawn)}{self.kind.suffix}"
         path.write_bytes(data)
         return Picture(
             path=path,
             sha256=hashlib.sha256(data).hexdigest(),
-            type=PictureType.PNG,
+            type=self.kind,
             size_bytes=len(data),
             width_px=16,
             height_px=16,

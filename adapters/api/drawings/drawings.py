@@ -9,12 +9,13 @@ import hashlib
 import json
 import random
 import string
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from adapters.api.drawings.costs import Costs
 from adapters.api.requests.metrics import Metrics
 from bot.errors import BotError, ShuttingDown
-from bot.images.result import Drawn
+from bot.images.metadata import with_metadata
+from bot.images.result import Drawn, PictureType
 from bot.ports import Engine, OnStep
 from bot.request.image_request import ImageRequest
 
@@ -143,7 +144,8 @@ class Drawings:
             raise
         self._metrics.drawn(len(drawn.pictures), drawn.runtime_ms)
         nanos = self._costs.charge(order.caller, order.request_id, drawn.runtime_ms)
-        return Done(request_id=order.request_id, drawn=drawn, cost_nanos=nanos)
+        marked = await asyncio.to_thread(_marked, drawn)
+        return Done(request_id=order.request_id, drawn=marked, cost_nanos=nanos)
 
     def seeded(self, request: ImageRequest) -> ImageRequest:
         """`request` with a seed, a random one if it has none."""
@@ -164,6 +166,17 @@ class Drawings:
 
 def unwatched(_fraction: float, _preview: bytes | None) -> None:
     """An OnStep for drawings whose progress nobody wants."""
+
+
+def _marked(drawn: Drawn) -> Drawn:
+    """`drawn`, its pictures with the mark of generated media."""
+    return replace(
+        drawn,
+        pictures=tuple(
+            replace(each, png=with_metadata(each.png, PictureType.PNG, None))
+            for each in drawn.pictures
+        ),
+    )
 
 
 async def _key(caller: str, request: ImageRequest, *, previews: bool) -> str:

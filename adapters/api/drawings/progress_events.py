@@ -25,6 +25,8 @@ from adapters.api.requests.disconnects import end, gone
 from adapters.api.schema import errors
 from adapters.api.schema.errors import Refused, refusal_of
 from bot.errors import BotError
+from bot.images.metadata import with_metadata
+from bot.images.result import PictureType
 
 MEDIA_TYPE = "text/event-stream"
 # The first event waits this long for a step, so that an early refusal still gets its own status.
@@ -54,7 +56,8 @@ class Steps:
         fraction, preview = self._step
         fields: dict[str, object] = {"progress": round(min(max(fraction, 0.0), 1.0), 4)}
         if preview is not None:
-            fields["preview"] = f"data:image/jpeg;base64,{b64encode(preview).decode('ascii')}"
+            marked = with_metadata(preview, PictureType.JPEG, None)
+            fields["preview"] = f"data:image/jpeg;base64,{b64encode(marked).decode('ascii')}"
         return event("progress", json.dumps(fields).encode())
 
 

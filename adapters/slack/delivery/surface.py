@@ -25,8 +25,8 @@ from bot.domain.asker import SLACK
 from bot.domain.job_view import JobView, Phase, PictureView
 from bot.errors import BotError
 from bot.jobs.live_progress import ThrottledProgress
-from bot.jobs.picture_file import File
 from bot.jobs.studio import Studio
+from bot.picture_file import File
 from bot.ports import Address, Clock, Unreachable
 from bot.wording import Sentence
 from bot.wording.budgets import cost_line

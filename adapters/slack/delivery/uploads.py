@@ -20,7 +20,7 @@ from adapters.slack.platform import limits
 from adapters.slack.platform.hosts import is_slacks
 from adapters.slack.platform.web_api import code_of
 from bot.images.result import PictureType
-from bot.jobs.picture_file import File
+from bot.picture_file import File
 from bot.ports import Clock
 
 # Far below what Slack takes, so that pictures load fast.

@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 from pydantic import SecretStr
 
 from adapters import pinned_http
@@ -20,7 +21,8 @@ from adapters.api.requests.request_reader import Worker
 from bot.config.engine_settings import CallerKey
 from bot.domain.model import SD21, Model, Price
 from bot.images import codec
-from bot.images.result import Drawn, DrawnPicture
+from bot.images.metadata import with_metadata
+from bot.images.result import Drawn, DrawnPicture, PictureType
 from bot.ports import Clock, OnStep
 from bot.request.image_request import ImageRequest
 from bot.urls import resolve_public
@@ -52,7 +54,7 @@ class FakeEngine:
         self.flagged: bool | None = False
         self.runtime_ms = 228
         self.steps = 4
-        self.noise = b""  # sent in the place of pictures
+        self.ballast = b""  # a chunk of every picture that only makes it heavy
         self.began = asyncio.Event()
         self.gate = asyncio.Event()
         self.gate.set()
@@ -73,7 +75,7 @@ class FakeEngine:
                 raise self.trouble.pop(0)
             self.began.set()
             for step in range(self.steps):
-                on_step(step / self.steps, b"\xff\xd8jpeg" if previews else None)
+                on_step(step / self.steps, PREVIEW if previews else None)
                 await asyncio.sleep(0)
             await self.gate.wait()
         except asyncio.CancelledError:
@@ -81,11 +83,7 @@ class FakeEngine:
             raise
         finally:
             self.busy -= 1
-        made = (
-            [self.noise]
-            if self.noise
-            else [paint(request, request.seed + n) for n in range(request.num_images)]
-        )
+        made = [_drawn(request, request.seed + n, self.ballast) for n in range(request.num_images)]
         return Drawn(
             pictures=tuple(DrawnPicture(png=png, flagged=self.flagged) for png in made),
             seed=request.seed,
@@ -97,12 +95,28 @@ class FakeEngine:
 
 
 def paint(request: ImageRequest, seed: int) -> bytes:
-    """The same for the same prompt and seed, as large as was asked."""
+    """The answer to the same prompt and seed: as large as was asked, and marked."""
+    return with_metadata(_drawn(request, seed), PictureType.PNG, None)
+
+
+def _drawn(request: ImageRequest, seed: int, ballast: bytes = b"") -> bytes:
     digest = hashlib.sha256(f"{request.prompt}{seed}".encode()).digest()
     buffer = io.BytesIO()
     image = Image.new("RGB", (request.width, request.height), (digest[0], digest[1], digest[2]))
-    image.save(buffer, "PNG", compress_level=1)
+    more = PngInfo()
+    if ballast:
+        more.add(b"baLl", ballast)
+    image.save(buffer, "PNG", compress_level=1, pnginfo=more)
     return buffer.getvalue()
+
+
+def _preview() -> bytes:
+    buffer = io.BytesIO()
+    Image.new("RGB", (16, 16)).save(buffer, "JPEG")
+    return buffer.getvalue()
+
+
+PREVIEW = _preview()
 
 
 class Inline:

@@ -332,7 +332,7 @@ async def test_a_request_that_takes_longer_than_headers_may_is_served() -> None:
 
 async def test_an_answer_that_nobody_takes_is_let_go_of() -> None:
     engine = FakeEngine()
-    engine.noise = random.Random(1).randbytes(24 * MEGABYTE)
+    engine.ballast = random.Random(1).randbytes(24 * MEGABYTE)
     async with served(engine, protocol=Impatient) as url, Raw(url) as client:
         fields = b'{"prompt": "a"}'
         await client.say(head(PATH, f"Content-Length: {len(fields)}") + fields)

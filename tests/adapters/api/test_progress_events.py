@@ -1,14 +1,17 @@
 """Progress as events: what the server sends, and what the bot's own client makes of it."""
 
 import asyncio
+import io
 import json
 import random
+from base64 import b64decode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
 import pytest
+from PIL import Image
 from pydantic import SecretStr
 
 from bot.backends.api import ApiBackend
@@ -54,7 +57,10 @@ async def test_progress_comes_before_the_whole_native_answer(here: Api) -> None:
 
 async def test_previews_come_to_those_who_ask(here: Api) -> None:
     *progress, _ = await events_of(here, "?preview=true")
-    assert progress[0][1]["preview"] == "data:image/jpeg;base64,/9hqcGVn"
+    kind, _, data = str(progress[0][1]["preview"]).partition(",")
+    assert kind == "data:image/jpeg;base64"
+    with Image.open(io.BytesIO(b64decode(data))) as preview:
+        assert preview.size == (16, 16)
     assert here.engine.previews == [True]
 
 

@@ -25,8 +25,8 @@ from bot.domain.job_view import JobView, Phase, Progress
 from bot.domain.person import Erased
 from bot.errors import BadRequest, NotFound, Problem, QuotaExceeded
 from bot.jobs.drafts import CardPlace, Draft
-from bot.jobs.picture_file import File
 from bot.jobs.studio import Studio
+from bot.picture_file import File
 from bot.request.image_request import ImageRequest
 from tests.adapters.test_webhook import VIEW
 

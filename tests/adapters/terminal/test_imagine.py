@@ -21,7 +21,7 @@ from bot.errors import (
     Paused,
     QuotaExceeded,
 )
-from bot.jobs.picture_file import File
+from bot.picture_file import File
 from tests.adapters.test_webhook import VIEW
 
 ORDER = ImagineOrder(event_id="0123456789abcdef", fields={"prompt": "a cat"})

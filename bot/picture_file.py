@@ -1,4 +1,8 @@
-"""Pictures as they leave the bot: with their parameters and the mark of generated media."""
+"""Every picture leaves the bot through here: with the mark of generated media, and a whole one with
+its parameters.
+
+What is stored stays as it was drawn; both are added on the way out.
+"""
 
 import asyncio
 import json
@@ -36,10 +40,14 @@ async def with_provenance(job: Job, number: int, data: bytes, kind: PictureType)
         number=number,
         count=len(job.pictures),
     )
-    source = ALGORITHMIC_MEDIA if job.backend == "sketch" else TRAINED_ALGORITHMIC_MEDIA
-    data = await asyncio.to_thread(with_metadata, data, kind, parameters, source)
     name = f"limner-{job.public_id}-{number}{kind.suffix}"
-    return File(data=data, name=name, media_type=kind.value)
+    return File(data=await marked(job, data, kind, parameters), name=name, media_type=kind.value)
+
+
+async def marked(job: Job, data: bytes, kind: PictureType, parameters: str | None = None) -> bytes:
+    """`data`, a picture of `job` or made from one, with the mark that says how it was drawn."""
+    source = ALGORITHMIC_MEDIA if job.backend == "sketch" else TRAINED_ALGORITHMIC_MEDIA
+    return await asyncio.to_thread(with_metadata, data, kind, parameters, source)
 
 
 def parameters_text(
