@@ -8,7 +8,7 @@ SHELL := /bin/bash
 .DELETE_ON_ERROR:
 # The tests start hundreds of processes: what one of them compiled, the next one needs not.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help run test test-apart test-rest test-engine check fix bench bench-engine
+.PHONY: help run test test-apart test-rest test-engine test-oldest check fix bench bench-engine
 
 # The system's own Python if it is new enough, or the one that is named: make run PYTHON=python3.13
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -48,6 +48,9 @@ test-rest: $(VENV)/.test
 
 test-engine: $(VENV)/.engine ## run the tests of the engine; installs torch
 	@$(BIN)/python -m pytest tests/bot/engine/with_torch
+
+test-oldest: ## run the tests with the oldest libraries that are allowed, in an environment of their own
+	@PYTHON=$(PYTHON) .ci/oldest $(ARGS)
 
 check: $(VENV)/.check ## look for mistakes without running anything
 	@$(BIN)/ruff check .

@@ -384,6 +384,14 @@ def audit_export() -> None:
     records.export_audit(_settings())
 
 
+@cli.command()
+def licences() -> None:
+    """Print the licences of what Limner stands on."""
+    from bot.cli import licences as found
+
+    found.print_licences()
+
+
 def _settings() -> "Settings":
     from bot.config.settings import Settings, misspelled
 
