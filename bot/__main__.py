@@ -6,6 +6,7 @@ Everything but Typer is imported where it is needed: `limner --help` must stay q
 # ruff: noqa: PLC0415  (see above)
 
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -65,6 +66,7 @@ Workspace = Annotated[
     str,
     typer.Option(metavar="ID", help="in this workspace or server alone; on Slack ids need it"),
 ]
+_DAY = ["%Y-%m-%d"]
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="a folder that is new or empty")]
 
 
@@ -390,6 +392,20 @@ def licences() -> None:
     from bot.cli import licences as found
 
     found.print_licences()
+
+
+@cli.command()
+def report(
+    first: Annotated[datetime, typer.Option("--from", formats=_DAY, help="the first day, UTC")],
+    last: Annotated[datetime, typer.Option("--to", formats=_DAY, help="the last day, UTC")],
+) -> None:
+    """Print the figures of a transparency report as CSV.
+
+    Sums by platform; nobody is named.
+    """
+    from bot.cli import records
+
+    records.print_report(_settings(), first, last)
 
 
 def _settings() -> "Settings":

@@ -4,14 +4,14 @@ import csv
 import sqlite3
 import sys
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.cli.output import answer, refuse, say, telling
 from bot.config.settings import Settings
 from bot.domain.case import Case
 from bot.wording import pictures
-from storage import backup
+from storage import backup, transparency
 from storage.integrity import picture_problems, problems
 from storage.ledger_export import COLUMNS, entries
 from storage.sqlite_store import open_for_reading
@@ -73,6 +73,17 @@ def export_audit(settings: Settings) -> None:
         table = csv.writer(sys.stdout)
         table.writerow(audit.COLUMNS)
         table.writerows(audit.rows(con))
+
+
+def print_report(settings: Settings, first: datetime, last: datetime) -> None:
+    """What moderation did from the day `first` to the day `last`, both included, in UTC."""
+    since, until = (day.replace(tzinfo=UTC) for day in (first, last + timedelta(days=1)))
+    if since >= until:
+        refuse("--to is before --from.")
+    with closing(_store(settings)) as con:
+        table = csv.writer(sys.stdout)
+        table.writerow(transparency.COLUMNS)
+        table.writerows(transparency.figures(con, since, until))
 
 
 def show_case(settings: Settings, case_id: str) -> None:
