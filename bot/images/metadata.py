@@ -56,7 +56,8 @@ def with_metadata(
 
     Without `parameters` it keeps its own.
 
-    Raises NotAPicture when `data` is no whole file of this `kind`.
+    Raises NotAPicture when `data` is no whole file of this `kind`. What a JPEG's scan holds only a
+    decoder can tell.
     """
     if sniffed(data) is not kind:
         raise NotAPicture(f"not {kind.value}")
@@ -132,8 +133,9 @@ def _png_chunk(name: bytes, data: bytes) -> bytes:
 
 def _into_jpeg(data: bytes, parameters: str | None, xmp: bytes) -> bytes:
     segments = list(jpeg_segments(data))
-    if data.rfind(b"\xff\xd9") < len(data) - len(segments[-1].raw):
-        raise NotAPicture("breaks off")
+    # Decoders don't miss the last marker where all pixels are there, so some files come without it.
+    scan = len(data) - len(segments[-1].raw)
+    end = b"" if data.rfind(b"\xff\xd9") >= scan else b"\xff\xd9"
     exif = [s for s in segments if _app1(s).startswith(_EXIF_HEAD)]
     text: list[Buffer] = [s.raw for s in exif]
     if parameters is not None:
@@ -144,7 +146,7 @@ def _into_jpeg(data: bytes, parameters: str | None, xmp: bytes) -> bytes:
     # A JFIF segment (APP0) must stay the first.
     head = [s.raw for s in takewhile(lambda s: s.name == b"\xe0", segments)]
     rest = [s.raw for s in segments[len(head) :] if not _app1(s).startswith(heads)]
-    return b"".join([b"\xff\xd8", *head, *ours, *rest])
+    return b"".join([b"\xff\xd8", *head, *ours, *rest, end])
 
 
 def _app1(segment: Part) -> bytes:

@@ -1,10 +1,12 @@
 import io
+import random
 import struct
 import zlib
 
 import pytest
 from PIL import Image
 
+from bot.images import codec
 from bot.images.formats import NotAPicture, header_of, png_chunks
 from bot.images.metadata import with_metadata
 from bot.images.result import PictureType
@@ -141,9 +143,24 @@ def test_other_text_in_a_png_stays() -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_file_cut_anywhere_is_refused(kind: PictureType) -> None:
     whole = picture(kind)
-    for length in range(len(whole)):
+    end = whole.index(b"\xff\xda") if kind is PictureType.JPEG else len(whole)
+    for length in range(end):
         with pytest.raises(NotAPicture):
             with_metadata(whole[:length], kind, "a cat")
+
+
+@pytest.mark.parametrize("missing", [1, 2])
+def test_a_jpeg_without_its_last_marker_leaves_with_one(missing: int) -> None:
+    buffer = io.BytesIO()
+    noise = random.Random(26).randbytes(3 * 64 * 64)  # Pillow takes few such files
+    Image.frombytes("RGB", (64, 64), noise).save(buffer, "JPEG")
+    before = buffer.getvalue()[:-missing]
+    codec.believed(before)  # is kept as a drawn picture
+    after = with_metadata(before, PictureType.JPEG, "a cat")
+
+    assert opened(after).tobytes() == opened(before).tobytes()
+    assert after.endswith(b"\xff\xd9")
+    assert with_metadata(after, PictureType.JPEG, "a cat") == after
 
 
 def test_fill_bytes_before_a_marker_are_no_harm() -> None:
