@@ -25,6 +25,10 @@ RESTS = 1.0
 # Copies of the database from before it was migrated or replaced: long enough to see what is wrong.
 COPIES_KEPT = timedelta(days=7)
 
+# Reads are short: together some seconds.
+SCRUBS_MAX = 10
+SCRUB_AGAIN_S = 0.5
+
 log = logging.getLogger(__name__)
 
 
@@ -55,6 +59,7 @@ async def retire(store: Store, pictures: Pictures, clock: Clock, keep: Retention
         partial(drop_unused_files, store, pictures),
         partial(drop_orphans, store, pictures, clock),
         partial(store.owner.drop_copies, now - COPIES_KEPT),
+        partial(scrub, store, clock),
     ]
     if keep.results:
         old = partial(store.people.retire, now - keep.results, ROWS_AT_ONCE, now)
@@ -67,6 +72,15 @@ async def retire(store: Store, pictures: Pictures, clock: Clock, keep: Retention
             troubles.append(trouble)
     if troubles:
         raise ExceptionGroup("retention", troubles)
+
+
+async def scrub(store: Store, clock: Clock) -> None:
+    """Leave nothing of what was deleted on disk, as soon as nobody reads; else the next time."""
+    for _ in range(SCRUBS_MAX):
+        if await store.owner.scrub():
+            return
+        await clock.sleep(SCRUB_AGAIN_S)
+    log.warning("what was deleted is still in the write-ahead log; it goes within an hour")
 
 
 async def forget_all(portion: Callable[[], Awaitable[int]], clock: Clock) -> None:

@@ -26,7 +26,7 @@ from bot.store import EVERYTHING, Wanted
 from storage.database.columns import FOR_GOOD_US, from_json, from_us, maybe_from_us, to_us
 from storage.database.reader import Reader
 from storage.database.writer import Writer
-from storage.tables import audit, case_rows, hashes, job_rows, notices
+from storage.tables import audit, case_rows, exports, hashes, job_rows, notices
 from storage.tables.principals import asker_id, community_of
 from storage.tables.wanted import as_values
 from storage.transactions import (
@@ -287,12 +287,19 @@ class SqliteCaseStore:
 
     async def moderation_of(self, asker: Asker) -> dict[str, Any]:
         """What is kept about one person besides their results, for them to take along."""
+        return await self._exported(asker, exports.MODERATION)
+
+    async def records_of(self, asker: Asker) -> dict[str, Any]:
+        """Their messages, what was seen in their pictures, entries, and deeds as a moderator."""
+        return await self._exported(asker, exports.RECORDS)
+
+    async def _exported(self, asker: Asker, of: exports.Exports) -> dict[str, Any]:
         who = (asker.platform, asker.community, asker.person)
         return {
             table: [
                 dict(zip(names, row, strict=True)) for row in await self._reader.rows(query, who)
             ]
-            for table, names, query in retention.exported()
+            for table, names, query in exports.queries(of)
         }
 
     async def _cases(self, where: str, values: Sequence[Any], now: datetime) -> list[Case]:

@@ -18,8 +18,11 @@ from storage.database.reader import Reader
 from storage.database.writer import Writer
 from storage.job_store import SqliteJobStore
 from storage.tables import ledger
-from storage.transactions import community_features, people, standing
+from storage.transactions import community_features, forgetting, people, standing
 from storage.transactions.erasures import Erasure
+
+# Jobs that one transaction erases: some ten milliseconds.
+JOBS_AT_ONCE = 50
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +63,11 @@ class SqlitePeopleStore:
         return await self._write(ledger.grant, gate, amount, key, actor, now)
 
     async def erase(self, platform: str, community: str, person: str, now: datetime) -> Erased:
-        gone = await self._write(people.erase, platform, community, person, now)
+        who = (platform, community, person)
+        await self._write(forgetting.begin, *who, now)
+        while await self._write(forgetting.erase_some, *who, JOBS_AT_ONCE, now):
+            pass
+        gone = await self._write(forgetting.erase, *who, now)
         rows = await self._reader.rows(
             "SELECT key, hash, at FROM erased WHERE at = ?", (to_us(now),)
         )
@@ -71,7 +78,7 @@ class SqlitePeopleStore:
         return gone
 
     async def retire(self, before: datetime, limit: int, now: datetime) -> int:
-        return await self._write(people.retire, before, limit, now)
+        return await self._write(forgetting.retire, before, limit, now)
 
     async def standing(
         self,

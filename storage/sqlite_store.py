@@ -21,6 +21,7 @@ from storage.database.database import (
     begin_epoch,
     drop_copies,
     open_for_writing,
+    truncate_wal,
     uri_for_reading,
 )
 from storage.database.reader import Reader
@@ -122,12 +123,16 @@ class SqliteCardStore:
 
 class SqliteOwnerStore:
     def __init__(self, writer: Writer, reader: Reader, path: Path) -> None:
+        self._writer = writer
         self._write = writer.run
         self._reader = reader
         self._path = path
 
     async def drop_copies(self, before: datetime | None) -> int:
         return await asyncio.to_thread(drop_copies, self._path, before)
+
+    async def scrub(self) -> bool:
+        return await self._writer.truncate_wal()
 
     async def write_note(self, name: str, value: Any) -> None:
         await self._write(notes.write, name, value)
@@ -233,6 +238,8 @@ def _opened(path: Path, now: datetime) -> sqlite3.Connection:
     try:
         if again := erased_list.agree(con, path, now):
             log.warning("%d people were erased after this database was made: done again", again)
+            truncate_wal(con)
+            drop_copies(path, before=None)  # they are in those, too
     except BaseException:
         con.close()
         raise

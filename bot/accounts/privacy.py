@@ -6,11 +6,12 @@ import tempfile
 import zipfile
 from collections.abc import AsyncIterator
 from dataclasses import asdict, replace
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from bot.cleanup import drop_unused_files
+from bot.cleanup import drop_unused_files, scrub
 from bot.domain.asker import SLACK, Asker
 from bot.domain.job import Job, Verdict
 from bot.domain.person import Erased
@@ -65,6 +66,7 @@ class Privacy:
                     "accounts": await self._store.people.accounts_of(asker),
                     "jobs": [_exported(job) for job in jobs],
                     "moderation": await self._store.cases.moderation_of(asker),
+                    "records": await self._store.cases.records_of(asker),
                 }
             )
             for job in jobs:
@@ -86,6 +88,7 @@ class Privacy:
             total = replace(total, jobs=total.jobs + gone.jobs, cards=total.cards + gone.cards)
         await drop_unused_files(self._store, self._pictures)
         await self._store.owner.drop_copies(before=None)  # they are in those, too
+        await scrub(self._store, self._clock)
         return total
 
     async def _places(self, platform: str, person: str, community: str) -> list[str]:
@@ -118,6 +121,9 @@ class Privacy:
             before = page[-1].created_at
 
     async def _copy_pictures(self, job: Job, target: Path) -> None:
+        if job.image is not None and (start := _starting_image_of(job)):
+            data = await self._pictures.read(job.image.sha256, job.image.type)
+            await asyncio.to_thread(_write, target / start, data)
         for picture in job.pictures:
             if picture.sha256 and picture.verdict in _SEEN:  # withheld pictures are not exported
                 data = await self._pictures.read(picture.sha256, picture.type)
@@ -136,7 +142,15 @@ def _exported(job: Job) -> dict[str, Any]:
         "created_at": job.created_at.isoformat(),
         "channel": job.asker.channel,
         "name": job.asker.name,
+        "roles": sorted(job.asker.roles),
+        "locale": job.asker.locale,
+        "account_created_at": _iso(job.asker.account_created_at),
+        "joined_at": _iso(job.asker.joined_at),
         "state": job.state,
+        "action": job.action,
+        "from": [job.parent, job.parent_picture] if job.parent else None,
+        "asked_model": job.asked_model,
+        "starting_image": _starting_image_of(job),
         "request": job.request.to_record()["values"],
         "model": job.drawn_by or job.request.model,
         "seed": job.seed,
@@ -145,6 +159,22 @@ def _exported(job: Job) -> dict[str, Any]:
         "failure": to_record(job.failure) if job.failure else None,
         "pictures": [asdict(picture) for picture in job.pictures],
     }
+
+
+def _iso(at: datetime | None) -> str | None:
+    return None if at is None else at.isoformat()
+
+
+def _starting_image_of(job: Job) -> str | None:
+    """The name in an export of a picture that was uploaded.
+
+    None where what was drawn from it is withheld, or where it came with another result: from
+    there, or from somebody else's upload.
+    """
+    withheld = job.frozen or any(picture.verdict is Verdict.BLOCK for picture in job.pictures)
+    if job.image is None or job.parent is not None or withheld:
+        return None
+    return f"{job.public_id}-start{job.image.type.suffix}"
 
 
 def _write(path: Path, data: bytes) -> None:

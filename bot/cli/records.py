@@ -63,9 +63,14 @@ def export_ledger(settings: Settings) -> None:
 
 def verify_audit(settings: Settings) -> int:
     with closing(_store(settings)) as con:
-        broken = audit.first_broken_row(con)
-    answer("The audit is whole." if broken is None else f"The chain breaks at row {broken}.")
-    return 0 if broken is None else 1
+        found = audit.verified(con)
+    if found.broken is not None:
+        answer(f"The chain breaks at row {found.broken}.")
+        return 1
+    answer("The audit is whole.")
+    if found.blanked:
+        answer(f"{found.blanked} rows lost words or a name when somebody was erased.")
+    return 0
 
 
 def export_audit(settings: Settings) -> None:

@@ -16,6 +16,7 @@ from storage.database.columns import to_us
 
 # Entries are found by random keys: SQLite's default of 2 MiB is too small from 10,000 jobs on.
 CACHE_KIB = 16 * 1024
+BUSY_TIMEOUT_MS = 5_000
 # In the name of a copy that is made before the file is migrated or replaced.
 BEFORE = ".before-"
 
@@ -63,8 +64,10 @@ def open_for_writing(path: Path, now: datetime) -> sqlite3.Connection:
         con.execute("PRAGMA journal_mode=WAL")
         con.execute("PRAGMA synchronous=FULL")
         con.execute("PRAGMA foreign_keys=ON")
+        # What is deleted is overwritten, so that it isn't left in free pages. FAST leaves some.
+        con.execute("PRAGMA secure_delete=ON")
         con.execute("PRAGMA mmap_size=0")
-        con.execute("PRAGMA busy_timeout=5000")
+        con.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
         con.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
         migrate(con, path, migrations(), now)
         _be_of_epoch(con, con.execute("SELECT number FROM epoch").fetchone()[0])
@@ -116,6 +119,7 @@ def migrate(
     missing = [(version, sql) for version, sql in known if version not in applied]
     if applied and missing:
         _back_up(con, path.with_suffix(f"{BEFORE}{missing[0][0]:04d}.db"))
+        con.execute("VACUUM")  # an older Limner left what it deleted in free pages
     for version, sql in missing:
         con.executescript(
             f"BEGIN IMMEDIATE;\n{sql}\nINSERT INTO migration VALUES ({version}, "
@@ -148,6 +152,17 @@ def _back_up(con: sqlite3.Connection, target: Path) -> None:
     with closing(sqlite3.connect(target)) as copy:
         con.backup(copy)
         copy.execute("PRAGMA journal_mode=DELETE")
+
+
+def truncate_wal(con: sqlite3.Connection) -> bool:
+    """Move the WAL into the file and empty it, as pages in it hold what was deleted since.
+
+    Returns False, soon, while somebody reads: then it is to be tried again.
+    """
+    con.execute("PRAGMA busy_timeout=200")  # the writer waits for it
+    busy, _, _ = con.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    con.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+    return not busy
 
 
 def drop_copies(path: Path, before: datetime | None) -> int:

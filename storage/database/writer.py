@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from bot.errors import Broken, NoSpace
+from storage.database.database import truncate_wal
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -32,6 +33,7 @@ log = logging.getLogger(__name__)
 class _Waiter:
     body: Callable[[sqlite3.Connection], Any]
     future: asyncio.Future[Any]
+    alone: bool = False  # outside of any transaction
     value: Any = None
     error: Exception | None = None
 
@@ -61,8 +63,19 @@ class Writer:
         A cancelled caller waits for the outcome before it is cancelled, so that this is known.
         Raises what the body raises; NoSpace or Broken when the transaction itself failed.
         """
+        waiter = _Waiter(lambda con: body(con, *args, **kwargs), self._loop.create_future())
+        await self._wait_for(waiter)
+        value: T = waiter.value
+        return value
+
+    async def truncate_wal(self) -> bool:
+        """Empty the WAL, in whose pages is what was deleted since; False while somebody reads."""
+        waiter = _Waiter(truncate_wal, self._loop.create_future(), alone=True)
+        await self._wait_for(waiter)
+        return bool(waiter.value)
+
+    async def _wait_for(self, waiter: _Waiter) -> None:
         async with self._places:
-            waiter = _Waiter(lambda con: body(con, *args, **kwargs), self._loop.create_future())
             with self._door:
                 if not self._alive:
                     raise Broken
@@ -70,8 +83,6 @@ class Writer:
             await _outcome(waiter.future)
         if waiter.error is not None:
             raise waiter.error
-        value: T = waiter.value
-        return value
 
     async def close(self, timeout_s: float = 10) -> None:
         """Finish waiting writes, then end the thread and close the connection.
@@ -112,8 +123,12 @@ class Writer:
         try:
             self._con.execute("BEGIN IMMEDIATE")
             for waiter in batch:
-                self._savepoint(waiter)
+                if not waiter.alone:
+                    self._savepoint(waiter)
             self._con.execute("COMMIT")
+            for waiter in batch:
+                if waiter.alone:
+                    waiter.value = waiter.body(self._con)
         except sqlite3.Error as error:
             log.exception("A transaction of %d writes failed", len(batch))
             if self._con.in_transaction:

@@ -59,6 +59,15 @@ def withdraw_all(con: sqlite3.Connection, job: str, now: datetime) -> None:
     )
 
 
+def forget_webhook(con: sqlite3.Connection, job: str) -> None:
+    """Clear the address that a person gave: what was posted there can't be taken down."""
+    con.execute(
+        "UPDATE card SET state = 'withdrawn', due_at = NULL, address = '{}', trouble = NULL"
+        " WHERE job_key = ? AND surface = 'webhook'",
+        (job,),
+    )
+
+
 def withdrawn(con: sqlite3.Connection, card: int) -> None:
     """Note that the message was taken down, and clear its address."""
     con.execute(

@@ -36,6 +36,30 @@ def failed(con: sqlite3.Connection, notice: int, retry_at: datetime | None) -> N
     )
 
 
+# What `topic` of a notice about a case begins with; then comes the case's id, and the round.
+_TOPICS = ("opened", "second_look", "decided", "frozen")
+
+
+def forget_case(con: sqlite3.Connection, case: int, public_id: str) -> None:
+    """Delete the details of a case's notices; their topics stay, so that none is sent again."""
+    topics = [f"{kind}:{public_id}" for kind in _TOPICS]
+    topics += [f"suspended:{case}"]
+    topics += [f"report:{number}" for number in _numbers(con, "report", case)]
+    topics += [f"strike:{number}" for number in _numbers(con, "strike", case)]
+    for topic in topics:
+        con.execute(
+            # ';' is the character after ':'
+            "UPDATE notice SET detail = '{}', due_at = NULL"
+            " WHERE topic = ?1 OR (topic > ?1 || ':' AND topic < ?1 || ';')",
+            (topic,),
+        )
+
+
+def _numbers(con: sqlite3.Connection, table: str, case: int) -> list[int]:
+    rows = con.execute(f"SELECT id FROM {table} WHERE case_id = ?", (case,))  # noqa: S608
+    return [number for (number,) in rows]
+
+
 # As `DueNotice` has them.
 _SURFACE = "CASE place WHEN 'owner' THEN 'owner' ELSE coalesce(who.platform, '') END"
 _LANE = f"{_SURFACE} || ' ' || coalesce(who.community, '')"

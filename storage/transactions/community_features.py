@@ -98,7 +98,7 @@ def undo(con: sqlite3.Connection, platform: str, community: str, actor: str, now
         return "block"
     before = con.execute(
         "SELECT detail FROM audit WHERE action = 'settings' AND subject = ? AND id < ?"
-        " ORDER BY id DESC LIMIT 1",
+        " AND detail <> '{}' ORDER BY id DESC LIMIT 1",
         (place, number),
     ).fetchone()
     if before is None:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.errors import Cancelled
 from storage.tables.principals import keyed_hash
-from storage.transactions import jobs, people
+from storage.transactions import forgetting, jobs
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def repeat(con: sqlite3.Connection, missing: Collection[Erasure], now: datetime)
             continue
         for (job,) in con.execute(_OPEN_SQL, (number,)).fetchall():
             jobs.cancel(con, job, Cancelled(), now)
-        people.erase(con, platform, community, person, now)
+        forgetting.erase(con, platform, community, person, now)
         count += 1
     con.executemany(
         "INSERT INTO erased VALUES (?, ?, ?) ON CONFLICT DO NOTHING",

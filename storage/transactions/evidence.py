@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.errors import NotFound
 from storage.database.columns import to_us
 from storage.tables import audit, blobs
-from storage.transactions import people, sanctions
+from storage.transactions import forgetting, sanctions
 
 # CROSS JOIN keeps SQLite from reading every case to find the few files that are due. A file is
 # looked at before it is moved.
@@ -81,4 +81,4 @@ def close_frozen(
         sanctions.unlock(con, row[0], actor, now)
     detail = {"unlocked": unlock, "files_deleted": drop}
     audit.record(con, actor, "close", f"case:{public_id}", detail, now)
-    people.finish_erasures(con, now)
+    forgetting.finish_erasures(con, now)

@@ -32,7 +32,7 @@ from storage.tables import blobs, blocked_files, hashes, ledger, pending_cards
 from storage.tables.cards import add_card, make_due
 from storage.tables.job_rows import load
 from storage.tables.principals import asker_id
-from storage.transactions import people
+from storage.transactions import forgetting, people
 
 _OPEN = (JobState.RESERVED, JobState.SUBMITTED)
 _WITHOUT_PICTURES = (JobState.FAILED, JobState.CANCELLED, JobState.LOST)
@@ -226,7 +226,7 @@ def remove_pictures(
     Raises Conflict while moderators look at it.
     """
     _fence(_found(con, key))
-    if people.is_kept(con, key):
+    if forgetting.is_kept(con, key):
         raise Conflict("in_review")
     removed = 0
     for position in positions:

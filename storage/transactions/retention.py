@@ -1,14 +1,13 @@
-"""Retention of what moderation keeps, and what of it belongs in a person's export."""
+"""Retention of what moderation keeps."""
 
 import sqlite3
-from collections.abc import Iterator
 from datetime import datetime
 
 from bot.domain.case import SECOND_LOOK_WITHIN
 from bot.domain.retention import Retention
 from storage.database.columns import to_us
-from storage.tables import audit, blobs
-from storage.transactions import jobs, people
+from storage.tables import audit, blobs, notices
+from storage.transactions import forgetting, jobs
 
 
 def sweep(con: sqlite3.Connection, keep: Retention, limit: int, now: datetime) -> int:
@@ -21,7 +20,7 @@ def sweep(con: sqlite3.Connection, keep: Retention, limit: int, now: datetime) -
         gone += _close_cases(con, now - keep.cases, limit, now)
     if keep.audit:
         gone += audit.prune(con, now - keep.audit, limit, now)
-    return gone + people.finish_erasures(con, now)
+    return gone + forgetting.finish_erasures(con, now)
 
 
 # What was drawn from a picture goes when that one can't get a second look any more.
@@ -97,7 +96,7 @@ def _close_cases(con: sqlite3.Connection, before: datetime, limit: int, now: dat
         (to_us(before), limit),
     ).fetchall()
     for number, public_id in rows:
-        _forget_notices(con, number, public_id)
+        notices.forget_case(con, number, public_id)
         con.execute("DELETE FROM report WHERE case_id = ?", (number,))
         con.execute(
             "UPDATE review_case SET state = 'closed', reason = '', forgotten_at = ?1,"
@@ -105,61 +104,3 @@ def _close_cases(con: sqlite3.Connection, before: datetime, limit: int, now: dat
             (to_us(now), number),
         )
     return len(rows)
-
-
-# What `topic` of a notice about a case begins with; then comes the case's id, and the round.
-_TOPICS = ("opened", "second_look", "decided", "frozen")
-
-
-def _forget_notices(con: sqlite3.Connection, case: int, public_id: str) -> None:
-    """Delete the details of a case's notices; their topics stay, so that none is sent again."""
-    topics = [f"{kind}:{public_id}" for kind in _TOPICS]
-    topics += [f"suspended:{case}"]
-    topics += [f"report:{number}" for number in _numbers(con, "report", case)]
-    topics += [f"strike:{number}" for number in _numbers(con, "strike", case)]
-    for topic in topics:
-        con.execute(
-            # ';' is the character after ':'
-            "UPDATE notice SET detail = '{}', due_at = NULL"
-            " WHERE topic = ?1 OR (topic > ?1 || ':' AND topic < ?1 || ';')",
-            (topic,),
-        )
-
-
-def _numbers(con: sqlite3.Connection, table: str, case: int) -> list[int]:
-    rows = con.execute(f"SELECT id FROM {table} WHERE case_id = ?", (case,))  # noqa: S608
-    return [number for (number,) in rows]
-
-
-# A person isn't told of a frozen case about them.
-_NOT_FROZEN = " AND state <> 'frozen'"
-# What a person's export contains: table, the column of their id, and columns. Who reported them
-# or decided about them is not part of it.
-_EXPORTED = (
-    (
-        "review_case",
-        "subject_id",
-        "public_id, kind, state, decision, reason, opened_at",
-        _NOT_FROZEN,
-    ),
-    ("strike", "principal_id", "reason, at, expires_at, lifted_at", ""),
-    ("block", "principal_id", "reason, at, until, lifted_at", " AND NOT locked"),
-    ("report", "principal_id", "category, reason, at", ""),
-    ("refused_prompt", "principal_id", "prompt, at", ""),
-    ("favourite", "principal_id", "job_key, at", ""),
-)
-
-
-def exported() -> Iterator[tuple[str, list[str], str]]:
-    """Table, columns and query of all that is kept about a person besides their results.
-
-    The query's parameters are platform, community and person.
-    """
-    for table, column, names, but in _EXPORTED:
-        columns = ", ".join(f"{table}.{name}" for name in names.split(", "))
-        query = (
-            f"SELECT {columns} FROM {table} JOIN principal who ON who.id = {column}"  # noqa: S608
-            " WHERE who.kind = 'person' AND who.platform = ? AND who.community = ?"
-            f" AND who.person = ?{but}"
-        )
-        yield table, names.split(", "), query

@@ -1,12 +1,14 @@
 """The audit is a chain: nobody changes, drops, adds or moves a row unseen."""
 
+import hashlib
 import sqlite3
 from datetime import timedelta
 
 import pytest
 
+from storage.database.columns import to_json, to_us
 from storage.tables import audit
-from storage.transactions import people
+from storage.transactions import forgetting, people
 from tests.storage.builders import NOON, asker, commit
 
 Con = sqlite3.Connection
@@ -58,7 +60,13 @@ def test_no_deed_no_row(con: Con) -> None:
         ("UPDATE audit SET id = 9 WHERE id = 2", 3),
         # Words that move from one column to the next.
         ("UPDATE audit SET actor = 'the', action = 'owner pause' WHERE id = 1", 1),
-        ("INSERT INTO audit VALUES (5, 1, 'a', 'b', 'c', '{}', 'd')", 5),
+        (
+            (
+                "INSERT INTO audit (id, at, actor, action, subject, detail, hash)"
+                " VALUES (5, 1, 'a', 'b', 'c', '{}', 'd')"
+            ),
+            5,
+        ),
     ],
 )
 def test_a_forgery_is_found_at_the_row_where_it_begins(chain: Con, forgery: str, row: int) -> None:
@@ -116,3 +124,73 @@ def test_the_bot_itself_forgets_nothing_without_an_anchor(chain: Con) -> None:
 def test_the_bot_itself_can_not_rewrite_it(chain: Con, sql: str) -> None:
     with pytest.raises(sqlite3.IntegrityError, match="append-only"):
         chain.execute(sql)
+
+
+@pytest.fixture
+def blanked(chain: Con) -> Con:
+    """Who was blocked and who blocked them are erased; row 2 has lost reason and actor."""
+    commit(chain, people.block, asker("max"), reason="rude", until=None, actor=MOD, now=NOON)
+    commit(chain, people.block, asker("mod"), reason="tired", until=None, actor=MAX, now=NOON)
+    for person in ("max", "mod"):
+        commit(chain, forgetting.erase, "discord", "harbour", person, NOON)
+    return chain
+
+
+MOD, MAX = "discord:harbour:mod", "discord:harbour:max"
+
+
+def test_the_chain_holds_without_the_words_of_who_was_erased(blanked: Con) -> None:
+    assert audit.verified(blanked) == audit.Verified(broken=None, blanked=2)
+    rows = blanked.execute("SELECT actor, detail FROM audit WHERE id IN (5, 6)").fetchall()
+    assert rows == [("discord:harbour:erased-3", "{}"), ("discord:harbour:erased-2", "{}")]
+    keys = "SELECT count(actor_key), count(detail_key) FROM audit WHERE id IN (5, 6)"
+    assert blanked.execute(keys).fetchone() == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("forgery", "row"),
+    [
+        ("UPDATE audit SET detail = '{}', detail_key = NULL WHERE id = 2", 2),
+        ("UPDATE audit SET actor = 'x:y:erased-3', actor_key = NULL WHERE id = 4", 4),
+        ("UPDATE audit SET actor = 'discord:harbour:erased-2' WHERE id = 5", 5),
+        ("UPDATE audit SET actor = 'discord:harbour:mod' WHERE id = 5", 5),
+        ('UPDATE audit SET detail = \'{"reason":"nice"}\' WHERE id = 5', 5),
+        ("UPDATE audit SET action = 'unblock' WHERE id = 5", 5),
+        ("UPDATE audit SET detail_digest = 'a' WHERE id = 5", 5),
+        ("UPDATE audit SET detail = '{\"jobs\":0}' WHERE action = 'erase'", 7),
+        ("UPDATE audit SET detail = '{}', detail_key = NULL WHERE id = 8", 5),
+    ],
+)
+def test_what_no_erasure_blanked_is_tampered_with(blanked: Con, forgery: str, row: int) -> None:
+    forge(blanked, forgery)
+    assert audit.verified(blanked).broken == row
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE audit SET actor = 'x:y:erased-3' WHERE id = 1",
+        "UPDATE audit SET detail = '{}' WHERE id = 2",
+        "UPDATE audit SET detail = '{}', detail_key = NULL, at = 1 WHERE id = 2",
+        "UPDATE audit SET detail = 'else', detail_key = NULL WHERE id = 2",
+        "UPDATE audit SET actor = 'else', actor_key = NULL WHERE id = 2",
+    ],
+)
+def test_nobody_changes_more_than_an_erasure_blanks(chain: Con, sql: str) -> None:
+    with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+        chain.execute(sql)
+
+
+def test_rows_from_before_there_were_digests_are_verified_and_blanked(con: Con) -> None:
+    row = (to_us(NOON), MOD, "block", "principal:1", '{"reason":"rude"}')
+    text = to_json(["", *row]).encode()
+    con.execute(
+        "INSERT INTO audit (at, actor, action, subject, detail, hash) VALUES (?, ?, ?, ?, ?, ?)",
+        (*row, hashlib.sha256(text).hexdigest()),
+    )
+    commit(con, people.block, asker("ann"), reason="rude", until=None, actor="mod", now=NOON)
+    assert audit.verified(con) == audit.Verified(broken=None)
+    commit(con, forgetting.erase, "discord", "harbour", "ann", NOON)
+    assert audit.verified(con) == audit.Verified(broken=None, blanked=2)
+    forge(con, 'UPDATE audit SET detail = \'{"reason":"else"}\' WHERE id = 1')
+    assert audit.verified(con).broken == 1

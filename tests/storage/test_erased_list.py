@@ -11,9 +11,11 @@ from bot.domain.asker import Asker
 from bot.domain.budgets import Budgets
 from bot.domain.job_view import Phase
 from storage.backup import back_up, restore
+from storage.database.database import migrate, migrations, open_for_writing
 from storage.erased_list import path_of
 from storage.integrity import problems
 from storage.sqlite_store import SqliteStore, open_for_reading
+from storage.transactions import forgetting
 from tests.support.bot_harness import ANN, BOB, BotHarness, bot_harness, prompted
 from tests.support.clock import NOON, FakeClock
 
@@ -139,3 +141,56 @@ async def test_an_erasure_leaves_nobody_in_copies_from_before(
         assert len(copies_in(data_dir)) == 2
         await core.privacy.erase("discord", "ann")
         assert copies_in(data_dir) == []
+
+
+def holding_the_secret(data_dir: Path) -> list[Path]:
+    return [each for each in data_dir.glob("limner*") if SECRET.encode() in each.read_bytes()]
+
+
+async def test_an_older_database_leaves_nothing_on_disk_once_it_is_opened(
+    data_dir: Path, tmp_path: Path
+) -> None:
+    await prepared(data_dir, tmp_path / "copy")
+    restored(tmp_path / "copy", data_dir)
+    shutil.copyfile(data_dir / "limner.db", data_dir / "limner.before-0011.db")
+    store = SqliteStore.open(data_dir / "limner.db", LATER)
+    held = holding_the_secret(data_dir)
+    await store.close()
+    assert held == []
+
+
+def test_what_older_versions_left_in_free_pages_goes_with_the_upgrade(tmp_path: Path) -> None:
+    path = tmp_path / "limner.db"
+    with closing(open_for_writing(path, NOON)) as con:
+        con.execute("PRAGMA secure_delete=OFF")
+        con.execute("INSERT INTO note VALUES ('long', ?)", (SECRET * 1_000,))
+        con.execute("DELETE FROM note WHERE name = 'long'")
+        con.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        assert SECRET.encode() in path.read_bytes()
+        migrate(con, path, [*migrations(), (9_999, "CREATE TABLE newer (id INTEGER);")], NOON)
+        con.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        assert SECRET.encode() not in path.read_bytes()
+
+
+async def test_retention_forgets_where_a_result_was_posted(data_dir: Path) -> None:
+    async with bot_harness(data_dir) as core:
+        wish = prompted(SECRET, webhook="https://example.org/hook")
+        await core.finished(await core.imagine(ANN, wish))
+        now = core.clock.now() + timedelta(days=2)
+        await core.store.people.retire(now, 10, now)
+    assert b"example.org/hook" not in everything(data_dir)
+
+
+async def test_an_erasure_that_is_cut_off_is_finished(data_dir: Path) -> None:
+    """The process ended after the first portion of requests."""
+    async with bot_harness(data_dir, LIMITS) as core:
+        for number in range(3):
+            await draws(core, ANN, f"{SECRET} {'x' * number}")
+        now = core.clock.now()
+        who = ("discord", "c1", "ann")
+        await core.store._writer.run(forgetting.begin, *who, now)
+        assert await core.store._writer.run(forgetting.erase_some, *who, 2, now) == 2
+        assert SECRET.encode() in everything(data_dir)
+        await core.store.cases.keep_to_retention(core.settings.retention, 10, now)
+        assert SECRET.encode() not in everything(data_dir)
+        assert await core.store.people.places_of("discord", "ann") == []

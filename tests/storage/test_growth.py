@@ -19,7 +19,15 @@ from storage.integrity import problems
 from storage.tables import blobs, installations
 from storage.tables.cards import DUE_SQL
 from storage.tables.wanted import as_values
-from storage.transactions import community_features, jobs, people, recovery, retention, verdicts
+from storage.transactions import (
+    community_features,
+    forgetting,
+    jobs,
+    people,
+    recovery,
+    retention,
+    verdicts,
+)
 from storage.transactions.evidence import EVIDENCE_SQL
 from tests.storage.builders import (
     DRAWS,
@@ -179,8 +187,8 @@ def test_files_that_must_be_secured_are_found_without_reading_every_case(
 YEARS_LATER = NOON + timedelta(days=3_650)
 PORTION = 10
 PORTIONS: dict[str, Callable[[Con], int]] = {
-    "results": lambda con: people.retire(con, YEARS_LATER, PORTION, YEARS_LATER),
-    "nothing, as all is young": lambda con: people.retire(con, NOON, PORTION, NOON) or 1,
+    "results": lambda con: forgetting.retire(con, YEARS_LATER, PORTION, YEARS_LATER),
+    "nothing, as all is young": lambda con: forgetting.retire(con, NOON, PORTION, NOON) or 1,
     "moderation": lambda con: retention.sweep(con, Retention(), PORTION, YEARS_LATER),
     "no moderation, as all is young": lambda con: (
         retention.sweep(con, Retention(), PORTION, NOON) or 1
@@ -209,7 +217,7 @@ def test_one_erasure_reads_what_that_person_has_alone(planned: tuple[Con, Con]) 
     def erase(con: Con) -> None:
         con.execute("BEGIN IMMEDIATE")
         try:
-            people.erase(con, "discord", "harbour", "somebody", NOON)
+            forgetting.erase(con, "discord", "harbour", "somebody", NOON)
         finally:
             con.execute("ROLLBACK")
 

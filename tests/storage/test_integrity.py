@@ -82,7 +82,13 @@ KEYS = {name: new_job(name).key for name in ("reserved", "produced", "lost", "re
         ("UPDATE job SET state = 'cancelled', quote = 999 WHERE key = :lost", {LOST}),
         ("DELETE FROM principal WHERE id = 4", {DANGLING, BILL, LOST}),  # the house
         ("UPDATE migration SET sha256 = 'a' WHERE version = 1", {SCHEMA}),
-        ("INSERT INTO audit VALUES (1, 1, 'a', 'b', 'c', '{}', 'd')", {AUDIT}),
+        (
+            (
+                "INSERT INTO audit (id, at, actor, action, subject, detail, hash)"
+                " VALUES (1, 1, 'a', 'b', 'c', '{}', 'd')"
+            ),
+            {AUDIT},
+        ),
     ],
 )
 def test_what_does_not_add_up_is_found_and_nothing_else(

@@ -28,7 +28,7 @@ from bot.errors import (
 from storage.database.columns import from_us
 from storage.database.database import begin_epoch, open_for_writing
 from storage.tables import blobs, cards, job_rows, ledger
-from storage.transactions import jobs, people, recovery, verdicts
+from storage.transactions import forgetting, jobs, people, recovery, verdicts
 from tests.storage.builders import (
     DRAWS,
     NOON,
@@ -323,7 +323,7 @@ def test_a_grant_again_leaves_a_limit_that_changed_meanwhile_to_the_next_job(con
 def test_a_grant_again_brings_nobody_back_who_was_erased(con: Con) -> None:
     gate = gates_of(person_day=100)[0]
     commit(con, ledger.grant, gate, 50, "grant:1", "an admin", NOON)
-    commit(con, people.erase, "discord", "harbour", "ann", NOON)
+    commit(con, forgetting.erase, "discord", "harbour", "ann", NOON)
     before = dump(con)
     assert not commit(con, ledger.grant, gate, 50, "grant:1", "an admin", NOON)
     assert dump(con) == before
@@ -402,7 +402,7 @@ def test_a_block_ends_when_it_is_lifted(con: Con) -> None:
 def test_who_erases_themselves_comes_back_to_their_block(con: Con) -> None:
     produced(con)
     block(con)
-    commit(con, people.erase, "discord", "harbour", "ann", NOON)
+    commit(con, forgetting.erase, "discord", "harbour", "ann", NOON)
     with pytest.raises(Blocked):
         reserved(con, new_job("2"))
 
@@ -690,7 +690,7 @@ def test_erasure_lets_go_of_a_person_and_keeps_the_sums(con: Con) -> None:
     commit(con, people.set_defaults, who, {"width": 512})
     before = sums(con)
 
-    erased = commit(con, people.erase, "discord", "harbour", "ann", NOON)
+    erased = commit(con, forgetting.erase, "discord", "harbour", "ann", NOON)
     assert (erased.jobs, erased.cards) == (1, 1)
     assert refs(con) == {"f1": 1, "f3": 0}  # bob's drawing is the same
     assert sums(con) == before
@@ -705,7 +705,7 @@ def test_erasure_lets_go_of_a_person_and_keeps_the_sums(con: Con) -> None:
 
 def test_erasure_forgets_the_place_of_a_message_once_it_is_withdrawn(con: Con) -> None:
     produced(con)
-    commit(con, people.erase, "discord", "harbour", "ann", NOON)
+    commit(con, forgetting.erase, "discord", "harbour", "ann", NOON)
     (card,) = con.execute("SELECT id FROM card WHERE state = 'withdrawing'").fetchone()
     assert con.execute("SELECT address FROM card").fetchall() == [('{"page":"1"}',)]
     commit(con, cards.withdrawn, card)
@@ -714,15 +714,15 @@ def test_erasure_forgets_the_place_of_a_message_once_it_is_withdrawn(con: Con) -
 
 def test_who_was_never_seen_can_not_be_erased_and_an_open_job_comes_first(con: Con) -> None:
     with pytest.raises(NotFound):
-        commit(con, people.erase, "discord", "harbour", "ann", NOON)
+        commit(con, forgetting.erase, "discord", "harbour", "ann", NOON)
     reserved(con)
     with pytest.raises(Conflict):
-        commit(con, people.erase, "discord", "harbour", "ann", NOON)
+        commit(con, forgetting.erase, "discord", "harbour", "ann", NOON)
 
 
 def test_who_erases_themselves_comes_back_to_the_same_budget(con: Con) -> None:
     produced(con, new_job("1", quote=900), cost=900)
-    commit(con, people.erase, "discord", "harbour", "ann", NOON)
+    commit(con, forgetting.erase, "discord", "harbour", "ann", NOON)
     with pytest.raises(QuotaExceeded) as refused:
         reserved(con, new_job("2", quote=200), person_day=1_000)
     assert refused.value.left_micros == 100
@@ -733,11 +733,11 @@ def test_who_erases_themselves_comes_back_to_the_same_budget(con: Con) -> None:
 def test_the_last_trace_goes_when_every_window_and_block_is_over(con: Con) -> None:
     produced(con)
     block(con, until=timedelta(days=40))
-    commit(con, people.erase, "discord", "harbour", "ann", NOON)
+    commit(con, forgetting.erase, "discord", "harbour", "ann", NOON)
 
     def traces(days: int) -> int:
         now = NOON + timedelta(days=days)
-        commit(con, people.retire, now - timedelta(days=90), 10, now)
+        commit(con, forgetting.retire, now - timedelta(days=90), 10, now)
         row = con.execute("SELECT count(erased_hash) FROM principal").fetchone()
         return int(row[0])
 
@@ -750,10 +750,10 @@ def test_retention_lets_go_of_closed_jobs_a_few_at_a_time(con: Con) -> None:
     reserved(con, new_job("open"))
     assert refs(con) == {"f1": 3, "f3": 3}
     later = NOON + timedelta(days=90)
-    assert commit(con, people.retire, NOON, 10, later) == 0
-    assert commit(con, people.retire, NOON + MINUTE, 2, later) == 2
-    assert commit(con, people.retire, NOON + MINUTE, 2, later) == 1
-    assert commit(con, people.retire, NOON + MINUTE, 2, later) == 0
+    assert commit(con, forgetting.retire, NOON, 10, later) == 0
+    assert commit(con, forgetting.retire, NOON + MINUTE, 2, later) == 2
+    assert commit(con, forgetting.retire, NOON + MINUTE, 2, later) == 1
+    assert commit(con, forgetting.retire, NOON + MINUTE, 2, later) == 0
     assert refs(con) == {"f1": 0, "f3": 0}
     assert job_rows.load(con, new_job("open").key).request.prompt == "a lighthouse at dusk"
     assert job_rows.load(con, new_job("0").key).cost_micros == 900

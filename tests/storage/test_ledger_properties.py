@@ -26,7 +26,7 @@ from bot.domain.job import Job, JobState, NewJob, Verdict
 from bot.errors import BackendRejected, Broken, Cancelled, Conflict, NotFound, QuotaExceeded
 from storage.database.database import begin_epoch, open_for_writing
 from storage.tables import audit, cards, ledger
-from storage.transactions import jobs, people, recovery, verdicts
+from storage.transactions import forgetting, jobs, recovery, verdicts
 from tests.storage.builders import (
     DRAWS,
     NOON,
@@ -372,11 +372,11 @@ class LedgerMachine(RuleBasedStateMachine):
         before, balances = dump(self.con), self.balances()
         if any(job.is_open for job in theirs):
             with pytest.raises(Conflict):
-                commit(self.con, people.erase, *self.place(person), self.now)
+                commit(self.con, forgetting.erase, *self.place(person), self.now)
             assert dump(self.con) == before
             return
         with suppress(NotFound):
-            erased = commit(self.con, people.erase, *self.place(person), self.now)
+            erased = commit(self.con, forgetting.erase, *self.place(person), self.now)
             assert erased.jobs == len(theirs)
         self.withdraw_cards()
         for job in theirs:
@@ -391,7 +391,7 @@ class LedgerMachine(RuleBasedStateMachine):
     @rule(age=st.integers(0, 3 * 86_400))
     def retire(self, age: int) -> None:
         before = self.now - timedelta(seconds=age)
-        commit(self.con, people.retire, before, 1_000, self.now)
+        commit(self.con, forgetting.retire, before, 1_000, self.now)
         for job in self.model.jobs.values():
             if job.kept and not job.is_open and job.created_at < before:
                 self.model.forget(job)

@@ -189,9 +189,10 @@ _STATES = {
 }
 
 
-def moderator(actor: str | None) -> Person:
+def moderator(actor: str | None) -> Person | str:
     """Whom the audit names: `platform:community:person`, or the bot itself."""
-    return Person((actor or "").rpartition(":")[2] or "Limner")
+    person = (actor or "").rpartition(":")[2]
+    return "somebody erased" if person.startswith("erased-") else Person(person or "Limner")
 
 
 def too_late(case: Case, error: BotError, now: datetime, platform: str) -> Sentence:
