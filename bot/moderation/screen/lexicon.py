@@ -6,14 +6,24 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import accumulate
 from typing import Any
 
 _INVISIBLE = {"Cf", "Cc", "Cs", "Co"}
-# Accents of Latin, Greek and Cyrillic letters. Japanese marks stay: they make other letters.
-_ACCENTS = re.compile("[\u0300-\u036f]+")
+# Letters and a pattern that print nothing.
+_BLANK = dict.fromkeys([0x115F, 0x1160, 0x2800, 0x3164, 0xFFA0])
+# Accents, rings, keycaps and other marks. Japanese marks stay: they make other letters.
+_ACCENTS = re.compile(
+    "[\u0300-\u036f\u180b-\u180f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f]+"
+)
+# What Unicode calls the variants of Latin letters: turned, hooked, in black squares, of flags.
+_LATIN_NAME = re.compile(
+    r"(?:(?:NEGATIVE )?(?:SQUARED |CIRCLED )?LATIN|REGIONAL INDICATOR SYMBOL)"
+    r" (?:CAPITAL |SMALL )?LETTER (?:(?:SMALL CAPITAL|TURNED|REVERSED|OPEN|INSULAR) )*([A-Z])"
+    r"(?: WITH .*)?"
+)
 # A word; stars inside it stand for a letter each.
 WORD = re.compile(r"[^\W_]+(?:\*{1,3}[^\W_]+)*")
 # Kana, Chinese characters, Thai: words stand without spaces.
@@ -104,6 +114,7 @@ class Terms:
     joined: Mapping[str, frozenset[Kind]]  # of phrases without their blanks
     phrases: Lexicon
     excuses: Lexicon
+    parted: Lexicon  # those excuses that are written with a comma
     unspaced: Mapping[Kind, tuple[str, ...]]  # of languages that put no blanks between words
     contexts: Mapping[str, tuple[Context, ...]]  # a term → what excuses it
     topics: Mapping[str, Context]
@@ -136,6 +147,14 @@ def known_terms() -> Terms:
         joined=_by_term((t.replace(" ", ""), k) for t, k in terms if " " in t),
         phrases=Lexicon((t, k) for t, k in terms if " " in t),
         excuses=Lexicon((t, k) for t, k in spaced if k is Kind.EXCUSE),
+        parted=Lexicon(
+            (spelled, Kind.EXCUSE)
+            for group in data["terms"]
+            if group["kind"] == Kind.EXCUSE
+            for term in group["terms"]
+            if "," in term
+            for spelled in _spellings(term, group["language"])
+        ),
         unspaced={
             k: tuple(t for t, own in entries if own is k and UNSPACED.search(t)) for k in Kind
         },
@@ -213,11 +232,17 @@ def _lookalikes() -> dict[int, str]:
     return {ord(letter): latin for letter, latin in pairs.items()}
 
 
+@cache
+def _pictographs() -> Mapping[str, str]:
+    words: Mapping[str, str] = _data()["pictographs"]["words"]
+    return {sign: f" {word} " for sign, word in words.items()}
+
+
 def compatible(text: str) -> str:
     """`text` in NFKC, without invisible characters; at most three times as long."""
     if text.isascii():
         return text
-    text = unicodedata.normalize("NFKC", text.translate(_GROWING))
+    text = unicodedata.normalize("NFKC", text.translate(_GROWING).translate(_BLANK))
     return "".join(c for c in text if c.isspace() or unicodedata.category(c) not in _INVISIBLE)
 
 
@@ -229,7 +254,25 @@ def plain_text(text: str) -> str:
     if text.isascii():
         return text
     text = _ACCENTS.sub("", unicodedata.normalize("NFD", text))
-    return unicodedata.normalize("NFC", text).translate(_lookalikes()).translate(_KANA)
+    text = unicodedata.normalize("NFC", text).translate(_lookalikes()).translate(_KANA)
+    for sign, word in _pictographs().items():
+        text = text.replace(sign, word, PICTOGRAPHS_MAX)
+    return _LATIN_VARIANT.sub(lambda found: _latin(found.group()), text)
+
+
+# Of each, so that a text of nothing else grows to no 3,000 words.
+PICTOGRAPHS_MAX = 100
+# The blocks of such variants.
+_LATIN_VARIANT = re.compile(
+    "[\u0180-\u02af\u1d00-\u1dbf\u2c60-\u2c7f\ua720-\ua7ff\U0001f130-\U0001f1ff]"
+)
+
+
+@lru_cache(maxsize=2048)
+def _latin(sign: str) -> str:
+    """The Latin letter that a sign is a variant of, by its Unicode name; else the sign."""
+    found = _LATIN_NAME.fullmatch(unicodedata.name(sign, ""))
+    return found.group(1).lower() if found else sign
 
 
 def words_in(text: str) -> list[str]:

@@ -29,6 +29,8 @@ _TRAITS = (Kind.SEX, Kind.ORGAN)
 _YOUNG = (Kind.MINOR, Kind.YOUTH, Kind.PERHAPS)
 # Prompts about these write of organs and of sex as a trait.
 _FACTUAL = frozenset({"figures", "health", "learning"})
+# And these show naked bodies that are nobody's nudity.
+_OF_BODIES = frozenset({"health", "art history", "tales"})
 
 
 def screen(
@@ -71,6 +73,8 @@ def _tier(text: Reading) -> Tier:
 
 def _young(text: Reading) -> list[Kind]:
     found = [kind for kind in _YOUNG if kind in text.kinds]
+    if text.ages.perhaps:
+        found.append(Kind.PERHAPS)
     return [Kind.MINOR, *found] if text.ages.minor else found
 
 
@@ -85,14 +89,13 @@ def _pair(text: Reading, young: Kind, sexual: Kind) -> Tier:
     if sexual is Kind.FAINT:
         return Tier.UNSURE if text.near(young, sexual) else Tier.NONE
     if sexual in _TRAITS and text.topics & _FACTUAL:
-        together = sexual is Kind.ORGAN or text.ages.minor or text.near(sexual, young)
-        return Tier.UNSURE if together else Tier.NONE
+        return Tier.UNSURE
     return Tier.UNSURE if _may_be_harmless(text, young, sexual) else Tier.HARD
 
 
 def _may_be_harmless(text: Reading, young: Kind, sexual: Kind) -> bool:
     """Whether a pair may be of a tale, a painting, a newborn at the doctor's, or an adult."""
-    if sexual is Kind.NUDITY and text.topics and not text.ages.minor:
+    if sexual is Kind.NUDITY and text.topics & _OF_BODIES and not text.ages.minor:
         at_the_doctor = "health" in text.topics and text.only_infants
         if at_the_doctor or not text.near(sexual, young):
             return True

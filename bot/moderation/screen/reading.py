@@ -1,7 +1,7 @@
 """How the prompt screen reads a text, in spite of the ways to disguise words."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -124,8 +124,15 @@ class _Line:
 
     def hits(self) -> tuple[Hit, ...]:
         if self._hits is None:
-            self._hits = tuple(self._meant(self._outside(known_terms().excuses.spans(self.words))))
+            self._hits = tuple(self._meant(self._outside(self._excuses())))
         return self._hits
+
+    def _excuses(self) -> list[Span]:
+        """The harmless phrases; most end with their clause: "nude, sofa" are two things."""
+        known, clauses = known_terms(), self._clauses
+        spans = known.excuses.spans(self.words)
+        whole = [(start, end) for start, end in spans if clauses[start] == clauses[end - 1]]
+        return whole + known.parted.spans(self.words)
 
     def words_of(self, kind: Kind) -> Iterator[str]:
         found = (hit for hit in self.hits() if kind in hit.kinds)
@@ -164,27 +171,25 @@ class _Line:
 
     def _meant(self, hits: list[Hit]) -> Iterator[Hit]:
         """Without what the words beside them excuse; faint terms only beside what they need."""
-        people = [hit for hit in hits if hit.kinds & _PEOPLE and not self._is_excused(hit, [])]
+        people = [hit for hit in hits if hit.kinds & _PEOPLE and not self._is_excused(hit, ())]
+        starts, meant = frozenset(hit.start for hit in people), frozenset(people)
+        needed = frozenset(hit.end for hit in hits if Kind.NEEDED in hit.kinds)
         for hit in hits:
             if hit.kinds & _PEOPLE:
-                if hit in people:
+                if hit in meant:
                     yield hit
-            elif (tight := self._is_excused(hit, people)) is None:
+            elif (tight := self._is_excused(hit, starts)) is None:
                 yield Hit(hit.start, hit.end, hit.kinds, loose=True)
             elif not tight:
-                yield from self._unless_faint(hit, hits)
+                firm = Kind.FAINT in hit.kinds and hit.start in needed
+                kinds = hit.kinds | {Kind.EXPLICIT} if firm else hit.kinds
+                yield Hit(hit.start, hit.end, kinds)
 
-    def _unless_faint(self, hit: Hit, hits: list[Hit]) -> Iterator[Hit]:
-        needed = (each for each in hits if Kind.NEEDED in each.kinds)
-        if Kind.FAINT in hit.kinds and any(each.end == hit.start for each in needed):
-            yield Hit(hit.start, hit.end, hit.kinds | {Kind.EXPLICIT})
-        else:
-            yield hit
-
-    def _is_excused(self, hit: Hit, people: Sequence[Hit]) -> bool | None:
+    def _is_excused(self, hit: Hit, people: Collection[int]) -> bool | None:
         """Whether another word says that something else is meant; None is: only if far away.
 
-        A word for a minor next to either of the two, or between them, ends the excuse.
+        A word for a minor next to either of the two, or between them, ends the excuse; in another
+        clause it leaves it in doubt. `people` are the places of such words.
         """
         contexts = known_terms().contexts.get(self.words[hit.start], ())
         loose = False
@@ -195,14 +200,14 @@ class _Line:
                 if not context.has(self.words[at]):
                     continue
                 low, high = min(at, hit.start) - 1, max(at, hit.start) + 1
-                if any(low <= each.start <= high for each in people):
+                beside = [place for place in range(low, high + 1) if place in people]
+                if any(self._clauses[place] in self._clauses[low + 1 : high] for place in beside):
                     return False
-                if (
-                    self._clauses[at] == self._clauses[hit.start]
-                    and abs(at - hit.start) <= TIGHT_WORDS
-                ):
+                same = self._clauses[at] == self._clauses[hit.start]
+                if same and abs(at - hit.start) <= TIGHT_WORDS and not beside:
                     return True
-                loose = True
+                # "Mice, naked" are mice; "nude, sofa" is no colour.
+                loose = loose or same or context.within > 1
         return None if loose else False
 
 
@@ -258,23 +263,25 @@ _BETWEEN_LETTERS = re.compile(r"[\s・･.\-_*|/~+]+")
 
 # A small letter before a capital: the words of "nakedEye".
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+# A capital i after a small letter, which looks like an l: "loIi".
+_CAPITAL_I = re.compile(r"(?<=[a-z])I(?=[a-z])")
 # A word with a capital inside a sentence.
 _NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+\b")
 # A word with marks within, "na-ked", but none that part tags and clauses.
 _MARKED = re.compile(r"(?<![^\W_])[^\W_]+(?:[^\w\s,;:()\[\]{}<>*?!]{1,2}[^\W_]+)+")
 _LETTER = r"[^\W_]"
-_BETWEEN = r"[\s.\-_,/\\|+~'•·*]{1,3}"
+_BETWEEN = r"[\s.\-_,/\\|+~'•·*:;()\[\]{}]{1,3}"
 # Single letters with the same between all of them, and then with anything.
 _SPREAD_ALIKE = re.compile(
     rf"(?<!{_LETTER}){_LETTER}({_BETWEEN}){_LETTER}(?:\1{_LETTER})+(?!{_LETTER})"
 )
 _SPREAD = re.compile(rf"(?<!{_LETTER})(?:{_LETTER}{_BETWEEN}){{2,}}{_LETTER}(?!{_LETTER})")
 _NO_LETTER = re.compile(r"[\W_]+")
-_ENDS_CLAUSE = re.compile(r"[,.;:!?\n|]")
+_ENDS_CLAUSE = re.compile(r"[,.;!?\n|]")
 
-_SYMBOLS = str.maketrans("@$!|€£¡", "asilefi")
+_SYMBOLS = str.maketrans("@$!|€£¡¢", "asilefic")
 # Symbols that stand for letters; at the end of a word "!" and "|" don't.
-_SYMBOL_AS_LETTER = re.compile(r"[@$!|€£¡]+(?=[^\W\d_])|(?<=[^\W\d_])[@$€£]+")
+_SYMBOL_AS_LETTER = re.compile(r"[@$!|€£¡¢]+(?=[^\W\d_])|(?<=[^\W\d_])[@$€£¢]+")
 # Two tables, because 1 may stand for i or l.
 _DIGITS = (str.maketrans("013456789", "oieasbtbg"), str.maketrans("013456789", "oleasbtbg"))
 # Measures like "4k", "35mm", "2nd" and "f16", whose digits stand for no letters.
@@ -289,7 +296,10 @@ _THREE_ALIKE = re.compile(r"([^\W\d_])\1{2,}")
 
 def _variants(text: str, plain: str) -> Iterator[str]:
     """A text as somebody may mean it who hides words between others, or spreads their letters."""
-    apart = _CAMEL.sub(" ", compatible(text))
+    seen = compatible(text)
+    if _CAPITAL_I.search(seen):
+        yield plain_text(_CAPITAL_I.sub("l", seen))
+    apart = _CAMEL.sub(" ", seen)
     if apart.casefold() != text.casefold():
         yield plain_text(apart)
     together = _SPREAD_ALIKE.sub(_letters_of, plain)
@@ -326,7 +336,7 @@ def _lines(plain: str) -> Iterator[_Line]:
         )
 
 
-_UNUSUAL = re.compile(r"[\d@$!|€£¡]|([^\W\d_])\1\1")
+_UNUSUAL = re.compile(r"[\d@$!|€£¡¢]|([^\W\d_])\1\1")
 
 
 def _words(plain: str) -> tuple[tuple[str, ...], tuple[int, ...]]:

@@ -10,6 +10,7 @@ from bot.moderation.screen.lexicon import Kind, known_terms
 # In shorter terms a missing letter, or another vowel, leaves too many other words.
 MISSING_MIN_CHARS = 5
 OTHER_VOWEL_MIN_CHARS = 6
+BACKWARDS_MIN_CHARS = 5  # "soda" and "lana" are words
 # The shortest part of a glued word, and the shortest such word.
 PART_MIN_CHARS = 3
 GLUED_MIN_CHARS = 5
@@ -46,6 +47,8 @@ def kinds_of(word: str) -> Kinds:
     known = known_terms()
     if found := known.kinds.get(word):
         return found
+    if "*" in word:
+        return _masked(word)
     if len(word) <= PART_MIN_CHARS or word in known.ordinary or word in known.fillers:
         return _NONE
     return _misspelt(word) or _glued(word)
@@ -55,8 +58,6 @@ def _misspelt(word: str) -> Kinds:
     table = _disguises()
     if found := table.get(word):
         return found
-    if "*" in word:
-        return _masked(word)
     return table.get("~" + _sound(word), _NONE)
 
 
@@ -80,7 +81,9 @@ def _disguises() -> Mapping[str, Kinds]:
 
 
 def _slips(term: str) -> Iterator[str]:
-    """`term` with two letters swapped, one missing, or one vowel for another."""
+    """`term` backwards, with two letters swapped, one missing, or one vowel for another."""
+    if len(term) >= BACKWARDS_MIN_CHARS:
+        yield term[::-1]
     for at in range(len(term) - 1):
         yield term[:at] + term[at + 1] + term[at] + term[at + 2 :]
     if len(term) >= MISSING_MIN_CHARS:

@@ -28,6 +28,12 @@ def test_the_screen_keeps_its_rates(name: str, capsys: pytest.CaptureFixture[str
     assert found.share(Tier.SOFT, Tier.SOFT, Tier.UNSURE) >= soft
 
 
+def test_no_doubtful_pair_is_drawn_without_a_look() -> None:
+    found = rates(load("seen_prompts.jsonl"))
+    assert found.share(Tier.UNSURE, Tier.UNSURE, Tier.HARD) == 1.0
+    assert found.share(Tier.HARD, Tier.NONE) == 0.0
+
+
 @pytest.mark.parametrize("name", BOUNDS)
 def test_both_halves_try_every_language(name: str) -> None:
     prompts = load(name)
