@@ -7,6 +7,7 @@ import base64
 import io
 import json
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 
@@ -31,6 +32,9 @@ class FakeModerations:
         self.trouble: list[int] = []  # statuses of the next answers
         self.wrong: list[str] = []  # what no real service would have taken
         self.answer: bytes | None = None
+        self.packing = ""  # the Content-Encoding that is claimed of it
+        self.wanted_packing: set[str] = set()
+        self.takes_s = 0.0
         self.may_answer = threading.Event()
         self.may_answer.set()
 
@@ -41,9 +45,13 @@ class FakeModerations:
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 fake.may_answer.wait(30)
+                time.sleep(fake.takes_s)
+                fake.wanted_packing.add(self.headers["Accept-Encoding"])
                 status, answer = fake.answered(self.path, self.headers["Authorization"], body)
                 self.send_response(status)
                 self.send_header("Content-Length", str(len(answer)))
+                if fake.packing:
+                    self.send_header("Content-Encoding", fake.packing)
                 self.end_headers()
                 self.wfile.write(answer)
 

@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 from pydantic import SecretStr
 
+from bot.backends.bounded_body import UNPACKED, BadBody, receive_bytes
 from bot.domain.job import Verdict
 from bot.domain.moderation_policy import MINORS, SEXUAL, Finding, harder
 from bot.errors import BotError
@@ -129,30 +130,36 @@ class ModerationService:
 
     async def _post(self, body: Mapping[str, object]) -> bytes:
         """The body of a good answer. Raises Unanswered."""
-        headers = {"Authorization": f"Bearer {self._key.get_secret_value()}"} if self._key else {}
         try:
             async with self._http.stream(
-                "POST", self._url, json=body, headers=headers, follow_redirects=False
+                "POST",
+                self._url,
+                json=body,
+                headers=self._headers(),
+                follow_redirects=False,
             ) as answer:
                 if answer.status_code != HTTPStatus.OK:
                     busy = answer.status_code == HTTPStatus.TOO_MANY_REQUESTS
                     why = f"HTTP {answer.status_code}"
                     raise Unanswered(why, again=busy or answer.is_server_error)
-                found = bytearray()
-                async for part in answer.aiter_bytes():
-                    found += part
-                    if len(found) > ANSWER_MAX_BYTES:
-                        raise Unanswered("the answer is too long")
-                return bytes(found)
+                return await receive_bytes(answer, ANSWER_MAX_BYTES)
+        except BadBody as error:
+            raise Unanswered(f"its body is {error}") from None
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             # Not the error's own text, which may hold the address.
             raise Unanswered(type(error).__name__, again=True) from None
+
+    def _headers(self) -> dict[str, str]:
+        key = self._key.get_secret_value() if self._key else ""
+        if not (key.isascii() and key.isprintable()):
+            raise Unanswered("the key has characters that no key has; copy it anew")
+        return {**UNPACKED, **({"Authorization": f"Bearer {key}"} if key else {})}
 
     def _finding(self, answer: bytes) -> Finding:
         """The categories that hold in any of the results. Raises Unanswered."""
         try:
             categories = _categories(json.loads(answer))
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             raise Unanswered(f"it can't be read ({type(error).__name__})") from None
         least = Verdict.SHOW
         for category in categories:
@@ -171,6 +178,7 @@ def _categories(answer: Any) -> tuple[str, ...]:
         if not all(isinstance(holds, bool) for holds in (*known.values(), result["flagged"])):
             raise TypeError("categories")
         held = {name[:CATEGORY_MAX_CHARS] for name, holds in known.items() if holds}
+        "".join(held).encode()  # half a surrogate pair can't be stored: a ValueError
         found |= held or ({"flagged"} if result["flagged"] else set())
     # The gravest first, so that it is never what is cut off.
     return tuple(sorted(found, key=lambda name: (name != MINORS, name)))[:CATEGORIES_MAX]

@@ -1,6 +1,7 @@
 """A moderation service at the wire: what it gets, what follows, and what it can't say."""
 
 import asyncio
+import gzip
 import io
 import logging
 from collections.abc import AsyncIterator, Iterator
@@ -42,12 +43,12 @@ def fake() -> Iterator[FakeModerations]:
 
 @asynccontextmanager
 async def asking(
-    fake: FakeModerations, key: str = KEY, **options: Any
+    fake: FakeModerations, key: str = KEY, http_timeout_s: float = 5.0, **options: Any
 ) -> AsyncIterator[ModerationService]:
     worker = PictureWorker(processes=1)
     known: dict[str, Any] = {"url": fake.url, "model": "omni-moderation-latest", "rules": {}}
     try:
-        async with httpx.AsyncClient(trust_env=False) as http:
+        async with httpx.AsyncClient(trust_env=False, timeout=http_timeout_s) as http:
             service = ModerationService(
                 http, worker, _Quick(), key=SecretStr(key), **{**known, **options}
             )
@@ -122,6 +123,8 @@ async def test_only_what_may_pass_is_tried_again_and_not_for_ever(
         b'{"results": [{"flagged": false, "categories": {"hate": 0.1}}]}',
         b'{"results": [null]}',
         b" " * 300_000 + b'{"results": [{"flagged": false, "categories": {}}]}',
+        b"[" * 200_000,
+        b'{"results": [{"flagged": false, "categories": {"\\ud800": true}}]}',
     ],
 )
 async def test_an_answer_that_says_nothing_is_unknown(fake: FakeModerations, answer: bytes) -> None:
@@ -140,6 +143,23 @@ async def test_slow_is_unknown(fake: FakeModerations) -> None:
     fake.may_answer.clear()
     async with asking(fake, words_timeout_s=0.2) as service:
         assert await service.words("a cat") == UNKNOWN
+
+
+async def test_a_packed_answer_is_not_unpacked(fake: FakeModerations) -> None:
+    fake.answer = gzip.compress(b'{"results": [{"flagged": false, "categories": {}}]}')
+    fake.packing = "gzip"
+    async with asking(fake) as service:
+        assert await service.words("a cat") == UNKNOWN
+    assert fake.wanted_packing == {"identity"}
+
+
+async def test_a_key_that_no_header_can_carry_is_unknown_and_not_told(
+    fake: FakeModerations, caplog: pytest.LogCaptureFixture
+) -> None:
+    for key in ("sk-hidden\nword", "sk-hidden\u2026word"):
+        async with asking(fake, key=key) as service:
+            assert await service.words("a cat") == UNKNOWN
+    assert "hidden" not in caplog.text
 
 
 async def test_nobody_there_is_unknown_and_neither_key_nor_words_are_logged(
