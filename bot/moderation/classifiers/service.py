@@ -136,6 +136,7 @@ class ModerationService:
                 self._url,
                 json=body,
                 headers=self._headers(),
+                timeout=None,  # `_asked` limits the whole
                 follow_redirects=False,
             ) as answer:
                 if answer.status_code != HTTPStatus.OK:

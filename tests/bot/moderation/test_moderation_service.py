@@ -145,6 +145,15 @@ async def test_slow_is_unknown(fake: FakeModerations) -> None:
         assert await service.words("a cat") == UNKNOWN
 
 
+async def test_the_client_s_own_time_out_ends_no_call_that_has_longer(
+    fake: FakeModerations,
+) -> None:
+    fake.takes_s = 0.4
+    async with asking(fake, http_timeout_s=0.1) as service:
+        assert await service.words("a cat") == Finding()
+    assert len(fake.asked) == 1
+
+
 async def test_a_packed_answer_is_not_unpacked(fake: FakeModerations) -> None:
     fake.answer = gzip.compress(b'{"results": [{"flagged": false, "categories": {}}]}')
     fake.packing = "gzip"
