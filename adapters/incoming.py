@@ -138,7 +138,7 @@ class Site:
         if (origin := headers.get("origin")) is None:
             return None
         own = {headers.get("host", ""), urlsplit(self.public_url).netloc} - {""}
-        return urlsplit(origin).netloc in own
+        return origin.partition("://")[2] in own
 
     def address_of(self, scope: Scope) -> str:
         """The address that whoever sent this is counted by."""
