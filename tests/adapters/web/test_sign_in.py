@@ -101,6 +101,10 @@ async def test_a_session_ends_after_thirty_days_or_when_people_sign_out(tmp_path
         ("/?a=b", "/?a=b"),
         ("//evil.example", "/"),
         ("/\\evil.example", "/"),
+        ("//[", "/"),
+        ("/\\[", "/"),
+        ("//a\u2100b", "/"),
+        ("\\\\evil.example", "/"),
         ("https://evil.example", "/"),
         ("evil", "/"),
         ("/\r\nSet-Cookie: a=b", "/"),
@@ -112,6 +116,12 @@ async def test_the_sign_in_leads_only_to_pages_of_ours(
 ) -> None:
     async with public_page(tmp_path) as page:
         assert (await sign_in(page, goal=goal)).headers["location"] == location
+
+
+async def test_a_strange_goal_in_a_link_is_none(tmp_path: Path) -> None:
+    async with public_page(tmp_path) as page:
+        answer = await page.browser.get("/login", params={"next": "//["})
+        assert answer.status_code == 200
 
 
 async def test_the_id_of_a_result_leads_there_after_the_sign_in(tmp_path: Path) -> None:
