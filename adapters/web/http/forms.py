@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
+from python_multipart.multipart import parse_options_header
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -44,6 +45,7 @@ class Form:
 
 async def read_form(request: Request, *, fields_max: int = FIELDS_MAX) -> Form:
     """Read a form. Raises HTTPException for one that none of our pages would send."""
+    _refuse_other_charsets(request)
     async with request.form(
         max_files=1, max_fields=fields_max, max_part_size=FIELD_MAX_BYTES
     ) as form:
@@ -61,6 +63,15 @@ async def read_sign_in(request: Request) -> Form:
         raise TooLarge
     bounded = Bounded(request.receive, SIGN_IN_MAX_BYTES, BRIEF)
     return await read_form(Request(request.scope, bounded))
+
+
+def _refuse_other_charsets(request: Request) -> None:
+    """Our pages are in UTF-8. Some other codecs of Python raise what is no wrong form, give text
+    that no other part can write, or take long.
+    """
+    _, options = parse_options_header(request.headers.get("content-type"))
+    if options.get(b"charset", b"utf-8").lower() != b"utf-8":
+        raise HTTPException(400, INCOMPLETE_FORM)
 
 
 async def _read(upload: UploadFile) -> bytes | None:

@@ -66,6 +66,26 @@ async def test_a_wrong_token_opens_nothing(tmp_path: Path) -> None:
         assert (await page.browser.get("/")).status_code == 303
 
 
+@pytest.mark.parametrize(
+    ("charset", "token"),
+    [
+        ("unicode_escape", b"\\ud800"),
+        ("utf-7", b"+2AA-"),
+        ("idna", b"xn--" + b"a" * 15_000),
+        ("undefined", b"x"),
+    ],
+)
+async def test_forms_are_in_utf_8_alone(tmp_path: Path, charset: str, token: bytes) -> None:
+    part = b'Content-Disposition: form-data; name="token"\r\n\r\n'
+    form = b"--b\r\n" + part + token + b"\r\n--b--\r\n"
+    async with public_page(tmp_path) as page:
+        for known, status in ((charset, 400), ("UTF-8", 403)):
+            kind = f"multipart/form-data; boundary=b; charset={known}"
+            headers = {**SAME_ORIGIN, "Content-Type": kind}
+            answer = await page.browser.post("/login", content=form, headers=headers)
+            assert answer.status_code == status
+
+
 async def test_guessing_is_bounded(tmp_path: Path) -> None:
     async with public_page(tmp_path) as page:
         statuses = [(await sign_in(page, f"guess-{n}")).status_code for n in range(11)]
