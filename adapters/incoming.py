@@ -278,6 +278,25 @@ class AtDoor:
                 await self._app(scope, Bounded(receive, self._door.max_bytes), send)
 
 
+class OneLength:
+    """ASGI middleware: 400 for a request with two lengths, after which nothing more is heard.
+
+    A proxy that believes the other one takes the rest of its body for the next request. Source:
+    RFC 9112, 6.3.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = Headers(scope=scope)
+        if "transfer-encoding" in headers and "content-length" in headers:
+            answer = PlainTextResponse("two lengths", 400, {"Connection": "close"})
+            await answer(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+
 class FairShare:
     """ASGI middleware: 503 for a client that has AT_ONCE_OF_ONE_MAX requests open already.
 

@@ -16,7 +16,7 @@ import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
-from adapters.incoming import AT_ONCE_OF_ONE_MAX, Site, network_of
+from adapters.incoming import AT_ONCE_OF_ONE_MAX, OneLength, Site, network_of
 from bot.config.fields import ALL_ADDRESSES
 from bot.errors import Misconfigured
 
@@ -223,7 +223,7 @@ async def listening(
     room = room or Room()
     room = replace(room, in_all=room_for_files(room.in_all))
     config = uvicorn.Config(
-        app,
+        OneLength(app),
         http=cast("type[Patient]", partial(protocol, room=room)),
         log_config=None,
         access_log=False,
