@@ -1,5 +1,6 @@
 """Slack over HTTP: takes its requests, and lets workspaces install the bot."""
 
+import asyncio
 import logging
 
 from aiohttp import ClientError
@@ -18,7 +19,8 @@ from adapters.slack.connection.oauth import OrganizationRefused, error_page
 
 # The largest view has 250 KB of JSON; Slack sends it URL-encoded, which makes it longer.
 BODY_MAX_BYTES = 1024 * 1024
-# The signature is over the body, so that strangers are recognised only once it is read.
+# The signature is over the body, so that strangers are recognised only once it is read. When these
+# are all being read, the one that has taken longest makes room: Slack's come in one piece.
 BODIES_AT_ONCE_MAX = 64
 
 _STRANGER = PlainTextResponse("this is not from Slack", 401)
@@ -40,7 +42,7 @@ class HttpEndpoint:
         self._verifier = SignatureVerifier(signing_secret)
         self._flow = flow
         self._public_url = public_url
-        self._reading = 0
+        self._reading: dict[asyncio.Timeout, None] = {}  # the oldest first
         routes: list[BaseRoute] = [Route("/events", self._events, methods=["POST"])]
         if flow is not None:
             routes += [
@@ -52,8 +54,6 @@ class HttpEndpoint:
     async def _events(self, request: Request) -> Response:
         if not request.headers.get("x-slack-request-timestamp", "").isdecimal():
             return _STRANGER
-        if self._reading >= BODIES_AT_ONCE_MAX:
-            return PlainTextResponse("busy", 503, {"Retry-After": "1"})
         try:
             body = await self._body(request)
             self._check_signature(request, body)
@@ -77,13 +77,20 @@ class HttpEndpoint:
         """The whole body. Raises TooLarge, TooSlow."""
         if announces_more(request.headers, BODY_MAX_BYTES):
             raise TooLarge
-        self._reading += 1
+        if len(self._reading) >= BODIES_AT_ONCE_MAX:
+            oldest = next(iter(self._reading))
+            del self._reading[oldest]
+            oldest.reschedule(0.0)
+        # Slack waits three seconds for its answer, so that its own bodies come fast.
+        bounded = Bounded(request.receive, BODY_MAX_BYTES, BRIEF)
         try:
-            # Slack waits three seconds for its answer, so that its own bodies come fast.
-            bounded = Bounded(request.receive, BODY_MAX_BYTES, BRIEF)
-            return await Request(request.scope, bounded).body()
+            async with asyncio.timeout(None) as limit:
+                self._reading[limit] = None
+                return await Request(request.scope, bounded).body()
+        except TimeoutError:
+            raise TooSlow from None
         finally:
-            self._reading -= 1
+            self._reading.pop(limit, None)
 
     async def _install(self, request: Request) -> Response:
         assert self._flow is not None
