@@ -48,10 +48,15 @@ def _bound(place: Path) -> socket.socket:
 
 
 def find(path: Path) -> str | None:
-    """The address to connect to; None where no bot runs, as far as the files say."""
+    """The address to connect to; None where no bot runs, as far as the files say.
+
+    A link that a killed bot left may lead to where somebody else has put a socket since.
+    """
     try:
         place = path.readlink() if path.is_symlink() else path
-        return str(place) if stat.S_ISSOCK(place.stat().st_mode) and _fits(place) else None
+        found = place.lstat()
+        is_ours = stat.S_ISSOCK(found.st_mode) and found.st_uid == path.lstat().st_uid
+        return str(place) if is_ours and _fits(place) else None
     except OSError:
         return None
 

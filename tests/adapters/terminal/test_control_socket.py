@@ -87,6 +87,18 @@ def test_a_link_that_leads_elsewhere_takes_nothing_along(tmp_path: Path) -> None
         assert mine.read_text() == "kept"
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files to somebody else")
+def test_a_socket_that_somebody_else_put_where_a_link_leads_is_not_asked(tmp_path: Path) -> None:
+    path = tmp_path / LONG / "limner.sock"
+    path.parent.mkdir()
+    with control_socket.listen(path):
+        found = control_socket.find(path)
+        assert found is not None
+        os.chown(found, 65_534, 65_534)
+        assert control_socket.find(path) is None
+    control_socket.remove(path)
+
+
 async def test_two_bots_beside_each_other_are_told_apart(tmp_path: Path) -> None:
     short, long = tmp_path / "short", tmp_path / LONG
     for folder in (short, long):
