@@ -1,4 +1,6 @@
-"""Shortening text."""
+"""Shortening text, and showing it where characters are commands."""
+
+import re
 
 
 def shortened(text: str, max_chars: int) -> str:
@@ -17,3 +19,18 @@ def one_line(text: str, max_chars: int) -> str:
 
 # White space may be this many times as long as the words.
 _READ = 16
+
+# C0, DEL and C1, among them what moves a terminal's cursor; line ends besides; half pairs, which no
+# file takes.
+_COMMANDS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+
+
+def escaped(text: str, keep: str = "") -> str:
+    """`text` with control characters, but those in `keep`, as Python writes them: for logs and
+    terminals.
+    """
+
+    def written(found: re.Match[str]) -> str:
+        return found[0] if found[0] in keep else found[0].encode("unicode_escape").decode()
+
+    return _COMMANDS.sub(written, text)

@@ -10,6 +10,7 @@ from pathlib import Path
 from bot.cli.output import answer, refuse, say, telling
 from bot.config.settings import Settings
 from bot.domain.case import Case
+from bot.text import escaped
 from bot.wording import pictures
 from storage import backup, transparency
 from storage.integrity import picture_problems, problems
@@ -95,7 +96,7 @@ def show_case(settings: Settings, case_id: str) -> None:
     """Print everything that is known of a case; a frozen one only the owner can see."""
     with telling(), closing(_store(settings)) as con:
         case = case_rows.load(con, case_id, datetime.now(UTC))
-        answer(*case_lines(case), *_words_of(con, case))
+        answer(*map(escaped, [*case_lines(case), *_words_of(con, case)]))
     for file in sorted((settings.data_dir / "restricted").glob(f"{case.id}-*")):
         answer(f"file        {file}")
 

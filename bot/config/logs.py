@@ -10,6 +10,7 @@ from pydantic import SecretStr
 
 from bot.config.engine_settings import EngineSettings
 from bot.config.settings import Settings
+from bot.text import escaped
 
 MASK = "****"
 # A shorter text would also hide innocent words.
@@ -38,10 +39,10 @@ class MaskingFormatter(logging.Formatter):
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  (logging's name)
         """The message in one line, so that nobody can forge a second entry in it."""
-        return super().formatMessage(record).replace("\r", "\\r").replace("\n", "\\n")
+        return escaped(super().formatMessage(record))
 
     def format(self, record: logging.LogRecord) -> str:
-        text = super().format(record)
+        text = escaped(super().format(record), keep="\n")  # of tracebacks
         for secret in self._secrets:
             text = text.replace(secret, MASK)
         return _SLACK_TOKEN.sub(MASK, text)

@@ -84,3 +84,16 @@ def test_a_period_that_ends_before_it_begins_is_refused(tmp_path: Path) -> None:
     words = ["report", "--from", "2026-02-01", "--to", "2026-01-31"]
     done = CliRunner().invoke(cli, words, env={"DATA_DIR": str(tmp_path)})
     assert (done.exit_code, done.output) == (2, "--to is before --from.\n")
+
+
+async def test_words_of_a_stranger_command_no_terminal_and_forge_no_line(tmp_path: Path) -> None:
+    async with bot_harness(tmp_path) as core:
+        view = await core.finished(await core.imagine())
+        forged = "bad\nprompt      a lie\x1b[1A\x1b[2K"
+        await core.reactions.report(BOB, view.public_id, forged, Category.HATE)
+        (case,) = await core.reviews.queue(MOD)
+        done = CliRunner().invoke(
+            cli, ["case", "show", case.id], env={"DATA_DIR": str(tmp_path)}, color=True
+        )
+    assert done.exit_code == 0
+    assert "report      hate: bad\\nprompt      a lie\\x1b[1A\\x1b[2K\n" in done.output

@@ -32,6 +32,20 @@ def test_a_secret_is_masked_in_message_argument_and_traceback(stream: io.StringI
     assert "ValueError: invalid literal for int() with base 10: '****'" in stream.getvalue()
 
 
+@pytest.mark.parametrize(
+    "command", ["\x1b[1A\x1b[2K", "\r", "\0", "\x7f", "\x9b2K", "\x85", "\u2028", "\ud800"]
+)
+def test_nobody_commands_the_terminal_that_shows_it(stream: io.StringIO, command: str) -> None:
+    logging.getLogger("test").warning("é 猫 said %s", command)
+    error = ValueError(command)
+    logging.getLogger("test").error("It failed", exc_info=error)
+    shown = stream.getvalue()
+    written = command.encode("unicode_escape").decode()
+    assert f"é 猫 said {written}\n" in shown
+    assert f"ValueError: {written}\n" in shown
+    assert not set(command) - set("[0123456789AK") & set(shown)
+
+
 def test_a_message_stays_one_line(stream: io.StringIO) -> None:
     logging.getLogger("test").warning("a name\n2026-01-01 00:00:00.000Z ERROR forged")
     assert stream.getvalue().count("\n") == 1
