@@ -81,8 +81,7 @@ async def post(
             finally:
                 await response.aclose()
     except EventFailed as error:
-        failure = _without_key(wire.failure_of(error.status, error.document), endpoint)
-        raise failure from Refused(0.0)
+        raise wire.failure_of(error.status, error.document, _key(endpoint)) from Refused(0.0)
     except BadBody as error:
         raise BackendGarbled(detail=f"the body is {error}") from error
     except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
@@ -116,7 +115,7 @@ def authorization(endpoint: Endpoint) -> dict[str, str]:
 
     Raises BackendKeyRefused for a key with characters that no header can carry.
     """
-    key = endpoint.key.get_secret_value() if endpoint.key else ""
+    key = _key(endpoint)
     if not (key.isascii() and key.isprintable()):
         raise BackendKeyRefused(detail="the key has characters that no key has; copy it anew")
     return {"Authorization": f"Bearer {key}"} if key else {}
@@ -181,7 +180,7 @@ async def _failure(response: httpx.Response, endpoint: Endpoint) -> BackendFaile
     with contextlib.suppress(httpx.HTTPError, BadBody, TimeoutError):
         async with asyncio.timeout(ERROR_TIMEOUT_S):
             data = await receive_bytes(response, ERROR_MAX_BYTES)
-    return _without_key(wire.failure_of(response.status_code, _document(data)), endpoint)
+    return wire.failure_of(response.status_code, _document(data), _key(endpoint))
 
 
 def _is_events(response: httpx.Response) -> bool:
@@ -189,11 +188,8 @@ def _is_events(response: httpx.Response) -> bool:
     return bool(kind.strip().lower() == MEDIA_TYPE)
 
 
-def _without_key(error: BackendFailed, endpoint: Endpoint) -> BackendFailed:
-    key = endpoint.key.get_secret_value() if endpoint.key else ""
-    if key:  # some services quote the key that they refuse
-        error.detail = error.detail.replace(key, "[key]")
-    return error
+def _key(endpoint: Endpoint) -> str:
+    return endpoint.key.get_secret_value() if endpoint.key else ""
 
 
 def _document(data: bytes) -> Any:

@@ -106,9 +106,12 @@ def read_answer(document: Any) -> Answer:
     )
 
 
-def failure_of(status: int, document: Any) -> BackendFailed:
-    """The error that an HTTP status other than 2xx means, with the service's own words."""
-    words = words_of(document)
+def failure_of(status: int, document: Any, key: str = "") -> BackendFailed:
+    """The error that an HTTP status other than 2xx means, with the service's own words.
+
+    Some services quote the key that they refuse; it is not repeated.
+    """
+    words = words_of(document, key)
     detail = f"HTTP {status}: {words}" if words else f"HTTP {status}"
     if status in _FAILURES:
         return _FAILURES[status](detail=detail)
@@ -132,32 +135,34 @@ _FAILURES: Mapping[int, type[BackendFailed]] = {
 }
 
 
-def words_of(document: Any) -> str:
+def words_of(document: Any, key: str = "") -> str:
     """The service's explanation, in any of its shapes, on one line and bounded; "" for none.
 
     {"error": s}, {"detail": s}, {"detail": {"error": s}}, {"error": {"message": s}} and
     {"detail": [{"loc": …, "msg": …}]}.
     """
-    found = _words(document, depth=3)
+    found = _words(document, depth=3, key=key)
     return one_line("".join(c if c.isprintable() else " " for c in found), WORDS_MAX_CHARS)
 
 
-def _words(value: Any, depth: int) -> str:
+def _words(value: Any, depth: int, key: str) -> str:
     if isinstance(value, str):
-        return value[: 2 * WORDS_MAX_CHARS]
+        # Before it is cut, or a part of the key would stay.
+        known = value.replace(key, "[key]") if key else value
+        return known[: 2 * WORDS_MAX_CHARS]
     if depth and isinstance(value, Mapping):
-        for key in ("detail", "error", "message", "msg"):
-            if words := _words(value.get(key), depth - 1):
+        for name in ("detail", "error", "message", "msg"):
+            if words := _words(value.get(name), depth - 1, key):
                 return words
     if depth and isinstance(value, list):
-        problems = [_problem(item, depth - 1) for item in value[:WORDS_MAX_PROBLEMS]]
+        problems = [_problem(item, depth - 1, key) for item in value[:WORDS_MAX_PROBLEMS]]
         return "; ".join(filter(None, problems))
     return ""
 
 
-def _problem(item: Any, depth: int) -> str:
+def _problem(item: Any, depth: int, key: str) -> str:
     """One problem of a 422: where and what, without its "input", which may be a prompt."""
-    words = _words(item, depth)
+    words = _words(item, depth, key)
     loc = item.get("loc") if isinstance(item, Mapping) else None
     place = [str(part)[:40] for part in loc[:4] if part != "body"] if isinstance(loc, list) else []
     return f"{'.'.join(place)}: {words}" if place and words else words

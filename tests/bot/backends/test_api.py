@@ -478,6 +478,14 @@ async def test_an_answer_that_the_disk_does_not_take_is_lost(rig: Rig) -> None:
     assert caught.value.detail == "the answer could not be kept: No such file or directory"
 
 
+@pytest.mark.parametrize("before", [250, 295, 299, 595])
+async def test_no_error_repeats_a_part_of_the_key(rig: Rig, before: int) -> None:
+    """Long words are cut."""
+    rig.fake.will(answers(401, {"detail": {"error": f"{'-' * before}{rig.fake.key}"}}))
+    error = await rig.fails()
+    assert "te" not in error.detail
+
+
 async def test_no_error_repeats_the_key(rig: Rig) -> None:
     rig.fake.will(answers(401, {"error": "Invalid key test-key given"}))
     error = await rig.fails()
