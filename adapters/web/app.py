@@ -48,7 +48,7 @@ def create_app(
     if site.wants_token and tokens is None:
         raise ValueError("a page that others can reach needs sign-in tokens")
     templates = Templates()
-    app = FastAPI(openapi_url=None)
+    app = FastAPI(openapi_url=None, redirect_slashes=False)
     app.state.context = Context(
         studio=studio,
         surface=surface,

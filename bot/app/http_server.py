@@ -164,7 +164,7 @@ def _root(app: App, page: FastAPI, site: Site) -> FastAPI:
     """The app with /health and the platforms' paths first; the page takes the rest."""
     settings = app.settings
     at_door = Middleware(AtDoor, door=Door(site=site, max_bytes=BODY_MAX_BYTES))
-    root = FastAPI(openapi_url=None)
+    root = FastAPI(openapi_url=None, redirect_slashes=False)
     root.router.routes.append(Route("/health", _health(app), middleware=[at_door]))
     if settings.slack_over_http:
         slack = _Later(app.platforms, SLACK)

@@ -55,6 +55,14 @@ async def test_another_sites_name_for_this_machine_reads_nothing(tmp_path: Path)
         assert page.app.state.context.form_token not in answer.text
 
 
+async def test_no_answer_sends_a_browser_to_where_its_host_header_says(tmp_path: Path) -> None:
+    """Nor from https to http, which is what the bot speaks behind a proxy."""
+    async with playground(tmp_path) as page:
+        for path in ("/login/", "/review/", "/static", "/j/00000000/"):
+            answer = await page.browser.get(path, headers={"Host": "x@localhost:1"})
+            assert answer.status_code == 404, path
+
+
 async def test_a_proxy_that_nobody_told_of_is_refused(tmp_path: Path) -> None:
     async with playground(tmp_path) as page:
         answer = await page.browser.get("/", headers={"X-Forwarded-For": "203.0.113.5"})
