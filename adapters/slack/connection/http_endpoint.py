@@ -83,8 +83,9 @@ class HttpEndpoint:
             oldest.reschedule(0.0)
         # Slack waits three seconds for its answer, so that its own bodies come fast.
         bounded = Bounded(request.receive, BODY_MAX_BYTES, BRIEF)
+        limit = asyncio.timeout(None)
         try:
-            async with asyncio.timeout(None) as limit:
+            async with limit:
                 self._reading[limit] = None
                 return await Request(request.scope, bounded).body()
         except TimeoutError:
