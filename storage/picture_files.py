@@ -87,7 +87,12 @@ class PictureFiles:
         What the store says inside the block of their rows stays true: whoever put one of them has
         written its row before, or comes later.
         """
-        mine = [each for each in hashes if each not in self._kept and each not in self._deleted]
+        # Each once: a picture's thumbnails are several files of one hash.
+        mine = [
+            each
+            for each in dict.fromkeys(hashes)
+            if each not in self._kept and each not in self._deleted
+        ]
         end = asyncio.Event()
         self._deleted.update(dict.fromkeys(mine, end))
         try:

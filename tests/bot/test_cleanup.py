@@ -17,7 +17,7 @@ from bot.domain.retention import Retention
 from bot.images.codec import sha256_of
 from bot.images.result import PictureType
 from bot.images.worker_pool import PictureWorker
-from storage.picture_files import PictureFiles
+from storage.picture_files import THUMBNAIL_SIDES_PX, PictureFiles
 from storage.sqlite_store import SqliteStore
 from storage.tables import blobs
 from tests.support.clock import NOON, FakeClock
@@ -141,14 +141,18 @@ async def test_orphans_go_and_what_has_a_row_stays(
 ) -> None:
     kept = await Deliveries(store, pictures).deliver(CONTENTS[0])
     orphan = await pictures.put_bytes(CONTENTS[1], PNG)
-    small = tmp_path / "thumbnails" / orphan[:2] / f"{orphan[2:]}-128.webp"
-    small.parent.mkdir(parents=True)
-    small.write_bytes(b"of a picture that is gone")
+    small = [
+        tmp_path / "thumbnails" / orphan[:2] / f"{orphan[2:]}-{side_px}.webp"
+        for side_px in THUMBNAIL_SIDES_PX
+    ]
+    small[0].parent.mkdir(parents=True)
+    for file in small:
+        file.write_bytes(b"of a picture that is gone")
     await cleanup.retire(store, pictures, FakeClock(), Retention())
 
     assert pictures.path(kept, PNG).exists()
     assert not pictures.path(orphan, PNG).exists()
-    assert not small.exists()
+    assert not any(file.exists() for file in small)
 
 
 class Stumbling:

@@ -177,6 +177,13 @@ async def test_what_somebody_puts_is_nobodys_to_delete(store: PictureFiles) -> N
             assert rest == ["d"]
 
 
+async def test_what_is_named_twice_is_deleted_once_and_let_go(store: PictureFiles) -> None:
+    async with store.deleting(["a", "a", "b"]) as mine:
+        assert mine == ["a", "b"]
+    async with asyncio.timeout(5), store.keeping(["a", "b"]):
+        pass
+
+
 async def test_whoever_puts_a_file_waits_for_the_end_of_its_deletion(store: PictureFiles) -> None:
     done: list[str] = []
 
