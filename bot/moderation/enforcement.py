@@ -8,7 +8,6 @@ import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import datetime
 
 from bot.cleanup import drop_unused_files
 from bot.domain.case import UNDECIDED_MAX, DueEvidence
@@ -65,13 +64,12 @@ class Enforcement:
     async def _run(self) -> None:
         while True:
             self._woken.clear()
-            more = False
             try:
-                more = await self._carry_out()
-            except Exception:
+                if not await self._carry_out():
+                    await self._rest(await self._until_next_effect_s())
+            except Exception:  # what is due fails: no pause would end before it is due
                 log.exception("the effects of decisions stumbled; they go on")
-            if not more:
-                await self._rest()
+                await self._rest(IDLE_S)
 
     async def look(self) -> None:
         """Do what is due now, and wait until everybody was told who can be."""
@@ -83,13 +81,16 @@ class Enforcement:
         """Apply decisions and a portion of what they reach. Returns whether there is more."""
         async with self._looking:
             await self._take_effect()
+            self._notices.wake()  # on a full disk, say, they are sent all the same
             more = False
-            self._notices.wake()
             try:
                 more = await self._trace()
+            except Exception:
+                log.exception("what was drawn from decided pictures is not all withheld yet")
+            try:
                 await self._secure()
-            except Exception:  # on a full disk, say, notices are sent all the same
-                log.exception("files of a frozen case were not moved yet; nobody is shown them")
+            except Exception:
+                log.exception("files that nothing refers to were not deleted yet")
         return more
 
     async def _take_effect(self) -> None:
@@ -110,29 +111,32 @@ class Enforcement:
         """Copy files of frozen cases to the restricted folder, then delete the originals."""
         due = await self._store.cases.due_evidence(AT_ONCE)
         for evidence in due:
-            kind = PictureType(evidence.media_type)
-            await self._pictures.restrict(evidence.sha256, kind, evidence_name(evidence))
-            now = self._clock.now()
-            await self._store.cases.secured(evidence.case, evidence.position, now)
+            try:
+                await self._secure_one(evidence)
+            except Exception:  # it keeps no other where that is shown
+                log.exception("a file of a frozen case was not moved yet; nobody is shown it")
         # At the first look as well: an earlier process may have ended after copying.
         if due or not self._tidied:
             await drop_unused_files(self._store, self._pictures)
             self._tidied = True
 
-    async def _rest(self) -> None:
-        """Wait until the next decision takes effect, at most IDLE_S."""
-        next_at = await self._next_effect_at()
-        delay_s = IDLE_S
-        if next_at is not None:
-            delay_s = min(IDLE_S, max(0.0, (next_at - self._clock.now()).total_seconds()))
+    async def _secure_one(self, evidence: DueEvidence) -> None:
+        kind = PictureType(evidence.media_type)
+        await self._pictures.restrict(evidence.sha256, kind, evidence_name(evidence))
+        await self._store.cases.secured(evidence.case, evidence.position, self._clock.now())
+
+    async def _rest(self, delay_s: float) -> None:
+        """Wait so long, or until woken."""
         with suppress(TimeoutError):
             async with asyncio.timeout(delay_s):
                 await self._woken.wait()
 
-    async def _next_effect_at(self) -> datetime | None:
-        with suppress(Exception):
-            return await self._store.cases.next_effect_at()
-        return None
+    async def _until_next_effect_s(self) -> float:
+        """When the next decision takes effect, at most IDLE_S from now."""
+        next_at = await self._store.cases.next_effect_at()
+        if next_at is None:
+            return IDLE_S
+        return min(IDLE_S, max(0.0, (next_at - self._clock.now()).total_seconds()))
 
 
 def evidence_name(evidence: DueEvidence) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from bot.domain.case import DueHash
 from bot.domain.job import Job
-from bot.errors import BotError
+from bot.errors import BotError, QueueFull, ShuttingDown
 from bot.images.codec import PictureRefused
 from bot.images.result import PictureType
 from bot.images.worker_pool import PictureWorker
@@ -45,23 +45,28 @@ class Tracing:
         """One portion. Returns the jobs that changed, and whether there may be more to do."""
         changed, more = await self._store.cases.trace(PORTION, self._clock.now())
         files = await self._store.cases.due_hashes(FILES_AT_ONCE)
-        if files:
-            await self._hash(files)
-        return changed, more or bool(files)
+        return changed, await self._hash(files) or more
 
-    async def _hash(self, files: Sequence[DueHash]) -> None:
-        seen = [await self._seen(file) for file in files]
-        near = await self._near([pdq for _, pdq in seen])
-        for file, (started, pdq), alike in zip(files, seen, near, strict=True):
-            found = {*started, *alike}
-            await self._store.cases.hashed(file, sorted(found), pdq, self._clock.now())
+    async def _hash(self, files: Sequence[DueHash]) -> bool:
+        """Returns whether any was hashed; those that can't be read now are due again."""
+        found = [(file, seen) for file in files if (seen := await self._seen(file)) is not None]
+        near = await self._near([pdq for _, (_, pdq) in found])
+        for (file, (started, pdq)), alike in zip(found, near, strict=True):
+            equal = {*started, *alike}
+            await self._store.cases.hashed(file, sorted(equal), pdq, self._clock.now())
+        return bool(found)
 
-    async def _seen(self, file: DueHash) -> tuple[Sequence[str], bytes]:
-        """The file's sha256 as a starting image, and its hashes; nothing if it can't be read."""
+    async def _seen(self, file: DueHash) -> tuple[Sequence[str], bytes] | None:
+        """The file's sha256 as a starting image, and its hashes; nothing where there is no such
+        picture, and None where that is not known now.
+        """
         try:
             data = await self._pictures.read(file.sha256, PictureType(file.media_type))
             started = await self._worker.starting_image(data)
             pdq = await self._judge.hashes_of(data)
+        except (OSError, QueueFull, ShuttingDown) as error:
+            log.warning("a withheld file can't be read now: %r", error)
+            return None
         except (BotError, PictureRefused, ValueError) as error:
             log.warning("a withheld file can't be read: %s", type(error).__name__)
             return (), b""

@@ -23,6 +23,7 @@ from bot.errors import (
     Blocked,
     BotError,
     Conflict,
+    NoSpace,
     NotAllowed,
     NotFound,
     NotYours,
@@ -702,6 +703,83 @@ class FullDisk:
         if self.is_full:
             raise OSError(errno.ENOSPC, "No space left on device")
         await self._pictures.restrict(*what)
+
+
+class Unwritable:
+    """Stands at the port Store and lets no decision take effect."""
+
+    def __init__(self, store: Any) -> None:
+        self._store = store
+        self.cases = self
+        self.attempts = 0
+
+    def __getattr__(self, name: str) -> Any:
+        if hasattr(self._store, name):
+            return getattr(self._store, name)
+        return getattr(self._store.cases, name)
+
+    async def apply_due(self, *_: Any) -> Any:
+        self.attempts += 1
+        raise NoSpace
+
+
+async def test_what_cannot_take_effect_is_not_tried_without_a_rest(tmp_path: Path) -> None:
+    behind: list[Unwritable] = []
+
+    def around(store: Any) -> Unwritable:
+        behind.append(Unwritable(store))
+        return behind[-1]
+
+    async with bot_harness(tmp_path, around_store=around) as core:
+        _, case = await in_review(core)
+        await core.reviews.decide(MOD, case.id, Decision.REMOVE, "because")
+        core.clock.advance(GRACE)
+        before = behind[0].attempts
+        core.enforcement.wake()
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.5):
+                await core.until(lambda: behind[0].attempts > before + 3)
+        assert behind[0].attempts > before
+
+
+class BadSector:
+    """Stands at the port Pictures: one file can neither be read nor moved."""
+
+    bad = ""
+
+    def around(self, pictures: Any) -> Any:
+        self._pictures = pictures
+        return self
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._pictures, name)
+
+    async def read(self, sha256: str, *what: Any) -> Any:
+        self._fail_for(sha256)
+        return await self._pictures.read(sha256, *what)
+
+    async def restrict(self, sha256: str, *what: Any) -> None:
+        self._fail_for(sha256)
+        await self._pictures.restrict(sha256, *what)
+
+    def _fail_for(self, sha256: str) -> None:
+        if sha256 == self.bad:
+            raise OSError(errno.EIO, "Input/output error")
+
+
+async def test_a_file_on_a_bad_sector_keeps_no_other_where_it_is_shown(tmp_path: Path) -> None:
+    disk = BadSector()
+    async with bot_harness(tmp_path, around_pictures=disk.around) as core:
+        (first, one), (_, other) = await in_review(core), await in_review(core, prompt="a dog")
+        disk.bad = (await core.job(first)).pictures[0].sha256
+        for case in (one, other):
+            await core.reviews.decide(MOD, case.id, Decision.ESCALATE)
+            await core.enforcement.look()
+        assert (tmp_path / "restricted" / f"{other.id}-1.png").exists()
+        assert not (tmp_path / "restricted" / f"{one.id}-1.png").exists()
+        disk.bad = ""
+        await core.enforcement.look()
+        assert (tmp_path / "restricted" / f"{one.id}-1.png").exists()
 
 
 async def test_nothing_frozen_is_erased_or_retired_until_the_owner_closes_it(
