@@ -3,10 +3,11 @@
 import sqlite3
 from datetime import datetime
 
+from bot.domain.job import JobState
 from bot.errors import NotFound
 from storage.database.columns import to_us
 from storage.tables import audit, blobs
-from storage.transactions import forgetting, sanctions
+from storage.transactions import forgetting, jobs, sanctions
 
 # CROSS JOIN keeps SQLite from reading every case to find the few files that are due. A file is
 # looked at before it is moved.
@@ -28,7 +29,7 @@ def secured(con: sqlite3.Connection, case: int, position: int, now: datetime) ->
     ).fetchone()
     if row is None:
         return
-    _release_images(con, case, row[0])
+    _release_images(con, case, row[0], now)
     # Other jobs may refer to the same file: all are released, so that it is deleted.
     held = con.execute(
         "SELECT job_key, position FROM picture WHERE sha256 = ?", (row[0],)
@@ -38,18 +39,21 @@ def secured(con: sqlite3.Connection, case: int, position: int, now: datetime) ->
         blobs.release(con, row[0])
 
 
-def _release_images(con: sqlite3.Connection, case: int, sha256: str) -> None:
+def _release_images(con: sqlite3.Connection, case: int, sha256: str, now: datetime) -> None:
     """Take a file from the jobs that start from it: the case's own, all if the case blocks it.
 
-    A job that is drawn now keeps it; it is withheld, and its files moved, once it is judged.
+    A job that is drawn now keeps it; it is withheld, and its files moved, once it is judged. One
+    that waits fails: it may not be drawn from the file, nor without it.
     """
     starts = con.execute(
-        "SELECT key FROM job WHERE image_sha256 = ?1 AND state <> 'submitted' AND"
+        "SELECT key, state FROM job WHERE image_sha256 = ?1 AND state <> 'submitted' AND"
         " (key = (SELECT job_key FROM review_case WHERE id = ?2)"
         "  OR EXISTS (SELECT 1 FROM blocked_file WHERE case_id = ?2 AND sha256 = ?1))",
         (sha256, case),
     ).fetchall()
-    for (key,) in starts:
+    for key, state in starts:
+        if state == JobState.RESERVED:
+            jobs.fail(con, key, jobs.withheld_source(), now)
         con.execute("UPDATE job SET image_sha256 = NULL WHERE key = ?", (key,))
         blobs.release(con, sha256)
 

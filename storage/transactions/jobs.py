@@ -308,9 +308,13 @@ def _insert(con: sqlite3.Connection, new: NewJob, person: int, now: datetime) ->
         hashes.keep_one(con, new.key, hashes.STARTING_IMAGE, look, now)
 
 
+def withheld_source() -> BadRequest:
+    return BadRequest((Problem("image", "image_refused", {}),))
+
+
 def _refuse_withheld_source(con: sqlite3.Connection, key: str) -> None:
     if blocked_files.cases_of_source(con, key):
-        raise BadRequest((Problem("image", "image_refused", {}),))
+        raise withheld_source()
 
 
 def _free_public_id(con: sqlite3.Connection, key: str) -> str:

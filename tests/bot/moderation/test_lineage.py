@@ -320,6 +320,26 @@ async def test_what_is_being_drawn_from_it_is_withheld_and_what_waits_is_not_pai
         assert (await shown(core, drawing)).phase is Phase.DONE
 
 
+async def test_what_waits_with_a_frozen_starting_image_is_refused_after_a_restart_too(
+    tmp_path: Path,
+) -> None:
+    async with bot_harness(tmp_path) as core:
+        root = await first(core)
+        file = await saved(core, root)
+        await core.finished(await core.imagine(BOB, prompted("a dog", image=file)))
+        core.backend.capacity = 0
+        waiting = await core.imagine(STRANGER, prompted("a dog", image=file))
+        await core.reviews.decide(MOD, (await reported(core, root)).id, Decision.ESCALATE)
+        await core.enforcement.look()
+    async with bot_harness(tmp_path) as core:
+        assert (await core.finished(waiting)).phase is Phase.FAILED
+        assert core.backend.drawn == []
+        assert (await core.job(waiting)).cost_micros == 0
+        assert list((tmp_path / "pictures").glob("??/*")) == []
+        with open_for_reading(tmp_path / "limner.db") as con:
+            assert faults(con) == []
+
+
 async def test_an_erasure_waits_for_what_was_frozen_with_somebody_elses(tmp_path: Path) -> None:
     async with bot_harness(tmp_path) as core:
         root = await first(core)
