@@ -30,11 +30,13 @@ def secured(con: sqlite3.Connection, case: int, position: int, now: datetime) ->
     if row is None:
         return
     _release_images(con, case, row[0], now)
-    # Other jobs may refer to the same file: all are released, so that it is deleted.
+    # Other jobs may refer to the same file: all are released, so that it is deleted. What has no
+    # verdict yet keeps it: by its file it is known and withheld, and then this is done again.
     held = con.execute(
-        "SELECT job_key, position FROM picture WHERE sha256 = ?", (row[0],)
+        "UPDATE picture SET sha256 = NULL WHERE sha256 = ? AND verdict IS NOT NULL"
+        " RETURNING position",
+        (row[0],),
     ).fetchall()
-    con.execute("UPDATE picture SET sha256 = NULL WHERE sha256 = ?", (row[0],))
     for _ in held:
         blobs.release(con, row[0])
 
@@ -42,13 +44,14 @@ def secured(con: sqlite3.Connection, case: int, position: int, now: datetime) ->
 def _release_images(con: sqlite3.Connection, case: int, sha256: str, now: datetime) -> None:
     """Take a file from the jobs that start from it: the case's own, all if the case blocks it.
 
-    A job that is drawn now keeps it; it is withheld, and its files moved, once it is judged. One
-    that waits fails: it may not be drawn from the file, nor without it.
+    A job that is drawn or judged now keeps it; it is withheld, and its files moved, once it is
+    judged. One that waits fails: it may not be drawn from the file, nor without it.
     """
     starts = con.execute(
         "SELECT key, state FROM job WHERE image_sha256 = ?1 AND state <> 'submitted' AND"
         " (key = (SELECT job_key FROM review_case WHERE id = ?2)"
-        "  OR EXISTS (SELECT 1 FROM blocked_file WHERE case_id = ?2 AND sha256 = ?1))",
+        "  OR EXISTS (SELECT 1 FROM blocked_file WHERE case_id = ?2 AND sha256 = ?1))"
+        " AND NOT EXISTS (SELECT 1 FROM picture WHERE job_key = job.key AND verdict IS NULL)",
         (sha256, case),
     ).fetchall()
     for key, state in starts:

@@ -1,5 +1,6 @@
 """Whatever was drawn from a withheld picture goes with it, and comes back with it."""
 
+import asyncio
 import io
 from collections.abc import Awaitable
 from dataclasses import replace
@@ -338,6 +339,51 @@ async def test_what_waits_with_a_frozen_starting_image_is_refused_after_a_restar
         assert list((tmp_path / "pictures").glob("??/*")) == []
         with open_for_reading(tmp_path / "limner.db") as con:
             assert faults(con) == []
+
+
+class Jury:
+    """Stands at the port Store and lets no verdict be written before the test does."""
+
+    def __init__(self) -> None:
+        self.may_speak = asyncio.Event()
+        self.may_speak.set()
+        self.waiting = 0
+
+    def around(self, store: Any) -> Any:
+        self._store, self.jobs = store, self
+        return self
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store if hasattr(self._store, name) else self._store.jobs, name)
+
+    async def judge(self, *what: Any) -> Any:
+        self.waiting += 1
+        await self.may_speak.wait()
+        self.waiting -= 1
+        return await self._store.jobs.judge(*what)
+
+
+async def test_what_is_judged_while_its_starting_image_is_frozen_is_withheld(
+    tmp_path: Path,
+) -> None:
+    jury = Jury()
+    async with bot_harness(tmp_path, around_store=jury.around) as core:
+        root = await first(core)
+        file = await saved(core, root)
+        await core.finished(await core.imagine(BOB, prompted("a dog", image=file)))
+        jury.may_speak.clear()
+        judged = await core.imagine(STRANGER, prompted("a hare", image=file))
+        equal = await core.imagine(STRANGER, prompted(seed=(await core.job(root)).seed))
+        await core.until(lambda: jury.waiting == 2)
+        await core.reviews.decide(MOD, (await reported(core, root)).id, Decision.ESCALATE)
+        await core.enforcement.look()
+        jury.may_speak.set()
+        await core.until(lambda: not jury.waiting)
+        for view in (judged, equal):
+            assert (await core.finished(view)).phase is not Phase.DONE
+        await core.enforcement.look()
+        assert (await core.job(judged)).frozen
+        assert list((tmp_path / "pictures").glob("??/*")) == []
 
 
 async def test_an_erasure_waits_for_what_was_frozen_with_somebody_elses(tmp_path: Path) -> None:
