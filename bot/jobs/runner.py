@@ -87,7 +87,8 @@ class JobRunner:
     def start(self, job: Job) -> None:
         """Continue `job` from its row's state. Starting it twice has no further effect."""
         self._changed(job)
-        if self._stopping or job.key in self._tasks or not job.is_unfinished:
+        carried = job.key in self._tasks or job.key in self._unclosed
+        if self._stopping or carried or not job.is_unfinished:
             return
         task = asyncio.create_task(self._run(job), name=f"job {job.public_id}")
         self._tasks[job.key] = task

@@ -188,6 +188,24 @@ def house_paid(data_dir: Path) -> int:
         return int(row[0])
 
 
+async def test_a_replay_begins_nothing_whose_end_is_still_to_be_written(tmp_path: Path) -> None:
+    async with place(tmp_path) as core:
+        core.backend.capacity = 0
+        view = await core.imagine(event_id="e")
+        core.backend.resting = True
+        with busy_database(tmp_path):
+            core.backend.capacity = 1
+            core.runner.capacity_grew()
+            await tasks_end(core)
+        core.backend.resting = False
+        await core.imagine(event_id="e")
+        assert core.runner._tasks == {}
+        await core.runner.sweep()
+        assert (await core.finished(view)).phase is Phase.FAILED
+        assert core.backend.drawn == []
+    check_the_store(tmp_path)
+
+
 @pytest.mark.parametrize(
     ("repeatable", "phase", "drawings"), [(False, Phase.LOST, 1), (True, Phase.DONE, 2)]
 )
