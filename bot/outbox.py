@@ -114,15 +114,24 @@ class Outbox(ABC, Generic[T]):
 
     async def settle(self) -> None:
         """Send what is due before the bot stops, for SETTLE_S at most."""
-        with suppress(TimeoutError):
+        try:
             async with asyncio.timeout(SETTLE_S):
                 await self.flush()
+        except TimeoutError:
+            pass
+        except Exception:
+            log.exception("not all was sent before the stop; the next start goes on")
 
     async def flush(self) -> None:
-        """Send what is due now, and wait for it."""
+        """Send what is due now, and wait for it.
+
+        It ends where the store failed, as what can't be noted stays due and would be sent anew.
+        """
         await self._begin_what_is_due()
         while self._busy:
-            await asyncio.wait(list(self._busy.values()))
+            ended, _ = await asyncio.wait(list(self._busy.values()))
+            if any(not task.cancelled() and task.exception() for task in ended):
+                return
             await self._begin_what_is_due()
 
     async def _begin_what_is_due(self) -> None:

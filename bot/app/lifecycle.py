@@ -44,9 +44,11 @@ async def at_work(app: App) -> AsyncIterator[None]:
         await app.runner.sweep()
         yield
     finally:
-        await app.runner.stop(app.settings.drain_s)
-        await app.outbox.settle()
-        await app.loops.stop()
+        try:
+            await app.runner.stop(app.settings.drain_s)
+            await app.outbox.settle()
+        finally:
+            await app.loops.stop()
 
 
 def _periodic_tasks(app: App) -> list[PeriodicTask]:

@@ -11,6 +11,7 @@ import pytest
 
 from bot.connection import Connection
 from bot.domain.job_view import JobView, Phase
+from bot.errors import Broken, NoSpace
 from bot.jobs.drafts import CardPlace, Draft
 from bot.outbox import AWAY_S, PER_LANE, PER_SLOW_LANE, PER_SURFACE, SLOW_PER_SURFACE
 from bot.platforms import Platform
@@ -189,3 +190,57 @@ async def test_what_a_platform_takes_without_its_connection_is_sent(tmp_path: Pa
         await core.outbox.flush()
         await core.until(lambda: pier.shows("sent 1", Phase.DONE))
         assert rows(tmp_path, "sent 0") == [("live", 0, None)]
+
+
+class Forgetful:
+    """Stands at the port Store: what was shown can't be noted while it is `full`."""
+
+    full = False
+    unreadable = False
+
+    def around(self, store: Any) -> Any:
+        self._store, self.cards = store, self
+        return self
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store if hasattr(self._store, name) else self._store.cards, name)
+
+    async def due(self, *what: Any) -> Any:
+        if self.unreadable:
+            raise Broken
+        return await self._store.cards.due(*what)
+
+    async def shown(self, card: int, revision: int) -> None:
+        self._refuse()
+        await self._store.cards.shown(card, revision)
+
+    async def failed(self, *what: Any) -> None:
+        self._refuse()
+        await self._store.cards.failed(*what)
+
+    def _refuse(self) -> None:
+        if self.full:
+            raise NoSpace
+
+
+async def test_before_a_stop_a_card_that_cannot_be_noted_is_not_shown_again_and_again(
+    tmp_path: Path,
+) -> None:
+    store = Forgetful()
+    async with bot_harness(tmp_path, around_store=store.around) as core:
+        view = await core.finished(await core.imagine(event_id="e"))
+        await core.until(lambda: core.surface.shows("e", Phase.DONE))
+        before = len(core.surface.shown["e"])
+        store.full = True
+        await core.studio.delete(ANN, view.public_id)
+        async with asyncio.timeout(2):
+            await core.outbox.flush()
+        assert len(core.surface.shown["e"]) - before <= 3
+        store.full = False
+
+
+async def test_a_bot_stops_in_order_although_nothing_can_be_read(tmp_path: Path) -> None:
+    store = Forgetful()
+    async with bot_harness(tmp_path, around_store=store.around) as core:
+        store.unreadable = True
+    assert core.loops._tasks == []
