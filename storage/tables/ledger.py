@@ -359,6 +359,14 @@ UNION ALL SELECT 'somebody paid more than the quote', j.key
   FROM doubtful d CROSS JOIN job j ON j.key = d.key
     CROSS JOIN entry e ON e.job_key = j.key AND e.kind = 'post' AND e.ref_id IS NOT NULL
   WHERE e.amount > j.quote
+UNION ALL SELECT 'a refund is not what was posted', j.key
+  FROM job j INDEXED BY job_books WHERE j.key IS NOT NULL AND j.state = 'refunded' AND 0 <>
+    (SELECT COALESCE(SUM(CASE WHEN e.kind = 'refund' THEN -amount
+        WHEN e.kind = 'post' AND e.ref_id IS NOT NULL THEN amount END), 0)
+      FROM entry e WHERE e.job_key = j.key)
+UNION ALL SELECT 'a refund is not what was posted', j.key
+  FROM doubtful d CROSS JOIN job j ON j.key = d.key WHERE j.state <> 'refunded' AND EXISTS
+    (SELECT 1 FROM entry e WHERE e.job_key = j.key AND e.kind = 'refund')
 UNION ALL SELECT 'a bill is not what the backend reported', j.key
   FROM job j INDEXED BY job_books WHERE j.key IS NOT NULL
     AND j.state NOT IN ('reserved', 'submitted')

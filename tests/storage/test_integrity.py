@@ -25,6 +25,9 @@ RESOLVED = "a resolved hold on an open job"
 BILL = "a bill is not what was posted on a level and on the house"
 QUOTE = "somebody paid more than the quote"
 LOST = "an unknown bill is not booked on the house"
+REFUND = "a refund is not what was posted"
+STRAY = "what stray calls cost is not booked on the house"
+UNPAID = "a paid call failed without its bill"
 REPORTED = "a bill is not what the backend reported"
 DANGLING = "a row refers to a principal that is not there"
 SCHEMA = "the tables were made by another text of a migration"
@@ -74,7 +77,14 @@ KEYS = {name: new_job(name).key for name in ("reserved", "produced", "lost", "re
         ("UPDATE job SET state = 'submitted' WHERE key = :produced", {RESOLVED}),
         ("UPDATE job SET bill = 1299 WHERE key = :produced", {BILL}),
         ("UPDATE job SET bill = 899 WHERE key = :refunded", {BILL}),
-        ("DELETE FROM entry WHERE kind = 'refund' AND job_key = :refunded", {ACCOUNT, BILL}),
+        (
+            "DELETE FROM entry WHERE kind = 'refund' AND job_key = :refunded",
+            {ACCOUNT, BILL, REFUND},
+        ),
+        ("UPDATE job SET state = 'refunded' WHERE key = :produced", {REFUND}),
+        ("UPDATE job SET state = 'produced' WHERE key = :refunded", {REFUND}),
+        ("UPDATE job SET stray = 5 WHERE key = :lost", {STRAY, LOST}),
+        ("UPDATE job SET state = 'failed' WHERE key = :lost", {UNPAID}),
         ("UPDATE job SET quote = 999 WHERE key = :produced", {QUOTE}),
         ("UPDATE job SET quote = 999 WHERE key = :lost", {LOST}),
         ("UPDATE job SET reported = 1299 WHERE key = :produced", {REPORTED}),
