@@ -127,7 +127,12 @@ def _follow_picture(
 def _follow_file(
     con: sqlite3.Connection, case: int, sha256: str, *, limit: int, now: datetime
 ) -> list[_Picture]:
-    """Withhold the pictures that are this file, and what was drawn from it as starting image."""
+    """Withhold the pictures that are this file, and what was drawn from it as starting image.
+
+    A frozen file is evidence by itself: jobs that were given it may have drawn nothing.
+    """
+    if _reach(con, case) == EVERYWHERE and (kind := _type_of(con, sha256)):
+        _keep_as_evidence(con, case, sha256, kind)
     equal = _found(con, _EQUAL_SQL, case, limit, sha256)
     withhold(con, case, equal, now, alone=True)
     started = _found(con, _STARTED_FROM_SQL, case, limit - len(equal), sha256)

@@ -18,7 +18,7 @@ from bot.domain.community_settings import Withheld
 from bot.domain.job import JobState
 from bot.domain.job_view import JobView, Phase
 from bot.domain.retention import Retention
-from bot.errors import BadRequest, NotFound
+from bot.errors import BackendEmpty, BadRequest, NotFound
 from bot.jobs.drafts import Again, Edit, Plan, Upscale, Vary
 from storage.backup import back_up
 from storage.sqlite_store import open_for_reading
@@ -339,6 +339,28 @@ async def test_what_waits_with_a_frozen_starting_image_is_refused_after_a_restar
         assert list((tmp_path / "pictures").glob("??/*")) == []
         with open_for_reading(tmp_path / "limner.db") as con:
             assert faults(con) == []
+
+
+async def test_a_frozen_file_stays_nowhere_though_nothing_was_drawn_from_it(
+    tmp_path: Path,
+) -> None:
+    async with bot_harness(tmp_path) as core:
+        root = await first(core)
+        file = await saved(core, root)
+        core.backend.trouble = [BackendEmpty()]
+        failed = await core.finished(await core.imagine(BOB, prompted("a dog", image=file)))
+        assert failed.phase is Phase.FAILED
+        core.backend.capacity = 0
+        waiting = await core.imagine(STRANGER, prompted("a hare", image=file))
+        await core.reviews.decide(MOD, (await reported(core, root)).id, Decision.ESCALATE)
+        await core.enforcement.look()
+        assert list((tmp_path / "pictures").glob("??/*")) == []
+        assert (await core.job(failed)).image is None
+        assert (await core.job(waiting)).state is JobState.FAILED
+        assert len(list((tmp_path / "restricted").iterdir())) == 2
+        core.backend.capacity = 1
+        core.runner.capacity_grew()
+        assert (await core.finished(waiting)).phase is Phase.FAILED
 
 
 class Jury:
