@@ -67,12 +67,13 @@ class JobSubmission:
 
     async def _check_words(self, asker: Asker, request: ImageRequest) -> None:
         """Raises PromptRefused by the moderation service, which is asked once, not while typing."""
-        try:
-            await self._judge.check_words(request)
-        except PromptRefused as refused:
-            if refused.hard:
-                await self._remember_refusal(asker, request)
-            raise
+        with self._refusals.bounded(asker):
+            try:
+                await self._judge.check_words(request)
+            except PromptRefused as refused:
+                if refused.hard:
+                    await self._remember_refusal(asker, request)
+                raise
 
     async def _remember_refusal(self, asker: Asker, request: ImageRequest) -> None:
         names = (("no", request.negative_prompt), ("lora", request.lora), ("model", request.model))

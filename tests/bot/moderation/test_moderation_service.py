@@ -19,8 +19,9 @@ from bot.domain.case import CaseState
 from bot.domain.job import Verdict
 from bot.domain.job_view import Phase
 from bot.domain.moderation_policy import Finding
-from bot.errors import BadRequest, Blocked, NotAllowed, PromptRefused
+from bot.errors import BadRequest, Blocked, NotAllowed, PromptRefused, TooManyRefused
 from bot.images.worker_pool import PictureWorker
+from bot.jobs.refusals import REFUSALS_MAX
 from bot.moderation.classifiers.service import ModerationService
 from bot.wording import plain
 from bot.wording.answers import privacy
@@ -222,6 +223,20 @@ async def test_a_prompt_is_asked_before_money_is_held_and_not_while_it_is_typed(
         assert not refused.value.hard
         assert await core.balances() == before
         assert core.backend.drawn == []
+
+
+async def test_whoever_the_service_refuses_too_often_waits_and_it_is_asked_no_more(
+    tmp_path: Path, fake: FakeModerations
+) -> None:
+    fake.words = {"riot": "hate/threatening"}
+    rules = (("hate/threatening", Verdict.BLOCK),)
+    async with moderated(tmp_path, fake, moderation_rules=rules) as core:
+        for number in range(REFUSALS_MAX):
+            with pytest.raises(PromptRefused):
+                await core.imagine(request=prompted(f"a riot {number}"))
+        with pytest.raises(TooManyRefused):
+            await core.imagine(request=prompted("one more riot"))
+        assert len(fake.asked) == REFUSALS_MAX
 
 
 async def test_the_gravest_words_count_as_the_hard_tier(
