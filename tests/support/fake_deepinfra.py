@@ -219,8 +219,11 @@ def answer_to(received: Received) -> dict[str, Any]:
 
 @lru_cache(maxsize=64)
 def png(width_px: int, height_px: int, seed: int = 0) -> bytes:
-    """A small file of the right size, another one for each seed."""
-    image = Image.new("RGB", (width_px, height_px), (seed % 256, seed // 256 % 256, 96))
+    """A small file of the right size, another one for each seed, between green and blue: plain
+    colours of skin are in doubt to the classifier, which looks at them, too.
+    """
+    color = (seed % 64, 128 + seed // 64 % 128, 128 + seed // 8_192 % 128)
+    image = Image.new("RGB", (width_px, height_px), color)
     buffer = io.BytesIO()
     image.save(buffer, "PNG", compress_level=1)
     return buffer.getvalue()
