@@ -277,8 +277,10 @@ async def test_a_whole_bot_on_loopback_asks_it_for_nothing(
 async def test_discord_goes_through_it_where_both_of_its_addresses_are_public(
     settings: dict[str, Any], asked: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Route, "BASE", Route.BASE)
-    monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", DiscordWebSocket.DEFAULT_GATEWAY)
+    # As in a new process, whichever addresses a bot before this one was told.
+    monkeypatch.setattr(Route, "BASE", "https://discord.com/api/v10")
+    gateway = type(DiscordWebSocket.DEFAULT_GATEWAY)("wss://gateway.discord.gg/")
+    monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", gateway)
     async with recording() as proxy, build_app(Settings.from_env(sketching(tmp_path))) as app:
         known = DiscordSettings("a.token.of.nobody", **settings)
         connection = Connection("Discord", alerts=app.alerts, clock=app.clock, rng=app.rng)
