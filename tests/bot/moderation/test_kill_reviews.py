@@ -2,6 +2,7 @@
 
 import json
 import signal
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -93,7 +94,8 @@ def check(data_dir: Path, decision: Decision) -> None:
     # Discord says the same key once: what was repeated after a death is heard once.
     outcomes = {line for line in told if line.startswith("ann decided:")}
     assert len(outcomes) == (0 if decision is Decision.ESCALATE else 1)
-    assert len(told) <= len(set(told)) + 1
+    # Several are on their way at once, and each may be cut off before it is noted.
+    assert max(Counter(told).values(), default=0) <= 2
 
 
 def seen(data_dir: Path) -> list[list[object]]:
