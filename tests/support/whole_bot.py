@@ -47,7 +47,10 @@ async def alive(
     *,
     around_store: Callable[[Any], Any] = lambda store: store,
 ) -> AsyncIterator[tuple[App, Open]]:
-    """At work; `around_store` comes between the store and everybody who calls it."""
-    replace = Replacements(clock=clock, around_store=around_store)
+    """At work; `around_store` comes between the store and everybody who calls it.
+
+    Nobody looks at pictures: a classifier's process takes seconds of each of hundreds of starts.
+    """
+    replace = Replacements(clock=clock, around_store=around_store, classifier=lambda: None)
     async with build_app(Settings.from_env(environ), replace) as app, serving(app) as site:
         yield app, site
