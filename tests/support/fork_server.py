@@ -20,6 +20,8 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any, NoReturn, Self
 
+from bot.moderation.screen import spelling
+
 ROOT = Path(__file__).parents[2]
 LIFE_MAX_S = 60.0
 
@@ -83,6 +85,7 @@ def kill_self() -> NoReturn:
 
 def main() -> None:
     live: Live = importlib.import_module(sys.argv[1]).live
+    spelling.load()  # else each life would, in its first moments
     living = set[int]()
     for line in sys.stdin:
         question = json.loads(line)

@@ -28,7 +28,7 @@ DEAD = timedelta(minutes=16)
 TIMES = 200
 # Some die in their start, which takes about a quarter of a second, most in their work.
 IN_THE_START, START_S = 0.25, 0.25
-WORK_MIN_S, WORK_MAX_S = 0.5, 1.0
+WORK_MIN_S, WORK_MAX_S = 0.5, 2.0
 # Nobody waits as long but for what hangs.
 PATIENCE_S = 400.0
 
@@ -201,7 +201,7 @@ def work_that_suits(place: Place) -> float:
     began_s, drawn = time.monotonic(), "SELECT 1 FROM job WHERE state = 'produced'"
     ask(place)
     place.fake.wait_for(lambda: rows(place.data_dir, drawn), PATIENCE_S)
-    return min(max(WORK_MIN_S, 2 * (time.monotonic() - began_s)), WORK_MAX_S)
+    return min(max(WORK_MIN_S, 4 * (time.monotonic() - began_s)), WORK_MAX_S)
 
 
 def live_awhile(place: Place, rng: random.Random, work_s: float) -> None:
