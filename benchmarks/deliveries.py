@@ -26,7 +26,7 @@ from bot.images.worker_pool import PictureWorker
 from storage.database.database import open_for_writing
 from storage.picture_files import PictureFiles
 from storage.sqlite_store import SqliteStore
-from storage.transactions import jobs
+from storage.transactions import jobs, reservation
 
 JOBS = 200
 PICTURE_BYTES = 500_000
@@ -78,7 +78,7 @@ def prepared(folder: Path, work: Sequence[Work], pictures: int) -> list[Work]:
     with closing(open_for_writing(folder / "limner.db", NOW)) as con:
         con.execute("BEGIN IMMEDIATE")
         for each in work:
-            jobs.reserve(con, each.new, each.gates, NOW, **PLACES)
+            reservation.reserve(con, each.new, each.gates, NOW, **PLACES)
             jobs.submit(con, each.new.key, **SUBMITTED)
         con.execute("COMMIT")
     return [replace(each, result=drawn(folder / "inbox", each.result, pictures)) for each in work]

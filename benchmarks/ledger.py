@@ -31,7 +31,7 @@ from bot.request.image_request import ImageRequest
 from storage.database.database import open_for_writing
 from storage.sqlite_store import SqliteStore, open_for_reading
 from storage.tables import ledger
-from storage.transactions import jobs
+from storage.transactions import jobs, reservation
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 PLACES = {"open_per_person": 4, "open_at_all": 1_000}
@@ -143,7 +143,7 @@ def run_bare(path: Path, work: Sequence[Work], _tasks: int) -> float:
 
         started = time.perf_counter()
         for each in work:
-            commit(jobs.reserve, each.new, each.gates, NOW, **PLACES)
+            commit(reservation.reserve, each.new, each.gates, NOW, **PLACES)
             commit(jobs.submit, each.new.key, **SUBMITTED)
             commit(jobs.produce, each.new.key, each.result, NOW)
         return time.perf_counter() - started

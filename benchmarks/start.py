@@ -17,7 +17,7 @@ from pathlib import Path
 from bot.domain.job import NewJob
 from storage.database.database import open_for_writing
 from storage.sqlite_store import open_for_reading
-from storage.transactions import jobs
+from storage.transactions import jobs, reservation
 from tests.storage.builders import asker, drawn, gates_of, new_job, submit, transaction
 from tests.support.bot_harness import BotHarness, FakeBackend, bot_harness
 from tests.support.clock import NOON
@@ -41,7 +41,7 @@ def fill(path: Path, waiting: int, unjudged: int) -> None:
         with transaction(con):
             for number in range(waiting + unjudged):
                 new = a_job(number)
-                jobs.reserve(con, new, gates_of(new.asker), NOON, **PLACES)
+                reservation.reserve(con, new, gates_of(new.asker), NOON, **PLACES)
         for number in range(unjudged):
             key = a_job(number).key
             submit(con, key)

@@ -20,7 +20,7 @@ from storage import erased_list
 from storage.database.database import BEFORE, Lock, migrations
 from storage.manifest import Manifest, copied, listed, sha256_of_file
 from storage.sqlite_store import open_for_reading
-from storage.transactions import lineage
+from storage.transactions.lineage.backups import leave_out
 
 DATABASE = "limner.db"
 PICTURES = "pictures"
@@ -157,7 +157,7 @@ def _leave_out(copy: Path) -> set[str]:
         (known,) = con.execute(
             "SELECT count(*) FROM sqlite_schema WHERE name = 'blocked_file'"
         ).fetchone()
-        left_out = lineage.leave_out(con) if known else set()  # an older Limner's has no such table
+        left_out = leave_out(con) if known else set()  # an older Limner's has no such table
         con.commit()
     return left_out
 

@@ -33,11 +33,11 @@ from storage.transactions import (
     cases,
     effects,
     evidence,
-    lineage,
     reports,
     retention,
     sanctions,
 )
+from storage.transactions.lineage import lifting, starting_images, withholding
 
 # Cases read at once: usually a few are open, but a raid must not fill the memory.
 QUEUE_MAX = 200
@@ -116,17 +116,17 @@ class SqliteCaseStore:
 
     async def trace(self, limit: int, now: datetime) -> tuple[list[Job], bool]:
         def body(con: Any) -> tuple[list[Job], bool]:
-            changed = lineage.trace(con, limit, now) | lineage.give_back(con, limit, now)
+            changed = withholding.trace(con, limit, now) | lifting.give_back(con, limit, now)
             jobs = [job_rows.load(con, key) for key in sorted(changed)]
-            return jobs, lineage.is_unfinished(con)
+            return jobs, withholding.is_unfinished(con)
 
         # Asked first, so that nothing is written while there is nothing to do.
-        if not await self._reader.row(lineage.UNFINISHED_SQL):
+        if not await self._reader.row(withholding.UNFINISHED_SQL):
             return [], False
         return await self._write(body)
 
     async def hashed(self, file: DueHash, alike: Sequence[str], pdq: bytes, now: datetime) -> None:
-        await self._write(lineage.hashed, file.case, file.sha256, alike, pdq, now)
+        await self._write(starting_images.hashed, file.case, file.sha256, alike, pdq, now)
 
     async def secured(self, case: int, position: int, now: datetime) -> None:
         await self._write(evidence.secured, case, position, now)
@@ -258,11 +258,11 @@ class SqliteCaseStore:
         ]
 
     async def due_hashes(self, limit: int) -> list[DueHash]:
-        rows = await self._reader.rows(lineage.TO_HASH_SQL, (limit,))
+        rows = await self._reader.rows(starting_images.TO_HASH_SQL, (limit,))
         return [DueHash(case=row[0], sha256=row[1], media_type=row[2]) for row in rows]
 
     async def starting_hashes(self, after: str, limit: int) -> list[tuple[str, str, bytes]]:
-        rows = await self._reader.rows(lineage.STARTING_HASHES_SQL, (after, limit))
+        rows = await self._reader.rows(starting_images.STARTING_HASHES_SQL, (after, limit))
         return [(row[0], row[1], row[2]) for row in rows]
 
     async def next_effect_at(self) -> datetime | None:

@@ -15,7 +15,7 @@ from storage.database.reader import Reader
 from storage.database.writer import Writer
 from storage.tables import hashes, job_rows
 from storage.tables.balances import read_balances
-from storage.transactions import jobs, recovery
+from storage.transactions import jobs, recovery, reservation
 from storage.transactions.verdicts import judge, not_judged
 
 
@@ -34,7 +34,7 @@ class SqliteJobStore:
         open_at_all: int,
     ) -> Job:
         return await self._write(
-            jobs.reserve,
+            reservation.reserve,
             new,
             gates,
             now,

@@ -12,7 +12,8 @@ from bot.errors import NotFound
 from storage.database.columns import to_us
 from storage.tables import audit, cards, case_rows, hashes, job_rows, notices
 from storage.tables.principals import find_person
-from storage.transactions import cases, jobs, lineage, sanctions
+from storage.transactions import cases, jobs, sanctions
+from storage.transactions.lineage import lifting, withholding
 from storage.transactions.refunds import give_back, gives_back, settings_of
 
 
@@ -88,8 +89,8 @@ def _let_pass(con: sqlite3.Connection, case: _Decided, now: datetime) -> set[str
     """Show the pictures and what was drawn from them; take back hashes, strikes, suspensions."""
     hashes.unblock(con, case.number)
     sanctions.lift_of_case(con, case.number, case.actor, now)
-    lineage.approve(con, case.number, case.job)
-    return _show(con, case, now) | lineage.lift(con, case.number, now)
+    lifting.approve(con, case.number, case.job)
+    return _show(con, case, now) | lifting.lift(con, case.number, now)
 
 
 def _remove(con: sqlite3.Connection, case: _Decided, now: datetime) -> set[str]:
@@ -137,7 +138,7 @@ def _withhold(con: sqlite3.Connection, case: _Decided, now: datetime) -> set[str
         (case.job, case.number),
     ).rowcount
     own = _touched(con, [case.job] if blocked and case.job else [], now)
-    return own | lineage.begin(con, case.number, case.job, lineage.COMMUNITY, now)
+    return own | withholding.begin(con, case.number, case.job, withholding.COMMUNITY, now)
 
 
 def _touched(con: sqlite3.Connection, keys: Iterable[str], now: datetime) -> set[str]:
@@ -273,7 +274,7 @@ def _freeze(con: sqlite3.Connection, case: _Decided, now: datetime) -> set[str]:
     )
     con.execute("UPDATE job SET frozen = 1 WHERE key = ?", (job,))
     changed = _touched(con, {job}, now)
-    changed |= lineage.begin(con, number, job, lineage.EVERYWHERE, now)
+    changed |= withholding.begin(con, number, job, withholding.EVERYWHERE, now)
     cards.withdraw_all(con, job, now)
     return changed
 

@@ -8,7 +8,8 @@ from bot.domain.case import CaseKind
 from bot.domain.job import Job, Verdict
 from bot.domain.moderation_policy import MINORS, Look
 from storage.tables import hashes, job_rows, notices
-from storage.transactions import cases, effects, jobs, lineage, refunds
+from storage.transactions import cases, effects, jobs, refunds
+from storage.transactions.lineage import withholding
 
 # So many attempts in vain are no hiccup: the owner should look. With growing pauses they take
 # about half a minute.
@@ -31,7 +32,7 @@ def judge(
         return job
     jobs.judge(con, key, verdicts, now)
     hashes.keep(con, key, looks, now)
-    lineage.withhold_new(con, key, now)
+    withholding.withhold_new(con, key, now)
     judged = job_rows.load(con, key)
     waiting = [p.index for p in judged.pictures if p.verdict is Verdict.REVIEW]
     who = job.asker

@@ -13,7 +13,7 @@ from bot.domain.job import Action, Job, KeptBlob, NewJob, job_key
 from bot.images.result import ImageResult, Picture, PictureType
 from bot.request.image_request import ImageRequest
 from bot.store import Store
-from storage.transactions import jobs
+from storage.transactions import jobs, reservation
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -115,7 +115,7 @@ def commit(
 
 def reserved(con: sqlite3.Connection, new: NewJob | None = None, **limits: int | None) -> Job:
     new = new or new_job()
-    return commit(con, jobs.reserve, new, gates_of(new.asker, **limits), NOON, **PLENTY)
+    return commit(con, reservation.reserve, new, gates_of(new.asker, **limits), NOON, **PLENTY)
 
 
 def submitted(con: sqlite3.Connection, new: NewJob | None = None, *, paid: bool = True) -> Job:

@@ -25,6 +25,7 @@ from storage.transactions import (
     jobs,
     people,
     recovery,
+    reservation,
     retention,
     verdicts,
 )
@@ -93,7 +94,7 @@ def moderate(con: Con, number: int) -> None:
 def reserve(con: Con, number: int) -> str:
     new = new_job(str(number), who=asker(f"person {number % PEOPLE}"))
     budget = gates_of(new.asker, person_day=10**9)
-    jobs.reserve(con, new, budget, NOON, open_per_person=9, open_at_all=9)
+    reservation.reserve(con, new, budget, NOON, open_per_person=9, open_at_all=9)
     return new.key
 
 

@@ -28,7 +28,7 @@ from bot.errors import (
 from storage.database.columns import from_us
 from storage.database.database import begin_epoch, open_for_writing
 from storage.tables import blobs, cards, job_rows, ledger
-from storage.transactions import forgetting, jobs, people, recovery, verdicts
+from storage.transactions import forgetting, jobs, people, recovery, reservation, verdicts
 from tests.storage.builders import (
     DRAWS,
     NOON,
@@ -307,7 +307,12 @@ def test_a_grant_adds_to_this_window_alone(con: Con) -> None:
     tomorrow = NOON + timedelta(days=1)
     with pytest.raises(QuotaExceeded) as refused:
         commit(
-            con, jobs.reserve, new_job("2", quote=101), gates_of(person_day=100), tomorrow, **PLENTY
+            con,
+            reservation.reserve,
+            new_job("2", quote=101),
+            gates_of(person_day=100),
+            tomorrow,
+            **PLENTY,
         )
     assert refused.value.left_micros == 100
 
@@ -361,7 +366,7 @@ def test_a_person_has_so_many_places_and_everybody_together_too(con: Con) -> Non
     def reserve(event: str, person: str) -> Job:
         new = new_job(event, who=asker(person))
         places = {"open_per_person": 2, "open_at_all": 3}
-        return commit(con, jobs.reserve, new, gates_of(new.asker), NOON, **places)
+        return commit(con, reservation.reserve, new, gates_of(new.asker), NOON, **places)
 
     first = reserve("1", "ann")
     reserve("2", "ann")
@@ -386,7 +391,9 @@ def test_who_is_blocked_reserves_nothing_until_it_is_over(con: Con) -> None:
         reserved(con)
     assert refused.value.until == NOON + MINUTE
     later = NOON + MINUTE
-    assert commit(con, jobs.reserve, new_job(), gates_of(), later, **PLENTY).state == "reserved"
+    assert (
+        commit(con, reservation.reserve, new_job(), gates_of(), later, **PLENTY).state == "reserved"
+    )
 
 
 def test_a_block_ends_when_it_is_lifted(con: Con) -> None:
@@ -490,7 +497,7 @@ def test_recovery_goes_in_portions_the_oldest_first(con: Con) -> None:
         for number in range(recovery.PORTION + 1):
             new = new_job(str(number), who=asker(f"person {number}"))
             places = {"open_per_person": 1, "open_at_all": 1_000}
-            jobs.reserve(con, new, [], NOON + number * MINUTE, **places)
+            reservation.reserve(con, new, [], NOON + number * MINUTE, **places)
     key = new_job("0", who=asker("person 0")).key
     seen: set[str] = {key}
     for expected in (recovery.PORTION, 0):

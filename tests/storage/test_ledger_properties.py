@@ -26,7 +26,7 @@ from bot.domain.job import Job, JobState, NewJob, Verdict
 from bot.errors import BackendRejected, Broken, Cancelled, Conflict, NotFound, QuotaExceeded
 from storage.database.database import begin_epoch, open_for_writing
 from storage.tables import audit, cards, ledger
-from storage.transactions import forgetting, jobs, recovery, verdicts
+from storage.transactions import forgetting, jobs, recovery, reservation, verdicts
 from tests.storage.builders import (
     DRAWS,
     NOON,
@@ -153,13 +153,13 @@ class LedgerMachine(RuleBasedStateMachine):
         if full is not None:
             before = dump(self.con)
             with pytest.raises(QuotaExceeded) as refused:
-                commit(self.con, jobs.reserve, new, wanted, self.now, **PLENTY)
+                commit(self.con, reservation.reserve, new, wanted, self.now, **PLENTY)
             assert (refused.value.level, refused.value.window) == (full.level, full.window)
             assert refused.value.left_micros < refused.value.needed_micros == quote
             assert refused.value.opens_at == closes_at(full, self.now)
             assert dump(self.con) == before
             return None
-        job = commit(self.con, jobs.reserve, new, wanted, self.now, **PLENTY)
+        job = commit(self.con, reservation.reserve, new, wanted, self.now, **PLENTY)
         for gate in wanted:
             self.model.open(gate, self.now)
         self.model.jobs[new.key] = ModelJob(
@@ -429,7 +429,7 @@ class LedgerMachine(RuleBasedStateMachine):
             if begun == "reserve" or not self.model.jobs:
                 person = PEOPLE[pick % 3]
                 new = new_job("ghost", who=person, image=file("f5"))
-                jobs.reserve(self.con, new, self.gates(person), self.now, **PLENTY)
+                reservation.reserve(self.con, new, self.gates(person), self.now, **PLENTY)
             else:
                 jobs.produce(self.con, self.pick(pick, self.model.jobs), drawn(5), self.now)
         self.epochs.pop(self.epoch).close()
@@ -579,7 +579,7 @@ class LedgerMachine(RuleBasedStateMachine):
         return replace(self.wishes[key], **changed)
 
     def try_reserve(self, new: NewJob) -> Job:
-        return commit(self.con, jobs.reserve, new, self.gates(new.asker), self.now, **PLENTY)
+        return commit(self.con, reservation.reserve, new, self.gates(new.asker), self.now, **PLENTY)
 
     def withdraw_cards(self) -> None:
         for (card,) in self.con.execute(

@@ -11,7 +11,8 @@ import pytest
 
 from bot.domain.case import CaseKind
 from storage.tables.principals import asker_id
-from storage.transactions import cases, lineage
+from storage.transactions import cases
+from storage.transactions.lineage import lifting, withholding
 from tests.storage.builders import NOON, asker, commit, file, new_job, produced, transaction
 
 PLACES = ("harbour", "harbour", "harbour", "lighthouse")
@@ -102,15 +103,15 @@ def graph(con: sqlite3.Connection) -> Graph:
 def followed(con: sqlite3.Connection, portion: int = 7) -> Iterator[set[str]]:
     """Every portion until nothing is left."""
     for _ in count():
-        if not lineage.is_unfinished(con):
+        if not withholding.is_unfinished(con):
             return
-        yield commit(con, lineage.trace, portion, NOON) | commit(
-            con, lineage.give_back, portion, NOON
+        yield commit(con, withholding.trace, portion, NOON) | commit(
+            con, lifting.give_back, portion, NOON
         )
 
 
-def remove(graph: Graph, case: int, key: str | None, reach: str = lineage.COMMUNITY) -> None:
-    commit(graph.con, lineage.begin, case, key, reach, NOON)
+def remove(graph: Graph, case: int, key: str | None, reach: str = withholding.COMMUNITY) -> None:
+    commit(graph.con, withholding.begin, case, key, reach, NOON)
     assert all(len(changed) <= 7 for changed in followed(graph.con))
 
 
@@ -193,13 +194,13 @@ def test_any_graph_is_walked_to_its_end_and_back(
         graph.con.execute("DELETE FROM picture WHERE job_key = 'job-0' AND position > 0")
     case = graph.case(0, 0)
     # The starting image of an escalated job counts, unless it is a picture of the bot's.
-    reach = lineage.EVERYWHERE if everywhere else lineage.COMMUNITY
+    reach = withholding.EVERYWHERE if everywhere else withholding.COMMUNITY
     if everywhere:
         graph.con.execute("UPDATE job SET image_sha256 = NULL WHERE key = 'job-0'")
         spec.image[0] = None
     remove(graph, case, "job-0", reach)
     assert graph.withheld() == expected(spec, (0, 0), everywhere=everywhere)
-    commit(graph.con, lineage.lift, case, NOON)
+    commit(graph.con, lifting.lift, case, NOON)
     for _ in followed(graph.con):
         pass
     assert graph.withheld() == {(0, 0)}  # its own comes back with the decision
@@ -213,14 +214,14 @@ def test_ten_thousand_drawn_from_one_picture_take_portions(graph: Graph) -> None
             graph.add(parent=(number if number % 100 == 99 else root, 0))
     case = graph.case(root, 0)
     begun = time.perf_counter()
-    commit(graph.con, lineage.begin, case, "job-0", lineage.COMMUNITY, NOON)
+    commit(graph.con, withholding.begin, case, "job-0", withholding.COMMUNITY, NOON)
     slowest_s = time.perf_counter() - begun
     portions = 0
-    while lineage.is_unfinished(graph.con):
+    while withholding.is_unfinished(graph.con):
         begun = time.perf_counter()
-        changed = commit(graph.con, lineage.trace, lineage.PORTION, NOON)
+        changed = commit(graph.con, withholding.trace, withholding.PORTION, NOON)
         slowest_s = max(slowest_s, time.perf_counter() - begun)
-        assert len(changed) <= lineage.PORTION
+        assert len(changed) <= withholding.PORTION
         portions += 1
     assert len(graph.withheld()) == 10_001
     assert portions >= 100
@@ -252,5 +253,5 @@ def test_a_case_without_a_job_reaches_nothing(con: sqlite3.Connection) -> None:
     produced(con, new_job())
     subject = asker_id(con, asker())
     case = cases.open_case(con, CaseKind.WORDS, asker("mo"), subject=subject, job=None, now=NOON)
-    assert commit(con, lineage.begin, case, None, lineage.COMMUNITY, NOON) == set()
-    assert not lineage.is_unfinished(con)
+    assert commit(con, withholding.begin, case, None, withholding.COMMUNITY, NOON) == set()
+    assert not withholding.is_unfinished(con)

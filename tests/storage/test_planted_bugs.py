@@ -22,7 +22,7 @@ from storage.database import database
 from storage.database.columns import to_us
 from storage.tables import audit, blobs, cards, ledger, principals
 from storage.tables.job_rows import load
-from storage.transactions import forgetting, jobs, recovery
+from storage.transactions import forgetting, jobs, recovery, reservation
 from tests.support.planted_runs import NONE, Runs, planted_runs
 from tests.support.planting import (
     CAUGHT,
@@ -304,12 +304,12 @@ LEDGER = {
         )
     ),
     # One key, one wish; one state after another.
-    "another wish under the same key is taken for a replay": instead_of(jobs.reserve)(
+    "another wish under the same key is taken for a replay": instead_of(reservation.reserve)(
         lambda right, con, new, gates, now, **limits: (
             known(con, new.key) or right(con, new, gates, now, **limits)
         )
     ),
-    "a price that moved makes a replay a conflict": instead_of(jobs.reserve)(
+    "a price that moved makes a replay a conflict": instead_of(reservation.reserve)(
         lambda right, con, new, gates, now, **limits: (
             conflict()
             if (job := known(con, new.key)) and job.quote_micros != new.quote_micros

@@ -1,4 +1,4 @@
-"""What was drawn from a withheld picture: found, withheld, and given back, in portions.
+"""What was drawn from a withheld picture: found and withheld, in portions.
 
 A picture leads to the jobs that were drawn from it, a file to the pictures that are equal to it
 and to the jobs that start from it. All of these lead on. A portion is one transaction; where one
@@ -11,9 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.domain.job import Verdict
-from storage.database.columns import to_us
-from storage.tables import blobs, blocked_files, cards
+from storage.tables import blocked_files, cards
 from storage.tables.blocked_files import IN_REACH
 from storage.transactions import jobs, refunds
 
@@ -131,7 +129,7 @@ def _follow_file(
 
     A frozen file is evidence by itself: jobs that were given it may have drawn nothing.
     """
-    if _reach(con, case) == EVERYWHERE and (kind := _type_of(con, sha256)):
+    if reach_of(con, case) == EVERYWHERE and (kind := type_of(con, sha256)):
         _keep_as_evidence(con, case, sha256, kind)
     equal = _found(con, _EQUAL_SQL, case, limit, sha256)
     withhold(con, case, equal, now, alone=True)
@@ -173,7 +171,7 @@ def withhold(
     With `alone` a picture is equal to a withheld one, and the rest of its job has no part in it.
     """
     reached: dict[str, _Picture] = {}
-    frozen = _reach(con, case) == EVERYWHERE
+    frozen = reach_of(con, case) == EVERYWHERE
     for picture in found:
         _withhold_one(con, case, picture, whole=not alone)
         if frozen:
@@ -181,7 +179,7 @@ def withhold(
         reached[picture.job] = picture
     for key, picture in reached.items():
         if not alone:
-            kind = _type_of(con, picture.image)
+            kind = type_of(con, picture.image)
             blocked_files.block(con, case, picture.image, kind, hashed=True)
             if frozen:
                 _freeze(con, case, key, picture.image, kind, now)
@@ -189,7 +187,8 @@ def withhold(
         refunds.give_back_removed(con, key, now)
 
 
-def _reach(con: sqlite3.Connection, case: int) -> str | None:
+def reach_of(con: sqlite3.Connection, case: int) -> str | None:
+    """How far a case reaches: COMMUNITY, EVERYWHERE, "lifting", or nowhere."""
     (reach,) = con.execute("SELECT reach FROM review_case WHERE id = ?", (case,)).fetchone()
     return None if reach is None else str(reach)
 
@@ -221,7 +220,7 @@ def _freeze(
     cards.withdraw_all(con, job, now)
 
 
-def _type_of(con: sqlite3.Connection, sha256: str | None) -> str:
+def type_of(con: sqlite3.Connection, sha256: str | None) -> str:
     row = con.execute("SELECT type FROM blob WHERE sha256 = ?", (sha256,)).fetchone()
     return str(row[0]) if row else ""
 
@@ -258,143 +257,3 @@ def withhold_new(con: sqlite3.Connection, job: str, now: datetime) -> None:
         if case not in held:
             again = [picture for picture in whole if picture.position == position]
             withhold(con, case, again, now, alone=True)
-
-
-# --- taken back ----------------------------------------------------------------------------------
-
-
-def lift(con: sqlite3.Connection, case: int, now: datetime) -> set[str]:
-    """Give back what a case withheld: the first portion. Returns the jobs that changed."""
-    con.execute(
-        "UPDATE review_case SET reach = 'lifting' WHERE id = ? AND reach IS NOT NULL", (case,)
-    )
-    return give_back(con, PORTION, now)
-
-
-def approve(con: sqlite3.Connection, case: int, job: str | None) -> None:
-    """A moderator looked at these very pictures: what they were drawn from holds them no more."""
-    con.execute(
-        "DELETE FROM derived WHERE job_key = ?1 AND case_id <> ?2 AND position IN"
-        " (SELECT position FROM case_picture WHERE case_id = ?2)",
-        (job, case),
-    )
-    con.execute(
-        "DELETE FROM blocked_file WHERE case_id <> ?2 AND sha256 IN (SELECT p.sha256 FROM picture p"
-        " JOIN case_picture cp ON cp.case_id = ?2 AND cp.position = p.position"
-        " WHERE p.job_key = ?1)",
-        (job, case),
-    )
-
-
-def give_back(con: sqlite3.Connection, limit: int, now: datetime) -> set[str]:
-    """One portion of what cases that were overturned withheld. Returns the jobs that changed."""
-    changed: set[str] = set()
-    row = con.execute("SELECT id FROM review_case WHERE reach = 'lifting' LIMIT 1").fetchone()
-    if row is None:
-        return changed
-    held = con.execute(
-        "SELECT job_key, position, before FROM derived WHERE case_id = ? LIMIT ?", (row[0], limit)
-    ).fetchall()
-    for job, position, before in held:
-        con.execute(
-            "DELETE FROM derived WHERE case_id = ? AND job_key = ? AND position = ?",
-            (row[0], job, position),
-        )
-        if before and _show_again(con, job, position, before):
-            changed.add(job)
-    files = con.execute(
-        "DELETE FROM blocked_file WHERE case_id = ?1 AND sha256 IN"
-        " (SELECT sha256 FROM blocked_file WHERE case_id = ?1 LIMIT ?2)",
-        (row[0], limit),
-    ).rowcount
-    if len(held) < limit and files < limit:
-        con.execute("UPDATE review_case SET reach = NULL WHERE id = ?", row)
-    for key in changed:
-        jobs.touch(con, key, now)
-    return changed
-
-
-def _show_again(con: sqlite3.Connection, job: str, position: int, before: str) -> bool:
-    """Restore a verdict, unless another case holds the picture or nobody is left to review it."""
-    if before == Verdict.REVIEW and not _is_looked_at(con, job):
-        return False
-    changed = con.execute(
-        "UPDATE picture SET verdict = ?3 WHERE job_key = ?1 AND position = ?2"
-        " AND verdict = 'block' AND sha256 IS NOT NULL AND NOT EXISTS"
-        " (SELECT 1 FROM derived WHERE job_key = ?1 AND position = ?2)",
-        (job, position, before),
-    )
-    return bool(changed.rowcount)
-
-
-def _is_looked_at(con: sqlite3.Connection, job: str) -> bool:
-    row = con.execute("SELECT 1 FROM review_case WHERE job_key = ? AND state = 'open'", (job,))
-    return row.fetchone() is not None
-
-
-def leave_out(con: sqlite3.Connection) -> set[str]:
-    """Forget the withheld files in the copy of a backup. Returns those that nothing refers to."""
-    held = con.execute(
-        "SELECT p.job_key, p.position, p.sha256 FROM derived d"
-        " JOIN picture p ON p.job_key = d.job_key AND p.position = d.position"
-        " JOIN review_case c ON c.id = d.case_id AND c.reach IN ('community', 'everywhere')"
-        " WHERE p.sha256 IS NOT NULL UNION"
-        " SELECT job.key, NULL, job.image_sha256 FROM job"
-        " JOIN blocked_file f ON f.sha256 = job.image_sha256"
-        " JOIN derived d ON d.case_id = f.case_id AND d.job_key = job.key"
-        " UNION SELECT job.key, NULL, job.image_sha256 FROM evidence e"
-        " JOIN review_case c ON c.id = e.case_id JOIN job ON job.key = c.job_key"
-        " AND job.image_sha256 = e.sha256"
-    ).fetchall()
-    for job, position, sha256 in held:
-        if position is None:
-            con.execute("UPDATE job SET image_sha256 = NULL WHERE key = ?", (job,))
-        else:
-            con.execute(
-                "UPDATE picture SET sha256 = NULL WHERE job_key = ? AND position = ?",
-                (job, position),
-            )
-        blobs.release(con, sha256)
-    gone = con.execute("DELETE FROM blob WHERE refs = 0 RETURNING sha256").fetchall()
-    return {sha256 for (sha256,) in gone}
-
-
-# --- how files look as starting images -----------------------------------------------------------
-
-TO_HASH_SQL = "SELECT case_id, sha256, type FROM blocked_file WHERE NOT hashed LIMIT ?"
-
-# The first of the eight hashes is the picture as it is.
-STARTING_HASHES_SQL = """
-SELECT look.job_key, job.image_sha256, substr(look.pdq, 1, 32)
-FROM look JOIN job ON job.key = look.job_key
-WHERE look.position = -1 AND look.job_key > ? AND job.image_sha256 IS NOT NULL
-  AND look.pdq IS NOT NULL
-ORDER BY look.job_key LIMIT ?
-"""
-
-
-def hashed(
-    con: sqlite3.Connection,
-    case: int,
-    sha256: str,
-    alike: Iterable[str],
-    pdq: bytes,
-    now: datetime,
-) -> None:
-    """Block the files that look like this one to people, and its hashes. Idempotent."""
-    con.execute(
-        "UPDATE blocked_file SET hashed = 1 WHERE case_id = ? AND sha256 = ?", (case, sha256)
-    )
-    reach = _reach(con, case)
-    if reach not in (COMMUNITY, EVERYWHERE):
-        return
-    for file in alike:
-        blocked_files.block(con, case, file, _type_of(con, file), hashed=True)
-    if pdq:
-        con.execute(
-            "INSERT INTO blocked_hash (community_id, case_id, pdq, source, at)"
-            " SELECT CASE WHEN reach = 'community' THEN community_id END, id, ?2, 'case', ?3"
-            " FROM review_case WHERE id = ?1 AND NOT EXISTS"
-            " (SELECT 1 FROM blocked_hash WHERE case_id = ?1 AND pdq = ?2)",
-            (case, pdq, to_us(now)),
-        )

@@ -1,0 +1,1 @@
+"""What was drawn from a picture that a moderator decided about: it shares its fate."""
