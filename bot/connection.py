@@ -15,6 +15,7 @@ from pathlib import Path
 
 from bot.errors import Misconfigured
 from bot.ports import Alerts, Clock
+from bot.tasks import how_it_ended
 
 # Pauses before further attempts; the last one repeats. Discord allows a thousand new sessions a
 # day: https://docs.discord.com/developers/events/gateway#session-start-limit-object
@@ -123,7 +124,7 @@ class Connection:
 
     async def _keep(self, live: Callable[[], Awaitable[None]]) -> None:
         while True:
-            end = await _end_of(live)
+            end = await how_it_ended(live) or Lost("it was closed")
             self._note(up=False)
             if isinstance(end, Misconfigured):
                 if self._starting:
@@ -184,20 +185,6 @@ class Connection:
             self._owner_knows = False
             text = f"{self._platform} is connected again."
             await self._alerts.alert(f"{self._platform.lower()}_up", text)
-
-
-async def _end_of(live: Callable[[], Awaitable[None]]) -> BaseException:
-    """Run `live` and return what ended it. Raises only if this task itself is cancelled."""
-    try:
-        await live()
-    except asyncio.CancelledError as stray:
-        task = asyncio.current_task()
-        if task is None or task.cancelling():
-            raise
-        return stray
-    except Exception as error:  # noqa: BLE001  (the caller tells of it)
-        return error
-    return Lost("it was closed")
 
 
 async def _end(*tasks: asyncio.Task[None]) -> None:

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from functools import partial
 from itertools import chain
 from typing import Generic, Protocol, TypeVar
@@ -32,6 +33,9 @@ SLOW_LANES_MAX = 1_000
 AWAY_S = 15.0
 ASIDE_MAX = 1_000
 SETTLE_S = 5.0
+# About a day of attempts in all: longer than a platform's outage, and an end for a deleted channel.
+ATTEMPTS_MAX = 24
+BACKOFF_MAX = timedelta(hours=1)
 # If nothing is due, it looks again after this long, or when woken.
 IDLE_S = 5.0
 
@@ -231,3 +235,10 @@ class Outbox(ABC, Generic[T]):
     def _is_up(self, surface: str) -> bool:
         """False while the connection to a platform is known to be down, or it was switched off."""
         return (platform := self._platforms.find(surface)) is None or platform.is_up
+
+
+def retry_at(failed: int, now: datetime) -> datetime | None:
+    """When to try again after attempt `failed` (from 0) has failed; None is never again."""
+    if failed + 1 >= ATTEMPTS_MAX:
+        return None
+    return now + min(timedelta(seconds=2**failed), BACKOFF_MAX)

@@ -22,6 +22,7 @@ from bot.errors import NotFound
 from bot.images import codec
 from bot.images.result import Picture, PictureType
 from bot.images.worker_pool import PictureWorker
+from bot.tasks import to_the_end
 
 # Thumbnails are only made in these sizes, so that requests for others can't fill the disk.
 THUMBNAIL_SIDES_PX = (128, 256, 512, 1024)
@@ -103,7 +104,7 @@ class PictureFiles:
             end.set()
 
     async def put(self, *pictures: Picture) -> None:
-        await _in_thread(self._put, pictures)
+        await to_the_end(asyncio.to_thread(self._put, pictures))
 
     async def put_bytes(self, data: bytes, kind: PictureType) -> str:
         return await asyncio.to_thread(self._put_bytes, data, kind)
@@ -117,12 +118,12 @@ class PictureFiles:
 
     async def delete(self, hashes: Collection[str]) -> Sequence[str]:
         """Remove files and thumbnails; returns which are gone. The others are logged."""
-        gone = await _in_thread(_each, self._delete_original, hashes)
+        gone = await to_the_end(asyncio.to_thread(_each, self._delete_original, hashes))
         # Without the original no thumbnail is begun; those being made are waited for.
         making = [task for path, task in self._making.items() if _sha256_of(path) in hashes]
         if making:
             await asyncio.wait(making)
-        return await _in_thread(_each, self._delete_thumbnails, gone)
+        return await to_the_end(asyncio.to_thread(_each, self._delete_thumbnails, gone))
 
     async def stored(self, limit: int) -> AsyncIterator[Sequence[str]]:
         """The sha256 of every file and thumbnail, some of them twice, at most `limit` at once."""
@@ -257,20 +258,6 @@ class PictureFiles:
         del self._making[target]
         if not task.cancelled():
             task.exception()  # retrieved, so that asyncio doesn't log it
-
-
-async def _in_thread(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """As asyncio.to_thread, but a cancelled caller waits for the end, which a thread comes to."""
-    task = asyncio.create_task(asyncio.to_thread(work, *args, **kwargs))
-    cancelled: asyncio.CancelledError | None = None
-    while not task.done():
-        try:
-            await asyncio.wait([task])
-        except asyncio.CancelledError as error:
-            cancelled = error
-    if cancelled is not None:
-        raise cancelled
-    return task.result()
 
 
 def _each(delete: Callable[[str], None], hashes: Collection[str]) -> list[str]:

@@ -7,12 +7,13 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from bot.ports import Alerts, Clock
+from bot.tasks import how_it_ended
 
 # The pause before a loop that ended is begun again; it doubles with each short life.
 AGAIN_S = 1.0
 AGAIN_MAX_S = 60.0
-# A loop that ran this long resets the pause.
-GOOD_LIFE_S = 120.0
+# A loop that ran this long counts as steady: the next pause is the shortest again.
+STEADY_S = 120.0
 
 log = logging.getLogger(__name__)
 
@@ -53,10 +54,10 @@ class Loops:
         pause_s = AGAIN_S
         while True:
             began_s = self._clock.monotonic()
-            trouble = await _ended(loop)
+            trouble = await how_it_ended(loop.run)
             if trouble is None and loop.may_return:
                 return
-            if self._clock.monotonic() - began_s >= GOOD_LIFE_S:
+            if self._clock.monotonic() - began_s >= STEADY_S:
                 pause_s = AGAIN_S
             self._down.add(loop.name)
             log.error("the loop of %s ended; it begins again", loop.name, exc_info=trouble)
@@ -65,18 +66,3 @@ class Loops:
             await self._clock.sleep(pause_s)
             pause_s = min(2 * pause_s, AGAIN_MAX_S)
             self._down.remove(loop.name)
-
-
-async def _ended(loop: Loop) -> BaseException | None:
-    """How it ended. Raises only what cancels us, not a cancellation from its own inside."""
-    task = asyncio.current_task()
-    assert task is not None
-    try:
-        await loop.run()
-    except asyncio.CancelledError as error:
-        if task.cancelling():
-            raise
-        return error
-    except Exception as error:  # noqa: BLE001  (whatever it is, the loop has ended)
-        return error
-    return None

@@ -9,10 +9,9 @@ from collections.abc import Awaitable, Callable
 
 from bot.domain.job import Job
 from bot.domain.job_view import JobView
-from bot.outbox import Outbox
+from bot.outbox import Outbox, retry_at
 from bot.platforms import Platforms
 from bot.ports import Address, Clock, Unreachable
-from bot.retry import retry_at
 from bot.store import DueCard, Store, Wanted
 
 SHOW_TIMEOUT_S = 90.0

@@ -31,11 +31,11 @@ from bot.errors import (
 from bot.images.result import ImageResult
 from bot.jobs.fair_queue import FairQueue, Ticket
 from bot.jobs.progress import ProgressTracker, work_of
-from bot.jobs.to_the_end import to_the_end
 from bot.moderation.judge import Judge
 from bot.ports import Backend, Clock, Pictures
 from bot.request.image_request import ImageRequest
 from bot.store import Store
+from bot.tasks import to_the_end
 
 # A job that waited this long fails and is not charged.
 WAITING_MAX = timedelta(minutes=15)

@@ -16,11 +16,11 @@ from bot.jobs.admission import Admission, Quote
 from bot.jobs.drafts import CardPlace, Draft, refuse_gone
 from bot.jobs.refusals import Refusals
 from bot.jobs.runner import WAITING_MAX, JobRunner
-from bot.jobs.to_the_end import to_the_end
 from bot.moderation.judge import Judge
 from bot.ports import Clock, Pictures
 from bot.request.image_request import ImageRequest
 from bot.store import Store
+from bot.tasks import to_the_end
 from bot.urls import PinnedUrl
 
 

@@ -4,10 +4,9 @@ import logging
 from collections.abc import Iterable
 
 from bot.domain.case import DueNotice
-from bot.outbox import Outbox
+from bot.outbox import Outbox, retry_at
 from bot.platforms import Platforms
 from bot.ports import Alerts, Clock
-from bot.retry import retry_at
 from bot.store import CaseStore, Wanted
 from bot.wording import Sentence, budget_warning, plain
 from bot.wording.moderation.notices import notice

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from bot.errors import Broken, NoSpace
+from bot.tasks import to_the_end
 from storage.database.database import truncate_wal
 
 P = ParamSpec("P")
@@ -80,7 +81,7 @@ class Writer:
                 if not self._alive:
                     raise Broken
                 self._queue.put(waiter)
-            await _outcome(waiter.future)
+            await to_the_end(waiter.future)
         if waiter.error is not None:
             raise waiter.error
 
@@ -175,18 +176,6 @@ def _translated(error: sqlite3.Error) -> Exception:
         return NoSpace()
     log.error("The database refused a write: %s", error)
     return Broken()
-
-
-async def _outcome(future: asyncio.Future[Any]) -> None:
-    """Wait until `future` is done, even if cancelled; then raise the cancellation."""
-    cancelled: asyncio.CancelledError | None = None
-    while not future.done():
-        try:
-            await asyncio.shield(future)
-        except asyncio.CancelledError as error:
-            cancelled = error
-    if cancelled is not None:
-        raise cancelled
 
 
 def _wake(batch: list[_Waiter]) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.app.loops import AGAIN_MAX_S, AGAIN_S, GOOD_LIFE_S, Loop, Loops
+from bot.app.loops import AGAIN_MAX_S, AGAIN_S, STEADY_S, Loop, Loops
 from tests.support.bot_harness import FakeAlerts
 from tests.support.clock import FakeClock
 from tests.support.whole_bot import alive, sketching
@@ -62,7 +62,7 @@ async def test_however_it_ends_it_begins_again_after_growing_pauses(
 
 
 async def test_a_long_life_in_between_makes_the_next_pause_short() -> None:
-    clock, lives = FakeClock(), iter([0.0, 0.0, GOOD_LIFE_S])
+    clock, lives = FakeClock(), iter([0.0, 0.0, STEADY_S])
 
     async def live() -> None:
         clock.advance(next(lives))
