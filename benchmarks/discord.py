@@ -59,8 +59,7 @@ def limner(fake: FakeDiscord, drawing: Backend, slots: int) -> Iterator[None]:
             **fake.urls,
             **{f"BUDGET_{level}": "none" for level in _BUDGETS},
         }
-        program = str(Path(sys.executable).with_name("limner"))
-        with _process(fake, [program, "run"], environ):
+        with _process(fake, [sys.executable, "-m", "benchmarks.limner"], environ):
             done = fake.command("limner setup")
             fake.wait_for(lambda: done.answered_s)
             warm(fake, drawing)

@@ -17,7 +17,7 @@ Ends with 1 when a promise is not kept.
 
 import argparse
 import asyncio
-import multiprocessing
+import os
 import random
 import resource
 import sqlite3
@@ -27,12 +27,13 @@ import tempfile
 import time
 from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager, closing, contextmanager, suppress
+from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from benchmarks.drawing import KEY, NOBODY_LOOKS, backend
 from benchmarks.life_floor import floor_cpu_ms
 from benchmarks.overhead import resident_mb
 from bot.app.composition import App, build_app
@@ -50,7 +51,6 @@ from storage.integrity import problems
 from storage.sqlite_store import open_for_reading
 from tests.support.fake_deepinfra import FakeDeepInfra, answer_to
 
-KEY = "benchmark-key"
 MODEL = "stabilityai/sdxl-turbo"
 PEOPLE, COMMUNITIES = 200, 20
 PLACES = (16, 64)
@@ -91,19 +91,6 @@ def serve(pipe: Connection) -> None:
         fake.always(behave)
         pipe.send(fake.url)
         pipe.recv()
-
-
-@contextmanager
-def service() -> Iterator[str]:
-    context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe()
-    server = context.Process(target=serve, args=(theirs,))
-    server.start()
-    try:
-        yield ours.recv()
-    finally:
-        ours.send("stop")
-        server.join(10)
 
 
 # The bot, and where its cards hang.
@@ -149,7 +136,7 @@ async def bot(url: str, folder: Path, places: int) -> AsyncIterator[tuple[App, W
         "MAX_WAITING": "100000",
         **BUDGETS,
     }
-    async with build_app(Settings.from_env(environ)) as app:
+    async with build_app(Settings.from_env(environ), NOBODY_LOOKS) as app:
         wall = Wall()
         wall.progress = ThrottledProgress(app.studio.watch, app.clock)
         app.platforms.add(Platform(name="wall", surface=wall))
@@ -248,7 +235,7 @@ class Crowd:
             bar(self._run, self._ended, self._jobs)
 
 
-_PID = multiprocessing.current_process().pid or 0
+_PID = os.getpid()
 
 
 def bar(run: Run, done: int, jobs: int) -> None:
@@ -396,15 +383,15 @@ def main() -> None:
     given = parser.parse_args()
     jobs = max(given.jobs or (QUICK_JOBS if given.quick else JOBS), 2 * PEOPLE)
     missed = 0
-    with service() as url, tempfile.TemporaryDirectory() as name:
+    with backend(serve) as service, tempfile.TemporaryDirectory() as name:
         for places in PLACES[:1] if given.quick else PLACES:
             floor_folder = Path(name) / f"floor {places}"
-            floor_ms = floor_cpu_ms(url, KEY, floor_folder, places, min(jobs, 1_000))
+            floor_ms = floor_cpu_ms(service.url, KEY, floor_folder, places, min(jobs, 1_000))
             print(f"{places:3} places, the floor: {floor_ms:.1f} ms of processor a job")
             alike, heavy = Run(places, heavy=False), Run(places, heavy=True)
             for run in (alike, heavy):
                 folder = Path(name) / f"{places} {run.heavy}"
-                asyncio.run(lived(url, folder, run, jobs))
+                asyncio.run(lived(service.url, folder, run, jobs))
                 books(folder, run, jobs)
                 report(run, jobs)
             for told, kept in verdicts(alike, heavy, floor_ms):

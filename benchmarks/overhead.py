@@ -14,7 +14,6 @@ import argparse
 import asyncio
 import base64
 import json
-import multiprocessing
 import os
 import statistics
 import subprocess
@@ -29,7 +28,7 @@ from typing import Any
 
 import httpx
 
-from benchmarks.drawing import noisy
+from benchmarks.drawing import KEY, NOBODY_LOOKS, backend, noisy
 from bot.app.composition import App, build_app
 from bot.app.lifecycle import at_work
 from bot.config.settings import Settings
@@ -43,7 +42,6 @@ from bot.request.options import validate
 from bot.wording import Sentence
 from tests.support.fake_deepinfra import FakeDeepInfra, answer_to
 
-KEY = "benchmark-key"
 BOUND_MS = 15.0
 STALL_BOUND_MS = 50.0
 HELP_BOUND_S = 0.4
@@ -100,7 +98,7 @@ async def bot(url: str, folder: Path, **more: str) -> AsyncIterator[tuple[App, T
         "BUDGET_OPERATOR_MONTH": "none",
         **more,
     }
-    async with build_app(Settings.from_env(environ)) as app:
+    async with build_app(Settings.from_env(environ), NOBODY_LOOKS) as app:
         surface = TimedSurface()
         app.platforms.add(Platform(name="wall", surface=surface))
         async with at_work(app):
@@ -224,19 +222,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="fewer pairs and jobs")
     quick = parser.parse_args().quick
-    ours, theirs = multiprocessing.get_context("spawn").Pipe()
-    server = multiprocessing.get_context("spawn").Process(target=serve, args=(theirs,))
-    server.start()
-    try:
-        url = ours.recv()
-        with tempfile.TemporaryDirectory() as name:
-            folder = Path(name)
-            asyncio.run(overhead(url, ours, folder, 10 if quick else 50))
-            asyncio.run(stall(url, ours, folder, 5 if quick else 20))
-            help_and_idle(folder, 3 if quick else 7)
-    finally:
-        ours.send("stop")
-        server.join(10)
+    with backend(serve) as service, tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        asyncio.run(overhead(service.url, service.pipe, folder, 10 if quick else 50))
+        asyncio.run(stall(service.url, service.pipe, folder, 5 if quick else 20))
+        help_and_idle(folder, 3 if quick else 7)
 
 
 if __name__ == "__main__":

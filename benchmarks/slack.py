@@ -55,8 +55,7 @@ def limner(fake: FakeSlack, drawing: Backend, slots: int) -> Iterator[None]:
             **fake.environ,
             **{f"BUDGET_{level}": "none" for level in _BUDGETS},
         }
-        program = str(Path(sys.executable).with_name("limner"))
-        with _process(fake, [program, "run"], environ):
+        with _process(fake, [sys.executable, "-m", "benchmarks.limner"], environ):
             warm(fake, drawing)
             yield
 

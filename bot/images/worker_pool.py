@@ -51,6 +51,7 @@ class PictureWorker:
         processes: int = PROCESSES,
         outstanding_max: int = OUTSTANDING_MAX,
         memory_max_bytes: int = MEMORY_MAX_BYTES,
+        wait_s: float = WAIT_S,
     ) -> None:
         self._places = asyncio.Semaphore(processes)
         self._idle: list[_Process] = []
@@ -58,6 +59,7 @@ class PictureWorker:
         self._outstanding = 0
         self._outstanding_max = outstanding_max
         self._memory_max_bytes = memory_max_bytes
+        self._wait_s = wait_s
         self._closing = asyncio.Event()
 
     async def run(
@@ -71,7 +73,8 @@ class PictureWorker:
         function that reports a fraction.
 
         Cancelling kills the process in the middle. Raises Broken when the function did not end in
-        `timeout_s`, needed too much memory or took its process down twice, QueueFull, ShuttingDown.
+        `timeout_s`, needed too much memory or took its process down twice; QueueFull when too many
+        wait, or it waited too long; ShuttingDown.
         """
         if self._outstanding >= self._outstanding_max:
             raise QueueFull
@@ -109,8 +112,11 @@ class PictureWorker:
     async def _attempt(
         self, call: bytes, timeout_s: float, on_progress: OnProgress | None
     ) -> object:
-        async with asyncio.timeout(WAIT_S):
-            await self._places.acquire()
+        try:
+            async with asyncio.timeout(self._wait_s):
+                await self._places.acquire()
+        except TimeoutError:
+            raise QueueFull from None
         try:
             process = await self._take()
             try:

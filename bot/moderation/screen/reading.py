@@ -1,4 +1,4 @@
-"""How the prompt screen reads a text, in spite of the ways to disguise words."""
+"""The terms in a text, and which of them belong together, in each way that it may be meant."""
 
 import re
 from collections.abc import Collection, Iterator
@@ -8,17 +8,16 @@ from functools import cached_property
 from bot.moderation.screen.ages import NUMBERS, ages_in
 from bot.moderation.screen.lexicon import (
     UNSPACED,
-    WORD,
     Covered,
     Kind,
     Phrases,
     Span,
-    compatible,
     found_in,
     known_terms,
     plain_text,
 )
-from bot.moderation.screen.spelling import kinds_of, splittable, terms_within
+from bot.moderation.screen.spelling import kinds_of
+from bot.moderation.screen.variants import lines, variants
 from bot.request.image_request import PROMPT_MAX_CHARS
 
 TEXT_MAX_CHARS = 2 * PROMPT_MAX_CHARS
@@ -28,6 +27,8 @@ TIGHT_WORDS = 3  # to what excuses a term
 NEAR_CHARS = 3  # where words stand without blanks
 # No further from the beginning of one is that of another that is near: the longest term has 8.
 AROUND = 12
+# A word with a capital inside a sentence.
+_NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,10 @@ class Reading:
     def __init__(self, text: str) -> None:
         text = text[:TEXT_MAX_CHARS]
         plain = plain_text(text)
-        spelled = dict.fromkeys([plain, *_variants(text, plain)])
-        self.lines = tuple(dict.fromkeys(line for each in spelled for line in _lines(each)))
+        spelled = dict.fromkeys([plain, *variants(text, plain)])
+        self.lines = tuple(
+            dict.fromkeys(_Line(*words) for each in spelled for words in lines(each))
+        )
         self.ages = ages_in("\n".join([plain, *map(str, filter(_counts, self.lines))]))
         unspaced = (_Unspaced(plain),) if UNSPACED.search(plain) else ()
         self.sources: tuple[_Line | _Unspaced, ...] = (*self.lines, *unspaced)
@@ -258,119 +261,3 @@ class _Unspaced:
 
 
 _BETWEEN_LETTERS = re.compile(r"[\s・･.\-_*|/~+]+")
-
-# --- readings -------------------------------------------------------------------------------------
-
-# A small letter before a capital: the words of "nakedEye".
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-# A capital i after a small letter, which looks like an l: "loIi".
-_CAPITAL_I = re.compile(r"(?<=[a-z])I(?=[a-z])")
-# A word with a capital inside a sentence.
-_NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+\b")
-# A word with marks within, "na-ked", but none that part tags and clauses.
-_MARKED = re.compile(r"(?<![^\W_])[^\W_]+(?:[^\w\s,;:()\[\]{}<>*?!]{1,2}[^\W_]+)+")
-_LETTER = r"[^\W_]"
-_BETWEEN = r"[\s.\-_,/\\|+~'•·*:;()\[\]{}]{1,3}"
-# Single letters with the same between all of them, and then with anything.
-_SPREAD_ALIKE = re.compile(
-    rf"(?<!{_LETTER}){_LETTER}({_BETWEEN}){_LETTER}(?:\1{_LETTER})+(?!{_LETTER})"
-)
-_SPREAD = re.compile(rf"(?<!{_LETTER})(?:{_LETTER}{_BETWEEN}){{2,}}{_LETTER}(?!{_LETTER})")
-_NO_LETTER = re.compile(r"[\W_]+")
-_ENDS_CLAUSE = re.compile(r"[,.;!?\n|]")
-
-_SYMBOLS = str.maketrans("@$!|€£¡¢", "asilefic")
-# Symbols that stand for letters; at the end of a word "!" and "|" don't.
-_SYMBOL_AS_LETTER = re.compile(r"[@$!|€£¡¢]+(?=[^\W\d_])|(?<=[^\W\d_])[@$€£¢]+")
-# Two tables, because 1 may stand for i or l.
-_DIGITS = (str.maketrans("013456789", "oieasbtbg"), str.maketrans("013456789", "oleasbtbg"))
-# Measures like "4k", "35mm", "2nd" and "f16", whose digits stand for no letters.
-_MEASURE = re.compile(
-    r"\d+(?:st|nd|rd|th|[kmc]?m|px|[km]?p|k?g|m?l|[kx]|[0-9]*d|hz|s|y|yo|yrs?|f|girls?|boys?)"
-    r"|[a-z]\d+"
-)
-# The shortest term that is put together from parts.
-SPLIT_MIN_CHARS = 4
-_THREE_ALIKE = re.compile(r"([^\W\d_])\1{2,}")
-
-
-def _variants(text: str, plain: str) -> Iterator[str]:
-    """A text as somebody may mean it who hides words between others, or spreads their letters."""
-    seen = compatible(text)
-    if _CAPITAL_I.search(seen):
-        yield plain_text(_CAPITAL_I.sub("l", seen))
-    apart = _CAMEL.sub(" ", seen)
-    if apart.casefold() != text.casefold():
-        yield plain_text(apart)
-    together = _SPREAD_ALIKE.sub(_letters_of, plain)
-    together = _SPREAD.sub(_letters_of, together)
-    yield together
-    yield _MARKED.sub(_unmarked, plain)
-
-
-def _unmarked(word: re.Match[str]) -> str:
-    """A word without marks between its letters, if it is a term then."""
-    letters = _NO_LETTER.sub("", word.group())
-    return letters if kinds_of(letters) else word.group()
-
-
-def _letters_of(run: re.Match[str]) -> str:
-    """The terms that spread letters hold, or else their letters as a word."""
-    letters = _NO_LETTER.sub("", run.group())
-    return " ".join(terms_within(letters)) or letters
-
-
-def _lines(plain: str) -> Iterator[_Line]:
-    """The words of a text as written, then with digits, symbols and halves read as words."""
-    words, clauses = _words(plain)
-    yield _Line(words, clauses)
-    rejoined, theirs = _rejoined(words, clauses)
-    yield _Line(tuple(rejoined), tuple(theirs))
-    if not _UNUSUAL.search(plain):
-        return
-    meant = _SYMBOL_AS_LETTER.sub(lambda found: found.group().translate(_SYMBOLS), plain)
-    words, clauses = _words(meant)
-    for table, alike in zip(_DIGITS, (r"\1", r"\1\1"), strict=True):
-        yield _Line(
-            tuple(_THREE_ALIKE.sub(alike, _letters(word, table)) for word in words), clauses
-        )
-
-
-_UNUSUAL = re.compile(r"[\d@$!|€£¡¢]|([^\W\d_])\1\1")
-
-
-def _words(plain: str) -> tuple[tuple[str, ...], tuple[int, ...]]:
-    words: list[str] = []
-    clauses: list[int] = []
-    for number, clause in enumerate(_ENDS_CLAUSE.split(plain)):
-        found = WORD.findall(clause)
-        words += found
-        clauses += [number] * len(found)
-    return tuple(words), tuple(clauses)
-
-
-def _rejoined(words: tuple[str, ...], clauses: tuple[int, ...]) -> tuple[list[str], list[int]]:
-    """The words, and their clauses, with halves of terms put together: "na ked"."""
-    whole, theirs, at = [], [], 0
-    while at < len(words):
-        parts = next((n for n in (2, 3) if _is_split(words[at : at + n], n)), 1)
-        count = parts if clauses[at] == clauses[at + parts - 1] else 1
-        whole.append("".join(words[at : at + count]))
-        theirs.append(clauses[at])
-        at += count
-    return whole, theirs
-
-
-def _is_split(parts: tuple[str, ...], count: int) -> bool:
-    """Whether these words are the parts of a term: none by itself, and nothing people write so."""
-    whole = "".join(parts)
-    if whole not in splittable() or len(parts) < count or len(whole) < SPLIT_MIN_CHARS:
-        return False
-    return " ".join(parts) not in known_terms().ordinary and splittable().isdisjoint(parts)
-
-
-def _letters(word: str, table: dict[int, int]) -> str:
-    """`word` with its digits read as letters; numbers and measures stay as they are."""
-    if word.isalpha() or word.isdecimal() or _MEASURE.fullmatch(word):
-        return word
-    return word.translate(table)

@@ -420,6 +420,18 @@ async def test_more_calls_than_can_wait_are_refused(tmp_path: Path) -> None:
     await asyncio.wait([call])
 
 
+async def test_whoever_waits_too_long_for_a_process_is_told_that_the_bot_is_busy(
+    tmp_path: Path,
+) -> None:
+    worker = PictureWorker(processes=1, wait_s=0.2)
+    call = asyncio.create_task(worker.run(sleep_long, tmp_path / "started"))
+    await asyncio.sleep(0)
+    with pytest.raises(QueueFull):
+        await worker.run(own_pid)
+    await worker.close()
+    await asyncio.wait([call])
+
+
 async def test_closing_ends_what_runs(tmp_path: Path) -> None:
     worker = PictureWorker()
     calls = [asyncio.create_task(worker.run(sleep_long, tmp_path / name)) for name in "abc"]
