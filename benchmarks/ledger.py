@@ -29,8 +29,8 @@ from bot.domain.job import Action, NewJob, job_key
 from bot.images.result import ImageResult, Picture, PictureType
 from bot.request.image_request import ImageRequest
 from storage.database.database import open_for_writing
+from storage.ledger_check import faults
 from storage.sqlite_store import SqliteStore, open_for_reading
-from storage.tables import ledger
 from storage.transactions import jobs, reservation
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -220,7 +220,7 @@ def _spent(con: sqlite3.Connection, sql: str | None) -> float:
     """Processor time of `sql`, or of the check, in seconds."""
     began = time.process_time()
     if sql is None:
-        assert ledger.faults(con) == []
+        assert faults(con) == []
     else:
         con.execute(sql).fetchall()
     return time.process_time() - began

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from bot.images.result import PictureType
 from storage.database.database import migrations, sha256_of
+from storage.ledger_check import faults
 from storage.manifest import sha256_of_file
-from storage.tables import audit, blobs, ledger
+from storage.tables import audit, blobs
 
 # So many files are asked about in one query.
 _FILES_AT_ONCE = 500
@@ -22,7 +23,7 @@ _ORPHAN_AGE_S = 3_600
 def problems(con: sqlite3.Connection) -> list[tuple[str, str]]:
     """All faults, as (rule, where)."""
     try:
-        return [*_damages(con), *_strange_schema(con), *ledger.faults(con), *_broken_audit(con)]
+        return [*_damages(con), *_strange_schema(con), *faults(con), *_broken_audit(con)]
     except sqlite3.DatabaseError as error:
         return [("the file can't be read", str(error))]
 

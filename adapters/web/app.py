@@ -66,6 +66,15 @@ def create_app(
         form_token=secrets.token_urlsafe(24),
     )
 
+    _include(app, review, playground=playground)
+    app.mount("/static", _Assets(directory=Path(__file__).parent / "static"))
+    errors.handle_failures(app)
+    door = Door(site=site, max_bytes=BODY_MAX_BYTES, for_pages=True)
+    app.add_middleware(Guard, door=door, refuse=errors.said)
+    return app
+
+
+def _include(app: FastAPI, review: ReviewServices | None, *, playground: bool) -> None:
     app.include_router(sign_in.router)
     if playground:
         app.include_router(pages.router)
@@ -78,11 +87,6 @@ def create_app(
         app.include_router(reviewing.acts)
         app.include_router(ruling.router)
         app.include_router(ruling.place)
-    app.mount("/static", _Assets(directory=Path(__file__).parent / "static"))
-    errors.handle_failures(app)
-    door = Door(site=site, max_bytes=BODY_MAX_BYTES, for_pages=True)
-    app.add_middleware(Guard, door=door, refuse=errors.said)
-    return app
 
 
 class _Assets(StaticFiles):

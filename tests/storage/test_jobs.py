@@ -27,6 +27,7 @@ from bot.errors import (
 )
 from storage.database.columns import from_us
 from storage.database.database import begin_epoch, open_for_writing
+from storage.ledger_check import faults
 from storage.tables import blobs, cards, job_rows, ledger
 from storage.transactions import forgetting, jobs, people, recovery, reservation, verdicts
 from tests.storage.builders import (
@@ -123,7 +124,7 @@ def test_a_step_leads_where_the_table_says_or_nowhere(con: Con, state: str, step
         assert dump(con) == before
     else:
         assert STEPS[step](con, key).state == expected
-        assert ledger.faults(con) == []
+        assert faults(con) == []
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -233,7 +234,7 @@ def test_what_was_billed_is_not_drawn_again_though_it_should_be_free(
     if state == "reserved":
         commit(con, jobs.cancel, key, Cancelled(), NOON)
     assert sums(con) == {"person": (0, 0)} | ({"house": (0, cost)} if cost else {})
-    assert ledger.faults(con) == []
+    assert faults(con) == []
 
 
 def test_a_bill_that_comes_after_a_failure_without_one_is_the_houses(con: Con) -> None:
@@ -296,7 +297,7 @@ def test_a_limit_that_was_cut_refuses_and_takes_nothing_away(con: Con) -> None:
         reserved(con, new_job("2", quote=1), person_day=500)
     assert refused.value.left_micros == 0
     reserved(con, new_job("3", quote=100), person_day=1_000)
-    assert ledger.faults(con) == []
+    assert faults(con) == []
 
 
 def test_a_grant_adds_to_this_window_alone(con: Con) -> None:
@@ -587,7 +588,7 @@ def test_who_was_succeeded_writes_nothing_but_bills(
         with pytest.raises(Conflict):
             steps[step](con, key)
         assert dump(con) == before
-    assert ledger.faults(con) == []
+    assert faults(con) == []
 
 
 def test_who_was_succeeded_begins_no_call_even_before_the_job_is_taken_over(
@@ -614,7 +615,7 @@ def test_what_a_call_of_an_earlier_epoch_cost_is_the_houses_beside_the_new_call(
     assert (done.state, done.cost_micros) == ("produced", 1_000)
     assert sums(con) == {"person": (0, 1_000), "house": (0, 500)}
     assert con.execute("SELECT bill, stray FROM job").fetchone() == (1_200, 300)
-    assert ledger.faults(con) == []
+    assert faults(con) == []
 
 
 def test_the_bill_of_a_call_that_a_successor_took_for_lost_corrects_the_house(
@@ -624,7 +625,7 @@ def test_the_bill_of_a_call_that_a_successor_took_for_lost_corrects_the_house(
     assert sums(con) == {"person": (0, 0), "house": (0, 1_000)}
     commit(con, jobs.report_cost, key, 300, NOON)
     assert sums(con) == {"person": (0, 0), "house": (0, 300)}
-    assert ledger.faults(con) == []
+    assert faults(con) == []
 
 
 def test_recovery_leaves_to_a_successor_what_is_his(con: Con, successor: Con) -> None:
@@ -701,7 +702,7 @@ def test_erasure_lets_go_of_a_person_and_keeps_the_sums(con: Con) -> None:
     assert (erased.jobs, erased.cards) == (1, 1)
     assert refs(con) == {"f1": 1, "f3": 0}  # bob's drawing is the same
     assert sums(con) == before
-    assert ledger.faults(con) == []
+    assert faults(con) == []
     everything = str(dump(con))
     for word in ("secret lighthouse", "Ann of the harbour", "'ann'"):
         assert word not in everything

@@ -25,6 +25,7 @@ from bot.domain.budgets import Budgets, Gate, gates
 from bot.domain.job import Job, JobState, NewJob, Verdict
 from bot.errors import BackendRejected, Broken, Cancelled, Conflict, NotFound, QuotaExceeded
 from storage.database.database import begin_epoch, open_for_writing
+from storage.ledger_check import faults
 from storage.tables import audit, cards, ledger
 from storage.transactions import forgetting, jobs, recovery, reservation, verdicts
 from tests.storage.builders import (
@@ -554,7 +555,7 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @invariant()
     def the_books_find_no_fault_with_themselves(self) -> None:
-        assert ledger.faults(self.con) == []
+        assert faults(self.con) == []
         assert audit.first_broken_row(self.con) is None
 
     def gates(self, person: Asker) -> list[Gate]:

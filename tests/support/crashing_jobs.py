@@ -22,7 +22,7 @@ from bot.domain.job_view import JobView
 from bot.images.result import ImageResult, OnProgress
 from bot.ports import Address, Checkpoint
 from bot.request.image_request import ImageRequest
-from storage.tables.ledger import faults
+from storage.ledger_check import faults
 from tests.support.bot_harness import (
     BotHarness,
     FakeBackend,

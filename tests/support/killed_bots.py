@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from storage.ledger_check import faults
 from storage.sqlite_store import open_for_reading
-from storage.tables.ledger import faults
 from tests.support.fork_server import kill_self
 
 Address = Mapping[str, Any]

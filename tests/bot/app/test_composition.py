@@ -18,8 +18,8 @@ from bot.jobs.drafts import CardPlace, Draft
 from bot.platforms import Platform
 from bot.request.options import validate
 from bot.wording import explain, plain
+from storage.ledger_check import faults
 from storage.sqlite_store import open_for_reading
-from storage.tables.ledger import faults
 from tests.support.bot_harness import FakeSurface
 from tests.support.clock import FakeClock
 from tests.support.fake_deepinfra import (

@@ -12,8 +12,8 @@ import pytest
 
 from bot.domain.job import JobState, job_key
 from bot.domain.job_view import Phase
+from storage.ledger_check import faults
 from storage.sqlite_store import open_for_reading
-from storage.tables.ledger import faults
 from tests.support.bot_harness import ANN, bot_harness
 from tests.support.crashing_jobs import around, notes
 from tests.support.fork_server import ForkServer, said

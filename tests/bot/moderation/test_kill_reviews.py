@@ -12,9 +12,9 @@ import pytest
 from bot.domain.asker import DISCORD
 from bot.domain.case import Decision
 from bot.domain.job import JobState, Verdict, job_key
+from storage.ledger_check import faults
 from storage.sqlite_store import open_for_reading
 from storage.tables import audit
-from storage.tables.ledger import faults
 from tests.support.bot_harness import bot_harness
 from tests.support.crashing_jobs import notes
 from tests.support.crashing_reviews import Fuse, around, decide, take_effect

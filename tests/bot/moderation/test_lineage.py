@@ -21,8 +21,8 @@ from bot.domain.retention import Retention
 from bot.errors import BackendEmpty, BadRequest, NotFound
 from bot.jobs.drafts import Again, Edit, Plan, Upscale, Vary
 from storage.backup import back_up
+from storage.ledger_check import faults
 from storage.sqlite_store import open_for_reading
-from storage.tables.ledger import faults
 from tests.bot.moderation.test_classifier import Scenic, encoded, looking, scene
 from tests.bot.moderation.test_reviews import MAX, MOD, choose, decided, shown, take_effect
 from tests.support.bot_harness import ANN, BOB, BotHarness, bot_harness, prompted

@@ -33,8 +33,8 @@ from bot.outbox import PER_LANE
 from bot.platforms import Platform
 from bot.wording import Sentence
 from bot.wording.moderation.decisions import FROZEN
+from storage.ledger_check import faults
 from storage.sqlite_store import open_for_reading
-from storage.tables.ledger import faults
 from tests.support.bot_harness import (
     ANN,
     BOB,
