@@ -1,5 +1,6 @@
 """The running bot: what it resumes at the start, what runs beside the jobs, how it stops."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -23,6 +24,7 @@ from bot.app.periodic_tasks import (
 from bot.backends.model_list import CatalogueUnavailable, fetch_models
 from bot.cleanup import ROWS_AT_ONCE, forget_all, retire
 from bot.config.settings import Settings
+from bot.moderation.screen import spelling
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +43,8 @@ async def at_work(app: App) -> AsyncIterator[None]:
     ):
         app.loops.start(loop)
     try:
-        await app.runner.sweep()
+        # Loaded by the first prompt, they would take most of the second that it has.
+        await asyncio.gather(asyncio.to_thread(spelling.load), app.runner.sweep())
         yield
     finally:
         try:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
+from threading import Lock
 from typing import Any
 
 from bot.moderation.screen.lexicon import Kind, known_terms
@@ -26,17 +27,22 @@ Kinds = frozenset[Kind]
 _NONE: Kinds = frozenset()
 
 
+_loading = Lock()
+
+
 def load() -> None:
-    """Make the tables, about a fifth of a second of work."""
-    for table in _tables():
-        table()
+    """Make the tables, about a third of a second of work; whoever comes meanwhile waits for it."""
+    with _loading:
+        for table in tables():
+            table()
 
 
 def is_loaded() -> bool:
-    return all(table.cache_info().currsize for table in _tables())
+    return all(table.cache_info().currsize for table in tables())
 
 
-def _tables() -> tuple[Any, ...]:
+def tables() -> tuple[Any, ...]:
+    """What makes each table once, and remembers it."""
     return known_terms, _disguises, splittable, _by_shape, _parts, _heads
 
 

@@ -15,6 +15,7 @@ from bot.domain.asker import Asker
 from bot.domain.job_view import JobView, Phase
 from bot.errors import BackendResting, Misconfigured
 from bot.jobs.drafts import CardPlace, Draft
+from bot.moderation.screen import spelling
 from bot.platforms import Platform
 from bot.request.options import validate
 from bot.wording import explain, plain
@@ -64,6 +65,15 @@ async def bot(service: FakeDeepInfra, data_dir: Path, **environ: str) -> AsyncIt
             if service.models:
                 await learned(app)
             yield app
+
+
+async def test_the_first_prompt_finds_the_tables_of_the_screen(
+    service: FakeDeepInfra, tmp_path: Path
+) -> None:
+    for table in spelling.tables():
+        table.cache_clear()
+    async with bot(service, tmp_path):
+        assert spelling.is_loaded()
 
 
 async def learned(app: App) -> None:

@@ -312,7 +312,6 @@ def test_strange_texts_are_harmless(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "a quiet lighthouse " * 160,
         "n u d e " * 380,
         "裸足" * 1500,
         "1a " * 1000,
@@ -336,7 +335,16 @@ def test_strange_texts_are_harmless(text: str) -> None:
     ],
 )
 def test_the_longest_prompts_take_little_of_the_processor(text: str) -> None:
-    screen(text)
-    began = time.process_time()
-    screen(text[:3000], text[:3000])
-    assert time.process_time() - began < 0.1  # about 0.01 s alone on a machine
+    ordinary = "a quiet lighthouse above the sea " * 91
+    assert spent_s(text[:3000]) < 30 * spent_s(ordinary[:3000])
+
+
+def spent_s(text: str) -> float:
+    """The least of three times of this thread on the processor."""
+
+    def once() -> float:
+        began_s = time.thread_time()
+        screen(text, text)
+        return time.thread_time() - began_s
+
+    return min(once() for _ in range(3))

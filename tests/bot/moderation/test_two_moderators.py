@@ -95,9 +95,13 @@ class Faces:
 
         pressed, posted = await asyncio.gather(press(), post())
         page_won = has_won(posted)
-        await self.fake.until(
-            lambda: pressed.failed or (pressed.answer and (pressed.followups or not page_won))
-        )
+        try:
+            await self.fake.until(
+                lambda: pressed.failed or (pressed.answer and (pressed.followups or not page_won))
+            )
+        except AssertionError as late:
+            late.add_note(f"page won: {page_won}; the press got {pressed.answer}; {card.text}")
+            raise
         return pressed, posted
 
     async def settled(self) -> None:
