@@ -24,6 +24,9 @@ from bot.images.result import PictureType
 from bot.wording import Sentence
 from bot.wording.moderation import cases, decisions
 
+# What changes the case, and then the card that was pressed; other presses open something.
+_CHANGES = frozenset({"claim", "release", "undo", *Decision}) - set(moderation.ASK_WHY)
+
 
 class CasePress(ui.DynamicItem[ui.Button[Any]], template=CASE):
     """A button of a case's card; all it knows is in its custom id."""
@@ -73,7 +76,12 @@ async def show_case(here: Context, interaction: Interaction, asker: Asker, case_
 async def act_on_case(
     here: Context, interaction: Interaction, asker: Asker, pressed: CaseId
 ) -> None:
-    """Do what a pressed button stands for. Raises BotError; an outdated card is redrawn."""
+    """Do what a pressed button stands for. Raises BotError; an outdated card is redrawn.
+
+    What writes is acknowledged first: the database may be busy for longer than Discord waits.
+    """
+    if pressed.verb in _CHANGES:
+        await interaction.response.defer()
     case = await here.services.reviews.case(asker, pressed.case)
     if case.is_about(asker):
         raise NotYours("about_you")
@@ -110,6 +118,7 @@ async def decide_with_reason(
     reason: str,
 ) -> None:
     """Decide with the reason of a sent form. Raises BotError; an outdated card is redrawn."""
+    await interaction.response.defer()
     try:
         with here.moderators.pressing(case_id):
             decided = await here.services.reviews.decide(asker, case_id, decision, reason)
@@ -130,7 +139,14 @@ async def _redraw(here: Context, interaction: Interaction, case: Case) -> None:
 
     async def draw(*, with_words: bool) -> None:
         layout = case_card.card(case, here.services.clock.now(), with_words=with_words)
-        await interaction.response.edit_message(view=layout, attachments=[], allowed_mentions=QUIET)
+        if interaction.response.is_done():
+            await interaction.edit_original_response(
+                view=layout, attachments=[], allowed_mentions=QUIET
+            )
+        else:
+            await interaction.response.edit_message(
+                view=layout, attachments=[], allowed_mentions=QUIET
+            )
 
     await past_automod(draw)
     pressed = interaction.message

@@ -33,10 +33,11 @@ class PurgePress(ui.DynamicItem[ui.Button[Any]], template=PURGE):
         here = context_of(interaction)
 
         async def act() -> None:
+            await interaction.response.defer()
             asker, whom = await here.asker(interaction), self.pressed.person
             done = await here.services.sanctions.purge(asker, whom, self.pressed.since)
             layout = job_card.notice(sentence(commands.purged(whom, done)), job_card.DONE)
-            await interaction.response.edit_message(view=layout, allowed_mentions=QUIET)
+            await interaction.edit_original_response(view=layout, allowed_mentions=QUIET)
 
         await reporting_errors(interaction, act)
 

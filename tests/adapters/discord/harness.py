@@ -13,6 +13,7 @@ import discord
 import simcord
 from PIL import Image
 from simcord import ChannelHandle, GuildHandle, MemberActor
+from simcord.backend.models import ResponseKind
 
 from adapters.discord.app import DiscordBot, DiscordSettings
 from adapters.discord.rendering.form_ids import FormId
@@ -86,9 +87,14 @@ def text_of(message: Any) -> str:
 
 
 def told(said: Any) -> str:
-    """The answer to an interaction: its reply, or what followed."""
-    replies = [said.response, *said.followups]
-    return "\n".join(text_of(reply.message) for reply in replies if reply is not None)
+    """What an interaction was answered; the card that was pressed is no answer."""
+    return "\n".join(text_of(reply.message) for reply in answers_to(said))
+
+
+def answers_to(said: Any) -> list[Any]:
+    pressed = said._interaction.response_kind is ResponseKind.DEFERRED_UPDATE
+    own = [] if pressed or said.response is None else [said.response]
+    return [*own, *said.followups]
 
 
 def custom_ids(message: Any) -> list[str]:

@@ -14,7 +14,7 @@ from bot.domain.asker import DISCORD
 from bot.domain.case import Category, Decision
 from bot.wording.moderation.decisions import FROZEN
 from bot.wording.moderation.reports import CATEGORIES
-from tests.adapters.discord.harness import custom_ids, kinds, text_of, told
+from tests.adapters.discord.harness import answers_to, custom_ids, kinds, text_of, told
 from tests.adapters.discord.moderation_harness import (
     ModerationHarness,
     answered,
@@ -301,7 +301,7 @@ async def test_a_case_of_ones_own_is_for_others(tmp_path: Path) -> None:
         for verb in ("claim", "reveal", *DECISIONS):
             said = await pressed(at.mia, card, verb)
             assert told(said).startswith("This is about yourself"), verb
-            assert said.ephemeral
+            assert all(answer.ephemeral for answer in answers_to(said))
         assert at.card().edited_at is None
         await at.decided(at.max, "approve")
         assert "**Shown** by" in text_of(at.card())
@@ -317,8 +317,8 @@ async def test_automod_gets_the_card_without_what_people_wrote(tmp_path: Path) -
         assert "forbidden" not in text_of(at.card())
         assert verbs(at.card()) == ["claim", "reveal", *DECISIONS]
         form = await pressed(at.mia, at.card(), "remove")
-        path = "/interactions/*/*/callback"
-        at.here.env.inject_error("POST", path, status=400, code=200000)
+        path = "/webhooks/*/*/messages/@original"
+        at.here.env.inject_error("PATCH", path, status=400, code=200000)
         await answered(at.mia, form, "another forbidden word")
         assert "**Removed** by" in text_of(at.card())
         assert "forbidden" not in text_of(at.card())

@@ -1,6 +1,7 @@
 """Moderation on the wire: each card of a case and each notice once, and one decision."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -226,6 +227,27 @@ async def test_two_moderators_at_once_one_wins_and_the_other_is_told(
     await fake.until(lambda: len(fake.showing(fake.art)) == ROUNDS)
     decided = await app.store.cases.figures("discord", str(fake.server.id), clock.now())
     assert (decided.open, decided.decided) == (0, ROUNDS)
+
+
+async def test_a_decision_counts_though_the_database_is_busy_longer_than_discord_waits(
+    fake: FakeDiscord,
+    app: App,
+    drawing: FakeDeepInfra,
+    mods: Channel,
+    moderators: list[Person],
+    clock: FakeClock,
+) -> None:
+    await withheld(fake, drawing)
+    await fake.until(lambda: cards(fake, mods))
+    [card] = cards(fake, mods)
+    with sqlite3.connect(app.settings.database_path) as other:
+        other.execute("BEGIN IMMEDIATE")
+        pressed = fake.press(card, "Approve", by=moderators[0])
+        await fake.until(lambda: pressed.answer)
+        clock.advance(timedelta(seconds=4))
+        other.rollback()
+    other.close()
+    await fake.until(lambda: "**Shown** by" in card.text)
 
 
 def at_once(fake: FakeDiscord, card: Message, moderators: list[Person]) -> Message:

@@ -11,7 +11,7 @@ from simcord import MemberActor
 from adapters.chat.custom_ids import CASE, CaseId
 from adapters.discord.platform.limits import CUSTOM_ID_MAX_CHARS
 from bot.domain.case import CaseState, Decision
-from tests.adapters.discord.harness import told
+from tests.adapters.discord.harness import answers_to, told
 from tests.adapters.discord.moderation_harness import (
     MODERATE,
     ModerationHarness,
@@ -47,7 +47,7 @@ async def everything(
     answers = []
     for custom_id in ids:
         said = await who.click(message, custom_id=custom_id)
-        assert said.ephemeral, custom_id
+        assert all(answer.ephemeral for answer in answers_to(said)), custom_id
         assert said.modal is None, custom_id
         answers.append(told(said))
     return answers

@@ -95,10 +95,12 @@ class Faces:
 
         pressed, posted = await asyncio.gather(press(), post())
         page_won = has_won(posted)
+
+        def told() -> bool:
+            return bool(pressed.followups) if page_won else "**Shown behind" in card.text
+
         try:
-            await self.fake.until(
-                lambda: pressed.failed or (pressed.answer and (pressed.followups or not page_won))
-            )
+            await self.fake.until(lambda: pressed.failed or told())
         except AssertionError as late:
             late.add_note(f"page won: {page_won}; the press got {pressed.answer}; {card.text}")
             raise
