@@ -248,7 +248,9 @@ def test_a_form_that_no_version_knows_and_a_forged_one_do_nothing(
         )
         number = str(case.control("case:")["custom_id"]).split(":")[2]
         forged = fake.submit(form, {}, forged_id=f"form:escalate:{number}")
-        assert answered(fake, forged).text.startswith("Only moderators can do that.")
+        fake.wait_for(lambda: forged.followups)
+        assert forged.followups[0].ephemeral
+        assert forged.followups[0].text.startswith("Only moderators can do that.")
 
 
 def test_what_is_being_drawn_is_shown_before_the_bot_stops_and_what_waits_after_its_start(
