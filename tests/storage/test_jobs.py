@@ -661,6 +661,14 @@ def test_a_picture_is_shown_to_nobody_before_its_verdict(con: Con) -> None:
     assert again == job
 
 
+def test_a_picture_that_was_deleted_before_its_verdict_stays_deleted(con: Con) -> None:
+    key = submitted(con).key
+    commit(con, jobs.produce, key, drawn(files=["f1", "f2"]), NOON)
+    commit(con, jobs.remove_pictures, key, [0], NOON)
+    job = commit(con, jobs.judge, key, [Verdict.SHOW, Verdict.SHOW], NOON)
+    assert [picture.verdict for picture in job.pictures] == ["removed", "show"]
+
+
 def test_a_file_is_let_go_with_its_last_reference(con: Con) -> None:
     first = commit(
         con,

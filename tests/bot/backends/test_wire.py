@@ -106,6 +106,11 @@ def test_numbers_that_are_none_are_unknown(strange: Any) -> None:
     assert (answer.seed, answer.runtime_ms, answer.cost_micros) == (None, None, None)
 
 
+@pytest.mark.parametrize("cost", [0.0015, "0.0015", "1.5e-3"])
+def test_a_cost_may_come_as_text(cost: Any) -> None:
+    assert read_answer(an_answer(inference_status={"cost": cost})).cost_micros == 1_500
+
+
 @pytest.mark.parametrize("cost", [None, -1, float("nan"), True, "free", 1e9, {}])
 def test_a_cost_that_is_no_amount_is_unknown(cost: Any) -> None:
     assert read_answer(an_answer(inference_status={"cost": cost})).cost_micros is None

@@ -106,6 +106,9 @@ def test_trusted_members_wait_for_nobody_where_a_picture_is_only_unsure() -> Non
     assert judge(Rating.FLAGGED, policy) is Verdict.REVIEW
     assert judge(Rating.UNKNOWN, policy) is Verdict.REVIEW
     assert not policy_for(ANN, settings).trusted
+    everything = chosen(trusted_roles=("regulars",), flagged_age_restricted=ALLOW)
+    policy = policy_for(replace(ADULT, roles=frozenset({"regulars"})), everything)
+    assert judge(Rating.UNSURE, policy) is Verdict.SHOW
 
 
 @pytest.mark.parametrize(

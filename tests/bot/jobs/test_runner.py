@@ -122,6 +122,18 @@ async def test_a_resting_service_is_said_before_anything_is_held(tmp_path: Path)
         assert (await core.balances())[0].held_micros == 0
 
 
+async def test_a_service_that_rests_when_a_job_has_its_turn_is_not_called(tmp_path: Path) -> None:
+    async with bot_harness(tmp_path, DAY) as core:
+        core.backend.capacity = 0
+        view = await core.imagine()
+        core.backend.resting, core.backend.capacity = True, 1
+        core.runner.capacity_grew()
+        done = await core.finished(view)
+        assert (done.phase, core.backend.drawn) == (Phase.FAILED, [])
+        assert isinstance(done.failure, BackendResting)
+        assert (await core.balances())[0].left_micros == 10_000
+
+
 async def test_one_runs_and_three_wait_and_the_fifth_is_refused(tmp_path: Path) -> None:
     async with bot_harness(tmp_path) as core:
         core.backend.may_finish.clear()

@@ -65,6 +65,18 @@ async def test_again_draws_the_same_request_with_another_seed(tmp_path: Path) ->
         assert two.seed != 5
 
 
+async def test_the_same_event_again_is_answered_though_nothing_more_may_be_drawn(
+    tmp_path: Path,
+) -> None:
+    async with bot_harness(tmp_path, Budgets(person_day=1_000)) as core:
+        first = await core.finished(await core.imagine(event_id="e"))
+        with pytest.raises(QuotaExceeded):
+            await core.imagine(event_id="other")
+        core.backend.resting = True
+        assert (await core.imagine(event_id="e")).key == first.key
+        assert len(core.backend.drawn) == 1
+
+
 async def test_vary_starts_from_the_chosen_picture(tmp_path: Path) -> None:
     async with bot_harness(tmp_path) as core:
         first = await drawn(core, num_images=2, width=256, height=512)
