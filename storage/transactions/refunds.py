@@ -22,15 +22,18 @@ def gives_back(con: sqlite3.Connection, community: int, *, confirmed: bool) -> b
 
 
 def give_back(con: sqlite3.Connection, job: str | None, actor: str, now: datetime) -> bool:
-    """Refund a job if none of its pictures is visible. Returns whether it was refunded."""
+    """Refund a job if none of its pictures is visible, or may yet be after a review.
+
+    Returns whether it was refunded.
+    """
     if job is None:
         return False
-    visible, state = con.execute(
+    seen, state = con.execute(
         "SELECT (SELECT count(*) FROM picture WHERE job_key = job.key"
-        " AND verdict IN ('show', 'spoiler')), state FROM job WHERE key = ?",
+        " AND verdict IN ('show', 'spoiler', 'review')), state FROM job WHERE key = ?",
         (job,),
     ).fetchone()
-    if visible or state != JobState.PRODUCED:
+    if seen or state != JobState.PRODUCED:
         return False
     jobs.refund(con, job, actor, now)
     return True
