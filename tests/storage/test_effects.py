@@ -1,0 +1,38 @@
+"""What decisions do to pictures, on real rows."""
+
+import sqlite3
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.asker import Asker
+from bot.domain.case import GRACE, Decision
+from bot.domain.job import Verdict
+from bot.domain.moderation_policy import Look
+from storage.tables import job_rows
+from storage.transactions import cases, effects, jobs, verdicts
+from tests.storage.builders import NOON, asker, commit, drawn, submitted
+
+LATER = NOON + GRACE + timedelta(seconds=1)
+
+
+def decided(con: sqlite3.Connection, decision: Decision, who: Asker) -> None:
+    (case,) = con.execute("SELECT public_id FROM review_case").fetchone()
+    commit(con, cases.decide, case, decision, "", who, NOON)
+    commit(con, effects.apply_due, LATER, 10)
+
+
+@pytest.mark.parametrize("decision", [Decision.APPROVE, Decision.BLUR])
+def test_an_approval_brings_back_nothing_that_was_deleted(
+    con: sqlite3.Connection, decision: Decision
+) -> None:
+    key = submitted(con).key
+    commit(con, jobs.produce, key, drawn(files=["f1", "f2"]), NOON)
+    commit(con, verdicts.judge, key, [Verdict.REVIEW] * 2, [Look()] * 2, NOON)
+    decided(con, Decision.REMOVE, asker("mia"))
+    commit(con, jobs.remove_pictures, key, [0], NOON)
+    commit(con, cases.second_look, asker(), key, NOON)
+    decided(con, decision, asker("max"))
+    shown = "show" if decision is Decision.APPROVE else "spoiler"
+    found = [picture.verdict for picture in job_rows.load(con, key).pictures]
+    assert found == ["removed", shown]
