@@ -22,6 +22,18 @@ def decided(con: sqlite3.Connection, decision: Decision, who: Asker) -> None:
     commit(con, effects.apply_due, LATER, 10)
 
 
+def test_an_approval_forgets_what_a_removal_recognises(con: sqlite3.Connection) -> None:
+    key = submitted(con).key
+    commit(con, jobs.produce, key, drawn(), NOON)
+    commit(con, verdicts.judge, key, [Verdict.REVIEW], [Look(pdq=b"p" * 256)], NOON)
+    decided(con, Decision.REMOVE, asker("mia"))
+    count = "SELECT count(*) FROM blocked_hash"
+    assert con.execute(count).fetchone() == (1,)
+    commit(con, cases.second_look, asker(), key, NOON)
+    decided(con, Decision.APPROVE, asker("max"))
+    assert con.execute(count).fetchone() == (0,)
+
+
 @pytest.mark.parametrize("decision", [Decision.APPROVE, Decision.BLUR])
 def test_an_approval_brings_back_nothing_that_was_deleted(
     con: sqlite3.Connection, decision: Decision

@@ -102,11 +102,12 @@ async def test_an_address_never_rests_longer_than_a_minute() -> None:
 
 
 async def test_an_address_that_answers_again_is_forgiven() -> None:
-    rig = Rig(ONE, TWO)
-    for error in (BackendBroken(), BackendBroken(), None, BackendBroken()):
-        await rig.goes(error, ONE)
-    rig.clock.advance(2.0)
-    assert rig.pool.pick() == ONE
+    for answer in (None, BackendModerated()):
+        rig = Rig(ONE, TWO)
+        for error in (BackendBroken(), BackendBroken(), answer, BackendBroken()):
+            await rig.goes(error, ONE)
+        rig.clock.advance(2.0)
+        assert rig.pool.pick() == ONE
 
 
 async def test_when_all_rest_the_first_to_wake_is_asked_rather_than_nobody() -> None:
@@ -196,6 +197,19 @@ async def test_a_failed_trial_means_a_longer_rest_and_no_second_alert() -> None:
         rig.clock.advance(0.5)
         await rig.fails(1)
     assert rig.told.topics == ["backend_down"]
+
+
+async def test_after_an_answer_the_next_rest_is_the_shortest_again() -> None:
+    rig = Rig()
+    await rig.fails(5)
+    rig.clock.advance(15.0)
+    await rig.fails(1)
+    rig.clock.advance(30.0)
+    await rig.goes()
+    await rig.fails(5)
+    assert rig.pool.capacity == 0
+    rig.clock.advance(15.0)
+    assert rig.pool.capacity == 1
 
 
 async def test_the_rest_is_never_longer_than_five_minutes() -> None:

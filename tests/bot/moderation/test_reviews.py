@@ -88,6 +88,21 @@ async def test_a_picture_in_review_opens_one_case_that_says_what_is_known(tmp_pa
         assert (await core.reviews.figures(MOD)).open == 1
 
 
+async def test_moderators_see_the_cases_of_their_own_place_the_oldest_first(
+    tmp_path: Path,
+) -> None:
+    async with bot_harness(tmp_path) as core:
+        opened = []
+        for _ in range(3):
+            opened.append((await in_review(core))[1].id)
+            core.clock.advance(timedelta(minutes=1))
+        assert [case.id for case in await core.reviews.queue(MOD)] == opened
+        assert await core.reviews.queue(ELSEWHERE) == ()
+        assert (await core.reviews.figures(MOD)).open == 3
+        figures = await core.reviews.figures(ELSEWHERE)
+        assert (figures.open, figures.decided) == (0, 0)
+
+
 @pytest.mark.parametrize(
     ("decision", "phase", "spoiler"),
     [(Decision.APPROVE, Phase.DONE, False), (Decision.BLUR, Phase.DONE, True)],
