@@ -9,9 +9,19 @@ from bot.domain.asker import Asker
 from bot.domain.case import GRACE, Decision
 from bot.domain.job import Verdict
 from bot.domain.moderation_policy import Look
+from bot.errors import BadRequest
 from storage.tables import job_rows
 from storage.transactions import cases, effects, jobs, verdicts
-from tests.storage.builders import NOON, asker, commit, drawn, submitted
+from tests.storage.builders import (
+    NOON,
+    asker,
+    commit,
+    drawn,
+    file,
+    new_job,
+    reserved,
+    submitted,
+)
 
 LATER = NOON + GRACE + timedelta(seconds=1)
 
@@ -32,6 +42,17 @@ def test_an_approval_forgets_what_a_removal_recognises(con: sqlite3.Connection) 
     commit(con, cases.second_look, asker(), key, NOON)
     decided(con, Decision.APPROVE, asker("max"))
     assert con.execute(count).fetchone() == (0,)
+
+
+def test_nothing_is_begun_from_what_was_removed(con: sqlite3.Connection) -> None:
+    key = submitted(con).key
+    commit(con, jobs.produce, key, drawn(files=["f1"]), NOON)
+    commit(con, verdicts.judge, key, [Verdict.REVIEW], [Look()], NOON)
+    start = file("f1")
+    reserved(con, new_job("before", image=start))
+    decided(con, Decision.REMOVE, asker("mia"))
+    with pytest.raises(BadRequest):
+        reserved(con, new_job("after", image=start))
 
 
 @pytest.mark.parametrize("decision", [Decision.APPROVE, Decision.BLUR])

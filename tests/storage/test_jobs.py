@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from bot.domain.job import Job, JobState, Verdict, public_id_of
+from bot.domain.moderation_policy import Look
 from bot.errors import (
     BackendRejected,
     BackendTimedOut,
@@ -61,6 +62,10 @@ def reported(con: Con, cost: int, *, paid: bool = True) -> Job:
     job = submitted(con, paid=paid)
     commit(con, jobs.report_cost, job.key, cost, NOON)
     return job
+
+
+def overrun(con: Con) -> Job:
+    return produced(con, cost=1_300)
 
 
 def failed(con: Con) -> Job:
@@ -290,6 +295,12 @@ def test_a_full_budget_still_has_room_for_what_is_free(con: Con) -> None:
     assert reserved(con, new_job("2", quote=0), person_day=1_000).state == "reserved"
 
 
+def test_a_limit_of_nothing_is_one(con: Con) -> None:
+    with pytest.raises(QuotaExceeded):
+        reserved(con, new_job("1", quote=1), person_day=0)
+    assert reserved(con, new_job("2", quote=0), person_day=0).state == "reserved"
+
+
 def test_a_limit_that_was_cut_refuses_and_takes_nothing_away(con: Con) -> None:
     first = produced(con, new_job("1", quote=1_000), cost=900)
     assert first.cost_micros == 900
@@ -495,18 +506,24 @@ def test_what_somebody_carries_is_left_alone_whatever_the_wall_clock_says(
 
 def test_recovery_goes_in_portions_the_oldest_first(con: Con) -> None:
     with transaction(con):
-        for number in range(recovery.PORTION + 1):
+        for number in range(recovery.PORTION + 2):
             new = new_job(str(number), who=asker(f"person {number}"))
             places = {"open_per_person": 1, "open_at_all": 1_000}
             reservation.reserve(con, new, [], NOON + number * MINUTE, **places)
     key = new_job("0", who=asker("person 0")).key
     seen: set[str] = {key}
-    for expected in (recovery.PORTION, 0):
+    last = recovery.PORTION + 1
+    for numbers in (range(1, last), range(last, last + 1), range(0)):
         found = commit(con, recovery.recover, NOON + WAITS, NOON, seen.__contains__)
-        assert [job.created_at for job in found] == [
-            NOON + number * MINUTE for number in range(1, expected + 1)
-        ]
+        assert [job.created_at for job in found] == [NOON + number * MINUTE for number in numbers]
         seen |= {job.key for job in found}
+
+
+def test_what_is_drawn_and_unjudged_comes_before_what_waits(con: Con) -> None:
+    waiting = reserved(con, new_job("waits"))
+    drawn_ = produced(con, new_job("drawn"))
+    found = commit(con, recovery.recover, NOON + WAITS, NOON)
+    assert [job.key for job in found] == [drawn_.key, waiting.key]
 
 
 # Verdicts that can't be given.
@@ -659,6 +676,35 @@ def test_a_picture_is_shown_to_nobody_before_its_verdict(con: Con) -> None:
     assert [picture.verdict for picture in job.pictures] == ["show", "block"]
     again = commit(con, jobs.judge, key, [Verdict.BLOCK, Verdict.SHOW], NOON)
     assert again == job
+
+
+def test_a_bill_that_comes_again_after_a_refund_changes_nothing(con: Con) -> None:
+    job = refunded(con)
+    assert commit(con, jobs.produce, job.key, drawn(job.cost_micros or 900), NOON) == job
+
+
+def test_a_call_that_was_billed_is_not_made_again(con: Con) -> None:
+    job = reported(con, 0, paid=False)
+    commit(con, jobs.put_back, job.key, NOON + WAITS, NOON)
+    billed = submitted(con, new_job("2"), paid=False)
+    commit(con, jobs.report_cost, billed.key, 5, NOON)
+    with pytest.raises(Conflict, match="bill"):
+        commit(con, jobs.put_back, billed.key, NOON + WAITS, NOON)
+
+
+def test_what_moderators_look_at_is_not_deleted(con: Con) -> None:
+    key = produced(con).key
+    commit(con, verdicts.judge, key, [Verdict.REVIEW], [Look()], NOON)
+    with pytest.raises(Conflict, match="in_review"):
+        commit(con, jobs.remove_pictures, key, [0], NOON)
+    assert job_rows.load(con, key).pictures[0].sha256
+
+
+@pytest.mark.parametrize(("ends", "why"), [(lost, "unknown"), (overrun, "overrun")])
+def test_the_house_says_why_it_pays(con: Con, ends: Callable[[Con], Job], why: str) -> None:
+    key = ends(con).key
+    sql = "SELECT key FROM entry WHERE job_key = ? AND kind = 'post' AND ref_id IS NULL"
+    assert con.execute(sql, (key,)).fetchall() == [(f"{key}:{why}",)]
 
 
 def test_a_picture_that_was_deleted_before_its_verdict_stays_deleted(con: Con) -> None:
