@@ -96,6 +96,8 @@ def refuse_where_mute(interaction: Interaction) -> None:
 
 def check_attachment(image: discord.Attachment) -> None:
     """Check type and size of a picture before it is fetched. Raises BadRequest."""
+    if not image.size:
+        raise BadRequest((Problem("image", "image_empty", {}),))
     kind = (image.content_type or "").partition(";")[0]
     if kind and kind not in IMAGE_TYPES:
         raise BadRequest((Problem("image", "image_type", {}),))
