@@ -23,12 +23,14 @@ from adapters.discord.commands.mod_commands import mod
 from adapters.discord.commands.settings_commands import limner
 from adapters.discord.context import Context, Homes
 from adapters.discord.delivery.moderators_channel import ModeratorsChannel
+from adapters.discord.delivery.pending_cards import PendingCards
 from adapters.discord.delivery.surface import DiscordSurface
 from adapters.discord.interactions import form_submissions
 from adapters.discord.interactions.buttons import Press
 from adapters.discord.interactions.case_buttons import CasePress, QueuePick
 from adapters.discord.interactions.privacy_buttons import PrivacyPress
 from adapters.discord.interactions.purge_button import PurgePress
+from adapters.discord.platform.event_order import EventOrder
 from adapters.discord.platform.interaction_reply import QUIET
 from adapters.discord.platform.names import DiscordNames
 from adapters.discord.platform.roles import DiscordRoles
@@ -102,8 +104,14 @@ class DiscordBot(discord.AutoShardedClient):
         self.logged_in = asyncio.Event()
         self.surface = DiscordSurface(self, services.studio, services.clock)
         self.moderators = ModeratorsChannel(self, services.studio, services.reviews, services.clock)
+        self.pending_cards = PendingCards(self, services.pending_cards, services.clock)
         self.here = Context(
-            self, services, Homes(self, services), self.moderators, self.leave_strangers
+            self,
+            services,
+            Homes(self, services),
+            self.moderators,
+            self.pending_cards,
+            self.leave_strangers,
         )
         self.tree: app_commands.CommandTree[DiscordBot] = app_commands.CommandTree(
             self,
@@ -120,8 +128,9 @@ class DiscordBot(discord.AutoShardedClient):
         self.tree.add_command(mod(self.here))
         # discord.py finds its parsers by name and calls them without a guard: what one raises ends
         # the client. It has no hook for that; every websocket is handed this dict.
-        parsers = self._connection.parsers
-        parsers.update({event: _forgiving(event, parse) for event, parse in parsers.items()})
+        self._events, parsers = EventOrder(), self._connection.parsers
+        for event, parse in tuple(parsers.items()):
+            parsers[event] = self._events.put_between(event, _forgiving(event, parse))
 
     def platform(self, connection: Connection | None = None) -> Platform:
         """Discord as the rest of the bot uses it."""
@@ -158,6 +167,7 @@ class DiscordBot(discord.AutoShardedClient):
 
     def _forget(self) -> None:
         """Reset the client, so that the next login asks for everything, like the first one."""
+        self._events.forget()
         self.clear()
         self.http.connector = discord.utils.MISSING  # it was closed with the session
         self.shard_count = None  # type: ignore[assignment]  # discord.py's own "not known yet"
@@ -300,11 +310,16 @@ async def running(
     api_url, gateway_url = Route.BASE, str(DiscordWebSocket.DEFAULT_GATEWAY)
     # discord.py has one proxy for both, and asks the environment for none.
     bot = DiscordBot(services, settings, proxy=proxy.of(api_url) if proxy.of(gateway_url) else None)
+    sweeping = asyncio.create_task(
+        bot.pending_cards.run(bot.logged_in), name="cards that are no job's on Discord"
+    )
     with services.platforms.added(bot.platform(connection)):
         async with connection.kept(bot.live, bot.is_up, bot.logged_in):
             try:
                 yield
             finally:
+                sweeping.cancel()
+                await asyncio.wait([sweeping])
                 await bot.moderators.close()
                 await bot.surface.close()
 

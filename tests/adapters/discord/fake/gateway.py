@@ -173,7 +173,7 @@ class Gateway:
         connection.session = session
         for event, told in self._ready(session):
             await session.dispatch(event, told)
-        await asyncio.sleep(0)
+            await asyncio.sleep(0)  # what people do meanwhile comes in between
 
     async def _resume(self, connection: Connection, data: Json) -> None:
         session = self.sessions.get(data["session_id"])
