@@ -38,7 +38,7 @@ from tests.adapters.discord.fake.world import Interaction
 PICTURES = 4
 ACK_BOUND_MS, POSTED_BOUND_MS, GAP_BOUND_S, TURNS_BOUND_S = 40.0, 20.0, 1.1, 0.5
 # One durable write more on the way to the first answer, which a burst shares.
-INTENTION_BOUND = 1.5
+INTENTION_BOUND = 2.0
 BURST, TURNS, JOBS = 20, 10, 20
 DEFERRED = 5  # an interaction's answer: the real one comes later
 ROOT = Path(__file__).parents[1]

@@ -47,7 +47,9 @@ from bot.wording.installation import (
     DISCORD_INTENTS,
     DISCORD_PRIVILEGED,
     DISCORD_REFUSES,
+    DISCORD_SHARDS,
     DISCORD_VERSION,
+    no_logins,
 )
 
 # To see channels, to post and find results again, and to fall back where a reply has expired.
@@ -72,6 +74,8 @@ _REFUSALS = {
     4013: DISCORD_INTENTS,
     4014: DISCORD_PRIVILEGED,
 }
+
+_SHARDS = (4010, 4011)
 
 log = logging.getLogger(__name__)
 
@@ -172,6 +176,19 @@ class DiscordBot(discord.AutoShardedClient):
         self.http.connector = discord.utils.MISSING  # it was closed with the session
         self.shard_count = None  # type: ignore[assignment]  # discord.py's own "not known yet"
         self._launches.clear()
+
+    async def launch_shards(self) -> None:
+        """Launch as many shards as Discord wants now. Raises Lost.
+
+        Not where fewer logins are left for today: whoever takes too many loses the bot's token.
+        https://docs.discord.com/developers/events/gateway#session-start-limit-object
+        """
+        shards, _, starts = await self.http.get_bot_gateway()
+        if starts["remaining"] < shards:
+            minutes = round(starts["reset_after"] / 60_000)
+            raise Lost(no_logins(starts["remaining"], shards, minutes))
+        self.shard_count = shards
+        await super().launch_shards()
 
     async def launch_shard(self, gateway: Any, shard_id: int, *, initial: bool = False) -> None:
         """Launch a shard, LAUNCHES_MAX times at most: discord.py itself would retry for ever, each
@@ -279,7 +296,7 @@ def _reason(code: int) -> Exception:
     """The error to raise for a close code: Misconfigured or Lost."""
     if code in _REFUSALS:
         return Misconfigured((_REFUSALS[code],))
-    return Lost(f"Discord closed it with code {code}")
+    return Lost(DISCORD_SHARDS if code in _SHARDS else f"Discord closed it with code {code}")
 
 
 def _is_known(latency_s: float) -> bool:
@@ -297,10 +314,7 @@ def _where_to_speak(guild: discord.Guild) -> discord.TextChannel | None:
 async def running(
     services: Services, settings: DiscordSettings, connection: Connection, proxy: Proxy
 ) -> AsyncIterator[None]:
-    """Stay connected, or keep trying, until the block ends. Raises Misconfigured.
-
-    If Discord can't be reached it keeps trying; a refused token at the start raises.
-    """
+    """Stay connected, or keep trying, until the block ends."""
     if settings.api_url:
         Route.BASE = settings.api_url.rstrip("/")
     if settings.gateway_url:

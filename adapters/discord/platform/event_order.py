@@ -6,7 +6,7 @@ is done afterwards, one at a time, and what else happens waits its turn behind.
 """
 
 import asyncio
-import marshal
+import pickle
 from collections import deque
 from collections.abc import Callable
 from typing import Any
@@ -47,7 +47,7 @@ class EventOrder:
             elif not self._waiting:
                 parse(data)
                 return
-            self._waiting.append((parse, marshal.dumps(data)))
+            self._waiting.append((parse, pickle.dumps(data, pickle.HIGHEST_PROTOCOL)))
             if self._working is None or self._working.done():
                 self._working = asyncio.create_task(self._work(), name="servers of Discord")
 
@@ -56,7 +56,7 @@ class EventOrder:
     async def _work(self) -> None:
         while self._waiting:
             parse, data = self._waiting.popleft()
-            parse(marshal.loads(data))  # noqa: S302  (packed above)
+            parse(pickle.loads(data))  # noqa: S301  (packed above)
             await asyncio.sleep(0)
 
     def forget(self) -> None:

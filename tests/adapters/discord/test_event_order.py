@@ -1,4 +1,4 @@
-"""A start among two thousand servers: whoever asks meanwhile is answered, and nothing is mixed up."""
+"""A start among two thousand servers: who asks meanwhile is answered, and nothing is mixed up."""
 
 import asyncio
 from collections.abc import Iterator
