@@ -9,7 +9,7 @@ import pytest
 
 from bot.app.composition import App
 from bot.app.system_clock import SystemClock
-from tests.adapters.discord.fake.server import FakeDiscord
+from tests.adapters.discord.fake.server import FakeDiscord, acts_and_cuts
 from tests.adapters.discord.fake.world import USUAL, Interaction, Message, Permission
 from tests.adapters.discord.whole_bot import environ_of, set_up
 from tests.support.fake_deepinfra import FakeDeepInfra
@@ -84,7 +84,7 @@ async def test_what_has_to_be_written_first_is_acknowledged_and_then_answered(
     fake: FakeDiscord, app: App
 ) -> None:
     card = await drawn(fake)
-    opened = await sent_form(fake, card)
+    opened = await sent_form(fake, await drawn(fake))
     with busy(app):
         asked = {name: act(fake, card) for name, (act, _) in WRITING.items()}
         asked["report"] = fake.submit(opened, {"category": "other"})
@@ -129,6 +129,19 @@ async def test_a_private_request_that_waited_is_drawn_in_its_place(
     await fake.until(lambda: asked.original and asked.original.pictures)
     assert SLOW not in told(asked)
     assert len([m for m in fake.messages if m.pictures]) == 1
+
+
+async def test_an_acknowledgement_whose_answer_was_lost_leaves_no_card_that_thinks(
+    fake: FakeDiscord, app: App
+) -> None:
+    fake.will("callback", acts_and_cuts())
+    asked = fake.command("imagine", {"prompt": PROMPT})
+    await fake.until(lambda: asked.original and not asked.original.loading)
+    assert asked.original is not None
+    assert asked.original.text.startswith("I was stopped before I could take this up.")
+    await fake.until(lambda: any(m.ephemeral and PROMPT.strip() in m.text for m in asked.followups))
+    await fake.until(lambda: not rows(app.settings.data_dir, "SELECT 1 FROM opening"))
+    assert rows(app.settings.data_dir, "SELECT 1 FROM job") == []
 
 
 async def test_who_is_answered_in_time_hears_of_no_slowness(fake: FakeDiscord, app: App) -> None:
