@@ -2,13 +2,15 @@
 
 The other bot has 30 lines: defer, call, edit (tests/adapters/discord/baseline_bot.py). Both run as
 processes of their own against the same loopback Discord, in this process, and the same backend, in
-a third: it answers after 0.5 s with four pictures of noise. Four measurements, each of both bots:
+a third: it answers after 0.5 s with four pictures of noise. Five measurements, all but the second
+of both bots:
 
 1. ack: a burst of 20 commands → the first answers, p95.
-2. posted: picture ready at the backend → in the channel, one command at a time, in turn, p50.
-3. heartbeat: the longest gap between two of them, asked for every second, while 20 jobs of
+2. intention: the same bursts, beside Limner that doesn't store what is asked for before it answers.
+3. posted: picture ready at the backend → in the channel, one command at a time, in turn, p50.
+4. heartbeat: the longest gap between two of them, asked for every second, while 20 jobs of
    4 × 1024² run at once.
-4. turns: a burst of 10 on one slot → the last one starts; 9 × 0.5 s is ideal.
+5. turns: a burst of 10 on one slot → the last one starts; 9 × 0.5 s is ideal.
 """
 
 import argparse
@@ -22,18 +24,21 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx
 
 from benchmarks.drawing import DRAWING_S, KEY, MODEL, Backend, backend
+from benchmarks.limner import FORGETFUL
 from tests.adapters.discord.fake.server import FakeDiscord
 from tests.adapters.discord.fake.world import Interaction
 
 PICTURES = 4
 ACK_BOUND_MS, POSTED_BOUND_MS, GAP_BOUND_S, TURNS_BOUND_S = 40.0, 20.0, 1.1, 0.5
+# One durable write more on the way to the first answer, which a burst shares.
+INTENTION_BOUND = 2.0
 BURST, TURNS, JOBS = 20, 10, 20
 DEFERRED = 5  # an interaction's answer: the real one comes later
 ROOT = Path(__file__).parents[1]
@@ -43,7 +48,7 @@ ROOT = Path(__file__).parents[1]
 
 
 @contextmanager
-def limner(fake: FakeDiscord, drawing: Backend, slots: int) -> Iterator[None]:
+def limner(fake: FakeDiscord, drawing: Backend, slots: int, **more: str) -> Iterator[None]:
     with tempfile.TemporaryDirectory() as folder:
         environ = {
             "PATH": os.environ["PATH"],
@@ -58,6 +63,7 @@ def limner(fake: FakeDiscord, drawing: Backend, slots: int) -> Iterator[None]:
             "DISCORD_TOKEN": fake.token,
             **fake.urls,
             **{f"BUDGET_{level}": "none" for level in _BUDGETS},
+            **more,
         }
         with _process(fake, [sys.executable, "-m", "benchmarks.limner"], environ):
             done = fake.command("limner setup")
@@ -130,6 +136,10 @@ async def be_small(url: str, slots: int) -> None:
             await bot.start(os.environ["DISCORD_TOKEN"])
 
 
+def forgetful(fake: FakeDiscord, drawing: Backend, slots: int) -> AbstractContextManager[None]:
+    return limner(fake, drawing, slots, **{FORGETFUL: "yes"})
+
+
 Bot = Callable[[FakeDiscord, Backend, int], Any]
 BOTS: dict[str, Bot] = {"limner": limner, "floor": small}
 
@@ -173,23 +183,43 @@ def finish(fake: FakeDiscord, asked: list[Interaction]) -> None:
 
 
 def ack(drawing: Backend, bursts: int) -> None:
-    figures = {}
-    for name, bot in BOTS.items():
-        with FakeDiscord(keeps_files=False) as fake, bot(fake, drawing, BURST):
-            took: list[float] = []
-            for burst in range(bursts + 1):
-                asked = ask(fake, BURST, f"a lighthouse at dusk, {burst}")
-                finish(fake, asked)
-                drawing.drawn(BURST)
-                if burst:  # the first one opens connections
-                    took += [each.ack_ms for each in asked]
-            figures[name] = (percentile(took, 50), percentile(took, 95))
-    (own50, own), (least50, least) = figures["limner"], figures["floor"]
+    took = acknowledged(drawing, bursts, BOTS)
+    (own50, own), (least50, least) = took["limner"], took["floor"]
     print(
         f"ack        limner p50 {own50:6.1f} p95 {own:6.1f} ms   floor p50 {least50:6.1f} "
         f"p95 {least:6.1f} ms   bursts of {BURST}; {own - least:+.1f} ms more at p95 "
         f"(bound {ACK_BOUND_MS:.0f}), ×{own / least:.1f}"
     )
+
+
+def intention(drawing: Backend, bursts: int) -> None:
+    took = acknowledged(drawing, bursts, {"stored": limner, "not": forgetful})
+    (own50, own), (least50, least) = took["stored"], took["not"]
+    print(
+        f"intention  stored p50 {own50:6.1f} p95 {own:6.1f} ms   not    p50 {least50:6.1f} "
+        f"p95 {least:6.1f} ms   bursts of {BURST}; ×{own50 / least50:.2f} at p50 "
+        f"(bound {INTENTION_BOUND}), ×{own / least:.2f} at p95"
+    )
+
+
+def acknowledged(
+    drawing: Backend, bursts: int, bots: dict[str, Bot]
+) -> dict[str, tuple[float, float]]:
+    """p50 and p95 of the first answers of each bot, in ms; their bursts take turns."""
+    took: dict[str, list[float]] = {name: [] for name in bots}
+    with ExitStack() as stack:
+        fakes = {}
+        for name, bot in bots.items():
+            fakes[name] = stack.enter_context(FakeDiscord(keeps_files=False))
+            stack.enter_context(bot(fakes[name], drawing, BURST))
+        for burst in range(bursts + 1):
+            for name, fake in fakes.items():
+                asked = ask(fake, BURST, f"a lighthouse at dusk, {burst}")
+                finish(fake, asked)
+                drawing.drawn(BURST)
+                if burst:  # the first one opens connections
+                    took[name] += [each.ack_ms for each in asked]
+    return {name: (percentile(each, 50), percentile(each, 95)) for name, each in took.items()}
 
 
 def posted(drawing: Backend, pairs: int) -> None:
@@ -265,6 +295,7 @@ def main() -> None:
         return
     with backend() as drawing:
         ack(drawing, 2 if chosen.quick else 10)
+        intention(drawing, 2 if chosen.quick else 10)
         posted(drawing, 8 if chosen.quick else 40)
         heartbeat(drawing, 5 if chosen.quick else JOBS)
         turns(drawing)

@@ -75,13 +75,14 @@ class Connection:
     ) -> AsyncIterator[None]:
         """Stay connected, or keep trying, until the block ends; `heard` is the first answer.
 
-        Raises Misconfigured where the first answer is a refusal. Later refusals are retried.
+        Nothing that a platform does ends the block, nor what else the bot serves: a refusal is told
+        to the owner and tried again, also at the start.
         """
         self._is_up = is_up
         keeping = asyncio.create_task(self._keep(live), name=self._platform)
         watching = asyncio.create_task(self._watch(), name=f"watching {self._platform}")
         try:
-            await self._first_word(heard, keeping)
+            await self._first_word(heard)
             yield
         finally:
             await _end(keeping, watching)
@@ -108,6 +109,11 @@ class Connection:
         name = "up" if up else "down" if self.is_down else "connecting"
         return {"state": name, "since": self._changed_at.isoformat(timespec="seconds")}
 
+    @property
+    def why(self) -> str:
+        """For the owner: why it is away and what to do about it, "" while it is up."""
+        return "" if self._look() else self._why
+
     def _look(self) -> bool:
         self._note(up=self._is_up())
         return self._was_up
@@ -127,8 +133,6 @@ class Connection:
             end = await how_it_ended(live) or Lost("it was closed")
             self._note(up=False)
             if isinstance(end, Misconfigured):
-                if self._starting:
-                    raise end
                 pause_s = await self._refused(end)
             else:
                 pause_s = self._broke(end)
@@ -149,18 +153,14 @@ class Connection:
         self._failures += 1
         return pause_s
 
-    async def _first_word(self, heard: asyncio.Event, keeping: asyncio.Task[None]) -> None:
+    async def _first_word(self, heard: asyncio.Event) -> None:
         words = [asyncio.create_task(event.wait()) for event in (heard, self._tried)]
         try:
-            await asyncio.wait(
-                [*words, keeping], timeout=START_TIMEOUT_S, return_when=asyncio.FIRST_COMPLETED
-            )
+            await asyncio.wait(words, timeout=START_TIMEOUT_S, return_when=asyncio.FIRST_COMPLETED)
         finally:
             for word in words:
                 word.cancel()
         self._starting = False
-        if keeping.done():
-            keeping.result()
 
     # Telling the owner.
 

@@ -23,12 +23,14 @@ from adapters.discord.commands.mod_commands import mod
 from adapters.discord.commands.settings_commands import limner
 from adapters.discord.context import Context, Homes
 from adapters.discord.delivery.moderators_channel import ModeratorsChannel
+from adapters.discord.delivery.pending_cards import PendingCards
 from adapters.discord.delivery.surface import DiscordSurface
 from adapters.discord.interactions import form_submissions
 from adapters.discord.interactions.buttons import Press
 from adapters.discord.interactions.case_buttons import CasePress, QueuePick
 from adapters.discord.interactions.privacy_buttons import PrivacyPress
 from adapters.discord.interactions.purge_button import PurgePress
+from adapters.discord.platform.event_order import EventOrder
 from adapters.discord.platform.interaction_reply import QUIET
 from adapters.discord.platform.names import DiscordNames
 from adapters.discord.platform.roles import DiscordRoles
@@ -45,7 +47,9 @@ from bot.wording.installation import (
     DISCORD_INTENTS,
     DISCORD_PRIVILEGED,
     DISCORD_REFUSES,
+    DISCORD_SHARDS,
     DISCORD_VERSION,
+    no_logins,
 )
 
 # To see channels, to post and find results again, and to fall back where a reply has expired.
@@ -70,6 +74,8 @@ _REFUSALS = {
     4013: DISCORD_INTENTS,
     4014: DISCORD_PRIVILEGED,
 }
+
+_SHARDS = (4010, 4011)
 
 log = logging.getLogger(__name__)
 
@@ -102,8 +108,14 @@ class DiscordBot(discord.AutoShardedClient):
         self.logged_in = asyncio.Event()
         self.surface = DiscordSurface(self, services.studio, services.clock)
         self.moderators = ModeratorsChannel(self, services.studio, services.reviews, services.clock)
+        self.pending_cards = PendingCards(self, services.pending_cards, services.clock)
         self.here = Context(
-            self, services, Homes(self, services), self.moderators, self.leave_strangers
+            self,
+            services,
+            Homes(self, services),
+            self.moderators,
+            self.pending_cards,
+            self.leave_strangers,
         )
         self.tree: app_commands.CommandTree[DiscordBot] = app_commands.CommandTree(
             self,
@@ -120,8 +132,9 @@ class DiscordBot(discord.AutoShardedClient):
         self.tree.add_command(mod(self.here))
         # discord.py finds its parsers by name and calls them without a guard: what one raises ends
         # the client. It has no hook for that; every websocket is handed this dict.
-        parsers = self._connection.parsers
-        parsers.update({event: _forgiving(event, parse) for event, parse in parsers.items()})
+        self._events, parsers = EventOrder(), self._connection.parsers
+        for event, parse in tuple(parsers.items()):
+            parsers[event] = self._events.put_between(event, _forgiving(event, parse))
 
     def platform(self, connection: Connection | None = None) -> Platform:
         """Discord as the rest of the bot uses it."""
@@ -158,10 +171,24 @@ class DiscordBot(discord.AutoShardedClient):
 
     def _forget(self) -> None:
         """Reset the client, so that the next login asks for everything, like the first one."""
+        self._events.forget()
         self.clear()
         self.http.connector = discord.utils.MISSING  # it was closed with the session
         self.shard_count = None  # type: ignore[assignment]  # discord.py's own "not known yet"
         self._launches.clear()
+
+    async def launch_shards(self) -> None:
+        """Launch as many shards as Discord wants now. Raises Lost.
+
+        Not where fewer logins are left for today: whoever takes too many loses the bot's token.
+        https://docs.discord.com/developers/events/gateway#session-start-limit-object
+        """
+        shards, _, starts = await self.http.get_bot_gateway()
+        if starts["remaining"] < shards:
+            minutes = round(starts["reset_after"] / 60_000)
+            raise Lost(no_logins(starts["remaining"], shards, minutes))
+        self.shard_count = shards
+        await super().launch_shards()
 
     async def launch_shard(self, gateway: Any, shard_id: int, *, initial: bool = False) -> None:
         """Launch a shard, LAUNCHES_MAX times at most: discord.py itself would retry for ever, each
@@ -269,7 +296,7 @@ def _reason(code: int) -> Exception:
     """The error to raise for a close code: Misconfigured or Lost."""
     if code in _REFUSALS:
         return Misconfigured((_REFUSALS[code],))
-    return Lost(f"Discord closed it with code {code}")
+    return Lost(DISCORD_SHARDS if code in _SHARDS else f"Discord closed it with code {code}")
 
 
 def _is_known(latency_s: float) -> bool:
@@ -287,10 +314,7 @@ def _where_to_speak(guild: discord.Guild) -> discord.TextChannel | None:
 async def running(
     services: Services, settings: DiscordSettings, connection: Connection, proxy: Proxy
 ) -> AsyncIterator[None]:
-    """Stay connected, or keep trying, until the block ends. Raises Misconfigured.
-
-    If Discord can't be reached it keeps trying; a refused token at the start raises.
-    """
+    """Stay connected, or keep trying, until the block ends."""
     if settings.api_url:
         Route.BASE = settings.api_url.rstrip("/")
     if settings.gateway_url:
@@ -300,11 +324,16 @@ async def running(
     api_url, gateway_url = Route.BASE, str(DiscordWebSocket.DEFAULT_GATEWAY)
     # discord.py has one proxy for both, and asks the environment for none.
     bot = DiscordBot(services, settings, proxy=proxy.of(api_url) if proxy.of(gateway_url) else None)
+    sweeping = asyncio.create_task(
+        bot.pending_cards.run(bot.logged_in), name="cards that are no job's on Discord"
+    )
     with services.platforms.added(bot.platform(connection)):
         async with connection.kept(bot.live, bot.is_up, bot.logged_in):
             try:
                 yield
             finally:
+                sweeping.cancel()
+                await asyncio.wait([sweeping])
                 await bot.moderators.close()
                 await bot.surface.close()
 

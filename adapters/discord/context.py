@@ -12,6 +12,7 @@ import discord
 
 from adapters.chat.services import Services
 from adapters.discord.delivery.moderators_channel import ModeratorsChannel
+from adapters.discord.delivery.pending_cards import PendingCards
 from adapters.discord.platform.acknowledgements import Acks
 from bot.domain.asker import DISCORD, Asker
 from bot.errors import NotAllowed
@@ -126,6 +127,7 @@ class Context:
     services: Services
     homes: Homes
     moderators: ModeratorsChannel
+    pending_cards: PendingCards
     leave_strangers: Callable[[], Awaitable[None]]
     acks: Acks = field(default_factory=Acks)
     uploads: Uploads = field(default_factory=Uploads)

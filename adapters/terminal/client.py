@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 from pydantic import ValidationError
 
-from adapters.terminal.protocol import ERROR_STATUS, ImagineOrder, NoAnswer, Report, Running
+from adapters.terminal.protocol import ERROR_STATUS, ImagineOrder, NoAnswer, Report, Running, State
 from bot.domain.person import Erased
 from bot.errors import BotError, from_record
 from bot.picture_file import File
@@ -35,6 +35,14 @@ class RemoteBot:
         try:
             answer = await self._http.get("/who", timeout=PING_TIMEOUT_S)
             return Running.model_validate_json(answer.content)
+        except (httpx.HTTPError, ValidationError):
+            return None
+
+    async def state(self) -> State | None:
+        """How the bot is; None where it doesn't say."""
+        try:
+            answer = await self._http.get("/state", timeout=PING_TIMEOUT_S)
+            return State.model_validate_json(answer.content)
         except (httpx.HTTPError, ValidationError):
             return None
 

@@ -82,6 +82,28 @@ class Running(BaseModel):
     url: str
 
 
+class PlatformState(BaseModel):
+    """A chat platform's connection: `state` is up, connecting or down; `why` is for the owner."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    name: str
+    state: str
+    since: str
+    why: str
+
+
+class State(BaseModel):
+    """How the bot that answers is, each part by itself."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    database: bool
+    drawing: bool  # its backend takes requests now
+    loops_down: tuple[str, ...]
+    platforms: tuple[PlatformState, ...]
+
+
 class NoAnswer(Exception):
     """The bot has stopped, or it speaks another language."""
 

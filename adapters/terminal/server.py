@@ -1,7 +1,7 @@
 """The control API of a running bot: commands from the terminal of the same machine."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
 from dataclasses import asdict
 from pathlib import Path
@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from adapters.incoming import Bounded
-from adapters.terminal.protocol import ERROR_STATUS, ImagineOrder, InProcess, Report, Running
+from adapters.terminal.protocol import ERROR_STATUS, ImagineOrder, InProcess, Report, Running, State
 from bot.accounts.owner import Owner
 from bot.errors import BotError, to_record
 from bot.jobs.studio import Studio
@@ -53,13 +53,19 @@ class Close(BaseModel):
     drop: bool
 
 
-def create_app(*, studio: Studio, owner: Owner, running: Running) -> FastAPI:
+def create_app(
+    *, studio: Studio, owner: Owner, running: Running, state: Callable[[], State]
+) -> FastAPI:
     """The app for the control socket. It asks nobody who they are: the socket's mode has."""
     app = FastAPI(openapi_url=None)
 
     @app.get("/who")
     async def who_are_you() -> Running:
         return running
+
+    @app.get("/state")
+    async def how_are_you() -> State:
+        return state()
 
     _add_jobs(app, InProcess(studio))
     _add_owner(app, owner)

@@ -2,16 +2,15 @@
 socket, control.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
 from fastapi import FastAPI
-from fastapi.responses import JSONResponse, PlainTextResponse
+from fastapi.responses import PlainTextResponse
 from starlette.middleware import Middleware
-from starlette.requests import Request
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -30,6 +29,7 @@ from bot.accounts.one_time_tokens import OneTimeTokens
 from bot.accounts.owner import Owner
 from bot.app.chat_platforms import chatting
 from bot.app.composition import App
+from bot.app.health import Health
 from bot.app.lifecycle import at_work
 from bot.app.listener import OfOwner, Room, listen, listening, own_url
 from bot.domain.asker import SLACK, Asker
@@ -91,9 +91,10 @@ async def serving(app: App) -> AsyncIterator[Open]:
         sign_all_out=sign_all_out,
         wake_cards=app.outbox.wake,
     )
-    root = _root(app, page, site)
+    health = Health(app)
+    root = _root(app, page, site, health)
     running = Running(version=version("limner"), url=own_url(settings.host, port))
-    control = create_control(studio=app.studio, owner=owner, running=running)
+    control = create_control(studio=app.studio, owner=owner, running=running, state=health.state)
     async with (
         listening(FairShare(root, site), listener, web.close, room=Room(is_many=site.brings_many)),
         _controlled(control, control_socket.path_of(settings.database_path)),
@@ -101,7 +102,11 @@ async def serving(app: App) -> AsyncIterator[Open]:
         at_work(app),
     ):
         needs_token = settings.playground and settings.is_public
-        yield Open(url, root, sign_in_url() if needs_token else "")
+        health.is_started = True
+        try:
+            yield Open(url, root, sign_in_url() if needs_token else "")
+        finally:
+            health.is_started = False
 
 
 @asynccontextmanager
@@ -160,12 +165,13 @@ def _page(
     )
 
 
-def _root(app: App, page: FastAPI, site: Site) -> FastAPI:
-    """The app with /health and the platforms' paths first; the page takes the rest."""
+def _root(app: App, page: FastAPI, site: Site, health: Health) -> FastAPI:
+    """The app with /health, /ready and the platforms' paths first; the page takes the rest."""
     settings = app.settings
     at_door = Middleware(AtDoor, door=Door(site=site, max_bytes=BODY_MAX_BYTES))
     root = FastAPI(openapi_url=None, redirect_slashes=False)
-    root.router.routes.append(Route("/health", _health(app), middleware=[at_door]))
+    for path, tell in (("/health", health.health), ("/ready", health.ready)):
+        root.router.routes.append(Route(path, tell, middleware=[at_door]))
     if settings.slack_over_http:
         slack = _Later(app.platforms, SLACK)
         root.router.routes.append(Mount(f"/{SLACK}", slack, middleware=[at_door]))
@@ -197,20 +203,3 @@ class _Later:
             return self._closed
         found: ASGIApp = platform.app
         return found
-
-
-def _health(app: App) -> Callable[[Request], Awaitable[JSONResponse]]:
-    async def health(_: Request) -> JSONResponse:
-        """200 while the store and all loops work and no chat platform is down; 503 otherwise."""
-        chats = [(each, line) for each in app.platforms if (line := each.connection)]
-        is_down = any(line.is_down for _, line in chats) or bool(app.loops.down)
-        good = app.store.healthy and not is_down
-        told = {
-            "ok": good,
-            "down": sorted(app.loops.down),
-            "platforms": {each.name: line.state() for each, line in chats},
-            **{each.name: dict(each.health()) for each, _ in chats if each.health},
-        }
-        return JSONResponse(told, 200 if good else 503)
-
-    return health

@@ -22,6 +22,7 @@ import httpx
 from adapters import outgoing_http
 from adapters.terminal import control_socket
 from adapters.terminal.client import RemoteBot, client
+from adapters.terminal.protocol import State
 from bot.cli.doctor_api import SCOPED_KEY, examine_api
 from bot.cli.doctor_moderation import examine_moderation
 from bot.cli.doctor_slack import examine_slack
@@ -101,7 +102,7 @@ async def examine(
         yield finding
     running = await _running(settings)
     about_data = (*_paused(settings), *_data(settings), _sqlite())
-    for finding in (running, *about_data, *_owner(settings, now)):
+    for finding in (*running, *about_data, *_owner(settings, now)):
         yield finding
 
 
@@ -181,13 +182,37 @@ def _communities(settings: Settings) -> Iterator[Finding]:
         yield good("Servers: the first whose admin types the code that `limner run` shows.")
 
 
-async def _running(settings: Settings) -> Finding:
-    """Whether a bot is at work on this folder, or could start."""
+async def _running(settings: Settings) -> list[Finding]:
+    """Whether a bot is at work on this folder and how it is, or whether one could start."""
     address = control_socket.find(control_socket.path_of(settings.database_path))
     if address is not None:
         async with client(address) as http:
-            if bot := await RemoteBot(http).who():
-                return good(f"Bot: {bot.version} is running at {bot.url}.")
+            remote = RemoteBot(http)
+            if bot := await remote.who():
+                found = good(f"Bot: {bot.version} is running at {bot.url}.")
+                state = await remote.state()
+                return [found, *(_parts(state) if state else ())]
+    return [_not_running(settings)]
+
+
+def _parts(state: State) -> Iterator[Finding]:
+    """What the running bot says of its parts."""
+    if not state.database:
+        yield bad("Bot: its database takes nothing.", "Its log says why; the disk may be full.")
+    if not state.drawing:
+        yield note("Bot: nothing can be drawn at the moment; requests wait.", "Look at its log.")
+    for loop in state.loops_down:
+        yield bad(f"Bot: its {loop} ended and is begun again soon.", "Look at its log.")
+    for each in state.platforms:
+        name = each.name.capitalize()
+        if each.state == "up":
+            yield good(f"{name}: connected since {each.since}.")
+        else:
+            found = bad if each.state == "down" else note
+            yield found(f"{name}: not connected since {each.since}.", each.why)
+
+
+def _not_running(settings: Settings) -> Finding:
     if settings.database_path.with_suffix(".lock").exists():
         lock = Lock(settings.database_path)
         try:

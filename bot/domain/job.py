@@ -104,6 +104,7 @@ class Job:
     deadline_at: datetime  # of waiting while reserved, of drawing while submitted
     frozen: bool = False  # escalated: kept, and shown to nobody
     second_look: bool = False  # its requester may ask for one
+    first_frame: bool = False  # of an animation was what it started from
 
     @property
     def judged(self) -> bool:
@@ -133,6 +134,7 @@ class NewJob:
     waits_until: datetime
     cards: tuple[tuple[str, Mapping[str, Any]], ...]  # surface and address, the asker's first
     image_pdq: bytes = field(default=b"", repr=False)  # of the starting image, as in `Look`
+    first_frame: bool = False  # the starting image was an animation
 
     @property
     def fingerprint(self) -> str:

@@ -93,6 +93,7 @@ class JobView:
     created_at: datetime
     drawn_pictures: int | None = None  # how many the service sent, shown or not
     deleted: int = 0  # how many of the drawn ones were taken down
+    first_frame: bool = False  # the starting image was an animation, and this is what was taken
     takes: frozenset[str] = frozenset()  # the options that its model takes, by field name
     second_look: bool = False  # whoever asked for it may have another moderator look
     link: str = ""  # where anybody can see it, if that is allowed
@@ -153,6 +154,7 @@ def view_of(
         created_at=job.created_at,
         drawn_pictures=len(job.pictures) or None,
         deleted=sum(p.verdict is Verdict.REMOVED for p in job.pictures),
+        first_frame=job.first_frame,
         takes=takes,
         second_look=job.second_look,
         link=link,

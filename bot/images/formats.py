@@ -3,7 +3,7 @@
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, takewhile
 
 from bot.images.result import PictureType
 
@@ -17,7 +17,8 @@ _BARE = {0x00, 0x01, *range(0xD0, 0xDA), 0xFF}
 _FILL_MAX_BYTES = 16
 # Start of frame, all kinds; DHT, JPG and DAC share the range.
 _FRAMES = set(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
-# Segments before the frame: a colour profile takes 255 at most, but 10 MiB could hold two million.
+# Segments or chunks before the frame: a colour profile takes 255 at most, but 10 MiB could hold two
+# million.
 _SEGMENTS_MAX = 1_000
 
 
@@ -69,6 +70,28 @@ def header_of(data: bytes) -> Header:
     if not width_px or not height_px:
         raise NotAPicture("has no size")
     return Header(kind, width_px, height_px)
+
+
+def is_animated(data: bytes) -> bool:
+    """Whether a PNG or WebP says that it has several frames; cheap, nothing is decoded.
+
+    A PNG says so among its first chunks, before the pixels.
+    """
+    kind = sniffed(data)
+    try:
+        if kind is PictureType.WEBP:
+            first = next(webp_chunks(data), None)
+            return first is not None and first.name == b"VP8X" and bool(first.data[0] & _ANIMATION)
+        if kind is PictureType.PNG:
+            named = (chunk.name for chunk in islice(png_chunks(data), _SEGMENTS_MAX))
+            return b"acTL" in takewhile(lambda name: name != b"IDAT", named)
+    except (NotAPicture, IndexError):
+        return False
+    return False
+
+
+# Of the flags in a VP8X chunk: https://developers.google.com/speed/webp/docs/riff_container
+_ANIMATION = 0x02
 
 
 def png_chunks(data: bytes) -> Iterator[Part]:

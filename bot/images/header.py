@@ -17,8 +17,10 @@ def read_header(data: bytes) -> Header:
     """Type and size of `data`, whatever it was called.
 
     Raises:
-        InvalidValue: image_too_large, image_type or image_side.
+        InvalidValue: image_empty, image_too_large, image_type or image_side.
     """
+    if not data:
+        raise InvalidValue("image_empty", {})
     if len(data) > IMAGE_MAX_BYTES:
         raise InvalidValue("image_too_large", {})
     try:

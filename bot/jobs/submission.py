@@ -10,6 +10,7 @@ from bot.domain.asker import Asker
 from bot.domain.job import Job, KeptBlob, NewJob, job_key, seed_of
 from bot.errors import BadRequest, InvalidValue, NotFound, Problem, PromptRefused
 from bot.images.codec import PictureRefused, sha256_of
+from bot.images.formats import is_animated
 from bot.images.header import read_header
 from bot.images.worker_pool import PictureWorker
 from bot.jobs.admission import Admission, Quote
@@ -119,8 +120,10 @@ class JobSubmission:
             waits_until=now + WAITING_MAX,
             cards=await self._cards(card, draft.request.webhook),
         )
-        image, pdq = await self._ready_image(asker, draft.request.image, parent)
-        return await to_the_end(self._begin(replace(new, image_pdq=pdq), image))
+        asked = draft.request.image
+        image, pdq = await self._ready_image(asker, asked, parent)
+        moves = asked is not None and is_animated(asked)
+        return await to_the_end(self._begin(replace(new, image_pdq=pdq, first_frame=moves), image))
 
     async def _begin(self, new: NewJob, image: bytes | None) -> Job:
         """One step: what is reserved is started, although its asker has left meanwhile."""

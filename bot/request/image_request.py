@@ -95,10 +95,10 @@ _BREAKS = str.maketrans({"\r": "\n", "\x85": "\n", "\u2028": "\n", "\u2029": "\n
 
 
 def _checked(check: Callable[[Any], object]) -> AfterValidator:
-    """A validator that runs `check` on values that aren't empty, and leaves them unchanged."""
+    """A validator that runs `check` on values that were given, and leaves them unchanged."""
 
     def validate(value: Any) -> Any:
-        if value:
+        if value is not None and value != "":
             check(value)
         return value
 

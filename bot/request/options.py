@@ -87,7 +87,7 @@ BY_SPELLING: Mapping[str, Option] = {
 def validate(fields: Mapping[str, Any]) -> ImageRequest:
     """`fields` by option name, as typed by people or sent by platforms, as a request.
 
-    Numbers and yes/no may come as text. None and "" leave an option open.
+    Numbers and yes/no may come as text. None and "" leave an option open, b"" does not.
 
     Raises:
         BadRequest: one Problem for each wrong option.
@@ -123,8 +123,10 @@ _PLACES = {name: place for place, name in enumerate(BY_NAME)}
 
 
 def _is_open(value: Any) -> bool:
-    """Blanks leave an option open; longer texts are not read for it."""
-    if not isinstance(value, str | bytes):
+    """Blanks leave an option open; longer texts are not read for it. A file is given, also an empty
+    one.
+    """
+    if not isinstance(value, str):
         return value is None
     return len(value) <= NUMBER_MAX_CHARS and not value.strip()
 

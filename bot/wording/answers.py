@@ -49,6 +49,13 @@ PRIVACY_BUTTON = "Privacy"
 WORDS_ARE_GONE = "Its words are gone."
 THEY_WROTE = (Small(say("This is what you had written:")),)
 PRIVATE_BOT = say("This bot is private and works only where its owner chose. Goodbye.")
+ONE_MOMENT = say(
+    "I am slow at the moment; the answer comes here. If nothing comes within a minute, please try "
+    "once more."
+)
+NOT_TAKEN_UP = say(
+    "I was stopped before I could take this up. Nothing was charged. Please ask once more."
+)
 NO_FORM = say("That took too long, so Slack opened no form. Please try once more.")
 IN_DIRECT_MESSAGES = say("It is in our direct messages.")
 TOO_SLOW = "Slack or I was too slow. Please try once more."

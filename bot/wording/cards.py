@@ -79,6 +79,8 @@ def notes_of(view: JobView) -> tuple[Sentence, ...]:
     elif view.model != view.asked_model:
         asked, drawn_by = Code(short_model(view.asked_model)), Code(short_model(view.model))
         notes.append(say("You asked for {}; the service draws with {} now.", asked, drawn_by))
+    if view.first_frame:
+        notes.append(say("The starting image moves; its first frame was taken."))
     drawn = view.drawn_pictures or 0
     if 0 < drawn < view.asked_pictures:
         notes.append(say("The service sent {} of {}.", f"{drawn}", pictures(view.asked_pictures)))

@@ -165,6 +165,7 @@ PROBLEMS: Mapping[str, str | Callable[[Mapping[str, Any]], str]] = {
     "option_not_here": "The option {option} doesn't go with {command}. Please leave it out.",
     "not_in_chat": "The option {option} works in the terminal and the HTTP API, but not in chat.",
     "image_in_text": "A starting image can't be typed. Please attach the file instead.",
+    "image_empty": "The starting image is empty: its file has 0 bytes. Please send it once more.",
     "image_type": _NO_PICTURE,
     "not_a_picture": _NO_PICTURE,
     "image_too_large": _TOO_LARGE_FILE,

@@ -12,6 +12,11 @@ DISCORD_PRIVILEGED = (
     "Discord refuses the intents that Limner names (4014). It needs none of the privileged "
     "ones: update it, and see https://discord.com/developers/applications (Bot)."
 )
+# Begins within a sentence and ends without its full stop, and so does `no_logins`.
+DISCORD_SHARDS = (
+    "Discord wants the servers spread over more shards (4011). Limner asks how many and takes them "
+    "by itself. If this goes on, stop any other bot that runs with this token, then restart Limner"
+)
 SLACK_REFUSES_APP = (
     "Slack refuses SLACK_APP_TOKEN. Make a new one at https://api.slack.com/apps (Basic "
     "Information, App-Level Tokens) with the scope connections:write."
@@ -34,6 +39,14 @@ NOT_INSTALLED = {
 }
 _OTHER = "The installation didn't work. Please open {} again; if it goes on, tell the bot's owner."
 UNINSTALLED = "I am not installed in this workspace any more. An admin can install me again"
+
+
+def no_logins(left: int, needed: int, minutes: int) -> str:
+    return (
+        f"Discord allows {left} more logins with this token for {minutes} min, and it takes "
+        f"{needed}. Limner waits. Something logs in again and again: stop any other bot that runs "
+        "with this token"
+    )
 
 
 def installed(workspace: str) -> str:

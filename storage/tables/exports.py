@@ -39,6 +39,10 @@ RECORDS: Exports = {
     ),
     "audit": ("at, action, subject, detail", "actor = (SELECT actor FROM who)"),
     "erasure": ("at", _IS_THEIRS),
+    "opening": (
+        "words, at",
+        "platform || ':' || community || ':' || person = (SELECT actor FROM who)",
+    ),
 }
 
 

@@ -48,7 +48,8 @@ SELECT job.key, job.public_id, who.platform, who.community, who.person, job.chan
   job.request, job.asked_model, job.image_sha256, job.private, job.action, job.parent,
   job.parent_picture, job.state, job.revision, job.quote, job.bill, job.seed, job.drawn_by,
   job.backend, job.address, job.failure, job.created_at, job.submitted_at, job.closed_at,
-  job.deadline_at, image.type, image.size_bytes, job.frozen, {MAY_LOOK_AGAIN_SQL}
+  job.deadline_at, image.type, image.size_bytes, job.frozen, {MAY_LOOK_AGAIN_SQL},
+  job.first_frame
 FROM job JOIN principal who ON who.id = job.person_id
   LEFT JOIN blob image ON image.sha256 = job.image_sha256"""  # noqa: S608  (our own text)
 
@@ -100,6 +101,7 @@ def job_of(row: Sequence[Any], pictures: Iterable[Sequence[Any]]) -> Job:
         deadline_at=from_us(row[26]),
         frozen=bool(row[29]),
         second_look=bool(row[30]),
+        first_frame=bool(row[31]),
     )
 
 

@@ -9,11 +9,11 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.pending_card import PendingCard
-from storage.database.columns import from_us, to_us
+from storage.database.columns import from_json, from_us, to_json, to_us
 
 # More than a bot that was killed leaves behind; beyond this the oldest are deleted.
 PENDING_CARDS_MAX = 1_000
-SELECT = "SELECT key, platform, community, channel, at, tries FROM opening"
+SELECT = "SELECT key, platform, community, channel, at, tries, person, address, words FROM opening"
 
 
 def announce(con: sqlite3.Connection, card: PendingCard, due_at: datetime) -> None:
@@ -23,7 +23,8 @@ def announce(con: sqlite3.Connection, card: PendingCard, due_at: datetime) -> No
         (PENDING_CARDS_MAX - 1,),
     )
     con.execute(
-        "INSERT OR REPLACE INTO opening VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO opening (key, platform, community, channel, at, due_at, tries,"
+        " person, address, words) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             card.key,
             card.platform,
@@ -32,6 +33,9 @@ def announce(con: sqlite3.Connection, card: PendingCard, due_at: datetime) -> No
             to_us(card.at),
             to_us(due_at),
             card.tries,
+            card.person,
+            to_json(card.address),
+            card.words,
         ),
     )
 
@@ -47,6 +51,14 @@ def forget(con: sqlite3.Connection, key: str) -> None:
     con.execute("DELETE FROM opening WHERE key = ?", (key,))
 
 
+def forget_of(con: sqlite3.Connection, platform: str, community: str, person: str) -> None:
+    """Drop those of somebody who is erased."""
+    con.execute(
+        "DELETE FROM opening WHERE platform = ? AND community = ? AND person = ?",
+        (platform, community, person),
+    )
+
+
 def pending_card_of(row: Sequence[Any]) -> PendingCard:
     return PendingCard(
         key=row[0],
@@ -55,4 +67,7 @@ def pending_card_of(row: Sequence[Any]) -> PendingCard:
         channel=row[3],
         at=from_us(row[4]),
         tries=row[5],
+        person=row[6],
+        address=from_json(row[7]),
+        words=row[8],
     )

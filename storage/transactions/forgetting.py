@@ -11,7 +11,7 @@ from datetime import datetime
 from bot.domain.person import Erased
 from bot.errors import Conflict, NotFound
 from storage.database.columns import to_json, to_us
-from storage.tables import audit, blobs, cards, notices
+from storage.tables import audit, blobs, cards, notices, pending_cards
 from storage.tables.principals import erased_hash, erasure_key, find_person
 
 
@@ -79,6 +79,7 @@ def erase(
     for table in ("person", "preset", "favourite"):
         con.execute(f"DELETE FROM {table} WHERE principal_id = ?", (who.id,))  # noqa: S608
     _forget_own_reports(con, who.id)
+    pending_cards.forget_of(con, platform, community, person)
     jobs, messages = con.execute(
         f"SELECT count(*), coalesce(sum((SELECT count(*) FROM card WHERE job_key = job.key"  # noqa: S608
         f" AND state = 'withdrawing')), 0) FROM job WHERE person_id = ? AND NOT {_KEPT_SQL}",

@@ -67,8 +67,8 @@ def _insert(con: sqlite3.Connection, new: NewJob, person: int, now: datetime) ->
     con.execute(
         "INSERT INTO job (key, public_id, person_id, channel, asker, fingerprint, state, request,"
         " asked_model, image_sha256, private, action, parent, parent_picture, quote, backend, seed,"
-        " acked_at, created_at, deadline_at, epoch)"
-        " VALUES (?, ?, ?, ?, ?, ?, 'reserved', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+        " acked_at, created_at, deadline_at, first_frame, epoch)"
+        " VALUES (?, ?, ?, ?, ?, ?, 'reserved', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
         " this_epoch())",
         (
             new.key,
@@ -90,6 +90,7 @@ def _insert(con: sqlite3.Connection, new: NewJob, person: int, now: datetime) ->
             to_us(now),
             to_us(now),
             to_us(new.waits_until),
+            new.first_frame,
         ),
     )
     if new.image_pdq:

@@ -32,7 +32,7 @@ from tests.adapters.discord.moderation_harness import moderation_harness as disc
 from tests.adapters.discord.moderation_harness import pressed
 from tests.adapters.slack.harness import slack_harness
 from tests.adapters.slack.moderation_harness import moderation_harness as slack_moderation
-from tests.adapters.terminal.test_control import WHO, listening_at
+from tests.adapters.terminal.test_control import STATE, WHO, listening_at
 from tests.adapters.web.harness import playground
 from tests.adapters.web.test_review import act, enter
 from tests.bot.moderation.test_reviews import in_review
@@ -175,7 +175,7 @@ async def test_at_the_terminal(tmp_path: Path, kind: PictureType) -> None:
     async with bot_harness(tmp_path / "data") as core:
         core.backend.kind = kind
         core.platforms.add(Platform(name="terminal", surface=TerminalSurface()))
-        app = create_app(studio=core.studio, owner=owner_of(core), running=WHO)
+        app = create_app(studio=core.studio, owner=owner_of(core), running=WHO, state=lambda: STATE)
         order = ImagineOrder(event_id="0123456789abcdef", fields={"prompt": "a cat"})
         async with listening_at(tmp_path / "limner.sock", app) as http:
             screen, out = Screen(io.StringIO()), tmp_path / "out"

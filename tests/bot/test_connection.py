@@ -191,16 +191,18 @@ async def test_one_that_comes_and_goes_is_told_although_it_is_never_away_for_lon
         assert len(scene.posted) == 1
 
 
-async def test_a_refusal_at_start_ends_the_start() -> None:
+async def test_a_refusal_at_start_is_told_and_ends_nothing() -> None:
     scene = Scene()
 
     async def live() -> None:
         raise REFUSAL
 
-    with pytest.raises(Misconfigured) as refused:
-        async with scene.connection.kept(live, lambda: False, scene.platform.heard):
-            raise AssertionError("it runs with a token that is refused")
-    assert refused.value is REFUSAL
+    async with (
+        asyncio.timeout(5),
+        scene.connection.kept(live, lambda: False, scene.platform.heard),
+    ):
+        assert scene.posted == [AWAY + "Discord refuses DISCORD_TOKEN. Copy it anew."]
+        assert scene.connection.why == "Discord refuses DISCORD_TOKEN. Copy it anew."
 
 
 async def test_a_refusal_later_is_told_at_once_and_tried_again_after_a_quarter_of_an_hour(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from storage.ledger_check import faults
 from storage.sqlite_store import open_for_reading
@@ -13,6 +13,8 @@ Address = Mapping[str, Any]
 Step = Callable[[Address, Address], bool]
 # The step that is none of an address: the card is noted as shown.
 SHOWN = "shown"
+# On the way to a job, before there is a card to write down anything of.
+ANNOUNCED, HELD = "the card is announced", "the money is held"
 
 
 class CrashingCards:
@@ -43,6 +45,24 @@ class CrashingCards:
         await act()
         if hit:
             kill_self()
+
+
+def crashing_intake(store: Any, step: str, when: str) -> Any:
+    """Have the process die before or after a step on the way to a job; others change nothing."""
+    if step == ANNOUNCED:
+        store.pending_cards.announce = dying(store.pending_cards.announce, when)
+    elif step == HELD:
+        store.jobs.reserve = dying(store.jobs.reserve, when)
+    return store
+
+
+def dying(write: Callable[..., Any], when: str) -> Callable[..., Any]:
+    async def written(*args: Any, **named: Any) -> NoReturn:
+        if when == "after":
+            await write(*args, **named)
+        kill_self()
+
+    return written
 
 
 def is_new(was: Address, now: Address, **wanted: Any) -> bool:

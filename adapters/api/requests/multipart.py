@@ -15,7 +15,8 @@ def read_form(
 ) -> tuple[dict[str, str], dict[str, list[bytes]]]:
     """Texts by field (the last of a name), and all files by field. Raises Refused.
 
-    A part with a file name is a file, every other part is a text.
+    A part with a file name is a file, every other part is a text. A file with neither name nor
+    bytes is none: so browsers send a field that nobody filled in.
     """
     _, options = multipart.parse_options_header(content_type)
     boundary = options.get(b"boundary", b"")
@@ -83,7 +84,8 @@ class _Form:
         if not name or len(name) > NAME_MAX_CHARS:
             raise unreadable("A part of the form has no name.")
         if b"filename" in options:
-            self.files.setdefault(name, []).append(bytes(self._data))
+            if self._data or options[b"filename"]:
+                self.files.setdefault(name, []).append(bytes(self._data))
             return
         try:
             self.texts[name] = self._data.decode()

@@ -146,7 +146,7 @@ async def _image_of(body: Body) -> bytes | None:
     """The one starting image: a file, a data URL or bare base64. Raises Refused, BadRequest."""
     files = [file for name in IMAGE_NAMES for file in body.files.get(name, ())]
     texts = [each for name in IMAGE_NAMES for each in _texts(body.fields.get(name))]
-    found: list[bytes | str] = [file for file in files if file] + texts
+    found: list[bytes | str] = [*files, *texts]
     if len(found) > 1:
         raise wrong_field("image", "This model starts from one picture; send one.", "too_many")
     if not found:
@@ -154,7 +154,7 @@ async def _image_of(body: Body) -> bytes | None:
     (image,) = found
     if isinstance(image, bytes):
         return image
-    return await asyncio.to_thread(_from_text, image) or None
+    return await asyncio.to_thread(_from_text, image)
 
 
 def _texts(value: Any) -> list[str]:

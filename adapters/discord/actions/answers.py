@@ -6,11 +6,13 @@ from typing import Any
 import discord
 from discord import ui
 
-from adapters.discord.actions.replies import answer, to_copy
+from adapters.discord.actions.first_answer import think
+from adapters.discord.actions.replies import answer
 from adapters.discord.context import Context, Interaction
 from adapters.discord.platform.interaction_reply import QUIET
 from adapters.discord.platform.limits import REQUEST_MAX_BYTES, REQUEST_RESERVE_BYTES
 from adapters.discord.rendering import job_card
+from adapters.discord.rendering.copied_words import to_copy
 from adapters.discord.rendering.markup import sentence
 from bot.domain.asker import DISCORD, Asker
 from bot.request import forms
@@ -27,8 +29,7 @@ async def files(here: Context, interaction: Interaction, asker: Asker, job: str)
     """Answer with the pictures as files, seen only by the asker."""
     studio = here.services.studio
     view = await studio.show(asker, job)
-    await interaction.response.defer(thinking=True, ephemeral=True)
-    interaction.extras["private"] = True
+    await think(interaction, private=True)
     count = max(1, len(view.pictures))
     share = (REQUEST_MAX_BYTES - REQUEST_RESERVE_BYTES) // count
     limit_bytes = min(interaction.filesize_limit, share)
@@ -103,8 +104,7 @@ async def show(here: Context, interaction: Interaction, asker: Asker, job: str) 
 async def _show_one(here: Context, interaction: Interaction, asker: Asker, job: str) -> None:
     studio = here.services.studio
     view = await studio.show(asker, job)
-    await interaction.response.defer(thinking=True, ephemeral=True)
-    interaction.extras["private"] = True
+    await think(interaction, private=True)
     share = (REQUEST_MAX_BYTES - REQUEST_RESERVE_BYTES) // max(1, len(view.pictures))
     limit_bytes = min(interaction.filesize_limit, share)
     found = [
@@ -157,8 +157,7 @@ def privacy_buttons() -> list[ui.Button[ui.LayoutView]]:
 
 async def export(here: Context, interaction: Interaction) -> None:
     """Everything about the asker as one archive; what doesn't fit is counted."""
-    await interaction.response.defer(thinking=True, ephemeral=True)
-    interaction.extras["private"] = True
+    await think(interaction, private=True)
     limit_bytes = min(interaction.filesize_limit, REQUEST_MAX_BYTES - REQUEST_RESERVE_BYTES)
     person = str(interaction.user.id)
     archive, left_out = await here.services.privacy.archive(DISCORD, person, limit_bytes)
@@ -191,8 +190,7 @@ async def ask_to_erase(interaction: Interaction) -> None:
 
 
 async def erase(here: Context, interaction: Interaction) -> None:
-    await interaction.response.defer(thinking=True, ephemeral=True)
-    interaction.extras["private"] = True
+    await think(interaction, private=True)
     erased = await here.services.privacy.erase(DISCORD, str(interaction.user.id))
     words = said.erased(erased)
     await interaction.edit_original_response(

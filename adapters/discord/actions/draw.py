@@ -6,11 +6,15 @@ from typing import Any
 
 import discord
 
+from adapters.discord.actions.first_answer import think
 from adapters.discord.context import Context, Interaction, is_member_here
 from adapters.discord.delivery.card_address import CardAddress
 from adapters.discord.delivery.card_delivery import expiry_of
+from adapters.discord.delivery.pending_cards import INTERACTION
 from adapters.discord.platform.limits import NEEDED, NEEDED_IN_THREADS
 from bot.domain.asker import DISCORD, Asker
+from bot.domain.job import job_key
+from bot.domain.pending_card import PendingCard
 from bot.errors import BadRequest, CantPost, Problem
 from bot.images.header import IMAGE_MAX_BYTES, IMAGE_TYPES
 from bot.jobs.drafts import CardPlace, Draft
@@ -50,22 +54,45 @@ async def draw(
     draft: Draft,
     fetch: Fetch | None = None,
 ) -> None:
-    """Refuse privately, or acknowledge and queue the job. Raises BotError."""
+    """Refuse privately, or acknowledge and queue the job. Raises BotError.
+
+    Until the job is there `reporting_errors` knows of the pending card by `extras["pending"]`.
+    """
     if not draft.private:
         refuse_where_mute(interaction)
     with here.acks.ahead():
         await here.services.studio.quote(asker, draft.request, within_s=PREFLIGHT_S)
-        interaction.extras["private"] = draft.private
-        reply = await interaction.response.defer(thinking=True, ephemeral=draft.private)
+        pending = await _announced(here, interaction, asker, draft)
+        message = await think(interaction, private=draft.private)
     await here.acks.given()
-    message = reply.message_id if reply is not None else None
     place = CardPlace(DISCORD, address_of(interaction, message, draft).to_record())
     if fetch is not None:
         draft = draft.starting_from(await fetch())
     await here.services.studio.submit(asker, draft, event_id=str(interaction.id), card=place)
+    here.pending_cards.made(pending)
+    del interaction.extras["pending"]
 
 
-def address_of(interaction: Interaction, message: int | None, draft: Draft) -> CardAddress:
+async def _announced(here: Context, interaction: Interaction, asker: Asker, draft: Draft) -> str:
+    """Store what is asked for before anybody is told that it is taken up. Returns the job's key."""
+    event, address = str(interaction.id), address_of(interaction, 0, draft).to_record()
+    typed = interaction.type is not discord.InteractionType.component
+    card = PendingCard(
+        key=job_key(DISCORD, asker.community, event),
+        platform=DISCORD,
+        community=asker.community,
+        channel=asker.channel,
+        at=here.services.clock.now(),
+        person=asker.person,
+        address={**address, INTERACTION: interaction.id},
+        words=interaction.extras.get("written") or (draft.request.prompt if typed else ""),
+    )
+    interaction.extras["pending"] = card.key
+    await here.pending_cards.announce(card)
+    return card.key
+
+
+def address_of(interaction: Interaction, message: int, draft: Draft) -> CardAddress:
     guild = interaction.guild_id or 0
     direct = interaction.context.dm_channel
     return CardAddress(
@@ -75,7 +102,7 @@ def address_of(interaction: Interaction, message: int | None, draft: Draft) -> C
         token_expires_at=expiry_of(interaction.created_at),
         guild=guild,
         channel=interaction.channel_id or 0,
-        message=message or 0,
+        message=message,
         private=draft.private,
         reachable=direct or is_member_here(interaction),
         file_limit_bytes=interaction.filesize_limit,
@@ -96,6 +123,8 @@ def refuse_where_mute(interaction: Interaction) -> None:
 
 def check_attachment(image: discord.Attachment) -> None:
     """Check type and size of a picture before it is fetched. Raises BadRequest."""
+    if not image.size:
+        raise BadRequest((Problem("image", "image_empty", {}),))
     kind = (image.content_type or "").partition(";")[0]
     if kind and kind not in IMAGE_TYPES:
         raise BadRequest((Problem("image", "image_type", {}),))

@@ -2,26 +2,21 @@
 
 import logging
 from collections.abc import Awaitable, Callable
-from io import BytesIO
 from typing import Any
 
 import discord
 from discord import ui
 
-from adapters.discord.context import Interaction
+from adapters.discord.actions import first_answer
+from adapters.discord.context import Context, Interaction
 from adapters.discord.platform import limits
 from adapters.discord.platform.interaction_reply import QUIET
 from adapters.discord.rendering import job_card
-from adapters.discord.rendering.markup import code_block, sentence
+from adapters.discord.rendering.copied_words import More, given_back
+from adapters.discord.rendering.markup import sentence
 from bot.domain.asker import DISCORD
 from bot.errors import BotError, Broken, PromptRefused
 from bot.wording import Sentence, explain
-from bot.wording.answers import THEY_WROTE
-
-# Leaves room for a few lines in the 4,000 characters of a message.
-BLOCK_MAX_CHARS = 3_000
-# Additions to a message: text, items below it, and files.
-More = tuple[str, list[ui.Item[Any]], list[discord.File]]
 
 log = logging.getLogger(__name__)
 # The interaction is over: nobody waits for this answer any more.
@@ -38,15 +33,7 @@ async def answer(
     """Say something to the one who asked, and to nobody else."""
     text = words if isinstance(words, str) else sentence(words)
     layout = job_card.notice(text, colour, *more)
-    given: dict[str, Any] = {"files": files} if files else {}
-    if interaction.response.is_done():
-        await interaction.followup.send(
-            view=layout, ephemeral=True, allowed_mentions=QUIET, **given
-        )
-    else:
-        await interaction.response.send_message(
-            view=layout, ephemeral=True, allowed_mentions=QUIET, **given
-        )
+    await first_answer.whisper(interaction, layout, files or ())
 
 
 async def refuse(interaction: Interaction, error: BotError) -> None:
@@ -76,19 +63,7 @@ async def decline(interaction: Interaction, words: str) -> None:
 
 def _given_back(interaction: Interaction) -> More:
     """What was written into a form, to be added to an answer."""
-    written = str(interaction.extras.get("written", ""))
-    if not written:
-        return "", [], []
-    text, more, files = to_copy(written, "written.txt")
-    return f"\n{sentence(THEY_WROTE)}{text}", more, files
-
-
-def to_copy(words: str, file_name: str) -> More:
-    """Words to be copied: a code block, or a file if they are long."""
-    if len(block := code_block(words)) <= BLOCK_MAX_CHARS:
-        return f"\n{block}", [], []
-    file = discord.File(BytesIO(words.encode()), file_name)
-    return "", [ui.File(f"attachment://{file.filename}")], [file]
+    return given_back(str(interaction.extras.get("written", "")))
 
 
 def _is_begun(interaction: Interaction) -> bool:
@@ -103,6 +78,15 @@ def _is_private(interaction: Interaction) -> bool:
 
 async def reporting_errors(interaction: Interaction, act: Callable[[], Awaitable[None]]) -> None:
     """Run `act`; whatever goes wrong is said to the person, and a fault of ours is logged."""
+    here: Context = interaction.client.here  # type: ignore[attr-defined]  # DiscordBot's own
+    async with first_answer.patience(interaction):
+        is_told = await _reported(interaction, act)
+    if key := interaction.extras.pop("pending", ""):
+        await (here.pending_cards.forget(key) if is_told else here.pending_cards.leave(key))
+
+
+async def _reported(interaction: Interaction, act: Callable[[], Awaitable[None]]) -> bool:
+    """Whether the person knows how `act` ended."""
     try:
         try:
             await act()
@@ -121,3 +105,5 @@ async def reporting_errors(interaction: Interaction, act: Callable[[], Awaitable
             log.info("an interaction was over before it was answered: %s", error.code)
         else:
             log.warning("an answer did not arrive: %s %s", error.status, error.code)
+        return False
+    return True

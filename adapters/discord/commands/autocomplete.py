@@ -1,10 +1,12 @@
 """What the commands suggest while somebody types."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from discord.app_commands import Choice
 
+from adapters.discord.actions.first_answer import PATIENCE_S
 from adapters.discord.context import Context, Interaction
 from adapters.discord.platform.limits import AUTOCOMPLETE_CHOICES_MAX, CHOICE_NAME_MAX_CHARS
 from bot.domain.asker import Asker
@@ -18,12 +20,15 @@ Suggest = Callable[[Context, Asker], Awaitable[list[Choice[str]]]]
 
 
 def suggesting(here: Context, suggest: Suggest) -> Any:
-    """A callback that suggests what fits to the typed text; errors give no suggestion."""
+    """A callback that suggests what fits to the typed text; errors and a slow database give
+    nothing.
+    """
 
     async def complete(interaction: Interaction, current: str) -> list[Choice[str]]:
         try:
-            known = await suggest(here, await here.asker(interaction))
-        except BotError:
+            async with asyncio.timeout(PATIENCE_S):
+                known = await suggest(here, await here.asker(interaction))
+        except (BotError, TimeoutError):
             return []
         typed = current.casefold()
         fitting = [c for c in known if typed in c.name.casefold() or typed in c.value.casefold()]

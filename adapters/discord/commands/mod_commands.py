@@ -9,6 +9,7 @@ from discord.app_commands import Choice
 
 from adapters.chat.admin_input import BLOCK_MAX_DAYS
 from adapters.chat.moderation import PURGE_SPANS
+from adapters.discord.actions.first_answer import whisper
 from adapters.discord.actions.replies import answer
 from adapters.discord.commands import autocomplete
 from adapters.discord.commands.autocomplete import suggesting
@@ -16,7 +17,6 @@ from adapters.discord.commands.signatures import Callback, add_command
 from adapters.discord.context import Context, Interaction
 from adapters.discord.interactions import purge_button
 from adapters.discord.interactions.case_buttons import show_case
-from adapters.discord.platform.interaction_reply import QUIET
 from adapters.discord.rendering import job_card, queue_card
 from bot.domain.asker import DISCORD, Asker
 from bot.domain.case import REASON_MAX_CHARS
@@ -45,7 +45,7 @@ async def review(
         await show_case(here, interaction, asker, case.strip().lower())
         return
     layout = await (_decided if decided else _queue)(here, asker)
-    await interaction.response.send_message(view=layout, ephemeral=True, allowed_mentions=QUIET)
+    await whisper(interaction, layout)
 
 
 async def _queue(here: Context, asker: Asker) -> discord.ui.LayoutView:

@@ -1,6 +1,7 @@
 """Sending a message once, even if the bot fails between sending it and noting that."""
 
 import hashlib
+from collections.abc import Sequence
 
 import discord
 
@@ -21,6 +22,7 @@ async def send_once(
     place: discord.abc.Messageable,
     layout: discord.ui.LayoutView,
     key: str,
+    files: Sequence[discord.File] = (),
 ) -> discord.Message:
     """Send `layout`, marked with `mark_of(key)`, unless it stands there already.
 
@@ -30,7 +32,7 @@ async def send_once(
     if (known := await _sent_before(client, place, key)) is not None:
         return known
     nonce = hashlib.sha256(key.encode()).hexdigest()[:NONCE_MAX_CHARS]
-    return await place.send(view=layout, allowed_mentions=QUIET, nonce=nonce)
+    return await place.send(view=layout, files=files, allowed_mentions=QUIET, nonce=nonce)
 
 
 async def _sent_before(

@@ -9,6 +9,7 @@ from discord import ui
 from adapters.chat.custom_ids import RESULT, CustomId
 from adapters.discord.actions import answers
 from adapters.discord.actions.draw import draw
+from adapters.discord.actions.first_answer import open_form
 from adapters.discord.actions.replies import answer, reporting_errors
 from adapters.discord.context import Context, Interaction
 from adapters.discord.delivery import card_delivery
@@ -108,7 +109,7 @@ async def ask_for_changes(here: Context, interaction: Interaction, asker: Asker,
     await here.services.studio.show(asker, job)
     before = await here.services.studio.request_of(asker, job)
     form = request_form(labels.CHANGE_AND_DRAW, FormId("edit", job), before)
-    await interaction.response.send_modal(form)
+    await open_form(interaction, form)
 
 
 async def edit(
@@ -127,7 +128,7 @@ async def edit(
 
 async def ask_for_reason(here: Context, interaction: Interaction, asker: Asker, job: str) -> None:
     await here.services.studio.show(asker, job)
-    await interaction.response.send_modal(report_form(job))
+    await open_form(interaction, report_form(job))
 
 
 async def report(

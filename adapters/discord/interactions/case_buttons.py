@@ -9,6 +9,7 @@ from discord import MediaGalleryItem, ui
 
 from adapters.chat import case_controls, moderation
 from adapters.chat.custom_ids import CASE, QUEUE, CaseId
+from adapters.discord.actions.first_answer import leave_as_it_is, open_form, think, whisper
 from adapters.discord.actions.replies import answer, decline, reporting_errors
 from adapters.discord.context import Context, Interaction
 from adapters.discord.delivery.moderators_channel import past_automod
@@ -45,6 +46,8 @@ class CasePress(ui.DynamicItem[ui.Button[Any]], template=CASE):
         here = context_of(interaction)
 
         async def act() -> None:
+            if self.pressed.verb in _CHANGES:
+                await leave_as_it_is(interaction)
             await act_on_case(here, interaction, await here.asker(interaction), self.pressed)
 
         await reporting_errors(interaction, act)
@@ -70,18 +73,13 @@ async def show_case(here: Context, interaction: Interaction, asker: Asker, case_
     """Show a case's card to one moderator alone."""
     case = await here.services.reviews.case(asker, case_id)
     layout = case_card.card(case, here.services.clock.now())
-    await interaction.response.send_message(view=layout, ephemeral=True, allowed_mentions=QUIET)
+    await whisper(interaction, layout)
 
 
 async def act_on_case(
     here: Context, interaction: Interaction, asker: Asker, pressed: CaseId
 ) -> None:
-    """Do what a pressed button stands for. Raises BotError; an outdated card is redrawn.
-
-    What writes is acknowledged first: the database may be busy for longer than Discord waits.
-    """
-    if pressed.verb in _CHANGES:
-        await interaction.response.defer()
+    """Do what a pressed button stands for. Raises BotError; an outdated card is redrawn."""
     case = await here.services.reviews.case(asker, pressed.case)
     if case.is_about(asker):
         raise NotYours("about_you")
@@ -103,7 +101,7 @@ async def _act(
             await _show_bare(here, interaction, asker, case, pressed.picture or 1)
         case verb if verb in moderation.ASK_WHY:
             moderation.check_decidable(case, asker, now)
-            await interaction.response.send_modal(decision_form(case, Decision(verb)))
+            await open_form(interaction, decision_form(case, Decision(verb)))
         case verb:
             changed = await moderation.act(here.services.reviews, asker, case, verb, now)
             await _redraw(here, interaction, changed)
@@ -118,7 +116,6 @@ async def decide_with_reason(
     reason: str,
 ) -> None:
     """Decide with the reason of a sent form. Raises BotError; an outdated card is redrawn."""
-    await interaction.response.defer()
     try:
         with here.moderators.pressing(case_id):
             decided = await here.services.reviews.decide(asker, case_id, decision, reason)
@@ -139,14 +136,10 @@ async def _redraw(here: Context, interaction: Interaction, case: Case) -> None:
 
     async def draw(*, with_words: bool) -> None:
         layout = case_card.card(case, here.services.clock.now(), with_words=with_words)
-        if interaction.response.is_done():
-            await interaction.edit_original_response(
-                view=layout, attachments=[], allowed_mentions=QUIET
-            )
-        else:
-            await interaction.response.edit_message(
-                view=layout, attachments=[], allowed_mentions=QUIET
-            )
+        await leave_as_it_is(interaction)
+        await interaction.edit_original_response(
+            view=layout, attachments=[], allowed_mentions=QUIET
+        )
 
     await past_automod(draw)
     pressed = interaction.message
@@ -178,8 +171,7 @@ async def _reveal(here: Context, interaction: Interaction, asker: Asker, case: C
     """Show blurred pictures and the prompt to one moderator; private prompts are audited."""
     reviews = here.services.reviews
     prompt = await reviews.prompt(asker, case.id)
-    await interaction.response.defer(thinking=True, ephemeral=True)
-    interaction.extras["private"] = True
+    await think(interaction, private=True)
     blurred = {
         each.number: await reviews.blurred(asker, case.id, each.number)
         for each in case.pictures
@@ -195,8 +187,7 @@ async def _show_bare(
     here: Context, interaction: Interaction, asker: Asker, case: Case, number: int
 ) -> None:
     """Show one unblurred picture to one moderator; it is audited."""
-    await interaction.response.defer(thinking=True, ephemeral=True)
-    interaction.extras["private"] = True
+    await think(interaction, private=True)
     found = await here.services.reviews.reveal(asker, case.id, number)
     if len(found.data) > interaction.filesize_limit:
         layout = job_card.notice(sentence(cases.TOO_LARGE), job_card.FAILED)

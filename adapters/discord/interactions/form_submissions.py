@@ -1,5 +1,6 @@
 """What happens when somebody sends a form, also one that was opened before a restart."""
 
+from adapters.discord.actions.first_answer import leave_as_it_is
 from adapters.discord.actions.replies import reporting_errors
 from adapters.discord.context import Context, Interaction
 from adapters.discord.forms.modals import Written
@@ -21,6 +22,8 @@ async def submitted(interaction: Interaction) -> None:
         form = FormId.read(written.form)
         if form is None:
             raise Conflict("form")
+        if form.verb in set(Decision):
+            await leave_as_it_is(interaction)
         await act_on_form(here, interaction, await here.asker(interaction), form, written)
 
     await reporting_errors(interaction, act)

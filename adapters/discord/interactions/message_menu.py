@@ -9,6 +9,7 @@ from discord.app_commands import locale_str
 
 from adapters.discord.actions import answers
 from adapters.discord.actions.draw import check_attachment, draw_new, fetched
+from adapters.discord.actions.first_answer import open_form
 from adapters.discord.actions.replies import reporting_errors
 from adapters.discord.context import Context, Interaction
 from adapters.discord.forms.modals import Written
@@ -81,7 +82,7 @@ async def _start_from_result(
     if not numbers:
         raise NotFound("picture", job)
     form = request_form(labels.DRAW_FROM, FormId("start", job), pictures=numbers)
-    await interaction.response.send_modal(form)
+    await open_form(interaction, form)
 
 
 async def _start_from_upload(
@@ -90,7 +91,7 @@ async def _start_from_upload(
     image = _picture_of(message)
     here.uploads.keep(interaction.user.id, image)
     form = request_form(labels.DRAW_FROM, FormId("upload", str(image.id)))
-    await interaction.response.send_modal(form)
+    await open_form(interaction, form)
 
 
 def _picture_of(message: discord.Message) -> discord.Attachment:

@@ -8,6 +8,7 @@ import discord
 from discord import ui
 
 from adapters.chat.custom_ids import PURGE, PurgeId
+from adapters.discord.actions.first_answer import leave_as_it_is
 from adapters.discord.actions.replies import answer, reporting_errors
 from adapters.discord.context import Context, Interaction
 from adapters.discord.interactions.buttons import context_of
@@ -33,7 +34,7 @@ class PurgePress(ui.DynamicItem[ui.Button[Any]], template=PURGE):
         here = context_of(interaction)
 
         async def act() -> None:
-            await interaction.response.defer()
+            await leave_as_it_is(interaction)
             asker, whom = await here.asker(interaction), self.pressed.person
             done = await here.services.sanctions.purge(asker, whom, self.pressed.since)
             layout = job_card.notice(sentence(commands.purged(whom, done)), job_card.DONE)

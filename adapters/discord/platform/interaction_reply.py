@@ -46,9 +46,13 @@ async def delete_reply(client: discord.Client, application_id: int, token: str) 
 
 
 async def whisper(
-    client: discord.Client, application_id: int, token: str, layout: discord.ui.LayoutView
+    client: discord.Client,
+    application_id: int,
+    token: str,
+    layout: discord.ui.LayoutView,
+    files: Sequence[discord.File] = (),
 ) -> None:
     """A follow-up that only the one who asked sees; the reply itself must stand already."""
     hook = discord.Webhook.partial(application_id, token, client=client)
     hook.type = discord.WebhookType.application  # only such may be seen by one person alone
-    await hook.send(view=layout, ephemeral=True, allowed_mentions=QUIET)
+    await hook.send(view=layout, files=files, ephemeral=True, allowed_mentions=QUIET)

@@ -18,6 +18,8 @@ _CHUNK_BYTES = 64 * 1024
 
 def check_file(file: Mapping[str, Any]) -> None:
     """Check the type and size that Slack says a file has. Raises BadRequest."""
+    if file.get("size") == 0:
+        raise _refused("image_empty")
     kind = str(file.get("mimetype") or "")
     if kind and kind not in IMAGE_TYPES:
         raise _refused("image_type")

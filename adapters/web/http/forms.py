@@ -75,5 +75,6 @@ def _refuse_other_charsets(request: Request) -> None:
 
 
 async def _read(upload: UploadFile) -> bytes | None:
+    """The file's bytes; None where nobody chose one, which browsers send as a file without name."""
     data = await upload.read(IMAGE_MAX_BYTES + 1)
-    return data or None
+    return data if data or upload.filename else None

@@ -153,6 +153,16 @@ async def test_one_picture_is_one_value(here: Api) -> None:
     assert await drawn_as(here, "image", files=[*form[:3], file, file]) == REFUSED
 
 
+async def test_a_picture_without_a_byte_is_refused_and_not_left_out(here: Api) -> None:
+    assert await drawn_as(here, "image", json=fields("image", "data:image/png;base64,")) == REFUSED
+    form = [(name, (None, value)) for name, value in fields("image", "").items()][:3]
+    empty = ("image", ("cat.png", b"", "image/png"))
+    assert await drawn_as(here, "image", files=[*form, empty]) == REFUSED
+    # A browser sends a field in which nobody chose a file like this.
+    unfilled = ("image", ("", b"", "application/octet-stream"))
+    assert await drawn_as(here, "image", files=[*form, unfilled]) == OPEN
+
+
 def with_file(name: str, content: bytes) -> list[tuple[str, tuple[Any, ...]]]:
     texts = {"prompt": "a cat", "width": "128", "height": "128"}
     texts.pop(name, None)

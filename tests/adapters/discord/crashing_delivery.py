@@ -10,7 +10,14 @@ from typing import Any
 
 import adapters.discord.app  # noqa: F401  (what `limner run` loads late, no life loads again)
 from tests.support.clock import FakeClock
-from tests.support.killed_bots import CrashingCards, Step, is_new
+from tests.support.killed_bots import (
+    ANNOUNCED,
+    HELD,
+    CrashingCards,
+    Step,
+    crashing_intake,
+    is_new,
+)
 from tests.support.whole_bot import alive
 
 # What is written down at each step: the address as it was and as it becomes.
@@ -31,6 +38,8 @@ async def live(
     environ: Mapping[str, str], step: str = "", when: str = "", ahead_s: float = 0.0
 ) -> None:
     def crashing(store: Any) -> Any:
+        if step in (ANNOUNCED, HELD):
+            return crashing_intake(store, step, when)
         if step:
             store.cards = CrashingCards(store.cards, STEPS, step, when)
         return store

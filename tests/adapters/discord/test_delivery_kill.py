@@ -194,6 +194,7 @@ def test_killed_at_two_hundred_random_points_every_job_is_posted_once(
     assert len(produced) > TIMES / 4
     posted = Counter(job_of(message) for message in with_pictures(fake))
     assert posted == dict.fromkeys(produced, 1)
+    assert [m for m in fake.messages if m.loading and not m.deleted] == []
 
 
 def work_that_suits(place: Place) -> float:

@@ -3,6 +3,8 @@
 import asyncio
 import logging
 import re
+import socket
+import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -15,8 +17,10 @@ import pytest
 from adapters.slack.connection.manifest import SCOPES
 from bot.app.composition import App, Replacements, build_app
 from bot.app.http_server import serving
+from bot.cli.doctor import Place, examine
+from bot.cli.finding import Finding, Mark
 from bot.config.settings import Settings
-from tests.adapters.discord.fake.server import FakeDiscord, answers, cuts
+from tests.adapters.discord.fake.server import FakeDiscord, acts, answers, cuts, waits
 from tests.adapters.discord.fake.world import Interaction, Json, Message
 from tests.adapters.discord.whole_bot import on_discord
 from tests.adapters.slack.fake.server import FakeSlack
@@ -252,6 +256,63 @@ async def test_buttons_of_before_work_after_a_new_login(fake: FakeDiscord, bot: 
     await fake.until(lambda: again.original and again.original.pictures)
 
 
+async def told_the_owner(caplog: pytest.LogCaptureFixture) -> None:
+    async with asyncio.timeout(RESTART_S):
+        while "For the owner (discord_down): " not in caplog.text:  # noqa: ASYNC110  (it is in a log)
+            await asyncio.sleep(0.05)
+
+
+@pytest.mark.slow
+async def test_as_many_shards_are_taken_as_discord_wants(fake: FakeDiscord, bot: Bot) -> None:
+    fake.want_shards(2)
+    await fake.until(lambda: fake.connected, RESTART_S)
+    told = await bot.health(is_up)
+    assert sorted(told["discord"]["shards"]) == ["0", "1"]
+    assert [each["shard"] for each in fake.gateway.identifies[-2:]] == [[0, 2], [1, 2]]
+    at = {(server.id >> 22) % 2: server for server in fake.world.servers.values()}
+    while len(at) < 2:  # the id of a server says when it was made
+        server = fake.add_server("Later", owner=fake.ann, created_at=fake.world.now())
+        at[(server.id >> 22) % 2] = server
+    for server in at.values():
+        channel = fake.add_channel("talk", server)
+        asked = fake.command("help", at=channel)
+        await fake.until(lambda asked=asked: asked.original)  # type: ignore[misc]
+
+
+@pytest.mark.slow
+async def test_what_the_owner_can_do_about_shards_is_said_where_it_lasts(
+    fake: FakeDiscord, bot: Bot, clock: Patient, caplog: pytest.LogCaptureFixture
+) -> None:
+    fake.close_lines(4011, for_good=True)
+    await bot.health(lambda told: not is_up(told))
+    clock.advance(timedelta(minutes=2))
+    await told_the_owner(caplog)
+    assert "Discord wants the servers spread over more shards (4011)." in caplog.text
+    assert (await bot.page("/health")).status_code == 503
+    fake.take_back()
+    await bot.answers()
+
+
+@pytest.mark.slow
+async def test_the_last_logins_of_a_day_are_not_used_up(
+    fake: FakeDiscord, bot: Bot, clock: Patient, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whoever takes more than Discord allows loses the token."""
+    before = len(fake.gateway.identifies)
+    fake.leave_starts(0)
+    fake.close_lines(4011)
+    await bot.health(lambda told: not is_up(told))
+    asked_before = len(fake.operations("gateway"))
+    await fake.until(lambda: len(fake.operations("gateway")) >= asked_before + 2, RESTART_S)
+    clock.advance(timedelta(minutes=2))
+    await told_the_owner(caplog)
+    assert "Discord allows 0 more logins with this token for 60 min, and it takes 1." in caplog.text
+    assert len(fake.gateway.identifies) == before
+    fake.leave_starts(1)
+    await bot.answers()
+    assert len(fake.gateway.identifies) == before + 1
+
+
 REFUSALS = {
     4004: "Discord refuses DISCORD_TOKEN. Copy the bot's token anew from https://discord.com/",
     4012: "Discord has given up the version of its gateway that Limner speaks (4012).",
@@ -300,7 +361,96 @@ async def test_a_token_that_is_refused_after_an_outage_ends_nothing(
         await bot.answers()
 
 
+@pytest.mark.slow
+async def test_a_token_that_is_refused_at_the_start_takes_nothing_along(
+    fake: FakeDiscord,
+    environ: dict[str, str],
+    clock: Patient,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    fake.always("login", answers(401))
+    with FakeSlack(now=clock.now) as slack:
+        slack.workspace.scopes = {*SCOPES}
+        async with alive(fake, {**environ, **slack.environ}, clock) as bot:
+            assert clock.waits
+            said = [r.getMessage() for r in caplog.records if REFUSALS[4004] in r.getMessage()]
+            assert any(text.startswith("For the owner (discord_down): ") for text in said)
+            assert (await bot.page()).status_code == 200
+            slack.command("/imagine", "a cat")
+            await slack.until(lambda: slack.showing(slack.art), 60)
+            clock.advance(timedelta(minutes=2))
+            assert (await bot.page("/health")).status_code == 503
+            fake.always("login", acts())
+            clock.go_on.set()
+            await bot.answers()
+    assert fake.token not in caplog.text
+
+
 # --- what is told of it ---
+
+
+async def found_by_doctor(bot: Bot) -> list[Finding]:
+    place = Place({}, Path("there is none"))
+    async with httpx.AsyncClient() as http:
+        found = examine(bot.app.settings, place, http, bot.app.clock.now())
+        return [each async for each in found if each.text.startswith(("Bot: ", "Discord: "))]
+
+
+async def test_the_doctor_asks_the_running_bot_and_says_what_to_do(
+    fake: FakeDiscord, environ: dict[str, str], clock: Patient
+) -> None:
+    fake.will("login", answers(401))
+    async with alive(fake, environ, clock) as bot:
+        *_, away = await found_by_doctor(bot)
+        assert away.mark is Mark.NOTE
+        assert away.text.startswith("Discord: not connected since 20")
+        assert away.advice.startswith(REFUSALS[4004])
+        clock.advance(timedelta(minutes=2))
+        assert (await found_by_doctor(bot))[-1].mark is Mark.BAD
+        clock.go_on.set()
+        await bot.health(is_up)
+        *_, there = await found_by_doctor(bot)
+        assert there.mark is Mark.GOOD
+        assert there.text.startswith("Discord: connected since 20")
+
+
+async def test_ready_is_said_once_everything_is_at_work(
+    fake: FakeDiscord, environ: dict[str, str], clock: Patient
+) -> None:
+    async with alive(fake, environ, clock) as bot:
+        await bot.health(is_up)
+        ready = await bot.page("/ready")
+        assert (ready.status_code, ready.json()["ok"]) == (200, True)
+        assert (ready.json()["database"], ready.json()["drawing"]) == ("up", "up")
+        fake.cut(for_good=True)
+        await bot.health(lambda told: not is_up(told))
+        assert (await bot.page("/ready")).status_code == 200
+        clock.advance(timedelta(minutes=2))
+        assert (await bot.page("/ready")).status_code == 503
+
+
+async def test_while_a_platform_is_waited_for_it_is_healthy_and_not_ready(
+    fake: FakeDiscord, environ: dict[str, str], clock: Patient
+) -> None:
+    gate = threading.Event()
+    fake.will("login", waits(gate))
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        environ["PORT"] = str(free.getsockname()[1])
+    starting = asyncio.create_task(_until_started(fake, environ, clock))
+    try:
+        url = f"http://127.0.0.1:{environ['PORT']}"
+        await fake.until(lambda: fake.operations("login"))
+        async with httpx.AsyncClient() as http:
+            assert (await http.get(f"{url}/health")).status_code == 200
+            assert (await http.get(f"{url}/ready")).status_code == 503
+    finally:
+        gate.set()
+        assert await starting == 200
+
+
+async def _until_started(fake: FakeDiscord, environ: dict[str, str], clock: Patient) -> int:
+    async with alive(fake, environ, clock) as bot:
+        return (await bot.page("/ready")).status_code
 
 
 async def test_health_names_the_state_and_nothing_else(

@@ -295,7 +295,7 @@ def test_whatever_discord_does_the_process_goes_on_and_its_log_says_what_to_do(
         fake.close_lines(4011)
         fake.wait_for(lambda: len(fake.gateway.identifies) == 2 and fake.connected, START_S)
         drawn(fake, fake.command("imagine", {"prompt": "a cat"}))
-        assert "broke (Discord closed it with code 4011)" in life.said
+        assert "broke (Discord wants the servers spread over more shards (4011)." in life.said
 
         fake.close_lines(4004, for_good=True)
         fake.wait_for(lambda: "It is tried again in 15 min." in life.said)

@@ -15,7 +15,6 @@ from bot.app.composition import build_app
 from bot.app.http_server import serving
 from bot.app.system_clock import SystemClock
 from bot.config.settings import Settings
-from bot.errors import Misconfigured
 from tests.adapters.discord.fake.server import FakeDiscord
 from tests.adapters.discord.harness import discord_harness
 from tests.support.whole_bot import sketching
@@ -29,19 +28,6 @@ def fake() -> Iterator[FakeDiscord]:
 
 def settings(fake: FakeDiscord, data_dir: Path, token: str) -> Settings:
     return Settings.from_env(sketching(data_dir, DISCORD_TOKEN=token, **fake.urls))
-
-
-async def test_a_token_that_discord_refuses_is_said_at_start(
-    fake: FakeDiscord, tmp_path: Path
-) -> None:
-    async with build_app(settings(fake, tmp_path, "MTIz.wrong.token")) as app:
-        with pytest.raises(Misconfigured) as refused:
-            async with serving(app):
-                raise AssertionError("it ran with a token that Discord refuses")
-    assert str(refused.value) == (
-        "Discord refuses DISCORD_TOKEN. Copy the bot's token anew from "
-        "https://discord.com/developers/applications (Bot, Reset Token)."
-    )
 
 
 @pytest.mark.slow

@@ -5,13 +5,19 @@ the pid may kill whenever a call comes in.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
-from typing import Any, NoReturn
+from collections.abc import Mapping
+from typing import Any
 
 import adapters.slack.app  # noqa: F401  (what `limner run` loads late, no life loads again)
 from tests.support.clock import FakeClock
-from tests.support.fork_server import kill_self
-from tests.support.killed_bots import CrashingCards, Step, is_new
+from tests.support.killed_bots import (
+    ANNOUNCED,
+    HELD,
+    CrashingCards,
+    Step,
+    crashing_intake,
+    is_new,
+)
 from tests.support.whole_bot import alive
 
 # What is written down at each step: the address as it was and as it becomes.
@@ -27,8 +33,6 @@ STEPS: dict[str, Step] = {
     "posted": lambda was, now: is_new(was, now, posted=True),
     "before the cost is told": lambda was, now: is_new(was, now, cost_told=True),
 }
-# On the way to a job, before there is a card to write down anything of.
-ANNOUNCED, HELD = "the card is announced", "the money is held"
 
 
 class CrashingPort(CrashingCards):
@@ -42,22 +46,11 @@ class CrashingPort(CrashingCards):
 
 def crashing(store: Any, step: str, when: str) -> Any:
     """Have the process die before or after one step is written down."""
-    if step == ANNOUNCED:
-        store.pending_cards.announce = dying(store.pending_cards.announce, when)
-    elif step == HELD:
-        store.jobs.reserve = dying(store.jobs.reserve, when)
-    elif step:
+    if step in (ANNOUNCED, HELD):
+        return crashing_intake(store, step, when)
+    if step:
         store.cards = CrashingPort(store.cards, STEPS, step, when)
     return store
-
-
-def dying(write: Callable[..., Any], when: str) -> Callable[..., Any]:
-    async def written(*args: Any, **named: Any) -> NoReturn:
-        if when == "after":
-            await write(*args, **named)
-        kill_self()
-
-    return written
 
 
 async def live(

@@ -16,14 +16,13 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from tests.adapters.slack.crashing_delivery import ANNOUNCED, HELD
 from tests.adapters.slack.fake.server import Behaviour, Exchange, FakeSlack
 from tests.adapters.slack.fake.world import DIRECT, Message
 from tests.adapters.slack.whole_bot import environ_of
 from tests.support.fake_deepinfra import FakeDeepInfra
 from tests.support.fake_deepinfra import waits as drawing_waits
 from tests.support.fork_server import ForkServer
-from tests.support.killed_bots import SHOWN, check_the_store, is_worked_off, rows
+from tests.support.killed_bots import ANNOUNCED, HELD, SHOWN, check_the_store, is_worked_off, rows
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 

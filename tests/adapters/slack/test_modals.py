@@ -4,13 +4,14 @@ import threading
 from io import BytesIO
 from pathlib import Path
 
+from aiohttp import web
 from PIL import Image
 
 from adapters.slack.platform.members import Members
 from bot.domain.budgets import Budgets
 from bot.domain.job import job_key
 from storage.transactions.community_features import PRESETS_MAX
-from tests.adapters.slack.fake.server import answers, waits
+from tests.adapters.slack.fake.server import Exchange, answers, waits
 from tests.adapters.slack.fake.world import View
 from tests.adapters.slack.harness import SlackHarness, job_in, slack_harness
 
@@ -19,6 +20,10 @@ def png(side_px: int = 16) -> bytes:
     file = BytesIO()
     Image.new("RGB", (side_px, side_px), (200, 40, 40)).save(file, "PNG")
     return file.getvalue()
+
+
+async def sends_nothing(_: Exchange) -> web.Response:
+    return web.Response(body=b"", content_type="image/png")
 
 
 async def form(here: SlackHarness) -> View:
@@ -212,6 +217,29 @@ async def test_a_file_that_claims_to_be_a_picture_is_looked_at(tmp_path: Path) -
         await here.does(lambda: here.fake.submit(view, {"prompt": "a cat", "image": [file]}))
         said = here.fake.seen_by(here.fake.ann)[-1].words
         assert said.startswith("The starting image is no PNG, JPEG or WebP picture.")
+        assert here.fake.within(here.fake.art) == []
+        assert here.drawn == 0
+
+
+async def test_a_file_without_a_byte_is_refused_beside_its_field(tmp_path: Path) -> None:
+    async with slack_harness(tmp_path) as here:
+        view = await form(here)
+        file = here.fake.upload(b"", "a.png", kind="image/png")
+        act = await here.does(lambda: here.fake.submit(view, {"prompt": "a cat", "image": [file]}))
+        assert act.errors == {
+            "image": "The starting image is empty: its file has 0 bytes. Please send it once more."
+        }
+        assert here.drawn == 0
+
+
+async def test_a_file_that_arrives_empty_is_refused_before_it_costs(tmp_path: Path) -> None:
+    async with slack_harness(tmp_path) as here:
+        view = await form(here)
+        file = here.fake.upload(png(), kind="image/png")
+        here.fake.will("file", sends_nothing)
+        await here.does(lambda: here.fake.submit(view, {"prompt": "a cat", "image": [file]}))
+        said = here.fake.seen_by(here.fake.ann)[-1].words
+        assert said.startswith("The starting image is empty")
         assert here.fake.within(here.fake.art) == []
         assert here.drawn == 0
 

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp
 
 from adapters.terminal import control_socket
 from adapters.terminal.client import RemoteBot, client
-from adapters.terminal.protocol import ImagineOrder, NoAnswer
+from adapters.terminal.protocol import ImagineOrder, NoAnswer, PlatformState, State
 from adapters.terminal.protocol import Running as Who
 from adapters.terminal.server import BODY_MAX_BYTES, create_app
 from bot.accounts.administration import Administration
@@ -97,6 +97,14 @@ class FakePrivacy(Privacy):
         self.closed.append((case, unlock, drop))
 
 
+STATE = State(
+    database=True,
+    drawing=True,
+    loops_down=(),
+    platforms=(PlatformState(name="discord", state="up", since="2026-11-22", why=""),),
+)
+
+
 class Running:
     """A running bot: its app, its parts, and a client for it."""
 
@@ -110,7 +118,7 @@ class Running:
             sign_in=lambda: "http://127.0.0.1:8765/sign-in#fresh",
             sign_all_out=lambda: 3,
         )
-        self.app = create_app(studio=self.studio, owner=owner, running=WHO)
+        self.app = create_app(studio=self.studio, owner=owner, running=WHO, state=lambda: STATE)
 
 
 @pytest.fixture
@@ -201,7 +209,7 @@ async def test_the_owner_pauses_erases_exports_and_signs_in(
     with pytest.raises(NotFound):
         await bot.export("web", "bob", Path("out"))
     assert await bot.sign_in_url() == "http://127.0.0.1:8765/sign-in#fresh"
-    assert await bot.who() == WHO
+    assert (await bot.who(), await bot.state()) == (WHO, STATE)
 
 
 async def endless(sent: list[int]) -> AsyncIterator[bytes]:

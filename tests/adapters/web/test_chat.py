@@ -1,4 +1,5 @@
 import html
+import io
 import json
 import re
 from datetime import timedelta
@@ -6,6 +7,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from PIL import Image
 
 from bot.domain.budgets import Budgets
 from bot.domain.job_view import Phase
@@ -281,6 +283,39 @@ async def test_a_file_that_is_no_picture_is_refused_with_words(tmp_path: Path) -
         big = {"image": ("cat.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 11_000_000, "image/png")}
         answer = await page.post("/say", {"text": "a dog"}, files=big)
         assert "larger than 10 MiB" in text_of(answer)
+        empty = {"image": ("cat.png", b"", "image/png")}
+        answer = await page.post("/say", {"text": "a dog"}, files=empty)
+        assert "its file has 0 bytes" in text_of(answer)
+        assert page.core.backend.drawn == []
+
+
+async def test_of_an_animation_the_first_frame_is_taken_and_said(tmp_path: Path) -> None:
+    async with playground(tmp_path) as page:
+        files = {"image": ("cat.webp", animation("WEBP"), "image/webp")}
+        answer = await page.post("/say", {"text": "a dog"}, files=files)
+        public_id = job_id(answer.text)
+        await page.done(public_id)
+        (drawn,) = page.core.backend.drawn
+        assert opened(drawn.image).getpixel((0, 0)) == (200, 40, 40)
+        told = text_of(await page.say(f"/show {public_id}"))
+        assert "The starting image moves; its first frame was taken." in told
+        again = await page.say(f"/again {public_id}")
+        await page.done(job_id(again.text))
+        assert page.core.backend.drawn[1].image == drawn.image
+        assert "moves" not in text_of(await page.say(f"/show {job_id(again.text)}"))
+
+
+def animation(kind: str) -> bytes:
+    """Red, then white."""
+    file = io.BytesIO()
+    first, second = (Image.new("RGB", (16, 16), colour) for colour in ((200, 40, 40), "white"))
+    first.save(file, kind, save_all=True, append_images=[second], duration=100, lossless=True)
+    return file.getvalue()
+
+
+def opened(data: bytes | None) -> Image.Image:
+    assert data is not None
+    return Image.open(io.BytesIO(data))
 
 
 async def test_two_files_or_many_fields_are_no_form_of_ours(tmp_path: Path) -> None:

@@ -42,7 +42,7 @@ COLUMNS: dict[str, dict[str, str]] = {
         " parent parent_picture seed drawn_by failure created_at bill",
         INSIDE: "key person_id fingerprint revision quote backend address repeatable request_id"
         " acked_at submitted_at closed_at deadline_at reported epoch called_in stray"
-        " judge_failures judge_at",
+        " judge_failures judge_at first_frame",
         FROZEN: "frozen",
     },
     "picture": {
@@ -77,11 +77,15 @@ COLUMNS: dict[str, dict[str, str]] = {
         SECRET: "actor_key actor_digest detail_key detail_digest",
     },
     "erasure": {INSIDE: "principal_id"},
+    "opening": {
+        INSIDE: "key platform community channel due_at tries person",
+        SECRET: "address",
+    },
 }
 # Tables that hold nothing about a person, or only keys of rows that do.
 NOBODY = {
     *("blob", "community", "model", "note", "told", "installation", "once_ticket", "delivered"),
-    *("case_picture", "blocked_hash", "evidence", "audit_anchor", "opening", "epoch", "erased"),
+    *("case_picture", "blocked_hash", "evidence", "audit_anchor", "epoch", "erased"),
     *("derived", "blocked_file", "migration"),
 }
 

@@ -167,6 +167,10 @@ def test_a_starting_image_is_sent(shell: Shell) -> None:
     code, _, err = shell.limner("imagine", "a cat", "--image", "cat.png")
     assert (code, shell.service.received) == (2, [])
     assert "PNG" in err
+    (shell.folder / "cat.png").write_bytes(b"")
+    code, _, err = shell.limner("imagine", "a cat", "--image", "cat.png")
+    assert (code, shell.service.received) == (2, [])
+    assert "its file has 0 bytes" in err
     assert shell.limner("imagine", "a cat", "--image", "no.png")[2] == (
         "no.png can't be read: No such file or directory.\n"
     )

@@ -11,6 +11,7 @@ from PIL import Image
 from pydantic import ValidationError
 
 from bot.errors import InvalidValue
+from bot.images.formats import is_animated
 from bot.images.header import read_header
 from bot.images.result import PictureType
 from bot.request.image_request import ImageRequest
@@ -59,9 +60,39 @@ def test_other_formats_are_refused(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
-@given(cut=st.integers(0, 23))
+@given(cut=st.integers(1, 23))
 def test_a_file_cut_off_in_its_header_is_no_picture(kind: str, cut: int) -> None:
     assert code_of(picture(kind)[:cut]) == "image_type"
+
+
+def test_a_file_without_a_byte_is_refused_and_not_left_out() -> None:
+    assert code_of(b"") == "image_empty"
+    with pytest.raises(ValidationError):
+        ImageRequest(prompt="a cat", image=b"")
+
+
+def animation(kind: str) -> bytes:
+    file = io.BytesIO()
+    first, *rest = (Image.new("RGB", (6, 4), colour) for colour in ("teal", "red", "white"))
+    first.save(file, kind, save_all=True, append_images=rest, duration=100)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["PNG", "WEBP"])
+def test_an_animation_is_told_from_a_picture(kind: str) -> None:
+    moving = animation(kind)
+    assert read_header(moving).width_px == 6
+    assert is_animated(moving)
+    assert not is_animated(picture(kind))
+    for cut in range(len(moving)):
+        is_animated(moving[:cut])  # what breaks off is no animation, and no fault
+
+
+def test_a_png_of_endless_chunks_is_no_animation() -> None:
+    head, _, rest = animation("PNG").partition(struct.pack(">I", 8) + b"acTL")
+    empty = png_chunk(b"tEXt", b"")
+    assert is_animated(head + empty * 998 + struct.pack(">I", 8) + b"acTL" + rest)
+    assert not is_animated(head + empty * 1_000 + struct.pack(">I", 8) + b"acTL" + rest)
 
 
 def test_a_bomb_is_refused_by_the_size_that_it_claims() -> None:

@@ -97,7 +97,7 @@ def test_short_names_are_understood_like_the_long_ones() -> None:
 
 
 def test_what_was_left_empty_in_a_form_is_left_open() -> None:
-    request = validate({"prompt": "a cat", "seed": "", "width": " ", "lora": None, "image": b""})
+    request = validate({"prompt": "a cat", "seed": "", "width": " ", "lora": None, "image": None})
     assert request.model_fields_set == {"prompt"}
 
 
@@ -122,6 +122,8 @@ def test_what_was_left_empty_in_a_form_is_left_open() -> None:
         ("use_compel", "maybe", "not_yes_or_no", {"got": "maybe"}),
         ("lora", "x" * 201, "too_long", {"limit": 200, "got": 201}),
         ("lora", 7, "not_text", {"got": 7}),
+        ("image", b"", "image_empty", {}),
+        ("image", b" ", "image_type", {}),
         ("image", b"GIF89a", "image_type", {}),
         ("webhook", "example.org", "not_a_url", {}),
         ("webhook", "http://10.0.0.1/", "private_address", {"host": "10.0.0.1"}),

@@ -19,7 +19,8 @@ from tests.adapters.discord.fake.world import Json
 
 DISPATCH, HEARTBEAT, IDENTIFY, RESUME, RECONNECT = 0, 1, 2, 6, 7
 INVALID_SESSION, HELLO, HEARTBEAT_ACK = 9, 10, 11
-AUTHENTICATION_FAILED, UNKNOWN_ERROR, DISALLOWED_INTENTS = 4004, 4000, 4014
+AUTHENTICATION_FAILED, UNKNOWN_ERROR = 4004, 4000
+SHARDING_REQUIRED, DISALLOWED_INTENTS = 4011, 4014
 # Presences, members, message content: they want a permission of their own.
 PRIVILEGED_INTENTS = 1 << 1 | 1 << 8 | 1 << 15
 # What a lost connection missed; older events are forgotten and the session with them.
@@ -166,14 +167,17 @@ class Gateway:
         if data["intents"] & PRIVILEGED_INTENTS:
             await connection.socket.close(code=DISALLOWED_INTENTS)
             return
-        shard = data.get("shard", [0, 1])[0]
+        shard, shards = data.get("shard", [0, 1])
+        if shards < self.shards:
+            await connection.socket.close(code=SHARDING_REQUIRED)
+            return
         session = Session(secrets.token_hex(16), shard, data["intents"], socket=connection.socket)
         self.sessions[session.id] = session
         self.live[shard] = session
         connection.session = session
         for event, told in self._ready(session):
             await session.dispatch(event, told)
-        await asyncio.sleep(0)
+            await asyncio.sleep(0)  # what people do meanwhile comes in between
 
     async def _resume(self, connection: Connection, data: Json) -> None:
         session = self.sessions.get(data["session_id"])

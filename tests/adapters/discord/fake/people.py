@@ -39,6 +39,7 @@ class Upload:
     name: str
     data: bytes
     media_type: str | None = None  # as Discord found it; None is by its first bytes
+    sent: bytes | None = None  # what its address sends; None is `data`
 
 
 class People:
@@ -323,7 +324,8 @@ class People:
     def _upload(self, upload: Upload) -> File:
         known = upload.media_type
         kind = media_type(upload.data) if known is None else known
-        file = File(self.world.new_id(), upload.name, len(upload.data), kind, upload.data)
+        sent = upload.data if upload.sent is None else upload.sent
+        file = File(self.world.new_id(), upload.name, len(upload.data), kind, sent)
         file.address(self.world.base_url, self.art, self.world.now())
         self.change(lambda: self.world.uploads.append(file))
         return file

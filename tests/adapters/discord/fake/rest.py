@@ -61,7 +61,8 @@ class Rest:
         self._tell = tell
         self._messages = Messages(world, tell)
         self._left = left
-        self._shards = shards
+        self.shards = shards  # that it recommends
+        self.starts_left = 1_000  # of sessions, until tomorrow
 
     async def act(self, call: Call) -> Answer:
         """Do what Discord would. Raises Refused."""
@@ -94,9 +95,14 @@ class Rest:
         }
 
     async def _gateway(self, call: Call) -> Answer:
-        limits = {"total": 1000, "remaining": 999, "reset_after": 0, "max_concurrency": 1}
+        limits = {
+            "total": 1_000,
+            "remaining": self.starts_left,
+            "reset_after": 3_600_000,
+            "max_concurrency": 1,
+        }
         url = self._world.base_url.replace("http", "ws", 1)
-        return 200, {"url": url, "shards": self._shards, "session_start_limit": limits}
+        return 200, {"url": url, "shards": self.shards, "session_start_limit": limits}
 
     async def _user(self, call: Call) -> Answer:
         person = self._world.people.get(int(call.names["user"]))

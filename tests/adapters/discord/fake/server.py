@@ -28,7 +28,8 @@ What goes on by itself: a first answer within 3 s or 10062, one only or 40060; t
 or 50027; permissions (`forbid`) or 50001 and 50013; sizes or 413; AutoMod (`block_word`) or
 200000; nonces; everything in fake_rules. Time is `now`, by default the machine's.
 
-The gateway: `cut`, `close_lines`, `turn_away`, `take_back`, `ask_reconnect`, `invalidate`; `tell`
+The gateway: `cut`, `close_lines`, `turn_away`, `take_back`, `ask_reconnect`, `invalidate`,
+`want_shards`, `leave_starts`; `tell`
 (an event) and `say` (a frame of any kind); `longest_heartbeat_gap_s`; `shards`.
 It runs in a thread of its own, so it serves bots in this and in other processes.
 """
@@ -47,7 +48,7 @@ from urllib.parse import unquote
 
 from aiohttp import web
 
-from tests.adapters.discord.fake.gateway import Connection, Gateway, Session
+from tests.adapters.discord.fake.gateway import SHARDING_REQUIRED, Connection, Gateway, Session
 from tests.adapters.discord.fake.messages import World
 from tests.adapters.discord.fake.people import People
 from tests.adapters.discord.fake.rest import Call, Rest, operation_of
@@ -362,6 +363,20 @@ class FakeDiscord(People):
         """End every line with `code`; `for_good` ends each new one as well, until `take_back`."""
         self.change(lambda: setattr(self.gateway, "refusal", code if for_good else 0))
         self.do(self.gateway.close(code))
+
+    def want_shards(self, shards: int) -> None:
+        """From now on the servers have to be spread over so many."""
+
+        async def change() -> None:
+            self._rest.shards = self.gateway.shards = shards
+            await self.gateway.close(SHARDING_REQUIRED)
+            self.gateway.live.clear()
+
+        self.do(change())
+
+    def leave_starts(self, count: int) -> None:
+        """How many sessions the bot may begin until tomorrow."""
+        self.change(lambda: setattr(self._rest, "starts_left", count))
 
     def say(self, frame: str) -> None:
         """Send anything at all down every line."""
