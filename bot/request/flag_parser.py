@@ -65,7 +65,8 @@ _OPENING = re.compile(
 )
 # Nearly an option: one hyphen, or two right after a letter. Stays words, and is named.
 _NEARLY = re.compile(
-    rf"(?:(?:(?<!\S)|(?<=[{_BEFORE}]))-|(?<=[A-Za-z0-9])--)"
+    rf"(?:(?:(?<!\S)|(?<=[{_BEFORE}]))[{_HYPHENS}]"
+    rf"|(?<=[^\s\\{_DASHES}])(?=[{_LONG_DASHES}]*[{_HYPHENS}])[{_DASHES}]{{2,}})"
     r"(?P<name>[a-z_]{2,})(?=(?:\s+|=|:\s*|)[\w.-]|\s*$)"
 )
 _TWO_HYPHENS = re.compile(f"[{_HYPHENS}]{{2}}")
