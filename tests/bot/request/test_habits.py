@@ -195,7 +195,7 @@ def test_no_name_of_an_option_is_drawn_without_a_word(
     except BadRequest:
         return
     is_drawn = re.search(rf"{dashes}{name}(?!\w)", parsed.fields.get("prompt", ""))
-    is_punctuation = before == "a fox" and set(dashes) == {"—"}
+    is_punctuation = before == "a fox" and dashes in ("-", "—", "——")
     assert not is_drawn or parsed.notes or is_punctuation or name in ("n", "w", "h")
 
 
