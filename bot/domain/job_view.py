@@ -13,6 +13,7 @@ from typing import Any
 from bot.domain.asker import Asker
 from bot.domain.job import Action, Job, JobState, KeptPicture, Verdict
 from bot.errors import BotError, Interrupted
+from bot.request.notes import Note
 
 
 class Phase(StrEnum):
@@ -95,6 +96,7 @@ class JobView:
     deleted: int = 0  # how many of the drawn ones were taken down
     takes: frozenset[str] = frozenset()  # the options that its model takes, by field name
     second_look: bool = False  # whoever asked for it may have another moderator look
+    notes: tuple[Note, ...] = ()  # on what was typed
     link: str = ""  # where anybody can see it, if that is allowed
 
     @property
@@ -155,6 +157,7 @@ def view_of(
         deleted=sum(p.verdict is Verdict.REMOVED for p in job.pictures),
         takes=takes,
         second_look=job.second_look,
+        notes=job.notes,
         link=link,
     )
 

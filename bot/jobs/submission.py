@@ -111,6 +111,7 @@ class JobSubmission:
             asked_model=quote.asked_model,
             image=None,
             private=draft.private,
+            notes=draft.notes,
             action=draft.origin.action,
             parent=draft.origin.parent,
             parent_picture=draft.origin.picture,

@@ -162,7 +162,9 @@ class FlagReader:
         self._read_words(len(self._text))
         if self._ignored:
             tool = self._tools.pop() if len(self._tools) == 1 else ""
-            self.notes.append(Note("foreign_flags", {"flags": self._ignored, "tool": tool}))
+            self.notes.append(
+                Note("foreign_flags", {"flags": self._ignored[:_PROBLEMS_MAX], "tool": tool})
+            )
         if self._kept:
             self.notes.append(Note("kept_as_words", {"words": self._kept[:_PROBLEMS_MAX]}))
 

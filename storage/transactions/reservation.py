@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import astuple
 from datetime import datetime
 
 from bot.domain.budgets import Gate
@@ -77,7 +78,7 @@ def _insert(con: sqlite3.Connection, new: NewJob, person: int, now: datetime) ->
             new.asker.channel,
             to_json(asker),
             new.fingerprint,
-            to_json(new.request.to_record()),
+            to_json(new.request.to_record() | {"notes": [astuple(note) for note in new.notes]}),
             new.asked_model,
             new.image and new.image.sha256,
             new.private,
