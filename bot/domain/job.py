@@ -103,6 +103,7 @@ class Job:
     submitted_at: datetime | None
     closed_at: datetime | None
     deadline_at: datetime  # of waiting while reserved, of drawing while submitted
+    takes: frozenset[str] | None = None  # fields of `request` that its model takes; None is all
     notes: tuple[Note, ...] = ()  # on what was typed
     frozen: bool = False  # escalated: kept, and shown to nobody
     second_look: bool = False  # its requester may ask for one
@@ -135,6 +136,7 @@ class NewJob:
     waits_until: datetime
     cards: tuple[tuple[str, Mapping[str, Any]], ...]  # surface and address, the asker's first
     image_pdq: bytes = field(default=b"", repr=False)  # of the starting image, as in `Look`
+    takes: frozenset[str] | None = None
     notes: tuple[Note, ...] = ()
 
     @property

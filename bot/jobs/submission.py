@@ -108,6 +108,7 @@ class JobSubmission:
             key=key,
             asker=asker,
             request=quote.request.fitted({"seed": seed}),
+            takes=quote.takes,
             asked_model=quote.asked_model,
             image=None,
             private=draft.private,

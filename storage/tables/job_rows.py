@@ -99,10 +99,16 @@ def job_of(row: Sequence[Any], pictures: Iterable[Sequence[Any]]) -> Job:
         submitted_at=maybe_from_us(row[24]),
         closed_at=maybe_from_us(row[25]),
         deadline_at=from_us(row[26]),
+        takes=_takes_of(row[7]),
         notes=_notes_of(row[7]),
         frozen=bool(row[29]),
         second_look=bool(row[30]),
     )
+
+
+def _takes_of(request: str | None) -> frozenset[str] | None:
+    known = None if request is None else from_json(request).get("takes")
+    return None if known is None else frozenset(known)
 
 
 def _notes_of(request: str | None) -> tuple[Note, ...]:
