@@ -6,6 +6,8 @@ What is stored stays as it was drawn; both are added on the way out.
 
 import asyncio
 import json
+import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from bot.domain.job import Job
@@ -37,6 +39,8 @@ async def with_provenance(job: Job, number: int, data: bytes, kind: PictureType)
         job.request,
         seed=job.seed,
         model=job.drawn_by or job.request.model,
+        takes=job.takes,
+        sampler="none" if job.backend == "sketch" else "unknown",
         number=number,
         count=len(job.pictures),
     )
@@ -51,14 +55,25 @@ async def marked(job: Job, data: bytes, kind: PictureType, parameters: str | Non
 
 
 def parameters_text(
-    request: ImageRequest, *, seed: int, model: str, number: int = 1, count: int = 1
+    request: ImageRequest,
+    *,
+    seed: int,
+    model: str,
+    takes: Collection[str] | None = None,
+    sampler: str = "unknown",
+    number: int = 1,
+    count: int = 1,
 ) -> str:
     """How picture `number` of `count` was made, in the notation that other tools read.
 
-    Source: the "parameters" text of AUTOMATIC1111's web UI.
+    Only what the model `takes` is said; None is everything. Readers want a sampler, which services
+    don't tell.
+
+    Source: the "parameters" text of AUTOMATIC1111's web UI, and its readers.
     """
     values: dict[str, object] = {
         "Steps": request.num_inference_steps,
+        "Sampler": sampler,
         "CFG scale": f"{request.guidance_scale:g}",
         "Seed": seed,
         "Size": f"{request.width}x{request.height}",
@@ -66,16 +81,34 @@ def parameters_text(
     }
     if request.image is not None:
         values["Denoising strength"] = f"{request.strength:g}"
-    if request.lora:
-        values["Lora"] = request.lora
+    left_out = set() if takes is None else {_OPTIONS[n] for n in _OPTIONS if n not in takes}
+    values = {name: value for name, value in values.items() if name not in left_out}
     if count > 1:
         values |= {"Batch size": count, "Batch pos": number - 1}
     values["Version"] = SOFTWARE
-    lines = [request.prompt]
-    if request.negative_prompt:
-        lines.append(f"Negative prompt: {request.negative_prompt}")
+    # Sites find a LoRA by this mark in the prompt.
+    lora = f" <lora:{request.lora}:1>" if request.lora and "Lora" not in left_out else ""
+    lines = [_unmarked(request.prompt) + lora]
+    if request.negative_prompt and "Negative prompt" not in left_out:
+        lines.append(f"Negative prompt: {_unmarked(request.negative_prompt)}")
     lines.append(", ".join(f"{name}: {_quoted(str(value))}" for name, value in values.items()))
     return "\n".join(lines)
+
+
+_OPTIONS = {
+    "num_inference_steps": "Steps",
+    "guidance_scale": "CFG scale",
+    "width": "Size",
+    "strength": "Denoising strength",
+    "negative_prompt": "Negative prompt",
+    "lora": "Lora",
+}
+_MARKS = re.compile(r"\b(negative prompt|steps)(?=:)", re.IGNORECASE)
+
+
+def _unmarked(words: str) -> str:
+    """`words` in which readers find none of the notation's own marks."""
+    return _MARKS.sub(r"\1 ", words)
 
 
 def _quoted(value: str) -> str:

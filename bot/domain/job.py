@@ -13,6 +13,7 @@ from bot.domain.asker import Asker
 from bot.errors import BotError
 from bot.images.result import PictureType
 from bot.request.image_request import ImageRequest
+from bot.request.notes import Note
 
 
 class JobState(StrEnum):
@@ -102,6 +103,8 @@ class Job:
     submitted_at: datetime | None
     closed_at: datetime | None
     deadline_at: datetime  # of waiting while reserved, of drawing while submitted
+    takes: frozenset[str] | None = None  # fields of `request` that its model takes; None is all
+    notes: tuple[Note, ...] = ()  # on what was typed
     frozen: bool = False  # escalated: kept, and shown to nobody
     second_look: bool = False  # its requester may ask for one
     first_frame: bool = False  # of an animation was what it started from
@@ -135,6 +138,8 @@ class NewJob:
     cards: tuple[tuple[str, Mapping[str, Any]], ...]  # surface and address, the asker's first
     image_pdq: bytes = field(default=b"", repr=False)  # of the starting image, as in `Look`
     first_frame: bool = False  # the starting image was an animation
+    takes: frozenset[str] | None = None
+    notes: tuple[Note, ...] = ()
 
     @property
     def fingerprint(self) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 from bot.domain.asker import Asker
 from bot.domain.job import Action, Job, JobState, KeptPicture, Verdict
 from bot.errors import BotError, Interrupted
+from bot.request.notes import Note
 
 
 class Phase(StrEnum):
@@ -96,6 +97,7 @@ class JobView:
     first_frame: bool = False  # the starting image was an animation, and this is what was taken
     takes: frozenset[str] = frozenset()  # the options that its model takes, by field name
     second_look: bool = False  # whoever asked for it may have another moderator look
+    notes: tuple[Note, ...] = ()  # on what was typed
     link: str = ""  # where anybody can see it, if that is allowed
 
     @property
@@ -157,6 +159,7 @@ def view_of(
         first_frame=job.first_frame,
         takes=takes,
         second_look=job.second_look,
+        notes=job.notes,
         link=link,
     )
 

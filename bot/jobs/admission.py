@@ -40,6 +40,7 @@ class Quote:
     """What a request would cost at most, and what it leaves. None is no limit."""
 
     request: ImageRequest  # fitted to the model that serves
+    takes: frozenset[str]  # the fields that this model takes
     asked_model: str  # by its full name
     backend: str
     micros: int
@@ -92,6 +93,7 @@ class Admission:
         left = _least_left(standing.balances)
         return Quote(
             request=fitted,
+            takes=self._catalogue.takes(fitted.model),
             asked_model=self._catalogue.model(request.model).name,
             backend=self._backend.name,
             micros=micros,

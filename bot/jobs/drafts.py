@@ -11,6 +11,7 @@ from bot.jobs.access import refuse_hidden, visible_picture
 from bot.ports import Address, Pictures
 from bot.request import options
 from bot.request.image_request import SIDES_PX, ImageRequest
+from bot.request.notes import Note
 
 # The strength of a variation: how far it may go from its picture.
 VARY_STRENGTH = 0.6
@@ -34,6 +35,7 @@ class Draft:
     request: ImageRequest
     private: bool = False
     origin: Origin = Origin()
+    notes: tuple[Note, ...] = ()  # on what was typed; its card shows them
 
     def starting_from(self, image: bytes) -> "Draft":
         """This draft with a starting image. Raises BadRequest."""
@@ -83,6 +85,7 @@ class Edit:
     values: Mapping[str, Any]
     kept: frozenset[str] = frozenset()
     private: bool = False
+    notes: tuple[Note, ...] = ()
 
 
 Plan = Again | Vary | Upscale | Edit
@@ -103,10 +106,11 @@ async def draft_of(what: Plan, job: Job, pictures: Pictures) -> Draft:
             fields |= {**_larger(job), "num_images": 1, "strength": UPSCALE_STRENGTH}
             fields["image"] = await _picture(job, number, pictures)
             return _draft(job, fields, Origin(Action.UPSCALE, job.key, number))
-        case Edit(values=values, kept=kept, private=private):
+        case Edit(values=values, kept=kept, private=private, notes=notes):
             fields = {name: fields[name] for name in fields if name in kept | {"image"}}
             origin = Origin(Action.EDIT, job.key)
-            return _draft(job, {**fields, **values}, origin, private=private)
+            changed_draft = _draft(job, {**fields, **values}, origin, private=private)
+            return replace(changed_draft, notes=notes)
 
 
 def refuse_gone(asker: Asker, origin: Origin, parent: Job) -> None:

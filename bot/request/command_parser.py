@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.errors import BadRequest, Problem
+from bot.request import foreign_syntax
 from bot.request.commands import BY_NAME, IMAGINE, Argument, Command
-from bot.request.flag_parser import FlagReader, Note, escaped, written
+from bot.request.flag_parser import FlagReader, escaped, written
 from bot.request.image_request import PICTURES_MAX, ImageRequest
+from bot.request.notes import Note
 from bot.request.options import OPTIONS, shown
 from bot.spelling import nearest
 
@@ -48,7 +50,9 @@ def parse(text: str) -> Parsed:
     if command is not IMAGINE:
         arguments = _arguments(command, words.split())
     elif words:
-        fields["prompt"] = words
+        read = foreign_syntax.read(words)
+        fields = {"prompt": read.prompt, **read.fields, **fields}
+        reader.notes += read.notes
     return Parsed(command.name, fields, private, arguments, tuple(reader.notes))
 
 

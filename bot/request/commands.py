@@ -13,7 +13,11 @@ PRIVATE = Option(
 # Shorthands in text; each sets the options that it stands for.
 SIZE = Option(name="size", short="size", type=str, help="width and height at once, like 768x512")
 RATIO = Option(
-    name="ar", short="ar", also=("aspect",), type=str, help="shape of the picture, like 3:2"
+    name="ar",
+    short="ar",
+    also=("aspect", "aspect_ratio", "ratio"),
+    type=str,
+    help="shape of the picture, like 3:2",
 )
 SHORTHANDS = (SIZE, RATIO)
 

@@ -1,12 +1,15 @@
 """The options as forms offer them: a field for each, or one field for all as typed text."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.errors import BadRequest, Problem
 from bot.request import command_parser
+from bot.request.command_parser import Parsed
 from bot.request.commands import IMAGINE, SETTINGS
 from bot.request.image_request import ImageRequest
-from bot.request.options import Option
+from bot.request.options import BY_SPELLING, Option
 
 STYLE_NAME_MAX_CHARS = 32
 
@@ -86,6 +89,20 @@ def read_options(text: str) -> tuple[dict[str, Any], bool]:
         data = {"got": got[:40], "usage": "--size 768x512 --steps 30"}
         raise BadRequest((Problem("", "extra_words", data),))
     return fields, parsed.private
+
+
+def read_prompt(values: Mapping[str, Any]) -> Parsed:
+    """`values` of a form, with the options that were typed inside of its prompt.
+
+    What has a field of its own that was filled in counts. Raises BadRequest.
+    """
+    parsed = command_parser.parse(f"/imagine {values.get('prompt') or ''}")
+    filled = {
+        BY_SPELLING[name].name if name in BY_SPELLING else name: value
+        for name, value in values.items()
+        if name != "prompt" and value not in (None, "")
+    }
+    return replace(parsed, fields={**parsed.fields, **filled})
 
 
 def read_size(text: str) -> dict[str, Any]:

@@ -79,6 +79,8 @@ def _printable(max_chars: int) -> BeforeValidator:
             raise PydanticKnownError("string_too_long", {"max_length": max_chars})
         lines = text.replace("\r\n", "\n").translate(_BREAKS)
         plain = "".join(c for c in lines if c == "\n" or category(c) not in ("Cc", "Cs"))
+        if all(c == "\n" or category(c) in ("Cf", "Zs") for c in plain):
+            return ""  # nothing that anybody could see
         if (length := len(normalize("NFKC", plain))) > _NORMALIZED_CHARS * max_chars:
             raise InvalidValue("too_long", {"limit": max_chars, "got": length})
         return plain
@@ -131,13 +133,13 @@ class ImageRequest(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     prompt: Annotated[Words, Flags("prompt")] = Field(min_length=1, description="what to draw")
-    negative_prompt: Annotated[Words, Flags("no", ("negative",))] = Field(
+    negative_prompt: Annotated[Words, Flags("no", ("negative", "neg"))] = Field(
         "", description="what to keep out of the picture"
     )
     image: Annotated[bytes | None, _checked(read_header), Flags("image")] = Field(
         None, description="starting image: PNG, JPEG or WebP, at most 10 MiB", repr=False
     )
-    num_images: Annotated[int, Flags("images", ("n", "count"))] = Field(
+    num_images: Annotated[int, Flags("images", ("n", "count", "batch_size"))] = Field(
         1, ge=1, le=PICTURES_MAX, description="how many pictures"
     )
     num_inference_steps: Annotated[int, Flags("steps")] = Field(
@@ -146,7 +148,7 @@ class ImageRequest(BaseModel):
     guidance_scale: Annotated[Number, Flags("guidance", ("cfg", "cfg_scale", "scale"))] = Field(
         7.5, ge=1, le=20, description="how closely to follow the prompt"
     )
-    strength: Annotated[Number, Flags("strength")] = Field(
+    strength: Annotated[Number, Flags("strength", ("denoise", "denoising_strength"))] = Field(
         0.8, ge=0, le=1, description="1 ignores the starting image, 0 follows it exactly"
     )
     width: Annotated[Side, Flags("width", ("w",))] = Field(768, description="width in pixels")

@@ -43,6 +43,10 @@ class Option:
     chat: bool = True
 
     @property
+    def is_number(self) -> bool:
+        return self.type in (int, float)
+
+    @property
     def spellings(self) -> tuple[str, ...]:
         """Everything that may stand after the dashes, the main one first."""
         return tuple(dict.fromkeys((self.short, self.name, *self.also)))
@@ -98,7 +102,7 @@ def validate(fields: Mapping[str, Any]) -> ImageRequest:
         option = BY_SPELLING.get(key)
         if option is None:
             problems.append(Problem("", "unknown_option", {"got": shown(key), "nearest": None}))
-        elif not _is_open(value):
+        elif not _is_open(value) and not _is_any(option, value):
             try:
                 filled[option.name] = _as_typed(option, value)
             except ValueError:
@@ -129,6 +133,14 @@ def _is_open(value: Any) -> bool:
     if not isinstance(value, str):
         return value is None
     return len(value) <= NUMBER_MAX_CHARS and not value.strip()
+
+
+def _is_any(option: Option, value: Any) -> bool:
+    """Whether a seed is none in particular, as other tools write it."""
+    return option.name == "seed" and (value == -1 or str(value)[:10].strip().lower() in _ANY_SEED)
+
+
+_ANY_SEED = ("-1", "random", "rand", "auto")
 
 
 def _as_typed(option: Option, value: Any) -> Any:

@@ -8,6 +8,7 @@ from bot.domain.job_view import JobView, Phase
 from bot.request.options import BY_NAME
 from bot.text import shortened
 from bot.wording.failures import explain
+from bot.wording.options import explain_note
 from bot.wording.parts import (
     Code,
     Link,
@@ -96,7 +97,7 @@ def notes_of(view: JobView) -> tuple[Sentence, ...]:
             notes.append(say("{} {} deleted.", pictures(view.deleted), was))
     if view.refunded:
         notes.append(say("What it cost was given back."))
-    return tuple(notes)
+    return (*notes, *map(explain_note, view.notes))
 
 
 def headline(view: JobView) -> Sentence:

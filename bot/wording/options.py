@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from bot.request.flag_parser import Note
 from bot.request.image_request import SEED_MAX
-from bot.request.options import Option
+from bot.request.notes import Note
+from bot.request.options import BY_NAME, Option
 from bot.wording.corrections import fill, value_text
 from bot.wording.parts import Code, Sentence, say
 
@@ -42,12 +42,40 @@ def option_default(option: Option) -> str:
 
 def explain_note(note: Note) -> Sentence:
     """The sentence of a remark about text that was understood."""
-    if note.code == "foreign_flags":
-        flags = note.data["flags"]
-        owned = "it belongs" if len(flags) == 1 else "they belong"
-        return say("I ignored {}: {} to another bot.", _listed(flags), owned)
-    words = "The nearest I can draw to {asked} is {width} by {height} pixels."
-    return fill(words, note.data)
+    match note.code:
+        case "foreign_flags":
+            flags, tool = note.data["flags"], note.data["tool"] or "other tools"
+            owned = "it belongs" if len(flags) == 1 else "they belong"
+            return say("I ignored {}: {} to {}.", _listed(flags), owned, tool)
+        case "kept_as_words":
+            return say(
+                "I took {} as words of the prompt. Options begin with two hyphens after a blank.",
+                _listed(note.data["words"]),
+            )
+        case "pasted":
+            return _of_pasted(note)
+        case "weights":
+            return say("I drew all parts alike, without {}.", _listed(note.data["got"]))
+        case "one_lora":
+            return say("I can use one LoRA at once, so I left out {}.", _listed(note.data["left"]))
+    return fill(_NOTES[note.code], note.data)
+
+
+_NOTES = {
+    "nearest_shape": "The nearest I can draw to {asked} is {width} by {height} pixels.",
+    "weird": "I took {got} for Midjourney's and ignored it. For the width write --width.",
+    "lora_weight": "The LoRA counts whole: its weight of {got} can't be chosen yet.",
+    "choices": "I drew {got} as it stands: one wish is one job. Ask once for each.",
+}
+
+
+def _of_pasted(note: Note) -> Sentence:
+    sides = {"width": "size", "height": "size"}
+    names = (sides.get(name, BY_NAME[name].short) for name in note.data["taken"])
+    taken = list(dict.fromkeys(names))
+    words = say("I took the settings that you pasted: {}.", _listed(taken)) if taken else ()
+    left = note.data["left"]
+    return words + (say(" I can't use {}.", _listed(left)) if left else ())
 
 
 def _listed(flags: Sequence[str]) -> Sentence:

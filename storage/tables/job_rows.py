@@ -9,6 +9,7 @@ from bot.domain.job import Action, Job, JobState, KeptBlob, KeptPicture, Verdict
 from bot.errors import NotFound, from_record
 from bot.images.result import PictureType
 from bot.request.image_request import ImageRequest
+from bot.request.notes import Note
 from storage.database.columns import from_json, from_us, maybe_from_iso, maybe_from_us
 
 
@@ -99,10 +100,23 @@ def job_of(row: Sequence[Any], pictures: Iterable[Sequence[Any]]) -> Job:
         submitted_at=maybe_from_us(row[24]),
         closed_at=maybe_from_us(row[25]),
         deadline_at=from_us(row[26]),
+        takes=_takes_of(row[7]),
+        notes=_notes_of(row[7]),
         frozen=bool(row[29]),
         second_look=bool(row[30]),
         first_frame=bool(row[31]),
     )
+
+
+def _takes_of(request: str | None) -> frozenset[str] | None:
+    known = None if request is None else from_json(request).get("takes")
+    return None if known is None else frozenset(known)
+
+
+def _notes_of(request: str | None) -> tuple[Note, ...]:
+    """They stand beside the request, and go with it."""
+    known = () if request is None else from_json(request).get("notes", ())
+    return tuple(Note(*note) for note in known)
 
 
 def _request_of(text: str | None) -> ImageRequest:

@@ -2,7 +2,9 @@
 
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import astuple
 from datetime import datetime
+from typing import Any
 
 from bot.domain.budgets import Gate
 from bot.domain.job import Job, NewJob, public_id_of
@@ -77,7 +79,7 @@ def _insert(con: sqlite3.Connection, new: NewJob, person: int, now: datetime) ->
             new.asker.channel,
             to_json(asker),
             new.fingerprint,
-            to_json(new.request.to_record()),
+            to_json(_record_of(new)),
             new.asked_model,
             new.image and new.image.sha256,
             new.private,
@@ -96,6 +98,13 @@ def _insert(con: sqlite3.Connection, new: NewJob, person: int, now: datetime) ->
     if new.image_pdq:
         look = Look(pdq=new.image_pdq)
         hashes.keep_one(con, new.key, hashes.STARTING_IMAGE, look, now)
+
+
+def _record_of(new: NewJob) -> dict[str, Any]:
+    """The request, with what was noted when it was asked."""
+    takes = None if new.takes is None else sorted(new.takes)
+    notes = [astuple(note) for note in new.notes]
+    return {**new.request.to_record(), "takes": takes, "notes": notes}
 
 
 def _free_public_id(con: sqlite3.Connection, key: str) -> str:

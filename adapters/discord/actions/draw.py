@@ -20,7 +20,7 @@ from bot.images.header import IMAGE_MAX_BYTES, IMAGE_TYPES
 from bot.jobs.drafts import CardPlace, Draft
 from bot.request import options
 from bot.request.commands import PRIVATE
-from bot.request.forms import SIZE, STYLE, read_size
+from bot.request.forms import SIZE, STYLE, read_prompt, read_size
 
 # The time for checks before the acknowledgement, for which Discord waits 3 s:
 # https://docs.discord.com/developers/interactions/receiving-and-responding
@@ -40,11 +40,14 @@ async def draw_new(
 ) -> None:
     """`values` are options by the names that people see, or fields of a request."""
     private = bool(values.pop(PRIVATE.short, False))
+    typed = read_prompt(values)
+    values, private = typed.fields, private or typed.private
     if size := values.pop(SIZE.short, ""):
         values = {**read_size(size), **values}
     if style := values.pop(STYLE.short, ""):
         values = await here.services.presets.apply(asker, style, values)
-    await draw(here, interaction, asker, Draft(options.validate(values), private), fetch)
+    draft = Draft(options.validate(values), private, notes=typed.notes)
+    await draw(here, interaction, asker, draft, fetch)
 
 
 async def draw(

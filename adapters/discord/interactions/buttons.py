@@ -23,6 +23,7 @@ from bot.domain.case import Category
 from bot.errors import NotFound
 from bot.jobs.drafts import Again, Edit, Plan, Upscale, Vary
 from bot.request.commands import PRIVATE
+from bot.request.forms import read_prompt
 from bot.wording import labels
 from bot.wording.moderation import reports
 
@@ -118,12 +119,14 @@ async def edit(
     """Draw what a sent form asks for, based on the earlier result."""
     values = written.request_values()
     private = values.pop(PRIVATE.short)
-    await redraw(
-        here,
-        interaction,
-        asker,
-        Edit(job, {"negative_prompt": "", **values}, private=private),
+    typed = read_prompt(values)
+    wanted = Edit(
+        job,
+        {"negative_prompt": "", **typed.fields},
+        private=private or typed.private,
+        notes=typed.notes,
     )
+    await redraw(here, interaction, asker, wanted)
 
 
 async def ask_for_reason(here: Context, interaction: Interaction, asker: Asker, job: str) -> None:

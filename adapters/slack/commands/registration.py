@@ -34,7 +34,6 @@ from bot.jobs.drafts import Draft
 from bot.request import command_parser, options
 from bot.spelling import nearest
 from bot.wording import answers as said
-from bot.wording import explain_note
 from bot.wording.settings import commands as limner
 
 Ack = Callable[..., Awaitable[Any]]
@@ -150,9 +149,7 @@ async def _imagine(here: Context, call: Call, body: Body) -> None:
     parsed = command_parser.parse(f"/imagine {words}")
     request = options.validate(parsed.fields)
     asker = await here.asker(call)
-    await draw(here, call, asker, Draft(request, parsed.private))
-    for note in parsed.notes:
-        await answer(here, call, explain_note(note))
+    await draw(here, call, asker, Draft(request, parsed.private, notes=parsed.notes))
 
 
 async def _imagine_shortcut(here: Context, call: Call, body: Body) -> None:

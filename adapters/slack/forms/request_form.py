@@ -18,7 +18,7 @@ from bot.domain.asker import SLACK, Asker
 from bot.errors import BadRequest, BotError
 from bot.jobs.drafts import Draft, Edit
 from bot.request import options
-from bot.request.forms import STYLE, imagine_options
+from bot.request.forms import STYLE, imagine_options, read_prompt
 from bot.request.image_request import ImageRequest
 from bot.wording import explain, labels
 from bot.wording.budgets import price_line
@@ -184,7 +184,9 @@ async def on_submitted(
         filled = read_request(view)
         placed = replace(call, channel=filled.channel)
         asker = await here.asker(placed)
-        draft = await _draft(here, asker, filled)
+        typed = read_prompt(filled.values)
+        filled = replace(filled, values=typed.fields, private=filled.private or typed.private)
+        draft = replace(await _draft(here, asker, filled), notes=typed.notes)
         await here.services.studio.quote(asker, draft.request)
         return lambda: draw(here, placed, asker, draft, _fetch(here, asker, filled))
 

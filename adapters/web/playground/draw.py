@@ -15,7 +15,8 @@ async def draw(here: Context, asker: Asker, parsed: Parsed, form: Form) -> JobVi
     """Queue what `parsed` asks for, with the form's picture. Raises BotError."""
     if edited := form.text("edit_of"):
         return await redraw(here, asker, _change(edited, parsed, form), form)
-    return await _submit(here, asker, Draft(request_of(parsed, form.image), parsed.private), form)
+    draft = Draft(request_of(parsed, form.image), parsed.private, notes=parsed.notes)
+    return await _submit(here, asker, draft, form)
 
 
 async def redraw(here: Context, asker: Asker, what: Plan, form: Form) -> JobView:
@@ -39,4 +40,4 @@ def _change(edited: str, parsed: Parsed, form: Form) -> Edit:
     """
     image = {} if form.image is None else {"image": form.image}
     values = {**parsed.fields, **image}
-    return Edit(read_public_id(edited), values, private=parsed.private)
+    return Edit(read_public_id(edited), values, private=parsed.private, notes=parsed.notes)

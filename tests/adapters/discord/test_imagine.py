@@ -166,6 +166,16 @@ async def test_size_and_style_fill_in_what_they_stand_for(tmp_path: Path) -> Non
         assert drawn.negative_prompt == "photo"
 
 
+async def test_options_inside_the_prompt_count_and_what_was_ignored_is_named(
+    tmp_path: Path,
+) -> None:
+    async with discord_harness(tmp_path) as here:
+        card = await here.draw(prompt="猫--ar 16:9 --steps 20 --v 6", steps=30)
+        (drawn,) = here.core.backend.drawn
+        assert (drawn.prompt, drawn.width, drawn.num_inference_steps) == ("猫", 1024, 30)
+        assert "I ignored `--v 6`: it belongs to Midjourney." in text_of(card)
+
+
 async def test_a_starting_image_is_fetched_after_the_acknowledgement(tmp_path: Path) -> None:
     async with discord_harness(tmp_path) as here:
         card = await here.draw(image=("cat.png", png()), strength=0.5)

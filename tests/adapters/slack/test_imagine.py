@@ -183,10 +183,11 @@ async def test_what_it_cost_is_told_to_the_one_who_paid_alone(tmp_path: Path) ->
         assert said.words.split("\n")[0] == "$0.001 · about 9 pictures left"
 
 
-async def test_notes_follow_for_what_was_ignored(tmp_path: Path) -> None:
+async def test_the_card_says_what_was_ignored(tmp_path: Path) -> None:
     async with slack_harness(tmp_path) as here:
-        said = await here.told(lambda: here.fake.command("/imagine", "a cat --niji 5"))
-        assert said == "I ignored `--niji 5`: it belongs to another bot."
+        here.fake.command("/imagine", "a cat --niji 5")
+        (card,) = await here.shown()
+        assert "I ignored `--niji 5`: it belongs to Midjourney." in card.words
 
 
 async def test_a_failure_stands_in_the_card(tmp_path: Path) -> None:

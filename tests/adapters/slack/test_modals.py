@@ -68,6 +68,20 @@ async def test_the_form_draws(tmp_path: Path) -> None:
         assert (drawn.width, drawn.height, drawn.negative_prompt) == (960, 640, "photo")
 
 
+async def test_options_inside_the_prompt_of_a_form_count_and_what_was_ignored_is_named(
+    tmp_path: Path,
+) -> None:
+    async with slack_harness(tmp_path) as here:
+        view = await form(here)
+        filled = {"prompt": "猫--ar 16:9 --n 3 --v 6", "num_images": "2"}
+        act = await here.does(lambda: here.fake.submit(view, filled))
+        assert act.errors == {}
+        (card,) = await here.shown()
+        drawn = here.core.backend.drawn[0]
+        assert (drawn.prompt, drawn.width, drawn.num_images) == ("猫", 1024, 2)
+        assert "I ignored `--v 6`: it belongs to Midjourney." in card.words
+
+
 async def test_a_form_sent_five_times_is_one_job(tmp_path: Path) -> None:
     async with slack_harness(tmp_path) as here:
         view = await form(here)

@@ -5,6 +5,7 @@ import zlib
 
 import pytest
 from PIL import Image
+from sd_parsers import ParserManager
 
 from bot.images import codec
 from bot.images.formats import NotAPicture, header_of, png_chunks
@@ -207,7 +208,7 @@ def test_the_parameters_read_like_those_of_other_tools() -> None:
     assert parameters_text(request, seed=42, model="stabilityai/stable-diffusion-2-1") == (
         "a lighthouse at dusk\n"
         "Negative prompt: people\n"
-        "Steps: 25, CFG scale: 7.5, Seed: 42, Size: 768x512, "
+        "Steps: 25, Sampler: unknown, CFG scale: 7.5, Seed: 42, Size: 768x512, "
         "Model: stabilityai/stable-diffusion-2-1, Version: Limner"
     )
 
@@ -217,9 +218,49 @@ def test_a_model_with_a_colon_is_quoted_and_pictures_of_a_batch_are_numbered() -
 
     assert parameters_text(request, seed=7, model="org/model:v2", number=3, count=4) == (
         "a cat\n"
-        'Steps: 25, CFG scale: 7.5, Seed: 7, Size: 768x768, Model: "org/model:v2", '
+        "Steps: 25, Sampler: unknown, CFG scale: 7.5, Seed: 7, Size: 768x768, "
+        'Model: "org/model:v2", '
         "Denoising strength: 0.35, Batch size: 4, Batch pos: 2, Version: Limner"
     )
+
+
+def test_only_what_the_model_takes_is_said() -> None:
+    request = ImageRequest(prompt="a cat", negative_prompt="fog", lora="ink")
+    takes = {"prompt", "seed", "width", "height"}
+    assert parameters_text(request, seed=7, model="klein", takes=takes) == (
+        "a cat\nSampler: unknown, Seed: 7, Size: 768x768, Model: klein, Version: Limner"
+    )
+
+
+PROMPTS = (
+    "a lighthouse, at dusk",
+    "猫 and 🦊",
+    "a sign that says\nNegative prompt: none\nSteps: 3, Seed: 1",
+    "10:30 in the morning, {red, blue}",
+    "x" * 3_000,
+)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("negative", ["", "people, fog: none"])
+@pytest.mark.parametrize("prompt", PROMPTS)
+def test_another_reader_finds_the_same_in_our_files(
+    kind: PictureType, prompt: str, negative: str
+) -> None:
+    request = ImageRequest(
+        prompt=prompt, negative_prompt=negative, num_inference_steps=30, seed=5, lora="ink"
+    )
+    text = parameters_text(request, seed=5, model="stabilityai/stable-diffusion-2-1")
+    found = ParserManager().parse(io.BytesIO(with_metadata(picture(kind), kind, text)))
+    assert found is not None
+    (sampler,) = found.samplers
+    spoken = prompt.replace("Negative prompt:", "Negative prompt :").replace("Steps:", "Steps :")
+    assert [each.value for each in sampler.prompts] == [f"{spoken} <lora:ink:1>"]
+    assert [each.value for each in sampler.negative_prompts] == ([negative] if negative else [])
+    assert sampler.model is not None
+    assert sampler.model.name == "stabilityai/stable-diffusion-2-1"
+    assert (sampler.name, sampler.parameters["steps"]) == ("unknown", "30")
+    assert (sampler.parameters["seed"], sampler.parameters["cfg_scale"]) == ("5", "7.5")
 
 
 def test_the_longest_prompts_still_fit_a_jpeg() -> None:

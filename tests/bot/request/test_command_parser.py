@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from bot.errors import BadRequest, Problem
 from bot.request import command_parser
-from bot.request.command_parser import Note, Parsed, parse
+from bot.request.command_parser import Parsed, parse
 from bot.request.image_request import SEED_MAX, SIDES_PX, ImageRequest
+from bot.request.notes import Note
 from bot.request.options import validate
 
 EM, EN = "\N{EM DASH}", "\N{EN DASH}"
@@ -224,7 +225,7 @@ def test_every_ratio_becomes_a_listed_size(across: float, down: float) -> None:
     [
         ("a --size big", "not_a_size", "big"),
         ("a --size 768", "not_a_size", "768"),
-        ("a --ar wide", "not_a_ratio", "wide"),
+        ("a --ar narrow", "not_a_ratio", "narrow"),
         ("a --ar 0:1", "not_a_ratio", "0:1"),
         ("a --private=maybe", "not_yes_or_no", "maybe"),
     ],
@@ -319,7 +320,10 @@ def test_the_flags_of_other_bots_are_ignored_and_named(written: str, rest: str) 
 
 def test_all_ignored_flags_are_in_one_note() -> None:
     parsed = parse("a fox --v 6 --n 2 --tile")
-    assert parsed.notes == (Note("foreign_flags", {"flags": ["--v 6", "--tile"]}),)
+    flags = {"flags": ["--v 6", "--tile"], "tool": "Midjourney"}
+    assert parsed.notes == (Note("foreign_flags", flags),)
+    mixed = parse("a fox --v 6 --sampler Euler a").notes[0]
+    assert mixed.data == {"flags": ["--v 6", "--sampler Euler a"], "tool": ""}
 
 
 def test_pictures_and_webhooks_are_not_typed() -> None:
@@ -442,7 +446,8 @@ def test_a_request_written_as_a_command_reads_as_the_same_request(
 ) -> None:
     parsed = parse(command_parser.format(request, private=private))
     assert validate(parsed.fields) == request
-    assert (parsed.command, parsed.private, parsed.notes) == ("imagine", private, ())
+    assert (parsed.command, parsed.private) == ("imagine", private)
+    assert {note.code for note in parsed.notes} <= {"kept_as_words", "choices"}  # still words
 
 
 def test_the_longest_request_still_fits_in_a_command() -> None:

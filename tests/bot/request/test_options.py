@@ -142,7 +142,7 @@ def test_what_is_no_finite_number_is_refused(value: object) -> None:
     assert isinstance(problem.data["got"], str)
 
 
-@pytest.mark.parametrize("value", ["9" * 5_000, 10**4_000, -1, 2**53])
+@pytest.mark.parametrize("value", ["9" * 5_000, 10**4_000, -2, 2**53])
 def test_a_seed_that_a_browser_could_not_keep_is_refused(value: object) -> None:
     (problem,) = problems_of(seed=value)
     assert problem.code == "out_of_range"
@@ -155,7 +155,7 @@ def test_without_words_the_prompt_is_missing(prompt: object) -> None:
 
 
 def test_everything_wrong_is_named_at_once_in_the_order_of_the_options() -> None:
-    found = problems_of(seed=-1, width=7, num_images="many", sise=3)
+    found = problems_of(seed=-2, width=7, num_images="many", sise=3)
     assert [(p.option, p.code) for p in found] == [
         ("", "unknown_option"),
         ("num_images", "not_a_number"),

@@ -13,8 +13,9 @@ from bot import errors
 from bot.domain.budgets import Balance, Gate, Quota
 from bot.domain.job_view import JobView, Phase, Progress
 from bot.errors import BotError, Problem
-from bot.request.command_parser import Note, parse
+from bot.request.command_parser import parse
 from bot.request.commands import RATIO, SHORTHANDS
+from bot.request.notes import Note
 from bot.request.options import BY_NAME, OPTIONS, validate
 from bot.wording import (
     CONFLICTS,
@@ -487,15 +488,15 @@ def test_a_card_notes_what_the_person_should_know(
     ("note", "expected"),
     [
         (
-            Note("foreign_flags", {"flags": ["--v 6"]}),
-            "I ignored --v 6: it belongs to another bot.",
+            Note("foreign_flags", {"flags": ["--v 6"], "tool": "Midjourney"}),
+            "I ignored --v 6: it belongs to Midjourney.",
         ),
         (
-            Note("foreign_flags", {"flags": ["--v 6", "--tile"]}),
-            "I ignored --v 6 and --tile: they belong to another bot.",
+            Note("foreign_flags", {"flags": ["--v 6", "--tile"], "tool": ""}),
+            "I ignored --v 6 and --tile: they belong to other tools.",
         ),
         (
-            Note("foreign_flags", {"flags": list("abcdefg")}),
+            Note("foreign_flags", {"flags": list("abcdefg"), "tool": "another bot"}),
             "I ignored a, b, c, d, e and others: they belong to another bot.",
         ),
         (
@@ -554,7 +555,9 @@ def test_options_explain_themselves_in_a_line() -> None:
     assert plain(option_help(BY_NAME["num_inference_steps"])) == (
         "--steps: denoising steps; more is slower (1 to 512; default 25)"
     )
-    assert plain(option_help(RATIO)) == "--ar, --aspect: shape of the picture, like 3:2"
+    assert plain(option_help(RATIO)) == (
+        "--ar, --aspect, --aspect_ratio, --ratio: shape of the picture, like 3:2"
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,209 @@
+# ruff: noqa: RUF001  (other keyboards' characters are what it is about)
+"""How people write who come from other keyboards and other tools: understood, or named."""
+
+import re
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.errors import BadRequest
+from bot.request import command_parser
+from bot.request.command_parser import parse
+from bot.request.options import BY_SPELLING, shown, validate
+from bot.wording import plain
+from bot.wording.options import explain_note
+
+WIDE, TALL, SQUARE = (1024, 576), (640, 960), (768, 768)
+
+
+def size_of(text: str) -> tuple[Any, Any, str]:
+    fields = parse(text).fields
+    return fields.get("width"), fields.get("height"), fields.get("prompt", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "size", "prompt"),
+    [
+        ("猫 －－ａｒ １６：９", WIDE, "猫"),
+        ("cat -–ar 16:9", WIDE, "cat"),
+        ("cat ‑‑ar 16:9", WIDE, "cat"),
+        ("cat ‐‐ar 16:9", WIDE, "cat"),
+        ("cat −−ar 16:9", WIDE, "cat"),
+        ("cat ﹣﹣ar 16:9", WIDE, "cat"),
+        ("猫--ar 16:9", WIDE, "猫"),
+        ("猫——ar 16:9", WIDE, "猫"),
+        ("แมว--ar 16:9", WIDE, "แมว"),
+        ("고양이--ar 16:9", WIDE, "고양이"),
+        ("猫，--ar 1:1", SQUARE, "猫，"),
+        ("a cat,--ar 1:1", SQUARE, "a cat,"),
+        ("🦊--ar 1:1", SQUARE, "🦊"),
+        ("cat \u200b--ar 1:1", SQUARE, "cat \u200b"),
+        ("cat --\u2060ar\u200b 1:1", SQUARE, "cat"),
+        ("cat\xa0--ar\xa01:1", SQUARE, "cat"),
+        ("cat\u3000--ar\u30001:1", SQUARE, "cat"),
+        ("cat --ar 16:9, at dusk", WIDE, "cat at dusk"),
+        ("cat --ar 16:9.", WIDE, "cat"),
+        ("cat --ar 16:9; at dusk", WIDE, "cat at dusk"),
+        ("cat --ar16:9", WIDE, "cat"),
+        ("cat --ar:16:9", WIDE, "cat"),
+        ("cat --ar 16 9", WIDE, "cat"),
+        ("cat --ar 16 9 at dusk", WIDE, "cat at dusk"),
+        ("cat --aspect_ratio 16:9", WIDE, "cat"),
+        ("cat --ratio 16:9", WIDE, "cat"),
+        ("cat --size 16:9", WIDE, "cat"),
+        ("cat --ar wide", WIDE, "cat"),
+        ("cat --ar Portrait", TALL, "cat"),
+        ("cat --size square", SQUARE, "cat"),
+        ("cat --size 640 960", TALL, "cat"),
+        ("cat --size640x960", TALL, "cat"),
+        ("cat --size auto", (None, None), "cat"),
+        ("cat --ar auto at dusk", (None, None), "cat at dusk"),
+    ],
+)
+def test_a_shape_in_any_writing(text: str, size: tuple[int, int], prompt: str) -> None:
+    assert size_of(text) == (*size, prompt)
+    assert parse(text).notes == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "value"),
+    [
+        ("--steps 30,", "num_inference_steps", 30),
+        ("--steps30", "num_inference_steps", 30),
+        ("--steps: 30", "num_inference_steps", 30),
+        ("--steps ３０", "num_inference_steps", 30),
+        ("--n4", "num_images", 4),
+        ("--cfg 7.", "guidance_scale", 7.0),
+        ("--w512px", "width", 512),
+        ("--seed 42;", "seed", 42),
+        ("--seed -1", "seed", None),
+        ("--seed random", "seed", None),
+        ("--neg fog", "negative_prompt", "fog"),
+        ("--denoise 0.4", "strength", 0.4),
+        ("--batch_size 2", "num_images", 2),
+        ("--model klein,", "model", "klein"),
+    ],
+)
+def test_a_value_in_any_writing(text: str, field: str, value: object) -> None:
+    request = validate(parse(f"a fox {text}").fields)
+    assert (getattr(request, field), request.prompt) == (value, "a fox")
+
+
+@pytest.mark.parametrize(
+    ("flags", "tool"),
+    [
+        ("--sref 123 456", "Midjourney"),
+        ("--sref 123::2 https://example.org/a", "Midjourney"),
+        ("--p ab1 cd2", "Midjourney"),
+        ("--v6", "Midjourney"),
+        ("--quality high", "Midjourney"),
+        ("--repeat 4", "Midjourney"),
+        ("--sampler DPM++ 2M SDE Karras", "A1111"),
+        ("--sampler Euler a", "A1111"),
+        ("--scheduler SGM Uniform", "A1111"),
+        ("--edit https://example.org/a.png", "another bot"),
+        ("--background transparent", "OpenAI"),
+    ],
+)
+def test_flags_of_other_tools_take_all_their_words_along(flags: str, tool: str) -> None:
+    for rest in ("", ", at dusk", " at dusk"):
+        parsed = parse(f"a fox {flags}{rest}")
+        assert parsed.fields == {"prompt": f"a fox{rest.lstrip(',')}"}
+        (note,) = parsed.notes
+        assert note.data == {
+            "flags": [shown(flags)],
+            "tool": tool,
+        }
+
+
+@pytest.mark.parametrize(
+    ("text", "fields", "said"),
+    [
+        ("a fox --w 500", {}, "I took --w 500 for Midjourney's and ignored it."),
+        ("<lora:ink:1> a fox", {"lora": "ink"}, ""),
+        ("<lora:ink:0.8> a fox", {"lora": "ink"}, "its weight of 0.8"),
+        ("a <lora:ink> <lora:moon:1> fox", {"lora": "ink"}, "so I left out moon."),
+        ("a fox::2", {}, "I drew all parts alike, without ::2."),
+        ("a fox <:sparkle:123456789012345678>", {"prompt": "a fox sparkle"}, ""),
+        ("a {red, blue} fox", {"prompt": "a {red, blue} fox"}, "one wish is one job"),
+        ("a fox-ar 3:2", {"prompt": "a fox-ar 3:2"}, ""),
+        ("a fox -ar 3:2", {"prompt": "a fox -ar 3:2"}, "I took -ar as words of the prompt."),
+        ("a fox--ar 3:2", {"prompt": "a fox--ar 3:2"}, "I took --ar as words of the prompt."),
+    ],
+)
+def test_what_other_tools_write_is_understood_or_named(
+    text: str, fields: dict[str, Any], said: str
+) -> None:
+    parsed = parse(text)
+    assert parsed.fields == {"prompt": "a fox", **fields}
+    assert len(parsed.notes) == bool(said)
+    assert said in "".join(plain(explain_note(note)) for note in parsed.notes)
+
+
+@pytest.mark.parametrize("breaks", ["\n", " "])
+def test_a_pasted_block_becomes_options(breaks: str) -> None:
+    facts = (
+        "Steps: 20, Sampler: DPM++ 2M, CFG scale: 7.5, Seed: 5, Size: 512x768, Model hash: "
+        '6ce0161689, Lora hashes: "ink: 1a2b, moon: 3c4d", Version: v1.9'
+    )
+    block = breaks.join(
+        (
+            "a fox in the snow, <lora:ink:1>",
+            "Negative prompt: fog, rain",
+            facts,
+        )
+    )
+    parsed = parse(block)
+    request = validate(parsed.fields)
+    assert (request.prompt, request.negative_prompt) == ("a fox in the snow,", "fog, rain")
+    assert (request.num_inference_steps, request.guidance_scale, request.seed) == (20, 7.5, 5)
+    assert (request.width, request.height, request.lora) == (512, 768, "ink")
+    (note,) = parsed.notes
+    assert plain(explain_note(note)) == (
+        "I took the settings that you pasted: no, steps, guidance, seed and size. "
+        "I can't use sampler, model hash, lora hashes and version."
+    )
+
+
+def test_what_was_typed_beside_a_pasted_block_counts() -> None:
+    parsed = parse("a fox\nSteps: 20, Seed: 5 --seed 9")
+    assert parsed.fields == {"prompt": "a fox", "num_inference_steps": "20", "seed": "9"}
+
+
+@pytest.mark.parametrize("prompt", ["\u200b", "\ufeff \u2060", "\xad", "\u3000\u200e"])
+def test_a_prompt_that_nobody_could_see_is_none(prompt: str) -> None:
+    with pytest.raises(BadRequest) as refused:
+        validate({"prompt": prompt})
+    assert refused.value.problems[0].code == "missing"
+
+
+DASHES = st.sampled_from(["--", "—", "－－", "‑‑", "-–", "——", "-"])
+NAMES = st.sampled_from(sorted(BY_SPELLING))
+BEFORE = st.sampled_from(["a fox ", "猫", "a fox,", "a fox", "🦊", "\u200b"])
+VALUES = st.sampled_from([" 3", "=3", "3", " 3, b", ": 3", ""])
+
+
+@settings(max_examples=500, deadline=None)
+@given(BEFORE, DASHES, NAMES, VALUES)
+def test_no_name_of_an_option_is_drawn_without_a_word(
+    before: str, dashes: str, name: str, value: str
+) -> None:
+    try:
+        parsed = parse(f"{before}{dashes}{name}{value}")
+    except BadRequest:
+        return
+    is_drawn = re.search(rf"{dashes}{name}(?!\w)", parsed.fields.get("prompt", ""))
+    is_punctuation = before == "a fox" and dashes in ("-", "—", "——")
+    assert not is_drawn or parsed.notes or is_punctuation or name in ("n", "w", "h")
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(BEFORE | DASHES | NAMES | VALUES, max_size=12).map("".join))
+def test_what_is_read_and_written_reads_as_the_same_again(text: str) -> None:
+    try:
+        request = validate(parse(text).fields)
+    except BadRequest:
+        return
+    assert validate(parse(command_parser.format(request)).fields) == request
