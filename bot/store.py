@@ -30,6 +30,7 @@ from bot.domain.model import Model
 from bot.domain.moderation_policy import Look
 from bot.domain.pending_card import PendingCard
 from bot.domain.person import Erased, Standing
+from bot.domain.remote_file import RemoteFile
 from bot.domain.retention import Retention
 from bot.errors import BotError
 from bot.images.result import ImageResult
@@ -156,6 +157,30 @@ class PendingCardStore(Protocol):
     # reads
     async def due(self, platform: str, now: datetime, limit: int) -> list[PendingCard]: ...
     async def is_orphan(self, key: str) -> bool: ...
+
+
+class RemoteFileStore(Protocol):
+    """Files that the bot put on chat platforms. They are due for deletion once their picture goes,
+    by itself, and else at their time.
+    """
+
+    async def note(self, files: Sequence[RemoteFile]) -> None: ...
+    async def end(
+        self,
+        platform: str,
+        community: str,
+        holder: str,
+        now: datetime,
+        *,
+        but: Collection[str] = (),
+    ) -> None:
+        """What `holder` shows is due now, `but` for some files."""
+
+    async def postpone(self, file: RemoteFile, due_at: datetime) -> None: ...
+    async def forget(self, file: RemoteFile) -> None: ...
+
+    # reads
+    async def due(self, platform: str, now: datetime, limit: int) -> list[RemoteFile]: ...
 
 
 class PeopleStore(Protocol):
@@ -347,6 +372,8 @@ class Store(Protocol):
     def cards(self) -> CardStore: ...
     @property
     def pending_cards(self) -> PendingCardStore: ...
+    @property
+    def remote_files(self) -> RemoteFileStore: ...
     @property
     def people(self) -> PeopleStore: ...
     @property

@@ -28,6 +28,7 @@ from storage.database.reader import Reader
 from storage.database.writer import Writer
 from storage.job_store import SqliteJobStore
 from storage.people_store import SqliteChatStore, SqlitePeopleStore
+from storage.remote_file_store import SqliteRemoteFileStore
 from storage.tables import blobs, cards, installations, notes, pending_cards
 from storage.tables.wanted import as_values
 
@@ -44,6 +45,7 @@ class SqliteStore:
         self.jobs = SqliteJobStore(writer, reader)
         self.cards = SqliteCardStore(writer, reader)
         self.pending_cards = SqlitePendingCardStore(writer, reader)
+        self.remote_files = SqliteRemoteFileStore(writer, reader)
         self.people = SqlitePeopleStore(writer, reader, erased_list.path_of(path))
         self.owner = SqliteOwnerStore(writer, reader, path)
         self.chat = SqliteChatStore(writer, reader, self.jobs)

@@ -14,7 +14,13 @@ from bot.moderation.sanctions import Sanctions
 from bot.moderation.word_lists import CommunityWords
 from bot.platforms import Platforms
 from bot.ports import Clock
-from bot.store import CardStore, InstallationStore, OwnerStore, PendingCardStore
+from bot.store import (
+    CardStore,
+    InstallationStore,
+    OwnerStore,
+    PendingCardStore,
+    RemoteFileStore,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +38,7 @@ class Services:
     notes: OwnerStore
     cards: CardStore
     pending_cards: PendingCardStore
+    remote_files: RemoteFileStore
     installations: InstallationStore
     clock: Clock
     contact: str = ""

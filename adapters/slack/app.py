@@ -14,7 +14,7 @@ from adapters.slack.connection.transport import SlackSettings, Transport
 from adapters.slack.context import Context
 from adapters.slack.delivery.moderators_channel import ModeratorsChannel
 from adapters.slack.delivery.pending_cards import PendingCards
-from adapters.slack.delivery.private_files import PrivateFiles
+from adapters.slack.delivery.remote_files import RemoteFiles
 from adapters.slack.delivery.surface import SlackSurface
 from adapters.slack.delivery.uploads import Uploads
 from adapters.slack.platform.members import Members
@@ -50,7 +50,7 @@ async def running(
         here, surface = build_context(services, transport.clients, once)
         registration.register(transport.app, here)
         keeping = (
-            asyncio.create_task(here.private_files.run(), name="private files on Slack"),
+            asyncio.create_task(here.remote_files.run(), name="files on Slack"),
             asyncio.create_task(here.pending_cards.run(), name="cards that are no job's on Slack"),
         )
 
@@ -85,13 +85,13 @@ def build_context(services: Services, clients: Clients, once: Once) -> tuple[Con
     """All parts of the adapter but the connection to Slack."""
     clock = services.clock
     uploads = Uploads(clock)
-    private_files = PrivateFiles(services.notes, clients, uploads, clock)
+    remote_files = RemoteFiles(services.remote_files, clients, uploads, clock)
     surface = SlackSurface(
         clients,
         services.studio,
         clock,
         uploads=uploads,
-        private_files=private_files,
+        remote_files=remote_files,
         once=once,
     )
     moderators = ModeratorsChannel(clients, services.studio, services.reviews, clock, once)
@@ -102,7 +102,7 @@ def build_context(services: Services, clients: Clients, once: Once) -> tuple[Con
         once=once,
         moderators=moderators,
         uploads=uploads,
-        private_files=private_files,
+        remote_files=remote_files,
         pending_cards=pending_cards,
         members=Members(clock),
     )

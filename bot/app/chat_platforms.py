@@ -70,6 +70,7 @@ def services_of(app: App) -> Services:
         notes=app.store.owner,
         cards=app.store.cards,
         pending_cards=app.store.pending_cards,
+        remote_files=app.store.remote_files,
         installations=app.store.installations,
         clock=app.clock,
         contact=app.settings.operator_contact,

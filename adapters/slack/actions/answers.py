@@ -7,7 +7,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.actions.replies import answer, whisper
 from adapters.slack.context import Context
-from adapters.slack.delivery.private_files import SHOWN_FOR
+from adapters.slack.delivery.remote_files import SHOWN_FOR, Sending, Use
 from adapters.slack.delivery.uploads import FILE_MAX_BYTES, FILE_TYPES
 from adapters.slack.platform import limits
 from adapters.slack.platform.call import Call
@@ -17,6 +17,8 @@ from adapters.slack.rendering.blocks import Block
 from adapters.slack.rendering.markup import code_blocks, sentence
 from bot.domain.asker import SLACK, Asker
 from bot.domain.job_view import JobView, Phase
+from bot.domain.remote_file import SeenBy
+from bot.picture_file import File
 from bot.request.commands import IMAGINE
 from bot.wording import Sentence, labels
 from bot.wording import answers as said
@@ -33,15 +35,16 @@ async def files(here: Context, call: Call, asker: Asker, job: str) -> None:
     view = await studio.show(asker, job)
     client = await here.clients.client_for(call.team)
     got = await client.conversations_open(users=call.person)
-    done: list[dict[str, str | None]] = []
+    holder = f"files:{view.key}:{call.person}"
+    sending: list[Sending] = []
     for picture in view.pictures:
         file = await studio.file(asker, job, picture.number)
-        brought = await here.uploads.bring(client, file.name, file.data)
-        done.append({"id": brought, "title": file.name})
-    if done:
+        use = Use(holder=holder, seen_by=SeenBy.ONE, job=view.key, number=picture.number)
+        sending.append((file, use))
+    if sending:
         channel = str(got["channel"]["id"])
-        await client.files_completeUploadExternal(files=done, channel_id=channel)
-    await answer(here, call, said.files_sent(job, len(done)))
+        await here.remote_files.upload(client, call.team, sending, channel=channel)
+    await answer(here, call, said.files_sent(job, len(sending)))
 
 
 async def parameters(here: Context, call: Call, asker: Asker, job: str) -> None:
@@ -153,10 +156,15 @@ async def _with_files(
             file, _ = await here.services.studio.file_within(
                 asker, view.public_id, picture.number, FILE_MAX_BYTES, types=FILE_TYPES
             )
-            uploaded = await here.private_files.upload(
-                client, view.community, f"job:{view.key}", file.name, file.data, span=SHOWN_FOR
+            use = Use(
+                holder=f"show:{view.key}",
+                seen_by=SeenBy.ONE,
+                job=view.key,
+                number=picture.number,
+                span=SHOWN_FOR,
             )
-            held = uploaded.file
+            (done,) = await here.remote_files.upload(client, view.community, [(file, use)])
+            held = done.file
             here.uploads.remember(view.community, picture.sha256, held)
         shown.append(job_card.Shown(number=picture.number, file=held, alt=picture.alt))
     return shown
@@ -205,11 +213,10 @@ async def export(here: Context, call: Call) -> None:
         SLACK, call.person, ARCHIVE_MAX_BYTES, call.team
     )
     got = await client.conversations_open(users=call.person)
-    name = "limner-export.zip"
-    brought = await here.uploads.bring(client, name, archive)
-    await client.files_completeUploadExternal(
-        files=[{"id": brought, "title": name}], channel_id=str(got["channel"]["id"])
-    )
+    file = File(data=archive, name="limner-export.zip", media_type="application/zip")
+    use = Use(holder=f"export:{call.event}", seen_by=SeenBy.ONE, person=call.person)
+    channel = str(got["channel"]["id"])
+    await here.remote_files.upload(client, call.team, [(file, use)], channel=channel)
     await answer(here, call, said.exported(left_out, SLACK))
 
 

@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.delivery.card_address import CardAddress
 from adapters.slack.delivery.card_delivery import CardDelivery, Checkpoint, Message, Uncertain
-from adapters.slack.delivery.private_files import PrivateFiles
+from adapters.slack.delivery.remote_files import RemoteFiles, Sending, Use
 from adapters.slack.delivery.send_once import may_work_later, send, send_once
 from adapters.slack.delivery.uploads import BLOCKS_AGAIN_S, FILE_MAX_BYTES, FILE_TYPES, Uploads
 from adapters.slack.platform import limits
@@ -23,6 +23,7 @@ from adapters.slack.rendering.markup import sentence
 from bot import ports
 from bot.domain.asker import SLACK
 from bot.domain.job_view import JobView, Phase, PictureView
+from bot.domain.remote_file import SeenBy
 from bot.errors import BotError
 from bot.jobs.live_progress import ThrottledProgress
 from bot.jobs.studio import Studio
@@ -47,7 +48,7 @@ class SlackSurface:
         clock: Clock,
         *,
         uploads: Uploads,
-        private_files: PrivateFiles,
+        remote_files: RemoteFiles,
         once: Once,
     ) -> None:
         self._clients = clients
@@ -56,7 +57,7 @@ class SlackSurface:
         self._once = once
         self._live_progress = ThrottledProgress(studio.watch, clock)
         self.uploads = uploads
-        self.private_files = private_files
+        self.remote_files = remote_files
 
     async def show(self, address: Address, view: JobView, checkpoint: ports.Checkpoint) -> None:
         here = CardAddress.read(address)
@@ -68,9 +69,7 @@ class SlackSurface:
             self._live_progress.begin(view, lambda newer: self._edit_progress(here, newer))
             return
         await self._live_progress.end(view.key)
-        if view.phase is not Phase.DONE or view.deleted:
-            # Nobody may see the result any more, so files that "Show me" showed are deleted.
-            await self.private_files.end(here.team, f"job:{view.key}")
+        self.remote_files.wake()  # what may not be seen any more is due by itself
         client = await self._clients.client_for(here.team)
         delivery = CardDelivery(client, self._clock, here, keep)
         try:
@@ -87,8 +86,7 @@ class SlackSurface:
     async def withdraw(self, address: Address) -> None:
         here = CardAddress.read(address)
         client = await self._clients.client_for(here.team)
-        for file in (*here.files.values(), *here.shared.values()):
-            await self.uploads.drop(client, file)
+        self.remote_files.wake()
         if not here.ts:
             return
         try:
@@ -178,6 +176,7 @@ class _Result:
     ) -> None:
         self._surface = surface
         self._uploads = surface.uploads
+        self._remote_files = surface.remote_files
         self._client = client
         self._delivery = delivery
         self._view = view
@@ -196,18 +195,13 @@ class _Result:
         await self._deliver_plainly()
 
     async def _take_down(self) -> None:
-        """Delete the files of pictures that may not be seen any more from Slack."""
+        """Forget the files of pictures that may not be seen any more: they are deleted."""
         here = self._delivery.address
         seen = {str(each.number) for each in self._open}
-        held = (*here.files.items(), *here.shared.items())
-        gone = [file for number, file in held if number not in seen]
-        if not gone:
-            return
         files = {n: f for n, f in here.files.items() if n in seen}
         shared = {n: f for n, f in here.shared.items() if n in seen}
-        for file in gone:
-            await self._uploads.drop(self._client, file)
-        await self._delivery.keep(files=files, shared=shared)
+        if (files, shared) != (here.files, here.shared):
+            await self._delivery.keep(files=files, shared=shared)
 
     async def _shown(self) -> list[Shown] | None:
         """The pictures with their files; None where Slack doesn't process them in time."""
@@ -238,8 +232,12 @@ class _Result:
         known = dict(self._delivery.address.files)
         missing = [each for each in self._open if str(each.number) not in known]
         if missing:
+            team, holder = self._delivery.address.team, self._holder("card")
+            # What an earlier try made and could not write down is in nobody's way.
+            await self._remote_files.end(team, holder, but=known.values())
             files = await self._surface.files(self._view, missing)
-            done = await self._uploads.upload(self._client, files)
+            sending = [self._sending(*each, holder) for each in zip(files, missing, strict=True)]
+            done = await self._remote_files.upload(self._client, team, sending)
             for picture, upload in zip(missing, done, strict=True):
                 known[str(picture.number)] = upload.file
                 if upload.ready:
@@ -247,6 +245,13 @@ class _Result:
                 self._uploads.remember(self._delivery.address.team, picture.sha256, upload.file)
             await self._delivery.keep(files=known)
         return [known[str(each.number)] for each in self._open]
+
+    def _holder(self, kind: str) -> str:
+        return f"{kind}:{self._view.key}:{self._delivery.address.channel}"
+
+    def _sending(self, file: File, picture: PictureView, holder: str) -> Sending:
+        job, number = self._view.key, picture.number
+        return file, Use(holder=holder, seen_by=SeenBy.EVERYONE, job=job, number=number)
 
     async def _deliver_card(self, shown: Sequence[Shown]) -> bool:
         """Deliver the card; False where Slack goes on refusing its pictures."""
@@ -279,7 +284,8 @@ class _Result:
         file = here.shared.get(number, "")
         if not file:
             (data,) = await self._surface.files(self._view, [picture])
-            file = await self._uploads.bring(self._client, data.name, data.data)
+            sending = self._sending(data, picture, self._holder("thread"))
+            (file,) = await self._remote_files.bring(self._client, here.team, [sending])
             await self._delivery.keep(shared={**here.shared, number: file})
             here = self._delivery.address
         try:

@@ -131,6 +131,8 @@ def test_after_a_death_the_pictures_are_there_once(
     assert server.ended(first) == signal.SIGKILL
     second = server.begin(place.data_dir, place.environ, "", "", hurry)
     fake.wait_for(lambda: is_worked_off(place.data_dir), PATIENCE_S)
+    if way != "thread":  # whose card may still show its files, once they are processed
+        fake.wait_for(lambda: standing_files(fake) == files_shown(fake), PATIENCE_S)
     server.kill(second)
     shown = with_pictures(fake)
     if way == "thread":
@@ -140,6 +142,14 @@ def test_after_a_death_the_pictures_are_there_once(
         assert [len(message.pictures) for message in shown] == [4]
     assert {message.channel.kind == DIRECT for message in shown} == {way == "dm"}
     check_the_store(place.data_dir)
+
+
+def standing_files(fake: FakeSlack) -> set[str]:
+    return {each.id for each in fake.files if each.completed and not each.deleted}
+
+
+def files_shown(fake: FakeSlack) -> set[str]:
+    return {file.id for message in with_pictures(fake) for file in message.pictures}
 
 
 def asked_and_drawing(place: Place, way: str) -> threading.Event:

@@ -77,6 +77,10 @@ COLUMNS: dict[str, dict[str, str]] = {
         SECRET: "actor_key actor_digest detail_key detail_digest",
     },
     "erasure": {INSIDE: "principal_id"},
+    "remote_file": {
+        INSIDE: "platform community file holder seen_by job_key position principal_id at due_at"
+        " tries"
+    },
 }
 # Tables that hold nothing about a person, or only keys of rows that do.
 NOBODY = {
