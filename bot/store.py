@@ -31,6 +31,7 @@ from bot.domain.moderation_policy import Look
 from bot.domain.pending_card import PendingCard
 from bot.domain.person import Erased, Standing
 from bot.domain.remote_file import RemoteFile
+from bot.domain.repair import Repair
 from bot.domain.retention import Retention
 from bot.errors import BotError
 from bot.images.result import ImageResult
@@ -134,6 +135,13 @@ class CardStore(Protocol):
     async def shown(self, card: int, revision: int) -> None: ...
     async def failed(self, card: int, trouble: str, retry_at: datetime | None) -> None: ...
     async def withdrawn(self, card: int) -> None: ...
+    async def awaits_repair(
+        self, card: int, why: Repair, retry_at: datetime, now: datetime
+    ) -> None:
+        """Try again at `retry_at`, and tell admins and owner what is to be mended, once a day."""
+
+    async def look_again(self, surface: str, now: datetime) -> None:
+        """What awaits a repair on `surface` is due now: it may be mended."""
 
     # reads
     async def due(self, now: datetime, limit: int, wanted: Wanted = EVERYTHING) -> list[DueCard]:

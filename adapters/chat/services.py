@@ -7,6 +7,7 @@ from bot.accounts.community_claims import CommunityClaims
 from bot.accounts.presets import Presets
 from bot.accounts.privacy import Privacy
 from bot.jobs.reactions import Reactions
+from bot.jobs.sharing import SharedResults
 from bot.jobs.studio import Studio
 from bot.moderation.review_links import ReviewLinks
 from bot.moderation.reviews import Reviews
@@ -35,6 +36,7 @@ class Services:
     sanctions: Sanctions
     words: CommunityWords
     claims: CommunityClaims
+    shared: SharedResults
     notes: OwnerStore
     cards: CardStore
     pending_cards: PendingCardStore

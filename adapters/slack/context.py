@@ -8,6 +8,7 @@ from adapters.chat.services import Services
 from adapters.slack.delivery.moderators_channel import ModeratorsChannel
 from adapters.slack.delivery.pending_cards import PendingCards
 from adapters.slack.delivery.remote_files import RemoteFiles
+from adapters.slack.delivery.response_urls import ResponseUrls
 from adapters.slack.delivery.uploads import Uploads
 from adapters.slack.platform.background_tasks import BackgroundTasks
 from adapters.slack.platform.call import Call
@@ -29,6 +30,7 @@ class Context:
     moderators: ModeratorsChannel
     uploads: Uploads
     remote_files: RemoteFiles
+    response_urls: ResponseUrls
     pending_cards: PendingCards
     members: Members
     tasks: BackgroundTasks = field(default_factory=BackgroundTasks)

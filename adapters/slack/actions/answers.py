@@ -1,6 +1,7 @@
 """The commands that draw nothing; only the one who asked sees the answer."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -18,6 +19,7 @@ from adapters.slack.rendering.markup import code_blocks, sentence
 from bot.domain.asker import SLACK, Asker
 from bot.domain.job_view import JobView, Phase
 from bot.domain.remote_file import SeenBy
+from bot.errors import PlatformRefuses
 from bot.picture_file import File
 from bot.request.commands import IMAGINE
 from bot.wording import Sentence, labels
@@ -43,7 +45,8 @@ async def files(here: Context, call: Call, asker: Asker, job: str) -> None:
         sending.append((file, use))
     if sending:
         channel = str(got["channel"]["id"])
-        await here.remote_files.upload(client, call.team, sending, channel=channel)
+        with _offering_the_page(here, asker, view):
+            await here.remote_files.upload(client, call.team, sending, channel=channel)
     await answer(here, call, said.files_sent(job, len(sending)))
 
 
@@ -101,7 +104,8 @@ async def show(here: Context, call: Call, asker: Asker, job: str) -> None:
 async def _show_one(here: Context, call: Call, asker: Asker, job: str) -> None:
     """Show the whole card with every picture, covered ones too, to this person only."""
     view = await here.services.studio.show(asker, job)
-    shown = await _uploaded(here, call, asker, view)
+    with _offering_the_page(here, asker, view):
+        shown = await _uploaded(here, call, asker, view)
     made = job_card.card(view, shown)
     text = job_card.summary(view)
     if not shown or call.direct or not call.channel:
@@ -116,6 +120,18 @@ async def _show_one(here: Context, call: Call, asker: Asker, job: str) -> None:
         if code_of(error) in limits.TOKEN_DEAD:
             raise
         await _in_private(here, call, text, made)
+
+
+@contextmanager
+def _offering_the_page(here: Context, asker: Asker, view: JobView) -> Iterator[None]:
+    """Where Slack takes no files, a link to the page is added to the refusal."""
+    try:
+        yield
+    except PlatformRefuses as refused:
+        own = asker.person == view.person
+        now = here.services.clock.now()
+        refused.link = here.services.shared.own_link(view, now) if own else view.link
+        raise
 
 
 async def _in_private(here: Context, call: Call, text: str, made: Sequence[Block]) -> None:

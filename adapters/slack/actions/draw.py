@@ -54,6 +54,7 @@ async def draw(
                 draft = draft.starting_from(await fetch())
             place = CardPlace(SLACK, address.to_record())
             await here.services.studio.submit(asker, draft, event_id=call.event, card=place)
+            here.response_urls.keep(key, client, call.response_url)
         except BaseException:
             await here.pending_cards.settle(pending, address.ts)
             raise

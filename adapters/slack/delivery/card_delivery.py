@@ -68,7 +68,8 @@ class CardDelivery:
         """Raises Unreachable when no way is left, SlackApiError where a later try may help."""
         for attempt in self._attempts():
             if await attempt(message):
-                await self.keep(posted=True, attempt=Attempt.NONE, attempted_at=None)
+                done = {"posted": True, "attempt": Attempt.NONE, "attempted_at": None}
+                await self.keep(**done, waits_for="")
                 return
         raise Unreachable("Slack has no way to this person")
 

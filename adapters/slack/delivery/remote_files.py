@@ -6,17 +6,23 @@ that is over. What Slack may have made although nobody heard so is noted like ev
 
 import asyncio
 import logging
-from collections.abc import Collection, Sequence
-from contextlib import suppress
+from collections import OrderedDict
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack.delivery.send_once import may_work_later
 from adapters.slack.delivery.uploads import Upload, Uploads
+from adapters.slack.platform import limits
 from adapters.slack.platform.web_api import Clients, code_of
 from bot.domain.asker import SLACK
 from bot.domain.remote_file import RemoteFile, SeenBy
+from bot.domain.repair import Repair
+from bot.errors import PlatformRefuses
 from bot.picture_file import File
 from bot.ports import Clock
 from bot.store import RemoteFileStore
@@ -33,7 +39,21 @@ TRIES_MAX = 70
 AGAIN_AFTER = timedelta(seconds=30)
 BACKOFF_MAX = timedelta(days=1)
 
+# Then one result tries again; shorter than the pause of each.
+REFUSED_FOR_S = 240.0
+REFUSED_MAX = 1_000
+
 log = logging.getLogger(__name__)
+
+
+def repair_of(error: SlackApiError) -> Repair:
+    """What has to be mended before Slack takes files."""
+    code = code_of(error)
+    if code in limits.TOKEN_DEAD:
+        return Repair.TOKEN
+    if code in limits.NO_ROOM:
+        return Repair.STORAGE
+    return Repair.SCOPE if code in limits.NO_RIGHT else Repair.UPLOADS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,14 +94,21 @@ class RemoteFiles:
         self._uploads = uploads
         self._clock = clock
         self._woken = asyncio.Event()
+        self._refused: OrderedDict[str, tuple[Repair, float]] = OrderedDict()
 
     async def bring(
         self, client: AsyncWebClient, team: str, sending: Sequence[Sending]
     ) -> list[str]:
         """Send bytes, of which `Uploads.complete` makes files. Returns the files' ids, in order.
 
-        Raises UploadFailed, SlackApiError and errors of the network.
+        Raises PlatformRefuses, UploadFailed, SlackApiError and errors of the network.
         """
+        with self._refusals(team):
+            return await self._bring(client, team, sending)
+
+    async def _bring(
+        self, client: AsyncWebClient, team: str, sending: Sequence[Sending]
+    ) -> list[str]:
         places = [
             await self._uploads.reserve(client, file.name, len(file.data)) for file, _ in sending
         ]
@@ -100,7 +127,38 @@ class RemoteFiles:
         """
         brought = await self.bring(client, team, sending)
         named = [(file, each.name) for file, (each, _) in zip(brought, sending, strict=True)]
-        return await self._uploads.complete(client, named, channel=channel)
+        with self._refusals(team):
+            done = await self._uploads.complete(client, named, channel=channel)
+        self._refused.pop(team, None)
+        return done
+
+    def check(self, team: str) -> None:
+        """Raises PlatformRefuses where Slack took no files a moment ago.
+
+        After a while one caller gets through, which then tries for all.
+        """
+        now_s = self._clock.monotonic()
+        why, until_s = self._refused.get(team, (None, 0.0))
+        if why is None:
+            return
+        if now_s < until_s:
+            raise PlatformRefuses(why)
+        self._refused[team] = (why, now_s + REFUSED_FOR_S)
+
+    @contextmanager
+    def _refusals(self, team: str) -> Iterator[None]:
+        """What Slack refuses for good is told, and remembered for a while."""
+        try:
+            yield
+        except SlackApiError as error:
+            if may_work_later(error) or code_of(error) in limits.NO_WAY_IN | limits.FILE_GONE:
+                raise
+            why = repair_of(error)
+            log.warning("Slack takes no files in %s: %s", team, code_of(error))
+            self._refused[team] = (why, self._clock.monotonic() + REFUSED_FOR_S)
+            while len(self._refused) > REFUSED_MAX:
+                self._refused.popitem(last=False)
+            raise PlatformRefuses(why) from error
 
     async def end(self, team: str, holder: str, *, but: Collection[str] = ()) -> None:
         """Have the files deleted that `holder` shows, `but` for some."""

@@ -31,11 +31,20 @@ class Shown:
 
 
 def card(
-    view: JobView, shown: Sequence[Shown] = (), *, notes: Sequence[Sentence] = ()
+    view: JobView,
+    shown: Sequence[Shown] = (),
+    *,
+    notes: Sequence[Sentence] = (),
+    waits: Sentence = (),
 ) -> list[Block]:
-    """The message of a job: at most 4 pictures and 8 blocks beside them."""
+    """The message of a job: at most 4 pictures and 9 blocks beside them.
+
+    `waits` says what its pictures wait for.
+    """
     made = [blocks.section(_head(view))]
     made += [blocks.image(each.file, each.alt) for each in shown]
+    if waits:
+        made.append(blocks.section(sentence(waits)))
     if view.phase is Phase.DONE:
         made += _hidden(view)
     else:

@@ -9,7 +9,7 @@ import signal
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,7 +17,7 @@ import pytest
 from aiohttp import web
 
 from tests.adapters.slack.crashing_delivery import ANNOUNCED, HELD
-from tests.adapters.slack.fake.server import Behaviour, Exchange, FakeSlack
+from tests.adapters.slack.fake.server import Behaviour, Exchange, FakeSlack, acts, answers
 from tests.adapters.slack.fake.world import DIRECT, Message
 from tests.adapters.slack.whole_bot import environ_of
 from tests.support.fake_deepinfra import FakeDeepInfra
@@ -194,6 +194,41 @@ def test_where_nothing_can_be_read_unknown_is_said_and_nothing_is_posted_twice(
     assert len(with_pictures(fake)) == (1 if when == "after" else 0)
     [(public_id,)] = rows(place.data_dir, "SELECT public_id FROM job")
     assert f"/limner show {public_id}" in said_to_ann(fake)
+
+
+def no_token(fake: FakeSlack) -> None:
+    fake.revoke()
+
+
+def no_files(fake: FakeSlack) -> None:
+    fake.always("files.getUploadURLExternal", answers("file_upload_disabled"))
+
+
+def mend(fake: FakeSlack) -> None:
+    """The app is installed again, and may upload."""
+    fake.workspace.token, fake.workspace.revoked = "xoxb-another-token", False
+    fake.always("files.getUploadURLExternal", acts())
+
+
+@pytest.mark.parametrize(("broken", "trouble"), [(no_token, "token"), (no_files, "uploads")])
+def test_what_slack_refused_comes_after_a_death_once_that_is_mended(
+    place: Place, server: ForkServer, broken: Callable[[FakeSlack], None], trouble: str
+) -> None:
+    fake = place.fake
+    first = server.begin(place.data_dir, place.environ)
+    gate = asked_and_drawing(place, "card")
+    broken(fake)
+    gate.set()
+    waits = f"SELECT 1 FROM card WHERE trouble = '{trouble}'"  # noqa: S608  (our own words)
+    fake.wait_for(lambda: rows(place.data_dir, waits), PATIENCE_S)
+    server.kill(first)
+    assert with_pictures(fake) == []
+    mend(fake)
+    second = server.begin(place.data_dir, place.environ)
+    fake.wait_for(lambda: is_worked_off(place.data_dir), PATIENCE_S)
+    server.kill(second)
+    assert [len(message.pictures) for message in with_pictures(fake)] == [4]
+    check_the_store(place.data_dir)
 
 
 def said_to_ann(fake: FakeSlack) -> str:

@@ -1,4 +1,4 @@
-"""Whatever file the bot put on Slack goes with its picture, whoever takes that away, and however."""
+"""Whatever file the bot put on Slack goes with its picture, whoever has that taken away."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace

@@ -70,6 +70,7 @@ FAILURES: list[tuple[BotError, str]] = [
     (errors.Cancelled(), "cancelled"),
     (errors.Interrupted(), "in the middle"),
     (errors.ShuttingDown(), "restart"),
+    (errors.PlatformRefuses("storage", "https://x.example/j/1"), "no room"),
     (errors.Broken(), "broke"),
     (errors.BackendFailed(), "failed"),
     (errors.BackendBusy(), "busy"),
