@@ -153,12 +153,17 @@ class CardStore(Protocol):
 
 
 class PendingCardStore(Protocol):
-    """Cards that are posted before their job exists; `JobStore.reserve` forgets its job's.
+    """Requests before their job, with the cards that are posted for them; `JobStore.reserve`
+    forgets its job's.
 
     Usually there are few; if there are too many, the oldest are forgotten.
     """
 
+    async def begin(self, card: PendingCard, due_at: datetime) -> None: ...
     async def announce(self, card: PendingCard, due_at: datetime) -> None: ...
+    async def answered(self, key: str) -> None:
+        """Whoever asked knows how it ended; forget it, unless its card has to be taken away."""
+
     async def postpone(self, key: str, due_at: datetime) -> None: ...
     async def forget(self, key: str) -> None: ...
 

@@ -226,6 +226,12 @@ class SqlitePendingCardStore:
     async def announce(self, card: PendingCard, due_at: datetime) -> None:
         await self._write(pending_cards.announce, card, due_at)
 
+    async def begin(self, card: PendingCard, due_at: datetime) -> None:
+        await self._write(pending_cards.begin, card, due_at)
+
+    async def answered(self, key: str) -> None:
+        await self._write(pending_cards.answered, key)
+
     async def postpone(self, key: str, due_at: datetime) -> None:
         await self._write(pending_cards.postpone, key, due_at)
 

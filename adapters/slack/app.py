@@ -100,7 +100,7 @@ def build_context(services: Services, clients: Clients, once: Once) -> tuple[Con
         once=once,
     )
     moderators = ModeratorsChannel(clients, services.studio, services.reviews, clock, once)
-    pending_cards = PendingCards(services.pending_cards, clients, clock)
+    pending_cards = PendingCards(services.pending_cards, clients, clock, once)
     here = Context(
         services=services,
         clients=clients,

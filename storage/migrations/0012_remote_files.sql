@@ -33,6 +33,9 @@ CREATE TRIGGER remote_file_goes AFTER UPDATE OF sha256, verdict ON picture
         AND principal_id = (SELECT person_id FROM job WHERE key = NEW.job_key);
   END;
 
+-- Who asked, so that they can be told where the bot died over it; '' once they know.
+ALTER TABLE opening ADD COLUMN person TEXT NOT NULL DEFAULT '';
+
 -- What was put there before: what only some were shown, and the pictures of cards.
 INSERT INTO remote_file
     (platform, community, file, holder, seen_by, job_key, at, due_at)

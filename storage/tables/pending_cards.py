@@ -1,4 +1,5 @@
-"""Cards that may have been posted before their job exists. Most rows live for milliseconds.
+"""Requests before their job exists, and cards that may have been posted for them. Most rows live
+for moments.
 
 The table is called `opening`, as these cards once were.
 """
@@ -13,17 +14,32 @@ from storage.database.columns import from_us, to_us
 
 # More than a bot that was killed leaves behind; beyond this the oldest are deleted.
 PENDING_CARDS_MAX = 1_000
-SELECT = "SELECT key, platform, community, channel, at, tries FROM opening"
+SELECT = "SELECT key, platform, community, channel, at, tries, person FROM opening"
+
+
+def begin(con: sqlite3.Connection, card: PendingCard, due_at: datetime) -> None:
+    """Note a request, unless it is known."""
+    _insert(con, "IGNORE", card, due_at)
 
 
 def announce(con: sqlite3.Connection, card: PendingCard, due_at: datetime) -> None:
+    """Note that a card may be posted from now on."""
+    _insert(con, "REPLACE", card, due_at)
+
+
+def answered(con: sqlite3.Connection, key: str) -> None:
+    con.execute("DELETE FROM opening WHERE key = ? AND channel = ''", (key,))
+    con.execute("UPDATE opening SET person = '' WHERE key = ?", (key,))
+
+
+def _insert(con: sqlite3.Connection, otherwise: str, card: PendingCard, due_at: datetime) -> None:
     con.execute(
         "DELETE FROM opening WHERE key IN"
         " (SELECT key FROM opening ORDER BY at DESC LIMIT -1 OFFSET ?)",
         (PENDING_CARDS_MAX - 1,),
     )
     con.execute(
-        "INSERT OR REPLACE INTO opening VALUES (?, ?, ?, ?, ?, ?, ?)",
+        f"INSERT OR {otherwise} INTO opening VALUES (?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
         (
             card.key,
             card.platform,
@@ -32,6 +48,7 @@ def announce(con: sqlite3.Connection, card: PendingCard, due_at: datetime) -> No
             to_us(card.at),
             to_us(due_at),
             card.tries,
+            card.person,
         ),
     )
 
@@ -55,4 +72,5 @@ def pending_card_of(row: Sequence[Any]) -> PendingCard:
         channel=row[3],
         at=from_us(row[4]),
         tries=row[5],
+        person=row[6],
     )

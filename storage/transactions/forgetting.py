@@ -80,6 +80,10 @@ def erase(
         con.execute(f"DELETE FROM {table} WHERE principal_id = ?", (who.id,))  # noqa: S608
     _forget_own_reports(con, who.id)
     con.execute("UPDATE remote_file SET due_at = 0, tries = 0 WHERE principal_id = ?", (who.id,))
+    con.execute(
+        "UPDATE opening SET person = '' WHERE (platform, community, person) = (?, ?, ?)",
+        (platform, community, person),
+    )
     jobs, messages = con.execute(
         f"SELECT count(*), coalesce(sum((SELECT count(*) FROM card WHERE job_key = job.key"  # noqa: S608
         f" AND state = 'withdrawing')), 0) FROM job WHERE person_id = ? AND NOT {_KEPT_SQL}",

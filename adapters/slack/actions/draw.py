@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -46,6 +47,7 @@ async def draw(
         community=call.team,
         channel=await _place(client, call, draft),
         at=here.services.clock.now(),
+        person=call.person,
     )
     async with here.pending_cards.announced(pending):
         address = await _open_card(here, client, call, draft, pending)
@@ -55,9 +57,23 @@ async def draw(
             place = CardPlace(SLACK, address.to_record())
             await here.services.studio.submit(asker, draft, event_id=call.event, card=place)
             here.response_urls.keep(key, client, call.response_url)
-        except BaseException:
+        except BaseException as error:
+            if isinstance(error, Exception):  # who asked is told why
+                pending = replace(pending, person="")
             await here.pending_cards.settle(pending, address.ts)
             raise
+
+
+def pending_of(here: Context, call: Call) -> PendingCard:
+    """The request that is acknowledged, before anything is known of its card."""
+    return PendingCard(
+        key=job_key(SLACK, call.team, call.event),
+        platform=SLACK,
+        community=call.team,
+        channel="",
+        at=here.services.clock.now(),
+        person=call.person,
+    )
 
 
 async def _place(client: AsyncWebClient, call: Call, draft: Draft) -> str:

@@ -8,7 +8,7 @@ from slack_bolt.async_app import AsyncApp
 
 from adapters.chat.custom_ids import CASE, PAGE, PURGE, QUEUE, RESULT
 from adapters.slack.actions import answers
-from adapters.slack.actions.draw import draw
+from adapters.slack.actions.draw import draw, pending_of
 from adapters.slack.actions.replies import answer, reporting_errors
 from adapters.slack.commands import limner_commands, mod_commands
 from adapters.slack.connection.manifest import Command, Event, GlobalShortcut, MessageShortcut
@@ -45,21 +45,26 @@ OnBody = Callable[[Context, Call, Body], Awaitable[None]]
 def register(app: AsyncApp, here: Context) -> None:
     """Register all listeners. Each acknowledges first and does the rest in a background task."""
 
-    def then(read_call: Callable[[Body], Call], act: OnBody) -> Any:
+    def then(
+        read_call: Callable[[Body], Call],
+        act: OnBody,
+        draws: Callable[[Body], bool] = lambda _: False,
+    ) -> Any:
         async def listener(ack: Ack, body: dict[str, Any]) -> None:
-            await ack()
             call = read_call(body)
-            await in_background(here, call, lambda: act(here, call, body))
+            begun = draws(body) and await here.pending_cards.begin(pending_of(here, call))
+            await ack()
+            await in_background(here, call, lambda: act(here, call, body), begun=begun)
 
         return listener
 
     for command in Command:
-        app.command(command)(then(Call.of_command, _ON_COMMAND[command]))
+        app.command(command)(then(Call.of_command, _ON_COMMAND[command], _draws))
     for shortcut in GlobalShortcut:
         app.global_shortcut(shortcut)(then(Call.of_action, _ON_GLOBAL[shortcut]))
     for choice in MessageShortcut:
         app.message_shortcut(choice)(then(Call.of_action, _ON_MESSAGE[choice]))
-    app.action(_whole(RESULT))(then(Call.of_action, buttons.on_press))
+    app.action(_whole(RESULT))(then(Call.of_action, buttons.on_press, buttons.draws))
     app.action(_whole(CASE))(then(Call.of_action, case_buttons.on_press))
     app.action(QUEUE)(then(Call.of_action, case_buttons.on_pick))
     app.action(_whole(PURGE))(then(Call.of_action, mod_commands.on_purge))
@@ -77,9 +82,10 @@ def _register_forms(app: AsyncApp, here: Context) -> None:
     async def drawing_submitted(ack: Ack, body: dict[str, Any]) -> None:
         call = _form_call(body)
         wrong, act = await request_form.on_submitted(here, call, body["view"])
+        begun = act is not None and await here.pending_cards.begin(pending_of(here, call))
         await ack(**wrong)
         if act is not None:
-            await in_background(here, call, act)
+            await in_background(here, call, act, begun=begun)
 
     async def report(ack: Ack, body: dict[str, Any]) -> None:
         await ack()
@@ -123,10 +129,26 @@ def _form_call(body: Body) -> Call:
     return Call.of_view(body, Origin.read(body["view"].get("private_metadata", "")).channel)
 
 
-async def in_background(here: Context, call: Call, act: Callable[[], Awaitable[None]]) -> None:
-    """Run `act` after the acknowledgement, as a task that a shutdown waits for."""
-    if not here.tasks.start(reporting_errors(here, call, act), name=call.event):
-        await reporting_errors(here, call, lambda: _refuse_all(here))
+async def in_background(
+    here: Context, call: Call, act: Callable[[], Awaitable[None]], *, begun: bool = False
+) -> None:
+    """Run `act` after the acknowledgement, as a task that a shutdown waits for.
+
+    `begun` says that the request is stored until whoever asked knows how it ended.
+    """
+
+    async def report(act: Callable[[], Awaitable[None]]) -> None:
+        await reporting_errors(here, call, act)
+        if begun:
+            await here.pending_cards.answered(pending_of(here, call).key)
+
+    if not here.tasks.start(report(act), name=call.event):
+        await report(lambda: _refuse_all(here))
+
+
+def _draws(body: Body) -> bool:
+    """Whether a command asks for a picture; without words, it opens the form."""
+    return body.get("command") == Command.IMAGINE and bool(read(body.get("text") or "").strip())
 
 
 def _whole(pattern: str) -> re.Pattern[str]:

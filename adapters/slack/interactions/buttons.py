@@ -34,6 +34,17 @@ async def on_press(here: Context, call: Call, body: Body) -> None:
     await act_on(here, call, asker, pressed, chosen)
 
 
+def draws(body: Body) -> bool:
+    """Whether a press asks for a picture."""
+    action = body["actions"][0]
+    pressed = CustomId.read(action["action_id"])
+    chosen = (action.get("selected_option") or {}).get("value", "")
+    return pressed is not None and (
+        pressed.verb in ("again", "vary")
+        or (pressed.verb == "more" and chosen.startswith("upscale"))
+    )
+
+
 async def act_on(here: Context, call: Call, asker: Asker, pressed: CustomId, chosen: str) -> None:
     job, number = pressed.job, pressed.picture or 1
     match pressed.verb:

@@ -246,6 +246,7 @@ def with_pictures(fake: FakeSlack) -> list[Message]:
 BEFORE_A_JOB = [
     pytest.param(step, when, cards, id=f"{step}-{when}")
     for step, when, cards in (
+        ("users.info", "before", 0),
         (ANNOUNCED, "before", 0),
         (ANNOUNCED, "after", 0),
         ("chat.postMessage", "before", 0),
@@ -281,6 +282,7 @@ def test_after_a_death_before_the_hold_no_card_waits_for_ever(
     else:
         assert made == rows(place.data_dir, "SELECT 1 FROM entry") == []
         assert fake.within(fake.art) == []
+        assert said_to_ann(fake).count("your request got lost") == 1
 
 
 def test_killed_at_two_hundred_random_points_every_job_is_posted_once(

@@ -77,6 +77,7 @@ COLUMNS: dict[str, dict[str, str]] = {
         SECRET: "actor_key actor_digest detail_key detail_digest",
     },
     "erasure": {INSIDE: "principal_id"},
+    "opening": {INSIDE: "key platform community channel at due_at tries person"},
     "remote_file": {
         INSIDE: "platform community file holder seen_by job_key position principal_id at due_at"
         " tries"
@@ -85,7 +86,7 @@ COLUMNS: dict[str, dict[str, str]] = {
 # Tables that hold nothing about a person, or only keys of rows that do.
 NOBODY = {
     *("blob", "community", "model", "note", "told", "installation", "once_ticket", "delivered"),
-    *("case_picture", "blocked_hash", "evidence", "audit_anchor", "opening", "epoch", "erased"),
+    *("case_picture", "blocked_hash", "evidence", "audit_anchor", "epoch", "erased"),
     *("derived", "blocked_file", "migration"),
 }
 
