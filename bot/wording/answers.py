@@ -19,6 +19,7 @@ from bot.wording import quota_line, short_model, window_line
 from bot.wording.parts import (
     Code,
     Heading,
+    Link,
     Money,
     Part,
     Person,
@@ -50,8 +51,15 @@ WORDS_ARE_GONE = "Its words are gone."
 THEY_WROTE = (Small(say("This is what you had written:")),)
 PRIVATE_BOT = say("This bot is private and works only where its owner chose. Goodbye.")
 NO_FORM = say("That took too long, so Slack opened no form. Please try once more.")
+DRAWN_IN_PRIVATE = "It is being drawn, and comes into our direct messages."
+DRAWN_THERE = "I am in the channel now, and draw it there."
 IN_DIRECT_MESSAGES = say("It is in our direct messages.")
 TOO_SLOW = "Slack or I was too slow. Please try once more."
+
+
+def comes_in_private(address: str) -> Sentence:
+    """For who asked in a channel; `address` leads to the card."""
+    return say("Only you will see it: it comes into {}.", Link("our direct messages", address))
 
 
 def privacy(moderation: str) -> Sentence:

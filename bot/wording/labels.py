@@ -49,6 +49,8 @@ CHANGE_AND_DRAW = "Change and draw"
 DRAW_FROM = "Draw from this picture"
 IMAGINE = "Imagine"
 DRAW = "Draw"
+DRAW_IN_PRIVATE = "Draw it in private"
+ADD_ME = "Add me"
 # By option name.
 FIELDS = {
     "prompt": "What to draw",

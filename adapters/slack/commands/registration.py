@@ -7,8 +7,9 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 
 from adapters.chat.custom_ids import CASE, PAGE, PURGE, QUEUE, RESULT
-from adapters.slack.actions import answers
-from adapters.slack.actions.draw import draw, pending_of
+from adapters.slack.actions import answers, other_place
+from adapters.slack.actions.draw import CardPost, pending_of
+from adapters.slack.actions.other_place import JOIN, PRIVATE, draw_or_offer
 from adapters.slack.actions.replies import answer, reporting_errors
 from adapters.slack.commands import limner_commands, mod_commands
 from adapters.slack.connection.manifest import Command, Event, GlobalShortcut, MessageShortcut
@@ -16,6 +17,7 @@ from adapters.slack.context import Context
 from adapters.slack.forms import (
     case_form,
     fields,
+    form_errors,
     modals,
     request_form,
     reveal,
@@ -37,6 +39,8 @@ from bot.wording import answers as said
 from bot.wording import explain_note
 from bot.wording.settings import commands as limner
 
+# Of the 3 s that Slack waits for what becomes of a form.
+FORM_S = 2.5
 Ack = Callable[..., Awaitable[Any]]
 Act = Callable[[Context, Call, str], Awaitable[None]]
 OnBody = Callable[[Context, Call, Body], Awaitable[None]]
@@ -70,6 +74,8 @@ def register(app: AsyncApp, here: Context) -> None:
     app.action(_whole(PURGE))(then(Call.of_action, mod_commands.on_purge))
     app.action(PAGE)(then(Call.of_action, _nothing))
     app.action(re.compile(r"wish:.+"))(then(Call.of_action, request_form.on_change))
+    app.action(PRIVATE)(then(Call.of_action, _elsewhere, _always))
+    app.action(JOIN)(then(Call.of_action, _elsewhere, _always))
     app.action(re.compile(r"privacy:.+"))(then(Call.of_action, _privacy_press))
     app.action(re.compile(r"home:.+"))(then(Call.of_action, home.on_press))
     app.event(Event.APP_HOME_OPENED)(then(Call.of_event, home.on_opened))
@@ -80,12 +86,17 @@ def _register_forms(app: AsyncApp, here: Context) -> None:
     """A form is checked before it is acknowledged, as the answer shows what is wrong with it."""
 
     async def drawing_submitted(ack: Ack, body: dict[str, Any]) -> None:
-        call = _form_call(body)
+        call, clock = _form_call(body), here.services.clock
+        until_s = clock.monotonic() + FORM_S
         wrong, act = await request_form.on_submitted(here, call, body["view"])
-        begun = act is not None and await here.pending_cards.begin(pending_of(here, call))
-        await ack(**wrong)
-        if act is not None:
-            await in_background(here, call, act, begun=begun)
+        if act is None:
+            await ack(**wrong)
+            return
+        begun = await here.pending_cards.begin(pending_of(here, call))
+        post = CardPost()
+        await in_background(here, call, lambda: act(post), begun=begun)
+        refusal = await post.refusal(max(0.0, until_s - clock.monotonic()))
+        await ack(**(form_errors.closed(refusal, body["view"]) if refusal else {}))
 
     async def report(ack: Ack, body: dict[str, Any]) -> None:
         await ack()
@@ -172,9 +183,19 @@ async def _imagine(here: Context, call: Call, body: Body) -> None:
     parsed = command_parser.parse(f"/imagine {words}")
     request = options.validate(parsed.fields)
     asker = await here.asker(call)
-    await draw(here, call, asker, Draft(request, parsed.private))
+    await draw_or_offer(here, call, asker, Draft(request, parsed.private), words)
     for note in parsed.notes:
         await answer(here, call, explain_note(note))
+
+
+async def _elsewhere(here: Context, call: Call, body: Body) -> None:
+    """Draw somewhere else what a channel took no card of."""
+    act = request_form.on_other_place if body.get("view") else other_place.on_press
+    await act(here, call, body)
+
+
+def _always(body: Body) -> bool:
+    return bool(body)
 
 
 async def _imagine_shortcut(here: Context, call: Call, body: Body) -> None:

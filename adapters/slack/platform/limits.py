@@ -65,6 +65,7 @@ NO_WAY_IN = frozenset(
         "user_disabled",
     }
 )
+ARCHIVED = frozenset({"is_archived", "is_inactive"})
 MESSAGE_GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 # The workspace removed the app, or the token is no longer valid.
 TOKEN_DEAD = frozenset(
