@@ -265,6 +265,11 @@ class ChatStore(Protocol):
         self, asker: Asker, name: str, values: Mapping[str, Any] | None
     ) -> None: ...
     async def favour(self, asker: Asker, job: str, now: datetime) -> bool: ...
+    async def publish(
+        self, job: str, surface: str, address: Mapping[str, Any], now: datetime
+    ) -> bool:
+        """Make a private job's result everybody's, with a card at `address`; False if it is."""
+
     async def tell_once(self, topic: str, now: datetime) -> bool: ...
     async def warn(
         self, gate: Gate, topics: Sequence[str], detail: Mapping[str, str], now: datetime

@@ -53,6 +53,10 @@ PRIVATE_BOT = say("This bot is private and works only where its owner chose. Goo
 NO_FORM = say("That took too long, so Slack opened no form. Please try once more.")
 DRAWN_IN_PRIVATE = "It is being drawn, and comes into our direct messages."
 DRAWN_THERE = "I am in the channel now, and draw it there."
+CANT_SHARE = say(
+    "I can't post in the channel where you asked, so your result stays between us. "
+    "Invite me there, or ask in another channel."
+)
 IN_DIRECT_MESSAGES = say("It is in our direct messages.")
 TOO_SLOW = "Slack or I was too slow. Please try once more."
 
@@ -60,6 +64,11 @@ TOO_SLOW = "Slack or I was too slow. Please try once more."
 def comes_in_private(address: str) -> Sentence:
     """For who asked in a channel; `address` leads to the card."""
     return say("Only you will see it: it comes into {}.", Link("our direct messages", address))
+
+
+def shared(job: str, *, new: bool) -> Sentence:
+    where = "Everybody where you asked sees {} now." if new else "{} is no secret any more."
+    return say(where, Code(job))
 
 
 def privacy(moderation: str) -> Sentence:

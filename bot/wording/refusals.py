@@ -34,6 +34,8 @@ NOT_FOUND = {
     "strike": "There is no such strike{}. Nothing was charged. It may have been lifted already.",
     "prompt": "There are no words to show here{}. Nothing was charged. "
     "Refused words are shown to nobody.",
+    "channel": "I don't know where this was asked for{}, so I can't share it there. "
+    "Nothing was charged. Please draw it again in a channel.",
     "change": "There is no change that I could take back{}. Nothing was charged.",
     "preset": "I know no style of this name{}. Nothing was charged. "
     "Pick one from the list, or save your own with the settings command.",

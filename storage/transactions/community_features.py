@@ -13,7 +13,7 @@ from bot.errors import BadRequest, NotFound, Problem
 from storage.database.columns import from_json, to_json, to_us
 from storage.tables import audit, cards, notices
 from storage.tables.principals import asker_id, principal_of_gate
-from storage.transactions import people
+from storage.transactions import jobs, people
 
 PRESETS_MAX = 25
 
@@ -43,6 +43,17 @@ def favour(con: sqlite3.Connection, asker: Asker, job: str, now: datetime) -> bo
     if removed:
         return False
     con.execute("INSERT INTO favourite VALUES (?, ?, ?)", (person, job, to_us(now)))
+    return True
+
+
+def publish(
+    con: sqlite3.Connection, job: str, surface: str, address: Mapping[str, Any], now: datetime
+) -> bool:
+    """Make a private job everybody's, and give it a card more. Returns False if it was already."""
+    if not con.execute("UPDATE job SET private = 0 WHERE key = ? AND private", (job,)).rowcount:
+        return False
+    cards.add_card(con, job, surface, address, now)
+    jobs.touch(con, job, now)
     return True
 
 

@@ -8,6 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.actions.replies import answer, whisper
 from adapters.slack.context import Context
+from adapters.slack.delivery.card_address import CardAddress
 from adapters.slack.delivery.remote_files import SHOWN_FOR, Sending, Use
 from adapters.slack.delivery.uploads import FILE_MAX_BYTES, FILE_TYPES
 from adapters.slack.platform import limits
@@ -19,7 +20,8 @@ from adapters.slack.rendering.markup import code_blocks, sentence
 from bot.domain.asker import SLACK, Asker
 from bot.domain.job_view import JobView, Phase
 from bot.domain.remote_file import SeenBy
-from bot.errors import PlatformRefuses
+from bot.errors import NotFound, PlatformRefuses
+from bot.jobs.drafts import CardPlace
 from bot.picture_file import File
 from bot.request.commands import IMAGINE
 from bot.wording import Sentence, labels
@@ -75,6 +77,29 @@ def _notes_of(command: str, parts: int) -> list[Sentence]:
 async def favourite(here: Context, call: Call, asker: Asker, job: str) -> None:
     kept = await here.services.reactions.favour(asker, job)
     await answer(here, call, said.favoured(job, SLACK, kept=kept))
+
+
+async def share(here: Context, call: Call, asker: Asker, job: str) -> None:
+    """Post a private result in the channel where it was asked for."""
+    view = await here.services.studio.show(asker, job)
+    if not view.private:
+        await answer(here, call, said.shared(job, new=False))
+        return
+    known = await here.services.cards.addresses(SLACK, [view.key])
+    private = CardAddress.read(known[view.key]) if view.key in known else None
+    if private is None or not private.asked_in:
+        raise NotFound("channel")
+    address = CardAddress(
+        team=call.team,
+        person=call.person,
+        channel=private.asked_in,
+        only_here=True,
+        cost_told=True,
+        files=private.files,
+    )
+    place = CardPlace(SLACK, address.to_record())
+    new = await here.services.reactions.share(asker, job, place)
+    await answer(here, call, said.shared(job, new=new))
 
 
 async def delete(here: Context, call: Call, asker: Asker, job: str, number: int | None) -> None:

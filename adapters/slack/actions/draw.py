@@ -141,6 +141,7 @@ async def _open_card(
         channel=pending.channel,
         ts=str(sent["ts"]),
         private=draft.private or not call.channel,
+        asked_in="" if call.direct else call.channel,
     )
 
 

@@ -78,7 +78,8 @@ class CardDelivery:
         if self.address.attempt is not Attempt.DM and not self.address.private:
             yield self._found
             yield self._by_new_message
-        yield self._by_dm
+        if not self.address.only_here:
+            yield self._by_dm
 
     async def _by_update(self, message: Message) -> bool:
         here = self.address

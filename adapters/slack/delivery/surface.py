@@ -33,6 +33,7 @@ from bot.jobs.studio import Studio
 from bot.picture_file import File
 from bot.ports import Address, AwaitsRepair, Clock, Unreachable
 from bot.wording import Sentence, explain
+from bot.wording.answers import CANT_SHARE
 from bot.wording.budgets import cost_line
 from bot.wording.cards import IN_THREAD, unsure
 from bot.wording.repairs import result_waits
@@ -110,6 +111,11 @@ class SlackSurface:
             await _Result(self, client, delivery, view).deliver()
         except Uncertain:
             await self._say_unknown(delivery.address, view)
+            raise
+        except Unreachable:
+            if delivery.address.only_here and not delivery.address.posted:
+                person, team = delivery.address.person, delivery.address.team
+                await self.tell(person, CANT_SHARE, key=f"share {view.key}", community=team)
             raise
         except PlatformRefuses as refused:
             await self._say_what_is_wrong(client, delivery, view, Repair(refused.why))
@@ -320,7 +326,8 @@ class _Result:
     async def _deliver_card(self, shown: Sequence[Shown]) -> bool:
         """Deliver the card; False where Slack goes on refusing its pictures."""
         view = self._view
-        message = Message(view.key, job_card.summary(view), job_card.card(view, shown))
+        made = job_card.card(view, shown, shares=bool(self._delivery.address.asked_in))
+        message = Message(view.key, job_card.summary(view), made)
         for delay_s in (*BLOCKS_AGAIN_S, None):
             try:
                 await self._delivery.deliver(message)

@@ -58,6 +58,8 @@ async def act_on(here: Context, call: Call, asker: Asker, pressed: CustomId, cho
             await answers.cancel(here, call, asker, job)
         case "look":
             await second_look(here, call, asker, job)
+        case "share":
+            await answers.share(here, call, asker, job)
         case "reveal" | "show":
             await answers.show(here, call, asker, job)
         case "more":

@@ -10,7 +10,7 @@ from adapters.slack.actions.other_place import packed
 from adapters.slack.platform.limits import BUTTON_VALUE_MAX_CHARS
 from tests.adapters.slack.fake.server import answers, waits
 from tests.adapters.slack.fake.world import DIRECT, Channel, Message, View
-from tests.adapters.slack.harness import SlackHarness, slack_harness
+from tests.adapters.slack.harness import SlackHarness, job_in, slack_harness
 from tests.support.clock import FakeClock
 
 WORDS = 'a harbour in the fog --steps 30 --seed 7 --no "people, boats"'
@@ -195,3 +195,56 @@ async def test_private_says_where_the_result_will_be(tmp_path: Path) -> None:
         address = f"/archives/{card.channel.id}/p{card.ts.replace('.', '')}"
         assert "Only you will see it" in act.replies[-1].words
         assert address in act.replies[-1].words
+
+
+async def private_result(here: SlackHarness) -> Message:
+    await here.does(lambda: here.fake.command("/imagine", "a secret --private"))
+    (card,) = await here.shown(at=here.fake.direct(here.fake.ann))
+    await here.fake.until(lambda: not here.core.outbox._busy)
+    return card
+
+
+async def test_a_private_result_is_shared_where_it_was_asked_for(tmp_path: Path) -> None:
+    async with slack_harness(tmp_path) as here:
+        card = await private_result(here)
+        job = job_in(card)
+        hidden = await here.told(
+            lambda: here.fake.command("/limner", f"show {job}", by=here.fake.bob)
+        )
+        assert hidden.startswith("This belongs to somebody else")
+        act = await here.does(lambda: here.fake.press(card, "Share where I asked"))
+        assert act.replies[-1].words == f"Everybody where you asked sees `{job}` now."
+        (shared,) = await here.shown(at=here.fake.art)
+        assert shared.pictures == card.pictures
+        await here.fake.until(lambda: "Share where I asked" not in labels(card))
+        await here.does(lambda: here.fake.forge(card, f"share:{job}"))
+        await here.fake.until(lambda: not here.core.outbox._busy)
+        assert here.fake.within(here.fake.art) == [shared]
+        await here.core.studio.delete(here.asker(here.fake.ann), job)
+        await here.fake.until(lambda: not shared.pictures and not card.pictures)
+
+
+async def test_nobody_else_shares_it(tmp_path: Path) -> None:
+    async with slack_harness(tmp_path) as here:
+        card = await private_result(here)
+        share = card.control("Share where I asked")["action_id"]
+        act = await here.does(lambda: here.fake.forge(card, share, by=here.fake.bob))
+        assert act.replies[-1].words.startswith("This belongs to somebody else")
+        assert here.fake.within(here.fake.art) == []
+
+
+async def test_where_it_can_not_be_shared_it_says_so_and_stays_where_it_is(tmp_path: Path) -> None:
+    async with slack_harness(tmp_path) as here:
+        card = await private_result(here)
+        here.fake.remove_bot(here.fake.art)
+        await here.does(lambda: here.fake.press(card, "Share where I asked"))
+        direct = here.fake.direct(here.fake.ann)
+        await here.fake.until(lambda: len(here.fake.within(direct)) == 2)
+        assert here.fake.within(direct)[1].words.startswith("I can't post in the channel")
+        assert [m for m in here.fake.messages if m.pictures and not m.deleted] == [card]
+
+
+async def test_what_was_asked_for_between_us_has_nowhere_to_be_shared(tmp_path: Path) -> None:
+    async with slack_harness(tmp_path) as here:
+        card = await here.draw(at=here.fake.direct(here.fake.ann))
+        assert "Share where I asked" not in labels(card)
