@@ -347,3 +347,4 @@ async def _privacy_press(here: Context, call: Call, body: Body) -> None:
         await answers.export(here, call)
     elif verb == "erase":
         await answers.erase(here, call)
+        await home.refresh(here, call)  # it had their newest results

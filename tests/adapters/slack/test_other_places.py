@@ -217,7 +217,8 @@ async def test_a_private_result_is_shared_where_it_was_asked_for(tmp_path: Path)
         (shared,) = await here.shown(at=here.fake.art)
         assert shared.pictures == card.pictures
         await here.fake.until(lambda: "Share where I asked" not in labels(card))
-        await here.does(lambda: here.fake.forge(card, f"share:{job}"))
+        again = await here.does(lambda: here.fake.forge(card, f"share:{job}"))
+        assert again.replies[-1].words == f"`{job}` is no secret any more."
         await here.fake.until(lambda: not here.core.outbox._busy)
         assert here.fake.within(here.fake.art) == [shared]
         await here.core.studio.delete(here.asker(here.fake.ann), job)
