@@ -175,7 +175,12 @@ def exported(left_out: int, platform: str) -> Sentence:
     )
     show = Code(command("show", platform))
     left = say("{} pictures didn't fit; {} gives each of them.", str(left_out), show)
-    return lines(where, (Small(left),) if left_out else "")
+    goes = say("Save it: it is taken away with the first picture in it that is deleted.")
+    return lines(
+        where,
+        (Small(goes),) if platform == SLACK else "",
+        (Small(left),) if left_out else "",
+    )
 
 
 def erase_question(platform: str) -> str:

@@ -109,9 +109,9 @@ class RemoteFiles:
     async def _bring(
         self, client: AsyncWebClient, team: str, sending: Sequence[Sending]
     ) -> list[str]:
-        places = [
-            await self._uploads.reserve(client, file.name, len(file.data)) for file, _ in sending
-        ]
+        reserve = self._uploads.reserve
+        reserving = (reserve(client, file.name, len(file.data)) for file, _ in sending)
+        places = await asyncio.gather(*reserving)
         now, placed = self._clock.now(), [*zip(places, sending, strict=True)]
         await self._store.note([use.noted(team, place.file, now) for place, (_, use) in placed])
         posts = (self._uploads.post(client, place, file.data) for place, (file, _) in placed)

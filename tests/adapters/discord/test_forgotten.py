@@ -2,11 +2,14 @@
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 
 from bot.app.composition import App
+from bot.cleanup import retire
 from bot.domain.asker import DISCORD, Asker
 from bot.domain.case import GRACE, Category, Decision
+from bot.domain.retention import Retention
 from tests.adapters.discord.fake.server import FakeDiscord
 from tests.adapters.discord.fake.world import Message, Person
 from tests.adapters.discord.whole_bot import environ_of, set_up
@@ -64,6 +67,16 @@ async def test_nothing_is_left_of_who_erased_themselves(tmp_path: Path) -> None:
         assert {*left(fake, marks)} == {"words", "a file"}  # the search itself finds
         await app.privacy.erase(DISCORD, str(fake.ann.id))
         await fake.until(lambda: not [*left(fake, marks)])
+
+
+async def test_no_picture_is_left_of_what_is_too_old(tmp_path: Path) -> None:
+    async with a_bot(tmp_path) as (app, fake, clock):
+        card = await drawn(fake, f"{MARK} in the channel")
+        marks = [MARK.encode(), *(file.data for file in card.files)]
+        clock.advance(timedelta(days=31))
+        await retire(app.store, app.pictures, clock, Retention(results=timedelta(days=30)))
+        await fake.until(lambda: not [*left(fake, marks)])
+        assert not card.deleted
 
 
 async def test_no_picture_is_left_of_what_a_moderator_removed(tmp_path: Path) -> None:
