@@ -56,7 +56,8 @@ class PendingCards:
     async def begin(self, card: PendingCard) -> bool:
         """Store a request before it is acknowledged. Returns whether it is to be `answered`.
 
-        It is acknowledged in time even where the store is slow: better unsafe than refused.
+        It is acknowledged in time even where the store is slow or full: what is wrong is said in
+        words then, and not by Slack.
         """
         if card.key in self._under_way:  # Slack sent it again
             return False
@@ -64,14 +65,16 @@ class PendingCards:
         try:
             async with asyncio.timeout(BEGIN_S):
                 await self._store.begin(card, card.at + LOOK_AFTER)
-        except TimeoutError:
-            log.warning("a request is acknowledged before it is stored")
+        except Exception as error:  # noqa: BLE001  (see above)
+            log.warning("a request is acknowledged before it is stored: %r", error)
         return True
 
     async def answered(self, key: str) -> None:
         """Whoever asked knows how it ended, or sees its job."""
-        await self._store.answered(key)
-        self._under_way.discard(key)
+        try:
+            await self._store.answered(key)
+        finally:
+            self._under_way.discard(key)
 
     @asynccontextmanager
     async def announced(self, card: PendingCard) -> AsyncIterator[None]:
