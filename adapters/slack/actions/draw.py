@@ -89,12 +89,12 @@ async def draw(
             place = CardPlace(SLACK, address.to_record())
             await here.services.studio.submit(asker, draft, event_id=call.event, card=place)
             here.response_urls.keep(key, client, call.response_url)
-            await _say_where(here, client, call, address)
         except BaseException as error:
             if isinstance(error, Exception):  # who asked is told why
                 pending = replace(pending, person="")
             await here.pending_cards.settle(pending, address.ts)
             raise
+    await _say_where(here, client, call, address)
 
 
 def pending_of(here: Context, call: Call) -> PendingCard:

@@ -74,8 +74,8 @@ def register(app: AsyncApp, here: Context) -> None:
     app.action(_whole(PURGE))(then(Call.of_action, mod_commands.on_purge))
     app.action(PAGE)(then(Call.of_action, _nothing))
     app.action(re.compile(r"wish:.+"))(then(Call.of_action, request_form.on_change))
-    app.action(PRIVATE)(then(Call.of_action, _elsewhere, _always))
-    app.action(JOIN)(then(Call.of_action, _elsewhere, _always))
+    for button in (PRIVATE, JOIN):
+        app.action(button)(then(Call.of_action, _elsewhere, lambda _: True))
     app.action(re.compile(r"privacy:.+"))(then(Call.of_action, _privacy_press))
     app.action(re.compile(r"home:.+"))(then(Call.of_action, home.on_press))
     app.event(Event.APP_HOME_OPENED)(then(Call.of_event, home.on_opened))
@@ -192,10 +192,6 @@ async def _elsewhere(here: Context, call: Call, body: Body) -> None:
     """Draw somewhere else what a channel took no card of."""
     act = request_form.on_other_place if body.get("view") else other_place.on_press
     await act(here, call, body)
-
-
-def _always(body: Body) -> bool:
-    return bool(body)
 
 
 async def _imagine_shortcut(here: Context, call: Call, body: Body) -> None:
