@@ -22,6 +22,7 @@ BotError                      the person who asked is told
 ├── Cancelled                 on the person's own wish
 ├── Interrupted               the bot stopped in the middle; the outcome is unknown
 ├── ShuttingDown              the bot stops now
+├── PlatformRefuses           the bot, or its files; somebody has to mend that there
 ├── Broken                    a fault of our own
 └── BackendFailed             not their fault, not charged
     ├── BackendBusy           429, 503: nothing was started, a retry is worth it
@@ -137,6 +138,14 @@ class QueueFull(BotError): ...
 
 
 class Busy(BotError): ...
+
+
+@dataclass(eq=False)
+class PlatformRefuses(BotError):
+    """`link` shows a result elsewhere."""
+
+    why: str  # a Repair
+    link: str = ""
 
 
 @dataclass(eq=False)

@@ -17,7 +17,7 @@ from itertools import chain
 from typing import Generic, Protocol, TypeVar
 
 from bot.platforms import Platforms
-from bot.ports import Clock, Unreachable
+from bot.ports import AwaitsRepair, Clock, Unreachable
 from bot.store import Wanted
 
 # Each may hold four pictures in memory.
@@ -210,7 +210,7 @@ class Outbox(ABC, Generic[T]):
         except Exception as trouble:  # noqa: BLE001  (whatever a platform throws is tried again)
             if isinstance(trouble, TimeoutError):
                 self._note_slow(item)
-            if isinstance(trouble, Unreachable) or self._is_up(item.surface):
+            if isinstance(trouble, Unreachable | AwaitsRepair) or self._is_up(item.surface):
                 await self._failed(item, trouble)
             else:
                 self._note_outage(item, trouble)

@@ -9,6 +9,7 @@ from bot.domain.case import Case
 from bot.domain.job_view import JobView
 from bot.domain.model import Model
 from bot.domain.moderation_policy import Finding, Look
+from bot.domain.repair import Repair
 from bot.images.result import Drawn, ImageResult, OnProgress, Picture, PictureType
 from bot.request.image_request import ImageRequest
 from bot.wording.parts import Sentence
@@ -211,7 +212,8 @@ class Surface(Protocol):
         """Make the message at `address` look like `view`; safe to repeat after a restart.
 
         Awaits `checkpoint(address)` with each id that it learns, before it uses it. Raises
-        Unreachable when it will never work, anything else when a retry may help.
+        Unreachable when it will never work, AwaitsRepair when it works once somebody has mended
+        something, anything else when a retry may help.
         """
 
     async def withdraw(self, address: Address) -> None:
@@ -248,6 +250,14 @@ class Alerts(Protocol):
 
     async def alert(self, topic: str, text: str) -> None:
         """Tell the owner; the same topic is not repeated within an hour. Never raises."""
+
+
+class AwaitsRepair(Exception):
+    """A platform doesn't take something until somebody mends what `why` names."""
+
+    def __init__(self, why: Repair) -> None:
+        super().__init__(why.value)
+        self.why = why
 
 
 class Unreachable(Exception):

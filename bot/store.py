@@ -30,6 +30,8 @@ from bot.domain.model import Model
 from bot.domain.moderation_policy import Look
 from bot.domain.pending_card import PendingCard
 from bot.domain.person import Erased, Standing
+from bot.domain.remote_file import RemoteFile
+from bot.domain.repair import Repair
 from bot.domain.retention import Retention
 from bot.errors import BotError
 from bot.images.result import ImageResult
@@ -133,6 +135,13 @@ class CardStore(Protocol):
     async def shown(self, card: int, revision: int) -> None: ...
     async def failed(self, card: int, trouble: str, retry_at: datetime | None) -> None: ...
     async def withdrawn(self, card: int) -> None: ...
+    async def awaits_repair(
+        self, card: int, why: Repair, retry_at: datetime, now: datetime
+    ) -> None:
+        """Try again at `retry_at`, and tell admins and owner what is to be mended, once a day."""
+
+    async def look_again(self, surface: str, now: datetime) -> None:
+        """What awaits a repair on `surface` is due now: it may be mended."""
 
     # reads
     async def due(self, now: datetime, limit: int, wanted: Wanted = EVERYTHING) -> list[DueCard]:
@@ -144,18 +153,47 @@ class CardStore(Protocol):
 
 
 class PendingCardStore(Protocol):
-    """Cards that are posted before their job exists; `JobStore.reserve` forgets its job's.
+    """Requests before their job, with the cards that are posted for them; `JobStore.reserve`
+    forgets its job's.
 
     Usually there are few; if there are too many, the oldest are forgotten.
     """
 
+    async def begin(self, card: PendingCard, due_at: datetime) -> None: ...
     async def announce(self, card: PendingCard, due_at: datetime) -> None: ...
+    async def answered(self, key: str) -> None:
+        """Whoever asked knows how it ended; forget it, unless its card has to be taken away."""
+
     async def postpone(self, key: str, due_at: datetime) -> None: ...
     async def forget(self, key: str) -> None: ...
 
     # reads
     async def due(self, platform: str, now: datetime, limit: int) -> list[PendingCard]: ...
     async def is_orphan(self, key: str) -> bool: ...
+
+
+class RemoteFileStore(Protocol):
+    """Files that the bot put on chat platforms. They are due for deletion once their picture goes,
+    by itself, and else at their time.
+    """
+
+    async def note(self, files: Sequence[RemoteFile]) -> None: ...
+    async def end(
+        self,
+        platform: str,
+        community: str,
+        holder: str,
+        now: datetime,
+        *,
+        but: Collection[str] = (),
+    ) -> None:
+        """What `holder` shows is due now, `but` for some files."""
+
+    async def postpone(self, file: RemoteFile, due_at: datetime) -> None: ...
+    async def forget(self, file: RemoteFile) -> None: ...
+
+    # reads
+    async def due(self, platform: str, now: datetime, limit: int) -> list[RemoteFile]: ...
 
 
 class PeopleStore(Protocol):
@@ -227,6 +265,11 @@ class ChatStore(Protocol):
         self, asker: Asker, name: str, values: Mapping[str, Any] | None
     ) -> None: ...
     async def favour(self, asker: Asker, job: str, now: datetime) -> bool: ...
+    async def publish(
+        self, job: str, surface: str, address: Mapping[str, Any], now: datetime
+    ) -> bool:
+        """Make a private job's result everybody's, with a card at `address`; False if it is."""
+
     async def tell_once(self, topic: str, now: datetime) -> bool: ...
     async def warn(
         self, gate: Gate, topics: Sequence[str], detail: Mapping[str, str], now: datetime
@@ -347,6 +390,8 @@ class Store(Protocol):
     def cards(self) -> CardStore: ...
     @property
     def pending_cards(self) -> PendingCardStore: ...
+    @property
+    def remote_files(self) -> RemoteFileStore: ...
     @property
     def people(self) -> PeopleStore: ...
     @property

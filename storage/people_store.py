@@ -136,6 +136,11 @@ class SqliteChatStore:
     async def tell_once(self, topic: str, now: datetime) -> bool:
         return await self._write(community_features.tell_once, topic, now)
 
+    async def publish(
+        self, job: str, surface: str, address: Mapping[str, Any], now: datetime
+    ) -> bool:
+        return await self._write(community_features.publish, job, surface, address, now)
+
     async def warn(
         self, gate: Gate, topics: Sequence[str], detail: Mapping[str, str], now: datetime
     ) -> bool:

@@ -12,6 +12,7 @@ from bot.domain.installation import Installation
 from bot.domain.job import KeptBlob
 from bot.domain.model import Model
 from bot.domain.pending_card import PendingCard
+from bot.domain.repair import Repair
 from bot.store import EVERYTHING, DueCard, Wanted
 from storage import erased_list
 from storage.case_store import SqliteCaseStore
@@ -28,8 +29,10 @@ from storage.database.reader import Reader
 from storage.database.writer import Writer
 from storage.job_store import SqliteJobStore
 from storage.people_store import SqliteChatStore, SqlitePeopleStore
+from storage.remote_file_store import SqliteRemoteFileStore
 from storage.tables import blobs, cards, installations, notes, pending_cards
 from storage.tables.wanted import as_values
+from storage.transactions import community_features
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +47,7 @@ class SqliteStore:
         self.jobs = SqliteJobStore(writer, reader)
         self.cards = SqliteCardStore(writer, reader)
         self.pending_cards = SqlitePendingCardStore(writer, reader)
+        self.remote_files = SqliteRemoteFileStore(writer, reader)
         self.people = SqlitePeopleStore(writer, reader, erased_list.path_of(path))
         self.owner = SqliteOwnerStore(writer, reader, path)
         self.chat = SqliteChatStore(writer, reader, self.jobs)
@@ -96,6 +100,14 @@ class SqliteCardStore:
 
     async def withdrawn(self, card: int) -> None:
         await self._write(cards.withdrawn, card)
+
+    async def awaits_repair(
+        self, card: int, why: Repair, retry_at: datetime, now: datetime
+    ) -> None:
+        await self._write(community_features.await_repair, card, why, retry_at, now)
+
+    async def look_again(self, surface: str, now: datetime) -> None:
+        await self._write(cards.look_again, surface, now)
 
     async def due(self, now: datetime, limit: int, wanted: Wanted = EVERYTHING) -> list[DueCard]:
         rows = await self._reader.rows(cards.DUE_SQL, (to_us(now), limit, *as_values(wanted)))
@@ -213,6 +225,12 @@ class SqlitePendingCardStore:
 
     async def announce(self, card: PendingCard, due_at: datetime) -> None:
         await self._write(pending_cards.announce, card, due_at)
+
+    async def begin(self, card: PendingCard, due_at: datetime) -> None:
+        await self._write(pending_cards.begin, card, due_at)
+
+    async def answered(self, key: str) -> None:
+        await self._write(pending_cards.answered, key)
 
     async def postpone(self, key: str, due_at: datetime) -> None:
         await self._write(pending_cards.postpone, key, due_at)

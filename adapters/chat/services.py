@@ -7,6 +7,7 @@ from bot.accounts.community_claims import CommunityClaims
 from bot.accounts.presets import Presets
 from bot.accounts.privacy import Privacy
 from bot.jobs.reactions import Reactions
+from bot.jobs.sharing import SharedResults
 from bot.jobs.studio import Studio
 from bot.moderation.review_links import ReviewLinks
 from bot.moderation.reviews import Reviews
@@ -14,7 +15,13 @@ from bot.moderation.sanctions import Sanctions
 from bot.moderation.word_lists import CommunityWords
 from bot.platforms import Platforms
 from bot.ports import Clock
-from bot.store import CardStore, InstallationStore, OwnerStore, PendingCardStore
+from bot.store import (
+    CardStore,
+    InstallationStore,
+    OwnerStore,
+    PendingCardStore,
+    RemoteFileStore,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,9 +36,11 @@ class Services:
     sanctions: Sanctions
     words: CommunityWords
     claims: CommunityClaims
+    shared: SharedResults
     notes: OwnerStore
     cards: CardStore
     pending_cards: PendingCardStore
+    remote_files: RemoteFileStore
     installations: InstallationStore
     clock: Clock
     contact: str = ""

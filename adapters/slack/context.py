@@ -7,7 +7,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.chat.services import Services
 from adapters.slack.delivery.moderators_channel import ModeratorsChannel
 from adapters.slack.delivery.pending_cards import PendingCards
-from adapters.slack.delivery.private_files import PrivateFiles
+from adapters.slack.delivery.remote_files import RemoteFiles
+from adapters.slack.delivery.response_urls import ResponseUrls
 from adapters.slack.delivery.uploads import Uploads
 from adapters.slack.platform.background_tasks import BackgroundTasks
 from adapters.slack.platform.call import Call
@@ -28,7 +29,8 @@ class Context:
     once: Once
     moderators: ModeratorsChannel
     uploads: Uploads
-    private_files: PrivateFiles
+    remote_files: RemoteFiles
+    response_urls: ResponseUrls
     pending_cards: PendingCards
     members: Members
     tasks: BackgroundTasks = field(default_factory=BackgroundTasks)

@@ -101,7 +101,8 @@ async def seen_by(request: Request, here: Context, name: str) -> Seen:
         return Seen(asker, public_id, read_public_id(public_id))
     if not secret:
         raise SignInNeeded
-    return Seen(await here.outside.shared.visitor(public_id, secret), public_id, name)
+    visitor = await here.outside.shared.visitor(public_id, secret, here.clock.now())
+    return Seen(visitor, public_id, name)
 
 
 def from_our_page(request: Request, here: Here) -> None:

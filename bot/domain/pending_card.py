@@ -1,4 +1,4 @@
-"""A card that is posted before its job exists; it is recorded before it is posted."""
+"""A request between its acknowledgement and its job, and the card that is posted for it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,8 +10,8 @@ from typing import Any
 class PendingCard:
     """`key` is its future job's; `tries` counts attempts to settle it if no job came of it.
 
-    Discord fills in the rest as well, to tell its asker: `address` is a card's, `words` are what
-    the person wrote.
+    `channel` is "" before there may be a card. `person` is told if the request is lost; "" once
+    they know how it ended. On Discord `address` is the card's, and `words` are what they wrote.
     """
 
     key: str
@@ -19,7 +19,7 @@ class PendingCard:
     community: str
     channel: str
     at: datetime
-    tries: int = 0
     person: str = ""
+    tries: int = 0
     address: Mapping[str, Any] = field(default_factory=dict, repr=False)
     words: str = field(default="", repr=False)

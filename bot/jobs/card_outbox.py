@@ -6,15 +6,19 @@ off; a restart goes on where this stopped.
 
 import logging
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 
 from bot.domain.job import Job
 from bot.domain.job_view import JobView
 from bot.outbox import Outbox, retry_at
 from bot.platforms import Platforms
-from bot.ports import Address, Clock, Unreachable
+from bot.ports import Address, AwaitsRepair, Clock, Unreachable
 from bot.store import DueCard, Store, Wanted
 
 SHOW_TIMEOUT_S = 90.0
+# What waits until somebody mends something is looked at again after this long; that is no attempt.
+REPAIRED_AGAIN = timedelta(minutes=5)
+REMOVED_AGAIN = timedelta(hours=1)
 
 log = logging.getLogger(__name__)
 
@@ -57,5 +61,10 @@ class CardOutbox(Outbox[DueCard]):
             await self._store.cards.failed(item.id, str(trouble), None)
             return
         log.warning("card %d on %s: %r", item.id, item.surface, trouble)
-        again_at = retry_at(item.attempts, self._clock.now())
+        now = self._clock.now()
+        if isinstance(trouble, AwaitsRepair):
+            again = REMOVED_AGAIN if item.withdraw else REPAIRED_AGAIN
+            await self._store.cards.awaits_repair(item.id, trouble.why, now + again, now)
+            return
+        again_at = retry_at(item.attempts, now)
         await self._store.cards.failed(item.id, type(trouble).__name__, again_at)

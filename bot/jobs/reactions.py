@@ -6,8 +6,10 @@ from dataclasses import replace
 from bot.domain.asker import OUTSIDER, Asker
 from bot.domain.case import REASON_MAX_CHARS, Category
 from bot.domain.job import Job
-from bot.domain.job_view import JobView
+from bot.domain.job_view import JobView, Phase
+from bot.errors import Conflict, NotYours
 from bot.jobs.access import visible_job
+from bot.jobs.drafts import CardPlace
 from bot.jobs.progress import ProgressTracker
 from bot.ports import Clock
 from bot.store import Store
@@ -35,6 +37,20 @@ class Reactions:
         """Make a result a favourite, or none again. Returns whether it is one now."""
         job = await self._job(asker, public_id)
         return await self._store.chat.favour(asker, job.key, self._clock.now())
+
+    async def share(self, asker: Asker, public_id: str, card: CardPlace) -> bool:
+        """Show one's own private result to everybody at `card`; False if it was shared before.
+
+        Raises NotYours, and Conflict for what isn't there to be seen.
+        """
+        job = await self._job(asker, public_id)
+        if job.asker.person != asker.person:
+            raise NotYours
+        if (await self._progress.view(job)).phase is not Phase.DONE:
+            raise Conflict("open" if job.is_unfinished else "in_review")
+        new = await self._store.chat.publish(job.key, card.surface, card.address, self._clock.now())
+        self._wake()
+        return new
 
     async def favourites(self, asker: Asker) -> tuple[JobView, ...]:
         """The asker's favourites, the newest first."""

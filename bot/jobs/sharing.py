@@ -8,10 +8,13 @@ import hashlib
 import hmac
 import secrets
 from base64 import b32encode
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
 from bot.domain.asker import OUTSIDER, Asker
 from bot.domain.community_settings import Sharing, sharing_at
 from bot.domain.job import Job, Verdict, read_public_id
+from bot.domain.job_view import JobView
 from bot.errors import NotFound
 from bot.store import OwnerStore, Store
 
@@ -43,7 +46,13 @@ class SharedResults:
         """The address at which anybody can see `job`; "" where nobody may."""
         if self.address is None or not _can_be_seen(job) or not await self.is_shared(job):
             return ""
-        return f"{self.address}/j/{job.public_id}.{self._secret(job)}"
+        return f"{self.address}/j/{job.public_id}.{self._secret(job.key)}"
+
+    def own_link(self, view: JobView, now: datetime) -> str:
+        """An address at which whoever asked for a result can see it until tomorrow, "" for none."""
+        if self.address is None:
+            return ""
+        return f"{self.address}/j/{view.public_id}.{self._secret(view.key, now.date())}"
 
     async def is_shared(self, job: Job) -> bool:
         """Whether results of the job's community are for anybody with their link."""
@@ -51,8 +60,9 @@ class SharedResults:
         settings = await self._store.people.community(place.platform, place.community)
         return not job.private and sharing_at(place.platform, settings) is Sharing.LINK
 
-    async def visitor(self, public_id: str, secret: str) -> Asker:
-        """Whoever came by a link, as somebody in the result's community.
+    async def visitor(self, public_id: str, secret: str, now: datetime) -> Asker:
+        """Whoever came by a link, as somebody in the result's community; as whoever asked for it
+        by one of their own.
 
         Raises NotFound alike for what isn't there, for a wrong secret, and where it isn't shared.
         """
@@ -60,17 +70,25 @@ class SharedResults:
             job = await self._store.jobs.job_by_public_id(read_public_id(public_id))
         except NotFound:
             raise NotFound("job", public_id) from None
-        right = hmac.compare_digest(self._secret(job).encode(), secret.encode())
-        if not right or not await self.is_shared(job):
-            raise NotFound("job", public_id)
         place = job.asker
+        days = (now.date(), now.date() - timedelta(days=1))
+        if any(_is_same(self._secret(job.key, day), secret) for day in days):
+            return replace(job.asker, is_moderator=False, is_admin=False, is_owner=False)
+        if not _is_same(self._secret(job.key), secret) or not await self.is_shared(job):
+            raise NotFound("job", public_id)
         return Asker(
             platform=place.platform, community=place.community, channel="", person=OUTSIDER
         )
 
-    def _secret(self, job: Job) -> str:
-        digest = hmac.digest(self._key, job.key.encode(), hashlib.sha256)
+    def _secret(self, key: str, day: date | None = None) -> str:
+        """Of the link for anybody; with a `day`, UTC, of the one for whoever asked for it."""
+        what = f"{key} {day}" if day else key
+        digest = hmac.digest(self._key, what.encode(), hashlib.sha256)
         return b32encode(digest[:SECRET_BYTES]).decode().rstrip("=").lower()
+
+
+def _is_same(one: str, other: str) -> bool:
+    return hmac.compare_digest(one.encode(), other.encode())
 
 
 def _can_be_seen(job: Job) -> bool:

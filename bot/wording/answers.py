@@ -19,6 +19,7 @@ from bot.wording import quota_line, short_model, window_line
 from bot.wording.parts import (
     Code,
     Heading,
+    Link,
     Money,
     Part,
     Person,
@@ -57,8 +58,24 @@ NOT_TAKEN_UP = say(
     "I was stopped before I could take this up. Nothing was charged. Please ask once more."
 )
 NO_FORM = say("That took too long, so Slack opened no form. Please try once more.")
+DRAWN_IN_PRIVATE = "It is being drawn, and comes into our direct messages."
+DRAWN_THERE = "I am in the channel now, and draw it there."
+CANT_SHARE = say(
+    "I can't post in the channel where you asked, so your result stays between us. "
+    "Invite me there, or ask in another channel."
+)
 IN_DIRECT_MESSAGES = say("It is in our direct messages.")
 TOO_SLOW = "Slack or I was too slow. Please try once more."
+
+
+def comes_in_private(address: str) -> Sentence:
+    """For who asked in a channel; `address` leads to the card."""
+    return say("Only you will see it: it comes into {}.", Link("our direct messages", address))
+
+
+def shared(job: str, *, new: bool) -> Sentence:
+    where = "Everybody where you asked sees {} now." if new else "{} is no secret any more."
+    return say(where, Code(job))
 
 
 def privacy(moderation: str) -> Sentence:
@@ -165,7 +182,12 @@ def exported(left_out: int, platform: str) -> Sentence:
     )
     show = Code(command("show", platform))
     left = say("{} pictures didn't fit; {} gives each of them.", str(left_out), show)
-    return lines(where, (Small(left),) if left_out else "")
+    goes = say("Save it: it is taken away with the first picture in it that is deleted.")
+    return lines(
+        where,
+        (Small(goes),) if platform == SLACK else "",
+        (Small(left),) if left_out else "",
+    )
 
 
 def erase_question(platform: str) -> str:

@@ -120,6 +120,10 @@ def opening(person: str) -> Sentence:
     return (Person(person), Text(" asked for"))
 
 
+LOST_WITH_A_RESTART = say(
+    "I was restarted just when you asked me for a picture, and your request got lost. Nothing was "
+    "drawn, and nothing was charged. Please ask once more."
+)
 LOOKING_FOR_A_PLACE = say("Looking for a place in line …")
 
 

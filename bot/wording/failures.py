@@ -11,6 +11,7 @@ from bot.wording.budgets import quota_exceeded
 from bot.wording.corrections import explain_problem
 from bot.wording.parts import Explained, Sentence, say
 from bot.wording.refusals import REFUSALS
+from bot.wording.repairs import platform_refuses
 from bot.wording.service import SERVICE
 
 
@@ -32,6 +33,7 @@ _EXPLAINED: Mapping[type[BotError], Explained] = {
     BotError: "That didn't work, and I don't know why. You weren't charged. Please try again.",
     errors.BadRequest: _bad_request,
     errors.QuotaExceeded: quota_exceeded,
+    errors.PlatformRefuses: platform_refuses,
     errors.NoSpace: "There is no room left to store pictures, so nothing was drawn. "
     "Nothing was charged. The bot owner has to free some space on the disk.",
     errors.WaitedTooLong: "This waited too long in line, so I took it out. "

@@ -10,6 +10,7 @@ CANCEL = "Cancel"
 SECOND_LOOK = "Second look"
 SECOND_LOOK_MEANS = "Another moderator looks at what was withheld"
 SHOW_ME = "Show me"
+SHARE_HERE = "Share where I asked"
 MORE = "More …"
 ENLARGE_MEANS = "Redrawn larger, close to what it is"
 FAVOURITE = "Favourite"
@@ -49,6 +50,8 @@ CHANGE_AND_DRAW = "Change and draw"
 DRAW_FROM = "Draw from this picture"
 IMAGINE = "Imagine"
 DRAW = "Draw"
+DRAW_IN_PRIVATE = "Draw it in private"
+ADD_ME = "Add me"
 # By option name.
 FIELDS = {
     "prompt": "What to draw",

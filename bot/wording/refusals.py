@@ -34,6 +34,8 @@ NOT_FOUND = {
     "strike": "There is no such strike{}. Nothing was charged. It may have been lifted already.",
     "prompt": "There are no words to show here{}. Nothing was charged. "
     "Refused words are shown to nobody.",
+    "channel": "I don't know where this was asked for{}, so I can't share it there. "
+    "Nothing was charged. Please draw it again in a channel.",
     "change": "There is no change that I could take back{}. Nothing was charged.",
     "preset": "I know no style of this name{}. Nothing was charged. "
     "Pick one from the list, or save your own with the settings command.",
@@ -140,18 +142,31 @@ def _too_many_refused(error: errors.TooManyRefused, _: str) -> Sentence:
 def _cant_post(error: errors.CantPost, platform: str) -> Sentence:
     if platform == SLACK:
         invite = Code(f"/invite {error.missing[0]}") if error.missing else Code("/invite")
-        return say(
-            "I can't post in this channel. Nothing was charged. "
-            "Type {} there, or add {} to get the result in our direct messages.",
-            invite,
-            Code("--private"),
-        )
+        words = CANT_POST.get(error.why, CANT_POST["by_hand"])
+        return say(words, *[invite][: words.count("{}")])
     wanted = ", ".join(error.missing) or "to post here"
     return say(
         "I couldn't show the result in this channel. Nothing was charged. "
         "Please ask an admin to allow me: {}.",
         wanted,
     )
+
+
+# On Slack; buttons offer what they name.
+CANT_POST = {
+    "invite": "I am not in this channel, so I can't post here. Nothing was charged. "
+    "Add me, or type {} there; or have it drawn in private.",
+    "by_hand": "I can't post in this channel. Nothing was charged. "
+    "Somebody in it can type {} there; or have it drawn in private.",
+    "archived": "This channel is archived, so nobody can post in it. Nothing was charged. "
+    "Please choose another one, or have it drawn in private.",
+    "foreign": "This is a conversation between others, which I can't join. Nothing was charged. "
+    "Please ask in a channel, or have it drawn in private.",
+    "restricted": "Only some people may post in this channel, and I am not one of them. "
+    "Nothing was charged. Please choose another one, or have it drawn in private.",
+    "direct": "Slack lets me write you no direct messages. Nothing was charged. "
+    "An admin has to allow messages to me in the app's settings, under App Home.",
+}
 
 
 def _too_many_waiting(error: errors.TooManyWaiting, _: str) -> Sentence:

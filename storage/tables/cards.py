@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from bot.domain.repair import Repair
 from storage.database.columns import maybe_us, to_json, to_us
 
 
@@ -47,6 +48,21 @@ def failed(con: sqlite3.Connection, card: int, trouble: str, retry_at: datetime 
         " address = CASE WHEN ?2 IS NULL AND state = 'withdrawing' THEN '{}' ELSE address END"
         " WHERE id = ?3 AND state IN ('live', 'withdrawing')",
         (trouble, maybe_us(retry_at), card),
+    )
+
+
+def await_repair(con: sqlite3.Connection, card: int, why: Repair, retry_at: datetime) -> None:
+    con.execute(
+        "UPDATE card SET trouble = ?, due_at = ? WHERE id = ? AND state IN ('live', 'withdrawing')",
+        (why, to_us(retry_at), card),
+    )
+
+
+def look_again(con: sqlite3.Connection, surface: str, now: datetime) -> None:
+    con.execute(
+        "UPDATE card SET due_at = ?1 WHERE surface = ?2 AND due_at > ?1"
+        " AND trouble IN (SELECT value FROM json_each(?3))",
+        (to_us(now), surface, to_json([*Repair])),
     )
 
 

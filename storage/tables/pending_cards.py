@@ -1,4 +1,5 @@
-"""Cards that may have been posted before their job exists. Most rows live for milliseconds.
+"""Requests before their job exists, and cards that may have been posted for them. Most rows live
+for moments.
 
 The table is called `opening`, as these cards once were.
 """
@@ -16,15 +17,30 @@ PENDING_CARDS_MAX = 1_000
 SELECT = "SELECT key, platform, community, channel, at, tries, person, address, words FROM opening"
 
 
+def begin(con: sqlite3.Connection, card: PendingCard, due_at: datetime) -> None:
+    """Note a request, unless it is known."""
+    _insert(con, "IGNORE", card, due_at)
+
+
 def announce(con: sqlite3.Connection, card: PendingCard, due_at: datetime) -> None:
+    """Note that a card may be posted from now on."""
+    _insert(con, "REPLACE", card, due_at)
+
+
+def answered(con: sqlite3.Connection, key: str) -> None:
+    con.execute("DELETE FROM opening WHERE key = ? AND channel = ''", (key,))
+    con.execute("UPDATE opening SET person = '' WHERE key = ?", (key,))
+
+
+def _insert(con: sqlite3.Connection, otherwise: str, card: PendingCard, due_at: datetime) -> None:
     con.execute(
         "DELETE FROM opening WHERE key IN"
         " (SELECT key FROM opening ORDER BY at DESC LIMIT -1 OFFSET ?)",
         (PENDING_CARDS_MAX - 1,),
     )
     con.execute(
-        "INSERT OR REPLACE INTO opening (key, platform, community, channel, at, due_at, tries,"
-        " person, address, words) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        f"INSERT OR {otherwise} INTO opening (key, platform, community, channel, at, due_at,"  # noqa: S608
+        " tries, person, address, words) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             card.key,
             card.platform,
@@ -52,10 +68,15 @@ def forget(con: sqlite3.Connection, key: str) -> None:
 
 
 def forget_of(con: sqlite3.Connection, platform: str, community: str, person: str) -> None:
-    """Drop those of somebody who is erased."""
+    """Drop requests of somebody who is erased; a card that may be there is still taken away."""
+    who = (platform, community, person)
     con.execute(
-        "DELETE FROM opening WHERE platform = ? AND community = ? AND person = ?",
-        (platform, community, person),
+        "DELETE FROM opening WHERE (platform, community, person) = (?, ?, ?)"
+        " AND (channel = '' OR address <> '{}')",
+        who,
+    )
+    con.execute(
+        "UPDATE opening SET person = '' WHERE (platform, community, person) = (?, ?, ?)", who
     )
 
 

@@ -8,11 +8,12 @@ from typing import Any
 from bot.domain.asker import Asker
 from bot.domain.budgets import Gate
 from bot.domain.community_settings import CommunitySettings
+from bot.domain.repair import TOLD_TO_ADMINS, TOLD_TO_OWNER, Repair
 from bot.errors import BadRequest, NotFound, Problem
 from storage.database.columns import from_json, to_json, to_us
-from storage.tables import audit, notices
+from storage.tables import audit, cards, notices
 from storage.tables.principals import asker_id, principal_of_gate
-from storage.transactions import people
+from storage.transactions import jobs, people
 
 PRESETS_MAX = 25
 
@@ -45,6 +46,17 @@ def favour(con: sqlite3.Connection, asker: Asker, job: str, now: datetime) -> bo
     return True
 
 
+def publish(
+    con: sqlite3.Connection, job: str, surface: str, address: Mapping[str, Any], now: datetime
+) -> bool:
+    """Make a private job everybody's, and give it a card more. Returns False if it was already."""
+    if not con.execute("UPDATE job SET private = 0 WHERE key = ? AND private", (job,)).rowcount:
+        return False
+    cards.add_card(con, job, surface, address, now)
+    jobs.touch(con, job, now)
+    return True
+
+
 def tell_once(con: sqlite3.Connection, topic: str, now: datetime) -> bool:
     """Note that `topic` is sent. Returns True the first time only."""
     return bool(
@@ -67,6 +79,27 @@ def warn(
         community = principal_of_gate(con, gate)
         notices.add(con, topics[0], "moderators", community, "budget", now, detail)
     return news
+
+
+def await_repair(
+    con: sqlite3.Connection, card: int, why: Repair, retry_at: datetime, now: datetime
+) -> None:
+    """Have a card wait, and tell who can mend what it waits for; everybody once a day."""
+    cards.await_repair(con, card, why, retry_at)
+    platform, community, place = con.execute(
+        "SELECT who.platform, who.community, place.id FROM card"
+        " JOIN job ON job.key = job_key JOIN principal who ON who.id = person_id"
+        " LEFT JOIN principal place ON place.kind = 'community'"
+        "   AND (place.platform, place.community) = (who.platform, who.community)"
+        " WHERE card.id = ?",
+        (card,),
+    ).fetchone()
+    topic = f"repair:{platform}:{community}:{why}:{now.date()}"
+    detail = {"community": community}
+    if why in TOLD_TO_ADMINS and place is not None:
+        notices.add(con, topic, "moderators", place, f"repair_{why}", now, detail)
+    if why in TOLD_TO_OWNER:
+        notices.add(con, f"{topic}:owner", "owner", None, f"repair_{why}", now, detail)
 
 
 def forget_tokens(con: sqlite3.Connection, now: datetime, limit: int) -> int:

@@ -80,6 +80,7 @@ def erase(
         con.execute(f"DELETE FROM {table} WHERE principal_id = ?", (who.id,))  # noqa: S608
     _forget_own_reports(con, who.id)
     pending_cards.forget_of(con, platform, community, person)
+    con.execute("UPDATE remote_file SET due_at = 0, tries = 0 WHERE principal_id = ?", (who.id,))
     jobs, messages = con.execute(
         f"SELECT count(*), coalesce(sum((SELECT count(*) FROM card WHERE job_key = job.key"  # noqa: S608
         f" AND state = 'withdrawing')), 0) FROM job WHERE person_id = ? AND NOT {_KEPT_SQL}",
@@ -268,6 +269,7 @@ def retire(con: sqlite3.Connection, before: datetime, limit: int, now: datetime)
     for (key,) in rows:
         forget_contents(con, key)
         con.execute("UPDATE job SET revision = revision + 1 WHERE key = ?", (key,))
+        cards.make_due(con, key, now)
     return len(rows) + _drop_old_hashes(con, limit, now)
 
 

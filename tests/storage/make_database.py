@@ -28,7 +28,6 @@ from adapters.discord.delivery.card_address import Attempt as DiscordAttempt
 from adapters.discord.delivery.card_address import CardAddress as DiscordAddress
 from adapters.slack.delivery.card_address import Attempt as SlackAttempt
 from adapters.slack.delivery.card_address import CardAddress as SlackAddress
-from adapters.slack.delivery.private_files import PrivateFile
 from bot import errors
 from bot.accounts.community_claims import CommunityClaims
 from bot.cleanup import drop_unused_files
@@ -42,6 +41,7 @@ from bot.domain.job_view import JobView
 from bot.domain.model import BUILT_IN, SD21
 from bot.domain.moderation_policy import Flagged, Look
 from bot.domain.pending_card import PendingCard
+from bot.domain.remote_file import RemoteFile, SeenBy
 from bot.domain.retention import Retention
 from bot.errors import BotError, Problem
 from bot.images.result import ImageResult, Picture, PictureType
@@ -86,6 +86,15 @@ SEALED = (
     b"-UjytBiX-QbWlcDn2ak9lK8vFH19cso="
 )
 
+LENT = RemoteFile(
+    platform="slack",
+    community="T1",
+    file="F1",
+    holder="view:V1",
+    seen_by=SeenBy.MODERATOR,
+    at=NOON,
+    until=MIDNIGHT,
+)
 SLACK_CARD = SlackAddress(
     team="T1",
     person="U1",
@@ -418,10 +427,7 @@ async def remember(core: BotHarness) -> None:
     )
     claims = CommunityClaims(core.store.owner, ())
     await claims.claim("slack", "T1", claims.code)
-    held = PrivateFile("T1", "view:V1", "F1", MIDNIGHT.isoformat())
-    await core.store.owner.write_note(
-        "slack_lent", [[held.team, held.holder, held.file, held.until]]
-    )
+    await core.store.remote_files.note([LENT])
     await core.store.owner.write_note("discord_commands:7", "c0ffee")
     await core.store.cases.block_hash(b"\x07" * 32, "the owner's list", now)
     await core.store.installations.save(

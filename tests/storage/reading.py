@@ -61,6 +61,7 @@ async def _things(store: SqliteStore, now: datetime) -> dict[str, Any]:
         "cases": await store.cases.queue(None, None, list(CaseState), now),
         "cards": await store.cards.due(now + ALWAYS, 1_000),
         "openings": await store.pending_cards.due("slack", now + ALWAYS, 1_000),
+        "files elsewhere": await store.remote_files.due("slack", now + ALWAYS, 1_000),
         "notices": await store.cases.due_notices(now + ALWAYS, 1_000),
         "evidence": await store.cases.due_evidence(1_000),
         "hashes": await store.cases.hashes_after(0, 1_000),
@@ -71,7 +72,7 @@ async def _things(store: SqliteStore, now: datetime) -> dict[str, Any]:
         "unused files": await store.owner.unused_files("", 1_000),
         "notes": {
             name: await store.owner.note(name)
-            for name in ("paused", "claimed", "slack_lent", "discord_commands:7")
+            for name in ("paused", "claimed", "discord_commands:7")
         },
     }
 

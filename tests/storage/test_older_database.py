@@ -11,20 +11,19 @@ from datetime import timedelta
 from operator import itemgetter
 from pathlib import Path
 from types import NoneType
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
 from adapters.discord.delivery.card_address import CardAddress as DiscordAddress
 from adapters.slack.connection.token_encryption import TokenCipher
 from adapters.slack.delivery.card_address import CardAddress as SlackAddress
-from adapters.slack.delivery.private_files import PrivateFile, PrivateFiles
 from bot.accounts.community_claims import CommunityClaims
 from bot.domain.asker import DISCORD, SLACK
 from bot.domain.case import Case
 from bot.domain.job import job_key
 from bot.domain.job_view import JobView, Phase
-from bot.errors import Blocked, BotError, Busy, Conflict, Interrupted
+from bot.errors import Blocked, BotError, Busy, Conflict, Interrupted, PlatformRefuses
 from bot.images.result import PictureType
 from bot.images.worker_pool import PictureWorker
 from bot.platforms import Platform
@@ -40,6 +39,7 @@ from tests.storage.make_database import (
     DISCORD_CARD,
     ERASED,
     ERRORS,
+    MIDNIGHT,
     SEALING_KEY,
     SLACK_CARD,
     SLACK_TOKEN,
@@ -111,9 +111,12 @@ def test_every_value_that_a_column_can_have_is_there(
 def test_every_error_that_a_row_can_keep_is_there(data_dir: Path) -> None:
     sql = "SELECT DISTINCT failure ->> 'kind' FROM job WHERE failure IS NOT NULL"
     assert set(column(data_dir, sql)) == set(ERRORS)
-    # Nobody raises BotError itself. A job that meets a Conflict is somebody else's business, and
-    # Busy is said before there is a job.
-    assert {type(error) for error in ERRORS.values()} == every_kind() - {BotError, Busy, Conflict}
+    assert {type(error) for error in ERRORS.values()} == every_kind() - NOT_KEPT
+
+
+# Nobody raises BotError itself. A job that meets a Conflict is somebody else's business. Busy is
+# said before there is a job, PlatformRefuses before it or once it is drawn.
+NOT_KEPT = {BotError, Busy, Conflict, PlatformRefuses}
 
 
 def every_kind() -> set[type[BotError]]:
@@ -137,6 +140,7 @@ def test_it_opens_and_nothing_is_wrong_with_it(data_dir: Path) -> None:
 async def test_everything_is_read_as_it_was(data_dir: Path) -> None:
     was = json.loads((STORED / "read.json").read_text("utf-8"))
     now = json.loads(json.dumps(await rendering(data_dir, NOON)))
+    assert was["notes"].pop("slack_lent")[0][2] == now.pop("files elsewhere")[0]["file"]
     assert now.keys() == was.keys()
     for outbox in ("cards", "notices"):  # in which order they are sent is no matter of rows
         was[outbox].sort(key=itemgetter("id"))
@@ -162,11 +166,21 @@ async def test_what_was_noted_is_known(data_dir: Path) -> None:
         claims = CommunityClaims(store.owner, ())
         await claims.load()
         assert [claims.allows("slack", team) for team in ("T1", "T2")] == [True, False]
-        nobody = cast("Any", None)
-        files = await PrivateFiles(store.owner, nobody, nobody, FakeClock(LATER))._known()
-        assert files == [PrivateFile("T1", "view:V1", "F1", "2026-12-01T00:00:00+00:00")]
     finally:
         await store.close()
+
+
+async def test_files_on_slack_are_deleted_in_time(data_dir: Path) -> None:
+    """What a moderator was shown when its time is over, and a card's with its pictures."""
+    store = SqliteStore.open(data_dir / "limner.db", LATER)
+    try:
+        assert await store.remote_files.due(SLACK, MIDNIGHT - timedelta(seconds=1), 9) == []
+        (shown,) = await store.remote_files.due(SLACK, MIDNIGHT, 9)
+        assert (shown.community, shown.holder, shown.file) == ("T1", "view:V1", "F1")
+    finally:
+        await store.close()
+    sql = "SELECT position, due_at FROM remote_file JOIN job ON key = job_key WHERE file = 'F2'"
+    assert rows(data_dir, sql) == [(0, None)]
 
 
 def test_addresses_of_cards_are_read_as_they_were(data_dir: Path) -> None:

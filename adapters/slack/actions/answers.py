@@ -1,13 +1,15 @@
 """The commands that draw nothing; only the one who asked sees the answer."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.actions.replies import answer, whisper
 from adapters.slack.context import Context
-from adapters.slack.delivery.private_files import SHOWN_FOR
+from adapters.slack.delivery.card_address import CardAddress
+from adapters.slack.delivery.remote_files import SHOWN_FOR, Sending, Use
 from adapters.slack.delivery.uploads import FILE_MAX_BYTES, FILE_TYPES
 from adapters.slack.platform import limits
 from adapters.slack.platform.call import Call
@@ -17,6 +19,10 @@ from adapters.slack.rendering.blocks import Block
 from adapters.slack.rendering.markup import code_blocks, sentence
 from bot.domain.asker import SLACK, Asker
 from bot.domain.job_view import JobView, Phase
+from bot.domain.remote_file import SeenBy
+from bot.errors import NotFound, PlatformRefuses
+from bot.jobs.drafts import CardPlace
+from bot.picture_file import File
 from bot.request.commands import IMAGINE
 from bot.wording import Sentence, labels
 from bot.wording import answers as said
@@ -33,15 +39,17 @@ async def files(here: Context, call: Call, asker: Asker, job: str) -> None:
     view = await studio.show(asker, job)
     client = await here.clients.client_for(call.team)
     got = await client.conversations_open(users=call.person)
-    done: list[dict[str, str | None]] = []
+    holder = f"files:{view.key}:{call.person}"
+    sending: list[Sending] = []
     for picture in view.pictures:
         file = await studio.file(asker, job, picture.number)
-        brought = await here.uploads.bring(client, file.name, file.data)
-        done.append({"id": brought, "title": file.name})
-    if done:
+        use = Use(holder=holder, seen_by=SeenBy.ONE, job=view.key, number=picture.number)
+        sending.append((file, use))
+    if sending:
         channel = str(got["channel"]["id"])
-        await client.files_completeUploadExternal(files=done, channel_id=channel)
-    await answer(here, call, said.files_sent(job, len(done)))
+        with _offering_the_page(here, asker, view):
+            await here.remote_files.upload(client, call.team, sending, channel=channel)
+    await answer(here, call, said.files_sent(job, len(sending)))
 
 
 async def parameters(here: Context, call: Call, asker: Asker, job: str) -> None:
@@ -71,6 +79,29 @@ async def favourite(here: Context, call: Call, asker: Asker, job: str) -> None:
     await answer(here, call, said.favoured(job, SLACK, kept=kept))
 
 
+async def share(here: Context, call: Call, asker: Asker, job: str) -> None:
+    """Post a private result in the channel where it was asked for."""
+    view = await here.services.studio.show(asker, job)
+    if not view.private:
+        await answer(here, call, said.shared(job, new=False))
+        return
+    known = await here.services.cards.addresses(SLACK, [view.key])
+    private = CardAddress.read(known[view.key]) if view.key in known else None
+    if private is None or not private.asked_in:
+        raise NotFound("channel")
+    address = CardAddress(
+        team=call.team,
+        person=call.person,
+        channel=private.asked_in,
+        only_here=True,
+        cost_told=True,
+        files=private.files,
+    )
+    place = CardPlace(SLACK, address.to_record())
+    new = await here.services.reactions.share(asker, job, place)
+    await answer(here, call, said.shared(job, new=new))
+
+
 async def delete(here: Context, call: Call, asker: Asker, job: str, number: int | None) -> None:
     await here.services.studio.delete(asker, job, number)
     await answer(here, call, said.deleted(job, number))
@@ -98,7 +129,8 @@ async def show(here: Context, call: Call, asker: Asker, job: str) -> None:
 async def _show_one(here: Context, call: Call, asker: Asker, job: str) -> None:
     """Show the whole card with every picture, covered ones too, to this person only."""
     view = await here.services.studio.show(asker, job)
-    shown = await _uploaded(here, call, asker, view)
+    with _offering_the_page(here, asker, view):
+        shown = await _uploaded(here, call, asker, view)
     made = job_card.card(view, shown)
     text = job_card.summary(view)
     if not shown or call.direct or not call.channel:
@@ -113,6 +145,18 @@ async def _show_one(here: Context, call: Call, asker: Asker, job: str) -> None:
         if code_of(error) in limits.TOKEN_DEAD:
             raise
         await _in_private(here, call, text, made)
+
+
+@contextmanager
+def _offering_the_page(here: Context, asker: Asker, view: JobView) -> Iterator[None]:
+    """Where Slack takes no files, a link to the page is added to the refusal."""
+    try:
+        yield
+    except PlatformRefuses as refused:
+        own = asker.person == view.person
+        now = here.services.clock.now()
+        refused.link = here.services.shared.own_link(view, now) if own else view.link
+        raise
 
 
 async def _in_private(here: Context, call: Call, text: str, made: Sequence[Block]) -> None:
@@ -153,10 +197,15 @@ async def _with_files(
             file, _ = await here.services.studio.file_within(
                 asker, view.public_id, picture.number, FILE_MAX_BYTES, types=FILE_TYPES
             )
-            uploaded = await here.private_files.upload(
-                client, view.community, f"job:{view.key}", file.name, file.data, span=SHOWN_FOR
+            use = Use(
+                holder=f"show:{view.key}",
+                seen_by=SeenBy.ONE,
+                job=view.key,
+                number=picture.number,
+                span=SHOWN_FOR,
             )
-            held = uploaded.file
+            (done,) = await here.remote_files.upload(client, view.community, [(file, use)])
+            held = done.file
             here.uploads.remember(view.community, picture.sha256, held)
         shown.append(job_card.Shown(number=picture.number, file=held, alt=picture.alt))
     return shown
@@ -205,11 +254,10 @@ async def export(here: Context, call: Call) -> None:
         SLACK, call.person, ARCHIVE_MAX_BYTES, call.team
     )
     got = await client.conversations_open(users=call.person)
-    name = "limner-export.zip"
-    brought = await here.uploads.bring(client, name, archive)
-    await client.files_completeUploadExternal(
-        files=[{"id": brought, "title": name}], channel_id=str(got["channel"]["id"])
-    )
+    file = File(data=archive, name="limner-export.zip", media_type="application/zip")
+    use = Use(holder=f"export:{call.event}", seen_by=SeenBy.ONE, person=call.person)
+    channel = str(got["channel"]["id"])
+    await here.remote_files.upload(client, call.team, [(file, use)], channel=channel)
     await answer(here, call, said.exported(left_out, SLACK))
 
 

@@ -1,11 +1,14 @@
 """Turns a command, a form or a button into a job: checks, posts the card, holds the money."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack.actions.replies import answer
 from adapters.slack.context import Context
 from adapters.slack.delivery.card_address import CardAddress
 from adapters.slack.delivery.card_delivery import Message
@@ -19,6 +22,7 @@ from bot.domain.job import job_key
 from bot.domain.pending_card import PendingCard
 from bot.errors import Broken, CantPost
 from bot.jobs.drafts import CardPlace, Draft
+from bot.wording import answers as said
 
 # Slack waits 3 s for an answer: https://docs.slack.dev/interactivity/handling-user-interaction
 PREFLIGHT_S = 2.0
@@ -28,8 +32,35 @@ log = logging.getLogger(__name__)
 Fetch = Callable[[], Awaitable[bytes]]
 
 
+class CardPost:
+    """For a form that waits a moment whether its card is posted, before it is acknowledged."""
+
+    def __init__(self) -> None:
+        self._end = asyncio.get_running_loop().create_future()
+
+    def ended(self, closed: CantPost | None = None) -> bool:
+        """The card is posted or refused. Returns False if nobody waits any more."""
+        if self._end.done():
+            return False
+        self._end.set_result(closed)
+        return True
+
+    async def refusal(self, within_s: float) -> CantPost | None:
+        """Why there is no card; None also where that is not known in time."""
+        try:
+            return await asyncio.wait_for(self._end, within_s)
+        except TimeoutError:
+            return None
+
+
 async def draw(
-    here: Context, call: Call, asker: Asker, draft: Draft, fetch: Fetch | None = None
+    here: Context,
+    call: Call,
+    asker: Asker,
+    draft: Draft,
+    fetch: Fetch | None = None,
+    *,
+    post: CardPost | None = None,
 ) -> None:
     """Refuse first and privately, or show the card and queue the job. Raises BotError.
 
@@ -46,17 +77,36 @@ async def draw(
         community=call.team,
         channel=await _place(client, call, draft),
         at=here.services.clock.now(),
+        person=call.person,
     )
     async with here.pending_cards.announced(pending):
         address = await _open_card(here, client, call, draft, pending)
+        if post is not None:
+            post.ended()
         try:
             if fetch is not None:
                 draft = draft.starting_from(await fetch())
             place = CardPlace(SLACK, address.to_record())
             await here.services.studio.submit(asker, draft, event_id=call.event, card=place)
-        except BaseException:
+            here.response_urls.keep(key, client, call.response_url)
+        except BaseException as error:
+            if isinstance(error, Exception):  # who asked is told why
+                pending = replace(pending, person="")
             await here.pending_cards.settle(pending, address.ts)
             raise
+    await _say_where(here, client, call, address)
+
+
+def pending_of(here: Context, call: Call) -> PendingCard:
+    """The request that is acknowledged, before anything is known of its card."""
+    return PendingCard(
+        key=job_key(SLACK, call.team, call.event),
+        platform=SLACK,
+        community=call.team,
+        channel="",
+        at=here.services.clock.now(),
+        person=call.person,
+    )
 
 
 async def _place(client: AsyncWebClient, call: Call, draft: Draft) -> str:
@@ -66,7 +116,7 @@ async def _place(client: AsyncWebClient, call: Call, draft: Draft) -> str:
     try:
         got = await client.conversations_open(users=call.person)
     except SlackApiError as error:
-        await _refuse_where_closed(client, error)
+        await _refuse_where_closed(client, error, "")
         raise
     return str(got["channel"]["id"])
 
@@ -91,6 +141,7 @@ async def _open_card(
         channel=pending.channel,
         ts=str(sent["ts"]),
         private=draft.private or not call.channel,
+        asked_in="" if call.direct else call.channel,
     )
 
 
@@ -100,19 +151,46 @@ async def _not_posted(
     """Raises CantPost or `error` where Slack refused the card; else it may have arrived."""
     if isinstance(error, SlackApiError) and not may_work_later(error):
         await here.pending_cards.forget(pending)
-        await _refuse_where_closed(client, error)
+        await _refuse_where_closed(client, error, pending.channel)
         raise error
     log.warning("a card may have arrived: %r", error)
     await here.pending_cards.unheard(pending)
 
 
-async def _refuse_where_closed(client: AsyncWebClient, error: SlackApiError) -> None:
-    """Raises CantPost where the channel doesn't let the bot post."""
-    if code_of(error) in limits.NO_WAY_IN:
-        raise CantPost(missing=(await _own_name(client),)) from error
+async def _say_where(
+    here: Context, client: AsyncWebClient, call: Call, address: CardAddress
+) -> None:
+    """Tell somebody in a channel that the result comes into their private messages, and where."""
+    if not address.private or not call.channel or call.direct:
+        return
+    try:
+        got = await client.chat_getPermalink(channel=address.channel, message_ts=address.ts)
+        words = said.comes_in_private(str(got["permalink"]))
+        await answer(here, call, words)
+    except TROUBLE as error:
+        log.info("where a result comes was not said: %s", code_of(error) or type(error).__name__)
 
 
-async def _own_name(client: AsyncWebClient) -> str:
+async def _refuse_where_closed(client: AsyncWebClient, error: SlackApiError, channel: str) -> None:
+    """Raises CantPost where the channel, "" for the private messages, takes no card."""
+    code = code_of(error)
+    if code in limits.NO_WAY_IN:
+        raise CantPost(_why_closed(code, channel), (await own_name(client),)) from error
+
+
+def _why_closed(code: str, channel: str) -> str:
+    if not channel or (channel.startswith("D") and code == "messages_tab_disabled"):
+        return "direct"
+    if code in limits.ARCHIVED:
+        return "archived"
+    if code == "not_in_channel":
+        return "invite"
+    if code == "channel_not_found":  # a private one, or somebody else's conversation
+        return "foreign" if channel.startswith("D") else "by_hand"
+    return "restricted"
+
+
+async def own_name(client: AsyncWebClient) -> str:
     """The bot's name as it is typed after /invite."""
     got = await client.auth_test()
     return f"@{got.get('user') or 'Limner'}"

@@ -16,13 +16,15 @@ from adapters.slack.platform.limits import (
     EXPIRED_TRIGGER,
     MESSAGE_BLOCKS_MAX,
     MESSAGE_TEXT_MAX_CHARS,
+    TOKEN_DEAD,
 )
 from adapters.slack.platform.web_api import TROUBLE, code_of
 from adapters.slack.rendering import blocks
 from adapters.slack.rendering.blocks import Block
 from adapters.slack.rendering.markup import sentence
 from bot.domain.asker import SLACK
-from bot.errors import BotError, Broken
+from bot.domain.repair import Repair
+from bot.errors import BotError, Broken, PlatformRefuses
 from bot.ports import Unreachable
 from bot.wording import Sentence, explain
 from bot.wording.answers import NO_FORM
@@ -97,6 +99,10 @@ async def reporting_errors(here: Context, call: Call, act: Callable[[], Awaitabl
         except Exception as error:
             if code_of(error) in EXPIRED_TRIGGER:
                 await answer(here, call, NO_FORM)
+                return
+            if code_of(error) in TOKEN_DEAD:
+                log.error("Slack refuses the bot's token: %s", code_of(error))  # noqa: TRY400
+                await refuse(here, call, PlatformRefuses(Repair.TOKEN))
                 return
             log.exception("an interaction broke")
             await refuse(here, call, Broken())

@@ -7,8 +7,9 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 
 from adapters.chat.custom_ids import CASE, PAGE, PURGE, QUEUE, RESULT
-from adapters.slack.actions import answers
-from adapters.slack.actions.draw import draw
+from adapters.slack.actions import answers, other_place
+from adapters.slack.actions.draw import CardPost, pending_of
+from adapters.slack.actions.other_place import JOIN, PRIVATE, draw_or_offer
 from adapters.slack.actions.replies import answer, reporting_errors
 from adapters.slack.commands import limner_commands, mod_commands
 from adapters.slack.connection.manifest import Command, Event, GlobalShortcut, MessageShortcut
@@ -16,6 +17,7 @@ from adapters.slack.context import Context
 from adapters.slack.forms import (
     case_form,
     fields,
+    form_errors,
     modals,
     request_form,
     reveal,
@@ -36,6 +38,8 @@ from bot.spelling import nearest
 from bot.wording import answers as said
 from bot.wording.settings import commands as limner
 
+# Of the 3 s that Slack waits for what becomes of a form.
+FORM_S = 2.5
 Ack = Callable[..., Awaitable[Any]]
 Act = Callable[[Context, Call, str], Awaitable[None]]
 OnBody = Callable[[Context, Call, Body], Awaitable[None]]
@@ -44,26 +48,33 @@ OnBody = Callable[[Context, Call, Body], Awaitable[None]]
 def register(app: AsyncApp, here: Context) -> None:
     """Register all listeners. Each acknowledges first and does the rest in a background task."""
 
-    def then(read_call: Callable[[Body], Call], act: OnBody) -> Any:
+    def then(
+        read_call: Callable[[Body], Call],
+        act: OnBody,
+        draws: Callable[[Body], bool] = lambda _: False,
+    ) -> Any:
         async def listener(ack: Ack, body: dict[str, Any]) -> None:
-            await ack()
             call = read_call(body)
-            await in_background(here, call, lambda: act(here, call, body))
+            begun = draws(body) and await here.pending_cards.begin(pending_of(here, call))
+            await ack()
+            await in_background(here, call, lambda: act(here, call, body), begun=begun)
 
         return listener
 
     for command in Command:
-        app.command(command)(then(Call.of_command, _ON_COMMAND[command]))
+        app.command(command)(then(Call.of_command, _ON_COMMAND[command], _draws))
     for shortcut in GlobalShortcut:
         app.global_shortcut(shortcut)(then(Call.of_action, _ON_GLOBAL[shortcut]))
     for choice in MessageShortcut:
         app.message_shortcut(choice)(then(Call.of_action, _ON_MESSAGE[choice]))
-    app.action(_whole(RESULT))(then(Call.of_action, buttons.on_press))
+    app.action(_whole(RESULT))(then(Call.of_action, buttons.on_press, buttons.draws))
     app.action(_whole(CASE))(then(Call.of_action, case_buttons.on_press))
     app.action(QUEUE)(then(Call.of_action, case_buttons.on_pick))
     app.action(_whole(PURGE))(then(Call.of_action, mod_commands.on_purge))
     app.action(PAGE)(then(Call.of_action, _nothing))
     app.action(re.compile(r"wish:.+"))(then(Call.of_action, request_form.on_change))
+    for button in (PRIVATE, JOIN):
+        app.action(button)(then(Call.of_action, _elsewhere, lambda _: True))
     app.action(re.compile(r"privacy:.+"))(then(Call.of_action, _privacy_press))
     app.action(re.compile(r"home:.+"))(then(Call.of_action, home.on_press))
     app.event(Event.APP_HOME_OPENED)(then(Call.of_event, home.on_opened))
@@ -74,11 +85,17 @@ def _register_forms(app: AsyncApp, here: Context) -> None:
     """A form is checked before it is acknowledged, as the answer shows what is wrong with it."""
 
     async def drawing_submitted(ack: Ack, body: dict[str, Any]) -> None:
-        call = _form_call(body)
+        call, clock = _form_call(body), here.services.clock
+        until_s = clock.monotonic() + FORM_S
         wrong, act = await request_form.on_submitted(here, call, body["view"])
-        await ack(**wrong)
-        if act is not None:
-            await in_background(here, call, act)
+        if act is None:
+            await ack(**wrong)
+            return
+        begun = await here.pending_cards.begin(pending_of(here, call))
+        post = CardPost()
+        await in_background(here, call, lambda: act(post), begun=begun)
+        refusal = await post.refusal(max(0.0, until_s - clock.monotonic()))
+        await ack(**(form_errors.closed(refusal, body["view"]) if refusal else {}))
 
     async def report(ack: Ack, body: dict[str, Any]) -> None:
         await ack()
@@ -122,10 +139,26 @@ def _form_call(body: Body) -> Call:
     return Call.of_view(body, Origin.read(body["view"].get("private_metadata", "")).channel)
 
 
-async def in_background(here: Context, call: Call, act: Callable[[], Awaitable[None]]) -> None:
-    """Run `act` after the acknowledgement, as a task that a shutdown waits for."""
-    if not here.tasks.start(reporting_errors(here, call, act), name=call.event):
-        await reporting_errors(here, call, lambda: _refuse_all(here))
+async def in_background(
+    here: Context, call: Call, act: Callable[[], Awaitable[None]], *, begun: bool = False
+) -> None:
+    """Run `act` after the acknowledgement, as a task that a shutdown waits for.
+
+    `begun` says that the request is stored until whoever asked knows how it ended.
+    """
+
+    async def report(act: Callable[[], Awaitable[None]]) -> None:
+        await reporting_errors(here, call, act)
+        if begun:
+            await here.pending_cards.answered(pending_of(here, call).key)
+
+    if not here.tasks.start(report(act), name=call.event):
+        await report(lambda: _refuse_all(here))
+
+
+def _draws(body: Body) -> bool:
+    """Whether a command asks for a picture; without words, it opens the form."""
+    return body.get("command") == Command.IMAGINE and bool(read(body.get("text") or "").strip())
 
 
 def _whole(pattern: str) -> re.Pattern[str]:
@@ -149,7 +182,14 @@ async def _imagine(here: Context, call: Call, body: Body) -> None:
     parsed = command_parser.parse(f"/imagine {words}")
     request = options.validate(parsed.fields)
     asker = await here.asker(call)
-    await draw(here, call, asker, Draft(request, parsed.private, notes=parsed.notes))
+    draft = Draft(request, parsed.private, notes=parsed.notes)
+    await draw_or_offer(here, call, asker, draft, words)
+
+
+async def _elsewhere(here: Context, call: Call, body: Body) -> None:
+    """Draw somewhere else what a channel took no card of."""
+    act = request_form.on_other_place if body.get("view") else other_place.on_press
+    await act(here, call, body)
 
 
 async def _imagine_shortcut(here: Context, call: Call, body: Body) -> None:
@@ -301,3 +341,4 @@ async def _privacy_press(here: Context, call: Call, body: Body) -> None:
         await answers.export(here, call)
     elif verb == "erase":
         await answers.erase(here, call)
+        await home.refresh(here, call)  # it had their newest results

@@ -19,7 +19,7 @@ from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetry
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.connection.workspaces import Workspaces
-from bot.ports import Unreachable
+from adapters.slack.platform.web_api import NotInstalled
 from bot.proxy import Proxy
 
 SLACK_API_URL = "https://slack.com/api"
@@ -74,10 +74,10 @@ class SlackClients:
         self.bare = new_client(session, api_url)
 
     async def client_for(self, team: str) -> AsyncWebClient:
-        """A client with the workspace's token. Raises Unreachable where the app isn't installed."""
+        """A client with the workspace's token. Raises NotInstalled."""
         workspace = await self._workspaces.find(team)
         if workspace is None:
-            raise Unreachable(f"the bot is not installed in workspace {team}")
+            raise NotInstalled(f"the bot is not installed in workspace {team}")
         known = self._clients.get(workspace.token)
         if known is None:
             known = new_client(self._session, self._api_url, workspace.token)

@@ -17,6 +17,7 @@ SCOPES: dict[str, str] = {
     "files:read": "to see when a picture is processed, and to read a starting image",
     "im:write": "to open the conversation with a person, for what is private",
     "channels:history": "to find a message again whose sending was interrupted, in public channels",
+    "channels:join": "to join a public channel for whoever presses Add me there",
     "groups:history": "the same in private channels; in both only where the bot is a member",
     "im:history": "the same in the conversation with a person, for what is private",
     "users:read": "to know administrators, guests and people from outside",

@@ -33,6 +33,9 @@ class CardAddress:
     attempted_at: datetime | None = None
     posted: bool = False  # the final card was delivered
     cost_told: bool = False
+    asked_in: str = ""  # of a private result: where it can be shared
+    only_here: bool = False  # nowhere else, not even in private
+    waits_for: str = ""  # the Repair that the card says it waits for
     # File ids by the picture's number: for the card, and shared in the thread as plain files.
     files: Mapping[str, str] = field(default_factory=dict)
     shared: Mapping[str, str] = field(default_factory=dict)

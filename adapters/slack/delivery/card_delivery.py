@@ -68,7 +68,8 @@ class CardDelivery:
         """Raises Unreachable when no way is left, SlackApiError where a later try may help."""
         for attempt in self._attempts():
             if await attempt(message):
-                await self.keep(posted=True, attempt=Attempt.NONE, attempted_at=None)
+                done = {"posted": True, "attempt": Attempt.NONE, "attempted_at": None}
+                await self.keep(**done, waits_for="")
                 return
         raise Unreachable("Slack has no way to this person")
 
@@ -77,7 +78,8 @@ class CardDelivery:
         if self.address.attempt is not Attempt.DM and not self.address.private:
             yield self._found
             yield self._by_new_message
-        yield self._by_dm
+        if not self.address.only_here:
+            yield self._by_dm
 
     async def _by_update(self, message: Message) -> bool:
         here = self.address

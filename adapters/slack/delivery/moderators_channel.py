@@ -8,6 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.delivery.card_delivery import newest
 from adapters.slack.delivery.send_once import may_work_later, send, send_once
+from adapters.slack.platform import limits
 from adapters.slack.platform.background_tasks import BackgroundTasks
 from adapters.slack.platform.once import Once
 from adapters.slack.platform.web_api import TROUBLE, Clients, code_of
@@ -61,7 +62,7 @@ class ModeratorsChannel:
             client = await self._clients.client_for(community)
             await self._post(client, chosen, community, notice, case, key)
         except TROUBLE as error:
-            if key and may_work_later(error):
+            if key and (may_work_later(error) or code_of(error) in limits.TOKEN_DEAD):
                 raise
             why = code_of(error) or type(error).__name__
             log.warning("the channel of workspace %s can't be written to: %s", community, why)

@@ -3,36 +3,58 @@
 import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.delivery.card_address import CardAddress
-from adapters.slack.delivery.card_delivery import CardDelivery, Checkpoint, Message, Uncertain
-from adapters.slack.delivery.private_files import PrivateFiles
+from adapters.slack.delivery.card_delivery import CardDelivery, Message, Uncertain
+from adapters.slack.delivery.remote_files import RemoteFiles, Sending, Use
+from adapters.slack.delivery.response_urls import ResponseUrls
 from adapters.slack.delivery.send_once import may_work_later, send, send_once
 from adapters.slack.delivery.uploads import BLOCKS_AGAIN_S, FILE_MAX_BYTES, FILE_TYPES, Uploads
 from adapters.slack.platform import limits
 from adapters.slack.platform.once import Once
-from adapters.slack.platform.web_api import TROUBLE, Clients, code_of
+from adapters.slack.platform.web_api import TROUBLE, Clients, NotInstalled, code_of
 from adapters.slack.rendering import blocks, job_card
 from adapters.slack.rendering.job_card import Shown
 from adapters.slack.rendering.markup import sentence
 from bot import ports
 from bot.domain.asker import SLACK
 from bot.domain.job_view import JobView, Phase, PictureView
-from bot.errors import BotError
+from bot.domain.remote_file import SeenBy
+from bot.domain.repair import Repair
+from bot.errors import BotError, PlatformRefuses
 from bot.jobs.live_progress import ThrottledProgress
+from bot.jobs.sharing import SharedResults
 from bot.jobs.studio import Studio
 from bot.picture_file import File
-from bot.ports import Address, Clock, Unreachable
-from bot.wording import Sentence
+from bot.ports import Address, AwaitsRepair, Clock, Unreachable
+from bot.wording import Sentence, explain
+from bot.wording.answers import CANT_SHARE
 from bot.wording.budgets import cost_line
 from bot.wording.cards import IN_THREAD, unsure
+from bot.wording.repairs import result_waits
+
+# How long a result waits for somebody to mend something: longer than holidays.
+WAITS_FOR = timedelta(days=30)
 
 log = logging.getLogger(__name__)
+
+
+def needed_repair(error: Exception) -> Repair | None:
+    """What has to be mended before a delivery that ended so can succeed, if that is it."""
+    match error:
+        case PlatformRefuses():
+            return Repair(error.why)
+        case SlackApiError() if code_of(error) in limits.TOKEN_DEAD:
+            return Repair.TOKEN
+        case NotInstalled():
+            return Repair.APP
+        case _:
+            return None
 
 
 class SlackSurface:
@@ -47,7 +69,9 @@ class SlackSurface:
         clock: Clock,
         *,
         uploads: Uploads,
-        private_files: PrivateFiles,
+        remote_files: RemoteFiles,
+        response_urls: ResponseUrls,
+        shared: SharedResults,
         once: Once,
     ) -> None:
         self._clients = clients
@@ -56,7 +80,9 @@ class SlackSurface:
         self._once = once
         self._live_progress = ThrottledProgress(studio.watch, clock)
         self.uploads = uploads
-        self.private_files = private_files
+        self.remote_files = remote_files
+        self.response_urls = response_urls
+        self._shared = shared
 
     async def show(self, address: Address, view: JobView, checkpoint: ports.Checkpoint) -> None:
         here = CardAddress.read(address)
@@ -68,34 +94,50 @@ class SlackSurface:
             self._live_progress.begin(view, lambda newer: self._edit_progress(here, newer))
             return
         await self._live_progress.end(view.key)
-        if view.phase is not Phase.DONE or view.deleted:
-            # Nobody may see the result any more, so files that "Show me" showed are deleted.
-            await self.private_files.end(here.team, f"job:{view.key}")
-        client = await self._clients.client_for(here.team)
-        delivery = CardDelivery(client, self._clock, here, keep)
+        self.remote_files.wake()  # what may not be seen any more is due by itself
+        try:
+            client = await self._clients.client_for(here.team)
+            await self._deliver(client, CardDelivery(client, self._clock, here, keep), view)
+        except Exception as error:
+            if (why := needed_repair(error)) is None:
+                raise
+            await self._tell_who_asked(view, why)
+            if self._clock.now() - view.created_at > WAITS_FOR:
+                raise Unreachable(f"nobody mended this: {why}") from error
+            raise AwaitsRepair(why) from error
+
+    async def _deliver(self, client: AsyncWebClient, delivery: CardDelivery, view: JobView) -> None:
         try:
             await _Result(self, client, delivery, view).deliver()
         except Uncertain:
             await self._say_unknown(delivery.address, view)
             raise
-        except SlackApiError as error:
-            if code_of(error) in limits.TOKEN_DEAD:
-                raise Unreachable("the workspace took the app off") from error
+        except Unreachable:
+            if delivery.address.only_here and not delivery.address.posted:
+                person, team = delivery.address.person, delivery.address.team
+                await self.tell(person, CANT_SHARE, key=f"share {view.key}", community=team)
             raise
-        await self._tell_cost(client, delivery.address, view, keep)
+        except PlatformRefuses as refused:
+            await self._say_what_is_wrong(client, delivery, view, Repair(refused.why))
+            raise
+        self.response_urls.forget(view.key)
+        await self._tell_cost(client, delivery, view)
 
     async def withdraw(self, address: Address) -> None:
         here = CardAddress.read(address)
-        client = await self._clients.client_for(here.team)
-        for file in (*here.files.values(), *here.shared.values()):
-            await self.uploads.drop(client, file)
+        self.remote_files.wake()
         if not here.ts:
             return
         try:
+            client = await self._clients.client_for(here.team)
             await client.chat_delete(channel=here.channel, ts=here.ts)
+        except NotInstalled as error:
+            raise AwaitsRepair(Repair.APP) from error
         except SlackApiError as error:
             code = code_of(error)
-            if code in limits.NO_WAY_IN | limits.TOKEN_DEAD:
+            if code in limits.TOKEN_DEAD:
+                raise AwaitsRepair(Repair.TOKEN) from error
+            if code in limits.NO_WAY_IN:
                 raise Unreachable("the channel can't be reached any more") from error
             if code not in limits.MESSAGE_GONE:
                 raise
@@ -121,7 +163,7 @@ class SlackSurface:
                 now=self._clock.now(),
             )
         except TROUBLE as error:
-            if key and may_work_later(error):
+            if key and (may_work_later(error) or code_of(error) in limits.TOKEN_DEAD):
                 raise
             log.info("a person could not be told: %s", code_of(error) or type(error).__name__)
 
@@ -155,13 +197,38 @@ class SlackSurface:
         """Tell the person that the result may not have arrived, and how to see it."""
         await self.tell(here.person, unsure(view.public_id), community=here.team)
 
+    async def _say_what_is_wrong(
+        self, client: AsyncWebClient, delivery: CardDelivery, view: JobView, why: Repair
+    ) -> None:
+        """Say once on the card, or else to who asked, what has to be mended, and by whom."""
+        here = delivery.address
+        if here.waits_for == why:
+            return
+        words = result_waits(why, view.public_id)
+        message = Message(view.key, job_card.summary(view), job_card.card(view, waits=words))
+        try:
+            await client.chat_update(channel=here.channel, ts=here.ts, **message.said())
+        except SlackApiError as error:
+            if may_work_later(error) or code_of(error) in limits.TOKEN_DEAD:
+                raise
+            await self.tell(here.person, words, key=f"{view.key} {why}", community=here.team)
+        await delivery.keep(waits_for=why.value)
+
+    async def _tell_who_asked(self, view: JobView, why: Repair) -> None:
+        """The card can't say it without a token, but an answer to the command can, for a while."""
+        if why in (Repair.TOKEN, Repair.APP):
+            link = self._shared.own_link(view, self._clock.now())
+            words = explain(PlatformRefuses(why.value, link), platform=SLACK)
+            await self.response_urls.say(view.key, sentence(words))
+
     async def _tell_cost(
-        self, client: AsyncWebClient, here: CardAddress, view: JobView, keep: Checkpoint
+        self, client: AsyncWebClient, delivery: CardDelivery, view: JobView
     ) -> None:
         """Tell the one who pays what it cost and what is left, at most once."""
+        here = delivery.address
         if here.cost_told or view.phase is not Phase.DONE or not view.cost_micros or here.private:
             return
-        await keep(replace(here, cost_told=True))
+        await delivery.keep(cost_told=True)
         try:
             quota = await self._studio.quota(view.asker)
             words = cost_line(view.cost_micros, quota.pictures_left)
@@ -178,6 +245,7 @@ class _Result:
     ) -> None:
         self._surface = surface
         self._uploads = surface.uploads
+        self._remote_files = surface.remote_files
         self._client = client
         self._delivery = delivery
         self._view = view
@@ -196,18 +264,13 @@ class _Result:
         await self._deliver_plainly()
 
     async def _take_down(self) -> None:
-        """Delete the files of pictures that may not be seen any more from Slack."""
+        """Forget the files of pictures that may not be seen any more: they are deleted."""
         here = self._delivery.address
         seen = {str(each.number) for each in self._open}
-        held = (*here.files.items(), *here.shared.items())
-        gone = [file for number, file in held if number not in seen]
-        if not gone:
-            return
         files = {n: f for n, f in here.files.items() if n in seen}
         shared = {n: f for n, f in here.shared.items() if n in seen}
-        for file in gone:
-            await self._uploads.drop(self._client, file)
-        await self._delivery.keep(files=files, shared=shared)
+        if (files, shared) != (here.files, here.shared):
+            await self._delivery.keep(files=files, shared=shared)
 
     async def _shown(self) -> list[Shown] | None:
         """The pictures with their files; None where Slack doesn't process them in time."""
@@ -238,8 +301,13 @@ class _Result:
         known = dict(self._delivery.address.files)
         missing = [each for each in self._open if str(each.number) not in known]
         if missing:
+            team, holder = self._delivery.address.team, self._holder("card")
+            self._remote_files.check(team)
+            # What an earlier try made and could not write down is in nobody's way.
+            await self._remote_files.end(team, holder, but=known.values())
             files = await self._surface.files(self._view, missing)
-            done = await self._uploads.upload(self._client, files)
+            sending = [self._sending(*each, holder) for each in zip(files, missing, strict=True)]
+            done = await self._remote_files.upload(self._client, team, sending)
             for picture, upload in zip(missing, done, strict=True):
                 known[str(picture.number)] = upload.file
                 if upload.ready:
@@ -248,10 +316,18 @@ class _Result:
             await self._delivery.keep(files=known)
         return [known[str(each.number)] for each in self._open]
 
+    def _holder(self, kind: str) -> str:
+        return f"{kind}:{self._view.key}:{self._delivery.address.channel}"
+
+    def _sending(self, file: File, picture: PictureView, holder: str) -> Sending:
+        job, number = self._view.key, picture.number
+        return file, Use(holder=holder, seen_by=SeenBy.EVERYONE, job=job, number=number)
+
     async def _deliver_card(self, shown: Sequence[Shown]) -> bool:
         """Deliver the card; False where Slack goes on refusing its pictures."""
         view = self._view
-        message = Message(view.key, job_card.summary(view), job_card.card(view, shown))
+        made = job_card.card(view, shown, shares=bool(self._delivery.address.asked_in))
+        message = Message(view.key, job_card.summary(view), made)
         for delay_s in (*BLOCKS_AGAIN_S, None):
             try:
                 await self._delivery.deliver(message)
@@ -279,7 +355,8 @@ class _Result:
         file = here.shared.get(number, "")
         if not file:
             (data,) = await self._surface.files(self._view, [picture])
-            file = await self._uploads.bring(self._client, data.name, data.data)
+            sending = self._sending(data, picture, self._holder("thread"))
+            (file,) = await self._remote_files.bring(self._client, here.team, [sending])
             await self._delivery.keep(shared={**here.shared, number: file})
             here = self._delivery.address
         try:

@@ -1,14 +1,14 @@
 """Uploads pictures to Slack in three calls, and waits until Slack has processed them.
 
-Nobody sees an upload that is shared nowhere, so that a second one after a crash does no harm.
-No call has a prompt in its arguments, as slack_sdk writes them into the address.
+Nobody sees an upload that is shared nowhere, so that a second one after a crash does no harm;
+remote_files.py notes each one beforehand, and deletes it. No call has a prompt in its arguments, as
+slack_sdk writes them into the address.
 """
 
-import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,7 +20,6 @@ from adapters.slack.platform import limits
 from adapters.slack.platform.hosts import is_slacks
 from adapters.slack.platform.web_api import code_of
 from bot.images.result import PictureType
-from bot.picture_file import File
 from bot.ports import Clock
 
 # Far below what Slack takes, so that pictures load fast.
@@ -49,6 +48,14 @@ class Upload:
     ready: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the bytes of a file may be sent; whoever has the `url` may send them."""
+
+    file: str
+    url: str = field(repr=False)
+
+
 class Uploads:
     """Remembers in memory which file holds which picture, so that it isn't uploaded again."""
 
@@ -70,31 +77,25 @@ class Uploads:
         for name in [name for name, known in self._known.items() if known == file]:
             del self._known[name]
 
-    async def bring(self, client: AsyncWebClient, name: str, data: bytes) -> str:
-        """Send the bytes; `complete` then makes the file. Returns its id. Raises UploadFailed."""
-        got = await client.files_getUploadURLExternal(filename=name, length=len(data))
-        await _post(client, str(got["upload_url"]), data)
-        return str(got["file_id"])
+    async def reserve(self, client: AsyncWebClient, name: str, size_bytes: int) -> Place:
+        """Ask for a place. There is no file yet: only `complete` makes it."""
+        got = await client.files_getUploadURLExternal(filename=name, length=size_bytes)
+        return Place(str(got["file_id"]), str(got["upload_url"]))
 
-    async def upload(self, client: AsyncWebClient, pictures: Sequence[File]) -> list[Upload]:
-        """Make files that are shared nowhere, in order; one call completes them all.
-
-        Raises UploadFailed, SlackApiError.
-        """
-        brought = await asyncio.gather(
-            *(self.bring(client, each.name, each.data) for each in pictures)
-        )
-        named = [(file, each.name) for file, each in zip(brought, pictures, strict=True)]
-        return await self.complete(client, named)
+    async def post(self, client: AsyncWebClient, place: Place, data: bytes) -> None:
+        """Send the bytes. Raises UploadFailed and errors of the network."""
+        await _post(client, place.url, data)
 
     async def complete(
-        self, client: AsyncWebClient, brought: Sequence[tuple[str, str]]
+        self, client: AsyncWebClient, brought: Sequence[tuple[str, str]], *, channel: str = ""
     ) -> list[Upload]:
-        """Make files, shared nowhere, of what `bring` sent; `brought` are ids and names."""
+        """Make files of what was posted, shared in `channel` or nowhere; `brought` are ids and
+        names.
+        """
         wanted: list[dict[str, str | None]] = [
             {"id": file, "title": name} for file, name in brought
         ]
-        done = await client.files_completeUploadExternal(files=wanted)
+        done = await client.files_completeUploadExternal(files=wanted, channel_id=channel or None)
         ready = {str(file["id"]) for file in done.get("files") or () if _is_ready(file)}
         return [Upload(file, file in ready) for file, _ in brought]
 
@@ -118,14 +119,16 @@ class Uploads:
         log.warning("Slack has not processed %d pictures in time", len(waiting))
         return False
 
-    async def drop(self, client: AsyncWebClient, file: str) -> None:
-        """Delete a file, wherever it is shared. Idempotent."""
+    async def drop(self, client: AsyncWebClient, file: str) -> bool:
+        """Delete a file, wherever it is shared. Returns whether there was one."""
         self.forget(file)
         try:
             await client.files_delete(file=file)
         except SlackApiError as error:
             if code_of(error) not in limits.FILE_GONE:
                 raise
+            return False
+        return True
 
 
 def _is_ready(file: dict[str, Any]) -> bool:

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Awaitable, Mapping, Sequence
 from typing import Any, TypeVar
 
+from adapters.slack.actions.other_place import buttons
 from adapters.slack.forms import fields
 from adapters.slack.platform.web_api import TROUBLE, code_of
 from adapters.slack.rendering import blocks
@@ -27,7 +28,7 @@ from bot.wording.answers import TOO_SLOW
 
 # Slack waits 3 s for the answer: https://docs.slack.dev/interactivity/handling-user-interaction
 CHECK_S = 2.0
-ABOVE_BLOCK = "above"
+ABOVE_BLOCK, CLOSED_BLOCK, OFFERED_BLOCK = "above", "closed", "offered"
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -95,6 +96,13 @@ def _beside(errors: dict[str, str]) -> Refusal:
     return {"response_action": "errors", "errors": errors}
 
 
+def refused(error: BotError, view: View) -> dict[str, Any]:
+    """The form as it was filled in, with a line that says why."""
+    if isinstance(error, CantPost):
+        return dict(closed(error, view)["view"])
+    return dict(_above([sentence(explain(error, platform=SLACK))], view)["view"])
+
+
 def _above(said: Sequence[str], view: View) -> Refusal:
     """The form as it was filled in, with a line above its fields. `said` is mrkdwn."""
     line = {**blocks.section("\n".join(f"⚠ {each}" for each in said)), "block_id": ABOVE_BLOCK}
@@ -102,8 +110,22 @@ def _above(said: Sequence[str], view: View) -> Refusal:
     return {"response_action": "update", "view": rebuilt(view, made)}
 
 
+def closed(error: CantPost, view: View) -> Refusal:
+    """The form as it was filled in; beside the channel stand why it takes no card, and buttons."""
+    words = sentence(explain(error, platform=SLACK))
+    said = {**blocks.section(f"⚠ {words}"), "block_id": CLOSED_BLOCK}
+    offered = {**blocks.actions(buttons(error, view["callback_id"])), "block_id": OFFERED_BLOCK}
+    made = without_line(view["blocks"])
+    names = [block.get("block_id") for block in made]
+    after = names.index("where") + 1 if "where" in names else 0
+    made[after:after] = [said, offered]
+    return {"response_action": "update", "view": rebuilt(view, made)}
+
+
 def without_line(made: Sequence[blocks.Block]) -> list[blocks.Block]:
-    return [block for block in made if block.get("block_id") != ABOVE_BLOCK]
+    """The blocks without what an earlier refusal put among them."""
+    added = (ABOVE_BLOCK, CLOSED_BLOCK, OFFERED_BLOCK)
+    return [block for block in made if block.get("block_id") not in added]
 
 
 def rebuilt(view: View, made: Sequence[blocks.Block]) -> dict[str, Any]:

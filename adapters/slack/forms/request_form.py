@@ -4,22 +4,24 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from adapters.slack.actions.draw import Fetch, draw
+from adapters.slack.actions.draw import CardPost, Fetch, draw
+from adapters.slack.actions.other_place import JOIN, join, offer
 from adapters.slack.context import Context
 from adapters.slack.forms import fields
-from adapters.slack.forms.form_errors import Refusal, checked, rebuilt, without_line
-from adapters.slack.forms.modals import Origin, View, opened, update
+from adapters.slack.forms.form_errors import Refusal, checked, rebuilt, refused, without_line
+from adapters.slack.forms.modals import Origin, View, notice, opened, update
 from adapters.slack.platform import files
 from adapters.slack.platform.call import Body, Call
 from adapters.slack.rendering import blocks
 from adapters.slack.rendering.blocks import Block
 from adapters.slack.rendering.markup import sentence
 from bot.domain.asker import SLACK, Asker
-from bot.errors import BadRequest, BotError
+from bot.errors import BadRequest, BotError, CantPost
 from bot.jobs.drafts import Draft, Edit
-from bot.request import options
+from bot.request import command_parser, options
 from bot.request.forms import STYLE, imagine_options, read_prompt
 from bot.request.image_request import ImageRequest
+from bot.wording import answers as said
 from bot.wording import explain, labels
 from bot.wording.budgets import price_line
 
@@ -177,10 +179,10 @@ def read_request(view: Mapping[str, Any]) -> Filled:
 
 async def on_submitted(
     here: Context, call: Call, view: Mapping[str, Any]
-) -> tuple[Refusal, Callable[[], Awaitable[None]] | None]:
-    """What is wrong with the form; or nothing, and what to do after the acknowledgement."""
+) -> tuple[Refusal, Callable[[CardPost], Awaitable[None]] | None]:
+    """What is wrong with the form; or nothing, and how to draw."""
 
-    async def check() -> Callable[[], Awaitable[None]]:
+    async def check() -> Callable[[CardPost], Awaitable[None]]:
         filled = read_request(view)
         placed = replace(call, channel=filled.channel)
         asker = await here.asker(placed)
@@ -188,9 +190,48 @@ async def on_submitted(
         filled = replace(filled, values=typed.fields, private=filled.private or typed.private)
         draft = replace(await _draft(here, asker, filled), notes=typed.notes)
         await here.services.studio.quote(asker, draft.request)
-        return lambda: draw(here, placed, asker, draft, _fetch(here, asker, filled))
+        fetch = _fetch(here, asker, filled)
+        return lambda post: _drawn(here, placed, asker, draft, fetch, post)
 
     return await checked(view, check())
+
+
+async def _drawn(
+    here: Context, call: Call, asker: Asker, draft: Draft, fetch: Fetch | None, post: CardPost
+) -> None:
+    """Draw; where the channel takes no card the form says so, or if it is gone, an answer."""
+    try:
+        await draw(here, call, asker, draft, fetch, post=post)
+    except CantPost as closed:
+        if not post.ended(closed):
+            words = command_parser.format(draft.request).removeprefix("/imagine ")
+            await offer(here, call, closed, words)
+    finally:
+        post.ended()
+
+
+async def on_other_place(here: Context, call: Call, body: Body) -> None:
+    """Draw what the open form says, in private or where the bot joins."""
+    view = body["view"]
+    joins = body["actions"][0]["action_id"] == JOIN
+    client = await here.clients.client_for(call.team)
+    try:
+        filled = read_request(view)
+        placed = replace(call, channel=filled.channel)
+        asker = await here.asker(placed)
+        draft = await _draft(here, asker, filled)
+        if joins:
+            await join(here, placed)
+        else:
+            draft = replace(draft, private=True)
+        await here.services.studio.quote(asker, draft.request)
+    except BotError as error:
+        await update(client, view_id=view["id"], view=refused(error, view))
+        return
+    title = str(view["title"]["text"])
+    told = notice(title, said.DRAWN_THERE if joins else said.DRAWN_IN_PRIVATE)
+    await update(client, view_id=view["id"], view=told)
+    await draw(here, placed, asker, draft, _fetch(here, asker, filled))
 
 
 async def _draft(here: Context, asker: Asker, filled: Filled) -> Draft:

@@ -7,7 +7,7 @@ the latest after ten minutes. Who saw a picture as it is goes into the audit log
 from adapters.chat import case_controls
 from adapters.chat.custom_ids import CaseId
 from adapters.slack.context import Context
-from adapters.slack.delivery.private_files import REVEALED_FOR
+from adapters.slack.delivery.remote_files import REVEALED_FOR, Use
 from adapters.slack.delivery.uploads import BLOCKS_AGAIN_S, FILE_MAX_BYTES, FILE_TYPES, UploadFailed
 from adapters.slack.forms import modals
 from adapters.slack.forms.modals import View
@@ -18,8 +18,10 @@ from adapters.slack.rendering.job_card import PROMPT_SHOWN_MAX_CHARS
 from adapters.slack.rendering.markup import sentence
 from bot.domain.asker import Asker
 from bot.domain.case import Case
+from bot.domain.remote_file import SeenBy
 from bot.errors import Broken
 from bot.images.result import PictureType
+from bot.picture_file import File
 from bot.wording import Sentence, labels
 from bot.wording.moderation import cases
 
@@ -44,7 +46,7 @@ async def on_press(here: Context, call: Call, pressed: CaseId, *, view: str) -> 
 
 async def end(here: Context, call: Call, view: str) -> None:
     """Delete a form's files: it was closed, or shows something else."""
-    await here.private_files.end(call.team, _holder(view))
+    await here.remote_files.end(call.team, _holder(view))
 
 
 async def replace(here: Context, call: Call, view: str, case: Case) -> None:
@@ -63,8 +65,8 @@ async def _out_of_focus(here: Context, call: Call, asker: Asker, case_id: str, v
     made: list[Block] = []
     for number in [each.number for each in case.pictures if each.there]:
         data = await reviews.blurred(asker, case_id, number, PictureType.JPEG)
-        name, alt = f"blurred-{number}.jpg", cases.blurred(number)
-        made.append(await _picture(here, call, view, name, data, alt))
+        file = File(data=data, name=f"blurred-{number}.jpg", media_type=PictureType.JPEG)
+        made.append(await _picture(here, call, view, case, number, file, cases.blurred(number)))
     words = cases.revealed(case, prompt, PROMPT_SHOWN_MAX_CHARS)
     return _view(case, words, made, case_controls.bare(case))
 
@@ -78,18 +80,26 @@ async def _as_it_is(here: Context, call: Call, asker: Asker, pressed: CaseId, vi
     case = await reviews.case(asker, pressed.case)
     await end(here, call, view)
     name = f"case-{case.id}-{number}{PictureType(found.media_type).suffix}"
-    shown = await _picture(here, call, view, name, found.data, labels.picture(number))
+    file = File(data=found.data, name=name, media_type=found.media_type)
+    shown = await _picture(here, call, view, case, number, file, labels.picture(number))
     back = [case_controls.control(case, "reveal", cases.BLUR_AGAIN)]
     return _view(case, cases.seen_bare(case, number), [shown], back)
 
 
-async def _picture(here: Context, call: Call, view: str, name: str, data: bytes, alt: str) -> Block:
+async def _picture(
+    here: Context, call: Call, view: str, case: Case, number: int, file: File, alt: str
+) -> Block:
     """Upload a picture. Raises Broken where Slack doesn't take it, or takes too long."""
     client = await here.clients.client_for(call.team)
+    use = Use(
+        holder=_holder(view),
+        seen_by=SeenBy.MODERATOR,
+        job=case.job,
+        number=number,
+        span=REVEALED_FOR,
+    )
     try:
-        uploaded = await here.private_files.upload(
-            client, call.team, _holder(view), name, data, span=REVEALED_FOR
-        )
+        (uploaded,) = await here.remote_files.upload(client, call.team, [(file, use)])
         if not uploaded.ready and not await here.uploads.ready(client, [uploaded.file]):
             raise Broken
     except UploadFailed as error:

@@ -5,7 +5,7 @@ from typing import Any
 
 from adapters.chat.custom_ids import CustomId
 from adapters.slack.actions import answers
-from adapters.slack.actions.draw import draw
+from adapters.slack.actions.other_place import draw_or_offer
 from adapters.slack.actions.replies import answer
 from adapters.slack.context import Context
 from adapters.slack.forms import modals, request_form
@@ -34,6 +34,17 @@ async def on_press(here: Context, call: Call, body: Body) -> None:
     await act_on(here, call, asker, pressed, chosen)
 
 
+def draws(body: Body) -> bool:
+    """Whether a press asks for a picture."""
+    action = body["actions"][0]
+    pressed = CustomId.read(action["action_id"])
+    chosen = (action.get("selected_option") or {}).get("value", "")
+    return pressed is not None and (
+        pressed.verb in ("again", "vary")
+        or (pressed.verb == "more" and chosen.startswith("upscale"))
+    )
+
+
 async def act_on(here: Context, call: Call, asker: Asker, pressed: CustomId, chosen: str) -> None:
     job, number = pressed.job, pressed.picture or 1
     match pressed.verb:
@@ -47,6 +58,8 @@ async def act_on(here: Context, call: Call, asker: Asker, pressed: CustomId, cho
             await answers.cancel(here, call, asker, job)
         case "look":
             await second_look(here, call, asker, job)
+        case "share":
+            await answers.share(here, call, asker, job)
         case "reveal" | "show":
             await answers.show(here, call, asker, job)
         case "more":
@@ -72,7 +85,8 @@ async def choose(
 
 
 async def redraw(here: Context, call: Call, asker: Asker, what: Plan) -> None:
-    await draw(here, call, asker, await here.services.studio.plan(asker, what))
+    draft = await here.services.studio.plan(asker, what)
+    await draw_or_offer(here, call, asker, draft, what)
 
 
 async def report(

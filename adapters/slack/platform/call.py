@@ -57,12 +57,12 @@ class Call:
 
     @classmethod
     def of_view(cls, body: Body, channel: str = "") -> Self:
-        """A form that was sent. A form can be sent only once, so its id identifies the event."""
+        """A form that was sent; sent again after it was refused, it has another hash."""
         user = body["user"]
         return cls(
             team=_team(body),
             person=user["id"],
-            event=f"view:{body['view']['id']}",
+            event=f"view:{body['view']['id']}:{body['view'].get('hash', '')}",
             channel=channel,
             trigger=body.get("trigger_id", ""),
             name=user.get("username") or user.get("name", ""),

@@ -65,6 +65,7 @@ NO_WAY_IN = frozenset(
         "user_disabled",
     }
 )
+ARCHIVED = frozenset({"is_archived", "is_inactive"})
 MESSAGE_GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 # The workspace removed the app, or the token is no longer valid.
 TOKEN_DEAD = frozenset(
@@ -82,6 +83,9 @@ TOKEN_DEAD = frozenset(
 UNREADABLE = NO_WAY_IN | {"missing_scope", "no_permission", "access_denied"}
 # Faulty blocks; also a picture that Slack hasn't processed yet.
 INVALID_BLOCKS = frozenset({"invalid_blocks", "invalid_blocks_format"})
+# Files are refused for good; source: files.getUploadURLExternal and files.completeUploadExternal.
+NO_ROOM = frozenset({"storage_limit_reached", "upload_limit_reached"})
+NO_RIGHT = frozenset({"missing_scope", "no_permission", "not_allowed_token_type", "access_denied"})
 FILE_GONE = frozenset({"file_not_found", "file_deleted"})
 # Slack's own trouble: a later try may succeed.
 PASSING = frozenset(

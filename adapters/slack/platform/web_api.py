@@ -12,11 +12,15 @@ from bot.ports import Unreachable
 TROUBLE = (SlackApiError, aiohttp.ClientError, OSError, TimeoutError, Unreachable)
 
 
+class NotInstalled(Unreachable):
+    """The app isn't installed in a workspace, or not any more."""
+
+
 class Clients(Protocol):
     """Gives clients for the Web API."""
 
     async def client_for(self, team: str) -> AsyncWebClient:
-        """A client with the workspace's token. Raises Unreachable where the app isn't installed."""
+        """A client with the workspace's token. Raises NotInstalled."""
 
 
 def code_of(error: BaseException) -> str:

@@ -31,17 +31,27 @@ class Shown:
 
 
 def card(
-    view: JobView, shown: Sequence[Shown] = (), *, notes: Sequence[Sentence] = ()
+    view: JobView,
+    shown: Sequence[Shown] = (),
+    *,
+    notes: Sequence[Sentence] = (),
+    waits: Sentence = (),
+    shares: bool = False,
 ) -> list[Block]:
-    """The message of a job: at most 4 pictures and 8 blocks beside them."""
+    """The message of a job: at most 4 pictures and 9 blocks beside them.
+
+    `waits` says what its pictures wait for; `shares` offers to share a private result.
+    """
     made = [blocks.section(_head(view))]
     made += [blocks.image(each.file, each.alt) for each in shown]
+    if waits:
+        made.append(blocks.section(sentence(waits)))
     if view.phase is Phase.DONE:
         made += _hidden(view)
     else:
         made.append(blocks.section(_state(view)))
     made.append(blocks.small(*_facts(view, notes)))
-    if buttons := _buttons(view):
+    if buttons := _buttons(view, shares=shares):
         made.append(blocks.actions(buttons))
     return made
 
@@ -121,7 +131,7 @@ def _facts(view: JobView, notes: Sequence[Sentence]) -> list[str]:
 # --- buttons and the menu -------------------------------------------------------------------------
 
 
-def _buttons(view: JobView) -> list[Element]:
+def _buttons(view: JobView, *, shares: bool) -> list[Element]:
     found = [
         blocks.button(
             each.label,
@@ -130,6 +140,8 @@ def _buttons(view: JobView) -> list[Element]:
         )
         for each in controls(view)
     ]
+    if shares and view.private and view.phase is Phase.DONE:
+        found.append(blocks.button(labels.SHARE_HERE, str(CustomId("share", view.public_id))))
     return [*found, _menu(view)] if has_menu(view) else found
 
 

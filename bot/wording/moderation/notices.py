@@ -8,6 +8,7 @@ from string import Formatter
 from bot.domain.case import Category
 from bot.wording.moderation.reports import CATEGORIES
 from bot.wording.parts import Code, Sentence, When, Words, say
+from bot.wording.repairs import REPAIR_NOTICES
 
 
 def notice(code: str, detail: Mapping[str, str]) -> Sentence:
@@ -77,4 +78,5 @@ _NOTICES = {
     "deleted. Look at it with: limner case show {case}",
     "no_verdict": "{job} was drawn and can't be judged, so it is shown to nobody. Others may share "
     "its fate; the log says why. It is tried again at growing intervals.",
+    **REPAIR_NOTICES,
 }

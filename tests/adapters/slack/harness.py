@@ -206,11 +206,14 @@ async def _connected(
     registration.register(app, here)
     handler: Any = AsyncSocketModeHandler(app, slack.world.app_token)
     await handler.connect_async()
+    deleting = asyncio.create_task(here.remote_files.run())
     try:
         yield here, surface
         missed = await unheard(app, slack.world.offered)
         assert not missed, f"nobody listens to {missed}"
     finally:
+        deleting.cancel()
+        await asyncio.gather(deleting, return_exceptions=True)
         await handler.close_async()
 
 

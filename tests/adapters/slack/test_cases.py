@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.slack.delivery.private_files import PrivateFiles
+from adapters.slack.delivery.remote_files import RemoteFiles
 from adapters.slack.forms import reveal
 from bot.domain.asker import SLACK
 from bot.domain.case import Decision
@@ -280,16 +280,15 @@ async def test_what_was_revealed_goes_after_ten_minutes_also_after_a_restart(
         card = await at.withheld()
         await at.here.modal(lambda: at.here.fake.press(card, "Reveal", by=at.mia))
         (file,) = at.here.fake.files
-        await at.here.here.private_files.end_due()
+        await at.here.here.remote_files.look()
         assert not file.deleted
         at.clock.advance(timedelta(minutes=11))
         known = at.here.here
-        again = PrivateFiles(
-            known.services.notes, known.clients, known.uploads, at.clock
+        again = RemoteFiles(
+            known.services.remote_files, known.clients, known.uploads, at.clock
         )  # a new process
-        await again.end_due()
+        await again.look()
         await at.here.fake.until(lambda: file.deleted)
-        assert await at.here.core.store.owner.note("slack_lent") == []
 
 
 async def test_what_is_revealed_goes_although_something_else_answered_for_slack(
@@ -305,11 +304,8 @@ async def test_what_is_revealed_goes_although_something_else_answered_for_slack(
             at.clock.advance(timedelta(minutes=1))
             return file.deleted
 
-        looking = asyncio.create_task(at.here.here.private_files.run())
         await at.here.until(is_gone_a_minute_later)
         assert len(at.here.fake.called("files.delete")) > 1
-        looking.cancel()
-        await asyncio.gather(looking, return_exceptions=True)
 
 
 async def test_a_decision_beside_the_picture_takes_the_picture_away(tmp_path: Path) -> None:

@@ -9,14 +9,14 @@ import signal
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from aiohttp import web
 
-from tests.adapters.slack.fake.server import Behaviour, Exchange, FakeSlack
+from tests.adapters.slack.fake.server import Behaviour, Exchange, FakeSlack, acts, answers
 from tests.adapters.slack.fake.world import DIRECT, Message
 from tests.adapters.slack.whole_bot import environ_of
 from tests.support.fake_deepinfra import FakeDeepInfra
@@ -130,6 +130,8 @@ def test_after_a_death_the_pictures_are_there_once(
     assert server.ended(first) == signal.SIGKILL
     second = server.begin(place.data_dir, place.environ, "", "", hurry)
     fake.wait_for(lambda: is_worked_off(place.data_dir), PATIENCE_S)
+    if way != "thread":  # whose card may still show its files, once they are processed
+        fake.wait_for(lambda: standing_files(fake) == files_shown(fake), PATIENCE_S)
     server.kill(second)
     shown = with_pictures(fake)
     if way == "thread":
@@ -139,6 +141,14 @@ def test_after_a_death_the_pictures_are_there_once(
         assert [len(message.pictures) for message in shown] == [4]
     assert {message.channel.kind == DIRECT for message in shown} == {way == "dm"}
     check_the_store(place.data_dir)
+
+
+def standing_files(fake: FakeSlack) -> set[str]:
+    return {each.id for each in fake.files if each.completed and not each.deleted}
+
+
+def files_shown(fake: FakeSlack) -> set[str]:
+    return {file.id for message in with_pictures(fake) for file in message.pictures}
 
 
 def asked_and_drawing(place: Place, way: str) -> threading.Event:
@@ -185,6 +195,41 @@ def test_where_nothing_can_be_read_unknown_is_said_and_nothing_is_posted_twice(
     assert f"/limner show {public_id}" in said_to_ann(fake)
 
 
+def no_token(fake: FakeSlack) -> None:
+    fake.revoke()
+
+
+def no_files(fake: FakeSlack) -> None:
+    fake.always("files.getUploadURLExternal", answers("file_upload_disabled"))
+
+
+def mend(fake: FakeSlack) -> None:
+    """The app is installed again, and may upload."""
+    fake.workspace.token, fake.workspace.revoked = "xoxb-another-token", False
+    fake.always("files.getUploadURLExternal", acts())
+
+
+@pytest.mark.parametrize(("broken", "trouble"), [(no_token, "token"), (no_files, "uploads")])
+def test_what_slack_refused_comes_after_a_death_once_that_is_mended(
+    place: Place, server: ForkServer, broken: Callable[[FakeSlack], None], trouble: str
+) -> None:
+    fake = place.fake
+    first = server.begin(place.data_dir, place.environ)
+    gate = asked_and_drawing(place, "card")
+    broken(fake)
+    gate.set()
+    waits = f"SELECT 1 FROM card WHERE trouble = '{trouble}'"  # noqa: S608  (our own words)
+    fake.wait_for(lambda: rows(place.data_dir, waits), PATIENCE_S)
+    server.kill(first)
+    assert with_pictures(fake) == []
+    mend(fake)
+    second = server.begin(place.data_dir, place.environ)
+    fake.wait_for(lambda: is_worked_off(place.data_dir), PATIENCE_S)
+    server.kill(second)
+    assert [len(message.pictures) for message in with_pictures(fake)] == [4]
+    check_the_store(place.data_dir)
+
+
 def said_to_ann(fake: FakeSlack) -> str:
     return "\n".join(m.words for m in fake.within(fake.direct(fake.ann)))
 
@@ -200,6 +245,7 @@ def with_pictures(fake: FakeSlack) -> list[Message]:
 BEFORE_A_JOB = [
     pytest.param(step, when, cards, id=f"{step}-{when}")
     for step, when, cards in (
+        ("users.info", "before", 0),
         (ANNOUNCED, "before", 0),
         (ANNOUNCED, "after", 0),
         ("chat.postMessage", "before", 0),
@@ -235,6 +281,7 @@ def test_after_a_death_before_the_hold_no_card_waits_for_ever(
     else:
         assert made == rows(place.data_dir, "SELECT 1 FROM entry") == []
         assert fake.within(fake.art) == []
+        assert said_to_ann(fake).count("your request got lost") == 1
 
 
 def test_killed_at_two_hundred_random_points_every_job_is_posted_once(

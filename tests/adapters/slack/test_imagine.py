@@ -91,8 +91,9 @@ async def test_where_the_bot_is_no_member_nothing_is_held(tmp_path: Path) -> Non
             lambda: here.fake.command("/imagine", "a cat", at=here.fake.elsewhere)
         )
         assert said == (
-            "I can't post in this channel. Nothing was charged. Type `/invite @limner` there, "
-            "or add `--private` to get the result in our direct messages."
+            "I am not in this channel, so I can't post here. Nothing was charged. "
+            "Add me, or type `/invite @limner` there; or have it drawn in private."
+            "\nDraw it in private\nAdd me"
         )
         assert here.drawn == 0
         assert all(b.posted_micros == b.held_micros == 0 for b in await here.core.balances())

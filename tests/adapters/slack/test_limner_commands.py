@@ -163,7 +163,7 @@ async def test_an_export_comes_into_ones_own_messages(tmp_path: Path) -> None:
         await here.draw()
         act = await here.does(lambda: here.fake.command("/limner", "privacy"))
         said = await here.told(lambda: here.fake.press(act.replies[0], "Export"))
-        assert said == "What I keep about you is in our direct messages."
+        assert said.startswith("What I keep about you is in our direct messages.\nSave it: ")
         (sent,) = here.fake.within(here.fake.direct(here.fake.ann))
         assert [file.name for file in sent.files] == ["limner-export.zip"]
 

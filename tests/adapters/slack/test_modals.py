@@ -89,7 +89,7 @@ async def test_a_form_sent_five_times_is_one_job(tmp_path: Path) -> None:
         await here.does(lambda: here.fake.repeat(act, 4))
         await here.shown()
         assert here.drawn == 1
-        key = job_key("slack", here.fake.workspace.id, f"view:{view.id}")
+        key = job_key("slack", here.fake.workspace.id, f"view:{view.id}:{view.hash}")
         assert (await here.core.store.jobs.job(key)).request.prompt == "a cat"
 
 

@@ -95,11 +95,25 @@ async def waiting_for_a_picture(here: SlackHarness) -> None:
     await here.draw()
 
 
+async def saying_where_it_comes(here: SlackHarness) -> None:
+    act = await here.does(lambda: here.fake.command("/imagine", "a secret --private"))
+    assert "/archives/" in act.replies[-1].words
+
+
+async def joining_a_channel(here: SlackHarness) -> None:
+    at = here.fake.elsewhere
+    act = await here.does(lambda: here.fake.command("/imagine", "a cat", at=at))
+    await here.does(lambda: here.fake.press(act.replies[-1], "place:join"))
+    await here.shown(at=at)
+
+
 SCENARIOS: dict[str, Scenario] = {
     "auth.test": saying_how_to_invite,
     "chat.delete": erasing_oneself,
+    "chat.getPermalink": saying_where_it_comes,
     "chat.postEphemeral": telling_the_cost,
     "conversations.history": looking_for_a_lost_result,
+    "conversations.join": joining_a_channel,
     "conversations.open": drawing_in_private,
     "files.delete": deleting_a_result,
     "files.info": waiting_for_a_picture,

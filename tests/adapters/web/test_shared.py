@@ -130,7 +130,7 @@ async def test_a_private_result_has_no_link_and_none_opens_it(tmp_path: Path) ->
         view = await shared(page, private=True)
         assert view.link == ""
         job = await page.core.store.jobs.job(view.key)
-        forged = f"{view.public_id}.{page.core.shared._secret(job)}"
+        forged = f"{view.public_id}.{page.core.shared._secret(job.key)}"
         assert await statuses(page, forged) == {404}
 
 

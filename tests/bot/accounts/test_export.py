@@ -78,8 +78,12 @@ COLUMNS: dict[str, dict[str, str]] = {
     },
     "erasure": {INSIDE: "principal_id"},
     "opening": {
-        INSIDE: "key platform community channel due_at tries person",
+        INSIDE: "key platform community channel at due_at tries person",
         SECRET: "address",
+    },
+    "remote_file": {
+        INSIDE: "platform community file holder seen_by job_key position principal_id at due_at"
+        " tries"
     },
 }
 # Tables that hold nothing about a person, or only keys of rows that do.

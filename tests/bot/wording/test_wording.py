@@ -41,6 +41,7 @@ from bot.wording import (
     window_line,
 )
 from bot.wording.corrections import PROBLEMS, explain_problem, value_text
+from bot.wording.refusals import CANT_POST
 from tests.support.views import job_view, picture_view
 
 MIDNIGHT = datetime(2026, 3, 1, tzinfo=UTC)
@@ -71,6 +72,7 @@ FAILURES: list[tuple[BotError, str]] = [
     (errors.Cancelled(), "cancelled"),
     (errors.Interrupted(), "in the middle"),
     (errors.ShuttingDown(), "restart"),
+    (errors.PlatformRefuses("storage", "https://x.example/j/1"), "no room"),
     (errors.Broken(), "broke"),
     (errors.BackendFailed(), "failed"),
     (errors.BackendBusy(), "busy"),
@@ -240,6 +242,7 @@ def test_every_problem_that_the_program_names_has_a_sentence() -> None:
     [
         ("NotAllowed", NOT_ALLOWED, set()),
         ("NotFound", NOT_FOUND, set()),
+        ("CantPost", CANT_POST, set()),
         # Only a fault of our own can cause these; the general sentence will do.
         ("Conflict", CONFLICTS, {"bill", "epoch", "grant"}),
     ],
@@ -251,7 +254,7 @@ def test_every_reason_that_the_program_gives_has_a_sentence(
 
 
 def test_no_sentence_uses_words_of_the_code_or_raises_its_voice() -> None:
-    tables = (PROBLEMS, NOT_ALLOWED, NOT_FOUND, CONFLICTS)
+    tables = (PROBLEMS, CANT_POST, NOT_ALLOWED, NOT_FOUND, CONFLICTS)
     texts = [words for table in tables for words in table.values() if isinstance(words, str)]
     texts += [plain(explain(error, platform=p)) for error, _ in FAILURES for p in ("", "slack")]
     for text in texts:

@@ -72,7 +72,7 @@ class Files:
     def found(self, args: Json, at: Workspace) -> File:
         """One that the bot may see: its own, and those where it is."""
         file = self._world.files.get(str(args.get("file", "")))
-        if file is None or file.workspace is not at or file.deleted:
+        if file is None or file.workspace is not at or file.deleted or not file.completed:
             raise Refused("file_not_found")
         seen = file.owner is at.bot or any(at.bot in m.channel.members for m in file.shares)
         # A file from a modal's file_input belongs to whoever chose it, and is given to the app.

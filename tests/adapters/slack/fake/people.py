@@ -163,11 +163,21 @@ class Members:
         act.payload = self._interactive(act, "message_action", **more)
         return self._send(act)
 
-    def press(self, place: Message | View, words: str, *, by: Person | None = None) -> Act:
-        """Press the button whose action_id is `words` or whose label contains them."""
+    def press(
+        self,
+        place: Message | View,
+        words: str,
+        *,
+        by: Person | None = None,
+        filled: Mapping[str, Any] | None = None,
+    ) -> Act:
+        """Press the button whose action_id is `words` or whose label contains them.
+
+        `filled` is what stands in the fields of a modal meanwhile, as in `submit`.
+        """
         part = place.control(words)
         action = {"type": "button", "text": part.get("text"), "value": part.get("value")}
-        return self._act_on(place, part, {k: v for k, v in action.items() if v}, by)
+        return self._act_on(place, part, {k: v for k, v in action.items() if v}, by, filled)
 
     def forge(self, place: Message | View, action_id: str, *, by: Person | None = None) -> Act:
         """Press a button that is not there: any more, or at all."""
@@ -367,12 +377,20 @@ class Members:
             found["channel"] = {"id": act.channel.id, "name": act.channel.name}
         return found
 
-    def _act_on(self, place: Message | View, part: Json, action: Json, by: Person | None) -> Act:
+    def _act_on(
+        self,
+        place: Message | View,
+        part: Json,
+        action: Json,
+        by: Person | None,
+        filled: Mapping[str, Any] | None = None,
+    ) -> Act:
         """A block action; whoever sees a private thing is the one who acts on it."""
         if isinstance(place, View):
             act = self._new(INTERACTIVE, by or place.person, None, view=place)
-            state = self._state(place, {}, strict=False)
-            state.setdefault(part["block_id"], {})[part["action_id"]] = action
+            state = self._state(place, filled or {}, strict=False)
+            if action["type"] != "button":  # which has no state
+                state.setdefault(part["block_id"], {})[part["action_id"]] = action
             more: Json = {
                 "container": {"type": "view", "view_id": place.id},
                 "view": place.payload(state),
