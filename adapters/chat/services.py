@@ -14,7 +14,7 @@ from bot.moderation.sanctions import Sanctions
 from bot.moderation.word_lists import CommunityWords
 from bot.platforms import Platforms
 from bot.ports import Clock
-from bot.store import CardStore, InstallationStore, OwnerStore, PendingCardStore
+from bot.store import CardStore, ChatStore, InstallationStore, OwnerStore, PendingCardStore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +30,7 @@ class Services:
     words: CommunityWords
     claims: CommunityClaims
     notes: OwnerStore
+    chat: ChatStore
     cards: CardStore
     pending_cards: PendingCardStore
     installations: InstallationStore

@@ -68,6 +68,7 @@ def services_of(app: App) -> Services:
         words=app.words,
         claims=app.claims,
         notes=app.store.owner,
+        chat=app.store.chat,
         cards=app.store.cards,
         pending_cards=app.store.pending_cards,
         installations=app.store.installations,

@@ -96,12 +96,17 @@ class JobView:
     takes: frozenset[str] = frozenset()  # the options that its model takes, by field name
     second_look: bool = False  # whoever asked for it may have another moderator look
     link: str = ""  # where anybody can see it, if that is allowed
+    roles: frozenset[str] = frozenset()  # of whoever asked, then: their budgets depend on them
 
     @property
     def asker(self) -> Asker:
         """Whoever asked for it, without their rights and channel."""
         return Asker(
-            platform=self.platform, community=self.community, channel="", person=self.person
+            platform=self.platform,
+            community=self.community,
+            channel="",
+            person=self.person,
+            roles=self.roles,
         )
 
 
@@ -156,6 +161,7 @@ def view_of(
         takes=takes,
         second_look=job.second_look,
         link=link,
+        roles=job.asker.roles,
     )
 
 

@@ -27,7 +27,7 @@ from bot.errors import BotError
 from bot.jobs.live_progress import ThrottledProgress
 from bot.jobs.studio import Studio
 from bot.picture_file import File
-from bot.ports import Address, Clock, Unreachable
+from bot.ports import Address, Clock, Deleted, Unreachable
 from bot.wording import Sentence
 from bot.wording.budgets import cost_line
 from bot.wording.cards import IN_THREAD, unsure
@@ -54,7 +54,7 @@ class SlackSurface:
         self._studio = studio
         self._clock = clock
         self._once = once
-        self._live_progress = ThrottledProgress(studio.watch, clock)
+        self._live_progress = ThrottledProgress(studio.newest, studio.abandon, clock)
         self.uploads = uploads
         self.private_files = private_files
 
@@ -147,6 +147,8 @@ class SlackSurface:
             message = Message(view.key, job_card.summary(view), job_card.card(view))
             await client.chat_update(channel=here.channel, ts=here.ts, **message.said())
         except TROUBLE as error:
+            if code_of(error) == limits.MESSAGE_NOT_FOUND:
+                raise Deleted("the message was deleted") from error
             log.debug("progress of %s was not shown: %r", view.public_id, error)
             return False
         return True
