@@ -138,7 +138,7 @@ async def bot(url: str, folder: Path, places: int) -> AsyncIterator[tuple[App, W
     }
     async with build_app(Settings.from_env(environ), NOBODY_LOOKS) as app:
         wall = Wall()
-        wall.progress = ThrottledProgress(app.studio.watch, app.clock)
+        wall.progress = ThrottledProgress(app.studio.newest, app.studio.abandon, app.clock)
         app.platforms.add(Platform(name="wall", surface=wall))
         async with at_work(app):
             yield app, wall

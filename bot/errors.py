@@ -126,7 +126,8 @@ class QuotaExceeded(BotError):
     window: str  # "day", "month", "life"
     left_micros: int
     needed_micros: int
-    opens_at: datetime | None
+    opens_at: datetime | None  # None where no time brings more
+    limit_micros: int | None = None  # 0 where somebody lets nobody draw
 
 
 @dataclass(eq=False)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.connection import Connection
-from bot.ports import Announcer, Names, Roles, Surface
+from bot.ports import Address, Announcer, Names, Roles, Surface
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +18,7 @@ class Platform:
     announcer: Announcer | None = None
     roles: Roles | None = None
     names: Names | None = None
+    link: Callable[[Address], str] | None = None  # to the message of a card; "" where it has none
     connection: Connection | None = None
     health: Callable[[], Mapping[str, Any]] | None = None
     app: Any = None  # the ASGI app of a platform that calls us
@@ -67,6 +68,11 @@ class Platforms:
 
     def roles(self, name: str) -> Roles | None:
         return found.roles if (found := self.find(name)) else None
+
+    def link(self, name: str, address: Address) -> str:
+        """The address at which people open the message of a card; "" where that isn't known."""
+        found = self.find(name)
+        return found.link(address) if found and found.link else ""
 
     def names(self, name: str) -> Names | None:
         return found.names if (found := self.find(name)) else None

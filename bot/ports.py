@@ -212,8 +212,9 @@ class Surface(Protocol):
         """Make the message at `address` look like `view`; safe to repeat after a restart.
 
         Awaits `checkpoint(address)` with each id that it learns, before it uses it. Raises
-        Unreachable when it will never work, AwaitsRepair when it works once somebody has mended
-        something, anything else when a retry may help.
+        Unreachable when it will never work, Deleted where somebody took the message away,
+        AwaitsRepair when it works once somebody has mended something, anything else when a retry
+        may help.
         """
 
     async def withdraw(self, address: Address) -> None:
@@ -233,12 +234,13 @@ class Announcer(Protocol):
     """Tells the moderators of a server or workspace something; for chat platforms."""
 
     async def announce(
-        self, community: str, notice: Sentence, *, case: str = "", key: str = ""
+        self, community: str, notice: Sentence, *, case: str = "", job: str = "", key: str = ""
     ) -> None:
         """Say `notice` in the moderators' channel, or nowhere if there is none.
 
-        `case` is the id of a case that they may decide right there. The same `key` is not said
-        twice where the platform can tell; then it raises when a retry may help.
+        `case` is the id of a case that they may decide right there, `job` that of a result that
+        they may take down. The same `key` is not said twice where the platform can tell; then it
+        raises when a retry may help.
         """
 
     def case_changed(self, case: Case) -> None:
@@ -262,3 +264,7 @@ class AwaitsRepair(Exception):
 
 class Unreachable(Exception):
     """The message, channel or person at an address is gone for good."""
+
+
+class Deleted(Unreachable):
+    """Somebody took a card away by hand: it is not posted again."""

@@ -89,6 +89,9 @@ class SqliteCaseStore:
     async def expire(self, before: datetime, limit: int, now: datetime) -> list[Job]:
         return await self._write(effects.expire, before, limit, now)
 
+    async def take_down(self, asker: Asker, job: str, now: datetime) -> Job:
+        return await self._write(effects.take_down, asker, job, now)
+
     async def purge(
         self, asker: Asker, person: str, since: datetime, now: datetime
     ) -> tuple[Purge, list[Job]]:

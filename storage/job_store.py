@@ -86,8 +86,10 @@ class SqliteJobStore:
     async def fail(self, key: str, error: BotError, now: datetime) -> Job:
         return await self._write(jobs.fail, key, error, now)
 
-    async def cancel(self, key: str, error: BotError, now: datetime) -> Job:
-        return await self._write(jobs.cancel, key, error, now)
+    async def cancel(
+        self, key: str, error: BotError, now: datetime, *, only_waiting: bool = False
+    ) -> Job:
+        return await self._write(jobs.cancel, key, error, now, only_waiting=only_waiting)
 
     async def refund(self, key: str, actor: str, now: datetime) -> Job:
         return await self._write(jobs.refund, key, actor, now)

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from bot.domain.asker import Asker
 from bot.domain.installation import Installation
 from bot.domain.job import KeptBlob
 from bot.domain.model import Model
@@ -92,11 +93,17 @@ class SqliteCardStore:
     async def checkpoint(self, card: int, address: Mapping[str, Any]) -> None:
         await self._write(cards.checkpoint, card, address)
 
-    async def shown(self, card: int, revision: int) -> None:
-        await self._write(cards.shown, card, revision)
+    async def shown(self, card: int, revision: int, ended: Mapping[str, str] | None = None) -> None:
+        await self._write(community_features.card_shown, card, revision, ended)
 
     async def failed(self, card: int, trouble: str, retry_at: datetime | None) -> None:
-        await self._write(cards.failed, card, trouble, retry_at)
+        await self._write(community_features.card_failed, card, trouble, retry_at)
+
+    async def tell_me(self, asker: Asker, job: str) -> bool:
+        return await self._write(community_features.tell_me, asker, job)
+
+    async def deleted(self, card: int, now: datetime) -> None:
+        await self._write(community_features.card_deleted, card, now)
 
     async def withdrawn(self, card: int) -> None:
         await self._write(cards.withdrawn, card)

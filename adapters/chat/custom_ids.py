@@ -7,7 +7,7 @@ from typing import Self
 
 # Ids of controls of a result, and of a case.
 RESULT = (
-    r"(?P<verb>again|edit|files|cancel|more|vary|look|reveal|show|share)"
+    r"(?P<verb>again|edit|files|cancel|more|vary|enlarge|tell|look|reveal|show|share|takedown)"
     r":(?P<id>[0-9a-z]{8})(?::(?P<picture>[1-9]))?"
 )
 CASE = (

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from adapters.chat.custom_ids import CustomId
 from bot.domain.job_view import JobView, Phase
-from bot.jobs.drafts import enlarged
+from bot.jobs.drafts import Again, Plan, Upscale, Vary, enlarged
 from bot.wording import labels
 
 
@@ -29,7 +30,7 @@ class Choice:
 def controls(view: JobView) -> list[Control]:
     """The buttons of a result, in the order in which they are shown."""
     if view.phase in (Phase.WAITING, Phase.DRAWING):
-        return [Control("cancel", labels.CANCEL)]
+        return [Control("cancel", labels.CANCEL), Control("tell", labels.TELL_ME)]
     if not view.prompt or view.phase is Phase.IN_REVIEW:
         return []
     edit = Control("edit", labels.EDIT)
@@ -37,7 +38,7 @@ def controls(view: JobView) -> list[Control]:
         look = [Control("look", labels.SECOND_LOOK)] if view.second_look else []
         return [Control("again", labels.TRY_AGAIN, is_main=True), edit, *look]
     again = Control("again", labels.AGAIN, is_main=True)
-    return [again, *_variations(view), edit, Control("files", labels.FILES)]
+    return [again, *_of_each(view), edit, Control("files", labels.FILES)]
 
 
 def has_menu(view: JobView) -> bool:
@@ -47,13 +48,7 @@ def has_menu(view: JobView) -> bool:
 def menu(view: JobView) -> list[Choice]:
     numbered = len(view.pictures) > 1
     numbers = [picture.number for picture in view.pictures]
-    found: list[Choice] = []
-    if "image" in view.takes and enlarged(view.width_px, view.height_px):
-        found += [
-            Choice(f"upscale:{n}", labels.enlarge(n if numbered else None), labels.ENLARGE_MEANS)
-            for n in numbers
-        ]
-    found += [
+    found = [
         Choice("favourite", labels.FAVOURITE),
         Choice("parameters", labels.PARAMETERS),
         Choice("report", labels.REPORT, labels.REPORT_MEANS),
@@ -65,14 +60,31 @@ def menu(view: JobView) -> list[Choice]:
     return [*found, Choice("delete", labels.DELETE_ALL if numbered else labels.DELETE)]
 
 
-def _variations(view: JobView) -> list[Control]:
-    """One for each picture, where the model starts from pictures at all."""
+def _of_each(view: JobView) -> list[Control]:
+    """Vary and Enlarge of each picture, where the model starts from pictures at all."""
     if "image" not in view.takes:
         return []
+    words = {"vary": labels.vary}
+    if enlarged(view.width_px, view.height_px):
+        words["enlarge"] = labels.enlarge
     return [
-        Control("vary", labels.vary(None if is_alone(view) else p.number), p.number)
-        for p in view.pictures
+        Control(verb, word(None if is_alone(view) else picture.number), picture.number)
+        for verb, word in words.items()
+        for picture in view.pictures
     ]
+
+
+def plan_of(pressed: CustomId) -> Plan | None:
+    """What a pressed button draws; None where it does something else."""
+    match pressed.verb:
+        case "again":
+            return Again(pressed.job)
+        case "vary":
+            return Vary(pressed.job, pressed.picture or 1)
+        case "enlarge":
+            return Upscale(pressed.job, pressed.picture or 1)
+        case _:
+            return None
 
 
 def is_alone(view: JobView) -> bool:

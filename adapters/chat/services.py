@@ -17,6 +17,7 @@ from bot.platforms import Platforms
 from bot.ports import Clock
 from bot.store import (
     CardStore,
+    ChatStore,
     InstallationStore,
     OwnerStore,
     PendingCardStore,
@@ -38,6 +39,7 @@ class Services:
     claims: CommunityClaims
     shared: SharedResults
     notes: OwnerStore
+    chat: ChatStore
     cards: CardStore
     pending_cards: PendingCardStore
     remote_files: RemoteFileStore

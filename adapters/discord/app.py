@@ -22,6 +22,7 @@ from adapters.discord.commands import member_commands
 from adapters.discord.commands.mod_commands import mod
 from adapters.discord.commands.settings_commands import limner
 from adapters.discord.context import Context, Homes
+from adapters.discord.delivery.card_address import link_of
 from adapters.discord.delivery.moderators_channel import ModeratorsChannel
 from adapters.discord.delivery.pending_cards import PendingCards
 from adapters.discord.delivery.surface import DiscordSurface
@@ -106,7 +107,7 @@ class DiscordBot(discord.AutoShardedClient):
         self._services = services
         self._launches: Counter[int] = Counter()
         self.logged_in = asyncio.Event()
-        self.surface = DiscordSurface(self, services.studio, services.clock)
+        self.surface = DiscordSurface(self, services.studio, services.clock, self._once)
         self.moderators = ModeratorsChannel(self, services.studio, services.reviews, services.clock)
         self.pending_cards = PendingCards(self, services.pending_cards, services.clock)
         self.here = Context(
@@ -136,6 +137,11 @@ class DiscordBot(discord.AutoShardedClient):
         for event, parse in tuple(parsers.items()):
             parsers[event] = self._events.put_between(event, _forgiving(event, parse))
 
+    async def _once(self, topic: str) -> bool:
+        """Whether `topic` comes for the first time; it is kept as a hash, as it names a person."""
+        services, digest = self._services, hashlib.sha256(topic.encode()).hexdigest()
+        return await services.chat.tell_once(f"{DISCORD}:{digest}", services.clock.now())
+
     def platform(self, connection: Connection | None = None) -> Platform:
         """Discord as the rest of the bot uses it."""
         return Platform(
@@ -144,6 +150,7 @@ class DiscordBot(discord.AutoShardedClient):
             announcer=self.moderators,
             roles=DiscordRoles(self, self._services.studio, self._services.claims),
             names=DiscordNames(self),
+            link=link_of,
             connection=connection,
             health=self.health,
             setup_required=True,

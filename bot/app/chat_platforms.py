@@ -69,6 +69,7 @@ def services_of(app: App) -> Services:
         claims=app.claims,
         shared=app.shared,
         notes=app.store.owner,
+        chat=app.store.chat,
         cards=app.store.cards,
         pending_cards=app.store.pending_cards,
         remote_files=app.store.remote_files,

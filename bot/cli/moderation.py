@@ -14,6 +14,7 @@ from bot.images.codec import PictureRefused
 from bot.images.worker_pool import PictureWorker
 from bot.moderation import classifier
 from bot.moderation.classifiers.image_model import ImageModel
+from bot.wording.parts import pictures
 
 THRESHOLDS = (0.1, 0.2, UNSURE_FROM, 0.4, 0.5, 0.6, 0.7, FLAGGED_FROM, 0.9)
 TOGETHER = "together"
@@ -43,7 +44,7 @@ def measure(settings: Settings, safe: Path, unsafe: Path) -> None:
     measured, unread = asyncio.run(_measured(models, files))
     took_ms = 1_000 * (time.perf_counter() - begun) / len(files)
     answer(*report(measured))
-    answer(f"{len(measured)} pictures, {took_ms:.0f} ms each; {unread} could not be read.")
+    answer(f"{pictures(len(measured))}, {took_ms:.0f} ms each; {unread} could not be read.")
 
 
 def folders_of(folder: Path, unsafe: Path | None) -> tuple[Path, Path]:

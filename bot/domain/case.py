@@ -1,8 +1,10 @@
 """What moderators decide about: cases, reports, strikes, and what follows from them. Pure."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from bot.domain.asker import Asker
 
@@ -134,6 +136,8 @@ class Case:
     reports: tuple[Report, ...] = ()
     refused: int = 0  # prompts of the hard tier behind it
     strikes: int = 0  # of the subject, in force now
+    # Where the card of its job hangs: the platform's own record, without secrets.
+    card: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     @property
     def hidden(self) -> int:

@@ -99,12 +99,17 @@ class JobView:
     second_look: bool = False  # whoever asked for it may have another moderator look
     notes: tuple[Note, ...] = ()  # on what was typed
     link: str = ""  # where anybody can see it, if that is allowed
+    roles: frozenset[str] = frozenset()  # of whoever asked, then: their budgets depend on them
 
     @property
     def asker(self) -> Asker:
         """Whoever asked for it, without their rights and channel."""
         return Asker(
-            platform=self.platform, community=self.community, channel="", person=self.person
+            platform=self.platform,
+            community=self.community,
+            channel="",
+            person=self.person,
+            roles=self.roles,
         )
 
 
@@ -161,6 +166,7 @@ def view_of(
         second_look=job.second_look,
         notes=job.notes,
         link=link,
+        roles=job.asker.roles,
     )
 
 

@@ -88,7 +88,8 @@ class Admission:
                     window=balance.gate.window,
                     left_micros=balance.left_micros,
                     needed_micros=micros,
-                    opens_at=balance.closes_at,
+                    opens_at=balance.closes_at if balance.limit_micros else None,
+                    limit_micros=balance.limit_micros,
                 )
         left = _least_left(standing.balances)
         return Quote(

@@ -12,7 +12,7 @@ from bot.domain.job import Job
 from bot.domain.job_view import JobView
 from bot.outbox import Outbox, retry_at
 from bot.platforms import Platforms
-from bot.ports import Address, AwaitsRepair, Clock, Unreachable
+from bot.ports import Address, AwaitsRepair, Clock, Deleted, Unreachable
 from bot.store import DueCard, Store, Wanted
 
 SHOW_TIMEOUT_S = 90.0
@@ -50,13 +50,24 @@ class CardOutbox(Outbox[DueCard]):
             return
         view = await self._view(await self._store.jobs.job(item.job))
 
+        hangs_at = item.address
+
         async def checkpoint(address: Address) -> None:
+            nonlocal hangs_at
+            hangs_at = address
             await self._store.cards.checkpoint(item.id, address)
 
         await surface.show(item.address, view, checkpoint)
-        await self._store.cards.shown(item.id, view.revision)
+        ended = None
+        if view.phase.is_final:
+            url = self._platforms.link(item.surface, hangs_at)
+            ended = {"job": view.public_id, "phase": view.phase.value, "url": url}
+        await self._store.cards.shown(item.id, view.revision, ended)
 
     async def _failed(self, item: DueCard, trouble: Exception) -> None:
+        if isinstance(trouble, Deleted):
+            await self._store.cards.deleted(item.id, self._clock.now())
+            return
         if isinstance(trouble, Unreachable):
             await self._store.cards.failed(item.id, str(trouble), None)
             return

@@ -1,20 +1,26 @@
-"""Edits cards to show progress: seldom enough for a chat platform, and not under load."""
+"""Edits cards to show how far they are: each in its turn, and seldom enough for a chat platform."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-from bot.domain.job_view import JobView
-from bot.ports import Clock
+from bot.domain.job_view import JobView, Phase
+from bot.errors import BotError
+from bot.ports import Clock, Deleted
 
 # The time until the first edit of a card, and between further ones.
 FIRST_S = 1.5
 EVERY_S = 3.0
-# With more jobs than this no progress is shown, so that edits don't hold up the results.
+# Cards edited within EVERY_S: with more open jobs than this, each waits longer for its turn.
 JOBS_MAX = 20
+# A card whose edits fail so often in a row is left alone; its result is shown all the same.
+FAILURES_MAX = 3
 
-# Edits a card. False ends the job's progress; its result is shown by the outbox all the same.
+# Edits a card. False if that failed; raises Deleted where the card is gone.
 Edit = Callable[[JobView], Awaitable[bool]]
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -26,46 +32,75 @@ class _Follow:
 
 
 class ThrottledProgress:
-    """At most one edit of a card in EVERY_S, the newest view; what came in between is dropped."""
+    """Shows the newest view of every open job in turn; what came in between is dropped.
 
-    def __init__(self, watch: Callable[[str], AsyncIterator[JobView]], clock: Clock) -> None:
-        self._watch = watch
+    `abandon` ends a job that waits while its card is deleted.
+    """
+
+    def __init__(
+        self,
+        newest: Callable[[str], Awaitable[JobView]],
+        abandon: Callable[[str], Awaitable[None]],
+        clock: Clock,
+    ) -> None:
+        self._newest = newest
+        self._abandon = abandon
         self._clock = clock
         self._follows: dict[str, _Follow] = {}
+        self._next_turn_s = 0.0
 
     def begin(self, view: JobView, edit: Edit) -> None:
-        """Start showing a job's progress, unless it is shown already or JOBS_MAX others are."""
+        """Start showing a job's progress, unless it is shown already."""
         if view.key in self._follows:
             return
-        follow = _Follow()
-        self._follows[view.key] = follow
-        if len(self._follows) <= JOBS_MAX:
-            follow.task = asyncio.create_task(
-                self._show(view.key, follow, edit), name=f"progress {view.public_id}"
-            )
+        follow = self._follows[view.key] = _Follow()
+        follow.task = asyncio.create_task(
+            self._show(view.key, follow, edit), name=f"progress {view.public_id}"
+        )
 
     async def end(self, key: str) -> None:
         """Stop; no edit of this card is made after this has returned."""
         follow = self._follows.pop(key, None)
-        if follow is None:
+        if follow is None or follow.task is None:
             return
         async with follow.lock:  # an edit that is on its way arrives first
-            if follow.task is not None:
-                follow.task.cancel()
-        if follow.task is not None:
-            await asyncio.wait([follow.task])
+            follow.task.cancel()
+        await asyncio.wait([follow.task])
 
     async def close(self) -> None:
         for key in tuple(self._follows):
             await self.end(key)
 
     async def _show(self, key: str, follow: _Follow, edit: Edit) -> None:
-        await self._clock.sleep(FIRST_S)
-        async for view in self._watch(key):
-            if view.phase.is_final:
-                return
-            if len(self._follows) <= JOBS_MAX:
+        failures, pause_s = 0, FIRST_S
+        try:
+            while failures < FAILURES_MAX:
+                await self._clock.sleep(pause_s)
+                await self._turn()
+                view = await self._newest(key)
+                if view.phase.is_final:
+                    return
                 async with follow.lock:
-                    if not await edit(view):
-                        return
-            await self._clock.sleep(EVERY_S)
+                    failures = 0 if await self._edited(view, edit) else failures + 1
+                pause_s = EVERY_S
+        except (Deleted, BotError) as error:
+            log.info("progress of job %s is not shown any more: %r", key, error)
+        finally:
+            if self._follows.get(key) is follow:
+                del self._follows[key]
+
+    async def _edited(self, view: JobView, edit: Edit) -> bool:
+        try:
+            return await edit(view)
+        except Deleted:
+            if view.phase is Phase.WAITING:
+                await self._abandon(view.key)
+            raise
+
+    async def _turn(self) -> None:
+        """Wait until one more card may be edited; whoever asks first is first."""
+        now_s = self._clock.monotonic()
+        turn_s = max(now_s, self._next_turn_s)
+        self._next_turn_s = turn_s + EVERY_S / JOBS_MAX
+        if turn_s > now_s:
+            await self._clock.sleep(turn_s - now_s)

@@ -136,6 +136,11 @@ class ProgressTracker:
         except NotFound:
             return frozenset()
 
+    async def newest(self, key: str) -> JobView:
+        """What may be seen of a job now. Raises NotFound."""
+        entry = self._open.get(key)
+        return await self.view(await self._store.job(key) if entry is None else entry.job)
+
     async def watch(self, key: str) -> AsyncIterator[JobView]:
         """Views of one job as it changes; ends after the final one. Raises NotFound, QueueFull."""
         if self._watching >= WATCHERS_MAX:

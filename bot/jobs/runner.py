@@ -105,10 +105,10 @@ class JobRunner:
         """Wake the outboxes for something that was changed elsewhere."""
         self._dependencies.wake_cards()
 
-    async def cancel(self, key: str) -> Job:
-        """Stop a job that waits or runs. Raises Conflict when it is over already."""
+    async def cancel(self, key: str, *, only_waiting: bool = False) -> Job:
+        """Stop a job that waits or runs. Raises Conflict when it is over already, or runs."""
         job = await self._dependencies.store.jobs.cancel(
-            key, Cancelled(), self._dependencies.clock.now()
+            key, Cancelled(), self._dependencies.clock.now(), only_waiting=only_waiting
         )
         self._changed(job)
         await self._end([key])

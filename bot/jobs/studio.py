@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -113,6 +114,11 @@ class Studio:
         refuse_others(asker, job)
         return await self._progress.view(await self._runner.cancel(job.key))
 
+    async def tell_me(self, asker: Asker, public_id: str) -> bool:
+        """Have the asker told, once, when a job has ended. False if it has ended already."""
+        job = await self._job(asker, public_id)
+        return await self._store.cards.tell_me(asker, job.key)
+
     async def delete(self, asker: Asker, public_id: str, number: int | None = None) -> JobView:
         """Take pictures down everywhere and out of the store; None is all of them."""
         job = await self._job(asker, public_id)
@@ -142,6 +148,15 @@ class Studio:
         """The asker's own jobs, newest first."""
         jobs = await self._store.jobs.jobs_of(asker, before, min(limit, HISTORY_MAX))
         return tuple([await self._progress.view(job) for job in jobs])
+
+    async def newest(self, key: str) -> JobView:
+        """The view of one job now, for whoever edits its card."""
+        return await self._progress.newest(key)
+
+    async def abandon(self, key: str) -> None:
+        """Take a job out of line whose card somebody deleted; free, so one that runs goes on."""
+        with suppress(Conflict):
+            await self._runner.cancel(key, only_waiting=True)
 
     def watch(self, key: str) -> AsyncIterator[JobView]:
         """Views of one job as it changes, the newest only; ends after the final one."""

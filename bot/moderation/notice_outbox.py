@@ -47,8 +47,14 @@ class NoticeOutbox(Outbox[DueNotice]):
             await self._alerts.alert(item.topic, plain(words))
         elif item.place == "moderators":
             if announcer := self._platforms.announcer(item.platform):
-                case = item.detail.get("case", "")
-                await announcer.announce(item.community, words, case=case, key=item.topic)
+                case, job = item.detail.get("case", ""), item.detail.get("job", "")
+                await announcer.announce(
+                    item.community,
+                    words,
+                    case=case,
+                    job=job if item.code == "card_deleted" else "",
+                    key=item.topic,
+                )
         elif item.person and (surface := self._platforms.surface(item.platform)):
             await surface.tell(item.person, words, key=item.topic, community=item.community)
 

@@ -70,6 +70,11 @@ class Sanctions:
             member_of(asker, person), actor_of(asker), self._clock.now()
         )
 
+    async def take_down(self, asker: Asker, job: str) -> None:
+        """Withhold the pictures of one result everywhere. Raises NotFound."""
+        moderators_only(asker)
+        self._changed(await self._store.cases.take_down(asker, job, self._clock.now()))
+
     async def purgeable(self, asker: Asker, person: str, since: datetime) -> Purge:
         """What a purge would take down. Raises NotFound for somebody unknown here."""
         moderators_only(asker)

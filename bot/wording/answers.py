@@ -28,10 +28,13 @@ from bot.wording.parts import (
     Strong,
     Text,
     Words,
+    counted,
     joined,
     lines,
+    pictures,
     plain,
     say,
+    without_charge,
 )
 
 MODELS_SHOWN = 15
@@ -169,8 +172,16 @@ def deleted(job: str, number: int | None) -> Sentence:
     return say("The pictures of {} are deleted.", Code(job))
 
 
-def cancelled(job: str) -> Sentence:
-    return say("{} is cancelled. Nothing was charged.", Code(job))
+def cancelled(job: str, *, free: bool) -> Sentence:
+    words = say("{} is cancelled. Nothing was charged.", Code(job))
+    return without_charge(words) if free else words
+
+
+def tells_you(job: str, *, waits: bool) -> Sentence:
+    """To whoever wants to be told of a job's end; `waits` is False where it has ended."""
+    if not waits:
+        return say("{} is not drawn any more: look at its card.", Code(job))
+    return say("I write to you, once, when {} is done.", Code(job))
 
 
 def exported(left_out: int, platform: str) -> Sentence:
@@ -181,7 +192,7 @@ def exported(left_out: int, platform: str) -> Sentence:
         else ("This is what I keep about you.")
     )
     show = Code(command("show", platform))
-    left = say("{} pictures didn't fit; {} gives each of them.", str(left_out), show)
+    left = say("{} didn't fit; {} gives each of them.", pictures(left_out), show)
     goes = say("Save it: it is taken away with the first picture in it that is deleted.")
     return lines(
         where,
@@ -196,8 +207,9 @@ def erase_question(platform: str) -> str:
 
 
 def erased(found: Erased) -> Sentence:
-    words = "Erased: {} requests. {} messages are being taken down."
-    return say(words, str(found.jobs), str(found.cards))
+    are = "is" if found.cards == 1 else "are"
+    words = "Erased: {}. {} {} being taken down."
+    return say(words, counted(found.jobs, "request"), counted(found.cards, "message"), are)
 
 
 def results(own: Sequence[JobView], liked: Sequence[JobView], platform: str) -> Sentence:

@@ -31,12 +31,27 @@ def price_line(count: int, micros: int, pictures_left: int | None) -> Sentence:
     return say("{}: {}{}", pictures(count).capitalize(), cost, left)
 
 
+def cost(micros: int) -> Sentence:
+    """A line for the one who paid."""
+    return say("It cost {}.", Money(micros))
+
+
+def nearly_used(window: Balance) -> Sentence:
+    """To a person, once a window, when most of a budget of their own is used."""
+    budget = say("{}{}", _budget("person", ""), _FOR[window.window])
+    left, limit = Money(window.left_micros or 0), Money(window.limit_micros or 0)
+    again = say(" It is new on {}.", When(window.closes_at)) if window.closes_at else ""
+    return say("{} is nearly used up: {} of {} are left.{}", budget, left, limit, again)
+
+
 def window_line(window: Balance, *, platform: str = "") -> Sentence:
     """One budget in dollars: what is used, what is reserved, when it opens again."""
     name = say("{}{}", _budget(window.level, platform), _FOR.get(window.window, ""))
     used = say("{} used, no limit", Money(window.posted_micros))
     if window.limit_micros is not None:
         used = say("{} of {} used", Money(window.posted_micros), Money(window.limit_micros))
+    if window.limit_micros == 0:
+        return say("{}: $0, so nothing can be drawn.", name)
     reserved = say(", {} reserved", Money(window.held_micros)) if window.held_micros else ""
     again = say(", new on {}", When(window.closes_at)) if window.closes_at else ""
     return say("{}: {}{}{}.", name, used, reserved, again)
@@ -58,14 +73,22 @@ _ALL_PERCENT = 100
 
 def quota_exceeded(error: QuotaExceeded, platform: str) -> Sentence:
     budget = say("{}{}", _budget(error.level, platform), _FOR.get(error.window, ""))
+    if error.limit_micros == 0:
+        return say("{} is $0, so nothing can be drawn. {}", budget, _who_sets(error.level))
     if error.left_micros > 0:
-        full = say("{} has too little left for this. Nothing was charged.", budget)
+        full = say("{} has too little left for this.", budget)
         advice = " Fewer or smaller pictures may still fit."
     else:
-        full, advice = say("{} is used up. Nothing was charged.", budget), ""
+        full, advice = say("{} is used up.", budget), ""
     if error.opens_at is None:
         return say("{}{} It doesn't open again by itself; please ask the bot owner.", full, advice)
     return say("{}{} It opens again on {}.", full, advice, When(error.opens_at))
+
+
+def _who_sets(level: str) -> str:
+    if level == "operator":
+        return "The bot owner can change that."
+    return "An admin or the bot owner can change that."
 
 
 def _budget(level: str, platform: str) -> str:

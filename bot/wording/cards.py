@@ -21,6 +21,7 @@ from bot.wording.parts import (
     joined,
     pictures,
     say,
+    without_charge,
 )
 
 VALUE_MAX_CHARS = 120
@@ -39,9 +40,14 @@ def status(view: JobView) -> Sentence:
         case Phase.DONE:
             return say("Done: {}.", pictures(len(view.pictures)))
         case Phase.FAILED | Phase.LOST if view.failure is not None:
-            return explain(view.failure, platform=view.platform)
+            return explain(view.failure, platform=view.platform, free=_is_free(view))
         case _:
-            return say(_STATUS[view.phase])
+            words = say(_STATUS[view.phase])
+            return without_charge(words) if _is_free(view) else words
+
+
+def _is_free(view: JobView) -> bool:
+    return not view.quote_micros
 
 
 _STATUS = {
@@ -162,6 +168,18 @@ def covered(count: int) -> Sentence:
     is_or_are = "is" if count == 1 else "are"
     words = f"{pictures(count).capitalize()} {is_or_are} covered: perhaps not for everyone."
     return say(words)
+
+
+def order(numbers: Sequence[int]) -> Sentence:
+    """Which picture is which, where several are shown as one grid; their buttons have numbers."""
+    if not numbers:
+        return ()
+    if len(numbers) == 1:
+        return say("This is picture {}.", f"{numbers[0]}")
+    *first, last = map(str, numbers)
+    in_a_row = len(first) > 1 and numbers[-1] - numbers[0] == len(first)
+    which = f"{first[0]} to {last}" if in_a_row else f"{', '.join(first)} and {last}"
+    return say(f"Pictures {which}, from left to right, then down.")
 
 
 def squeezed(numbers: Sequence[int], count: int) -> Sentence:

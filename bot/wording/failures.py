@@ -6,27 +6,42 @@ Each says what happened, whether anything was charged, and what to do now.
 from collections.abc import Mapping
 
 from bot import errors
+from bot.domain.asker import DISCORD, SLACK
 from bot.errors import BotError
 from bot.wording.budgets import quota_exceeded
 from bot.wording.corrections import explain_problem
-from bot.wording.parts import Explained, Sentence, say
+from bot.wording.parts import Explained, Sentence, joined, say, without_charge
 from bot.wording.refusals import REFUSALS
 from bot.wording.repairs import platform_refuses
-from bot.wording.service import SERVICE
+from bot.wording.service import OWNERS_TROUBLE, SERVICE
 
 
-def explain(error: BotError, *, platform: str = "") -> Sentence:
-    """What the person who asked reads when `error` ended their request."""
-    kind = next(kind for kind in type(error).__mro__ if kind in _EXPLAINED)
-    words = _EXPLAINED[kind]
-    return say(words) if isinstance(words, str) else words(error, platform)
+def explain(error: BotError, *, platform: str = "", free: bool = False) -> Sentence:
+    """What the person who asked reads when `error` ended their request.
+
+    In a chat everybody reads it, so the owner's own troubles aren't named there. `free` is where
+    drawing costs nothing, and so nothing is said of it.
+    """
+    kinds = [kind for kind in type(error).__mro__ if kind in _EXPLAINED]
+    is_owners = platform in (DISCORD, SLACK) and isinstance(error, _OWNERS_TROUBLES)
+    words = OWNERS_TROUBLE if is_owners else _EXPLAINED[kinds[0]]
+    said = say(words) if isinstance(words, str) else words(error, platform)
+    return without_charge(said) if free else said
+
+
+_OWNERS_TROUBLES = (
+    errors.BackendKeyRefused,
+    errors.BackendNeedsMoney,
+    errors.BackendUnkept,
+    errors.NoSpace,
+)
 
 
 def _bad_request(error: errors.BadRequest, _: str) -> Sentence:
     if not error.problems:
-        return say("I can't draw that as it is. Nothing was charged. Please check the options.")
+        return say("I can't draw that as it is. Please check the options.")
     sentences = [explain_problem(problem) for problem in error.problems]
-    return say("{} " * len(sentences) + "Nothing was charged.", *sentences)
+    return joined(" ", sentences)
 
 
 _EXPLAINED: Mapping[type[BotError], Explained] = {
@@ -41,7 +56,7 @@ _EXPLAINED: Mapping[type[BotError], Explained] = {
     errors.Cancelled: "You cancelled this. Nothing was charged. Draw it again whenever you like.",
     errors.Interrupted: "I was stopped in the middle of this, so I don't know whether it was "
     "drawn. You weren't charged. Please ask again.",
-    errors.ShuttingDown: "I am about to restart, so I took nothing on. Nothing was charged. "
+    errors.ShuttingDown: "I am about to restart, so I took nothing on. "
     "Please try again in a minute.",
     errors.Broken: "Something broke on my side. You weren't charged. "
     "Please try again, and tell the bot owner if it happens twice.",

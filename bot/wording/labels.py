@@ -7,12 +7,12 @@ TRY_AGAIN = "Try again"
 EDIT = "Edit"
 FILES = "Files"
 CANCEL = "Cancel"
+TELL_ME = "Tell me"
 SECOND_LOOK = "Second look"
 SECOND_LOOK_MEANS = "Another moderator looks at what was withheld"
 SHOW_ME = "Show me"
 SHARE_HERE = "Share where I asked"
 MORE = "More …"
-ENLARGE_MEANS = "Redrawn larger, close to what it is"
 FAVOURITE = "Favourite"
 PARAMETERS = "Parameters"
 REPORT = "Report"
@@ -26,7 +26,7 @@ def vary(number: int | None) -> str:
 
 
 def enlarge(number: int | None) -> str:
-    return "Enlarge" if number is None else f"Enlarge picture {number}"
+    return "Enlarge" if number is None else f"Enlarge {number}"
 
 
 def delete(number: int) -> str:
@@ -36,6 +36,9 @@ def delete(number: int) -> str:
 def picture(number: int) -> str:
     """A label where the picture's words may not be shown."""
     return f"Picture {number}"
+
+
+TAKE_DOWN = "Take down everywhere"
 
 
 # --- any message: Discord's "Apps", Slack's "More actions"

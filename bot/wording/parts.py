@@ -1,5 +1,6 @@
 """The typed parts of a sentence, and how they are written without markup."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -171,6 +172,22 @@ def joined(between: str, sentences: Iterable[str | Sentence]) -> Sentence:
     return tuple(said)
 
 
+def without_charge(sentence: Sentence) -> Sentence:
+    """`sentence` without what it says of money."""
+    said: list[Part] = []
+    for part in sentence:
+        if isinstance(part, Text) and said and isinstance(last := said[-1], Text):
+            said[-1] = Text(last.text + part.text)
+        else:
+            said.append(part)
+    return tuple(
+        Text(_CHARGE.sub("", part.text)) if isinstance(part, Text) else part for part in said
+    )
+
+
+_CHARGE = re.compile(r" (?:Nothing was|You weren't) charged\.")
+
+
 def parts_of(words: str | Sentence) -> Sentence:
     if isinstance(words, str):
         return (Text(words),) if words else ()
@@ -214,8 +231,13 @@ def money(micros: int) -> str:
     return f"{sign}${int(whole):,}.{cents.rstrip('0'):0<2}"
 
 
+def counted(count: int, noun: str) -> str:
+    """`count` of a noun whose plural has an s."""
+    return f"1 {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
 def pictures(count: int) -> str:
-    return "1 picture" if count == 1 else f"{count:,} pictures"
+    return counted(count, "picture")
 
 
 def pictures_left(count: int) -> str:

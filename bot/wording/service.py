@@ -8,12 +8,12 @@ from bot.text import shortened
 from bot.wording.parts import Code, Explained, Sentence, say
 
 
-def _service(words: str) -> Callable[[BackendFailed, str], Sentence]:
+def _service(words: str) -> Callable[[BotError, str], Sentence]:
     """Makes a sentence of `words`, with what was charged in the place of {}."""
 
-    def sentence(error: BackendFailed, _: str) -> Sentence:
-        sure = not error.outcome_unknown and not error.billed_micros
-        return say(words, "Nothing was charged." if sure else "You weren't charged.")
+    def sentence(error: BotError, _: str) -> Sentence:
+        unsure = isinstance(error, BackendFailed) and (error.outcome_unknown or error.billed_micros)
+        return say(words, "You weren't charged." if unsure else "Nothing was charged.")
 
     return sentence
 
@@ -31,6 +31,11 @@ def _rejected(error: errors.BackendRejected, _: str) -> Sentence:
 
 _SERVICE_WORDS_MAX_CHARS = 200
 
+
+# What everybody may read of an empty account, a key that is refused or a full disk.
+OWNERS_TROUBLE = _service(
+    "I can't draw just now, and only the bot owner can mend that. {} Please try again later."
+)
 
 SERVICE: Mapping[type[BotError], Explained] = {
     errors.BackendFailed: _service("The image service failed. {} Please try again."),

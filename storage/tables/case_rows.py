@@ -40,7 +40,10 @@ SELECT c.id, c.public_id, c.kind, c.state, place.platform, place.community, who.
   c.first_decision, c.first_decided_by,
   (SELECT count(*) FROM refused_prompt r WHERE r.case_id = c.id),
   (SELECT count(*) FROM strike s WHERE s.principal_id = c.subject_id AND s.lifted_at IS NULL
-    AND s.expires_at > ?)
+    AND s.expires_at > ?),
+  (SELECT json_remove(address, '$.token', '$.token_expires_at') FROM card
+    WHERE card.job_key = c.job_key AND surface = place.platform AND card.state = 'live'
+    ORDER BY card.id LIMIT 1)
 FROM review_case c
   JOIN principal place ON place.id = c.community_id
   JOIN principal who ON who.id = c.subject_id
@@ -91,6 +94,7 @@ def case_of(row: Sequence[Any], pictures: Iterable[Any], reports: Iterable[Any])
         joined_at=maybe_from_iso(known.get("joined_at")),
         refused=row[23],
         strikes=row[24],
+        card=from_json(row[25]) if row[25] else {},
         pictures=tuple(map(_picture_of, pictures)),
         reports=tuple(map(_report_of, reports)),
     )

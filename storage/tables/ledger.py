@@ -76,7 +76,8 @@ def hold(
                 window=gate.window,
                 left_micros=account.left,
                 needed_micros=amount,
-                opens_at=account.ends_at,
+                opens_at=account.ends_at if account.credits else None,
+                limit_micros=account.credits,
             )
         con.execute("UPDATE account SET held = held + ? WHERE id = ?", (amount, account.id))
         _write(con, Kind.HOLD, account.id, amount, f"{job}:hold:{account.id}", now, job=job)

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Mapping
 from datetime import datetime
 
-from storage.database.columns import maybe_us, to_json, to_us
+from storage.database.columns import FOR_GOOD_US, maybe_us, to_json, to_us
 
 
 def add(
@@ -21,6 +21,25 @@ def add(
         "INSERT INTO notice (topic, place, principal_id, code, detail, due_at)"
         " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
         (topic, place, principal, code, to_json(detail or {}), to_us(now)),
+    )
+
+
+def wish(con: sqlite3.Connection, job: str, person: int) -> None:
+    """Queue a notice of a job's end, due once it has ended; again changes nothing."""
+    con.execute(
+        "INSERT INTO notice (topic, place, principal_id, code, detail, due_at)"
+        " VALUES (?, 'person', ?, 'ended', '{}', ?) ON CONFLICT DO NOTHING",
+        (f"ended:{job}:{person}", person, FOR_GOOD_US),
+    )
+
+
+def fulfil_wishes(con: sqlite3.Connection, job: str, detail: Mapping[str, str]) -> None:
+    """Make the notices of a job's end due that somebody wished for."""
+    con.execute(
+        # ';' is the character after ':'
+        "UPDATE notice SET detail = ?1, due_at = 0 WHERE due_at = ?2"
+        " AND topic > 'ended:' || ?3 || ':' AND topic < 'ended:' || ?3 || ';'",
+        (to_json(detail), FOR_GOOD_US, job),
     )
 
 

@@ -11,8 +11,8 @@ from bot.domain.community_settings import CommunitySettings
 from bot.domain.repair import TOLD_TO_ADMINS, TOLD_TO_OWNER, Repair
 from bot.errors import BadRequest, NotFound, Problem
 from storage.database.columns import from_json, to_json, to_us
-from storage.tables import audit, cards, notices
-from storage.tables.principals import asker_id, principal_of_gate
+from storage.tables import audit, cards, job_rows, notices
+from storage.tables.principals import asker_id, community_of, principal_of_gate
 from storage.transactions import jobs, people
 
 PRESETS_MAX = 25
@@ -100,6 +100,66 @@ def await_repair(
         notices.add(con, topic, "moderators", place, f"repair_{why}", now, detail)
     if why in TOLD_TO_OWNER:
         notices.add(con, f"{topic}:owner", "owner", None, f"repair_{why}", now, detail)
+
+
+def tell_me(con: sqlite3.Connection, asker: Asker, job: str) -> bool:
+    """Have the asker told once when a job has ended. False if it has ended already."""
+    if not job_rows.load(con, job).is_unfinished:
+        return False
+    notices.wish(con, job, asker_id(con, asker))
+    return True
+
+
+def card_shown(
+    con: sqlite3.Connection, card: int, revision: int, ended: Mapping[str, str] | None
+) -> None:
+    """Note what a card shows, and tell those who wanted to know of the job's end."""
+    cards.shown(con, card, revision)
+    if ended is not None:
+        notices.fulfil_wishes(con, _job_of(con, card)[0], ended)
+
+
+def card_failed(
+    con: sqlite3.Connection, card: int, trouble: str, retry_at: datetime | None
+) -> None:
+    cards.failed(con, card, trouble, retry_at)
+    if retry_at is None:
+        _tell_without_card(con, card)
+
+
+def _tell_without_card(con: sqlite3.Connection, card: int) -> None:
+    job, public_id = _job_of(con, card)
+    notices.fulfil_wishes(con, job, {"job": public_id})
+
+
+def _job_of(con: sqlite3.Connection, card: int) -> tuple[str, str]:
+    """The key and the public id of a card's job."""
+    key, public_id = con.execute(
+        "SELECT key, public_id FROM card JOIN job ON job.key = job_key WHERE id = ?", (card,)
+    ).fetchone()
+    return key, public_id
+
+
+def card_deleted(con: sqlite3.Connection, card: int, now: datetime) -> None:
+    """Give up a card that somebody took away.
+
+    If its pictures can still be seen elsewhere, the moderators of where it hung are told, once.
+    """
+    card_failed(con, card, "deleted", None)
+    row = con.execute(_LEFT_SQL, (card,)).fetchone()
+    if row is not None:
+        platform, community, public_id = row
+        place = community_of(con, platform, community)
+        detail = {"job": public_id}
+        notices.add(con, f"card_deleted:{card}", "moderators", place, "card_deleted", now, detail)
+
+
+_LEFT_SQL = """
+SELECT who.platform, who.community, job.public_id
+FROM card JOIN job ON job.key = card.job_key JOIN principal who ON who.id = job.person_id
+WHERE card.id = ? AND NOT job.private AND who.platform = card.surface
+  AND EXISTS (SELECT 1 FROM picture WHERE job_key = job.key AND verdict IN ('show', 'spoiler'))
+"""
 
 
 def forget_tokens(con: sqlite3.Connection, now: datetime, limit: int) -> int:

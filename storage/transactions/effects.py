@@ -242,6 +242,24 @@ def purge(
     return done, [job_rows.load(con, key) for (key,) in keys]
 
 
+def take_down(con: sqlite3.Connection, asker: Asker, public_id: str, now: datetime) -> Job:
+    """Block the shown pictures of one result of the moderator's community. Raises NotFound."""
+    row = con.execute(
+        "SELECT job.key FROM job JOIN principal who ON who.id = job.person_id"
+        " WHERE public_id = ? AND who.platform = ? AND who.community = ?",
+        (public_id, asker.platform, asker.community),
+    ).fetchone()
+    if row is None:
+        raise NotFound("job", public_id)
+    pictures = con.execute(
+        "UPDATE picture SET verdict = 'block' WHERE job_key = ? AND verdict IN ('show', 'spoiler')",
+        row,
+    ).rowcount
+    jobs.touch(con, row[0], now)
+    audit.record(con, actor_of(asker), "take down", f"job:{public_id}", {"pictures": pictures}, now)
+    return job_rows.load(con, row[0])
+
+
 # --- escalation ------------------------------------------------------------------------------
 
 

@@ -163,10 +163,21 @@ def _is_outcome_known(error: BotError) -> bool:
     return isinstance(error, BackendFailed) and not error.outcome_unknown
 
 
-def cancel(con: sqlite3.Connection, key: str, error: BotError, now: datetime) -> Job:
-    """Give the holds back on the person's wish; the house pays for a call under way."""
+def cancel(
+    con: sqlite3.Connection,
+    key: str,
+    error: BotError,
+    now: datetime,
+    *,
+    only_waiting: bool = False,
+) -> Job:
+    """Give the holds back on the person's wish; the house pays for a call under way.
+
+    With `only_waiting` a job that was submitted raises Conflict.
+    """
+    states = (JobState.RESERVED,) if only_waiting else _OPEN
     unknown = _paid_call_under_way(con, key)
-    return _give_up(con, key, _OPEN, JobState.CANCELLED, error, now, unknown=unknown)
+    return _give_up(con, key, states, JobState.CANCELLED, error, now, unknown=unknown)
 
 
 def refund(con: sqlite3.Connection, key: str, actor: str, now: datetime) -> Job:
@@ -215,12 +226,17 @@ def put_back(con: sqlite3.Connection, key: str, waits_until: datetime, now: date
     _move(con, key, (JobState.SUBMITTED,), JobState.RESERVED, now, deadline_at=deadline_at, **again)
 
 
-def take_over(con: sqlite3.Connection, key: str) -> None:
-    """Carry a job in this epoch; whoever carried it before can only report bills from now on."""
+def take_over(con: sqlite3.Connection, key: str, now: datetime) -> None:
+    """Carry a job in this epoch; whoever carried it before can only report bills from now on.
+
+    Its cards are due, as nobody shows their progress any more.
+    """
     _fence(_found(con, key))
-    con.execute(
+    taken = con.execute(
         "UPDATE job SET epoch = this_epoch() WHERE key = ? AND epoch < this_epoch()", (key,)
-    )
+    ).rowcount
+    if taken:
+        make_due(con, key, now)
 
 
 def withheld_source() -> BadRequest:

@@ -76,4 +76,4 @@ def _put_in_order(con: sqlite3.Connection, key: str, waits_until: datetime, now:
     elif state == JobState.SUBMITTED:
         fail(con, key, BackendTimedOut() if is_late else Interrupted(), now)
     else:
-        take_over(con, key)
+        take_over(con, key, now)

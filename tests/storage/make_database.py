@@ -118,7 +118,6 @@ DISCORD_CARD = DiscordAddress(
     file_limit_bytes=1_000,
     attempt=DiscordAttempt.DM,
     attempted_at=NOON,
-    cost_told=True,
 )
 
 # Every error that a row can keep, by the name that it has there. Conflict is in no row: a job that
@@ -193,7 +192,7 @@ class Herald(FakeSurface):
         self.keys: list[str] = []
 
     async def announce(
-        self, community: str, notice: Sentence, *, case: str = "", key: str = ""
+        self, community: str, notice: Sentence, *, case: str = "", job: str = "", key: str = ""
     ) -> None:
         await self.tell(community, notice, key=key)
 

@@ -243,7 +243,7 @@ class Everywhere(FakeSurface):
         self.withdrawn.append(json.dumps(address))
 
     async def announce(
-        self, community: str, notice: Sentence, *, case: str = "", key: str = ""
+        self, community: str, notice: Sentence, *, case: str = "", job: str = "", key: str = ""
     ) -> None:
         await self.tell(community, notice)
 

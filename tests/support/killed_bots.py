@@ -35,9 +35,9 @@ class CrashingCards:
         self._last = address
         await self._dying(hit, lambda: self._cards.checkpoint(card, address))
 
-    async def shown(self, card: int, revision: int) -> None:
+    async def shown(self, card: int, revision: int, ended: Mapping[str, str] | None = None) -> None:
         hit = self._step == SHOWN and bool(self._last.get("posted"))
-        await self._dying(hit, lambda: self._cards.shown(card, revision))
+        await self._dying(hit, lambda: self._cards.shown(card, revision, ended))
 
     async def _dying(self, hit: bool, act: Callable[[], Any]) -> None:
         if hit and self._when == "before":
@@ -78,11 +78,14 @@ def rows(data_dir: Path, question: str) -> list[tuple[object, ...]]:
 
 
 def is_worked_off(data_dir: Path) -> bool:
-    """Every job ended and was judged, every card shows how it ended, and none is nobody's."""
+    """Every job ended and was judged, every card that is left shows how it ended, and none is
+    nobody's.
+    """
     behind = rows(
         data_dir,
         "SELECT 1 FROM card JOIN job ON job.key = card.job_key"
-        " WHERE card.due_at IS NOT NULL OR card.shown_revision < job.revision"
+        " WHERE card.due_at IS NOT NULL"
+        " OR (card.state <> 'dead' AND card.shown_revision < job.revision)"
         " OR job.state IN ('reserved', 'submitted')"
         " UNION SELECT 1 FROM picture WHERE verdict IS NULL"
         " UNION SELECT 1 FROM opening LIMIT 1",

@@ -25,7 +25,8 @@ class Caller:
     def place(self) -> Iterator[None]:
         """Wrap one request, from its body to the end of its answer. Raises Refused."""
         if self.open >= self.at_once:
-            words = f"This key has {self.at_once} requests open already. Try again soon."
+            most = "1 request" if self.at_once == 1 else f"{self.at_once} requests"
+            words = f"This key has {most} open already. Try again soon."
             raise Refused(429, words, code="rate_limited", retry_after_s=RETRY_AFTER_S)
         self.open += 1
         try:

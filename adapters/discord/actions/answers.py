@@ -83,7 +83,7 @@ async def delete(
 
 async def cancel(here: Context, interaction: Interaction, asker: Asker, job: str = "") -> None:
     view = await here.services.studio.cancel(asker, job)
-    await answer(interaction, said.cancelled(view.public_id))
+    await answer(interaction, said.cancelled(view.public_id, free=not view.quote_micros))
 
 
 async def quota(here: Context, interaction: Interaction, asker: Asker) -> None:

@@ -12,6 +12,7 @@ from adapters.chat.admin_input import BLOCK_MAX_DAYS, BLOCK_REASON_MAX_CHARS, to
 from adapters.discord.actions.replies import answer
 from adapters.discord.commands import autocomplete
 from adapters.discord.commands.autocomplete import suggesting
+from adapters.discord.commands.reset_command import reset
 from adapters.discord.commands.signatures import add_command, given
 from adapters.discord.commands.spending_commands import budget, grant, spend
 from adapters.discord.context import Context, Interaction, asker_of
@@ -190,7 +191,7 @@ async def resume(here: Context, interaction: Interaction) -> None:
 
 
 # In the order in which Discord shows them.
-_COMMANDS = (setup, settings, budget, models, grant, block, undo, spend, pause, resume)
+_COMMANDS = (setup, settings, budget, models, grant, block, undo, reset, spend, pause, resume)
 
 
 def limner(here: Context) -> app_commands.Group:

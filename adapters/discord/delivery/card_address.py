@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Self
 
+from adapters.discord.platform.channels import message_url
 from adapters.discord.platform.limits import (
     ATTACHMENT_MAX_BYTES,
     INTERACTION_TOKEN_LIFETIME,
@@ -43,7 +44,6 @@ class CardAddress:
     attempt: Attempt = Attempt.TOKEN
     attempted_at: datetime | None = None
     posted: bool = False  # the final card was delivered
-    cost_told: bool = False
 
     @classmethod
     def read(cls, record: Mapping[str, Any]) -> Self:
@@ -64,6 +64,15 @@ class CardAddress:
             del record["token"], record["token_expires_at"]
         return record
 
+    @property
+    def url(self) -> str:
+        """Of the message in Discord's clients; "" for one that only its asker can see."""
+        if not self.message or (self.private and not self.dm):
+            return ""
+        if self.dm:
+            return message_url(0, self.dm, self.message)
+        return message_url(self.guild, self.channel, self.message)
+
     def token_lives(self, now: datetime) -> bool:
         """Whether the token may be used; from a minute before its end it may not."""
         if not self.token or self.token_expires_at is None:
@@ -72,3 +81,8 @@ class CardAddress:
 
     def without_token(self) -> Self:
         return replace(self, token="", token_expires_at=None)
+
+
+def link_of(address: Mapping[str, Any]) -> str:
+    """As Platform.link."""
+    return CardAddress.read(address).url

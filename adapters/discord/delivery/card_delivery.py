@@ -3,8 +3,10 @@
 1. Edit the reply, while the interaction's token lives.
 2. Edit the same message with the bot's own token.
 3. Look for the job among the bot's recent messages; an earlier attempt may have arrived.
-4. A new message whose nonce is the job's key.
+4. A new message whose nonce is the job's key, as where the thread of the first is archived.
 5. A private message. A private result goes from 1 straight here.
+
+A message that somebody deleted is not posted again.
 
 A way is written down before it is tried, so that a restart knows what may have happened.
 """
@@ -21,7 +23,7 @@ import discord
 from adapters.discord.delivery.card_address import Attempt, CardAddress
 from adapters.discord.platform import limits
 from adapters.discord.platform.interaction_reply import QUIET, edit_reply
-from bot.ports import Clock, Unreachable
+from bot.ports import Clock, Deleted, Unreachable
 
 log = logging.getLogger(__name__)
 
@@ -61,11 +63,20 @@ class CardDelivery:
         self.address = address
 
     async def deliver(self, message: Message) -> None:
-        """Deliver it. Raises Unreachable if no way is left, HTTPException if a retry may help."""
-        for attempt in self._attempts():
-            if await attempt(message):
-                await self._keep(posted=True)
-                return
+        """Deliver it.
+
+        Raises Deleted if somebody took the message away, Unreachable if no way is left,
+        HTTPException if a retry may help.
+        """
+        try:
+            for attempt in self._attempts():
+                if await attempt(message):
+                    await self._keep(posted=True)
+                    return
+        except discord.HTTPException as error:
+            if error.code == limits.UNKNOWN_MESSAGE:
+                raise Deleted("the message was deleted") from error
+            raise
         raise Unreachable("Discord has no way to this person")
 
     def _attempts(self) -> Iterator[Callable[[Message], Awaitable[bool]]]:
@@ -93,12 +104,9 @@ class CardDelivery:
                 self._client, here.application_id, here.token, message.draw(), message.files()
             )
         except discord.HTTPException as error:
-            if error.code == limits.UNKNOWN_MESSAGE and here.posted:
-                raise Unreachable("the message was deleted") from error
-            if error.code in limits.TOKEN_DEAD:
-                self.address = here.without_token()
-            elif error.code != limits.UNKNOWN_MESSAGE:
+            if error.code not in limits.TOKEN_DEAD:
                 raise
+            self.address = here.without_token()
             await self._leave_token()
             return False
         if sent != here.message:
@@ -107,17 +115,12 @@ class CardDelivery:
 
     async def _by_message(self, message: Message) -> bool:
         here = self.address
-        if not here.message:
+        if not here.message or self._is_sending_anew():
             return False
         await self._leave_token()
         try:
             await self._edit(here.channel, here.message, message)
         except discord.HTTPException as error:
-            if error.code == limits.UNKNOWN_MESSAGE:
-                if here.posted:
-                    raise Unreachable("the message was deleted") from error
-                await self._keep(message=0)
-                return False
             if error.code in limits.NO_WAY_IN:
                 return False
             raise
@@ -165,8 +168,6 @@ class CardDelivery:
         except discord.HTTPException as error:
             if error.code in limits.NO_WAY_IN | {limits.CANNOT_MESSAGE_USER}:
                 return False
-            if error.code == limits.UNKNOWN_MESSAGE:
-                raise Unreachable("the message was deleted") from error
             raise
         await self._keep(message=sent)
         return True
@@ -185,6 +186,10 @@ class CardDelivery:
         """Note that a new message is about to be sent."""
         if self.address.attempt is not attempt:
             await self._keep(attempt=attempt, attempted_at=self._clock.now())
+
+    def _is_sending_anew(self) -> bool:
+        """Whether a new message may have arrived already: it, not the old one, is to be edited."""
+        return self.address.attempt is Attempt.NEW and self.address.attempted_at is not None
 
     def _refuse_uncertain(self, attempt: Attempt) -> None:
         """Raises Unreachable if an earlier message may have arrived and can't be looked for."""

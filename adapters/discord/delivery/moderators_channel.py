@@ -56,14 +56,14 @@ class ModeratorsChannel:
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def announce(
-        self, community: str, notice: Sentence, *, case: str = "", key: str = ""
+        self, community: str, notice: Sentence, *, case: str = "", job: str = "", key: str = ""
     ) -> None:
         channel = await self._channel(community)
         if not channel:
             log.warning("server %s has no channel for this: %s", community, plain(notice))
             return
         try:
-            sent = await self._post(channel, community, notice, case, key)
+            sent = await self._post(channel, community, notice, case, job, key)
         except discord.HTTPException as error:
             if key and may_work_later(error):
                 raise
@@ -73,14 +73,15 @@ class ModeratorsChannel:
                 self.remember(case, channel, sent.id)
 
     async def _post(
-        self, channel: int, community: str, notice: Sentence, case: str, key: str
+        self, channel: int, community: str, notice: Sentence, case: str, job: str, key: str
     ) -> discord.Message:
         place, mark = self._client.get_partial_messageable(channel), mark_of(key) if key else 0
         known = await self._load(community, case) if case else None
 
         async def post(*, with_words: bool) -> discord.Message:
             if known is None:
-                layout = job_card.notice(sentence(notice), job_card.REVIEW, mark=mark)
+                press = [case_card.take_down(job)] if job else []
+                layout = job_card.notice(sentence(notice), job_card.REVIEW, *press, mark=mark)
             else:
                 now = self._clock.now()
                 layout = case_card.card(known, now, with_words=with_words, mark=mark)

@@ -2,8 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 
 import discord
 
@@ -11,7 +11,6 @@ from adapters.discord.delivery.card_address import CardAddress
 from adapters.discord.delivery.card_delivery import (
     Attachment,
     CardDelivery,
-    Checkpoint,
     Message,
     is_automod,
     is_over_limit,
@@ -29,15 +28,18 @@ from adapters.discord.rendering import job_card
 from adapters.discord.rendering.markup import sentence
 from bot import ports
 from bot.domain.asker import DISCORD
+from bot.domain.budgets import Balance, period
 from bot.domain.job_view import JobView, Phase
 from bot.errors import BotError
 from bot.jobs.live_progress import ThrottledProgress
 from bot.jobs.studio import Studio
-from bot.ports import Address, Clock, Unreachable
+from bot.ports import Address, Clock, Deleted, Unreachable
 from bot.wording import Sentence
-from bot.wording.budgets import cost_line
+from bot.wording.budgets import nearly_used
 from bot.wording.cards import squeezed
 
+# Takes a topic; returns whether it came for the first time, also after a restart.
+Once = Callable[[str], Awaitable[bool]]
 # A picture is re-encoded this often, each time to half the size.
 LIGHTER_TRIES = 3
 LIGHTEST_BYTES = 256 * 1024
@@ -50,11 +52,13 @@ class DiscordSurface:
 
     name = DISCORD
 
-    def __init__(self, client: discord.Client, studio: Studio, clock: Clock) -> None:
+    def __init__(self, client: discord.Client, studio: Studio, clock: Clock, once: Once) -> None:
         self._client = client
+        self._once = once
         self._studio = studio
         self._clock = clock
-        self._live_progress = ThrottledProgress(studio.watch, clock)
+        self._editing: set[int] = set()
+        self._live_progress = ThrottledProgress(studio.newest, studio.abandon, clock)
 
     async def show(self, address: Address, view: JobView, checkpoint: ports.Checkpoint) -> None:
         here = CardAddress.read(address)
@@ -69,7 +73,8 @@ class DiscordSurface:
         await self._live_progress.end(view.key)
         delivery = CardDelivery(self._client, self._clock, here, keep)
         await self._deliver(delivery, view)
-        await self._tell_cost(delivery.address, view, keep)
+        if view.phase is Phase.DONE and view.cost_micros and not here.posted:
+            await self._say_what_is_left(delivery.address, view)
 
     async def withdraw(self, address: Address) -> None:
         here = CardAddress.read(address)
@@ -108,20 +113,36 @@ class DiscordSurface:
         await self._live_progress.close()
 
     async def _edit_progress(self, here: CardAddress, view: JobView) -> bool:
-        """Show progress once. Best effort: False if it failed."""
-        message = Message(view.key, view.public_id, lambda: job_card.card(view))
+        """Show progress once. Best effort: False if it failed. Raises Deleted."""
         try:
             if here.token_lives(self._clock.now()):
-                await edit_reply(self._client, here.application_id, here.token, message.draw())
+                layout = job_card.card(view)
+                await edit_reply(self._client, here.application_id, here.token, layout)
             elif here.message and here.reachable and not here.private:
-                place = self._client.get_partial_messageable(here.channel)
-                await place.get_partial_message(here.message).edit(
-                    view=message.draw(), attachments=[], allowed_mentions=QUIET
-                )
+                await self._edit_in_channel(here, view)
+            else:
+                return False
         except (discord.DiscordException, OSError, TimeoutError) as error:
+            if isinstance(error, discord.HTTPException) and error.code == UNKNOWN_MESSAGE:
+                raise Deleted("the message was deleted") from error
             log.debug("progress of %s was not shown: %r", view.public_id, error)
             return False
         return True
+
+    async def _edit_in_channel(self, here: CardAddress, view: JobView) -> None:
+        """By the bot's own token, one at a time: Discord takes few such edits of a channel, and
+        results go the same way.
+        """
+        if here.channel in self._editing:
+            return
+        self._editing.add(here.channel)
+        try:
+            place = self._client.get_partial_messageable(here.channel)
+            await place.get_partial_message(here.message).edit(
+                view=job_card.card(view), attachments=[], allowed_mentions=QUIET
+            )
+        finally:
+            self._editing.discard(here.channel)
 
     # --- results -------------------------------------------------------------------------------
 
@@ -173,20 +194,27 @@ class DiscordSurface:
         lighter = [p.number for p, (_, made) in zip(view.pictures, found, strict=True) if made]
         return [Attachment(file.name, file.data) for file, _ in found], lighter
 
-    async def _tell_cost(self, here: CardAddress, view: JobView, keep: Checkpoint) -> None:
-        """Tell the payer once what it cost and what is left, visible only to them."""
-        if here.cost_told or view.phase is not Phase.DONE or not view.cost_micros:
-            return
-        if not here.token_lives(self._clock.now()) or here.dm:
-            return
-        await keep(replace(here, cost_told=True))
+    async def _say_what_is_left(self, here: CardAddress, view: JobView) -> None:
+        """Tell the one who pays once that most of a budget of theirs is used, for each window."""
         try:
             quota = await self._studio.quota(view.asker)
-            words = cost_line(view.cost_micros, quota.pictures_left)
-            layout = job_card.notice(sentence(words))
-            await whisper(self._client, here.application_id, here.token, layout)
+            for window in quota.windows:
+                topic = _topic(window, self._clock.now())
+                if not window.is_nearly_used or not await self._once(topic):
+                    continue
+                if here.token_lives(self._clock.now()) and not here.dm:
+                    layout = job_card.notice(sentence(nearly_used(window)))
+                    await whisper(self._client, here.application_id, here.token, layout)
+                else:
+                    await self.tell(str(here.person), nearly_used(window))
         except (discord.DiscordException, BotError, OSError) as error:
-            log.info("the cost of %s was not told: %r", view.public_id, error)
+            log.info("what is left after %s was not told: %r", view.public_id, error)
+
+
+def _topic(window: Balance, now: datetime) -> str:
+    gate = window.gate
+    name = period(gate.window, now, gate.timezone).name
+    return f"nearly used:{gate.community}:{gate.person}:{name}"
 
 
 def _limit_each(here: CardAddress, count: int) -> int:

@@ -7,6 +7,7 @@ import discord
 from discord import ui
 
 from adapters.chat.custom_ids import RESULT, CustomId
+from adapters.chat.result_controls import plan_of
 from adapters.discord.actions import answers
 from adapters.discord.actions.draw import draw
 from adapters.discord.actions.first_answer import open_form
@@ -16,16 +17,19 @@ from adapters.discord.delivery import card_delivery
 from adapters.discord.forms.modals import Written
 from adapters.discord.forms.reason_forms import report_form
 from adapters.discord.forms.request_form import request_form
+from adapters.discord.platform.interaction_reply import QUIET
 from adapters.discord.rendering import job_card
 from adapters.discord.rendering.form_ids import FormId
+from adapters.discord.rendering.markup import sentence
 from bot.domain.asker import Asker
 from bot.domain.case import Category
 from bot.errors import NotFound
-from bot.jobs.drafts import Again, Edit, Plan, Upscale, Vary
+from bot.jobs.drafts import Edit, Plan, Upscale
 from bot.request.commands import PRIVATE
 from bot.request.forms import read_prompt
+from bot.wording import answers as said
 from bot.wording import labels
-from bot.wording.moderation import reports
+from bot.wording.moderation import commands, reports
 
 FACTS_TEMPLATE = r"^-# .* · `(?P<job>[0-9a-z]{8})`$"
 
@@ -62,20 +66,23 @@ async def act_on(
     here: Context, interaction: Interaction, asker: Asker, pressed: CustomId, chosen: str
 ) -> None:
     """Do what a pressed button or menu stands for. Raises BotError."""
-    job, number = pressed.job, pressed.picture or 1
+    job = pressed.job
+    if plan := plan_of(pressed):
+        await redraw(here, interaction, asker, plan)
+        return
     match pressed.verb:
-        case "again":
-            await redraw(here, interaction, asker, Again(job))
-        case "vary":
-            await redraw(here, interaction, asker, Vary(job, number))
         case "edit":
             await ask_for_changes(here, interaction, asker, job)
+        case "tell":
+            await tell_me(here, interaction, asker, job)
         case "files":
             await answers.files(here, interaction, asker, job)
         case "cancel":
             await answers.cancel(here, interaction, asker, job)
         case "look":
             await second_look(here, interaction, asker, job)
+        case "takedown":
+            await take_down(here, interaction, asker, job)
         case "more":
             verb, _, which = chosen.partition(":")
             await choose(here, interaction, asker, job, verb, int(which) if which else None)
@@ -86,7 +93,7 @@ async def choose(
 ) -> None:
     """Do what was chosen in the menu."""
     match verb:
-        case "upscale":
+        case "upscale":  # of cards from before it was a button
             await redraw(here, interaction, asker, Upscale(job, number or 1))
         case "favourite":
             await answers.favourite(here, interaction, asker, job)
@@ -146,9 +153,22 @@ async def report(
     await answer(interaction, reports.reported(new=new))
 
 
+async def tell_me(here: Context, interaction: Interaction, asker: Asker, job: str) -> None:
+    waits = await here.services.studio.tell_me(asker, job)
+    await answer(interaction, said.tells_you(job, waits=waits))
+
+
 async def second_look(here: Context, interaction: Interaction, asker: Asker, job: str) -> None:
     await here.services.studio.second_look(asker, job)
     await answer(interaction, reports.second_look(job), colour=job_card.REVIEW)
+
+
+async def take_down(here: Context, interaction: Interaction, asker: Asker, job: str) -> None:
+    """From the moderators' channel: the notice says who did it."""
+    await interaction.response.defer()
+    await here.services.sanctions.take_down(asker, job)
+    layout = job_card.notice(sentence(commands.taken_down(job, asker.person)), job_card.DONE)
+    await interaction.edit_original_response(view=layout, allowed_mentions=QUIET)
 
 
 def job_of(message: discord.Message) -> str:

@@ -17,3 +17,8 @@ def is_readable(channel: discord.abc.GuildChannel) -> bool:
     """Whether everybody on the server can read it."""
     known = channel.guild.get_channel(channel.id)
     return known is not None and known.permissions_for(channel.guild.default_role).view_channel
+
+
+def message_url(guild: int, channel: int, message: int) -> str:
+    """The address of a message in Discord's clients; `guild` 0 is a private conversation."""
+    return f"https://discord.com/channels/{guild or '@me'}/{channel}/{message}"

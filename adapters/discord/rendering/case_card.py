@@ -7,9 +7,12 @@ from typing import Any
 from discord import ButtonStyle, ui
 
 from adapters.chat import case_controls
+from adapters.chat.custom_ids import CustomId
+from adapters.discord.platform.channels import message_url
 from adapters.discord.rendering import job_card
 from adapters.discord.rendering.markup import sentence
 from bot.domain.case import Case, CaseState
+from bot.wording import labels
 from bot.wording.moderation import cases
 from bot.wording.parts import lines
 
@@ -29,7 +32,7 @@ def card(case: Case, now: datetime, *, with_words: bool = True, mark: int = 0) -
     reports = cases.reports(case) if with_words else ()
     reason = cases.reason(case) if with_words else ()
     box: ui.Container[Any] = ui.Container(
-        ui.TextDisplay(sentence(lines(cases.head(case), *reports, cases.facts(case)))),
+        ui.TextDisplay(sentence(lines(cases.head(case), *reports, cases.facts(case, _url(case))))),
         ui.Separator(),
         ui.TextDisplay(sentence(lines(cases.state(case, now), reason))),
         *rows(case_controls.rows(case, now)),
@@ -39,8 +42,27 @@ def card(case: Case, now: datetime, *, with_words: bool = True, mark: int = 0) -
     return job_card.closed(ui.LayoutView(timeout=None).add_item(box))
 
 
+def _url(case: Case) -> str:
+    """Of the message that the case is about, if it hangs where others see it."""
+    at = case.card
+    if not at.get("message") or at.get("dm"):
+        return ""
+    return message_url(at["guild"], at["channel"], at["message"])
+
+
 def rows(shown: Iterable[case_controls.Row]) -> list[ui.ActionRow[Any]]:
     return [ui.ActionRow(*map(_button, row)) for row in shown if row]
+
+
+def take_down(job: str) -> ui.ActionRow[Any]:
+    """Below a notice about a result: one press for all places where it can be seen."""
+    return ui.ActionRow(
+        ui.Button(
+            label=labels.TAKE_DOWN,
+            style=ButtonStyle.danger,
+            custom_id=str(CustomId("takedown", job)),
+        )
+    )
 
 
 def _button(control: case_controls.Control) -> ui.Button[Any]:

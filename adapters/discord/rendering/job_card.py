@@ -12,6 +12,7 @@ from adapters.discord.platform.limits import MEDIA_DESCRIPTION_MAX_CHARS
 from adapters.discord.rendering.markup import quoted, sentence
 from bot.domain.job_view import JobView, Phase
 from bot.wording import Sentence, cards, labels, lines, notes_of, status
+from bot.wording.budgets import cost
 from bot.wording.parts import Small
 
 # Escaping may double it, and a message has 4,000 characters at most.
@@ -58,7 +59,9 @@ def card(
     box: ui.Container[Any] = ui.Container(accent_colour=_COLOURS.get(view.phase, FAILED))
     box.add_item(ui.TextDisplay(_head(view, with_prompt=with_prompt)))
     if shown:
-        box.add_item(ui.MediaGallery(*[_item(each, with_prompt=with_prompt) for each in shown]))
+        numbered = not is_alone(view)
+        items = [_item(each, numbered=numbered, with_prompt=with_prompt) for each in shown]
+        box.add_item(ui.MediaGallery(*items))
     if view.phase is not Phase.DONE:
         box.add_item(ui.TextDisplay(_state(view if with_prompt else replace(view, failure=None))))
     box.add_item(ui.TextDisplay(_facts(view, notes, with_prompt=with_prompt)))
@@ -90,10 +93,13 @@ def _head(view: JobView, *, with_prompt: bool) -> str:
     return f"{line}\n{quoted(view.prompt, PROMPT_SHOWN_MAX_CHARS)}"
 
 
-def _item(shown: Shown, *, with_prompt: bool) -> MediaGalleryItem:
-    alt = shown.alt[:MEDIA_DESCRIPTION_MAX_CHARS] if with_prompt else labels.picture(shown.number)
+def _item(shown: Shown, *, numbered: bool, with_prompt: bool) -> MediaGalleryItem:
+    name = labels.picture(shown.number)
+    alt = f"{name}: {shown.alt}" if numbered and shown.alt else shown.alt
     return MediaGalleryItem(
-        f"attachment://{shown.name}", description=alt or None, spoiler=shown.spoiler
+        f"attachment://{shown.name}",
+        description=(alt if with_prompt else name)[:MEDIA_DESCRIPTION_MAX_CHARS] or None,
+        spoiler=shown.spoiler,
     )
 
 
@@ -109,7 +115,11 @@ def _state(view: JobView) -> str:
 def _facts(view: JobView, notes: Sequence[Sentence], *, with_prompt: bool) -> str:
     """Small print: options, model, seed, id; then the notes."""
     facts = cards.facts(view, with_words=with_prompt)
-    return sentence(lines(*((Small(line),) for line in (facts, *notes_of(view), *notes))))
+    order = () if is_alone(view) else cards.order([picture.number for picture in view.pictures])
+    # Others see the rest: what it cost them, people read under "Parameters".
+    paid = cost(view.cost_micros) if view.private and view.cost_micros else ()
+    said = [line for line in (order, facts, paid, *notes_of(view), *notes) if line]
+    return sentence(lines(*((Small(line),) for line in said)))
 
 
 # --- buttons and the menu ---------------------------------------------------------------------
@@ -124,10 +134,11 @@ def _rows(view: JobView) -> list[ui.ActionRow[Any]]:
     menu_row = ui.ActionRow(_menu(view))
     if is_alone(view):
         return [ui.ActionRow(*buttons), menu_row]
-    # "Vary" has a button for each picture, so it gets a row of its own.
-    vary = [b for c, b in zip(controls(view), buttons, strict=True) if c.picture is not None]
-    rest = [b for b in buttons if b not in vary]
-    return [ui.ActionRow(*rest), *([ui.ActionRow(*vary)] if vary else []), menu_row]
+    # What has a button for each picture gets a row of its own, in the order of the pictures.
+    rows: dict[str, list[ui.Button[Any]]] = {"": []}
+    for control, button in zip(controls(view), buttons, strict=True):
+        rows.setdefault("" if control.picture is None else control.verb, []).append(button)
+    return [*(ui.ActionRow(*row) for row in rows.values()), menu_row]
 
 
 def _button(view: JobView, control: Control) -> ui.Button[Any]:

@@ -109,7 +109,7 @@ async def delete(here: Context, call: Call, asker: Asker, job: str, number: int 
 
 async def cancel(here: Context, call: Call, asker: Asker, job: str = "") -> None:
     view = await here.services.studio.cancel(asker, job)
-    await answer(here, call, said.cancelled(view.public_id))
+    await answer(here, call, said.cancelled(view.public_id, free=not view.quote_micros))
 
 
 async def quota(here: Context, call: Call, asker: Asker) -> None:

@@ -28,6 +28,7 @@ class CardAddress:
     person: str
     channel: str = ""
     ts: str = ""
+    closed_ts: str = ""  # of a card before it, which can't be changed any more
     private: bool = False
     attempt: Attempt = Attempt.NONE
     attempted_at: datetime | None = None

@@ -1,12 +1,13 @@
 """Delivers exactly one message with the pictures, by the first of these that works:
 
 1. Update the card that was posted before the hold. To repeat this changes nothing.
-2. If the card is gone, look for the job's key among the channel's messages: an earlier attempt
-   may have arrived.
+2. If it can't be changed any more, look for the job's key among the channel's messages: an
+   earlier attempt may have arrived.
 3. Send a new message. Slack has no nonce, so the attempt is stored before it is made.
 4. Send to the person's private messages in the same way. Private results start there.
 
-Where an attempt may have arrived and history can't be read, nothing more is sent: Uncertain.
+A card that somebody deleted is not posted again: Deleted. Where an attempt may have arrived and
+history can't be read, nothing more is sent: Uncertain.
 """
 
 import logging
@@ -23,7 +24,7 @@ from adapters.slack.platform import limits
 from adapters.slack.platform.web_api import code_of
 from adapters.slack.rendering import job_card
 from adapters.slack.rendering.blocks import Block
-from bot.ports import Clock, Unreachable
+from bot.ports import Clock, Deleted, Unreachable
 
 # Our clock and Slack's may differ by this much.
 CLOCKS_DIFFER = timedelta(minutes=2)
@@ -89,11 +90,13 @@ class CardDelivery:
             await self._update(here.channel, here.ts, message)
         except SlackApiError as error:
             code = code_of(error)
-            if code in limits.MESSAGE_GONE:
-                if here.posted:
-                    raise Unreachable("the message was deleted") from error
-                await self.keep(ts="")
+            if code == limits.MESSAGE_NOT_FOUND:
+                raise Deleted("the message was deleted") from error
+            if code in limits.MESSAGE_CLOSED and not here.posted:
+                await self.keep(ts="", closed_ts=here.ts)
                 return False
+            if code in limits.MESSAGE_CLOSED:
+                raise Unreachable("the message can't be changed any more") from error
             if code in limits.NO_WAY_IN:
                 return False
             raise
@@ -171,7 +174,8 @@ class CardDelivery:
 
     async def _search(self, channel: str, key: str) -> str:
         """The `ts` of the newest message with the job's key since the attempt, "" if none."""
-        return await find(self._client, channel, key, self._since())
+        since, old = self._since(), self.address.closed_ts
+        return await find(self._client, channel, key, since, but=old)
 
     def _since(self) -> str:
         since = (self.address.attempted_at or self._clock.now()) - CLOCKS_DIFFER
@@ -183,11 +187,14 @@ class CardDelivery:
 
 
 async def find(
-    client: AsyncWebClient, channel: str, key: str, oldest: str, latest: str = ""
+    client: AsyncWebClient, channel: str, key: str, oldest: str, latest: str = "", *, but: str = ""
 ) -> str:
-    """The `ts` of our message with a job's key, "" if none. Raises Uncertain as `newest` does."""
+    """The `ts` of our message with a job's key, "" if none; `but` is one that doesn't count.
+
+    Raises Uncertain as `newest` does.
+    """
     async for message in newest(client, channel, oldest, latest):
-        if job_card.key_of(message) == key:
+        if job_card.key_of(message) == key and message["ts"] != but:
             return str(message["ts"])
     return ""
 

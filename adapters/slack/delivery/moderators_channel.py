@@ -52,7 +52,7 @@ class ModeratorsChannel:
         self._tasks = BackgroundTasks()
 
     async def announce(
-        self, community: str, notice: Sentence, *, case: str = "", key: str = ""
+        self, community: str, notice: Sentence, *, case: str = "", job: str = "", key: str = ""
     ) -> None:
         chosen = await self._channel(community)
         if not chosen:
@@ -60,7 +60,7 @@ class ModeratorsChannel:
             return
         try:
             client = await self._clients.client_for(community)
-            await self._post(client, chosen, community, notice, case, key)
+            await self._post(client, chosen, community, notice, case, job, key)
         except TROUBLE as error:
             if key and (may_work_later(error) or code_of(error) in limits.TOKEN_DEAD):
                 raise
@@ -74,11 +74,12 @@ class ModeratorsChannel:
         community: str,
         notice: Sentence,
         case: str,
+        job: str,
         key: str,
     ) -> None:
         words = sentence(notice)
         known = await self._load(community, case) if case else None
-        made = [blocks.section(words)]
+        made = [blocks.section(words), *([case_card.take_down(job)] if job else [])]
         if known is not None:
             made = case_card.card(known, self._clock.now(), headline=words)
         if not key:

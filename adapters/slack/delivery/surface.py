@@ -31,7 +31,7 @@ from bot.jobs.live_progress import ThrottledProgress
 from bot.jobs.sharing import SharedResults
 from bot.jobs.studio import Studio
 from bot.picture_file import File
-from bot.ports import Address, AwaitsRepair, Clock, Unreachable
+from bot.ports import Address, AwaitsRepair, Clock, Deleted, Unreachable
 from bot.wording import Sentence, explain
 from bot.wording.answers import CANT_SHARE
 from bot.wording.budgets import cost_line
@@ -78,7 +78,7 @@ class SlackSurface:
         self._studio = studio
         self._clock = clock
         self._once = once
-        self._live_progress = ThrottledProgress(studio.watch, clock)
+        self._live_progress = ThrottledProgress(studio.newest, studio.abandon, clock)
         self.uploads = uploads
         self.remote_files = remote_files
         self.response_urls = response_urls
@@ -189,6 +189,8 @@ class SlackSurface:
             message = Message(view.key, job_card.summary(view), job_card.card(view))
             await client.chat_update(channel=here.channel, ts=here.ts, **message.said())
         except TROUBLE as error:
+            if code_of(error) == limits.MESSAGE_NOT_FOUND:
+                raise Deleted("the message was deleted") from error
             log.debug("progress of %s was not shown: %r", view.public_id, error)
             return False
         return True

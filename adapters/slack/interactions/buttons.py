@@ -4,17 +4,21 @@ from collections.abc import Mapping
 from typing import Any
 
 from adapters.chat.custom_ids import CustomId
+from adapters.chat.result_controls import plan_of
 from adapters.slack.actions import answers
 from adapters.slack.actions.other_place import draw_or_offer
 from adapters.slack.actions.replies import answer
 from adapters.slack.context import Context
 from adapters.slack.forms import modals, request_form
 from adapters.slack.platform.call import Body, Call
+from adapters.slack.rendering import blocks
+from adapters.slack.rendering.markup import sentence
 from bot.domain.asker import Asker
 from bot.domain.case import Category
 from bot.errors import NotFound
-from bot.jobs.drafts import Again, Plan, Upscale, Vary
-from bot.wording.moderation import reports
+from bot.jobs.drafts import Plan, Upscale
+from bot.wording import answers as said
+from bot.wording.moderation import commands, reports
 
 
 async def on_press(here: Context, call: Call, body: Body) -> None:
@@ -29,6 +33,9 @@ async def on_press(here: Context, call: Call, body: Body) -> None:
     chosen = (action.get("selected_option") or {}).get("value", "")
     if pressed.verb == "more" and chosen == "report":
         await modals.open_report(here, call, pressed.job)
+        return
+    if pressed.verb == "takedown":
+        await take_down(here, call, body, pressed.job)
         return
     asker = await here.asker(call)
     await act_on(here, call, asker, pressed, chosen)
@@ -46,12 +53,13 @@ def draws(body: Body) -> bool:
 
 
 async def act_on(here: Context, call: Call, asker: Asker, pressed: CustomId, chosen: str) -> None:
-    job, number = pressed.job, pressed.picture or 1
+    job = pressed.job
+    if plan := plan_of(pressed):
+        await redraw(here, call, asker, plan)
+        return
     match pressed.verb:
-        case "again":
-            await redraw(here, call, asker, Again(job))
-        case "vary":
-            await redraw(here, call, asker, Vary(job, number))
+        case "tell":
+            await tell_me(here, call, asker, job)
         case "files":
             await answers.files(here, call, asker, job)
         case "cancel":
@@ -72,7 +80,7 @@ async def choose(
 ) -> None:
     """Act on a choice from a result's menu."""
     match verb:
-        case "upscale":
+        case "upscale":  # of cards from before it was a button
             await redraw(here, call, asker, Upscale(job, number or 1))
         case "favourite":
             await answers.favourite(here, call, asker, job)
@@ -96,9 +104,28 @@ async def report(
     await answer(here, call, reports.reported(new=new))
 
 
+async def tell_me(here: Context, call: Call, asker: Asker, job: str) -> None:
+    waits = await here.services.studio.tell_me(asker, job)
+    await answer(here, call, said.tells_you(job, waits=waits))
+
+
 async def second_look(here: Context, call: Call, asker: Asker, job: str) -> None:
     await here.services.studio.second_look(asker, job)
     await answer(here, call, reports.second_look(job))
+
+
+async def take_down(here: Context, call: Call, body: Body, job: str) -> None:
+    """From the moderators' channel: the notice says who did it."""
+    asker = await here.moderator(call)
+    await here.services.sanctions.take_down(asker, job)
+    words = sentence(commands.taken_down(job, asker.person))
+    client = await here.clients.client_for(call.team)
+    await client.chat_update(
+        channel=call.channel,
+        ts=str(body["container"]["message_ts"]),
+        text=words,
+        blocks=[blocks.section(words)],
+    )
 
 
 def job_of(message: Mapping[str, Any]) -> str:

@@ -66,7 +66,11 @@ NO_WAY_IN = frozenset(
     }
 )
 ARCHIVED = frozenset({"is_archived", "is_inactive"})
-MESSAGE_GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
+# Somebody deleted it.
+MESSAGE_NOT_FOUND = "message_not_found"
+# It is there, and can't be changed any more.
+MESSAGE_CLOSED = frozenset({"cant_update_message", "edit_window_closed"})
+MESSAGE_GONE = MESSAGE_CLOSED | {MESSAGE_NOT_FOUND}
 # The workspace removed the app, or the token is no longer valid.
 TOKEN_DEAD = frozenset(
     {

@@ -4,10 +4,12 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from adapters.chat import case_controls
+from adapters.chat.custom_ids import CustomId
 from adapters.slack.rendering import blocks
 from adapters.slack.rendering.blocks import Block, Element
 from adapters.slack.rendering.markup import sentence
 from bot.domain.case import Case
+from bot.wording import labels
 from bot.wording.moderation import cases
 from bot.wording.parts import lines
 
@@ -29,6 +31,12 @@ def card(case: Case, now: datetime, *, headline: str = "") -> list[Block]:
 
 def rows(shown: Iterable[case_controls.Row]) -> list[Block]:
     return [blocks.actions([_button(each) for each in row]) for row in shown if row]
+
+
+def take_down(job: str) -> Block:
+    """Below a notice about a result: one press for all places where it can be seen."""
+    press = str(CustomId("takedown", job))
+    return blocks.actions([blocks.button(labels.TAKE_DOWN, press, style="danger")])
 
 
 def _button(control: case_controls.Control) -> Element:

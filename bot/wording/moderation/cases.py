@@ -14,12 +14,14 @@ from bot.wording.parts import (
     Channel,
     Code,
     Heading,
+    Link,
     Person,
     Quote,
     Sentence,
     Strong,
     When,
     Words,
+    counted,
     joined,
     lines,
     pictures,
@@ -62,7 +64,7 @@ def summary(case: Case) -> str:
 def about(case: Case) -> Sentence:
     """What a case is about, in one line; neither prompt nor picture."""
     if case.kind is CaseKind.WORDS:
-        times = f"{case.refused} requests" if case.refused != 1 else "1 request"
+        times = counted(case.refused, "request")
         return say("{} of one person were refused for their words", times)
     if case.kind is CaseKind.REPORT:
         reasons = dict.fromkeys(CATEGORIES[report.category] for report in case.reports)
@@ -89,8 +91,11 @@ def _report(report: Report) -> Sentence:
     return say("• {}: {}{}", CATEGORIES[report.category], words, counts)
 
 
-def facts(case: Case) -> Sentence:
-    """Small print: whose it is and how long they are here, where it was, and who saw what."""
+def facts(case: Case, url: str = "") -> Sentence:
+    """Small print: whose it is and how long they are here, where it was, and who saw what.
+
+    `url` is that of its job's card.
+    """
     strikes = {0: "no strikes", 1: "1 strike"}.get(case.strikes, f"{case.strikes} strikes")
     account = _since("account made", case.account_created_at)
     joined_at = _since("joined", case.joined_at)
@@ -100,7 +105,7 @@ def facts(case: Case) -> Sentence:
     ]
     return small(
         joined(" · ", ((subject(case),), strikes, account, joined_at)),
-        joined(" · ", (_since("opened", case.opened_at), _place(case))),
+        joined(" · ", (_since("opened", case.opened_at), _place(case), _link(case, url))),
         *seen,
     )
 
@@ -115,6 +120,10 @@ def _place(case: Case) -> Sentence:
         return say("private")
     is_open = case.channel.isdigit() or case.channel.startswith(("C", "G"))
     return (Channel(case.channel),) if is_open else ()
+
+
+def _link(case: Case, url: str) -> Sentence:
+    return (Link("its message", url),) if url and not case.private else ()
 
 
 def seen_by(picture: SeenPicture) -> str:

@@ -14,6 +14,7 @@ from bot.wording.parts import (
     Person,
     Sentence,
     When,
+    counted,
     joined,
     lines,
     pictures,
@@ -94,6 +95,10 @@ def usage(name: str) -> str:
     return f"/limner mod {name} {COMMANDS[name].usage}"
 
 
+def taken_down(job: str, moderator: str) -> Sentence:
+    return say("{} is taken down everywhere, by {}.", Code(job), Person(moderator))
+
+
 # --- people ---------------------------------------------------------------------------------------
 
 
@@ -149,8 +154,7 @@ def purged(person: str, done: Purge) -> Sentence:
 
 
 def _purged(purge: Purge) -> str:
-    results = "1 result" if purge.results == 1 else f"{purge.results:,} results"
-    return f"{pictures(purge.pictures)} of {results}"
+    return f"{pictures(purge.pictures)} of {counted(purge.results, 'result')}"
 
 
 # --- words ----------------------------------------------------------------------------------------

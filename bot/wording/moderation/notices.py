@@ -7,13 +7,15 @@ from string import Formatter
 
 from bot.domain.case import Category
 from bot.wording.moderation.reports import CATEGORIES
-from bot.wording.parts import Code, Sentence, When, Words, say
+from bot.wording.parts import Code, Link, Sentence, When, Words, say
 from bot.wording.repairs import REPAIR_NOTICES
 
 
 def notice(code: str, detail: Mapping[str, str]) -> Sentence:
     """The words of one notice of the outbox."""
     words = _NOTICES.get(code, "A moderator decided about {job}.")
+    if code == "ended":
+        words = _ENDS.get(detail.get("phase", ""), "{job} has ended.") + "{url}"
     if code == "struck":
         words = _struck(detail)
     names = [name for _, name, _, _ in Formatter().parse(words) if name]
@@ -52,6 +54,17 @@ _SHOWN: Mapping[str, Callable[[str], Sentence | str | Code | When]] = {
     "kind": lambda value: _KINDS.get(value, "Something"),
     "count": str,
     "outside": lambda _: " from outside",
+    "url": lambda value: say(" {}", Link("Here it is.", value)),
+}
+# To whoever wanted to know of a job's end, by its phase.
+_ENDS = {
+    "done": "{job} is done.",
+    "in_review": "{job} is drawn, and a moderator looks at it before it is shown.",
+    "withheld": "{job} was drawn, but it can't be shown.",
+    "failed": "{job} couldn't be drawn.",
+    "lost": "{job} couldn't be drawn.",
+    "cancelled": "{job} was cancelled.",
+    "removed": "{job} was drawn and deleted.",
 }
 _NOTICES = {
     # To whoever asked for the pictures.
@@ -72,6 +85,8 @@ _NOTICES = {
     # To the moderators.
     "opened": "{kind} waits for a moderator: case {case}.",
     "reported": "{job} was reported{outside}{category}{words}, case {case}.",
+    "card_deleted": "Somebody deleted my message with {job}, so I don't post it again. "
+    "Whoever has its id or a link still sees its pictures.",
     "second_look": "Somebody asks for a second look: case {case}. Another moderator decides.",
     # To the owner.
     "frozen": "Case {case} was escalated and frozen. Nothing of it is shown, and nothing is "

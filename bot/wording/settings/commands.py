@@ -96,10 +96,27 @@ COMMANDS = {
             "reason": "why; the other admins read it",
         },
     ),
+    "reset": Command(
+        "take back what was set, so that the bot owner's default holds",
+        options={
+            "what": "what is taken back",
+            "role": "only the budget of this role",
+        },
+    ),
     "undo": Command("take back the last block or change of settings"),
     "spend": Command("see what was spent, and by whom"),
     "pause": Command("stop drawing on this server for now"),
     "resume": Command("let members draw again"),
+}
+RESETS = {
+    "server_budget": "the server's budget",
+    "member_budget": "each member's budget",
+    "role_budgets": "budgets of roles",
+    "channels": "the channels for drawing",
+    "moderators": "the moderators' channel",
+    "role": "the moderators' role",
+    "trusted": "trusted roles",
+    "flagged_here": "rules of single channels",
 }
 WHOSE = {"server": "the server", "member": "each member"}
 WINDOWS: Mapping[Window, str] = {"day": "today", "month": "this month"}
@@ -139,7 +156,12 @@ def shown(settings: CommunitySettings, platform: str) -> Sentence:
 
 
 _CHANGES = {
-    DISCORD: say("{} and {} change this.", Code("/limner settings"), Code("/limner budget")),
+    DISCORD: say(
+        "{} and {} change this; {} takes it back.",
+        Code("/limner settings"),
+        Code("/limner budget"),
+        Code("/limner reset"),
+    ),
     SLACK: say("{} changes this.", Code("/limner setup")),
 }
 

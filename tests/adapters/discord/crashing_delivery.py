@@ -30,7 +30,6 @@ STEPS: dict[str, Step] = {
         was.get("attempt") in ("new", "dm") and was.get("message") != now["message"]
     ),
     "posted": lambda was, now: is_new(was, now, posted=True),
-    "before the cost is told": lambda was, now: is_new(was, now, cost_told=True),
 }
 
 

@@ -113,12 +113,10 @@ async def test_files_go_to_the_one_who_asks(tmp_path: Path) -> None:
         assert names == [f"limner-{job_of(card)}-{number}.png" for number in (1, 2)]
 
 
-async def test_the_menu_enlarges_by_drawing_again(tmp_path: Path) -> None:
+async def test_a_button_enlarges_by_drawing_again(tmp_path: Path) -> None:
     async with discord_harness(tmp_path) as here:
         card = await here.draw(size="512x512")
-        count = len(here.done()) + 1
-        await here.ann.select(card, ["upscale:1"], custom_id=f"more:{job_of(card)}")
-        second = (await here.shown(count))[-1]
+        second = await pressed(here, card, f"enlarge:{job_of(card)}:1")
         assert "enlarged" in text_of(second)
         drawn = here.core.backend.drawn[1]
         assert (drawn.width, drawn.height, drawn.strength) == (1024, 1024, 0.3)

@@ -126,6 +126,20 @@ def test_without_words_a_card_repeats_none_of_them() -> None:
     assert "everyone" not in shown(case_card.card(CASE, NOW, with_words=False))
 
 
+def test_a_card_leads_to_the_message_that_it_is_about_unless_that_is_private() -> None:
+    hangs = {"guild": 1, "channel": 2, "message": 3}
+    open_ = replace(CASE, card=hangs, private=False)
+    assert "[its message](<https://discord.com/channels/1/2/3>)" in shown(
+        case_card.card(open_, NOW)
+    )
+    for hidden in (
+        replace(open_, private=True),
+        replace(open_, card={**hangs, "dm": 4}),
+        replace(open_, card={}),
+    ):
+        assert "its message" not in shown(case_card.card(hidden, NOW))
+
+
 def test_buttons_are_for_what_can_still_be_done() -> None:
     undecided = replace(CASE, state=CaseState.OPEN, decision=None)
     assert "case:approve:abcd1234" in str(components_of(case_card.card(undecided, NOW)))

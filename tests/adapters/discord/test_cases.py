@@ -38,6 +38,9 @@ async def test_a_withheld_picture_comes_to_the_moderators_without_picture_or_pro
         text = text_of(card)
         assert text.startswith(f"### Case `{case_of(card)}`\n2 pictures of `")
         assert f"<@{at.here.ann.id}> · no strikes" in text
+        (message,) = [m for m in at.here.messages() if "In review" in text_of(m)]
+        place = f"{at.here.guild.id}/{at.here.channel.id}/{message.id}"
+        assert f"[its message](<https://discord.com/channels/{place}>)" in text
         assert "bather" not in text
         assert card.attachments == []
         assert verbs(card) == ["claim", "reveal", *DECISIONS]

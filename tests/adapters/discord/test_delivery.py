@@ -100,13 +100,16 @@ async def test_a_token_that_discord_no_longer_takes_is_left(tmp_path: Path, code
         assert len(await here.shown()) == 1
 
 
-async def test_a_reply_that_was_deleted_meanwhile_becomes_a_new_message(tmp_path: Path) -> None:
+async def test_a_reply_that_cannot_be_edited_any_more_becomes_a_new_message(
+    tmp_path: Path,
+) -> None:
     async with discord_harness(tmp_path) as here:
-        said = await asked(here)
-        here.env.backend.delete_message(here.channel.id, said.response.id)
+        await asked(here)
+        after_the_token(here)
+        path = f"/channels/{here.channel.id}/messages/*"
+        here.env.inject_error("PATCH", path, status=400, code=50083, times=None)
         here.core.backend.may_finish.set()
-        (card,) = await here.shown()
-        assert card.id != said.response
+        await here.shown()
         (sent,) = posted(here)
         job = (await here.core.studio.history(_ann(here)))[0]
         assert sent.json is not None

@@ -123,7 +123,7 @@ async def test_an_upload_that_is_forgotten_costs_nobody_their_words(tmp_path: Pa
         assert said.ephemeral
         assert told(said) == (
             "I was restarted meanwhile and don't have the picture any more that you started from. "
-            "Please open the menu of its message once more. Nothing was charged.\n"
+            "Please open the menu of its message once more.\n"
             "-# This is what you had written:\n```\nas a *king*\n--strength 0.5\n```"
         )
         again = await here.ann.context_menu(here.channel, "Use as starting image", message)

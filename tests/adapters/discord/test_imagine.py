@@ -44,6 +44,7 @@ async def test_a_request_becomes_one_card_with_its_picture(tmp_path: Path) -> No
         assert custom_ids(card) == [
             f"again:{job}",
             f"vary:{job}:1",
+            f"enlarge:{job}:1",
             f"edit:{job}",
             f"files:{job}",
             f"more:{job}",
@@ -82,20 +83,36 @@ async def test_only_the_one_who_asks_sees_what_is_private(tmp_path: Path) -> Non
         assert said.response.ephemeral
 
 
-async def test_what_it_cost_is_told_to_the_one_who_paid_alone(tmp_path: Path) -> None:
-    async with discord_harness(tmp_path, Budgets(person_day=10_000)) as here:
-        said = await here.ann.slash(here.channel, "imagine", prompt="a cat")
-        await here.shown()
-        await here.until(lambda: said.followups)
-        (cost,) = said.followups
-        assert cost.ephemeral
-        assert text_of(cost.message) == "$0.001 · about 9 pictures left"
+async def test_what_it_cost_is_a_line_for_the_asker_where_nobody_else_reads_it(
+    tmp_path: Path,
+) -> None:
+    async with discord_harness(tmp_path) as here:
+        card = await here.draw()
+        assert "It cost" not in text_of(card)
+        said = await here.ann.slash(here.channel, "imagine", prompt="a secret", private=True)
+        await here.until(lambda: "secret" in told(said) and "It cost $0.001." in told(said))
+
+
+async def test_a_person_is_told_once_a_window_that_little_is_left(tmp_path: Path) -> None:
+    async with discord_harness(tmp_path, Budgets(person_day=5_000)) as here:
+        said = [
+            await here.ann.slash(here.channel, "imagine", prompt=prompt, images=2)
+            for prompt in ("a cat", "a dog")
+        ]
+        await here.shown(2)
+        await here.until(lambda: any(each.followups for each in said))
+        last = await here.ann.slash(here.channel, "imagine", prompt="a fox")
+        await here.shown(3)
+        await here.until(lambda: here.core.outbox._busy == {})
+        (left,) = [reply for each in (*said, last) for reply in each.followups]
+        assert left.ephemeral
+        assert text_of(left.message).startswith("Your own budget for today is nearly used up: ")
 
 
 @pytest.mark.parametrize(
     ("options", "reason"),
     [
-        ({"prompt": " "}, "What should I draw? Please describe it. Nothing was charged."),
+        ({"prompt": " "}, "What should I draw? Please describe it."),
         ({"size": "huge"}, "A size is written like 768x512; I can't read `huge`. "),
         ({"style": "cubist"}, "I know no style of this name: `cubist`. "),
         ({"model": "dream-9"}, "I know no model called `dream-9`. "),
@@ -118,7 +135,7 @@ async def test_a_spent_budget_is_said_before_anything_is_promised(tmp_path: Path
         said = await here.ann.slash(here.channel, "imagine", prompt="one more")
         assert not said.deferred
         assert told(said) == (
-            "Your own budget for today has too little left for this. Nothing was charged. "
+            "Your own budget for today has too little left for this. "
             "Fewer or smaller pictures may still fit. It opens again on <t:1767312000:f>."
         )
 
@@ -141,7 +158,7 @@ async def test_a_channel_where_the_bot_is_mute_costs_nothing(tmp_path: Path) -> 
         )
         said = await here.ann.slash(muted, "imagine", prompt="a cat")
         assert told(said) == (
-            "I couldn't show the result in this channel. Nothing was charged. "
+            "I couldn't show the result in this channel. "
             "Please ask an admin to allow me: Attach Files."
         )
         assert not said.deferred
@@ -152,7 +169,7 @@ async def test_nobody_draws_before_an_admin_has_set_it_up(tmp_path: Path) -> Non
     async with discord_harness(tmp_path, set_up=False) as here:
         said = await here.ann.slash(here.channel, "imagine", prompt="a cat")
         assert told(said) == (
-            "I am not set up here yet. Nothing was charged. "
+            "I am not set up here yet. "
             "Please ask an admin to run /limner setup. An admin of this server can change that."
         )
 
@@ -200,7 +217,7 @@ async def test_a_picture_that_turns_out_broken_takes_the_public_reply_back(tmp_p
         )
         assert here.messages() == [m for m in here.messages() if m.flags.ephemeral]
         assert [reply.ephemeral for reply in said.followups] == [True]
-        assert "Nothing was charged." in told(said)
+        assert told(said).startswith("The starting image is no PNG, JPEG or WebP picture.")
         assert here.core.backend.drawn == []
 
 

@@ -84,6 +84,7 @@ def test_a_result_is_exactly_this_payload() -> None:
                     "components": [
                         button("Again", "again:abcd1234", style=1),
                         button("Vary", "vary:abcd1234:1"),
+                        button("Enlarge", "enlarge:abcd1234:1"),
                         button("Edit", "edit:abcd1234"),
                         button("Files", "files:abcd1234"),
                     ],
@@ -100,9 +101,6 @@ def test_a_result_is_exactly_this_payload() -> None:
                             "required": True,
                             "placeholder": "More …",
                             "options": [
-                                option(
-                                    "Enlarge", "upscale:1", "Redrawn larger, close to what it is"
-                                ),
                                 option("Favourite", "favourite"),
                                 option("Parameters", "parameters"),
                                 option("Report", "report", "To the moderators"),
@@ -131,10 +129,15 @@ def test_the_pictures_of_a_batch_have_a_row_of_numbered_buttons() -> None:
     pictures = tuple(replace(PICTURE, number=number) for number in (1, 2, 3, 4))
     batch = replace(DONE, pictures=pictures, asked_pictures=4)
     (box,) = components_of(job_card.card(batch, [replace(SHOWN, number=n) for n in (1, 2, 3, 4)]))
-    _, vary, _ = [each["components"] for each in box["components"] if each["type"] == 1]
+    _, vary, enlarge, _ = [each["components"] for each in box["components"] if each["type"] == 1]
     assert vary == [button(f"Vary {n}", f"vary:abcd1234:{n}") for n in (1, 2, 3, 4)]
+    assert enlarge == [button(f"Enlarge {n}", f"enlarge:abcd1234:{n}") for n in (1, 2, 3, 4)]
+    assert "Pictures 1 to 4, from left to right, then down." in texts([box])[1]
+    named = [item["description"] for each in box["components"] for item in each.get("items", [])]
+    assert named == [f"Picture {n}: a cat" for n in (1, 2, 3, 4)]
     left = components_of(job_card.card(replace(batch, pictures=pictures[1:2]), [SHOWN]))
-    assert button("Vary 2", "vary:abcd1234:2") in left[0]["components"][-2]["components"]
+    assert button("Vary 2", "vary:abcd1234:2") in left[0]["components"][-3]["components"]
+    assert "This is picture 2." in texts(left)[1]
 
 
 def button(label: str, custom_id: str, *, style: int = 2) -> dict[str, Any]:
@@ -149,7 +152,7 @@ def option(label: str, value: str, description: str = "") -> dict[str, Any]:
 def test_what_a_model_cannot_do_is_not_shown() -> None:
     plain = components_of(job_card.card(replace(DONE, takes=frozenset({"prompt"})), [SHOWN]))
     assert "vary" not in str(plain)
-    assert "upscale" not in str(plain)
+    assert "enlarge" not in str(plain)
 
 
 @pytest.mark.parametrize(

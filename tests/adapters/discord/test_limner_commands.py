@@ -8,6 +8,8 @@ import discord
 import pytest
 
 from bot.domain.budgets import Budgets
+from bot.domain.community_settings import CommunitySettings
+from bot.wording.settings.commands import RESETS
 from tests.adapters.discord.harness import (
     DiscordHarness,
     custom_ids,
@@ -74,7 +76,8 @@ async def test_setting_up_takes_channels_role_and_budget_at_once(tmp_path: Path)
             "**The server** $2.00 a day, $20.00 a month\n"
             "**Each member** as the bot owner set it\n"
             f"⚠ Everybody can read <#{mods.id}>. Reports belong where only moderators can.\n"
-            "-# Type `/imagine` to draw. `/limner settings` and `/limner budget` change this."
+            "-# Type `/imagine` to draw. `/limner settings` and `/limner budget` change this; "
+            "`/limner reset` takes it back."
         )
 
 
@@ -82,7 +85,6 @@ async def test_no_admin_goes_above_the_owners_budget(tmp_path: Path) -> None:
     async with discord_harness(tmp_path, Budgets(community_month=5_000_000)) as here:
         said = await limner(here, "budget", month=6.0)
         assert "$5.00" in said
-        assert "Nothing was charged." in said
 
 
 async def test_the_best_role_of_a_member_counts(tmp_path: Path) -> None:
@@ -243,3 +245,36 @@ async def test_a_blur_outside_age_restricted_channels_is_not_promised(tmp_path: 
     async with discord_harness(tmp_path) as here:
         said = await limner(here, "settings", flagged="spoiler")
         assert "**Indecent pictures** reviewed first; in age-restricted channels blurred" in said
+
+
+async def test_admins_take_back_what_they_set(tmp_path: Path) -> None:
+    async with discord_harness(tmp_path) as here:
+        role, other = here.guild.create_role("patron"), here.guild.create_role("guest")
+        mods = here.guild.create_text_channel("mods")
+        await limner(
+            here, "setup", channel=here.channel, moderators=mods, role=role, day_budget=2.0
+        )
+        for each in (role, other):
+            await limner(here, "budget", role=each, day=1.0, month=3.0)
+        await limner(here, "budget", whose="member", day=0.5)
+        await limner(here, "settings", trusted=role, flagged_here="block")
+
+        async def kept() -> CommunitySettings:
+            return await here.core.store.people.community("discord", str(here.guild.id))
+
+        await limner(here, "reset", what="role_budgets", role=role)
+        assert (await kept()).role_day_micros == {str(other.id): 1_000_000}
+        assert (await kept()).role_month_micros == {str(other.id): 3_000_000}
+        for what in RESETS:
+            await limner(here, "reset", what=what)
+        assert await kept() == CommunitySettings(set_up=True)
+
+
+async def test_a_budget_of_nothing_does_not_open_again_tomorrow(tmp_path: Path) -> None:
+    async with discord_harness(tmp_path) as here:
+        await limner(here, "budget", whose="member", day=0.0)
+        said = told(await here.ann.slash(here.channel, "imagine", prompt="a cat"))
+        assert said.startswith("Your own budget for today is $0, so nothing can be drawn.")
+        assert "opens again" not in said
+        quota = told(await here.ann.slash(here.channel, "quota"))
+        assert "Your own budget for today: $0, so nothing can be drawn." in quota

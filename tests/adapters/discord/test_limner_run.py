@@ -152,7 +152,7 @@ def test_every_button_of_every_picture_works_after_a_restart(
         assert "drew again" in drawn(fake, fake.press(card, "Again", by=fake.bob)).text
         for number in (1, 2, 3, 4):
             assert " varied " in drawn(fake, fake.press(card, f"Vary {number}")).text
-            larger = drawn(fake, fake.choose(card, "More", f"upscale:{number}"))
+            larger = drawn(fake, fake.press(card, f"Enlarge {number}"))
             assert " enlarged " in larger.text
         assert len(answered(fake, fake.press(card, "Files")).files) == 4
         form = opened(fake, fake.press(card, "Edit"))
@@ -243,7 +243,7 @@ def test_a_form_that_no_version_knows_and_a_forged_one_do_nothing(
         unknown = answered(fake, fake.submit(form, words, forged_id="0123abcd"))
         assert unknown.ephemeral
         assert unknown.text == (
-            "I don't know this form any more, so I did nothing. Nothing was charged. "
+            "I don't know this form any more, so I did nothing. "
             "Please open it once more.\n-# This is what you had written:\n```\na fox\n```"
         )
         number = str(case.control("case:")["custom_id"]).split(":")[2]

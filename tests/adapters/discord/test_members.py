@@ -106,7 +106,7 @@ async def test_one_erases_oneself_after_being_asked(tmp_path: Path) -> None:
         assert asked.response is not None
         assert here.messages() != []
         said = await here.ann.click(asked.response.message, custom_id="privacy:erase-now")
-        assert told(said) == "Erased: 1 requests. 1 messages are being taken down."
+        assert told(said) == "Erased: 1 request. 1 message is being taken down."
         here.core.outbox.wake()
         await here.until(lambda: not [m for m in here.messages() if not m.flags.ephemeral])
 
@@ -140,7 +140,7 @@ async def test_in_private_a_role_is_worth_what_it_is_worth_on_the_server(tmp_pat
         here.guild.add_member(rich, roles=[patron])
         here.guild.add_member(poor)
         said = await poor.slash("imagine", prompt="a cat")
-        assert told(said).startswith("Your own budget for today is used up.")
+        assert told(said).startswith("Your own budget for today is $0,")
         await rich.slash("imagine", prompt="a cat")
         await here.until(lambda: "drew" in text_of(rich.dm_channel.history()[-1]))
 

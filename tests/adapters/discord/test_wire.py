@@ -303,20 +303,19 @@ async def test_a_token_may_die_between_two_edits(
     assert message.edits[-1].pictures == 4
 
 
+# --- a new message, where the thread of the first is archived ---
+
+
 @pytest.mark.parametrize("breaks", ["never", "before", "after"])
-async def test_a_reply_that_somebody_deleted_is_posted_anew_and_once(
+async def test_in_an_archived_thread_the_result_is_a_new_message_and_once(
     fake: FakeDiscord, app: App, clock: FakeClock, gate: threading.Event, breaks: str
 ) -> None:
-    asked = imagine(fake)
-    await fake.until(lambda: asked.original)
-    assert asked.original is not None
-    fake.remove(asked.original)
-    clock.advance(DEAD)
+    await waits_in_an_archived_thread(fake, clock)
     if breaks != "never":
         fake.will("send", cuts() if breaks == "before" else acts_and_cuts())
     gate.set()
     message = await delivered(fake, app, clock)
-    assert message.channel is fake.art
+    assert message.channel is fake.thread
     [job] = await jobs(fake, app)
     assert message.nonce == job.key
 
@@ -324,11 +323,7 @@ async def test_a_reply_that_somebody_deleted_is_posted_anew_and_once(
 async def test_a_new_message_that_arrived_unheard_is_found_long_after_its_nonce_is_forgotten(
     fake: FakeDiscord, app: App, clock: FakeClock, gate: threading.Event
 ) -> None:
-    asked = imagine(fake)
-    await fake.until(lambda: asked.original)
-    assert asked.original is not None
-    fake.remove(asked.original)
-    clock.advance(DEAD)
+    await waits_in_an_archived_thread(fake, clock)
     fake.will("send", acts_and_cuts())
     fake.will("history", acts(), answers(503), answers(503))
     gate.set()
@@ -342,12 +337,8 @@ async def test_a_new_message_whose_fate_cannot_be_known_is_not_sent_twice(
     fake: FakeDiscord, app: App, clock: FakeClock, gate: threading.Event
 ) -> None:
     """Without Read Message History a channel looks empty."""
-    asked = imagine(fake)
-    await fake.until(lambda: asked.original)
-    assert asked.original is not None
-    fake.remove(asked.original)
-    fake.forbid(fake.art, Permission.READ_MESSAGE_HISTORY)
-    clock.advance(DEAD)
+    await waits_in_an_archived_thread(fake, clock)
+    fake.forbid(fake.thread, Permission.READ_MESSAGE_HISTORY)
     fake.will("send", acts_and_cuts())
     gate.set()
     await fake.until(lambda: with_pictures(fake))
@@ -356,23 +347,33 @@ async def test_a_new_message_whose_fate_cannot_be_known_is_not_sent_twice(
     assert len(with_pictures(fake)) == 1
 
 
+async def waits_in_an_archived_thread(fake: FakeDiscord, clock: FakeClock) -> None:
+    asked = fake.command("imagine", {"prompt": "a cat", "images": 4}, at=fake.thread)
+    await fake.until(lambda: asked.original)
+    fake.archive(fake.thread)
+    clock.advance(DEAD)
+
+
 # --- a direct message, when the channel is closed ---
 
 
-@pytest.mark.parametrize("lost", [Permission.VIEW_CHANNEL, Permission.SEND_MESSAGES])
 async def test_a_channel_that_was_closed_meanwhile_is_not_the_end(
-    fake: FakeDiscord,
-    app: App,
-    clock: FakeClock,
-    gate: threading.Event,
-    lost: Permission,
+    fake: FakeDiscord, app: App, clock: FakeClock, gate: threading.Event
 ) -> None:
     asked = imagine(fake)
     await fake.until(lambda: asked.original)
-    assert asked.original is not None
-    fake.remove(asked.original)
-    fake.forbid(fake.art, lost)
+    fake.forbid(fake.art, Permission.VIEW_CHANNEL)
     clock.advance(DEAD)
+    gate.set()
+    message = await delivered(fake, app, clock)
+    assert message.channel.recipient is fake.ann
+
+
+async def test_an_archived_thread_that_was_closed_meanwhile_is_not_the_end(
+    fake: FakeDiscord, app: App, clock: FakeClock, gate: threading.Event
+) -> None:
+    await waits_in_an_archived_thread(fake, clock)
+    fake.forbid(fake.thread, Permission.SEND_MESSAGES_IN_THREADS)
     gate.set()
     message = await delivered(fake, app, clock)
     assert message.channel.recipient is fake.ann

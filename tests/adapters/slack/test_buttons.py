@@ -117,10 +117,10 @@ async def test_files_come_into_ones_own_messages(tmp_path: Path) -> None:
         assert [file.name for file in sent.files] == names
 
 
-async def test_the_menu_enlarges(tmp_path: Path) -> None:
+async def test_a_button_enlarges(tmp_path: Path) -> None:
     async with slack_harness(tmp_path) as here:
         card = await here.draw("a cat --size 512x512")
-        await here.does(lambda: here.fake.choose(card, "more:", "upscale:1"))
+        await here.does(lambda: here.fake.press(card, "Enlarge"))
         _, second = await here.shown(2)
         assert f"enlarged `{job_in(card)}`" in second.words
         assert here.core.backend.drawn[1].width == 1024
@@ -323,3 +323,18 @@ async def test_a_model_that_is_offered_no_more_is_not_changed_unseen(tmp_path: P
         assert chosen == "stabilityai/stable-diffusion-2-1"
         act = await here.does(lambda: here.fake.submit(view))
         assert [*act.errors] == ["model"]
+
+
+async def test_whoever_wants_to_be_told_is_told_once_when_it_has_ended(tmp_path: Path) -> None:
+    async with slack_harness(tmp_path) as here:
+        card = await here.begins()
+        await here.until(lambda: [each for each in card.controls if "tell" in each["action_id"]])
+        for _ in range(2):
+            said = await here.told(lambda: here.fake.press(card, "Tell me", by=here.fake.bob))
+            assert said.startswith("I write to you, once, when `")
+        here.finish()
+        await here.shown()
+        bob = here.fake.direct(here.fake.bob)
+        await here.fake.until(lambda: here.fake.within(bob))
+        await here.core.enforcement.look()
+        assert [m.words for m in here.fake.within(bob)] == [f"`{job_in(card)}` is done."]

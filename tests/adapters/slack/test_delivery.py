@@ -111,10 +111,10 @@ async def test_a_plain_share_whose_answer_is_lost_is_not_repeated(tmp_path: Path
         assert here.fake.within(here.fake.art)[0] is card
 
 
-async def test_a_card_that_somebody_deleted_is_posted_anew(tmp_path: Path) -> None:
+async def test_a_card_that_cannot_be_changed_any_more_is_posted_anew(tmp_path: Path) -> None:
     async with slack_harness(tmp_path) as here:
         card = await here.begins()
-        here.fake.remove(card)
+        here.fake.lock(card)
         here.finish()
         new = await one_result(here)
         assert new is not card
@@ -125,29 +125,29 @@ async def test_a_card_that_somebody_deleted_is_posted_anew(tmp_path: Path) -> No
 async def test_a_new_message_whose_answer_is_lost_is_found_again(tmp_path: Path) -> None:
     async with slack_harness(tmp_path) as here:
         card = await here.begins()
-        here.fake.remove(card)
+        here.fake.lock(card)
         here.fake.will("chat.postMessage", acts_and_cuts())
         here.finish()
         await one_result(here)
         await here.until(lambda: here.fake.called("conversations.history"))
         await here.until(lambda: not here.core.outbox._busy)
-        assert len(here.fake.within(here.fake.art)) == 1
+        assert len(here.fake.within(here.fake.art)) == 2
 
 
 async def test_a_new_message_that_never_arrived_is_sent(tmp_path: Path) -> None:
     async with slack_harness(tmp_path) as here:
         card = await here.begins()
-        here.fake.remove(card)
+        here.fake.lock(card)
         here.fake.will("chat.postMessage", cuts())
         here.finish()
         new = await one_result(here)
-        assert here.fake.within(here.fake.art) == [new]
+        assert here.fake.within(here.fake.art) == [card, new]
 
 
 async def test_where_history_can_not_be_read_unknown_is_said(tmp_path: Path) -> None:
     async with slack_harness(tmp_path) as here:
         card = await here.begins()
-        here.fake.remove(card)
+        here.fake.lock(card)
         here.fake.workspace.scopes -= {"channels:history"}
         here.fake.will("chat.postMessage", cuts())
         here.finish()

@@ -70,8 +70,8 @@ def standing_card(place: Place, card: Message) -> None:
     pass
 
 
-def deleted_card(place: Place, card: Message) -> None:
-    place.fake.remove(card)
+def closed_card(place: Place, card: Message) -> None:
+    place.fake.lock(card)
 
 
 def closed_channel(place: Place, card: Message) -> None:
@@ -84,7 +84,7 @@ def endless_processing(place: Place, card: Message) -> None:
 
 WAYS = {
     "card": standing_card,
-    "new": deleted_card,
+    "new": closed_card,
     "dm": closed_channel,
     "thread": endless_processing,
 }

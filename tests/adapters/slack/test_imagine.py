@@ -91,7 +91,7 @@ async def test_where_the_bot_is_no_member_nothing_is_held(tmp_path: Path) -> Non
             lambda: here.fake.command("/imagine", "a cat", at=here.fake.elsewhere)
         )
         assert said == (
-            "I am not in this channel, so I can't post here. Nothing was charged. "
+            "I am not in this channel, so I can't post here. "
             "Add me, or type `/invite @limner` there; or have it drawn in private."
             "\nDraw it in private\nAdd me"
         )
@@ -120,7 +120,7 @@ async def test_guests_are_told_and_nothing_is_posted(tmp_path: Path) -> None:
         said = await here.told(lambda: here.fake.command("/imagine", "a cat", by=here.fake.gil))
         assert said == (
             "I draw for the members of this workspace, not for guests or people from outside. "
-            "Nothing was charged. An admin of this workspace can change that."
+            "An admin of this workspace can change that."
         )
         assert here.fake.within(here.fake.art) == []
 
@@ -149,9 +149,7 @@ async def test_a_workspace_that_is_not_the_owners_gets_nothing(tmp_path: Path) -
 async def test_a_mistake_is_explained_before_anything_is_posted(tmp_path: Path) -> None:
     async with slack_harness(tmp_path) as here:
         said = await here.told(lambda: here.fake.command("/imagine", "a cat --steps 9999"))
-        assert said == (
-            "For `steps` choose `1` to `512`; you asked for `9999`. Nothing was charged."
-        )
+        assert said == ("For `steps` choose `1` to `512`; you asked for `9999`.")
         assert here.fake.within(here.fake.art) == []
 
 
@@ -159,7 +157,7 @@ async def test_a_used_up_budget_is_explained(tmp_path: Path) -> None:
     async with slack_harness(tmp_path, Budgets(person_day=1_000)) as here:
         await here.draw()
         said = await here.told(lambda: here.fake.command("/imagine", "another"))
-        assert said.startswith("Your own budget for today is used up. Nothing was charged.")
+        assert said.startswith("Your own budget for today is used up.")
         assert "<!date^" in said
         assert len(here.fake.within(here.fake.art)) == 1
 

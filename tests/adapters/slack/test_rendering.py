@@ -83,6 +83,7 @@ def test_a_finished_card_reads_like_this() -> None:
     assert [e["action_id"] for e in row["elements"]] == [
         "again:abcd1234",
         "vary:abcd1234:1",
+        "enlarge:abcd1234:1",
         "edit:abcd1234",
         "files:abcd1234",
         "more:abcd1234",
@@ -95,7 +96,6 @@ def test_a_finished_card_reads_like_this() -> None:
         "style": "primary",
     }
     assert [(o["text"]["text"], o["value"]) for o in row["elements"][-1]["options"]] == [
-        ("Enlarge", "upscale:1"),
         ("Favourite", "favourite"),
         ("Parameters", "parameters"),
         ("Report", "report"),
@@ -118,7 +118,8 @@ def test_four_pictures_have_a_button_each() -> None:
     made = job_card.card(view, [Shown(number=n, file=f"F{n}", alt="a cat") for n in (1, 2, 3, 4)])
     assert [b["type"] for b in made] == ["section", *["image"] * 4, "context", "actions"]
     labels = [e["text"]["text"] for e in made[-1]["elements"] if "text" in e]
-    assert labels == ["Again", "Vary 1", "Vary 2", "Vary 3", "Vary 4", "Edit", "Files"]
+    each = [f"{verb} {number}" for verb in ("Vary", "Enlarge") for number in (1, 2, 3, 4)]
+    assert labels == ["Again", *each, "Edit", "Files"]
     keeps_limits(made)
 
 
@@ -127,7 +128,7 @@ def test_a_card_that_waits_says_its_place_and_can_be_cancelled() -> None:
     made = job_card.card(view)
     assert made[0]["text"]["text"] == "<@U42> asked for\n> a cat"
     assert made[1]["text"]["text"] == "Place 3 in line, starts in about 20 s"
-    assert [e["action_id"] for e in made[-1]["elements"]] == ["cancel:abcd1234"]
+    assert [e["action_id"] for e in made[-1]["elements"]] == ["cancel:abcd1234", "tell:abcd1234"]
     keeps_limits(made)
 
 

@@ -220,7 +220,7 @@ async def test_what_was_acknowledged_is_answered_although_the_bot_stops(
         gate.set()
         await running
     said = "\n".join(message.words for message in (*fake.seen_by(fake.ann), *act.replies))
-    assert "Nothing was charged" in said
+    assert "I am about to restart" in said
     assert fake.within(fake.art) == []
 
 

@@ -31,7 +31,7 @@ async def drawing_in_private(here: SlackHarness) -> None:
 
 async def looking_for_a_lost_result(here: SlackHarness) -> None:
     card = await here.begins()
-    here.fake.remove(card)
+    here.fake.lock(card)
     here.fake.will("chat.postMessage", acts_and_cuts())
     here.finish()
     await here.until(lambda: len(here.fake.called("conversations.history")) == 2)

@@ -98,7 +98,7 @@ async def test_a_full_budget_answers_in_the_conversation_and_is_no_fault(tmp_pat
         answer = await page.say("another cat")
         assert answer.headers["hx-trigger"] == "sent"
         assert "another cat" in text_of(answer)
-        assert "Your own budget for today is used up. Nothing was charged." in text_of(answer)
+        assert "Your own budget for today is used up." in text_of(answer)
         assert (await page.browser.get("/left")).text == "no pictures left"
 
 

@@ -23,7 +23,7 @@ class Channel:
         self.heard: list[tuple[str, str]] = []
 
     async def announce(
-        self, community: str, notice: Sentence, *, case: str = "", key: str = ""
+        self, community: str, notice: Sentence, *, case: str = "", job: str = "", key: str = ""
     ) -> None:
         assert (community, case) == (ANN.community, "")
         self.tries += 1

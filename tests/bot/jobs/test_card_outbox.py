@@ -210,9 +210,9 @@ class Forgetful:
             raise Broken
         return await self._store.cards.due(*what)
 
-    async def shown(self, card: int, revision: int) -> None:
+    async def shown(self, *what: Any) -> None:
         self._refuse()
-        await self._store.cards.shown(card, revision)
+        await self._store.cards.shown(*what)
 
     async def failed(self, *what: Any) -> None:
         self._refuse()

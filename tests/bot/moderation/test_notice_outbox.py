@@ -23,7 +23,7 @@ class Herald:
         self.said: list[str] = []
 
     async def announce(
-        self, community: str, notice: Sentence, *, case: str = "", key: str = ""
+        self, community: str, notice: Sentence, *, case: str = "", job: str = "", key: str = ""
     ) -> None:
         if community in self.deaf:
             self.hanging += 1

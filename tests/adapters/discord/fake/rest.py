@@ -281,6 +281,7 @@ class Rest:
             if twin.deleted:
                 raise Refused(404, 10008, "Unknown Message")
             return 200, {**twin.payload(), "nonce": twin.nonce}
+        channel.archived = False
         message = self._messages.new(channel, call.json, None)
         message.nonce = call.json.get("nonce")
         await self._messages.fill(message, call.json, files, "MESSAGE_CREATE")
@@ -293,6 +294,8 @@ class Rest:
         message = self._a_message(call)
         if message.author is not self._world.bot:
             raise Refused(403, 50005, "Cannot edit a message authored by another user")
+        if message.channel.archived:
+            raise Refused(400, 50083, "Tried to perform an operation on an archived thread")
         await self._messages.change(message, call.json, call.files, keeps_files=True)
         return 200, message.payload()
 

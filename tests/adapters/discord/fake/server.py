@@ -315,6 +315,10 @@ class FakeDiscord(People):
 
         self.do(change())
 
+    def archive(self, thread: Channel) -> None:
+        """Nobody wrote there for long: nothing is edited there until somebody writes again."""
+        self.change(lambda: setattr(thread, "archived", True))
+
     def remove_channel(self, channel: Channel) -> None:
         async def change() -> None:
             del self.world.channels[channel.id]

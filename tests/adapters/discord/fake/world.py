@@ -195,6 +195,7 @@ class Channel:
     recipient: Person | None = None
     nsfw: bool = False
     denied: Permission = NOTHING  # to the bot
+    archived: bool = False  # a thread, until somebody writes there again
 
     @property
     def is_thread(self) -> bool:
@@ -211,7 +212,7 @@ class Channel:
         assert self.server is not None
         own |= {"guild_id": str(self.server.id), "name": self.name, "rate_limit_per_user": 0}
         if self.parent:
-            archived = datetime(2026, 1, 1, tzinfo=UTC).isoformat()
+            archived_at = datetime(2026, 1, 1, tzinfo=UTC).isoformat()
             return {
                 **own,
                 "parent_id": str(self.parent.id),
@@ -220,9 +221,9 @@ class Channel:
                 "member_count": 1,
                 "total_message_sent": 1,
                 "thread_metadata": {
-                    "archived": False,
+                    "archived": self.archived,
                     "auto_archive_duration": 1440,
-                    "archive_timestamp": archived,
+                    "archive_timestamp": archived_at,
                     "locked": False,
                 },
             }

@@ -259,6 +259,8 @@ class Calls:
     def _chat_update(self, args: Json, at: Workspace) -> Json:
         channel = self._channel(args, at)
         message = self._own_message(channel, args, at, "cant_update_message")
+        if message.closed:
+            raise Refused("edit_window_closed")
         text, blocks = args.get("text"), args.get("blocks")
         if text is None and blocks is None:
             raise Refused("no_text")

@@ -327,6 +327,10 @@ class FakeSlack(Members):
 
         self.do(change())
 
+    def lock(self, message: Message) -> None:
+        """The time for which the workspace lets messages be changed is over for `message`."""
+        message.closed = True
+
     def revoke(self, workspace: Workspace | None = None) -> None:
         """The token is worth nothing any more, and no event says so."""
         (workspace or self.workspace).revoked = True

@@ -221,6 +221,7 @@ class Message:
     seen_by: Person | None = None  # an ephemeral message: who alone sees it
     unfurls: bool = True
     deleted: bool = False
+    closed: bool = False  # it can't be changed any more
     edited: bool = False
     edits: list[Edit] = field(default_factory=list)
 
