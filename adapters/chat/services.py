@@ -14,7 +14,7 @@ from bot.moderation.sanctions import Sanctions
 from bot.moderation.word_lists import CommunityWords
 from bot.platforms import Platforms
 from bot.ports import Clock
-from bot.store import CardStore, InstallationStore, OwnerStore, PendingCardStore
+from bot.store import CardStore, CommunityStore, InstallationStore, OwnerStore, PendingCardStore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +29,7 @@ class Services:
     sanctions: Sanctions
     words: CommunityWords
     claims: CommunityClaims
+    communities: CommunityStore
     notes: OwnerStore
     cards: CardStore
     pending_cards: PendingCardStore

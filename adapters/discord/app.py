@@ -133,6 +133,7 @@ class DiscordBot(discord.AutoShardedClient):
             names=DiscordNames(self),
             connection=connection,
             health=self.health,
+            leave=self.leave_by_id,
             setup_required=True,
         )
 
@@ -207,13 +208,30 @@ class DiscordBot(discord.AutoShardedClient):
     # --- where it may be ------------------------------------------------------------------------
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        await self.leave_if_stranger(guild)
+        await self._came(guild)
 
     async def on_guild_available(self, guild: discord.Guild) -> None:
+        await self._came(guild)
+
+    async def _came(self, guild: discord.Guild) -> None:
+        await self._services.communities.came(DISCORD, str(guild.id))
         await self.leave_if_stranger(guild)
 
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """The bot was removed, or the server deleted; of an outage Discord says something else."""
+        now = self._services.clock.now()
+        await self._services.communities.left(DISCORD, str(guild.id), now)
+
     async def on_ready(self) -> None:
+        """All servers are known now, also those that could not be reached: no other has the bot."""
+        here = [str(guild.id) for guild in self.guilds]
+        await self._services.communities.present(DISCORD, here, self._services.clock.now())
         await self.leave_strangers()
+
+    async def leave_by_id(self, community: str) -> None:
+        """As `leave_if_stranger`."""
+        if (guild := self.get_guild(int(community))) is not None:
+            await self.leave_if_stranger(guild)
 
     async def leave_strangers(self) -> None:
         for guild in self.guilds:

@@ -67,6 +67,7 @@ def services_of(app: App) -> Services:
         sanctions=app.sanctions,
         words=app.words,
         claims=app.claims,
+        communities=app.store.communities,
         notes=app.store.owner,
         cards=app.store.cards,
         pending_cards=app.store.pending_cards,

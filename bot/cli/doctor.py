@@ -22,11 +22,11 @@ import httpx
 from adapters import outgoing_http
 from adapters.terminal import control_socket
 from adapters.terminal.client import RemoteBot, client
+from bot.cli.discord_manifest import discord_invite
 from bot.cli.doctor_api import SCOPED_KEY, examine_api
 from bot.cli.doctor_moderation import examine_moderation
 from bot.cli.doctor_slack import examine_slack
 from bot.cli.finding import Finding, Mark, bad, good, note
-from bot.cli.invite_link import discord_invite
 from bot.cli.output import answer
 from bot.config import logs
 from bot.config.fields import MEGABYTE

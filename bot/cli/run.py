@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from bot.accounts.community_claims import CommunityClaims
 from bot.app.composition import build_app
 from bot.app.http_server import serving
-from bot.cli.invite_link import discord_invite
+from bot.cli.discord_manifest import discord_invite
 from bot.cli.output import make_data_dir, say, telling
 from bot.config import logs
 from bot.config.settings import Settings

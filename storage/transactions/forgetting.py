@@ -29,6 +29,10 @@ class _Person:
         return f"{self.platform}:{self.community}:{self.person}"
 
     @property
+    def place(self) -> tuple[str, str, str]:
+        return (self.platform, self.community, self.person)
+
+    @property
     def alias(self) -> str:
         return f"{self.platform}:{self.community}{audit.ALIAS}{self.id}"
 
@@ -78,6 +82,7 @@ def erase(
         _erase_job(con, key, now)
     for table in ("person", "preset", "favourite"):
         con.execute(f"DELETE FROM {table} WHERE principal_id = ?", (who.id,))  # noqa: S608
+    con.execute("DELETE FROM home WHERE platform = ? AND community = ? AND person = ?", who.place)
     _forget_own_reports(con, who.id)
     jobs, messages = con.execute(
         f"SELECT count(*), coalesce(sum((SELECT count(*) FROM card WHERE job_key = job.key"  # noqa: S608
@@ -246,6 +251,7 @@ def forget_contents(con: sqlite3.Connection, key: str) -> None:
     )
     con.execute("UPDATE picture SET sha256 = NULL, verdict = 'removed' WHERE job_key = ?", (key,))
     con.execute("UPDATE look SET pdq = NULL WHERE job_key = ?", (key,))
+    con.execute("DELETE FROM undelivered WHERE job_key = ?", (key,))
     cards.forget_webhook(con, key)
     for (sha256,) in held:
         blobs.release(con, sha256)

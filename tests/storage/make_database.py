@@ -416,7 +416,7 @@ async def remember(core: BotHarness) -> None:
         [*BUILT_IN, replace(SD21, name="a/free", price=replace(SD21.price, kind="free", micros=0))],
         now,
     )
-    claims = CommunityClaims(core.store.owner, ())
+    claims = CommunityClaims(core.store.communities, core.clock)
     await claims.claim("slack", "T1", claims.code)
     held = PrivateFile("T1", "view:V1", "F1", MIDNIGHT.isoformat())
     await core.store.owner.write_note(

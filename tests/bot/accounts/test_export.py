@@ -77,12 +77,14 @@ COLUMNS: dict[str, dict[str, str]] = {
         SECRET: "actor_key actor_digest detail_key detail_digest",
     },
     "erasure": {INSIDE: "principal_id"},
+    "home": {OTHERWISE: "platform community person"},
+    "undelivered": {OTHERWISE: "platform person"},
 }
 # Tables that hold nothing about a person, or only keys of rows that do.
 NOBODY = {
     *("blob", "community", "model", "note", "told", "installation", "once_ticket", "delivered"),
     *("case_picture", "blocked_hash", "evidence", "audit_anchor", "opening", "epoch", "erased"),
-    *("derived", "blocked_file", "migration"),
+    *("derived", "blocked_file", "migration", "admittance", "departure"),
 }
 
 
