@@ -29,6 +29,7 @@ from adapters.discord.interactions.buttons import Press
 from adapters.discord.interactions.case_buttons import CasePress, QueuePick
 from adapters.discord.interactions.privacy_buttons import PrivacyPress
 from adapters.discord.interactions.purge_button import PurgePress
+from adapters.discord.platform.channels import can_speak
 from adapters.discord.platform.interaction_reply import QUIET
 from adapters.discord.platform.names import DiscordNames
 from adapters.discord.platform.roles import DiscordRoles
@@ -296,7 +297,7 @@ def _is_known(latency_s: float) -> bool:
 
 def _where_to_speak(guild: discord.Guild) -> discord.TextChannel | None:
     for channel in (guild.system_channel, *guild.text_channels):
-        if channel is not None and channel.permissions_for(guild.me).send_messages:
+        if channel is not None and can_speak(channel):
             return channel
     return None
 

@@ -198,8 +198,14 @@ _ACTORS = {
 
 
 def _leave_staff(con: sqlite3.Connection, who: _Person) -> list[int]:
-    """Take a person from the moderators of their community. Returns the audit's rows about it."""
+    """Take a person out of the settings of their community. Returns the audit's rows about it."""
     place = (who.platform, who.community)
+    con.execute(
+        "UPDATE community SET settings = json_set(settings, '$.set_up_by', '')"
+        " WHERE settings ->> 'set_up_by' = ?3 AND principal_id IN (SELECT id FROM principal"
+        " WHERE kind = 'community' AND platform = ?1 AND community = ?2)",
+        (*place, who.person),
+    )
     con.execute(
         "UPDATE community SET settings = json_set(settings, '$.moderators', json((SELECT"
         "  json_group_array(value) FROM json_each(settings, '$.moderators') WHERE value <> ?3)))"

@@ -35,7 +35,7 @@ from bot.cleanup import drop_unused_files
 from bot.domain.asker import DISCORD, Asker
 from bot.domain.budgets import Budgets, Gate, gates
 from bot.domain.case import Case, CaseState, Category, Decision
-from bot.domain.community_settings import CommunitySettings, Withheld
+from bot.domain.community_settings import CommunitySettings, Hearing, Withheld
 from bot.domain.installation import Installation
 from bot.domain.job import Action, Job, KeptBlob, NewJob, Verdict, job_key, seed_of
 from bot.domain.job_view import JobView
@@ -187,6 +187,9 @@ class Herald(FakeSurface):
         self, community: str, notice: Sentence, *, case: str = "", key: str = ""
     ) -> None:
         await self.tell(community, notice, key=key)
+
+    async def hearing(self, community: str) -> Hearing:
+        return Hearing.HEARD
 
     def case_changed(self, case: Case) -> None:
         """It shows no cases."""

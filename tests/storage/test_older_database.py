@@ -22,6 +22,7 @@ from adapters.slack.delivery.private_files import PrivateFile, PrivateFiles
 from bot.accounts.community_claims import CommunityClaims
 from bot.domain.asker import DISCORD, SLACK
 from bot.domain.case import Case
+from bot.domain.community_settings import Hearing
 from bot.domain.job import job_key
 from bot.domain.job_view import JobView, Phase
 from bot.errors import Blocked, BotError, Busy, Conflict, Interrupted
@@ -138,9 +139,7 @@ async def test_everything_is_read_as_it_was(data_dir: Path) -> None:
     was = json.loads((STORED / "read.json").read_text("utf-8"))
     now = json.loads(json.dumps(await rendering(data_dir, NOON)))
     assert now.keys() == was.keys()
-    assert was["notes"].pop("claimed") == [
-        "slack:T1"
-    ]  # a row since, read below
+    assert was["notes"].pop("claimed") == ["slack:T1"]  # a row since, read below
     for outbox in ("cards", "notices"):  # in which order they are sent is no matter of rows
         was[outbox].sort(key=itemgetter("id"))
         now[outbox].sort(key=itemgetter("id"))
@@ -235,6 +234,9 @@ class Everywhere(FakeSurface):
         self, community: str, notice: Sentence, *, case: str = "", key: str = ""
     ) -> None:
         await self.tell(community, notice)
+
+    async def hearing(self, community: str) -> Hearing:
+        return Hearing.HEARD
 
     def case_changed(self, case: Case) -> None:
         """It shows no cases."""

@@ -49,6 +49,7 @@ async def setup(  # noqa: PLR0917  (Discord fills them by name)
     asker = await _claimed(here, interaction, code)
     changes: dict[str, Any] = {
         "set_up": True,
+        "set_up_by": asker.person,
         **_moderation(moderators, role),
         **in_micros(day_micros=day_budget, month_micros=month_budget),
         **given({"flagged": flagged}),
@@ -56,7 +57,8 @@ async def setup(  # noqa: PLR0917  (Discord fills them by name)
     if channel is not None:
         changes["channels"] = (str(channel.id),)
     kept = await here.services.administration.change(asker, changes)
-    words = said.set_up(kept, DISCORD, _warnings(channel, moderators))
+    hearing = await here.moderators.hearing(asker.community)
+    words = said.set_up(kept, DISCORD, hearing, _warnings(channel, moderators))
     await answer(interaction, words, colour=job_card.DONE)
     await here.leave_strangers()
 
@@ -144,7 +146,8 @@ async def settings(  # noqa: PLR0917  (Discord fills them by name)
         changes["channels"] = toggled(known.channels, str(channel.id))
     if changes:
         known = await here.services.administration.change(asker, changes)
-    await answer(interaction, said.shown(known, DISCORD))
+    hearing = await here.moderators.hearing(asker.community)
+    await answer(interaction, said.shown(known, DISCORD, hearing))
 
 
 async def models(

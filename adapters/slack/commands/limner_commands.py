@@ -154,7 +154,8 @@ async def _resume(here: Context, call: Call, asker: Asker, _: str) -> None:
 
 async def _workspace(here: Context, call: Call, asker: Asker, _: str) -> None:
     known = await here.services.administration.settings(asker)
-    await answer(here, call, said.shown(known, SLACK))
+    hearing = await here.moderators.hearing(call.team)
+    await answer(here, call, said.shown(known, SLACK, hearing))
 
 
 COMMANDS: Mapping[str, Callable[[Context, Call, str], Awaitable[None]]] = {

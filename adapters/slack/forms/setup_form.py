@@ -94,10 +94,15 @@ async def on_setup(
     async def check() -> Callable[[], Awaitable[None]]:
         changes = _changes(fields.values_of(view), view)
         asker = await here.admin(call)
+        changes["set_up_by"] = asker.person
         kept = await here.services.administration.change(asker, changes)
-        return lambda: answer(here, call, set_up(kept, SLACK))
+        return lambda: _confirm(here, call, kept)
 
     return await checked(view, check())
+
+
+async def _confirm(here: Context, call: Call, kept: CommunitySettings) -> None:
+    await answer(here, call, set_up(kept, SLACK, await here.moderators.hearing(call.team)))
 
 
 def _changes(values: Mapping[str, Any], view: Mapping[str, Any]) -> dict[str, Any]:
