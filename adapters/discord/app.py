@@ -27,6 +27,7 @@ from adapters.discord.delivery.surface import DiscordSurface
 from adapters.discord.interactions import form_submissions
 from adapters.discord.interactions.buttons import Press
 from adapters.discord.interactions.case_buttons import CasePress, QueuePick
+from adapters.discord.interactions.home_pick import HomePick
 from adapters.discord.interactions.privacy_buttons import PrivacyPress
 from adapters.discord.interactions.purge_button import PurgePress
 from adapters.discord.platform.channels import can_speak
@@ -175,7 +176,7 @@ class DiscordBot(discord.AutoShardedClient):
         await super().launch_shard(gateway, shard_id, initial=initial)
 
     async def setup_hook(self) -> None:
-        self.add_dynamic_items(Press, PrivacyPress, CasePress, QueuePick, PurgePress)
+        self.add_dynamic_items(Press, PrivacyPress, CasePress, QueuePick, PurgePress, HomePick)
         await self.tree.set_translator(Words())
         await self.sync_if_changed()
 

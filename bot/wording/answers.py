@@ -54,6 +54,12 @@ IN_DIRECT_MESSAGES = say("It is in our direct messages.")
 TOO_SLOW = "Slack or I was too slow. Please try once more."
 
 
+def home_chosen(server: str) -> Sentence:
+    words = "{} pays for what you draw in private from now on. Please ask once more."
+    later = (Small(say("Once you draw on another server, that one pays.")),)
+    return lines(say(words, Words(server)), later)
+
+
 def privacy(moderation: str) -> Sentence:
     """What is kept about a person; `moderation` is the host that looks at it as well, or ""."""
     sent = say(

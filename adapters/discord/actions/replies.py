@@ -12,6 +12,7 @@ from adapters.discord.context import Interaction
 from adapters.discord.platform import limits
 from adapters.discord.platform.interaction_reply import QUIET
 from adapters.discord.rendering import job_card
+from adapters.discord.rendering.home_menu import home_menu
 from adapters.discord.rendering.markup import code_block, sentence
 from bot.domain.asker import DISCORD
 from bot.errors import BotError, Broken, PromptRefused
@@ -75,12 +76,13 @@ async def decline(interaction: Interaction, words: str) -> None:
 
 
 def _given_back(interaction: Interaction) -> More:
-    """What was written into a form, to be added to an answer."""
-    written = str(interaction.extras.get("written", ""))
+    """What was written into a form, and a menu of homes if one has to be chosen; for an answer."""
+    written, homes = str(interaction.extras.get("written", "")), interaction.extras.get("homes")
+    menu: list[ui.Item[Any]] = [home_menu(homes)] if homes else []
     if not written:
-        return "", [], []
+        return "", menu, []
     text, more, files = to_copy(written, "written.txt")
-    return f"\n{sentence(THEY_WROTE)}{text}", more, files
+    return f"\n{sentence(THEY_WROTE)}{text}", [*more, *menu], files
 
 
 def to_copy(words: str, file_name: str) -> More:

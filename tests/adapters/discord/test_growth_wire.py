@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.app.composition import App
+from bot.domain.case import CaseState
 from tests.adapters.discord.fake.server import FakeDiscord
 from tests.adapters.discord.fake.world import USUAL, Channel, Message, Permission
 from tests.adapters.discord.whole_bot import environ_of
@@ -67,13 +68,17 @@ async def asked(fake: FakeDiscord, words: str, **options: object) -> str:
     return done.original.text
 
 
+async def _open(app: App, clock: FakeClock) -> int:
+    return len(await app.store.cases.queue(None, None, [CaseState.OPEN], clock.now()))
+
+
 async def withheld(fake: FakeDiscord, drawing: FakeDeepInfra, app: App, clock: FakeClock) -> None:
     """A picture that waits for a moderator, and everybody told of it who can be."""
-    count = len(await app.store.cases.queue(None, None, ("open",), clock.now()))  # type: ignore[arg-type]
+    count = await _open(app, clock)
     drawing.will(FLAGGED)
     fake.command("imagine", {"prompt": "a bather"}, by=fake.bob)
     async with asyncio.timeout(30):
-        while len(await app.store.cases.queue(None, None, ("open",), clock.now())) == count:  # type: ignore[arg-type]
+        while await _open(app, clock) == count:  # noqa: ASYNC110  (it reads)
             await asyncio.sleep(0.02)
         while await app.store.cases.due_notices(clock.now() + timedelta(days=1), 1):
             clock.advance(timedelta(seconds=1))

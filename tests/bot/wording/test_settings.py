@@ -38,7 +38,9 @@ def unusual(platform: str, **settings: Any) -> list[str]:
 
 @pytest.mark.parametrize("platform", [DISCORD, SLACK])
 def test_what_is_as_usual_takes_six_lines(platform: str) -> None:
-    assert plain(holding(CommunitySettings(), platform, Hearing.HEARD)).split("\n") == USUAL[platform]
+    assert (
+        plain(holding(CommunitySettings(), platform, Hearing.HEARD)).split("\n") == USUAL[platform]
+    )
 
 
 @pytest.mark.parametrize(
