@@ -342,8 +342,7 @@ class CommunityStore(Protocol):
     async def choose_home(
         self, platform: str, person: str, community: str, now: datetime
     ) -> None: ...
-    async def take_undelivered(self, platform: str, person: str, limit: int) -> list[str]:
-        """Public ids of private results that found no way to somebody, each once."""
+    async def told_undelivered(self, platform: str, person: str) -> None: ...
 
     # reads
     async def decisions(self) -> list[tuple[str, str, str]]:
@@ -355,6 +354,9 @@ class CommunityStore(Protocol):
     async def people_of(
         self, platform: str, community: str, after: str, limit: int
     ) -> list[str]: ...
+    async def undelivered(self, platform: str, person: str, limit: int) -> list[str]:
+        """Public ids of results that found no way to somebody, who wasn't told of it yet."""
+
     async def homes_of(self, platform: str, person: str, limit: int) -> list[str]:
         """Where somebody drew, or which they chose to pay in private; the latest first."""
 

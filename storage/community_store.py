@@ -34,11 +34,8 @@ class SqliteCommunityStore:
     async def choose_home(self, platform: str, person: str, community: str, now: datetime) -> None:
         await self._write(homes.choose, platform, person, community, now)
 
-    async def take_undelivered(self, platform: str, person: str, limit: int) -> list[str]:
-        who = (platform, person)
-        if not await self._reader.rows(homes.UNDELIVERED_SQL, (*who, 1)):
-            return []  # nearly always: nothing has to be written
-        return await self._write(homes.take_undelivered, *who, limit)
+    async def told_undelivered(self, platform: str, person: str) -> None:
+        await self._write(homes.told_undelivered, platform, person)
 
     async def decisions(self) -> list[tuple[str, str, str]]:
         return [(row[0], row[1], row[2]) for row in await self._reader.rows(admittance.READ_SQL)]
@@ -54,3 +51,7 @@ class SqliteCommunityStore:
     async def homes_of(self, platform: str, person: str, limit: int) -> list[str]:
         rows = await self._reader.rows(homes.HOMES_SQL, (platform, person, limit))
         return [community for (community,) in rows]
+
+    async def undelivered(self, platform: str, person: str, limit: int) -> list[str]:
+        rows = await self._reader.rows(homes.UNDELIVERED_SQL, (platform, person, limit))
+        return [public_id for (public_id,) in rows]

@@ -102,7 +102,7 @@ class DiscordBot(discord.AutoShardedClient):
         self._services = services
         self._launches: Counter[int] = Counter()
         self.logged_in = asyncio.Event()
-        self.surface = DiscordSurface(self, services.studio, services.clock)
+        self.surface = DiscordSurface(self, services.studio, services.communities, services.clock)
         self.moderators = ModeratorsChannel(self, services.studio, services.reviews, services.clock)
         self.here = Context(
             self, services, Homes(self, services), self.moderators, self.leave_strangers

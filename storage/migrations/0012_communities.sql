@@ -34,7 +34,7 @@ CREATE TABLE home (
 -- Finds where somebody drew.
 CREATE INDEX principal_of_person ON principal (platform, person) WHERE kind = 'person';
 
--- Private results that had no way to whoever asked; they are told when they come by.
+-- Results that had no way to whoever asked; they are told when they come by.
 CREATE TABLE undelivered (
   platform TEXT NOT NULL,
   person TEXT NOT NULL,

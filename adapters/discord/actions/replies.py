@@ -8,7 +8,7 @@ from typing import Any
 import discord
 from discord import ui
 
-from adapters.discord.context import Interaction
+from adapters.discord.context import Context, Interaction
 from adapters.discord.platform import limits
 from adapters.discord.platform.interaction_reply import QUIET
 from adapters.discord.rendering import job_card
@@ -17,7 +17,7 @@ from adapters.discord.rendering.markup import code_block, sentence
 from bot.domain.asker import DISCORD
 from bot.errors import BotError, Broken, PromptRefused
 from bot.wording import Sentence, explain
-from bot.wording.answers import THEY_WROTE
+from bot.wording.answers import THEY_WROTE, UNDELIVERED_SHOWN, undelivered
 
 # Leaves room for a few lines in the 4,000 characters of a message.
 BLOCK_MAX_CHARS = 3_000
@@ -103,11 +103,33 @@ def _is_private(interaction: Interaction) -> bool:
     return bool(interaction.extras.get("private"))
 
 
+# Answers after which a follow-up is a message of its own: after "thinking" it would take its place.
+_ANSWERED = frozenset(
+    {
+        discord.InteractionResponseType.channel_message,
+        discord.InteractionResponseType.message_update,
+        discord.InteractionResponseType.deferred_message_update,
+    }
+)
+
+
+async def _tell_undelivered(interaction: Interaction) -> None:
+    """Tell the person of results that had no way to them, once there is one."""
+    if interaction.response.type not in _ANSWERED:
+        return
+    here: Context = interaction.client.here  # type: ignore[attr-defined]  # DiscordBot's own
+    store, person = here.services.communities, str(interaction.user.id)
+    if found := await store.undelivered(DISCORD, person, UNDELIVERED_SHOWN):
+        await answer(interaction, undelivered(found, DISCORD))
+        await store.told_undelivered(DISCORD, person)
+
+
 async def reporting_errors(interaction: Interaction, act: Callable[[], Awaitable[None]]) -> None:
     """Run `act`; whatever goes wrong is said to the person, and a fault of ours is logged."""
     try:
         try:
             await act()
+            await _tell_undelivered(interaction)
         except BotError as error:
             await refuse(interaction, error)
         except discord.HTTPException as error:

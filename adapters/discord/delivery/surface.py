@@ -34,7 +34,9 @@ from bot.errors import BotError
 from bot.jobs.live_progress import ThrottledProgress
 from bot.jobs.studio import Studio
 from bot.ports import Address, Clock, Unreachable
+from bot.store import CommunityStore
 from bot.wording import Sentence
+from bot.wording.answers import UNDELIVERED_SHOWN, undelivered
 from bot.wording.budgets import cost_line
 from bot.wording.cards import squeezed
 
@@ -50,9 +52,12 @@ class DiscordSurface:
 
     name = DISCORD
 
-    def __init__(self, client: discord.Client, studio: Studio, clock: Clock) -> None:
+    def __init__(
+        self, client: discord.Client, studio: Studio, communities: CommunityStore, clock: Clock
+    ) -> None:
         self._client = client
         self._studio = studio
+        self._communities = communities
         self._clock = clock
         self._live_progress = ThrottledProgress(studio.watch, clock)
 
@@ -70,6 +75,7 @@ class DiscordSurface:
         delivery = CardDelivery(self._client, self._clock, here, keep)
         await self._deliver(delivery, view)
         await self._tell_cost(delivery.address, view, keep)
+        await self._tell_undelivered(delivery.address)
 
     async def withdraw(self, address: Address) -> None:
         here = CardAddress.read(address)
@@ -187,6 +193,22 @@ class DiscordSurface:
             await whisper(self._client, here.application_id, here.token, layout)
         except (discord.DiscordException, BotError, OSError) as error:
             log.info("the cost of %s was not told: %r", view.public_id, error)
+
+    async def _tell_undelivered(self, here: CardAddress) -> None:
+        """Tell the person of earlier results that had no way to them, visible only to them."""
+        if here.dm or not here.token_lives(self._clock.now()):
+            return
+        person = str(here.person)
+        found = await self._communities.undelivered(DISCORD, person, UNDELIVERED_SHOWN)
+        if not found:
+            return
+        try:
+            layout = job_card.notice(sentence(undelivered(found, DISCORD)))
+            await whisper(self._client, here.application_id, here.token, layout)
+        except (discord.DiscordException, OSError) as error:
+            log.info("a person was not told of earlier results: %r", error)
+        else:
+            await self._communities.told_undelivered(DISCORD, person)
 
 
 def _limit_each(here: CardAddress, count: int) -> int:

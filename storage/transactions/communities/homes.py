@@ -35,9 +35,5 @@ def choose(
     )
 
 
-def take_undelivered(con: sqlite3.Connection, platform: str, person: str, limit: int) -> list[str]:
-    """The public ids of private results that somebody was not handed; each is returned once."""
-    who = (platform, person)
-    found = [public_id for (public_id,) in con.execute(UNDELIVERED_SQL, (*who, limit))]
-    con.execute("DELETE FROM undelivered WHERE platform = ? AND person = ?", who)
-    return found
+def told_undelivered(con: sqlite3.Connection, platform: str, person: str) -> None:
+    con.execute("DELETE FROM undelivered WHERE platform = ? AND person = ?", (platform, person))

@@ -243,7 +243,7 @@ async def test_the_server_where_one_drew_last_pays_in_private(tmp_path: Path) ->
         members = [(guild.add_member(user), channel) for guild, channel in places]
         for number, (member, channel) in enumerate([*members, members[0]], start=1):
             await member.slash(channel, "imagine", prompt="a dog")
-            await here.until(lambda n=number: len(here.core.backend.drawn) == 2 * n - 1)
+            await here.until(lambda: len(here.core.backend.drawn) >= 2 * number - 1)  # noqa: B023
             here.core.clock.advance(timedelta(seconds=1))
             await drawn_in_private(here, user)
             here.core.clock.advance(timedelta(seconds=1))
