@@ -9,6 +9,7 @@ within small budgets.
 import hmac
 import secrets
 from collections import OrderedDict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.domain.budgets import Budgets, StrangersBudgets
@@ -148,11 +149,24 @@ class CommunityClaims:
         """The owner lets a community use the bot no longer, whatever let it in."""
         await self._decide(platform, community, SHUT, OWNER_ACTOR)
 
-    def decided(self) -> dict[str, str]:
-        """What holds by settings ("named", "token"), by code and by command: how, by place."""
-        named = dict.fromkeys(sorted(self._named), "named")
-        trusted = dict.fromkeys(sorted(self._trusted), "token")
-        return {**named, **trusted, **dict(sorted(self._decided.items()))}
+    def overview(self, known: Iterable[tuple[str, str]]) -> dict[str, str]:
+        """How each community may use the bot or may not, by place: those that are `known`, and all
+        about which something was decided. Ids of ALLOWED_COMMUNITIES may be without a platform.
+        """
+        places = {f"{platform}:{community}" for platform, community in known}
+        places |= {*self._decided, *self._trusted}
+        ids = {place.partition(":")[2] for place in places}
+        return {place: self._how(place) for place in sorted(places | (self._named - ids))}
+
+    def _how(self, place: str) -> str:
+        how = self._decided.get(place)
+        if how is not None and not (how == BY_CODE and self._named):
+            return how
+        if {place, place.partition(":")[2]} & self._named:
+            return "named"
+        if place in self._trusted:
+            return "token"
+        return "public" if self.is_public else "nothing"
 
     async def _decide(self, platform: str, community: str, how: str, actor: str) -> None:
         self._decided[f"{platform}:{community}"] = how

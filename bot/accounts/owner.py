@@ -72,16 +72,8 @@ class Owner:
         await self._leave(platform, community)
 
     async def communities(self) -> dict[str, str]:
-        """What holds for every server and workspace that is known: how, by platform and id.
-
-        "public" and "nothing" are those about which nothing was decided.
-        """
-        known = await self._administration.places(OWNER)
-        usual = "public" if self._claims.is_public else "nothing"
-        return {
-            **{f"{platform}:{community}": usual for platform, community in known},
-            **self._claims.decided(),
-        }
+        """How every server and workspace that is known may use the bot, by platform and id."""
+        return self._claims.overview(await self._administration.places(OWNER))
 
     async def export(self, platform: str, person: str, target: Path, community: str = "") -> int:
         """Write everything about a person below `target`; returns how many jobs there were.

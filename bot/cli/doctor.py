@@ -132,6 +132,13 @@ def _budgets(settings: Settings) -> Iterator[Finding]:
         f"{_limit(budgets.community_day)} a day and {_limit(budgets.community_month)} a month, "
         f"everybody together {_limit(budgets.operator_month)} a month."
     )
+    if (strangers := settings.strangers_budgets) is not None:
+        yield good(
+            f"Each server or workspace that PUBLIC alone lets in: "
+            f"{_limit(strangers.community_day)} a day and "
+            f"{_limit(strangers.community_month)} a month, all of them together "
+            f"{_limit(strangers.strangers_month)} a month."
+        )
     if budgets.operator_month is None:
         yield note(
             "Nothing limits what everybody together may spend.",
@@ -175,7 +182,9 @@ def _chat(settings: Settings) -> Iterator[Finding]:
 
 
 def _communities(settings: Settings) -> Iterator[Finding]:
-    if settings.allowed_communities:
+    if settings.public:
+        yield good("Servers: any may use it (PUBLIC).", "limner discord manifest has the rest.")
+    elif settings.allowed_communities:
         yield good(f"Servers: {', '.join(settings.allowed_communities)} may use it.")
     else:
         yield good("Servers: the first whose admin types the code that `limner run` shows.")

@@ -63,6 +63,8 @@ def _greet(settings: Settings, url: str, sign_in_url: str) -> None:
 
 def _invite(settings: Settings, claims: CommunityClaims) -> None:
     """Print how a server or workspace adds the bot, and how it claims it."""
+    for place in claims.shut_though_named:
+        say(f"{place} is in ALLOWED_COMMUNITIES, but `limner community forget` shut it out.")
     if settings.slack_client_id:
         say(f"Add it to your Slack workspace: {settings.public_url}/slack/install")
         if claims.code:
