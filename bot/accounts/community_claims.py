@@ -115,8 +115,11 @@ class CommunityClaims:
         if not self.allows(platform, community):
             raise NotAllowed("not_claimed" if self.open else "private_bot")
 
-    async def claim(self, platform: str, community: str, code: str) -> None:
-        """Give the bot to a community, if `code` is right. Raises NotAllowed."""
+    async def claim(self, platform: str, community: str, code: str, person: str = "") -> None:
+        """Give the bot to a community, if `code`, which `person` typed, is right.
+
+        Raises NotAllowed.
+        """
         if self.allows(platform, community):
             return
         if not self.open:
@@ -132,7 +135,7 @@ class CommunityClaims:
             self._count(place, tries + 1, until_s)
             raise NotAllowed("wrong_code")
         # Set before the write, so that nobody else can claim during it.
-        await self._decide(platform, community, BY_CODE, f"{place}:admin")
+        await self._decide(platform, community, BY_CODE, f"{place}:{person}")
 
     def _count(self, place: str, tries: int, until_s: float) -> None:
         self._wrong[place] = (tries, until_s)

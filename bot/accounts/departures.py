@@ -4,7 +4,7 @@ import logging
 from datetime import timedelta
 
 from bot.accounts.privacy import Privacy
-from bot.errors import Conflict
+from bot.errors import Conflict, NotFound
 from bot.ports import Clock
 from bot.store import CommunityStore
 
@@ -42,6 +42,8 @@ class Departures:
             for person in found:
                 try:
                     await self._privacy.erase_rows(platform, community, person)
+                except NotFound:
+                    continue  # they erased themselves meanwhile
                 except Conflict:
                     log.info("%s %s is forgotten once its jobs are done", platform, community)
                     return

@@ -58,7 +58,8 @@ async def setup(  # noqa: PLR0917  (Discord fills them by name)
         changes["channels"] = (str(channel.id),)
     kept = await here.services.administration.change(asker, changes)
     hearing = await here.moderators.hearing(asker.community)
-    words = said.set_up(kept, DISCORD, hearing, _warnings(channel, moderators))
+    news = await _waiting(here, asker) if moderators is not None else ()
+    words = said.set_up(kept, DISCORD, hearing, [*_warnings(channel, moderators), news])
     await answer(interaction, words, colour=job_card.DONE)
     await here.leave_strangers()
 
@@ -72,7 +73,7 @@ async def _claimed(here: Context, interaction: Interaction, code: str | None) ->
     if not asker.is_admin:
         raise NotAllowed("admins_only")
     if code and not claims.allows(DISCORD, asker.community):
-        await claims.claim(DISCORD, asker.community, code)
+        await claims.claim(DISCORD, asker.community, code, asker.person)
     claims.check(DISCORD, asker.community)
     return asker
 
@@ -147,7 +148,13 @@ async def settings(  # noqa: PLR0917  (Discord fills them by name)
     if changes:
         known = await here.services.administration.change(asker, changes)
     hearing = await here.moderators.hearing(asker.community)
-    await answer(interaction, said.shown(known, DISCORD, hearing))
+    news = await _waiting(here, asker) if moderators is not None else ()
+    await answer(interaction, said.shown(known, DISCORD, hearing, news))
+
+
+async def _waiting(here: Context, asker: Asker) -> Sentence:
+    """What came up before there was a channel to say it in."""
+    return said.waiting(len(await here.services.reviews.queue(asker)), DISCORD)
 
 
 async def models(

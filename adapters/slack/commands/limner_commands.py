@@ -47,7 +47,7 @@ async def _claim(here: Context, call: Call, code: str) -> None:
     known = await here.members.person(client, call.team, call.person, fresh=True)
     if not known.is_admin:
         raise NotAllowed("admins_only")
-    await here.services.claims.claim(SLACK, call.team, code)
+    await here.services.claims.claim(SLACK, call.team, code, call.person)
 
 
 # --- money ----------------------------------------------------------------------------------------

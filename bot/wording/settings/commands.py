@@ -136,9 +136,20 @@ def set_up(
     )
 
 
-def shown(settings: CommunitySettings, platform: str, hearing: Hearing) -> Sentence:
+def waiting(count: int, platform: str) -> Sentence:
+    """For an admin who chose a moderators' channel: it hears of new cases only; () for none."""
+    if not count:
+        return ()
+    cases = "1 case waits" if count == 1 else f"{count} cases wait"
+    listing = Code("/limner mod review" if platform == SLACK else "/mod review")
+    return say("{} for a moderator already: {}", cases, listing)
+
+
+def shown(
+    settings: CommunitySettings, platform: str, hearing: Hearing, news: Sentence = ()
+) -> Sentence:
     changes = (Small(_CHANGES[platform]),)
-    return lines((Heading(this(platform)),), holding(settings, platform, hearing), changes)
+    return lines((Heading(this(platform)),), holding(settings, platform, hearing), news, changes)
 
 
 _CHANGES = {

@@ -154,7 +154,9 @@ async def test_a_channel_that_is_chosen_later_is_heard(
 ) -> None:
     await asked(fake, "limner setup")
     await withheld(fake, drawing, app, clock)
-    assert "⚠" not in await asked(fake, "limner settings", moderators=mods)
+    said = await asked(fake, "limner settings", moderators=mods)
+    assert "⚠ Nobody" not in said
+    assert "1 case waits for a moderator already: `/mod review`" in said
     await withheld(fake, drawing, app, clock)
     assert len(said_in(fake, mods)) == 1
     fake.forbid(mods, Permission.SEND_MESSAGES)

@@ -240,3 +240,35 @@ async def test_zero_days_keep_everything(tmp_path: Path) -> None:
         core.clock.advance(timedelta(days=4_000))
         await core.departures.forget_due()
         assert (await core.store.people.community("discord", "c1")).set_up
+
+
+# --- people ---------------------------------------------------------------------------------------
+
+
+async def test_who_is_erased_is_in_no_table_of_communities(tmp_path: Path) -> None:
+    async with bot_harness(tmp_path, allowed_communities=()) as core:
+        await core.claims.claim("discord", "c1", core.claims.code, "ada")
+        await core.administration.change(ADMIN, {"set_up": True, "set_up_by": "ada"})
+        await core.store.communities.choose_home("discord", "ada", "c1", core.clock.now())
+        await core.privacy.erase("discord", "ada")
+        assert (await core.store.people.community("discord", "c1")).set_up_by == ""
+        assert core.claims.allows("discord", "c1")
+    assert rows(tmp_path, "SELECT * FROM home") == []
+    said = rows(tmp_path, "SELECT actor || detail FROM audit")
+    assert not [line for (line,) in said if ":ada" in line or '"ada"' in line]
+    assert_sound(tmp_path)
+
+
+async def test_homes_are_where_somebody_drew_last_or_chose_since(tmp_path: Path) -> None:
+    async with bot_harness(tmp_path) as core:
+        store = core.store.communities
+        for community in ("c1", "c2", "c1"):
+            core.clock.advance(timedelta(minutes=1))
+            await core.finished(await core.imagine(replace(ANN, community=community)))
+        assert await store.homes_of("discord", "ann", 9) == ["c1", "c2"]
+        core.clock.advance(timedelta(minutes=1))
+        private = replace(ANN, community="c2", direct=True)
+        await core.finished(await core.imagine(private))  # says nothing of a home
+        assert await store.homes_of("discord", "ann", 9) == ["c1", "c2"]
+        await store.choose_home("discord", "ann", "c2", core.clock.now())
+        assert await store.homes_of("discord", "ann", 9) == ["c2", "c1"]
