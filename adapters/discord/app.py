@@ -216,8 +216,8 @@ class DiscordBot(discord.AutoShardedClient):
         await self._came(guild)
 
     async def _came(self, guild: discord.Guild) -> None:
-        await self._services.communities.came(DISCORD, str(guild.id))
-        await self.leave_if_stranger(guild)
+        if not await self.leave_if_stranger(guild):
+            await self._services.communities.came(DISCORD, str(guild.id))
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """The bot was removed, or the server deleted; of an outage Discord says something else."""
@@ -239,11 +239,14 @@ class DiscordBot(discord.AutoShardedClient):
         for guild in self.guilds:
             await self.leave_if_stranger(guild)
 
-    async def leave_if_stranger(self, guild: discord.Guild) -> None:
-        """Leave a server where the bot isn't allowed, with a message, once it was claimed."""
+    async def leave_if_stranger(self, guild: discord.Guild) -> bool:
+        """Leave a server where the bot isn't allowed, with a message, once it was claimed.
+
+        Returns whether it may not be there.
+        """
         claims = self._services.claims
         if claims.open or claims.allows(DISCORD, str(guild.id)):
-            return
+            return False
         try:
             if (channel := _where_to_speak(guild)) is not None:
                 await channel.send(
@@ -252,6 +255,7 @@ class DiscordBot(discord.AutoShardedClient):
             await guild.leave()
         except discord.HTTPException as error:
             log.warning("server %s could not be left: %s", guild.id, error.code)
+        return True
 
     # --- health ---------------------------------------------------------------------------------
 
