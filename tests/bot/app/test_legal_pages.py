@@ -6,6 +6,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from playwright.async_api import expect
 
 from bot.app.legal_pages import legal_pages
 from bot.cli.discord_manifest import print_manifest
@@ -15,6 +16,7 @@ from bot.wording.installation import DISCORD_DESCRIPTION, DISCORD_TAGS
 from bot.wording.legal import Block, filled, own_text
 from tests.adapters.discord.fake.server import FakeDiscord
 from tests.adapters.discord.whole_bot import on_discord
+from tests.adapters.web.chromium import EXECUTABLE, chromium, served
 from tests.support.clock import FakeClock
 from tests.support.whole_bot import alive, sketching
 
@@ -140,3 +142,24 @@ def test_it_says_what_is_missing(capsys: pytest.CaptureFixture[str]) -> None:
     said = capsys.readouterr().out
     assert "or set OPERATOR_CONTACT, PUBLIC_URL: then the page has one" in said
     assert "once DISCORD_TOKEN is set" in said
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+@pytest.mark.skipif(not Path(EXECUTABLE).exists(), reason=f"there is no {EXECUTABLE}")
+async def test_a_phone_reads_them_without_scrolling_sideways(tmp_path: Path) -> None:
+    environ = sketching(tmp_path / "data", **ANN)
+    phone = {"width": 320, "height": 640}
+    async with (
+        alive(environ, FakeClock(runs=True)) as (_, site),
+        served(site.app) as url,
+        chromium(tmp_path, viewport=phone) as page,
+    ):
+        for name in ("privacy", "terms"):
+            await page.goto(f"{url}/{name}")
+            assert await page.evaluate("document.documentElement.scrollWidth") == 320
+            assert await page.locator("h1").count() == 1
+            assert await page.locator("main li").count() > 5
+        await page.get_by_role("link", name="Privacy").click()
+        await expect(page.locator("h1")).to_have_text("Privacy")
+        await page.goto("about:blank")
