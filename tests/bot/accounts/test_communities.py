@@ -62,11 +62,20 @@ async def test_wrong_codes_lock_nobody_but_whoever_tried_them(tmp_path: Path) ->
         for _ in range(TRIES_MAX):
             assert await why(claims.claim("discord", "666", "nonsense")) == "wrong_code"
         assert await why(claims.claim("discord", "666", right)) == "too_many_tries"
-        core.clock.advance(TRIES_S + 1)
-        assert await why(claims.claim("discord", "666", "nonsense")) == "wrong_code"
+        assert await why(claims.claim("discord", "c1", "a slip")) == "wrong_code"
+        core.clock.advance(TRIES_S - 1)
+        assert await why(claims.claim("discord", "666", right)) == "too_many_tries"
         await claims.claim("discord", "c1", right)
         assert claims.allows("discord", "c1")
         assert not claims.allows("discord", "666")
+
+
+async def test_after_an_hour_whoever_mistyped_may_try_again(tmp_path: Path) -> None:
+    async with bot_harness(tmp_path, allowed_communities=()) as core:
+        for _ in range(TRIES_MAX):
+            assert await why(core.claims.claim("slack", "T1", "nonsense")) == "wrong_code"
+        core.clock.advance(TRIES_S)
+        await core.claims.claim("slack", "T1", core.claims.code)
 
 
 async def test_a_server_is_let_in_and_shut_out_while_the_bot_runs(tmp_path: Path) -> None:
