@@ -43,6 +43,8 @@ cli = typer.Typer(help="Limner draws pictures for communities.", **_PLAIN)
 privacy = typer.Typer(help="What is kept about one person: export, erase.", **_PLAIN)
 ledger = typer.Typer(help="The books: check, export.", **_PLAIN)
 web = typer.Typer(help="The page: login.", **_PLAIN)
+community = typer.Typer(help="Who may use the bot: list, allow, forget.", **_PLAIN)
+discord = typer.Typer(help="Discord: what its developer portal asks for.", **_PLAIN)
 slack = typer.Typer(help="Slack: the manifest of its app.", **_PLAIN)
 sessions = typer.Typer(help="Who is signed in to the page: revoke.", **_PLAIN)
 case = typer.Typer(help="Cases of moderation: show, close.", **_PLAIN)
@@ -51,6 +53,8 @@ moderation = typer.Typer(help="Who looks at pictures: measure.", **_PLAIN)
 cli.add_typer(privacy, name="privacy")
 cli.add_typer(ledger, name="ledger")
 cli.add_typer(web, name="web")
+cli.add_typer(community, name="community")
+cli.add_typer(discord, name="discord")
 cli.add_typer(slack, name="slack")
 cli.add_typer(sessions, name="sessions")
 cli.add_typer(case, name="case")
@@ -308,6 +312,51 @@ def slack_manifest(
     from bot.cli.doctor_slack import print_manifest
 
     print_manifest(_settings(), http=http, many=many)
+
+
+@discord.command("manifest")
+def discord_manifest() -> None:
+    """Print what Discord's developer portal asks for, with the links.
+
+    Description, tags, permissions, install link, Terms and Privacy, to be pasted at
+    https://discord.com/developers/applications.
+    """
+    from bot.cli.discord_manifest import print_manifest
+
+    print_manifest(_settings())
+
+
+ChatPlatform = Annotated[str, typer.Argument(metavar="PLATFORM", help="discord or slack")]
+CommunityId = Annotated[
+    str, typer.Argument(metavar="ID", help="of the server, or of the workspace (T…)")
+]
+
+
+@community.command("list")
+def community_list() -> None:
+    """Print every server and workspace, and what let it in or shuts it out."""
+    from bot.cli import owner
+
+    owner.list_communities(_settings())
+
+
+@community.command("allow")
+def community_allow(platform: ChatPlatform, community: CommunityId) -> None:
+    """Let a server or workspace use the bot, without a restart."""
+    from bot.cli import owner
+
+    owner.decide_community(_settings(), platform, community, allowed=True)
+
+
+@community.command("forget")
+def community_forget(platform: ChatPlatform, community: CommunityId) -> None:
+    """Take the bot out of a server or workspace, which may not use it any more.
+
+    What is known of it is deleted after LEFT_RETENTION_DAYS. `allow` lets it in again.
+    """
+    from bot.cli import owner
+
+    owner.decide_community(_settings(), platform, community, allowed=False)
 
 
 @sessions.command("revoke")

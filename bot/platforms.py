@@ -1,6 +1,6 @@
 """Chat platforms, the page, the terminal and webhooks, with what each offers to the bot."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +22,7 @@ class Platform:
     connection: Connection | None = None
     health: Callable[[], Mapping[str, Any]] | None = None
     app: Any = None  # the ASGI app of a platform that calls us
+    leave: Callable[[str], Awaitable[None]] | None = None  # a community that it may not be in
     setup_required: bool = False  # whether an admin sets the bot up before anybody draws
 
     @property
@@ -59,6 +60,11 @@ class Platforms:
 
     def find(self, name: str) -> Platform | None:
         return self._running.get(name)
+
+    async def leave(self, name: str, community: str) -> None:
+        """Take the bot out of a community that it may not be in, where the platform can."""
+        if (found := self.find(name)) and found.leave:
+            await found.leave(community)
 
     def surface(self, name: str) -> Surface | None:
         return found.surface if (found := self.find(name)) else None

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from bot.domain.case import Case
+from bot.domain.community_settings import Hearing
 from bot.domain.job_view import JobView
 from bot.domain.model import Model
 from bot.domain.moderation_policy import Finding, Look
@@ -236,12 +237,15 @@ class Announcer(Protocol):
     async def announce(
         self, community: str, notice: Sentence, *, case: str = "", job: str = "", key: str = ""
     ) -> None:
-        """Say `notice` in the moderators' channel, or nowhere if there is none.
+        """Say `notice` in the moderators' channel. Where that can't be, admins are told so.
 
         `case` is the id of a case that they may decide right there, `job` that of a result that
         they may take down. The same `key` is not said twice where the platform can tell; then it
         raises when a retry may help.
         """
+
+    async def hearing(self, community: str) -> Hearing:
+        """Whether the moderators' channel can be written to now. Never raises."""
 
     def case_changed(self, case: Case) -> None:
         """Somebody claimed or decided `case`, or took that back: its cards shall show it."""

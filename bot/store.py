@@ -379,11 +379,49 @@ class CaseStore(Protocol):
     async def moderation_of(self, asker: Asker) -> dict[str, Any]: ...
 
 
+class CommunityStore(Protocol):
+    """Which servers and workspaces use the bot, and what becomes of those that leave it."""
+
+    async def decide(
+        self, platform: str, community: str, how: str, actor: str, now: datetime
+    ) -> None:
+        """`how` it may use the bot: by a "code", by the "owner", or not at all ("shut")."""
+
+    async def left(self, platform: str, community: str, now: datetime) -> None: ...
+    async def came(self, platform: str, community: str) -> None: ...
+    async def present(self, platform: str, communities: Collection[str], now: datetime) -> None:
+        """The bot is in these and in no others of the platform."""
+
+    async def forget(self, platform: str, community: str, now: datetime) -> bool:
+        """Delete what a community that left chose; False if it came back meanwhile."""
+
+    async def choose_home(
+        self, platform: str, person: str, community: str, now: datetime
+    ) -> None: ...
+    async def told_undelivered(self, platform: str, person: str) -> None: ...
+
+    # reads
+    async def decisions(self) -> list[tuple[str, str, str]]:
+        """(platform, community, how) of all that was decided."""
+
+    async def departed(self, before: datetime, limit: int) -> list[tuple[str, str]]:
+        """Those that left before `before` and are not forgotten yet."""
+
+    async def people_of(
+        self, platform: str, community: str, after: str, limit: int
+    ) -> list[str]: ...
+    async def undelivered(self, platform: str, person: str, limit: int) -> list[str]:
+        """Public ids of results that found no way to somebody, who wasn't told of it yet."""
+
+    async def homes_of(self, platform: str, person: str, limit: int) -> list[str]:
+        """Where somebody drew, or which they chose to pay in private; the latest first."""
+
+
 class InstallationStore(Protocol):
     """Workspaces that installed the bot, tickets used once, and events that were delivered."""
 
     async def save(self, installation: Installation) -> None: ...
-    async def forget(self, platform: str, community: str) -> bool: ...
+    async def forget(self, platform: str, community: str, now: datetime) -> bool: ...
     async def issue_ticket(self, digest: str, expires_at: datetime, now: datetime) -> None: ...
     async def use_ticket(self, digest: str, now: datetime) -> bool: ...
     async def take_delivery(self, topic: str, now: datetime) -> bool: ...
@@ -413,6 +451,8 @@ class Store(Protocol):
     def chat(self) -> ChatStore: ...
     @property
     def cases(self) -> CaseStore: ...
+    @property
+    def communities(self) -> CommunityStore: ...
     @property
     def installations(self) -> InstallationStore: ...
     @property

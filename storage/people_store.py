@@ -113,10 +113,10 @@ class SqlitePeopleStore:
         return await self._reader.run(standing.community_settings, platform, community)
 
     async def communities(self) -> list[tuple[str, str]]:
-        """Platform and id of every community that was ever seen."""
+        """Platform and id of every community that was ever seen, but those that left."""
         rows = await self._reader.rows(
             "SELECT platform, community FROM principal WHERE kind = 'community'"
-            " ORDER BY platform, community"
+            " EXCEPT SELECT platform, community FROM departure ORDER BY platform, community"
         )
         return [(platform, community) for platform, community in rows]
 

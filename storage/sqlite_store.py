@@ -17,6 +17,7 @@ from bot.domain.repair import Repair
 from bot.store import EVERYTHING, DueCard, Wanted
 from storage import erased_list
 from storage.case_store import SqliteCaseStore
+from storage.community_store import SqliteCommunityStore
 from storage.database.columns import from_json, to_json, to_us
 from storage.database.database import (
     Lock,
@@ -53,6 +54,7 @@ class SqliteStore:
         self.owner = SqliteOwnerStore(writer, reader, path)
         self.chat = SqliteChatStore(writer, reader, self.jobs)
         self.cases = SqliteCaseStore(writer, reader)
+        self.communities = SqliteCommunityStore(writer, reader)
         self.installations = SqliteInstallationStore(writer, reader)
 
     @classmethod
@@ -195,8 +197,8 @@ class SqliteInstallationStore:
     async def save(self, installation: Installation) -> None:
         await self._write(installations.save, installation)
 
-    async def forget(self, platform: str, community: str) -> bool:
-        return await self._write(installations.forget, platform, community)
+    async def forget(self, platform: str, community: str, now: datetime) -> bool:
+        return await self._write(installations.forget, platform, community, now)
 
     async def issue_ticket(self, digest: str, expires_at: datetime, now: datetime) -> None:
         await self._write(installations.issue_ticket, digest, expires_at, now)

@@ -18,6 +18,7 @@ from bot.ports import Clock
 from bot.store import (
     CardStore,
     ChatStore,
+    CommunityStore,
     InstallationStore,
     OwnerStore,
     PendingCardStore,
@@ -38,6 +39,7 @@ class Services:
     words: CommunityWords
     claims: CommunityClaims
     shared: SharedResults
+    communities: CommunityStore
     notes: OwnerStore
     chat: ChatStore
     cards: CardStore

@@ -29,8 +29,10 @@ from adapters.discord.delivery.surface import DiscordSurface
 from adapters.discord.interactions import form_submissions
 from adapters.discord.interactions.buttons import Press
 from adapters.discord.interactions.case_buttons import CasePress, QueuePick
+from adapters.discord.interactions.home_pick import HomePick
 from adapters.discord.interactions.privacy_buttons import PrivacyPress
 from adapters.discord.interactions.purge_button import PurgePress
+from adapters.discord.platform.channels import can_speak
 from adapters.discord.platform.event_order import EventOrder
 from adapters.discord.platform.interaction_reply import QUIET
 from adapters.discord.platform.names import DiscordNames
@@ -107,7 +109,8 @@ class DiscordBot(discord.AutoShardedClient):
         self._services = services
         self._launches: Counter[int] = Counter()
         self.logged_in = asyncio.Event()
-        self.surface = DiscordSurface(self, services.studio, services.clock, self._once)
+        communities, clock = services.communities, services.clock
+        self.surface = DiscordSurface(self, services.studio, communities, clock, self._once)
         self.moderators = ModeratorsChannel(self, services.studio, services.reviews, services.clock)
         self.pending_cards = PendingCards(self, services.pending_cards, services.clock)
         self.here = Context(
@@ -153,6 +156,7 @@ class DiscordBot(discord.AutoShardedClient):
             link=link_of,
             connection=connection,
             health=self.health,
+            leave=self.leave_by_id,
             setup_required=True,
         )
 
@@ -207,7 +211,7 @@ class DiscordBot(discord.AutoShardedClient):
         await super().launch_shard(gateway, shard_id, initial=initial)
 
     async def setup_hook(self) -> None:
-        self.add_dynamic_items(Press, PrivacyPress, CasePress, QueuePick, PurgePress)
+        self.add_dynamic_items(Press, PrivacyPress, CasePress, QueuePick, PurgePress, HomePick)
         await self.tree.set_translator(Words())
         await self.sync_if_changed()
 
@@ -241,23 +245,43 @@ class DiscordBot(discord.AutoShardedClient):
     # --- where it may be ------------------------------------------------------------------------
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        await self.leave_if_stranger(guild)
+        await self._came(guild)
 
     async def on_guild_available(self, guild: discord.Guild) -> None:
-        await self.leave_if_stranger(guild)
+        await self._came(guild)
+
+    async def _came(self, guild: discord.Guild) -> None:
+        if not await self.leave_if_stranger(guild):
+            await self._services.communities.came(DISCORD, str(guild.id))
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """The bot was removed, or the server deleted; of an outage Discord says something else."""
+        now = self._services.clock.now()
+        await self._services.communities.left(DISCORD, str(guild.id), now)
 
     async def on_ready(self) -> None:
+        """All servers are known now, also those that could not be reached: no other has the bot."""
+        here = [str(guild.id) for guild in self.guilds]
+        await self._services.communities.present(DISCORD, here, self._services.clock.now())
         await self.leave_strangers()
+
+    async def leave_by_id(self, community: str) -> None:
+        """As `leave_if_stranger`."""
+        if (guild := self.get_guild(int(community))) is not None:
+            await self.leave_if_stranger(guild)
 
     async def leave_strangers(self) -> None:
         for guild in self.guilds:
             await self.leave_if_stranger(guild)
 
-    async def leave_if_stranger(self, guild: discord.Guild) -> None:
-        """Leave a server where the bot isn't allowed, with a message, once it was claimed."""
+    async def leave_if_stranger(self, guild: discord.Guild) -> bool:
+        """Leave a server where the bot isn't allowed, with a message, once it was claimed.
+
+        Returns whether it may not be there.
+        """
         claims = self._services.claims
         if claims.open or claims.allows(DISCORD, str(guild.id)):
-            return
+            return False
         try:
             if (channel := _where_to_speak(guild)) is not None:
                 await channel.send(
@@ -266,6 +290,7 @@ class DiscordBot(discord.AutoShardedClient):
             await guild.leave()
         except discord.HTTPException as error:
             log.warning("server %s could not be left: %s", guild.id, error.code)
+        return True
 
     # --- health ---------------------------------------------------------------------------------
 
@@ -312,7 +337,7 @@ def _is_known(latency_s: float) -> bool:
 
 def _where_to_speak(guild: discord.Guild) -> discord.TextChannel | None:
     for channel in (guild.system_channel, *guild.text_channels):
-        if channel is not None and channel.permissions_for(guild.me).send_messages:
+        if channel is not None and can_speak(channel):
             return channel
     return None
 

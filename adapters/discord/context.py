@@ -19,10 +19,11 @@ from bot.errors import NotAllowed
 
 # How long it is remembered which server a person's private messages are charged to.
 HOME_REMEMBERED_S = 600.0
-# Shorter for no server: the person may join one, or Discord may have been slow to answer.
+# Shorter where it is none, as the person may join one, or draw there.
 STRANGER_REMEMBERED_S = 30.0
 HOMES_MAX = 1_000
-# A person is looked for in this many servers at most, within this time of an interaction's 3 s.
+# Discord is asked for a person in so many servers at most, a call for each, within this time of an
+# interaction's 3 s. A bot that is in more of them knows only where somebody drew.
 HOME_SERVERS_MAX = 10
 HOME_TIMEOUT_S = 1.5
 # Forms with somebody's picture that may be open at once.
@@ -37,65 +38,115 @@ class Home:
     """A server that pays for somebody's private conversation, with their roles there."""
 
     community: str
+    name: str
     roles: frozenset[str]
     joined_at: datetime | None
 
     @classmethod
     def of(cls, member: discord.Member) -> Self:
         roles = frozenset(str(role.id) for role in member.roles)
-        return cls(str(member.guild.id), roles, member.joined_at)
+        return cls(str(member.guild.id), member.guild.name, roles, member.joined_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Homeless:
+    """No server pays, for a reason of wording/; or the person has to choose one of `homes`."""
+
+    why: str
+    homes: Sequence[Home] = ()
 
 
 @dataclass(slots=True)
 class Homes:
-    """Finds the server that pays for somebody's private conversation: one they are a member of."""
+    """Finds the server that pays for somebody's private conversation: one they are a member of.
+
+    It is the one where they last drew, or which they chose since; else the only one; else they are
+    asked.
+    """
 
     client: discord.Client
     services: Services
-    _known: OrderedDict[int, tuple[float, Home | None]] = field(default_factory=OrderedDict)
+    _known: OrderedDict[int, tuple[float, Home | Homeless]] = field(default_factory=OrderedDict)
 
-    async def of(self, user: int) -> Home:
-        """A server that `user` is a member of. Raises NotAllowed."""
-        now_s = self.services.clock.monotonic()
-        until_s, home = self._known.get(user, (now_s, None))
-        if now_s >= until_s:
-            home = await self._find(user)
-            lasts_s = HOME_REMEMBERED_S if home else STRANGER_REMEMBERED_S
-            self._known[user] = (now_s + lasts_s, home)
-            while len(self._known) > HOMES_MAX:
-                self._known.popitem(last=False)
-        if home is None:
-            raise NotAllowed("not_claimed" if self.services.claims.open else "private_bot")
+    async def of(self, user: int) -> Home | Homeless:
+        """The server that pays. Raises NotAllowed where Discord can't say."""
+        until_s, home = self._known.get(user, (0.0, None))
+        if home is None or self.services.clock.monotonic() >= until_s:
+            try:
+                async with asyncio.timeout(HOME_TIMEOUT_S):
+                    home = await self._find(user)
+            except (TimeoutError, discord.HTTPException) as error:
+                log.warning("where a person is a member could not be asked: %r", error)
+                raise NotAllowed("home_unknown") from None
+            self._remember(user, home)
         return home
 
-    async def _find(self, user: int) -> Home | None:
+    async def choose(self, user: int, community: str) -> Home:
+        """The person's own choice, which holds until they draw elsewhere. Raises NotAllowed."""
+        try:
+            home = await self._at(community, user)
+        except discord.HTTPException:
+            raise NotAllowed("home_unknown") from None
+        if home is None:
+            raise NotAllowed("private_bot")
+        now = self.services.clock.now()
+        await self.services.communities.choose_home(DISCORD, str(user), community, now)
+        self._remember(user, home)
+        return home
+
+    def seen(self, user: int, community: str) -> None:
+        """The person uses the bot there: it may be their home from now on."""
+        _, home = self._known.get(user, (0.0, None))
+        if home is not None and getattr(home, "community", "") != community:
+            del self._known[user]
+
+    def _remember(self, user: int, home: Home | Homeless) -> None:
+        lasts_s = HOME_REMEMBERED_S if isinstance(home, Home) else STRANGER_REMEMBERED_S
+        self._known[user] = (self.services.clock.monotonic() + lasts_s, home)
+        while len(self._known) > HOMES_MAX:
+            self._known.popitem(last=False)
+
+    async def _find(self, user: int) -> Home | Homeless:
+        """Raises HTTPException where Discord can't say."""
+        known = await self.services.communities.homes_of(DISCORD, str(user), HOME_SERVERS_MAX)
+        for community in known:
+            if (home := await self._at(community, user)) is not None:
+                return home
         allowed = [
-            guild
+            str(guild.id)
             for guild in self.client.guilds
             if self.services.claims.allows(DISCORD, str(guild.id))
-        ][:HOME_SERVERS_MAX]
-        try:
-            async with asyncio.timeout(HOME_TIMEOUT_S):
-                found = await asyncio.gather(*(_member(guild, user) for guild in allowed))
-        except TimeoutError:
-            log.warning("nobody could say in time where a person is a member")
+        ]
+        if len(allowed) > HOME_SERVERS_MAX:
+            return Homeless("no_home")
+        found = await asyncio.gather(*(self._at(community, user) for community in allowed))
+        return await self._only([home for home in found if home is not None])
+
+    async def _only(self, homes: Sequence[Home]) -> Home | Homeless:
+        """The only one, of those that an admin has set up where there are such."""
+        if not homes:
+            return Homeless("not_claimed" if self.services.claims.open else "private_bot")
+        set_up = [home for home in homes if await self._is_set_up(home)]
+        if len(set_up) > 1:
+            return Homeless("which_home", set_up)
+        return (set_up or homes)[0]  # where none is set up, they are told so
+
+    async def _is_set_up(self, home: Home) -> bool:
+        place = Asker(platform=DISCORD, community=home.community, channel="", person="")
+        return (await self.services.studio.community(place)).set_up
+
+    async def _at(self, community: str, user: int) -> Home | None:
+        """The server as a home of `user`, None where they or the bot may not use it any more.
+
+        Raises HTTPException where Discord can't say.
+        """
+        guild = self.client.get_guild(int(community))
+        if guild is None or not self.services.claims.allows(DISCORD, community):
             return None
-        return await self._best([Home.of(member) for member in found if member is not None])
-
-    async def _best(self, homes: Sequence[Home]) -> Home | None:
-        """The first that an admin has set up, else the first."""
-        for home in homes:
-            asker = Asker(platform=DISCORD, community=home.community, channel="", person="")
-            if (await self.services.studio.community(asker)).set_up:
-                return home
-        return next(iter(homes), None)
-
-
-async def _member(guild: discord.Guild, user: int) -> discord.Member | None:
-    try:
-        return guild.get_member(user) or await guild.fetch_member(user)
-    except discord.HTTPException:
-        return None
+        try:
+            return Home.of(guild.get_member(user) or await guild.fetch_member(user))
+        except (discord.NotFound, discord.Forbidden):
+            return None
 
 
 class Uploads:
@@ -138,6 +189,7 @@ class Context:
             if not is_member_here(interaction):
                 return await self._asker_elsewhere(interaction)
             self.services.claims.check(DISCORD, str(interaction.guild_id))
+            self.homes.seen(interaction.user.id, str(interaction.guild_id))
             asker = asker_of(interaction, str(interaction.guild_id))
             if asker.is_moderator:
                 return asker
@@ -161,6 +213,9 @@ class Context:
     async def _asker_elsewhere(self, interaction: Interaction) -> Asker:
         """The asker in private, or where the bot is no member: a server of theirs pays."""
         home = await self.homes.of(interaction.user.id)
+        if isinstance(home, Homeless):
+            interaction.extras["homes"] = [(each.community, each.name) for each in home.homes]
+            raise NotAllowed(home.why)
         self.services.claims.check(DISCORD, home.community)
         asker = asker_of(interaction, home.community)
         return replace(asker, roles=home.roles, joined_at=home.joined_at)

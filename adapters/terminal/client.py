@@ -75,6 +75,20 @@ class RemoteBot:
     async def pause(self, *, paused: bool) -> None:
         await self._send("POST", "/pause", json={"paused": paused})
 
+    async def communities(self) -> dict[str, str]:
+        found: dict[str, str] = (await self._send("GET", "/communities")).json()
+        return found
+
+    async def let_in(self, platform: str, community: str) -> None:
+        await self._decide(platform, community, allowed=True)
+
+    async def shut_out(self, platform: str, community: str) -> None:
+        await self._decide(platform, community, allowed=False)
+
+    async def _decide(self, platform: str, community: str, *, allowed: bool) -> None:
+        body = {"platform": platform, "community": community, "allowed": allowed}
+        await self._send("POST", "/communities", json=body)
+
     async def export(self, platform: str, person: str, target: Path, community: str = "") -> int:
         """Write everything about a person into `target`; returns how many jobs there were."""
         who = {"platform": platform, "person": person, "community": community}

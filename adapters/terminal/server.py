@@ -29,6 +29,16 @@ class Pause(BaseModel):
     paused: bool
 
 
+class Place(BaseModel):
+    """What `limner community` decides about a server or workspace."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    platform: str
+    community: str
+    allowed: bool
+
+
 class Who(BaseModel):
     """The person that `limner privacy` names."""
 
@@ -108,6 +118,15 @@ def _add_owner(app: FastAPI, owner: Owner) -> None:
     @app.post("/pause", status_code=204)
     async def pause(body: Pause) -> None:
         await owner.pause(paused=body.paused)
+
+    @app.get("/communities")
+    async def communities() -> dict[str, str]:
+        return await owner.communities()
+
+    @app.post("/communities", status_code=204)
+    async def decide(body: Place) -> None:
+        decide = owner.let_in if body.allowed else owner.shut_out
+        await decide(body.platform, body.community)
 
     @app.post("/privacy/export")
     async def export(body: Export) -> dict[str, int]:

@@ -13,7 +13,7 @@ from adapters.web import errors
 from adapters.web.context import Context, Outside, from_our_page
 from adapters.web.http.guard import BODY_MAX_BYTES, Guard
 from adapters.web.http.sessions import Attempts, Sessions, Tokens
-from adapters.web.playground import chat, events, pages, shared, sign_in
+from adapters.web.playground import chat, events, legal, pages, shared, sign_in
 from adapters.web.rendering.templates import Templates
 from adapters.web.review import cases as reviewing
 from adapters.web.review import rules as ruling
@@ -76,6 +76,7 @@ def create_app(
 
 def _include(app: FastAPI, review: ReviewServices | None, *, playground: bool) -> None:
     app.include_router(sign_in.router)
+    app.include_router(legal.router)
     if playground:
         app.include_router(pages.router)
         app.include_router(shared.router)

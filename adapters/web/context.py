@@ -1,7 +1,8 @@
 """What every route is given, and who asks: the owner, or whoever came by a link."""
 
 import hmac
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Annotated, NamedTuple, cast
 
 from fastapi import Depends, Path
@@ -20,6 +21,7 @@ from bot.jobs.reactions import Reactions
 from bot.jobs.sharing import SharedResults
 from bot.jobs.studio import Studio
 from bot.ports import Clock
+from bot.wording.legal import Block
 from bot.wording.page import OUT_OF_DATE
 
 COOKIE = "limner_session"
@@ -38,12 +40,15 @@ OWNER = Asker(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outside:
-    """What people without an account meet; `contact` is how they reach the owner."""
+    """What people without an account meet; `contact` is how they reach the owner, `legal` are the
+    pages Terms and Privacy by name, where there are any.
+    """
 
     shared: SharedResults
     reactions: Reactions
     administration: Administration
     contact: str = ""
+    legal: Mapping[str, Sequence[Block]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

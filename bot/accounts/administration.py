@@ -1,5 +1,6 @@
 """What the administrators of a community, and the bot's owner, can do. Everything is audited."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -19,7 +20,10 @@ _CHATS = (DISCORD, SLACK)
 class Administration:
     """Every method checks the asker's rights anew and raises NotAllowed without them."""
 
-    def __init__(self, store: Store, clock: Clock, ceiling: Budgets, timezone: str) -> None:
+    def __init__(
+        self, store: Store, clock: Clock, ceiling: Callable[[str, str], Budgets], timezone: str
+    ) -> None:
+        """`ceiling` are the owner's limits for a community, by its platform and id."""
         self._store = store
         self._clock = clock
         self._ceiling = ceiling
@@ -53,7 +57,7 @@ class Administration:
         _admins_only(asker)
         known = await self._store.people.community(asker.platform, asker.community)
         wanted = CommunitySettings.model_validate({**known.model_dump(), **changes})
-        self._refuse_above_ceiling(wanted)
+        _refuse_above(wanted, self._ceiling(asker.platform, asker.community))
         await self._store.people.set_community(
             asker.platform, asker.community, wanted, actor_of(asker), self._clock.now()
         )
@@ -69,7 +73,7 @@ class Administration:
         _admins_only(asker)
         if micros <= 0:
             raise BadRequest((Problem("amount", "out_of_range", {"minimum": 1, "got": micros}),))
-        limits = (await self.settings(asker)).budgets_for(asker, self._ceiling)
+        limits = await self._limits(asker)
         gate = Gate(
             level="person",
             platform=asker.platform,
@@ -114,10 +118,8 @@ class Administration:
     async def spend(self, asker: Asker) -> Spend:
         """What the community used in the current windows, and who used most this month."""
         _admins_only(asker)
-        settings = await self.settings(asker)
         now = self._clock.now()
-        limits = settings.budgets_for(asker, self._ceiling)
-        every = gates(asker, limits, self._timezone)
+        every = gates(asker, await self._limits(asker), self._timezone)
         balances = await self._store.jobs.balances(
             [gate for gate in every if gate.level == "community"], now
         )
@@ -140,20 +142,25 @@ class Administration:
         """Whether the owner has stopped everything."""
         return bool(await self._store.owner.note("paused"))
 
-    def _refuse_above_ceiling(self, wanted: CommunitySettings) -> None:
-        pairs = (
-            ("day_micros", wanted.day_micros, self._ceiling.community_day),
-            ("month_micros", wanted.month_micros, self._ceiling.community_month),
-            ("person_day_micros", wanted.person_day_micros, self._ceiling.person_day),
-            ("person_month_micros", wanted.person_month_micros, self._ceiling.person_month),
-        )
-        problems = tuple(
-            Problem(name, "above_the_owners_limit", {"limit_micros": limit})
-            for name, value, limit in pairs
-            if value is not None and limit is not None and value > limit
-        )
-        if problems:
-            raise BadRequest(problems)
+    async def _limits(self, asker: Asker) -> Budgets:
+        ceiling = self._ceiling(asker.platform, asker.community)
+        return (await self.settings(asker)).budgets_for(asker, ceiling)
+
+
+def _refuse_above(wanted: CommunitySettings, ceiling: Budgets) -> None:
+    pairs = (
+        ("day_micros", wanted.day_micros, ceiling.community_day),
+        ("month_micros", wanted.month_micros, ceiling.community_month),
+        ("person_day_micros", wanted.person_day_micros, ceiling.person_day),
+        ("person_month_micros", wanted.person_month_micros, ceiling.person_month),
+    )
+    problems = tuple(
+        Problem(name, "above_the_owners_limit", {"limit_micros": limit})
+        for name, value, limit in pairs
+        if value is not None and limit is not None and value > limit
+    )
+    if problems:
+        raise BadRequest(problems)
 
 
 def _admins_only(asker: Asker) -> None:

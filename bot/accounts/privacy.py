@@ -83,13 +83,23 @@ class Privacy:
         places = await self._places(platform, person, community)
         total = Erased(jobs=0, cards=0)
         for place in places:
-            now = self._clock.now()
-            gone = await self._store.people.erase(platform, place, person, now)
+            gone = await self.erase_rows(platform, place, person)
             total = replace(total, jobs=total.jobs + gone.jobs, cards=total.cards + gone.cards)
-        await drop_unused_files(self._store, self._pictures)
-        await self._store.owner.drop_copies(before=None)  # they are in those, too
-        await scrub(self._store, self._clock)
+        await self.delete_files()
         return total
+
+    async def erase_rows(self, platform: str, community: str, person: str) -> Erased:
+        """Erase a person in the database; `delete_files` does the rest, for any number of people.
+
+        Raises NotFound, or Conflict while a job of theirs is open.
+        """
+        return await self._store.people.erase(platform, community, person, self._clock.now())
+
+    async def delete_files(self) -> None:
+        """Delete the pictures of those who were erased, and copies of the database with them."""
+        await drop_unused_files(self._store, self._pictures)
+        await self._store.owner.drop_copies(before=None)
+        await scrub(self._store, self._clock)
 
     async def _places(self, platform: str, person: str, community: str) -> list[str]:
         known = await self._store.people.places_of(platform, person)

@@ -68,6 +68,7 @@ def services_of(app: App) -> Services:
         words=app.words,
         claims=app.claims,
         shared=app.shared,
+        communities=app.store.communities,
         notes=app.store.owner,
         chat=app.store.chat,
         cards=app.store.cards,

@@ -14,7 +14,8 @@ from adapters import outgoing_http, pinned_http
 from adapters.alerts import WebhookAlerts
 from adapters.webhook import WebhookSurface
 from bot.accounts.administration import Administration
-from bot.accounts.community_claims import CommunityClaims
+from bot.accounts.community_claims import Ceilings, CommunityClaims
+from bot.accounts.departures import Departures
 from bot.accounts.presets import Presets
 from bot.accounts.privacy import Privacy
 from bot.app.backend_choice import (
@@ -77,6 +78,7 @@ class App:
     studio: Studio
     administration: Administration
     privacy: Privacy
+    departures: Departures
     progress: ProgressTracker
     runner: JobRunner
     outbox: CardOutbox
@@ -157,7 +159,8 @@ async def _build(stack: AsyncExitStack, settings: Settings, replace: Replacement
 
     # The platforms, and who may draw what there.
     platforms = Platforms()
-    claims = CommunityClaims(store.owner, settings.allowed_communities)
+    ceilings = Ceilings(budgets=settings.budgets, strangers=settings.strangers_budgets)
+    claims = CommunityClaims(store.communities, clock, settings.allowed_communities, ceilings)
     await claims.load()
     admission = Admission(
         store=store,
@@ -248,6 +251,7 @@ async def _build(stack: AsyncExitStack, settings: Settings, replace: Replacement
     platforms.add(Platform(name="webhook", surface=WebhookSurface(webhooks, resolve, studio)))
 
     # What adapters call.
+    privacy = Privacy(store, pictures, clock, settings.moderation_host)
     return App(
         settings=settings,
         clock=clock,
@@ -259,8 +263,9 @@ async def _build(stack: AsyncExitStack, settings: Settings, replace: Replacement
         pictures=pictures,
         platforms=platforms,
         studio=studio,
-        administration=Administration(store, clock, settings.budgets, settings.timezone),
-        privacy=Privacy(store, pictures, clock, settings.moderation_host),
+        administration=Administration(store, clock, claims.ceiling, settings.timezone),
+        privacy=privacy,
+        departures=Departures(store.communities, privacy, clock, settings.retention.left),
         progress=progress,
         runner=runner,
         outbox=outbox,
@@ -326,7 +331,6 @@ def _moderation(
 
 def _limits(settings: Settings) -> Limits:
     return Limits(
-        budgets=settings.budgets,
         timezone=settings.timezone,
         open_per_person=settings.running_per_person + settings.waiting_per_person,
         open_at_all=settings.max_running + settings.max_waiting,

@@ -30,6 +30,7 @@ from bot.accounts.owner import Owner
 from bot.app.chat_platforms import chatting
 from bot.app.composition import App
 from bot.app.health import Health
+from bot.app.legal_pages import legal_pages
 from bot.app.lifecycle import at_work
 from bot.app.listener import OfOwner, Room, listen, listening, own_url
 from bot.domain.asker import SLACK, Asker
@@ -87,6 +88,8 @@ async def serving(app: App) -> AsyncIterator[Open]:
     owner = Owner(
         app.administration,
         app.privacy,
+        app.claims,
+        leave=app.platforms.leave,
         sign_in=sign_in_url,
         sign_all_out=sign_all_out,
         wake_cards=app.outbox.wake,
@@ -156,6 +159,7 @@ def _page(
             reactions=app.reactions,
             administration=app.administration,
             contact=app.settings.operator_contact,
+            legal=legal_pages(app.settings),
         ),
         clock=app.clock,
         site=site,

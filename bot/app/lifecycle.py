@@ -65,6 +65,12 @@ def _periodic_tasks(app: App) -> list[PeriodicTask]:
             lambda: retire(app.store, app.pictures, app.clock, keep),
             timeout_s=LONG_TASK_TIMEOUT_S,
         ),
+        PeriodicTask(
+            "departures",
+            RETENTION_EVERY_S,
+            app.departures.forget_due,
+            timeout_s=LONG_TASK_TIMEOUT_S,
+        ),
         PeriodicTask("deliveries", RETENTION_EVERY_S, lambda: _forget_deliveries(app)),
     ]
     if app.settings.backup_dir is not None:

@@ -23,11 +23,11 @@ from adapters import outgoing_http
 from adapters.terminal import control_socket
 from adapters.terminal.client import RemoteBot, client
 from adapters.terminal.protocol import State
+from bot.cli.discord_manifest import discord_invite
 from bot.cli.doctor_api import SCOPED_KEY, examine_api
 from bot.cli.doctor_moderation import examine_moderation
 from bot.cli.doctor_slack import examine_slack
 from bot.cli.finding import Finding, Mark, bad, good, note
-from bot.cli.invite_link import discord_invite
 from bot.cli.output import answer
 from bot.config import logs
 from bot.config.fields import MEGABYTE
@@ -133,6 +133,13 @@ def _budgets(settings: Settings) -> Iterator[Finding]:
         f"{_limit(budgets.community_day)} a day and {_limit(budgets.community_month)} a month, "
         f"everybody together {_limit(budgets.operator_month)} a month."
     )
+    if (strangers := settings.strangers_budgets) is not None:
+        yield good(
+            f"Each server or workspace that PUBLIC alone lets in: "
+            f"{_limit(strangers.community_day)} a day and "
+            f"{_limit(strangers.community_month)} a month, all of them together "
+            f"{_limit(strangers.strangers_month)} a month."
+        )
     if budgets.operator_month is None:
         yield note(
             "Nothing limits what everybody together may spend.",
@@ -176,7 +183,9 @@ def _chat(settings: Settings) -> Iterator[Finding]:
 
 
 def _communities(settings: Settings) -> Iterator[Finding]:
-    if settings.allowed_communities:
+    if settings.public:
+        yield good("Servers: any may use it (PUBLIC).", "limner discord manifest has the rest.")
+    elif settings.allowed_communities:
         yield good(f"Servers: {', '.join(settings.allowed_communities)} may use it.")
     else:
         yield good("Servers: the first whose admin types the code that `limner run` shows.")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from adapters.terminal.client import RemoteBot
 from bot.accounts.owner import Owner
-from bot.cli.output import answer, make_folder, refuse, telling
+from bot.cli.output import answer, make_folder, refuse, say, telling
 from bot.cli.running_bot import as_owner, running_bot
 from bot.config.settings import Settings
 from bot.domain.person import Erased
@@ -20,6 +20,40 @@ def pause(settings: Settings, *, paused: bool) -> None:
 
     as_owner(settings, do)
     answer("Paused: nobody can ask for pictures." if paused else "Requests are taken again.")
+
+
+def list_communities(settings: Settings) -> None:
+    async def do(owner: RemoteBot | Owner) -> dict[str, str]:
+        return await owner.communities()
+
+    known = as_owner(settings, do)
+    answer(*(f"{place}  {_HOW[how]}" for place, how in known.items()))
+    if not known:
+        say("No server or workspace is known yet.")
+
+
+_HOW = {
+    "named": "let in by ALLOWED_COMMUNITIES",
+    "token": "let in by SLACK_BOT_TOKEN",
+    "code": "let in by the code of the terminal",
+    "public": "let in by PUBLIC",
+    "nothing": "known from before, let in by nothing now",
+    "owner": "let in by `limner community allow`",
+    "shut": "shut out by `limner community forget`",
+}
+
+
+def decide_community(settings: Settings, platform: str, community: str, *, allowed: bool) -> None:
+    async def do(owner: RemoteBot | Owner) -> None:
+        await (owner.let_in if allowed else owner.shut_out)(platform, community)
+
+    as_owner(settings, do)
+    if allowed:
+        answer(f"{community} may use the bot.")
+        return
+    days = settings.left_retention_days
+    gone = f"What is known of it is deleted in {days} days." if days else "What is known is kept."
+    answer(f"{community} may not use the bot any more. {gone}")
 
 
 def export_person(

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from bot.accounts.community_claims import CommunityClaims
 from bot.app.composition import build_app
 from bot.app.http_server import serving
-from bot.cli.invite_link import discord_invite
+from bot.cli.discord_manifest import discord_invite
 from bot.cli.output import make_data_dir, say, telling
 from bot.config import logs
 from bot.config.settings import Settings
@@ -63,6 +63,8 @@ def _greet(settings: Settings, url: str, sign_in_url: str) -> None:
 
 def _invite(settings: Settings, claims: CommunityClaims) -> None:
     """Print how a server or workspace adds the bot, and how it claims it."""
+    for place in claims.shut_though_named:
+        say(f"{place} is in ALLOWED_COMMUNITIES, but `limner community forget` shut it out.")
     if settings.slack_client_id:
         say(f"Add it to your Slack workspace: {settings.public_url}/slack/install")
         if claims.code:

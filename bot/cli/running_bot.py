@@ -49,7 +49,7 @@ def as_owner(settings: Settings, do: Callable[[RemoteBot | Owner], Awaitable[T]]
 
         make_data_dir(settings)
         async with build_app(settings) as app:
-            return await do(Owner(app.administration, app.privacy))
+            return await do(Owner(app.administration, app.privacy, app.claims))
 
     logs.configure(settings, COMMAND_LOG_LEVEL)
     with telling():

@@ -83,6 +83,10 @@ def notices(settings: Fields) -> Iterator[str]:
         yield f"MODEL is not used: sketches stand in for {SEED_MODEL} alone."
     if not settings.playground and not settings.discord_token and not settings.slack_is_on:
         yield "PLAYGROUND is off and no chat platform is on: only the terminal can draw."
+    for_public = ("budget_public_day", "budget_public_month", "budget_all_public_month")
+    unused = [name.upper() for name in for_public if getattr(settings, name) is not None]
+    if unused and not settings.public:
+        yield f"{', '.join(unused)}: not used, as PUBLIC is off."
     if settings.trusted_proxies and not settings.is_public:
         yield "TRUSTED_PROXIES is not used: the page refuses what a proxy brings. Set PUBLIC_URL."
     keys = [(endpoint.url, endpoint.key) for endpoint in settings.endpoints]

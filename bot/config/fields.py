@@ -1,6 +1,6 @@
 """Every setting: what it takes, its default, its help; and what follows from several of them."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
@@ -29,7 +29,7 @@ from bot.config.env_values import (
     WebUrl,
     Zone,
 )
-from bot.domain.budgets import Budgets
+from bot.domain.budgets import Budgets, StrangersBudgets
 from bot.domain.model import SD21
 from bot.domain.retention import Retention
 from bot.proxy import Proxy
@@ -48,6 +48,12 @@ SAFE_BUDGETS = Budgets(
     community_day=2_000_000,
     community_month=25_000_000,
     operator_month=25_000_000,
+)
+# Likewise for communities that nobody chose: a few pictures a day, and together less than half.
+SAFE_STRANGERS = StrangersBudgets(
+    community_day=200_000,
+    community_month=2_000_000,
+    strangers_month=10_000_000,
 )
 
 
@@ -100,6 +106,16 @@ class Fields(FromEnvironment):
     budget_community_month: Limit | None = Field(
         None, description="dollars one server or workspace may spend a month; empty is 25 likewise"
     )
+    budget_public_day: Limit | None = Field(
+        None,
+        description="dollars a day for each that PUBLIC alone lets in; empty is 0.20 likewise",
+    )
+    budget_public_month: Limit | None = Field(
+        None, description="dollars a month for each of those; empty is 2 likewise"
+    )
+    budget_all_public_month: Limit | None = Field(
+        None, description="dollars a month for all of those together; empty is 10 likewise"
+    )
     budget_operator_month: Limit | None = Field(
         None, description="dollars everybody together may spend a month; empty is 25 likewise"
     )
@@ -127,6 +143,13 @@ class Fields(FromEnvironment):
     )
     case_retention_days: int = Field(
         180, ge=0, le=36_500, description="days until decided cases are forgotten; 0 keeps them"
+    )
+    left_retention_days: int = Field(
+        30,
+        ge=0,
+        le=36_500,
+        description="days until a server or workspace that took the bot off is forgotten; 0 keeps "
+        "it",
     )
     audit_retention_days: int = Field(
         730, ge=0, le=36_500, description="days until rows of the audit are cut off; 0 keeps them"
@@ -158,6 +181,10 @@ class Fields(FromEnvironment):
     # Where people are.
     allowed_communities: Names = Field(
         (), description="ids of servers and workspaces that may use the bot; empty asks for a code"
+    )
+    public: bool = Field(
+        default=False,
+        description="whether any other server or workspace may use the bot, too, on small budgets",
     )
     user_installs: bool = Field(
         default=False, description="whether people may install the bot for themselves"
@@ -221,6 +248,17 @@ class Fields(FromEnvironment):
         max_length=200,
         description="how people reach the bot's owner; shown in /help and on the page",
     )
+    operator_name: str = Field(
+        "",
+        max_length=200,
+        description="who runs the bot; with OPERATOR_CONTACT it fills /terms and /privacy",
+    )
+    operator_law: str = Field(
+        "", max_length=200, description="the country or state whose law /terms names"
+    )
+    legal_dir: Path | None = Field(
+        None, description="a folder with a terms.txt and a privacy.txt of your own for these pages"
+    )
     alert_webhook_url: SecretUrl | None = Field(
         None, description="receives a JSON message when something needs the owner's hand"
     )
@@ -273,6 +311,19 @@ class Fields(FromEnvironment):
         )
 
     @property
+    def strangers_budgets(self) -> StrangersBudgets | None:
+        """The limits of communities that PUBLIC alone lets in; None where nobody else may come."""
+        if not self.public:
+            return None
+        empty = SAFE_STRANGERS if self.resolved_backend == "api" else StrangersBudgets()
+        own = Budgets(
+            community_day=_limit(self.budget_public_day, empty.community_day),
+            community_month=_limit(self.budget_public_month, empty.community_month),
+        )
+        together = _limit(self.budget_all_public_month, empty.strangers_month)
+        return StrangersBudgets(**asdict(own.within(self.budgets)), strangers_month=together)
+
+    @property
     def max_picture_micros(self) -> int | None:
         return _limit(self.max_picture_price, None)
 
@@ -289,6 +340,7 @@ class Fields(FromEnvironment):
             results=timedelta(days=self.retention_days),
             refused=timedelta(days=self.refused_retention_days),
             cases=timedelta(days=self.case_retention_days),
+            left=timedelta(days=self.left_retention_days),
             audit=timedelta(days=self.audit_retention_days),
         )
 

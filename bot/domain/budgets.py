@@ -5,7 +5,7 @@ reset. Days and months are those of the owner's time zone.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -16,6 +16,8 @@ Level = Literal["person", "community", "operator"]
 Window = Literal["day", "month", "life"]
 # When a person is told that little is left: admins are told at this step, too.
 NEARLY_PERCENT = 80
+# The part of the owner's budget that all communities share which PUBLIC alone lets in.
+STRANGERS = "strangers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +53,27 @@ class Budgets:
     operator_month: int | None = None
 
     def within(self, ceiling: "Budgets") -> "Budgets":
-        """These limits, none above the ceiling's; what is open here takes the ceiling's value."""
-        return Budgets(
+        """These limits, none above the ceiling's; what is open here takes the ceiling's value.
+
+        A ceiling for strangers gives limits for strangers.
+        """
+        return replace(
+            ceiling,
             person_day=_lower(self.person_day, ceiling.person_day),
             person_month=_lower(self.person_month, ceiling.person_month),
             community_day=_lower(self.community_day, ceiling.community_day),
             community_month=_lower(self.community_month, ceiling.community_month),
             operator_month=_lower(self.operator_month, ceiling.operator_month),
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StrangersBudgets(Budgets):
+    """The limits of a community that PUBLIC alone lets in: it also holds on what all of those may
+    spend together, so that strangers never use up what the owner's own communities need.
+    """
+
+    strangers_month: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,22 +142,26 @@ class Quota:
 def gates(asker: Asker, budgets: Budgets, timezone: str) -> tuple[Gate, ...]:
     """The accounts that one job of `asker` holds on, the one shared by fewest jobs first."""
 
-    def gate(level: Level, window: Window, limit_micros: int | None) -> Gate:
+    def gate(level: Level, window: Window, limit_micros: int | None, whose: str = "") -> Gate:
         return Gate(
             level=level,
             platform="" if level == "operator" else asker.platform,
-            community="" if level == "operator" else asker.community,
+            community=whose if level == "operator" else asker.community,
             person=asker.person if level == "person" else "",
             window=window,
             limit_micros=limit_micros,
             timezone=timezone,
         )
 
+    strangers: tuple[Gate, ...] = ()
+    if isinstance(budgets, StrangersBudgets):
+        strangers = (gate("operator", "month", budgets.strangers_month, STRANGERS),)
     return (
         gate("person", "day", budgets.person_day),
         gate("person", "month", budgets.person_month),
         gate("community", "day", budgets.community_day),
         gate("community", "month", budgets.community_month),
+        *strangers,
         gate("operator", "month", budgets.operator_month),
     )
 

@@ -31,12 +31,21 @@ class Sharing(StrEnum):
     LINK = "link"  # anybody who has a result's link
 
 
+class Hearing(StrEnum):
+    """Whether anybody hears of what waits for the moderators of a community."""
+
+    HEARD = "heard"  # as far as the platform can say
+    NO_CHANNEL = "no_channel"  # none was chosen
+    LOST_CHANNEL = "lost_channel"  # the chosen one is gone, or closed to the bot
+
+
 class CommunitySettings(BaseModel):
     """The settings of one community. None means that the owner's default holds."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     set_up: bool = False
+    set_up_by: str = ""  # the id of whoever did that last
     paused: bool = False
     person_day_micros: Micros = Field(None, ge=0)
     person_month_micros: Micros = Field(None, ge=0)

@@ -11,4 +11,5 @@ class Retention:
     results: timedelta = timedelta(days=90)  # pictures and prompts
     refused: timedelta = timedelta(days=7)
     cases: timedelta = timedelta(days=180)
+    left: timedelta = timedelta(days=30)  # communities that took the bot off
     audit: timedelta = timedelta(days=730)

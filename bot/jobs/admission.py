@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.accounts.community_claims import CommunityClaims
 from bot.domain.asker import Asker
-from bot.domain.budgets import Balance, Budgets, Gate, Quota, gates
+from bot.domain.budgets import Balance, Gate, Quota, gates
 from bot.domain.catalogue import Catalogue
 from bot.domain.community_settings import CommunitySettings
 from bot.domain.job import Job, NewJob
@@ -28,7 +28,6 @@ from bot.store import Store
 class Limits:
     """The owner's limits, which hold for everybody."""
 
-    budgets: Budgets
     timezone: str
     open_per_person: int  # running and waiting together
     open_at_all: int
@@ -161,7 +160,8 @@ class Admission:
 
     def _gates(self, asker: Asker, settings: CommunitySettings) -> tuple[Gate, ...]:
         """Pure: a reading thread calls it."""
-        limits = settings.budgets_for(asker, self._limits.budgets)
+        ceiling = self._claims.ceiling(asker.platform, asker.community)
+        limits = settings.budgets_for(asker, ceiling)
         return gates(asker, limits, self._limits.timezone)
 
 

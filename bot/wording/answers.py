@@ -39,6 +39,7 @@ from bot.wording.parts import (
 
 MODELS_SHOWN = 15
 LISTED = 10
+UNDELIVERED_SHOWN = 10
 LINE_MAX_CHARS = 60
 ABOUT_MAX_CHARS = 90
 
@@ -79,6 +80,19 @@ def comes_in_private(address: str) -> Sentence:
 def shared(job: str, *, new: bool) -> Sentence:
     where = "Everybody where you asked sees {} now." if new else "{} is no secret any more."
     return say(where, Code(job))
+
+
+def home_chosen(server: str) -> Sentence:
+    words = "{} pays for what you draw in private from now on. Please ask once more."
+    later = (Small(say("Once you draw on another server, that one pays.")),)
+    return lines(say(words, Words(server)), later)
+
+
+def undelivered(jobs: Sequence[str], platform: str) -> Sentence:
+    """About results that had no way to whoever asked."""
+    show = Code(f"{command('show', platform)} ID")
+    names = joined(", ", [(Code(job),) for job in jobs])
+    return say("I had no way to show you how {} ended. {} does it now.", names, show)
 
 
 def privacy(moderation: str) -> Sentence:

@@ -1,5 +1,15 @@
 """For the owner, about refused tokens; and for people who install the bot on Slack."""
 
+# For Discord's developer portal: at most 400 characters, and five tags of at most 20.
+# https://docs.discord.com/developers/resources/application#application-object
+DISCORD_DESCRIPTION = (
+    "Describe a picture, and Limner draws it: /imagine. Everybody sees the result with its seed, "
+    "model and cost, and draws it again, varies or edits it by buttons. Servers set budgets, "
+    "channels and roles; doubtful pictures wait for your moderators. Everything kept about you is "
+    "yours to take along or erase: /privacy."
+)
+DISCORD_TAGS = ("Art", "Image generation", "AI", "Moderation", "Creativity")
+
 DISCORD_REFUSES = (
     "Discord refuses DISCORD_TOKEN. Copy the bot's token anew from "
     "https://discord.com/developers/applications (Bot, Reset Token)."

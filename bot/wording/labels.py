@@ -19,6 +19,7 @@ REPORT = "Report"
 REPORT_MEANS = "To the moderators"
 DELETE = "Delete"
 DELETE_ALL = "Delete all"
+CHOOSE_HOME = "Choose a server"
 
 
 def vary(number: int | None) -> str:

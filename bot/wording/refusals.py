@@ -59,8 +59,15 @@ NOT_ALLOWED = {
     "Whoever runs me finds a code in the terminal; /limner setup takes it.",
     "private_bot": "This bot is private, so I can't draw for you here. "
     "It works in the servers that its owner chose.",
+    "which_home": "You are a member of several servers that I draw for, and one of them pays for "
+    "what you draw in private. Please choose it.",
+    "no_home": "I don't know yet which server pays for what you draw in private. "
+    "Please draw something on your server first: it is the one from then on.",
+    "home_unknown": "Discord can't say just now which servers you are a member of. "
+    "Please try again in a minute.",
     "wrong_code": "This is not the code that the terminal shows. Please copy it once more.",
-    "too_many_tries": "That was the wrong code too often. Please restart the bot for a fresh one.",
+    "too_many_tries": "That was the wrong code too often. "
+    "Please try again in an hour, with the code that the bot's terminal shows.",
     "outsiders": "I draw for the members of this workspace, not for guests or people from outside. "
     "{}",
     "other_channel": "I don't draw in this channel. Please try another channel. {}",

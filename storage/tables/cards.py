@@ -41,7 +41,19 @@ def shown(con: sqlite3.Connection, card: int, revision: int) -> None:
 
 
 def failed(con: sqlite3.Connection, card: int, trouble: str, retry_at: datetime | None) -> None:
-    """Try again at `retry_at`; None gives up, and clears the address of a withdrawn card."""
+    """Try again at `retry_at`; None gives up, and clears the address of a withdrawn card.
+
+    On a chat platform whoever asked is to be told of a result that was never shown.
+    """
+    if retry_at is None:
+        con.execute(
+            "INSERT INTO undelivered SELECT who.platform, who.person, job.key FROM card"
+            " JOIN job ON job.key = job_key JOIN principal who ON who.id = job.person_id"
+            " WHERE card.id = ? AND card.state = 'live' AND card.surface = who.platform"
+            " AND NOT coalesce(card.address ->> 'posted', 0) AND who.person IS NOT NULL"
+            " AND job.asker <> '{}' ON CONFLICT DO NOTHING",
+            (card,),
+        )
     con.execute(
         "UPDATE card SET attempts = attempts + 1, trouble = ?1, due_at = ?2,"
         " state = CASE WHEN ?2 IS NULL THEN 'dead' ELSE state END,"

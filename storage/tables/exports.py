@@ -7,9 +7,11 @@ told. tests/bot/accounts/test_export.py says of every column why it is exported,
 from collections.abc import Iterator, Mapping
 
 # The parameters are platform, community and person.
-_WHO = """WITH who AS (SELECT id, platform || ':' || community || ':' || person AS actor
-  FROM principal WHERE kind = 'person' AND platform = ? AND community = ? AND person = ?)"""
+_WHO = """WITH who AS (SELECT id, platform || ':' || community || ':' || person AS actor,
+  platform, community, person FROM principal
+  WHERE kind = 'person' AND platform = ? AND community = ? AND person = ?)"""
 _IS_THEIRS = "principal_id = (SELECT id FROM who)"
+_PLACE = "platform, community, person"
 _OF_THEIR_JOBS = "job_key IN (SELECT key FROM job WHERE person_id = (SELECT id FROM who)"
 
 Exports = Mapping[str, tuple[str, str]]
@@ -43,6 +45,8 @@ RECORDS: Exports = {
         "words, at",
         "platform || ':' || community || ':' || person = (SELECT actor FROM who)",
     ),
+    "home": ("at", f"({_PLACE}) IN (SELECT {_PLACE} FROM who)"),  # noqa: S608
+    "undelivered": ("job_key", f"{_OF_THEIR_JOBS})"),
 }
 
 

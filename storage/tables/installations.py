@@ -28,15 +28,22 @@ def save(con: sqlite3.Connection, installation: Installation) -> None:
             to_us(installation.at),
         ),
     )
+    place = (installation.platform, installation.community)
+    con.execute("DELETE FROM departure WHERE platform = ? AND community = ?", place)
 
 
-def forget(con: sqlite3.Connection, platform: str, community: str) -> bool:
-    """Delete an installation. Returns whether there was one."""
-    return bool(
+def forget(con: sqlite3.Connection, platform: str, community: str, now: datetime) -> bool:
+    """Delete an installation, and note that the bot left. Returns whether there was one."""
+    place = (platform, community)
+    was_there = con.execute(
+        "DELETE FROM installation WHERE platform = ? AND community = ?", place
+    ).rowcount
+    if was_there:
         con.execute(
-            "DELETE FROM installation WHERE platform = ? AND community = ?", (platform, community)
-        ).rowcount
-    )
+            "INSERT INTO departure VALUES (?, ?, ?, 0) ON CONFLICT DO NOTHING",
+            (*place, to_us(now)),
+        )
+    return bool(was_there)
 
 
 def issue_ticket(con: sqlite3.Connection, digest: str, expires_at: datetime, now: datetime) -> None:

@@ -29,6 +29,10 @@ class _Person:
         return f"{self.platform}:{self.community}:{self.person}"
 
     @property
+    def place(self) -> tuple[str, str, str]:
+        return (self.platform, self.community, self.person)
+
+    @property
     def alias(self) -> str:
         return f"{self.platform}:{self.community}{audit.ALIAS}{self.id}"
 
@@ -78,6 +82,7 @@ def erase(
         _erase_job(con, key, now)
     for table in ("person", "preset", "favourite"):
         con.execute(f"DELETE FROM {table} WHERE principal_id = ?", (who.id,))  # noqa: S608
+    con.execute("DELETE FROM home WHERE platform = ? AND community = ? AND person = ?", who.place)
     _forget_own_reports(con, who.id)
     pending_cards.forget_of(con, platform, community, person)
     con.execute("UPDATE remote_file SET due_at = 0, tries = 0 WHERE principal_id = ?", (who.id,))
@@ -195,8 +200,14 @@ _ACTORS = {
 
 
 def _leave_staff(con: sqlite3.Connection, who: _Person) -> list[int]:
-    """Take a person from the moderators of their community. Returns the audit's rows about it."""
+    """Take a person out of the settings of their community. Returns the audit's rows about it."""
     place = (who.platform, who.community)
+    con.execute(
+        "UPDATE community SET settings = json_set(settings, '$.set_up_by', '')"
+        " WHERE settings ->> 'set_up_by' = ?3 AND principal_id IN (SELECT id FROM principal"
+        " WHERE kind = 'community' AND platform = ?1 AND community = ?2)",
+        (*place, who.person),
+    )
     con.execute(
         "UPDATE community SET settings = json_set(settings, '$.moderators', json((SELECT"
         "  json_group_array(value) FROM json_each(settings, '$.moderators') WHERE value <> ?3)))"
@@ -248,6 +259,7 @@ def forget_contents(con: sqlite3.Connection, key: str) -> None:
     )
     con.execute("UPDATE picture SET sha256 = NULL, verdict = 'removed' WHERE job_key = ?", (key,))
     con.execute("UPDATE look SET pdq = NULL WHERE job_key = ?", (key,))
+    con.execute("DELETE FROM undelivered WHERE job_key = ?", (key,))
     cards.forget_webhook(con, key)
     for (sha256,) in held:
         blobs.release(con, sha256)

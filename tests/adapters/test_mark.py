@@ -187,7 +187,7 @@ async def test_at_the_terminal(tmp_path: Path, kind: PictureType) -> None:
 
 
 def owner_of(core: BotHarness) -> Owner:
-    return Owner(core.administration, core.privacy, sign_in=str, sign_all_out=int)
+    return Owner(core.administration, core.privacy, core.claims, sign_in=str, sign_all_out=int)
 
 
 def pictures_below(folder: Path) -> list[Path]:

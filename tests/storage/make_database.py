@@ -34,7 +34,7 @@ from bot.cleanup import drop_unused_files
 from bot.domain.asker import DISCORD, Asker
 from bot.domain.budgets import Budgets, Gate, gates
 from bot.domain.case import Case, CaseState, Category, Decision
-from bot.domain.community_settings import CommunitySettings, Withheld
+from bot.domain.community_settings import CommunitySettings, Hearing, Withheld
 from bot.domain.installation import Installation
 from bot.domain.job import Action, Job, KeptBlob, NewJob, Verdict, job_key, seed_of
 from bot.domain.job_view import JobView
@@ -195,6 +195,9 @@ class Herald(FakeSurface):
         self, community: str, notice: Sentence, *, case: str = "", job: str = "", key: str = ""
     ) -> None:
         await self.tell(community, notice, key=key)
+
+    async def hearing(self, community: str) -> Hearing:
+        return Hearing.HEARD
 
     def case_changed(self, case: Case) -> None:
         """It shows no cases."""
@@ -424,7 +427,7 @@ async def remember(core: BotHarness) -> None:
         [*BUILT_IN, replace(SD21, name="a/free", price=replace(SD21.price, kind="free", micros=0))],
         now,
     )
-    claims = CommunityClaims(core.store.owner, ())
+    claims = CommunityClaims(core.store.communities, core.clock)
     await claims.claim("slack", "T1", claims.code)
     await core.store.remote_files.note([LENT])
     await core.store.owner.write_note("discord_commands:7", "c0ffee")

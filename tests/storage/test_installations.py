@@ -43,8 +43,8 @@ async def test_an_installation_is_what_was_saved_last(store: SqliteStore) -> Non
 
 async def test_one_that_is_forgotten_leaves_nothing(store: SqliteStore) -> None:
     await store.installations.save(STUDIO)
-    assert await store.installations.forget("slack", "T1")
-    assert not await store.installations.forget("slack", "T1")
+    assert await store.installations.forget("slack", "T1", NOON)
+    assert not await store.installations.forget("slack", "T1", NOON)
     assert await store.installations.installation("slack", "T1") is None
 
 

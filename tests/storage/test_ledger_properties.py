@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from bot.domain.asker import Asker
-from bot.domain.budgets import Budgets, Gate, gates
+from bot.domain.budgets import Budgets, Gate, StrangersBudgets, gates
 from bot.domain.job import Job, JobState, NewJob, Verdict
 from bot.errors import BackendRejected, Broken, Cancelled, Conflict, NotFound, QuotaExceeded
 from storage.database.database import begin_epoch, open_for_writing
@@ -70,6 +70,9 @@ images = st.sampled_from([None, None, "f1", "f4"])
 anyone = st.integers(0, 10**6)  # picks among the jobs that there are
 EPOCHS_AT_ONCE = 3
 LEVELS = ["person_day", "person_month", "community_day", "community_month", "operator_month"]
+# Of one community, which PUBLIC alone lets in.
+STRANGE = PEOPLE[-1].community
+ITS_LEVELS = [*LEVELS, "strangers_month"]
 
 
 SHOWN = [Verdict.SHOW]
@@ -106,7 +109,7 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @initialize(
         zone=zones,
-        limits=st.fixed_dictionaries(dict.fromkeys(LEVELS, first_limits)),
+        limits=st.fixed_dictionaries(dict.fromkeys(ITS_LEVELS, first_limits)),
         specs=st.lists(st.tuples(who, quotes, images, anyone), min_size=4, max_size=10),
         succeeded=st.booleans(),
         bill=bills,
@@ -337,7 +340,7 @@ class LedgerMachine(RuleBasedStateMachine):
 
     # What the owner does.
 
-    @rule(level=st.sampled_from(LEVELS), limit=limits, person=who, quote=quotes)
+    @rule(level=st.sampled_from(ITS_LEVELS), limit=limits, person=who, quote=quotes)
     def change_a_limit(self, level: str, limit: int | None, person: Asker, quote: int) -> None:
         """It is in force from the next job on."""
         self.limits[level] = limit
@@ -527,7 +530,8 @@ class LedgerMachine(RuleBasedStateMachine):
             else:
                 levels[key] += 1
                 assert net == self.model.jobs[key].charge
-        assert set(levels.values()) <= {len(LEVELS)}
+        wanted = {key: len(self.gates(job.asker)) for key, job in self.model.jobs.items()}
+        assert levels == wanted
         assert on_house == {key: job.on_house for key, job in self.model.jobs.items()}
 
     @invariant()
@@ -559,7 +563,10 @@ class LedgerMachine(RuleBasedStateMachine):
         assert audit.first_broken_row(self.con) is None
 
     def gates(self, person: Asker) -> list[Gate]:
-        return list(gates(person, Budgets(**self.limits), self.zone))
+        if person.community == STRANGE:
+            return list(gates(person, StrangersBudgets(**self.limits), self.zone))
+        own = {name: self.limits[name] for name in LEVELS}
+        return list(gates(person, Budgets(**own), self.zone))
 
     def place(self, person: Asker) -> tuple[str, str, str]:
         return (person.platform, person.community, person.person)

@@ -21,6 +21,7 @@ from adapters.slack.delivery.card_address import CardAddress as SlackAddress
 from bot.accounts.community_claims import CommunityClaims
 from bot.domain.asker import DISCORD, SLACK
 from bot.domain.case import Case
+from bot.domain.community_settings import Hearing
 from bot.domain.job import job_key
 from bot.domain.job_view import JobView, Phase
 from bot.errors import Blocked, BotError, Busy, Conflict, Interrupted, PlatformRefuses
@@ -142,6 +143,7 @@ async def test_everything_is_read_as_it_was(data_dir: Path) -> None:
     now = json.loads(json.dumps(await rendering(data_dir, NOON)))
     assert was["notes"].pop("slack_lent")[0][2] == now.pop("files elsewhere")[0]["file"]
     assert now.keys() == was.keys()
+    assert was["notes"].pop("claimed") == ["slack:T1"]  # a row since, read below
     for outbox in ("cards", "notices"):  # in which order they are sent is no matter of rows
         was[outbox].sort(key=itemgetter("id"))
         now[outbox].sort(key=itemgetter("id"))
@@ -163,7 +165,7 @@ async def test_every_error_comes_back_as_it_was(data_dir: Path) -> None:
 async def test_what_was_noted_is_known(data_dir: Path) -> None:
     store = SqliteStore.open(data_dir / "limner.db", LATER)
     try:
-        claims = CommunityClaims(store.owner, ())
+        claims = CommunityClaims(store.communities, FakeClock(LATER))
         await claims.load()
         assert [claims.allows("slack", team) for team in ("T1", "T2")] == [True, False]
     finally:
@@ -246,6 +248,9 @@ class Everywhere(FakeSurface):
         self, community: str, notice: Sentence, *, case: str = "", job: str = "", key: str = ""
     ) -> None:
         await self.tell(community, notice)
+
+    async def hearing(self, community: str) -> Hearing:
+        return Hearing.HEARD
 
     def case_changed(self, case: Case) -> None:
         """It shows no cases."""

@@ -13,10 +13,12 @@ from adapters.discord.platform import limits
 from adapters.discord.platform.interaction_reply import QUIET
 from adapters.discord.rendering import job_card
 from adapters.discord.rendering.copied_words import More, given_back
+from adapters.discord.rendering.home_menu import home_menu
 from adapters.discord.rendering.markup import sentence
 from bot.domain.asker import DISCORD
 from bot.errors import BotError, Broken, PromptRefused
 from bot.wording import Sentence, explain
+from bot.wording.answers import UNDELIVERED_SHOWN, undelivered
 
 log = logging.getLogger(__name__)
 # The interaction is over: nobody waits for this answer any more.
@@ -62,8 +64,10 @@ async def decline(interaction: Interaction, words: str) -> None:
 
 
 def _given_back(interaction: Interaction) -> More:
-    """What was written into a form, to be added to an answer."""
-    return given_back(str(interaction.extras.get("written", "")))
+    """What was written into a form, and a menu of homes if one has to be chosen; for an answer."""
+    text, more, files = given_back(str(interaction.extras.get("written", "")))
+    homes = interaction.extras.get("homes")
+    return text, [*more, home_menu(homes)] if homes else more, files
 
 
 def _is_begun(interaction: Interaction) -> bool:
@@ -74,6 +78,27 @@ def _is_begun(interaction: Interaction) -> bool:
 
 def _is_private(interaction: Interaction) -> bool:
     return bool(interaction.extras.get("private"))
+
+
+# Answers after which a follow-up is a message of its own: after "thinking" it would take its place.
+_ANSWERED = frozenset(
+    {
+        discord.InteractionResponseType.channel_message,
+        discord.InteractionResponseType.message_update,
+        discord.InteractionResponseType.deferred_message_update,
+    }
+)
+
+
+async def _tell_undelivered(interaction: Interaction) -> None:
+    """Tell the person of results that had no way to them, once there is one."""
+    if interaction.response.type not in _ANSWERED:
+        return
+    here: Context = interaction.client.here  # type: ignore[attr-defined]  # DiscordBot's own
+    store, person = here.services.communities, str(interaction.user.id)
+    if found := await store.undelivered(DISCORD, person, UNDELIVERED_SHOWN):
+        await answer(interaction, undelivered(found, DISCORD))
+        await store.told_undelivered(DISCORD, person)
 
 
 async def reporting_errors(interaction: Interaction, act: Callable[[], Awaitable[None]]) -> None:
@@ -90,6 +115,7 @@ async def _reported(interaction: Interaction, act: Callable[[], Awaitable[None]]
     try:
         try:
             await act()
+            await _tell_undelivered(interaction)
         except BotError as error:
             await refuse(interaction, error)
         except discord.HTTPException as error:

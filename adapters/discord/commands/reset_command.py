@@ -32,7 +32,8 @@ async def reset(
     asker, administration = await here.admin(interaction), here.services.administration
     known = await administration.settings(asker)
     kept = await administration.change(asker, _changes(known, what, role))
-    await answer(interaction, said.shown(kept, DISCORD))
+    hearing = await here.moderators.hearing(asker.community)
+    await answer(interaction, said.shown(kept, DISCORD, hearing))
 
 
 def _changes(known: CommunitySettings, what: str, role: discord.Role | None) -> dict[str, Any]:

@@ -50,6 +50,7 @@ async def setup(  # noqa: PLR0917  (Discord fills them by name)
     asker = await _claimed(here, interaction, code)
     changes: dict[str, Any] = {
         "set_up": True,
+        "set_up_by": asker.person,
         **_moderation(moderators, role),
         **in_micros(day_micros=day_budget, month_micros=month_budget),
         **given({"flagged": flagged}),
@@ -57,7 +58,9 @@ async def setup(  # noqa: PLR0917  (Discord fills them by name)
     if channel is not None:
         changes["channels"] = (str(channel.id),)
     kept = await here.services.administration.change(asker, changes)
-    words = said.set_up(kept, DISCORD, _warnings(channel, moderators))
+    hearing = await here.moderators.hearing(asker.community)
+    news = await _waiting(here, asker) if moderators is not None else ()
+    words = said.set_up(kept, DISCORD, hearing, [*_warnings(channel, moderators), news])
     await answer(interaction, words, colour=job_card.DONE)
     await here.leave_strangers()
 
@@ -71,7 +74,7 @@ async def _claimed(here: Context, interaction: Interaction, code: str | None) ->
     if not asker.is_admin:
         raise NotAllowed("admins_only")
     if code and not claims.allows(DISCORD, asker.community):
-        await claims.claim(DISCORD, asker.community, code)
+        await claims.claim(DISCORD, asker.community, code, asker.person)
     claims.check(DISCORD, asker.community)
     return asker
 
@@ -145,7 +148,14 @@ async def settings(  # noqa: PLR0917  (Discord fills them by name)
         changes["channels"] = toggled(known.channels, str(channel.id))
     if changes:
         known = await here.services.administration.change(asker, changes)
-    await answer(interaction, said.shown(known, DISCORD))
+    hearing = await here.moderators.hearing(asker.community)
+    news = await _waiting(here, asker) if moderators is not None else ()
+    await answer(interaction, said.shown(known, DISCORD, hearing, news))
+
+
+async def _waiting(here: Context, asker: Asker) -> Sentence:
+    """What came up before there was a channel to say it in."""
+    return said.waiting(len(await here.services.reviews.queue(asker)), DISCORD)
 
 
 async def models(

@@ -5,24 +5,29 @@ import logging
 from collections import Counter, OrderedDict
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Protocol, TypeVar
 
 import discord
 
+from adapters.chat.admin_notices import AdminNotices
 from adapters.discord.delivery.card_delivery import is_automod, texts_in
 from adapters.discord.delivery.send_once import mark_of, may_work_later, send_once
+from adapters.discord.platform.channels import can_speak, is_mute
 from adapters.discord.platform.interaction_reply import QUIET
 from adapters.discord.platform.limits import MESSAGES_PAGE
 from adapters.discord.rendering import case_card, job_card
 from adapters.discord.rendering.markup import sentence
 from bot.domain.asker import DISCORD, Asker
 from bot.domain.case import Case
+from bot.domain.community_settings import Hearing
 from bot.errors import BotError
 from bot.jobs.studio import Studio
 from bot.moderation.reviews import Reviews
 from bot.ports import Clock
 from bot.wording import Sentence, plain
 from bot.wording.moderation import cases
+from bot.wording.settings.community import unheard_told
 
 # Cards that are remembered, and decisions whose effect is waited for; others are found when
 # somebody presses them.
@@ -54,6 +59,7 @@ class ModeratorsChannel:
         self._cards: OrderedDict[str, set[tuple[int, int]]] = OrderedDict()
         self._pressing: Counter[str] = Counter()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._admins = AdminNotices(clock, self._tell_admins)
 
     async def announce(
         self, community: str, notice: Sentence, *, case: str = "", job: str = "", key: str = ""
@@ -61,6 +67,7 @@ class ModeratorsChannel:
         channel = await self._channel(community)
         if not channel:
             log.warning("server %s has no channel for this: %s", community, plain(notice))
+            await self._admins.tell(community, Hearing.NO_CHANNEL)
             return
         try:
             sent = await self._post(channel, community, notice, case, job, key)
@@ -68,9 +75,49 @@ class ModeratorsChannel:
             if key and may_work_later(error):
                 raise
             log.warning("the channel of server %s can't be written to: %s", community, error.code)
+            await self._admins.tell(community, Hearing.LOST_CHANNEL)
         else:
             if case:
                 self.remember(case, channel, sent.id)
+
+    async def hearing(self, community: str) -> Hearing:
+        """Implements ports.Announcer, by what the gateway told of the server's channels."""
+        channel, guild = await self._channel(community), self._client.get_guild(int(community))
+        if not channel:
+            return Hearing.NO_CHANNEL
+        if guild is None or guild.unavailable:
+            return Hearing.HEARD
+        found = guild.get_channel(channel)
+        return Hearing.LOST_CHANNEL if found is None or is_mute(found) else Hearing.HEARD
+
+    async def _tell_admins(self, community: str, hearing: Hearing, key: str) -> None:
+        """In the system channel; else to whoever set the bot up, else to the server's owner."""
+        place = Asker(platform=DISCORD, community=community, channel="", person="")
+        settings = await self._studio.community(place)
+        words = sentence(unheard_told(settings, DISCORD, hearing))
+        for find in self._admins_of(community, settings.set_up_by):
+            layout = job_card.notice(words, job_card.REVIEW, mark=mark_of(key))
+            try:
+                await send_once(self._client, await find(), layout, key)
+            except discord.HTTPException as error:
+                if may_work_later(error):
+                    raise
+                log.info("admins of server %s can't be told there: %s", community, error.code)
+            else:
+                return
+        log.warning("no admin of server %s can be told", community)
+
+    def _admins_of(
+        self, community: str, set_up_by: str
+    ) -> Iterator[Callable[[], Awaitable[discord.abc.Messageable]]]:
+        """Where the admins of a server can be told something, the best place first."""
+        guild = self._client.get_guild(int(community))
+        system = guild.system_channel if guild else None
+        if system is not None and can_speak(system):
+            yield partial(_itself, system)
+        owner = str(guild.owner_id) if guild and guild.owner_id else ""
+        for person in dict.fromkeys(filter(None, (set_up_by, owner))):
+            yield partial(self._client.create_dm, discord.Object(int(person)))
 
     async def _post(
         self, channel: int, community: str, notice: Sentence, case: str, job: str, key: str
@@ -222,6 +269,10 @@ async def past_automod(send: Send[T]) -> T:
         if not is_automod(error):
             raise
     return await send(with_words=False)
+
+
+async def _itself(channel: discord.TextChannel) -> discord.TextChannel:
+    return channel
 
 
 async def _nothing_more(_: Case) -> None:

@@ -34,7 +34,9 @@ from bot.errors import BotError
 from bot.jobs.live_progress import ThrottledProgress
 from bot.jobs.studio import Studio
 from bot.ports import Address, Clock, Deleted, Unreachable
+from bot.store import CommunityStore
 from bot.wording import Sentence
+from bot.wording.answers import UNDELIVERED_SHOWN, undelivered
 from bot.wording.budgets import nearly_used
 from bot.wording.cards import squeezed
 
@@ -52,10 +54,18 @@ class DiscordSurface:
 
     name = DISCORD
 
-    def __init__(self, client: discord.Client, studio: Studio, clock: Clock, once: Once) -> None:
+    def __init__(
+        self,
+        client: discord.Client,
+        studio: Studio,
+        communities: CommunityStore,
+        clock: Clock,
+        once: Once,
+    ) -> None:
         self._client = client
         self._once = once
         self._studio = studio
+        self._communities = communities
         self._clock = clock
         self._editing: set[int] = set()
         self._live_progress = ThrottledProgress(studio.newest, studio.abandon, clock)
@@ -75,6 +85,7 @@ class DiscordSurface:
         await self._deliver(delivery, view)
         if view.phase is Phase.DONE and view.cost_micros and not here.posted:
             await self._say_what_is_left(delivery.address, view)
+        await self._tell_undelivered(delivery.address)
 
     async def withdraw(self, address: Address) -> None:
         here = CardAddress.read(address)
@@ -209,6 +220,22 @@ class DiscordSurface:
                     await self.tell(str(here.person), nearly_used(window))
         except (discord.DiscordException, BotError, OSError) as error:
             log.info("what is left after %s was not told: %r", view.public_id, error)
+
+    async def _tell_undelivered(self, here: CardAddress) -> None:
+        """Tell the person of earlier results that had no way to them, visible only to them."""
+        if here.dm or not here.token_lives(self._clock.now()):
+            return
+        person = str(here.person)
+        found = await self._communities.undelivered(DISCORD, person, UNDELIVERED_SHOWN)
+        if not found:
+            return
+        try:
+            layout = job_card.notice(sentence(undelivered(found, DISCORD)))
+            await whisper(self._client, here.application_id, here.token, layout)
+        except (discord.DiscordException, OSError) as error:
+            log.info("a person was not told of earlier results: %r", error)
+        else:
+            await self._communities.told_undelivered(DISCORD, person)
 
 
 def _topic(window: Balance, now: datetime) -> str:

@@ -13,6 +13,12 @@ def is_mute(channel: discord.abc.GuildChannel) -> bool:
     return not all(getattr(held, name) for name in NEEDED)
 
 
+def can_speak(channel: discord.TextChannel) -> bool:
+    """Whether the bot can say something in words there."""
+    held = channel.permissions_for(channel.guild.me)
+    return held.view_channel and held.send_messages
+
+
 def is_readable(channel: discord.abc.GuildChannel) -> bool:
     """Whether everybody on the server can read it."""
     known = channel.guild.get_channel(channel.id)

@@ -47,7 +47,7 @@ async def _claim(here: Context, call: Call, code: str) -> None:
     known = await here.members.person(client, call.team, call.person, fresh=True)
     if not known.is_admin:
         raise NotAllowed("admins_only")
-    await here.services.claims.claim(SLACK, call.team, code)
+    await here.services.claims.claim(SLACK, call.team, code, call.person)
 
 
 # --- money ----------------------------------------------------------------------------------------
@@ -154,7 +154,8 @@ async def _resume(here: Context, call: Call, asker: Asker, _: str) -> None:
 
 async def _workspace(here: Context, call: Call, asker: Asker, _: str) -> None:
     known = await here.services.administration.settings(asker)
-    await answer(here, call, said.shown(known, SLACK))
+    hearing = await here.moderators.hearing(call.team)
+    await answer(here, call, said.shown(known, SLACK, hearing))
 
 
 COMMANDS: Mapping[str, Callable[[Context, Call, str], Awaitable[None]]] = {

@@ -134,7 +134,7 @@ class ManyWorkspaces:
         kept = await self._store.installation(SLACK, team)
         if kept is not None and kept.at > at + CLOCKS_DIFFER:
             return
-        was_there = await self._store.forget(SLACK, team)
+        was_there = await self._store.forget(SLACK, team, self._clock.now())
         self._forgotten += 1
         self._remembered.pop(team, None)
         if was_there:

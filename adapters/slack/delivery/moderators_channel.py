@@ -1,27 +1,32 @@
 """The moderators' channel of a workspace: notices, and cards of cases that are kept up to date."""
 
+import asyncio
 import logging
 from collections import OrderedDict
 from datetime import timedelta
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.chat.admin_notices import AdminNotices
 from adapters.slack.delivery.card_delivery import newest
 from adapters.slack.delivery.send_once import may_work_later, send, send_once
 from adapters.slack.platform import limits
 from adapters.slack.platform.background_tasks import BackgroundTasks
+from adapters.slack.platform.limits import NO_WAY_IN
 from adapters.slack.platform.once import Once
 from adapters.slack.platform.web_api import TROUBLE, Clients, code_of
 from adapters.slack.rendering import blocks, case_card, job_card
 from adapters.slack.rendering.markup import sentence
 from bot.domain.asker import SLACK, Asker
 from bot.domain.case import UNDECIDED_MAX, Case
+from bot.domain.community_settings import Hearing
 from bot.errors import BotError
 from bot.jobs.studio import Studio
 from bot.moderation.reviews import Reviews
 from bot.ports import Clock
 from bot.wording import Sentence, plain
 from bot.wording.moderation.cases import summary
+from bot.wording.settings.community import unheard_told
 
 # How many cases' cards are remembered; others are looked for in the channel.
 CARDS_MAX = 500
@@ -33,6 +38,10 @@ EFFECT_TRIES = 5
 DRAWINGS_MAX = 3
 # No card of an open case is older: undecided cases are closed before.
 CARDS_LIVE = UNDECIDED_MAX + timedelta(hours=1)
+# Workspaces of which it is remembered that their channel took nothing.
+LOST_MAX = 1_000
+# An admin who waits for an answer waits this long for a look at their channel.
+LOOK_TIMEOUT_S = 2.0
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +59,8 @@ class ModeratorsChannel:
         self._once = once
         self._cards: OrderedDict[str, set[tuple[str, str]]] = OrderedDict()
         self._tasks = BackgroundTasks()
+        self._admins = AdminNotices(clock, self._tell_admins)
+        self._lost: dict[str, str] = {}  # channels that took nothing the last time, by workspace
 
     async def announce(
         self, community: str, notice: Sentence, *, case: str = "", job: str = "", key: str = ""
@@ -57,6 +68,7 @@ class ModeratorsChannel:
         chosen = await self._channel(community)
         if not chosen:
             log.warning("workspace %s has no channel for this: %s", community, plain(notice))
+            await self._admins.tell(community, Hearing.NO_CHANNEL)
             return
         try:
             client = await self._clients.client_for(community)
@@ -66,6 +78,60 @@ class ModeratorsChannel:
                 raise
             why = code_of(error) or type(error).__name__
             log.warning("the channel of workspace %s can't be written to: %s", community, why)
+            self._note_lost(community, chosen)
+            await self._admins.tell(community, Hearing.LOST_CHANNEL)
+        else:
+            self._lost.pop(community, None)
+
+    async def hearing(self, community: str) -> Hearing:
+        """Implements ports.Announcer: by what became of the last message, and by a look there.
+
+        Slack shows an archived channel like any other to whoever reads it.
+        """
+        chosen = await self._channel(community)
+        if not chosen:
+            return Hearing.NO_CHANNEL
+        if self._lost.get(community) == chosen:
+            return Hearing.LOST_CHANNEL
+        try:
+            async with asyncio.timeout(LOOK_TIMEOUT_S):
+                client = await self._clients.client_for(community)
+                await client.conversations_history(channel=chosen, limit=1)
+        except (*TROUBLE, TimeoutError) as error:
+            lost = code_of(error) in NO_WAY_IN
+            return Hearing.LOST_CHANNEL if lost else Hearing.HEARD
+        return Hearing.HEARD
+
+    def _note_lost(self, community: str, channel: str) -> None:
+        self._lost[community] = channel
+        while len(self._lost) > LOST_MAX:
+            del self._lost[next(iter(self._lost))]
+
+    async def _tell_admins(self, community: str, hearing: Hearing, key: str) -> None:
+        """To whoever set the bot up: Slack has no channel for admins."""
+        place = Asker(platform=SLACK, community=community, channel="", person="")
+        settings = await self._studio.community(place)
+        if not settings.set_up_by:
+            log.warning("no admin of workspace %s can be told", community)
+            return
+        words = sentence(unheard_told(settings, SLACK, hearing))
+        try:
+            client = await self._clients.client_for(community)
+            got = await client.conversations_open(users=settings.set_up_by)
+            await send_once(
+                client,
+                str(got["channel"]["id"]),
+                words,
+                [blocks.section(words)],
+                key=key,
+                once=self._once,
+                now=self._clock.now(),
+            )
+        except TROUBLE as error:
+            if may_work_later(error):
+                raise
+            why = code_of(error) or type(error).__name__
+            log.warning("no admin of workspace %s can be told: %s", community, why)
 
     async def _post(
         self,

@@ -18,11 +18,11 @@ from adapters.slack.forms.policy_fields import policy_changes, policy_fields, se
 from adapters.slack.platform.call import Call
 from adapters.slack.rendering import blocks
 from adapters.slack.rendering.blocks import Block, Element
-from bot.domain.asker import SLACK
+from bot.domain.asker import SLACK, Asker
 from bot.domain.community_settings import CommunitySettings
 from bot.domain.pricing import MICROS_PER_DOLLAR
 from bot.wording.labels import KEEP
-from bot.wording.settings.commands import set_up
+from bot.wording.settings.commands import set_up, waiting
 from bot.wording.settings.setup_form import GUESTS_DRAW, SET_UP_LIMNER
 
 _MONEY_FIELDS = ("day_micros", "month_micros", "person_day_micros", "person_month_micros")
@@ -94,10 +94,17 @@ async def on_setup(
     async def check() -> Callable[[], Awaitable[None]]:
         changes = _changes(fields.values_of(view), view)
         asker = await here.admin(call)
+        changes["set_up_by"] = asker.person
         kept = await here.services.administration.change(asker, changes)
-        return lambda: answer(here, call, set_up(kept, SLACK))
+        return lambda: _confirm(here, call, asker, kept)
 
     return await checked(view, check())
+
+
+async def _confirm(here: Context, call: Call, asker: Asker, kept: CommunitySettings) -> None:
+    hearing = await here.moderators.hearing(call.team)
+    news = waiting(len(await here.services.reviews.queue(asker)), SLACK)
+    await answer(here, call, set_up(kept, SLACK, hearing, [news]))
 
 
 def _changes(values: Mapping[str, Any], view: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ which checks their rights and writes the audit.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path
@@ -20,8 +20,11 @@ from adapters.web.review.names import names_in, names_of
 from bot.accounts.community_rules import CHANNELS_MAX, changes, rules_of
 from bot.domain.asker import Asker
 from bot.domain.community_settings import CommunitySettings
+from bot.domain.moderation_policy import Flagged
 from bot.errors import Conflict
+from bot.wording import Sentence, plain
 from bot.wording.page import KEPT, NOTHING_CHANGED, UNDONE
+from bot.wording.settings.community import unheard
 
 router = APIRouter(prefix="/review/rules")
 place = APIRouter(
@@ -67,6 +70,7 @@ async def shown(here: Here, services: Services, asker: There) -> Response:
     values = {
         "places": places,
         "rules": rules_of(asker.platform, known),
+        "unheard": await _unheard(services, asker, known),
         "names": await _names(services, asker, known),
         "place_names": await names_of(services.platforms, {own, *places}),
     }
@@ -82,7 +86,10 @@ async def change(request: Request, here: Here, services: Services, asker: There)
     if not wanted:
         return await _form(here, services, asker, known, NOTHING_CHANGED)
     kept = await services.administration.change(asker, wanted)
-    return await _form(here, services, asker, kept, KEPT, undo=True)
+    said = KEPT
+    if Flagged.REVIEW in _chosen(wanted) and (deaf := await _unheard(services, asker, kept)):
+        said = f"{KEPT} {plain(deaf)}"
+    return await _form(here, services, asker, kept, said, undo=True)
 
 
 @place.post("/undo")
@@ -106,6 +113,19 @@ async def _page(here: Context, asker: Asker, values: dict[str, Any]) -> Response
     return HTMLResponse(html, headers=NOT_KEPT)
 
 
+async def _unheard(services: ReviewServices, asker: Asker, known: CommunitySettings) -> Sentence:
+    """What keeps the moderators there from hearing of what waits; () if nothing does."""
+    announcer = services.platforms.announcer(asker.platform)
+    if announcer is None:
+        return ()
+    return unheard(known, asker.platform, await announcer.hearing(asker.community))
+
+
+def _chosen(wanted: Mapping[str, Any]) -> Collection[Any]:
+    """The values of what was changed, also for single channels."""
+    return [*wanted.values(), *wanted.get("flagged_channels", {}).values()]
+
+
 async def _names(
     services: ReviewServices, asker: Asker, known: CommunitySettings
 ) -> Mapping[str, str]:
@@ -124,5 +144,6 @@ async def _form(
     undo: bool = False,
 ) -> Response:
     rules, names = rules_of(asker.platform, known), await _names(services, asker, known)
-    html = here.templates.part("parts/rules.html", "form", asker, rules, names, said, undo)
+    deaf = await _unheard(services, asker, known)
+    html = here.templates.part("parts/rules.html", "form", asker, rules, names, deaf, said, undo)
     return HTMLResponse(html, headers=NOT_KEPT)

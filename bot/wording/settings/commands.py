@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from bot.domain.asker import DISCORD, SLACK
 from bot.domain.budgets import Spend, Window
-from bot.domain.community_settings import CommunitySettings
+from bot.domain.community_settings import CommunitySettings, Hearing
 from bot.wording import commands
 from bot.wording.budgets import window_line
 from bot.wording.cards import short_model
@@ -140,19 +140,33 @@ def overview() -> Sentence:
 
 
 def set_up(
-    settings: CommunitySettings, platform: str, warnings: Iterable[Sentence] = ()
+    settings: CommunitySettings,
+    platform: str,
+    hearing: Hearing,
+    warnings: Iterable[Sentence] = (),
 ) -> Sentence:
     return lines(
         (Heading("Limner is set up here"),),
-        holding(settings, platform),
+        holding(settings, platform, hearing),
         *warnings,
         (Small(say("Type {} to draw. {}", Code("/imagine"), _CHANGES[platform])),),
     )
 
 
-def shown(settings: CommunitySettings, platform: str) -> Sentence:
+def waiting(count: int, platform: str) -> Sentence:
+    """For an admin who chose a moderators' channel: it hears of new cases only; () for none."""
+    if not count:
+        return ()
+    cases = "1 case waits" if count == 1 else f"{count} cases wait"
+    listing = Code("/limner mod review" if platform == SLACK else "/mod review")
+    return say("{} for a moderator already: {}", cases, listing)
+
+
+def shown(
+    settings: CommunitySettings, platform: str, hearing: Hearing, news: Sentence = ()
+) -> Sentence:
     changes = (Small(_CHANGES[platform]),)
-    return lines((Heading(this(platform)),), holding(settings, platform), changes)
+    return lines((Heading(this(platform)),), holding(settings, platform, hearing), news, changes)
 
 
 _CHANGES = {

@@ -4,11 +4,12 @@ from collections.abc import Sequence, Sized
 from dataclasses import replace
 
 from bot.domain.asker import DISCORD, SLACK, Asker
-from bot.domain.community_settings import CommunitySettings, Sharing, sharing_at
+from bot.domain.community_settings import CommunitySettings, Hearing, Sharing, sharing_at
 from bot.domain.moderation_policy import Flagged, has_age_gate, policy_for
 from bot.wording.budgets import allowance
 from bot.wording.parts import (
     Channel,
+    Code,
     Part,
     Person,
     Role,
@@ -33,18 +34,42 @@ def this(platform: str) -> str:
     return f"This {PLACES[platform]}"
 
 
-def holding(settings: CommunitySettings, platform: str) -> Sentence:
+def holding(settings: CommunitySettings, platform: str, hearing: Hearing) -> Sentence:
     """One setting a line; most that have their default are left out."""
     channel = settings.moderator_channel
     return lines(
         _fact("Drawing", _drawing(settings, platform)),
         _fact("Reports and warnings", Channel(channel) if channel else "nowhere yet"),
+        unheard(settings, platform, hearing),
         _fact("Moderators", _moderators(settings, platform)),
         *_moderation(settings, platform),
         _shared(settings, platform),
         budgets(settings, platform),
         _newcomers(settings),
     )
+
+
+def unheard(settings: CommunitySettings, platform: str, hearing: Hearing) -> Sentence:
+    """What is wrong with the moderators' channel, and what helps; () if nothing is."""
+    chosen, choose = settings.moderator_channel, Code(_CHOOSES[platform])
+    if hearing is Hearing.LOST_CHANNEL:
+        why = say("⚠ I can't post in {}: it is gone, or closed to me.", Channel(chosen))
+        return say("{} {} Let me in, or choose another: {}", why, _NOBODY_HEARS, choose)
+    if hearing is Hearing.NO_CHANNEL:
+        return say("⚠ {} Choose a channel: {}", _NOBODY_HEARS, choose)
+    return ()
+
+
+def unheard_told(settings: CommunitySettings, platform: str, hearing: Hearing) -> Sentence:
+    """To admins, once something came up; in a place where others may read it as well."""
+    listing = Code("/limner mod review" if platform == SLACK else "/mod review")
+    words = "For the admins: there is something for your moderators. {} lists what waits."
+    now = say(words, listing)
+    return lines(now, unheard(settings, platform, hearing))
+
+
+_NOBODY_HEARS = "Nobody hears of pictures that wait for a moderator, of reports and of budgets."
+_CHOOSES = {DISCORD: "/limner settings moderators:", SLACK: "/limner setup"}
 
 
 def _fact(name: str, value: Part | str | Sentence) -> Sentence:

@@ -15,7 +15,7 @@ from adapters.discord.platform.limits import (
 from adapters.discord.rendering import job_card
 from adapters.discord.rendering.markup import escaped, quoted, sentence
 from bot.domain.asker import DISCORD
-from bot.domain.community_settings import CommunitySettings
+from bot.domain.community_settings import CommunitySettings, Hearing
 from bot.domain.job_view import Phase, Progress
 from bot.domain.moderation_policy import Flagged
 from bot.errors import BackendBusy, BackendRejected
@@ -239,7 +239,7 @@ def test_no_settings_outgrow_a_message() -> None:
         account_age_days=365,
         strike_days=7,
     )
-    lines = sentence(holding(settings, DISCORD)).split("\n")
+    lines = sentence(holding(settings, DISCORD, Hearing.HEARD)).split("\n")
     assert len("\n".join(lines)) < TEXT_DISPLAY_TOTAL_MAX_CHARS - 500
     assert lines[0].endswith(f"<#{ids[14]}> and 485 more")
     assert lines[-2] == "-# and 485 more"

@@ -141,6 +141,52 @@ def test_the_terminal_leads_to_a_bot_that_draws_on_ones_own_server_alone(
         assert goodbye.text.startswith("This bot is private and works only where its owner chose.")
 
 
+def limner(environ: Mapping[str, str], *words: str) -> tuple[int, str, str]:
+    """A command beside the bot."""
+    done = subprocess.run(  # noqa: S603  (our own code)
+        [sys.executable, "-m", "bot", *words],
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **environ},
+        cwd=environ["DATA_DIR"],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=END_S,
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_the_owner_lets_servers_in_and_out_beside_the_running_bot(
+    fake: FakeDiscord, environ: dict[str, str]
+) -> None:
+    long_ago = fake.server.members[fake.ann.id].joined_at
+    others = fake.add_server("Others", owner=fake.bob, created_at=long_ago, has_bot=False)
+    lobby = fake.add_channel("lobby", others)
+    own, theirs = f"discord:{fake.server.id}", f"discord:{others.id}"
+    with Life(fake, environ):
+        set_up(fake)
+        code, said, _ = limner(environ, "community", "allow", "discord", str(others.id))
+        assert (code, said) == (0, f"{others.id} may use the bot.\n")
+        fake.invite(others)
+        done = answered(fake, fake.command("limner setup", by=fake.bob, at=lobby))
+        assert done.text.startswith("### Limner is set up here")
+        code, said, _ = limner(environ, "community", "list")
+        assert f"{own}  let in by ALLOWED_COMMUNITIES" in said
+        assert len(said.splitlines()) == 2
+        assert f"{theirs}  let in by `limner community allow`" in said
+        code, said, _ = limner(environ, "community", "forget", "discord", str(others.id))
+        assert code == 0
+        assert said.endswith("What is known of it is deleted in 30 days.\n")
+        fake.wait_for(lambda: others in fake.world.left)
+        code, _, wrong = limner(environ, "community", "allow", "discord", "Others")
+        assert (code, wrong[:32]) == (2, "For community I need ids, and di")
+    # Without a running bot it is written down, and holds from the next start on.
+    assert limner(environ, "community", "forget", "discord", str(fake.server.id))[0] == 0
+    with Life(fake, environ) as life:
+        fake.wait_for(lambda: fake.server in fake.world.left)
+        words = f"{own} is in ALLOWED_COMMUNITIES, but `limner community forget` shut it out."
+        fake.wait_for(lambda: words in life.said)
+
+
 def test_every_button_of_every_picture_works_after_a_restart(
     fake: FakeDiscord, environ: dict[str, str], drawing: FakeDeepInfra
 ) -> None:

@@ -2,15 +2,19 @@
 
 import json
 import zipfile
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
-from simcord import GuildHandle
+from simcord import GuildHandle, UserHandle
 
+from adapters.discord.context import HOME_SERVERS_MAX
 from bot.domain.budgets import Budgets
 from bot.domain.community_settings import CommunitySettings
 from tests.adapters.discord.harness import DiscordHarness, discord_harness, text_of, told
+from tests.support.bot_harness import ANN
 
 
 async def test_quota_counts_pictures_first_and_dollars_below(tmp_path: Path) -> None:
@@ -180,3 +184,94 @@ async def test_a_bot_that_is_nobodys_yet_says_so_in_private(tmp_path: Path) -> N
         here.guild.add_member(user)
         said = await user.slash("imagine", prompt="a cat")
         assert told(said).startswith("I don't belong to anybody yet, so I draw for nobody.")
+
+
+async def two_servers(here: DiscordHarness) -> GuildHandle:
+    """Another server beside the first, both set up."""
+    other = here.env.create_guild("Other")
+    here.core.claims._named |= {str(other.id)}
+    await set_up(here, other)
+    return other
+
+
+async def spent(here: DiscordHarness, *guilds: GuildHandle) -> list[int]:
+    """What each server has paid today."""
+    found = []
+    for guild in guilds:
+        place = replace(ANN, community=str(guild.id), is_admin=True)
+        windows = (await here.core.administration.spend(place)).windows
+        found.append(windows[0].posted_micros)
+    return found
+
+
+async def drawn_in_private(here: DiscordHarness, user: UserHandle) -> None:
+    count = len(here.core.backend.drawn)
+    await user.slash("imagine", prompt="a cat")
+    await here.until(lambda: len(here.core.backend.drawn) > count)
+    await here.until(lambda: "drew" in text_of(user.dm_channel.history()[-1]))
+
+
+async def test_who_is_in_several_servers_is_asked_which_pays(tmp_path: Path) -> None:
+    async with discord_harness(tmp_path) as here:
+        other, user = await two_servers(here), here.env.create_user("cleo")
+        for guild in (here.guild, other):
+            guild.add_member(user)
+        said = await user.slash("imagine", prompt="a cat")
+        assert told(said).startswith("You are a member of several servers that I draw for")
+        assert here.core.backend.drawn == []
+        assert said.response is not None
+        picked = await user.select(said.response.message, [str(other.id)], custom_id="home")
+        assert told(picked).startswith("Other pays for what you draw in private from now on.")
+        await drawn_in_private(here, user)
+        assert await spent(here, here.guild, other) == [0, 1_000]
+        (place, *_) = [
+            p for p in (await exported(here, tmp_path, user))["places"] if p["records"]["home"]
+        ]
+        assert place["community"] == str(other.id)
+
+
+async def exported(here: DiscordHarness, tmp_path: Path, user: UserHandle) -> Any:
+    folder = tmp_path / "export"
+    await here.core.privacy.export("discord", str(user.id), folder)
+    return json.loads((folder / "data.json").read_text("utf-8"))
+
+
+async def test_the_server_where_one_drew_last_pays_in_private(tmp_path: Path) -> None:
+    async with discord_harness(tmp_path) as here:
+        other, user = await two_servers(here), here.env.create_user("cleo")
+        places = [(here.guild, here.channel), (other, other.create_text_channel("art"))]
+        members = [(guild.add_member(user), channel) for guild, channel in places]
+        for number, (member, channel) in enumerate([*members, members[0]], start=1):
+            await member.slash(channel, "imagine", prompt="a dog")
+            await here.until(lambda: len(here.core.backend.drawn) >= 2 * number - 1)  # noqa: B023
+            here.core.clock.advance(timedelta(seconds=1))
+            await drawn_in_private(here, user)
+            here.core.clock.advance(timedelta(seconds=1))
+        assert await spent(here, here.guild, other) == [4_000, 2_000]
+
+
+async def test_a_server_that_one_has_left_pays_no_more(tmp_path: Path) -> None:
+    async with discord_harness(tmp_path) as here:
+        other, user = await two_servers(here), here.env.create_user("cleo")
+        member = here.guild.add_member(user)
+        other.add_member(user)
+        await member.slash(here.channel, "imagine", prompt="a dog")
+        await here.until(lambda: here.core.backend.drawn)
+        here.guild.remove_member(user)
+        await drawn_in_private(here, user)
+        assert await spent(here, here.guild, other) == [1_000, 1_000]
+
+
+async def test_a_bot_in_many_servers_asks_to_draw_on_ones_own_first(tmp_path: Path) -> None:
+    async with discord_harness(tmp_path) as here:
+        for number in range(HOME_SERVERS_MAX):
+            guild = here.env.create_guild(f"Other {number}")
+            here.core.claims._named |= {str(guild.id)}
+        user = here.env.create_user("cleo")
+        member = here.guild.add_member(user)
+        said = told(await user.slash("imagine", prompt="a cat"))
+        assert said.startswith("I don't know yet which server pays for what you draw in private.")
+        await member.slash(here.channel, "imagine", prompt="a dog")
+        await here.until(lambda: here.core.backend.drawn)
+        await drawn_in_private(here, user)
+        assert await spent(here, here.guild) == [2_000]

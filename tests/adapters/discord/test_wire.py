@@ -411,6 +411,51 @@ async def test_who_takes_no_direct_messages_finds_the_result_under_show(
     assert len(shown.original.pictures) == 4
 
 
+@pytest.mark.parametrize("private", [True, False])
+async def test_who_could_not_be_shown_a_result_is_told_when_they_come_by_once(
+    fake: FakeDiscord, app: App, clock: FakeClock, gate: threading.Event, *, private: bool
+) -> None:
+    fake.refuse_dms(fake.ann)
+    asked = imagine(fake, private=private)
+    await fake.until(lambda: asked.original)
+    clock.advance(DEAD)
+    if not private:
+        fake.remove_channel(fake.art)
+    gate.set()
+    await worked_off(fake, app, clock)
+    [job] = await jobs(fake, app)
+    others = fake.command("quota", by=fake.bob, at=fake.adults)
+    told = fake.command("quota", at=fake.adults)
+    await fake.until(lambda: told.followups)
+    words = f"I had no way to show you how `{job.public_id}` ended. `/show ID` does it now."
+    assert [each.text for each in told.followups] == [words]
+    assert told.followups[0].ephemeral
+    who = ("discord", str(fake.ann.id), 9)
+    async with asyncio.timeout(10):
+        while await app.store.communities.undelivered(*who):  # noqa: ASYNC110  (it reads)
+            await asyncio.sleep(0.01)
+    again = fake.command("quota", at=fake.adults)
+    last = fake.command("quota", at=fake.adults)
+    await fake.until(lambda: again.original and others.original and last.original)
+    assert again.followups == others.followups == []
+
+
+async def test_who_only_draws_is_told_beside_the_next_result(
+    fake: FakeDiscord, app: App, clock: FakeClock, gate: threading.Event
+) -> None:
+    fake.refuse_dms(fake.ann)
+    asked = imagine(fake, private=True)
+    await fake.until(lambda: asked.original)
+    clock.advance(DEAD)
+    gate.set()
+    await worked_off(fake, app, clock)
+    [job] = await jobs(fake, app)
+    nothing = imagine(fake, "a dog")
+    await fake.until(lambda: job.public_id in "".join(each.text for each in nothing.followups))
+    assert all(each.ephemeral for each in nothing.followups)
+    assert len(with_pictures(fake)) == 1
+
+
 # --- a starting image ---
 
 

@@ -265,7 +265,7 @@ async def test_setup_holds_the_rules_of_moderation(tmp_path: Path) -> None:
             "strike_days": "30",
         }
         await here.does(lambda: here.fake.submit(view, filled))
-        assert (await here.limner("workspace")).split("\n")[4:9] == [
+        assert (await here.limner("workspace")).split("\n")[5:10] == [
             "*Indecent pictures* not shown",
             "*Pictures nobody could look at* not shown",
             "*Indecent words* reviewed first",
@@ -308,7 +308,7 @@ async def test_setup_has_rules_for_single_channels(tmp_path: Path) -> None:
         }
         chosen = {"reviewed_channels": [art], "blocked_channels": [private], "flagged": "block"}
         await here.does(lambda: here.fake.submit(view, chosen))
-        assert (await here.limner("workspace")).split("\n")[4:7] == [
+        assert (await here.limner("workspace")).split("\n")[5:8] == [
             "*Indecent pictures* not shown",
             f"*In* <#{art}> reviewed first",
             f"*In* <#{private}> not shown",

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, cast
 
 import httpx
 import pytest
@@ -17,6 +18,7 @@ from adapters.terminal.protocol import ImagineOrder, NoAnswer, PlatformState, St
 from adapters.terminal.protocol import Running as Who
 from adapters.terminal.server import BODY_MAX_BYTES, create_app
 from bot.accounts.administration import Administration
+from bot.accounts.community_claims import CommunityClaims
 from bot.accounts.owner import Owner
 from bot.accounts.privacy import Privacy
 from bot.app.listener import OfOwner, Patient, listening
@@ -29,6 +31,7 @@ from bot.jobs.studio import Studio
 from bot.picture_file import File
 from bot.request.image_request import ImageRequest
 from tests.adapters.test_webhook import VIEW
+from tests.support.clock import FakeClock
 
 WHO = Who(version="1.2.3", url="http://127.0.0.1:8765")
 PNG = bytes.fromhex(
@@ -115,6 +118,7 @@ class Running:
         owner = Owner(
             self.administration,
             self.privacy,
+            CommunityClaims(cast("Any", None), FakeClock()),
             sign_in=lambda: "http://127.0.0.1:8765/sign-in#fresh",
             sign_all_out=lambda: 3,
         )

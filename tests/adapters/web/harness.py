@@ -18,8 +18,11 @@ from adapters.web.review.access import Moderators, ReviewServices
 from adapters.web.surface import WebSurface
 from bot.domain.asker import DISCORD, SLACK, Asker
 from bot.domain.budgets import Budgets
+from bot.domain.case import Case
+from bot.domain.community_settings import Hearing
 from bot.moderation.review_links import ReviewLinks
 from bot.platforms import Platform
+from bot.wording import Sentence
 from tests.support.bot_harness import BotHarness, bot_harness
 
 ADDRESS = "http://127.0.0.1:8000"
@@ -83,6 +86,24 @@ class Called:
 
 
 @dataclass
+class Ears:
+    """Implements ports.Announcer: whether moderators can be told anything."""
+
+    hears: Hearing = Hearing.HEARD
+
+    async def announce(
+        self, community: str, notice: Sentence, *, case: str = "", job: str = "", key: str = ""
+    ) -> None:
+        """It is of no concern to the page."""
+
+    async def hearing(self, community: str) -> Hearing:
+        return self.hears
+
+    def case_changed(self, case: Case) -> None:
+        """It shows no cases."""
+
+
+@dataclass
 class Playground:
     core: BotHarness
     surface: WebSurface
@@ -91,6 +112,7 @@ class Playground:
     links: ReviewLinks
     roles: Vouched
     names: Called
+    ears: Ears
     _presses: int = field(default=0)
 
     async def page(self, path: str = "/") -> str:
@@ -151,10 +173,12 @@ async def playground(
         links.address = address
         core.shared.address = public_url or None
         roles = Vouched({("c1", "mod"), ("c1", "max"), ("c2", "mod")})
-        names = Called({})
+        names, ears = Called({}), Ears()
         for name in (DISCORD, SLACK):
             named = names if name == DISCORD else None
-            core.platforms.add(Platform(name=name, surface=core.surface, roles=roles, names=named))
+            core.platforms.add(
+                Platform(name=name, surface=core.surface, announcer=ears, roles=roles, names=named)
+            )
         app = create_app(
             core.studio,
             surface,
@@ -178,4 +202,4 @@ async def playground(
         )
         transport = httpx.ASGITransport(app, client=("127.0.0.1", 5555))
         async with httpx.AsyncClient(transport=transport, base_url=address) as browser:
-            yield Playground(core, surface, app, browser, links, roles, names)
+            yield Playground(core, surface, app, browser, links, roles, names, ears)

@@ -11,7 +11,7 @@ import httpx
 
 from adapters.web.context import OWNER
 from bot.domain.case import Decision
-from bot.domain.community_settings import CommunitySettings, Sharing, Withheld
+from bot.domain.community_settings import CommunitySettings, Hearing, Sharing, Withheld
 from bot.domain.moderation_policy import Flagged
 from tests.adapters.web.harness import Playground
 from tests.adapters.web.test_review import SAME_ORIGIN, act, act_headers, enter, public_page
@@ -329,3 +329,20 @@ async def in_review_of(page: Playground, who: Any) -> None:
     """So that the place is known."""
     asker = replace(who, person="ann", is_moderator=False)
     await page.core.finished(await page.core.imagine(asker))
+
+
+async def test_review_is_not_chosen_in_silence_where_nobody_would_hear_of_it(
+    tmp_path: Path,
+) -> None:
+    deaf = "⚠ Nobody hears of pictures that wait for a moderator, of reports and of budgets."
+    async with public_page(tmp_path) as page:
+        await enter_as_admin(page)
+        assert "⚠" not in await shown(page)
+        page.ears.hears = Hearing.NO_CHANNEL
+        assert deaf in await shown(page)
+        kept = unescape((await keep(page, unknown="spoiler", flagged="block")).text)
+        assert f"from the next picture on. {deaf}" not in kept
+        kept = unescape((await keep(page, flagged="review")).text)
+        assert f"Kept. This holds from the next picture on. {deaf}" in kept
+        page.ears.hears = Hearing.LOST_CHANNEL
+        assert "it is gone, or closed to me" in await shown(page)

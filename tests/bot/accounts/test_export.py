@@ -85,12 +85,14 @@ COLUMNS: dict[str, dict[str, str]] = {
         INSIDE: "platform community file holder seen_by job_key position principal_id at due_at"
         " tries"
     },
+    "home": {OTHERWISE: "platform community person"},
+    "undelivered": {OTHERWISE: "platform person"},
 }
 # Tables that hold nothing about a person, or only keys of rows that do.
 NOBODY = {
     *("blob", "community", "model", "note", "told", "installation", "once_ticket", "delivered"),
     *("case_picture", "blocked_hash", "evidence", "audit_anchor", "epoch", "erased"),
-    *("derived", "blocked_file", "migration"),
+    *("derived", "blocked_file", "migration", "admittance", "departure"),
 }
 
 

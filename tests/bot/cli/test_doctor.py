@@ -398,3 +398,15 @@ async def test_it_names_who_gets_prompts_and_pictures(patient: Patient) -> None:
     patient.environ["MODERATION_URL"] = "https://api.openai.com/v1"
     finding = await patient.finding("Moderation service")
     assert (finding.mark, "sent to api.openai.com" in finding.text) == (Mark.NOTE, True)
+
+
+async def test_a_public_bot_is_told_what_strangers_may_spend(
+    patient: Patient, service: FakeDeepInfra
+) -> None:
+    token = "MTIzNDU2Nzg5MDEyMzQ1Njc4.G.x"
+    with_api(patient, service, PUBLIC="yes", BUDGET_PUBLIC_MONTH="3", DISCORD_TOKEN=token)
+    found = await patient.finding("Each server or workspace that PUBLIC alone lets in:")
+    assert found.text.endswith(
+        "$0.20 a day and $3.00 a month, all of them together $10.00 a month."
+    )
+    assert (await patient.finding("Servers:")).text == "Servers: any may use it (PUBLIC)."

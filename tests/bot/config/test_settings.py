@@ -6,7 +6,7 @@ from pydantic import SecretStr
 from bot.config.env_values import merged
 from bot.config.fields import Endpoint
 from bot.config.settings import Settings, misspelled
-from bot.domain.budgets import Budgets
+from bot.domain.budgets import Budgets, StrangersBudgets
 from bot.errors import Misconfigured
 
 
@@ -441,3 +441,28 @@ def test_everybody_is_no_proxy(text: str) -> None:
     with pytest.raises(Misconfigured, match="TRUSTED_PROXIES") as caught:
         Settings.from_env({"TRUSTED_PROXIES": text})
     assert "127.0.0.1, 10.0.0.0/8" in str(caught.value)
+
+
+def test_strangers_have_budgets_of_their_own_within_the_usual_ones() -> None:
+    paid = {"DEEPINFRA_TOKEN": "key", "PUBLIC": "yes"}
+    usual = Settings.from_env(paid)
+    assert usual.strangers_budgets == StrangersBudgets(
+        person_day=50_000,
+        person_month=500_000,
+        community_day=200_000,
+        community_month=2_000_000,
+        strangers_month=10_000_000,
+        operator_month=25_000_000,
+    )
+    assert usual.notices() == ()
+    small = Settings.from_env({**paid, "BUDGET_COMMUNITY_DAY": "0.1"})
+    assert small.strangers_budgets is not None
+    assert small.strangers_budgets.community_day == 100_000
+    free = Settings.from_env({"PUBLIC": "yes"})
+    assert free.strangers_budgets == StrangersBudgets()
+
+
+def test_budgets_for_strangers_without_strangers_are_noticed() -> None:
+    settings = Settings.from_env({"BUDGET_PUBLIC_DAY": "1"})
+    assert settings.strangers_budgets is None
+    assert "BUDGET_PUBLIC_DAY: not used, as PUBLIC is off." in settings.notices()

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from bot.domain.budgets import Budgets
 from bot.domain.case import Case
+from bot.domain.community_settings import Hearing
 from bot.platforms import Platform
 from bot.wording import plain
 from bot.wording.parts import Sentence
@@ -30,6 +31,9 @@ class Channel:
         if self.away:
             raise ConnectionError("the channel is away")
         self.heard.append((key.rpartition(":")[2], plain(notice)))
+
+    async def hearing(self, community: str) -> Hearing:
+        return Hearing.HEARD
 
     def case_changed(self, case: Case) -> None:
         """It shows no cases."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from bot.domain.asker import DISCORD
 from bot.domain.budgets import Gate
 from bot.domain.case import Case
+from bot.domain.community_settings import Hearing
 from bot.outbox import PER_LANE
 from bot.platforms import Platform
 from bot.wording import Sentence
@@ -29,6 +30,9 @@ class Herald:
             self.hanging += 1
             await asyncio.Event().wait()
         self.said.append(f"{community} {key}")
+
+    async def hearing(self, community: str) -> Hearing:
+        return Hearing.HEARD
 
     def case_changed(self, case: Case) -> None: ...
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.domain.asker import DISCORD, SLACK
-from bot.domain.community_settings import CommunitySettings
+from bot.domain.community_settings import CommunitySettings, Hearing
 from bot.domain.moderation_policy import Flagged
 from bot.wording import plain
 from bot.wording.settings.commands import COMMANDS
@@ -32,13 +32,15 @@ USUAL = {
 
 
 def unusual(platform: str, **settings: Any) -> list[str]:
-    said = plain(holding(CommunitySettings(**settings), platform)).split("\n")
+    said = plain(holding(CommunitySettings(**settings), platform, Hearing.HEARD)).split("\n")
     return [line for line in said if line not in USUAL[platform]]
 
 
 @pytest.mark.parametrize("platform", [DISCORD, SLACK])
 def test_what_is_as_usual_takes_six_lines(platform: str) -> None:
-    assert plain(holding(CommunitySettings(), platform)).split("\n") == USUAL[platform]
+    assert (
+        plain(holding(CommunitySettings(), platform, Hearing.HEARD)).split("\n") == USUAL[platform]
+    )
 
 
 @pytest.mark.parametrize(

@@ -329,6 +329,15 @@ class FakeDiscord(People):
 
         self.do(change())
 
+    def kick(self, server: Server) -> None:
+        """The bot is removed from `server`."""
+
+        async def change() -> None:
+            server.has_bot = False
+            await self._tell_left(server)
+
+        self.do(change())
+
     def remove(self, message: Message) -> None:
         """A moderator deletes `message` by hand."""
 

@@ -138,6 +138,7 @@ class Server:
     channels: "list[Channel]" = field(default_factory=list)
     members: dict[int, Membership] = field(default_factory=dict)
     roles: list[Role] = field(default_factory=list)
+    system_channel: "Channel | None" = None
 
     def payload(self, bot: Person) -> Json:
         everyone = Role(self.id, "@everyone", 0, USUAL)
@@ -164,7 +165,8 @@ class Server:
             "premium_tier": 0,
             "afk_timeout": 300,
             "system_channel_flags": 0,
-            **dict.fromkeys(("afk_channel_id", "system_channel_id", "description")),
+            **dict.fromkeys(("afk_channel_id", "description")),
+            "system_channel_id": self.system_channel and str(self.system_channel.id),
             **{name: [] for name in _EMPTY_LISTS},
         }
 
