@@ -22,6 +22,8 @@ BotError                      the person who asked is told
 ├── Cancelled                 on the person's own wish
 ├── Interrupted               the bot stopped in the middle; the outcome is unknown
 ├── ShuttingDown              the bot stops now
+├── PlatformAway              the chat platform fails, or takes nothing more for now
+├── PlatformRefuses           the bot's token or its permissions there are not enough any more
 ├── Broken                    a fault of our own
 └── BackendFailed             not their fault, not charged
     ├── BackendBusy           429, 503: nothing was started, a retry is worth it
@@ -157,6 +159,16 @@ class Interrupted(BotError): ...
 
 
 class ShuttingDown(BotError): ...
+
+
+@dataclass(eq=False)
+class PlatformAway(BotError):
+    busy: bool = False  # it said that too much comes at once
+
+
+@dataclass(eq=False)
+class PlatformRefuses(BotError):
+    missing: tuple[str, ...] = ()  # permissions, as the platform calls them; none is the token
 
 
 class Broken(BotError):

@@ -9,9 +9,10 @@ from bot import errors
 from bot.errors import BotError
 from bot.wording.budgets import quota_exceeded
 from bot.wording.corrections import explain_problem
-from bot.wording.parts import Explained, Sentence, say
+from bot.wording.parts import Code, Explained, Sentence, joined, say
 from bot.wording.refusals import REFUSALS
 from bot.wording.service import SERVICE
+from bot.wording.settings.community import PLATFORMS
 
 
 def explain(error: BotError, *, platform: str = "") -> Sentence:
@@ -28,6 +29,34 @@ def _bad_request(error: errors.BadRequest, _: str) -> Sentence:
     return say("{} " * len(sentences) + "Nothing was charged.", *sentences)
 
 
+def _away(error: errors.PlatformAway, platform: str) -> Sentence:
+    name = PLATFORMS.get(platform, "The platform")
+    if error.busy:
+        return say(
+            f"{name} takes nothing more from me for now: too much happens here at once. "
+            "Nothing was charged. Please try again in a few minutes."
+        )
+    return say(
+        f"{name} didn't do what I asked of it, so this didn't work. Nothing was charged. "
+        "Please try again in a minute."
+    )
+
+
+def _refuses(error: errors.PlatformRefuses, platform: str) -> Sentence:
+    name = PLATFORMS.get(platform, "The platform")
+    if not error.missing:
+        return say(
+            f"{name} doesn't take my token here any more. Nothing was charged. "
+            "Please ask an admin to install me again."
+        )
+    wanted = joined(", ", [(Code(each),) for each in error.missing])
+    return say(
+        "I lack a permission here that this needs ({}). Nothing was charged. "
+        "Please ask an admin to install me again.",
+        wanted,
+    )
+
+
 _EXPLAINED: Mapping[type[BotError], Explained] = {
     BotError: "That didn't work, and I don't know why. You weren't charged. Please try again.",
     errors.BadRequest: _bad_request,
@@ -41,6 +70,8 @@ _EXPLAINED: Mapping[type[BotError], Explained] = {
     "drawn. You weren't charged. Please ask again.",
     errors.ShuttingDown: "I am about to restart, so I took nothing on. Nothing was charged. "
     "Please try again in a minute.",
+    errors.PlatformAway: _away,
+    errors.PlatformRefuses: _refuses,
     errors.Broken: "Something broke on my side. You weren't charged. "
     "Please try again, and tell the bot owner if it happens twice.",
     **REFUSALS,

@@ -139,6 +139,8 @@ ERRORS: Mapping[str, BotError] = {
     "Cancelled": errors.Cancelled(),
     "Interrupted": errors.Interrupted(),
     "ShuttingDown": errors.ShuttingDown(),
+    "PlatformAway": errors.PlatformAway(busy=True),
+    "PlatformRefuses": errors.PlatformRefuses(missing=("files:write",)),
     "Broken": errors.Broken(),
     "BackendFailed": errors.BackendFailed(detail="HTTP 418"),
     "BackendBusy": errors.BackendBusy(detail="HTTP 429"),

@@ -21,6 +21,7 @@ from adapters.slack.connection.socket_mode import REFUSALS, SocketModeConnection
 from adapters.slack.connection.token_encryption import TokenCipher
 from adapters.slack.connection.workspaces import ManyWorkspaces, OneWorkspace, Workspaces
 from adapters.slack.platform.once import Once
+from adapters.slack.platform.pacing import Pace
 from adapters.slack.platform.web_api import code_of
 from bot.connection import Lost
 from bot.errors import Misconfigured
@@ -73,7 +74,8 @@ class Transport:
         else:
             self._one = OneWorkspace(settings.bot_token)
         self._workspaces: Workspaces = self._many or self._one  # type: ignore[assignment]
-        self.clients = SlackClients(session, settings.api_url, self._workspaces)
+        pace = Pace(clock, rng)
+        self.clients = SlackClients(session, settings.api_url, pace, self._workspaces)
         self.app = self._bolt(settings)
         self.socket_mode: SocketModeConnection | None = None
         self.http_endpoint: HttpEndpoint | None = None

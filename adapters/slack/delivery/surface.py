@@ -16,6 +16,7 @@ from adapters.slack.delivery.send_once import may_work_later, send, send_once
 from adapters.slack.delivery.uploads import BLOCKS_AGAIN_S, FILE_MAX_BYTES, FILE_TYPES, Uploads
 from adapters.slack.platform import limits
 from adapters.slack.platform.once import Once
+from adapters.slack.platform.pacing import NoRoom, PacedClient
 from adapters.slack.platform.web_api import TROUBLE, Clients, code_of
 from adapters.slack.rendering import blocks, job_card
 from adapters.slack.rendering.job_card import Shown
@@ -31,6 +32,9 @@ from bot.ports import Address, Clock, Unreachable
 from bot.wording import Sentence
 from bot.wording.budgets import cost_line
 from bot.wording.cards import IN_THREAD, unsure
+
+# How many of the fifty edits a minute in a workspace are kept for results.
+EDITS_LEFT = 25
 
 log = logging.getLogger(__name__)
 
@@ -67,14 +71,23 @@ class SlackSurface:
         if not view.phase.is_final:
             self._live_progress.begin(view, lambda newer: self._edit_progress(here, newer))
             return
-        await self._live_progress.end(view.key)
+        ending = asyncio.create_task(self._live_progress.end(view.key))
+        try:
+            await self._deliver(here, view, keep, ending)
+        finally:
+            await ending
+
+    async def _deliver(
+        self, here: CardAddress, view: JobView, keep: Checkpoint, ending: asyncio.Task[None]
+    ) -> None:
+        """`ending` ends with the last edit that showed progress; files are brought meanwhile."""
         if view.phase is not Phase.DONE or view.deleted:
             # Nobody may see the result any more, so files that "Show me" showed are deleted.
             await self.private_files.end(here.team, f"job:{view.key}")
         client = await self._clients.client_for(here.team)
         delivery = CardDelivery(client, self._clock, here, keep)
         try:
-            await _Result(self, client, delivery, view).deliver()
+            await _Result(self, client, delivery, view, ending).deliver()
         except Uncertain:
             await self._say_unknown(delivery.address, view)
             raise
@@ -142,10 +155,15 @@ class SlackSurface:
         return [file for file, _ in found]
 
     async def _edit_progress(self, here: CardAddress, view: JobView) -> bool:
+        """Only while Slack takes many more edits: a finished picture must never wait for this."""
         try:
             client = await self._clients.client_for(here.team)
             message = Message(view.key, job_card.summary(view), job_card.card(view))
-            await client.chat_update(channel=here.channel, ts=here.ts, **message.said())
+            await client.hasty(EDITS_LEFT).chat_update(
+                channel=here.channel, ts=here.ts, **message.said()
+            )
+        except NoRoom:
+            return True
         except TROUBLE as error:
             log.debug("progress of %s was not shown: %r", view.public_id, error)
             return False
@@ -174,8 +192,14 @@ class _Result:
     """One delivery of a result: upload pictures, then the card, or files where Slack refuses it."""
 
     def __init__(
-        self, surface: SlackSurface, client: AsyncWebClient, delivery: CardDelivery, view: JobView
+        self,
+        surface: SlackSurface,
+        client: PacedClient,
+        delivery: CardDelivery,
+        view: JobView,
+        progress_ends: asyncio.Task[None],
     ) -> None:
+        self._progress_ends = progress_ends
         self._surface = surface
         self._uploads = surface.uploads
         self._client = client
@@ -254,7 +278,7 @@ class _Result:
         message = Message(view.key, job_card.summary(view), job_card.card(view, shown))
         for delay_s in (*BLOCKS_AGAIN_S, None):
             try:
-                await self._delivery.deliver(message)
+                await self._bring(message)
             except SlackApiError as error:
                 if not shown or code_of(error) not in limits.INVALID_BLOCKS:
                     raise
@@ -269,9 +293,13 @@ class _Result:
         """Deliver the card without pictures, and each picture as a file in its thread."""
         view = self._view
         message = Message(view.key, job_card.summary(view), job_card.card(view, notes=[IN_THREAD]))
-        await self._delivery.deliver(message)
+        await self._bring(message)
         for picture in self._open:
             await self._share(picture)
+
+    async def _bring(self, message: Message) -> None:
+        await asyncio.shield(self._progress_ends)
+        await self._delivery.deliver(message)
 
     async def _share(self, picture: PictureView) -> None:
         """Share a picture once: its file is stored first, and Slack completes a file only once."""

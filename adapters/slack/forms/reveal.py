@@ -18,7 +18,7 @@ from adapters.slack.rendering.job_card import PROMPT_SHOWN_MAX_CHARS
 from adapters.slack.rendering.markup import sentence
 from bot.domain.asker import Asker
 from bot.domain.case import Case
-from bot.errors import Broken
+from bot.errors import PlatformAway
 from bot.images.result import PictureType
 from bot.wording import Sentence, labels
 from bot.wording.moderation import cases
@@ -84,16 +84,16 @@ async def _as_it_is(here: Context, call: Call, asker: Asker, pressed: CaseId, vi
 
 
 async def _picture(here: Context, call: Call, view: str, name: str, data: bytes, alt: str) -> Block:
-    """Upload a picture. Raises Broken where Slack doesn't take it, or takes too long."""
+    """Upload a picture. Raises PlatformAway where Slack doesn't take it, or takes too long."""
     client = await here.clients.client_for(call.team)
     try:
         uploaded = await here.private_files.upload(
             client, call.team, _holder(view), name, data, span=REVEALED_FOR
         )
         if not uploaded.ready and not await here.uploads.ready(client, [uploaded.file]):
-            raise Broken
+            raise PlatformAway
     except UploadFailed as error:
-        raise Broken from error
+        raise PlatformAway from error
     return blocks.image(uploaded.file, alt)
 
 

@@ -45,6 +45,10 @@ class Time:
     def shift(self, by: timedelta) -> None:
         self._by += by
 
+    @property
+    def shifted_s(self) -> float:
+        return self._by.total_seconds()
+
 
 @dataclass(eq=False)
 class Person:
