@@ -13,9 +13,9 @@ NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 class FakeClock:
     """Implements ports.Clock. It stands still until a test moves it, and wakes who slept so long.
 
-    With `auto`, whoever sleeps moves it. With `runs` it goes as the machine's does, or `speed` times
-    as fast, and `hurry` times as fast for those who sleep; moved by a test, it wakes nobody unless
-    `wakes`.
+    With `auto`, whoever sleeps moves it. With `runs` it goes as the machine's does, `hurry` times
+    as fast for those who sleep, `speed` times as fast for all; moved by a test, it wakes nobody
+    unless `wakes`.
     """
 
     def __init__(

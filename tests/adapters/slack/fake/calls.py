@@ -82,9 +82,7 @@ class Call:
 class Calls:
     """`connect()` makes an address for a socket; each method answers one of Slack's."""
 
-    def __init__(
-        self, world: World, connect: Callable[[], str], rate_limits: RateLimits
-    ) -> None:
+    def __init__(self, world: World, connect: Callable[[], str], rate_limits: RateLimits) -> None:
         self._world = world
         self._rate_limits = rate_limits
         self._connect = connect
