@@ -176,8 +176,8 @@ class SqliteInstallationStore:
     async def save(self, installation: Installation) -> None:
         await self._write(installations.save, installation)
 
-    async def forget(self, platform: str, community: str) -> bool:
-        return await self._write(installations.forget, platform, community)
+    async def forget(self, platform: str, community: str, sealed_token: bytes) -> bool:
+        return await self._write(installations.forget, platform, community, sealed_token)
 
     async def issue_ticket(self, digest: str, expires_at: datetime, now: datetime) -> None:
         await self._write(installations.issue_ticket, digest, expires_at, now)

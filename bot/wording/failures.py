@@ -37,7 +37,7 @@ def _away(error: errors.PlatformAway, platform: str) -> Sentence:
             "Nothing was charged. Please try again in a few minutes."
         )
     return say(
-        f"{name} didn't do what I asked of it, so this didn't work. Nothing was charged. "
+        f"{name} didn't answer as it should, so this didn't work. Nothing was charged. "
         "Please try again in a minute."
     )
 

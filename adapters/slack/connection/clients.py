@@ -2,6 +2,7 @@
 
 import logging
 from collections import OrderedDict
+from functools import partial
 from typing import Any
 
 from aiohttp import (
@@ -17,7 +18,7 @@ from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_bolt.context.async_context import AsyncBoltContext
 
 from adapters.slack.connection.workspaces import Workspaces
-from adapters.slack.platform.pacing import Pace, PacedClient
+from adapters.slack.platform.pacing import Heard, Pace, PacedClient
 from bot.ports import Unreachable
 from bot.proxy import Proxy
 
@@ -47,7 +48,13 @@ def new_session(proxy: Proxy) -> ClientSession:
 
 
 def new_client(
-    session: ClientSession, api_url: str, pace: Pace, *, team: str = "", token: str | None = None
+    session: ClientSession,
+    api_url: str,
+    pace: Pace,
+    *,
+    team: str = "",
+    token: str | None = None,
+    heard: Heard = lambda _: None,
 ) -> PacedClient:
     """A client that only repeats calls that Slack rate-limited.
 
@@ -56,6 +63,7 @@ def new_client(
     return PacedClient(
         pace,
         team,
+        heard,
         token=token,
         base_url=(api_url or SLACK_API_URL).rstrip("/") + "/",
         session=session,
@@ -90,6 +98,7 @@ class SlackClients:
                 self._pace,
                 team=workspace.team,
                 token=workspace.token,
+                heard=partial(self._workspaces.heard, workspace),
             )
             self._clients[workspace.token] = known
             while len(self._clients) > CLIENTS_MAX:
@@ -118,7 +127,7 @@ class Authorize(AsyncAuthorize):
             return None
         return AuthorizeResult(
             enterprise_id=enterprise_id,
-            team_id=team_id,
+            team_id=workspace.team,
             user_id=user_id,
             bot_user_id=workspace.bot_user or None,
             bot_id=workspace.bot or None,

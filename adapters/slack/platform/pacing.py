@@ -10,7 +10,7 @@ import copy
 import random
 from bisect import insort
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Self
 
 from slack_sdk.errors import SlackApiError
@@ -57,6 +57,8 @@ RETRY_AFTER_S = 1.0
 # More than are ever used within a minute; the one that was used longest ago is forgotten.
 LINES_MAX = 5_000
 _TOO_MANY_REQUESTS = 429
+# Is told how each call ended; None is well.
+Heard = Callable[[Exception | None], None]
 
 
 class NoRoom(Exception):
@@ -167,10 +169,11 @@ class Pace:
 
 
 class PacedClient(AsyncWebClient):
-    """The Web API of one workspace, whose calls take turns."""
+    """The Web API of one workspace, whose calls take turns. `heard` is told how each ended."""
 
-    def __init__(self, pace: Pace, workspace: str, **usual: Any) -> None:
+    def __init__(self, pace: Pace, workspace: str, heard: Heard, **usual: Any) -> None:
         super().__init__(**usual)
+        self._heard = heard
         self._pace = pace
         self._workspace = workspace
         self._room_left: int | None = None
@@ -197,8 +200,9 @@ class PacedClient(AsyncWebClient):
             for line in lines:
                 await line.turn()
             try:
-                return await super().api_call(api_method, **how)
+                answer = await super().api_call(api_method, **how)
             except SlackApiError as error:
+                self._heard(error)
                 if _status(error) != _TOO_MANY_REQUESTS:
                     raise
                 wait_s = self._pace.refused(lines, _retry_after_s(error))
@@ -208,6 +212,9 @@ class PacedClient(AsyncWebClient):
                     raise
                 if not lines:
                     await self._pace.clock.sleep(wait_s)
+            else:
+                self._heard(None)
+                return answer
 
 
 def _channel(how: Mapping[str, Any]) -> str:

@@ -16,7 +16,10 @@ from slack_bolt.response import BoltResponse
 
 from adapters.slack.app import build_context, platform_of
 from adapters.slack.commands import registration
-from adapters.slack.connection.clients import new_client
+from adapters.slack.connection.clients import Authorize, new_client
+from adapters.slack.connection.own_workspace import at_home
+from adapters.slack.connection.tokens import Tokens
+from adapters.slack.connection.workspaces import OneWorkspace
 from adapters.slack.context import Context
 from adapters.slack.delivery.surface import SlackSurface
 from adapters.slack.platform.once import once_in
@@ -199,7 +202,15 @@ async def _connected(
     once = once_in(core.store.installations, core.clock)
     here, surface = build_context(services, OneToken(client), once)
     core.platforms.add(platform_of(here, surface))
-    app = AsyncApp(client=client, process_before_response=False)
+    tokens = Tokens(client, "", "", core.clock)
+    one = OneWorkspace(slack.token, tokens)
+    await one.learn(client)
+    slack.calls.clear()
+    app = AsyncApp(
+        client=client,
+        before_authorize=at_home(one.home),
+        authorize=Authorize(one),  # type: ignore[arg-type]  # bolt takes either
+    )
     registration.register(app, here)
     handler: Any = AsyncSocketModeHandler(app, slack.world.app_token)
     await handler.connect_async()

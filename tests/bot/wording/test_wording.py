@@ -70,6 +70,8 @@ FAILURES: list[tuple[BotError, str]] = [
     (errors.Cancelled(), "cancelled"),
     (errors.Interrupted(), "in the middle"),
     (errors.ShuttingDown(), "restart"),
+    (errors.PlatformAway(), "didn't answer"),
+    (errors.PlatformRefuses(), "token"),
     (errors.Broken(), "broke"),
     (errors.BackendFailed(), "failed"),
     (errors.BackendBusy(), "busy"),

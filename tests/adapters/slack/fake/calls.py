@@ -121,10 +121,12 @@ class Calls:
         if not token:
             raise Refused("not_authed")
         for workspace in self._world.workspaces.values():
-            if workspace.token == token:
-                if workspace.revoked:
-                    raise Refused("token_revoked")
-                return workspace
+            taken = workspace.takes(token, self._world.now)
+            if taken is None:
+                continue
+            if workspace.revoked or not taken:
+                raise Refused("token_revoked" if workspace.revoked else "token_expired")
+            return workspace
         raise Refused("invalid_auth")
 
     # Who is there.
@@ -134,10 +136,11 @@ class Calls:
             "url": f"https://{at.domain}.slack.com/",
             "team": at.name,
             "user": at.bot.name.lower(),
-            "team_id": at.id,
+            "team_id": at.enterprise if at.org_wide else at.id,
             "user_id": at.bot.id,
             "bot_id": at.bot_id,
-            "is_enterprise_install": False,
+            **({"enterprise_id": at.enterprise} if at.enterprise else {}),
+            "is_enterprise_install": at.org_wide,
         }
 
     def _auth_revoke(self, args: Json, at: Workspace) -> Json:
