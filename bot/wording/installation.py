@@ -21,11 +21,6 @@ SLACK_REFUSES_BOT = (
     "Permissions, Bot User OAuth Token)."
 )
 
-SLACK_ROTATES = (
-    "SLACK_BOT_TOKEN expires after twelve hours (xoxe.…), and only an installation by OAuth can "
-    "be given new ones. Make an app without token rotation, which can't be switched off again; or "
-    "set SLACK_CLIENT_ID and let the workspace install it: docs/slack.md, Many workspaces."
-)
 SLACK_ORGANIZATION = (
     "SLACK_BOT_TOKEN is of an installation in a whole organization. Install the app in one "
     "workspace at https://api.slack.com/apps (Install App) and take that token."

@@ -1,4 +1,7 @@
-"""Asks Slack about tokens: whether one is good, and for another one before it expires."""
+"""Asks Slack about tokens: whether one is good, and for another one before it expires.
+
+Source: https://docs.slack.dev/authentication/using-token-rotation
+"""
 
 import logging
 from dataclasses import dataclass
@@ -10,10 +13,6 @@ from adapters.slack.platform import limits
 from adapters.slack.platform.pacing import PacedClient
 from adapters.slack.platform.web_api import TROUBLE, code_of
 from bot.ports import Clock
-
-# What tokens begin with that expire; refresh tokens begin with "xoxe-".
-# Source: https://docs.slack.dev/authentication/using-token-rotation
-EXPIRES = "xoxe."
 
 log = logging.getLogger(__name__)
 

@@ -17,7 +17,7 @@ from typing import Protocol
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.connection.token_encryption import TokenCipher, UndecryptableToken
-from adapters.slack.connection.tokens import EXPIRES, Tokens, refuses
+from adapters.slack.connection.tokens import Tokens, refuses
 from adapters.slack.platform import limits
 from adapters.slack.platform.web_api import TROUBLE, code_of
 from bot.domain.asker import SLACK
@@ -25,7 +25,7 @@ from bot.domain.installation import Installation
 from bot.errors import Misconfigured
 from bot.ports import Clock
 from bot.store import InstallationStore
-from bot.wording.installation import SLACK_ORGANIZATION, SLACK_ROTATES
+from bot.wording.installation import SLACK_ORGANIZATION
 
 # How long somebody may take on Slack's page for consent.
 STATE_LIFE = timedelta(minutes=10)
@@ -88,8 +88,6 @@ class OneWorkspace:
 
         Raises Misconfigured, SlackApiError and whatever a lost connection raises.
         """
-        if self._token.startswith(EXPIRES):
-            raise Misconfigured((SLACK_ROTATES,))
         told = await client.auth_test(token=self._token)
         if told.get("is_enterprise_install"):
             raise Misconfigured((SLACK_ORGANIZATION,))
