@@ -11,6 +11,7 @@ from bot.cli.output import answer, make_folder, refuse, telling
 from bot.cli.running_bot import as_owner, running_bot
 from bot.config.settings import Settings
 from bot.domain.person import Erased
+from bot.wording.parts import counted
 
 
 def pause(settings: Settings, *, paused: bool) -> None:
@@ -34,7 +35,7 @@ def export_person(
         if any(out.iterdir()):
             refuse(f"{out} is not empty. Name a folder that is new or empty.")
         count = as_owner(settings, do)
-    answer(f"{out}: data.json and the pictures of {count} requests.")
+    answer(f"{out}: data.json and the pictures of {counted(count, 'request')}.")
 
 
 @contextmanager
@@ -55,10 +56,9 @@ def erase_person(settings: Settings, platform: str, person: str, *, workspace: s
         return await owner.erase(platform, person, workspace)
 
     erased = as_owner(settings, do)
-    answer(
-        f"Erased: {erased.jobs} requests with their pictures; "
-        f"{erased.cards} messages are being taken down."
-    )
+    requests, messages = counted(erased.jobs, "request"), counted(erased.cards, "message")
+    are = "is" if erased.cards == 1 else "are"
+    answer(f"Erased: {requests} with their pictures; {messages} {are} being taken down.")
 
 
 def sign_in(settings: Settings) -> None:

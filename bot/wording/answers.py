@@ -27,6 +27,7 @@ from bot.wording.parts import (
     Strong,
     Text,
     Words,
+    counted,
     joined,
     lines,
     plain,
@@ -157,7 +158,7 @@ def exported(left_out: int, platform: str) -> Sentence:
         else ("This is what I keep about you.")
     )
     show = Code(command("show", platform))
-    left = say("{} pictures didn't fit; {} gives each of them.", str(left_out), show)
+    left = say("{} didn't fit; {} gives you what is missing.", counted(left_out, "picture"), show)
     return lines(where, (Small(left),) if left_out else "")
 
 
@@ -167,8 +168,9 @@ def erase_question(platform: str) -> str:
 
 
 def erased(found: Erased) -> Sentence:
-    words = "Erased: {} requests. {} messages are being taken down."
-    return say(words, str(found.jobs), str(found.cards))
+    requests, messages = counted(found.jobs, "request"), counted(found.cards, "message")
+    are = "is" if found.cards == 1 else "are"
+    return say(f"Erased: {requests}. {messages} {are} being taken down.")
 
 
 def results(own: Sequence[JobView], liked: Sequence[JobView], platform: str) -> Sentence:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bot.wording.parts import Code, Heading, Person, Sentence, Strong, joined, lines, say
+from bot.wording.parts import Code, Heading, Person, Sentence, Strong, counted, joined, lines, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,5 +26,5 @@ def overview(title: str, called: str, commands: Mapping[str, Command]) -> Senten
 
 def blocked(person: str, days: int | None, undo: str) -> Sentence:
     """`undo` is how it is taken back."""
-    span = "" if not days else " for 1 day" if days == 1 else f" for {days} days"
+    span = f" for {counted(days, 'day')}" if days else ""
     return say("{} can't draw here{}. {} takes it back.", Person(person), span, Code(undo))

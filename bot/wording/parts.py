@@ -215,7 +215,12 @@ def money(micros: int) -> str:
 
 
 def pictures(count: int) -> str:
-    return "1 picture" if count == 1 else f"{count:,} pictures"
+    return counted(count, "picture")
+
+
+def counted(count: int, one: str) -> str:
+    """`count` things that are called `one`, and with an s where there are others than one."""
+    return f"1 {one}" if count == 1 else f"{count:,} {one}s"
 
 
 def pictures_left(count: int) -> str:

@@ -65,7 +65,7 @@ NOT_ALLOWED = {
     "not_claimed": "I don't belong to anybody yet, so I draw for nobody. Nothing was charged. "
     "Whoever runs me finds a code in the terminal; /limner setup takes it.",
     "private_bot": "This bot is private, so I can't draw for you here. Nothing was charged. "
-    "It works in the servers that its owner chose.",
+    "It works only where its owner lets it.",
     "wrong_code": "This is not the code that the terminal shows. Nothing was charged. "
     "Please copy it once more.",
     "too_many_tries": "That was the wrong code too often. Nothing was charged. "

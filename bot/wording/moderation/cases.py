@@ -20,6 +20,7 @@ from bot.wording.parts import (
     Strong,
     When,
     Words,
+    counted,
     joined,
     lines,
     pictures,
@@ -62,7 +63,7 @@ def summary(case: Case) -> str:
 def about(case: Case) -> Sentence:
     """What a case is about, in one line; neither prompt nor picture."""
     if case.kind is CaseKind.WORDS:
-        times = f"{case.refused} requests" if case.refused != 1 else "1 request"
+        times = counted(case.refused, "request")
         return say("{} of one person were refused for their words", times)
     if case.kind is CaseKind.REPORT:
         reasons = dict.fromkeys(CATEGORIES[report.category] for report in case.reports)
@@ -91,7 +92,7 @@ def _report(report: Report) -> Sentence:
 
 def facts(case: Case) -> Sentence:
     """Small print: whose it is and how long they are here, where it was, and who saw what."""
-    strikes = {0: "no strikes", 1: "1 strike"}.get(case.strikes, f"{case.strikes} strikes")
+    strikes = counted(case.strikes, "strike") if case.strikes else "no strikes"
     account = _since("account made", case.account_created_at)
     joined_at = _since("joined", case.joined_at)
     seen = [

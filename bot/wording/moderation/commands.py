@@ -14,6 +14,7 @@ from bot.wording.parts import (
     Person,
     Sentence,
     When,
+    counted,
     joined,
     lines,
     pictures,
@@ -149,8 +150,7 @@ def purged(person: str, done: Purge) -> Sentence:
 
 
 def _purged(purge: Purge) -> str:
-    results = "1 result" if purge.results == 1 else f"{purge.results:,} results"
-    return f"{pictures(purge.pictures)} of {results}"
+    return f"{pictures(purge.pictures)} of {counted(purge.results, 'result')}"
 
 
 # --- words ----------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """A decision: the question before it, and the answer after it."""
 
 from bot.domain.case import Case, CaseKind, Decision, sanction
-from bot.wording.parts import Code, Person, Sentence, Words, say
+from bot.wording.parts import Code, Person, Sentence, Words, counted, say
 
 # To the moderator who escalated; word for word.
 FROZEN = "Frozen. Don't download, screenshot or forward it. The owner has been told."
@@ -55,8 +55,7 @@ def _strike(case: Case, whom: Person) -> Sentence:
         return say("{} gets strike {} and can't draw here any more.", whom, nth)
     if not span:
         return say("{} gets strike {}, a warning.", whom, nth)
-    days = "1 day" if span.days == 1 else f"{span.days} days"
-    return say("{} gets strike {} and is suspended for {}.", whom, nth, days)
+    return say("{} gets strike {} and is suspended for {}.", whom, nth, counted(span.days, "day"))
 
 
 def read_by(decision: Decision) -> str:

@@ -16,6 +16,7 @@ from bot.wording.parts import (
     Sentence,
     Strong,
     When,
+    counted,
     duration,
     joined,
     lines,
@@ -106,8 +107,7 @@ def history(member: str, past: Past, now: datetime) -> Sentence:
 
 def record(past: Past) -> Sentence:
     """How much it was, and what holds this person back now."""
-    results = "1 result" if past.results == 1 else f"{past.results} results"
-    refused = "1 prompt" if past.refused_prompts == 1 else f"{past.refused_prompts} prompts"
+    results, refused = counted(past.results, "result"), counted(past.refused_prompts, "prompt")
     return say("{}, {} refused, {}", results, refused, _standing(past))
 
 

@@ -15,6 +15,7 @@ from bot.wording.parts import (
     Sentence,
     Small,
     Strong,
+    counted,
     joined,
     lines,
     say,
@@ -80,7 +81,10 @@ def _newcomers(settings: CommunitySettings) -> Sentence:
     account, member = settings.account_age_days, settings.membership_days
     if not account and not member:
         return ()
-    return _fact("Newcomers", f"accounts from {account} days, members from {member} days")
+    return _fact(
+        "Newcomers",
+        f"accounts from {counted(account, 'day')}, members from {counted(member, 'day')}",
+    )
 
 
 def _moderation(settings: CommunitySettings, platform: str) -> Sequence[Sentence]:
@@ -121,7 +125,9 @@ def _after_review(settings: CommunitySettings) -> Sequence[Sentence]:
     refunded = _fact("Withheld pictures", REFUNDS[settings.withheld_cost].outcome)
     return [
         refunded if settings.withheld_cost is not usual.withheld_cost else (),
-        _fact("Strikes", f"forgotten after {days} days") if days != usual.strike_days else (),
+        _fact("Strikes", f"forgotten after {counted(days, 'day')}")
+        if days != usual.strike_days
+        else (),
     ]
 
 

@@ -106,7 +106,7 @@ async def test_one_erases_oneself_after_being_asked(tmp_path: Path) -> None:
         assert asked.response is not None
         assert here.messages() != []
         said = await here.ann.click(asked.response.message, custom_id="privacy:erase-now")
-        assert told(said) == "Erased: 1 requests. 1 messages are being taken down."
+        assert told(said) == "Erased: 1 request. 1 message is being taken down."
         here.core.outbox.wake()
         await here.until(lambda: not [m for m in here.messages() if not m.flags.ephemeral])
 

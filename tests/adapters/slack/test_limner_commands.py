@@ -175,7 +175,7 @@ async def test_an_erasure_takes_the_cards_and_files_down(tmp_path: Path) -> None
         act = await here.does(lambda: here.fake.command("/limner", "privacy"))
         assert "confirm" in act.replies[0].control("Erase")
         said = await here.told(lambda: here.fake.press(act.replies[0], "Erase"))
-        assert said == "Erased: 1 requests. 1 messages are being taken down."
+        assert said == "Erased: 1 request. 1 message is being taken down."
         await here.fake.until(lambda: card.deleted and file.deleted)
 
 

@@ -206,7 +206,7 @@ def test_beside_a_running_bot_a_command_is_handed_over(shell: Shell, running: Ru
     assert {row["person"] for row in table if row["level"] == "person"} == {"owner"}
 
     code, out, _ = shell.limner("privacy", "export", "terminal", "owner", "--out", "mine")
-    assert (code, out) == (0, "mine: data.json and the pictures of 1 requests.\n")
+    assert (code, out) == (0, "mine: data.json and the pictures of 1 request.\n")
     assert json.loads((shell.folder / "mine/data.json").read_text())["person"] == "owner"
 
     assert shell.limner("backup", "copy") == (0, "copy: the database and 1 picture.\n", "")
