@@ -23,7 +23,7 @@ from adapters.slack.platform.pacing import (
     Pace,
 )
 from tests.adapters.slack.fake import rate_limits
-from tests.adapters.slack.fake.server import FakeSlack, limits, waits
+from tests.adapters.slack.fake.server import FakeSlack, acts_and_cuts, limits, waits
 from tests.adapters.slack.harness import SlackHarness, slack_harness
 from tests.support.clock import FakeClock
 
@@ -191,6 +191,26 @@ async def test_the_place_in_line_is_the_answer_to_the_command(tmp_path: Path) ->
             told,
         )
         await here.shown()
+
+
+@pytest.mark.slow
+async def test_an_app_that_is_sold_outside_of_the_marketplace_reads_its_history_slowly(
+    tmp_path: Path,
+) -> None:
+    """One call a minute and fifteen messages: two lost results are found, each once."""
+    fake, clock = fast()
+    fake.rate_limits.sold_outside = True
+    async with slack_harness(tmp_path, fake=fake, clock=clock) as here:
+        cards = [await here.begins("a cat"), await here.begins("a dog")]
+        for card in cards:
+            fake.remove(card)
+        fake.will(POST, acts_and_cuts(), acts_and_cuts())
+        here.finish()
+        await here.until(lambda: len(fake.called("conversations.history")) == 2)
+        await fake.until(lambda: not here.core.outbox._busy, 60)
+        assert len(fake.showing(fake.art)) == 2
+        first, second = [call.at_s for call in fake.called("conversations.history") if call.ok]
+        assert (second - first) * FAST > 55
 
 
 async def busy_for(here: SlackHarness, posts: int) -> None:
