@@ -10,7 +10,6 @@ from adapters.slack.context import Context
 from adapters.slack.delivery.card_address import CardAddress
 from adapters.slack.delivery.card_delivery import Message
 from adapters.slack.delivery.send_once import may_work_later
-from adapters.slack.delivery.trouble import as_told
 from adapters.slack.platform import limits
 from adapters.slack.platform.call import Call
 from adapters.slack.platform.pacing import POST, PacedClient
@@ -36,7 +35,7 @@ Fetch = Callable[[], Awaitable[bytes]]
 async def draw(
     here: Context, call: Call, asker: Asker, draft: Draft, fetch: Fetch | None = None
 ) -> None:
-    """Refuse first and privately, or show the card and queue the job. Raises BotError.
+    """Refuse first and privately, or show the card and queue the job. Raises BotError, TROUBLE.
 
     The card is posted before the hold: where the bot can't post, no money was reserved yet.
     """
@@ -89,7 +88,7 @@ def _tell_place(here: Context, client: PacedClient, call: Call, pending: Pending
 async def _open_card(
     here: Context, client: PacedClient, call: Call, draft: Draft, pending: PendingCard
 ) -> CardAddress:
-    """Post the message that will become the result. Raises BotError."""
+    """Post the message that will become the result. Raises CantPost, TROUBLE."""
     made = job_card.opening(call.person, draft.request.prompt)
     summary = job_card.opening_summary(call.name, draft.request.prompt)
     message = Message(pending.key, summary, made)
@@ -99,7 +98,7 @@ async def _open_card(
         )
     except TROUBLE as error:
         await _not_posted(here, client, pending, error)
-        raise as_told(error) from error
+        raise
     return CardAddress(
         team=call.team,
         person=call.person,

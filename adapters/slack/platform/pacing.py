@@ -201,6 +201,8 @@ class PacedClient(AsyncWebClient):
                 await line.turn()
             try:
                 answer = await super().api_call(api_method, **how)
+            except AttributeError:  # the SDK's, over a text with status 200: somebody else's page
+                raise SlackApiError("this is no answer of Slack's", {}) from None
             except SlackApiError as error:
                 self._heard(error)
                 if _status(error) != _TOO_MANY_REQUESTS:
