@@ -24,7 +24,15 @@ from bot.domain.asker import DISCORD, SLACK
 from bot.domain.case import Case
 from bot.domain.job import job_key
 from bot.domain.job_view import JobView, Phase
-from bot.errors import Blocked, BotError, Busy, Conflict, Interrupted
+from bot.errors import (
+    Blocked,
+    BotError,
+    Busy,
+    Conflict,
+    Interrupted,
+    PlatformAway,
+    PlatformRefuses,
+)
 from bot.images.result import PictureType
 from bot.images.worker_pool import PictureWorker
 from bot.platforms import Platform
@@ -112,8 +120,9 @@ def test_every_error_that_a_row_can_keep_is_there(data_dir: Path) -> None:
     sql = "SELECT DISTINCT failure ->> 'kind' FROM job WHERE failure IS NOT NULL"
     assert set(column(data_dir, sql)) == set(ERRORS)
     # Nobody raises BotError itself. A job that meets a Conflict is somebody else's business, and
-    # Busy is said before there is a job.
-    assert {type(error) for error in ERRORS.values()} == every_kind() - {BotError, Busy, Conflict}
+    # Busy and what a platform refuses are said before there is a job.
+    in_no_row = {BotError, Busy, Conflict, PlatformAway, PlatformRefuses}
+    assert {type(error) for error in ERRORS.values()} == every_kind() - in_no_row
 
 
 def every_kind() -> set[type[BotError]]:

@@ -200,9 +200,7 @@ class PacedClient(AsyncWebClient):
             for line in lines:
                 await line.turn()
             try:
-                answer = await super().api_call(api_method, **how)
-            except AttributeError:  # the SDK's, over a text with status 200: somebody else's page
-                raise SlackApiError("this is no answer of Slack's", {}) from None
+                answer = await self._call(api_method, how)
             except SlackApiError as error:
                 self._heard(error)
                 if _status(error) != _TOO_MANY_REQUESTS:
@@ -217,6 +215,13 @@ class PacedClient(AsyncWebClient):
             else:
                 self._heard(None)
                 return answer
+
+    async def _call(self, method: str, how: Mapping[str, Any]) -> AsyncSlackResponse:
+        try:
+            return await super().api_call(method, **how)
+        except AttributeError as error:  # the SDK's, over a text with status 200
+            told = f"this is somebody else's page, and no answer of Slack's: {error}"
+            raise SlackApiError(told, {}) from None  # type: ignore[no-untyped-call]
 
 
 def _channel(how: Mapping[str, Any]) -> str:
