@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -41,7 +41,12 @@ class OneToken:
     """Implements Clients: the way into one workspace, and into others by their ids."""
 
     client: PacedClient
+    one: OneWorkspace
     others: dict[str, PacedClient] = field(default_factory=dict)
+
+    async def home(self, named: Sequence[str], enterprise: str) -> str:
+        other = next((team for team in named if team in self.others), "")
+        return other or await self.one.home(named, enterprise)
 
     async def client_for(self, team: str) -> PacedClient:
         return self.others.get(team, self.client)
@@ -200,15 +205,15 @@ async def _connected(
 ) -> AsyncIterator[tuple[Context, SlackSurface]]:
     services = replace(services_of(core), links=links)
     once = once_in(core.store.installations, core.clock)
-    here, surface = build_context(services, OneToken(client), once)
+    one = OneWorkspace(slack.token, Tokens(client, "", "", core.clock))
+    clients = OneToken(client, one)
+    here, surface = build_context(services, clients, once)
     core.platforms.add(platform_of(here, surface))
-    tokens = Tokens(client, "", "", core.clock)
-    one = OneWorkspace(slack.token, tokens)
     await one.learn(client)
     slack.calls.clear()
     app = AsyncApp(
         client=client,
-        before_authorize=at_home(one.home),
+        before_authorize=at_home(clients.home),
         authorize=Authorize(one),  # type: ignore[arg-type]  # bolt takes either
     )
     registration.register(app, here)
