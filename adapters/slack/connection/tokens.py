@@ -40,7 +40,7 @@ class Tokens:
         try:
             await self._client.auth_test(token=token)
         except TROUBLE as error:
-            return True if code_of(error) in limits.TOKEN_DEAD - {"token_expired"} else None
+            return True if code_of(error) in limits.TOKEN_DEAD else None
         return False
 
     async def exchanged(self, refresh: str) -> Exchanged:

@@ -118,7 +118,7 @@ class OneWorkspace:
             self._note("token_revoked" if dead else "")
 
     def heard(self, workspace: Workspace, error: Exception | None) -> None:  # noqa: ARG002  (see above)
-        if error is None or code_of(error) in limits.TOKEN_DEAD:
+        if error is None or code_of(error) in limits.TOKEN_REFUSED:
             self._note("" if error is None else code_of(error))
 
     def _note(self, refused: str) -> None:
@@ -291,7 +291,7 @@ class ManyWorkspaces:
     def heard(self, workspace: Workspace, error: Exception | None) -> None:
         """Note a token that Slack refuses; it stays, as Slack may take it again."""
         team, code = workspace.team, code_of(error) if error else ""
-        if code in limits.TOKEN_DEAD:
+        if code in limits.TOKEN_REFUSED:
             if team not in self.refused:
                 log.error("Slack refuses the token of workspace %s (%s)", team, code)
             self.refused[team] = code

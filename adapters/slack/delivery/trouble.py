@@ -13,7 +13,7 @@ from bot.ports import Unreachable
 def as_told(error: BaseException) -> BotError:
     """What the one who asked is told of `error`; Broken where the fault is ours."""
     code = code_of(error)
-    if code in limits.TOKEN_DEAD or isinstance(error, Unreachable):
+    if code in limits.TOKEN_REFUSED or isinstance(error, Unreachable):
         return PlatformRefuses()
     if code == "missing_scope":
         assert isinstance(error, SlackApiError)

@@ -13,6 +13,7 @@ from adapters.slack.connection.manifest import manifest
 from adapters.slack.connection.transport import LOOK_EVERY_S
 from bot.errors import Misconfigured
 from tests.adapters.slack.fake.server import FakeSlack, answers, cuts, waits
+from tests.adapters.slack.harness import slack_harness
 from tests.adapters.slack.test_oauth import (
     Team,
     event_of,
@@ -270,3 +271,12 @@ async def test_a_token_never_shows_in_the_log(
             await calls_slack(here, red)
     assert "invalid_refresh_token" in caplog.text
     assert not re.search(r"xox[be]", caplog.text)
+
+
+async def test_a_result_waits_for_a_token_that_expired_and_is_replaced(tmp_path: Path) -> None:
+    async with slack_harness(tmp_path) as here:
+        await here.begins()
+        here.fake.will("files.getUploadURLExternal", answers("token_expired"))
+        here.finish()
+        (card,) = await here.shown()
+        assert here.fake.within(here.fake.art) == [card]
