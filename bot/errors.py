@@ -22,6 +22,7 @@ BotError                      the person who asked is told
 ├── Cancelled                 on the person's own wish
 ├── Interrupted               the bot stopped in the middle; the outcome is unknown
 ├── ShuttingDown              the bot stops now
+├── PlatformAway              the chat platform fails, or takes nothing more for now
 ├── PlatformRefuses           the bot, or its files; somebody has to mend that there
 ├── Broken                    a fault of our own
 └── BackendFailed             not their fault, not charged
@@ -143,10 +144,11 @@ class Busy(BotError): ...
 
 @dataclass(eq=False)
 class PlatformRefuses(BotError):
-    """`link` shows a result elsewhere."""
+    """`link` shows a result elsewhere; `missing` are permissions, as the platform calls them."""
 
     why: str  # a Repair
     link: str = ""
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(eq=False)
@@ -167,6 +169,11 @@ class Interrupted(BotError): ...
 
 
 class ShuttingDown(BotError): ...
+
+
+@dataclass(eq=False)
+class PlatformAway(BotError):
+    busy: bool = False  # it said that too much comes at once
 
 
 class Broken(BotError):

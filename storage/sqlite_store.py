@@ -197,8 +197,10 @@ class SqliteInstallationStore:
     async def save(self, installation: Installation) -> None:
         await self._write(installations.save, installation)
 
-    async def forget(self, platform: str, community: str, now: datetime) -> bool:
-        return await self._write(installations.forget, platform, community, now)
+    async def forget(
+        self, platform: str, community: str, sealed_token: bytes, now: datetime
+    ) -> bool:
+        return await self._write(installations.forget, platform, community, sealed_token, now)
 
     async def issue_ticket(self, digest: str, expires_at: datetime, now: datetime) -> None:
         await self._write(installations.issue_ticket, digest, expires_at, now)

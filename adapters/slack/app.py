@@ -54,6 +54,7 @@ async def running(
         keeping = (
             asyncio.create_task(here.remote_files.run(), name="files on Slack"),
             asyncio.create_task(here.pending_cards.run(), name="cards that are no job's on Slack"),
+            asyncio.create_task(transport.look_after_token(), name="the token of Slack"),
         )
 
         def trust(team: str) -> None:

@@ -21,6 +21,8 @@ from bot.errors import (
     Conflict,
     NotAllowed,
     NotFound,
+    PlatformAway,
+    PlatformRefuses,
     QueueFull,
     QuotaExceeded,
     SignInNeeded,
@@ -41,6 +43,8 @@ _STATUSES: dict[type[BotError], int] = {
     QueueFull: 429,
     Busy: 503,
     BackendFailed: 502,
+    PlatformAway: 502,
+    PlatformRefuses: 502,
     Broken: 500,
 }
 

@@ -1,14 +1,21 @@
 """Slack from the terminal: the app's manifest, and what `limner doctor` can try."""
 
 import json
-from collections.abc import AsyncIterator
+import sqlite3
+from collections.abc import AsyncIterator, Sequence
+from contextlib import closing
 
 import httpx
 
 from bot.cli.finding import Finding, bad, good, note
 from bot.cli.output import answer
 from bot.config.settings import Settings
+from bot.domain.asker import SLACK
+from bot.domain.installation import Installation
 from bot.errors import Misconfigured
+from bot.wording.installation import SLACK_ORGANIZATION
+from storage.sqlite_store import open_for_reading
+from storage.tables import installations
 
 SLACK_API_URL = "https://slack.com/api"
 TIMEOUT_S = 10.0
@@ -18,8 +25,10 @@ _NO_ADDRESS = "Over HTTP Slack comes to an https address: set PUBLIC_URL=https:/
 # https://docs.slack.dev/reference/methods/auth.test
 _REFUSALS = frozenset(
     {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"}
-    | {"not_allowed_token_type", "missing_scope"}
+    | {"not_allowed_token_type", "missing_scope", "app_uninstalled", "org_login_required"}
 )
+# So many workspaces' tokens are tried, the newest: Slack is asked once for each.
+TRIED_MAX = 50
 
 
 def print_manifest(settings: Settings, *, http: bool, many: bool) -> None:
@@ -44,6 +53,8 @@ async def examine_slack(settings: Settings, http: httpx.AsyncClient) -> AsyncIte
             "/slack/install.",
             "ALLOWED_COMMUNITIES says which of them may draw; without it they need the code.",
         )
+        async for finding in _installed(settings, http):
+            yield finding
         return
     if settings.slack_bot_token is None:
         yield good("Slack: off (no SLACK_BOT_TOKEN).", "docs/slack.md goes through it.")
@@ -57,6 +68,51 @@ async def examine_slack(settings: Settings, http: httpx.AsyncClient) -> AsyncIte
         yield await _app_token(base, settings.slack_app_token.get_secret_value(), http)
 
 
+async def _installed(settings: Settings, http: httpx.AsyncClient) -> AsyncIterator[Finding]:
+    """Whether Slack takes the tokens of the workspaces that installed the bot."""
+    from adapters.slack.connection.token_encryption import (  # noqa: PLC0415
+        TokenCipher,
+        UndecryptableToken,
+    )
+
+    base = settings.slack_api_url or SLACK_API_URL
+    keys = [key.get_secret_value() for key in settings.slack_token_keys]
+    cipher, well = TokenCipher(keys), 0
+    for each in _newest(settings):
+        try:
+            told, _ = await _ask(f"{base}/auth.test", cipher.decrypt(each.sealed_token), http)
+        except UndecryptableToken:
+            told = {"error": "no key in SLACK_TOKEN_KEYS opens it"}
+        error = str(told.get("error") or "")
+        if told.get("ok") or (error == "token_expired" and each.sealed_refresh):
+            well += 1  # one that expired is replaced when it is used
+        elif error in _REFUSALS or error.startswith("no key"):
+            yield bad(
+                f"Slack: the token of {each.name or each.community} is dead ({error}).",
+                f"Only an admin there can mend that, at {settings.public_url}/slack/install.",
+            )
+        else:
+            yield note(f"Slack could not be asked about {each.name or each.community} ({error}).")
+    if well:
+        yield good(f"Slack: {well} of the newest installations have good tokens.")
+
+
+def _newest(settings: Settings) -> Sequence[Installation]:
+    """None where the database can't be read: another finding says so."""
+    if not settings.database_path.exists():
+        return ()
+    try:
+        with closing(open_for_reading(settings.database_path)) as con:
+            rows = con.execute(
+                f"{installations.SELECT} FROM installation WHERE platform = ?"
+                " ORDER BY at DESC LIMIT ?",
+                (SLACK, TRIED_MAX),
+            ).fetchall()
+    except sqlite3.Error:
+        return ()
+    return [installations.installation_of(row) for row in rows]
+
+
 async def _bot_token(base: str, token: str, http: httpx.AsyncClient) -> AsyncIterator[Finding]:
     from adapters.slack.connection.manifest import SCOPES  # noqa: PLC0415
 
@@ -68,6 +124,8 @@ async def _bot_token(base: str, token: str, http: httpx.AsyncClient) -> AsyncIte
         )
     elif not told.get("ok"):
         yield note(f"Slack could not be asked whether the token is good ({told.get('error')}).")
+    elif told.get("is_enterprise_install"):
+        yield bad("Slack: the bot is installed in a whole organization.", SLACK_ORGANIZATION)
     else:
         yield good(f"Slack: on in {told.get('team')}.")
         given = {scope.strip() for scope in headers.get("x-oauth-scopes", "").split(",")}

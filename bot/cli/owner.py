@@ -90,10 +90,9 @@ def erase_person(settings: Settings, platform: str, person: str, *, workspace: s
         return await owner.erase(platform, person, workspace)
 
     erased = as_owner(settings, do)
-    answer(
-        f"Erased: {counted(erased.jobs, 'request')} with their pictures; "
-        f"{counted(erased.cards, 'message')} being taken down."
-    )
+    requests, messages = counted(erased.jobs, "request"), counted(erased.cards, "message")
+    are = "is" if erased.cards == 1 else "are"
+    answer(f"Erased: {requests} with their pictures; {messages} {are} being taken down.")
 
 
 def sign_in(settings: Settings) -> None:

@@ -168,6 +168,17 @@ def _begins(with_: str, what: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _lasting(value: SecretStr) -> SecretStr:
+    """Source: https://docs.slack.dev/authentication/using-token-rotation."""
+    if value.get_secret_value().startswith("xoxe."):
+        raise ValueError(
+            "a token that lasts. This one (xoxe.…) is of an app with token rotation and expires "
+            "after twelve hours: make an app without, or set SLACK_CLIENT_ID and let the workspace "
+            "install it, as docs/slack.md says under Many workspaces"
+        )
+    return value
+
+
 def _long_keys(keys: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
     if any(len(key.get_secret_value()) < KEY_MIN_CHARS for key in keys):
         raise ValueError(
@@ -226,7 +237,9 @@ GatewayUrl = Annotated[str, AfterValidator(_gateway_url)]
 EncryptionKeys = Annotated[
     tuple[SecretStr, ...], BeforeValidator(_split_keys), AfterValidator(_long_keys)
 ]
-SlackBotToken = Annotated[SecretStr, _begins("xoxb-", "the token of Slack's bot")]
+SlackBotToken = Annotated[
+    SecretStr, AfterValidator(_lasting), _begins("xoxb-", "the token of Slack's bot")
+]
 SlackAppToken = Annotated[SecretStr, _begins("xapp-", "an app-level token of Slack")]
 ProxyUrl = Annotated[SecretStr, AfterValidator(_proxy_url)]
 SecretUrl = Annotated[SecretStr, AfterValidator(_secret_url)]

@@ -206,7 +206,7 @@ def exported(left_out: int, platform: str) -> Sentence:
         else ("This is what I keep about you.")
     )
     show = Code(command("show", platform))
-    left = say("{} didn't fit; {} gives each of them.", pictures(left_out), show)
+    left = say("{} didn't fit; {} gives you what is missing.", pictures(left_out), show)
     goes = say("Save it: it is taken away with the first picture in it that is deleted.")
     return lines(
         where,

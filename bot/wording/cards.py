@@ -61,6 +61,14 @@ _STATUS = {
 }
 
 
+def waits_for_channel(ahead: int, wait_s: float) -> Sentence:
+    """Why a card isn't there yet: Slack takes about one message a second in a channel."""
+    return say(
+        f"Many people draw in this channel at once. Place {ahead + 1} in line: your picture shows "
+        f"up in about {duration(wait_s)}. There is nothing to do."
+    )
+
+
 def _waiting(place: int | None, eta_s: float | None) -> str:
     where = (
         "Waiting" if place is None else "Next in line" if place == 1 else f"Place {place} in line"

@@ -13,6 +13,7 @@ def explain_problem(problem: Problem) -> Sentence:
     """The sentence about one mistake, to be shown beside its option."""
     words = PROBLEMS.get(problem.code, "I can't use {option} like this.")
     data = {"option": _label(problem.option), **problem.data}
+    data["as_words"] = f"\\{data.get('got', '')}"
     return fill(words if isinstance(words, str) else words(data), data)
 
 
@@ -108,7 +109,7 @@ def _unknown_option(data: Mapping[str, Any]) -> str:
         return "I know no option {got}. Did you mean {nearest}?"
     return (
         "I know no option {got}. The help command lists them; "
-        "if it is part of the prompt, write \\{got}."
+        "if it is part of the prompt, write {as_words}."
     )
 
 

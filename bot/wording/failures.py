@@ -10,10 +10,11 @@ from bot.domain.asker import DISCORD, SLACK
 from bot.errors import BotError
 from bot.wording.budgets import quota_exceeded
 from bot.wording.corrections import explain_problem
-from bot.wording.parts import Explained, Sentence, joined, say, without_charge
+from bot.wording.parts import Code, Explained, Sentence, joined, say, without_charge
 from bot.wording.refusals import REFUSALS
 from bot.wording.repairs import platform_refuses
 from bot.wording.service import OWNERS_TROUBLE, SERVICE
+from bot.wording.settings.community import PLATFORMS
 
 
 def explain(error: BotError, *, platform: str = "", free: bool = False) -> Sentence:
@@ -44,11 +45,34 @@ def _bad_request(error: errors.BadRequest, _: str) -> Sentence:
     return joined(" ", sentences)
 
 
+def _away(error: errors.PlatformAway, platform: str) -> Sentence:
+    name = PLATFORMS.get(platform, "The platform")
+    if error.busy:
+        return say(
+            f"{name} takes nothing more from me for now: too much happens here at once. "
+            "Nothing was charged. Please try again in a few minutes."
+        )
+    return say(
+        f"{name} didn't answer as it should, so this didn't work. Nothing was charged. "
+        "Please try again in a minute."
+    )
+
+
+def _refuses(error: errors.PlatformRefuses, platform: str) -> Sentence:
+    if not error.missing:
+        return platform_refuses(error, platform)
+    wanted = joined(", ", [(Code(each),) for each in error.missing])
+    return say(
+        "I lack a permission here that this needs ({}). Nothing was charged. "
+        "Please ask an admin to install me again.",
+        wanted,
+    )
+
+
 _EXPLAINED: Mapping[type[BotError], Explained] = {
     BotError: "That didn't work, and I don't know why. You weren't charged. Please try again.",
     errors.BadRequest: _bad_request,
     errors.QuotaExceeded: quota_exceeded,
-    errors.PlatformRefuses: platform_refuses,
     errors.NoSpace: "There is no room left to store pictures, so nothing was drawn. "
     "Nothing was charged. The bot owner has to free some space on the disk.",
     errors.WaitedTooLong: "This waited too long in line, so I took it out. "
@@ -58,6 +82,8 @@ _EXPLAINED: Mapping[type[BotError], Explained] = {
     "drawn. You weren't charged. Please ask again.",
     errors.ShuttingDown: "I am about to restart, so I took nothing on. "
     "Please try again in a minute.",
+    errors.PlatformAway: _away,
+    errors.PlatformRefuses: _refuses,
     errors.Broken: "Something broke on my side. You weren't charged. "
     "Please try again, and tell the bot owner if it happens twice.",
     **REFUSALS,

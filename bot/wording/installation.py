@@ -36,6 +36,11 @@ SLACK_REFUSES_BOT = (
     "Permissions, Bot User OAuth Token)."
 )
 
+SLACK_ORGANIZATION = (
+    "SLACK_BOT_TOKEN is of an installation in a whole organization. Install the app in one "
+    "workspace at https://api.slack.com/apps (Install App) and take that token."
+)
+
 _DONE = "{} can draw now. Invite the bot to a channel with /invite, and type /imagine there."
 NOT_INSTALLED = {
     "access_denied": "Nothing was installed. To try again, open {}.",

@@ -58,7 +58,7 @@ NOT_ALLOWED = {
     "not_claimed": "I don't belong to anybody yet, so I draw for nobody. "
     "Whoever runs me finds a code in the terminal; /limner setup takes it.",
     "private_bot": "This bot is private, so I can't draw for you here. "
-    "It works in the servers that its owner chose.",
+    "It works only where its owner lets it.",
     "which_home": "You are a member of several servers that I draw for, and one of them pays for "
     "what you draw in private. Please choose it.",
     "no_home": "I don't know yet which server pays for what you draw in private. "

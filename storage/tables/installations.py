@@ -10,13 +10,16 @@ from storage.database.columns import from_json, from_us, to_json, to_us
 
 # More than are ever in use at once; beyond this the oldest are deleted.
 TICKETS_MAX = 1_000
-SELECT = "SELECT platform, community, name, sealed_token, bot_user, bot, scopes, at"
+SELECT = (
+    "SELECT platform, community, name, sealed_token, bot_user, bot, scopes, at, sealed_refresh,"
+    " expires_at, enterprise"
+)
 
 
 def save(con: sqlite3.Connection, installation: Installation) -> None:
     """Store an installation, in the place of an earlier one of the same workspace."""
     con.execute(
-        "INSERT OR REPLACE INTO installation VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO installation VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             installation.platform,
             installation.community,
@@ -26,17 +29,26 @@ def save(con: sqlite3.Connection, installation: Installation) -> None:
             installation.bot,
             to_json(installation.scopes),
             to_us(installation.at),
+            installation.sealed_refresh,
+            installation.expires_at and to_us(installation.expires_at),
+            installation.enterprise,
         ),
     )
     place = (installation.platform, installation.community)
     con.execute("DELETE FROM departure WHERE platform = ? AND community = ?", place)
 
 
-def forget(con: sqlite3.Connection, platform: str, community: str, now: datetime) -> bool:
-    """Delete an installation, and note that the bot left. Returns whether there was one."""
+def forget(
+    con: sqlite3.Connection, platform: str, community: str, sealed_token: bytes, now: datetime
+) -> bool:
+    """Delete an installation unless it has another token by now, and note that the bot left.
+
+    Returns whether it was there.
+    """
     place = (platform, community)
     was_there = con.execute(
-        "DELETE FROM installation WHERE platform = ? AND community = ?", place
+        "DELETE FROM installation WHERE platform = ? AND community = ? AND sealed_token = ?",
+        (*place, sealed_token),
     ).rowcount
     if was_there:
         con.execute(
@@ -91,4 +103,7 @@ def installation_of(row: Sequence[Any]) -> Installation:
         bot=row[5],
         scopes=tuple(from_json(row[6])),
         at=from_us(row[7]),
+        sealed_refresh=row[8] and bytes(row[8]),
+        expires_at=None if row[9] is None else from_us(row[9]),
+        enterprise=row[10],
     )

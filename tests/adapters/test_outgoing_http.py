@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import random
 import ssl
 import sys
 from collections.abc import Iterator
@@ -22,6 +23,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 from adapters import outgoing_http, pinned_http
 from adapters.discord.app import DiscordSettings, running
 from adapters.slack.connection.clients import new_client, new_session
+from adapters.slack.platform.pacing import Pace
 from bot.app.chat_platforms import services_of
 from bot.app.composition import Replacements, build_app
 from bot.app.lifecycle import learn_models
@@ -206,6 +208,10 @@ def slack() -> Iterator[FakeSlack]:
         yield fake
 
 
+def pace() -> Pace:
+    return Pace(FakeClock(auto=True), random.Random(1))
+
+
 async def test_slack_on_loopback_never_reaches_it(
     slack: FakeSlack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -214,7 +220,7 @@ async def test_slack_on_loopback_never_reaches_it(
         for name, value in environment(proxy).items():
             monkeypatch.setenv(name, value)
         async with new_session(Settings.from_env(os.environ).proxy) as session:
-            client = new_client(session, slack.api_url, slack.token)
+            client = new_client(session, slack.api_url, pace(), token=slack.token)
             assert client.proxy == proxy.url
             assert (await client.auth_test())["ok"]
             base = slack.api_url.removesuffix("/api")
@@ -235,7 +241,7 @@ async def test_public_slack_goes_through_the_proxy_that_the_settings_name(
             monkeypatch.setenv(name, value)
         async with new_session(Proxy(proxy.url)) as session:
             with pytest.raises(aiohttp.ClientError):
-                await new_client(session, "", "xoxb-secret").auth_test()
+                await new_client(session, "", pace(), token="xoxb-secret").auth_test()
             with pytest.raises(aiohttp.ClientError):
                 await session.ws_connect("wss://wss-primary.slack.com/link")
     assert proxy.asked == [

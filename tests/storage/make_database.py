@@ -121,7 +121,8 @@ DISCORD_CARD = DiscordAddress(
 )
 
 # Every error that a row can keep, by the name that it has there. Conflict is in no row: a job that
-# meets one is somebody else's business. Nor is Busy, which is said before there is a row.
+# meets one is somebody else's business. Nor are Busy and what a platform refuses, which are said
+# before there is a row.
 ERRORS: Mapping[str, BotError] = {
     "BadRequest": errors.BadRequest(
         (

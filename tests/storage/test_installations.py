@@ -23,6 +23,9 @@ STUDIO = Installation(
     bot="B1",
     scopes=("chat:write", "commands"),
     at=NOON,
+    sealed_refresh=b"\x01sealed",
+    expires_at=NOON + timedelta(hours=12),
+    enterprise="E1",
 )
 
 
@@ -43,8 +46,10 @@ async def test_an_installation_is_what_was_saved_last(store: SqliteStore) -> Non
 
 async def test_one_that_is_forgotten_leaves_nothing(store: SqliteStore) -> None:
     await store.installations.save(STUDIO)
-    assert await store.installations.forget("slack", "T1", NOON)
-    assert not await store.installations.forget("slack", "T1", NOON)
+    token = STUDIO.sealed_token
+    assert not await store.installations.forget("slack", "T1", b"an older token", NOON)
+    assert await store.installations.forget("slack", "T1", token, NOON)
+    assert not await store.installations.forget("slack", "T1", token, NOON)
     assert await store.installations.installation("slack", "T1") is None
 
 

@@ -24,7 +24,15 @@ from bot.domain.case import Case
 from bot.domain.community_settings import Hearing
 from bot.domain.job import job_key
 from bot.domain.job_view import JobView, Phase
-from bot.errors import Blocked, BotError, Busy, Conflict, Interrupted, PlatformRefuses
+from bot.errors import (
+    Blocked,
+    BotError,
+    Busy,
+    Conflict,
+    Interrupted,
+    PlatformAway,
+    PlatformRefuses,
+)
 from bot.images.result import PictureType
 from bot.images.worker_pool import PictureWorker
 from bot.platforms import Platform
@@ -115,9 +123,9 @@ def test_every_error_that_a_row_can_keep_is_there(data_dir: Path) -> None:
     assert {type(error) for error in ERRORS.values()} == every_kind() - NOT_KEPT
 
 
-# Nobody raises BotError itself. A job that meets a Conflict is somebody else's business. Busy is
-# said before there is a job, PlatformRefuses before it or once it is drawn.
-NOT_KEPT = {BotError, Busy, Conflict, PlatformRefuses}
+# Nobody raises BotError itself. A job that meets a Conflict is somebody else's business. Busy and
+# PlatformAway are said before there is a job, PlatformRefuses before it or once it is drawn.
+NOT_KEPT = {BotError, Busy, Conflict, PlatformAway, PlatformRefuses}
 
 
 def every_kind() -> set[type[BotError]]:

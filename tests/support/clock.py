@@ -14,7 +14,8 @@ class FakeClock:
     """Implements ports.Clock. It stands still until a test moves it, and wakes who slept so long.
 
     With `auto`, whoever sleeps moves it. With `runs` it goes as the machine's does, `hurry` times
-    as fast for those who sleep; moved by a test, it wakes nobody unless `wakes`.
+    as fast for those who sleep, `speed` times as fast for all; moved by a test, it wakes nobody
+    unless `wakes`.
     """
 
     def __init__(
@@ -25,7 +26,9 @@ class FakeClock:
         runs: bool = False,
         wakes: bool = False,
         hurry: float = 1.0,
+        speed: float = 1.0,
     ) -> None:
+        self._speed = speed
         self._start = start or (datetime.now(UTC) if runs else NOON)
         self._began_s = time.monotonic()
         self._moved_s = 0.0
@@ -42,7 +45,8 @@ class FakeClock:
         return self._start + self._jumped + timedelta(seconds=self.monotonic())
 
     def monotonic(self) -> float:
-        return self._moved_s + (time.monotonic() - self._began_s if self._runs else 0.0)
+        ran_s = (time.monotonic() - self._began_s) * self._speed
+        return self._moved_s + (ran_s if self._runs else 0.0)
 
     async def sleep(self, delay_s: float) -> None:
         self.slept_s.append(delay_s)
@@ -56,14 +60,14 @@ class FakeClock:
             if self._wakes:
                 await self._sleep_until(self.monotonic() + rest_s)
             else:
-                await asyncio.sleep(rest_s)
+                await asyncio.sleep(rest_s / self._speed)
         finally:
             self._sleeping.remove(delay_s)
 
     async def _sleep_until(self, until_s: float) -> None:
         while (left_s := until_s - self.monotonic()) > ROUNDING_S:
             with suppress(TimeoutError):
-                async with asyncio.timeout(left_s if self._runs else None):
+                async with asyncio.timeout(left_s / self._speed if self._runs else None):
                     await self._moved.wait()
 
     def sleeps(self, delay_s: float) -> bool:

@@ -6,26 +6,29 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.actions.replies import answer
+from adapters.slack.actions.replies import answer, reporting_errors
 from adapters.slack.context import Context
 from adapters.slack.delivery.card_address import CardAddress
 from adapters.slack.delivery.card_delivery import Message
 from adapters.slack.delivery.send_once import may_work_later
 from adapters.slack.platform import limits
 from adapters.slack.platform.call import Call
+from adapters.slack.platform.pacing import POST, PacedClient
 from adapters.slack.platform.web_api import TROUBLE, code_of
 from adapters.slack.rendering import job_card
 from bot.domain.asker import SLACK, Asker
 from bot.domain.job import job_key
 from bot.domain.pending_card import PendingCard
-from bot.errors import Broken, CantPost
+from bot.errors import CantPost
 from bot.jobs.drafts import CardPlace, Draft
 from bot.wording import answers as said
+from bot.wording.cards import waits_for_channel
 
 # Slack waits 3 s for an answer: https://docs.slack.dev/interactivity/handling-user-interaction
 PREFLIGHT_S = 2.0
+# Who waits for less than this for a card is told nothing.
+TOLD_FROM_S = 3.0
 
 log = logging.getLogger(__name__)
 # Fetches a starting image; slow, and so only called once the card is posted.
@@ -62,7 +65,7 @@ async def draw(
     *,
     post: CardPost | None = None,
 ) -> None:
-    """Refuse first and privately, or show the card and queue the job. Raises BotError.
+    """Refuse first and privately, or show the card and queue the job. Raises BotError, TROUBLE.
 
     The card is posted before the hold: where the bot can't post, no money was reserved yet.
     """
@@ -80,6 +83,7 @@ async def draw(
         person=call.person,
     )
     async with here.pending_cards.announced(pending):
+        _tell_place(here, client, call, pending)
         address = await _open_card(here, client, call, draft, pending)
         if post is not None:
             post.ended()
@@ -109,7 +113,7 @@ def pending_of(here: Context, call: Call) -> PendingCard:
     )
 
 
-async def _place(client: AsyncWebClient, call: Call, draft: Draft) -> str:
+async def _place(client: PacedClient, call: Call, draft: Draft) -> str:
     """The channel that the card is posted in. Raises CantPost."""
     if call.channel and not draft.private:
         return call.channel
@@ -121,10 +125,19 @@ async def _place(client: AsyncWebClient, call: Call, draft: Draft) -> str:
     return str(got["channel"]["id"])
 
 
+def _tell_place(here: Context, client: PacedClient, call: Call, pending: PendingCard) -> None:
+    """Answer with the place in line where the channel takes the card only later."""
+    line = client.line(POST, pending.channel)
+    if (wait_s := line.wait_s) < TOLD_FROM_S:
+        return
+    words = waits_for_channel(line.ahead, wait_s)
+    here.tasks.start(reporting_errors(here, call, lambda: answer(here, call, words)))
+
+
 async def _open_card(
-    here: Context, client: AsyncWebClient, call: Call, draft: Draft, pending: PendingCard
+    here: Context, client: PacedClient, call: Call, draft: Draft, pending: PendingCard
 ) -> CardAddress:
-    """Post the message that will become the result. Raises CantPost, Broken."""
+    """Post the message that will become the result. Raises CantPost, TROUBLE."""
     made = job_card.opening(call.person, draft.request.prompt)
     summary = job_card.opening_summary(call.name, draft.request.prompt)
     message = Message(pending.key, summary, made)
@@ -134,7 +147,7 @@ async def _open_card(
         )
     except TROUBLE as error:
         await _not_posted(here, client, pending, error)
-        raise Broken from error
+        raise
     return CardAddress(
         team=call.team,
         person=call.person,
@@ -146,20 +159,20 @@ async def _open_card(
 
 
 async def _not_posted(
-    here: Context, client: AsyncWebClient, pending: PendingCard, error: BaseException
+    here: Context, client: PacedClient, pending: PendingCard, error: BaseException
 ) -> None:
-    """Raises CantPost or `error` where Slack refused the card; else it may have arrived."""
+    """Raises CantPost where the channel is closed. Else the card may have arrived, unless Slack
+    refused it.
+    """
     if isinstance(error, SlackApiError) and not may_work_later(error):
         await here.pending_cards.forget(pending)
         await _refuse_where_closed(client, error, pending.channel)
-        raise error
+        return
     log.warning("a card may have arrived: %r", error)
     await here.pending_cards.unheard(pending)
 
 
-async def _say_where(
-    here: Context, client: AsyncWebClient, call: Call, address: CardAddress
-) -> None:
+async def _say_where(here: Context, client: PacedClient, call: Call, address: CardAddress) -> None:
     """Tell somebody in a channel that the result comes into their private messages, and where."""
     if not address.private or not call.channel or call.direct:
         return
@@ -171,7 +184,7 @@ async def _say_where(
         log.info("where a result comes was not said: %s", code_of(error) or type(error).__name__)
 
 
-async def _refuse_where_closed(client: AsyncWebClient, error: SlackApiError, channel: str) -> None:
+async def _refuse_where_closed(client: PacedClient, error: SlackApiError, channel: str) -> None:
     """Raises CantPost where the channel, "" for the private messages, takes no card."""
     code = code_of(error)
     if code in limits.NO_WAY_IN:
@@ -190,7 +203,7 @@ def _why_closed(code: str, channel: str) -> str:
     return "restricted"
 
 
-async def own_name(client: AsyncWebClient) -> str:
+async def own_name(client: PacedClient) -> str:
     """The bot's name as it is typed after /invite."""
     got = await client.auth_test()
     return f"@{got.get('user') or 'Limner'}"

@@ -7,30 +7,32 @@ from typing import Any
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from adapters.slack.context import Context
+from adapters.slack.delivery.trouble import as_told
 from adapters.slack.platform.call import Call
 from adapters.slack.platform.limits import (
     EXPIRED_TRIGGER,
     MESSAGE_BLOCKS_MAX,
     MESSAGE_TEXT_MAX_CHARS,
-    TOKEN_DEAD,
 )
 from adapters.slack.platform.web_api import TROUBLE, code_of
 from adapters.slack.rendering import blocks
 from adapters.slack.rendering.blocks import Block
 from adapters.slack.rendering.markup import sentence
 from bot.domain.asker import SLACK
-from bot.domain.repair import Repair
-from bot.errors import BotError, Broken, PlatformRefuses
+from bot.errors import BotError, Broken
 from bot.ports import Unreachable
 from bot.wording import Sentence, explain
 from bot.wording.answers import NO_FORM
 
 log = logging.getLogger(__name__)
 _OK = 200
+# How often an answer is sent again that Slack takes for one too many; the other way needs no line.
+RATE_LIMIT_TRIES = 5
 
 
 async def answer(here: Context, call: Call, words: str | Sentence, *more: Block) -> None:
@@ -71,7 +73,8 @@ async def _respond(
     client: AsyncWebClient, url: str, text: str, made: Sequence[Block], *, replace: bool = False
 ) -> bool:
     """Post to a response_url; False when it is used up, too old, or can't be reached."""
-    hook = AsyncWebhookClient(url, session=client.session, retry_handlers=client.retry_handlers)
+    patient = AsyncRateLimitErrorRetryHandler(max_retry_count=RATE_LIMIT_TRIES)
+    hook = AsyncWebhookClient(url, session=client.session, retry_handlers=[patient])
     try:
         got = await hook.send(
             text=text, blocks=list(made), response_type="ephemeral", replace_original=replace
@@ -100,11 +103,11 @@ async def reporting_errors(here: Context, call: Call, act: Callable[[], Awaitabl
             if code_of(error) in EXPIRED_TRIGGER:
                 await answer(here, call, NO_FORM)
                 return
-            if code_of(error) in TOKEN_DEAD:
-                log.error("Slack refuses the bot's token: %s", code_of(error))  # noqa: TRY400
-                await refuse(here, call, PlatformRefuses(Repair.TOKEN))
-                return
-            log.exception("an interaction broke")
-            await refuse(here, call, Broken())
+            told = as_told(error)
+            if isinstance(told, Broken):
+                log.exception("an interaction broke")
+            else:
+                log.warning("an interaction failed: %s", code_of(error) or type(error).__name__)
+            await refuse(here, call, told)
     except TROUBLE as error:
         log.warning("an answer did not arrive: %s", code_of(error) or type(error).__name__)

@@ -2,6 +2,7 @@
 
 import logging
 from collections import OrderedDict
+from functools import partial
 from typing import Any
 
 from aiohttp import (
@@ -15,10 +16,9 @@ from aiohttp import (
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_bolt.context.async_context import AsyncBoltContext
-from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
-from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.connection.workspaces import Workspaces
+from adapters.slack.platform.pacing import Heard, Pace, PacedClient
 from adapters.slack.platform.web_api import NotInstalled
 from bot.proxy import Proxy
 
@@ -27,8 +27,6 @@ CALL_TIMEOUT_S = 30.0
 CONNECT_TIMEOUT_S = 5.0
 CONNECTIONS_MAX = 100
 CLIENTS_MAX = 1_000
-# How often a rate-limited call is repeated; before each it waits as long as Slack says.
-RATE_LIMIT_TRIES = 5
 
 log = logging.getLogger(__name__)
 
@@ -49,16 +47,27 @@ def new_session(proxy: Proxy) -> ClientSession:
     )
 
 
-def new_client(session: ClientSession, api_url: str, token: str | None = None) -> AsyncWebClient:
+def new_client(
+    session: ClientSession,
+    api_url: str,
+    pace: Pace,
+    *,
+    team: str = "",
+    token: str | None = None,
+    heard: Heard = lambda _: None,
+) -> PacedClient:
     """A client that only repeats calls that Slack rate-limited.
 
     The SDK's own handler would also repeat a call whose answer was lost, and so post twice.
     """
-    return AsyncWebClient(
+    return PacedClient(
+        pace,
+        team,
+        heard,
         token=token,
         base_url=(api_url or SLACK_API_URL).rstrip("/") + "/",
         session=session,
-        retry_handlers=[AsyncRateLimitErrorRetryHandler(max_retry_count=RATE_LIMIT_TRIES)],
+        retry_handlers=[],
         logger=logging.getLogger("slack_sdk"),
     )
 
@@ -66,21 +75,31 @@ def new_client(session: ClientSession, api_url: str, token: str | None = None) -
 class SlackClients:
     """Implements web_api.Clients; bolt asks here too, instead of calling Slack each time."""
 
-    def __init__(self, session: ClientSession, api_url: str, workspaces: Workspaces) -> None:
+    def __init__(
+        self, session: ClientSession, api_url: str, pace: Pace, workspaces: Workspaces
+    ) -> None:
         self._session = session
+        self._pace = pace
         self._api_url = api_url
         self._workspaces = workspaces
-        self._clients: OrderedDict[str, AsyncWebClient] = OrderedDict()
-        self.bare = new_client(session, api_url)
+        self._clients: OrderedDict[str, PacedClient] = OrderedDict()
+        self.bare = new_client(session, api_url, pace)
 
-    async def client_for(self, team: str) -> AsyncWebClient:
+    async def client_for(self, team: str) -> PacedClient:
         """A client with the workspace's token. Raises NotInstalled."""
         workspace = await self._workspaces.find(team)
         if workspace is None:
             raise NotInstalled(f"the bot is not installed in workspace {team}")
         known = self._clients.get(workspace.token)
         if known is None:
-            known = new_client(self._session, self._api_url, workspace.token)
+            known = new_client(
+                self._session,
+                self._api_url,
+                self._pace,
+                team=workspace.team,
+                token=workspace.token,
+                heard=partial(self._workspaces.heard, workspace),
+            )
             self._clients[workspace.token] = known
             while len(self._clients) > CLIENTS_MAX:
                 self._clients.popitem(last=False)
@@ -108,7 +127,7 @@ class Authorize(AsyncAuthorize):
             return None
         return AuthorizeResult(
             enterprise_id=enterprise_id,
-            team_id=team_id,
+            team_id=workspace.team,
             user_id=user_id,
             bot_user_id=workspace.bot_user or None,
             bot_id=workspace.bot or None,

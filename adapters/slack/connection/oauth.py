@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from html import escape
 from typing import Any
 from urllib.parse import urlsplit
@@ -83,13 +84,17 @@ class _Installations(AsyncInstallationStore):
         self._workspaces = workspaces
 
     async def async_save(self, installation: Installation) -> None:
-        if not installation.team_id or not installation.bot_token:
+        if installation.is_enterprise_install or not installation.team_id:
             raise OrganizationRefused
+        expires_at = installation.bot_token_expires_at
         workspace = Workspace(
             team=installation.team_id,
-            token=installation.bot_token,
+            token=installation.bot_token or "",
             bot_user=installation.bot_user_id or "",
             bot=installation.bot_id or "",
+            refresh=installation.bot_refresh_token or "",
+            expires_at=datetime.fromtimestamp(expires_at, UTC) if expires_at else None,
+            enterprise=installation.enterprise_id or "",
         )
         scopes: Sequence[str] = installation.bot_scopes or ()
         await self._workspaces.save(workspace, installation.team_name or "", scopes)

@@ -5,7 +5,6 @@ import logging
 import random
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from aiohttp import ClientSession
@@ -13,20 +12,26 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 
-from adapters.slack.connection.clients import Authorize, SlackClients
+from adapters.slack.connection.clients import Authorize, SlackClients, new_client
 from adapters.slack.connection.http_endpoint import HttpEndpoint
 from adapters.slack.connection.manifest import SCOPES, Event
 from adapters.slack.connection.oauth import INSTALL_PATH, oauth_flow
+from adapters.slack.connection.own_workspace import at_home
 from adapters.slack.connection.socket_mode import REFUSALS, SocketModeConnection
 from adapters.slack.connection.token_encryption import TokenCipher
+from adapters.slack.connection.tokens import Tokens
 from adapters.slack.connection.workspaces import ManyWorkspaces, OneWorkspace, Workspaces
 from adapters.slack.platform.once import Once
+from adapters.slack.platform.pacing import Pace
 from adapters.slack.platform.web_api import code_of
 from bot.connection import Lost
 from bot.errors import Misconfigured
 from bot.ports import Clock
 from bot.store import InstallationStore
 from bot.wording.installation import SLACK_REFUSES_BOT, UNINSTALLED
+
+# How often Slack is asked whether it still takes the owner's token.
+LOOK_EVERY_S = 300.0
 
 log = logging.getLogger(__name__)
 # bolt reads the environment and warns of variables that aren't for it, so only errors are logged.
@@ -66,14 +71,19 @@ class Transport:
         rng: random.Random,
     ) -> None:
         self._once = once
+        self._clock = clock
+        pace = Pace(clock, rng)
+        asking = new_client(session, settings.api_url, pace)
+        tokens = Tokens(asking, settings.client_id, settings.client_secret, clock)
         self._one: OneWorkspace | None = None
         self._many: ManyWorkspaces | None = None
         if settings.client_id:
-            self._many = ManyWorkspaces(store, TokenCipher(settings.token_keys), clock)
+            cipher = TokenCipher(settings.token_keys)
+            self._many = ManyWorkspaces(store, cipher, tokens, clock)
         else:
-            self._one = OneWorkspace(settings.bot_token)
+            self._one = OneWorkspace(settings.bot_token, tokens)
         self._workspaces: Workspaces = self._many or self._one  # type: ignore[assignment]
-        self.clients = SlackClients(session, settings.api_url, self._workspaces)
+        self.clients = SlackClients(session, settings.api_url, pace, self._workspaces)
         self.app = self._bolt(settings)
         self.socket_mode: SocketModeConnection | None = None
         self.http_endpoint: HttpEndpoint | None = None
@@ -98,6 +108,7 @@ class Transport:
             logger=_bolt_log,
             client=self.clients.bare,
             signing_secret=settings.signing_secret,
+            before_authorize=at_home(self._workspaces.home),
             authorize=Authorize(self._workspaces),  # type: ignore[arg-type]  # bolt takes either
             request_verification_enabled=not settings.app_token,
             user_facing_authorize_error_message=UNINSTALLED + install,
@@ -139,8 +150,7 @@ class Transport:
             await self._uninstalled(body)
 
     async def _uninstalled(self, body: Mapping[str, Any]) -> None:
-        at = datetime.fromtimestamp(float(body.get("event_time") or 0), UTC)
-        await self._workspaces.forget(str(body.get("team_id") or ""), at)
+        await self._workspaces.taken_off(str(body.get("team_id") or ""))
 
     # Staying reachable.
 
@@ -174,13 +184,24 @@ class Transport:
         on_workspace(known.team)
 
     def health(self) -> dict[str, Any]:
-        """Whether Slack can reach the bot, and by which transport."""
-        if self._one is not None and self._one.revoked:
-            return {"ok": False, "revoked": True}
+        """Whether Slack can reach the bot, by which transport, and whether it takes our tokens.
+
+        One workspace of many that took the bot off is no reason to be unwell.
+        """
+        if self._one is not None and self._one.refused:
+            return {"ok": False, "token": self._one.refused}
         if self.socket_mode is not None:
             connected = self.socket_mode.is_connected()
             return {"ok": connected, "socket": {"connected": connected}}
-        return {"ok": self.ready.is_set(), "http": {}}
+        refused = len(self._many.refused) if self._many else 0
+        more = {"tokens_refused": refused} if refused else {}
+        return {"ok": self.ready.is_set(), "http": {}, **more}
+
+    async def look_after_token(self) -> None:
+        """Ask Slack at intervals, until cancelled: it may refuse the token and not say so."""
+        while self._one is not None:
+            await self._clock.sleep(LOOK_EVERY_S)
+            await self._one.look()
 
     def is_up(self) -> bool:
         return bool(self.health()["ok"])

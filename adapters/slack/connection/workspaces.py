@@ -3,40 +3,58 @@
 Both kinds have `find`, by which the rest of the adapter gets a workspace by its team id.
 """
 
+import asyncio
 import hashlib
 import logging
 import secrets
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Protocol
 
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.connection.token_encryption import TokenCipher, UndecryptableToken
+from adapters.slack.connection.tokens import Tokens, refuses
+from adapters.slack.platform import limits
+from adapters.slack.platform.web_api import TROUBLE, code_of
 from bot.domain.asker import SLACK
 from bot.domain.installation import Installation
+from bot.errors import Misconfigured
 from bot.ports import Clock
 from bot.store import InstallationStore
+from bot.wording.installation import SLACK_ORGANIZATION
 
 # How long somebody may take on Slack's page for consent.
 STATE_LIFE = timedelta(minutes=10)
 REMEMBERED_MAX = 1_000
-# Our clock and Slack's may differ by this much.
-CLOCKS_DIFFER = timedelta(seconds=30)
+# A token of twelve hours is replaced when it is used in its last two; in the last minute, whoever
+# wants to use it waits for the new one. A refresh that failed is tried again after a minute.
+REFRESH_IN_LAST = timedelta(hours=2)
+LAST_MOMENT = timedelta(minutes=1)
+REFRESH_AGAIN = timedelta(minutes=1)
+# Waits before asking again whether the token of a workspace that took the bot off is dead.
+ASK_AGAIN_S = (0.0, 10.0, 60.0)
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workspace:
-    """`token` is a secret; `bot_user` and `bot` are "" until Slack has said them."""
+    """`token` and `refresh` are secrets; `bot_user` and `bot` are "" until Slack has said them.
+
+    `refresh` is what the next token is to be had for; "" where this one doesn't expire.
+    """
 
     team: str
     token: str
     bot_user: str = ""
     bot: str = ""
+    refresh: str = ""
+    expires_at: datetime | None = None
+    enterprise: str = ""
 
     def __repr__(self) -> str:
         return f"Workspace({self.team})"
@@ -46,25 +64,34 @@ class Workspaces(Protocol):
     async def find(self, team: str) -> Workspace | None:
         """None where the bot isn't installed, or not any more."""
 
-    async def forget(self, team: str, at: datetime) -> None:
-        """Drop a workspace whose token is invalid since `at`, by Slack's clock."""
+    async def home(self, named: Sequence[str], enterprise: str) -> str:
+        """Ours of the workspaces that an interaction names, or of its organization; "" for none."""
+
+    async def taken_off(self, team: str) -> None:
+        """Slack says, perhaps late, that a workspace took the bot off."""
+
+    def heard(self, workspace: Workspace, error: Exception | None) -> None:
+        """How a call with the workspace's token ended; None is well."""
 
 
 class OneWorkspace:
     """The owner's workspace, by SLACK_BOT_TOKEN. Its id is known once Slack has said it."""
 
-    def __init__(self, token: str) -> None:
+    def __init__(self, token: str, tokens: Tokens) -> None:
         self._token = token
+        self._tokens = tokens
         self._known: Workspace | None = None
-        self.revoked = False
+        self.refused = ""  # why Slack refuses the token
 
     async def learn(self, client: AsyncWebClient) -> tuple[Workspace, set[str]]:
         """Ask Slack whose token it is, and for its scopes.
 
-        Raises SlackApiError and whatever a lost connection raises.
+        Raises Misconfigured, SlackApiError and whatever a lost connection raises.
         """
         told = await client.auth_test(token=self._token)
-        self.revoked = False
+        if told.get("is_enterprise_install"):
+            raise Misconfigured((SLACK_ORGANIZATION,))
+        self.refused = ""
         self._known = Workspace(
             team=told["team_id"],
             token=self._token,
@@ -76,44 +103,108 @@ class OneWorkspace:
 
     async def find(self, team: str) -> Workspace | None:
         """The one workspace, whatever `team` is: the app is installed in no other."""
-        if self.revoked:
-            return None
         return self._known or Workspace(team=team, token=self._token)
 
-    async def forget(self, team: str, at: datetime) -> None:  # noqa: ARG002  (there is but one)
-        self.revoked = True
-        log.critical("Slack says that SLACK_BOT_TOKEN is revoked; install the app again")
+    async def home(self, named: Sequence[str], enterprise: str) -> str:  # noqa: ARG002  (see find)
+        return self._known.team if self._known else next(iter(named), "")
+
+    async def taken_off(self, team: str) -> None:  # noqa: ARG002  (there is but one)
+        await self.look()
+
+    async def look(self) -> None:
+        """Ask Slack whether the token is still good."""
+        dead = await self._tokens.is_dead(self._token)
+        if dead is not None:
+            self._note("token_revoked" if dead else "")
+
+    def heard(self, workspace: Workspace, error: Exception | None) -> None:  # noqa: ARG002  (see above)
+        if error is None or code_of(error) in limits.TOKEN_REFUSED:
+            self._note("" if error is None else code_of(error))
+
+    def _note(self, refused: str) -> None:
+        if refused and not self.refused:
+            log.critical("Slack refuses SLACK_BOT_TOKEN (%s); install the app again", refused)
+        elif self.refused and not refused:
+            log.warning("Slack takes SLACK_BOT_TOKEN again")
+        self.refused = refused
 
 
 class ManyWorkspaces:
     """All workspaces that installed the bot. Their tokens are stored encrypted."""
 
-    def __init__(self, store: InstallationStore, cipher: TokenCipher, clock: Clock) -> None:
+    def __init__(
+        self, store: InstallationStore, cipher: TokenCipher, tokens: Tokens, clock: Clock
+    ) -> None:
         self._store = store
         self._cipher = cipher
+        self._tokens = tokens
         self._clock = clock
         self._remembered: OrderedDict[str, Workspace] = OrderedDict()
-        self._forgotten = 0  # counts calls of `forget`
+        self._changes = 0  # of what is stored, so that an older answer of the store is not kept
+        self._refreshing: dict[str, asyncio.Task[None]] = {}
+        self._not_before: dict[str, datetime] = {}  # the next refresh of those that failed
+        self.refused: dict[str, str] = {}  # team → why Slack refuses its token
 
     async def find(self, team: str) -> Workspace | None:
-        known, forgotten = self._remembered.get(team), self._forgotten
+        known = await self._known(team)
+        if known is None or known.expires_at is None:
+            return known
+        left = known.expires_at - self._clock.now()
+        if left <= REFRESH_IN_LAST:
+            refresh = self._refresh(known)
+            if left <= LAST_MOMENT:
+                await asyncio.shield(refresh)
+                return await self._known(team)
+        return known
+
+    async def home(self, named: Sequence[str], enterprise: str) -> str:
+        for team in named:
+            if await self._known(team) is not None:
+                return team
+        if not enterprise:
+            return ""
+        every = await self._store.installed(SLACK)
+        ours = [each.community for each in every if each.enterprise == enterprise]
+        return ours[0] if len(ours) == 1 else ""
+
+    async def _known(self, team: str) -> Workspace | None:
+        known, changes = self._remembered.get(team), self._changes
         if known is not None:
             self._remembered.move_to_end(team)
             return known
         kept = await self._store.installation(SLACK, team)
-        if kept is None:
-            return None
-        try:
-            token = self._cipher.decrypt(kept.sealed_token)
-        except UndecryptableToken:
-            log.error("no key in SLACK_TOKEN_KEYS opens the token of %s; install it again", team)  # noqa: TRY400  (there is nothing to trace)
-            return None
-        found = Workspace(team=team, token=token, bot_user=kept.bot_user, bot=kept.bot)
-        if forgotten == self._forgotten:  # else it may have been removed since it was read
+        found = None if kept is None else self._opened(kept)
+        if found is not None and changes == self._changes:
             self._remember(found)
         return found
 
+    def _opened(self, kept: Installation) -> Workspace | None:
+        """None where no key decrypts the token."""
+        try:
+            token = self._cipher.decrypt(kept.sealed_token)
+            refresh = self._cipher.decrypt(kept.sealed_refresh) if kept.sealed_refresh else ""
+        except UndecryptableToken:
+            team = kept.community
+            log.error("no key in SLACK_TOKEN_KEYS opens the token of %s; install it again", team)  # noqa: TRY400  (there is nothing to trace)
+            return None
+        return Workspace(
+            team=kept.community,
+            token=token,
+            bot_user=kept.bot_user,
+            bot=kept.bot,
+            refresh=refresh,
+            expires_at=kept.expires_at,
+            enterprise=kept.enterprise,
+        )
+
     async def save(self, workspace: Workspace, name: str, scopes: Sequence[str]) -> None:
+        await self._save(workspace, name, scopes, self._clock.now())
+        log.info("workspace %s installed the bot", workspace.team)
+
+    async def _save(
+        self, workspace: Workspace, name: str, scopes: Sequence[str], at: datetime
+    ) -> None:
+        refresh = workspace.refresh
         await self._store.save(
             Installation(
                 platform=SLACK,
@@ -123,22 +214,89 @@ class ManyWorkspaces:
                 bot_user=workspace.bot_user,
                 bot=workspace.bot,
                 scopes=tuple(scopes),
-                at=self._clock.now(),
+                at=at,
+                sealed_refresh=self._cipher.encrypt(refresh) if refresh else None,
+                expires_at=workspace.expires_at,
+                enterprise=workspace.enterprise,
             )
         )
+        self._changes += 1
+        self.refused.pop(workspace.team, None)
         self._remember(workspace)
-        log.info("workspace %s installed the bot", workspace.team)
 
-    async def forget(self, team: str, at: datetime) -> None:
-        """Keeps a workspace that was installed after `at`: the event may be a repeated, old one."""
-        kept = await self._store.installation(SLACK, team)
-        if kept is not None and kept.at > at + CLOCKS_DIFFER:
+    # Tokens that expire.
+
+    def _refresh(self, known: Workspace) -> "asyncio.Future[None]":
+        """The one exchange of a workspace's token that is under way, if it is time for one."""
+        team = known.team
+        if team not in self._refreshing:
+            not_before = self._not_before.get(team)
+            if not_before is not None and self._clock.now() < not_before:
+                done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+                done.set_result(None)
+                return done
+            task = asyncio.create_task(self._exchange(known), name=f"token of {team}")
+            self._refreshing[team] = task
+            task.add_done_callback(partial(self._refreshed, team))
+        return self._refreshing[team]
+
+    def _refreshed(self, team: str, task: asyncio.Task[None]) -> None:
+        self._refreshing.pop(team, None)
+        if not task.cancelled() and (trouble := task.exception()):
+            log.error("the token of workspace %s was not replaced", team, exc_info=trouble)
+
+    async def _exchange(self, known: Workspace) -> None:
+        """Store a new token. Where Slack can't be asked, the old one stays for now."""
+        team = known.team
+        try:
+            got = await self._tokens.exchanged(known.refresh)
+        except TROUBLE as error:
+            self._not_before[team] = self._clock.now() + REFRESH_AGAIN
+            why = code_of(error) or type(error).__name__
+            if refuses(error):
+                self.refused[team] = why
+            log.error("Slack gave no new token for workspace %s: %s", team, why)  # noqa: TRY400  (there is nothing to trace)
             return
-        was_there = await self._store.forget(SLACK, team, self._clock.now())
-        self._forgotten += 1
-        self._remembered.pop(team, None)
-        if was_there:
-            log.info("workspace %s took the bot off", team)
+        self._not_before.pop(team, None)
+        kept = await self._store.installation(SLACK, team)
+        if kept is None or (now := self._opened(kept)) is None or now.token != known.token:
+            return  # taken off, or installed anew meanwhile
+        newer = replace(known, token=got.token, refresh=got.refresh, expires_at=got.expires_at)
+        await self._save(newer, kept.name, kept.scopes, kept.at)
+
+    # Tokens that are dead.
+
+    async def taken_off(self, team: str) -> None:
+        """Delete the token if Slack refuses it: the event may be older than the token."""
+        for pause_s in ASK_AGAIN_S:
+            await self._clock.sleep(pause_s)
+            known = await self.find(team)
+            kept = await self._store.installation(SLACK, team)
+            if kept is None:
+                return
+            dead = known is None or await self._tokens.is_dead(known.token)
+            if dead:
+                await self._forget(kept)
+            if dead is not None:
+                return
+        log.warning("whether workspace %s took the bot off could not be asked of Slack", team)
+
+    async def _forget(self, kept: Installation) -> None:
+        if await self._store.forget(SLACK, kept.community, kept.sealed_token, self._clock.now()):
+            self._changes += 1
+            self._remembered.pop(kept.community, None)
+            self.refused.pop(kept.community, None)
+            log.info("workspace %s took the bot off", kept.community)
+
+    def heard(self, workspace: Workspace, error: Exception | None) -> None:
+        """Note a token that Slack refuses; it stays, as Slack may take it again."""
+        team, code = workspace.team, code_of(error) if error else ""
+        if code in limits.TOKEN_REFUSED:
+            if team not in self.refused:
+                log.error("Slack refuses the token of workspace %s (%s)", team, code)
+            self.refused[team] = code
+        elif error is None:
+            self.refused.pop(team, None)
 
     def _remember(self, workspace: Workspace) -> None:
         self._remembered[workspace.team] = workspace

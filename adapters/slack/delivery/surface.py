@@ -17,6 +17,7 @@ from adapters.slack.delivery.send_once import may_work_later, send, send_once
 from adapters.slack.delivery.uploads import BLOCKS_AGAIN_S, FILE_MAX_BYTES, FILE_TYPES, Uploads
 from adapters.slack.platform import limits
 from adapters.slack.platform.once import Once
+from adapters.slack.platform.pacing import NoRoom, PacedClient
 from adapters.slack.platform.web_api import TROUBLE, Clients, NotInstalled, code_of
 from adapters.slack.rendering import blocks, job_card
 from adapters.slack.rendering.job_card import Shown
@@ -40,6 +41,9 @@ from bot.wording.repairs import result_waits
 
 # How long a result waits for somebody to mend something: longer than holidays.
 WAITS_FOR = timedelta(days=30)
+
+# How many of the fifty edits a minute in a workspace are kept for results.
+EDITS_LEFT = 25
 
 log = logging.getLogger(__name__)
 
@@ -93,11 +97,12 @@ class SlackSurface:
         if not view.phase.is_final:
             self._live_progress.begin(view, lambda newer: self._edit_progress(here, newer))
             return
-        await self._live_progress.end(view.key)
+        ending = asyncio.create_task(self._live_progress.end(view.key))
         self.remote_files.wake()  # what may not be seen any more is due by itself
         try:
             client = await self._clients.client_for(here.team)
-            await self._deliver(client, CardDelivery(client, self._clock, here, keep), view)
+            delivery = CardDelivery(client, self._clock, here, keep)
+            await self._deliver(client, delivery, view, ending)
         except Exception as error:
             if (why := needed_repair(error)) is None:
                 raise
@@ -105,10 +110,19 @@ class SlackSurface:
             if self._clock.now() - view.created_at > WAITS_FOR:
                 raise Unreachable(f"nobody mended this: {why}") from error
             raise AwaitsRepair(why) from error
+        finally:
+            await ending
 
-    async def _deliver(self, client: AsyncWebClient, delivery: CardDelivery, view: JobView) -> None:
+    async def _deliver(
+        self,
+        client: PacedClient,
+        delivery: CardDelivery,
+        view: JobView,
+        ending: asyncio.Task[None],
+    ) -> None:
+        """`ending` ends with the last edit that showed progress; files are brought meanwhile."""
         try:
-            await _Result(self, client, delivery, view).deliver()
+            await _Result(self, client, delivery, view, ending).deliver()
         except Uncertain:
             await self._say_unknown(delivery.address, view)
             raise
@@ -184,10 +198,15 @@ class SlackSurface:
         return [file for file, _ in found]
 
     async def _edit_progress(self, here: CardAddress, view: JobView) -> bool:
+        """Only while Slack takes many more edits: a finished picture must never wait for this."""
         try:
             client = await self._clients.client_for(here.team)
             message = Message(view.key, job_card.summary(view), job_card.card(view))
-            await client.chat_update(channel=here.channel, ts=here.ts, **message.said())
+            await client.hasty(EDITS_LEFT).chat_update(
+                channel=here.channel, ts=here.ts, **message.said()
+            )
+        except NoRoom:
+            return True
         except TROUBLE as error:
             if code_of(error) == limits.MESSAGE_NOT_FOUND:
                 raise Deleted("the message was deleted") from error
@@ -243,8 +262,14 @@ class _Result:
     """One delivery of a result: upload pictures, then the card, or files where Slack refuses it."""
 
     def __init__(
-        self, surface: SlackSurface, client: AsyncWebClient, delivery: CardDelivery, view: JobView
+        self,
+        surface: SlackSurface,
+        client: PacedClient,
+        delivery: CardDelivery,
+        view: JobView,
+        progress_ends: asyncio.Task[None],
     ) -> None:
+        self._progress_ends = progress_ends
         self._surface = surface
         self._uploads = surface.uploads
         self._remote_files = surface.remote_files
@@ -332,7 +357,7 @@ class _Result:
         message = Message(view.key, job_card.summary(view), made)
         for delay_s in (*BLOCKS_AGAIN_S, None):
             try:
-                await self._delivery.deliver(message)
+                await self._bring(message)
             except SlackApiError as error:
                 if not shown or code_of(error) not in limits.INVALID_BLOCKS:
                     raise
@@ -347,9 +372,13 @@ class _Result:
         """Deliver the card without pictures, and each picture as a file in its thread."""
         view = self._view
         message = Message(view.key, job_card.summary(view), job_card.card(view, notes=[IN_THREAD]))
-        await self._delivery.deliver(message)
+        await self._bring(message)
         for picture in self._open:
             await self._share(picture)
+
+    async def _bring(self, message: Message) -> None:
+        await asyncio.shield(self._progress_ends)
+        await self._delivery.deliver(message)
 
     async def _share(self, picture: PictureView) -> None:
         """Share a picture once: its file is stored first, and Slack completes a file only once."""

@@ -18,6 +18,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.platform import limits
 from adapters.slack.platform.hosts import is_slacks
+from adapters.slack.platform.pacing import PacedClient
 from adapters.slack.platform.web_api import code_of
 from bot.images.result import PictureType
 from bot.ports import Clock
@@ -29,6 +30,9 @@ FILE_TYPES = (PictureType.PNG, PictureType.JPEG)
 BLOCKS_AGAIN_S = (0.5, 1.5, 4.0)
 # Waits between looks, 25 s in all; Slack processes a picture in a second or two.
 LOOK_AGAIN_S = (0.1, 0.2, 0.4, 0.8, 1.5, 3.0, 5.0, 7.0, 7.0)
+# The least of them while many pictures are looked at: Slack takes a hundred looks a minute.
+LOOK_SELDOM_S = 2.0
+SELDOM_BELOW = 60
 UPLOAD_TIMEOUT_S = 60.0
 KNOWN_MAX = 2_000
 _OK = 200
@@ -99,13 +103,16 @@ class Uploads:
         ready = {str(file["id"]) for file in done.get("files") or () if _is_ready(file)}
         return [Upload(file, file in ready) for file, _ in brought]
 
-    async def ready(self, client: AsyncWebClient, files: Sequence[str]) -> bool:
+    async def ready(self, client: PacedClient, files: Sequence[str]) -> bool:
         """Wait until Slack has processed all of them; False when it takes too long.
 
         Raises SlackApiError for a file that is gone.
         """
         waiting = list(files)
-        for delay_s in (0.0, *LOOK_AGAIN_S):
+        for usual_s in (0.0, *LOOK_AGAIN_S):
+            delay_s = usual_s
+            if client.line("files.info").room < SELDOM_BELOW:
+                delay_s = max(delay_s, LOOK_SELDOM_S)
             if delay_s:
                 await self._clock.sleep(delay_s)
             answers = [await client.files_info(file=file) for file in waiting]

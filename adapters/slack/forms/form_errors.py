@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from adapters.slack.actions.other_place import buttons
+from adapters.slack.delivery.trouble import as_told
 from adapters.slack.forms import fields
 from adapters.slack.platform.web_api import TROUBLE, code_of
 from adapters.slack.rendering import blocks
@@ -14,7 +15,6 @@ from bot.domain.asker import SLACK
 from bot.errors import (
     BadRequest,
     BotError,
-    Broken,
     CantPost,
     NotAllowed,
     NotFound,
@@ -48,7 +48,7 @@ async def checked(view: View, check: Awaitable[T]) -> tuple[Refusal, T | None]:
         return _above([TOO_SLOW], view), None
     except TROUBLE as error:
         log.warning("a form could not be looked at: %s", code_of(error) or type(error).__name__)
-        return refusal(Broken(), view), None
+        return refusal(as_told(error), view), None
 
 
 def refusal(error: BotError, view: View) -> Refusal:

@@ -14,6 +14,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.context import Context
+from adapters.slack.delivery.trouble import as_told
 from adapters.slack.platform.call import Call
 from adapters.slack.platform.limits import INVALID_BLOCKS
 from adapters.slack.platform.web_api import TROUBLE, code_of
@@ -22,7 +23,7 @@ from adapters.slack.rendering.blocks import Block
 from adapters.slack.rendering.markup import sentence
 from bot.domain.asker import SLACK
 from bot.domain.case import REASON_MAX_CHARS
-from bot.errors import BotError, Broken
+from bot.errors import BotError
 from bot.wording import explain, labels
 from bot.wording.moderation import reports
 
@@ -86,7 +87,7 @@ async def updated(
         view = notice(title, sentence(explain(error, platform=SLACK)))
     except TROUBLE as error:
         log.warning("a form could not be filled: %s", code_of(error) or type(error).__name__)
-        view = notice(title, sentence(explain(Broken(), platform=SLACK)))
+        view = notice(title, sentence(explain(as_told(error), platform=SLACK)))
     for delay_s in again_s:
         try:
             return await update(client, view_id=view_id, view=view)

@@ -19,7 +19,7 @@ from adapters.slack.rendering.markup import sentence
 from bot.domain.asker import Asker
 from bot.domain.case import Case
 from bot.domain.remote_file import SeenBy
-from bot.errors import Broken
+from bot.errors import PlatformAway
 from bot.images.result import PictureType
 from bot.picture_file import File
 from bot.wording import Sentence, labels
@@ -89,7 +89,7 @@ async def _as_it_is(here: Context, call: Call, asker: Asker, pressed: CaseId, vi
 async def _picture(
     here: Context, call: Call, view: str, case: Case, number: int, file: File, alt: str
 ) -> Block:
-    """Upload a picture. Raises Broken where Slack doesn't take it, or takes too long."""
+    """Upload a picture. Raises PlatformAway where Slack doesn't take it, or takes too long."""
     client = await here.clients.client_for(call.team)
     use = Use(
         holder=_holder(view),
@@ -101,9 +101,9 @@ async def _picture(
     try:
         (uploaded,) = await here.remote_files.upload(client, call.team, [(file, use)])
         if not uploaded.ready and not await here.uploads.ready(client, [uploaded.file]):
-            raise Broken
+            raise PlatformAway
     except UploadFailed as error:
-        raise Broken from error
+        raise PlatformAway from error
     return blocks.image(uploaded.file, alt)
 
 

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 import aiohttp
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack.platform import limits
 from adapters.slack.platform.hosts import is_slacks
-from adapters.slack.platform.web_api import TROUBLE
+from adapters.slack.platform.web_api import code_of
 from bot.errors import BadRequest, Problem
 from bot.images.header import IMAGE_MAX_BYTES, IMAGE_TYPES
 
@@ -37,12 +39,14 @@ def picture_in(message: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 async def fetched(client: AsyncWebClient, file: str) -> bytes:
-    """The bytes of a file by its id. Raises BadRequest."""
+    """The bytes of a file by its id. Raises BadRequest, and TROUBLE where Slack is at fault."""
     try:
         known = (await client.files_info(file=file))["file"]
         check_file(known)
         return await _download(client, str(known.get("url_private") or ""))
-    except TROUBLE:
+    except SlackApiError as error:
+        if code_of(error) not in limits.FILE_GONE | limits.UNREADABLE:
+            raise
         raise _refused("image_gone") from None
 
 

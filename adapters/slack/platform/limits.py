@@ -78,11 +78,12 @@ TOKEN_DEAD = frozenset(
         "invalid_auth",
         "not_authed",
         "org_login_required",
-        "token_expired",
         "token_revoked",
         "app_uninstalled",
     }
 )
+# One that expired is replaced, so that a later try may work.
+TOKEN_REFUSED = TOKEN_DEAD | {"token_expired"}
 # History can't be read: the bot isn't in the channel, or has lost a scope.
 UNREADABLE = NO_WAY_IN | {"missing_scope", "no_permission", "access_denied"}
 # Faulty blocks; also a picture that Slack hasn't processed yet.

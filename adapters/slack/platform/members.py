@@ -2,8 +2,9 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 from slack_sdk.errors import SlackApiError
@@ -15,10 +16,12 @@ from bot.ports import Clock
 
 # How long answers are kept: a change of somebody's role holds after this at the latest.
 REMEMBERED_S = 30.0
+# Slack takes twenty such questions a minute in a workspace: where it names many groups, their
+# members are remembered for longer, so that half of the questions are left for moderators.
+PER_GROUP_S = 6.0
 PEOPLE_MAX = 5_000
 GROUPS_MAX = 1_000
 GROUPS_ASKED_MAX = 20
-ASK_TIMEOUT_S = 5.0
 
 T = TypeVar("T")
 
@@ -43,12 +46,9 @@ class Members:
     async def person(
         self, client: AsyncWebClient, team: str, person: str, *, fresh: bool = False
     ) -> Person:
-        """`fresh` asks Slack whatever is remembered. Raises SlackApiError, TimeoutError."""
-        known = None if fresh else self._people.get(f"{team}:{person}")
-        if known is None:
-            known = await _asked(client, team, person)
-            self._people.keep(f"{team}:{person}", known)
-        return known
+        """`fresh` asks Slack whatever is remembered. Raises SlackApiError and network errors."""
+        ask = partial(_asked, client, team, person)
+        return await self._people.answer(f"{team}:{person}", ask, REMEMBERED_S, fresh=fresh)
 
     async def groups(
         self,
@@ -61,31 +61,30 @@ class Members:
     ) -> frozenset[str]:
         """Which of the user groups `wanted` hold `person`; `fresh` asks Slack anew."""
         asked = list(dict.fromkeys(filter(None, wanted)))[:GROUPS_ASKED_MAX]
+        kept_s = max(REMEMBERED_S, PER_GROUP_S * len(asked))
         held = await asyncio.gather(
-            *(self._members(client, team, group, fresh=fresh) for group in asked)
+            *(
+                self._groups.answer(
+                    f"{team}:{group}", partial(_members, client, group), kept_s, fresh=fresh
+                )
+                for group in asked
+            )
         )
         return frozenset(g for g, people in zip(asked, held, strict=True) if person in people)
 
-    async def _members(
-        self, client: AsyncWebClient, team: str, group: str, *, fresh: bool
-    ) -> frozenset[str]:
-        """The members of a group; empty where Slack doesn't know it, or doesn't show it."""
-        known = None if fresh else self._groups.get(f"{team}:{group}")
-        if known is None:
-            try:
-                async with asyncio.timeout(ASK_TIMEOUT_S):
-                    answer = await client.usergroups_users_list(usergroup=group)
-                known = frozenset(answer.get("users") or ())
-            except SlackApiError:
-                known = frozenset()
-            self._groups.keep(f"{team}:{group}", known)
-        return known
+
+async def _members(client: AsyncWebClient, group: str) -> frozenset[str]:
+    """The members of a group; empty where Slack doesn't know it, or doesn't show it."""
+    try:
+        answer = await client.usergroups_users_list(usergroup=group)
+    except SlackApiError:
+        return frozenset()
+    return frozenset(answer.get("users") or ())
 
 
 async def _asked(client: AsyncWebClient, team: str, person: str) -> Person:
     try:
-        async with asyncio.timeout(ASK_TIMEOUT_S):
-            answer = await client.users_info(user=person, include_locale=True)
+        answer = await client.users_info(user=person, include_locale=True)
     except SlackApiError as error:
         if code_of(error) not in _UNKNOWN:
             raise
@@ -120,22 +119,40 @@ def _is_stranger(team: str, user: Mapping[str, Any]) -> bool:
 
 
 class _Memory(Generic[T]):
-    """Keeps the newest `most` answers, each for REMEMBERED_S."""
+    """Keeps the newest `most` answers. Who asks while Slack is being asked waits for that."""
 
     def __init__(self, clock: Clock, most: int) -> None:
         self._clock = clock
         self._most = most
         self._kept: OrderedDict[str, tuple[float, T]] = OrderedDict()
+        self._asking: dict[str, asyncio.Task[T]] = {}
 
-    def get(self, name: str) -> T | None:
+    async def answer(
+        self, name: str, ask: Callable[[], Awaitable[T]], kept_s: float, *, fresh: bool
+    ) -> T:
+        """What is remembered, or else what `ask` says, which is remembered for `kept_s`."""
+        if fresh:
+            return await self._ask(name, ask, kept_s)
         until_s, value = self._kept.get(name, (0.0, None))
-        return value if self._clock.monotonic() < until_s else None
+        if value is not None and self._clock.monotonic() < until_s:
+            return value
+        if name not in self._asking:
+            self._asking[name] = asyncio.create_task(self._ask(name, ask, kept_s))
+            self._asking[name].add_done_callback(partial(self._asked, name))
+        return await asyncio.shield(self._asking[name])
 
-    def keep(self, name: str, value: T) -> None:
-        self._kept[name] = (self._clock.monotonic() + REMEMBERED_S, value)
+    async def _ask(self, name: str, ask: Callable[[], Awaitable[T]], kept_s: float) -> T:
+        value = await ask()
+        self._kept[name] = (self._clock.monotonic() + kept_s, value)
         self._kept.move_to_end(name)
         while len(self._kept) > self._most:
             self._kept.popitem(last=False)
+        return value
+
+    def _asked(self, name: str, task: asyncio.Task[T]) -> None:
+        del self._asking[name]
+        if not task.cancelled():
+            task.exception()  # who waited has it; if nobody did, it is nobody's trouble
 
 
 def is_moderator(

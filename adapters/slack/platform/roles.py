@@ -1,14 +1,19 @@
 """Asks Slack what rights somebody has in a workspace at this moment."""
 
+import asyncio
+
 from adapters.slack.platform.members import Members, is_moderator
 from adapters.slack.platform.web_api import Clients
 from bot.accounts.community_claims import CommunityClaims
 from bot.domain.asker import SLACK, Asker
 from bot.jobs.studio import Studio
 
+# The review page waits for the answer.
+ASK_TIMEOUT_S = 5.0
+
 
 class SlackRoles:
-    """Implements ports.Roles."""
+    """Implements ports.Roles. Its questions raise TROUBLE of web_api.py."""
 
     def __init__(
         self, clients: Clients, members: Members, studio: Studio, claims: CommunityClaims
@@ -20,6 +25,10 @@ class SlackRoles:
 
     async def moderates(self, community: str, person: str) -> bool:
         """Whether they may moderate now."""
+        async with asyncio.timeout(ASK_TIMEOUT_S):
+            return await self._moderates(community, person)
+
+    async def _moderates(self, community: str, person: str) -> bool:
         if not self._claims.allows(SLACK, community):
             return False
         place = Asker(platform=SLACK, community=community, channel="", person=person)
@@ -36,5 +45,6 @@ class SlackRoles:
         """Whether they are an owner or admin now."""
         if not self._claims.allows(SLACK, community):
             return False
-        client = await self._clients.client_for(community)
-        return (await self._members.person(client, community, person, fresh=True)).is_admin
+        async with asyncio.timeout(ASK_TIMEOUT_S):
+            client = await self._clients.client_for(community)
+            return (await self._members.person(client, community, person, fresh=True)).is_admin

@@ -4,8 +4,8 @@ from typing import Protocol
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack.platform.pacing import PacedClient
 from bot.ports import Unreachable
 
 # What a call to Slack may raise.
@@ -19,7 +19,7 @@ class NotInstalled(Unreachable):
 class Clients(Protocol):
     """Gives clients for the Web API."""
 
-    async def client_for(self, team: str) -> AsyncWebClient:
+    async def client_for(self, team: str) -> PacedClient:
         """A client with the workspace's token. Raises NotInstalled."""
 
 

@@ -96,7 +96,7 @@ def facts(case: Case, url: str = "") -> Sentence:
 
     `url` is that of its job's card.
     """
-    strikes = {0: "no strikes", 1: "1 strike"}.get(case.strikes, f"{case.strikes} strikes")
+    strikes = counted(case.strikes, "strike") if case.strikes else "no strikes"
     account = _since("account made", case.account_created_at)
     joined_at = _since("joined", case.joined_at)
     seen = [

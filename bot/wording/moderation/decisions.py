@@ -55,8 +55,7 @@ def _strike(case: Case, whom: Person) -> Sentence:
         return say("{} gets strike {} and can't draw here any more.", whom, nth)
     if not span:
         return say("{} gets strike {}, a warning.", whom, nth)
-    days = counted(span.days, "day")
-    return say("{} gets strike {} and is suspended for {}.", whom, nth, days)
+    return say("{} gets strike {} and is suspended for {}.", whom, nth, counted(span.days, "day"))
 
 
 def read_by(decision: Decision) -> str:

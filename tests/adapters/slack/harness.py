@@ -1,7 +1,8 @@
 """The real services behind the real bolt app, in a workspace of the fake Slack."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+import random
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,14 +13,17 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
-from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
-from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.app import build_context, platform_of
 from adapters.slack.commands import registration
+from adapters.slack.connection.clients import Authorize, new_client
+from adapters.slack.connection.own_workspace import at_home
+from adapters.slack.connection.tokens import Tokens
+from adapters.slack.connection.workspaces import OneWorkspace
 from adapters.slack.context import Context
 from adapters.slack.delivery.surface import SlackSurface
 from adapters.slack.platform.once import once_in
+from adapters.slack.platform.pacing import Pace, PacedClient
 from bot.app.chat_platforms import services_of
 from bot.domain.asker import SLACK, Asker
 from bot.domain.budgets import Budgets
@@ -36,10 +40,15 @@ from tests.support.clock import FakeClock
 class OneToken:
     """Implements Clients: the way into one workspace, and into others by their ids."""
 
-    client: AsyncWebClient
-    others: dict[str, AsyncWebClient] = field(default_factory=dict)
+    client: PacedClient
+    one: OneWorkspace
+    others: dict[str, PacedClient] = field(default_factory=dict)
 
-    async def client_for(self, team: str) -> AsyncWebClient:
+    async def home(self, named: Sequence[str], enterprise: str) -> str:
+        other = next((team for team in named if team in self.others), "")
+        return other or await self.one.home(named, enterprise)
+
+    async def client_for(self, team: str) -> PacedClient:
         return self.others.get(team, self.client)
 
 
@@ -164,12 +173,8 @@ async def slack_harness(
         @asynccontextmanager
         async def adapter(core: BotHarness) -> AsyncIterator[None]:
             async with aiohttp.ClientSession() as session:
-                client = AsyncWebClient(
-                    slack.token,
-                    base_url=slack.api_url + "/",
-                    session=session,
-                    retry_handlers=[AsyncRateLimitErrorRetryHandler(max_retry_count=2)],
-                )
+                pace, team = Pace(core.clock, random.Random(1)), slack.workspace.id
+                client = new_client(session, slack.api_url, pace, team=team, token=slack.token)
                 async with _connected(core, slack, client, links) as (here, surface):
                     found.extend([here, surface])
                     yield
@@ -195,14 +200,22 @@ async def slack_harness(
 async def _connected(
     core: BotHarness,
     slack: FakeSlack,
-    client: AsyncWebClient,
+    client: PacedClient,
     links: ReviewLinks | None,
 ) -> AsyncIterator[tuple[Context, SlackSurface]]:
     services = replace(services_of(core), links=links)
     once = once_in(core.store.installations, core.clock)
-    here, surface = build_context(services, OneToken(client), once)
+    one = OneWorkspace(slack.token, Tokens(client, "", "", core.clock))
+    clients = OneToken(client, one)
+    here, surface = build_context(services, clients, once)
     core.platforms.add(platform_of(here, surface))
-    app = AsyncApp(client=client, process_before_response=False)
+    await one.learn(client)
+    slack.calls.clear()
+    app = AsyncApp(
+        client=client,
+        before_authorize=at_home(clients.home),
+        authorize=Authorize(one),  # type: ignore[arg-type]  # bolt takes either
+    )
     registration.register(app, here)
     handler: Any = AsyncSocketModeHandler(app, slack.world.app_token)
     await handler.connect_async()

@@ -109,8 +109,11 @@ class Scene:
     async def revoked(self, event: Json) -> None:
         """An event by which Slack says that the app was taken off."""
         assert health_of(self.app)["ok"]
+        self.fake.revoke()
         await self.does(self.fake.event(event))
-        await self.fake.until(lambda: health_of(self.app) == {"ok": False, "revoked": True})
+        await self.fake.until(
+            lambda: health_of(self.app) == {"ok": False, "token": "token_revoked"}
+        )
 
 
 # --- what people do -------------------------------------------------------------------------------

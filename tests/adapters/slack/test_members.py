@@ -1,7 +1,10 @@
 """Who people are: asked of Slack, remembered for a moment, never guessed."""
 
+import asyncio
+import threading
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from functools import partial
 
 import aiohttp
 import pytest
@@ -9,7 +12,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.platform.members import PEOPLE_MAX, Members, _Memory
-from tests.adapters.slack.fake.server import FakeSlack, answers
+from tests.adapters.slack.fake.server import FakeSlack, answers, waits
 from tests.support.clock import FakeClock
 
 
@@ -63,9 +66,54 @@ async def test_a_group_that_can_not_be_read_has_nobody(client: Given) -> None:
     assert len(fake.called("usergroups.users.list")) == 2
 
 
-def test_memory_is_bounded() -> None:
+async def test_memory_is_bounded() -> None:
     memory: _Memory[int] = _Memory(FakeClock(), 3)
-    for number in range(5):
-        memory.keep(str(number), number)
-    assert [memory.get(str(number)) for number in range(5)] == [None, None, 2, 3, 4]
+    asked: list[int] = []
+
+    async def ask(number: int) -> int:
+        asked.append(number)
+        return number
+
+    for number in (0, 1, 2, 3, 4, 2, 3, 4):
+        await memory.answer(str(number), partial(ask, number), 9.0, fresh=False)
+    assert asked == [0, 1, 2, 3, 4]
+    await memory.answer("0", partial(ask, 0), 9.0, fresh=False)
+    assert asked[-1] == 0
     assert PEOPLE_MAX == 5_000
+
+
+async def test_a_crowd_asks_for_a_group_once(client: Given) -> None:
+    """Slack takes twenty such questions a minute."""
+    fake, web = client
+    people, team = Members(FakeClock()), fake.workspace.id
+    fake.workspace.groups["S1"] = [fake.bob]
+    asked = [people.groups(web, team, who.id, ("S1",)) for who in (fake.ann, fake.bob) * 30]
+    assert await asyncio.gather(*asked) == [set(), {"S1"}] * 30
+    assert len(fake.called("usergroups.users.list")) == 1
+
+
+async def test_members_of_many_groups_are_remembered_for_longer(client: Given) -> None:
+    fake, web = client
+    clock = FakeClock()
+    people, team = Members(clock), fake.workspace.id
+    for number in range(20):
+        fake.workspace.groups[f"S{number}"] = [fake.bob]
+    for _ in range(3):
+        held = await people.groups(web, team, fake.bob.id, fake.workspace.groups)
+        assert len(held) == 20
+        clock.advance(timedelta(seconds=59))
+    assert len(fake.called("usergroups.users.list")) == 20
+
+
+async def test_who_gives_up_waiting_ends_nobody_elses_question(client: Given) -> None:
+    fake, web = client
+    people, team = Members(FakeClock()), fake.workspace.id
+    answered = threading.Event()
+    fake.will("users.info", waits(answered))
+    hasty = asyncio.create_task(people.person(web, team, fake.ann.id))
+    patient = asyncio.create_task(people.person(web, team, fake.ann.id))
+    await fake.until(lambda: fake.called("users.info"))
+    hasty.cancel()
+    answered.set()
+    assert (await patient).name == "Ann"
+    assert len(fake.called("users.info")) == 1

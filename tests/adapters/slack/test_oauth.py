@@ -15,6 +15,7 @@ import pytest
 
 from adapters.slack.connection.manifest import SCOPES, manifest
 from adapters.slack.connection.token_encryption import TokenCipher, UndecryptableToken
+from adapters.slack.connection.tokens import Tokens
 from adapters.slack.connection.workspaces import ManyWorkspaces
 from bot.domain.installation import Installation
 from bot.ports import Unreachable
@@ -223,6 +224,7 @@ async def test_a_workspace_that_takes_it_off_is_forgotten(
     async with transport_harness(fake, tmp_path, settings_of(fake)["many"]) as here:
         await red.install(here)
         await blue.install(here)
+        fake.revoke(red.workspace)
         assert (await says(here, event_of(red, event, "Ev1"), event=True)).status_code == 200
         await forgotten(here, red)
         await here.transport.clients.client_for(blue.workspace.id)
@@ -260,10 +262,13 @@ async def test_what_was_read_before_it_was_taken_off_is_not_remembered(
     async with transport_harness(fake, tmp_path, settings_of(fake)["many"]) as here:
         await red.install(here)
         store = SlowToAnswer(here.store.installations)
-        workspaces = ManyWorkspaces(store, TokenCipher((KEY,)), FakeClock(auto=True))
+        clock, cipher = FakeClock(auto=True), TokenCipher((KEY,))
+        tokens = Tokens(here.transport.clients.bare, "", "", clock)
+        workspaces = ManyWorkspaces(store, cipher, tokens, clock)
         finding = asyncio.create_task(workspaces.find(red.workspace.id))
         await store.is_on_its_way.wait()
-        await workspaces.forget(red.workspace.id, NOON)
+        fake.revoke(red.workspace)
+        await workspaces.taken_off(red.workspace.id)
         store.may_arrive.set()
         await finding
         assert await workspaces.find(red.workspace.id) is None
@@ -272,13 +277,14 @@ async def test_what_was_read_before_it_was_taken_off_is_not_remembered(
 async def test_an_event_from_before_it_was_installed_anew_changes_nothing(
     fake: FakeSlack, tmp_path: Path
 ) -> None:
-    """Slack repeats what nobody acknowledged, for up to an hour."""
+    """Slack repeats what nobody acknowledged, for up to an hour; its clock says nothing here."""
     red, blue = Team(fake, "Red"), Team(fake, "Blue")
-    late = event_of(red, {"type": "app_uninstalled"}, "Ev1", NOON - timedelta(minutes=5))
+    late = event_of(red, {"type": "app_uninstalled"}, "Ev1", NOON + timedelta(seconds=5))
     async with transport_harness(fake, tmp_path, settings_of(fake)["many"]) as here:
         await red.install(here)
         await blue.install(here)
         await says(here, late, event=True)
+        fake.revoke(blue.workspace)
         await says(here, event_of(blue, {"type": "app_uninstalled"}, "Ev2"), event=True)
         await forgotten(here, blue)  # and so the earlier event was looked at, too
         await type_imagine(here, red)

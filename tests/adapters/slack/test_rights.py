@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from PIL import Image
 from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.chat.custom_ids import CASE, RESULT, CaseId
+from adapters.slack.connection.clients import new_client
 from bot.domain.asker import Asker
 from bot.domain.case import CaseState
 from tests.adapters.slack.fake.server import answers
@@ -104,8 +104,12 @@ async def test_a_moderator_of_another_workspace_learns_nothing_of_a_case(tmp_pat
         lobby = fake.add_channel("lobby", eve, at=other)
         fake.invite_bot(lobby, other)
         clients: Any = at.here.here.clients
-        clients.others[other.id] = AsyncWebClient(
-            other.token, base_url=fake.api_url + "/", session=clients.client.session
+        clients.others[other.id] = new_client(
+            clients.client.session,
+            fake.api_url,
+            clients.client._pace,
+            team=other.id,
+            token=other.token,
         )
         at.here.core.claims.trust("slack", other.id)
         mine = await at.here.told(lambda: fake.command("/limner", "mod review", by=eve, at=lobby))

@@ -192,7 +192,7 @@ def spenders(data_dir: Path) -> set[str]:
 async def test_an_uninstalled_bot_says_so_in_its_health(fake: FakeSlack, tmp_path: Path) -> None:
     async with alive(environ_of(fake, tmp_path), SystemClock()) as (app, _):
         fake.uninstall()
-        await fake.until(lambda: health_of(app) == {"ok": False, "revoked": True})
+        await fake.until(lambda: health_of(app) == {"ok": False, "token": "token_revoked"})
 
 
 async def test_what_was_acknowledged_is_answered_although_the_bot_stops(

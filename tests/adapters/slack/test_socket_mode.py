@@ -150,7 +150,8 @@ async def test_refused_websockets_are_tried_again_each_with_an_address_of_its_ow
 
 async def test_a_limit_on_connecting_is_kept(fake: FakeSlack, tmp_path: Path) -> None:
     fake.will("apps.connections.open", limits(1))
-    async with transport_harness(fake, tmp_path, settings_of(fake)["socket"]):
+    clock = FakeClock(runs=True)
+    async with transport_harness(fake, tmp_path, settings_of(fake)["socket"], clock=clock):
         await fake.until(lambda: fake.connected)
     first, second = fake.called("apps.connections.open")[:2]
     assert second.at_s - first.at_s >= 1.0
@@ -241,7 +242,8 @@ async def test_a_call_whose_answer_is_lost_is_not_repeated(fake: FakeSlack, tmp_
 
 async def test_slacks_own_wait_is_kept_and_then_it_goes_on(fake: FakeSlack, tmp_path: Path) -> None:
     fake.will("chat.postMessage", limits(1), limits(1))
-    async with transport_harness(fake, tmp_path, settings_of(fake)["socket"]) as here:
+    socket, clock = settings_of(fake)["socket"], FakeClock(runs=True)
+    async with transport_harness(fake, tmp_path, socket, clock=clock) as here:
         client = await here.transport.clients.client_for(fake.workspace.id)
         await client.chat_postMessage(channel=fake.art.id, text="once")
     first, second, third = fake.called("chat.postMessage")

@@ -166,4 +166,5 @@ def test_no_call_is_left_out() -> None:
     made = {name for name in re.findall(r"\.(\w+)\(", source) if hasattr(AsyncWebClient, name)}
     tried = {*SCENARIOS, *CALLS, *AT_THE_DOOR, INSTALLING}
     known = {name.replace(".", "_") for name in tried}
-    assert {name for name in made if "_" in name.strip("_") and name[0] != "_"} <= known
+    called = {name for name in made if "_" in name.strip("_") and name[0] != "_"}
+    assert called - {"api_call"} <= known

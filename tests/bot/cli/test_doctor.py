@@ -1,18 +1,22 @@
 import socket
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
 import pytest
 
+from adapters.slack.connection.token_encryption import TokenCipher
 from adapters.terminal import control_socket
 from bot.cli.doctor import Place, doctor, examine
 from bot.cli.finding import Finding, Mark
 from bot.config.settings import Settings
+from bot.domain.installation import Installation
 from bot.moderation import classifier
 from storage.database.database import Lock, has_wal_reset_bug
 from storage.sqlite_store import SqliteStore
 from tests.adapters.slack.fake.server import FakeSlack
+from tests.adapters.slack.fake.world import Workspace
 from tests.support.clock import NOON
 from tests.support.fake_deepinfra import FakeDeepInfra
 from tests.support.small_classifier import small_classifier
@@ -270,6 +274,58 @@ async def test_many_workspaces_are_shown_the_way_in(patient: Patient) -> None:
     finding = await patient.finding("Slack")
     assert finding.text == (
         "Slack: on, for every workspace that installs it at https://draw.example.org/slack/install."
+    )
+
+
+async def test_a_token_of_a_whole_organization_is_said_in_words(
+    patient: Patient, slack: FakeSlack
+) -> None:
+    slack.workspace.enterprise, slack.workspace.org_wide = "E1", True
+    finding = await patient.finding("Slack: the bot is installed in a whole organization.")
+    assert finding.mark is Mark.BAD
+    assert "Install the app in one workspace" in finding.advice
+
+
+async def test_the_tokens_of_many_workspaces_are_tried(patient: Patient, slack: FakeSlack) -> None:
+    key = "a key of more than thirty-two characters"
+    for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"):
+        del patient.environ[name]
+    patient.environ |= {
+        "SLACK_CLIENT_ID": "1.2",
+        "SLACK_CLIENT_SECRET": "secret",
+        "SLACK_SIGNING_SECRET": "secret",
+        "SLACK_TOKEN_KEYS": key,
+        "PUBLIC_URL": "https://draw.example.org",
+    }
+    cipher, other = TokenCipher([key]), TokenCipher(["some other key, just as long as that one"])
+    well, gone = slack.workspace, slack.add_workspace("Gone", installed=True)
+    gone.revoked = True
+    slack.add_workspace("Asleep", installed=True).expires_at = NOON
+    patient.data.mkdir(mode=0o700)
+    store = SqliteStore.open(patient.data / "limner.db", NOON)
+    for each in slack.world.workspaces.values():
+        await store.installations.save(_installed(each, cipher.encrypt(each.token)))
+    await store.installations.save(_installed(replace(well, id="T9"), other.encrypt(well.token)))
+    await store.close()
+    found = [each for each in await patient.findings() if each.text.startswith("Slack: ")][1:]
+    assert {(each.mark, each.text) for each in found} == {
+        (Mark.BAD, "Slack: the token of Gone is dead (token_revoked)."),
+        (Mark.BAD, "Slack: the token of Studio is dead (no key in SLACK_TOKEN_KEYS opens it)."),
+        (Mark.GOOD, "Slack: 2 of the newest installations have good tokens."),
+    }
+
+
+def _installed(workspace: Workspace, sealed: bytes) -> Installation:
+    return Installation(
+        platform="slack",
+        community=workspace.id,
+        name=workspace.name,
+        sealed_token=sealed,
+        bot_user=workspace.bot.id,
+        bot=workspace.bot_id,
+        scopes=(),
+        at=NOON,
+        sealed_refresh=b"sealed" if workspace.expires_at else None,
     )
 
 

@@ -344,6 +344,15 @@ MANY = {
             ),
         ),
         (
+            {"SLACK_BOT_TOKEN": "xoxe.xoxb-1", "SLACK_APP_TOKEN": "xapp-1"},
+            (
+                "SLACK_BOT_TOKEN is set, but it takes a token that lasts. This one (xoxe.…) is of "
+                "an app with token rotation and expires after twelve hours: make an app without, "
+                "or set SLACK_CLIENT_ID and let the workspace install it, as docs/slack.md says "
+                "under Many workspaces."
+            ),
+        ),
+        (
             {**MANY, "SLACK_TOKEN_KEYS": "short"},
             (
                 "SLACK_TOKEN_KEYS is set, but it takes keys of at least 32 characters, like those "

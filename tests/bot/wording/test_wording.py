@@ -1,6 +1,7 @@
 """What people read: clear about what happened, what it cost and what to do."""
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -11,8 +12,11 @@ import pytest
 
 import bot
 from bot import errors
+from bot.domain.asker import DISCORD, SLACK
 from bot.domain.budgets import Balance, Gate, Quota
+from bot.domain.community_settings import CommunitySettings, Hearing
 from bot.domain.job_view import JobView, Phase, Progress
+from bot.domain.person import Erased
 from bot.errors import BotError, Problem
 from bot.request.command_parser import parse
 from bot.request.commands import RATIO, SHORTHANDS
@@ -28,6 +32,8 @@ from bot.wording import (
     PicturesLeft,
     Text,
     When,
+    answers,
+    commands,
     duration,
     explain,
     explain_note,
@@ -43,6 +49,7 @@ from bot.wording import (
 )
 from bot.wording.corrections import PROBLEMS, explain_problem, value_text
 from bot.wording.refusals import CANT_POST
+from bot.wording.settings import commands as settings_words
 from tests.support.views import job_view, picture_view
 
 MIDNIGHT = datetime(2026, 3, 1, tzinfo=UTC)
@@ -82,7 +89,9 @@ FAILURES: list[tuple[BotError, str]] = [
     (errors.Cancelled(), "cancelled"),
     (errors.Interrupted(), "in the middle"),
     (errors.ShuttingDown(), "restart"),
+    (errors.PlatformAway(), "didn't answer"),
     (errors.PlatformRefuses("storage", "https://x.example/j/1"), "no room"),
+    (errors.PlatformRefuses("token"), "token"),
     (errors.Broken(), "broke"),
     (errors.BackendFailed(), "failed"),
     (errors.BackendBusy(), "busy"),
@@ -631,3 +640,44 @@ def test_ranges_are_short() -> None:
         "webhook": "up to 2,000 characters",
         "model": "up to 200 characters",
     }
+
+
+def test_a_backslash_is_among_what_is_copied() -> None:
+    told = explain_problem(Problem("", "unknown_option", {"got": "--noir", "nearest": None}))
+    assert told[-2:] == (Code("\\--noir"), Text("."))
+
+
+def test_one_of_anything_is_not_several() -> None:
+    """Whatever is counted: days, requests, messages, pictures."""
+    settings = CommunitySettings(strike_days=1, account_age_days=1, membership_days=1)
+    said = (
+        answers.erased(Erased(jobs=1, cards=1)),
+        answers.exported(1, SLACK),
+        commands.blocked("U1", 1, "/limner undo"),
+        settings_words.shown(settings, DISCORD, Hearing.HEARD),
+        explain(errors.PromptRefused(), platform=SLACK),
+    )
+    for sentence in said:
+        assert not re.search(r"\b1 \w+s\b", plain(sentence)), plain(sentence)
+
+
+def test_nobody_on_slack_reads_of_servers() -> None:
+    for reason in (*NOT_ALLOWED, ""):
+        assert "server" not in plain(explain(errors.NotAllowed(reason), platform=SLACK))
+    for kind in (kind() for kind in kinds() if not errors.fields_of(kind)):
+        assert "server" not in plain(explain(kind, platform=SLACK))
+
+
+def test_slacks_fault_and_the_installations_are_not_ours() -> None:
+    told = {
+        plain(explain(error, platform=SLACK))
+        for error in (
+            errors.PlatformAway(),
+            errors.PlatformAway(busy=True),
+            errors.PlatformRefuses("token"),
+            errors.PlatformRefuses("scope", missing=("files:write",)),
+        )
+    }
+    assert len(told) == 4
+    assert not [words for words in told if "my side" in words]
+    assert [words for words in told if "files:write" in words]

@@ -40,6 +40,11 @@ class App:
         return self.has_messages and not read_only
 
     @property
+    def rotates(self) -> bool:
+        """Whether its tokens expire."""
+        return bool(self._settings["token_rotation_enabled"])
+
+    @property
     def over_http(self) -> bool:
         return not self._settings["socket_mode_enabled"]
 

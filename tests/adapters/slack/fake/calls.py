@@ -9,6 +9,7 @@ from typing import Any
 from tests.adapters.slack.fake import rules
 from tests.adapters.slack.fake.files import Files
 from tests.adapters.slack.fake.oauth import grant
+from tests.adapters.slack.fake.rate_limits import HISTORY_SOLD_OUTSIDE_MAX, RateLimits
 from tests.adapters.slack.fake.rules import Refused
 from tests.adapters.slack.fake.state import World
 from tests.adapters.slack.fake.world import (
@@ -81,8 +82,9 @@ class Call:
 class Calls:
     """`connect()` makes an address for a socket; each method answers one of Slack's."""
 
-    def __init__(self, world: World, connect: Callable[[], str]) -> None:
+    def __init__(self, world: World, connect: Callable[[], str], rate_limits: RateLimits) -> None:
         self._world = world
+        self._rate_limits = rate_limits
         self._connect = connect
         self.files = Files(world)
 
@@ -92,11 +94,20 @@ class Calls:
         if call.method in WITHOUT_BOT_TOKEN:
             return self._own_right(call)
         workspace = self._workspace(call.token)
+        self._count(call, workspace)
         needed = SCOPES[call.method]
         if needed and not needed.startswith("*"):
             _must_have(workspace, needed)
         answer = getattr(self, "_" + name)(call.args, workspace)
         return {"ok": True, **answer}
+
+    def _count(self, call: Call, at: Workspace) -> None:
+        """Raises Refused for what comes too fast."""
+        channel = str(call.args.get("channel") or "")
+        wait_s = self._rate_limits.wait_s(call.method, at.id, channel)
+        if wait_s:
+            headers = {"Retry-After": str(wait_s)}
+            raise Refused("ratelimited", status=429, headers=headers)
 
     def _own_right(self, call: Call) -> Json:
         if call.method == "oauth.v2.access":
@@ -110,10 +121,12 @@ class Calls:
         if not token:
             raise Refused("not_authed")
         for workspace in self._world.workspaces.values():
-            if workspace.token == token:
-                if workspace.revoked:
-                    raise Refused("token_revoked")
-                return workspace
+            taken = workspace.takes(token, self._world.now)
+            if taken is None:
+                continue
+            if workspace.revoked or not taken:
+                raise Refused("token_revoked" if workspace.revoked else "token_expired")
+            return workspace
         raise Refused("invalid_auth")
 
     # Who is there.
@@ -123,10 +136,11 @@ class Calls:
             "url": f"https://{at.domain}.slack.com/",
             "team": at.name,
             "user": at.bot.name.lower(),
-            "team_id": at.id,
+            "team_id": at.enterprise if at.org_wide else at.id,
             "user_id": at.bot.id,
             "bot_id": at.bot_id,
-            "is_enterprise_install": False,
+            **({"enterprise_id": at.enterprise} if at.enterprise else {}),
+            "is_enterprise_install": at.org_wide,
         }
 
     def _auth_revoke(self, args: Json, at: Workspace) -> Json:
@@ -215,7 +229,8 @@ class Calls:
             m for m in seen if oldest < m.ts < latest or (inclusive and m.ts in (oldest, latest))
         ]
         within.sort(key=lambda m: m.ts, reverse=not oldest_first)
-        limit = min(int(args.get("limit") or HISTORY_USUAL), HISTORY_MAX)
+        most = HISTORY_SOLD_OUTSIDE_MAX if self._rate_limits.sold_outside else HISTORY_MAX
+        limit = min(int(args.get("limit") or HISTORY_USUAL), most)
         start = int(args.get("cursor") or 0)
         page = within[start : start + limit]
         more = len(within) > start + limit

@@ -83,11 +83,17 @@ class Members:
         return made
 
     def add_person(
-        self, name: str, at: Workspace | None = None, *, from_team: str = "", **is_: bool
+        self,
+        name: str,
+        at: Workspace | None = None,
+        *,
+        from_team: str = "",
+        enterprise: str = "",
+        **is_: bool,
     ) -> Person:
         """`is_`: admin, owner, guest, deleted. `from_team` for somebody from outside."""
         at = at or self.workspace
-        person = Person(self.world.ids.new("U"), name, from_team or at.id)
+        person = Person(self.world.ids.new("U"), name, from_team or at.id, enterprise=enterprise)
         for what, true in is_.items():
             assert hasattr(person, what), f"nobody is {what!r}"
             setattr(person, what, true)
@@ -360,7 +366,7 @@ class Members:
             "type": kind,
             "token": "verification",
             "action_ts": self.world.new_ts(),
-            "team": {"id": act.workspace.id, "domain": act.workspace.domain},
+            "team": _team_named(act),
             "user": {
                 "id": act.person.id,
                 "username": act.person.name.lower(),
@@ -369,7 +375,7 @@ class Members:
             },
             "api_app_id": self.world.app_id,
             "is_enterprise_install": False,
-            "enterprise": None,
+            "enterprise": _organization(act.workspace),
             "trigger_id": self.world.new_trigger(act),
             **more,
         }
@@ -445,6 +451,23 @@ class Members:
             assert not allowed or {*kinds} <= {*allowed}, f"{kinds} are not in {allowed}"
             return {"files": [file.payload(self.world.now) for file in chosen]}
         return _value(part, wished)
+
+
+def _team_named(act: Act) -> Json | None:
+    """Of a form, the workspace of whoever sent it; none where that is another of our organization.
+
+    Source: https://docs.slack.dev/apis/slack-connect
+    """
+    person, ours = act.person, act.workspace
+    if person.team == ours.id or (act.view is None and not person.enterprise):
+        return {"id": ours.id, "domain": ours.domain}
+    if person.enterprise and person.enterprise == ours.enterprise:
+        return None
+    return {"id": person.team, "domain": "elsewhere"}
+
+
+def _organization(workspace: Workspace) -> Json | None:
+    return {"id": workspace.enterprise, "name": "Org"} if workspace.enterprise else None
 
 
 def _initial(part: Json) -> Any:

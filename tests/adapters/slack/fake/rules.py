@@ -117,10 +117,13 @@ FileState = Callable[[Mapping[str, str]], str]
 class Refused(Exception):
     """An answer with "ok": false; `more` goes into it."""
 
-    def __init__(self, error: str, *, status: int = 200, **more: Any) -> None:
+    def __init__(
+        self, error: str, *, status: int = 200, headers: dict[str, str] | None = None, **more: Any
+    ) -> None:
         super().__init__(error)
         self.error = error
         self.status = status
+        self.headers = headers
         self.more = more
 
 

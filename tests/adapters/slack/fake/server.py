@@ -33,6 +33,8 @@ How a call goes, by the method's name, or "upload", "respond" (a response_url), 
     acts_and_cuts()              does it and hangs up before it says so
     waits(event, then)           does nothing until the test sets `event`, then like `then`
 
+Where a test says nothing, Slack's limits hold (`fake.rate_limits`): 429 beyond them.
+
 What goes on by itself: scopes or missing_scope; membership or not_in_channel; a trigger_id of 3 s
 and one use; a response_url of 5 uses and 30 minutes; processing of files (`fake.processing`, None
 is for ever) or invalid_blocks; everything in fake_rules; a revoked token or token_revoked.
@@ -61,6 +63,7 @@ from tests.adapters.slack.fake.calls import SCOPES, WITHOUT_BOT_TOKEN, Call, Cal
 from tests.adapters.slack.fake.files import Files
 from tests.adapters.slack.fake.http import Http
 from tests.adapters.slack.fake.people import Members
+from tests.adapters.slack.fake.rate_limits import RateLimits
 from tests.adapters.slack.fake.replies import Replies
 from tests.adapters.slack.fake.rules import Refused
 from tests.adapters.slack.fake.socket import Socket
@@ -167,8 +170,10 @@ class FakeSlack(Members):
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         processing: timedelta | None = timedelta(0),
         keeps_files: bool = True,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self.world = World(Time(now), processing=processing, keeps_files=keeps_files)
+        self.rate_limits = RateLimits(lambda: monotonic() + self.world.time.shifted_s)
         self.calls: list[Call] = []
         self.unknown: list[str] = []  # calls that this fake doesn't have; there should be none
         self._script: dict[str, deque[Behaviour]] = defaultdict(deque)
@@ -176,7 +181,7 @@ class FakeSlack(Members):
         self._changed = threading.Condition()
         self.socket = Socket(self._notify, self._acked)
         self.http = Http(self.world, self._acked)
-        self._calls = Calls(self.world, self._new_socket_url)
+        self._calls = Calls(self.world, self._new_socket_url, self.rate_limits)
         self._replies = Replies(self.world)
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="fake slack")
@@ -434,7 +439,7 @@ class FakeSlack(Members):
             answer = self._calls.act(self._known(call))
         except Refused as refused:
             said = {"ok": False, "error": refused.error, **refused.more}
-            return web.json_response(said, status=refused.status)
+            return web.json_response(said, status=refused.status, headers=refused.headers)
         scopes = ",".join(sorted(self.workspace.scopes))
         return web.json_response(answer, headers={"x-oauth-scopes": scopes})
 

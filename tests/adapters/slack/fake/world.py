@@ -45,10 +45,17 @@ class Time:
     def shift(self, by: timedelta) -> None:
         self._by += by
 
+    @property
+    def shifted_s(self) -> float:
+        return self._by.total_seconds()
+
 
 @dataclass(eq=False)
 class Person:
-    """`team` is where somebody comes from: another one for people from outside (Slack Connect)."""
+    """`team` is where somebody comes from: another one for people from outside (Slack Connect).
+
+    `enterprise` is the organization of that workspace (Enterprise Grid), "" for none.
+    """
 
     id: str
     name: str
@@ -59,9 +66,12 @@ class Person:
     guest: bool = False
     deleted: bool = False
     locale: str = "en-US"
+    enterprise: str = ""
 
     def payload(self) -> Json:
+        organization = {"enterprise_id": self.enterprise, "teams": [self.team]}
         return {
+            **({"enterprise_user": organization} if self.enterprise else {}),
             "id": self.id,
             "team_id": self.team,
             "name": self.name.lower(),
@@ -109,7 +119,11 @@ class Channel:
 
 @dataclass(eq=False)
 class Workspace:
-    """One installation of the app. `token` is its bot's; empty while the app isn't installed."""
+    """One installation of the app. `token` is its bot's; empty while the app isn't installed.
+
+    `expires_at` and `refresh` where tokens rotate; `retired` are earlier ones that are still good
+    for a while. `enterprise` is its organization, `org_wide` that it was installed in all of it.
+    """
 
     id: str
     name: str
@@ -122,11 +136,22 @@ class Workspace:
     groups: dict[str, list[Person]] = field(default_factory=dict)  # of users
     homes: dict[str, "View"] = field(default_factory=dict)  # person → App Home
     revoked: bool = False
+    expires_at: datetime | None = None
+    refresh: str = ""
+    retired: dict[str, datetime] = field(default_factory=dict)
+    enterprise: str = ""
+    org_wide: bool = False
     _opening: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     @property
     def domain(self) -> str:
         return self.name.lower()
+
+    def takes(self, token: str, now: datetime) -> bool | None:
+        """None for a token of somebody else; False for one that has expired."""
+        if token == self.token:
+            return self.expires_at is None or now < self.expires_at
+        return now < self.retired[token] if token in self.retired else None
 
     def direct(self, person: Person, ids: Ids) -> Channel:
         """There is one: the bot may open it while a test looks for it from its own thread."""
@@ -316,7 +341,7 @@ class View:
             "submit": None,
             **self.body,
             "id": self.id,
-            "team_id": self.workspace.id,
+            "team_id": self.person.team,
             "state": {"values": state or {}},
             "hash": self.hash,
             "previous_view_id": self.stack[below].id if below >= 0 else None,
