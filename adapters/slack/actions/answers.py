@@ -8,7 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.actions.replies import answer, whisper
 from adapters.slack.context import Context
 from adapters.slack.delivery.private_files import SHOWN_FOR
-from adapters.slack.delivery.uploads import FILE_MAX_BYTES, FILE_TYPES
+from adapters.slack.delivery.sheets import Sheet, file_of
 from adapters.slack.platform import limits
 from adapters.slack.platform.call import Call
 from adapters.slack.platform.web_api import code_of
@@ -101,7 +101,7 @@ async def _show_one(here: Context, call: Call, asker: Asker, job: str) -> None:
     shown = await _uploaded(here, call, asker, view)
     made = job_card.card(view, shown)
     text = job_card.summary(view)
-    if not shown or call.direct or not call.channel:
+    if shown is None or call.direct or not call.channel:
         await _in_private(here, call, text, made)
         return
     client = await here.clients.client_for(call.team)
@@ -124,42 +124,38 @@ async def _in_private(here: Context, call: Call, text: str, made: Sequence[Block
         await answer(here, call, said.IN_DIRECT_MESSAGES)
 
 
-async def _uploaded(here: Context, call: Call, asker: Asker, view: JobView) -> list[job_card.Shown]:
-    """Files for the pictures of a result; none where Slack doesn't process them in time."""
-    if view.phase is not Phase.DONE:
-        return []
+async def _uploaded(
+    here: Context, call: Call, asker: Asker, view: JobView
+) -> job_card.Shown | None:
+    """A file with the pictures of a result; None where Slack doesn't process it in time."""
+    sheet = Sheet.of(view, view.pictures) if view.phase is Phase.DONE else None
+    if sheet is None:
+        return None
     client = await here.clients.client_for(call.team)
-    shown = await _with_files(here, client, asker, view)
+    file = await _file_with(here, client, asker, view, sheet)
     try:
-        ready = await here.uploads.ready(client, [each.file for each in shown])
+        ready = await here.uploads.ready(client, [file])
     except SlackApiError as error:
         if code_of(error) not in limits.FILE_GONE:
             raise
-        for each in shown:  # somebody deleted one: all are uploaded again
-            here.uploads.forget(each.file)
-        shown = await _with_files(here, client, asker, view)
-        ready = await here.uploads.ready(client, [each.file for each in shown])
-    return shown if ready else []
+        here.uploads.forget(file)  # somebody deleted it: it is uploaded again
+        file = await _file_with(here, client, asker, view, sheet)
+        ready = await here.uploads.ready(client, [file])
+    return job_card.Shown(file=file, alt=sheet.alt) if ready else None
 
 
-async def _with_files(
-    here: Context, client: AsyncWebClient, asker: Asker, view: JobView
-) -> list[job_card.Shown]:
-    """The pictures with their files; one that Slack has already is not uploaded again."""
-    shown = []
-    for picture in view.pictures:
-        held = here.uploads.known(view.community, picture.sha256)
-        if not held:
-            file, _ = await here.services.studio.file_within(
-                asker, view.public_id, picture.number, FILE_MAX_BYTES, types=FILE_TYPES
-            )
-            uploaded = await here.private_files.upload(
-                client, view.community, f"job:{view.key}", file.name, file.data, span=SHOWN_FOR
-            )
-            held = uploaded.file
-            here.uploads.remember(view.community, picture.sha256, held)
-        shown.append(job_card.Shown(number=picture.number, file=held, alt=picture.alt))
-    return shown
+async def _file_with(
+    here: Context, client: AsyncWebClient, asker: Asker, view: JobView, sheet: Sheet
+) -> str:
+    """The file of a sheet; one that Slack has already is not uploaded again."""
+    if held := here.uploads.known(view.community, sheet.key):
+        return held
+    file = await file_of(here.services.studio, asker, view, sheet)
+    uploaded = await here.private_files.upload(
+        client, view.community, f"job:{view.key}", file.name, file.data, span=SHOWN_FOR
+    )
+    here.uploads.remember(view.community, sheet.key, uploaded.file)
+    return uploaded.file
 
 
 async def models(here: Context, call: Call, asker: Asker) -> None:

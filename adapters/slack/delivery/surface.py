@@ -1,6 +1,5 @@
 """Slack as a Surface: one message a job, kept up to date with the job."""
 
-import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
@@ -13,7 +12,8 @@ from adapters.slack.delivery.card_address import CardAddress
 from adapters.slack.delivery.card_delivery import CardDelivery, Checkpoint, Message, Uncertain
 from adapters.slack.delivery.private_files import PrivateFiles
 from adapters.slack.delivery.send_once import may_work_later, send, send_once
-from adapters.slack.delivery.uploads import BLOCKS_AGAIN_S, FILE_MAX_BYTES, FILE_TYPES, Uploads
+from adapters.slack.delivery.sheets import Sheet, file_of, numbers_in
+from adapters.slack.delivery.uploads import BLOCKS_AGAIN_S, Uploads
 from adapters.slack.platform import limits
 from adapters.slack.platform.once import Once
 from adapters.slack.platform.web_api import TROUBLE, Clients, code_of
@@ -129,17 +129,8 @@ class SlackSurface:
         """Stop to show progress."""
         await self._live_progress.close()
 
-    async def files(self, view: JobView, wanted: Sequence[PictureView]) -> list[File]:
-        """Files of pictures as PNG or JPEG, small enough for Slack."""
-        found = await asyncio.gather(
-            *(
-                self._studio.file_within(
-                    view.asker, view.public_id, each.number, FILE_MAX_BYTES, types=FILE_TYPES
-                )
-                for each in wanted
-            )
-        )
-        return [file for file, _ in found]
+    async def file(self, view: JobView, sheet: Sheet) -> File:
+        return await file_of(self._studio, view.asker, view, sheet)
 
     async def _edit_progress(self, here: CardAddress, view: JobView) -> bool:
         try:
@@ -182,73 +173,76 @@ class _Result:
         self._delivery = delivery
         self._view = view
         done = view.phase is Phase.DONE
-        self._processed: set[str] = set()
+        self._is_processed = False
         self._open = [p for p in view.pictures if done and job_card.is_shown_openly(p)]
+        self._sheet = Sheet.of(view, self._open)
 
     async def deliver(self) -> None:
         await self._take_down()
         if self._delivery.address.shared:
             await self._deliver_plainly()
-            return
-        shown = await self._shown()
-        if shown is not None and await self._deliver_card(shown):
-            return
-        await self._deliver_plainly()
+        else:
+            shown = await self._shown()
+            waits = self._sheet is not None and shown is None
+            if waits or not await self._deliver_card(shown):
+                await self._deliver_plainly()
+        await self._drop_outdated()
 
     async def _take_down(self) -> None:
         """Delete the files of pictures that may not be seen any more from Slack."""
         here = self._delivery.address
-        seen = {str(each.number) for each in self._open}
+        seen = {each.number for each in self._open}
         held = (*here.files.items(), *here.shared.items())
-        gone = [file for number, file in held if number not in seen]
+        await self._drop([file for name, file in held if not numbers_in(name) <= seen])
+
+    async def _drop_outdated(self) -> None:
+        """Delete what the card doesn't show any more: a grid before a picture was let go."""
+        now = self._sheet.name if self._sheet else ""
+        await self._drop([f for name, f in self._delivery.address.files.items() if name != now])
+
+    async def _drop(self, gone: Sequence[str]) -> None:
+        here = self._delivery.address
         if not gone:
             return
-        files = {n: f for n, f in here.files.items() if n in seen}
-        shared = {n: f for n, f in here.shared.items() if n in seen}
         for file in gone:
             await self._uploads.drop(self._client, file)
-        await self._delivery.keep(files=files, shared=shared)
+        await self._delivery.keep(
+            files={name: file for name, file in here.files.items() if file not in gone},
+            shared={name: file for name, file in here.shared.items() if file not in gone},
+        )
 
-    async def _shown(self) -> list[Shown] | None:
-        """The pictures with their files; None where Slack doesn't process them in time."""
-        if not self._open:
-            return []
-        files = await self._uploaded()
+    async def _shown(self) -> Shown | None:
+        """The pictures with their file; None without one, or where Slack doesn't process it in
+        time.
+        """
+        if self._sheet is None:
+            return None
+        file = await self._uploaded(self._sheet)
         try:
-            ready = await self._ready(files)
+            ready = await self._ready(file)
         except SlackApiError as error:
             if code_of(error) not in limits.FILE_GONE:
                 raise
-            await self._delivery.keep(files={})  # somebody deleted one: upload all again
-            files = await self._uploaded()
-            ready = await self._ready(files)
-        if not ready:
-            return None
-        return [
-            Shown(number=picture.number, file=file, alt=picture.alt)
-            for picture, file in zip(self._open, files, strict=True)
-        ]
+            await self._delivery.keep(files={})  # somebody deleted it: upload it again
+            file = await self._uploaded(self._sheet)
+            ready = await self._ready(file)
+        return Shown(file=file, alt=self._sheet.alt) if ready else None
 
-    async def _ready(self, files: Sequence[str]) -> bool:
-        waiting = [file for file in files if file not in self._processed]
-        return not waiting or await self._uploads.ready(self._client, waiting)
+    async def _ready(self, file: str) -> bool:
+        return self._is_processed or await self._uploads.ready(self._client, [file])
 
-    async def _uploaded(self) -> list[str]:
-        """A file for each picture; those that an earlier try uploaded are used again."""
+    async def _uploaded(self, sheet: Sheet) -> str:
+        """The file; one that an earlier try uploaded is used again."""
         known = dict(self._delivery.address.files)
-        missing = [each for each in self._open if str(each.number) not in known]
-        if missing:
-            files = await self._surface.files(self._view, missing)
-            done = await self._uploads.upload(self._client, files)
-            for picture, upload in zip(missing, done, strict=True):
-                known[str(picture.number)] = upload.file
-                if upload.ready:
-                    self._processed.add(upload.file)
-                self._uploads.remember(self._delivery.address.team, picture.sha256, upload.file)
+        if sheet.name not in known:
+            file = await self._surface.file(self._view, sheet)
+            (upload,) = await self._uploads.upload(self._client, [file])
+            known[sheet.name], self._is_processed = upload.file, upload.ready
+            self._uploads.remember(self._delivery.address.team, sheet.key, upload.file)
             await self._delivery.keep(files=known)
-        return [known[str(each.number)] for each in self._open]
+        return known[sheet.name]
 
-    async def _deliver_card(self, shown: Sequence[Shown]) -> bool:
+    async def _deliver_card(self, shown: Shown | None) -> bool:
         """Deliver the card; False where Slack goes on refusing its pictures."""
         view = self._view
         message = Message(view.key, job_card.summary(view), job_card.card(view, shown))
@@ -256,7 +250,7 @@ class _Result:
             try:
                 await self._delivery.deliver(message)
             except SlackApiError as error:
-                if not shown or code_of(error) not in limits.INVALID_BLOCKS:
+                if shown is None or code_of(error) not in limits.INVALID_BLOCKS:
                     raise
                 if delay_s is None:
                     break
@@ -278,7 +272,7 @@ class _Result:
         here, number = self._delivery.address, str(picture.number)
         file = here.shared.get(number, "")
         if not file:
-            (data,) = await self._surface.files(self._view, [picture])
+            data = await self._surface.file(self._view, Sheet.alone(picture))
             file = await self._uploads.bring(self._client, data.name, data.data)
             await self._delivery.keep(shared={**here.shared, number: file})
             here = self._delivery.address

@@ -9,6 +9,7 @@ from adapters.chat.custom_ids import CustomId
 from adapters.slack.actions import answers
 from adapters.slack.context import Context
 from adapters.slack.delivery.card_address import CardAddress
+from adapters.slack.delivery.sheets import Sheet, file_shown
 from adapters.slack.forms import request_form, settings_form, setup_form
 from adapters.slack.platform.call import Body, Call
 from adapters.slack.platform.limits import INVALID_BLOCKS, VIEW_BLOCKS_MAX
@@ -85,13 +86,13 @@ async def _home(here: Context, asker: Asker, *, with_pictures: bool) -> list[Blo
 
 
 async def _files_of(here: Context, recent: Sequence[JobView]) -> dict[str, str]:
-    """By job the file id of the first picture in its card; uploads nothing."""
+    """By job the file id of the pictures in its card; uploads nothing."""
     addresses = await here.services.cards.addresses(SLACK, [view.key for view in recent])
     found = {}
     for view in recent:
         files = CardAddress.read(addresses[view.key]).files if view.key in addresses else {}
-        shown = [str(each.number) for each in view.pictures if is_shown_openly(each)]
-        found[view.key] = files.get(shown[0], "") if shown else ""
+        shown = [each for each in view.pictures if is_shown_openly(each)]
+        found[view.key] = file_shown(files, Sheet.of(view, shown))
     return found
 
 

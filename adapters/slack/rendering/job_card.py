@@ -23,19 +23,19 @@ METADATA_EVENT = "limner_job"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """A picture with the id of a file that Slack can show in the card."""
+    """The id of a file that Slack can show in the card: a picture, or a grid of all."""
 
-    number: int
     file: str
     alt: str
 
 
 def card(
-    view: JobView, shown: Sequence[Shown] = (), *, notes: Sequence[Sentence] = ()
+    view: JobView, shown: Shown | None = None, *, notes: Sequence[Sentence] = ()
 ) -> list[Block]:
-    """The message of a job: at most 4 pictures and 8 blocks beside them."""
+    """The message of a job: at most 9 blocks."""
     made = [blocks.section(_head(view))]
-    made += [blocks.image(each.file, each.alt) for each in shown]
+    if shown is not None:
+        made.append(blocks.image(shown.file, shown.alt))
     if view.phase is Phase.DONE:
         made += _hidden(view)
     else:

@@ -57,7 +57,7 @@ async def test_the_form_draws(tmp_path: Path) -> None:
         act = await here.does(lambda: here.fake.submit(view, filled))
         assert act.errors == {}
         (card,) = await here.shown()
-        assert len(card.pictures) == 2
+        assert [f.name for f in card.pictures] == [f"limner-{job_in(card)}.jpg"]
         drawn = here.core.backend.drawn[0]
         assert drawn.prompt == "a cat, ink drawing, black lines on white paper"
         assert (drawn.width, drawn.height, drawn.negative_prompt) == (960, 640, "photo")

