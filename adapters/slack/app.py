@@ -10,6 +10,7 @@ from functools import partial
 from adapters.chat.services import Services
 from adapters.slack.commands import registration
 from adapters.slack.connection.clients import new_session
+from adapters.slack.connection.manifest import SCOPES
 from adapters.slack.connection.transport import SlackSettings, Transport
 from adapters.slack.context import Context
 from adapters.slack.delivery.moderators_channel import ModeratorsChannel
@@ -21,6 +22,7 @@ from adapters.slack.platform.members import Members
 from adapters.slack.platform.names import SlackNames
 from adapters.slack.platform.once import Once, once_in
 from adapters.slack.platform.roles import SlackRoles
+from adapters.slack.platform.scopes import Scopes
 from adapters.slack.platform.web_api import Clients
 from bot.connection import Connection
 from bot.domain.asker import SLACK
@@ -105,6 +107,8 @@ def build_context(services: Services, clients: Clients, once: Once) -> tuple[Con
         private_files=private_files,
         pending_cards=pending_cards,
         members=Members(clock),
+        scopes=Scopes(clock),
+        wanted_scopes=frozenset(SCOPES),
     )
     return here, surface
 

@@ -6,11 +6,14 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PendingCard:
-    """`key` is its future job's; `tries` counts attempts to delete it if no job came of it."""
+    """`key` is its future job's; `thread` is where in the channel, "" for none; `tries` counts
+    attempts to delete it if no job came of it.
+    """
 
     key: str
     platform: str
     community: str
     channel: str
     at: datetime
+    thread: str = ""
     tries: int = 0

@@ -13,7 +13,7 @@ from storage.database.columns import from_us, to_us
 
 # More than a bot that was killed leaves behind; beyond this the oldest are deleted.
 PENDING_CARDS_MAX = 1_000
-SELECT = "SELECT key, platform, community, channel, at, tries FROM opening"
+SELECT = "SELECT key, platform, community, channel, at, tries, thread FROM opening"
 
 
 def announce(con: sqlite3.Connection, card: PendingCard, due_at: datetime) -> None:
@@ -23,7 +23,7 @@ def announce(con: sqlite3.Connection, card: PendingCard, due_at: datetime) -> No
         (PENDING_CARDS_MAX - 1,),
     )
     con.execute(
-        "INSERT OR REPLACE INTO opening VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO opening VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         (
             card.key,
             card.platform,
@@ -32,6 +32,7 @@ def announce(con: sqlite3.Connection, card: PendingCard, due_at: datetime) -> No
             to_us(card.at),
             to_us(due_at),
             card.tries,
+            card.thread,
         ),
     )
 
@@ -55,4 +56,5 @@ def pending_card_of(row: Sequence[Any]) -> PendingCard:
         channel=row[3],
         at=from_us(row[4]),
         tries=row[5],
+        thread=row[6],
     )

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.actions.replies import answer, whisper
+from adapters.slack.actions.replies import answer, say_in_private, whisper
 from adapters.slack.context import Context
 from adapters.slack.delivery.private_files import SHOWN_FOR
 from adapters.slack.delivery.sheets import Sheet, file_of
@@ -107,7 +107,11 @@ async def _show_one(here: Context, call: Call, asker: Asker, job: str) -> None:
     client = await here.clients.client_for(call.team)
     try:
         await client.chat_postEphemeral(
-            channel=call.channel, user=call.person, text=text, blocks=made
+            channel=call.channel,
+            user=call.person,
+            thread_ts=call.thread or None,
+            text=text,
+            blocks=made,
         )
     except SlackApiError as error:
         if code_of(error) in limits.TOKEN_DEAD:
@@ -117,9 +121,7 @@ async def _show_one(here: Context, call: Call, asker: Asker, job: str) -> None:
 
 async def _in_private(here: Context, call: Call, text: str, made: Sequence[Block]) -> None:
     client = await here.clients.client_for(call.team)
-    await client.chat_postMessage(
-        channel=call.person, text=text, blocks=list(made), unfurl_links=False
-    )
+    await say_in_private(client, call, text=text, blocks=list(made))
     if call.channel and not call.direct:
         await answer(here, call, said.IN_DIRECT_MESSAGES)
 
@@ -163,8 +165,8 @@ async def models(here: Context, call: Call, asker: Asker) -> None:
     await answer(here, call, said.models(known, SLACK))
 
 
-async def help_(here: Context, call: Call, command: str) -> None:
-    """Show an overview of all commands, or how one of them works."""
+async def help_(here: Context, call: Call, command: str, *more: Block) -> None:
+    """Show an overview of all commands, or how one of them works; `more` is below it."""
     name = command.lstrip("/").lower()
     if name == IMAGINE.name:
         await answer(here, call, help_words.imagine())
@@ -173,7 +175,7 @@ async def help_(here: Context, call: Call, command: str) -> None:
     else:
         contact = here.services.contact
         words = help_words.overview(SLACK, contact=contact, admin=False, moderator=False)
-        await answer(here, call, words)
+        await answer(here, call, words, *more)
 
 
 # --- privacy --------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -40,11 +41,13 @@ async def draw(
         return
     await here.services.studio.quote(asker, draft.request, within_s=PREFLIGHT_S)
     client = await here.clients.client_for(call.team)
+    channel = await _place(client, call, draft)
     pending = PendingCard(
         key=key,
         platform=SLACK,
         community=call.team,
-        channel=await _place(client, call, draft),
+        channel=channel,
+        thread=call.thread if channel == call.channel else "",
         at=here.services.clock.now(),
     )
     async with here.pending_cards.announced(pending):
@@ -57,6 +60,17 @@ async def draw(
         except BaseException:
             await here.pending_cards.settle(pending, address.ts)
             raise
+
+
+async def follow_up(here: Context, call: Call, asker: Asker) -> Call:
+    """`call`, for what is drawn anew of the card where it was pressed: one idea, one post.
+
+    It goes into the card's thread, unless the workspace's admins chose the channel.
+    """
+    if call.thread or not call.message:
+        return call
+    settings = await here.services.studio.community(asker)
+    return call if settings.own_posts else replace(call, thread=call.message)
 
 
 async def _place(client: AsyncWebClient, call: Call, draft: Draft) -> str:
@@ -80,9 +94,17 @@ async def _open_card(
     message = Message(pending.key, summary, made)
     try:
         sent = await client.chat_postMessage(
-            channel=pending.channel, unfurl_links=False, unfurl_media=False, **message.said()
+            channel=pending.channel,
+            thread_ts=pending.thread or None,
+            unfurl_links=False,
+            unfurl_media=False,
+            **message.said(),
         )
     except TROUBLE as error:
+        if pending.thread and code_of(error) in limits.THREAD_GONE:
+            pending = replace(pending, thread="")
+            await here.pending_cards.unheard(pending)
+            return await _open_card(here, client, call, draft, pending)
         await _not_posted(here, client, pending, error)
         raise Broken from error
     return CardAddress(
@@ -90,6 +112,7 @@ async def _open_card(
         person=call.person,
         channel=pending.channel,
         ts=str(sent["ts"]),
+        thread=pending.thread,
         private=draft.private or not call.channel,
     )
 

@@ -10,7 +10,7 @@ from adapters.chat.custom_ids import CASE, PAGE, PURGE, QUEUE, RESULT
 from adapters.slack.actions import answers
 from adapters.slack.actions.draw import draw
 from adapters.slack.actions.replies import answer, reporting_errors
-from adapters.slack.commands import limner_commands, mod_commands
+from adapters.slack.commands import limner_commands, messages, mod_commands
 from adapters.slack.connection.manifest import Command, Event, GlobalShortcut, MessageShortcut
 from adapters.slack.context import Context
 from adapters.slack.forms import (
@@ -68,7 +68,27 @@ def register(app: AsyncApp, here: Context) -> None:
     app.action(re.compile(r"privacy:.+"))(then(Call.of_action, _privacy_press))
     app.action(re.compile(r"home:.+"))(then(Call.of_action, home.on_press))
     app.event(Event.APP_HOME_OPENED)(then(Call.of_event, home.on_opened))
+    _register_messages(app, here)
     _register_forms(app, here)
+
+
+def _register_messages(app: AsyncApp, here: Context) -> None:
+    async def mention(ack: Ack, body: dict[str, Any]) -> None:
+        await ack()
+        if messages.is_from_person(body):
+            await heard(body)
+
+    async def message(ack: Ack, body: dict[str, Any]) -> None:
+        await ack()
+        if messages.is_to_us_alone(body) and messages.is_from_person(body):
+            await heard(body)
+
+    async def heard(body: dict[str, Any]) -> None:
+        call = Call.of_message(body)
+        await in_background(here, call, lambda: messages.on_message(here, call, body))
+
+    app.event(Event.APP_MENTION)(mention)
+    app.event(Event.MESSAGE_IM.partition(".")[0])(message)
 
 
 def _register_forms(app: AsyncApp, here: Context) -> None:
@@ -120,7 +140,8 @@ def _register_forms(app: AsyncApp, here: Context) -> None:
 
 
 def _form_call(body: Body) -> Call:
-    return Call.of_view(body, Origin.read(body["view"].get("private_metadata", "")).channel)
+    origin = Origin.read(body["view"].get("private_metadata", ""))
+    return Call.of_view(body, origin.channel, message=origin.message, thread=origin.thread)
 
 
 async def in_background(here: Context, call: Call, act: Callable[[], Awaitable[None]]) -> None:
@@ -255,14 +276,12 @@ async def _start_from(here: Context, call: Call, body: Body) -> None:
         if not view.pictures:
             raise NotFound("picture", job)
         number = view.pictures[0].number
-        await request_form.open_form(
-            here, call, Origin(channel=call.channel, job=job, picture=number)
-        )
+        await request_form.open_form(here, call, Origin.at(call, job=job, picture=number))
         return
     if message.get("user") != call.person:
         raise BadRequest((Problem("image", "not_your_image", {}),))
     file = str(files.picture_in(message)["id"])
-    await request_form.open_form(here, call, Origin(channel=call.channel, file=file))
+    await request_form.open_form(here, call, Origin.at(call, file=file))
 
 
 async def _parameters_of(here: Context, call: Call, body: Body) -> None:

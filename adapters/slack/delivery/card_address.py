@@ -22,12 +22,13 @@ class Attempt(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardAddress:
-    """Ids are Slack's; "" is unknown. `ts` names a message in its channel."""
+    """Ids are Slack's; "" is unknown, or none. `ts` names a message in its channel."""
 
     team: str
     person: str
     channel: str = ""
     ts: str = ""
+    thread: str = ""  # the message in whose thread the card is
     private: bool = False
     attempt: Attempt = Attempt.NONE
     attempted_at: datetime | None = None

@@ -95,7 +95,7 @@ class PendingCards:
         client = await self._clients.client_for(card.community)
         oldest = f"{(card.at - CLOCKS_DIFFER).timestamp():.6f}"
         latest = f"{(card.at + ARRIVES_WITHIN).timestamp():.6f}"
-        ts = ts or await find(client, card.channel, card.key, oldest, latest)
+        ts = ts or await find(client, card.channel, card.key, oldest, latest, card.thread)
         if not ts:
             return
         try:

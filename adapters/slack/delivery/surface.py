@@ -280,7 +280,7 @@ class _Result:
             await self._client.files_completeUploadExternal(
                 files=[{"id": file, "title": f"Picture {number}"}],
                 channel_id=here.channel,
-                thread_ts=here.ts,
+                thread_ts=here.thread or here.ts,
             )
         except SlackApiError as error:
             if code_of(error) != "file_not_found":

@@ -34,16 +34,24 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a form came from. `file` is Slack's id of a starting image. `job` with `picture` is a
-    picture of ours to start from, without it the result to change. `kept` names the options whose
-    text was too long for its field: they keep it if the field is left empty.
+    """Where a form came from; `message` and `thread` are as in a Call. `file` is Slack's id of a
+    starting image. `job` with `picture` is a picture of ours to start from, without it the result
+    to change. `kept` names the options whose text was too long for its field: they keep it if the
+    field is left empty.
     """
 
     channel: str = ""
+    message: str = ""
+    thread: str = ""
     job: str = ""
     picture: int = 0
     file: str = ""
     kept: tuple[str, ...] = ()
+
+    @classmethod
+    def at(cls, call: Call, **more: Any) -> Self:
+        """Where `call` was."""
+        return cls(channel=call.channel, message=call.message, thread=call.thread, **more)
 
     @classmethod
     def read(cls, text: str) -> Self:
@@ -122,7 +130,7 @@ async def open_report(here: Context, call: Call, job: str) -> None:
     async def build() -> View:
         asker = await here.asker(call)
         await here.services.studio.show(asker, job)
-        origin = str(Origin(channel=call.channel, job=job))
+        origin = str(Origin.at(call, job=job))
         return blocks.modal(
             "report", reports.TITLE, report_fields(), submit=labels.REPORT, metadata=origin
         )

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from adapters.slack.actions.draw import Fetch, draw
+from adapters.slack.actions.draw import Fetch, draw, follow_up
 from adapters.slack.context import Context
 from adapters.slack.forms import fields
 from adapters.slack.forms.form_errors import Refusal, checked, rebuilt, without_line
@@ -28,7 +28,7 @@ PRICE_BLOCK = "price"
 
 async def open_form(here: Context, call: Call, origin: Origin | None = None) -> None:
     """Open the form for a new picture, perhaps with a starting image."""
-    wanted = origin or Origin(channel=call.channel)
+    wanted = origin or Origin.at(call)
 
     async def build() -> View:
         asker = await here.asker(call)
@@ -44,7 +44,7 @@ async def open_edit(here: Context, call: Call, job: str) -> None:
         asker = await here.asker(call)
         await here.services.studio.show(asker, job)
         before = await here.services.studio.request_of(asker, job)
-        return await request_view(here, asker, Origin(channel=call.channel, job=job), before)
+        return await request_view(here, asker, Origin.at(call, job=job), before)
 
     await opened(here, call, build, labels.CHANGE_AND_DRAW)
 
@@ -161,6 +161,11 @@ class Filled:
     channel: str
     file: str  # Slack's id of a starting image, "" for none
 
+    @property
+    def is_change(self) -> bool:
+        """Whether it changes a result, and doesn't begin with a picture."""
+        return bool(self.origin.job) and not self.origin.picture
+
 
 def read_request(view: Mapping[str, Any]) -> Filled:
     """Raises BadRequest."""
@@ -182,8 +187,10 @@ async def on_submitted(
 
     async def check() -> Callable[[], Awaitable[None]]:
         filled = read_request(view)
-        placed = replace(call, channel=filled.channel)
+        placed = _placed(call, filled)
         asker = await here.asker(placed)
+        if filled.is_change:
+            placed = await follow_up(here, placed, asker)
         draft = await _draft(here, asker, filled)
         await here.services.studio.quote(asker, draft.request)
         return lambda: draw(here, placed, asker, draft, _fetch(here, asker, filled))
@@ -191,8 +198,15 @@ async def on_submitted(
     return await checked(view, check())
 
 
+def _placed(call: Call, filled: Filled) -> Call:
+    """Where it is drawn: in another channel than the form's there is nothing to stand beside."""
+    if filled.channel == call.channel:
+        return call
+    return replace(call, channel=filled.channel, message="", thread="")
+
+
 async def _draft(here: Context, asker: Asker, filled: Filled) -> Draft:
-    if filled.origin.job and not filled.origin.picture:
+    if filled.is_change:
         return await _change(here, asker, filled)
     values = dict(filled.values)
     if style := values.pop(STYLE.name, ""):

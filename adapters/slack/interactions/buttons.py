@@ -5,7 +5,7 @@ from typing import Any
 
 from adapters.chat.custom_ids import CustomId
 from adapters.slack.actions import answers
-from adapters.slack.actions.draw import draw
+from adapters.slack.actions.draw import draw, follow_up
 from adapters.slack.actions.replies import answer
 from adapters.slack.context import Context
 from adapters.slack.forms import modals, request_form
@@ -72,7 +72,8 @@ async def choose(
 
 
 async def redraw(here: Context, call: Call, asker: Asker, what: Plan) -> None:
-    await draw(here, call, asker, await here.services.studio.plan(asker, what))
+    draft = await here.services.studio.plan(asker, what)
+    await draw(here, await follow_up(here, call, asker), asker, draft)
 
 
 async def report(

@@ -65,6 +65,8 @@ NO_WAY_IN = frozenset(
         "user_disabled",
     }
 )
+# The message whose thread it was meant for is not there any more.
+THREAD_GONE = frozenset({"thread_not_found", "cannot_reply_to_message", "message_not_found"})
 MESSAGE_GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 # The workspace removed the app, or the token is no longer valid.
 TOKEN_DEAD = frozenset(
