@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.domain.asker import DISCORD, SLACK
 from bot.domain.budgets import Balance, Quota
 from bot.errors import QuotaExceeded
+from bot.wording.labels import DRAW
 from bot.wording.parts import Money, PicturesLeft, Sentence, When, money, pictures, say
 
 
@@ -29,6 +30,11 @@ def price_line(count: int, micros: int, pictures_left: int | None) -> Sentence:
     cost = say("at most {}", Money(micros)) if micros else "free"
     left = "" if pictures_left is None else say(" · {}", PicturesLeft(pictures_left))
     return say("{}: {}{}", pictures(count).capitalize(), cost, left)
+
+
+def draw_for(micros: int) -> str:
+    """The label of the button that draws, with what it costs at most."""
+    return f"{DRAW} · {money(micros)}" if micros else DRAW
 
 
 def window_line(window: Balance, *, platform: str = "") -> Sentence:

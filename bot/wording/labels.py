@@ -67,6 +67,7 @@ FIELDS = {
     "use_compel": "Weighted words",
 }
 OPTIONS = "Options"
+MORE_OPTIONS = "More options"
 OPTIONS_HINT = "As in text: --size 768x512 --seed 7 --model NAME"
 OPTIONS_EXAMPLE = "--size 768x512 --steps 30 --images 2"
 START_FROM_FIELD = "Start from"

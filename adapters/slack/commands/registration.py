@@ -65,6 +65,7 @@ def register(app: AsyncApp, here: Context) -> None:
     app.action(_whole(PURGE))(then(Call.of_action, mod_commands.on_purge))
     app.action(PAGE)(then(Call.of_action, _nothing))
     app.action(re.compile(r"wish:.+"))(then(Call.of_action, request_form.on_change))
+    app.action(request_form.MORE_ID)(then(Call.of_action, request_form.on_more))
     app.action(re.compile(r"privacy:.+"))(then(Call.of_action, _privacy_press))
     app.action(re.compile(r"home:.+"))(then(Call.of_action, home.on_press))
     app.event(Event.APP_HOME_OPENED)(then(Call.of_event, home.on_opened))

@@ -36,8 +36,8 @@ log = logging.getLogger(__name__)
 class Origin:
     """Where a form came from; `message` and `thread` are as in a Call. `file` is Slack's id of a
     starting image. `job` with `picture` is a picture of ours to start from, without it the result
-    to change. `kept` names the options whose text was too long for its field: they keep it if the
-    field is left empty.
+    to change. `kept` names the options that stay as they were if nothing is filled in: they have no
+    field, or it is too small. `more` shows all options.
     """
 
     channel: str = ""
@@ -47,6 +47,12 @@ class Origin:
     picture: int = 0
     file: str = ""
     kept: tuple[str, ...] = ()
+    more: bool = False
+
+    @property
+    def is_change(self) -> bool:
+        """Whether the form changes a result, and doesn't begin with a picture of it."""
+        return bool(self.job) and not self.picture
 
     @classmethod
     def at(cls, call: Call, **more: Any) -> Self:

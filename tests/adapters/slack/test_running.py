@@ -124,6 +124,23 @@ async def test_it_draws_over_http(fake: FakeSlack, tmp_path: Path) -> None:
     assert len(fake.showing(fake.art)[0].pictures) == 1
 
 
+async def test_a_repeated_mention_is_answered_once(fake: FakeSlack, tmp_path: Path) -> None:
+    """By the id of its event, which is stored: also after a restart."""
+    environ = over_http(fake, tmp_path)
+    fake.paste(manifest(public_url=environ["PUBLIC_URL"]))
+    async with alive(environ, SystemClock()):
+        act = fake.write(f"{fake.mention} a fox", by=fake.gil)
+        await fake.until(lambda: fake.seen_by(fake.gil))
+        fake.repeat(act, 2)
+        await fake.until(lambda: len(act.acks) == 3)
+    async with alive(environ, SystemClock()):
+        fake.repeat(act)
+        await fake.until(lambda: len(act.acks) == 4)
+        fake.write(f"{fake.mention} another fox", by=fake.gil)
+        await fake.until(lambda: len(fake.seen_by(fake.gil)) > 1)
+    assert len(fake.seen_by(fake.gil)) == 2
+
+
 async def test_slack_repeats_an_event_until_the_bot_has_started(
     fake: FakeSlack, tmp_path: Path
 ) -> None:
