@@ -86,7 +86,7 @@ async def running(
 def build_context(services: Services, clients: Clients, once: Once) -> tuple[Context, SlackSurface]:
     """All parts of the adapter but the connection to Slack."""
     clock = services.clock
-    uploads = Uploads(clock)
+    uploads, members = Uploads(clock), Members(clock)
     private_files = PrivateFiles(services.notes, clients, uploads, clock)
     surface = SlackSurface(
         clients,
@@ -95,6 +95,7 @@ def build_context(services: Services, clients: Clients, once: Once) -> tuple[Con
         uploads=uploads,
         private_files=private_files,
         once=once,
+        members=members,
     )
     moderators = ModeratorsChannel(clients, services.studio, services.reviews, clock, once)
     pending_cards = PendingCards(services.pending_cards, clients, clock)
@@ -106,7 +107,7 @@ def build_context(services: Services, clients: Clients, once: Once) -> tuple[Con
         uploads=uploads,
         private_files=private_files,
         pending_cards=pending_cards,
-        members=Members(clock),
+        members=members,
         scopes=Scopes(clock),
         wanted_scopes=frozenset(SCOPES),
     )

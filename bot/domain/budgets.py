@@ -14,6 +14,8 @@ from bot.domain.asker import Asker
 
 Level = Literal["person", "community", "operator"]
 Window = Literal["day", "month", "life"]
+# When a person is told that little is left: admins are told at this step, too.
+NEARLY_PERCENT = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,14 @@ class Balance:
         if self.limit_micros is None:
             return None
         return max(0, self.limit_micros - self.held_micros - self.posted_micros)
+
+    @property
+    def is_nearly_used(self) -> bool:
+        """Whether it is somebody's own, and NEARLY_PERCENT of it are used or reserved."""
+        limit, left = self.limit_micros, self.left_micros
+        if self.level != "person" or not limit or left is None:
+            return False
+        return left * 100 <= limit * (100 - NEARLY_PERCENT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -73,15 +73,13 @@ class Upscale:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """The same starting image with other `values`, by field name.
+    """The same starting image with other `values`, by field name; all other options are open again.
 
-    Options in neither `values` nor `kept` are open again. It is private if the first one was, or if
-    asked for now.
+    It is private if the first one was, or if asked for now.
     """
 
     job: str
     values: Mapping[str, Any]
-    kept: frozenset[str] = frozenset()
     private: bool = False
 
 
@@ -103,10 +101,10 @@ async def draft_of(what: Plan, job: Job, pictures: Pictures) -> Draft:
             fields |= {**_larger(job), "num_images": 1, "strength": UPSCALE_STRENGTH}
             fields["image"] = await _picture(job, number, pictures)
             return _draft(job, fields, Origin(Action.UPSCALE, job.key, number))
-        case Edit(values=values, kept=kept, private=private):
-            fields = {name: fields[name] for name in fields if name in kept | {"image"}}
+        case Edit(values=values, private=private):
+            image = {name: fields[name] for name in fields if name == "image"}
             origin = Origin(Action.EDIT, job.key)
-            return _draft(job, {**fields, **values}, origin, private=private)
+            return _draft(job, {**image, **values}, origin, private=private)
 
 
 def refuse_gone(asker: Asker, origin: Origin, parent: Job) -> None:

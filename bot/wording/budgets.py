@@ -32,6 +32,19 @@ def price_line(count: int, micros: int, pictures_left: int | None) -> Sentence:
     return say("{}: {}{}", pictures(count).capitalize(), cost, left)
 
 
+def cost(micros: int) -> Sentence:
+    """A line for the one who paid."""
+    return say("It cost {}.", Money(micros))
+
+
+def nearly_used(window: Balance) -> Sentence:
+    """To a person, once a window, when most of a budget of their own is used."""
+    budget = say("{}{}", _budget("person", ""), _FOR[window.window])
+    left, limit = Money(window.left_micros or 0), Money(window.limit_micros or 0)
+    again = say(" It is new on {}.", When(window.closes_at)) if window.closes_at else ""
+    return say("{} is nearly used up: {} of {} are left.{}", budget, left, limit, again)
+
+
 def draw_for(micros: int) -> str:
     """The label of the button that draws, with what it costs at most."""
     return f"{DRAW} · {money(micros)}" if micros else DRAW

@@ -1,5 +1,9 @@
 """For the owner, about refused tokens; and for people who install the bot on Slack."""
 
+from collections.abc import Iterable
+
+from bot.wording.parts import Code, Link, Sentence, joined, say
+
 DISCORD_REFUSES = (
     "Discord refuses DISCORD_TOKEN. Copy the bot's token anew from "
     "https://discord.com/developers/applications (Bot, Reset Token)."
@@ -20,6 +24,19 @@ SLACK_REFUSES_BOT = (
     "Slack refuses SLACK_BOT_TOKEN. Copy it anew from https://api.slack.com/apps (OAuth & "
     "Permissions, Bot User OAuth Token)."
 )
+
+
+def older_app(missing: Iterable[str]) -> Sentence:
+    """To the admins, in their Home on Slack."""
+    return say(
+        "⚠ The app on Slack is older than I am and lacks {}, so that not everything works. Whoever "
+        "runs the bot puts what {} prints in the place of its manifest at {}, and installs it "
+        "again. Nothing that you set or drew is lost.",
+        joined(", ", [(Code(scope),) for scope in missing]),
+        Code("limner slack manifest"),
+        Link("api.slack.com/apps", "https://api.slack.com/apps"),
+    )
+
 
 _DONE = "{} can draw now. Invite the bot to a channel with /invite, and type /imagine there."
 NOT_INSTALLED = {

@@ -21,6 +21,7 @@ from bot.request.commands import IMAGINE
 from bot.wording import Sentence, labels
 from bot.wording import answers as said
 from bot.wording import help as help_words
+from bot.wording.budgets import cost
 
 # 12,000 characters a message: the longest command takes four of the five that Slack allows.
 SECTIONS_AT_ONCE = 4
@@ -99,7 +100,8 @@ async def _show_one(here: Context, call: Call, asker: Asker, job: str) -> None:
     """Show the whole card with every picture, covered ones too, to this person only."""
     view = await here.services.studio.show(asker, job)
     shown = await _uploaded(here, call, asker, view)
-    made = job_card.card(view, shown)
+    paid = view.cost_micros if asker.person == view.person and not view.private else None
+    made = job_card.card(view, shown, notes=[cost(paid)] if paid else [])
     text = job_card.summary(view)
     if shown is None or call.direct or not call.channel:
         await _in_private(here, call, text, made)

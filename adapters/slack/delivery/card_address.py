@@ -33,7 +33,6 @@ class CardAddress:
     attempt: Attempt = Attempt.NONE
     attempted_at: datetime | None = None
     posted: bool = False  # the final card was delivered
-    cost_told: bool = False
     # File ids by the picture's number: for the card, and shared in the thread as plain files.
     files: Mapping[str, str] = field(default_factory=dict)
     shared: Mapping[str, str] = field(default_factory=dict)

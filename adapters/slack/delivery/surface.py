@@ -9,19 +9,21 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.delivery.card_address import CardAddress
-from adapters.slack.delivery.card_delivery import CardDelivery, Checkpoint, Message, Uncertain
+from adapters.slack.delivery.card_delivery import CardDelivery, Message, Uncertain
 from adapters.slack.delivery.private_files import PrivateFiles
 from adapters.slack.delivery.send_once import may_work_later, send, send_once
 from adapters.slack.delivery.sheets import Sheet, file_of, numbers_in
 from adapters.slack.delivery.uploads import BLOCKS_AGAIN_S, Uploads
 from adapters.slack.platform import limits
+from adapters.slack.platform.members import Members
 from adapters.slack.platform.once import Once
 from adapters.slack.platform.web_api import TROUBLE, Clients, code_of
 from adapters.slack.rendering import blocks, job_card
 from adapters.slack.rendering.job_card import Shown
 from adapters.slack.rendering.markup import sentence
 from bot import ports
-from bot.domain.asker import SLACK
+from bot.domain.asker import SLACK, Asker
+from bot.domain.budgets import Balance, period
 from bot.domain.job_view import JobView, Phase, PictureView
 from bot.errors import BotError
 from bot.jobs.live_progress import ThrottledProgress
@@ -29,7 +31,7 @@ from bot.jobs.studio import Studio
 from bot.picture_file import File
 from bot.ports import Address, Clock, Unreachable
 from bot.wording import Sentence
-from bot.wording.budgets import cost_line
+from bot.wording.budgets import nearly_used
 from bot.wording.cards import IN_THREAD, unsure
 
 log = logging.getLogger(__name__)
@@ -49,7 +51,9 @@ class SlackSurface:
         uploads: Uploads,
         private_files: PrivateFiles,
         once: Once,
+        members: Members,
     ) -> None:
+        self._members = members
         self._clients = clients
         self._studio = studio
         self._clock = clock
@@ -82,7 +86,8 @@ class SlackSurface:
             if code_of(error) in limits.TOKEN_DEAD:
                 raise Unreachable("the workspace took the app off") from error
             raise
-        await self._tell_cost(client, delivery.address, view, keep)
+        if view.phase is Phase.DONE and view.cost_micros and not here.posted:
+            await self._say_what_is_left(client, delivery.address, view)
 
     async def withdraw(self, address: Address) -> None:
         here = CardAddress.read(address)
@@ -146,19 +151,34 @@ class SlackSurface:
         """Tell the person that the result may not have arrived, and how to see it."""
         await self.tell(here.person, unsure(view.public_id), community=here.team)
 
-    async def _tell_cost(
-        self, client: AsyncWebClient, here: CardAddress, view: JobView, keep: Checkpoint
+    async def _say_what_is_left(
+        self, client: AsyncWebClient, here: CardAddress, view: JobView
     ) -> None:
-        """Tell the one who pays what it cost and what is left, at most once."""
-        if here.cost_told or view.phase is not Phase.DONE or not view.cost_micros or here.private:
-            return
-        await keep(replace(here, cost_told=True))
+        """Tell the one who pays once that most of a budget of theirs is used, for each window."""
         try:
-            quota = await self._studio.quota(view.asker)
-            words = cost_line(view.cost_micros, quota.pictures_left)
-            await client.chat_postEphemeral(channel=here.channel, user=here.person, **_said(words))
+            quota = await self._studio.quota(await self._payer(client, here, view))
+            for window in quota.windows:
+                if not window.is_nearly_used or not await self._once(_topic(window, self._clock)):
+                    continue
+                said = _said(nearly_used(window))
+                if here.private:
+                    await send(client, here.person, said["text"], said["blocks"])
+                    continue
+                await client.chat_postEphemeral(
+                    channel=here.channel,
+                    user=here.person,
+                    thread_ts=here.thread or None,
+                    **said,
+                )
         except (*TROUBLE, BotError) as error:
-            log.info("the cost of %s was not told: %r", view.public_id, error)
+            log.info("what is left after %s was not told: %r", view.public_id, error)
+
+    async def _payer(self, client: AsyncWebClient, here: CardAddress, view: JobView) -> Asker:
+        """Whoever asked, with the user groups on which their budgets depend."""
+        settings = await self._studio.community(view.asker)
+        wanted = (*settings.role_day_micros, *settings.role_month_micros)
+        roles = await self._members.groups(client, here.team, here.person, wanted)
+        return replace(view.asker, roles=roles)
 
 
 class _Result:
@@ -290,3 +310,9 @@ class _Result:
 def _said(notice: Sentence) -> dict[str, Any]:
     words = sentence(notice)
     return {"text": words, "blocks": [blocks.section(words)]}
+
+
+def _topic(window: Balance, clock: Clock) -> str:
+    gate = window.gate
+    name = period(gate.window, clock.now(), gate.timezone).name
+    return f"nearly used:{gate.community}:{gate.person}:{name}"

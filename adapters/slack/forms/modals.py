@@ -37,7 +37,8 @@ class Origin:
     """Where a form came from; `message` and `thread` are as in a Call. `file` is Slack's id of a
     starting image. `job` with `picture` is a picture of ours to start from, without it the result
     to change. `kept` names the options that stay as they were if nothing is filled in: they have no
-    field, or it is too small. `more` shows all options.
+    field, or it is too small. `more` shows all options. `example` is the one of labels.EXAMPLES,
+    from 1, that the form begins with.
     """
 
     channel: str = ""
@@ -48,6 +49,7 @@ class Origin:
     file: str = ""
     kept: tuple[str, ...] = ()
     more: bool = False
+    example: int = 0
 
     @property
     def is_change(self) -> bool:

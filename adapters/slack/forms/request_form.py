@@ -18,7 +18,7 @@ from adapters.slack.rendering.markup import sentence
 from bot.domain.asker import SLACK, Asker
 from bot.errors import BotError
 from bot.jobs.drafts import Draft, Edit
-from bot.request import options
+from bot.request import command_parser, options
 from bot.request.forms import SIZE, STYLE, imagine_options
 from bot.request.image_request import ImageRequest
 from bot.wording import explain, labels
@@ -85,7 +85,10 @@ async def request_view(
 
 
 async def _before(here: Context, asker: Asker, origin: Origin) -> ImageRequest | None:
-    """The request that a form changes, None for a new one."""
+    """The request that a form changes, or begins with; None for none."""
+    if 0 < origin.example <= len(labels.EXAMPLES):
+        words = labels.EXAMPLES[origin.example - 1]
+        return options.validate(command_parser.parse(f"/imagine {words}").fields)
     if not origin.is_change:
         return None
     return await here.services.studio.request_of(asker, origin.job)

@@ -11,13 +11,13 @@ from adapters.slack.rendering.blocks import Block, Element
 from adapters.slack.rendering.markup import escaped, fitting, quoted, sentence
 from bot.domain.job_view import JobView, Phase, PictureView
 from bot.wording import Sentence, cards, labels, notes_of, status
+from bot.wording.budgets import cost
 
 PROMPT_SHOWN_MAX_CHARS = 1_500
 # The quoted prompt's share of a section of 3,000; the rest is for the line above it.
 _QUOTE_MAX_CHARS = 2_700
 # The prompt's share of the summary, for notifications and screen readers.
 SUMMARY_MAX_CHARS = 300
-BAR_CELLS = 12
 METADATA_EVENT = "limner_job"
 
 
@@ -109,13 +109,13 @@ def _state(view: JobView) -> str:
     fraction = view.progress.fraction
     if view.phase is not Phase.DRAWING or fraction is None:
         return words
-    filled = round(min(max(fraction, 0.0), 1.0) * BAR_CELLS)
-    return f"{'▰' * filled}{'▱' * (BAR_CELLS - filled)}  {words}"
+    return f"{blocks.bar(fraction)}  {words}"
 
 
 def _facts(view: JobView, notes: Sequence[Sentence]) -> list[str]:
-    """Options, model, seed, id; then the notes."""
-    return [sentence(line) for line in (cards.facts(view), *notes_of(view), *notes)]
+    """Options, model, seed, id; then the notes. What it cost only where nobody else reads it."""
+    paid = [cost(view.cost_micros)] if view.private and view.cost_micros else []
+    return [sentence(line) for line in (cards.facts(view), *notes_of(view), *paid, *notes)]
 
 
 # --- buttons and the menu -------------------------------------------------------------------------

@@ -53,7 +53,7 @@ class SlackHarness:
     async def draw(
         self, text: str = "a cat", *, by: Person | None = None, at: Channel | None = None
     ) -> Message:
-        """Draw and wait for the card with its pictures, and for the word of what it cost."""
+        """Draw and wait for the card with its pictures, and for whatever is said beside it."""
         seen = self.fake.showing(at or self.fake.art)
         count = sum(each.author.bot for each in seen)
         await asyncio.to_thread(lambda: self.fake.command("/imagine", text, by=by, at=at))

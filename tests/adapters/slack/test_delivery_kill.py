@@ -91,7 +91,7 @@ WAYS = {
 }
 # What a delivery on each way writes down and calls, in its order.
 WRITTEN = {
-    "card": ("the files are known", "posted", "before the cost is told", SHOWN),
+    "card": ("the files are known", "posted", SHOWN),
     "new": ("the card is gone", "before a new message", "a new message is known", "posted", SHOWN),
     "dm": ("before a direct message", "a new message is known", "posted", SHOWN),
     "thread": ("posted", "before a file is shared", SHOWN),
@@ -103,7 +103,6 @@ CALLED = {
         "files.completeUploadExternal",
         "files.info",
         "chat.update",
-        "chat.postEphemeral",
     ),
     "new": ("chat.update", "chat.postMessage"),
     "dm": ("conversations.open", "chat.postMessage"),
