@@ -49,7 +49,9 @@ async def running(
         clock, installations = services.clock, services.installations
         once = once_in(installations, clock)
         transport = Transport(settings, installations, clock, session, once=once, rng=rng)
-        here, surface = build_context(services, transport.clients, once)
+        here, surface = build_context(
+            services, transport.clients, once, pictures_in_thread=settings.pictures_in_thread
+        )
         registration.register(transport.app, here)
         keeping = (
             asyncio.create_task(here.private_files.run(), name="private files on Slack"),
@@ -83,7 +85,9 @@ async def running(
             await surface.close()
 
 
-def build_context(services: Services, clients: Clients, once: Once) -> tuple[Context, SlackSurface]:
+def build_context(
+    services: Services, clients: Clients, once: Once, *, pictures_in_thread: bool = False
+) -> tuple[Context, SlackSurface]:
     """All parts of the adapter but the connection to Slack."""
     clock = services.clock
     uploads, members = Uploads(clock), Members(clock)
@@ -96,6 +100,7 @@ def build_context(services: Services, clients: Clients, once: Once) -> tuple[Con
         private_files=private_files,
         once=once,
         members=members,
+        pictures_in_thread=pictures_in_thread,
     )
     moderators = ModeratorsChannel(clients, services.studio, services.reviews, clock, once)
     pending_cards = PendingCards(services.pending_cards, clients, clock)

@@ -52,7 +52,9 @@ class SlackSurface:
         private_files: PrivateFiles,
         once: Once,
         members: Members,
+        pictures_in_thread: bool = False,
     ) -> None:
+        self.pictures_in_thread = pictures_in_thread
         self._members = members
         self._clients = clients
         self._studio = studio
@@ -199,7 +201,7 @@ class _Result:
 
     async def deliver(self) -> None:
         await self._take_down()
-        if self._delivery.address.shared:
+        if self._delivery.address.shared or (self._open and self._surface.pictures_in_thread):
             await self._deliver_plainly()
         else:
             shown = await self._shown()
@@ -315,4 +317,4 @@ def _said(notice: Sentence) -> dict[str, Any]:
 def _topic(window: Balance, clock: Clock) -> str:
     gate = window.gate
     name = period(gate.window, clock.now(), gate.timezone).name
-    return f"nearly used:{gate.community}:{gate.person}:{name}"
+    return f"nearly_used:{gate.community}:{gate.person}:{name}"

@@ -73,10 +73,14 @@ async def _home(here: Context, asker: Asker, *, with_pictures: bool) -> list[Blo
         blocks.button(said.CHANGE, "home:settings"),
         *([blocks.button(said.FORGET_ALL, "home:reset")] if kept else []),
     ]
+    quota = await here.services.studio.quota(asker)
+    left, *windows = sentence(said.quota(quota, SLACK)).split("\n")
+    draw = blocks.button(labels.IMAGINE, "home:imagine", style="primary")
     return [
         *(await _older_app(here, asker) if asker.is_admin else []),
-        *_left(await here.services.studio.quota(asker)),
+        blocks.section(f"{_bar(quota)}{left}", draw),
         *(_newest(recent, files) if recent else _examples()),
+        *([blocks.small(*windows)] if windows else []),
         blocks.header(said.DEFAULTS),
         blocks.section(sentence(said.defaults(kept, SLACK))),
         blocks.actions(defaults),
@@ -99,17 +103,11 @@ async def _older_app(here: Context, asker: Asker) -> list[Block]:
     return [blocks.section(sentence(older_app(sorted(missing))))] if missing else []
 
 
-def _left(quota: Quota) -> list[Block]:
-    """What is left, as a bar of the budget that ends first; and all budgets."""
-    words, *windows = sentence(said.quota(quota, SLACK)).split("\n")
-    draw = blocks.button(labels.IMAGINE, "home:imagine", style="primary")
+def _bar(quota: Quota) -> str:
+    """What is left of the budget that ends first; "" where there is no limit."""
     limited = [w for w in quota.windows if w.left_micros is not None and not quota.free]
     least = min(limited, key=lambda window: window.left_micros or 0, default=None)
-    bar = f"{blocks.bar(_share_left(least))}  " if least else ""
-    return [
-        blocks.section(f"{bar}{words}", draw),
-        *([blocks.small(*windows)] if windows else []),
-    ]
+    return f"{blocks.bar(_share_left(least))}  " if least else ""
 
 
 def _share_left(window: Balance) -> float:

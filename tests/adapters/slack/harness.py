@@ -156,6 +156,7 @@ async def slack_harness(
     hurry: float = 1.0,
     clock: FakeClock | None = None,
     links: ReviewLinks | None = None,
+    pictures_in_thread: bool = False,
     **how: Any,
 ) -> AsyncIterator[SlackHarness]:
     with fake or FakeSlack() as slack:
@@ -170,7 +171,8 @@ async def slack_harness(
                     session=session,
                     retry_handlers=[AsyncRateLimitErrorRetryHandler(max_retry_count=2)],
                 )
-                async with _connected(core, slack, client, links) as (here, surface):
+                connected = _connected(core, slack, client, links, in_thread=pictures_in_thread)
+                async with connected as (here, surface):
                     found.extend([here, surface])
                     yield
 
@@ -197,10 +199,12 @@ async def _connected(
     slack: FakeSlack,
     client: AsyncWebClient,
     links: ReviewLinks | None,
+    *,
+    in_thread: bool,
 ) -> AsyncIterator[tuple[Context, SlackSurface]]:
     services = replace(services_of(core), links=links)
     once = once_in(core.store.installations, core.clock)
-    here, surface = build_context(services, OneToken(client), once)
+    here, surface = build_context(services, OneToken(client), once, pictures_in_thread=in_thread)
     core.platforms.add(platform_of(here, surface))
     app = AsyncApp(client=client, process_before_response=False)
     registration.register(app, here)

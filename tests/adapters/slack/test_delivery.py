@@ -100,6 +100,21 @@ async def test_pictures_that_are_never_processed_come_plainly_in_the_thread(
         assert [len(m.files) for m in shared] == [1, 1]
 
 
+async def test_the_owner_may_have_all_pictures_shared_in_the_thread(tmp_path: Path) -> None:
+    """Where not everybody sees what is in a card."""
+    async with slack_harness(tmp_path, pictures_in_thread=True) as here:
+        await here.does(lambda: here.fake.command("/imagine", "a cat --images 2"))
+        await here.until(lambda: len(here.fake.within(here.fake.art)) == 3)
+        await here.until(lambda: not here.core.outbox._busy)
+        card, *shared = here.fake.within(here.fake.art)
+        assert not [b for b in card.blocks if b["type"] == "image"]
+        assert [m.thread_ts for m in shared] == [card.ts, card.ts]
+        assert len(here.fake.files) == 2
+        await here.does(lambda: here.fake.choose(card, "more:", "delete:1"))
+        await here.until(lambda: shared[0].files[0].deleted)
+        assert not shared[1].files[0].deleted
+
+
 async def test_a_plain_share_whose_answer_is_lost_is_not_repeated(tmp_path: Path) -> None:
     async with slack_harness(tmp_path, fake=FakeSlack(processing=None), hurry=50) as here:
         card = await here.begins()

@@ -136,7 +136,7 @@ def test_after_a_death_the_pictures_are_there_once(
         assert Counter(len(message.pictures) for message in shown) == {1: 4}
         assert len({message.thread_ts for message in shown}) == 1
     else:
-        assert [len(message.pictures) for message in shown] == [4]
+        assert [len(message.pictures) for message in shown] == [1]
     assert {message.channel.kind == DIRECT for message in shown} == {way == "dm"}
     check_the_store(place.data_dir)
 
