@@ -14,7 +14,7 @@ from PIL import Image
 from adapters.slack.delivery.sheets import numbers_in
 from bot.images.grid import GAP_PX
 from bot.images.metadata import TRAINED_ALGORITHMIC_MEDIA
-from tests.adapters.slack.fake.server import answers
+from tests.adapters.slack.fake.server import acts, answers
 from tests.adapters.slack.fake.world import File, Message
 from tests.adapters.slack.harness import SlackHarness, job_in, slack_harness
 from tests.adapters.slack.moderation_harness import moderation_harness
@@ -111,9 +111,10 @@ async def test_an_approved_one_that_is_deleted_goes_before_the_new_grid_is_there
     async with slack_harness(tmp_path) as here:
         card = await here.draw("a cat --images 2")
         (before,) = card.pictures
-        here.fake.will("files.getUploadURLExternal", answers("fatal_error", 500))
+        here.fake.always("files.getUploadURLExternal", answers("fatal_error", 500))
         await here.does(lambda: here.fake.choose(card, "more:", "delete:1"))
         await here.until(lambda: before.deleted)
+        here.fake.always("files.getUploadURLExternal", acts())
         await here.until(lambda: card.pictures != [before])
         (after,) = card.pictures
         assert covered(after, 2) == [1]

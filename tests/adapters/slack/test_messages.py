@@ -129,6 +129,7 @@ async def test_what_is_no_persons_new_message_is_left_alone(tmp_path: Path) -> N
         ts = here.fake.say("x", at=here.fake.art).ts
         for more in (
             {"user": here.fake.workspace.bot.id, "bot_id": "B1", "ts": ts},
+            {"user": ann, "bot_id": "B9", "ts": ts},  # an app that speaks for somebody
             {"subtype": "bot_message", "bot_id": "B2", "ts": ts},
             {"subtype": "message_changed", "message": {"user": ann, "text": "a fox", "ts": ts}},
             {"subtype": "message_deleted", "deleted_ts": ts},

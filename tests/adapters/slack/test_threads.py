@@ -134,6 +134,7 @@ async def test_a_starting_image_of_a_thread_is_drawn_from_in_the_thread(tmp_path
         assert card.thread_ts == idea.ts
         # In another channel there is no such thread.
         view = await here.modal(lambda: here.fake.use_on(card, "use_as_start"))
+        await here.does(lambda: here.fake.press(view, "More options"))
         filled = {"prompt": "a fox", "where": here.fake.private.id}
         await here.does(lambda: here.fake.submit(view, filled))
         (other,) = await here.shown(at=here.fake.private)
