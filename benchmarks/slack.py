@@ -158,7 +158,7 @@ def posted_s(fake: FakeSlack, asked: Act) -> float | None:
     prompt = str(asked.payload["text"]).partition(" --")[0]
     for message in reversed(fake.messages):
         if prompt in message.words:
-            return next((e.at_s for e in message.edits if e.pictures == PICTURES), None)
+            return next((e.at_s for e in message.edits if e.pictures), None)
     return None
 
 
