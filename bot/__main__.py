@@ -304,6 +304,9 @@ def slack_manifest(
     many: Annotated[
         bool, typer.Option("--many", help="Every workspace may install it; over HTTP.")
     ] = False,
+    agent: Annotated[
+        bool, typer.Option("--agent", help="It is one of Slack's agents, as paid plans have them.")
+    ] = False,
 ) -> None:
     """Print the manifest that makes the app on Slack.
 
@@ -311,7 +314,7 @@ def slack_manifest(
     """
     from bot.cli.doctor_slack import print_manifest
 
-    print_manifest(_settings(), http=http, many=many)
+    print_manifest(_settings(), http=http, many=many, agent=agent)
 
 
 @discord.command("manifest")

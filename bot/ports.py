@@ -152,6 +152,13 @@ class Pictures(Protocol):
     ) -> bytes:
         """A small, grey, blurred copy, made anew each time and kept nowhere. Raises NotFound."""
 
+    async def grid(
+        self, tiles: Sequence[tuple[str, PictureType] | None], size: tuple[int, int]
+    ) -> tuple[bytes, PictureType]:
+        """Pictures by sha256 and type as one, numbered, each of `size` (px) or smaller; None is
+        covered. Kept nowhere. Raises NotFound, PictureRefused.
+        """
+
     async def fitted(
         self, sha256: str, kind: PictureType, limit_bytes: int, types: Sequence[PictureType]
     ) -> tuple[bytes, PictureType]:

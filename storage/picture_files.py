@@ -20,6 +20,8 @@ from typing import ParamSpec, TypeVar
 
 from bot.errors import NotFound
 from bot.images import codec
+from bot.images.grid import TYPE as GRID_TYPE
+from bot.images.grid import grid
 from bot.images.result import Picture, PictureType
 from bot.images.worker_pool import PictureWorker
 from bot.tasks import to_the_end
@@ -164,6 +166,19 @@ class PictureFiles:
         self, sha256: str, kind: PictureType, made: PictureType = PictureType.WEBP
     ) -> bytes:
         return await self._worker.run(codec.blurred, await self.read(sha256, kind), made)
+
+    async def grid(
+        self, tiles: Sequence[tuple[str, PictureType] | None], size: tuple[int, int]
+    ) -> tuple[bytes, PictureType]:
+        paths: list[Path | None] = []
+        for tile in tiles:
+            if tile is not None:
+                await self.read(*tile)  # raises for a damaged one
+            paths.append(None if tile is None else self.path(*tile))
+        try:
+            return await self._worker.run(grid, paths, size), GRID_TYPE
+        except FileNotFoundError as error:  # deleted since
+            raise NotFound("picture") from error
 
     async def fitted(
         self, sha256: str, kind: PictureType, limit_bytes: int, types: Sequence[PictureType]

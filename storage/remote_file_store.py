@@ -61,7 +61,7 @@ def _note(con: sqlite3.Connection, files: Sequence[RemoteFile]) -> None:
         due_at = each.at if _is_gone(con, each) else each.until
         con.execute(
             "INSERT OR REPLACE INTO remote_file (platform, community, file, holder, seen_by,"
-            " job_key, position, principal_id, at, due_at) VALUES (?, ?, ?, ?, ?, ?, ?,"
+            " job_key, positions, principal_id, at, due_at) VALUES (?, ?, ?, ?, ?, ?, ?,"
             " (SELECT id FROM principal WHERE kind = 'person' AND platform = ?1"
             "   AND community = ?2 AND person = ?8), ?9, ?10)",
             (
@@ -69,7 +69,7 @@ def _note(con: sqlite3.Connection, files: Sequence[RemoteFile]) -> None:
                 each.holder,
                 each.seen_by,
                 each.job,
-                each.position,
+                to_json(each.positions),
                 each.person,
                 to_us(each.at),
                 maybe_us(due_at),
@@ -86,12 +86,13 @@ _SEEN_AT = {
 
 
 def _is_gone(con: sqlite3.Connection, file: RemoteFile) -> bool:
-    """Whether its picture was taken away meanwhile."""
-    row = con.execute(
-        "SELECT sha256, verdict FROM picture WHERE job_key = ? AND position = ?",
-        (file.job, file.position),
-    ).fetchone()
-    return row is not None and (row[0] is None or row[1] not in _SEEN_AT[file.seen_by])
+    """Whether one of its pictures was taken away meanwhile."""
+    rows = con.execute(
+        "SELECT sha256, verdict FROM picture WHERE job_key = ?"
+        " AND position IN (SELECT value FROM json_each(?))",
+        (file.job, to_json(file.positions)),
+    )
+    return any(sha256 is None or at not in _SEEN_AT[file.seen_by] for sha256, at in rows)
 
 
 def _end(con: sqlite3.Connection, holder: Sequence[object]) -> None:

@@ -10,6 +10,7 @@ from functools import partial
 from adapters.chat.services import Services
 from adapters.slack.commands import registration
 from adapters.slack.connection.clients import new_session
+from adapters.slack.connection.manifest import SCOPES
 from adapters.slack.connection.transport import SlackSettings, Transport
 from adapters.slack.context import Context
 from adapters.slack.delivery.moderators_channel import ModeratorsChannel
@@ -22,6 +23,7 @@ from adapters.slack.platform.members import Members
 from adapters.slack.platform.names import SlackNames
 from adapters.slack.platform.once import Once, once_in
 from adapters.slack.platform.roles import SlackRoles
+from adapters.slack.platform.scopes import Scopes
 from adapters.slack.platform.web_api import Clients
 from bot.connection import Connection
 from bot.domain.asker import SLACK
@@ -48,7 +50,9 @@ async def running(
         clock, installations = services.clock, services.installations
         once = once_in(installations, clock)
         transport = Transport(settings, installations, clock, session, once=once, rng=rng)
-        here, surface = build_context(services, transport.clients, once)
+        here, surface = build_context(
+            services, transport.clients, once, pictures_in_thread=settings.pictures_in_thread
+        )
         registration.register(transport.app, here)
         await services.cards.look_again(SLACK, clock.now())
         keeping = (
@@ -84,10 +88,12 @@ async def running(
             await surface.close()
 
 
-def build_context(services: Services, clients: Clients, once: Once) -> tuple[Context, SlackSurface]:
+def build_context(
+    services: Services, clients: Clients, once: Once, *, pictures_in_thread: bool = False
+) -> tuple[Context, SlackSurface]:
     """All parts of the adapter but the connection to Slack."""
     clock = services.clock
-    uploads = Uploads(clock)
+    uploads, members = Uploads(clock), Members(clock)
     remote_files = RemoteFiles(services.remote_files, clients, uploads, clock)
     response_urls = ResponseUrls(clock)
     surface = SlackSurface(
@@ -99,6 +105,8 @@ def build_context(services: Services, clients: Clients, once: Once) -> tuple[Con
         response_urls=response_urls,
         shared=services.shared,
         once=once,
+        members=members,
+        pictures_in_thread=pictures_in_thread,
     )
     moderators = ModeratorsChannel(clients, services.studio, services.reviews, clock, once)
     pending_cards = PendingCards(services.pending_cards, clients, clock, once)
@@ -111,7 +119,9 @@ def build_context(services: Services, clients: Clients, once: Once) -> tuple[Con
         remote_files=remote_files,
         response_urls=response_urls,
         pending_cards=pending_cards,
-        members=Members(clock),
+        members=members,
+        scopes=Scopes(clock),
+        wanted_scopes=frozenset(SCOPES),
     )
     return here, surface
 

@@ -14,6 +14,7 @@ from adapters.slack.platform.background_tasks import BackgroundTasks
 from adapters.slack.platform.call import Call
 from adapters.slack.platform.members import Members, Person, is_moderator
 from adapters.slack.platform.once import Once
+from adapters.slack.platform.scopes import Scopes
 from adapters.slack.platform.web_api import Clients
 from bot.domain.asker import SLACK, Asker
 from bot.domain.community_settings import CommunitySettings
@@ -33,6 +34,8 @@ class Context:
     response_urls: ResponseUrls
     pending_cards: PendingCards
     members: Members
+    scopes: Scopes
+    wanted_scopes: frozenset[str]  # what the app asks for when it is installed
     tasks: BackgroundTasks = field(default_factory=BackgroundTasks)
 
     async def asker(self, call: Call, *, fresh: bool = False) -> Asker:

@@ -50,6 +50,7 @@ def _slack(app: App) -> AbstractAsyncContextManager[object]:
         token_keys=tuple(map(_text, known.slack_token_keys)),
         public_url=known.public_url or "",
         api_url=known.slack_api_url or "",
+        pictures_in_thread=known.slack_pictures_in_thread,
     )
     return running(services_of(app), settings, _connection(app, "Slack"), app.rng, known.proxy)
 

@@ -20,7 +20,12 @@ from storage.tables import installations
 SLACK_API_URL = "https://slack.com/api"
 TIMEOUT_S = 10.0
 _PAGE = "https://api.slack.com/apps"
+_NO_AGENTS = "--agent is for an app of one workspace, not for one that many install"
 _NO_ADDRESS = "Over HTTP Slack comes to an https address: set PUBLIC_URL=https://…"
+_ANEW = (
+    "Put what `limner slack manifest` prints in the place of the app's manifest at "
+    f"{_PAGE} and install the app again."
+)
 # Slack's error codes for a token that is invalid or of the wrong kind.
 # https://docs.slack.dev/reference/methods/auth.test
 _REFUSALS = frozenset(
@@ -31,17 +36,18 @@ _REFUSALS = frozenset(
 TRIED_MAX = 50
 
 
-def print_manifest(settings: Settings, *, http: bool, many: bool) -> None:
+def print_manifest(settings: Settings, *, http: bool, many: bool, agent: bool = False) -> None:
     """JSON, to be pasted where Slack makes an app "from a manifest". Raises Misconfigured."""
     from adapters.slack.connection.manifest import manifest  # noqa: PLC0415  (only here)
 
     over_http = http or many or settings.slack_over_http
+    many = many or bool(settings.slack_client_id)
+    if many and agent:
+        raise Misconfigured((_NO_AGENTS,))
     url = settings.public_url or ""
     if over_http and not url.startswith("https:"):
         raise Misconfigured((_NO_ADDRESS,))
-    made = manifest(
-        public_url=url if over_http else "", many=many or bool(settings.slack_client_id)
-    )
+    made = manifest(public_url=url if over_http else "", many=many, agent=agent)
     answer(json.dumps(made, indent=2, ensure_ascii=False))
 
 
@@ -114,7 +120,7 @@ def _newest(settings: Settings) -> Sequence[Installation]:
 
 
 async def _bot_token(base: str, token: str, http: httpx.AsyncClient) -> AsyncIterator[Finding]:
-    from adapters.slack.connection.manifest import SCOPES  # noqa: PLC0415
+    from adapters.slack.connection.manifest import ADDED, SCOPES  # noqa: PLC0415
 
     told, headers = await _ask(f"{base}/auth.test", token, http)
     if told.get("error") in _REFUSALS:
@@ -129,12 +135,13 @@ async def _bot_token(base: str, token: str, http: httpx.AsyncClient) -> AsyncIte
     else:
         yield good(f"Slack: on in {told.get('team')}.")
         given = {scope.strip() for scope in headers.get("x-oauth-scopes", "").split(",")}
-        if missing := sorted({*SCOPES} - given):
+        if missing := sorted({*SCOPES} - {*ADDED} - given):
             yield bad(
-                f"Slack gave the bot less than it needs: {', '.join(missing)} missing.",
-                f"Put what `limner slack manifest` prints in the place of the app's manifest at "
-                f"{_PAGE} and install the app again.",
+                f"Slack gave the bot less than it needs: {', '.join(missing)} missing.", _ANEW
             )
+        for scope, means in ADDED.items():
+            if scope not in given:
+                yield note(f"The app on Slack is older than this bot: {means} ({scope}).", _ANEW)
 
 
 async def _app_token(base: str, token: str, http: httpx.AsyncClient) -> Finding:

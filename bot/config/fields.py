@@ -212,6 +212,9 @@ class Fields(FromEnvironment):
         description="encrypt those workspaces' tokens: the first new ones, all of them are tried",
     )
     slack_api_url: WebUrl | None = Field(None, description="Slack's API, if not the usual one")
+    slack_pictures_in_thread: bool = Field(
+        default=False, description="share pictures in their card's thread, not in the card"
+    )
     # Who looks at prompts and pictures.
     moderation_model: Folders = Field(
         (),

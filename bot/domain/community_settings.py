@@ -74,6 +74,7 @@ class CommunitySettings(BaseModel):
     # Beside the role, or in its place: people by id, and whether guests may draw (Slack).
     moderators: tuple[str, ...] = ()
     outsiders: bool = False
+    own_posts: bool = False  # what is drawn anew of a card isn't in the card's thread (Slack)
 
     def budgets_for(self, asker: Asker, ceiling: Budgets) -> Budgets:
         """The limits of one member here, none above the owner's."""

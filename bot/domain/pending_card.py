@@ -10,8 +10,9 @@ from typing import Any
 class PendingCard:
     """`key` is its future job's; `tries` counts attempts to settle it if no job came of it.
 
-    `channel` is "" before there may be a card. `person` is told if the request is lost; "" once
-    they know how it ended. On Discord `address` is the card's, and `words` are what they wrote.
+    `channel` is "" before there may be a card, and `thread` where in it, "" for none. `person` is
+    told if the request is lost; "" once they know how it ended. On Discord `address` is the
+    card's, and `words` are what they wrote.
     """
 
     key: str
@@ -20,6 +21,7 @@ class PendingCard:
     channel: str
     at: datetime
     person: str = ""
+    thread: str = ""
     tries: int = 0
     address: Mapping[str, Any] = field(default_factory=dict, repr=False)
     words: str = field(default="", repr=False)

@@ -17,8 +17,8 @@ class SeenBy(StrEnum):
 class RemoteFile:
     """`file` is the platform's id. Without `until` it stays as long as its picture does.
 
-    `holder` names what shows it. `job` is a key and `position`, from 0, its picture's; `person`
-    is whose export it is.
+    `holder` names what shows it. `job` is a key and `positions`, from 0, are its pictures'; none
+    are all. `person` is whose export it is.
     """
 
     platform: str
@@ -28,7 +28,7 @@ class RemoteFile:
     seen_by: SeenBy
     at: datetime
     job: str | None = None
-    position: int | None = None
+    positions: tuple[int, ...] = ()
     person: str = ""
     until: datetime | None = None
     tries: int = 0  # to delete it

@@ -94,7 +94,7 @@ def keep(sources: Sequence[bytes | Path], inbox: Path, stem: str) -> tuple[Pictu
     Raises PictureRefused, and may leave files of `stem` behind then: see `discard`.
     """
     return tuple(
-        _keep_one(_bytes_of(source), inbox / f"{stem}-{number}")
+        _keep_one(bytes_of(source), inbox / f"{stem}-{number}")
         for number, source in enumerate(sources, start=1)
     )
 
@@ -125,24 +125,24 @@ def prepare_starting_image(data: bytes) -> bytes:
     image = flat_rgb(image)
     image.thumbnail((STARTING_SIDE_MAX_PX, STARTING_SIDE_MAX_PX), Image.Resampling.LANCZOS)
     if kind is not PictureType.JPEG:
-        encoded = _encoded(image, PictureType.PNG)
-        if len(encoded) <= IMAGE_MAX_BYTES:
-            return encoded
-    return _encoded(image, PictureType.JPEG, quality=95)
+        png = encoded(image, PictureType.PNG)
+        if len(png) <= IMAGE_MAX_BYTES:
+            return png
+    return encoded(image, PictureType.JPEG, quality=95)
 
 
 def thumbnail(source: Path, target: Path, side_px: int) -> None:
     """Write `source` as a WebP of at most `side_px` on its longer side. Raises PictureRefused."""
-    image = ImageOps.exif_transpose(decoded(_bytes_of(source))[0])
+    image = ImageOps.exif_transpose(decoded(bytes_of(source))[0])
     image.thumbnail((side_px, side_px), Image.Resampling.LANCZOS)
-    write_atomically(target, _encoded(image, PictureType.WEBP, quality=82))
+    write_atomically(target, encoded(image, PictureType.WEBP, quality=82))
 
 
 def blurred(data: bytes, made: PictureType = PictureType.WEBP) -> bytes:
     """A small, grey, blurred copy for moderators. Raises PictureRefused."""
     image = flat_rgb(decoded(data)[0]).convert("L")
     image.thumbnail((BLURRED_SIDE_PX, BLURRED_SIDE_PX), Image.Resampling.BOX)
-    return _encoded(image.filter(ImageFilter.GaussianBlur(BLUR_PX)), made, quality=60)
+    return encoded(image.filter(ImageFilter.GaussianBlur(BLUR_PX)), made, quality=60)
 
 
 def small_jpeg(data: bytes, side_px: int) -> bytes:
@@ -152,7 +152,7 @@ def small_jpeg(data: bytes, side_px: int) -> bytes:
     """
     image = flat_rgb(decoded(data)[0])
     image.thumbnail((side_px, side_px), Image.Resampling.LANCZOS)
-    return _encoded(image, PictureType.JPEG, quality=85)
+    return encoded(image, PictureType.JPEG, quality=85)
 
 
 def squeeze(
@@ -161,7 +161,7 @@ def squeeze(
     """`source` in one of `types` and at most `limit_bytes`: as it is, else as WebP, else as JPEG,
     smaller and smaller. Raises PictureRefused.
     """
-    data = _bytes_of(source)
+    data = bytes_of(source)
     image, kind = decoded(data)
     if kind in types and len(data) <= limit_bytes:
         return data, kind
@@ -169,9 +169,9 @@ def squeeze(
     lossy = [kind for kind in (PictureType.WEBP, PictureType.JPEG) if kind in types]
     while min(image.size) >= 1:
         for wanted in lossy or [PictureType.PNG]:
-            encoded = _encoded(image, wanted, quality=90)
-            if len(encoded) <= limit_bytes:
-                return encoded, wanted
+            made = encoded(image, wanted, quality=90)
+            if len(made) <= limit_bytes:
+                return made, wanted
         if max(image.size) == 1:
             break
         image = image.resize((max(1, image.width * 3 // 4), max(1, image.height * 3 // 4)))
@@ -226,7 +226,7 @@ def _keep_one(data: bytes, stem: Path) -> Picture:
     )
 
 
-def _bytes_of(source: bytes | Path) -> bytes:
+def bytes_of(source: bytes | Path) -> bytes:
     if isinstance(source, bytes):
         return source
     if source.stat().st_size > DRAWN_MAX_BYTES:
@@ -263,7 +263,7 @@ def _in_srgb(image: Image.Image, profile: bytes) -> Image.Image:
     return image if converted is None else converted
 
 
-def _encoded(image: Image.Image, kind: PictureType, *, quality: int = 90) -> bytes:
+def encoded(image: Image.Image, kind: PictureType, *, quality: int = 90) -> bytes:
     buffer = io.BytesIO()
     if kind is PictureType.PNG:
         image.save(buffer, "PNG", compress_level=1)

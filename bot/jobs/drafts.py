@@ -75,15 +75,13 @@ class Upscale:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """The same starting image with other `values`, by field name.
+    """The same starting image with other `values`, by field name; all other options are open again.
 
-    Options in neither `values` nor `kept` are open again. It is private if the first one was, or if
-    asked for now.
+    It is private if the first one was, or if asked for now.
     """
 
     job: str
     values: Mapping[str, Any]
-    kept: frozenset[str] = frozenset()
     private: bool = False
     notes: tuple[Note, ...] = ()
 
@@ -106,11 +104,11 @@ async def draft_of(what: Plan, job: Job, pictures: Pictures) -> Draft:
             fields |= {**_larger(job), "num_images": 1, "strength": UPSCALE_STRENGTH}
             fields["image"] = await _picture(job, number, pictures)
             return _draft(job, fields, Origin(Action.UPSCALE, job.key, number))
-        case Edit(values=values, kept=kept, private=private, notes=notes):
-            fields = {name: fields[name] for name in fields if name in kept | {"image"}}
+        case Edit(values=values, private=private, notes=notes):
+            image = {name: fields[name] for name in fields if name == "image"}
             origin = Origin(Action.EDIT, job.key)
-            changed_draft = _draft(job, {**fields, **values}, origin, private=private)
-            return replace(changed_draft, notes=notes)
+            made = _draft(job, {**image, **values}, origin, private=private)
+            return replace(made, notes=notes)
 
 
 def refuse_gone(asker: Asker, origin: Origin, parent: Job) -> None:

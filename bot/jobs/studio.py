@@ -1,7 +1,7 @@
 """What people can do with pictures: draw, vary, cancel, show, delete, and ask what it costs."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
@@ -190,6 +190,21 @@ class Studio:
             return await with_provenance(job, number, data, picture.type), False
         small, kind = await self._worker.squeezed(data, limit_bytes - PROVENANCE_MAX_BYTES, types)
         return await with_provenance(job, number, small, kind), True
+
+    async def grid(self, asker: Asker, public_id: str, numbers: Collection[int]) -> File:
+        """All drawn pictures as one, each with its number; those not in `numbers` are covered.
+
+        Raises NotFound for a number that `asker` may not see.
+        """
+        job = await self._job(asker, public_id)
+        shown = {number: visible_picture(job, number) for number in numbers}
+        every = [shown.get(picture.index + 1) for picture in job.pictures]
+        data, kind = await self._pictures.grid(
+            [None if each is None else (each.sha256, each.type) for each in every],
+            (job.request.width, job.request.height),
+        )
+        name = f"limner-{job.public_id}{kind.suffix}"
+        return File(data=await marked(job, data, kind), name=name, media_type=kind.value)
 
     async def thumbnail(self, asker: Asker, public_id: str, number: int, side_px: int) -> bytes:
         """A WebP of at most `side_px` on its longer side, made when first asked for."""

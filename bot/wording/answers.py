@@ -43,13 +43,14 @@ UNDELIVERED_SHOWN = 10
 LINE_MAX_CHARS = 60
 ABOUT_MAX_CHARS = 90
 
-LEFT = "What is left"
+TRY_THESE = "Try one of these"
 NEWEST = "Your newest"
 FAVOURITES = "Your favourites"
 DEFAULTS = "Your defaults"
 FORGET_ALL = "Forget all"
 CHANGE = "Change"
 SHOW = "Show"
+TRY = "Try it"
 PRIVACY_BUTTON = "Privacy"
 WORDS_ARE_GONE = "Its words are gone."
 THEY_WROTE = (Small(say("This is what you had written:")),)

@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.domain.asker import DISCORD, SLACK
 from bot.domain.budgets import Balance, Quota
 from bot.errors import QuotaExceeded
+from bot.wording.labels import DRAW
 from bot.wording.parts import Money, PicturesLeft, Sentence, When, money, pictures, say
 
 
@@ -42,6 +43,11 @@ def nearly_used(window: Balance) -> Sentence:
     left, limit = Money(window.left_micros or 0), Money(window.limit_micros or 0)
     again = say(" It is new on {}.", When(window.closes_at)) if window.closes_at else ""
     return say("{} is nearly used up: {} of {} are left.{}", budget, left, limit, again)
+
+
+def draw_for(micros: int) -> str:
+    """The label of the button that draws, with what it costs at most."""
+    return f"{DRAW} · {money(micros)}" if micros else DRAW
 
 
 def window_line(window: Balance, *, platform: str = "") -> Sentence:

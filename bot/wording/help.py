@@ -20,6 +20,7 @@ def overview(platform: str, *, contact: str, admin: bool, moderator: bool) -> Se
         (Heading("What I can do"),),
         say("{} {}{}", Strong("/imagine"), IMAGINE.help, "; alone it opens a form" * slack),
         *(usage(name, platform) for name in OFFERED if slack or name != "help"),
+        _MENTIONED if slack else "",
         _STYLE if slack else "",
         say("{} take along or erase what is kept about you", Strong(command("privacy", platform))),
         _ADMINS if admin and not slack else "",
@@ -30,6 +31,7 @@ def overview(platform: str, *, contact: str, admin: bool, moderator: bool) -> Se
     )
 
 
+_MENTIONED = say("Or mention me with what you want to see, or write it to me alone.")
 _STYLE = say(
     "{} [NAME OPTIONS] see the styles, or keep options under a name", Strong("/limner style")
 )

@@ -1,5 +1,9 @@
 """For the owner, about refused tokens; and for people who install the bot on Slack."""
 
+from collections.abc import Iterable
+
+from bot.wording.parts import Code, Link, Sentence, joined, say
+
 # For Discord's developer portal: at most 400 characters, and five tags of at most 20.
 # https://docs.discord.com/developers/resources/application#application-object
 DISCORD_DESCRIPTION = (
@@ -40,6 +44,19 @@ SLACK_ORGANIZATION = (
     "SLACK_BOT_TOKEN is of an installation in a whole organization. Install the app in one "
     "workspace at https://api.slack.com/apps (Install App) and take that token."
 )
+
+
+def older_app(missing: Iterable[str]) -> Sentence:
+    """To the admins, in their Home on Slack."""
+    return say(
+        "⚠ The app on Slack is older than I am and lacks {}, so that not everything works. Whoever "
+        "runs the bot puts what {} prints in the place of its manifest at {}, and installs it "
+        "again. Nothing that you set or drew is lost.",
+        joined(", ", [(Code(scope),) for scope in missing]),
+        Code("limner slack manifest"),
+        Link("api.slack.com/apps", "https://api.slack.com/apps"),
+    )
+
 
 _DONE = "{} can draw now. Invite the bot to a channel with /invite, and type /imagine there."
 NOT_INSTALLED = {

@@ -74,6 +74,7 @@ FIELDS = {
     "use_compel": "Weighted words",
 }
 OPTIONS = "Options"
+MORE_OPTIONS = "More options"
 OPTIONS_HINT = "As in text: --size 768x512 --seed 7 --model NAME"
 OPTIONS_EXAMPLE = "--size 768x512 --steps 30 --images 2"
 START_FROM_FIELD = "Start from"
@@ -101,6 +102,15 @@ START_FROM_MEANS = "Draw from a picture in this message"
 SHOW_PARAMETERS_MEANS = "Say how a picture was made"
 REPORT_IMAGE_MEANS = "Tell the moderators about a picture"
 APP_MEANS = "Draws pictures from words"
+AGENT_MEANS = (
+    "Write what you would like to see, and it is drawn: as words, or with a picture to start"
+)
+# To begin with, for whoever has never drawn: as messages to the bot.
+EXAMPLES = (
+    "a lighthouse on a cliff at dusk, waves below",
+    "a fox asleep in autumn leaves --ar 3:2",
+    "a paper city at night, tiny lights --images 4",
+)
 
 # --- what is kept about somebody
 

@@ -7,14 +7,14 @@ CREATE TABLE remote_file (
   holder TEXT NOT NULL, -- what shows it: a card, a form, somebody's private messages
   seen_by TEXT NOT NULL CHECK (seen_by IN ('everyone', 'one', 'moderator')),
   job_key TEXT REFERENCES job,
-  position INTEGER, -- of its picture; NULL is any of the job's
+  positions TEXT NOT NULL DEFAULT '[]', -- JSON, of its pictures; none are all of the job's
   principal_id INTEGER REFERENCES principal, -- whose export it is
   at INTEGER NOT NULL,
   due_at INTEGER, -- when it is to be deleted; NULL is once its picture goes
   tries INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (platform, community, file)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX remote_file_of_picture ON remote_file (job_key, position) WHERE job_key IS NOT NULL;
+CREATE INDEX remote_file_of_picture ON remote_file (job_key) WHERE job_key IS NOT NULL;
 CREATE INDEX remote_file_of_holder ON remote_file (platform, community, holder);
 CREATE INDEX remote_file_of_person ON remote_file (principal_id) WHERE principal_id IS NOT NULL;
 CREATE INDEX remote_file_due ON remote_file (platform, due_at) WHERE due_at IS NOT NULL;
@@ -24,7 +24,8 @@ CREATE TRIGGER remote_file_goes AFTER UPDATE OF sha256, verdict ON picture
   WHEN NEW.sha256 IS NULL OR NEW.verdict <> 'show'
   BEGIN
     UPDATE remote_file SET due_at = 0, tries = 0
-      WHERE job_key = NEW.job_key AND (position IS NULL OR position = NEW.position)
+      WHERE job_key = NEW.job_key AND (positions = '[]'
+          OR EXISTS (SELECT 1 FROM json_each(positions) WHERE value = NEW.position))
         AND (NEW.sha256 IS NULL OR NEW.verdict = 'removed' OR seen_by = 'everyone'
           OR seen_by = 'one' AND NEW.verdict IN ('review', 'block'));
     UPDATE remote_file SET due_at = 0, tries = 0
@@ -44,16 +45,16 @@ INSERT INTO remote_file
   ON CONFLICT DO NOTHING;
 DELETE FROM note WHERE name = 'slack_lent';
 INSERT INTO remote_file
-    (platform, community, file, holder, seen_by, job_key, position, at, due_at)
+    (platform, community, file, holder, seen_by, job_key, positions, at, due_at)
   SELECT 'slack', address ->> 'team', shown.value, 'card:' || job_key || ':' || (address ->> 'channel'),
-    'everyone', job_key, CAST(shown.key AS INTEGER) - 1, 0, iif(state = 'withdrawing', 0, NULL)
+    'everyone', job_key, '[' || (CAST(shown.key AS INTEGER) - 1) || ']', 0, iif(state = 'withdrawing', 0, NULL)
   FROM card, json_each(address, '$.files') AS shown
   WHERE surface = 'slack' AND address ->> 'team' IS NOT NULL
   ON CONFLICT DO NOTHING;
 INSERT INTO remote_file
-    (platform, community, file, holder, seen_by, job_key, position, at, due_at)
+    (platform, community, file, holder, seen_by, job_key, positions, at, due_at)
   SELECT 'slack', address ->> 'team', shown.value, 'thread:' || job_key || ':' || (address ->> 'channel'),
-    'everyone', job_key, CAST(shown.key AS INTEGER) - 1, 0, iif(state = 'withdrawing', 0, NULL)
+    'everyone', job_key, '[' || (CAST(shown.key AS INTEGER) - 1) || ']', 0, iif(state = 'withdrawing', 0, NULL)
   FROM card, json_each(address, '$.shared') AS shown
   WHERE surface = 'slack' AND address ->> 'team' IS NOT NULL
   ON CONFLICT DO NOTHING;

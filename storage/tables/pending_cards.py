@@ -14,7 +14,10 @@ from storage.database.columns import from_json, from_us, to_json, to_us
 
 # More than a bot that was killed leaves behind; beyond this the oldest are deleted.
 PENDING_CARDS_MAX = 1_000
-SELECT = "SELECT key, platform, community, channel, at, tries, person, address, words FROM opening"
+SELECT = (
+    "SELECT key, platform, community, channel, at, tries, person, thread, address, words"
+    " FROM opening"
+)
 
 
 def begin(con: sqlite3.Connection, card: PendingCard, due_at: datetime) -> None:
@@ -40,7 +43,7 @@ def _insert(con: sqlite3.Connection, otherwise: str, card: PendingCard, due_at: 
     )
     con.execute(
         f"INSERT OR {otherwise} INTO opening (key, platform, community, channel, at, due_at,"  # noqa: S608
-        " tries, person, address, words) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " tries, person, thread, address, words) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             card.key,
             card.platform,
@@ -50,6 +53,7 @@ def _insert(con: sqlite3.Connection, otherwise: str, card: PendingCard, due_at: 
             to_us(due_at),
             card.tries,
             card.person,
+            card.thread,
             to_json(card.address),
             card.words,
         ),
@@ -89,6 +93,7 @@ def pending_card_of(row: Sequence[Any]) -> PendingCard:
         at=from_us(row[4]),
         tries=row[5],
         person=row[6],
-        address=from_json(row[7]),
-        words=row[8],
+        thread=row[7],
+        address=from_json(row[8]),
+        words=row[9],
     )

@@ -711,6 +711,7 @@ EVERY_SETTING = CommunitySettings(
     moderator_role="r4",
     moderators=("mod",),
     outsiders=True,
+    own_posts=True,
 ).model_dump()
 
 

@@ -189,8 +189,8 @@ async def test_files_on_slack_are_deleted_in_time(data_dir: Path) -> None:
         assert (shown.community, shown.holder, shown.file) == ("T1", "view:V1", "F1")
     finally:
         await store.close()
-    sql = "SELECT position, due_at FROM remote_file JOIN job ON key = job_key WHERE file = 'F2'"
-    assert rows(data_dir, sql) == [(0, None)]
+    sql = "SELECT positions, due_at FROM remote_file JOIN job ON key = job_key WHERE file = 'F2'"
+    assert rows(data_dir, sql) == [("[0]", None)]
 
 
 def test_addresses_of_cards_are_read_as_they_were(data_dir: Path) -> None:

@@ -6,11 +6,11 @@ from contextlib import contextmanager
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.actions.replies import answer, whisper
+from adapters.slack.actions.replies import answer, say_in_private, whisper
 from adapters.slack.context import Context
 from adapters.slack.delivery.card_address import CardAddress
 from adapters.slack.delivery.remote_files import SHOWN_FOR, Sending, Use
-from adapters.slack.delivery.uploads import FILE_MAX_BYTES, FILE_TYPES
+from adapters.slack.delivery.sheets import Sheet, file_of
 from adapters.slack.platform import limits
 from adapters.slack.platform.call import Call
 from adapters.slack.platform.web_api import code_of
@@ -27,6 +27,7 @@ from bot.request.commands import IMAGINE
 from bot.wording import Sentence, labels
 from bot.wording import answers as said
 from bot.wording import help as help_words
+from bot.wording.budgets import cost
 
 # 12,000 characters a message: the longest command takes four of the five that Slack allows.
 SECTIONS_AT_ONCE = 4
@@ -43,7 +44,7 @@ async def files(here: Context, call: Call, asker: Asker, job: str) -> None:
     sending: list[Sending] = []
     for picture in view.pictures:
         file = await studio.file(asker, job, picture.number)
-        use = Use(holder=holder, seen_by=SeenBy.ONE, job=view.key, number=picture.number)
+        use = Use(holder=holder, seen_by=SeenBy.ONE, job=view.key, numbers=(picture.number,))
         sending.append((file, use))
     if sending:
         channel = str(got["channel"]["id"])
@@ -94,7 +95,6 @@ async def share(here: Context, call: Call, asker: Asker, job: str) -> None:
         person=call.person,
         channel=private.asked_in,
         only_here=True,
-        cost_told=True,
         files=private.files,
     )
     place = CardPlace(SLACK, address.to_record())
@@ -131,15 +131,20 @@ async def _show_one(here: Context, call: Call, asker: Asker, job: str) -> None:
     view = await here.services.studio.show(asker, job)
     with _offering_the_page(here, asker, view):
         shown = await _uploaded(here, call, asker, view)
-    made = job_card.card(view, shown)
+    paid = view.cost_micros if asker.person == view.person and not view.private else None
+    made = job_card.card(view, shown, notes=[cost(paid)] if paid else [])
     text = job_card.summary(view)
-    if not shown or call.direct or not call.channel:
+    if shown is None or call.direct or not call.channel:
         await _in_private(here, call, text, made)
         return
     client = await here.clients.client_for(call.team)
     try:
         await client.chat_postEphemeral(
-            channel=call.channel, user=call.person, text=text, blocks=made
+            channel=call.channel,
+            user=call.person,
+            thread_ts=call.thread or None,
+            text=text,
+            blocks=made,
         )
     except SlackApiError as error:
         if code_of(error) in limits.TOKEN_DEAD:
@@ -161,54 +166,48 @@ def _offering_the_page(here: Context, asker: Asker, view: JobView) -> Iterator[N
 
 async def _in_private(here: Context, call: Call, text: str, made: Sequence[Block]) -> None:
     client = await here.clients.client_for(call.team)
-    await client.chat_postMessage(
-        channel=call.person, text=text, blocks=list(made), unfurl_links=False
-    )
+    await say_in_private(client, call, text=text, blocks=list(made))
     if call.channel and not call.direct:
         await answer(here, call, said.IN_DIRECT_MESSAGES)
 
 
-async def _uploaded(here: Context, call: Call, asker: Asker, view: JobView) -> list[job_card.Shown]:
-    """Files for the pictures of a result; none where Slack doesn't process them in time."""
-    if view.phase is not Phase.DONE:
-        return []
+async def _uploaded(
+    here: Context, call: Call, asker: Asker, view: JobView
+) -> job_card.Shown | None:
+    """A file with the pictures of a result; None where Slack doesn't process it in time."""
+    sheet = Sheet.of(view, view.pictures) if view.phase is Phase.DONE else None
+    if sheet is None:
+        return None
     client = await here.clients.client_for(call.team)
-    shown = await _with_files(here, client, asker, view)
+    file = await _file_with(here, client, asker, view, sheet)
     try:
-        ready = await here.uploads.ready(client, [each.file for each in shown])
+        ready = await here.uploads.ready(client, [file])
     except SlackApiError as error:
         if code_of(error) not in limits.FILE_GONE:
             raise
-        for each in shown:  # somebody deleted one: all are uploaded again
-            here.uploads.forget(each.file)
-        shown = await _with_files(here, client, asker, view)
-        ready = await here.uploads.ready(client, [each.file for each in shown])
-    return shown if ready else []
+        here.uploads.forget(file)  # somebody deleted it: it is uploaded again
+        file = await _file_with(here, client, asker, view, sheet)
+        ready = await here.uploads.ready(client, [file])
+    return job_card.Shown(file=file, alt=sheet.alt) if ready else None
 
 
-async def _with_files(
-    here: Context, client: AsyncWebClient, asker: Asker, view: JobView
-) -> list[job_card.Shown]:
-    """The pictures with their files; one that Slack has already is not uploaded again."""
-    shown = []
-    for picture in view.pictures:
-        held = here.uploads.known(view.community, picture.sha256)
-        if not held:
-            file, _ = await here.services.studio.file_within(
-                asker, view.public_id, picture.number, FILE_MAX_BYTES, types=FILE_TYPES
-            )
-            use = Use(
-                holder=f"show:{view.key}",
-                seen_by=SeenBy.ONE,
-                job=view.key,
-                number=picture.number,
-                span=SHOWN_FOR,
-            )
-            (done,) = await here.remote_files.upload(client, view.community, [(file, use)])
-            held = done.file
-            here.uploads.remember(view.community, picture.sha256, held)
-        shown.append(job_card.Shown(number=picture.number, file=held, alt=picture.alt))
-    return shown
+async def _file_with(
+    here: Context, client: AsyncWebClient, asker: Asker, view: JobView, sheet: Sheet
+) -> str:
+    """The file of a sheet; one that Slack has already is not uploaded again."""
+    if held := here.uploads.known(view.community, sheet.key):
+        return held
+    file = await file_of(here.services.studio, asker, view, sheet)
+    use = Use(
+        holder=f"show:{view.key}",
+        seen_by=SeenBy.ONE,
+        job=view.key,
+        numbers=sheet.numbers,
+        span=SHOWN_FOR,
+    )
+    (done,) = await here.remote_files.upload(client, view.community, [(file, use)])
+    here.uploads.remember(view.community, sheet.key, done.file)
+    return done.file
 
 
 async def models(here: Context, call: Call, asker: Asker) -> None:
@@ -216,8 +215,8 @@ async def models(here: Context, call: Call, asker: Asker) -> None:
     await answer(here, call, said.models(known, SLACK))
 
 
-async def help_(here: Context, call: Call, command: str) -> None:
-    """Show an overview of all commands, or how one of them works."""
+async def help_(here: Context, call: Call, command: str, *more: Block) -> None:
+    """Show an overview of all commands, or how one of them works; `more` is below it."""
     name = command.lstrip("/").lower()
     if name == IMAGINE.name:
         await answer(here, call, help_words.imagine())
@@ -226,7 +225,7 @@ async def help_(here: Context, call: Call, command: str) -> None:
     else:
         contact = here.services.contact
         words = help_words.overview(SLACK, contact=contact, admin=False, moderator=False)
-        await answer(here, call, words)
+        await answer(here, call, words, *more)
 
 
 # --- privacy --------------------------------------------------------------------------------------

@@ -74,11 +74,13 @@ async def draw(
         return
     await here.services.studio.quote(asker, draft.request, within_s=PREFLIGHT_S)
     client = await here.clients.client_for(call.team)
+    channel = await _place(client, call, draft)
     pending = PendingCard(
         key=key,
         platform=SLACK,
         community=call.team,
-        channel=await _place(client, call, draft),
+        channel=channel,
+        thread=call.thread if channel == call.channel else "",
         at=here.services.clock.now(),
         person=call.person,
     )
@@ -113,6 +115,17 @@ def pending_of(here: Context, call: Call) -> PendingCard:
     )
 
 
+async def follow_up(here: Context, call: Call, asker: Asker) -> Call:
+    """`call`, for what is drawn anew of the card where it was pressed: one idea, one post.
+
+    It goes into the card's thread, unless the workspace's admins chose the channel.
+    """
+    if call.thread or not call.message:
+        return call
+    settings = await here.services.studio.community(asker)
+    return call if settings.own_posts else replace(call, thread=call.message)
+
+
 async def _place(client: PacedClient, call: Call, draft: Draft) -> str:
     """The channel that the card is posted in. Raises CantPost."""
     if call.channel and not draft.private:
@@ -143,9 +156,17 @@ async def _open_card(
     message = Message(pending.key, summary, made)
     try:
         sent = await client.chat_postMessage(
-            channel=pending.channel, unfurl_links=False, unfurl_media=False, **message.said()
+            channel=pending.channel,
+            thread_ts=pending.thread or None,
+            unfurl_links=False,
+            unfurl_media=False,
+            **message.said(),
         )
     except TROUBLE as error:
+        if pending.thread and code_of(error) in limits.THREAD_GONE:
+            pending = replace(pending, thread="")
+            await here.pending_cards.unheard(pending)
+            return await _open_card(here, client, call, draft, pending)
         await _not_posted(here, client, pending, error)
         raise
     return CardAddress(
@@ -153,6 +174,7 @@ async def _open_card(
         person=call.person,
         channel=pending.channel,
         ts=str(sent["ts"]),
+        thread=pending.thread,
         private=draft.private or not call.channel,
         asked_in="" if call.direct else call.channel,
     )

@@ -48,37 +48,49 @@ async def whisper(here: Context, call: Call, text: str, made: Sequence[Block]) -
     """
     client = await here.clients.client_for(call.team)
     summary = blocks.cut(text, MESSAGE_TEXT_MAX_CHARS)
-    if call.response_url and await _respond(client, call.response_url, summary, made):
-        return
     said: dict[str, Any] = {"text": summary, "blocks": list(made)}
+    if call.response_url and await _respond(client, call, **said):
+        return
     if call.channel and not call.direct:
         try:
-            await client.chat_postEphemeral(channel=call.channel, user=call.person, **said)
+            await client.chat_postEphemeral(
+                channel=call.channel, user=call.person, thread_ts=call.thread or None, **said
+            )
         except SlackApiError as error:
             log.info("an answer goes to the private messages: %s", code_of(error))
         else:
             return
-    await client.chat_postMessage(channel=call.person, unfurl_links=False, **said)
+    await say_in_private(client, call, **said)
+
+
+async def say_in_private(client: AsyncWebClient, call: Call, **said: Any) -> None:
+    """Post to the person's private messages: in the thread in which they are there, if any."""
+    thread = call.thread if call.direct else ""
+    await client.chat_postMessage(
+        channel=call.channel if thread else call.person,
+        thread_ts=thread or None,
+        unfurl_links=False,
+        **said,
+    )
 
 
 async def redraw(here: Context, call: Call, text: str, made: Sequence[Block]) -> None:
     """Replace a message that only they see; where it is too late for that, send a new one."""
     client = await here.clients.client_for(call.team)
     summary = blocks.cut(text, MESSAGE_TEXT_MAX_CHARS)
-    if not await _respond(client, call.response_url, summary, made, replace=True):
+    if not await _respond(client, call, text=summary, blocks=list(made), replace_original=True):
         await whisper(here, replaced(call, response_url=""), text, made)
 
 
-async def _respond(
-    client: AsyncWebClient, url: str, text: str, made: Sequence[Block], *, replace: bool = False
-) -> bool:
+async def _respond(client: AsyncWebClient, call: Call, **said: Any) -> bool:
     """Post to a response_url; False when it is used up, too old, or can't be reached."""
     patient = AsyncRateLimitErrorRetryHandler(max_retry_count=RATE_LIMIT_TRIES)
-    hook = AsyncWebhookClient(url, session=client.session, retry_handlers=[patient])
+    hook = AsyncWebhookClient(call.response_url, session=client.session, retry_handlers=[patient])
+    body = {"response_type": "ephemeral", "replace_original": False, **said}
+    if call.thread:  # else the answer to a press in a thread is in the channel
+        body["thread_ts"] = call.thread
     try:
-        got = await hook.send(
-            text=text, blocks=list(made), response_type="ephemeral", replace_original=replace
-        )
+        got = await hook.send_dict(body)
     except (aiohttp.ClientError, OSError, TimeoutError) as error:
         log.info("an answer takes the other way: %s", type(error).__name__)
         return False

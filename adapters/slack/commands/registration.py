@@ -11,7 +11,7 @@ from adapters.slack.actions import answers, other_place
 from adapters.slack.actions.draw import CardPost, pending_of
 from adapters.slack.actions.other_place import JOIN, PRIVATE, draw_or_offer
 from adapters.slack.actions.replies import answer, reporting_errors
-from adapters.slack.commands import limner_commands, mod_commands
+from adapters.slack.commands import limner_commands, messages, mod_commands
 from adapters.slack.connection.manifest import Command, Event, GlobalShortcut, MessageShortcut
 from adapters.slack.context import Context
 from adapters.slack.forms import (
@@ -75,10 +75,31 @@ def register(app: AsyncApp, here: Context) -> None:
     app.action(re.compile(r"wish:.+"))(then(Call.of_action, request_form.on_change))
     for button in (PRIVATE, JOIN):
         app.action(button)(then(Call.of_action, _elsewhere, lambda _: True))
+    app.action(request_form.MORE_ID)(then(Call.of_action, request_form.on_more))
     app.action(re.compile(r"privacy:.+"))(then(Call.of_action, _privacy_press))
     app.action(re.compile(r"home:.+"))(then(Call.of_action, home.on_press))
     app.event(Event.APP_HOME_OPENED)(then(Call.of_event, home.on_opened))
+    _register_messages(app, here)
     _register_forms(app, here)
+
+
+def _register_messages(app: AsyncApp, here: Context) -> None:
+    async def mention(ack: Ack, body: dict[str, Any]) -> None:
+        await ack()
+        if messages.is_from_person(body):
+            await heard(body)
+
+    async def message(ack: Ack, body: dict[str, Any]) -> None:
+        await ack()
+        if messages.is_to_us_alone(body) and messages.is_from_person(body):
+            await heard(body)
+
+    async def heard(body: dict[str, Any]) -> None:
+        call = Call.of_message(body)
+        await in_background(here, call, lambda: messages.on_message(here, call, body))
+
+    app.event(Event.APP_MENTION)(mention)
+    app.event(Event.MESSAGE_IM.partition(".")[0])(message)
 
 
 def _register_forms(app: AsyncApp, here: Context) -> None:
@@ -136,7 +157,8 @@ def _register_forms(app: AsyncApp, here: Context) -> None:
 
 
 def _form_call(body: Body) -> Call:
-    return Call.of_view(body, Origin.read(body["view"].get("private_metadata", "")).channel)
+    origin = Origin.read(body["view"].get("private_metadata", ""))
+    return Call.of_view(body, origin.channel, message=origin.message, thread=origin.thread)
 
 
 async def in_background(
@@ -292,14 +314,12 @@ async def _start_from(here: Context, call: Call, body: Body) -> None:
         if not view.pictures:
             raise NotFound("picture", job)
         number = view.pictures[0].number
-        await request_form.open_form(
-            here, call, Origin(channel=call.channel, job=job, picture=number)
-        )
+        await request_form.open_form(here, call, Origin.at(call, job=job, picture=number))
         return
     if message.get("user") != call.person:
         raise BadRequest((Problem("image", "not_your_image", {}),))
     file = str(files.picture_in(message)["id"])
-    await request_form.open_form(here, call, Origin(channel=call.channel, file=file))
+    await request_form.open_form(here, call, Origin.at(call, file=file))
 
 
 async def _parameters_of(here: Context, call: Call, body: Body) -> None:

@@ -11,6 +11,7 @@ from bot.wording import labels
 
 # Bot scopes, why each is needed.
 SCOPES: dict[str, str] = {
+    "app_mentions:read": "to hear what somebody writes to it in a channel, and nothing else there",
     "commands": "to be there: /imagine, /limner and the shortcuts",
     "chat:write": "to post the message of a job, to change it and to take it down",
     "files:write": "to upload the pictures, and to delete them again",
@@ -19,10 +20,14 @@ SCOPES: dict[str, str] = {
     "channels:history": "to find a message again whose sending was interrupted, in public channels",
     "channels:join": "to join a public channel for whoever presses Add me there",
     "groups:history": "the same in private channels; in both only where the bot is a member",
-    "im:history": "the same in the conversation with a person, for what is private",
+    "im:history": "the same in the conversation with a person, and to hear what they write there",
     "users:read": "to know administrators, guests and people from outside",
     "usergroups:read": "to know the members of groups that moderate, are trusted or have a budget",
 }
+# Without these an older installation works, but for this.
+ADDED: dict[str, str] = {"app_mentions:read": "nobody can draw by mentioning it"}
+# For the agent view only: to be there in Slack's list of agents.
+AGENT_SCOPE = "assistant:write"
 NAME_MAX_CHARS = 35
 EVENTS_PATH, REDIRECT_PATH = "/slack/events", "/slack/oauth_redirect"
 
@@ -50,7 +55,9 @@ class MessageShortcut(StrEnum):
 
 class Event(StrEnum):
     APP_HOME_OPENED = "app_home_opened"
+    APP_MENTION = "app_mention"
     APP_UNINSTALLED = "app_uninstalled"
+    MESSAGE_IM = "message.im"
     TOKENS_REVOKED = "tokens_revoked"
 
 
@@ -73,8 +80,11 @@ _ON_MESSAGES: Mapping[MessageShortcut, tuple[str, str]] = {
 }
 
 
-def manifest(*, name: str = "Limner", public_url: str = "", many: bool = False) -> dict[str, Any]:
-    """`public_url` is where Slack sends to, "" for Socket Mode; `many` lets workspaces install it.
+def manifest(
+    *, name: str = "Limner", public_url: str = "", many: bool = False, agent: bool = False
+) -> dict[str, Any]:
+    """`public_url` is where Slack sends to, "" for Socket Mode; `many` lets workspaces install it;
+    `agent` lists it among Slack's agents.
 
     Source: https://docs.slack.dev/reference/app-manifest
     """
@@ -90,12 +100,13 @@ def manifest(*, name: str = "Limner", public_url: str = "", many: bool = False) 
                 "messages_tab_enabled": True,
                 "messages_tab_read_only_enabled": False,  # commands are typed there
             },
+            **({"agent_view": _agent_view()} if agent else {}),
             "bot_user": {"display_name": name[:NAME_MAX_CHARS], "always_online": True},
             "shortcuts": _shortcuts(),
             "slash_commands": _commands(public_url),
         },
         "oauth_config": {
-            "scopes": {"bot": sorted(SCOPES)},
+            "scopes": {"bot": sorted([*SCOPES, *([AGENT_SCOPE] if agent else [])])},
             **({"redirect_urls": [public_url + REDIRECT_PATH]} if many else {}),
         },
         "settings": {
@@ -106,6 +117,12 @@ def manifest(*, name: str = "Limner", public_url: str = "", many: bool = False) 
             "token_rotation_enabled": False,
         },
     }
+
+
+def _agent_view() -> dict[str, Any]:
+    """Source: https://docs.slack.dev/ai/developing-agents ("agent_view")"""
+    prompts = [{"title": each, "message": each} for each in labels.EXAMPLES]
+    return {"agent_description": labels.AGENT_MEANS, "suggested_prompts": prompts}
 
 
 def _shortcuts() -> list[dict[str, str]]:

@@ -54,6 +54,7 @@ class SlackSettings:
     token_keys: tuple[str, ...] = ()
     public_url: str = ""
     api_url: str = ""  # "" is slack.com
+    pictures_in_thread: bool = False
 
     def __repr__(self) -> str:
         return "SlackSettings(…)"

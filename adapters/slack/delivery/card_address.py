@@ -22,18 +22,18 @@ class Attempt(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardAddress:
-    """Ids are Slack's; "" is unknown. `ts` names a message in its channel."""
+    """Ids are Slack's; "" is unknown, or none. `ts` names a message in its channel."""
 
     team: str
     person: str
     channel: str = ""
     ts: str = ""
     closed_ts: str = ""  # of a card before it, which can't be changed any more
+    thread: str = ""  # the message in whose thread the card is
     private: bool = False
     attempt: Attempt = Attempt.NONE
     attempted_at: datetime | None = None
     posted: bool = False  # the final card was delivered
-    cost_told: bool = False
     asked_in: str = ""  # of a private result: where it can be shared
     only_here: bool = False  # nowhere else, not even in private
     waits_for: str = ""  # the Repair that the card says it waits for

@@ -108,7 +108,7 @@ class CardDelivery:
         if here.attempt is not Attempt.NEW:
             return False
         try:
-            found = await self._search(here.channel, message.key)
+            found = await self._search(here.channel, message.key, here.thread)
         except SlackApiError as error:
             if code_of(error) in limits.UNREADABLE:
                 raise Uncertain("a message may have arrived where nothing can be read") from error
@@ -124,7 +124,7 @@ class CardDelivery:
             return False
         await self._begin(Attempt.NEW)
         try:
-            sent = await self._send(self.address.channel, message)
+            sent = await self._send_in_thread(message)
         except SlackApiError as error:
             if code_of(error) in limits.NO_WAY_IN:
                 return False
@@ -166,16 +166,31 @@ class CardDelivery:
     async def _update(self, channel: str, ts: str, message: Message) -> None:
         await self._client.chat_update(channel=channel, ts=ts, **message.said())
 
-    async def _send(self, channel: str, message: Message) -> str:
+    async def _send_in_thread(self, message: Message) -> str:
+        """Send to the channel, in the card's thread if that is still there."""
+        here = self.address
+        try:
+            return await self._send(here.channel, message, here.thread)
+        except SlackApiError as error:
+            if not here.thread or code_of(error) not in limits.THREAD_GONE:
+                raise
+        await self.keep(thread="")
+        return await self._send(here.channel, message)
+
+    async def _send(self, channel: str, message: Message, thread: str = "") -> str:
         got = await self._client.chat_postMessage(
-            channel=channel, unfurl_links=False, unfurl_media=False, **message.said()
+            channel=channel,
+            thread_ts=thread or None,
+            unfurl_links=False,
+            unfurl_media=False,
+            **message.said(),
         )
         return str(got["ts"])
 
-    async def _search(self, channel: str, key: str) -> str:
+    async def _search(self, channel: str, key: str, thread: str = "") -> str:
         """The `ts` of the newest message with the job's key since the attempt, "" if none."""
         since, old = self._since(), self.address.closed_ts
-        return await find(self._client, channel, key, since, but=old)
+        return await find(self._client, channel, key, since, thread=thread, but=old)
 
     def _since(self) -> str:
         since = (self.address.attempted_at or self._clock.now()) - CLOCKS_DIFFER
@@ -187,32 +202,50 @@ class CardDelivery:
 
 
 async def find(
-    client: AsyncWebClient, channel: str, key: str, oldest: str, latest: str = "", *, but: str = ""
+    client: AsyncWebClient,
+    channel: str,
+    key: str,
+    oldest: str,
+    latest: str = "",
+    *,
+    thread: str = "",
+    but: str = "",
 ) -> str:
     """The `ts` of our message with a job's key, "" if none; `but` is one that doesn't count.
 
     Raises Uncertain as `newest` does.
     """
-    async for message in newest(client, channel, oldest, latest):
-        if job_card.key_of(message) == key and message["ts"] != but:
-            return str(message["ts"])
+    try:
+        async for message in newest(client, channel, oldest, latest, thread):
+            if job_card.key_of(message) == key and message["ts"] != but:
+                return str(message["ts"])
+    except SlackApiError as error:
+        if not thread or code_of(error) not in limits.THREAD_GONE:
+            raise
     return ""
 
 
 async def newest(
-    client: AsyncWebClient, channel: str, oldest: str, latest: str = ""
+    client: AsyncWebClient, channel: str, oldest: str, latest: str = "", thread: str = ""
 ) -> AsyncIterator[Mapping[str, Any]]:
-    """The messages since `oldest`, newest first. Raises Uncertain after PAGES_MAX pages."""
+    """The messages since `oldest`, newest first; those of a thread oldest first.
+
+    Raises Uncertain after PAGES_MAX pages.
+    """
     cursor = ""
     for _ in range(PAGES_MAX):
-        got = await client.conversations_history(
-            channel=channel,
-            oldest=oldest,
-            latest=latest or None,
-            limit=limits.HISTORY_PAGE,
-            include_all_metadata=True,
-            cursor=cursor or None,
-        )
+        wanted: dict[str, Any] = {
+            "channel": channel,
+            "oldest": oldest,
+            "latest": latest or None,
+            "limit": limits.HISTORY_PAGE,
+            "include_all_metadata": True,
+            "cursor": cursor or None,
+        }
+        if thread:
+            got = await client.conversations_replies(ts=thread, **wanted)
+        else:
+            got = await client.conversations_history(**wanted)
         for message in got["messages"]:
             yield message
         cursor = (got.get("response_metadata") or {}).get("next_cursor", "")

@@ -131,7 +131,8 @@ class PendingCards:
         latest = f"{(card.at + ARRIVES_WITHIN).timestamp():.6f}"
         if not card.channel:
             return
-        ts = ts or await find(client, card.channel, card.key, oldest, latest)
+        place = card.channel, card.key, oldest, latest
+        ts = ts or await find(client, *place, thread=card.thread)
         if not ts:
             return
         try:

@@ -58,12 +58,12 @@ def repair_of(error: SlackApiError) -> Repair:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Use:
-    """What a file is for. `job` is a key, and `number` its picture's, from 1; see RemoteFile."""
+    """What a file is for. `job` is a key, and `numbers` its pictures', from 1; see RemoteFile."""
 
     holder: str
     seen_by: SeenBy
     job: str | None = None
-    number: int | None = None
+    numbers: tuple[int, ...] = ()
     person: str = ""
     span: timedelta | None = None
 
@@ -76,7 +76,7 @@ class Use:
             seen_by=self.seen_by,
             at=now,
             job=self.job,
-            position=None if self.number is None else self.number - 1,
+            positions=tuple(number - 1 for number in self.numbers),
             person=self.person,
             until=None if self.span is None else now + self.span,
         )

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -14,8 +14,10 @@ from adapters.slack.delivery.card_delivery import CardDelivery, Message, Uncerta
 from adapters.slack.delivery.remote_files import RemoteFiles, Sending, Use
 from adapters.slack.delivery.response_urls import ResponseUrls
 from adapters.slack.delivery.send_once import may_work_later, send, send_once
-from adapters.slack.delivery.uploads import BLOCKS_AGAIN_S, FILE_MAX_BYTES, FILE_TYPES, Uploads
+from adapters.slack.delivery.sheets import Sheet, file_of, numbers_in
+from adapters.slack.delivery.uploads import BLOCKS_AGAIN_S, Uploads
 from adapters.slack.platform import limits
+from adapters.slack.platform.members import Members
 from adapters.slack.platform.once import Once
 from adapters.slack.platform.pacing import NoRoom, PacedClient
 from adapters.slack.platform.web_api import TROUBLE, Clients, NotInstalled, code_of
@@ -23,7 +25,8 @@ from adapters.slack.rendering import blocks, job_card
 from adapters.slack.rendering.job_card import Shown
 from adapters.slack.rendering.markup import sentence
 from bot import ports
-from bot.domain.asker import SLACK
+from bot.domain.asker import SLACK, Asker
+from bot.domain.budgets import Balance, period
 from bot.domain.job_view import JobView, Phase, PictureView
 from bot.domain.remote_file import SeenBy
 from bot.domain.repair import Repair
@@ -35,7 +38,7 @@ from bot.picture_file import File
 from bot.ports import Address, AwaitsRepair, Clock, Deleted, Unreachable
 from bot.wording import Sentence, explain
 from bot.wording.answers import CANT_SHARE
-from bot.wording.budgets import cost_line
+from bot.wording.budgets import nearly_used
 from bot.wording.cards import IN_THREAD, unsure
 from bot.wording.repairs import result_waits
 
@@ -77,7 +80,11 @@ class SlackSurface:
         response_urls: ResponseUrls,
         shared: SharedResults,
         once: Once,
+        members: Members,
+        pictures_in_thread: bool = False,
     ) -> None:
+        self.pictures_in_thread = pictures_in_thread
+        self._members = members
         self._clients = clients
         self._studio = studio
         self._clock = clock
@@ -121,6 +128,7 @@ class SlackSurface:
         ending: asyncio.Task[None],
     ) -> None:
         """`ending` ends with the last edit that showed progress; files are brought meanwhile."""
+        first = not delivery.address.posted
         try:
             await _Result(self, client, delivery, view, ending).deliver()
         except Uncertain:
@@ -135,7 +143,8 @@ class SlackSurface:
             await self._say_what_is_wrong(client, delivery, view, Repair(refused.why))
             raise
         self.response_urls.forget(view.key)
-        await self._tell_cost(client, delivery, view)
+        if view.phase is Phase.DONE and view.cost_micros and first:
+            await self._say_what_is_left(client, delivery.address, view)
 
     async def withdraw(self, address: Address) -> None:
         here = CardAddress.read(address)
@@ -185,17 +194,8 @@ class SlackSurface:
         """Stop to show progress."""
         await self._live_progress.close()
 
-    async def files(self, view: JobView, wanted: Sequence[PictureView]) -> list[File]:
-        """Files of pictures as PNG or JPEG, small enough for Slack."""
-        found = await asyncio.gather(
-            *(
-                self._studio.file_within(
-                    view.asker, view.public_id, each.number, FILE_MAX_BYTES, types=FILE_TYPES
-                )
-                for each in wanted
-            )
-        )
-        return [file for file, _ in found]
+    async def file(self, view: JobView, sheet: Sheet) -> File:
+        return await file_of(self._studio, view.asker, view, sheet)
 
     async def _edit_progress(self, here: CardAddress, view: JobView) -> bool:
         """Only while Slack takes many more edits: a finished picture must never wait for this."""
@@ -242,20 +242,34 @@ class SlackSurface:
             words = explain(PlatformRefuses(why.value, link), platform=SLACK)
             await self.response_urls.say(view.key, sentence(words))
 
-    async def _tell_cost(
-        self, client: AsyncWebClient, delivery: CardDelivery, view: JobView
+    async def _say_what_is_left(
+        self, client: AsyncWebClient, here: CardAddress, view: JobView
     ) -> None:
-        """Tell the one who pays what it cost and what is left, at most once."""
-        here = delivery.address
-        if here.cost_told or view.phase is not Phase.DONE or not view.cost_micros or here.private:
-            return
-        await delivery.keep(cost_told=True)
+        """Tell the one who pays once that most of a budget of theirs is used, for each window."""
         try:
-            quota = await self._studio.quota(view.asker)
-            words = cost_line(view.cost_micros, quota.pictures_left)
-            await client.chat_postEphemeral(channel=here.channel, user=here.person, **_said(words))
+            quota = await self._studio.quota(await self._payer(client, here, view))
+            for window in quota.windows:
+                if not window.is_nearly_used or not await self._once(_topic(window, self._clock)):
+                    continue
+                said = _said(nearly_used(window))
+                if here.private:
+                    await send(client, here.person, said["text"], said["blocks"])
+                    continue
+                await client.chat_postEphemeral(
+                    channel=here.channel,
+                    user=here.person,
+                    thread_ts=here.thread or None,
+                    **said,
+                )
         except (*TROUBLE, BotError) as error:
-            log.info("the cost of %s was not told: %r", view.public_id, error)
+            log.info("what is left after %s was not told: %r", view.public_id, error)
+
+    async def _payer(self, client: AsyncWebClient, here: CardAddress, view: JobView) -> Asker:
+        """Whoever asked, with the user groups on which their budgets depend."""
+        settings = await self._studio.community(view.asker)
+        wanted = (*settings.role_day_micros, *settings.role_month_micros)
+        roles = await self._members.groups(client, here.team, here.person, wanted)
+        return replace(view.asker, roles=roles)
 
 
 class _Result:
@@ -277,80 +291,82 @@ class _Result:
         self._delivery = delivery
         self._view = view
         done = view.phase is Phase.DONE
-        self._processed: set[str] = set()
+        self._is_processed = False
         self._open = [p for p in view.pictures if done and job_card.is_shown_openly(p)]
+        self._sheet = Sheet.of(view, self._open)
 
     async def deliver(self) -> None:
         await self._take_down()
-        if self._delivery.address.shared:
+        if self._delivery.address.shared or (self._open and self._surface.pictures_in_thread):
             await self._deliver_plainly()
-            return
-        shown = await self._shown()
-        if shown is not None and await self._deliver_card(shown):
-            return
-        await self._deliver_plainly()
+        else:
+            shown = await self._shown()
+            waits = self._sheet is not None and shown is None
+            if waits or not await self._deliver_card(shown):
+                await self._deliver_plainly()
+        await self._drop_outdated()
 
     async def _take_down(self) -> None:
         """Forget the files of pictures that may not be seen any more: they are deleted."""
         here = self._delivery.address
-        seen = {str(each.number) for each in self._open}
-        files = {n: f for n, f in here.files.items() if n in seen}
-        shared = {n: f for n, f in here.shared.items() if n in seen}
+        seen = {each.number for each in self._open}
+        files = {name: file for name, file in here.files.items() if numbers_in(name) <= seen}
+        shared = {name: file for name, file in here.shared.items() if numbers_in(name) <= seen}
         if (files, shared) != (here.files, here.shared):
             await self._delivery.keep(files=files, shared=shared)
 
-    async def _shown(self) -> list[Shown] | None:
-        """The pictures with their files; None where Slack doesn't process them in time."""
-        if not self._open:
-            return []
-        files = await self._uploaded()
+    async def _drop_outdated(self) -> None:
+        """Have deleted what the card doesn't show any more: a grid before a picture was let go."""
+        here, now = self._delivery.address, self._sheet.name if self._sheet else ""
+        files = {name: file for name, file in here.files.items() if name == now}
+        if files != here.files:
+            await self._remote_files.end(here.team, self._holder("card"), but=files.values())
+            await self._delivery.keep(files=files)
+
+    async def _shown(self) -> Shown | None:
+        """The pictures with their file; None without one, or where Slack doesn't process it in
+        time.
+        """
+        if self._sheet is None:
+            return None
+        file = await self._uploaded(self._sheet)
         try:
-            ready = await self._ready(files)
+            ready = await self._ready(file)
         except SlackApiError as error:
             if code_of(error) not in limits.FILE_GONE:
                 raise
-            await self._delivery.keep(files={})  # somebody deleted one: upload all again
-            files = await self._uploaded()
-            ready = await self._ready(files)
-        if not ready:
-            return None
-        return [
-            Shown(number=picture.number, file=file, alt=picture.alt)
-            for picture, file in zip(self._open, files, strict=True)
-        ]
+            await self._delivery.keep(files={})  # somebody deleted it: upload it again
+            file = await self._uploaded(self._sheet)
+            ready = await self._ready(file)
+        return Shown(file=file, alt=self._sheet.alt) if ready else None
 
-    async def _ready(self, files: Sequence[str]) -> bool:
-        waiting = [file for file in files if file not in self._processed]
-        return not waiting or await self._uploads.ready(self._client, waiting)
+    async def _ready(self, file: str) -> bool:
+        return self._is_processed or await self._uploads.ready(self._client, [file])
 
-    async def _uploaded(self) -> list[str]:
-        """A file for each picture; those that an earlier try uploaded are used again."""
+    async def _uploaded(self, sheet: Sheet) -> str:
+        """The file; one that an earlier try uploaded is used again."""
         known = dict(self._delivery.address.files)
-        missing = [each for each in self._open if str(each.number) not in known]
-        if missing:
+        if sheet.name not in known:
             team, holder = self._delivery.address.team, self._holder("card")
             self._remote_files.check(team)
             # What an earlier try made and could not write down is in nobody's way.
             await self._remote_files.end(team, holder, but=known.values())
-            files = await self._surface.files(self._view, missing)
-            sending = [self._sending(*each, holder) for each in zip(files, missing, strict=True)]
-            done = await self._remote_files.upload(self._client, team, sending)
-            for picture, upload in zip(missing, done, strict=True):
-                known[str(picture.number)] = upload.file
-                if upload.ready:
-                    self._processed.add(upload.file)
-                self._uploads.remember(self._delivery.address.team, picture.sha256, upload.file)
+            file = await self._surface.file(self._view, sheet)
+            sending = self._sending(file, sheet, holder)
+            (upload,) = await self._remote_files.upload(self._client, team, [sending])
+            known[sheet.name], self._is_processed = upload.file, upload.ready
+            self._uploads.remember(team, sheet.key, upload.file)
             await self._delivery.keep(files=known)
-        return [known[str(each.number)] for each in self._open]
+        return known[sheet.name]
 
     def _holder(self, kind: str) -> str:
         return f"{kind}:{self._view.key}:{self._delivery.address.channel}"
 
-    def _sending(self, file: File, picture: PictureView, holder: str) -> Sending:
-        job, number = self._view.key, picture.number
-        return file, Use(holder=holder, seen_by=SeenBy.EVERYONE, job=job, number=number)
+    def _sending(self, file: File, sheet: Sheet, holder: str) -> Sending:
+        job, numbers = self._view.key, sheet.numbers
+        return file, Use(holder=holder, seen_by=SeenBy.EVERYONE, job=job, numbers=numbers)
 
-    async def _deliver_card(self, shown: Sequence[Shown]) -> bool:
+    async def _deliver_card(self, shown: Shown | None) -> bool:
         """Deliver the card; False where Slack goes on refusing its pictures."""
         view = self._view
         made = job_card.card(view, shown, shares=bool(self._delivery.address.asked_in))
@@ -359,7 +375,7 @@ class _Result:
             try:
                 await self._bring(message)
             except SlackApiError as error:
-                if not shown or code_of(error) not in limits.INVALID_BLOCKS:
+                if shown is None or code_of(error) not in limits.INVALID_BLOCKS:
                     raise
                 if delay_s is None:
                     break
@@ -385,8 +401,9 @@ class _Result:
         here, number = self._delivery.address, str(picture.number)
         file = here.shared.get(number, "")
         if not file:
-            (data,) = await self._surface.files(self._view, [picture])
-            sending = self._sending(data, picture, self._holder("thread"))
+            sheet = Sheet.alone(picture)
+            data = await self._surface.file(self._view, sheet)
+            sending = self._sending(data, sheet, self._holder("thread"))
             (file,) = await self._remote_files.bring(self._client, here.team, [sending])
             await self._delivery.keep(shared={**here.shared, number: file})
             here = self._delivery.address
@@ -394,7 +411,7 @@ class _Result:
             await self._client.files_completeUploadExternal(
                 files=[{"id": file, "title": f"Picture {number}"}],
                 channel_id=here.channel,
-                thread_ts=here.ts,
+                thread_ts=here.thread or here.ts,
             )
         except SlackApiError as error:
             if code_of(error) != "file_not_found":
@@ -404,3 +421,9 @@ class _Result:
 def _said(notice: Sentence) -> dict[str, Any]:
     words = sentence(notice)
     return {"text": words, "blocks": [blocks.section(words)]}
+
+
+def _topic(window: Balance, clock: Clock) -> str:
+    gate = window.gate
+    name = period(gate.window, clock.now(), gate.timezone).name
+    return f"nearly_used:{gate.community}:{gate.person}:{name}"

@@ -61,7 +61,7 @@ class Place:
 
 
 class Uploads:
-    """Remembers in memory which file holds which picture, so that it isn't uploaded again."""
+    """Remembers in memory which file shows what, so that it isn't uploaded again."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock

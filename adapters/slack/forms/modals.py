@@ -35,16 +35,32 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a form came from. `file` is Slack's id of a starting image. `job` with `picture` is a
-    picture of ours to start from, without it the result to change. `kept` names the options whose
-    text was too long for its field: they keep it if the field is left empty.
+    """Where a form came from; `message` and `thread` are as in a Call. `file` is Slack's id of a
+    starting image. `job` with `picture` is a picture of ours to start from, without it the result
+    to change. `kept` names the options that stay as they were if nothing is filled in: they have no
+    field, or it is too small. `more` shows all options. `example` is the one of labels.EXAMPLES,
+    from 1, that the form begins with.
     """
 
     channel: str = ""
+    message: str = ""
+    thread: str = ""
     job: str = ""
     picture: int = 0
     file: str = ""
     kept: tuple[str, ...] = ()
+    more: bool = False
+    example: int = 0
+
+    @property
+    def is_change(self) -> bool:
+        """Whether the form changes a result, and doesn't begin with a picture of it."""
+        return bool(self.job) and not self.picture
+
+    @classmethod
+    def at(cls, call: Call, **more: Any) -> Self:
+        """Where `call` was."""
+        return cls(channel=call.channel, message=call.message, thread=call.thread, **more)
 
     @classmethod
     def read(cls, text: str) -> Self:
@@ -123,7 +139,7 @@ async def open_report(here: Context, call: Call, job: str) -> None:
     async def build() -> View:
         asker = await here.asker(call)
         await here.services.studio.show(asker, job)
-        origin = str(Origin(channel=call.channel, job=job))
+        origin = str(Origin.at(call, job=job))
         return blocks.modal(
             "report", reports.TITLE, report_fields(), submit=labels.REPORT, metadata=origin
         )

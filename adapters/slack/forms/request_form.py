@@ -2,9 +2,9 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
-from adapters.slack.actions.draw import CardPost, Fetch, draw
+from adapters.slack.actions.draw import CardPost, Fetch, draw, follow_up
 from adapters.slack.actions.other_place import JOIN, join, offer
 from adapters.slack.context import Context
 from adapters.slack.forms import fields
@@ -12,29 +12,34 @@ from adapters.slack.forms.form_errors import Refusal, checked, rebuilt, refused,
 from adapters.slack.forms.modals import Origin, View, notice, opened, update
 from adapters.slack.platform import files
 from adapters.slack.platform.call import Body, Call
+from adapters.slack.platform.limits import VIEW_BUTTON_MAX_CHARS
 from adapters.slack.rendering import blocks
 from adapters.slack.rendering.blocks import Block
 from adapters.slack.rendering.markup import sentence
 from bot.domain.asker import SLACK, Asker
-from bot.errors import BadRequest, BotError, CantPost
+from bot.errors import BotError, CantPost
 from bot.jobs.drafts import Draft, Edit
 from bot.request import command_parser, options
-from bot.request.forms import STYLE, imagine_options, read_prompt
+from bot.request.forms import SIZE, STYLE, imagine_options, read_prompt
 from bot.request.image_request import ImageRequest
 from bot.wording import answers as said
 from bot.wording import explain, labels
-from bot.wording.budgets import price_line
+from bot.wording.budgets import draw_for, price_line
 
 PRICE_BLOCK = "price"
+MORE_ID = "form:more"
+# The fields that are shown at first, in this order.
+USUAL = ("prompt", "style", "size", "num_images", "image")
+# By the names in a request.
+PRICED_FIELDS = fields.PRICED - {SIZE.name} | {"width", "height"}
 
 
 async def open_form(here: Context, call: Call, origin: Origin | None = None) -> None:
     """Open the form for a new picture, perhaps with a starting image."""
-    wanted = origin or Origin(channel=call.channel)
+    wanted = origin or Origin.at(call)
 
     async def build() -> View:
-        asker = await here.asker(call)
-        return await request_view(here, asker, wanted, None)
+        return await request_view(here, await here.asker(call), wanted)
 
     await opened(here, call, build, labels.IMAGINE)
 
@@ -45,35 +50,77 @@ async def open_edit(here: Context, call: Call, job: str) -> None:
     async def build() -> View:
         asker = await here.asker(call)
         await here.services.studio.show(asker, job)
-        before = await here.services.studio.request_of(asker, job)
-        return await request_view(here, asker, Origin(channel=call.channel, job=job), before)
+        return await request_view(here, asker, Origin.at(call, job=job))
 
     await opened(here, call, build, labels.CHANGE_AND_DRAW)
 
 
+async def on_more(here: Context, call: Call, body: Body) -> None:
+    """Show all options; Slack keeps what was filled in."""
+    view = body["view"]
+    origin = replace(Origin.read(view["private_metadata"]), more=True)
+    asker = await here.asker(call)
+    made = await request_view(here, asker, origin, fields.values_of(view))
+    client = await here.clients.client_for(call.team)
+    await update(client, view_id=view["id"], hash=view["hash"], view=made)
+
+
 async def request_view(
-    here: Context, asker: Asker, origin: Origin, before: ImageRequest | None
+    here: Context, asker: Asker, origin: Origin, values: Mapping[str, Any] | None = None
 ) -> View:
-    made = [await field_for(here, asker, each, before) for each in _wanted(origin)]
+    """`values` were filled in since the form was opened."""
+    before = await _before(here, asker, origin)
+    shown = _shown(origin)
+    made = [await field_for(here, asker, each, before) for each in shown]
     if origin.file or origin.picture:
         made.insert(0, blocks.section(labels.STARTS_FROM_CHOSEN))
-    if not origin.job or origin.picture:
+    if not origin.is_change and (origin.more or not origin.channel):
         made.append(_where(origin.channel))
-    origin = replace(origin, kept=too_long(_wanted(origin), before))
-    request = before or options.validate({"prompt": "picture"})
-    made.append(_price(await priced(here, asker, request)))
-    title = labels.CHANGE_AND_DRAW if origin.job and not origin.picture else labels.IMAGINE
+    if not origin.more:
+        made.append(blocks.actions([blocks.button(labels.MORE_OPTIONS, MORE_ID)]))
+    origin = replace(origin, kept=_kept(origin, shown, before))
+    price = await _price_of(here, asker, before, values, origin.kept)
+    made.append(_line(price))
+    title = labels.CHANGE_AND_DRAW if origin.is_change else labels.IMAGINE
     # Don't change "wish": forms that people have open carry it.
-    return blocks.modal("wish", title, made, submit=labels.DRAW, metadata=str(origin))
+    return blocks.modal("wish", title, made, submit=price.label, metadata=str(origin))
+
+
+async def _before(here: Context, asker: Asker, origin: Origin) -> ImageRequest | None:
+    """The request that a form changes, or begins with; None for none."""
+    if 0 < origin.example <= len(labels.EXAMPLES):
+        words = labels.EXAMPLES[origin.example - 1]
+        return options.validate(command_parser.parse(f"/imagine {words}").fields)
+    if not origin.is_change:
+        return None
+    return await here.services.studio.request_of(asker, origin.job)
+
+
+def _shown(origin: Origin) -> list[options.Option]:
+    """The options that the form has fields for: the usual ones, then the others."""
+    known = {option.name: option for option in _wanted(origin)}
+    usual = [known.pop(name) for name in USUAL if name in known]
+    return [*usual, *(known.values() if origin.more else ())]
 
 
 def _wanted(origin: Origin) -> list[options.Option]:
     hidden = {"width", "height"}  # the field `size` asks for both
     if origin.job or origin.file:
         hidden.add("image")
-    if origin.job and not origin.picture:
+    if origin.is_change:
         hidden |= {"style", "private"}
     return [option for option in imagine_options() if option.name not in hidden]
+
+
+def _kept(
+    origin: Origin, shown: Sequence[options.Option], before: ImageRequest | None
+) -> tuple[str, ...]:
+    """The names of options that stay as they were where nothing is filled in."""
+    if before is None:
+        return ()
+    names = {option.name for option in shown}
+    unseen = (o.name for o in _wanted(origin) if o.name not in names and before.given(o.name))
+    return (*too_long(shown, before), *unseen)
 
 
 def too_long(wanted: Sequence[options.Option], before: ImageRequest | None) -> tuple[str, ...]:
@@ -118,34 +165,54 @@ def _where(channel: str) -> Block:
     return blocks.field("where", labels.WHERE, element, hint=labels.WHERE_HINT)
 
 
-def _price(words: str) -> Block:
-    return {**blocks.small(words), "block_id": PRICE_BLOCK}
+class Price(NamedTuple):
+    """`line` is mrkdwn, for the end of a form; `label` is for the button beside it."""
+
+    line: str
+    label: str = labels.DRAW
 
 
-async def priced(here: Context, asker: Asker, request: ImageRequest) -> str:
-    """What the request costs at most and what is left; or why it can't be drawn."""
+def _line(price: Price) -> Block:
+    return {**blocks.small(price.line), "block_id": PRICE_BLOCK}
+
+
+async def _price_of(
+    here: Context,
+    asker: Asker,
+    before: ImageRequest | None,
+    values: Mapping[str, Any] | None,
+    kept: Sequence[str],
+) -> Price:
+    """What the form would cost at most and what is left; or why it can't be drawn.
+
+    `values` are as filled in; before that, and for options in `kept`, those of `before` hold.
+    """
+    known = PRICED_FIELDS if values is None else PRICED_FIELDS & {*kept}
+    asked = {name: getattr(before, name) for name in known if before and before.given(name)}
     try:
-        quote = await here.services.studio.quote(asker, request)
+        asked |= {"prompt": "picture", **_plain_values(values or {})}
+        quote = await here.services.studio.quote(asker, options.validate(asked))
     except BotError as error:
-        return sentence(explain(error, platform=SLACK))
-    return sentence(price_line(quote.request.num_images, quote.micros, quote.pictures_left))
+        return Price(sentence(explain(error, platform=SLACK)))
+    line = price_line(quote.request.num_images, quote.micros, quote.pictures_left)
+    return Price(sentence(line), draw_for(quote.micros))
 
 
 async def on_change(here: Context, call: Call, body: Body) -> None:
     """Show the new price after an option with a price was changed."""
     view = body["view"]
     asker = await here.asker(call)
-    try:
-        values = _plain_values(fields.values_of(view))
-        words = await priced(here, asker, options.validate({"prompt": "picture", **values}))
-    except BadRequest as wrong:
-        words = sentence(explain(wrong, platform=SLACK))
+    origin = Origin.read(view.get("private_metadata", ""))
+    before = await _before(here, asker, origin)
+    price = await _price_of(here, asker, before, fields.values_of(view), origin.kept)
     made = [
-        _price(words) if each.get("block_id") == PRICE_BLOCK else each
+        _line(price) if each.get("block_id") == PRICE_BLOCK else each
         for each in without_line(view["blocks"])
     ]
+    label = blocks.plain_text(price.label, VIEW_BUTTON_MAX_CHARS)
     client = await here.clients.client_for(call.team)
-    await update(client, view_id=view["id"], hash=view["hash"], view=rebuilt(view, made))
+    changed = {**rebuilt(view, made), "submit": label}
+    await update(client, view_id=view["id"], hash=view["hash"], view=changed)
 
 
 def _plain_values(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -172,7 +239,7 @@ def read_request(view: Mapping[str, Any]) -> Filled:
     for each in values.pop("image", ()):
         files.check_file(each)
         file = str(each["id"])
-    if origin.job and not origin.picture:
+    if not fields.block_for("where", view):
         channel = origin.channel
     return Filled(origin, values, bool(values.pop("private", False)), channel, file)
 
@@ -217,8 +284,10 @@ async def on_other_place(here: Context, call: Call, body: Body) -> None:
     client = await here.clients.client_for(call.team)
     try:
         filled = read_request(view)
-        placed = replace(call, channel=filled.channel)
+        placed = _placed(call, filled)
         asker = await here.asker(placed)
+        if filled.origin.is_change:
+            placed = await follow_up(here, placed, asker)
         draft = await _draft(here, asker, filled)
         if joins:
             await join(here, placed)
@@ -234,8 +303,15 @@ async def on_other_place(here: Context, call: Call, body: Body) -> None:
     await draw(here, placed, asker, draft, _fetch(here, asker, filled))
 
 
+def _placed(call: Call, filled: Filled) -> Call:
+    """Where it is drawn: in another channel than the form's there is nothing to stand beside."""
+    if filled.channel == call.channel:
+        return call
+    return replace(call, channel=filled.channel, message="", thread="")
+
+
 async def _draft(here: Context, asker: Asker, filled: Filled) -> Draft:
-    if filled.origin.job and not filled.origin.picture:
+    if filled.origin.is_change:
         return await _change(here, asker, filled)
     values = dict(filled.values)
     if style := values.pop(STYLE.name, ""):
@@ -248,9 +324,10 @@ async def _change(here: Context, asker: Asker, filled: Filled) -> Draft:
     job, studio = filled.origin.job, here.services.studio
     before = await studio.request_of(asker, job)
     # These stay "no": their boxes were empty from the start, so that an empty one changes nothing.
-    unticked = (name for name in before.model_fields_set if getattr(before, name) is False)
-    kept = frozenset((*filled.origin.kept, *unticked))
-    return await studio.plan(asker, Edit(job, filled.values, kept))
+    unticked = {name for name in before.model_fields_set if getattr(before, name) is False}
+    kept = (unticked | {*filled.origin.kept}) & before.model_fields_set
+    values = {**{name: getattr(before, name) for name in kept}, **filled.values}
+    return await studio.plan(asker, Edit(job, values))
 
 
 def _fetch(here: Context, asker: Asker, filled: Filled) -> Fetch | None:

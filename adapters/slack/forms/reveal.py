@@ -95,7 +95,7 @@ async def _picture(
         holder=_holder(view),
         seen_by=SeenBy.MODERATOR,
         job=case.job,
-        number=number,
+        numbers=(number,),
         span=REVEALED_FOR,
     )
     try:

@@ -23,7 +23,7 @@ from bot.domain.community_settings import CommunitySettings
 from bot.domain.pricing import MICROS_PER_DOLLAR
 from bot.wording.labels import KEEP
 from bot.wording.settings.commands import set_up, waiting
-from bot.wording.settings.setup_form import GUESTS_DRAW, SET_UP_LIMNER
+from bot.wording.settings.setup_form import GUESTS_DRAW, OWN_POSTS, SET_UP_LIMNER
 
 _MONEY_FIELDS = ("day_micros", "month_micros", "person_day_micros", "person_month_micros")
 
@@ -55,7 +55,8 @@ def setup_fields(known: CommunitySettings, groups: Sequence[tuple[str, str]]) ->
         setup_field("moderator_channel", told),
         setup_field("moderators", people),
         *policy_fields(known, groups),
-        setup_field("outsiders", _guests(known)),
+        setup_field("outsiders", _checkbox("outsiders", GUESTS_DRAW, checked=known.outsiders)),
+        setup_field("own_posts", _checkbox("own_posts", OWN_POSTS, checked=known.own_posts)),
         *(_money_field(name, getattr(known, name)) for name in _MONEY_FIELDS),
     ]
     if groups:
@@ -65,10 +66,10 @@ def setup_fields(known: CommunitySettings, groups: Sequence[tuple[str, str]]) ->
     return made
 
 
-def _guests(known: CommunitySettings) -> Element:
-    may = blocks.option(GUESTS_DRAW, "on")
-    checkbox: Element = {"type": "checkboxes", "action_id": "outsiders", "options": [may]}
-    return {**checkbox, "initial_options": [may]} if known.outsiders else checkbox
+def _checkbox(name: str, words: str, *, checked: bool) -> Element:
+    on = blocks.option(words, "on")
+    made: Element = {"type": "checkboxes", "action_id": name, "options": [on]}
+    return {**made, "initial_options": [on]} if checked else made
 
 
 def _money_field(name: str, micros: int | None) -> Block:
@@ -115,6 +116,7 @@ def _changes(values: Mapping[str, Any], view: Mapping[str, Any]) -> dict[str, An
         "moderator_channel": values.get("moderator_channel", ""),
         "moderators": tuple(values.get("moderators", ())),
         "outsiders": bool(values.get("outsiders", False)),
+        "own_posts": bool(values.get("own_posts", False)),
         **policy_changes(values, view),
     }
     if fields.block_for("moderator_role", view):

@@ -6,6 +6,7 @@ from typing import Any
 from adapters.chat.custom_ids import CustomId
 from adapters.chat.result_controls import plan_of
 from adapters.slack.actions import answers
+from adapters.slack.actions.draw import follow_up
 from adapters.slack.actions.other_place import draw_or_offer
 from adapters.slack.actions.replies import answer
 from adapters.slack.context import Context
@@ -94,7 +95,7 @@ async def choose(
 
 async def redraw(here: Context, call: Call, asker: Asker, what: Plan) -> None:
     draft = await here.services.studio.plan(asker, what)
-    await draw_or_offer(here, call, asker, draft, what)
+    await draw_or_offer(here, await follow_up(here, call, asker), asker, draft, what)
 
 
 async def report(

@@ -71,6 +71,8 @@ MESSAGE_NOT_FOUND = "message_not_found"
 # It is there, and can't be changed any more.
 MESSAGE_CLOSED = frozenset({"cant_update_message", "edit_window_closed"})
 MESSAGE_GONE = MESSAGE_CLOSED | {MESSAGE_NOT_FOUND}
+# The message whose thread it was meant for is not there any more.
+THREAD_GONE = frozenset({"thread_not_found", "cannot_reply_to_message", MESSAGE_NOT_FOUND})
 # The workspace removed the app, or the token is no longer valid.
 TOKEN_DEAD = frozenset(
     {

@@ -8,6 +8,7 @@ from adapters.slack.rendering.markup import fitting, units
 
 Block = dict[str, Any]
 Element = dict[str, Any]
+BAR_CELLS = 12
 
 
 def section(words: str, accessory: Element | None = None) -> Block:
@@ -33,6 +34,12 @@ def image(file: str, alt: str) -> Block:
     """An uploaded picture; an empty `alt`, which Slack refuses, becomes "Picture"."""
     shown = cut(alt, limits.ALT_TEXT_USED_CHARS) or "Picture"
     return {"type": "image", "slack_file": {"id": file}, "alt_text": shown}
+
+
+def bar(fraction: float) -> str:
+    """How much of something there is, as mrkdwn."""
+    filled = round(min(max(fraction, 0.0), 1.0) * BAR_CELLS)
+    return f"{'▰' * filled}{'▱' * (BAR_CELLS - filled)}"
 
 
 def divider() -> Block:

@@ -11,39 +11,39 @@ from adapters.slack.rendering.blocks import Block, Element
 from adapters.slack.rendering.markup import escaped, fitting, quoted, sentence
 from bot.domain.job_view import JobView, Phase, PictureView
 from bot.wording import Sentence, cards, labels, notes_of, status
+from bot.wording.budgets import cost
 
 PROMPT_SHOWN_MAX_CHARS = 1_500
 # The quoted prompt's share of a section of 3,000; the rest is for the line above it.
 _QUOTE_MAX_CHARS = 2_700
 # The prompt's share of the summary, for notifications and screen readers.
 SUMMARY_MAX_CHARS = 300
-BAR_CELLS = 12
 METADATA_EVENT = "limner_job"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """A picture with the id of a file that Slack can show in the card."""
+    """The id of a file that Slack can show in the card: a picture, or a grid of all."""
 
-    number: int
     file: str
     alt: str
 
 
 def card(
     view: JobView,
-    shown: Sequence[Shown] = (),
+    shown: Shown | None = None,
     *,
     notes: Sequence[Sentence] = (),
     waits: Sentence = (),
     shares: bool = False,
 ) -> list[Block]:
-    """The message of a job: at most 4 pictures and 9 blocks beside them.
+    """The message of a job: at most 9 blocks.
 
     `waits` says what its pictures wait for; `shares` offers to share a private result.
     """
     made = [blocks.section(_head(view))]
-    made += [blocks.image(each.file, each.alt) for each in shown]
+    if shown is not None:
+        made.append(blocks.image(shown.file, shown.alt))
     if waits:
         made.append(blocks.section(sentence(waits)))
     if view.phase is Phase.DONE:
@@ -119,13 +119,13 @@ def _state(view: JobView) -> str:
     fraction = view.progress.fraction
     if view.phase is not Phase.DRAWING or fraction is None:
         return words
-    filled = round(min(max(fraction, 0.0), 1.0) * BAR_CELLS)
-    return f"{'▰' * filled}{'▱' * (BAR_CELLS - filled)}  {words}"
+    return f"{blocks.bar(fraction)}  {words}"
 
 
 def _facts(view: JobView, notes: Sequence[Sentence]) -> list[str]:
-    """Options, model, seed, id; then the notes."""
-    return [sentence(line) for line in (cards.facts(view), *notes_of(view), *notes)]
+    """Options, model, seed, id; then the notes. What it cost only where nobody else reads it."""
+    paid = [cost(view.cost_micros)] if view.private and view.cost_micros else []
+    return [sentence(line) for line in (cards.facts(view), *notes_of(view), *paid, *notes)]
 
 
 # --- buttons and the menu -------------------------------------------------------------------------

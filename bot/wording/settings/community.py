@@ -44,6 +44,7 @@ def holding(settings: CommunitySettings, platform: str, hearing: Hearing) -> Sen
         _fact("Moderators", _moderators(settings, platform)),
         *_moderation(settings, platform),
         _shared(settings, platform),
+        _follow_ups(settings),
         budgets(settings, platform),
         _newcomers(settings),
     )
@@ -100,6 +101,10 @@ def _shared(settings: CommunitySettings, platform: str) -> Sentence:
     if holds is Sharing.MEMBERS:
         return ()
     return _fact("Results on the page", SHARINGS[holds].outcome)
+
+
+def _follow_ups(settings: CommunitySettings) -> Sentence:
+    return _fact("Again, Vary and Edit", "posts of their own") if settings.own_posts else ()
 
 
 def _newcomers(settings: CommunitySettings) -> Sentence:

@@ -7,6 +7,7 @@ SET_UP_LIMNER = "Set up Limner"
 SET_UP = "Set up"
 PAUSE = "Pause"
 RESUME = "Let members draw again"
+OWN_POSTS = "Are posts of their own in the channel"
 GUESTS_DRAW = "Guests and people from outside may draw"
 _POSTING = "A private channel for moderators. Invite me there, so that I can post."
 _IN_THESE = "In these channels, whatever holds elsewhere."
@@ -31,6 +32,7 @@ FIELDS = {
     "strike_days": ("Days until a strike is forgotten", ""),
     "trusted_roles": ("Trusted groups", _COVERED),
     "outsiders": ("Guests", ""),
+    "own_posts": ("Again, Vary and Edit", "Otherwise they go into the thread of their card."),
     "day_micros": ("The workspace, dollars a day", _TOGETHER),
     "month_micros": ("The workspace, dollars a month", _MONTH),
     "person_day_micros": ("Each member, dollars a day", _EACH),

@@ -31,7 +31,6 @@ STEPS: dict[str, Step] = {
     ),
     "before a file is shared": lambda was, now: len(now["shared"]) > len(was.get("shared", {})),
     "posted": lambda was, now: is_new(was, now, posted=True),
-    "before the cost is told": lambda was, now: is_new(was, now, cost_told=True),
 }
 
 

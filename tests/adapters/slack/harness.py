@@ -62,7 +62,7 @@ class SlackHarness:
     async def draw(
         self, text: str = "a cat", *, by: Person | None = None, at: Channel | None = None
     ) -> Message:
-        """Draw and wait for the card with its pictures, and for the word of what it cost."""
+        """Draw and wait for the card with its pictures, and for whatever is said beside it."""
         seen = self.fake.showing(at or self.fake.art)
         count = sum(each.author.bot for each in seen)
         await asyncio.to_thread(lambda: self.fake.command("/imagine", text, by=by, at=at))
@@ -165,6 +165,7 @@ async def slack_harness(
     hurry: float = 1.0,
     clock: FakeClock | None = None,
     links: ReviewLinks | None = None,
+    pictures_in_thread: bool = False,
     **how: Any,
 ) -> AsyncIterator[SlackHarness]:
     with fake or FakeSlack() as slack:
@@ -175,7 +176,8 @@ async def slack_harness(
             async with aiohttp.ClientSession() as session:
                 pace, team = Pace(core.clock, random.Random(1)), slack.workspace.id
                 client = new_client(session, slack.api_url, pace, team=team, token=slack.token)
-                async with _connected(core, slack, client, links) as (here, surface):
+                connected = _connected(core, slack, client, links, in_thread=pictures_in_thread)
+                async with connected as (here, surface):
                     found.extend([here, surface])
                     yield
 
@@ -202,12 +204,14 @@ async def _connected(
     slack: FakeSlack,
     client: PacedClient,
     links: ReviewLinks | None,
+    *,
+    in_thread: bool,
 ) -> AsyncIterator[tuple[Context, SlackSurface]]:
     services = replace(services_of(core), links=links)
     once = once_in(core.store.installations, core.clock)
     one = OneWorkspace(slack.token, Tokens(client, "", "", core.clock))
     clients = OneToken(client, one)
-    here, surface = build_context(services, clients, once)
+    here, surface = build_context(services, clients, once, pictures_in_thread=in_thread)
     core.platforms.add(platform_of(here, surface))
     await one.learn(client)
     slack.calls.clear()

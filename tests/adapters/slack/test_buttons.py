@@ -13,6 +13,7 @@ from bot.domain.budgets import Budgets
 from bot.domain.job import Verdict
 from bot.domain.job_view import Phase
 from bot.request import command_parser, options
+from bot.request.image_request import ImageRequest
 from tests.adapters.slack.fake.world import Act, walk
 from tests.adapters.slack.harness import job_in, slack_harness
 
@@ -94,6 +95,9 @@ async def test_edit_shows_what_was_asked_and_draws_the_change(tmp_path: Path) ->
         view = await here.modal(lambda: here.fake.press(card, "Edit"))
         assert view.body["title"]["text"] == "Change and draw"
         assert view.control("prompt")["initial_value"] == "a cat"
+        names = [c["block_id"] for c in view.controls if c["type"] != "button"]
+        assert names == ["prompt", "size", "num_images"]
+        await here.does(lambda: here.fake.press(view, "More options"))
         assert view.control("negative_prompt")["initial_value"] == "dogs"
         assert view.control("size")["initial_option"]["value"] == "512x768"
         assert view.control("num_inference_steps")["initial_value"] == "30"
@@ -105,6 +109,24 @@ async def test_edit_shows_what_was_asked_and_draws_the_change(tmp_path: Path) ->
         drawn = here.core.backend.drawn[1]
         assert (drawn.prompt, drawn.num_inference_steps, drawn.width) == ("a dog", 40, 512)
         assert drawn.negative_prompt == "dogs"
+
+
+async def test_the_price_of_a_change_counts_what_has_no_field(tmp_path: Path) -> None:
+    """The fake backend's pictures cost the same; what is asked of it is what counts here."""
+    async with slack_harness(tmp_path) as here:
+        card = await here.draw("a cat --steps 30 --images 2 --size 512x512")
+        asked: list[ImageRequest] = []
+
+        def price(request: ImageRequest) -> int:
+            asked.append(request)
+            return 1_000 * request.num_images
+
+        here.core.backend.price = price  # type: ignore[method-assign]
+        view = await here.modal(lambda: here.fake.press(card, "Edit"))
+        assert view.body["submit"]["text"] == "Draw · $0.002"
+        await here.does(lambda: here.fake.choose(view, "num_images", "4"))
+        assert view.body["submit"]["text"] == "Draw · $0.004"
+        assert [(each.num_inference_steps, each.width) for each in asked] == [(30, 512)] * 2
 
 
 async def test_files_come_into_ones_own_messages(tmp_path: Path) -> None:
@@ -174,8 +196,9 @@ async def test_people_delete_their_own_pictures_everywhere(tmp_path: Path) -> No
         first = card.pictures[0]
         said = await here.told(lambda: here.fake.choose(card, "more:", "delete:1"))
         assert said == f"Picture 1 of `{job_in(card)}` is deleted."
-        await here.fake.until(lambda: len(card.pictures) == 1)
-        assert first.deleted
+        await here.fake.until(lambda: card.pictures != [first])
+        await here.fake.until(lambda: first.deleted)
+        assert "1 picture was deleted." in card.words
         said = await here.told(lambda: here.fake.choose(card, "more:", "delete", by=here.fake.bob))
         assert said.startswith("This belongs to somebody else")
         await here.does(lambda: here.fake.choose(card, "more:", "delete", by=here.fake.ann))
@@ -287,11 +310,16 @@ async def test_three_back_ticks_are_said_to_be_others(tmp_path: Path) -> None:
         assert "Slack shows no three back ticks here" in said
 
 
+@pytest.mark.parametrize("more", [False, True])
 @pytest.mark.parametrize("words", [*LONGEST, "a cat --no " + "🐈 " * 1_500])
-async def test_an_edit_that_changes_nothing_draws_the_same(tmp_path: Path, words: str) -> None:
+async def test_an_edit_that_changes_nothing_draws_the_same(
+    tmp_path: Path, words: str, more: bool
+) -> None:
     async with slack_harness(tmp_path) as here:
         card = await here.draw(f"{words} --cfg 7.123456789 --strength 0.00001 --seed 7")
         view = await here.modal(lambda: here.fake.press(card, "Edit"))
+        if more:
+            await here.does(lambda: here.fake.press(view, "More options"))
         act = await here.does(lambda: here.fake.submit(view))
         assert act.errors == {}
         await here.shown(2)
@@ -319,6 +347,12 @@ async def test_a_model_that_is_offered_no_more_is_not_changed_unseen(tmp_path: P
         card = await here.draw("a cat --model stable-diffusion-2-1")
         await here.set_up(models=("another/model",))
         view = await here.modal(lambda: here.fake.press(card, "Edit"))
+        assert (
+            "That model can't be used here" in view.words or view.body["submit"]["text"] == "Draw"
+        )
+        act = await here.does(lambda: here.fake.submit(view))
+        assert view.words.startswith("Change and draw\n⚠ ")
+        await here.does(lambda: here.fake.press(view, "More options"))
         chosen = view.control("model")["initial_option"]["value"]
         assert chosen == "stabilityai/stable-diffusion-2-1"
         act = await here.does(lambda: here.fake.submit(view))

@@ -33,7 +33,7 @@ from tests.support.whole_bot import alive
 
 ROOT = Path(__file__).parents[3]
 PUBLIC_URL = "https://draw.example.org"
-WAYS = {"socket": (), "http": ("--http",), "many": ("--many",)}
+WAYS = {"socket": (), "http": ("--http",), "many": ("--many",), "agent": ("--agent",)}
 # How somebody's doing arrives over HTTP.
 SHORTCUTS = {"global": "shortcut", "message": "message_action"}
 # Events that bolt hears by methods that don't name them: message(), function(), assistant().
@@ -166,6 +166,18 @@ async def press_in_the_home(at: Scene) -> None:
     await at.opened(at.fake.press(home, "home:imagine"), "wish")
 
 
+async def mention(at: Scene) -> None:
+    act = at.fake.write(f"{at.fake.mention} a fox")
+    await at.does(act)
+    assert "a fox" in (await at.card(1)).words
+
+
+async def write_to_the_bot(at: Scene) -> None:
+    fake = at.fake
+    await at.does(fake.write("a fox", at=fake.direct(fake.ann)))
+    await fake.until(lambda: fake.showing(fake.direct(fake.ann)))
+
+
 async def uninstall(at: Scene) -> None:
     await at.revoked({"type": "app_uninstalled"})
 
@@ -201,7 +213,9 @@ DRIVERS: dict[str, Callable[[Scene], Awaitable[None]]] = {
     "message shortcut show_parameters": show_parameters,
     "message shortcut report": report,
     "event app_home_opened": open_home,
+    "event app_mention": mention,
     "event app_uninstalled": uninstall,
+    "event message.im": write_to_the_bot,
     "event tokens_revoked": revoke,
     "home_tab_enabled is True": press_in_the_home,
     "messages_tab_enabled is True": read_ones_messages,
@@ -245,7 +259,8 @@ def test_the_manifest_has_no_part_that_nobody_here_looks_at(
     made = json.loads(printed[way])
     features, settings = made["features"], made["settings"]
     assert {*made} == {"display_information", "features", "oauth_config", "settings"}
-    assert {*features} == {"app_home", "bot_user", "shortcuts", "slash_commands"}
+    agent = {"agent_view"} if way == "agent" else set()
+    assert {*features} == {"app_home", "bot_user", "shortcuts", "slash_commands"} | agent
     assert {*made["oauth_config"]} <= {"scopes", "redirect_urls"}
     assert {*made["oauth_config"]["scopes"]} == {"bot"}
     assert {*settings["event_subscriptions"]} <= {"bot_events", "request_url"}
@@ -253,7 +268,7 @@ def test_the_manifest_has_no_part_that_nobody_here_looks_at(
     flags = ("org_deploy_enabled", "socket_mode_enabled", "token_rotation_enabled")
     assert {*settings} == {"event_subscriptions", "interactivity", *flags}
     assert {name for name in flags if settings[name]} == (
-        {"socket_mode_enabled"} if way == "socket" else set()
+        {"socket_mode_enabled"} if way in ("socket", "agent") else set()
     )
 
 
@@ -328,7 +343,8 @@ async def is_heard(http: httpx.AsyncClient, secret: str, body: Json, *, event: b
 async def test_nothing_is_listened_to_that_is_not_declared(
     printed: dict[str, str], fake: FakeSlack, tmp_path: Path
 ) -> None:
-    known = declared(json.loads(printed["http"]))
+    # All kinds of messages come by one name, and Slack sends those of its kind only.
+    known = {*declared(json.loads(printed["http"])), "event message"}
     found, secret = [], fake.world.signing_secret
     async with scene(fake, tmp_path, "http", printed["http"]) as at:
         endpoint: Any = slack_in(at.app).app

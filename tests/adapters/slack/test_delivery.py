@@ -75,8 +75,8 @@ async def test_a_picture_that_slack_still_processes_is_waited_for(tmp_path: Path
     fake = FakeSlack(processing=timedelta(seconds=1))
     async with slack_harness(tmp_path, fake=fake) as here:
         card = await here.draw("a cat --images 2")
-        assert len(card.pictures) == 2
-        assert len(here.fake.called("files.info")) > 2
+        assert len(card.pictures) == 1
+        assert len(here.fake.called("files.info")) > 1
         assert here.fake.within(here.fake.art) == [card]
 
 
@@ -98,6 +98,21 @@ async def test_pictures_that_are_never_processed_come_plainly_in_the_thread(
         assert "Slack didn't show the pictures here; they are in the thread." in card.words
         assert [m.thread_ts for m in shared] == [card.ts, card.ts]
         assert [len(m.files) for m in shared] == [1, 1]
+
+
+async def test_the_owner_may_have_all_pictures_shared_in_the_thread(tmp_path: Path) -> None:
+    """Where not everybody sees what is in a card."""
+    async with slack_harness(tmp_path, pictures_in_thread=True) as here:
+        await here.does(lambda: here.fake.command("/imagine", "a cat --images 2"))
+        await here.until(lambda: len(here.fake.within(here.fake.art)) == 3)
+        await here.until(lambda: not here.core.outbox._busy)
+        card, *shared = here.fake.within(here.fake.art)
+        assert not [b for b in card.blocks if b["type"] == "image"]
+        assert [m.thread_ts for m in shared] == [card.ts, card.ts]
+        assert len(here.fake.files) == 2
+        await here.does(lambda: here.fake.choose(card, "more:", "delete:1"))
+        await here.until(lambda: shared[0].files[0].deleted)
+        assert not shared[1].files[0].deleted
 
 
 async def test_a_plain_share_whose_answer_is_lost_is_not_repeated(tmp_path: Path) -> None:

@@ -174,12 +174,49 @@ async def test_a_card_is_taken_back_when_the_hold_is_refused(tmp_path: Path) -> 
         await here.shown(2)
 
 
-async def test_what_it_cost_is_told_to_the_one_who_paid_alone(tmp_path: Path) -> None:
+async def test_no_word_of_the_cost_follows_a_result(tmp_path: Path) -> None:
     async with slack_harness(tmp_path, Budgets(person_day=10_000)) as here:
         await here.draw()
-        await here.fake.until(lambda: here.fake.seen_by(here.fake.ann))
+        assert here.fake.seen_by(here.fake.ann) == []
+
+
+async def test_at_four_fifths_of_ones_own_budget_there_is_one_word(tmp_path: Path) -> None:
+    async with slack_harness(tmp_path, Budgets(person_day=10_000, community_day=10_000)) as here:
+        await here.draw("a cat --images 4")
+        await here.draw("a cat --images 3")
+        assert here.fake.seen_by(here.fake.ann) == []
+        await here.draw("a cat")
         (said,) = here.fake.seen_by(here.fake.ann)
-        assert said.words.split("\n")[0] == "$0.001 · about 9 pictures left"
+        assert said.words.startswith(
+            "Your own budget for today is nearly used up: $0.002 of $0.01 are left. It is new on "
+        )
+        assert (said.ephemeral, said.channel) == (True, here.fake.art)
+        await here.draw("a dog")
+        assert here.fake.seen_by(here.fake.ann) == [said]
+        # Others have their own.
+        await here.draw("a dog", by=here.fake.bob)
+        assert here.fake.seen_by(here.fake.bob) == []
+
+
+async def test_what_a_group_may_spend_more_counts(tmp_path: Path) -> None:
+    async with slack_harness(tmp_path, Budgets(person_day=10_000)) as here:
+        here.fake.workspace.groups["S1"] = [here.fake.ann]
+        await here.set_up(person_day_micros=1_000, role_day_micros={"S1": 10_000})
+        await here.draw()
+        assert here.fake.seen_by(here.fake.ann) == []
+        await here.draw(by=here.fake.bob)
+        assert len(here.fake.seen_by(here.fake.bob)) == 1
+
+
+async def test_what_is_private_says_what_it_cost_on_its_card(tmp_path: Path) -> None:
+    async with slack_harness(tmp_path, Budgets(person_day=1_000)) as here:
+        await here.does(lambda: here.fake.command("/imagine", "a cat --private"))
+        own = here.fake.direct(here.fake.ann)
+        (card,) = await here.shown(at=own)
+        assert "It cost $0.001." in card.words
+        await here.fake.until(lambda: not here.core.outbox._busy)
+        told = here.fake.within(own)[-1]
+        assert told.words.startswith("Your own budget for today is nearly used up: $0.00 of")
 
 
 async def test_the_card_says_what_was_ignored(tmp_path: Path) -> None:

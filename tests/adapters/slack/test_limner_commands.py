@@ -9,6 +9,7 @@ import pytest
 from adapters.slack.commands import limner_commands
 from bot.domain.budgets import Budgets
 from bot.domain.moderation_policy import Look
+from bot.wording import labels
 from tests.adapters.slack.fake.server import answers, garbles
 from tests.adapters.slack.fake.world import Person, View, walk
 from tests.adapters.slack.harness import SlackHarness, job_in, slack_harness
@@ -77,10 +78,10 @@ async def test_show_brings_one_result_to_the_one_who_asks(tmp_path: Path) -> Non
             lambda: here.fake.command("/limner", f"show {job_in(card)}", by=here.fake.bob)
         )
         seen = here.fake.seen_by(here.fake.bob)[-1]
-        assert len(seen.pictures) == 2
+        assert seen.pictures == card.pictures  # the card's grid, shown once more
+        assert len(seen.pictures) == 1
         assert seen.ephemeral
-        uploads = len(here.fake.called("files.getUploadURLExternal"))
-        assert uploads == 2  # those of the card, shown once more
+        assert len(here.fake.called("files.getUploadURLExternal")) == 1
 
 
 async def test_show_is_in_the_private_messages_where_slack_takes_no_picture(
@@ -88,7 +89,6 @@ async def test_show_is_in_the_private_messages_where_slack_takes_no_picture(
 ) -> None:
     async with slack_harness(tmp_path) as here:
         card = await here.draw()
-        await here.fake.until(lambda: here.fake.called("chat.postEphemeral"))
         here.fake.will("chat.postEphemeral", answers("invalid_blocks"))
         await here.does(
             lambda: here.fake.command("/limner", f"show {job_in(card)}", by=here.fake.bob)
@@ -487,11 +487,10 @@ async def test_the_home_shows_what_is_left_and_what_was_drawn(tmp_path: Path) ->
     async with slack_harness(tmp_path, Budgets(person_day=10_000)) as here:
         card = await here.draw("a cat", by=here.fake.bob)
         view = await core(here, here.fake.bob)
-        assert "*You have about 9 pictures left.*" in view.words
-        assert f"`{job_in(card)}` a cat" in view.words
+        assert view.words.startswith("▰▰▰▰▰▰▰▰▰▰▰▱  *You have about 9 pictures left.*\nImagine\n")
+        assert f"`{job_in(card)}` a cat · $0.001" in view.words
         assert "This workspace" not in view.words.split("\n")
         await here.does(lambda: here.fake.press(view, f"show:{job_in(card)}"))
-        # What the picture cost is told beside, sooner or later.
         assert [len(m.pictures) for m in here.fake.seen_by(here.fake.bob) if m.pictures] == [1]
 
 
@@ -504,7 +503,48 @@ async def core(here: SlackHarness, person: Person) -> View:
     return view
 
 
-async def test_the_home_has_small_pictures_of_what_is_with_slack(tmp_path: Path) -> None:
+async def test_the_first_home_has_examples_that_open_the_form(tmp_path: Path) -> None:
+    async with slack_harness(tmp_path) as here:
+        view = await core(here, here.fake.bob)
+        assert "Try one of these" in view.words
+        assert all(words in view.words for words in labels.EXAMPLES)
+        form = await here.modal(lambda: here.fake.press(view, "home:try:2"))
+        assert form.control("prompt")["initial_value"] == "a paper city at night, tiny lights"
+        assert form.control("num_images")["initial_option"]["value"] == "4"
+        assert form.body["submit"]["text"] == "Draw · $0.004"
+        await here.does(lambda: here.fake.submit(form))
+        await here.shown(at=here.fake.direct(here.fake.bob))
+        await here.does(lambda: here.fake.open_home(by=here.fake.bob))
+        await here.fake.until(lambda: "Try one of these" not in view.words)
+        assert "Your newest" in view.words
+
+
+async def test_the_home_tells_admins_what_an_older_app_lacks(tmp_path: Path) -> None:
+    async with slack_harness(tmp_path) as here:
+        here.fake.workspace.scopes = here.fake.workspace.scopes - {"app_mentions:read"}
+        view = await core(here, here.fake.ann)
+        assert view.words.startswith(
+            "⚠ The app on Slack is older than I am and lacks `app_mentions:read`"
+        )
+        assert "`limner slack manifest`" in view.words
+        assert "⚠" not in (await core(here, here.fake.bob)).words
+        here.fake.workspace.scopes = here.fake.world.app.scopes  # installed anew
+        await here.does(lambda: here.fake.open_home(by=here.fake.ann))
+        await here.fake.until(lambda: "⚠" not in view.words)
+
+
+async def test_the_newest_picture_is_large_in_the_home(tmp_path: Path) -> None:
+    async with slack_harness(tmp_path) as here:
+        await here.draw("a dog", by=here.fake.bob)
+        card = await here.draw("a cat --images 4", by=here.fake.bob)
+        view = await core(here, here.fake.bob)
+        (large,) = [b for b in view.blocks if b["type"] == "image"]
+        assert large["slack_file"]["id"] == card.pictures[0].id
+        (small,) = [b["accessory"] for b in view.blocks if b.get("accessory", {}).get("alt_text")]
+        assert small["alt_text"] == "a dog"
+
+
+async def test_the_home_shows_only_what_is_with_slack(tmp_path: Path) -> None:
     async with slack_harness(tmp_path) as here:
         card = await here.draw("a cat", by=here.fake.bob)
         here.here.uploads.forget(card.pictures[0].id)  # as after a restart

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.connection.manifest import SCOPES, Event, manifest
+from adapters.slack.connection.manifest import ADDED, AGENT_SCOPE, SCOPES, Event, manifest
+from bot.request import command_parser, options
+from tests.adapters.slack.fake.app import EVENT_SCOPES
 from tests.adapters.slack.fake.calls import SCOPES as NEEDED
 from tests.adapters.slack.fake.calls import WITHOUT_BOT_TOKEN
 from tests.adapters.slack.fake.world import HISTORY_SCOPE, walk
@@ -21,18 +23,20 @@ ALL = [
     manifest(public_url=URL),
     manifest(public_url=URL, many=True),
     manifest(name="N" * 99),
+    manifest(agent=True),
+    manifest(public_url=URL, agent=True),
 ]
 
 
 def test_every_scope_is_explained_and_nothing_else() -> None:
-    explained = dict(re.findall(r"^\| `([a-z.:]+)` \| (.+) \|$", DOCS, re.MULTILINE))
+    explained = dict(re.findall(r"^\| `([a-z_.:]+)` \| (.+) \|$", DOCS, re.MULTILINE))
     assert explained == SCOPES
     assert manifest()["oauth_config"]["scopes"]["bot"] == sorted(explained)
 
 
 def test_every_event_is_explained_and_nothing_else() -> None:
     (paragraph,) = re.findall(r"^Events: (.+?)\n\n", DOCS, re.MULTILINE | re.DOTALL)
-    assert re.findall(r"`(\w+)`", paragraph) == sorted(Event)
+    assert sorted(re.findall(r"`([\w.]+)`", paragraph)) == sorted(Event)
 
 
 def calls() -> set[str]:
@@ -46,8 +50,8 @@ def calls() -> set[str]:
 
 def test_the_scopes_are_those_that_the_calls_need() -> None:
     needed = {scope for method in calls() - WITHOUT_BOT_TOKEN if (scope := NEEDED[method])}
-    histories = {*HISTORY_SCOPE.values()}
-    assert {"commands", *histories, *needed} - {"*history"} == {*SCOPES}
+    heard = {*HISTORY_SCOPE.values(), *EVENT_SCOPES.values()}
+    assert {"commands", *heard, *needed} - {"*history"} == {*SCOPES}
 
 
 @pytest.mark.parametrize("made", ALL)
@@ -58,6 +62,9 @@ def test_slacks_limits_are_kept(made: dict[str, Any]) -> None:
     assert len(shown["description"]) <= 140
     assert len(features["bot_user"]["display_name"]) <= 80
     assert len(features["shortcuts"]) <= 10
+    assert set(features) <= {
+        "agent_view", "app_home", "bot_user", "shortcuts", "slash_commands"
+    }  # fmt: skip
     for shortcut in features["shortcuts"]:
         assert shortcut["type"] in ("global", "message")
         assert len(shortcut["name"]) <= 24
@@ -88,3 +95,33 @@ def test_over_http_slack_comes_to_one_address() -> None:
 def test_many_workspaces_come_back_from_slacks_page() -> None:
     made = manifest(public_url=URL, many=True)
     assert made["oauth_config"]["redirect_urls"] == [f"{URL}/slack/oauth_redirect"]
+
+
+def test_an_agent_is_what_slack_asks_of_one() -> None:
+    """Source: https://docs.slack.dev/ai/developing-agents"""
+    made, plain = manifest(agent=True), manifest()
+    view = made["features"]["agent_view"]
+    assert set(view) == {"agent_description", "suggested_prompts"}
+    assert 0 < len(view["agent_description"]) <= 300
+    assert 1 <= len(view["suggested_prompts"]) <= 4
+    for prompt in view["suggested_prompts"]:
+        assert set(prompt) == {"title", "message"}
+        fields = command_parser.parse(f"/imagine {prompt['message']}").fields
+        options.validate(fields)  # a press draws it
+    scopes = made["oauth_config"]["scopes"]["bot"]
+    assert {*scopes} - {*plain["oauth_config"]["scopes"]["bot"]} == {AGENT_SCOPE}
+    events = made["settings"]["event_subscriptions"]["bot_events"]
+    assert {"app_home_opened", "message.im"} <= {*events}
+    home = made["features"]["app_home"]
+    assert home["messages_tab_enabled"]
+    assert not home["messages_tab_read_only_enabled"]
+
+
+def test_people_may_write_in_the_messages_tab() -> None:
+    home = manifest()["features"]["app_home"]
+    assert (home["messages_tab_enabled"], home["messages_tab_read_only_enabled"]) == (True, False)
+    assert "agent_view" not in manifest()["features"]
+
+
+def test_what_was_added_later_is_asked_for() -> None:
+    assert {*ADDED} <= {*SCOPES}

@@ -26,21 +26,37 @@ async def sends_nothing(_: Exchange) -> web.Response:
     return web.Response(body=b"", content_type="image/png")
 
 
-async def form(here: SlackHarness) -> View:
-    return await here.modal(lambda: here.fake.command("/imagine"))
+async def form(here: SlackHarness, *, more: bool = False) -> View:
+    view = await here.modal(lambda: here.fake.command("/imagine"))
+    return await all_of(here, view) if more else view
 
 
-async def test_imagine_alone_opens_a_form_of_all_options(tmp_path: Path) -> None:
+async def all_of(here: SlackHarness, view: View) -> View:
+    """The form with the options that are not shown at first."""
+    await here.does(lambda: here.fake.press(view, "More options"))
+    return view
+
+
+async def test_imagine_alone_opens_a_form_of_the_usual_options(tmp_path: Path) -> None:
     async with slack_harness(tmp_path, Budgets(person_day=10_000)) as here:
         view = await form(here)
         assert view.body["title"]["text"] == "Imagine"
+        names = [c["block_id"] for c in view.controls if c["type"] != "button"]
+        assert names == ["prompt", "style", "size", "num_images", "image"]
+        assert view.words.endswith("1 picture: at most $0.001 · about 10 pictures left")
+        assert view.body["submit"]["text"] == "Draw · $0.001"
+
+
+async def test_more_options_shows_the_rest_below(tmp_path: Path) -> None:
+    async with slack_harness(tmp_path, Budgets(person_day=10_000)) as here:
+        view = await form(here, more=True)
         assert [c["block_id"] for c in view.controls] == [
             "prompt",
             "style",
-            "negative_prompt",
-            "image",
-            "num_images",
             "size",
+            "num_images",
+            "image",
+            "negative_prompt",
             "model",
             "private",
             "seed",
@@ -62,7 +78,7 @@ async def test_the_form_draws(tmp_path: Path) -> None:
         act = await here.does(lambda: here.fake.submit(view, filled))
         assert act.errors == {}
         (card,) = await here.shown()
-        assert len(card.pictures) == 2
+        assert [f.name for f in card.pictures] == [f"limner-{job_in(card)}.jpg"]
         drawn = here.core.backend.drawn[0]
         assert drawn.prompt == "a cat, ink drawing, black lines on white paper"
         assert (drawn.width, drawn.height, drawn.negative_prompt) == (960, 640, "photo")
@@ -95,7 +111,7 @@ async def test_a_form_sent_five_times_is_one_job(tmp_path: Path) -> None:
 
 async def test_what_is_wrong_stands_beside_its_field(tmp_path: Path) -> None:
     async with slack_harness(tmp_path) as here:
-        view = await form(here)
+        view = await form(here, more=True)
         act = await here.does(lambda: here.fake.submit(view, {"prompt": " ", "lora": "x"}))
         assert act.errors == {"prompt": "What should I draw? Please describe it."}
         act = await here.does(lambda: here.fake.submit(view, {"prompt": "a cat"}))
@@ -115,7 +131,7 @@ async def test_a_used_up_budget_stands_in_the_form(tmp_path: Path) -> None:
 
 async def test_what_no_field_is_about_stands_above_all_of_them(tmp_path: Path) -> None:
     async with slack_harness(tmp_path) as here:
-        view = await form(here)
+        view = await form(here, more=True)
         await here.core.administration.pause(here.admin(), paused=True)
         act = await here.does(lambda: here.fake.submit(view, {"prompt": "a cat", "seed": "7"}))
         assert act.errors == {}
@@ -143,7 +159,7 @@ async def test_it_goes_when_something_is_changed(tmp_path: Path) -> None:
 async def test_a_channel_where_nothing_is_drawn_is_refused_beside_it(tmp_path: Path) -> None:
     async with slack_harness(tmp_path) as here:
         await here.set_up(channels=(here.fake.private.id,))
-        view = await form(here)
+        view = await form(here, more=True)
         act = await here.does(lambda: here.fake.submit(view, {"prompt": "a cat"}))
         assert [*act.errors] == ["where"]
         assert act.errors["where"].startswith("I don't draw in this channel.")
@@ -178,12 +194,17 @@ async def test_the_price_follows_what_is_chosen(tmp_path: Path) -> None:
         view = await form(here)
         await here.does(lambda: here.fake.choose(view, "num_images", "4"))
         assert view.words.endswith("4 pictures: at most $0.004 · about 10 pictures left")
+        assert view.body["submit"]["text"] == "Draw · $0.004"
         assert view.control("prompt")["action_id"] == "wish:prompt"
+        await here.set_up(person_day_micros=3_000)
+        await here.does(lambda: here.fake.choose(view, "num_images", "4"))
+        assert "has too little left for this" in view.words
+        assert view.body["submit"]["text"] == "Draw"
 
 
 async def test_a_private_form_is_answered_in_ones_own_messages(tmp_path: Path) -> None:
     async with slack_harness(tmp_path) as here:
-        view = await form(here)
+        view = await form(here, more=True)
         await here.does(lambda: here.fake.submit(view, {"prompt": "x", "private": ["on"]}))
         await here.shown(at=here.fake.direct(here.fake.ann))
         assert here.fake.within(here.fake.art) == []
@@ -425,11 +446,11 @@ async def test_a_box_that_nobody_touched_says_nothing(tmp_path: Path) -> None:
 async def test_a_default_is_ticked_and_can_be_unticked(tmp_path: Path) -> None:
     async with slack_harness(tmp_path) as here:
         await here.limner("settings --compel on")
-        view = await form(here)
+        view = await form(here, more=True)
         assert view.control("use_compel")["initial_options"]
         await here.does(lambda: here.fake.submit(view, {"prompt": "a cat"}))
         await here.shown()
-        view = await form(here)
+        view = await form(here, more=True)
         await here.does(lambda: here.fake.submit(view, {"prompt": "a cat", "use_compel": []}))
         await here.shown(2)
         assert [drawn.use_compel for drawn in here.core.backend.drawn] == [True, False]

@@ -113,7 +113,7 @@ async def test_it_draws_by_socket_mode(fake: FakeSlack, tmp_path: Path) -> None:
     async with alive(environ_of(fake, tmp_path), SystemClock()):
         fake.command("/imagine", "a cat --images 2")
         await fake.until(lambda: fake.showing(fake.art), 20)
-    assert len(fake.showing(fake.art)[0].pictures) == 2
+    assert len(fake.showing(fake.art)[0].pictures) == 1
 
 
 async def test_it_draws_over_http(fake: FakeSlack, tmp_path: Path) -> None:
@@ -123,7 +123,24 @@ async def test_it_draws_over_http(fake: FakeSlack, tmp_path: Path) -> None:
         act = fake.command("/imagine", "a cat --images 2")
         await fake.until(lambda: fake.showing(fake.art), 20)
     assert act.status == 200
-    assert len(fake.showing(fake.art)[0].pictures) == 2
+    assert len(fake.showing(fake.art)[0].pictures) == 1
+
+
+async def test_a_repeated_mention_is_answered_once(fake: FakeSlack, tmp_path: Path) -> None:
+    """By the id of its event, which is stored: also after a restart."""
+    environ = over_http(fake, tmp_path)
+    fake.paste(manifest(public_url=environ["PUBLIC_URL"]))
+    async with alive(environ, SystemClock()):
+        act = fake.write(f"{fake.mention} a fox", by=fake.gil)
+        await fake.until(lambda: fake.seen_by(fake.gil))
+        fake.repeat(act, 2)
+        await fake.until(lambda: len(act.acks) == 3)
+    async with alive(environ, SystemClock()):
+        fake.repeat(act)
+        await fake.until(lambda: len(act.acks) == 4)
+        fake.write(f"{fake.mention} another fox", by=fake.gil)
+        await fake.until(lambda: len(fake.seen_by(fake.gil)) > 1)
+    assert len(fake.seen_by(fake.gil)) == 2
 
 
 async def test_slack_repeats_an_event_until_the_bot_has_started(

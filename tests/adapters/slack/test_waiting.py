@@ -39,9 +39,24 @@ async def looking_for_a_lost_result(here: SlackHarness) -> None:
     await one_result(here)
 
 
-async def telling_the_cost(here: SlackHarness) -> None:
+async def looking_for_a_lost_result_in_a_thread(here: SlackHarness) -> None:
+    idea = here.fake.say("an animal?")
+    here.core.backend.may_finish.clear()
+    await here.does(lambda: here.fake.write(f"{here.fake.mention} a fox", under=idea))
+    await here.until(lambda: here.core.backend.busy)
+    here.fake.remove(here.fake.within(here.fake.art)[-1])
+    here.fake.will("chat.postMessage", acts_and_cuts())
+    here.finish()
+    await here.until(lambda: len(here.fake.called("conversations.replies")) == 2)
+    await here.until(lambda: not here.core.outbox._busy)
+    await one_result(here)
+
+
+async def saying_what_is_left(here: SlackHarness) -> None:
+    await here.set_up(person_day_micros=1_000)
     await here.draw()
-    assert [m.words for m in here.fake.seen_by(here.fake.ann)] == ["$0.001 · no limit for you here"]
+    (said,) = [m.words for m in here.fake.seen_by(here.fake.ann)]
+    assert said.startswith("Your own budget for today is nearly used up")
 
 
 async def deleting_a_result(here: SlackHarness) -> None:
@@ -65,7 +80,7 @@ async def opening_the_home(here: SlackHarness) -> None:
     await here.does(here.fake.open_home)
     core = here.fake.home(here.fake.ann)
     assert core is not None
-    assert "What is left" in core.words
+    assert "There is no limit for you here." in core.words
 
 
 async def setting_up(here: SlackHarness) -> None:
@@ -111,9 +126,10 @@ SCENARIOS: dict[str, Scenario] = {
     "auth.test": saying_how_to_invite,
     "chat.delete": erasing_oneself,
     "chat.getPermalink": saying_where_it_comes,
-    "chat.postEphemeral": telling_the_cost,
+    "chat.postEphemeral": saying_what_is_left,
     "conversations.history": looking_for_a_lost_result,
     "conversations.join": joining_a_channel,
+    "conversations.replies": looking_for_a_lost_result_in_a_thread,
     "conversations.open": drawing_in_private,
     "files.delete": deleting_a_result,
     "files.info": waiting_for_a_picture,

@@ -82,7 +82,7 @@ COLUMNS: dict[str, dict[str, str]] = {
         SECRET: "address",
     },
     "remote_file": {
-        INSIDE: "platform community file holder seen_by job_key position principal_id at due_at"
+        INSIDE: "platform community file holder seen_by job_key positions principal_id at due_at"
         " tries"
     },
     "home": {OTHERWISE: "platform community person"},

@@ -257,6 +257,19 @@ async def test_a_permission_that_slack_did_not_give_is_found(
     )
 
 
+async def test_an_app_of_an_older_manifest_is_no_mistake(
+    patient: Patient, slack: FakeSlack
+) -> None:
+    slack.workspace.scopes -= {"app_mentions:read"}
+    finding = await patient.finding("The app on Slack is older")
+    assert finding.mark is Mark.NOTE
+    assert finding.text == (
+        "The app on Slack is older than this bot: nobody can draw by mentioning it "
+        "(app_mentions:read)."
+    )
+    assert finding.advice.startswith("Put what `limner slack manifest` prints in the place")
+
+
 async def test_a_slack_that_is_away_is_no_mistake(patient: Patient, slack: FakeSlack) -> None:
     patient.environ["SLACK_API_URL"] = "http://127.0.0.1:9"
     finding = await patient.finding("Slack could not be asked")

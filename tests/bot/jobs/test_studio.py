@@ -126,11 +126,11 @@ async def test_a_picture_that_is_not_there_cannot_be_varied(tmp_path: Path) -> N
             await core.redraw(ANN, Vary(first.public_id, 2))
 
 
-async def test_edit_opens_again_what_is_neither_named_nor_kept(tmp_path: Path) -> None:
+async def test_edit_opens_again_what_is_not_named(tmp_path: Path) -> None:
     async with bot_harness(tmp_path) as core:
         first = await drawn(core, num_inference_steps=7, guidance_scale=3)
-        kept = frozenset({"num_inference_steps"})
-        edited = await core.redraw(ANN, Edit(first.public_id, {"prompt": "a dog"}, kept))
+        values = {"prompt": "a dog", "num_inference_steps": 7}
+        edited = await core.redraw(ANN, Edit(first.public_id, values))
         await core.finished(edited)
         request = core.backend.drawn[1]
         assert (request.prompt, request.num_inference_steps) == ("a dog", 7)

@@ -9,6 +9,16 @@ from tests.adapters.slack.fake.world import COMMANDS, DIRECT, EVENTS, Act, Json
 _ARRIVES_AS = {"global": "shortcut", "message": "message_action"}
 
 
+# The scope without which an event is not sent.
+EVENT_SCOPES = {"app_mention": "app_mentions:read", "message.im": "im:history"}
+
+
+def event_name(event: Json) -> str:
+    """By what a manifest subscribes to it."""
+    kind = str(event["type"])
+    return f"message.{event['channel_type']}" if kind == "message" else kind
+
+
 class App:
     def __init__(self, manifest: Json) -> None:
         self._features: Json = manifest["features"]
@@ -62,10 +72,13 @@ class App:
             in_direct = act.channel is not None and act.channel.kind == DIRECT
             assert self.is_written_to or not in_direct, "nobody can type in the conversation"
         elif act.kind == EVENTS:
-            event, known = act.payload["event"]["type"], self._settings["event_subscriptions"]
-            assert event in known["bot_events"], f"the manifest subscribes to no {event!r}"
+            name = event_name(act.payload["event"])
+            assert self.subscribes_to(name), f"the manifest subscribes to no {name!r}"
         else:
             self._check_interactive(act.payload)
+
+    def subscribes_to(self, name: str) -> bool:
+        return name in self._settings["event_subscriptions"]["bot_events"]
 
     def _check_interactive(self, payload: Json) -> None:
         assert self._settings["interactivity"]["is_enabled"], "interactivity is off"

@@ -301,8 +301,13 @@ class Calls:
         message = Message(self._world.new_ts(), channel, at.bot, at, text=args.get("text") or "")
         message.seen_by = person
         message.thread_ts = str(args.get("thread_ts") or "")
-        self._world.post(message, args.get("blocks"))
+        if not message.thread_ts or self._is_active(channel, message.thread_ts):
+            self._world.post(message, args.get("blocks"))
         return {"message_ts": message.ts}
+
+    def _is_active(self, channel: Channel, thread_ts: str) -> bool:
+        """Whether it has replies: else Slack shows no private message there, and says nothing."""
+        return any(m.thread_ts == thread_ts for m in self._in(channel))
 
     def _chat_getPermalink(self, args: Json, at: Workspace) -> Json:  # noqa: N802
         channel = self._channel(args, at)

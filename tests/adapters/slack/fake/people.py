@@ -7,6 +7,7 @@ from collections.abc import Coroutine, Mapping
 from typing import Any, TypeVar
 
 from tests.adapters.slack.fake import oauth
+from tests.adapters.slack.fake.app import EVENT_SCOPES, event_name
 from tests.adapters.slack.fake.files import Files
 from tests.adapters.slack.fake.state import World
 from tests.adapters.slack.fake.world import (
@@ -253,11 +254,12 @@ class Members:
         *,
         by: Person | None = None,
         at: Workspace | None = None,
+        channel: Channel | None = None,
         times: int = 1,
     ) -> Act:
         """Send an event of the Events API, `times` as Slack's retries repeat it."""
         person = by or self.ann
-        act = self._new(EVENTS, person, None, at=at)
+        act = self._new(EVENTS, person, channel, at=at)
         act.payload = {
             "token": "verification",
             "team_id": act.workspace.id,
@@ -288,19 +290,68 @@ class Members:
         *,
         by: Person | None = None,
         at: Channel | None = None,
+        under: Message | None = None,
         files: tuple[File, ...] = (),
     ) -> Message:
-        """An ordinary message of somebody."""
-        person = by or self.ann
-        channel = at or self.art
+        """An ordinary message of somebody, perhaps in the thread `under` a message."""
+        return self._say(text, by or self.ann, at or self.art, under, files)[0]
+
+    def write(
+        self,
+        text: str,
+        *,
+        by: Person | None = None,
+        at: Channel | None = None,
+        under: Message | None = None,
+        files: tuple[File, ...] = (),
+    ) -> Act:
+        """A message of which the bot hears: one to it alone, or with a `mention` of it."""
+        message, act = self._say(text, by or self.ann, at or self.art, under, files)
+        assert act is not None, f"the bot doesn't hear of {message.text!r}"
+        return act
+
+    @property
+    def mention(self) -> str:
+        return f"<@{self.workspace.bot.id}>"
+
+    def _say(
+        self,
+        text: str,
+        person: Person,
+        channel: Channel,
+        under: Message | None,
+        files: tuple[File, ...],
+    ) -> tuple[Message, Act | None]:
         assert channel.kind != DIRECT or self.world.app.is_written_to, "nobody can write there"
+        workspace = self._home_of(person)
 
         async def post() -> Message:
-            workspace = self._home_of(person)
             message = Message(self.world.new_ts(), channel, person, workspace, text=text)
+            message.thread_ts = (under.thread_ts or under.ts) if under else ""
             return self.world.post(message, None, [*files])
 
-        return self.do(post())
+        message = self.do(post())
+        event = self._event_of(message)
+        name = event_name(event) if event else ""
+        if not self.world.app.subscribes_to(name) or EVENT_SCOPES[name] not in workspace.scopes:
+            return message, None
+        return message, self.event(event, by=person, channel=channel)
+
+    def _event_of(self, message: Message) -> Json:
+        """What Slack tells an app of a message; {} where that is nothing.
+
+        Mentions in a conversation with the bot are no mentions, and those where it isn't a member
+        are told to nobody.
+        """
+        sent = {**message.payload(self.world.now), "channel": message.channel.id}
+        if message.files:
+            sent |= {"subtype": "file_share", "upload": False}
+        if message.channel.kind == DIRECT:
+            return {**sent, "channel_type": "im"}
+        if self.workspace.bot in message.channel.members and self.mention in message.text:
+            sent.pop("subtype", None)
+            return {**sent, "type": "app_mention"}
+        return {}
 
     def upload(
         self, data: bytes, name: str = "start.png", *, by: Person | None = None, kind: str = ""
