@@ -19,12 +19,6 @@ def quota_line(quota: Quota) -> Sentence:
     return say("You have {}.", PicturesLeft(quota.pictures_left))
 
 
-def cost_line(micros: int, pictures_left: int | None) -> Sentence:
-    """What a result cost, and what is left after it."""
-    left = say("no limit for you here") if pictures_left is None else (PicturesLeft(pictures_left),)
-    return say("{} · {}", Money(micros), left)
-
-
 def price_line(count: int, micros: int, pictures_left: int | None) -> Sentence:
     """What a request costs at most, and what is left before it is drawn."""
     cost = say("at most {}", Money(micros)) if micros else "free"

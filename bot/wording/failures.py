@@ -10,9 +10,9 @@ from bot.domain.asker import DISCORD, SLACK
 from bot.errors import BotError
 from bot.wording.budgets import quota_exceeded
 from bot.wording.corrections import explain_problem
+from bot.wording.installation import platform_refuses
 from bot.wording.parts import Code, Explained, Sentence, joined, say, without_charge
 from bot.wording.refusals import REFUSALS
-from bot.wording.repairs import platform_refuses
 from bot.wording.service import OWNERS_TROUBLE, SERVICE
 from bot.wording.settings.community import PLATFORMS
 
@@ -50,11 +50,10 @@ def _away(error: errors.PlatformAway, platform: str) -> Sentence:
     if error.busy:
         return say(
             f"{name} takes nothing more from me for now: too much happens here at once. "
-            "Nothing was charged. Please try again in a few minutes."
+            "Please try again in a few minutes."
         )
     return say(
-        f"{name} didn't answer as it should, so this didn't work. Nothing was charged. "
-        "Please try again in a minute."
+        f"{name} didn't answer as it should, so this didn't work. Please try again in a minute."
     )
 
 
@@ -63,8 +62,7 @@ def _refuses(error: errors.PlatformRefuses, platform: str) -> Sentence:
         return platform_refuses(error, platform)
     wanted = joined(", ", [(Code(each),) for each in error.missing])
     return say(
-        "I lack a permission here that this needs ({}). Nothing was charged. "
-        "Please ask an admin to install me again.",
+        "I lack a permission here that this needs ({}). Please ask an admin to install me again.",
         wanted,
     )
 

@@ -1,7 +1,9 @@
-"""For the owner, about refused tokens; and for people who install the bot on Slack."""
+"""What owners and admins mend outside: refused tokens, installations, what a platform refuses."""
 
 from collections.abc import Iterable
 
+from bot import errors
+from bot.domain.repair import Repair
 from bot.wording.parts import Code, Link, Sentence, joined, say
 
 # For Discord's developer portal: at most 400 characters, and five tags of at most 20.
@@ -88,3 +90,49 @@ def installed(workspace: str) -> str:
 def not_installed(reason: str, again: str) -> str:
     """`again` is the address where the installation starts."""
     return NOT_INSTALLED.get(reason, _OTHER).format(again)
+
+
+# --- what a platform refuses until somebody mends it ---------------------------------------------
+
+_CAUSES = {
+    Repair.UPLOADS: "Slack takes no files here: the workspace doesn't allow them.",
+    Repair.STORAGE: "Slack takes no files here: the workspace has no room left for them.",
+    Repair.SCOPE: "Slack takes no files of mine: I lack a permission.",
+    Repair.TOKEN: "Slack doesn't let me in: it refuses my token.",
+    Repair.APP: "Slack doesn't let me in: the app was taken off.",
+}
+_REMEDIES = {
+    Repair.UPLOADS: "An owner of the workspace can allow uploads in its settings, "
+    "under Permissions.",
+    Repair.STORAGE: "An admin of the workspace can delete old files, or choose a larger plan.",
+    Repair.SCOPE: "An admin of the workspace has to install the app again, with what "
+    "limner slack manifest prints.",
+    Repair.TOKEN: "The bot owner has to install the app again, and put its new token in.",
+    Repair.APP: "An admin of the workspace has to install the app again.",
+}
+
+
+def result_waits(why: Repair, job: str) -> Sentence:
+    """For the card of a result that can't be shown yet."""
+    return say(
+        "{} The pictures are kept, and come here by themselves once that is mended. {} "
+        "{} tries at once.",
+        _CAUSES[why],
+        _REMEDIES[why],
+        Code(f"/limner show {job}"),
+    )
+
+
+def platform_refuses(error: errors.PlatformRefuses, _: str) -> Sentence:
+    why = Repair(error.why)
+    page = say("See it {}, for a day.", Link("on my page", error.link)) if error.link else ""
+    said = [say(_CAUSES[why]), say(_REMEDIES[why])]
+    return joined(" ", [*said, page] if page else said)
+
+
+# To the admins of a workspace, and to the owner.
+REPAIR_NOTICES = {
+    f"repair_{why}": f"Results wait in workspace {{community}}. {_CAUSES[why]} {_REMEDIES[why]} "
+    "Then they come by themselves."
+    for why in Repair
+}

@@ -40,7 +40,7 @@ from bot.wording import Sentence, explain
 from bot.wording.answers import CANT_SHARE
 from bot.wording.budgets import nearly_used
 from bot.wording.cards import IN_THREAD, unsure
-from bot.wording.repairs import result_waits
+from bot.wording.installation import result_waits
 
 # How long a result waits for somebody to mend something: longer than holidays.
 WAITS_FOR = timedelta(days=30)

@@ -6,9 +6,9 @@ from re import sub
 from string import Formatter
 
 from bot.domain.case import Category
+from bot.wording.installation import REPAIR_NOTICES
 from bot.wording.moderation.reports import CATEGORIES
 from bot.wording.parts import Code, Link, Sentence, When, Words, say
-from bot.wording.repairs import REPAIR_NOTICES
 
 
 def notice(code: str, detail: Mapping[str, str]) -> Sentence:

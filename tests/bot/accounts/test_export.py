@@ -78,7 +78,7 @@ COLUMNS: dict[str, dict[str, str]] = {
     },
     "erasure": {INSIDE: "principal_id"},
     "opening": {
-        INSIDE: "key platform community channel due_at tries person",
+        INSIDE: "key platform community channel due_at tries person thread",
         SECRET: "address",
     },
     "remote_file": {
