@@ -2,6 +2,11 @@ import signal
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
+
+# How long an example takes says more of the machine than of us.
+settings.register_profile("limner", deadline=None)
+settings.load_profile("limner")
 
 
 @pytest.fixture

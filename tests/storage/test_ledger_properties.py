@@ -626,7 +626,6 @@ EXAMPLES = int(os.environ.get("LIMNER_EXAMPLES") or USUAL_EXAMPLES)
 LedgerMachine.TestCase.settings = settings(
     max_examples=EXAMPLES,
     stateful_step_count=30,
-    deadline=None,
     derandomize=EXAMPLES <= USUAL_EXAMPLES,
     database=None,
     phases=[Phase.generate],

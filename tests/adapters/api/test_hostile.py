@@ -162,7 +162,7 @@ async def test_a_form_that_is_none_is_something_to_mend(here: Api, content: byte
     assert answer.status_code == 422
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, suppress_health_check=list(HealthCheck))
 @given(content=st.binary(max_size=400), mangled=st.integers(0, 300))
 def test_whatever_comes_as_a_form_is_read_or_refused(content: bytes, mangled: int) -> None:
     whole = parts(3, content.replace(b"\r\n--b", b""))
@@ -184,7 +184,7 @@ FIELDS = st.sampled_from(sorted({*ImageRequest.model_fields, "n", "size", "mask"
 
 
 @pytest.mark.slow
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, suppress_health_check=list(HealthCheck))
 @given(fields=st.dictionaries(FIELDS, JSON_VALUES, max_size=6))
 async def test_whatever_the_fields_hold_nothing_breaks(fields: dict[str, Any]) -> None:
     small = {"prompt": "a cat", "width": 128, "height": 128, "num_inference_steps": 1, **fields}

@@ -52,7 +52,6 @@ CHECKS = [
 @schema.parametrize()
 @settings(
     max_examples=60,
-    deadline=None,
     derandomize=True,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),

@@ -36,7 +36,7 @@ windows = st.sampled_from(["day", "month"])
 INSTANT = timedelta(microseconds=1)
 
 
-@settings(max_examples=500, deadline=None, derandomize=True, database=None)
+@settings(max_examples=500, derandomize=True, database=None)
 @given(now=instants, zone=zones, window=windows)
 def test_windows_tile_time_in_every_zone(
     now: datetime, zone: str, window: Literal["day", "month"]
@@ -103,7 +103,7 @@ def test_the_changes_of_the_clocks_are_found() -> None:
     assert clock_changes("UTC") == []
 
 
-@settings(max_examples=500, deadline=None, derandomize=True, database=None)
+@settings(max_examples=500, derandomize=True, database=None)
 @given(now=instants, zone=zones)
 def test_a_window_begins_where_the_calendar_of_the_zone_turns(now: datetime, zone: str) -> None:
     day, month = period("day", now, zone), period("month", now, zone)

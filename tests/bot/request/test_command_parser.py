@@ -402,7 +402,7 @@ WORDS = (
 TEXTS = st.text() | st.lists(PIECES, max_size=30).map("".join) | WORDS
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(TEXTS)
 @example('/imagine --no "')
 @example("--size\u2003x")
@@ -438,7 +438,7 @@ def requests(draw: st.DrawFn) -> ImageRequest:
         reject()
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(requests(), st.booleans())
 def test_a_request_written_as_a_command_reads_as_the_same_request(
     request: ImageRequest,

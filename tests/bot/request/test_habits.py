@@ -185,7 +185,7 @@ BEFORE = st.sampled_from(["a fox ", "猫", "a fox,", "a fox", "🦊", "\u200b"])
 VALUES = st.sampled_from([" 3", "=3", "3", " 3, b", ": 3", ""])
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(BEFORE, DASHES, NAMES, VALUES)
 def test_no_name_of_an_option_is_drawn_without_a_word(
     before: str, dashes: str, name: str, value: str
@@ -199,7 +199,7 @@ def test_no_name_of_an_option_is_drawn_without_a_word(
     assert not is_drawn or parsed.notes or is_punctuation or name in ("n", "w", "h")
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(BEFORE | DASHES | NAMES | VALUES, max_size=12).map("".join))
 def test_what_is_read_and_written_reads_as_the_same_again(text: str) -> None:
     try:
