@@ -17,6 +17,7 @@ from discord import app_commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
+from adapters.chat.nearly_used import NearlyUsed
 from adapters.chat.services import Services
 from adapters.discord.commands import member_commands
 from adapters.discord.commands.mod_commands import mod
@@ -110,7 +111,8 @@ class DiscordBot(discord.AutoShardedClient):
         self._launches: Counter[int] = Counter()
         self.logged_in = asyncio.Event()
         communities, clock = services.communities, services.clock
-        self.surface = DiscordSurface(self, services.studio, communities, clock, self._once)
+        nearly_used = NearlyUsed(DISCORD, services.chat, clock)
+        self.surface = DiscordSurface(self, services.studio, communities, clock, nearly_used)
         self.moderators = ModeratorsChannel(self, services.studio, services.reviews, services.clock)
         self.pending_cards = PendingCards(self, services.pending_cards, services.clock)
         self.here = Context(
@@ -139,11 +141,6 @@ class DiscordBot(discord.AutoShardedClient):
         self._events, parsers = EventOrder(), self._connection.parsers
         for event, parse in tuple(parsers.items()):
             parsers[event] = self._events.put_between(event, _forgiving(event, parse))
-
-    async def _once(self, topic: str) -> bool:
-        """Whether `topic` comes for the first time; it is kept as a hash, as it names a person."""
-        services, digest = self._services, hashlib.sha256(topic.encode()).hexdigest()
-        return await services.chat.tell_once(f"{DISCORD}:{digest}", services.clock.now())
 
     def platform(self, connection: Connection | None = None) -> Platform:
         """Discord as the rest of the bot uses it."""

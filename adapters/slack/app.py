@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from functools import partial
 
+from adapters.chat.nearly_used import NearlyUsed
 from adapters.chat.services import Services
 from adapters.slack.commands import registration
 from adapters.slack.connection.clients import new_session
@@ -105,6 +106,7 @@ def build_context(
         response_urls=response_urls,
         shared=services.shared,
         once=once,
+        nearly_used=NearlyUsed(SLACK, services.chat, clock),
         members=members,
         pictures_in_thread=pictures_in_thread,
     )

@@ -2,11 +2,11 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 
 import discord
 
+from adapters.chat.nearly_used import NearlyUsed
 from adapters.discord.delivery.card_address import CardAddress
 from adapters.discord.delivery.card_delivery import (
     Attachment,
@@ -28,7 +28,6 @@ from adapters.discord.rendering import job_card
 from adapters.discord.rendering.markup import sentence
 from bot import ports
 from bot.domain.asker import DISCORD
-from bot.domain.budgets import Balance, period
 from bot.domain.job_view import JobView, Phase
 from bot.errors import BotError
 from bot.jobs.live_progress import ThrottledProgress
@@ -37,11 +36,8 @@ from bot.ports import Address, Clock, Deleted, Unreachable
 from bot.store import CommunityStore
 from bot.wording import Sentence
 from bot.wording.answers import UNDELIVERED_SHOWN, undelivered
-from bot.wording.budgets import nearly_used
 from bot.wording.cards import squeezed
 
-# Takes a topic; returns whether it came for the first time, also after a restart.
-Once = Callable[[str], Awaitable[bool]]
 # A picture is re-encoded this often, each time to half the size.
 LIGHTER_TRIES = 3
 LIGHTEST_BYTES = 256 * 1024
@@ -60,10 +56,10 @@ class DiscordSurface:
         studio: Studio,
         communities: CommunityStore,
         clock: Clock,
-        once: Once,
+        nearly_used: NearlyUsed,
     ) -> None:
         self._client = client
-        self._once = once
+        self._nearly_used = nearly_used
         self._studio = studio
         self._communities = communities
         self._clock = clock
@@ -209,15 +205,12 @@ class DiscordSurface:
         """Tell the one who pays once that most of a budget of theirs is used, for each window."""
         try:
             quota = await self._studio.quota(view.asker)
-            for window in quota.windows:
-                topic = _topic(window, self._clock.now())
-                if not window.is_nearly_used or not await self._once(topic):
-                    continue
+            async for words in self._nearly_used.news(quota):
                 if here.token_lives(self._clock.now()) and not here.dm:
-                    layout = job_card.notice(sentence(nearly_used(window)))
+                    layout = job_card.notice(sentence(words))
                     await whisper(self._client, here.application_id, here.token, layout)
                 else:
-                    await self.tell(str(here.person), nearly_used(window))
+                    await self.tell(str(here.person), words)
         except (discord.DiscordException, BotError, OSError) as error:
             log.info("what is left after %s was not told: %r", view.public_id, error)
 
@@ -236,12 +229,6 @@ class DiscordSurface:
             log.info("a person was not told of earlier results: %r", error)
         else:
             await self._communities.told_undelivered(DISCORD, person)
-
-
-def _topic(window: Balance, now: datetime) -> str:
-    gate = window.gate
-    name = period(gate.window, now, gate.timezone).name
-    return f"nearly used:{gate.community}:{gate.person}:{name}"
 
 
 def _limit_each(here: CardAddress, count: int) -> int:

@@ -9,6 +9,7 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.chat.nearly_used import NearlyUsed
 from adapters.slack.delivery.card_address import CardAddress
 from adapters.slack.delivery.card_delivery import CardDelivery, Message, Uncertain
 from adapters.slack.delivery.remote_files import RemoteFiles, Sending, Use
@@ -26,7 +27,6 @@ from adapters.slack.rendering.job_card import Shown
 from adapters.slack.rendering.markup import sentence
 from bot import ports
 from bot.domain.asker import SLACK, Asker
-from bot.domain.budgets import Balance, period
 from bot.domain.job_view import JobView, Phase, PictureView
 from bot.domain.remote_file import SeenBy
 from bot.domain.repair import Repair
@@ -38,7 +38,6 @@ from bot.picture_file import File
 from bot.ports import Address, AwaitsRepair, Clock, Deleted, Unreachable
 from bot.wording import Sentence, explain
 from bot.wording.answers import CANT_SHARE
-from bot.wording.budgets import nearly_used
 from bot.wording.cards import IN_THREAD, unsure
 from bot.wording.installation import result_waits
 
@@ -80,6 +79,7 @@ class SlackSurface:
         response_urls: ResponseUrls,
         shared: SharedResults,
         once: Once,
+        nearly_used: NearlyUsed,
         members: Members,
         pictures_in_thread: bool = False,
     ) -> None:
@@ -89,6 +89,7 @@ class SlackSurface:
         self._studio = studio
         self._clock = clock
         self._once = once
+        self._nearly_used = nearly_used
         self._live_progress = ThrottledProgress(studio.newest, studio.abandon, clock)
         self.uploads = uploads
         self.remote_files = remote_files
@@ -248,10 +249,8 @@ class SlackSurface:
         """Tell the one who pays once that most of a budget of theirs is used, for each window."""
         try:
             quota = await self._studio.quota(await self._payer(client, here, view))
-            for window in quota.windows:
-                if not window.is_nearly_used or not await self._once(_topic(window, self._clock)):
-                    continue
-                said = _said(nearly_used(window))
+            async for words in self._nearly_used.news(quota):
+                said = _said(words)
                 if here.private:
                     await send(client, here.person, said["text"], said["blocks"])
                     continue
@@ -421,9 +420,3 @@ class _Result:
 def _said(notice: Sentence) -> dict[str, Any]:
     words = sentence(notice)
     return {"text": words, "blocks": [blocks.section(words)]}
-
-
-def _topic(window: Balance, clock: Clock) -> str:
-    gate = window.gate
-    name = period(gate.window, clock.now(), gate.timezone).name
-    return f"nearly_used:{gate.community}:{gate.person}:{name}"
