@@ -26,6 +26,6 @@ class NearlyUsed:
         """The topic is kept as a hash, as it names a person."""
         gate, now = window.gate, self._clock.now()
         name = period(gate.window, now, gate.timezone).name
-        topic = f"nearly used:{gate.community}:{gate.person}:{name}"
+        topic = f"nearly_used:{gate.community}:{gate.person}:{name}"
         digest = hashlib.sha256(topic.encode()).hexdigest()
         return await self._chat.tell_once(f"{self._platform}:{digest}", now)

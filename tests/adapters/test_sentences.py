@@ -15,7 +15,7 @@ SENTENCE = re.compile(
 )
 # Whom these are for: the log, and whoever reads a traceback.
 FOR_DEVELOPERS = re.compile(
-    r"^(log|_log)\.|^(Unreachable|Uncertain|UploadFailed|Lost|_Gone|ValueError|RuntimeError)$"
+    r"^(log|_log)\.|^(Unreachable|Deleted|NotInstalled|SlackApiError|Uncertain|UploadFailed|Lost|_Gone|ValueError|RuntimeError)$"
 )
 # What stands there for another reason.
 ELSEWHERE = {

@@ -24,13 +24,16 @@ _TIER_2, _TIER_3, _TIER_4 = 20, 50, 100
 # apps.connections.open one, which socket_mode.py repeats after pauses of its own.
 PER_MINUTE: Mapping[str, int] = {
     "chat.delete": _TIER_3,
+    "chat.getPermalink": _TIER_4,  # "special", and more than any other
     "chat.postEphemeral": _TIER_4,
     # "Several hundred messages per minute" of a workspace.
     "chat.postMessage": 240,
     "chat.update": _TIER_3,
     # 1 a minute for apps that are sold outside of the Marketplace; these Slack tells to wait.
     "conversations.history": _TIER_3,
+    "conversations.join": _TIER_3,
     "conversations.open": _TIER_3,
+    "conversations.replies": _TIER_3,  # as the history
     "files.completeUploadExternal": _TIER_4,
     "files.delete": _TIER_3,
     "files.getUploadURLExternal": _TIER_4,
@@ -220,8 +223,7 @@ class PacedClient(AsyncWebClient):
         try:
             return await super().api_call(method, **how)
         except AttributeError as error:  # the SDK's, over a text with status 200
-            told = f"this is somebody else's page, and no answer of Slack's: {error}"
-            raise SlackApiError(told, {}) from None  # type: ignore[no-untyped-call]
+            raise SlackApiError(f"no answer of Slack's: {error}", {}) from None  # type: ignore[no-untyped-call]
 
 
 def _channel(how: Mapping[str, Any]) -> str:

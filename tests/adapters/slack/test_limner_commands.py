@@ -31,7 +31,7 @@ async def test_help_explains_every_option(tmp_path: Path) -> None:
     async with slack_harness(tmp_path) as here:
         said = await here.limner("help imagine")
         assert "denoising steps; more is slower" in said
-        assert "`--ar`, `--aspect`: shape of the picture, like 3:2" in said
+        assert "`--aspect_ratio`, `--ratio`: shape of the picture, like 3:2" in said
         # What can't be typed is said where it can be found.
         assert not any(word in said for word in ("--webhook", "--image`", "--prompt"))
         assert said.endswith("with ⋮ → Use as starting image.")

@@ -7,8 +7,8 @@ import pytest
 from tests.adapters.slack.fake.server import Behaviour, answers, garbles, limits
 from tests.adapters.slack.harness import slack_harness
 
-SLACKS = "Slack didn't answer as it should, so this didn't work. Nothing was charged."
-TOKEN = "Slack doesn't take my token here any more. Nothing was charged."
+SLACKS = "Slack didn't answer as it should, so this didn't work."
+TOKEN = "Slack doesn't let me in: it refuses my token."
 OURS = "Something broke on my side. You weren't charged."
 TROUBLES = {
     "an error of Slack's": (answers("fatal_error"), SLACKS),

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 TIER_2, TIER_3, TIER_4 = 20, 50, 100
 PER_MINUTE = {
     "chat.delete": TIER_3,
+    "chat.getPermalink": TIER_4,
     "chat.postEphemeral": TIER_4,
     "chat.postMessage": 300,
     "chat.update": TIER_3,
