@@ -139,14 +139,9 @@ async def _redraw(here: Context, interaction: Interaction, case: Case) -> None:
 
     async def draw(*, with_words: bool) -> None:
         layout = case_card.card(case, here.services.clock.now(), with_words=with_words)
-        if interaction.response.is_done():
-            await interaction.edit_original_response(
-                view=layout, attachments=[], allowed_mentions=QUIET
-            )
-        else:
-            await interaction.response.edit_message(
-                view=layout, attachments=[], allowed_mentions=QUIET
-            )
+        first = interaction.response
+        edit = interaction.edit_original_response if first.is_done() else first.edit_message
+        await edit(view=layout, attachments=[], allowed_mentions=QUIET)
 
     await past_automod(draw)
     pressed = interaction.message
