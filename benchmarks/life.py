@@ -20,14 +20,13 @@ import asyncio
 import os
 import random
 import resource
-import sqlite3
 import statistics
 import sys
 import tempfile
 import time
-from collections import defaultdict, deque
-from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager, closing, suppress
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -35,6 +34,7 @@ from typing import Any
 
 from benchmarks.drawing import KEY, NOBODY_LOOKS, backend
 from benchmarks.life_floor import floor_cpu_ms
+from benchmarks.life_remains import books, sizes
 from benchmarks.overhead import resident_mb
 from bot.app.composition import App, build_app
 from bot.app.lifecycle import at_work
@@ -47,8 +47,6 @@ from bot.platforms import Platform
 from bot.ports import Address, Checkpoint
 from bot.request.options import validate
 from bot.wording import Sentence
-from storage.integrity import problems
-from storage.sqlite_store import open_for_reading
 from tests.support.fake_deepinfra import FakeDeepInfra, answer_to
 
 MODEL = "stabilityai/sdxl-turbo"
@@ -58,11 +56,8 @@ JOBS, QUICK_JOBS = 10_000, 600
 SHORTEST_S, LONGEST_S, TAIL = 0.02, 0.8, 1.1
 HEAVY_SHARE = 0.3
 WARM_UP = 40
-WISH = {"prompt": "a lighthouse", "width": 128, "height": 128}
 # Promises.
 MEMORY_MAX, FAIR_MAX, OTHERS_MAX, CPU_MAX = 1.05, 1.1, 1.1, 2.0
-# Modules whose objects are looked into; this one is `__main__` when it is run.
-OWN = ("bot.", "adapters.", "storage.", "benchmarks.", "__main__")
 # What is full while there is anything to do.
 IN_HAND = ("app.runner._tasks", "app.outbox._busy", "app.progress._open")
 # A map may be this much fuller than after the first jobs: a few are bounded caches.
@@ -282,72 +277,6 @@ def own_cpu_s() -> float:
     return sum(sum(resource.getrusage(kind)[:2]) for kind in kinds)
 
 
-# What is looked at.
-
-
-def sizes(app: App) -> dict[str, int]:
-    """How much is in every map, list and queue that the bot holds, by the way to it."""
-    found: dict[str, int] = {}
-    seen: set[int] = set()
-    waiting: deque[tuple[str, Any]] = deque([("app", app)])  # the shortest way names a thing
-    while waiting:
-        name, thing = waiting.popleft()
-        if id(thing) in seen:
-            continue
-        seen.add(id(thing))
-        if isinstance(thing, Mapping | list | set | frozenset):
-            found[name] = len(thing)
-        elif hasattr(thing, "qsize"):
-            found[name] = thing.qsize()
-        elif hasattr(thing, "popleft"):
-            found[name] = len(thing)
-        waiting += [(f"{name}.{part}", value) for part, value in parts_of(thing)]
-    return found
-
-
-def parts_of(thing: Any) -> Iterator[tuple[str, Any]]:
-    if isinstance(thing, Mapping):
-        yield from ((f"[{key}]", value) for key, value in tuple(thing.items())[:500])
-    if callable(thing) and hasattr(thing, "__self__"):
-        yield "self", thing.__self__
-    if callable(thing) and getattr(thing, "__closure__", None):
-        for name, cell in zip(thing.__code__.co_freevars, thing.__closure__, strict=True):
-            with suppress(ValueError):
-                yield name, cell.cell_contents
-    if type(thing).__module__.startswith(OWN):
-        slots = [slot for kind in type(thing).__mro__ for slot in getattr(kind, "__slots__", ())]
-        for part in {*getattr(thing, "__dict__", ()), *slots}:
-            with suppress(AttributeError):
-                yield part, getattr(thing, part)
-
-
-def books(folder: Path, run: Run, jobs: int) -> None:
-    """Whether the books are exact, and every job ended."""
-    with closing(open_for_reading(folder / "limner.db")) as con:
-        run.wrong += [str(each) for each in problems(con)]
-        states = dict(con.execute("SELECT state, count(*) FROM job GROUP BY state").fetchall())
-        if states != {"produced": jobs + WARM_UP}:
-            run.wrong.append(f"jobs: {states}")
-        (unjudged,) = con.execute("SELECT count(*) FROM picture WHERE verdict IS NULL").fetchone()
-        (unshown,) = con.execute("SELECT count(*) FROM card WHERE due_at IS NOT NULL").fetchone()
-        if unjudged or unshown:
-            run.wrong.append(f"{unjudged} pictures without a verdict, {unshown} cards behind")
-        run.wrong += unequal_bills(con)
-
-
-def unequal_bills(con: sqlite3.Connection) -> Iterator[str]:
-    """Levels where the bill is not what budgets and the house paid."""
-    (bill,) = con.execute("SELECT sum(bill) FROM job").fetchone()
-    posted = con.execute(
-        "SELECT kind, substr(period, 1, 3), sum(posted), sum(held) FROM account"
-        " JOIN principal who ON who.id = principal_id GROUP BY 1, 2"
-    ).fetchall()
-    house = sum(each[2] for each in posted if each[0] == "house")
-    for kind, window, paid, held in posted:
-        if kind != "house" and (paid + house != bill or held):
-            yield f"bill {bill}, {kind} {window} {paid}, held {held}, house {house}"
-
-
 def verdicts(alike: Run, heavy: Run, floor_ms: float) -> list[tuple[str, bool]]:
     """What is promised, in words, and whether it was kept."""
     others = heavy.others_p95_s / alike.others_p95_s
@@ -378,10 +307,12 @@ def report(run: Run, jobs: int) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--jobs", type=int, help=f"jobs of each crowd, {JOBS} if not given")
+    least = f"jobs of each crowd: {JOBS}, at least {QUICK_JOBS}"
+    parser.add_argument("--jobs", type=int, help=least)
     parser.add_argument("--quick", action="store_true", help=f"{QUICK_JOBS} jobs, 16 places alone")
     given = parser.parse_args()
-    jobs = max(given.jobs or (QUICK_JOBS if given.quick else JOBS), 2 * PEOPLE)
+    # With fewer nobody has a second wish that counts before the end.
+    jobs = max(given.jobs or (QUICK_JOBS if given.quick else JOBS), QUICK_JOBS)
     missed = 0
     with backend(serve) as service, tempfile.TemporaryDirectory() as name:
         for places in PLACES[:1] if given.quick else PLACES:
@@ -392,7 +323,7 @@ def main() -> None:
             for run in (alike, heavy):
                 folder = Path(name) / f"{places} {run.heavy}"
                 asyncio.run(lived(service.url, folder, run, jobs))
-                books(folder, run, jobs)
+                run.wrong += books(folder, jobs + WARM_UP)
                 report(run, jobs)
             for told, kept in verdicts(alike, heavy, floor_ms):
                 print(f"    {'kept   ' if kept else 'NOT KEPT'} {told}")

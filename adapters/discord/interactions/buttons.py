@@ -10,7 +10,7 @@ from adapters.chat.custom_ids import RESULT, CustomId
 from adapters.chat.result_controls import plan_of
 from adapters.discord.actions import answers
 from adapters.discord.actions.draw import draw
-from adapters.discord.actions.first_answer import open_form
+from adapters.discord.actions.first_answer import leave_as_it_is, open_form
 from adapters.discord.actions.replies import answer, reporting_errors
 from adapters.discord.context import Context, Interaction
 from adapters.discord.delivery import card_delivery
@@ -165,7 +165,7 @@ async def second_look(here: Context, interaction: Interaction, asker: Asker, job
 
 async def take_down(here: Context, interaction: Interaction, asker: Asker, job: str) -> None:
     """From the moderators' channel: the notice says who did it."""
-    await interaction.response.defer()
+    await leave_as_it_is(interaction)
     await here.services.sanctions.take_down(asker, job)
     layout = job_card.notice(sentence(commands.taken_down(job, asker.person)), job_card.DONE)
     await interaction.edit_original_response(view=layout, allowed_mentions=QUIET)

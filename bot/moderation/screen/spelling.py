@@ -25,24 +25,21 @@ _SEXUAL = frozenset({Kind.EXPLICIT, Kind.NUDITY, Kind.SEX})
 DISGUISED = _MINORS | _SEXUAL | {Kind.HARD}
 Kinds = frozenset[Kind]
 _NONE: Kinds = frozenset()
-
-
 _loading = Lock()
 
 
 def load() -> None:
     """Make the tables, about a third of a second of work; whoever comes meanwhile waits for it."""
     with _loading:
-        for table in tables():
+        for table in _tables():
             table()
 
 
 def is_loaded() -> bool:
-    return all(table.cache_info().currsize for table in tables())
+    return all(table.cache_info().currsize for table in _tables())
 
 
-def tables() -> tuple[Any, ...]:
-    """What makes each table once, and remembers it."""
+def _tables() -> tuple[Any, ...]:
     return known_terms, _disguises, splittable, _by_shape, _parts, _heads
 
 

@@ -70,7 +70,7 @@ async def bot(service: FakeDeepInfra, data_dir: Path, **environ: str) -> AsyncIt
 async def test_the_first_prompt_finds_the_tables_of_the_screen(
     service: FakeDeepInfra, tmp_path: Path
 ) -> None:
-    for table in spelling.tables():
+    for table in spelling._tables():
         table.cache_clear()
     async with bot(service, tmp_path):
         assert spelling.is_loaded()

@@ -10,6 +10,7 @@ import time
 import zlib
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -410,20 +411,11 @@ async def test_a_bomb_ends_its_worker_and_not_the_machine(
         await worker.close()
 
 
-async def test_more_calls_than_can_wait_are_refused(tmp_path: Path) -> None:
-    worker = PictureWorker(processes=1, outstanding_max=1)
-    call = asyncio.create_task(worker.run(sleep_long, tmp_path / "started"))
-    await asyncio.sleep(0)
-    with pytest.raises(QueueFull):
-        await worker.run(own_pid)
-    await worker.close()
-    await asyncio.wait([call])
-
-
-async def test_whoever_waits_too_long_for_a_process_is_told_that_the_bot_is_busy(
-    tmp_path: Path,
+@pytest.mark.parametrize("bound", [{"outstanding_max": 1}, {"wait_s": 0.2}])
+async def test_who_finds_too_many_waiting_or_waits_too_long_is_refused(
+    tmp_path: Path, bound: dict[str, Any]
 ) -> None:
-    worker = PictureWorker(processes=1, wait_s=0.2)
+    worker = PictureWorker(processes=1, **bound)
     call = asyncio.create_task(worker.run(sleep_long, tmp_path / "started"))
     await asyncio.sleep(0)
     with pytest.raises(QueueFull):
