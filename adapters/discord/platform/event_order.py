@@ -2,7 +2,8 @@
 
 At a start thousands of servers come on one line, and for an interaction that comes between them
 Discord waits three seconds. To build a server takes several times as long as to read past it: that
-is done afterwards, one at a time, and what else happens waits its turn behind.
+is done afterwards, one at a time, and what else happens waits its turn behind. The server of an
+interaction comes first: its channels and roles may be among the options.
 """
 
 import asyncio
@@ -14,8 +15,9 @@ from typing import Any
 Parse = Callable[[Any], None]
 
 _SERVER = "GUILD_CREATE"
+_INTERACTION = "INTERACTION_CREATE"
 # What begins a session comes before its servers.
-_AT_ONCE = frozenset({"INTERACTION_CREATE", "READY", "RESUMED"})
+_AT_ONCE = frozenset({"READY", "RESUMED"})
 # Of a server; nobody here looks at them, and they may be most of it.
 _UNUSED = (
     "emojis",
@@ -33,7 +35,7 @@ class EventOrder:
 
     def __init__(self) -> None:
         # Packed: as objects thousands of servers would take hundreds of megabytes.
-        self._waiting: deque[tuple[Parse, bytes]] = deque()
+        self._waiting: deque[tuple[Any, Parse, bytes]] = deque()
         self._working: asyncio.Task[None] | None = None
 
     def put_between(self, event: str, parse: Parse) -> Parse:
@@ -42,23 +44,46 @@ class EventOrder:
             return parse
 
         def in_turn(data: Any) -> None:
+            if not isinstance(data, dict):
+                parse(data)
+                return
+            if event == _INTERACTION:
+                self._come_first(data.get("guild_id"))
+                parse(data)
+                return
             if event == _SERVER:
                 data = {**data, **{name: [] for name in _UNUSED if name in data}}
             elif not self._waiting:
                 parse(data)
                 return
-            self._waiting.append((parse, pickle.dumps(data, pickle.HIGHEST_PROTOCOL)))
+            server = data.get("id" if event == _SERVER else "guild_id")
+            self._waiting.append((server, parse, pickle.dumps(data, pickle.HIGHEST_PROTOCOL)))
             if self._working is None or self._working.done():
                 self._working = asyncio.create_task(self._work(), name="servers of Discord")
 
         return in_turn
 
+    def _come_first(self, server: Any) -> None:
+        """Read what waits of a server now."""
+        if server is None or not self._waiting:
+            return
+        before, self._waiting = self._waiting, deque()
+        for each in before:
+            if each[0] == server:
+                _read(each)
+            else:
+                self._waiting.append(each)
+
     async def _work(self) -> None:
         while self._waiting:
-            parse, data = self._waiting.popleft()
-            parse(pickle.loads(data))  # noqa: S301  (packed above)
+            _read(self._waiting.popleft())
             await asyncio.sleep(0)
 
     def forget(self) -> None:
         """The line ended: a new one tells everything anew."""
         self._waiting.clear()
+
+
+def _read(waiting: tuple[Any, Parse, bytes]) -> None:
+    _, parse, packed = waiting
+    parse(pickle.loads(packed))  # noqa: S301  (packed by in_turn)

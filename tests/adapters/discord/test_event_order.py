@@ -27,8 +27,8 @@ class Read:
         self.order = EventOrder()
         self.seen: list[Any] = []
 
-    def tell(self, event: str, number: int) -> None:
-        self.order.put_between(event, self.seen.append)({"n": number})
+    def tell(self, event: str, number: int, **more: str) -> None:
+        self.order.put_between(event, self.seen.append)({"n": number, **more})
 
     @property
     def numbers(self) -> list[int]:
@@ -50,6 +50,25 @@ async def test_an_interaction_overtakes_servers_and_nothing_else_does() -> None:
     assert read.numbers == [0, 99]
     await read.until(52)
     assert read.numbers == [0, 99, *range(1, 51)]
+
+
+async def test_an_interaction_finds_its_own_server() -> None:
+    read = Read()
+    for number in range(1, 5):
+        read.tell("GUILD_CREATE", number, id=str(number))
+        read.tell("CHANNEL_CREATE", 10 * number, guild_id=str(number))
+    read.tell("INTERACTION_CREATE", 99, guild_id="3")
+    assert read.numbers == [3, 30, 99]
+    await read.until(9)
+    assert read.numbers == [3, 30, 99, 1, 10, 2, 20, 4, 40]
+
+
+@pytest.mark.parametrize("broken", [None, "text", 7, ["list"]])
+def test_what_is_no_object_is_left_to_the_parser(broken: Any) -> None:
+    read = Read()
+    for event in ("GUILD_CREATE", "INTERACTION_CREATE", "CHANNEL_CREATE"):
+        read.order.put_between(event, read.seen.append)(broken)
+    assert read.seen == [broken] * 3
 
 
 async def test_where_nothing_waits_an_event_is_read_at_once() -> None:

@@ -38,7 +38,8 @@ async def test_a_server_gets_the_bot_with_the_code_of_the_terminal(tmp_path: Pat
 async def test_a_claimed_bot_says_goodbye_elsewhere_and_leaves(tmp_path: Path) -> None:
     async with discord_harness(tmp_path, set_up=False, claimed=False) as here:
         other = here.env.create_guild("Strangers")
-        other.create_text_channel("lobby")
+        lobby = other.create_text_channel("lobby")
+        await here.until(lambda: here.bot.get_channel(lobby.id))
         await limner(here, "setup", code=here.core.claims.code)
         goodbye, left = here.env.http_requests[-2:]
         assert "This bot is private and works only where" in str(goodbye.json)
@@ -267,7 +268,7 @@ async def test_admins_take_back_what_they_set(tmp_path: Path) -> None:
         assert (await kept()).role_month_micros == {str(other.id): 3_000_000}
         for what in RESETS:
             await limner(here, "reset", what=what)
-        assert await kept() == CommunitySettings(set_up=True)
+        assert await kept() == CommunitySettings(set_up=True, set_up_by=str(here.admin.id))
 
 
 async def test_a_budget_of_nothing_does_not_open_again_tomorrow(tmp_path: Path) -> None:
