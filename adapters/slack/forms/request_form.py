@@ -250,17 +250,26 @@ async def on_submitted(
     """What is wrong with the form; or nothing, and how to draw."""
 
     async def check() -> Callable[[CardPost], Awaitable[None]]:
-        filled = read_request(view)
-        placed = replace(call, channel=filled.channel)
-        asker = await here.asker(placed)
-        typed = read_prompt(filled.values)
-        filled = replace(filled, values=typed.fields, private=filled.private or typed.private)
-        draft = replace(await _draft(here, asker, filled), notes=typed.notes)
-        await here.services.studio.quote(asker, draft.request)
-        fetch = _fetch(here, asker, filled)
+        placed, asker, draft, fetch = await _asked(here, call, view)
         return lambda post: _drawn(here, placed, asker, draft, fetch, post)
 
     return await checked(view, check())
+
+
+async def _asked(
+    here: Context, call: Call, view: Mapping[str, Any]
+) -> tuple[Call, Asker, Draft, Fetch | None]:
+    """What a form asks for, and where. Raises BotError."""
+    filled = read_request(view)
+    typed = read_prompt(filled.values)
+    filled = replace(filled, values=typed.fields, private=filled.private or typed.private)
+    placed = _placed(call, filled)
+    asker = await here.asker(placed)
+    if filled.origin.is_change:
+        placed = await follow_up(here, placed, asker)
+    draft = replace(await _draft(here, asker, filled), notes=typed.notes)
+    await here.services.studio.quote(asker, draft.request)
+    return placed, asker, draft, _fetch(here, asker, filled)
 
 
 async def _drawn(
@@ -283,24 +292,18 @@ async def on_other_place(here: Context, call: Call, body: Body) -> None:
     joins = body["actions"][0]["action_id"] == JOIN
     client = await here.clients.client_for(call.team)
     try:
-        filled = read_request(view)
-        placed = _placed(call, filled)
-        asker = await here.asker(placed)
-        if filled.origin.is_change:
-            placed = await follow_up(here, placed, asker)
-        draft = await _draft(here, asker, filled)
+        placed, asker, draft, fetch = await _asked(here, call, view)
         if joins:
             await join(here, placed)
         else:
             draft = replace(draft, private=True)
-        await here.services.studio.quote(asker, draft.request)
     except BotError as error:
         await update(client, view_id=view["id"], view=refused(error, view))
         return
     title = str(view["title"]["text"])
     told = notice(title, said.DRAWN_THERE if joins else said.DRAWN_IN_PRIVATE)
     await update(client, view_id=view["id"], view=told)
-    await draw(here, placed, asker, draft, _fetch(here, asker, filled))
+    await draw(here, placed, asker, draft, fetch)
 
 
 def _placed(call: Call, filled: Filled) -> Call:

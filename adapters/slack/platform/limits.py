@@ -94,8 +94,15 @@ INVALID_BLOCKS = frozenset({"invalid_blocks", "invalid_blocks_format"})
 NO_ROOM = frozenset({"storage_limit_reached", "upload_limit_reached"})
 NO_RIGHT = frozenset({"missing_scope", "no_permission", "not_allowed_token_type", "access_denied"})
 FILE_GONE = frozenset({"file_not_found", "file_deleted"})
-# Slack's own trouble: a later try may succeed.
+# A later try may succeed: it is Slack's own trouble, or the token is about to be replaced.
 PASSING = frozenset(
-    {"fatal_error", "internal_error", "ratelimited", "request_timeout", "service_unavailable"}
+    {
+        "fatal_error",
+        "internal_error",
+        "ratelimited",
+        "request_timeout",
+        "service_unavailable",
+        "token_expired",
+    }
 )
 EXPIRED_TRIGGER = frozenset({"expired_trigger_id", "trigger_expired", "exchanged_trigger_id"})

@@ -195,7 +195,7 @@ async def test_at_four_fifths_of_ones_own_budget_there_is_one_word(tmp_path: Pat
         assert here.fake.seen_by(here.fake.ann) == [said]
         # Others have their own.
         await here.draw("a dog", by=here.fake.bob)
-        assert here.fake.seen_by(here.fake.bob) == []
+        assert not any("used up" in told.words for told in here.fake.seen_by(here.fake.bob))
 
 
 async def test_what_a_group_may_spend_more_counts(tmp_path: Path) -> None:
@@ -259,7 +259,7 @@ async def test_a_card_that_can_not_be_sent_costs_nothing(tmp_path: Path) -> None
     async with slack_harness(tmp_path) as here:
         here.fake.will("chat.postMessage", cuts())
         said = await here.told(lambda: here.fake.command("/imagine", "a cat"))
-        assert said.startswith("Slack didn't answer as it should, so this didn't work. Nothing was")
+        assert said.startswith("Slack didn't answer as it should, so this didn't work.")
         assert here.drawn == 0
 
 

@@ -99,7 +99,7 @@ async def test_a_refusal_is_told_in_the_thread_to_the_one_who_asked(tmp_path: Pa
         idea = here.fake.say("an animal?")
         await here.does(lambda: here.fake.write(f"{here.fake.mention} a fox", under=idea))
         (seen,) = here.fake.seen_by(here.fake.ann)
-        assert seen.words.startswith("Your own budget for today is used up.")
+        assert seen.words.startswith("Your own budget for today is $0")
         assert (seen.ephemeral, seen.thread_ts) == (True, idea.ts)
         assert bots(here, here.fake.art) == []
 
@@ -161,15 +161,14 @@ async def test_an_answer_that_is_lost_in_a_thread_is_found_there(tmp_path: Path)
         here.core.backend.may_finish.clear()
         await here.does(lambda: here.fake.write(f"{here.fake.mention} a fox", under=idea))
         await here.until(lambda: here.core.backend.busy)
-        card = here.fake.within(here.fake.art)[-1]
-        here.fake.remove(card)
+        here.fake.lock(here.fake.within(here.fake.art)[-1])
         here.fake.will("chat.postMessage", acts_and_cuts())
         here.finish()
         (new,) = await here.shown()
         await here.until(lambda: here.fake.called("conversations.replies"))
         await here.until(lambda: not here.core.outbox._busy)
         assert new.thread_ts == idea.ts
-        assert bots(here, here.fake.art) == [idea.ts]
+        assert bots(here, here.fake.art) == [idea.ts, idea.ts]  # and the card before it
 
 
 async def test_where_the_thread_is_gone_the_result_is_in_the_channel(tmp_path: Path) -> None:
@@ -178,7 +177,7 @@ async def test_where_the_thread_is_gone_the_result_is_in_the_channel(tmp_path: P
         here.core.backend.may_finish.clear()
         await here.does(lambda: here.fake.write(f"{here.fake.mention} a fox", under=idea))
         await here.until(lambda: here.core.backend.busy)
-        here.fake.remove(here.fake.within(here.fake.art)[-1])
+        here.fake.lock(here.fake.within(here.fake.art)[-1])
         here.fake.remove(idea)
         here.finish()
         (new,) = await here.shown()

@@ -122,10 +122,10 @@ async def test_what_is_wrong_stands_beside_its_field(tmp_path: Path) -> None:
 async def test_a_used_up_budget_stands_in_the_form(tmp_path: Path) -> None:
     async with slack_harness(tmp_path, Budgets(person_day=0)) as here:
         view = await form(here)
-        assert "Your own budget for today is used up." in view.words
+        assert "Your own budget for today is $0" in view.words
         act = await here.does(lambda: here.fake.submit(view, {"prompt": "a cat"}))
         assert [*act.errors] == ["num_images"]
-        assert act.errors["num_images"].startswith("Your own budget for today is used up.")
+        assert act.errors["num_images"].startswith("Your own budget for today is $0")
         assert here.fake.within(here.fake.art) == []
 
 

@@ -11,6 +11,7 @@ from adapters.slack.platform.limits import BUTTON_VALUE_MAX_CHARS
 from tests.adapters.slack.fake.server import answers, waits
 from tests.adapters.slack.fake.world import DIRECT, Channel, Message, View
 from tests.adapters.slack.harness import SlackHarness, job_in, slack_harness
+from tests.adapters.slack.test_modals import all_of
 from tests.support.clock import FakeClock
 
 WORDS = 'a harbour in the fog --steps 30 --seed 7 --no "people, boats"'
@@ -119,7 +120,7 @@ async def test_a_button_of_a_result_goes_on_in_private(tmp_path: Path) -> None:
 
 
 async def sent(here: SlackHarness, at: Channel) -> View:
-    view = await here.modal(lambda: here.fake.command("/imagine"))
+    view = await all_of(here, await here.modal(lambda: here.fake.command("/imagine")))
     filled = {"prompt": "a harbour", "where": at.id, "num_inference_steps": "30", "seed": "7"}
     await here.does(lambda: here.fake.submit(view, filled))
     return view
@@ -172,8 +173,7 @@ async def test_a_slow_slack_is_not_waited_for_and_the_answer_comes_afterwards(
         gate = threading.Event()
         here.fake.will("chat.postMessage", waits(gate, answers("is_archived")))
         view = await here.modal(lambda: here.fake.command("/imagine"))
-        filled = {"prompt": "a harbour", "where": here.fake.art.id}
-        act = await asyncio.to_thread(lambda: here.fake.submit(view, filled))
+        act = await asyncio.to_thread(lambda: here.fake.submit(view, {"prompt": "a harbour"}))
         await here.fake.until(lambda: act.acked)
         assert act.ack_ms < 3_000
         assert view.closed

@@ -36,7 +36,7 @@ async def test_what_is_drawn_anew_goes_into_the_cards_thread(tmp_path: Path, but
 async def test_the_menu_and_the_form_do_as_well(tmp_path: Path) -> None:
     async with slack_harness(tmp_path) as here:
         card = await here.draw("a cat --size 512x512")
-        await here.does(lambda: here.fake.choose(card, "more:", "upscale:1"))
+        await here.does(lambda: here.fake.press(card, "Enlarge"))
         await here.shown(2)
         view = await here.modal(lambda: here.fake.press(card, "Edit"))
         await here.does(lambda: here.fake.submit(view, {"prompt": "a dog"}))
@@ -83,7 +83,7 @@ async def test_a_press_in_the_channel_is_answered_in_the_channel(tmp_path: Path)
         assert [each.thread_ts for each in act.replies] == [""]
         await here.set_up(person_day_micros=0)
         said = await here.told(lambda: here.fake.press(card, "Again"))
-        assert said.startswith("Your own budget for today is used up.")
+        assert said.startswith("Your own budget for today is $0")
         # Also by the way without a response_url, after a form.
         await here.set_up()
         view = await here.modal(lambda: here.fake.press(card, "Edit"))

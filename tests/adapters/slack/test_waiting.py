@@ -44,7 +44,7 @@ async def looking_for_a_lost_result_in_a_thread(here: SlackHarness) -> None:
     here.core.backend.may_finish.clear()
     await here.does(lambda: here.fake.write(f"{here.fake.mention} a fox", under=idea))
     await here.until(lambda: here.core.backend.busy)
-    here.fake.remove(here.fake.within(here.fake.art)[-1])
+    here.fake.lock(here.fake.within(here.fake.art)[-1])
     here.fake.will("chat.postMessage", acts_and_cuts())
     here.finish()
     await here.until(lambda: len(here.fake.called("conversations.replies")) == 2)
