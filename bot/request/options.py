@@ -88,10 +88,11 @@ BY_SPELLING: Mapping[str, Option] = {
 }
 
 
-def validate(fields: Mapping[str, Any]) -> ImageRequest:
+def validate(fields: Mapping[str, Any], *, typed: bool = True) -> ImageRequest:
     """`fields` by option name, as typed by people or sent by platforms, as a request.
 
-    Numbers and yes/no may come as text. None and "" leave an option open, b"" does not.
+    Numbers and yes/no may come as text. None and "" leave an option open, b"" does not. People may
+    also type "random" for a seed; where `typed` is False, only what the API declares is taken.
 
     Raises:
         BadRequest: one Problem for each wrong option.
@@ -102,7 +103,7 @@ def validate(fields: Mapping[str, Any]) -> ImageRequest:
         option = BY_SPELLING.get(key)
         if option is None:
             problems.append(Problem("", "unknown_option", {"got": shown(key), "nearest": None}))
-        elif not _is_open(value) and not _is_any(option, value):
+        elif not _is_open(value) and not (typed and _is_any(option, value)):
             try:
                 filled[option.name] = _as_typed(option, value)
             except ValueError:

@@ -81,8 +81,8 @@ def _request(values: Mapping[str, Any]) -> ImageRequest:
     digits = re.fullmatch(r"\s{0,9}([0-9]{16,19})\s{0,9}", str(values.get("seed")))
     seed = int(digits[1]) if digits else 0
     if not SEED_MAX < seed <= WIRE_SEED_MAX:
-        return validate(values)
-    return validate({**values, "seed": SEED_MAX}).fitted({"seed": seed})
+        return validate(values, typed=False)
+    return validate({**values, "seed": SEED_MAX}, typed=False).fitted({"seed": seed})
 
 
 def _values(body: Body, names: AbstractSet[str]) -> dict[str, Any]:
