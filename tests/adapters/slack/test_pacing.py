@@ -203,7 +203,7 @@ async def test_an_app_that_is_sold_outside_of_the_marketplace_reads_its_history_
     async with slack_harness(tmp_path, fake=fake, clock=clock) as here:
         cards = [await here.begins("a cat"), await here.begins("a dog")]
         for card in cards:
-            fake.remove(card)
+            fake.lock(card)
         fake.will(POST, acts_and_cuts(), acts_and_cuts())
         here.finish()
         await here.until(lambda: len(fake.called("conversations.history")) == 2)
