@@ -37,12 +37,14 @@ from tests.support.clock import FakeClock
 from tests.support.fake_deepinfra import FakeDeepInfra, draws
 from tests.support.whole_bot import alive
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 ROUNDS = 500
 # Whoever won begins so much later next time, so that each round is as close as can be.
 STEP_S = 0.001
 AT_ONCE = 8
+# A notice that did not go out in time is sent again after half a minute.
+PATIENCE_S = 120.0
 LATE = "Another moderator has decided this already."
 
 
@@ -71,8 +73,8 @@ class Faces:
             wish = {"prompt": "a bather", "seed": number, "width": 128, "height": 128}
             await asyncio.to_thread(self.fake.command, "imagine", wish, by=self.fake.bob)
             least = number + 1 - AT_ONCE
-            await self.fake.until(lambda least=least: len(self.cards()) >= least)  # type: ignore[misc]
-        await self.fake.until(lambda: len(self.cards()) == ROUNDS)
+            await self.fake.until(lambda least=least: len(self.cards()) >= least, PATIENCE_S)  # type: ignore[misc]
+        await self.fake.until(lambda: len(self.cards()) == ROUNDS, PATIENCE_S)
 
     def cards(self) -> list[Message]:
         return [m for m in self.fake.messages if m.channel is self.mods and not m.ephemeral]
