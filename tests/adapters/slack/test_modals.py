@@ -202,6 +202,20 @@ async def test_the_price_follows_what_is_chosen(tmp_path: Path) -> None:
         assert view.body["submit"]["text"] == "Draw"
 
 
+async def test_the_price_counts_a_style_and_what_is_typed_in_the_prompt(tmp_path: Path) -> None:
+    async with slack_harness(tmp_path) as here:
+        await here.core.presets.save(here.asker(here.fake.ann), "set", {"num_images": 3})
+        view = await form(here)
+        await here.does(lambda: here.fake.choose(view, "style", "set"))
+        assert view.words.endswith("3 pictures: at most $0.003")
+        filled = {"prompt": "a cat --n 4", "style": "set"}
+        await here.does(lambda: here.fake.press(view, "More options", filled=filled))
+        assert view.body["submit"]["text"] == "Draw · $0.004"
+        await here.does(lambda: here.fake.submit(view, filled))
+        await here.shown()
+        assert here.core.backend.drawn[0].num_images == 4
+
+
 async def test_a_private_form_is_answered_in_ones_own_messages(tmp_path: Path) -> None:
     async with slack_harness(tmp_path) as here:
         view = await form(here, more=True)
