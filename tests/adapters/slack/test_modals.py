@@ -414,6 +414,17 @@ async def test_defaults_are_kept_by_a_form(tmp_path: Path) -> None:
         assert view.control("num_inference_steps")["initial_value"] == "40"
 
 
+async def test_a_size_is_a_default_like_any_other(tmp_path: Path) -> None:
+    async with slack_harness(tmp_path) as here:
+        await here.limner("settings --size 960x640")
+        view = await here.modal(lambda: here.fake.command("/limner", "settings"))
+        assert view.control("size")["initial_option"]["value"] == "960x640"
+        await here.does(lambda: here.fake.submit(view, {"num_inference_steps": "40"}))
+        await here.draw()
+        drawn = here.core.backend.drawn[0]
+        assert (drawn.width, drawn.height, drawn.num_inference_steps) == (960, 640, 40)
+
+
 async def test_a_form_keeps_a_style(tmp_path: Path) -> None:
     async with slack_harness(tmp_path) as here:
         view = await here.modal(lambda: here.fake.command("/limner", "settings"))
