@@ -300,10 +300,10 @@ async def _drawn(
 async def on_other_place(here: Context, call: Call, body: Body) -> None:
     """Draw what the open form says, in private or where the bot joins."""
     view = body["view"]
-    joins = body["actions"][0]["action_id"] == JOIN
     client = await here.clients.client_for(call.team)
     try:
         placed, asker, draft, fetch = await _asked(here, call, view)
+        joins = body["actions"][0]["action_id"] == JOIN and _is_seen(placed, draft)
         if joins:
             await join(here, placed)
         else:
@@ -315,6 +315,10 @@ async def on_other_place(here: Context, call: Call, body: Body) -> None:
     told = notice(title, said.DRAWN_THERE if joins else said.DRAWN_IN_PRIVATE)
     await update(client, view_id=view["id"], view=told)
     await _drawn(here, placed, asker, draft, fetch)
+
+
+def _is_seen(placed: Call, draft: Draft) -> bool:
+    return bool(placed.channel) and not draft.private
 
 
 def _placed(call: Call, filled: Filled) -> Call:

@@ -166,6 +166,16 @@ async def test_the_form_adds_the_bot_to_the_channel(tmp_path: Path) -> None:
         assert "I am in the channel now" in view.words
 
 
+async def test_without_a_channel_there_is_none_to_be_added_to(tmp_path: Path) -> None:
+    """Somebody emptied the field, and pressed the button of before."""
+    async with slack_harness(tmp_path) as here:
+        view = await sent(here, here.fake.elsewhere)
+        filled = {"prompt": "a harbour", "where": None}
+        await here.does(lambda: here.fake.press(view, "place:join", filled=filled))
+        await here.shown(at=here.fake.direct(here.fake.ann))
+        assert "It is being drawn" in view.words
+
+
 async def test_the_short_form_says_it_above_its_fields(tmp_path: Path) -> None:
     """It has no field for the channel; "More options" shows that one."""
     async with slack_harness(tmp_path) as here:
@@ -286,6 +296,17 @@ async def test_one_whose_pictures_are_in_the_thread_is_shared_as_well(tmp_path: 
         await here.until(lambda: len(here.fake.within(here.fake.art)) == 2)
         shared, picture = here.fake.within(here.fake.art)
         assert (picture.thread_ts, len(picture.files)) == (shared.ts, 1)
+
+
+async def test_one_that_was_asked_for_in_a_thread_is_shared_there(tmp_path: Path) -> None:
+    async with slack_harness(tmp_path) as here:
+        idea = here.fake.say("an animal?")
+        text = f"{here.fake.mention} a fox --private"
+        await here.does(lambda: here.fake.write(text, under=idea))
+        (card,) = await here.shown(at=here.fake.direct(here.fake.ann))
+        await here.does(lambda: here.fake.press(card, "Share where I asked"))
+        (shared,) = await here.shown(at=here.fake.art)
+        assert shared.thread_ts == idea.ts
 
 
 async def test_nobody_else_shares_it(tmp_path: Path) -> None:
