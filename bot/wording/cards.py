@@ -208,7 +208,7 @@ def unsure(job: str) -> Sentence:
     )
 
 
-IN_THREAD = say("Slack didn't show the pictures here; they are in the thread.")
+IN_THREAD = say("The pictures are in the thread.")
 
 
 def short_model(name: str) -> str:

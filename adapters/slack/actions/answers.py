@@ -81,7 +81,7 @@ async def favourite(here: Context, call: Call, asker: Asker, job: str) -> None:
 
 
 async def share(here: Context, call: Call, asker: Asker, job: str) -> None:
-    """Post a private result in the channel where it was asked for."""
+    """Post a private result in the channel or the thread where it was asked for."""
     view = await here.services.studio.show(asker, job)
     if not view.private:
         await answer(here, call, said.shared(job, new=False))
@@ -94,6 +94,7 @@ async def share(here: Context, call: Call, asker: Asker, job: str) -> None:
         team=call.team,
         person=call.person,
         channel=private.asked_in,
+        thread=private.asked_under,
         only_here=True,
         files=private.files,
     )

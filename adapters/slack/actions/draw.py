@@ -177,6 +177,7 @@ async def _open_card(
         thread=pending.thread,
         private=draft.private or not call.channel,
         asked_in="" if call.direct else call.channel,
+        asked_under="" if call.direct else call.thread,
     )
 
 

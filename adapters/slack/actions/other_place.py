@@ -10,7 +10,7 @@ from dataclasses import replace
 from slack_sdk.errors import SlackApiError
 
 from adapters.chat.custom_ids import CustomId
-from adapters.slack.actions.draw import draw, own_name
+from adapters.slack.actions.draw import Fetch, draw, own_name
 from adapters.slack.actions.replies import answer
 from adapters.slack.context import Context
 from adapters.slack.delivery.send_once import may_work_later
@@ -33,31 +33,46 @@ _WORDS, _RESULT = "w", "r"
 
 
 async def draw_or_offer(
-    here: Context, call: Call, asker: Asker, draft: Draft, what: str | Plan
+    here: Context,
+    call: Call,
+    asker: Asker,
+    draft: Draft,
+    what: str | Plan,
+    fetch: Fetch | None = None,
 ) -> None:
     """Draw `draft`, which was asked for by the words after /imagine, or by a button of a result.
 
     Where the channel takes no card, offer to draw it elsewhere. Raises BotError.
     """
     try:
-        await draw(here, call, asker, draft)
+        await draw(here, call, asker, draft, fetch)
     except CantPost as closed:
-        await offer(here, call, closed, what)
+        await offer(here, call, closed, what, has_image=fetch is not None)
 
 
-async def offer(here: Context, call: Call, closed: CantPost, what: str | Plan) -> None:
-    """Say why the channel takes no card, and offer other places; or give the words back."""
+async def offer(
+    here: Context, call: Call, closed: CantPost, what: str | Plan, *, has_image: bool = False
+) -> None:
+    """Say why the channel takes no card, and offer other places; or give the words back, where no
+    button holds them, or the starting image that came with them.
+    """
+    if closed.why == "invite" and not call.response_url:  # the answer will not be in the channel
+        closed = CantPost("by_hand", closed.missing)
     words = sentence(explain(closed, platform=SLACK))
     value = packed(what)
-    if len(value) <= BUTTON_VALUE_MAX_CHARS:
-        await answer(here, call, words, blocks.actions(buttons(closed, value)))
+    offered = buttons(closed, value)
+    if offered and not has_image and len(value) <= BUTTON_VALUE_MAX_CHARS:
+        await answer(here, call, words, blocks.actions(offered))
         return
-    written = code_blocks(f"/imagine {what}", TEXT_MAX_CHARS)
-    title = sentence(THEY_WROTE)
-    await answer(here, call, words, blocks.section(title), *map(blocks.section, written))
+    written = code_blocks(f"/imagine {what}", TEXT_MAX_CHARS) if isinstance(what, str) else []
+    given_back = [sentence(THEY_WROTE), *written] if written else []
+    await answer(here, call, words, *map(blocks.section, given_back))
 
 
 def buttons(closed: CantPost, value: str) -> list[blocks.Element]:
+    """None where it is the private messages that are closed."""
+    if closed.why == "direct":
+        return []
     found = [blocks.button(labels.DRAW_IN_PRIVATE, PRIVATE, style="primary", value=value)]
     if closed.why == "invite":
         found.append(blocks.button(labels.ADD_ME, JOIN, value=value))
@@ -85,7 +100,7 @@ async def _unpacked(here: Context, asker: Asker, value: str) -> tuple[Draft, str
         reading = zlib.decompressobj()
         words = reading.decompress(b85decode(rest), WORDS_MAX_BYTES).decode()
         parsed = command_parser.parse(f"/imagine {words}")
-        return Draft(options.validate(parsed.fields), parsed.private), words
+        return Draft(options.validate(parsed.fields), parsed.private, notes=parsed.notes), words
     verb, _, where = rest.partition(":")
     job, _, number = where.partition(":")
     plans: dict[str, Plan] = {

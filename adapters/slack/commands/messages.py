@@ -7,9 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 from adapters.slack.actions import answers
-from adapters.slack.actions.draw import Fetch, draw
-from adapters.slack.actions.replies import answer
-from adapters.slack.connection.manifest import AGENT_SCOPE
+from adapters.slack.actions.draw import Fetch
+from adapters.slack.actions.other_place import draw_or_offer
+from adapters.slack.actions.replies import reporting_errors
+from adapters.slack.connection.manifest import AGENT_SCOPE, Event
 from adapters.slack.context import Context
 from adapters.slack.platform import files
 from adapters.slack.platform.call import Body, Call
@@ -18,47 +19,60 @@ from adapters.slack.rendering import blocks
 from adapters.slack.rendering.markup import read
 from bot.jobs.drafts import Draft
 from bot.request import command_parser, options
-from bot.wording import explain_note, labels
+from bot.wording import labels
 
-# The only kind of message, besides plain ones, that a person wrote: one with files.
-_WITH_FILES = "file_share"
+# The kinds of messages that a person wrote: plain ones, some with files, and replies that are also
+# sent to the channel.
+_WRITTEN = ("", "file_share", "thread_broadcast")
 log = logging.getLogger(__name__)
 _COMMAND = re.compile(r"/imagine(?:\s+|$)", re.IGNORECASE)
 
 
-def is_from_person(body: Body) -> bool:
+def is_for_us(body: Body) -> bool:
+    """Whether somebody mentions us, or writes to us alone."""
+    event = body["event"]
+    return _is_from_person(event) and (
+        event["type"] == Event.APP_MENTION or event.get("channel_type") == "im"
+    )
+
+
+def _is_from_person(event: Mapping[str, Any]) -> bool:
     """False for what apps say, this one among them, and for changes of what was said before.
 
     Source: https://docs.slack.dev/reference/events/message ("Message subtypes")
     """
-    event = body["event"]
     return (
         bool(event.get("user") and event.get("ts"))
         and not event.get("bot_id")
         and not event.get("edited")
-        and event.get("subtype", _WITH_FILES) == _WITH_FILES
+        and event.get("subtype", "") in _WRITTEN
     )
 
 
-def is_to_us_alone(body: Body) -> bool:
-    return str(body["event"].get("channel_type")) == "im"
+def draws(body: Body) -> bool:
+    """Whether a message asks for a picture; without words, or at "help", it asks how that goes."""
+    words = _words(body)
+    return words.lower() != "help" and bool(words or body["event"].get("files"))
 
 
 async def on_message(here: Context, call: Call, body: Body) -> None:
-    """Draw what was written; without words, or at "help", say how that goes. Raises BotError."""
-    event = body["event"]
-    words = _words(str(event.get("text") or ""), _own_id(body))
-    if words.lower() == "help" or not (words or event.get("files")):
+    """Draw what was written, or say how that goes; what is wrong is told in the same place."""
+    placed = await _in_agents_thread(here, call, str(body["event"]["ts"]))
+    await reporting_errors(here, placed, lambda: _answer(here, placed, body))
+
+
+async def _answer(here: Context, call: Call, body: Body) -> None:
+    """Raises BotError."""
+    if not draws(body):
         opens = blocks.actions([blocks.button(labels.IMAGINE, "home:imagine", style="primary")])
         await answers.help_(here, call, "", opens)
         return
+    words = _words(body)
     parsed = command_parser.parse(f"/imagine {words}")
     request = options.validate(parsed.fields)
     asker = await here.asker(call)
-    call = await _in_agents_thread(here, call, str(event["ts"]))
-    await draw(here, call, asker, Draft(request, parsed.private), _fetch(here, call, event))
-    for note in parsed.notes:
-        await answer(here, call, explain_note(note))
+    draft = Draft(request, parsed.private, notes=parsed.notes)
+    await draw_or_offer(here, call, asker, draft, words, _fetch(here, call, body["event"]))
 
 
 async def _in_agents_thread(here: Context, call: Call, ts: str) -> Call:
@@ -73,8 +87,9 @@ async def _in_agents_thread(here: Context, call: Call, ts: str) -> Call:
     return replace(call, thread=ts) if AGENT_SCOPE in granted else call
 
 
-def _words(text: str, own_id: str) -> str:
+def _words(body: Body) -> str:
     """What was written beside the mention of us."""
+    text, own_id = str(body["event"].get("text") or ""), _own_id(body)
     rest = re.sub(rf"<@{own_id}(?:\|[^>]*)?>", " ", text) if own_id else text
     return _COMMAND.sub("", read(rest).strip(), count=1).strip()
 

@@ -84,22 +84,24 @@ def register(app: AsyncApp, here: Context) -> None:
 
 
 def _register_messages(app: AsyncApp, here: Context) -> None:
-    async def mention(ack: Ack, body: dict[str, Any]) -> None:
-        await ack()
-        if messages.is_from_person(body):
-            await heard(body)
+    """Bolt acknowledges an event by itself: after the middleware, and before the listener."""
 
-    async def message(ack: Ack, body: dict[str, Any]) -> None:
-        await ack()
-        if messages.is_to_us_alone(body) and messages.is_from_person(body):
-            await heard(body)
+    async def begin(
+        body: dict[str, Any], context: dict[str, Any], next_: Callable[[], Awaitable[None]]
+    ) -> None:
+        if messages.is_for_us(body) and messages.draws(body):
+            pending = pending_of(here, Call.of_message(body))
+            context["begun"] = await here.pending_cards.begin(pending)
+        await next_()
 
-    async def heard(body: dict[str, Any]) -> None:
-        call = Call.of_message(body)
-        await in_background(here, call, lambda: messages.on_message(here, call, body))
+    async def heard(body: dict[str, Any], context: dict[str, Any]) -> None:
+        if not messages.is_for_us(body):
+            return
+        call, begun = Call.of_message(body), bool(context.get("begun"))
+        await in_background(here, call, lambda: messages.on_message(here, call, body), begun=begun)
 
-    app.event(Event.APP_MENTION)(mention)
-    app.event(Event.MESSAGE_IM.partition(".")[0])(message)
+    for event in (Event.APP_MENTION, Event.MESSAGE_IM.partition(".")[0]):
+        app.event(event, middleware=[begin])(heard)
 
 
 def _register_forms(app: AsyncApp, here: Context) -> None:

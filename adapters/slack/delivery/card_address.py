@@ -35,6 +35,7 @@ class CardAddress:
     attempted_at: datetime | None = None
     posted: bool = False  # the final card was delivered
     asked_in: str = ""  # of a private result: where it can be shared
+    asked_under: str = ""  # the message in whose thread that was
     only_here: bool = False  # nowhere else, not even in private
     waits_for: str = ""  # the Repair that the card says it waits for
     # File ids by the picture's number: for the card, and shared in the thread as plain files.

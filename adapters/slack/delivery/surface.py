@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -365,11 +366,14 @@ class _Result:
         job, numbers = self._view.key, sheet.numbers
         return file, Use(holder=holder, seen_by=SeenBy.EVERYONE, job=job, numbers=numbers)
 
+    def _message(self, shown: Shown | None = None, notes: Sequence[Sentence] = ()) -> Message:
+        view, shares = self._view, bool(self._delivery.address.asked_in)
+        made = job_card.card(view, shown, notes=notes, shares=shares)
+        return Message(view.key, job_card.summary(view), made)
+
     async def _deliver_card(self, shown: Shown | None) -> bool:
         """Deliver the card; False where Slack goes on refusing its pictures."""
-        view = self._view
-        made = job_card.card(view, shown, shares=bool(self._delivery.address.asked_in))
-        message = Message(view.key, job_card.summary(view), made)
+        message = self._message(shown)
         for delay_s in (*BLOCKS_AGAIN_S, None):
             try:
                 await self._bring(message)
@@ -385,9 +389,7 @@ class _Result:
 
     async def _deliver_plainly(self) -> None:
         """Deliver the card without pictures, and each picture as a file in its thread."""
-        view = self._view
-        message = Message(view.key, job_card.summary(view), job_card.card(view, notes=[IN_THREAD]))
-        await self._bring(message)
+        await self._bring(self._message(notes=[IN_THREAD]))
         for picture in self._open:
             await self._share(picture)
 

@@ -8,12 +8,12 @@ from adapters.slack.platform import limits
 from adapters.slack.rendering import blocks
 from adapters.slack.rendering.blocks import Block, Element
 from adapters.slack.rendering.markup import units
-from bot.request.forms import SIZE, SIZES, read_size
+from bot.request.forms import SIZE, SIZES, STYLE, read_size
 from bot.request.options import Option
 from bot.wording import labels, option_default, option_facts, short_model
 
 # Options that change the price: Slack tells at once when one of them changes in a form.
-PRICED = frozenset({"num_images", "size", "model", "num_inference_steps"})
+PRICED = frozenset({"num_images", SIZE.name, STYLE.name, "model", "num_inference_steps"})
 FILE_TYPES = ("png", "jpg", "jpeg", "webp")
 # Longer texts get a field of several lines.
 _LONG_CHARS = 300

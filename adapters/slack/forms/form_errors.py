@@ -114,11 +114,13 @@ def closed(error: CantPost, view: View) -> Refusal:
     """The form as it was filled in; beside the channel stand why it takes no card, and buttons."""
     words = sentence(explain(error, platform=SLACK))
     said = {**blocks.section(f"⚠ {words}"), "block_id": CLOSED_BLOCK}
-    offered = {**blocks.actions(buttons(error, view["callback_id"])), "block_id": OFFERED_BLOCK}
+    added = [said]
+    if offered := buttons(error, view["callback_id"]):
+        added.append({**blocks.actions(offered), "block_id": OFFERED_BLOCK})
     made = without_line(view["blocks"])
     names = [block.get("block_id") for block in made]
     after = names.index("where") + 1 if "where" in names else 0
-    made[after:after] = [said, offered]
+    made[after:after] = added
     return {"response_action": "update", "view": rebuilt(view, made)}
 
 

@@ -31,7 +31,7 @@ MORE_ID = "form:more"
 # The fields that are shown at first, in this order.
 USUAL = ("prompt", "style", "size", "num_images", "image")
 # By the names in a request.
-PRICED_FIELDS = fields.PRICED - {SIZE.name} | {"width", "height"}
+PRICED_FIELDS = fields.PRICED - {SIZE.name, STYLE.name} | {"width", "height"}
 
 
 async def open_form(here: Context, call: Call, origin: Origin | None = None) -> None:
@@ -68,7 +68,7 @@ async def on_more(here: Context, call: Call, body: Body) -> None:
 async def request_view(
     here: Context, asker: Asker, origin: Origin, values: Mapping[str, Any] | None = None
 ) -> View:
-    """`values` were filled in since the form was opened."""
+    """`values` were filled in since the form was opened, as `origin` says."""
     before = await _before(here, asker, origin)
     shown = _shown(origin)
     made = [await field_for(here, asker, each, before) for each in shown]
@@ -78,9 +78,9 @@ async def request_view(
         made.append(_where(origin.channel))
     if not origin.more:
         made.append(blocks.actions([blocks.button(labels.MORE_OPTIONS, MORE_ID)]))
-    origin = replace(origin, kept=_kept(origin, shown, before))
     price = await _price_of(here, asker, before, values, origin.kept)
     made.append(_line(price))
+    origin = replace(origin, kept=_kept(origin, shown, before))
     title = labels.CHANGE_AND_DRAW if origin.is_change else labels.IMAGINE
     # Don't change "wish": forms that people have open carry it.
     return blocks.modal("wish", title, made, submit=price.label, metadata=str(origin))
@@ -190,7 +190,9 @@ async def _price_of(
     known = PRICED_FIELDS if values is None else PRICED_FIELDS & {*kept}
     asked = {name: getattr(before, name) for name in known if before and before.given(name)}
     try:
-        asked |= {"prompt": "picture", **_plain_values(values or {})}
+        asked |= {"prompt": "picture", **_priced(values or {})}
+        if style := asked.pop(STYLE.name, ""):
+            asked = await here.services.presets.apply(asker, style, asked)
         quote = await here.services.studio.quote(asker, options.validate(asked))
     except BotError as error:
         return Price(sentence(explain(error, platform=SLACK)))
@@ -215,9 +217,11 @@ async def on_change(here: Context, call: Call, body: Body) -> None:
     await update(client, view_id=view["id"], hash=view["hash"], view=changed)
 
 
-def _plain_values(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values of PRICED options. Raises BadRequest."""
-    return fields.with_size({n: v for n, v in values.items() if n in fields.PRICED})
+def _priced(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of options with a price, also of those typed in the prompt. Raises BadRequest."""
+    filled = fields.with_size({n: v for n, v in values.items() if n in fields.PRICED})
+    typed = read_prompt({**filled, "prompt": values.get("prompt")}).fields
+    return {n: v for n, v in typed.items() if n in {*PRICED_FIELDS, STYLE.name}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +243,8 @@ def read_request(view: Mapping[str, Any]) -> Filled:
     for each in values.pop("image", ()):
         files.check_file(each)
         file = str(each["id"])
-    if not fields.block_for("where", view):
+    is_kept = not channel and origin.thread and origin.channel.startswith("D")
+    if is_kept or not fields.block_for("where", view):
         channel = origin.channel
     return Filled(origin, values, bool(values.pop("private", False)), channel, file)
 
@@ -273,26 +278,32 @@ async def _asked(
 
 
 async def _drawn(
-    here: Context, call: Call, asker: Asker, draft: Draft, fetch: Fetch | None, post: CardPost
+    here: Context,
+    call: Call,
+    asker: Asker,
+    draft: Draft,
+    fetch: Fetch | None,
+    post: CardPost | None = None,
 ) -> None:
     """Draw; where the channel takes no card the form says so, or if it is gone, an answer."""
     try:
         await draw(here, call, asker, draft, fetch, post=post)
     except CantPost as closed:
-        if not post.ended(closed):
+        if post is None or not post.ended(closed):
             words = command_parser.format(draft.request).removeprefix("/imagine ")
-            await offer(here, call, closed, words)
+            await offer(here, call, closed, words, has_image=fetch is not None)
     finally:
-        post.ended()
+        if post is not None:
+            post.ended()
 
 
 async def on_other_place(here: Context, call: Call, body: Body) -> None:
     """Draw what the open form says, in private or where the bot joins."""
     view = body["view"]
-    joins = body["actions"][0]["action_id"] == JOIN
     client = await here.clients.client_for(call.team)
     try:
         placed, asker, draft, fetch = await _asked(here, call, view)
+        joins = body["actions"][0]["action_id"] == JOIN and _is_seen(placed, draft)
         if joins:
             await join(here, placed)
         else:
@@ -303,7 +314,11 @@ async def on_other_place(here: Context, call: Call, body: Body) -> None:
     title = str(view["title"]["text"])
     told = notice(title, said.DRAWN_THERE if joins else said.DRAWN_IN_PRIVATE)
     await update(client, view_id=view["id"], view=told)
-    await draw(here, placed, asker, draft, fetch)
+    await _drawn(here, placed, asker, draft, fetch)
+
+
+def _is_seen(placed: Call, draft: Draft) -> bool:
+    return bool(placed.channel) and not draft.private
 
 
 def _placed(call: Call, filled: Filled) -> Call:

@@ -11,7 +11,7 @@ from adapters.slack.forms.request_form import field_for, too_long
 from adapters.slack.platform.call import Call
 from adapters.slack.rendering import blocks
 from bot.request import options
-from bot.request.forms import STYLE_NAME_MAX_CHARS, settings_options
+from bot.request.forms import SIZE, STYLE_NAME_MAX_CHARS, settings_options
 from bot.wording import labels
 
 
@@ -20,8 +20,7 @@ async def open_settings(here: Context, call: Call) -> None:
         asker = await here.asker(call)
         kept = await here.services.studio.defaults(asker)
         before = options.validate({"prompt": "picture", **kept})
-        hidden = ("width", "height", "prompt")
-        wanted = [each for each in settings_options() if each.name not in hidden]
+        wanted = [SIZE, *(o for o in settings_options() if o.name not in ("width", "height"))]
         made = [await field_for(here, asker, each, before) for each in wanted]
         made = [{n: v for n, v in each.items() if n != "dispatch_action"} for each in made]
         name = blocks.text_input(fields.SAVE_AS, max_chars=STYLE_NAME_MAX_CHARS)

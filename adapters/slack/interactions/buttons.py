@@ -48,8 +48,7 @@ def draws(body: Body) -> bool:
     pressed = CustomId.read(action["action_id"])
     chosen = (action.get("selected_option") or {}).get("value", "")
     return pressed is not None and (
-        pressed.verb in ("again", "vary")
-        or (pressed.verb == "more" and chosen.startswith("upscale"))
+        plan_of(pressed) is not None or (pressed.verb == "more" and chosen.startswith("upscale"))
     )
 
 

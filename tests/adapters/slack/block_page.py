@@ -9,6 +9,7 @@ from typing import Any
 from tests.adapters.slack.fake.state import World
 from tests.adapters.slack.fake.world import Json, Message, View
 
+_PLAIN_MARK = re.compile("\u2060([*_~`])\u2060")  # beside a WORD JOINER it marks nothing
 _DATE = re.compile(r"&lt;!date\^(\d+)\^[^|]*\|([^&]*)&gt;")
 _USER = re.compile(r"&lt;@([UW][A-Z0-9]+)(?:\|[^&]*)?&gt;")
 _CHANNEL = re.compile(r"&lt;#([CG][A-Z0-9]+)(?:\|[^&]*)?&gt;")
@@ -238,6 +239,7 @@ def _line(line: str) -> str:
 def _marked(words: str, world: World) -> str:
     """Slack's entities are HTML's as well; `&gt; ` at the start of a line is its own quote."""
     marked = words.replace("<", "&lt;").replace(">", "&gt;")
+    marked = _PLAIN_MARK.sub(lambda found: f"&#{ord(found[1])};", marked)
     marked = _DATE.sub(lambda found: found[2], marked)
     marked = _USER.sub(lambda found: _mention(f"@{_name(found[1], world)}"), marked)
     marked = _CHANNEL.sub(lambda found: _mention(f"#{_channel(found[1], world)}"), marked)

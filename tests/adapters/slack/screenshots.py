@@ -65,13 +65,14 @@ async def camera(at: ModerationHarness, target: Path) -> AsyncIterator[Snap]:
 
 
 def _keep(path: Path, png: bytes) -> None:
-    """Small enough for a README."""
+    """Small enough for a README, with all its colours if they fit."""
     with Image.open(BytesIO(png)) as image:
         flat = image.convert("RGB")
+    flat.save(path, optimize=True)
     for colours in (256, 128, 64):
-        flat.quantize(colours).save(path, optimize=True)
         if path.stat().st_size <= MAX_BYTES:
             return
+        flat.quantize(palette=flat.quantize(colours)).save(path, optimize=True)
 
 
 async def result(at: ModerationHarness, snap: Snap) -> None:

@@ -126,7 +126,9 @@ async def test_the_price_of_a_change_counts_what_has_no_field(tmp_path: Path) ->
         assert view.body["submit"]["text"] == "Draw · $0.002"
         await here.does(lambda: here.fake.choose(view, "num_images", "4"))
         assert view.body["submit"]["text"] == "Draw · $0.004"
-        assert [(each.num_inference_steps, each.width) for each in asked] == [(30, 512)] * 2
+        await here.does(lambda: here.fake.press(view, "More options"))
+        await here.does(lambda: here.fake.choose(view, "num_images", "4"))
+        assert [(each.num_inference_steps, each.width) for each in asked] == [(30, 512)] * 4
 
 
 async def test_files_come_into_ones_own_messages(tmp_path: Path) -> None:

@@ -283,6 +283,45 @@ def test_after_a_death_before_the_hold_no_card_waits_for_ever(
         assert said_to_ann(fake).count("your request got lost") == 1
 
 
+def enlarges(fake: FakeSlack) -> None:
+    fake.press(with_pictures(fake)[0], "Enlarge")
+
+
+def mentions(fake: FakeSlack) -> None:
+    fake.write(f"{fake.mention} a fox")
+
+
+def writes(fake: FakeSlack) -> None:
+    fake.write("a fox", at=fake.direct(fake.ann))
+
+
+def fills_in(fake: FakeSlack) -> None:
+    act = fake.command("/imagine")
+    fake.wait_for(lambda: act.modal and act.modal.body["callback_id"] == "wish", PATIENCE_S)
+    assert act.modal is not None
+    fake.submit(act.modal, {"prompt": "a fox"})
+
+
+@pytest.mark.parametrize("asks", [enlarges, mentions, writes, fills_in])
+def test_a_death_after_the_acknowledgement_is_told_however_it_was_asked(
+    place: Place, server: ForkServer, asks: Callable[[FakeSlack], None]
+) -> None:
+    fake = place.fake
+    first = server.begin(place.data_dir, place.environ)
+    connected(fake)
+    fake.command("/imagine", "a cat --size 512x512")
+    fake.wait_for(lambda: with_pictures(fake) and is_worked_off(place.data_dir), PATIENCE_S)
+    server.kill(first)
+    second = server.begin(place.data_dir, place.environ, ANNOUNCED, "before")
+    connected(fake)
+    asks(fake)
+    assert server.ended(second) == signal.SIGKILL
+    third = server.begin(place.data_dir, place.environ, "", "", HURRY)
+    fake.wait_for(lambda: "your request got lost" in said_to_ann(fake), PATIENCE_S)
+    server.kill(third)
+    assert rows(place.data_dir, "SELECT state FROM job") == [("produced",)]
+
+
 def test_killed_at_two_hundred_random_points_every_job_is_posted_once(
     place: Place, server: ForkServer
 ) -> None:

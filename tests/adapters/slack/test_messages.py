@@ -6,7 +6,7 @@ import pytest
 
 from adapters.slack.connection.manifest import manifest
 from bot.domain.budgets import Budgets
-from tests.adapters.slack.fake.server import FakeSlack, acts_and_cuts
+from tests.adapters.slack.fake.server import FakeSlack, acts_and_cuts, answers
 from tests.adapters.slack.fake.world import DIRECT, Channel
 from tests.adapters.slack.harness import SlackHarness, slack_harness
 from tests.adapters.slack.test_modals import png
@@ -111,6 +111,48 @@ async def test_guests_are_refused_as_by_command(tmp_path: Path) -> None:
         assert "not for guests" in seen.words
 
 
+async def test_what_was_ignored_is_named_on_the_card(tmp_path: Path) -> None:
+    async with slack_harness(tmp_path) as here:
+        await here.does(lambda: here.fake.write(f"{here.fake.mention} a fox --v 6"))
+        (card,) = await here.shown()
+        assert "I ignored `--v 6`: it belongs to Midjourney." in card.words
+        assert here.fake.seen_by(here.fake.ann) == []
+
+
+async def test_where_it_may_not_post_it_offers_to_draw_in_private(tmp_path: Path) -> None:
+    async with slack_harness(tmp_path) as here:
+        here.fake.will("chat.postMessage", answers("restricted_action"))
+        await here.does(lambda: here.fake.write(f"{here.fake.mention} a fox --v 6 --seed 7"))
+        (told,) = here.fake.seen_by(here.fake.ann)
+        assert told.words.startswith("Only some people may post in this channel")
+        await here.does(lambda: here.fake.press(told, "Draw it in private"))
+        (card,) = await here.shown(at=here.fake.direct(here.fake.ann))
+        assert "I ignored `--v 6`: it belongs to Midjourney." in card.words
+        assert here.core.backend.drawn[0].seed == 7
+
+
+async def test_what_is_drawn_from_a_picture_is_not_offered_without_it(tmp_path: Path) -> None:
+    """A button holds no picture."""
+    async with slack_harness(tmp_path) as here:
+        here.fake.will("chat.postMessage", answers("restricted_action"))
+        text = f"{here.fake.mention} as an etching"
+        await here.does(lambda: here.fake.write(text, files=(here.fake.upload(png()),)))
+        (told,) = here.fake.seen_by(here.fake.ann)
+        assert "/imagine as an etching" in told.words
+        assert told.controls == []
+
+
+async def test_a_reply_that_is_also_sent_to_the_channel_draws(tmp_path: Path) -> None:
+    async with slack_harness(tmp_path) as here:
+        own = here.fake.direct(here.fake.ann)
+        act = await here.does(lambda: here.fake.write("a fox", at=own))
+        (card,) = await here.shown(at=own)
+        event = {**act.payload["event"], "ts": here.fake.world.new_ts(), "thread_ts": card.ts}
+        also = {**event, "subtype": "thread_broadcast"}
+        await here.does(lambda: here.fake.event(also))
+        assert (await here.shown(2, own))[-1].thread_ts == card.ts
+
+
 async def test_a_private_one_comes_in_private(tmp_path: Path) -> None:
     async with slack_harness(tmp_path) as here:
         idea = here.fake.say("an animal?")
@@ -208,3 +250,17 @@ async def test_in_the_agent_view_the_answer_is_in_the_messages_thread(tmp_path: 
         await here.shown(2, own)
         assert bots(here, own) == [card.thread_ts, card.thread_ts]
         assert len(here.fake.called("auth.test")) == asked
+        # So do refusals, help, and what is drawn by its form.
+        await here.set_up(person_day_micros=0)
+        act = await here.does(lambda: here.fake.write("a fox", at=own))
+        refused = here.fake.within(own)[-1]
+        assert refused.words.startswith("Your own budget for today is $0")
+        assert refused.thread_ts == act.payload["event"]["ts"]
+        await here.set_up()
+        act = await here.does(lambda: here.fake.write("help", at=own))
+        told = here.fake.within(own)[-1]
+        assert told.thread_ts == act.payload["event"]["ts"]
+        view = await here.modal(lambda: here.fake.press(told, "Imagine"))
+        await here.does(lambda: here.fake.press(view, "More options"))
+        await here.does(lambda: here.fake.submit(view, {"prompt": "a fox"}))
+        assert (await here.shown(3, own))[-1].thread_ts == told.thread_ts

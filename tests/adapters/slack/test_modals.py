@@ -202,6 +202,20 @@ async def test_the_price_follows_what_is_chosen(tmp_path: Path) -> None:
         assert view.body["submit"]["text"] == "Draw"
 
 
+async def test_the_price_counts_a_style_and_what_is_typed_in_the_prompt(tmp_path: Path) -> None:
+    async with slack_harness(tmp_path) as here:
+        await here.core.presets.save(here.asker(here.fake.ann), "set", {"num_images": 3})
+        view = await form(here)
+        await here.does(lambda: here.fake.choose(view, "style", "set"))
+        assert view.words.endswith("3 pictures: at most $0.003")
+        filled = {"prompt": "a cat --n 4", "style": "set"}
+        await here.does(lambda: here.fake.press(view, "More options", filled=filled))
+        assert view.body["submit"]["text"] == "Draw · $0.004"
+        await here.does(lambda: here.fake.submit(view, filled))
+        await here.shown()
+        assert here.core.backend.drawn[0].num_images == 4
+
+
 async def test_a_private_form_is_answered_in_ones_own_messages(tmp_path: Path) -> None:
     async with slack_harness(tmp_path) as here:
         view = await form(here, more=True)
@@ -398,6 +412,17 @@ async def test_defaults_are_kept_by_a_form(tmp_path: Path) -> None:
         assert here.core.backend.drawn[0].num_inference_steps == 40
         view = await here.modal(lambda: here.fake.command("/limner", "settings"))
         assert view.control("num_inference_steps")["initial_value"] == "40"
+
+
+async def test_a_size_is_a_default_like_any_other(tmp_path: Path) -> None:
+    async with slack_harness(tmp_path) as here:
+        await here.limner("settings --size 960x640")
+        view = await here.modal(lambda: here.fake.command("/limner", "settings"))
+        assert view.control("size")["initial_option"]["value"] == "960x640"
+        await here.does(lambda: here.fake.submit(view, {"num_inference_steps": "40"}))
+        await here.draw()
+        drawn = here.core.backend.drawn[0]
+        assert (drawn.width, drawn.height, drawn.num_inference_steps) == (960, 640, 40)
 
 
 async def test_a_form_keeps_a_style(tmp_path: Path) -> None:

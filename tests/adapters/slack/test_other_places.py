@@ -166,13 +166,71 @@ async def test_the_form_adds_the_bot_to_the_channel(tmp_path: Path) -> None:
         assert "I am in the channel now" in view.words
 
 
+async def test_without_a_channel_there_is_none_to_be_added_to(tmp_path: Path) -> None:
+    """Somebody emptied the field, and pressed the button of before."""
+    async with slack_harness(tmp_path) as here:
+        view = await sent(here, here.fake.elsewhere)
+        filled = {"prompt": "a harbour", "where": None}
+        await here.does(lambda: here.fake.press(view, "place:join", filled=filled))
+        await here.shown(at=here.fake.direct(here.fake.ann))
+        assert "It is being drawn" in view.words
+
+
+async def test_the_short_form_says_it_above_its_fields(tmp_path: Path) -> None:
+    """It has no field for the channel; "More options" shows that one."""
+    async with slack_harness(tmp_path) as here:
+        channel = here.fake.elsewhere
+        view = await here.modal(lambda: here.fake.command("/imagine", at=channel))
+        filled = {"prompt": "a harbour --seed 7", "num_images": "2"}
+        await here.does(lambda: here.fake.submit(view, filled))
+        assert [b.get("block_id") for b in view.blocks][:3] == ["closed", "offered", "prompt"]
+        assert view.body["submit"]["text"] == "Draw · $0.001"
+        await here.does(lambda: here.fake.press(view, "More options", filled=filled))
+        assert "Draw it in private" not in labels(view)
+        await here.does(lambda: here.fake.submit(view, filled))
+        assert "I am not in this channel" in beside_the_field(view)
+        await here.does(lambda: here.fake.press(view, "place:join", filled=filled))
+        await here.shown(at=channel)
+        (request,) = here.core.backend.drawn
+        assert (request.prompt, request.seed, request.num_images) == ("a harbour", 7, 2)
+
+
+async def test_where_joining_does_not_help_the_words_are_offered_again(tmp_path: Path) -> None:
+    """The form is gone by then."""
+    async with slack_harness(tmp_path) as here:
+        view = await sent(here, here.fake.elsewhere)
+        filled = {"prompt": "a harbour", "where": here.fake.elsewhere.id, "seed": "7"}
+        here.fake.will("chat.postMessage", answers("restricted_action"))
+        await here.does(lambda: here.fake.press(view, "place:join", filled=filled))
+        told = here.fake.seen_by(here.fake.ann)[-1]
+        assert told.words.startswith("Only some people may post in this channel")
+        await here.does(lambda: here.fake.press(told, "place:private"))
+        await here.shown(at=here.fake.direct(here.fake.ann))
+        assert here.core.backend.drawn[0].seed == 7
+
+
+async def test_where_private_messages_are_closed_they_are_not_offered(tmp_path: Path) -> None:
+    async with slack_harness(tmp_path) as here:
+        here.fake.always("conversations.open", answers("messages_tab_disabled"))
+        told = await refused(here, "a harbour --private", at=here.fake.art)
+        assert told.words.startswith("Slack lets me write you no direct messages")
+        assert "/imagine a harbour --private" in told.words
+        assert labels(told) == []
+        view = await all_of(here, await here.modal(lambda: here.fake.command("/imagine")))
+        filled = {"prompt": "a harbour", "private": ["on"]}
+        await here.does(lambda: here.fake.submit(view, filled))
+        assert "Slack lets me write you no direct messages" in view.words
+        assert "Draw it in private" not in labels(view)
+
+
 async def test_a_slow_slack_is_not_waited_for_and_the_answer_comes_afterwards(
     tmp_path: Path,
 ) -> None:
     async with slack_harness(tmp_path, clock=FakeClock(runs=True)) as here:
         gate = threading.Event()
-        here.fake.will("chat.postMessage", waits(gate, answers("is_archived")))
-        view = await here.modal(lambda: here.fake.command("/imagine"))
+        here.fake.will("chat.postMessage", waits(gate))
+        channel = here.fake.elsewhere
+        view = await here.modal(lambda: here.fake.command("/imagine", at=channel))
         act = await asyncio.to_thread(lambda: here.fake.submit(view, {"prompt": "a harbour"}))
         await here.fake.until(lambda: act.acked)
         assert act.ack_ms < 3_000
@@ -180,7 +238,10 @@ async def test_a_slow_slack_is_not_waited_for_and_the_answer_comes_afterwards(
         gate.set()
         await here.fake.until(lambda: not here.here.tasks.busy)
         told = here.fake.seen_by(here.fake.ann)[-1]
-        assert told.words.startswith("This channel is archived")
+        assert told.channel == here.fake.direct(here.fake.ann)
+        # Where it is read, nobody can be added.
+        assert "Somebody in it can type `/invite @limner` there" in told.words
+        assert labels(told) == ["Draw it in private"]
         await here.does(lambda: here.fake.press(told, "place:private"))
         await here.shown(at=here.fake.direct(here.fake.ann))
 
@@ -223,6 +284,29 @@ async def test_a_private_result_is_shared_where_it_was_asked_for(tmp_path: Path)
         assert here.fake.within(here.fake.art) == [shared]
         await here.core.studio.delete(here.asker(here.fake.ann), job)
         await here.fake.until(lambda: not shared.pictures and not card.pictures)
+
+
+async def test_one_whose_pictures_are_in_the_thread_is_shared_as_well(tmp_path: Path) -> None:
+    async with slack_harness(tmp_path, pictures_in_thread=True) as here:
+        direct = here.fake.direct(here.fake.ann)
+        await here.does(lambda: here.fake.command("/imagine", "a secret --private"))
+        await here.until(lambda: len(here.fake.within(direct)) == 2)
+        card = here.fake.within(direct)[0]
+        await here.does(lambda: here.fake.press(card, "Share where I asked"))
+        await here.until(lambda: len(here.fake.within(here.fake.art)) == 2)
+        shared, picture = here.fake.within(here.fake.art)
+        assert (picture.thread_ts, len(picture.files)) == (shared.ts, 1)
+
+
+async def test_one_that_was_asked_for_in_a_thread_is_shared_there(tmp_path: Path) -> None:
+    async with slack_harness(tmp_path) as here:
+        idea = here.fake.say("an animal?")
+        text = f"{here.fake.mention} a fox --private"
+        await here.does(lambda: here.fake.write(text, under=idea))
+        (card,) = await here.shown(at=here.fake.direct(here.fake.ann))
+        await here.does(lambda: here.fake.press(card, "Share where I asked"))
+        (shared,) = await here.shown(at=here.fake.art)
+        assert shared.thread_ts == idea.ts
 
 
 async def test_nobody_else_shares_it(tmp_path: Path) -> None:
