@@ -41,6 +41,15 @@ def controls(view: JobView) -> list[Control]:
     return [again, *_of_each(view), edit, Control("files", labels.FILES)]
 
 
+def rows(view: JobView) -> list[list[Control]]:
+    """The buttons; what has one for each picture stands in a row of its own, in their order."""
+    found: dict[str, list[Control]] = {"": []}
+    for each in controls(view):
+        has_row = each.picture is not None and not is_alone(view)
+        found.setdefault(each.verb if has_row else "", []).append(each)
+    return [row for row in found.values() if row]
+
+
 def has_menu(view: JobView) -> bool:
     return view.phase is Phase.DONE and bool(view.prompt)
 

@@ -7,7 +7,7 @@ from typing import Any
 from discord import ButtonStyle, MediaGalleryItem, SelectOption, ui
 
 from adapters.chat.custom_ids import CustomId
-from adapters.chat.result_controls import Control, controls, has_menu, is_alone, menu
+from adapters.chat.result_controls import Control, has_menu, is_alone, menu, rows
 from adapters.discord.platform.limits import MEDIA_DESCRIPTION_MAX_CHARS
 from adapters.discord.rendering.markup import quoted, sentence
 from bot.domain.job_view import JobView, Phase
@@ -126,19 +126,8 @@ def _facts(view: JobView, notes: Sequence[Sentence], *, with_prompt: bool) -> st
 
 
 def _rows(view: JobView) -> list[ui.ActionRow[Any]]:
-    buttons = [_button(view, control) for control in controls(view)]
-    if not buttons:
-        return []
-    if not has_menu(view):
-        return [ui.ActionRow(*buttons)]
-    menu_row = ui.ActionRow(_menu(view))
-    if is_alone(view):
-        return [ui.ActionRow(*buttons), menu_row]
-    # What has a button for each picture gets a row of its own, in the order of the pictures.
-    rows: dict[str, list[ui.Button[Any]]] = {"": []}
-    for control, button in zip(controls(view), buttons, strict=True):
-        rows.setdefault("" if control.picture is None else control.verb, []).append(button)
-    return [*(ui.ActionRow(*row) for row in rows.values()), menu_row]
+    found = [ui.ActionRow(*(_button(view, each) for each in row)) for row in rows(view)]
+    return [*found, ui.ActionRow(_menu(view))] if has_menu(view) else found
 
 
 def _button(view: JobView, control: Control) -> ui.Button[Any]:

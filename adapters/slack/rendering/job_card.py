@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from adapters.chat.custom_ids import CustomId
-from adapters.chat.result_controls import controls, has_menu, menu
+from adapters.chat.result_controls import Control, has_menu, menu, rows
 from adapters.slack.rendering import blocks
 from adapters.slack.rendering.blocks import Block, Element
 from adapters.slack.rendering.markup import escaped, fitting, quoted, sentence
@@ -51,9 +51,7 @@ def card(
     else:
         made.append(blocks.section(_state(view)))
     made.append(blocks.small(*_facts(view, notes)))
-    if buttons := _buttons(view, shares=shares):
-        made.append(blocks.actions(buttons))
-    return made
+    return made + [blocks.actions(row) for row in _rows(view, shares=shares)]
 
 
 def summary(view: JobView) -> str:
@@ -131,18 +129,19 @@ def _facts(view: JobView, notes: Sequence[Sentence]) -> list[str]:
 # --- buttons and the menu -------------------------------------------------------------------------
 
 
-def _buttons(view: JobView, *, shares: bool) -> list[Element]:
-    found = [
-        blocks.button(
-            each.label,
-            str(CustomId(each.verb, view.public_id, each.picture)),
-            style="primary" if each.is_main else "",
-        )
-        for each in controls(view)
-    ]
+def _rows(view: JobView, *, shares: bool) -> list[list[Element]]:
+    found = [[_button(view, each) for each in row] for row in rows(view)]
     if shares and view.private and view.phase is Phase.DONE:
-        found.append(blocks.button(labels.SHARE_HERE, str(CustomId("share", view.public_id))))
-    return [*found, _menu(view)] if has_menu(view) else found
+        found[0].append(_button(view, Control("share", labels.SHARE_HERE)))
+    if has_menu(view):
+        found[0].append(_menu(view))
+    return found
+
+
+def _button(view: JobView, control: Control) -> Element:
+    custom_id = CustomId(control.verb, view.public_id, control.picture)
+    style = "primary" if control.is_main else ""
+    return blocks.button(control.label, str(custom_id), style=style)
 
 
 def _menu(view: JobView) -> Element:

@@ -70,9 +70,9 @@ async def test_four_pictures_are_one_file_and_one_block(tmp_path: Path) -> None:
     async with slack_harness(tmp_path) as here:
         card = await here.draw("a cat --images 4")
         (file,) = card.pictures
-        assert [b["type"] for b in card.blocks] == ["section", "image", "context", "actions"]
+        assert [b["type"] for b in card.blocks] == ["section", "image", "context", *["actions"] * 3]
         assert len(here.fake.files) == 1
-        assert labels(card)[1:5] == ["Vary 1", "Vary 2", "Vary 3", "Vary 4"]
+        assert labels(card)[3:7] == ["Vary 1", "Vary 2", "Vary 3", "Vary 4"]
         assert covered(file) == []
         size = here.core.backend.drawn[0].width
         assert opened(file).size == (2 * size + GAP_PX, 2 * size + GAP_PX)
@@ -96,7 +96,7 @@ async def test_a_withheld_one_is_covered_until_it_is_approved(tmp_path: Path) ->
         (before,) = card.pictures
         assert covered(before) == [2]
         assert "1 more picture is in review" in card.words
-        assert labels(card)[1:4] == ["Vary 1", "Vary 3", "Vary 4"]
+        assert labels(card)[3:6] == ["Vary 1", "Vary 3", "Vary 4"]
         await at.here.fake.until(at.cards)
         await at.decide(at.cards()[-1], "approve", by=at.mia)
         await at.here.fake.until(lambda: card.pictures != [before])
