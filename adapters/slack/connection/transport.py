@@ -211,3 +211,5 @@ class Transport:
     async def close(self) -> None:
         if self.socket_mode is not None:
             await self.socket_mode.close()
+        if self._many is not None:
+            await self._many.close()
