@@ -421,6 +421,9 @@ class InstallationStore(Protocol):
     """Workspaces that installed the bot, tickets used once, and events that were delivered."""
 
     async def save(self, installation: Installation) -> None: ...
+    async def replace_token(self, old: Installation, new: Installation) -> bool:
+        """False where it has another token than `old` by now, or is gone."""
+
     async def forget(
         self, platform: str, community: str, sealed_token: bytes, now: datetime
     ) -> bool: ...

@@ -58,23 +58,32 @@ class SqliteRemoteFileStore:
 
 def _note(con: sqlite3.Connection, files: Sequence[RemoteFile]) -> None:
     for each in files:
-        due_at = each.at if _is_gone(con, each) else each.until
+        whose = _principal_of(con, each)
+        is_gone = _is_gone(con, each) or (whose is None and each.person)
         con.execute(
             "INSERT OR REPLACE INTO remote_file (platform, community, file, holder, seen_by,"
-            " job_key, positions, principal_id, at, due_at) VALUES (?, ?, ?, ?, ?, ?, ?,"
-            " (SELECT id FROM principal WHERE kind = 'person' AND platform = ?1"
-            "   AND community = ?2 AND person = ?8), ?9, ?10)",
+            " job_key, positions, principal_id, at, due_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 *_key(each),
                 each.holder,
                 each.seen_by,
                 each.job,
                 to_json(each.positions),
-                each.person,
+                whose,
                 to_us(each.at),
-                maybe_us(due_at),
+                maybe_us(each.at if is_gone else each.until),
             ),
         )
+
+
+def _principal_of(con: sqlite3.Connection, file: RemoteFile) -> int | None:
+    """Whose export it is; None also for somebody who was erased meanwhile."""
+    row = con.execute(
+        "SELECT id FROM principal WHERE kind = 'person' AND platform = ? AND community = ?"
+        " AND person = ?",
+        (file.platform, file.community, file.person),
+    ).fetchone()
+    return row and int(row[0])
 
 
 # At which verdicts a picture may be seen; as the trigger has them.

@@ -197,6 +197,9 @@ class SqliteInstallationStore:
     async def save(self, installation: Installation) -> None:
         await self._write(installations.save, installation)
 
+    async def replace_token(self, old: Installation, new: Installation) -> bool:
+        return await self._write(installations.replace_token, old, new)
+
     async def forget(
         self, platform: str, community: str, sealed_token: bytes, now: datetime
     ) -> bool:

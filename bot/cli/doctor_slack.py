@@ -26,12 +26,6 @@ _ANEW = (
     "Put what `limner slack manifest` prints in the place of the app's manifest at "
     f"{_PAGE} and install the app again."
 )
-# Slack's error codes for a token that is invalid or of the wrong kind.
-# https://docs.slack.dev/reference/methods/auth.test
-_REFUSALS = frozenset(
-    {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"}
-    | {"not_allowed_token_type", "missing_scope", "app_uninstalled", "org_login_required"}
-)
 # So many workspaces' tokens are tried, the newest: Slack is asked once for each.
 TRIED_MAX = 50
 
@@ -80,6 +74,7 @@ async def _installed(settings: Settings, http: httpx.AsyncClient) -> AsyncIterat
         TokenCipher,
         UndecryptableToken,
     )
+    from adapters.slack.platform.limits import TOKEN_UNFIT  # noqa: PLC0415
 
     base = settings.slack_api_url or SLACK_API_URL
     keys = [key.get_secret_value() for key in settings.slack_token_keys]
@@ -92,7 +87,7 @@ async def _installed(settings: Settings, http: httpx.AsyncClient) -> AsyncIterat
         error = str(told.get("error") or "")
         if told.get("ok") or (error == "token_expired" and each.sealed_refresh):
             well += 1  # one that expired is replaced when it is used
-        elif error in _REFUSALS or error.startswith("no key"):
+        elif error in TOKEN_UNFIT or error.startswith("no key"):
             yield bad(
                 f"Slack: the token of {each.name or each.community} is dead ({error}).",
                 f"Only an admin there can mend that, at {settings.public_url}/slack/install.",
@@ -121,9 +116,10 @@ def _newest(settings: Settings) -> Sequence[Installation]:
 
 async def _bot_token(base: str, token: str, http: httpx.AsyncClient) -> AsyncIterator[Finding]:
     from adapters.slack.connection.manifest import ADDED, SCOPES  # noqa: PLC0415
+    from adapters.slack.platform.limits import TOKEN_UNFIT  # noqa: PLC0415
 
     told, headers = await _ask(f"{base}/auth.test", token, http)
-    if told.get("error") in _REFUSALS:
+    if told.get("error") in TOKEN_UNFIT:
         yield bad(
             f"Slack refuses SLACK_BOT_TOKEN ({told['error']}).",
             f"Copy it anew from {_PAGE} (OAuth & Permissions, Bot User OAuth Token).",
@@ -145,8 +141,10 @@ async def _bot_token(base: str, token: str, http: httpx.AsyncClient) -> AsyncIte
 
 
 async def _app_token(base: str, token: str, http: httpx.AsyncClient) -> Finding:
+    from adapters.slack.platform.limits import TOKEN_UNFIT  # noqa: PLC0415
+
     told, _ = await _ask(f"{base}/apps.connections.open", token, http)
-    if told.get("error") in _REFUSALS:
+    if told.get("error") in TOKEN_UNFIT:
         return bad(
             f"Slack refuses SLACK_APP_TOKEN ({told['error']}).",
             f"Make a new one at {_PAGE} (Basic Information, App-Level Tokens) with the scope "

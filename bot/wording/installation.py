@@ -97,7 +97,7 @@ def not_installed(reason: str, again: str) -> str:
 _CAUSES = {
     Repair.UPLOADS: "Slack takes no files here: the workspace doesn't allow them.",
     Repair.STORAGE: "Slack takes no files here: the workspace has no room left for them.",
-    Repair.SCOPE: "Slack takes no files of mine: I lack a permission.",
+    Repair.SCOPE: "Slack doesn't let me do this: I lack a permission.",
     Repair.TOKEN: "Slack doesn't let me in: it refuses my token.",
     Repair.APP: "Slack doesn't let me in: the app was taken off.",
 }
@@ -107,7 +107,8 @@ _REMEDIES = {
     Repair.STORAGE: "An admin of the workspace can delete old files, or choose a larger plan.",
     Repair.SCOPE: "An admin of the workspace has to install the app again, with what "
     "limner slack manifest prints.",
-    Repair.TOKEN: "The bot owner has to install the app again, and put its new token in.",
+    Repair.TOKEN: "The app has to be installed again: by an admin of the workspace, or by the bot "
+    "owner where the token is the owner's own.",
     Repair.APP: "An admin of the workspace has to install the app again.",
 }
 

@@ -38,6 +38,24 @@ def save(con: sqlite3.Connection, installation: Installation) -> None:
     con.execute("DELETE FROM departure WHERE platform = ? AND community = ?", place)
 
 
+def replace_token(con: sqlite3.Connection, old: Installation, new: Installation) -> bool:
+    """Give an installation another token. False where it has another one already, or is gone."""
+    return bool(
+        con.execute(
+            "UPDATE installation SET sealed_token = ?, sealed_refresh = ?, expires_at = ?"
+            " WHERE platform = ? AND community = ? AND sealed_token = ?",
+            (
+                new.sealed_token,
+                new.sealed_refresh,
+                new.expires_at and to_us(new.expires_at),
+                old.platform,
+                old.community,
+                old.sealed_token,
+            ),
+        ).rowcount
+    )
+
+
 def forget(
     con: sqlite3.Connection, platform: str, community: str, sealed_token: bytes, now: datetime
 ) -> bool:

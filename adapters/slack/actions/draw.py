@@ -11,7 +11,7 @@ from adapters.slack.actions.replies import answer, reporting_errors
 from adapters.slack.context import Context
 from adapters.slack.delivery.card_address import CardAddress
 from adapters.slack.delivery.card_delivery import Message
-from adapters.slack.delivery.send_once import may_work_later
+from adapters.slack.delivery.trouble import may_work_later
 from adapters.slack.platform import limits
 from adapters.slack.platform.call import Call
 from adapters.slack.platform.pacing import POST, PacedClient

@@ -13,10 +13,9 @@ from adapters.chat.custom_ids import CustomId
 from adapters.slack.actions.draw import Fetch, draw, own_name
 from adapters.slack.actions.replies import answer
 from adapters.slack.context import Context
-from adapters.slack.delivery.send_once import may_work_later
+from adapters.slack.delivery.trouble import is_to_repeat
 from adapters.slack.platform.call import Body, Call
-from adapters.slack.platform.limits import BUTTON_VALUE_MAX_CHARS, TEXT_MAX_CHARS, TOKEN_DEAD
-from adapters.slack.platform.web_api import code_of
+from adapters.slack.platform.limits import BUTTON_VALUE_MAX_CHARS, TEXT_MAX_CHARS
 from adapters.slack.rendering import blocks
 from adapters.slack.rendering.markup import code_blocks, sentence
 from bot.domain.asker import SLACK, Asker
@@ -135,6 +134,6 @@ async def join(here: Context, call: Call) -> None:
     try:
         await client.conversations_join(channel=call.channel)
     except SlackApiError as error:
-        if may_work_later(error) or code_of(error) in TOKEN_DEAD:
+        if is_to_repeat(error):
             raise
         raise CantPost("by_hand", (await own_name(client),)) from error

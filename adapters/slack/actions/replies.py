@@ -5,13 +5,11 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace as replaced
 from typing import Any
 
-import aiohttp
 from slack_sdk.errors import SlackApiError
-from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
-from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from adapters.slack.context import Context
+from adapters.slack.delivery.response_urls import respond
 from adapters.slack.delivery.trouble import as_told
 from adapters.slack.platform.call import Call
 from adapters.slack.platform.limits import (
@@ -30,9 +28,6 @@ from bot.wording import Sentence, explain
 from bot.wording.answers import NO_FORM
 
 log = logging.getLogger(__name__)
-_OK = 200
-# How often an answer is sent again that Slack takes for one too many; the other way needs no line.
-RATE_LIMIT_TRIES = 5
 
 
 async def answer(here: Context, call: Call, words: str | Sentence, *more: Block) -> None:
@@ -49,7 +44,7 @@ async def whisper(here: Context, call: Call, text: str, made: Sequence[Block]) -
     client = await here.clients.client_for(call.team)
     summary = blocks.cut(text, MESSAGE_TEXT_MAX_CHARS)
     said: dict[str, Any] = {"text": summary, "blocks": list(made)}
-    if call.response_url and await _respond(client, call, **said):
+    if call.response_url and await _respond(here, client, call, **said):
         return
     if call.channel and not call.direct:
         try:
@@ -78,23 +73,15 @@ async def redraw(here: Context, call: Call, text: str, made: Sequence[Block]) ->
     """Replace a message that only they see; where it is too late for that, send a new one."""
     client = await here.clients.client_for(call.team)
     summary = blocks.cut(text, MESSAGE_TEXT_MAX_CHARS)
-    if not await _respond(client, call, text=summary, blocks=list(made), replace_original=True):
+    said: dict[str, Any] = {"text": summary, "blocks": list(made), "replace_original": True}
+    if not await _respond(here, client, call, **said):
         await whisper(here, replaced(call, response_url=""), text, made)
 
 
-async def _respond(client: AsyncWebClient, call: Call, **said: Any) -> bool:
-    """Post to a response_url; False when it is used up, too old, or can't be reached."""
-    patient = AsyncRateLimitErrorRetryHandler(max_retry_count=RATE_LIMIT_TRIES)
-    hook = AsyncWebhookClient(call.response_url, session=client.session, retry_handlers=[patient])
-    body = {"response_type": "ephemeral", "replace_original": False, **said}
+async def _respond(here: Context, client: AsyncWebClient, call: Call, **said: Any) -> bool:
     if call.thread:  # else the answer to a press in a thread is in the channel
-        body["thread_ts"] = call.thread
-    try:
-        got = await hook.send_dict(body)
-    except (aiohttp.ClientError, OSError, TimeoutError) as error:
-        log.info("an answer takes the other way: %s", type(error).__name__)
-        return False
-    return got.status_code == _OK
+        said["thread_ts"] = call.thread
+    return await respond(client, call.response_url, here.services.clock, said)
 
 
 async def refuse(here: Context, call: Call, error: BotError) -> None:

@@ -15,14 +15,18 @@ Home = Callable[[Sequence[str], str], Awaitable[str]]
 
 
 def named_in(body: Mapping[str, Any]) -> list[str]:
-    """The workspaces that an interaction, a command or an event names, ours before the sender's."""
+    """The workspaces that an interaction, a command or an event names, ours before the sender's.
+
+    A form names for certain whose it is, also where that took the bot off.
+    """
     view, user = body.get("view") or {}, body.get("user")
+    if opened_by := view.get("app_installed_team_id"):
+        return [opened_by]
     team = body.get("team") or {}
     authorized = (body.get("authorizations") or [{}])[0].get("team_id")
     # A message with our buttons is ours; another one in a menu may be anybody's.
     message = body.get("message") if body.get("type") == "block_actions" else None
     found = (
-        view.get("app_installed_team_id"),
         (message or {}).get("team"),
         authorized,
         team.get("id"),
@@ -40,8 +44,9 @@ def at_home(home: Home) -> Callable[..., Awaitable[None]]:
         context: AsyncBoltContext,
         next: Callable[[], Awaitable[None]],  # noqa: A002  (bolt's name)
     ) -> None:
-        enterprise = context.enterprise_id or ""
-        if team := await home(named_in(body), enterprise):
+        named = named_in(body)
+        team = await home(named, context.enterprise_id or "")
+        if team := team or "".join(named[:1]):
             context["team_id"] = team
             body["team_id"] = team
             if isinstance(body.get("user"), dict):

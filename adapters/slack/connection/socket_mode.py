@@ -20,6 +20,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack.platform.limits import TOKEN_UNFIT
 from adapters.slack.platform.web_api import code_of
 from bot.errors import Misconfigured
 from bot.ports import Clock
@@ -40,10 +41,6 @@ HEARTBEAT_S = 10.0
 GOODBYE_S = 60.0
 MESSAGE_MAX_BYTES = 4 * 1024 * 1024
 ENVELOPES_MAX = 500
-REFUSALS = frozenset(
-    {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "missing_scope"}
-    | {"not_allowed_token_type", "token_expired"}
-)
 # Errors of the network, and what an answer raises that isn't as Slack documents it.
 _Trouble = (SlackApiError, ClientError, OSError, TimeoutError, ValueError, LookupError, TypeError)
 
@@ -210,7 +207,7 @@ class SocketModeConnection:
 
 
 def _refuse_token(error: Exception) -> None:
-    if code_of(error) in REFUSALS:
+    if code_of(error) in TOKEN_UNFIT:
         raise Misconfigured((SLACK_REFUSES_APP,)) from None
 
 

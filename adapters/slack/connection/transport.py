@@ -17,10 +17,11 @@ from adapters.slack.connection.http_endpoint import HttpEndpoint
 from adapters.slack.connection.manifest import SCOPES, Event
 from adapters.slack.connection.oauth import INSTALL_PATH, oauth_flow
 from adapters.slack.connection.own_workspace import at_home
-from adapters.slack.connection.socket_mode import REFUSALS, SocketModeConnection
+from adapters.slack.connection.socket_mode import SocketModeConnection
 from adapters.slack.connection.token_encryption import TokenCipher
 from adapters.slack.connection.tokens import Tokens
 from adapters.slack.connection.workspaces import ManyWorkspaces, OneWorkspace, Workspaces
+from adapters.slack.platform.limits import TOKEN_UNFIT
 from adapters.slack.platform.once import Once
 from adapters.slack.platform.pacing import Pace
 from adapters.slack.platform.web_api import code_of
@@ -173,7 +174,7 @@ class Transport:
         try:
             known, scopes = await one.learn(self.clients.bare)
         except SlackApiError as error:
-            if code_of(error) in REFUSALS:
+            if code_of(error) in TOKEN_UNFIT:
                 raise Misconfigured((SLACK_REFUSES_BOT,)) from None
             raise Lost(code_of(error) or "no answer of Slack's") from None
         if missing := sorted({*SCOPES} - scopes):
@@ -210,3 +211,5 @@ class Transport:
     async def close(self) -> None:
         if self.socket_mode is not None:
             await self.socket_mode.close()
+        if self._many is not None:
+            await self._many.close()

@@ -35,6 +35,12 @@ REMEMBERED_MAX = 1_000
 REFRESH_IN_LAST = timedelta(hours=2)
 LAST_MOMENT = timedelta(minutes=1)
 REFRESH_AGAIN = timedelta(minutes=1)
+# Whoever waits for a new token, and a bot that stops, waits no longer.
+EXCHANGE_S = 10.0
+REFRESH_USED_UP = frozenset({"invalid_refresh_token"})
+# An hour of tries to store one.
+KEEP_TRIES = 65
+KEEP_PAUSE_MAX_S = 60.0
 # Waits before asking again whether the token of a workspace that took the bot off is dead.
 ASK_AGAIN_S = (0.0, 10.0, 60.0)
 
@@ -45,7 +51,8 @@ log = logging.getLogger(__name__)
 class Workspace:
     """`token` and `refresh` are secrets; `bot_user` and `bot` are "" until Slack has said them.
 
-    `refresh` is what the next token is to be had for; "" where this one doesn't expire.
+    `refresh` is what the next token is to be had for; "" where this one doesn't expire, or where
+    Slack gives no other for it.
     """
 
     team: str
@@ -147,15 +154,18 @@ class ManyWorkspaces:
 
     async def find(self, team: str) -> Workspace | None:
         known = await self._known(team)
-        if known is None or known.expires_at is None:
+        if known is None or not known.refresh:
             return known
-        left = known.expires_at - self._clock.now()
-        if left <= REFRESH_IN_LAST:
-            refresh = self._refresh(known)
-            if left <= LAST_MOMENT:
-                await asyncio.shield(refresh)
+        if self._is_time(known):
+            refresh = self._refresh(team)
+            if self._is_time(known, LAST_MOMENT):
+                await asyncio.wait([refresh], timeout=EXCHANGE_S)
                 return await self._known(team)
         return known
+
+    def _is_time(self, known: Workspace, left: timedelta = REFRESH_IN_LAST) -> bool:
+        """Whether its token expires within so long."""
+        return known.expires_at is not None and known.expires_at <= self._clock.now() + left
 
     async def home(self, named: Sequence[str], enterprise: str) -> str:
         for team in named:
@@ -198,44 +208,52 @@ class ManyWorkspaces:
         )
 
     async def save(self, workspace: Workspace, name: str, scopes: Sequence[str]) -> None:
-        await self._save(workspace, name, scopes, self._clock.now())
-        log.info("workspace %s installed the bot", workspace.team)
-
-    async def _save(
-        self, workspace: Workspace, name: str, scopes: Sequence[str], at: datetime
-    ) -> None:
-        refresh = workspace.refresh
-        await self._store.save(
-            Installation(
-                platform=SLACK,
-                community=workspace.team,
-                name=name,
-                sealed_token=self._cipher.encrypt(workspace.token),
-                bot_user=workspace.bot_user,
-                bot=workspace.bot,
-                scopes=tuple(scopes),
-                at=at,
-                sealed_refresh=self._cipher.encrypt(refresh) if refresh else None,
-                expires_at=workspace.expires_at,
-                enterprise=workspace.enterprise,
-            )
+        team = workspace.team
+        made = Installation(
+            platform=SLACK,
+            community=team,
+            name=name,
+            sealed_token=b"",
+            bot_user=workspace.bot_user,
+            bot=workspace.bot,
+            scopes=tuple(scopes),
+            at=self._clock.now(),
+            enterprise=workspace.enterprise,
         )
+        await self._store.save(self._sealed(workspace, made))
+        self._changed(team, workspace)
+        log.info("workspace %s installed the bot", team)
+
+    def _sealed(self, workspace: Workspace, kept: Installation) -> Installation:
+        """`kept`, with the workspace's token."""
+        refresh = workspace.refresh
+        return replace(
+            kept,
+            sealed_token=self._cipher.encrypt(workspace.token),
+            sealed_refresh=self._cipher.encrypt(refresh) if refresh else None,
+            expires_at=workspace.expires_at,
+        )
+
+    def _changed(self, team: str, workspace: Workspace | None) -> None:
+        """What is stored has changed; None is read anew."""
         self._changes += 1
-        self.refused.pop(workspace.team, None)
-        self._remember(workspace)
+        self.refused.pop(team, None)
+        self._not_before.pop(team, None)
+        self._remembered.pop(team, None)
+        if workspace is not None:
+            self._remember(workspace)
 
     # Tokens that expire.
 
-    def _refresh(self, known: Workspace) -> "asyncio.Future[None]":
+    def _refresh(self, team: str) -> "asyncio.Future[None]":
         """The one exchange of a workspace's token that is under way, if it is time for one."""
-        team = known.team
         if team not in self._refreshing:
             not_before = self._not_before.get(team)
             if not_before is not None and self._clock.now() < not_before:
                 done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
                 done.set_result(None)
                 return done
-            task = asyncio.create_task(self._exchange(known), name=f"token of {team}")
+            task = asyncio.create_task(self._exchange(team), name=f"token of {team}")
             self._refreshing[team] = task
             task.add_done_callback(partial(self._refreshed, team))
         return self._refreshing[team]
@@ -245,24 +263,54 @@ class ManyWorkspaces:
         if not task.cancelled() and (trouble := task.exception()):
             log.error("the token of workspace %s was not replaced", team, exc_info=trouble)
 
-    async def _exchange(self, known: Workspace) -> None:
+    async def _exchange(self, team: str) -> None:
         """Store a new token. Where Slack can't be asked, the old one stays for now."""
-        team = known.team
+        changes, kept = self._changes, await self._store.installation(SLACK, team)
+        if kept is None or (known := self._opened(kept)) is None:
+            return
+        if not known.refresh or not self._is_time(known):  # another process did it
+            self._remember(known)
+            return
         try:
             got = await self._tokens.exchanged(known.refresh)
         except TROUBLE as error:
-            self._not_before[team] = self._clock.now() + REFRESH_AGAIN
-            why = code_of(error) or type(error).__name__
-            if refuses(error):
-                self.refused[team] = why
-            log.error("Slack gave no new token for workspace %s: %s", team, why)  # noqa: TRY400  (there is nothing to trace)
+            await self._not_exchanged(kept, known, error)
             return
-        self._not_before.pop(team, None)
-        kept = await self._store.installation(SLACK, team)
-        if kept is None or (now := self._opened(kept)) is None or now.token != known.token:
-            return  # taken off, or installed anew meanwhile
         newer = replace(known, token=got.token, refresh=got.refresh, expires_at=got.expires_at)
-        await self._save(newer, kept.name, kept.scopes, kept.at)
+        if changes == self._changes:
+            self._remember(newer)
+        await self._keep(kept, newer)
+
+    async def _not_exchanged(self, kept: Installation, known: Workspace, error: Exception) -> None:
+        team, why = known.team, code_of(error) or type(error).__name__
+        log.error("Slack gave no new token for workspace %s: %s", team, why)
+        self._not_before[team] = self._clock.now() + REFRESH_AGAIN
+        if why in REFRESH_USED_UP:  # also where Slack's answer to an earlier exchange was lost
+            await self._keep(kept, replace(known, refresh=""))
+        if refuses(error):
+            self.refused[team] = why
+
+    async def _keep(self, kept: Installation, newer: Workspace) -> None:
+        """Store what Slack gives only once, however long the store takes."""
+        for tries in range(KEEP_TRIES):
+            try:
+                is_ours = await self._store.replace_token(kept, self._sealed(newer, kept))
+            except Exception:
+                log.exception("the token of workspace %s is not stored yet", newer.team)
+                await self._clock.sleep(min(2.0**tries, KEEP_PAUSE_MAX_S))
+            else:
+                # Else it was taken off, or installed anew meanwhile.
+                self._changed(newer.team, newer if is_ours else None)
+                return
+
+    async def close(self) -> None:
+        """Wait for exchanges under way: Slack takes a refresh token only once."""
+        tasks = [*self._refreshing.values()]
+        if tasks:
+            await asyncio.wait(tasks, timeout=EXCHANGE_S)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     # Tokens that are dead.
 
@@ -270,27 +318,31 @@ class ManyWorkspaces:
         """Delete the token if Slack refuses it: the event may be older than the token."""
         for pause_s in ASK_AGAIN_S:
             await self._clock.sleep(pause_s)
-            known = await self.find(team)
+            await self.find(team)  # which may replace it
             kept = await self._store.installation(SLACK, team)
             if kept is None:
                 return
-            dead = known is None or await self._tokens.is_dead(known.token)
-            if dead:
-                await self._forget(kept)
+            known = self._opened(kept)
+            dead = None if known is None else await self._is_dead(known)
+            if dead and await self._store.forget(SLACK, team, kept.sealed_token, self._clock.now()):
+                self._changed(team, None)
+                log.info("workspace %s took the bot off", team)
             if dead is not None:
                 return
         log.warning("whether workspace %s took the bot off could not be asked of Slack", team)
 
-    async def _forget(self, kept: Installation) -> None:
-        if await self._store.forget(SLACK, kept.community, kept.sealed_token, self._clock.now()):
-            self._changes += 1
-            self._remembered.pop(kept.community, None)
-            self.refused.pop(kept.community, None)
-            log.info("workspace %s took the bot off", kept.community)
+    async def _is_dead(self, known: Workspace) -> bool | None:
+        """None where that can't be said now."""
+        if not self._is_time(known, timedelta()):
+            return await self._tokens.is_dead(known.token)
+        why = self.refused.get(known.team)
+        return True if not known.refresh or why in limits.TOKEN_DEAD else None
 
     def heard(self, workspace: Workspace, error: Exception | None) -> None:
         """Note a token that Slack refuses; it stays, as Slack may take it again."""
         team, code = workspace.team, code_of(error) if error else ""
+        if (now := self._remembered.get(team)) and now.token != workspace.token:
+            return  # of a call that was on its way when the token was replaced
         if code in limits.TOKEN_REFUSED:
             if team not in self.refused:
                 log.error("Slack refuses the token of workspace %s (%s)", team, code)

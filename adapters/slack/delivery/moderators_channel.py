@@ -9,8 +9,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.chat.admin_notices import AdminNotices
 from adapters.slack.delivery.card_delivery import newest
-from adapters.slack.delivery.send_once import may_work_later, send, send_once
-from adapters.slack.platform import limits
+from adapters.slack.delivery.send_once import send, send_once
+from adapters.slack.delivery.trouble import is_to_repeat
 from adapters.slack.platform.background_tasks import BackgroundTasks
 from adapters.slack.platform.limits import NO_WAY_IN
 from adapters.slack.platform.once import Once
@@ -74,7 +74,7 @@ class ModeratorsChannel:
             client = await self._clients.client_for(community)
             await self._post(client, chosen, community, notice, case, job, key)
         except TROUBLE as error:
-            if key and (may_work_later(error) or code_of(error) in limits.TOKEN_DEAD):
+            if key and is_to_repeat(error):
                 raise
             why = code_of(error) or type(error).__name__
             log.warning("the channel of workspace %s can't be written to: %s", community, why)
@@ -128,7 +128,7 @@ class ModeratorsChannel:
                 now=self._clock.now(),
             )
         except TROUBLE as error:
-            if may_work_later(error):
+            if is_to_repeat(error):
                 raise
             why = code_of(error) or type(error).__name__
             log.warning("no admin of workspace %s can be told: %s", community, why)

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.delivery.send_once import may_work_later
+from adapters.slack.delivery.trouble import may_work_later, repair_of
 from adapters.slack.delivery.uploads import Upload, Uploads
 from adapters.slack.platform import limits
 from adapters.slack.platform.web_api import Clients, code_of
@@ -32,8 +32,10 @@ REVEALED_FOR = timedelta(minutes=10)
 SHOWN_FOR = timedelta(days=7)
 LOOK_EVERY_S = 5.0
 AT_ONCE = 20
-# An upload that was begun may make its file until then: no outbox waits as long for one.
-ARRIVES_WITHIN = timedelta(minutes=10)
+# An upload that was begun may make its file until then, even where Slack's rate limit delays it.
+ARRIVES_WITHIN = timedelta(minutes=15)
+# A workspace where Slack takes nothing holds up the files of others for no longer.
+DELETE_TIMEOUT_S = 60.0
 # Two months of tries, the last ones a day apart: a workspace may take the app back.
 TRIES_MAX = 70
 AGAIN_AFTER = timedelta(seconds=30)
@@ -43,17 +45,10 @@ BACKOFF_MAX = timedelta(days=1)
 REFUSED_FOR_S = 240.0
 REFUSED_MAX = 1_000
 
+# Says nothing about whether Slack takes files.
+_NOT_OF_FILES = limits.NO_WAY_IN | limits.FILE_GONE | limits.OURS
+
 log = logging.getLogger(__name__)
-
-
-def repair_of(error: SlackApiError) -> Repair:
-    """What has to be mended before Slack takes files."""
-    code = code_of(error)
-    if code in limits.TOKEN_DEAD:
-        return Repair.TOKEN
-    if code in limits.NO_ROOM:
-        return Repair.STORAGE
-    return Repair.SCOPE if code in limits.NO_RIGHT else Repair.UPLOADS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +127,32 @@ class RemoteFiles:
         self._refused.pop(team, None)
         return done
 
+    async def share(
+        self,
+        client: AsyncWebClient,
+        team: str,
+        file: tuple[str, str, Use],
+        *,
+        channel: str,
+        thread: str,
+    ) -> None:
+        """Make a file of one that was brought, by its id and name, and share it in a thread.
+
+        It is noted again, as its picture may have gone since it was brought. Slack makes each file
+        once: where there is none to make, an earlier try has shared it. Raises as `bring`.
+        """
+        brought, name, use = file
+        await self._store.note([use.noted(team, brought, self._clock.now())])
+        try:
+            with self._refusals(team):
+                await self._uploads.complete(
+                    client, [(brought, name)], channel=channel, thread=thread
+                )
+        except SlackApiError as error:
+            if code_of(error) != "file_not_found":
+                raise
+        self._refused.pop(team, None)
+
     def check(self, team: str) -> None:
         """Raises PlatformRefuses where Slack took no files a moment ago.
 
@@ -151,9 +172,9 @@ class RemoteFiles:
         try:
             yield
         except SlackApiError as error:
-            if may_work_later(error) or code_of(error) in limits.NO_WAY_IN | limits.FILE_GONE:
+            if may_work_later(error) or code_of(error) in _NOT_OF_FILES:
                 raise
-            why = repair_of(error)
+            why = repair_of(error) or Repair.UPLOADS
             log.warning("Slack takes no files in %s: %s", team, code_of(error))
             self._refused[team] = (why, self._clock.monotonic() + REFUSED_FOR_S)
             while len(self._refused) > REFUSED_MAX:
@@ -190,8 +211,9 @@ class RemoteFiles:
 
     async def _delete(self, file: RemoteFile) -> None:
         try:
-            client = await self._clients.client_for(file.community)
-            was_there = await self._uploads.drop(client, file.file)
+            async with asyncio.timeout(DELETE_TIMEOUT_S):
+                client = await self._clients.client_for(file.community)
+                was_there = await self._uploads.drop(client, file.file)
         except Exception as error:  # noqa: BLE001  (also what stands before Slack may answer)
             await self._not_now(file, error)
             return

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -18,8 +17,6 @@ from adapters.slack.rendering.blocks import Block
 
 # How far back an attempt is looked for: the outbox tries for about a day.
 TRIED_FOR = timedelta(hours=30)
-_SERVER_ERROR = 500
-_TOO_MANY_REQUESTS = 429
 
 log = logging.getLogger(__name__)
 
@@ -67,17 +64,6 @@ async def send(
     }
     got = await client.chat_postMessage(channel=channel, **said, **more)
     return str(got["ts"])
-
-
-def may_work_later(error: BaseException) -> bool:
-    """Whether a retry may succeed: not where Slack refuses the person or the channel."""
-    if isinstance(error, SlackApiError):
-        code = code_of(error)
-        if not code or code in limits.PASSING:
-            return True
-        status: int = error.response.status_code
-        return status >= _SERVER_ERROR or status == _TOO_MANY_REQUESTS
-    return isinstance(error, aiohttp.ClientError | OSError | TimeoutError)
 
 
 def _since(now: datetime) -> str:

@@ -15,14 +15,15 @@ from adapters.slack.delivery.card_address import CardAddress
 from adapters.slack.delivery.card_delivery import CardDelivery, Message, Uncertain
 from adapters.slack.delivery.remote_files import RemoteFiles, Sending, Use
 from adapters.slack.delivery.response_urls import ResponseUrls
-from adapters.slack.delivery.send_once import may_work_later, send, send_once
+from adapters.slack.delivery.send_once import send, send_once
 from adapters.slack.delivery.sheets import Sheet, file_of, numbers_in
+from adapters.slack.delivery.trouble import is_to_repeat, repair_of
 from adapters.slack.delivery.uploads import BLOCKS_AGAIN_S, Uploads
 from adapters.slack.platform import limits
 from adapters.slack.platform.members import Members
 from adapters.slack.platform.once import Once
 from adapters.slack.platform.pacing import NoRoom, PacedClient
-from adapters.slack.platform.web_api import TROUBLE, Clients, NotInstalled, code_of
+from adapters.slack.platform.web_api import TROUBLE, Clients, code_of
 from adapters.slack.rendering import blocks, job_card
 from adapters.slack.rendering.job_card import Shown
 from adapters.slack.rendering.markup import sentence
@@ -49,19 +50,6 @@ WAITS_FOR = timedelta(days=30)
 EDITS_LEFT = 25
 
 log = logging.getLogger(__name__)
-
-
-def needed_repair(error: Exception) -> Repair | None:
-    """What has to be mended before a delivery that ended so can succeed, if that is it."""
-    match error:
-        case PlatformRefuses():
-            return Repair(error.why)
-        case SlackApiError() if code_of(error) in limits.TOKEN_DEAD:
-            return Repair.TOKEN
-        case NotInstalled():
-            return Repair.APP
-        case _:
-            return None
 
 
 class SlackSurface:
@@ -113,7 +101,7 @@ class SlackSurface:
             delivery = CardDelivery(client, self._clock, here, keep)
             await self._deliver(client, delivery, view, ending)
         except Exception as error:
-            if (why := needed_repair(error)) is None:
+            if (why := repair_of(error)) is None:
                 raise
             await self._tell_who_asked(view, why)
             if self._clock.now() - view.created_at > WAITS_FOR:
@@ -141,8 +129,10 @@ class SlackSurface:
                 person, team = delivery.address.person, delivery.address.team
                 await self.tell(person, CANT_SHARE, key=f"share {view.key}", community=team)
             raise
-        except PlatformRefuses as refused:
-            await self._say_what_is_wrong(client, delivery, view, Repair(refused.why))
+        except (PlatformRefuses, SlackApiError) as error:
+            why = repair_of(error)
+            if why and why is not Repair.TOKEN:  # without one nothing can be said there
+                await self._say_what_is_wrong(client, delivery, view, why)
             raise
         self.response_urls.forget(view.key)
         if view.phase is Phase.DONE and view.cost_micros and first:
@@ -156,12 +146,10 @@ class SlackSurface:
         try:
             client = await self._clients.client_for(here.team)
             await client.chat_delete(channel=here.channel, ts=here.ts)
-        except NotInstalled as error:
-            raise AwaitsRepair(Repair.APP) from error
-        except SlackApiError as error:
+        except (Unreachable, SlackApiError) as error:
             code = code_of(error)
-            if code in limits.TOKEN_DEAD:
-                raise AwaitsRepair(Repair.TOKEN) from error
+            if (why := repair_of(error)) in (Repair.TOKEN, Repair.APP):
+                raise AwaitsRepair(why) from error
             if code in limits.NO_WAY_IN:
                 raise Unreachable("the channel can't be reached any more") from error
             if code not in limits.MESSAGE_GONE:
@@ -188,7 +176,7 @@ class SlackSurface:
                 now=self._clock.now(),
             )
         except TROUBLE as error:
-            if key and (may_work_later(error) or code_of(error) in limits.TOKEN_DEAD):
+            if key and is_to_repeat(error):
                 raise
             log.info("a person could not be told: %s", code_of(error) or type(error).__name__)
 
@@ -232,7 +220,7 @@ class SlackSurface:
         try:
             await client.chat_update(channel=here.channel, ts=here.ts, **message.said())
         except SlackApiError as error:
-            if may_work_later(error) or code_of(error) in limits.TOKEN_DEAD:
+            if is_to_repeat(error):
                 raise
             await self.tell(here.person, words, key=f"{view.key} {why}", community=here.team)
         await delivery.keep(waits_for=why.value)
@@ -363,8 +351,11 @@ class _Result:
         return f"{kind}:{self._view.key}:{self._delivery.address.channel}"
 
     def _sending(self, file: File, sheet: Sheet, holder: str) -> Sending:
+        return file, self._use(sheet, holder)
+
+    def _use(self, sheet: Sheet, holder: str) -> Use:
         job, numbers = self._view.key, sheet.numbers
-        return file, Use(holder=holder, seen_by=SeenBy.EVERYONE, job=job, numbers=numbers)
+        return Use(holder=holder, seen_by=SeenBy.EVERYONE, job=job, numbers=numbers)
 
     def _message(self, shown: Shown | None = None, notes: Sequence[Sentence] = ()) -> Message:
         view, shares = self._view, bool(self._delivery.address.asked_in)
@@ -389,6 +380,7 @@ class _Result:
 
     async def _deliver_plainly(self) -> None:
         """Deliver the card without pictures, and each picture as a file in its thread."""
+        await self._bring_all()
         await self._bring(self._message(notes=[IN_THREAD]))
         for picture in self._open:
             await self._share(picture)
@@ -397,26 +389,31 @@ class _Result:
         await asyncio.shield(self._progress_ends)
         await self._delivery.deliver(message)
 
-    async def _share(self, picture: PictureView) -> None:
-        """Share a picture once: its file is stored first, and Slack completes a file only once."""
-        here, number = self._delivery.address, str(picture.number)
-        file = here.shared.get(number, "")
-        if not file:
-            sheet = Sheet.alone(picture)
-            data = await self._surface.file(self._view, sheet)
-            sending = self._sending(data, sheet, self._holder("thread"))
+    async def _bring_all(self) -> None:
+        """Send the bytes of each picture; its file is stored, as Slack shares it only once."""
+        here, holder = self._delivery.address, self._holder("thread")
+        missing = [each for each in self._open if str(each.number) not in here.shared]
+        if missing:
+            self._remote_files.check(here.team)
+        for sheet in map(Sheet.alone, missing):
+            sending = self._sending(await self._surface.file(self._view, sheet), sheet, holder)
             (file,) = await self._remote_files.bring(self._client, here.team, [sending])
-            await self._delivery.keep(shared={**here.shared, number: file})
-            here = self._delivery.address
+            known = self._delivery.address.shared
+            await self._delivery.keep(shared={**known, sheet.name: file})
+
+    async def _share(self, picture: PictureView) -> None:
+        """Share a picture once. One that Slack refuses for good is brought anew later."""
+        here, number = self._delivery.address, str(picture.number)
+        use = self._use(Sheet.alone(picture), self._holder("thread"))
+        file = here.shared[number], f"Picture {number}", use
         try:
-            await self._client.files_completeUploadExternal(
-                files=[{"id": file, "title": f"Picture {number}"}],
-                channel_id=here.channel,
-                thread_ts=here.thread or here.ts,
+            await self._remote_files.share(
+                self._client, here.team, file, channel=here.channel, thread=here.thread or here.ts
             )
-        except SlackApiError as error:
-            if code_of(error) != "file_not_found":
-                raise  # else an earlier attempt has shared it already
+        except PlatformRefuses:
+            rest = {name: held for name, held in here.shared.items() if name != number}
+            await self._delivery.keep(shared=rest)
+            raise
 
 
 def _said(notice: Sentence) -> dict[str, Any]:

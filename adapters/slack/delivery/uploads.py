@@ -40,7 +40,7 @@ _OK = 200
 log = logging.getLogger(__name__)
 
 
-class UploadFailed(Exception):
+class UploadFailed(OSError):
     """The bytes did not arrive at Slack; a later try may help."""
 
 
@@ -91,7 +91,12 @@ class Uploads:
         await _post(client, place.url, data)
 
     async def complete(
-        self, client: AsyncWebClient, brought: Sequence[tuple[str, str]], *, channel: str = ""
+        self,
+        client: AsyncWebClient,
+        brought: Sequence[tuple[str, str]],
+        *,
+        channel: str = "",
+        thread: str = "",
     ) -> list[Upload]:
         """Make files of what was posted, shared in `channel` or nowhere; `brought` are ids and
         names.
@@ -99,7 +104,9 @@ class Uploads:
         wanted: list[dict[str, str | None]] = [
             {"id": file, "title": name} for file, name in brought
         ]
-        done = await client.files_completeUploadExternal(files=wanted, channel_id=channel or None)
+        done = await client.files_completeUploadExternal(
+            files=wanted, channel_id=channel or None, thread_ts=thread or None
+        )
         ready = {str(file["id"]) for file in done.get("files") or () if _is_ready(file)}
         return [Upload(file, file in ready) for file, _ in brought]
 

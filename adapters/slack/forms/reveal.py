@@ -8,7 +8,7 @@ from adapters.chat import case_controls
 from adapters.chat.custom_ids import CaseId
 from adapters.slack.context import Context
 from adapters.slack.delivery.remote_files import REVEALED_FOR, Use
-from adapters.slack.delivery.uploads import BLOCKS_AGAIN_S, FILE_MAX_BYTES, FILE_TYPES, UploadFailed
+from adapters.slack.delivery.uploads import BLOCKS_AGAIN_S, FILE_MAX_BYTES, FILE_TYPES
 from adapters.slack.forms import modals
 from adapters.slack.forms.modals import View
 from adapters.slack.platform.call import Call
@@ -89,7 +89,7 @@ async def _as_it_is(here: Context, call: Call, asker: Asker, pressed: CaseId, vi
 async def _picture(
     here: Context, call: Call, view: str, case: Case, number: int, file: File, alt: str
 ) -> Block:
-    """Upload a picture. Raises PlatformAway where Slack doesn't take it, or takes too long."""
+    """Upload a picture. Raises as `upload`, and PlatformAway where Slack takes too long."""
     client = await here.clients.client_for(call.team)
     use = Use(
         holder=_holder(view),
@@ -98,12 +98,9 @@ async def _picture(
         numbers=(number,),
         span=REVEALED_FOR,
     )
-    try:
-        (uploaded,) = await here.remote_files.upload(client, call.team, [(file, use)])
-        if not uploaded.ready and not await here.uploads.ready(client, [uploaded.file]):
-            raise PlatformAway
-    except UploadFailed as error:
-        raise PlatformAway from error
+    (uploaded,) = await here.remote_files.upload(client, call.team, [(file, use)])
+    if not uploaded.ready and not await here.uploads.ready(client, [uploaded.file]):
+        raise PlatformAway
     return blocks.image(uploaded.file, alt)
 
 

@@ -5,6 +5,10 @@ Views; Methods: chat.postMessage, chat.update, conversations.history; Interactin
 response_url).
 """
 
+from collections.abc import Mapping
+
+from bot.domain.repair import Repair
+
 # Blocks: "up to 50 blocks in each message, and 100 blocks in modals or home tabs".
 MESSAGE_BLOCKS_MAX = 50
 VIEW_BLOCKS_MAX = 100
@@ -79,30 +83,66 @@ TOKEN_DEAD = frozenset(
         "account_inactive",
         "invalid_auth",
         "not_authed",
-        "org_login_required",
         "token_revoked",
         "app_uninstalled",
     }
 )
-# One that expired is replaced, so that a later try may work.
+# One that expired may still be replaced.
 TOKEN_REFUSED = TOKEN_DEAD | {"token_expired"}
+# At a start: of the wrong kind, or without what it needs.
+TOKEN_UNFIT = TOKEN_REFUSED | {"not_allowed_token_type", "missing_scope"}
+NO_RIGHT = frozenset({"missing_scope", "no_permission", "access_denied"})
 # History can't be read: the bot isn't in the channel, or has lost a scope.
-UNREADABLE = NO_WAY_IN | {"missing_scope", "no_permission", "access_denied"}
+UNREADABLE = NO_WAY_IN | NO_RIGHT
 # Faulty blocks; also a picture that Slack hasn't processed yet.
 INVALID_BLOCKS = frozenset({"invalid_blocks", "invalid_blocks_format"})
-# Files are refused for good; source: files.getUploadURLExternal and files.completeUploadExternal.
-NO_ROOM = frozenset({"storage_limit_reached", "upload_limit_reached"})
-NO_RIGHT = frozenset({"missing_scope", "no_permission", "not_allowed_token_type", "access_denied"})
 FILE_GONE = frozenset({"file_not_found", "file_deleted"})
-# A later try may succeed: it is Slack's own trouble, or the token is about to be replaced.
+# A later try may succeed: it is Slack's own trouble, or the workspace moves into an organization.
 PASSING = frozenset(
     {
         "fatal_error",
         "internal_error",
+        "org_login_required",
         "ratelimited",
         "request_timeout",
         "service_unavailable",
-        "token_expired",
+        "team_added_to_org",
     }
 )
+# What we said wrong.
+OURS = frozenset(
+    {
+        "deprecated_endpoint",
+        "invalid_arg_name",
+        "invalid_arguments",
+        "invalid_array_arg",
+        "invalid_charset",
+        "invalid_form_data",
+        "invalid_json",
+        "invalid_post_type",
+        "json_not_object",
+        "method_deprecated",
+        "missing_argument",
+        "missing_post_type",
+        "unknown_method",
+    }
+)
+# What somebody has to mend before the same call can succeed. Of files: files.getUploadURLExternal
+# and files.completeUploadExternal.
+REPAIRS: Mapping[str, Repair] = {
+    **dict.fromkeys(TOKEN_REFUSED | {"not_allowed_token_type"}, Repair.TOKEN),
+    **dict.fromkeys(NO_RIGHT, Repair.SCOPE),
+    **dict.fromkeys({"storage_limit_reached", "upload_limit_reached"}, Repair.STORAGE),
+    **dict.fromkeys(
+        {
+            "blocked_file_type",
+            "file_type_not_allowed",
+            "file_upload_disabled",
+            "file_upload_size_restricted",
+            "file_uploads_disabled",
+            "file_uploads_except_images_disabled",
+        },
+        Repair.UPLOADS,
+    ),
+}
 EXPIRED_TRIGGER = frozenset({"expired_trigger_id", "trigger_expired", "exchanged_trigger_id"})

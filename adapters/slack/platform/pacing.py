@@ -7,6 +7,7 @@ Source: https://docs.slack.dev/apis/web-api/rate-limits, and the page of each me
 """
 
 import copy
+import math
 import random
 from bisect import insort
 from collections import OrderedDict
@@ -55,7 +56,7 @@ BURST = 4
 BURST_S = 4.4
 # How long a call may wait for its turn and for Slack in all, unless its caller gives up before.
 PATIENCE_S = 600.0
-# Where Slack doesn't say how long to wait.
+# Where Slack doesn't say how long to wait; and the least, where it says 0.
 RETRY_AFTER_S = 1.0
 # More than are ever used within a minute; the one that was used longest ago is forgotten.
 LINES_MAX = 5_000
@@ -65,7 +66,7 @@ Heard = Callable[[Exception | None], None]
 
 
 class NoRoom(Exception):
-    """A call that may not wait was not made."""
+    """A call that may not wait, or not for so long, was not made."""
 
 
 class Line:
@@ -77,6 +78,7 @@ class Line:
         self._clock = clock
         self._turns: list[float] = []  # when each is or was, ascending
         self._refusals = 0
+        self._refused_until_s = 0.0
 
     @property
     def room(self) -> int:
@@ -96,11 +98,13 @@ class Line:
         now_s = self._clock.monotonic()
         return self._next(now_s) - now_s
 
-    async def turn(self) -> None:
-        """Wait for a turn."""
+    async def turn(self, until_s: float = math.inf) -> None:
+        """Wait for a turn. Raises NoRoom where there is none until then."""
         while True:
             now_s, refusals = self._clock.monotonic(), self._refusals
             at_s = self._next(now_s)
+            if at_s > until_s:
+                raise NoRoom
             self._take(at_s, now_s)
             if at_s <= now_s:
                 return
@@ -118,6 +122,8 @@ class Line:
         are given one by one. Whoever waited for a turn takes another.
         """
         self._refusals += 1
+        # Of calls that were on their way at once, another may have been told to wait longer.
+        self._refused_until_s = until_s = max(until_s, self._refused_until_s)
         step_s = self._window_s / self._most
         first_s = until_s - self._window_s
         self._turns = [first_s + step_s * number for number in range(self._most)]
@@ -198,26 +204,33 @@ class PacedClient(AsyncWebClient):
         lines = self._pace.lines(api_method, self._workspace, _channel(how))
         if self._room_left is not None and any(each.room <= self._room_left for each in lines):
             raise NoRoom
-        began_s = self._pace.clock.monotonic()
+        until_s = self._pace.clock.monotonic() + PATIENCE_S
         while True:
-            for line in lines:
-                await line.turn()
+            await self._turns(lines, until_s)
             try:
                 answer = await self._call(api_method, how)
             except SlackApiError as error:
                 self._heard(error)
                 if _status(error) != _TOO_MANY_REQUESTS:
                     raise
-                wait_s = self._pace.refused(lines, _retry_after_s(error))
+                wait_s = self._pace.refused(lines, retry_after_s(error.response.headers))
                 if self._room_left is not None:
                     raise NoRoom from error
-                if self._pace.clock.monotonic() + wait_s - began_s > PATIENCE_S:
+                if self._pace.clock.monotonic() + wait_s > until_s:
                     raise
                 if not lines:
                     await self._pace.clock.sleep(wait_s)
             else:
                 self._heard(None)
                 return answer
+
+    async def _turns(self, lines: list[Line], until_s: float) -> None:
+        try:
+            for line in lines:
+                await line.turn(until_s)
+        except NoRoom:
+            said = {"ok": False, "error": "ratelimited"}
+            raise SlackApiError("no turn in time", said) from None  # type: ignore[no-untyped-call]
 
     async def _call(self, method: str, how: Mapping[str, Any]) -> AsyncSlackResponse:
         try:
@@ -238,6 +251,6 @@ def _status(error: SlackApiError) -> int:
     return int(getattr(answer, "status_code", 0) or getattr(answer, "status", 0))
 
 
-def _retry_after_s(error: SlackApiError) -> float:
-    said = error.response.headers.get("Retry-After", "")
-    return float(said) if said.isdecimal() else RETRY_AFTER_S
+def retry_after_s(headers: Mapping[str, str]) -> float:
+    said = headers.get("Retry-After", "")
+    return max(float(said), RETRY_AFTER_S) if said.isdecimal() else RETRY_AFTER_S

@@ -17,7 +17,7 @@ from adapters.slack.connection.own_workspace import named_in
 from tests.adapters.slack.fake.server import FakeSlack
 from tests.adapters.slack.fake.world import Person
 from tests.adapters.slack.harness import SlackHarness, job_in, slack_harness
-from tests.adapters.slack.test_oauth import Team, says
+from tests.adapters.slack.test_oauth import Team, event_of, forgotten, says
 from tests.adapters.slack.transport_harness import (
     PUBLIC_URL,
     TransportHarness,
@@ -146,6 +146,12 @@ async def test_a_form_goes_to_the_workspace_that_opened_it(fake: FakeSlack, tmp_
             answer = await says(here, {"payload": json.dumps(body)})
             assert answer.status_code == 200
         ours = {"team": red.workspace.id, "bot_token": red.workspace.token}
+        assert here.heard == [ours, ours]
+        # Nor is it taken for the sender's once its own workspace took the bot off.
+        fake.revoke(red.workspace)
+        await says(here, event_of(red, {"type": "app_uninstalled"}, "Ev1"), event=True)
+        await forgotten(here, red)
+        await says(here, {"payload": json.dumps(form)})
         assert here.heard == [ours, ours]
 
 

@@ -15,6 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.connection.clients import new_client
 from adapters.slack.platform.pacing import (
     BURST,
+    BURST_S,
     NO_LINE,
     PER_MINUTE,
     POST,
@@ -23,7 +24,14 @@ from adapters.slack.platform.pacing import (
     Pace,
 )
 from tests.adapters.slack.fake import rate_limits
-from tests.adapters.slack.fake.server import FakeSlack, acts_and_cuts, limits, waits
+from tests.adapters.slack.fake.server import (
+    FakeSlack,
+    acts,
+    acts_and_cuts,
+    answers,
+    limits,
+    waits,
+)
 from tests.adapters.slack.harness import SlackHarness, slack_harness
 from tests.support.clock import FakeClock
 
@@ -124,6 +132,49 @@ async def test_it_ends_after_ten_minutes() -> None:
             with pytest.raises(SlackApiError):
                 await client.users_info(user=fake.ann.id)
             assert 500 < here.clock.monotonic() <= 600
+
+
+@pytest.mark.parametrize("after_s", [0, "0", None, "soon", "-3", "2.5"])
+async def test_whatever_slack_says_of_the_wait_there_is_one(after_s: int | str | None) -> None:
+    with FakeSlack() as fake:
+        async with aiohttp.ClientSession() as session:
+            for method in (*PER_MINUTE, *NO_LINE):
+                here = pace()
+                client = new_client(session, fake.api_url, here, team="T1", token=fake.token)
+                fake.will(method, *[limits(after_s)] * 3, answers("fatal_error"))
+                with pytest.raises(SlackApiError, match="fatal_error"):
+                    await client.api_call(method)
+                assert 3 <= here.clock.monotonic() < 12, method
+                assert len(fake.called(method)) == 4
+
+
+async def test_nobody_waits_an_hour_because_slack_says_so() -> None:
+    """Neither whoever is told, nor who stands in line by then, nor who comes later."""
+    with FakeSlack() as fake:
+        async with aiohttp.ClientSession() as session:
+            clock = FakeClock()
+            here = Pace(clock, random.Random(1))
+            client = new_client(session, fake.api_url, here, team="T1", token=fake.token)
+            fake.rate_limits.on = False
+            fake.will(POST, *[acts()] * BURST, limits(3_600), limits(1))
+            calls = [
+                asyncio.create_task(client.chat_postMessage(channel=fake.art.id, text="a"))
+                for _ in range(2 * BURST + 3)
+            ]
+            await fake.until(lambda: len(fake.called(POST)) == BURST)
+            clock.advance(BURST_S)
+            await fake.until(lambda: sum(call.done() for call in calls) >= 2 * BURST - 1)
+            for _ in range(3):
+                clock.advance(BURST_S)
+                await asyncio.sleep(0)
+            ended = await asyncio.wait_for(asyncio.gather(*calls, return_exceptions=True), 10)
+            assert sum(isinstance(each, SlackApiError) for each in ended) == 1 + 1 + 3
+            assert len(fake.called(POST)) == 2 * BURST
+            with pytest.raises(SlackApiError, match="ratelimited"):
+                await client.chat_postMessage(channel=fake.art.id, text="a")
+            await client.chat_postMessage(channel=fake.private.id, text="a")
+            clock.advance(2 * 3_600)
+            await client.chat_postMessage(channel=fake.art.id, text="a")
 
 
 async def test_who_waits_in_one_channel_holds_up_no_other() -> None:

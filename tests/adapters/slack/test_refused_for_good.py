@@ -21,7 +21,8 @@ REFUSALS = {
     "missing_scope": "I lack a permission",
 }
 DEAD = ("token_revoked", "account_inactive", "invalid_auth")
-RESERVE = "files.getUploadURLExternal"
+CARDS = ("chat.update", "chat.postMessage", "users.info")
+RESERVE, COMPLETE = "files.getUploadURLExternal", "files.completeUploadExternal"
 
 
 async def asked(here: SlackHarness, text: str = "a cat") -> Message:
@@ -30,9 +31,16 @@ async def asked(here: SlackHarness, text: str = "a cat") -> Message:
 
 
 async def mended(here: SlackHarness) -> None:
-    for method in (RESERVE, "chat.update", "chat.postMessage", "users.info"):
+    for method in (RESERVE, COMPLETE, "files.info", *CARDS):
         here.fake.always(method, acts())
     here.core.clock.advance(REPAIRED_AGAIN)
+
+
+async def tries_again(here: SlackHarness, times: int) -> None:
+    for _ in range(times):
+        here.core.clock.advance(timedelta(hours=1))
+        here.core.outbox.wake()
+        await here.core.outbox.flush()
 
 
 @pytest.mark.parametrize("code", REFUSALS)
@@ -64,10 +72,7 @@ async def test_it_waits_longer_than_an_outage_does_and_many_ask_slack_seldom(
         cards = [await asked(here, f"cat {number}") for number in range(3)]
         await here.until(lambda: all("no room left" in card.words for card in cards))
         edits = [len(card.edits) for card in cards]
-        for _ in range(40):
-            here.core.clock.advance(timedelta(hours=1))
-            here.core.outbox.wake()
-            await here.core.outbox.flush()
+        await tries_again(here, 40)
         assert len(here.fake.called(RESERVE)) <= 45
         assert [len(card.edits) for card in cards] == edits
         await mended(here)
@@ -110,7 +115,7 @@ async def test_a_dead_token_is_told_to_who_asked_and_to_the_owner(
         here.core.backend.may_finish.clear()
         act = await here.does(lambda: here.fake.command("/imagine", "a cat"))
         card = here.fake.within(here.fake.art)[-1]
-        for method in (RESERVE, "chat.update", "chat.postMessage", "users.info"):
+        for method in (RESERVE, *CARDS):
             here.fake.always(method, answers(code))
         here.finish()
         await here.until(lambda: act.replies)
@@ -122,3 +127,54 @@ async def test_a_dead_token_is_told_to_who_asked_and_to_the_owner(
         assert "it refuses my token" in said
         await mended(here)
         await here.until(lambda: card.pictures)
+
+
+@pytest.mark.parametrize("method", [RESERVE, COMPLETE])
+async def test_where_pictures_go_into_the_thread_the_card_says_it_as_well(
+    tmp_path: Path, method: str
+) -> None:
+    clock = FakeClock(runs=True)
+    async with slack_harness(tmp_path, clock=clock, pictures_in_thread=True) as here:
+        here.fake.always(method, answers("storage_limit_reached"))
+        card = await asked(here, "a cat --images 2")
+        await here.until(lambda: "no room left" in card.words)
+        await tries_again(here, 3)
+        assert len(here.fake.called(method)) <= 8
+        assert "no room left" in card.words
+        if method == RESERVE:  # nothing flickers meanwhile
+            assert len(card.edits) <= 4
+        await mended(here)
+        await here.until(lambda: len(here.fake.showing(here.fake.art)) == 2)
+        await here.until(lambda: not here.core.outbox._busy)
+        assert "no room left" not in card.words
+        shared = here.fake.showing(here.fake.art)
+        assert [each.thread_ts for each in shared] == [card.ts] * 2
+
+
+async def test_a_permission_that_lacks_for_looking_at_files_is_said_on_the_card(
+    tmp_path: Path,
+) -> None:
+    async with slack_harness(tmp_path, clock=FakeClock(runs=True)) as here:
+        here.fake.processing = timedelta(seconds=1)
+        here.fake.always("files.info", answers("missing_scope"))
+        card = await asked(here)
+        await here.until(lambda: "I lack a permission" in card.words)
+        await tries_again(here, 30)
+        await mended(here)
+        await here.until(lambda: card.pictures)
+
+
+async def test_a_token_that_expired_and_is_not_replaced_for_days_costs_no_result(
+    tmp_path: Path,
+) -> None:
+    async with slack_harness(tmp_path, clock=FakeClock(runs=True)) as here:
+        card = await here.begins()
+        for method in (RESERVE, *CARDS):
+            here.fake.always(method, answers("token_expired"))
+        here.finish()
+        await here.until(lambda: here.core.alerts.heard)
+        assert "it refuses my token" in here.core.alerts.heard[0][1]
+        await tries_again(here, 40)
+        await mended(here)
+        await here.until(lambda: card.pictures)
+        assert here.fake.within(here.fake.art) == [card]

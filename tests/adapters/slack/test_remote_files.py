@@ -1,6 +1,7 @@
 """Whatever file the bot put on Slack goes with its picture, whoever has that taken away."""
 
 import asyncio
+import threading
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -13,7 +14,7 @@ from adapters.slack.delivery.remote_files import ARRIVES_WITHIN
 from bot.cleanup import retire
 from bot.domain.case import GRACE, Category, Decision
 from bot.domain.retention import Retention
-from tests.adapters.slack.fake.server import acts_and_cuts, answers, cuts
+from tests.adapters.slack.fake.server import acts, acts_and_cuts, answers, cuts, waits
 from tests.adapters.slack.fake.world import File, Message
 from tests.adapters.slack.harness import SlackHarness, job_in, slack_harness
 from tests.support.clock import FakeClock
@@ -188,4 +189,47 @@ async def test_a_copy_that_comes_after_its_picture_went_is_deleted_as_well(tmp_p
         here.core.studio.file = read_just_before  # type: ignore[method-assign,assignment]
         await here.does(lambda: here.fake.press(card, "Files", by=here.fake.bob))
         assert here.fake.within(here.fake.direct(here.fake.bob))[-1].files
+        await here.until(lambda: not standing(here))
+
+
+async def test_one_that_is_shared_long_after_it_was_brought_goes_with_its_picture(
+    tmp_path: Path,
+) -> None:
+    """Its picture is taken away while Slack makes the file of it."""
+    clock, go_on = FakeClock(runs=True), threading.Event()
+    async with slack_harness(tmp_path, clock=clock, pictures_in_thread=True) as here:
+        await here.begins()
+        here.fake.always("chat.update", answers("fatal_error", 500))
+        here.finish()
+        await here.until(lambda: here.fake.called("upload"))
+        await here.until(lambda: not here.core.outbox._busy)
+        here.core.clock.advance(2 * ARRIVES_WITHIN)
+        here.fake.will("files.completeUploadExternal", waits(go_on))
+        here.fake.always("chat.update", acts())
+        await here.until(lambda: here.fake.called("files.completeUploadExternal"))
+        (job,) = await here.core.store.jobs.jobs_of(here.asker(here.fake.ann), None, 9)
+        await here.core.studio.delete(here.asker(here.fake.ann), job.public_id)
+        await here.until(lambda: here.fake.called("files.delete"))
+        go_on.set()
+        await here.until(lambda: standing(here))
+        here.core.clock.advance(ARRIVES_WITHIN)
+        await here.until(lambda: not standing(here))
+
+
+async def test_an_export_that_comes_after_its_person_was_erased_is_deleted_as_well(
+    tmp_path: Path,
+) -> None:
+    async with slack_harness(tmp_path, clock=FakeClock(runs=True)) as here:
+        await here.draw()
+        reading = here.core.privacy.archive
+
+        async def read_just_before(*asked: object) -> object:
+            found = await reading(*asked)  # type: ignore[arg-type]
+            await here.core.privacy.erase("slack", here.fake.ann.id)
+            return found
+
+        here.core.privacy.archive = read_just_before  # type: ignore[method-assign,assignment]
+        await here.does(lambda: here.fake.command("/limner", "privacy"))
+        await here.does(lambda: here.fake.press(here.fake.seen_by(here.fake.ann)[-1], "Export"))
+        assert here.fake.within(here.fake.direct(here.fake.ann))[-1].files
         await here.until(lambda: not standing(here))

@@ -2,18 +2,30 @@
 
 import asyncio
 import re
+import sqlite3
 import threading
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from aiohttp import web
+from slack_sdk.errors import SlackApiError
 
 from adapters.slack.connection.manifest import manifest
 from adapters.slack.connection.transport import LOOK_EVERY_S
 from bot.errors import Misconfigured
-from tests.adapters.slack.fake.server import FakeSlack, answers, cuts, waits
-from tests.adapters.slack.harness import slack_harness
+from tests.adapters.slack.fake.server import (
+    Behaviour,
+    Exchange,
+    FakeSlack,
+    acts_and_cuts,
+    answers,
+    cuts,
+    waits,
+)
 from tests.adapters.slack.test_oauth import (
     Team,
     event_of,
@@ -142,6 +154,94 @@ async def test_a_refresh_that_slack_refuses_is_known_to_health(
         assert here.transport.health() == {"ok": True, "http": {}}
 
 
+async def test_where_the_answer_was_lost_the_token_lasts_as_long_as_it_does_and_then_is_known_dead(
+    fake: FakeSlack, clock: FakeClock, tmp_path: Path
+) -> None:
+    red = Team(fake, "Red")
+    settings = settings_of(fake)["many"]
+    async with transport_harness(fake, tmp_path, settings, clock=clock) as here:
+        await red.install(here)
+        clock.advance(11 * HOURS)
+        old = red.workspace.token
+        fake.will("oauth.v2.access", acts_and_cuts())
+        for _ in range(3):
+            await calls_slack(here, red)
+            await fake.until(lambda: not _is_replacing(here))
+            clock.advance(timedelta(minutes=2))
+        assert red.workspace.token != old
+        assert refreshes(fake) == 2  # it is not asked for ever
+    clock.advance(2 * HOURS)
+    async with transport_harness(fake, tmp_path, settings, clock=clock) as here:
+        with pytest.raises(SlackApiError, match="token_expired"):
+            await calls_slack(here, red)
+        assert here.transport.health()["tokens_refused"] == 1
+        assert refreshes(fake) == 2
+        await red.install(here)
+        assert await calls_slack(here, red) == red.workspace.id
+        assert here.transport.health() == {"ok": True, "http": {}}
+
+
+async def test_a_stop_waits_for_the_exchange_under_way(
+    fake: FakeSlack, clock: FakeClock, tmp_path: Path
+) -> None:
+    """Slack takes a refresh token once: what it answers must not get lost."""
+    red, go_on = Team(fake, "Red"), threading.Event()
+    settings = settings_of(fake)["many"]
+    async with transport_harness(fake, tmp_path, settings, clock=clock) as here:
+        await red.install(here)
+        clock.advance(11 * HOURS)
+        fake.will("oauth.v2.access", acts_late(go_on))
+        await calls_slack(here, red)
+        await fake.until(lambda: red.workspace.retired)
+        asyncio.get_running_loop().call_later(0.5, go_on.set)
+    clock.advance(2 * HOURS)
+    async with transport_harness(fake, tmp_path, settings, clock=clock) as here:
+        assert await calls_slack(here, red) == red.workspace.id
+        assert refreshes(fake) == 1
+
+
+async def test_a_store_that_fails_for_a_while_loses_no_new_token(
+    fake: FakeSlack, clock: FakeClock, tmp_path: Path
+) -> None:
+    red = Team(fake, "Red")
+    settings = settings_of(fake)["many"]
+    async with transport_harness(fake, tmp_path, settings, clock=clock) as here:
+        await red.install(here)
+        clock.advance(11 * HOURS)
+        with full_disk(tmp_path):
+            await calls_slack(here, red)
+            await fake.until(lambda: red.workspace.retired)
+            clock.advance(2 * HOURS)
+            assert await calls_slack(here, red) == red.workspace.id
+        await fake.until(lambda: not _is_replacing(here))
+    async with transport_harness(fake, tmp_path, settings, clock=clock) as here:
+        assert await calls_slack(here, red) == red.workspace.id
+        assert refreshes(fake) == 1
+
+
+@contextmanager
+def full_disk(data_dir: Path) -> Iterator[None]:
+    """No installation can be changed meanwhile."""
+    with closing(sqlite3.connect(data_dir / "limner.db", isolation_level=None)) as con:
+        con.execute(
+            "CREATE TRIGGER full BEFORE UPDATE ON installation"
+            " BEGIN SELECT raise(FAIL, 'database or disk is full'); END"
+        )
+        yield
+        con.execute("DROP TRIGGER full")
+
+
+def acts_late(event: threading.Event) -> Behaviour:
+    """Does it, and says so once the test sets `event`."""
+
+    async def behave(exchange: Exchange) -> web.Response:
+        answer = exchange.act()
+        await exchange.wait(event)
+        return answer
+
+    return behave
+
+
 async def test_an_installation_during_the_exchange_wins(
     fake: FakeSlack, clock: FakeClock, tmp_path: Path
 ) -> None:
@@ -218,6 +318,37 @@ async def test_it_is_asked_again_where_slack_can_not_say_whether_it_is_dead(
         await forgotten(here, red)
 
 
+async def test_a_workspace_whose_token_had_expired_is_known_to_have_left(
+    fake: FakeSlack, clock: FakeClock, tmp_path: Path
+) -> None:
+    red = Team(fake, "Red")
+    async with transport_harness(fake, tmp_path, settings_of(fake)["many"], clock=clock) as here:
+        await red.install(here)
+        clock.advance(20 * HOURS)
+        fake.revoke(red.workspace)
+        event = event_of(red, {"type": "app_uninstalled"}, "Ev1", clock.now())
+        fake.always("auth.test", answers("token_expired"))
+        await says(here, event, event=True)
+        await forgotten(here, red)
+
+
+async def test_a_token_that_no_key_opens_is_not_deleted_for_an_old_event(
+    fake: FakeSlack, tmp_path: Path
+) -> None:
+    """Whether Slack takes it can't be asked; the key is only missing in the settings."""
+    red = Team(fake, "Red")
+    settings = settings_of(fake)["many"]
+    async with transport_harness(fake, tmp_path, settings) as here:
+        await red.install(here)
+    other = replace(settings, token_keys=("b" * 40,))
+    async with transport_harness(fake, tmp_path, other) as here:
+        event = event_of(red, {"type": "app_uninstalled"}, "Ev1")
+        await says(here, event, event=True)
+        await here.transport._workspaces.taken_off(red.workspace.id)
+    async with transport_harness(fake, tmp_path, settings) as here:
+        assert await calls_slack(here, red) == red.workspace.id
+
+
 async def test_health_counts_the_tokens_that_slack_refuses(fake: FakeSlack, tmp_path: Path) -> None:
     red = Team(fake, "Red")
     async with transport_harness(fake, tmp_path, settings_of(fake)["many"]) as here:
@@ -271,12 +402,3 @@ async def test_a_token_never_shows_in_the_log(
             await calls_slack(here, red)
     assert "invalid_refresh_token" in caplog.text
     assert not re.search(r"xox[be]", caplog.text)
-
-
-async def test_a_result_waits_for_a_token_that_expired_and_is_replaced(tmp_path: Path) -> None:
-    async with slack_harness(tmp_path) as here:
-        await here.begins()
-        here.fake.will("files.getUploadURLExternal", answers("token_expired"))
-        here.finish()
-        (card,) = await here.shown()
-        assert here.fake.within(here.fake.art) == [card]

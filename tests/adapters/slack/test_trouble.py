@@ -18,6 +18,7 @@ TROUBLES = {
     "too much for longer than anyone waits": (limits(650), "Slack takes nothing more from me"),
     "a dead token": (answers("account_inactive"), TOKEN),
     "an expired one": (answers("token_expired"), TOKEN),
+    "a move into an organization": (answers("org_login_required"), SLACKS),
     "what we said wrong": (answers("invalid_arguments"), OURS),
 }
 
@@ -56,3 +57,46 @@ async def test_a_starting_image_that_slack_can_not_give_now_is_not_gone(
         here.fake.will("files.info", behaviour)
         said = await here.told(lambda: here.fake.submit(view, {"prompt": "a cat", "image": [mine]}))
         assert words in said
+
+
+CLOSED = "Slack lets me write you no direct messages."
+UPLOADS = {
+    "what we said wrong": ("files.getUploadURLExternal", answers("invalid_arguments"), OURS),
+    "an upload that broke off": ("upload", garbles(503, "no"), SLACKS),
+    "closed messages": ("conversations.open", answers("messages_tab_disabled"), CLOSED),
+    "a right that was taken": (
+        "files.getUploadURLExternal",
+        answers("no_permission"),
+        "Slack doesn't let me do this: I lack a permission.",
+    ),
+}
+
+
+@pytest.mark.parametrize("trouble", UPLOADS)
+async def test_it_is_said_of_files_as_well(tmp_path: Path, trouble: str) -> None:
+    method, behaviour, words = UPLOADS[trouble]
+    async with slack_harness(tmp_path) as here:
+        card = await here.draw()
+        here.fake.will(method, behaviour)
+        assert (await here.told(lambda: here.fake.press(card, "Files"))).startswith(words)
+
+
+@pytest.mark.parametrize("after_s", [0, None, "soon", 1])
+async def test_an_answer_that_slack_limits_is_sent_again(
+    tmp_path: Path, after_s: int | str | None
+) -> None:
+    async with slack_harness(tmp_path) as here:
+        here.fake.will("respond", limits(after_s), limits(after_s))
+        said = await here.told(lambda: here.fake.command("/limner", "quota"))
+        assert "no limit" in said
+        assert len(here.fake.called("respond")) == 3
+        assert here.fake.called("chat.postEphemeral") == []
+
+
+async def test_one_that_would_be_held_up_for_an_hour_takes_the_other_way(tmp_path: Path) -> None:
+    async with slack_harness(tmp_path) as here:
+        here.fake.will("respond", limits(3_600))
+        act = await here.does(lambda: here.fake.command("/limner", "quota"))
+        assert act.replies == []
+        (told,) = here.fake.called("chat.postEphemeral")
+        assert "no limit" in str(told.args["blocks"])

@@ -28,7 +28,7 @@ How a call goes, by the method's name, or "upload", "respond" (a response_url), 
 
     answers(error, status=200)   an error, and nothing is done
     garbles(status, text)        no answer of Slack's own
-    limits(after_s)              429 with Retry-After
+    limits(after_s)              429 with Retry-After, which may be no number; None is without
     cuts()                       hangs up, and nothing is done
     acts_and_cuts()              does it and hangs up before it says so
     waits(event, then)           does nothing until the test sets `event`, then like `then`
@@ -125,10 +125,12 @@ def garbles(status: int, text: str, kind: str = "text/plain") -> Behaviour:
     return behave
 
 
-def limits(after_s: int) -> Behaviour:
+def limits(after_s: int | str | None) -> Behaviour:
+    headers = {} if after_s is None else {"Retry-After": str(after_s)}
+
     async def behave(_: Exchange) -> web.Response:
         said = {"ok": False, "error": "ratelimited"}
-        return web.json_response(said, status=429, headers={"Retry-After": str(after_s)})
+        return web.json_response(said, status=429, headers=headers)
 
     return behave
 
