@@ -177,6 +177,59 @@ async def test_a_public_bot_is_nobodys_to_claim(tmp_path: Path) -> None:
         assert type(core.claims.ceiling("web", "local")) is Budgets
 
 
+# --- what admins set ------------------------------------------------------------------------------
+
+
+async def test_of_two_admins_at_once_none_undoes_what_the_other_did(tmp_path: Path) -> None:
+    """Single settings, what is added to a list or a table, and moderators' words meanwhile."""
+    async with bot_harness(tmp_path) as core:
+        change, add = core.administration.change, core.words.add
+
+        def role(number: int) -> Any:
+            return lambda known: {"role_day_micros": {**known.role_day_micros, f"r{number}": 1}}
+
+        one_by_one = ({"strike_days": 9}, {"paused": True}, {"sharing": "link"})
+        await asyncio.gather(
+            *(change(ADMIN, each) for each in one_by_one),
+            *(change(ADMIN, role(number)) for number in range(10)),
+            *(add(ADMIN, f"word{number}") for number in range(10)),
+        )
+        found = await core.administration.settings(ADMIN)
+        assert (found.strike_days, found.paused, found.sharing) == (9, True, "link")
+        assert set(found.role_day_micros) == {f"r{number}" for number in range(10)}
+        assert set(found.words_added) == {f"word{number}" for number in range(10)}
+
+
+async def test_what_changes_nothing_is_nothing_to_take_back(tmp_path: Path) -> None:
+    async with bot_harness(tmp_path) as core:
+        await core.administration.change(ADMIN, {"strike_days": 9})
+        await core.administration.change(ADMIN, {"strike_days": 10})
+        await core.administration.change(ADMIN, {"strike_days": 10})
+        await core.administration.undo(ADMIN)
+        assert (await core.administration.settings(ADMIN)).strike_days == 9
+
+
+async def test_a_budget_above_a_limit_that_the_owner_lowered_holds_up_nothing_else(
+    tmp_path: Path,
+) -> None:
+    async with bot_harness(tmp_path, Budgets(community_day=9_000, person_day=900)) as core:
+        mine = {"day_micros": 9_000, "role_day_micros": {"r1": 900}}
+        await core.administration.change(ADMIN, mine)
+    async with bot_harness(tmp_path, Budgets(community_day=1_000, person_day=100)) as core:
+        await core.administration.pause(ADMIN, paused=True)
+        kept = await core.administration.change(ADMIN, {"strike_days": 9})
+        assert (kept.paused, kept.day_micros) == (True, 9_000)
+        with pytest.raises(BadRequest) as refused:
+            mine = {"day_micros": 1_001, "role_day_micros": {"r1": 900, "r2": 101}}
+            await core.administration.change(ADMIN, mine)
+        found = [(each.option, each.data) for each in refused.value.problems]
+        assert found == [
+            ("day_micros", {"limit_micros": 1_000}),
+            ("role_day_micros", {"limit_micros": 100}),
+        ]
+        await core.administration.change(ADMIN, {"day_micros": 0, "role_day_micros": {}})
+
+
 # --- those that leave -----------------------------------------------------------------------------
 
 
