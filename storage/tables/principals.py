@@ -59,16 +59,10 @@ def find_principal_of_gate(con: sqlite3.Connection, gate: Gate) -> int | None:
     return found
 
 
-def house_of(con: sqlite3.Connection) -> int:
-    """The id of the account that pays overruns, refunds and lost jobs. Ungated, for life."""
-    principal = _find(con, "house", "", "", "") or _insert(con, "house", "", "", "")
-    con.execute(
-        "INSERT INTO account (principal_id, period, gated) VALUES (?, 'life', 0)"
-        " ON CONFLICT DO NOTHING",
-        (principal,),
-    )
-    row = con.execute("SELECT id FROM account WHERE principal_id = ?", (principal,)).fetchone()
-    return int(row[0])
+def house_of(con: sqlite3.Connection, community: str) -> int:
+    """Who pays overruns, refunds and lost jobs; `community` is that of the owner's level."""
+    found = _find(con, "house", "", community, "")
+    return found or _insert(con, "house", "", community, "")
 
 
 def erased_hash(con: sqlite3.Connection, platform: str, community: str, person: str) -> str:

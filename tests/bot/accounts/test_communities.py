@@ -1,6 +1,7 @@
 """Which servers may use the bot, what strangers may spend, and what becomes of those that leave."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
@@ -10,9 +11,10 @@ from typing import Any
 import pytest
 
 from bot.accounts.community_claims import TRIES_MAX, TRIES_S
+from bot.domain.asker import Asker
 from bot.domain.budgets import Budgets, StrangersBudgets
 from bot.domain.job_view import Phase
-from bot.errors import BadRequest, NotAllowed, QuotaExceeded
+from bot.errors import BackendModerated, BadRequest, NotAllowed, QuotaExceeded
 from storage.integrity import problems
 from storage.sqlite_store import open_for_reading
 from tests.support.bot_harness import ANN, BOB, BotHarness, bot_harness
@@ -144,6 +146,56 @@ async def test_many_strange_servers_share_one_budget(tmp_path: Path) -> None:
     assert_sound(tmp_path)
 
 
+async def cancelled(core: BotHarness, asker: Asker) -> None:
+    """Drawn, and cancelled by whoever asked once the call is under way."""
+    core.backend.may_finish.clear()
+    view = await core.imagine(asker)
+    await core.until(lambda: core.backend.busy)
+    await core.studio.cancel(asker, view.public_id)
+    await core.until(lambda: not core.backend.busy)
+    core.backend.may_finish.set()
+
+
+async def given_back(core: BotHarness, asker: Asker) -> None:
+    """Withheld by the rules of the server, which give back what nobody sees."""
+    rules = {"flagged": "block", "withheld_cost": "always"}
+    await core.administration.change(replace(asker, is_admin=True), rules)
+    core.backend.flagged = True
+    view = await core.finished(await core.imagine(asker))
+    assert view.refunded
+    core.backend.flagged = False
+
+
+async def broken(core: BotHarness, asker: Asker) -> None:
+    """The service bills what it can't be shown for."""
+    core.backend.trouble = [BackendModerated(billed_micros=1_000)]
+    assert (await core.finished(await core.imagine(asker))).phase is Phase.FAILED
+
+
+@pytest.mark.parametrize("at_the_owners_expense", [cancelled, given_back, broken])
+async def test_what_nobody_is_charged_for_counts_for_all_strangers_together(
+    tmp_path: Path, at_the_owners_expense: Callable[[BotHarness, Asker], Awaitable[None]]
+) -> None:
+    settings: dict[str, Any] = {"budget_public_day": 9_000, "budget_all_public_month": 3_000}
+    async with bot_harness(
+        tmp_path, Budgets(operator_month=5_000), public=True, **settings
+    ) as core:
+        await at_the_owners_expense(core, STRANGER)
+        assert await outcomes(core, STRANGER) == ["done"]
+        await at_the_owners_expense(core, replace(OTHER, person="zoe"))
+        assert await outcomes(core, OTHER) == ["operator month"]
+        # Of 5,000 the owner's own servers have 2,000 left.
+        await at_the_owners_expense(core, ANN)
+        assert await outcomes(core, BOB, replace(BOB, person="cleo")) in (
+            ["done", "operator month"],
+            ["operator month", "done"],
+        )
+    paid = "SELECT sum(bill), sum(iif(bill IS NULL, quote, 0)) FROM job"
+    [(known, unknown)] = rows(tmp_path, paid)
+    assert known + unknown == 5_000
+    assert_sound(tmp_path)
+
+
 async def test_who_is_let_in_is_no_stranger_any_more_and_the_other_way_round(
     tmp_path: Path,
 ) -> None:
@@ -219,8 +271,8 @@ async def test_a_budget_above_a_limit_that_the_owner_lowered_holds_up_nothing_el
         await core.administration.pause(ADMIN, paused=True)
         kept = await core.administration.change(ADMIN, {"strike_days": 9})
         assert (kept.paused, kept.day_micros) == (True, 9_000)
+        mine = {"day_micros": 1_001, "role_day_micros": {"r1": 900, "r2": 101}}
         with pytest.raises(BadRequest) as refused:
-            mine = {"day_micros": 1_001, "role_day_micros": {"r1": 900, "r2": 101}}
             await core.administration.change(ADMIN, mine)
         found = [(each.option, each.data) for each in refused.value.problems]
         assert found == [
