@@ -488,11 +488,12 @@ class LedgerMachine(RuleBasedStateMachine):
         assert sum(house[-1] for house in houses.values()) == sum(
             job.on_house for job in self.model.jobs.values()
         )
-        for (_, *whose, period), (*unused, paid) in houses.items():
+        for (_, _, whose, _, period), (*unused, paid) in houses.items():
             assert unused == [False, 0, 0, 0]
-            strangers = ("operator", "", STRANGERS, "", period)
-            wanted = self.model.house(("operator", *whose, period))
-            assert paid == wanted - (0 if whose[1] else self.model.house(strangers))
+            everybodys, strangers = (
+                self.model.house(("operator", "", level, "", period)) for level in ("", STRANGERS)
+            )
+            assert paid == (strangers if whose else everybodys - strangers)
         assert found == {
             key: (
                 account.gated,
