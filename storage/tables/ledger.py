@@ -19,7 +19,12 @@ from bot.domain.budgets import Gate, period
 from bot.errors import Conflict
 from storage.database.columns import maybe_us, to_us
 from storage.tables.balances import read_balances
-from storage.tables.principals import find_principal_of_gate, house_of, principal_of_gate
+from storage.tables.principals import (
+    find_principal_of_gate,
+    house_of,
+    know_actor,
+    principal_of_gate,
+)
 
 
 class Kind(StrEnum):
@@ -205,6 +210,7 @@ def grant(
         if known is None or row != (known.id, amount):
             raise Conflict("grant")
         return False
+    know_actor(con, actor)
     account = open_account(con, gate, now)
     con.execute(
         "UPDATE account SET credits = credits + ?, granted = granted + ? WHERE id = ?",

@@ -12,6 +12,8 @@ import sqlite3
 from bot.domain.asker import Asker
 from bot.domain.budgets import Gate
 
+# In the place of a person in the name of an actor who was erased; then comes their row's number.
+ERASED = "erased-"
 _COLUMNS = "kind = ? AND platform = ? AND community = ? AND person = ?"
 
 
@@ -37,6 +39,16 @@ def find_person(con: sqlite3.Connection, platform: str, community: str, person: 
 
 def asker_id(con: sqlite3.Connection, asker: Asker) -> int:
     return person_of(con, asker.platform, asker.community, asker.person)
+
+
+def know_actor(con: sqlite3.Connection, actor: str) -> None:
+    """Make a row for a person who acted, as the audit names them. By it they are found, to be
+    exported and erased, also where they never drew.
+    """
+    platform, _, rest = actor.partition(":")
+    community, _, person = rest.partition(":")
+    if person and not person.startswith(ERASED):
+        person_of(con, platform, community, person)
 
 
 def community_of(con: sqlite3.Connection, platform: str, community: str) -> int:

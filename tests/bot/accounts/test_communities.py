@@ -1,6 +1,7 @@
 """Which servers may use the bot, what strangers may spend, and what becomes of those that leave."""
 
 import asyncio
+import sqlite3
 from collections.abc import Awaitable, Callable
 from contextlib import closing
 from dataclasses import replace
@@ -14,7 +15,7 @@ from bot.accounts.community_claims import TRIES_MAX, TRIES_S
 from bot.domain.asker import Asker
 from bot.domain.budgets import Budgets, StrangersBudgets
 from bot.domain.job_view import Phase
-from bot.errors import BackendModerated, BadRequest, NotAllowed, QuotaExceeded
+from bot.errors import BackendModerated, BadRequest, Broken, NotAllowed, QuotaExceeded
 from storage.integrity import problems
 from storage.sqlite_store import open_for_reading
 from tests.support.bot_harness import ANN, BOB, BotHarness, bot_harness
@@ -22,12 +23,18 @@ from tests.support.bot_harness import ANN, BOB, BotHarness, bot_harness
 STRANGER = replace(ANN, community="c9", person="eve", name="Eve")
 OTHER = replace(STRANGER, community="c8", person="oto")
 ADMIN = replace(ANN, person="ada", is_admin=True)
+UNDECIDED = "SELECT 1 FROM review_case WHERE state = 'open'"
 MONTH = timedelta(days=30, hours=1)
 
 
 def rows(data_dir: Path, sql: str, *values: Any) -> list[Any]:
     with closing(open_for_reading(data_dir / "limner.db")) as con:
         return con.execute(sql, values).fetchall()
+
+
+def dump(data_dir: Path) -> list[str]:
+    with closing(open_for_reading(data_dir / "limner.db")) as con:
+        return list(con.iterdump())
 
 
 def assert_sound(data_dir: Path) -> None:
@@ -107,6 +114,21 @@ async def test_a_code_counts_only_where_no_server_is_named(tmp_path: Path) -> No
         assert core.claims.code == ""
     async with bot_harness(tmp_path, allowed_communities=("c1",)) as core:
         assert not core.claims.allows("discord", "c9")
+
+
+async def test_a_claim_that_could_not_be_stored_is_none(tmp_path: Path) -> None:
+    async with bot_harness(tmp_path, allowed_communities=()) as core:
+        claims, code = core.claims, core.claims.code
+        with closing(sqlite3.connect(tmp_path / "limner.db")) as con:
+            con.execute(
+                "CREATE TRIGGER no BEFORE INSERT ON admittance BEGIN SELECT RAISE(ABORT, ''); END"
+            )
+            with pytest.raises(Broken):
+                await claims.claim("discord", "c9", code)
+            assert not claims.allows("discord", "c9")
+            con.execute("DROP TRIGGER no")
+        await claims.claim("discord", "c8", code)
+        assert await why(claims.claim("discord", "c9", code)) == "private_bot"
 
 
 # --- strangers ------------------------------------------------------------------------------------
@@ -300,10 +322,64 @@ async def test_a_server_that_took_the_bot_off_is_forgotten_in_time(tmp_path: Pat
         assert await core.store.people.communities() == []
         assert [each async for each in core.pictures.stored(9)] == []
     assert rows(tmp_path, "SELECT request, asker FROM job") == [(None, "{}")]
-    assert rows(tmp_path, "SELECT person FROM principal WHERE kind = 'person'") == [(None,)]
+    people = "SELECT DISTINCT person FROM principal WHERE kind = 'person'"
+    assert rows(tmp_path, people) == [(None,)]
     assert rows(tmp_path, "SELECT sum(posted) FROM account") == [(5_000,)]  # the sums stay
     assert "secretword" not in (tmp_path / "limner.db").read_bytes().decode("latin1")
     assert_sound(tmp_path)
+
+
+async def test_whose_server_is_forgotten_has_to_type_the_code_again(tmp_path: Path) -> None:
+    async with bot_harness(tmp_path, allowed_communities=()) as core:
+        await core.claims.claim("discord", "c9", core.claims.code)
+        await core.claims.shut_out("discord", "c7")
+        for community in ("c9", "c7"):
+            await core.store.communities.left("discord", community, core.clock.now())
+        core.clock.advance(MONTH)
+        await core.departures.forget_due()
+        assert not core.claims.allows("discord", "c9")
+        assert core.claims.code
+        assert core.claims.tolerates("discord", "c9")
+        assert not core.claims.tolerates("discord", "c7")
+
+
+async def test_a_server_gets_no_new_budget_by_leaving_and_coming_back(tmp_path: Path) -> None:
+    budgets = Budgets(community_month=1_000)
+    async with bot_harness(tmp_path, budgets, left_retention_days=1) as core:
+        assert await outcomes(core, ANN) == ["done"]
+        await core.store.communities.left("discord", "c1", core.clock.now())
+        core.clock.advance(timedelta(days=1, hours=1))
+        await core.departures.forget_due()
+        await core.store.communities.came("discord", "c1")
+        assert await outcomes(core, ANN, BOB) == ["community month"] * 2
+    assert_sound(tmp_path)
+
+
+async def test_a_forgotten_server_is_an_id_with_sums(tmp_path: Path) -> None:
+    """Its members are named nowhere, nor those who only managed it; nor is what they chose."""
+    budgets = Budgets(community_month=2_000)
+    async with bot_harness(tmp_path, budgets, allowed_communities=("c9",)) as core:
+        admin = replace(ADMIN, community="c9", person="adalbert")
+        settings: dict[str, Any] = {"set_up": True, "role_day_micros": {"r77": 5}}
+        await core.administration.change(admin, {**settings, "moderators": ("bertram",)})
+        await core.administration.grant(admin, "zenobia", "month", 1, "e1")
+        await core.administration.block(admin, "crispin", reason="spam", until=None)
+        core.backend.flagged = True
+        asker = replace(ANN, community="c9", person="zenobia", name="Zenobia Z")
+        for private in (False, True):
+            await core.finished(await core.imagine(asker, private=private))
+        await core.store.communities.choose_home("discord", "zenobia", "c9", core.clock.now())
+        await core.presets.save(asker, "dawn", {"seed": 7})
+        await core.store.communities.left("discord", "c9", core.clock.now())
+        core.clock.advance(MONTH)
+        core.enforcement.wake()  # what moderators never decided expires first
+        await core.until(lambda: not rows(tmp_path, UNDECIDED))
+        await core.departures.forget_due()
+        left = dump(tmp_path)
+        for name in ("adalbert", "bertram", "crispin", "zenobia", "Zenobia", "r77", "dawn"):
+            assert not [line for line in left if name in line]
+        named = {line.split('"')[1] for line in left if "'c9'" in line or "c9:" in line}
+        assert named == {"principal", "departure", "audit", "block", "entry"}
 
 
 async def test_a_server_that_takes_the_bot_in_again_finds_all_as_it_was(tmp_path: Path) -> None:
