@@ -15,7 +15,7 @@ from bot.accounts.community_claims import TRIES_MAX, TRIES_S
 from bot.domain.asker import Asker
 from bot.domain.budgets import Budgets, StrangersBudgets
 from bot.domain.job_view import Phase
-from bot.errors import BackendModerated, BadRequest, Broken, NotAllowed, QuotaExceeded
+from bot.errors import BackendModerated, BadRequest, Broken, NotAllowed, NotFound, QuotaExceeded
 from storage.integrity import problems
 from storage.sqlite_store import open_for_reading
 from tests.support.bot_harness import ANN, BOB, BotHarness, bot_harness
@@ -281,6 +281,34 @@ async def test_what_changes_nothing_is_nothing_to_take_back(tmp_path: Path) -> N
         await core.administration.change(ADMIN, {"strike_days": 10})
         await core.administration.undo(ADMIN)
         assert (await core.administration.settings(ADMIN)).strike_days == 9
+
+
+async def test_a_change_that_an_erasure_blanked_is_not_skipped(tmp_path: Path) -> None:
+    """What an admin did who never drew is found and blanked as well."""
+    zora = replace(ADMIN, person="zora")
+    async with bot_harness(tmp_path) as core:
+        await core.administration.change(zora, {"strike_days": 9})
+        await core.administration.change(zora, {"moderators": ("bob",), "set_up_by": "zora"})
+        await core.administration.change(zora, {"strike_days": 10})
+        await core.privacy.erase("discord", "zora")
+        with pytest.raises(NotFound):
+            await core.administration.undo(ADMIN)
+        kept = await core.administration.settings(ADMIN)
+        assert (kept.strike_days, kept.moderators) == (10, ("bob",))
+    assert not [line for line in dump(tmp_path) if "zora" in line]
+
+
+@pytest.mark.parametrize(("limit", "opens"), [(0, False), (999, False), (1_000, True)])
+async def test_a_budget_opens_again_where_that_is_enough(
+    tmp_path: Path, limit: int, *, opens: bool
+) -> None:
+    async with bot_harness(tmp_path) as core:
+        assert await outcomes(core, ANN) == ["done"]  # used, then lowered
+        await core.administration.change(ADMIN, {"day_micros": limit})
+        with pytest.raises(QuotaExceeded) as full:
+            await core.imagine(BOB)
+        assert (full.value.opens_at is not None) == opens
+        assert full.value.limit_micros == limit
 
 
 async def test_a_budget_above_a_limit_that_the_owner_lowered_holds_up_nothing_else(
