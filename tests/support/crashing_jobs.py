@@ -57,7 +57,7 @@ LOOK_EVERY = 10
 LAST: dict[str, Callable[..., bool]] = {
     "show": lambda _address, view, _checkpoint: view.phase.is_final,
     "checkpoint": lambda _card, address: address["seen"] == 3,
-    "shown": lambda _card, revision: revision == 3,
+    "shown": lambda _card, revision, _ended=None: revision == 3,
 }
 
 
