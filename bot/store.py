@@ -210,14 +210,19 @@ class PeopleStore(Protocol):
     """People and communities."""
 
     async def set_defaults(self, asker: Asker, values: Mapping[str, Any]) -> None: ...
-    async def set_community(
+    async def change_community(
         self,
         platform: str,
         community: str,
-        settings: CommunitySettings,
+        change: Callable[[CommunitySettings], CommunitySettings],
         actor: str,
         now: datetime,
-    ) -> None: ...
+    ) -> CommunitySettings:
+        """The settings once they are changed, whoever else changes them at the same time.
+
+        `change` is called in another thread, within the transaction; what it raises is raised.
+        """
+
     async def pause(self, *, paused: bool, actor: str, now: datetime) -> None: ...
     async def block(
         self, asker: Asker, *, reason: str, until: datetime | None, actor: str, now: datetime

@@ -36,15 +36,15 @@ class SqlitePeopleStore:
     async def set_defaults(self, asker: Asker, values: Mapping[str, Any]) -> None:
         await self._write(people.set_defaults, asker, values)
 
-    async def set_community(
+    async def change_community(
         self,
         platform: str,
         community: str,
-        settings: CommunitySettings,
+        change: Callable[[CommunitySettings], CommunitySettings],
         actor: str,
         now: datetime,
-    ) -> None:
-        await self._write(people.set_community, platform, community, settings, actor, now)
+    ) -> CommunitySettings:
+        return await self._write(people.change_community, platform, community, change, actor, now)
 
     async def pause(self, *, paused: bool, actor: str, now: datetime) -> None:
         await self._write(people.pause, paused=paused, actor=actor, now=now)
@@ -110,7 +110,7 @@ class SqlitePeopleStore:
         return [dict(zip(names, row, strict=True)) for row in rows]
 
     async def community(self, platform: str, community: str) -> CommunitySettings:
-        return await self._reader.run(standing.community_settings, platform, community)
+        return await self._reader.run(people.community_settings, platform, community)
 
     async def communities(self) -> list[tuple[str, str]]:
         """Platform and id of every community that was ever seen, but those that left."""

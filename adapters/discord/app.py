@@ -276,8 +276,7 @@ class DiscordBot(discord.AutoShardedClient):
 
         Returns whether it may not be there.
         """
-        claims = self._services.claims
-        if claims.open or claims.allows(DISCORD, str(guild.id)):
+        if self._services.claims.tolerates(DISCORD, str(guild.id)):
             return False
         try:
             if (channel := _where_to_speak(guild)) is not None:

@@ -71,6 +71,8 @@ class Homes:
     async def of(self, user: int) -> Home | Homeless:
         """The server that pays. Raises NotAllowed where Discord can't say."""
         until_s, home = self._known.get(user, (0.0, None))
+        if isinstance(home, Home) and self._server(home.community) is None:
+            home = None
         if home is None or self.services.clock.monotonic() >= until_s:
             try:
                 async with asyncio.timeout(HOME_TIMEOUT_S):
@@ -135,13 +137,17 @@ class Homes:
         place = Asker(platform=DISCORD, community=home.community, channel="", person="")
         return (await self.services.studio.community(place)).set_up
 
+    def _server(self, community: str) -> discord.Guild | None:
+        """None where the bot isn't any more, or may not be used any more."""
+        allowed = self.services.claims.allows(DISCORD, community)
+        return self.client.get_guild(int(community)) if allowed else None
+
     async def _at(self, community: str, user: int) -> Home | None:
         """The server as a home of `user`, None where they or the bot may not use it any more.
 
         Raises HTTPException where Discord can't say.
         """
-        guild = self.client.get_guild(int(community))
-        if guild is None or not self.services.claims.allows(DISCORD, community):
+        if (guild := self._server(community)) is None:
             return None
         try:
             return Home.of(guild.get_member(user) or await guild.fetch_member(user))

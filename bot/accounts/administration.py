@@ -1,6 +1,6 @@
 """What the administrators of a community, and the bot's owner, can do. Everything is audited."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,10 @@ from bot.store import Store
 
 SPENDERS_SHOWN = 10
 _CHATS = (DISCORD, SLACK)
+Changes = Mapping[str, Any]
+ChangesOf = Callable[[CommunitySettings], Changes]
+# One amount, or one for each role.
+Budget = int | Mapping[str, int] | None
 
 
 class Administration:
@@ -52,16 +56,24 @@ class Administration:
             raise NotFound("community", community)
         return replace(asker, platform=platform, community=community, channel="")
 
-    async def change(self, asker: Asker, changes: dict[str, Any]) -> CommunitySettings:
-        """The community's settings with `changes`. Raises BadRequest above the owner's limits."""
+    async def change(self, asker: Asker, changes: Changes | ChangesOf) -> CommunitySettings:
+        """The community's settings with `changes`. Raises BadRequest above the owner's limits.
+
+        Where they follow from what holds, `changes` is a pure function of that: it is called in
+        the transaction, so that of two admins at once none undoes what the other did.
+        """
         _admins_only(asker)
-        known = await self._store.people.community(asker.platform, asker.community)
-        wanted = CommunitySettings.model_validate({**known.model_dump(), **changes})
-        _refuse_above(wanted, self._ceiling(asker.platform, asker.community))
-        await self._store.people.set_community(
-            asker.platform, asker.community, wanted, actor_of(asker), self._clock.now()
+        ceiling = self._ceiling(asker.platform, asker.community)
+
+        def changed(known: CommunitySettings) -> CommunitySettings:
+            given = changes(known) if callable(changes) else changes
+            wanted = CommunitySettings.model_validate({**known.model_dump(), **given})
+            _refuse_above(known, wanted, ceiling)
+            return wanted
+
+        return await self._store.people.change_community(
+            asker.platform, asker.community, changed, actor_of(asker), self._clock.now()
         )
-        return wanted
 
     async def grant(
         self, asker: Asker, person: str, window: Window, micros: int, event_id: str
@@ -147,20 +159,33 @@ class Administration:
         return (await self.settings(asker)).budgets_for(asker, ceiling)
 
 
-def _refuse_above(wanted: CommunitySettings, ceiling: Budgets) -> None:
-    pairs = (
-        ("day_micros", wanted.day_micros, ceiling.community_day),
-        ("month_micros", wanted.month_micros, ceiling.community_month),
-        ("person_day_micros", wanted.person_day_micros, ceiling.person_day),
-        ("person_month_micros", wanted.person_month_micros, ceiling.person_month),
-    )
+def _refuse_above(known: CommunitySettings, wanted: CommunitySettings, ceiling: Budgets) -> None:
+    """Raises BadRequest for budgets that are set now; an older one may lie above a limit that the
+    owner lowered since, and everything else has to stay changeable.
+    """
+    limits = {
+        "day_micros": ceiling.community_day,
+        "month_micros": ceiling.community_month,
+        "person_day_micros": ceiling.person_day,
+        "person_month_micros": ceiling.person_month,
+        "role_day_micros": ceiling.person_day,
+        "role_month_micros": ceiling.person_month,
+    }
     problems = tuple(
         Problem(name, "above_the_owners_limit", {"limit_micros": limit})
-        for name, value, limit in pairs
-        if value is not None and limit is not None and value > limit
+        for name, limit in limits.items()
+        if limit is not None and _highest_new(getattr(known, name), getattr(wanted, name)) > limit
     )
     if problems:
         raise BadRequest(problems)
+
+
+def _highest_new(known: Budget, wanted: Budget) -> int:
+    """The highest amount that `wanted` sets anew; 0 where there is none."""
+    if isinstance(wanted, Mapping):
+        before = known if isinstance(known, Mapping) else {}
+        return max((n for role, n in wanted.items() if before.get(role) != n), default=0)
+    return 0 if wanted is None or wanted == known else wanted
 
 
 def _admins_only(asker: Asker) -> None:

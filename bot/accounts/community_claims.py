@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.domain.budgets import Budgets, StrangersBudgets
-from bot.errors import NotAllowed
+from bot.errors import BotError, NotAllowed
 from bot.ports import Clock
 from bot.store import CommunityStore
 
@@ -88,8 +88,16 @@ class CommunityClaims:
         )
 
     def allows(self, platform: str, community: str) -> bool:
-        how = self._decided.get(f"{platform}:{community}")
-        return how != SHUT and (self.is_public or self._is_chosen(platform, community))
+        chosen = self.is_public or self._is_chosen(platform, community)
+        return chosen and not self._is_shut(platform, community)
+
+    def tolerates(self, platform: str, community: str) -> bool:
+        """Whether the bot may stay there: also anywhere that may still type the code."""
+        waits = self.open and not self._is_shut(platform, community)
+        return waits or self.allows(platform, community)
+
+    def _is_shut(self, platform: str, community: str) -> bool:
+        return self._decided.get(f"{platform}:{community}") == SHUT
 
     def _is_chosen(self, platform: str, community: str) -> bool:
         """Whether the owner chose it, in one way or another."""
@@ -172,5 +180,22 @@ class CommunityClaims:
         return "public" if self.is_public else "nothing"
 
     async def _decide(self, platform: str, community: str, how: str, actor: str) -> None:
-        self._decided[f"{platform}:{community}"] = how
-        await self._store.decide(platform, community, how, actor, self._clock.now())
+        place = f"{platform}:{community}"
+        before = self._decided.get(place)
+        self._decided[place] = how
+        try:
+            await self._store.decide(platform, community, how, actor, self._clock.now())
+        except BotError:  # after a restart it would not hold either
+            self._put_back(place, before)
+            raise
+
+    def forget(self, platform: str, community: str) -> None:
+        """It is forgotten, and what let it in as well; who was shut out stays so."""
+        if not self._is_shut(platform, community):
+            self._put_back(f"{platform}:{community}", None)
+
+    def _put_back(self, place: str, how: str | None) -> None:
+        if how is None:
+            self._decided.pop(place, None)
+        else:
+            self._decided[place] = how

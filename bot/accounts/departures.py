@@ -3,6 +3,7 @@
 import logging
 from datetime import timedelta
 
+from bot.accounts.community_claims import CommunityClaims
 from bot.accounts.privacy import Privacy
 from bot.errors import Conflict, NotFound
 from bot.ports import Clock
@@ -17,11 +18,17 @@ class Departures:
     """A community that takes the bot in again in time finds everything as it was."""
 
     def __init__(
-        self, store: CommunityStore, privacy: Privacy, clock: Clock, keep: timedelta
+        self,
+        store: CommunityStore,
+        privacy: Privacy,
+        claims: CommunityClaims,
+        clock: Clock,
+        keep: timedelta,
     ) -> None:
         """`keep` is how long everything stays; zero is for ever."""
         self._store = store
         self._privacy = privacy
+        self._claims = claims
         self._clock = clock
         self._keep = keep
 
@@ -49,4 +56,5 @@ class Departures:
                     return
             after = found[-1]
         if await self._store.forget(platform, community, self._clock.now()):
+            self._claims.forget(platform, community)
             log.info("%s %s took the bot off long ago: it is forgotten", platform, community)

@@ -265,7 +265,7 @@ async def _build(stack: AsyncExitStack, settings: Settings, replace: Replacement
         studio=studio,
         administration=Administration(store, clock, claims.ceiling, settings.timezone),
         privacy=privacy,
-        departures=Departures(store.communities, privacy, clock, settings.retention.left),
+        departures=Departures(store.communities, privacy, claims, clock, settings.retention.left),
         progress=progress,
         runner=runner,
         outbox=outbox,

@@ -8,7 +8,7 @@ from bot.config.settings import Settings
 from bot.wording.installation import DISCORD_DESCRIPTION, DISCORD_TAGS
 from bot.wording.legal import TITLES
 
-_NO_LINK = "once DISCORD_TOKEN is set (Bot, Reset Token), this prints it"
+_NO_LINK = "which this prints once DISCORD_TOKEN is set (Bot, Reset Token)"
 
 # Where the portal's name is not the API's.
 _CALLED = {"read_messages": "View Channels", "send_messages_in_threads": "Send Messages in Threads"}
@@ -43,8 +43,8 @@ def _general(settings: Settings) -> Iterator[str]:
 
 def _legal_address(settings: Settings, name: str) -> str:
     missing = list(missing_for_legal(settings))
-    if not settings.public_url:
-        missing.append("PUBLIC_URL")
+    if not (settings.public_url or "").startswith("https://"):
+        missing.append("PUBLIC_URL (with https)")
     if missing:
         return f"an address of yours, or set {', '.join(missing)}: then the page has one"
     return f"{settings.page_url}/{name}"

@@ -11,6 +11,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from bot.domain.asker import Asker
+from bot.errors import QuotaExceeded
 
 Level = Literal["person", "community", "operator"]
 Window = Literal["day", "month", "life"]
@@ -106,6 +107,21 @@ class Balance:
         if self.limit_micros is None:
             return None
         return max(0, self.limit_micros - self.held_micros - self.posted_micros)
+
+    def refuse(self, needed_micros: int) -> None:
+        """Raises QuotaExceeded where less is left. It opens again only if that will be enough."""
+        left = self.left_micros
+        if left is None or left >= needed_micros:
+            return
+        reopens = (self.gate.limit_micros or 0) >= needed_micros
+        raise QuotaExceeded(
+            level=self.level,
+            window=self.window,
+            left_micros=left,
+            needed_micros=needed_micros,
+            opens_at=self.closes_at if reopens else None,
+            limit_micros=self.limit_micros,
+        )
 
     @property
     def is_nearly_used(self) -> bool:

@@ -15,7 +15,7 @@ from bot.domain.job import Job, NewJob
 from bot.domain.model import Model
 from bot.domain.moderation_policy import Flagged, Tier, policy_for
 from bot.domain.person import Standing
-from bot.errors import NoSpace, NotAllowed, PromptRefused, QuotaExceeded
+from bot.errors import NoSpace, NotAllowed, PromptRefused
 from bot.moderation.screen.prompt_screen import tier_of
 from bot.platforms import Platforms
 from bot.ports import Backend, Clock, Pictures
@@ -81,15 +81,7 @@ class Admission:
             raise NoSpace
         micros = self._backend.price(fitted)
         for balance in standing.balances:
-            if balance.left_micros is not None and balance.left_micros < micros:
-                raise QuotaExceeded(
-                    level=balance.gate.level,
-                    window=balance.gate.window,
-                    left_micros=balance.left_micros,
-                    needed_micros=micros,
-                    opens_at=balance.closes_at if balance.limit_micros else None,
-                    limit_micros=balance.limit_micros,
-                )
+            balance.refuse(micros)
         left = _least_left(standing.balances)
         return Quote(
             request=fitted,

@@ -1,6 +1,7 @@
 """A community's own lists of words: indecent ones, and allowed ones."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from bot.domain.asker import Asker
 from bot.domain.case import actor_of
@@ -56,22 +57,26 @@ class CommunityWords:
             word = " ".join(word.split()).casefold()
         if not word or len(word) > WORD_MAX_CHARS:
             raise wrong_length("word", WORD_MAX_CHARS, len(word))
-        known = await self._settings(asker)
-        words: tuple[str, ...] = getattr(known, name)
-        changed = tuple(w for w in words if w != word) if word in words else (*words, word)
-        if len(changed) > WORDS_MAX:
-            raise BadRequest((Problem("word", "too_many_words", {"limit": WORDS_MAX}),))
-        await self._store.set_community(
+        settings = await self._store.change_community(
             asker.platform,
             asker.community,
-            known.model_copy(update={name: changed}),
+            partial(_with_or_without, name, word),
             actor_of(asker),
             self._clock.now(),
         )
-        return await self.lists(asker)
+        return WordLists(settings.words_added, settings.words_allowed)
 
     async def _settings(self, asker: Asker) -> CommunitySettings:
         return await self._store.community(asker.platform, asker.community)
+
+
+def _with_or_without(name: str, word: str, known: CommunitySettings) -> CommunitySettings:
+    """Raises BadRequest for a list that is full."""
+    words: tuple[str, ...] = getattr(known, name)
+    changed = tuple(w for w in words if w != word) if word in words else (*words, word)
+    if len(changed) > WORDS_MAX:
+        raise BadRequest((Problem("word", "too_many_words", {"limit": WORDS_MAX}),))
+    return known.model_copy(update={name: changed})
 
 
 def wrong_length(field: str, limit: int, got: int) -> BadRequest:

@@ -81,7 +81,8 @@ def quota_exceeded(error: QuotaExceeded, platform: str) -> Sentence:
     else:
         full, advice = say("{} is used up.", budget), ""
     if error.opens_at is None:
-        return say("{}{} It doesn't open again by itself; please ask the bot owner.", full, advice)
+        by_hand = "It doesn't open again by itself."
+        return say("{}{} {} {}", full, advice, by_hand, _who_sets(error.level))
     return say("{}{} It opens again on {}.", full, advice, When(error.opens_at))
 
 

@@ -133,6 +133,8 @@ _BUDGETS = {
     "month_micros": "everybody together in a month",
     "person_day_micros": "each member in a day",
     "person_month_micros": "each member in a month",
+    "role_day_micros": "each member in a day",
+    "role_month_micros": "each member in a month",
 }
 
 _TOO_LARGE_FILE = "The starting image is larger than 10 MiB. Please send a smaller file."

@@ -17,6 +17,7 @@ from datetime import datetime
 from typing import Any
 
 from storage.database.columns import from_json, from_us, to_json, to_us
+from storage.tables.principals import ERASED, know_actor
 
 COLUMNS = ("row", "at", "actor", "action", "subject", "detail", "hash")
 _PRUNE = "forget the beginning"
@@ -24,8 +25,8 @@ ERASE = "erase"
 _NOTHING = "{}"
 # What an erasure's row calls the rows whose actor or detail was blanked.
 ACTORS, DETAILS = "actors_blanked", "details_blanked"
-# In an actor who was erased; then comes the number of their row among the principals.
-ALIAS = ":erased-"
+# In the name of an actor who was erased.
+ALIAS = f":{ERASED}"
 # One blanked word: ACTORS or DETAILS, the row, and the alias's number or the detail there now.
 _Blank = tuple[str, int, str]
 
@@ -68,6 +69,7 @@ def record(
     now: datetime,
 ) -> None:
     """Append a row, in the same transaction as the deed."""
+    know_actor(con, actor)
     words = to_json(detail)
     keys = (secrets.token_hex(32), secrets.token_hex(32))
     digests = (_keyed(keys[0], actor), _keyed(keys[1], words))

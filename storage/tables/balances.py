@@ -30,11 +30,16 @@ def read_balances(con: sqlite3.Connection, gates: Sequence[Gate], now: datetime)
     ]
 
 
+# What the house paid in the same window is the owner's money, too. That for strangers is in both of
+# the owner's levels.
 # The balance of an account that no job has opened yet in this window.
 _UNOPENED = (0, 0, 0)
 _BALANCES_SQL = """
 WITH asked (number, kind, platform, community, person, period) AS (VALUES {marks})
-SELECT number, granted, held, posted
+SELECT number, granted, held, posted + iif(kind <> 'operator', 0, (
+    SELECT coalesce(sum(posted), 0) FROM principal house
+      JOIN account paid ON paid.principal_id = house.id AND paid.period = asked.period
+    WHERE house.kind = 'house' AND asked.community IN ('', house.community)))
 FROM asked JOIN principal who USING (kind, platform, community, person)
   JOIN account ON account.principal_id = who.id AND account.period = asked.period
 """

@@ -5,6 +5,8 @@ changed, a correction is a new one. Each body is called inside one writer transa
 
 Always true, for every job on each of its levels:
     what the backend billed, for all of its calls = posted on that level + posted on the house
+The owner pays for the house. So what it paid counts on the owner's own levels when a hold asks for
+room there, or whoever cancels what is being drawn, or has it given back, would get past them.
 """
 
 import sqlite3
@@ -14,9 +16,15 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.budgets import Gate, period
-from bot.errors import Conflict, QuotaExceeded
-from storage.database.columns import maybe_from_us, maybe_us, to_us
-from storage.tables.principals import find_principal_of_gate, house_of, principal_of_gate
+from bot.errors import Conflict
+from storage.database.columns import maybe_us, to_us
+from storage.tables.balances import read_balances
+from storage.tables.principals import (
+    find_principal_of_gate,
+    house_of,
+    know_actor,
+    principal_of_gate,
+)
 
 
 class Kind(StrEnum):
@@ -50,14 +58,6 @@ class Account:
     granted: int
     held: int
     posted: int
-    ends_at: datetime | None
-
-    @property
-    def left(self) -> int:
-        return self.credits - self.held - self.posted
-
-    def has_room(self, amount: int) -> bool:
-        return not self.gated or self.left >= amount
 
     def credits_under(self, limit: int) -> int:
         """What was granted comes on top, and what is posted and held stays covered."""
@@ -68,17 +68,11 @@ def hold(
     con: sqlite3.Connection, job: str, gates: Iterable[Gate], amount: int, now: datetime
 ) -> None:
     """Hold `amount` on every level. Raises QuotaExceeded; the caller's savepoint is rolled back."""
-    for gate in gates:
+    wanted = tuple(gates)
+    for balance in read_balances(con, wanted, now):
+        balance.refuse(amount)
+    for gate in wanted:
         account = open_account(con, gate, now)
-        if not account.has_room(amount):
-            raise QuotaExceeded(
-                level=gate.level,
-                window=gate.window,
-                left_micros=account.left,
-                needed_micros=amount,
-                opens_at=account.ends_at if account.credits else None,
-                limit_micros=account.credits,
-            )
         con.execute("UPDATE account SET held = held + ? WHERE id = ?", (amount, account.id))
         _write(con, Kind.HOLD, account.id, amount, f"{job}:hold:{account.id}", now, job=job)
 
@@ -123,7 +117,7 @@ def post_on_house(con: sqlite3.Connection, job: str, amount: int, why: str, now:
     """Post `amount` of a job, which no person is charged for, on the owner's house account."""
     if not amount:
         return
-    house = house_of(con)
+    house = _house_account(con, job)
     con.execute("UPDATE account SET posted = posted + ? WHERE id = ?", (amount, house))
     _write(con, Kind.POST, house, amount, f"{job}:{why}", now, job=job)
 
@@ -156,9 +150,41 @@ def correct_house(con: sqlite3.Connection, job: str, amount: int, now: datetime)
     """Adjust the house by `amount`, which may be negative, once a late bill is known."""
     if not amount:
         return
-    house = house_of(con)
+    house = _house_account(con, job)
     con.execute("UPDATE account SET posted = posted + ? WHERE id = ?", (amount, house))
     _write(con, Kind.ADJUST, house, amount, f"{job}:late", now, job=job)
+
+
+def _house_account(con: sqlite3.Connection, job: str) -> int:
+    """The account of the house that pays for `job`: the one that did before, or that of the window
+    of the owner's budget that the job holds on, for strangers one of their own.
+    """
+    row = con.execute(_HOUSE_SQL, (job,)).fetchone()
+    if row is not None:
+        return int(row[0])
+    (whose, *window), *_ = [*con.execute(_OWNERS_WINDOW_SQL, (job,)), ("", "life", None, None)]
+    con.execute(
+        "INSERT INTO account (principal_id, period, starts_at, ends_at, gated)"
+        " VALUES (?, ?, ?, ?, 0) ON CONFLICT DO NOTHING",
+        (principal := house_of(con, whose), *window),
+    )
+    found = _find(con, principal, window[0])
+    assert found is not None
+    return found.id
+
+
+_HOUSE_SQL = """
+SELECT account_id FROM entry JOIN account ON account.id = account_id
+  JOIN principal who ON who.id = principal_id
+WHERE job_key = ? AND who.kind = 'house' LIMIT 1
+"""
+# That of all strangers before that of everybody.
+_OWNERS_WINDOW_SQL = """
+SELECT who.community, period, starts_at, ends_at FROM entry
+  JOIN account ON account.id = account_id JOIN principal who ON who.id = principal_id
+WHERE job_key = ? AND entry.kind = 'hold' AND who.kind = 'operator'
+ORDER BY who.community DESC LIMIT 1
+"""
 
 
 def refund(con: sqlite3.Connection, job: str, actor: str, now: datetime) -> None:
@@ -184,6 +210,7 @@ def grant(
         if known is None or row != (known.id, amount):
             raise Conflict("grant")
         return False
+    know_actor(con, actor)
     account = open_account(con, gate, now)
     con.execute(
         "UPDATE account SET credits = credits + ?, granted = granted + ? WHERE id = ?",
@@ -245,14 +272,14 @@ def _with_limit(
 
 def _find(con: sqlite3.Connection, principal: int, name: str) -> Account | None:
     row = con.execute(
-        "SELECT id, gated, credits, granted, held, posted, ends_at FROM account"
+        "SELECT id, gated, credits, granted, held, posted FROM account"
         " WHERE principal_id = ? AND period = ?",
         (principal, name),
     ).fetchone()
     if row is None:
         return None
-    number, gated, credit, granted, held, posted, ends_us = row
-    return Account(number, bool(gated), credit, granted, held, posted, maybe_from_us(ends_us))
+    number, gated, credit, granted, held, posted = row
+    return Account(number, bool(gated), credit, granted, held, posted)
 
 
 def _holds(con: sqlite3.Connection, job: str) -> list[tuple[int, int, int]]:

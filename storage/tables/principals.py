@@ -12,6 +12,8 @@ import sqlite3
 from bot.domain.asker import Asker
 from bot.domain.budgets import Gate
 
+# In the place of a person in the name of an actor who was erased; then comes their row's number.
+ERASED = "erased-"
 _COLUMNS = "kind = ? AND platform = ? AND community = ? AND person = ?"
 
 
@@ -39,6 +41,16 @@ def asker_id(con: sqlite3.Connection, asker: Asker) -> int:
     return person_of(con, asker.platform, asker.community, asker.person)
 
 
+def know_actor(con: sqlite3.Connection, actor: str) -> None:
+    """Make a row for a person who acted, as the audit names them. By it they are found, to be
+    exported and erased, also where they never drew.
+    """
+    platform, _, rest = actor.partition(":")
+    community, _, person = rest.partition(":")
+    if person and not person.startswith(ERASED):
+        person_of(con, platform, community, person)
+
+
 def community_of(con: sqlite3.Connection, platform: str, community: str) -> int:
     found = _find(con, "community", platform, community, "")
     return found or _insert(con, "community", platform, community, "")
@@ -59,16 +71,10 @@ def find_principal_of_gate(con: sqlite3.Connection, gate: Gate) -> int | None:
     return found
 
 
-def house_of(con: sqlite3.Connection) -> int:
-    """The id of the account that pays overruns, refunds and lost jobs. Ungated, for life."""
-    principal = _find(con, "house", "", "", "") or _insert(con, "house", "", "", "")
-    con.execute(
-        "INSERT INTO account (principal_id, period, gated) VALUES (?, 'life', 0)"
-        " ON CONFLICT DO NOTHING",
-        (principal,),
-    )
-    row = con.execute("SELECT id FROM account WHERE principal_id = ?", (principal,)).fetchone()
-    return int(row[0])
+def house_of(con: sqlite3.Connection, community: str) -> int:
+    """Who pays overruns, refunds and lost jobs; `community` is that of the owner's level."""
+    found = _find(con, "house", "", community, "")
+    return found or _insert(con, "house", "", community, "")
 
 
 def erased_hash(con: sqlite3.Connection, platform: str, community: str, person: str) -> str:

@@ -191,10 +191,10 @@ def undo(con: sqlite3.Connection, platform: str, community: str, actor: str, now
         return "block"
     before = con.execute(
         "SELECT detail FROM audit WHERE action = 'settings' AND subject = ? AND id < ?"
-        " AND detail <> '{}' ORDER BY id DESC LIMIT 1",
+        " ORDER BY id DESC LIMIT 1",
         (place, number),
     ).fetchone()
-    if before is None:
+    if before is None or before[0] == "{}":  # an erasure blanked it: older ones are not the last
         raise NotFound("change")
     settings = CommunitySettings.model_validate(from_json(before[0]))
     people.set_community(con, platform, community, settings, actor, now)

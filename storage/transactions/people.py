@@ -1,7 +1,7 @@
 """People and communities: defaults, settings, blocks."""
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -68,6 +68,34 @@ def set_community(
     audit.record(
         con, actor, "settings", f"{platform}:{community}", settings.model_dump(mode="json"), now
     )
+
+
+def community_settings(con: sqlite3.Connection, platform: str, community: str) -> CommunitySettings:
+    row = con.execute(
+        "SELECT settings FROM community JOIN principal who ON who.id = principal_id"
+        " WHERE who.kind = 'community' AND who.platform = ? AND who.community = ?",
+        (platform, community),
+    ).fetchone()
+    return CommunitySettings.model_validate_json(row[0]) if row else CommunitySettings()
+
+
+def change_community(
+    con: sqlite3.Connection,
+    platform: str,
+    community: str,
+    change: Callable[[CommunitySettings], CommunitySettings],
+    actor: str,
+    now: datetime,
+) -> CommunitySettings:
+    """What `change` makes of the settings as they stand; nothing is written where it is the same.
+
+    Raises what `change` raises.
+    """
+    known = community_settings(con, platform, community)
+    wanted = change(known)
+    if wanted != known:
+        set_community(con, platform, community, wanted, actor, now)
+    return wanted
 
 
 def pause(con: sqlite3.Connection, *, paused: bool, actor: str, now: datetime) -> None:

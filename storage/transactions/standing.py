@@ -11,7 +11,7 @@ from bot.domain.community_settings import CommunitySettings
 from bot.domain.person import Standing
 from storage.database.columns import from_json
 from storage.tables.balances import read_balances
-from storage.transactions.people import bar_of
+from storage.transactions.people import bar_of, community_settings
 
 
 def standing(
@@ -27,15 +27,6 @@ def standing(
         defaults=defaults_of(con, asker),
         balances=tuple(read_balances(con, gates_of(settings), now)),
     )
-
-
-def community_settings(con: sqlite3.Connection, platform: str, community: str) -> CommunitySettings:
-    row = con.execute(
-        "SELECT settings FROM community JOIN principal who ON who.id = principal_id"
-        " WHERE who.kind = 'community' AND who.platform = ? AND who.community = ?",
-        (platform, community),
-    ).fetchone()
-    return CommunitySettings.model_validate_json(row[0]) if row else CommunitySettings()
 
 
 def defaults_of(con: sqlite3.Connection, asker: Asker) -> dict[str, Any]:

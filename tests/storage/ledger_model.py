@@ -139,8 +139,9 @@ class Model:
     def posted(self, account: AccountKey) -> int:
         return sum(job.charge for job in self._on(account))
 
-    def house(self) -> int:
-        return sum(job.on_house for job in self.jobs.values())
+    def house(self, account: AccountKey) -> int:
+        """What the house paid for jobs that hold on `account`, which is one of the owner's."""
+        return sum(job.on_house for job in self._on(account))
 
     def references(self) -> Counter[str]:
         """How often each stored file is in use."""
@@ -198,6 +199,8 @@ class Model:
     def _room(self, gate: Gate, now: datetime) -> int:
         key = account_key(gate, now)
         used = self.held(key) + self.posted(key)
+        if gate.level == "operator":
+            used += self.house(key)
         granted = self.accounts[key].granted if key in self.accounts else 0
         return max((gate.limit_micros or 0) + granted - used, 0)
 

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from bot.domain.asker import Asker
-from bot.domain.budgets import Budgets, Gate, StrangersBudgets, gates
+from bot.domain.budgets import STRANGERS, Budgets, Gate, StrangersBudgets, gates
 from bot.domain.job import Job, JobState, NewJob, Verdict
 from bot.errors import BackendRejected, Broken, Cancelled, Conflict, NotFound, QuotaExceeded
 from storage.database.database import begin_epoch, open_for_writing
@@ -160,7 +160,8 @@ class LedgerMachine(RuleBasedStateMachine):
                 commit(self.con, reservation.reserve, new, wanted, self.now, **PLENTY)
             assert (refused.value.level, refused.value.window) == (full.level, full.window)
             assert refused.value.left_micros < refused.value.needed_micros == quote
-            assert refused.value.opens_at == closes_at(full, self.now)
+            reopens = (full.limit_micros or 0) >= quote
+            assert refused.value.opens_at == (closes_at(full, self.now) if reopens else None)
             assert dump(self.con) == before
             return None
         job = commit(self.con, reservation.reserve, new, wanted, self.now, **PLENTY)
@@ -483,8 +484,16 @@ class LedgerMachine(RuleBasedStateMachine):
     @invariant()
     def every_account_is_what_the_model_says(self) -> None:
         found = self.balances()
-        house = found.pop(("house", "", "", "", "life"), (False, 0, 0, 0, 0))
-        assert house == (False, 0, 0, 0, self.model.house())
+        houses = {key: found.pop(key) for key in tuple(found) if key[0] == "house"}
+        assert sum(house[-1] for house in houses.values()) == sum(
+            job.on_house for job in self.model.jobs.values()
+        )
+        for (_, _, whose, _, period), (*unused, paid) in houses.items():
+            assert unused == [False, 0, 0, 0]
+            everybodys, strangers = (
+                self.model.house(("operator", "", level, "", period)) for level in ("", STRANGERS)
+            )
+            assert paid == (strangers if whose else everybodys - strangers)
         assert found == {
             key: (
                 account.gated,

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from sqlite3 import Connection
 from typing import Any, NoReturn
@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 import pytest
 
 from bot.domain import budgets
-from bot.domain.budgets import Period, Window
+from bot.domain.budgets import Balance, Period, Window
 from bot.domain.job import Job, JobState, judged_again_at
 from bot.errors import Conflict, NotFound
 from storage.database import database
@@ -43,7 +43,7 @@ YEAR = timedelta(days=365)
 
 # What several bugs have in common.
 
-every_account_has_room = instead_of(ledger.Account.has_room)(lambda *_: True)
+every_account_has_room = instead_of(Balance.refuse)(lambda *_: None)
 no_check_of_a_full_budget = migrated_with(
     "CHECK (NOT gated OR posted + held <= credits)", "CHECK (1)"
 )
@@ -193,17 +193,25 @@ LEDGER = {
     "nobody notices that a budget is full": together(
         every_account_has_room, no_check_of_a_full_budget
     ),
-    "the last micro-dollar can't be spent": instead_of(ledger.Account.has_room)(
-        lambda _, self, amount: not self.gated or self.left > amount
+    "the last micro-dollar can't be spent": instead_of(Balance.refuse)(
+        lambda right, self, needed_micros: right(self, needed_micros + 1)
     ),
-    "a budget without a limit refuses": instead_of(ledger.Account.has_room)(
-        lambda _, self, amount: self.left >= amount
+    "a budget without a limit refuses": instead_of(Balance.refuse)(
+        lambda right, self, needed_micros: right(
+            replace(self, gate=replace(self.gate, limit_micros=self.gate.limit_micros or 0)),
+            needed_micros,
+        )
     ),
     "only the person's own budgets are held": instead_of(ledger.hold)(
         lambda right, con, job, gates, amount, now: right(con, job, list(gates)[:2], amount, now)
     ),
-    "the refusal names a moment when nothing opens": instead_of(ledger.open_account)(
-        lambda right, con, gate, now: replace(right(con, gate, now), ends_at=now)
+    "the refusal names a moment when nothing opens": instead_of(Balance.refuse)(
+        lambda right, self, needed_micros: right(
+            replace(self, closes_at=datetime.now(UTC)), needed_micros
+        )
+    ),
+    "what strangers have the house pay is not on their budget": instead_of(principals.house_of)(
+        lambda right, con, community: right(con, community and "")
     ),
     # Harbour and garden are all there are in the tests.
     "a member of two communities has one budget": instead_of(principals._find)(

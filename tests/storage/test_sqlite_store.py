@@ -239,7 +239,7 @@ async def test_who_may_draw_is_known_without_a_write(store: SqliteStore) -> None
 
 async def test_a_pause_is_everywhere_or_in_one_community(store: SqliteStore) -> None:
     paused = CommunitySettings(paused=True)
-    await store.people.set_community("discord", "harbour", paused, "an admin", NOON)
+    await store.people.change_community("discord", "harbour", lambda _: paused, "an admin", NOON)
     with pytest.raises(Paused) as refused:
         await check_standing(store, ANN, NOON)
     assert not refused.value.everywhere
@@ -253,7 +253,7 @@ async def test_a_pause_is_everywhere_or_in_one_community(store: SqliteStore) -> 
 async def test_settings_and_defaults_are_kept(store: SqliteStore) -> None:
     assert await store.people.community("discord", "harbour") == CommunitySettings()
     settings = CommunitySettings(set_up=True, day_micros=500_000, channels=("art",))
-    await store.people.set_community("discord", "harbour", settings, "an admin", NOON)
+    await store.people.change_community("discord", "harbour", lambda _: settings, "an admin", NOON)
     assert await store.people.community("discord", "harbour") == settings
     assert await store.people.community("slack", "harbour") == CommunitySettings()
 

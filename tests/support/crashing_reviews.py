@@ -153,7 +153,9 @@ async def live(folder: str, step: str, when: str, decided: str) -> None:
         assert wall is not None
         core.platforms.add(replace(wall, name=DISCORD))
         rule = CommunitySettings(withheld_cost=Withheld.ALWAYS)
-        await core.store.people.set_community("discord", "c1", rule, "test", core.clock.now())
+        await core.store.people.change_community(
+            "discord", "c1", lambda _: rule, "test", core.clock.now()
+        )
         await core.finished(await core.imagine(event_id="the one", request=prompted(seed=7)))
         await card_is_up(core)
         if step == "decide":

@@ -1,5 +1,6 @@
 """/limner reset: what admins set, taken back, so that the bot owner's defaults hold again."""
 
+from functools import partial
 from typing import Any
 
 import discord
@@ -30,13 +31,12 @@ async def reset(
     here: Context, interaction: Interaction, what: str, role: discord.Role | None = None
 ) -> None:
     asker, administration = await here.admin(interaction), here.services.administration
-    known = await administration.settings(asker)
-    kept = await administration.change(asker, _changes(known, what, role))
+    kept = await administration.change(asker, partial(_changes, what, role))
     hearing = await here.moderators.hearing(asker.community)
     await answer(interaction, said.shown(kept, DISCORD, hearing))
 
 
-def _changes(known: CommunitySettings, what: str, role: discord.Role | None) -> dict[str, Any]:
+def _changes(what: str, role: discord.Role | None, known: CommunitySettings) -> dict[str, Any]:
     usual = CommunitySettings()
     if what == "role_budgets" and role is not None:
         key = str(role.id)

@@ -21,6 +21,7 @@ from adapters.discord.platform.channels import is_mute, is_readable
 from adapters.discord.platform.limits import NEEDED
 from adapters.discord.rendering import job_card
 from bot.domain.asker import DISCORD, Asker
+from bot.domain.community_settings import CommunitySettings
 from bot.errors import NotAllowed, NotFound
 from bot.wording import Sentence
 from bot.wording.settings import commands as said
@@ -127,7 +128,6 @@ async def settings(  # noqa: PLR0917  (Discord fills them by name)
     sharing: str | None = None,
 ) -> None:
     asker = await here.admin(interaction)
-    known = await here.services.administration.settings(asker)
     chosen = {
         "flagged": flagged,
         "flagged_age_restricted": flagged_age_restricted,
@@ -139,15 +139,19 @@ async def settings(  # noqa: PLR0917  (Discord fills them by name)
         "withheld_cost": refund,
         "sharing": sharing,
     }
-    changes = {**given(chosen), **_moderation(moderators, role)}
-    if flagged_here is not None:
-        changes["flagged_channels"] = {**known.flagged_channels, asker.channel: flagged_here}
-    if trusted is not None:
-        changes["trusted_roles"] = toggled(known.trusted_roles, str(trusted.id))
-    if channel is not None:
-        changes["channels"] = toggled(known.channels, str(channel.id))
-    if changes:
-        known = await here.services.administration.change(asker, changes)
+    plain = {**given(chosen), **_moderation(moderators, role)}
+
+    def changes(known: CommunitySettings) -> dict[str, Any]:
+        found = dict(plain)
+        if flagged_here is not None:
+            found["flagged_channels"] = {**known.flagged_channels, asker.channel: flagged_here}
+        if trusted is not None:
+            found["trusted_roles"] = toggled(known.trusted_roles, str(trusted.id))
+        if channel is not None:
+            found["channels"] = toggled(known.channels, str(channel.id))
+        return found
+
+    known = await here.services.administration.change(asker, changes)
     hearing = await here.moderators.hearing(asker.community)
     news = await _waiting(here, asker) if moderators is not None else ()
     await answer(interaction, said.shown(known, DISCORD, hearing, news))
@@ -168,7 +172,9 @@ async def models(
     elif model:
         if model not in [each.name for each in here.services.studio.offered()]:
             raise NotFound("model", model)
-        known = await administration.change(asker, {"models": toggled(known.models, model)})
+        known = await administration.change(
+            asker, lambda known: {"models": toggled(known.models, model)}
+        )
     await answer(interaction, said.models(known))
 
 

@@ -1,5 +1,7 @@
 """/limner budget, grant and spend."""
 
+from functools import partial
+
 import discord
 from discord import app_commands
 from discord.app_commands import Choice
@@ -25,9 +27,8 @@ async def budget(
     month: Dollars | None = None,
 ) -> None:
     asker = await here.admin(interaction)
-    known = await here.services.administration.settings(asker)
-    if changes := budget_changes(known, whose, role, day, month):
-        known = await here.services.administration.change(asker, changes)
+    changes = partial(budget_changes, whose, role, day, month)
+    known = await here.services.administration.change(asker, changes)
     await answer(interaction, said.budgets(known, DISCORD))
 
 

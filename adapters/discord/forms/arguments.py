@@ -17,11 +17,11 @@ def in_micros(**dollars: float | None) -> dict[str, Any]:
 
 
 def budget_changes(
-    known: CommunitySettings,
     whose: str,
     role: discord.Role | None,
     day: float | None,
     month: float | None,
+    known: CommunitySettings,
 ) -> dict[str, Any]:
     if role is not None:
         key = str(role.id)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from adapters.chat.admin_input import BLOCK_MAX_DAYS, BLOCK_REASON_MAX_CHARS, toggled
@@ -55,14 +56,12 @@ async def _claim(here: Context, call: Call, code: str) -> None:
 
 async def _budget(here: Context, call: Call, asker: Asker, text: str) -> None:
     """`[member | @group] [day DOLLARS] [month DOLLARS]`; without words it shows the budgets."""
-    administration = here.services.administration
-    known = await administration.settings(asker)
-    if text:
-        known = await administration.change(asker, _budget_changes(known, text))
+    changes = partial(_budget_changes, text)
+    known = await here.services.administration.change(asker, changes if text else {})
     await answer(here, call, said.budgets(known, SLACK))
 
 
-def _budget_changes(known: CommunitySettings, text: str) -> dict[str, Any]:
+def _budget_changes(text: str, known: CommunitySettings) -> dict[str, Any]:
     group = _GROUP.search(text)
     words = _GROUP.sub("", text).lower().split()
     whose = words.pop(0) if words and words[0] in ("member", "workspace") else "workspace"
@@ -129,8 +128,10 @@ async def _allow(here: Context, call: Call, asker: Asker, text: str) -> None:
     if name == "all":
         known = await administration.change(asker, {"models": ()})
     elif name:
-        models = toggled(known.models, _full_name(here, name))
-        known = await administration.change(asker, {"models": models})
+        model = _full_name(here, name)
+        known = await administration.change(
+            asker, lambda known: {"models": toggled(known.models, model)}
+        )
     await answer(here, call, said.models(known))
 
 

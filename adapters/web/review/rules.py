@@ -85,7 +85,12 @@ async def change(request: Request, here: Here, services: Services, asker: There)
     wanted = changes(asker.platform, known, form.values)
     if not wanted:
         return await _form(here, services, asker, known, NOTHING_CHANGED)
-    kept = await services.administration.change(asker, wanted)
+
+    def unless_changed(now_known: CommunitySettings) -> Mapping[str, Any]:
+        _refuse_unseen(asker, form, now_known)
+        return wanted
+
+    kept = await services.administration.change(asker, unless_changed)
     said = KEPT
     if Flagged.REVIEW in _chosen(wanted) and (deaf := await _unheard(services, asker, kept)):
         said = f"{KEPT} {plain(deaf)}"

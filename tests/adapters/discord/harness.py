@@ -47,10 +47,10 @@ class DiscordHarness:
         return (await self.shown(count))[-1]
 
     async def set_up(self, **settings: Any) -> None:
-        await self.core.store.people.set_community(
+        await self.core.store.people.change_community(
             "discord",
             str(self.guild.id),
-            CommunitySettings(set_up=True, **settings),
+            lambda _: CommunitySettings(set_up=True, **settings),
             "test",
             self.core.clock.now(),
         )

@@ -147,10 +147,10 @@ async def progress(here: DiscordHarness, snap: Any, target: Path) -> None:
 
 
 async def refused(here: DiscordHarness, snap: Any, target: Path) -> None:
-    await here.core.store.people.set_community(
+    await here.core.store.people.change_community(
         "discord",
         str(here.guild.id),
-        CommunitySettings(set_up=True, person_day_micros=9_000),
+        lambda _: CommunitySettings(set_up=True, person_day_micros=9_000),
         "test",
         here.core.clock.now(),
     )

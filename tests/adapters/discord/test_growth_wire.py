@@ -4,18 +4,20 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from contextlib import closing
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from threading import Event
 
 import pytest
 
 from bot.app.composition import App
 from bot.domain.case import CaseState
+from storage.ledger_check import faults
 from tests.adapters.discord.fake.server import FakeDiscord
 from tests.adapters.discord.fake.world import USUAL, Channel, Message, Permission
 from tests.adapters.discord.whole_bot import environ_of
 from tests.support.clock import FakeClock
-from tests.support.fake_deepinfra import FakeDeepInfra, draws
+from tests.support.fake_deepinfra import FakeDeepInfra, draws, waits
 from tests.support.whole_bot import alive
 
 FLAGGED = draws(nsfw_content_detected=[True])
@@ -163,6 +165,11 @@ async def test_a_channel_that_is_chosen_later_is_heard(
     assert "⚠ I can't post in" in await asked(fake, "limner settings")
 
 
+def _old(fake: FakeDiscord) -> datetime:
+    """When a server was made that is older than the bot."""
+    return fake.server.members[fake.ann.id].joined_at
+
+
 # --- coming and going -----------------------------------------------------------------------------
 
 
@@ -194,8 +201,7 @@ async def test_one_that_removes_it_while_it_is_down_is_noted_at_the_start(
 async def test_the_owner_lets_a_server_in_and_shuts_it_out_while_the_bot_runs(
     fake: FakeDiscord, app: App
 ) -> None:
-    joined = fake.server.members[fake.ann.id].joined_at
-    theirs = fake.add_server("Theirs", owner=fake.bob, created_at=joined, has_bot=False)
+    theirs = fake.add_server("Theirs", owner=fake.bob, created_at=_old(fake), has_bot=False)
     lobby = fake.add_channel("lobby", theirs)
     await app.claims.let_in("discord", str(theirs.id))
     fake.invite(theirs)
@@ -209,11 +215,77 @@ async def test_the_owner_lets_a_server_in_and_shuts_it_out_while_the_bot_runs(
     await fake.until(lambda: gone(app, theirs.id) == [(0,)])
 
 
+async def test_the_only_server_is_left_once_it_is_shut_out(
+    fake: FakeDiscord, environ: dict[str, str], clock: FakeClock
+) -> None:
+    """Nobody may use the bot then, so it waits for its code again, but not there."""
+    theirs = fake.add_server("Theirs", owner=fake.bob, created_at=_old(fake))
+    async with alive({**environ, "ALLOWED_COMMUNITIES": ""}, clock) as (app, _):
+        await fake.until(lambda: fake.connected and fake.commands)
+        await asked(fake, "limner setup", code=app.claims.code)
+        await fake.until(lambda: theirs in fake.world.left)
+        await app.claims.shut_out("discord", str(fake.server.id))
+        await app.platforms.leave("discord", str(fake.server.id))
+        await fake.until(lambda: fake.server in fake.world.left)
+        assert app.claims.code
+        assert gone(app, fake.server.id) == [(0,)]
+        fake.invite(fake.server)
+        await fake.until(lambda: fake.world.left.count(fake.server) == 2)
+        fake.invite(theirs)  # its admins may type the code
+        await fake.until(lambda: theirs.has_bot)
+
+
+async def test_an_outage_is_no_departure(fake: FakeDiscord, app: App) -> None:
+    await asked(fake, "limner setup")
+    server = fake.server.id
+    fake.tell("GUILD_DELETE", {"id": str(server), "unavailable": True})
+    await asked(fake, "limner settings")
+    assert gone(app, server) == []
+
+
+async def test_in_private_a_server_that_took_the_bot_off_pays_no_more(
+    fake: FakeDiscord, environ: dict[str, str], clock: FakeClock, drawing: FakeDeepInfra
+) -> None:
+    private = fake.direct(fake.bob)
+    async with alive(environ, clock) as (app, _):
+        await fake.until(lambda: fake.connected and fake.commands)
+        await asked(fake, "limner setup")
+        fake.command("imagine", {"prompt": "a cat"}, by=fake.bob, at=private)
+        await fake.until(lambda: len(drawing.received) == 1)
+        fake.kick(fake.server)
+        await fake.until(lambda: gone(app, fake.server.id) == [(0,)])
+        done = fake.command("imagine", {"prompt": "a dog"}, by=fake.bob, at=private)
+        await fake.until(lambda: done.original and not done.original.loading)
+        assert done.original is not None
+        assert "can't draw for you here" in done.original.text
+        assert len(drawing.received) == 1
+
+
+async def test_what_is_drawn_while_the_owner_shuts_its_server_out_is_paid_and_kept(
+    fake: FakeDiscord, app: App, drawing: FakeDeepInfra
+) -> None:
+    await asked(fake, "limner setup")
+    goes_on = Event()
+    drawing.will(waits(goes_on))
+    done = fake.command("imagine", {"prompt": "a cat"}, by=fake.bob)
+    await fake.until(lambda: drawing.received)
+    await app.claims.shut_out("discord", str(fake.server.id))
+    await app.platforms.leave("discord", str(fake.server.id))
+    await fake.until(lambda: fake.server in fake.world.left)
+    goes_on.set()
+    # The reply of the command still works, for a quarter of an hour.
+    await fake.until(lambda: done.original and done.original.pictures)
+    with closing(sqlite3.connect(app.settings.database_path)) as con:
+        [(state, paid)] = con.execute("SELECT state, bill > 0 FROM job").fetchall()
+        assert (state, paid) == ("produced", 1)
+        assert con.execute("SELECT sum(held) FROM account").fetchall() == [(0,)]
+        assert faults(con) == []
+
+
 async def test_a_public_bot_stays_where_it_is_invited(
     fake: FakeDiscord, environ: dict[str, str], clock: FakeClock, drawing: FakeDeepInfra
 ) -> None:
-    joined = fake.server.members[fake.ann.id].joined_at
-    theirs = fake.add_server("Theirs", owner=fake.bob, created_at=joined, has_bot=False)
+    theirs = fake.add_server("Theirs", owner=fake.bob, created_at=_old(fake), has_bot=False)
     lobby = fake.add_channel("lobby", theirs)
     async with alive({**environ, "PUBLIC": "yes", "BUDGET_PUBLIC_DAY": "0"}, clock):
         await fake.until(lambda: fake.connected and fake.commands)

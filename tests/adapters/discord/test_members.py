@@ -167,7 +167,7 @@ async def test_in_private_a_server_that_is_set_up_pays(tmp_path: Path) -> None:
 async def set_up(here: DiscordHarness, guild: GuildHandle) -> None:
     settings, now = CommunitySettings(set_up=True), here.core.clock.now()
     people = here.core.store.people
-    await people.set_community("discord", str(guild.id), settings, "test", now)
+    await people.change_community("discord", str(guild.id), lambda _: settings, "test", now)
 
 
 async def test_a_stranger_draws_nothing_in_private(tmp_path: Path) -> None:

@@ -121,10 +121,10 @@ class SlackHarness:
         return view
 
     async def set_up(self, **settings: Any) -> None:
-        await self.core.store.people.set_community(
+        await self.core.store.people.change_community(
             "slack",
             self.fake.workspace.id,
-            CommunitySettings(set_up=True, **settings),
+            lambda _: CommunitySettings(set_up=True, **settings),
             "test",
             self.core.clock.now(),
         )

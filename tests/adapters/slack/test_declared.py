@@ -147,7 +147,7 @@ async def report(at: Scene) -> None:
     settings = CommunitySettings(set_up=True, moderator_channel=fake.private.id)
     now = at.app.clock.now()
     team = fake.workspace.id
-    await at.app.store.people.set_community("slack", team, settings, "test", now)
+    await at.app.store.people.change_community("slack", team, lambda _: settings, "test", now)
     view = await at.opened(fake.use_on(await at.draw(), "report", by=fake.bob), "report")
     await at.does(fake.submit(view, {"category": "real_person", "reason": "my face"}))
     await fake.until(lambda: fake.within(fake.private))

@@ -1,6 +1,8 @@
 """Which servers may use the bot, what strangers may spend, and what becomes of those that leave."""
 
 import asyncio
+import sqlite3
+from collections.abc import Awaitable, Callable
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
@@ -10,9 +12,10 @@ from typing import Any
 import pytest
 
 from bot.accounts.community_claims import TRIES_MAX, TRIES_S
+from bot.domain.asker import Asker
 from bot.domain.budgets import Budgets, StrangersBudgets
 from bot.domain.job_view import Phase
-from bot.errors import BadRequest, NotAllowed, QuotaExceeded
+from bot.errors import BackendModerated, BadRequest, Broken, NotAllowed, NotFound, QuotaExceeded
 from storage.integrity import problems
 from storage.sqlite_store import open_for_reading
 from tests.support.bot_harness import ANN, BOB, BotHarness, bot_harness
@@ -20,12 +23,18 @@ from tests.support.bot_harness import ANN, BOB, BotHarness, bot_harness
 STRANGER = replace(ANN, community="c9", person="eve", name="Eve")
 OTHER = replace(STRANGER, community="c8", person="oto")
 ADMIN = replace(ANN, person="ada", is_admin=True)
+UNDECIDED = "SELECT 1 FROM review_case WHERE state = 'open'"
 MONTH = timedelta(days=30, hours=1)
 
 
 def rows(data_dir: Path, sql: str, *values: Any) -> list[Any]:
     with closing(open_for_reading(data_dir / "limner.db")) as con:
         return con.execute(sql, values).fetchall()
+
+
+def dump(data_dir: Path) -> list[str]:
+    with closing(open_for_reading(data_dir / "limner.db")) as con:
+        return list(con.iterdump())
 
 
 def assert_sound(data_dir: Path) -> None:
@@ -107,6 +116,21 @@ async def test_a_code_counts_only_where_no_server_is_named(tmp_path: Path) -> No
         assert not core.claims.allows("discord", "c9")
 
 
+async def test_a_claim_that_could_not_be_stored_is_none(tmp_path: Path) -> None:
+    async with bot_harness(tmp_path, allowed_communities=()) as core:
+        claims, code = core.claims, core.claims.code
+        with closing(sqlite3.connect(tmp_path / "limner.db")) as con:
+            con.execute(
+                "CREATE TRIGGER no BEFORE INSERT ON admittance BEGIN SELECT RAISE(ABORT, ''); END"
+            )
+            with pytest.raises(Broken):
+                await claims.claim("discord", "c9", code)
+            assert not claims.allows("discord", "c9")
+            con.execute("DROP TRIGGER no")
+        await claims.claim("discord", "c8", code)
+        assert await why(claims.claim("discord", "c9", code)) == "private_bot"
+
+
 # --- strangers ------------------------------------------------------------------------------------
 
 
@@ -144,6 +168,56 @@ async def test_many_strange_servers_share_one_budget(tmp_path: Path) -> None:
     assert_sound(tmp_path)
 
 
+async def cancelled(core: BotHarness, asker: Asker) -> None:
+    """Drawn, and cancelled by whoever asked once the call is under way."""
+    core.backend.may_finish.clear()
+    view = await core.imagine(asker)
+    await core.until(lambda: core.backend.busy)
+    await core.studio.cancel(asker, view.public_id)
+    await core.until(lambda: not core.backend.busy)
+    core.backend.may_finish.set()
+
+
+async def given_back(core: BotHarness, asker: Asker) -> None:
+    """Withheld by the rules of the server, which give back what nobody sees."""
+    rules = {"flagged": "block", "withheld_cost": "always"}
+    await core.administration.change(replace(asker, is_admin=True), rules)
+    core.backend.flagged = True
+    view = await core.finished(await core.imagine(asker))
+    assert view.refunded
+    core.backend.flagged = False
+
+
+async def broken(core: BotHarness, asker: Asker) -> None:
+    """The service bills what it can't be shown for."""
+    core.backend.trouble = [BackendModerated(billed_micros=1_000)]
+    assert (await core.finished(await core.imagine(asker))).phase is Phase.FAILED
+
+
+@pytest.mark.parametrize("at_the_owners_expense", [cancelled, given_back, broken])
+async def test_what_nobody_is_charged_for_counts_for_all_strangers_together(
+    tmp_path: Path, at_the_owners_expense: Callable[[BotHarness, Asker], Awaitable[None]]
+) -> None:
+    settings: dict[str, Any] = {"budget_public_day": 9_000, "budget_all_public_month": 3_000}
+    async with bot_harness(
+        tmp_path, Budgets(operator_month=5_000), public=True, **settings
+    ) as core:
+        await at_the_owners_expense(core, STRANGER)
+        assert await outcomes(core, STRANGER) == ["done"]
+        await at_the_owners_expense(core, replace(OTHER, person="zoe"))
+        assert await outcomes(core, OTHER) == ["operator month"]
+        # Of 5,000 the owner's own servers have 2,000 left.
+        await at_the_owners_expense(core, ANN)
+        assert await outcomes(core, BOB, replace(BOB, person="cleo")) in (
+            ["done", "operator month"],
+            ["operator month", "done"],
+        )
+    paid = "SELECT sum(bill), sum(iif(bill IS NULL, quote, 0)) FROM job"
+    [(known, unknown)] = rows(tmp_path, paid)
+    assert known + unknown == 5_000
+    assert_sound(tmp_path)
+
+
 async def test_who_is_let_in_is_no_stranger_any_more_and_the_other_way_round(
     tmp_path: Path,
 ) -> None:
@@ -177,6 +251,87 @@ async def test_a_public_bot_is_nobodys_to_claim(tmp_path: Path) -> None:
         assert type(core.claims.ceiling("web", "local")) is Budgets
 
 
+# --- what admins set ------------------------------------------------------------------------------
+
+
+async def test_of_two_admins_at_once_none_undoes_what_the_other_did(tmp_path: Path) -> None:
+    """Single settings, what is added to a list or a table, and moderators' words meanwhile."""
+    async with bot_harness(tmp_path) as core:
+        change, add = core.administration.change, core.words.add
+
+        def role(number: int) -> Any:
+            return lambda known: {"role_day_micros": {**known.role_day_micros, f"r{number}": 1}}
+
+        one_by_one = ({"strike_days": 9}, {"paused": True}, {"sharing": "link"})
+        await asyncio.gather(
+            *(change(ADMIN, each) for each in one_by_one),
+            *(change(ADMIN, role(number)) for number in range(10)),
+            *(add(ADMIN, f"word{number}") for number in range(10)),
+        )
+        found = await core.administration.settings(ADMIN)
+        assert (found.strike_days, found.paused, found.sharing) == (9, True, "link")
+        assert set(found.role_day_micros) == {f"r{number}" for number in range(10)}
+        assert set(found.words_added) == {f"word{number}" for number in range(10)}
+
+
+async def test_what_changes_nothing_is_nothing_to_take_back(tmp_path: Path) -> None:
+    async with bot_harness(tmp_path) as core:
+        await core.administration.change(ADMIN, {"strike_days": 9})
+        await core.administration.change(ADMIN, {"strike_days": 10})
+        await core.administration.change(ADMIN, {"strike_days": 10})
+        await core.administration.undo(ADMIN)
+        assert (await core.administration.settings(ADMIN)).strike_days == 9
+
+
+async def test_a_change_that_an_erasure_blanked_is_not_skipped(tmp_path: Path) -> None:
+    """What an admin did who never drew is found and blanked as well."""
+    zora = replace(ADMIN, person="zora")
+    async with bot_harness(tmp_path) as core:
+        await core.administration.change(zora, {"strike_days": 9})
+        await core.administration.change(zora, {"moderators": ("bob",), "set_up_by": "zora"})
+        await core.administration.change(zora, {"strike_days": 10})
+        await core.privacy.erase("discord", "zora")
+        with pytest.raises(NotFound):
+            await core.administration.undo(ADMIN)
+        kept = await core.administration.settings(ADMIN)
+        assert (kept.strike_days, kept.moderators) == (10, ("bob",))
+    assert not [line for line in dump(tmp_path) if "zora" in line]
+
+
+@pytest.mark.parametrize(("limit", "opens"), [(0, False), (999, False), (1_000, True)])
+async def test_a_budget_opens_again_where_that_is_enough(
+    tmp_path: Path, limit: int, *, opens: bool
+) -> None:
+    async with bot_harness(tmp_path) as core:
+        assert await outcomes(core, ANN) == ["done"]  # used, then lowered
+        await core.administration.change(ADMIN, {"day_micros": limit})
+        with pytest.raises(QuotaExceeded) as full:
+            await core.imagine(BOB)
+        assert (full.value.opens_at is not None) == opens
+        assert full.value.limit_micros == limit
+
+
+async def test_a_budget_above_a_limit_that_the_owner_lowered_holds_up_nothing_else(
+    tmp_path: Path,
+) -> None:
+    async with bot_harness(tmp_path, Budgets(community_day=9_000, person_day=900)) as core:
+        mine = {"day_micros": 9_000, "role_day_micros": {"r1": 900}}
+        await core.administration.change(ADMIN, mine)
+    async with bot_harness(tmp_path, Budgets(community_day=1_000, person_day=100)) as core:
+        await core.administration.pause(ADMIN, paused=True)
+        kept = await core.administration.change(ADMIN, {"strike_days": 9})
+        assert (kept.paused, kept.day_micros) == (True, 9_000)
+        mine = {"day_micros": 1_001, "role_day_micros": {"r1": 900, "r2": 101}}
+        with pytest.raises(BadRequest) as refused:
+            await core.administration.change(ADMIN, mine)
+        found = [(each.option, each.data) for each in refused.value.problems]
+        assert found == [
+            ("day_micros", {"limit_micros": 1_000}),
+            ("role_day_micros", {"limit_micros": 100}),
+        ]
+        await core.administration.change(ADMIN, {"day_micros": 0, "role_day_micros": {}})
+
+
 # --- those that leave -----------------------------------------------------------------------------
 
 
@@ -195,10 +350,64 @@ async def test_a_server_that_took_the_bot_off_is_forgotten_in_time(tmp_path: Pat
         assert await core.store.people.communities() == []
         assert [each async for each in core.pictures.stored(9)] == []
     assert rows(tmp_path, "SELECT request, asker FROM job") == [(None, "{}")]
-    assert rows(tmp_path, "SELECT person FROM principal WHERE kind = 'person'") == [(None,)]
+    people = "SELECT DISTINCT person FROM principal WHERE kind = 'person'"
+    assert rows(tmp_path, people) == [(None,)]
     assert rows(tmp_path, "SELECT sum(posted) FROM account") == [(5_000,)]  # the sums stay
     assert "secretword" not in (tmp_path / "limner.db").read_bytes().decode("latin1")
     assert_sound(tmp_path)
+
+
+async def test_whose_server_is_forgotten_has_to_type_the_code_again(tmp_path: Path) -> None:
+    async with bot_harness(tmp_path, allowed_communities=()) as core:
+        await core.claims.claim("discord", "c9", core.claims.code)
+        await core.claims.shut_out("discord", "c7")
+        for community in ("c9", "c7"):
+            await core.store.communities.left("discord", community, core.clock.now())
+        core.clock.advance(MONTH)
+        await core.departures.forget_due()
+        assert not core.claims.allows("discord", "c9")
+        assert core.claims.code
+        assert core.claims.tolerates("discord", "c9")
+        assert not core.claims.tolerates("discord", "c7")
+
+
+async def test_a_server_gets_no_new_budget_by_leaving_and_coming_back(tmp_path: Path) -> None:
+    budgets = Budgets(community_month=1_000)
+    async with bot_harness(tmp_path, budgets, left_retention_days=1) as core:
+        assert await outcomes(core, ANN) == ["done"]
+        await core.store.communities.left("discord", "c1", core.clock.now())
+        core.clock.advance(timedelta(days=1, hours=1))
+        await core.departures.forget_due()
+        await core.store.communities.came("discord", "c1")
+        assert await outcomes(core, ANN, BOB) == ["community month"] * 2
+    assert_sound(tmp_path)
+
+
+async def test_a_forgotten_server_is_an_id_with_sums(tmp_path: Path) -> None:
+    """Its members are named nowhere, nor those who only managed it; nor is what they chose."""
+    budgets = Budgets(community_month=2_000)
+    async with bot_harness(tmp_path, budgets, allowed_communities=("c9",)) as core:
+        admin = replace(ADMIN, community="c9", person="adalbert")
+        settings: dict[str, Any] = {"set_up": True, "role_day_micros": {"r77": 5}}
+        await core.administration.change(admin, {**settings, "moderators": ("bertram",)})
+        await core.administration.grant(admin, "zenobia", "month", 1, "e1")
+        await core.administration.block(admin, "crispin", reason="spam", until=None)
+        core.backend.flagged = True
+        asker = replace(ANN, community="c9", person="zenobia", name="Zenobia Z")
+        for private in (False, True):
+            await core.finished(await core.imagine(asker, private=private))
+        await core.store.communities.choose_home("discord", "zenobia", "c9", core.clock.now())
+        await core.presets.save(asker, "dawn", {"seed": 7})
+        await core.store.communities.left("discord", "c9", core.clock.now())
+        core.clock.advance(MONTH)
+        core.enforcement.wake()  # what moderators never decided expires first
+        await core.until(lambda: not rows(tmp_path, UNDECIDED))
+        await core.departures.forget_due()
+        left = dump(tmp_path)
+        for name in ("adalbert", "bertram", "crispin", "zenobia", "Zenobia", "r77", "dawn"):
+            assert not [line for line in left if name in line]
+        named = {line.split('"')[1] for line in left if "'c9'" in line or "c9:" in line}
+        assert named == {"principal", "departure", "audit", "block", "entry"}
 
 
 async def test_a_server_that_takes_the_bot_in_again_finds_all_as_it_was(tmp_path: Path) -> None:

@@ -228,7 +228,9 @@ async def moderate(core: BotHarness, marks: Marks) -> None:
     """What they did to others, as admin and as moderator."""
     now = core.clock.now()
     settings = CommunitySettings(moderators=(PERSON, "mod"), strike_days=9)
-    await core.store.people.set_community("discord", "c1", settings, "discord:c1:adm", now)
+    await core.store.people.change_community(
+        "discord", "c1", lambda _: settings, "discord:c1:adm", now
+    )
     await core.administration.change(MARKED, {"strike_days": 10})
     await core.administration.grant(MARKED, "bob", "day", 1_000, "e1")
     await core.sanctions.block(MARKED, "cleo", "spam", None)

@@ -140,7 +140,9 @@ def test_the_manifest_has_every_link(capsys: pytest.CaptureFixture[str]) -> None
 def test_it_says_what_is_missing(capsys: pytest.CaptureFixture[str]) -> None:
     print_manifest(Settings.from_env({"OPERATOR_NAME": "Ann"}))
     said = capsys.readouterr().out
-    assert "or set OPERATOR_CONTACT, PUBLIC_URL: then the page has one" in said
+    assert "or set OPERATOR_CONTACT, PUBLIC_URL (with https): then the page has one" in said
+    print_manifest(Settings.from_env({**ANN, "PUBLIC_URL": "http://192.168.1.4:8765"}))
+    assert "192.168" not in capsys.readouterr().out
     assert "once DISCORD_TOKEN is set" in said
 
 

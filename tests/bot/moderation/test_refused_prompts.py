@@ -27,7 +27,9 @@ NO_PICTURE = (
 async def test_a_doubtful_prompt_suspends_nobody_and_waits_for_a_moderator(tmp_path: Path) -> None:
     async with bot_harness(tmp_path) as core:
         allows = CommunitySettings(flagged_age_restricted=Flagged.ALLOW, soft_words=Flagged.ALLOW)
-        await core.store.people.set_community("discord", "c1", allows, "test", core.clock.now())
+        await core.store.people.change_community(
+            "discord", "c1", lambda _: allows, "test", core.clock.now()
+        )
         for _ in range(4):
             wish = prompted("1girl, nude, solo")
             view = await core.finished(await core.imagine(ADULT, wish))
@@ -46,7 +48,9 @@ async def test_where_soft_words_are_blocked_doubtful_ones_are_refused_without_a_
 ) -> None:
     async with bot_harness(tmp_path) as core:
         strict = CommunitySettings(soft_words=Flagged.BLOCK)
-        await core.store.people.set_community("discord", "c1", strict, "test", core.clock.now())
+        await core.store.people.change_community(
+            "discord", "c1", lambda _: strict, "test", core.clock.now()
+        )
         for _ in range(4):
             with pytest.raises(PromptRefused) as refused:
                 await core.imagine(ANN, prompted("1girl, nude, solo"))
@@ -67,7 +71,9 @@ async def test_the_names_that_were_refused_stand_in_the_case(tmp_path: Path) -> 
 async def test_whoever_is_refused_too_often_waits(tmp_path: Path, wish: dict[str, object]) -> None:
     async with bot_harness(tmp_path) as core:
         strict = CommunitySettings(soft_words=Flagged.BLOCK)
-        await core.store.people.set_community("discord", "c1", strict, "test", core.clock.now())
+        await core.store.people.change_community(
+            "discord", "c1", lambda _: strict, "test", core.clock.now()
+        )
         request = prompted(**wish)  # type: ignore[arg-type]
         began = core.clock.now()
         for _ in range(REFUSALS_MAX):

@@ -156,7 +156,9 @@ async def test_what_the_policy_blocks_may_be_looked_at_once(tmp_path: Path) -> N
 
 async def choose(core: BotHarness, **settings: object) -> None:
     wanted = CommunitySettings.model_validate(settings)
-    await core.store.people.set_community("discord", "c1", wanted, "test", core.clock.now())
+    await core.store.people.change_community(
+        "discord", "c1", lambda _: wanted, "test", core.clock.now()
+    )
 
 
 @pytest.mark.parametrize(

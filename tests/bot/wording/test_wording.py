@@ -238,7 +238,16 @@ def test_the_services_own_words_are_cut() -> None:
             "web",
             (
                 "The bot owner's budget is used up. "
-                "It doesn't open again by itself; please ask the bot owner."
+                "It doesn't open again by itself. The bot owner can change that."
+            ),
+        ),
+        (
+            errors.QuotaExceeded("person", "day", 400, 500, None, 400),
+            "discord",
+            (
+                "Your own budget for today has too little left for this. Fewer or smaller "
+                "pictures may still fit. It doesn't open again by itself. An admin or the bot "
+                "owner can change that."
             ),
         ),
     ],
