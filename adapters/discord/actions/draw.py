@@ -11,6 +11,7 @@ from adapters.discord.context import Context, Interaction, is_member_here
 from adapters.discord.delivery.card_address import CardAddress
 from adapters.discord.delivery.card_delivery import expiry_of
 from adapters.discord.delivery.pending_cards import INTERACTION
+from adapters.discord.platform.call_errors import CALL_ERRORS
 from adapters.discord.platform.limits import NEEDED, NEEDED_IN_THREADS
 from bot.domain.asker import DISCORD, Asker
 from bot.domain.job import job_key
@@ -59,7 +60,8 @@ async def draw(
 ) -> None:
     """Refuse privately, or acknowledge and queue the job. Raises BotError.
 
-    Until the job is there `reporting_errors` knows of the pending card by `extras["pending"]`.
+    Until the job is there `reporting_errors` knows of the pending card by `extras["pending"]`, then
+    of the job by `extras["job"]`.
     """
     if not draft.private:
         refuse_where_mute(interaction)
@@ -71,9 +73,10 @@ async def draw(
     place = CardPlace(DISCORD, address_of(interaction, message, draft).to_record())
     if fetch is not None:
         draft = draft.starting_from(await fetch())
-    await here.services.studio.submit(asker, draft, event_id=str(interaction.id), card=place)
+    view = await here.services.studio.submit(asker, draft, event_id=str(interaction.id), card=place)
     here.pending_cards.made(pending)
     del interaction.extras["pending"]
+    interaction.extras["job"] = view.public_id
 
 
 async def _announced(here: Context, interaction: Interaction, asker: Asker, draft: Draft) -> str:
@@ -141,5 +144,5 @@ async def fetched(image: discord.Attachment) -> bytes:
     try:
         async with asyncio.timeout(DOWNLOAD_S):
             return await image.read()
-    except (discord.HTTPException, TimeoutError, OSError):
+    except CALL_ERRORS:
         raise BadRequest((Problem("image", "image_gone", {}),)) from None
