@@ -34,13 +34,13 @@ from adapters.discord.interactions.case_buttons import CasePress, QueuePick
 from adapters.discord.interactions.home_pick import HomePick
 from adapters.discord.interactions.privacy_buttons import PrivacyPress
 from adapters.discord.interactions.purge_button import PurgePress
-from adapters.discord.platform.call_errors import CALL_ERRORS
 from adapters.discord.platform.channels import can_speak
 from adapters.discord.platform.event_order import EventOrder
 from adapters.discord.platform.interaction_reply import QUIET
 from adapters.discord.platform.names import DiscordNames
 from adapters.discord.platform.roles import DiscordRoles
 from adapters.discord.platform.translation import Words
+from adapters.discord.platform.web_api import TROUBLE
 from adapters.discord.rendering import job_card
 from adapters.discord.rendering.markup import sentence
 from bot.connection import Connection, Lost, told
@@ -289,7 +289,7 @@ class DiscordBot(discord.AutoShardedClient):
                     view=job_card.notice(sentence(PRIVATE_BOT)), allowed_mentions=QUIET
                 )
             await guild.leave()
-        except CALL_ERRORS as error:
+        except TROUBLE as error:
             log.warning("server %s could not be left: %s", guild.id, told(error))
         return True
 

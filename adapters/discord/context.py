@@ -14,8 +14,8 @@ from adapters.chat.services import Services
 from adapters.discord.delivery.moderators_channel import ModeratorsChannel
 from adapters.discord.delivery.pending_cards import PendingCards
 from adapters.discord.platform.acknowledgements import Acks
-from adapters.discord.platform.call_errors import CALL_ERRORS
 from adapters.discord.platform.roles import roles_of
+from adapters.discord.platform.web_api import TROUBLE
 from bot.domain.asker import DISCORD, Asker
 from bot.errors import NotAllowed
 
@@ -76,7 +76,7 @@ class Homes:
             try:
                 async with asyncio.timeout(HOME_TIMEOUT_S):
                     home = await self._find(user)
-            except CALL_ERRORS as error:
+            except TROUBLE as error:
                 log.warning("where a person is a member could not be asked: %r", error)
                 raise NotAllowed("home_unknown") from None
             self._remember(user, home)
@@ -86,7 +86,7 @@ class Homes:
         """The person's own choice, which holds until they draw elsewhere. Raises NotAllowed."""
         try:
             home = await self._at(community, user)
-        except CALL_ERRORS:
+        except TROUBLE:
             raise NotAllowed("home_unknown") from None
         if home is None:
             raise NotAllowed("private_bot")

@@ -11,8 +11,8 @@ from adapters.discord.context import Context, Interaction, is_member_here
 from adapters.discord.delivery.card_address import CardAddress
 from adapters.discord.delivery.card_delivery import expiry_of
 from adapters.discord.delivery.pending_cards import INTERACTION
-from adapters.discord.platform.call_errors import CALL_ERRORS
 from adapters.discord.platform.limits import NEEDED, NEEDED_IN_THREADS
+from adapters.discord.platform.web_api import TROUBLE
 from bot.domain.asker import DISCORD, Asker
 from bot.domain.job import job_key
 from bot.domain.pending_card import PendingCard
@@ -144,5 +144,5 @@ async def fetched(image: discord.Attachment) -> bytes:
     try:
         async with asyncio.timeout(DOWNLOAD_S):
             return await image.read()
-    except CALL_ERRORS:
+    except TROUBLE:
         raise BadRequest((Problem("image", "image_gone", {}),)) from None

@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 import discord
 
 from adapters.discord.context import Interaction
-from adapters.discord.platform.call_errors import CALL_ERRORS
 from adapters.discord.platform.interaction_reply import QUIET
+from adapters.discord.platform.web_api import TROUBLE
 from adapters.discord.rendering import job_card
 from adapters.discord.rendering.copied_words import given_back
 from adapters.discord.rendering.markup import sentence
@@ -69,7 +69,7 @@ async def _bridge(interaction: Interaction) -> None:
                 view=layout, files=files, ephemeral=True, allowed_mentions=QUIET
             )
             first.is_stopgap = True
-        except CALL_ERRORS as error:
+        except TROUBLE as error:
             log.info("somebody was not told that it takes a moment: %r", error)
 
 

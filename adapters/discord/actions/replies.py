@@ -10,7 +10,7 @@ from discord import ui
 from adapters.discord.actions import first_answer
 from adapters.discord.context import Context, Interaction
 from adapters.discord.platform import limits
-from adapters.discord.platform.call_errors import CALL_ERRORS
+from adapters.discord.platform.web_api import TROUBLE
 from adapters.discord.rendering import job_card
 from adapters.discord.rendering.copied_words import More, given_back
 from adapters.discord.rendering.home_menu import home_menu
@@ -128,5 +128,5 @@ async def _tell_undelivered(here: Context, interaction: Interaction) -> None:
         if found := await store.undelivered(DISCORD, person, UNDELIVERED_SHOWN):
             await answer(interaction, undelivered(found, DISCORD))
             await store.told_undelivered(DISCORD, person)
-    except (*CALL_ERRORS, BotError) as error:
+    except (*TROUBLE, BotError) as error:
         log.info("a person was not told of earlier results: %s", told(error))

@@ -16,7 +16,6 @@ from adapters.discord.delivery.card_delivery import (
     is_over_limit,
 )
 from adapters.discord.delivery.send_once import mark_of, may_work_later, send_once
-from adapters.discord.platform.call_errors import CALL_ERRORS
 from adapters.discord.platform.interaction_reply import QUIET, delete_reply, edit_reply, whisper
 from adapters.discord.platform.limits import (
     NO_WAY_IN,
@@ -24,6 +23,7 @@ from adapters.discord.platform.limits import (
     UNKNOWN_MESSAGE,
     limit_of_each,
 )
+from adapters.discord.platform.web_api import TROUBLE
 from adapters.discord.rendering import job_card
 from adapters.discord.rendering.markup import sentence
 from bot import ports
@@ -129,7 +129,7 @@ class DiscordSurface:
                 await self._edit_in_channel(here, view)
             else:
                 return False
-        except CALL_ERRORS as error:
+        except TROUBLE as error:
             if isinstance(error, discord.HTTPException) and error.code == UNKNOWN_MESSAGE:
                 raise Deleted("the message was deleted") from error
             log.debug("progress of %s was not shown: %r", view.public_id, error)
@@ -211,7 +211,7 @@ class DiscordSurface:
                     await whisper(self._client, here.application_id, here.token, layout)
                 else:
                     await self.tell(str(here.person), words)
-        except (*CALL_ERRORS, BotError) as error:
+        except (*TROUBLE, BotError) as error:
             log.info("what is left after %s was not told: %r", view.public_id, error)
 
     async def _tell_undelivered(self, here: CardAddress) -> None:
@@ -225,7 +225,7 @@ class DiscordSurface:
         try:
             layout = job_card.notice(sentence(undelivered(found, DISCORD)))
             await whisper(self._client, here.application_id, here.token, layout)
-        except CALL_ERRORS as error:
+        except TROUBLE as error:
             log.info("a person was not told of earlier results: %r", error)
         else:
             await self._communities.told_undelivered(DISCORD, person)
