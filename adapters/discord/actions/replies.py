@@ -41,7 +41,8 @@ async def answer(
 
 async def refuse(interaction: Interaction, error: BotError) -> None:
     """Say why a request is refused. A public reply that was begun is deleted first."""
-    words = sentence(explain(error, platform=DISCORD))
+    free = not interaction.extras.get("costs")
+    words = sentence(explain(error, platform=DISCORD, free=free))
     if isinstance(error, PromptRefused) and error.hard:
         interaction.extras.pop("written", None)  # never repeated, not even to its author
     if _is_begun(interaction):

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from adapters.discord.delivery.pending_cards import LOOK_AFTER
 from bot.app.composition import App
 from bot.domain.asker import Asker
 from bot.domain.job import Job
@@ -26,11 +25,11 @@ from tests.adapters.discord.fake.server import (
 )
 from tests.adapters.discord.fake.world import Channel, Interaction, Message, Permission, Role, walk
 from tests.adapters.discord.test_first_answer import busy
-from tests.adapters.discord.whole_bot import environ_of, set_up
+from tests.adapters.discord.whole_bot import environ_of, on_discord, set_up
 from tests.support.clock import FakeClock
 from tests.support.fake_deepinfra import FakeDeepInfra, data_url, draws
 from tests.support.fake_deepinfra import waits as drawing_waits
-from tests.support.whole_bot import alive
+from tests.support.whole_bot import alive, sketching
 
 DEAD = timedelta(minutes=16)
 AUTOMOD = answers(400, 200000, "Message was blocked by automatic moderation")
@@ -445,16 +444,43 @@ async def test_progress_is_shown_again_after_a_line_broke(
 
 
 async def test_who_could_not_be_answered_at_all_gets_their_words_back(
-    fake: FakeDiscord, app: App, clock: FakeClock
+    fake: FakeDiscord, app: App
 ) -> None:
-    fake.will("callback", cuts(), cuts())
+    fake.always("callback", cuts())
     asked = imagine(fake, "a lighthouse")
-    await fake.until(lambda: len(fake.operations("callback")) == 2)
-    assert asked.answer is None
-    clock.advance(LOOK_AFTER)
     await fake.until(lambda: any("a lighthouse" in m.text for m in fake.messages))
+    assert asked.answer is None
     [message] = [m for m in fake.messages if m.channel.recipient is fake.ann]
     assert message.text.startswith("I was stopped before I could take this up.")
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "first", "charged"),
+    [("quota", {}, 4, ""), ("imagine", {"prompt": "a cat"}, 5, " You weren't charged.")],
+)
+async def test_what_breaks_says_of_money_only_where_some_could_be_charged(
+    fake: FakeDiscord, app: App, name: str, options: dict[str, object], first: int, charged: str
+) -> None:
+    fake.will(f"callback {first}", answers(400))
+    asked = fake.command(name, options)
+    await fake.until(lambda: asked.original)
+    assert asked.original is not None
+    assert asked.original.text.startswith(f"Something broke on my side.{charged} Please try again")
+
+
+async def test_where_pictures_are_free_nothing_is_said_of_money(
+    fake: FakeDiscord, clock: FakeClock, tmp_path: Path
+) -> None:
+    async with alive(sketching(tmp_path, **on_discord(fake)), clock):
+        await fake.until(lambda: fake.connected and fake.commands)
+        await set_up(fake)
+        fake.will("callback", acts_and_cuts())
+        asked = imagine(fake)
+        await fake.until(lambda: asked.original and not asked.original.loading)
+    assert asked.original is not None
+    assert asked.original.text.startswith(
+        "I was stopped before I could take this up. Please ask once more."
+    )
 
 
 # --- a server that Discord can't reach ---
@@ -525,9 +551,7 @@ def beside(asked: Interaction) -> str:
 
 NEXT: dict[str, tuple[str, dict[str, object], str]] = {
     "an answer with files": ("show", {"id": ""}, "drew"),
-    "an answer that takes a while": ("privacy", {}, "What I keep about you"),
     "a refusal": ("cancel", {"id": "00000000"}, "There is no result with this id"),
-    "the same picture": ("imagine", {"prompt": "a dog", "private": True}, "drew"),
 }
 
 

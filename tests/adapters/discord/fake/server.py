@@ -507,6 +507,8 @@ class FakeDiscord(People):
 def known_as(call: Call) -> tuple[str, ...]:
     """The names of a call, the most exact first: a card's result has files, its progress none."""
     own = call.operation
+    if own == "callback":
+        return (f"{own} {call.json['type']}", own)
     return (f"{own} with files", own) if call.files else (own,)
 
 
