@@ -94,7 +94,10 @@ class ThrottledProgress:
             return await edit(view)
         except Deleted:
             if view.phase is Phase.WAITING:
-                await self._abandon(view.key)
+                try:
+                    await self._abandon(view.key)
+                except BotError:
+                    return False  # the next edit finds it deleted again
             raise
 
     async def _turn(self) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.job_view import JobView, Phase, Progress
+from bot.errors import Busy
 from bot.jobs.live_progress import DOUBLINGS_MAX, EVERY_S, FIRST_S, JOBS_MAX, ThrottledProgress
 from bot.ports import Deleted
 from tests.adapters.slack.test_rendering import DONE
@@ -109,6 +110,25 @@ async def test_a_job_whose_card_is_deleted_is_abandoned_while_it_waits() -> None
         assert jobs.abandoned == abandoned
         assert len(jobs.seen) == 1
         await progress.close()
+
+
+async def test_a_job_that_cannot_be_abandoned_just_now_is_abandoned_a_little_later() -> None:
+    clock, jobs, _ = started()
+    jobs.phase = Phase.WAITING
+    busy = [Busy()]
+
+    async def abandon(key: str) -> None:
+        if busy:
+            raise busy.pop()
+        await jobs.abandon(key)
+
+    progress = ThrottledProgress(jobs.newest, abandon, clock)
+    progress.begin(DRAWING, jobs.miss)
+    for _ in range(5):
+        await advance(clock, EVERY_S)
+    assert jobs.abandoned == [DRAWING.key]
+    assert len(jobs.seen) == 2
+    await progress.close()
 
 
 async def test_in_a_crowd_each_card_has_its_turn_and_no_more_are_edited_than_without() -> None:
