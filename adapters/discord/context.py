@@ -46,7 +46,9 @@ class Home:
 
     @classmethod
     def of(cls, member: discord.Member) -> Self:
-        return cls(str(member.guild.id), member.guild.name, roles_of(member), member.joined_at)
+        guild = member.guild  # without a name until it was read
+        name = guild.name or str(guild.id)
+        return cls(str(guild.id), name, roles_of(member), member.joined_at)
 
 
 @dataclass(frozen=True, slots=True)

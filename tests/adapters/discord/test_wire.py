@@ -606,6 +606,29 @@ async def test_who_only_draws_is_told_beside_the_next_result(
     assert len(with_pictures(fake)) == 1
 
 
+async def test_a_server_is_offered_by_its_id_while_discord_cannot_tell_its_name(
+    fake: FakeDiscord, environ: dict[str, str], clock: FakeClock
+) -> None:
+    other = fake.add_server(
+        "Other", owner=fake.ann, created_at=fake.server.members[fake.ann.id].joined_at
+    )
+    lobby = fake.add_channel("lobby", other)
+    environ["ALLOWED_COMMUNITIES"] += f",{other.id}"
+    async with alive(environ, clock):
+        await fake.until(lambda: fake.connected and fake.commands)
+        for place in (fake.art, lobby):
+            done = fake.command("limner setup", at=place)
+            await fake.until(lambda done=done: done.original)  # type: ignore[misc]
+        other.is_down = True
+        fake.invalidate()
+        await fake.until(lambda: len(fake.gateway.identifies) == 2 and fake.connected, 60)
+        asked = fake.command("imagine", {"prompt": "a cat"}, at=fake.direct(fake.ann))
+        await fake.until(lambda: asked.original)
+    assert asked.original is not None
+    (menu,) = asked.original.controls
+    assert {each["label"] for each in menu["options"]} == {"Studio", str(other.id)}
+
+
 # --- a starting image ---
 
 
