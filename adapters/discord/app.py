@@ -19,10 +19,11 @@ from discord.http import Route
 
 from adapters.chat.nearly_used import NearlyUsed
 from adapters.chat.services import Services
+from adapters.discord.actions.replies import reporting_errors
 from adapters.discord.commands import member_commands
 from adapters.discord.commands.mod_commands import mod
 from adapters.discord.commands.settings_commands import limner
-from adapters.discord.context import Context, Homes
+from adapters.discord.context import Context, Homes, Interaction
 from adapters.discord.delivery.card_address import link_of
 from adapters.discord.delivery.moderators_channel import ModeratorsChannel
 from adapters.discord.delivery.pending_cards import PendingCards
@@ -39,11 +40,12 @@ from adapters.discord.platform.interaction_reply import QUIET
 from adapters.discord.platform.names import DiscordNames
 from adapters.discord.platform.roles import DiscordRoles
 from adapters.discord.platform.translation import Words
+from adapters.discord.platform.web_api import TROUBLE
 from adapters.discord.rendering import job_card
 from adapters.discord.rendering.markup import sentence
 from bot.connection import Connection, Lost, told
 from bot.domain.asker import DISCORD
-from bot.errors import Misconfigured
+from bot.errors import Conflict, Misconfigured
 from bot.platforms import Platform
 from bot.proxy import Proxy
 from bot.wording.answers import PRIVATE_BOT
@@ -133,6 +135,7 @@ class DiscordBot(discord.AutoShardedClient):
                 guild=True, user=settings.user_installs
             ),
         )
+        self.tree.on_error = _unreadable  # type: ignore[method-assign]
         member_commands.register(self.tree, self.here)
         self.tree.add_command(limner(self.here))
         self.tree.add_command(mod(self.here))
@@ -140,7 +143,8 @@ class DiscordBot(discord.AutoShardedClient):
         # the client. It has no hook for that; every websocket is handed this dict.
         self._events, parsers = EventOrder(), self._connection.parsers
         for event, parse in tuple(parsers.items()):
-            parsers[event] = self._events.put_between(event, _forgiving(event, parse))
+            in_turn = self._events.put_between(event, _forgiving(event, parse))
+            parsers[event] = _forgiving(event, in_turn)
 
     def platform(self, connection: Connection | None = None) -> Platform:
         """Discord as the rest of the bot uses it."""
@@ -284,8 +288,8 @@ class DiscordBot(discord.AutoShardedClient):
                     view=job_card.notice(sentence(PRIVATE_BOT)), allowed_mentions=QUIET
                 )
             await guild.leave()
-        except discord.HTTPException as error:
-            log.warning("server %s could not be left: %s", guild.id, error.code)
+        except TROUBLE as error:
+            log.warning("server %s could not be left: %s", guild.id, told(error))
         return True
 
     # --- health ---------------------------------------------------------------------------------
@@ -306,6 +310,17 @@ class DiscordBot(discord.AutoShardedClient):
 
     def is_up(self) -> bool:
         return bool(self.health()["ok"])
+
+
+async def _unreadable(interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
+    """Answer a command that Discord's client still has from another version of the bot."""
+    log.warning("a command can't be read: %s", told(error))
+    if interaction.type is not discord.InteractionType.autocomplete:
+
+        async def refuse() -> None:
+            raise Conflict("command")
+
+        await reporting_errors(interaction, refuse)
 
 
 def _forgiving(event: str, parse: Callable[[Any], None]) -> Callable[[Any], None]:

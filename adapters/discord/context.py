@@ -14,6 +14,8 @@ from adapters.chat.services import Services
 from adapters.discord.delivery.moderators_channel import ModeratorsChannel
 from adapters.discord.delivery.pending_cards import PendingCards
 from adapters.discord.platform.acknowledgements import Acks
+from adapters.discord.platform.roles import roles_of
+from adapters.discord.platform.web_api import TROUBLE
 from bot.domain.asker import DISCORD, Asker
 from bot.errors import NotAllowed
 
@@ -44,8 +46,9 @@ class Home:
 
     @classmethod
     def of(cls, member: discord.Member) -> Self:
-        roles = frozenset(str(role.id) for role in member.roles)
-        return cls(str(member.guild.id), member.guild.name, roles, member.joined_at)
+        guild = member.guild  # without a name until it was read
+        name = guild.name or str(guild.id)
+        return cls(str(guild.id), name, roles_of(member), member.joined_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,7 @@ class Homes:
             try:
                 async with asyncio.timeout(HOME_TIMEOUT_S):
                     home = await self._find(user)
-            except (TimeoutError, discord.HTTPException) as error:
+            except TROUBLE as error:
                 log.warning("where a person is a member could not be asked: %r", error)
                 raise NotAllowed("home_unknown") from None
             self._remember(user, home)
@@ -87,7 +90,7 @@ class Homes:
         """The person's own choice, which holds until they draw elsewhere. Raises NotAllowed."""
         try:
             home = await self._at(community, user)
-        except discord.HTTPException:
+        except TROUBLE:
             raise NotAllowed("home_unknown") from None
         if home is None:
             raise NotAllowed("private_bot")
@@ -238,14 +241,13 @@ def is_member_here(interaction: Interaction) -> bool:
 def asker_of(interaction: Interaction, community: str) -> Asker:
     user, permissions = interaction.user, interaction.permissions
     here = interaction.guild_id is not None and str(interaction.guild_id) == community
-    roles = user.roles if isinstance(user, discord.Member) and here else []
     return Asker(
         platform=DISCORD,
         community=community,
         channel=str(_channel_that_counts(interaction)),
         person=str(user.id),
         name=user.display_name,
-        roles=frozenset(str(role.id) for role in roles),
+        roles=roles_of(user) if here and isinstance(user, discord.Member) else frozenset(),
         age_restricted=here and _is_age_restricted(interaction),
         direct=not here,
         is_admin=here and permissions.manage_guild,

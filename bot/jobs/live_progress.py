@@ -14,8 +14,8 @@ FIRST_S = 1.5
 EVERY_S = 3.0
 # Cards edited within EVERY_S: with more open jobs than this, each waits longer for its turn.
 JOBS_MAX = 20
-# A card whose edits fail so often in a row is left alone; its result is shown all the same.
-FAILURES_MAX = 3
+# After each failure in a row the pause doubles, up to so often: 48 s.
+DOUBLINGS_MAX = 4
 
 # Edits a card. False if that failed; raises Deleted where the card is gone.
 Edit = Callable[[JobView], Awaitable[bool]]
@@ -74,7 +74,7 @@ class ThrottledProgress:
     async def _show(self, key: str, follow: _Follow, edit: Edit) -> None:
         failures, pause_s = 0, FIRST_S
         try:
-            while failures < FAILURES_MAX:
+            while True:
                 await self._clock.sleep(pause_s)
                 await self._turn()
                 view = await self._newest(key)
@@ -82,7 +82,7 @@ class ThrottledProgress:
                     return
                 async with follow.lock:
                     failures = 0 if await self._edited(view, edit) else failures + 1
-                pause_s = EVERY_S
+                pause_s = EVERY_S * 2 ** min(failures, DOUBLINGS_MAX)
         except (Deleted, BotError) as error:
             log.info("progress of job %s is not shown any more: %r", key, error)
         finally:
@@ -94,7 +94,10 @@ class ThrottledProgress:
             return await edit(view)
         except Deleted:
             if view.phase is Phase.WAITING:
-                await self._abandon(view.key)
+                try:
+                    await self._abandon(view.key)
+                except BotError:
+                    return False  # the next edit finds it deleted again
             raise
 
     async def _turn(self) -> None:

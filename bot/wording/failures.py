@@ -21,7 +21,7 @@ def explain(error: BotError, *, platform: str = "", free: bool = False) -> Sente
     """What the person who asked reads when `error` ended their request.
 
     In a chat everybody reads it, so the owner's own troubles aren't named there. `free` is where
-    drawing costs nothing, and so nothing is said of it.
+    nothing could have been charged, and so nothing is said of it.
     """
     kinds = [kind for kind in type(error).__mro__ if kind in _EXPLAINED]
     is_owners = platform in (DISCORD, SLACK) and isinstance(error, _OWNERS_TROUBLES)

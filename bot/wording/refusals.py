@@ -186,6 +186,7 @@ CONFLICTS = {
     "too_many_reports": "So many reports came from outside today that I take no more. "
     "Please write to whoever runs this bot.",
     "form": "I don't know this form any more, so I did nothing. Please open it once more.",
+    "command": "This command has changed, so I did nothing. Please type it anew.",
     "rules": "Somebody else has changed the rules meanwhile, so I left them as they are. "
     "Please reload this page, and choose again.",
     "open_jobs": "Some pictures of this person are still being drawn, so nothing was erased. "

@@ -6,20 +6,21 @@ from typing import Any
 import discord
 from discord import ui
 
-from adapters.discord.actions.first_answer import think
+from adapters.discord.actions.first_answer import fill, think
 from adapters.discord.actions.replies import answer
 from adapters.discord.context import Context, Interaction
-from adapters.discord.platform.interaction_reply import QUIET
-from adapters.discord.platform.limits import REQUEST_MAX_BYTES, REQUEST_RESERVE_BYTES
+from adapters.discord.platform.limits import limit_of_each
 from adapters.discord.rendering import job_card
 from adapters.discord.rendering.copied_words import to_copy
 from adapters.discord.rendering.markup import sentence
 from bot.domain.asker import DISCORD, Asker
+from bot.domain.job_view import JobView
 from bot.request import forms
 from bot.request.commands import PRIVATE
 from bot.request.image_request import ImageRequest
 from bot.wording import answers as said
 from bot.wording import labels, lines
+from bot.wording.budgets import cost
 from bot.wording.cards import squeezed
 from bot.wording.help import overview
 from bot.wording.parts import Small
@@ -30,23 +31,26 @@ async def files(here: Context, interaction: Interaction, asker: Asker, job: str)
     studio = here.services.studio
     view = await studio.show(asker, job)
     await think(interaction, private=True)
-    count = max(1, len(view.pictures))
-    share = (REQUEST_MAX_BYTES - REQUEST_RESERVE_BYTES) // count
-    limit_bytes = min(interaction.filesize_limit, share)
-    found = [
-        await studio.file_within(asker, job, picture.number, limit_bytes)
-        for picture in view.pictures
-    ]
-    lighter = [p.number for p, (_, made) in zip(view.pictures, found, strict=True) if made]
-    note = (Small(squeezed(lighter, count)),) if lighter else ""
+    sent, lighter = await _pictures_of(here, interaction, asker, view)
+    note = (Small(squeezed(lighter, len(sent))),) if lighter else ""
     words = sentence(lines(said.files_of(job), note))
-    shown: list[ui.Item[Any]] = [ui.File(f"attachment://{file.name}") for file, _ in found]
-    layout = job_card.notice(words, job_card.DONE, *shown)
-    await interaction.edit_original_response(
-        view=layout,
-        attachments=[discord.File(BytesIO(file.data), file.name) for file, _ in found],
-        allowed_mentions=QUIET,
-    )
+    shown: list[ui.Item[Any]] = [ui.File(f"attachment://{file.filename}") for file in sent]
+    await fill(interaction, job_card.notice(words, job_card.DONE, *shown), sent)
+
+
+async def _pictures_of(
+    here: Context, interaction: Interaction, asker: Asker, view: JobView
+) -> tuple[list[discord.File], list[int]]:
+    """The pictures as they go out, and the numbers of those that were made lighter."""
+    limit_bytes = limit_of_each(interaction.filesize_limit, len(view.pictures))
+    sent, lighter = list[discord.File](), list[int]()
+    for picture in view.pictures:
+        file, made = await here.services.studio.file_within(
+            asker, view.public_id, picture.number, limit_bytes
+        )
+        sent.append(discord.File(BytesIO(file.data), file.name))
+        lighter += [picture.number] if made else []
+    return sent, lighter
 
 
 async def parameters(here: Context, interaction: Interaction, asker: Asker, job: str) -> None:
@@ -102,24 +106,17 @@ async def show(here: Context, interaction: Interaction, asker: Asker, job: str) 
 
 
 async def _show_one(here: Context, interaction: Interaction, asker: Asker, job: str) -> None:
-    studio = here.services.studio
-    view = await studio.show(asker, job)
+    view = await here.services.studio.show(asker, job)
     await think(interaction, private=True)
-    share = (REQUEST_MAX_BYTES - REQUEST_RESERVE_BYTES) // max(1, len(view.pictures))
-    limit_bytes = min(interaction.filesize_limit, share)
-    found = [
-        (await studio.file_within(asker, view.public_id, p.number, limit_bytes))[0]
-        for p in view.pictures
-    ]
+    sent, _ = await _pictures_of(here, interaction, asker, view)
     shown = [
-        job_card.Shown(number=p.number, name=f.name, alt=p.alt, spoiler=p.spoiler)
-        for p, f in zip(view.pictures, found, strict=True)
+        job_card.Shown(number=p.number, name=f.filename, alt=p.alt, spoiler=p.spoiler)
+        for p, f in zip(view.pictures, sent, strict=True)
     ]
-    await interaction.edit_original_response(
-        view=job_card.card(view, shown),
-        attachments=[discord.File(BytesIO(file.data), file.name) for file in found],
-        allowed_mentions=QUIET,
-    )
+    # A private card says it itself.
+    paid = view.cost_micros if asker.person == view.person and not view.private else None
+    layout = job_card.card(view, shown, notes=[cost(paid)] if paid else [])
+    await fill(interaction, layout, sent)
 
 
 async def models(here: Context, interaction: Interaction, asker: Asker) -> None:
@@ -158,19 +155,13 @@ def privacy_buttons() -> list[ui.Button[ui.LayoutView]]:
 async def export(here: Context, interaction: Interaction) -> None:
     """Everything about the asker as one archive; what doesn't fit is counted."""
     await think(interaction, private=True)
-    limit_bytes = min(interaction.filesize_limit, REQUEST_MAX_BYTES - REQUEST_RESERVE_BYTES)
+    limit_bytes = limit_of_each(interaction.filesize_limit, 1)
     person = str(interaction.user.id)
     archive, left_out = await here.services.privacy.archive(DISCORD, person, limit_bytes)
     name = "limner-export.zip"
-    await interaction.edit_original_response(
-        view=job_card.notice(
-            sentence(said.exported(left_out, DISCORD)),
-            job_card.DONE,
-            ui.File(f"attachment://{name}"),
-        ),
-        attachments=[discord.File(BytesIO(archive), name)],
-        allowed_mentions=QUIET,
-    )
+    words = sentence(said.exported(left_out, DISCORD))
+    layout = job_card.notice(words, job_card.DONE, ui.File(f"attachment://{name}"))
+    await fill(interaction, layout, [discord.File(BytesIO(archive), name)])
 
 
 async def ask_to_erase(interaction: Interaction) -> None:
@@ -192,7 +183,4 @@ async def ask_to_erase(interaction: Interaction) -> None:
 async def erase(here: Context, interaction: Interaction) -> None:
     await think(interaction, private=True)
     erased = await here.services.privacy.erase(DISCORD, str(interaction.user.id))
-    words = said.erased(erased)
-    await interaction.edit_original_response(
-        view=job_card.notice(sentence(words), job_card.DONE), allowed_mentions=QUIET
-    )
+    await fill(interaction, job_card.notice(sentence(said.erased(erased)), job_card.DONE))

@@ -10,8 +10,9 @@ from adapters.discord.actions.first_answer import think
 from adapters.discord.context import Context, Interaction, is_member_here
 from adapters.discord.delivery.card_address import CardAddress
 from adapters.discord.delivery.card_delivery import expiry_of
-from adapters.discord.delivery.pending_cards import INTERACTION
+from adapters.discord.delivery.pending_cards import FREE, INTERACTION
 from adapters.discord.platform.limits import NEEDED, NEEDED_IN_THREADS
+from adapters.discord.platform.web_api import TROUBLE
 from bot.domain.asker import DISCORD, Asker
 from bot.domain.job import job_key
 from bot.domain.pending_card import PendingCard
@@ -59,21 +60,24 @@ async def draw(
 ) -> None:
     """Refuse privately, or acknowledge and queue the job. Raises BotError.
 
-    Until the job is there `reporting_errors` knows of the pending card by `extras["pending"]`.
+    Until the job is there `reporting_errors` knows of the pending card by `extras["pending"]`, then
+    of the job by `extras["job"]`; `extras["costs"]` is whether something could have been charged.
     """
     if not draft.private:
         refuse_where_mute(interaction)
     with here.acks.ahead():
-        await here.services.studio.quote(asker, draft.request, within_s=PREFLIGHT_S)
+        quote = await here.services.studio.quote(asker, draft.request, within_s=PREFLIGHT_S)
+        interaction.extras["costs"] = quote.micros > 0
         pending = await _announced(here, interaction, asker, draft)
         message = await think(interaction, private=draft.private)
     await here.acks.given()
     place = CardPlace(DISCORD, address_of(interaction, message, draft).to_record())
     if fetch is not None:
         draft = draft.starting_from(await fetch())
-    await here.services.studio.submit(asker, draft, event_id=str(interaction.id), card=place)
+    view = await here.services.studio.submit(asker, draft, event_id=str(interaction.id), card=place)
     here.pending_cards.made(pending)
     del interaction.extras["pending"]
+    interaction.extras["job"] = view.public_id
 
 
 async def _announced(here: Context, interaction: Interaction, asker: Asker, draft: Draft) -> str:
@@ -87,7 +91,7 @@ async def _announced(here: Context, interaction: Interaction, asker: Asker, draf
         channel=asker.channel,
         at=here.services.clock.now(),
         person=asker.person,
-        address={**address, INTERACTION: interaction.id},
+        address={**address, INTERACTION: interaction.id, FREE: not interaction.extras["costs"]},
         words=interaction.extras.get("written") or (draft.request.prompt if typed else ""),
     )
     interaction.extras["pending"] = card.key
@@ -141,5 +145,5 @@ async def fetched(image: discord.Attachment) -> bytes:
     try:
         async with asyncio.timeout(DOWNLOAD_S):
             return await image.read()
-    except (discord.HTTPException, TimeoutError, OSError):
+    except TROUBLE:
         raise BadRequest((Problem("image", "image_gone", {}),)) from None

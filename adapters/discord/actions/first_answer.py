@@ -16,6 +16,7 @@ import discord
 
 from adapters.discord.context import Interaction
 from adapters.discord.platform.interaction_reply import QUIET
+from adapters.discord.platform.web_api import TROUBLE
 from adapters.discord.rendering import job_card
 from adapters.discord.rendering.copied_words import given_back
 from adapters.discord.rendering.markup import sentence
@@ -68,7 +69,7 @@ async def _bridge(interaction: Interaction) -> None:
                 view=layout, files=files, ephemeral=True, allowed_mentions=QUIET
             )
             first.is_stopgap = True
-        except (discord.HTTPException, OSError, TimeoutError) as error:
+        except TROUBLE as error:
             log.info("somebody was not told that it takes a moment: %r", error)
 
 
@@ -88,11 +89,25 @@ async def think(interaction: Interaction, *, private: bool) -> int:
     return (reply and reply.message_id) or 0
 
 
-async def leave_as_it_is(interaction: Interaction) -> None:
-    """Acknowledge a press, or a form opened by one, without a change to the message."""
+async def fill(
+    interaction: Interaction, layout: discord.ui.LayoutView, files: Sequence[discord.File] = ()
+) -> None:
+    """Answer in the place that `think` or the stopgap holds, or redraw the pressed message."""
+    await interaction.edit_original_response(
+        view=layout, attachments=list(files), allowed_mentions=QUIET
+    )
+    _first(interaction).is_stopgap = False
+
+
+async def leave_as_it_is(interaction: Interaction) -> bool:
+    """Acknowledge a press, or a form opened by one, without a change to the message.
+
+    Returns whether `fill` changes that message: not where the asker alone was answered already.
+    """
     async with _first(interaction).one_at_a_time:
         if not interaction.response.is_done():
             await interaction.response.defer()
+    return interaction.response.type is discord.InteractionResponseType.deferred_message_update
 
 
 async def open_form(interaction: Interaction, form: discord.ui.Modal) -> None:
@@ -110,10 +125,7 @@ async def whisper(
     first = _first(interaction)
     async with first.one_at_a_time:
         if first.is_stopgap:
-            await interaction.edit_original_response(
-                view=layout, attachments=list(files), allowed_mentions=QUIET
-            )
-            first.is_stopgap = False
+            await fill(interaction, layout, files)
             return
         answer = (
             interaction.followup.send

@@ -10,11 +10,12 @@ from discord import ui
 from adapters.discord.actions import first_answer
 from adapters.discord.context import Context, Interaction
 from adapters.discord.platform import limits
-from adapters.discord.platform.interaction_reply import QUIET
+from adapters.discord.platform.web_api import TROUBLE
 from adapters.discord.rendering import job_card
 from adapters.discord.rendering.copied_words import More, given_back
 from adapters.discord.rendering.home_menu import home_menu
 from adapters.discord.rendering.markup import sentence
+from bot.connection import told
 from bot.domain.asker import DISCORD
 from bot.errors import BotError, Broken, PromptRefused
 from bot.wording import Sentence, explain
@@ -40,7 +41,8 @@ async def answer(
 
 async def refuse(interaction: Interaction, error: BotError) -> None:
     """Say why a request is refused. A public reply that was begun is deleted first."""
-    words = sentence(explain(error, platform=DISCORD))
+    free = not interaction.extras.get("costs")
+    words = sentence(explain(error, platform=DISCORD, free=free))
     if isinstance(error, PromptRefused) and error.hard:
         interaction.extras.pop("written", None)  # never repeated, not even to its author
     if _is_begun(interaction):
@@ -48,9 +50,7 @@ async def refuse(interaction: Interaction, error: BotError) -> None:
         text, more, files = ("", [], []) if public else _given_back(interaction)
         # Edited first: after deleting a reply that is still "thinking", follow-ups fail.
         layout = job_card.notice(words + text, job_card.FAILED, *more)
-        await interaction.edit_original_response(
-            view=layout, attachments=files, allowed_mentions=QUIET
-        )
+        await first_answer.fill(interaction, layout, files)
         if not public:
             return
         await interaction.delete_original_response()
@@ -80,27 +80,6 @@ def _is_private(interaction: Interaction) -> bool:
     return bool(interaction.extras.get("private"))
 
 
-# Answers after which a follow-up is a message of its own: after "thinking" it would take its place.
-_ANSWERED = frozenset(
-    {
-        discord.InteractionResponseType.channel_message,
-        discord.InteractionResponseType.message_update,
-        discord.InteractionResponseType.deferred_message_update,
-    }
-)
-
-
-async def _tell_undelivered(interaction: Interaction) -> None:
-    """Tell the person of results that had no way to them, once there is one."""
-    if interaction.response.type not in _ANSWERED:
-        return
-    here: Context = interaction.client.here  # type: ignore[attr-defined]  # DiscordBot's own
-    store, person = here.services.communities, str(interaction.user.id)
-    if found := await store.undelivered(DISCORD, person, UNDELIVERED_SHOWN):
-        await answer(interaction, undelivered(found, DISCORD))
-        await store.told_undelivered(DISCORD, person)
-
-
 async def reporting_errors(interaction: Interaction, act: Callable[[], Awaitable[None]]) -> None:
     """Run `act`; whatever goes wrong is said to the person, and a fault of ours is logged."""
     here: Context = interaction.client.here  # type: ignore[attr-defined]  # DiscordBot's own
@@ -108,6 +87,8 @@ async def reporting_errors(interaction: Interaction, act: Callable[[], Awaitable
         is_told = await _reported(interaction, act)
     if key := interaction.extras.pop("pending", ""):
         await (here.pending_cards.forget(key) if is_told else here.pending_cards.leave(key))
+    if is_told and not _is_told_later(interaction):
+        await _tell_undelivered(here, interaction)
 
 
 async def _reported(interaction: Interaction, act: Callable[[], Awaitable[None]]) -> bool:
@@ -115,7 +96,6 @@ async def _reported(interaction: Interaction, act: Callable[[], Awaitable[None]]
     try:
         try:
             await act()
-            await _tell_undelivered(interaction)
         except BotError as error:
             await refuse(interaction, error)
         except discord.HTTPException as error:
@@ -126,10 +106,28 @@ async def _reported(interaction: Interaction, act: Callable[[], Awaitable[None]]
         except Exception:
             log.exception("an interaction broke")
             await refuse(interaction, Broken())
-    except discord.HTTPException as error:
-        if error.code in _OVER:
-            log.info("an interaction was over before it was answered: %s", error.code)
+    except Exception as error:  # noqa: BLE001  (a line breaks in many ways)
+        code = getattr(error, "code", 0)
+        if code in _OVER:
+            log.info("an interaction was over before it was answered: %s", code)
         else:
-            log.warning("an answer did not arrive: %s %s", error.status, error.code)
+            log.warning("an answer did not arrive: %s %s", told(error), code)
         return False
     return True
+
+
+def _is_told_later(interaction: Interaction) -> bool:
+    """Whether the answer is still to come: with the card, or to the form that was opened."""
+    opened = discord.InteractionResponseType.modal
+    return "job" in interaction.extras or interaction.response.type in (None, opened)
+
+
+async def _tell_undelivered(here: Context, interaction: Interaction) -> None:
+    """Tell the person of results that had no way to them, beside what they asked for now."""
+    store, person = here.services.communities, str(interaction.user.id)
+    try:
+        if found := await store.undelivered(DISCORD, person, UNDELIVERED_SHOWN):
+            await answer(interaction, undelivered(found, DISCORD))
+            await store.told_undelivered(DISCORD, person)
+    except (*TROUBLE, BotError) as error:
+        log.info("a person was not told of earlier results: %s", told(error))

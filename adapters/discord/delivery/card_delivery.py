@@ -60,6 +60,7 @@ class CardDelivery:
         self._clock = clock
         self._checkpoint = checkpoint
         self._saw_enough = True
+        self._has_gone = False
         self.address = address
 
     async def deliver(self, message: Message) -> None:
@@ -139,6 +140,8 @@ class CardDelivery:
         if found is None or found == here.message:
             if not self._saw_enough:
                 self._refuse_uncertain(Attempt.NEW)
+            elif found is None and self._has_gone:
+                raise Deleted("the message was deleted")
             return False
         await self._keep(message=found)
         await self._edit(here.channel, found, message)
@@ -221,6 +224,7 @@ class CardDelivery:
         own = self._client.user
         seen = [each async for each in place.history(limit=limits.MESSAGES_PAGE)]
         self._saw_enough = self._reaches_back(seen)
+        self._has_gone = self._lacks_ours(seen)
         for each in seen:
             if own is not None and each.author.id == own.id and shows_job(each, public_id):
                 return each.id
@@ -235,6 +239,14 @@ class CardDelivery:
         if since is None or not seen:
             return since is None
         return len(seen) < limits.MESSAGES_PAGE or seen[-1].created_at < since
+
+    def _lacks_ours(self, seen: Sequence[discord.Message]) -> bool:
+        """Whether our message would be among `seen`, and isn't; an archived thread says no more."""
+        ours = self.address.message
+        if not ours or not seen or self._is_sending_anew():
+            return False
+        reaches = len(seen) < limits.MESSAGES_PAGE or seen[-1].id < ours
+        return reaches and ours not in [each.id for each in seen]
 
     async def _keep(self, **changes: Any) -> None:
         changed = replace(self.address, **changes)

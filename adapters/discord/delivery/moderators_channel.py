@@ -16,6 +16,7 @@ from adapters.discord.delivery.send_once import mark_of, may_work_later, send_on
 from adapters.discord.platform.channels import can_speak, is_mute
 from adapters.discord.platform.interaction_reply import QUIET
 from adapters.discord.platform.limits import MESSAGES_PAGE
+from adapters.discord.platform.web_api import TROUBLE
 from adapters.discord.rendering import case_card, job_card
 from adapters.discord.rendering.markup import sentence
 from bot.domain.asker import DISCORD, Asker
@@ -187,7 +188,7 @@ class ModeratorsChannel:
         if changed is not None:
             try:
                 await redraw(changed)
-            except (discord.DiscordException, OSError) as error:
+            except TROUBLE as error:
                 log.info("the card of case %s was not redrawn: %r", case.id, error)
 
     async def _refresh(self, case: Case, shown: dict[int, Case]) -> Case | None:
@@ -207,7 +208,7 @@ class ModeratorsChannel:
                     await self._draw(channel, message, changed)
                     shown[message] = changed
                 changed = await self._load(case.community, case.id)
-        except (discord.DiscordException, OSError) as error:
+        except TROUBLE as error:
             log.info("a card of case %s was not redrawn: %r", case.id, error)
         return changed
 

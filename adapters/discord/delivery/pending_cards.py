@@ -29,6 +29,7 @@ from bot.domain.pending_card import PendingCard
 from bot.ports import Clock
 from bot.store import PendingCardStore
 from bot.wording.answers import NOT_TAKEN_UP
+from bot.wording.parts import without_charge
 
 # From the acknowledgement to the job it takes milliseconds, and a starting image 15 s.
 LOOK_AFTER = timedelta(seconds=20)
@@ -37,8 +38,10 @@ AT_ONCE = 20
 # Outlasts an outage of half a day.
 TRIES_MAX = 20
 BACKOFF_MAX = timedelta(hours=1)
-# In a card's address: the interaction, by which its reply is known among messages.
+# In a card's address: the interaction, by which its reply is known among messages; and whether
+# nothing could have been charged.
 INTERACTION = "interaction"
+FREE = "free"
 
 log = logging.getLogger(__name__)
 
@@ -113,12 +116,12 @@ class PendingCards:
         if not address.token_lives(self._clock.now()):
             return False
         reply = (self._client, address.application_id, address.token)
-        on_it, files = _notice(card.words if address.private else "")
+        on_it, files = _notice(card, card.words if address.private else "")
         try:
             await edit_reply(*reply, on_it, files)
             if card.words and not address.private:
                 # Not before the edit: what follows "is thinking" is as public as that.
-                await whisper(*reply, *_notice(card.words))
+                await whisper(*reply, *_notice(card, card.words))
         except discord.HTTPException as error:
             if error.code not in {UNKNOWN_MESSAGE, *TOKEN_DEAD}:
                 raise
@@ -134,7 +137,7 @@ class PendingCards:
         try:
             async for each in place.history(limit=MESSAGES_PAGE, after=discord.Object(asked)):
                 if each.interaction_metadata and each.interaction_metadata.id == asked:
-                    await each.edit(view=_notice("")[0], allowed_mentions=QUIET)
+                    await each.edit(view=_notice(card)[0], allowed_mentions=QUIET)
                     return
         except discord.HTTPException as error:
             if error.code not in {UNKNOWN_MESSAGE, *NO_WAY_IN}:
@@ -143,7 +146,7 @@ class PendingCards:
     async def _by_dm(self, card: PendingCard, address: CardAddress) -> None:
         try:
             channel = await self._client.create_dm(discord.Object(address.person))
-            layout, files = _notice(card.words, mark=mark_of(card.key))
+            layout, files = _notice(card, card.words, mark_of(card.key))
             await send_once(self._client, channel, layout, card.key, files)
         except discord.HTTPException as error:
             if error.code not in {CANNOT_MESSAGE_USER, *NO_WAY_IN}:
@@ -158,7 +161,9 @@ class PendingCards:
         await self._store.forget(card.key)
 
 
-def _notice(words: str, mark: int = 0) -> tuple[discord.ui.LayoutView, list[discord.File]]:
+def _notice(
+    card: PendingCard, words: str = "", mark: int = 0
+) -> tuple[discord.ui.LayoutView, list[discord.File]]:
     text, more, files = given_back(words)
-    said = sentence(NOT_TAKEN_UP) + text
-    return job_card.notice(said, job_card.FAILED, *more, mark=mark), files
+    said = without_charge(NOT_TAKEN_UP) if card.address.get(FREE) else NOT_TAKEN_UP
+    return job_card.notice(sentence(said) + text, job_card.FAILED, *more, mark=mark), files

@@ -19,11 +19,11 @@ from adapters.discord.delivery.send_once import mark_of, may_work_later, send_on
 from adapters.discord.platform.interaction_reply import QUIET, delete_reply, edit_reply, whisper
 from adapters.discord.platform.limits import (
     NO_WAY_IN,
-    REQUEST_MAX_BYTES,
-    REQUEST_RESERVE_BYTES,
     TOKEN_DEAD,
     UNKNOWN_MESSAGE,
+    limit_of_each,
 )
+from adapters.discord.platform.web_api import TROUBLE
 from adapters.discord.rendering import job_card
 from adapters.discord.rendering.markup import sentence
 from bot import ports
@@ -129,7 +129,7 @@ class DiscordSurface:
                 await self._edit_in_channel(here, view)
             else:
                 return False
-        except (discord.DiscordException, OSError, TimeoutError) as error:
+        except TROUBLE as error:
             if isinstance(error, discord.HTTPException) and error.code == UNKNOWN_MESSAGE:
                 raise Deleted("the message was deleted") from error
             log.debug("progress of %s was not shown: %r", view.public_id, error)
@@ -155,7 +155,7 @@ class DiscordSurface:
 
     async def _deliver(self, delivery: CardDelivery, view: JobView) -> None:
         """Deliver the result, with smaller files or without the prompt if Discord refuses them."""
-        limit_bytes = _limit_each(delivery.address, len(view.pictures))
+        limit_bytes = limit_of_each(delivery.address.file_limit_bytes, len(view.pictures))
         with_prompt = True
         for _ in range(LIGHTER_TRIES + 1):
             message = await self._message(view, limit_bytes, with_prompt=with_prompt)
@@ -211,7 +211,7 @@ class DiscordSurface:
                     await whisper(self._client, here.application_id, here.token, layout)
                 else:
                     await self.tell(str(here.person), words)
-        except (discord.DiscordException, BotError, OSError) as error:
+        except (*TROUBLE, BotError) as error:
             log.info("what is left after %s was not told: %r", view.public_id, error)
 
     async def _tell_undelivered(self, here: CardAddress) -> None:
@@ -225,13 +225,7 @@ class DiscordSurface:
         try:
             layout = job_card.notice(sentence(undelivered(found, DISCORD)))
             await whisper(self._client, here.application_id, here.token, layout)
-        except (discord.DiscordException, OSError) as error:
+        except TROUBLE as error:
             log.info("a person was not told of earlier results: %r", error)
         else:
             await self._communities.told_undelivered(DISCORD, person)
-
-
-def _limit_each(here: CardAddress, count: int) -> int:
-    """The limit of each file: Discord's own, or its share of the request's."""
-    share = (REQUEST_MAX_BYTES - REQUEST_RESERVE_BYTES) // max(1, count)
-    return min(here.file_limit_bytes, share)

@@ -10,14 +10,13 @@ from adapters.chat.custom_ids import RESULT, CustomId
 from adapters.chat.result_controls import plan_of
 from adapters.discord.actions import answers
 from adapters.discord.actions.draw import draw
-from adapters.discord.actions.first_answer import leave_as_it_is, open_form
+from adapters.discord.actions.first_answer import fill, leave_as_it_is, open_form
 from adapters.discord.actions.replies import answer, reporting_errors
 from adapters.discord.context import Context, Interaction
 from adapters.discord.delivery import card_delivery
 from adapters.discord.forms.modals import Written
 from adapters.discord.forms.reason_forms import report_form
 from adapters.discord.forms.request_form import request_form
-from adapters.discord.platform.interaction_reply import QUIET
 from adapters.discord.rendering import job_card
 from adapters.discord.rendering.form_ids import FormId
 from adapters.discord.rendering.markup import sentence
@@ -168,7 +167,7 @@ async def take_down(here: Context, interaction: Interaction, asker: Asker, job: 
     await leave_as_it_is(interaction)
     await here.services.sanctions.take_down(asker, job)
     layout = job_card.notice(sentence(commands.taken_down(job, asker.person)), job_card.DONE)
-    await interaction.edit_original_response(view=layout, allowed_mentions=QUIET)
+    await fill(interaction, layout)
 
 
 def job_of(message: discord.Message) -> str:

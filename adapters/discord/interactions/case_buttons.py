@@ -9,13 +9,12 @@ from discord import MediaGalleryItem, ui
 
 from adapters.chat import case_controls, moderation
 from adapters.chat.custom_ids import CASE, QUEUE, CaseId
-from adapters.discord.actions.first_answer import leave_as_it_is, open_form, think, whisper
+from adapters.discord.actions.first_answer import fill, leave_as_it_is, open_form, think, whisper
 from adapters.discord.actions.replies import answer, decline, reporting_errors
 from adapters.discord.context import Context, Interaction
 from adapters.discord.delivery.moderators_channel import past_automod
 from adapters.discord.forms.reason_forms import decision_form
 from adapters.discord.interactions.buttons import context_of
-from adapters.discord.platform.interaction_reply import QUIET
 from adapters.discord.rendering import case_card, job_card
 from adapters.discord.rendering.markup import sentence
 from bot.domain.asker import DISCORD, Asker
@@ -135,23 +134,22 @@ async def _redraw(here: Context, interaction: Interaction, case: Case) -> None:
     """Redraw the pressed card; revealed pictures beside it are removed."""
 
     async def draw(*, with_words: bool) -> None:
-        layout = case_card.card(case, here.services.clock.now(), with_words=with_words)
-        await leave_as_it_is(interaction)
-        await interaction.edit_original_response(
-            view=layout, attachments=[], allowed_mentions=QUIET
+        await fill(
+            interaction, case_card.card(case, here.services.clock.now(), with_words=with_words)
         )
 
-    await past_automod(draw)
+    is_drawn = await leave_as_it_is(interaction)
+    if is_drawn:
+        await past_automod(draw)
     pressed = interaction.message
     if pressed is not None and not pressed.flags.ephemeral:
         here.moderators.remember(case.id, pressed.channel.id, pressed.id)
 
     async def redraw(changed: Case) -> None:
         if pressed is not None and pressed.flags.ephemeral:
-            layout = case_card.card(changed, here.services.clock.now())
-            await interaction.edit_original_response(view=layout, allowed_mentions=QUIET)
+            await fill(interaction, case_card.card(changed, here.services.clock.now()))
 
-    here.moderators.follow(case, pressed.id if pressed else 0, redraw)
+    here.moderators.follow(case, pressed.id if pressed and is_drawn else 0, redraw)
 
 
 async def _tell_how_it_stands(
@@ -191,7 +189,7 @@ async def _show_bare(
     found = await here.services.reviews.reveal(asker, case.id, number)
     if len(found.data) > interaction.filesize_limit:
         layout = job_card.notice(sentence(cases.TOO_LARGE), job_card.FAILED)
-        await interaction.edit_original_response(view=layout, allowed_mentions=QUIET)
+        await fill(interaction, layout)
         return
     name = f"case-{case.id}-{number}{PictureType(found.media_type).suffix}"
     file = discord.File(BytesIO(found.data), name)
@@ -209,8 +207,4 @@ async def _show_files(
         *(MediaGalleryItem(f"attachment://{file.filename}") for file in files)
     )
     layout = job_card.notice(sentence(words), job_card.REVIEW, gallery, *case_card.rows(more))
-    await interaction.edit_original_response(
-        view=layout,
-        attachments=files,
-        allowed_mentions=QUIET,
-    )
+    await fill(interaction, layout, files)

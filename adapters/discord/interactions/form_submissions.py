@@ -15,10 +15,10 @@ from bot.errors import Conflict
 async def submitted(interaction: Interaction) -> None:
     """Handle a sent form; if it is refused, what was written is given back."""
     here = context_of(interaction)
-    written = Written.of(interaction)
-    interaction.extras["written"] = written.words
 
     async def act() -> None:
+        written = Written.of(interaction)
+        interaction.extras["written"] = written.words
         form = FormId.read(written.form)
         if form is None:
             raise Conflict("form")

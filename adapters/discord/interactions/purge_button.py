@@ -8,11 +8,10 @@ import discord
 from discord import ui
 
 from adapters.chat.custom_ids import PURGE, PurgeId
-from adapters.discord.actions.first_answer import leave_as_it_is
+from adapters.discord.actions.first_answer import fill, leave_as_it_is
 from adapters.discord.actions.replies import answer, reporting_errors
 from adapters.discord.context import Context, Interaction
 from adapters.discord.interactions.buttons import context_of
-from adapters.discord.platform.interaction_reply import QUIET
 from adapters.discord.rendering import job_card
 from adapters.discord.rendering.markup import sentence
 from bot.domain.asker import Asker
@@ -38,7 +37,7 @@ class PurgePress(ui.DynamicItem[ui.Button[Any]], template=PURGE):
             asker, whom = await here.asker(interaction), self.pressed.person
             done = await here.services.sanctions.purge(asker, whom, self.pressed.since)
             layout = job_card.notice(sentence(commands.purged(whom, done)), job_card.DONE)
-            await interaction.edit_original_response(view=layout, allowed_mentions=QUIET)
+            await fill(interaction, layout)
 
         await reporting_errors(interaction, act)
 

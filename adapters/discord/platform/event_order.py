@@ -18,6 +18,8 @@ _SERVER = "GUILD_CREATE"
 _INTERACTION = "INTERACTION_CREATE"
 # What begins a session comes before its servers.
 _AT_ONCE = frozenset({"READY", "RESUMED"})
+# Their data is a server's own, and its id is not under "guild_id".
+_OF_SERVERS = frozenset({_SERVER, "GUILD_UPDATE", "GUILD_DELETE"})
 # Of a server; nobody here looks at them, and they may be most of it.
 _UNUSED = (
     "emojis",
@@ -56,7 +58,7 @@ class EventOrder:
             elif not self._waiting:
                 parse(data)
                 return
-            server = data.get("id" if event == _SERVER else "guild_id")
+            server = data.get("id" if event in _OF_SERVERS else "guild_id")
             self._waiting.append((server, parse, pickle.dumps(data, pickle.HIGHEST_PROTOCOL)))
             if self._working is None or self._working.done():
                 self._working = asyncio.create_task(self._work(), name="servers of Discord")

@@ -37,6 +37,14 @@ ATTACHMENT_MAX_BYTES = 10 * 1024 * 1024
 REQUEST_MAX_BYTES = 25 * 1024 * 1024
 # Room for the JSON and the form's own lines in a request.
 REQUEST_RESERVE_BYTES = 64 * 1024
+
+
+def limit_of_each(file_limit_bytes: int, count: int) -> int:
+    """What each of `count` files of a message may have, in bytes."""
+    share = (REQUEST_MAX_BYTES - REQUEST_RESERVE_BYTES) // max(1, count)
+    return min(file_limit_bytes, share)
+
+
 # Message: enforce_nonce is honoured "in the past few minutes".
 NONCE_HONOURED = timedelta(minutes=3)
 NONCE_MAX_CHARS = 25

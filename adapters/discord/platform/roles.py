@@ -11,6 +11,14 @@ from bot.jobs.studio import Studio
 TIMEOUT_S = 3.0
 
 
+def roles_of(member: discord.Member) -> frozenset[str]:
+    """The ids of a member's roles, also on a server whose roles the gateway has yet to tell.
+
+    `Member.roles` leaves those out.
+    """
+    return frozenset({str(member.guild.id), *map(str, member._roles)})  # noqa: SLF001
+
+
 class DiscordRoles:
     """Implements ports.Roles."""
 
@@ -29,7 +37,7 @@ class DiscordRoles:
             return True
         asker = Asker(platform=DISCORD, community=community, channel="", person=person)
         role = (await self._studio.community(asker)).moderator_role
-        return bool(role) and role in [str(each.id) for each in member.roles]
+        return role in roles_of(member)
 
     async def administers(self, community: str, person: str) -> bool:
         """Whether a person has the permission for /limner."""

@@ -45,7 +45,7 @@ def card(case: Case, now: datetime, *, with_words: bool = True, mark: int = 0) -
 def _url(case: Case) -> str:
     """Of the message that the case is about, if it hangs where others see it."""
     at = case.card
-    if not at.get("message") or at.get("dm"):
+    if at.get("dm") or not (at.get("guild") and at.get("message")):
         return ""
     return message_url(at["guild"], at["channel"], at["message"])
 

@@ -135,6 +135,7 @@ def test_a_card_leads_to_the_message_that_it_is_about_unless_that_is_private() -
     for hidden in (
         replace(open_, private=True),
         replace(open_, card={**hangs, "dm": 4}),
+        replace(open_, card={**hangs, "guild": 0}),
         replace(open_, card={}),
     ):
         assert "its message" not in shown(case_card.card(hidden, NOW))

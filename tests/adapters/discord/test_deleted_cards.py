@@ -9,7 +9,8 @@ import pytest
 
 from bot.app.composition import App
 from bot.domain.job import Job, JobState
-from tests.adapters.discord.fake.server import FakeDiscord
+from tests.adapters.discord.fake.people import Upload
+from tests.adapters.discord.fake.server import FakeDiscord, answers
 from tests.adapters.discord.fake.world import Channel, Interaction, Message
 from tests.adapters.discord.test_wire import DEAD, jobs, worked_off
 from tests.adapters.discord.whole_bot import environ_of
@@ -112,6 +113,22 @@ async def test_what_is_drawn_is_not_posted_again_and_show_has_it(
     assert job.state is JobState.PRODUCED
     shown = fake.command("show", {"id": job.public_id})
     await fake.until(lambda: shown.original and shown.original.pictures)
+
+
+async def test_nor_is_it_in_a_thread_that_was_archived_since(
+    fake: FakeDiscord, app: App, clock: FakeClock, gate: threading.Event, mods: Channel
+) -> None:
+    fake.post(Upload("a.png", b"meow", "image/png"), at=fake.thread)
+    interaction = fake.command("imagine", {"prompt": "a cat"}, at=fake.thread)
+    await fake.until(lambda: interaction.original)
+    assert interaction.original is not None
+    fake.remove(interaction.original)
+    clock.jump(DEAD)
+    fake.always("edit", answers(400, 50083, "Tried to perform an operation on an archived thread"))
+    gate.set()
+    await worked_off(fake, app, clock)
+    assert not [m for m in fake.messages if m.pictures and m.author is fake.world.bot]
+    await fake.until(lambda: said_in(fake, mods))
 
 
 @pytest.mark.parametrize("when", ["before", "after"])

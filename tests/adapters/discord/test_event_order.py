@@ -63,6 +63,18 @@ async def test_an_interaction_finds_its_own_server() -> None:
     assert read.numbers == [3, 30, 99, 1, 10, 2, 20, 4, 40]
 
 
+async def test_what_becomes_of_a_server_is_read_in_its_order() -> None:
+    read = Read()
+    read.tell("GUILD_CREATE", 1, id="1")
+    for number, event in enumerate(
+        ("GUILD_CREATE", "GUILD_DELETE", "GUILD_CREATE", "GUILD_UPDATE"), 2
+    ):
+        read.tell(event, number, id="2")
+    read.tell("INTERACTION_CREATE", 99, guild_id="2")
+    assert read.numbers == [2, 3, 4, 5, 99]
+    await read.until(6)
+
+
 @pytest.mark.parametrize("broken", [None, "text", 7, ["list"]])
 def test_what_is_no_object_is_left_to_the_parser(broken: Any) -> None:
     read = Read()

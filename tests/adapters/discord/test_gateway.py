@@ -20,6 +20,7 @@ from bot.app.http_server import serving
 from bot.cli.doctor import Place, examine
 from bot.cli.finding import Finding, Mark
 from bot.config.settings import Settings
+from tests.adapters.discord.fake.people import MODAL_SUBMIT
 from tests.adapters.discord.fake.server import FakeDiscord, acts, answers, cuts, waits
 from tests.adapters.discord.fake.world import Interaction, Json, Message
 from tests.adapters.discord.whole_bot import on_discord
@@ -120,6 +121,14 @@ def voice(fake: FakeDiscord) -> Json:
     }
 
 
+def nested(fake: FakeDiscord) -> Json:
+    """A server deeper than Python can pack, and than a frame of Discord's ever is."""
+    deep: Json = {}
+    for _ in range(900):
+        deep = {"in": deep}
+    return {**fake.server.payload(fake.world.bot), "id": "81", "more": deep}
+
+
 def press_of_nothing(fake: FakeDiscord) -> Json:
     """A component that was pressed, and isn't named."""
     return {
@@ -144,17 +153,19 @@ BAD_EVENTS: dict[str, Callable[[FakeDiscord], Json]] = {
         "id": "79",
         "channels": [voice(fake)],
     },
+    "GUILD_CREATE nested": nested,
     "GUILD_ROLE_CREATE": lambda fake: {"guild_id": str(fake.server.id), "role": {"id": "80"}},
     "INTERACTION_CREATE": press_of_nothing,
     "THREAD_CREATE": lambda fake: {"guild_id": str(fake.server.id)},
 }
 
 
-@pytest.mark.parametrize("event", BAD_EVENTS)
+@pytest.mark.parametrize("name", BAD_EVENTS)
 async def test_an_event_that_cannot_be_read_costs_only_itself(
-    fake: FakeDiscord, bot: Bot, caplog: pytest.LogCaptureFixture, event: str
+    fake: FakeDiscord, bot: Bot, caplog: pytest.LogCaptureFixture, name: str
 ) -> None:
-    fake.tell(event, BAD_EVENTS[event](fake))
+    event = name.partition(" ")[0]
+    fake.tell(event, BAD_EVENTS[name](fake))
     await bot.answers()
     assert len(fake.gateway.connections) == 1
     [said] = [r.getMessage() for r in caplog.records if event in r.getMessage()]
@@ -162,6 +173,23 @@ async def test_an_event_that_cannot_be_read_costs_only_itself(
         rf"an event of Discord can't be read: {event} \(\w+Error at \w+\.py:\d+\)", said
     )
     assert "somebody" not in caplog.text
+
+
+async def test_what_is_typed_or_sent_for_another_version_of_the_bot_is_answered(
+    fake: FakeDiscord, bot: Bot
+) -> None:
+    fake.change(lambda: fake.commands.append({**fake.commands[0], "name": "older"}))
+    typed = fake.command("older", dict.fromkeys(_required(fake.commands[0]), "a cat"))
+    form = {"custom_id": "form:report:abcdefgh", "components": None}
+    sent = fake._act(MODAL_SUBMIT, form, None, None)
+    await fake.until(lambda: typed.original and sent.original)
+    assert typed.original is not None
+    assert typed.original.ephemeral
+    assert typed.original.text == "This command has changed, so I did nothing. Please type it anew."
+
+
+def _required(command: Json) -> list[str]:
+    return [each["name"] for each in command.get("options", ()) if each.get("required")]
 
 
 async def test_a_frame_that_is_no_json_costs_a_connection_and_no_more(

@@ -269,6 +269,7 @@ async def test_a_bot_in_many_servers_asks_to_draw_on_ones_own_first(tmp_path: Pa
             here.core.claims._named |= {str(guild.id)}
         user = here.env.create_user("cleo")
         member = here.guild.add_member(user)
+        await here.until(lambda: len(here.bot.guilds) > HOME_SERVERS_MAX)
         said = told(await user.slash("imagine", prompt="a cat"))
         assert said.startswith("I don't know yet which server pays for what you draw in private.")
         await member.slash(here.channel, "imagine", prompt="a dog")

@@ -28,10 +28,12 @@ def animation(kind: str) -> bytes:
 
 
 EMPTY, NONE, LARGE = "its file has 0 bytes", "is no PNG, JPEG or WebP", "is larger than 10 MiB"
+GONE = "I couldn't fetch the starting image."
 UNUSABLE = {
     "0 bytes": (Upload("a.png", b"", "image/png"), EMPTY),
     "0 bytes arrive": (Upload("a.png", encoded("PNG"), sent=b""), EMPTY),
     "half arrives": (Upload("a.png", encoded("PNG"), sent=encoded("PNG")[:-20]), "is damaged"),
+    "nothing arrives": (Upload("a.png", encoded("PNG"), breaks_off=True), GONE),
     "a page arrives": (Upload("a.png", encoded("PNG"), sent=b"<html>"), NONE),
     "text": (Upload("a.png", b"meow", "image/png"), NONE),
     "no type, and text": (Upload("a.png", b"meow", ""), NONE),
@@ -104,7 +106,7 @@ async def test_one_whose_address_has_run_out_is_refused(fake: FakeDiscord, app: 
     fake.change(posted.files.clear)
     fake.change(fake.world.uploads.clear)
     said = await answer_to(fake, fake.submit(opened, {"prompt": "a cat"}))
-    assert "I couldn't fetch the starting image." in said
+    assert GONE in said
     assert "a cat" in said
 
 

@@ -15,6 +15,7 @@ from bot.domain.asker import Asker
 from bot.domain.job import Job
 from tests.adapters.discord.fake.people import Upload
 from tests.adapters.discord.fake.server import (
+    Behaviour,
     FakeDiscord,
     acts,
     acts_and_cuts,
@@ -22,12 +23,13 @@ from tests.adapters.discord.fake.server import (
     cuts,
     limits,
 )
-from tests.adapters.discord.fake.world import Channel, Interaction, Message, Permission, walk
-from tests.adapters.discord.whole_bot import environ_of, set_up
+from tests.adapters.discord.fake.world import Channel, Interaction, Message, Permission, Role, walk
+from tests.adapters.discord.test_first_answer import busy
+from tests.adapters.discord.whole_bot import environ_of, on_discord, set_up
 from tests.support.clock import FakeClock
 from tests.support.fake_deepinfra import FakeDeepInfra, data_url, draws
 from tests.support.fake_deepinfra import waits as drawing_waits
-from tests.support.whole_bot import alive
+from tests.support.whole_bot import alive, sketching
 
 DEAD = timedelta(minutes=16)
 AUTOMOD = answers(400, 200000, "Message was blocked by automatic moderation")
@@ -411,6 +413,96 @@ async def test_who_takes_no_direct_messages_finds_the_result_under_show(
     assert len(shown.original.pictures) == 4
 
 
+async def test_what_a_result_cost_is_told_under_show_to_who_asked_and_to_nobody_else(
+    fake: FakeDiscord, app: App, clock: FakeClock
+) -> None:
+    imagine(fake)
+    card = await delivered(fake, app, clock)
+    [job] = await jobs(fake, app)
+    own, others = (
+        fake.command("show", {"id": job.public_id}, by=person) for person in (fake.ann, fake.bob)
+    )
+    await fake.until(lambda: own.original and own.original.pictures)
+    await fake.until(lambda: others.original and others.original.pictures)
+    assert own.original is not None
+    assert others.original is not None
+    assert "It cost $" in own.original.text
+    assert "cost" not in others.original.text + card.text
+
+
+# --- a line that breaks ---
+
+
+async def test_progress_is_shown_again_after_a_line_broke(
+    fake: FakeDiscord, app: App, gate: threading.Event
+) -> None:
+    fake.will("edit original", *[cuts()] * 2)
+    asked = imagine(fake)
+    await fake.until(lambda: asked.original and "Drawing" in asked.original.text)
+    assert len(fake.operations("edit original")) == 3
+    gate.set()
+
+
+async def test_who_could_not_be_answered_at_all_gets_their_words_back(
+    fake: FakeDiscord, app: App
+) -> None:
+    fake.always("callback", cuts())
+    asked = imagine(fake, "a lighthouse")
+    await fake.until(lambda: any("a lighthouse" in m.text for m in fake.messages))
+    assert asked.answer is None
+    [message] = [m for m in fake.messages if m.channel.recipient is fake.ann]
+    assert message.text.startswith("I was stopped before I could take this up.")
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "first", "charged"),
+    [("quota", {}, 4, ""), ("imagine", {"prompt": "a cat"}, 5, " You weren't charged.")],
+)
+async def test_what_breaks_says_of_money_only_where_some_could_be_charged(
+    fake: FakeDiscord, app: App, name: str, options: dict[str, object], first: int, charged: str
+) -> None:
+    fake.will(f"callback {first}", answers(400))
+    asked = fake.command(name, options)
+    await fake.until(lambda: asked.original)
+    assert asked.original is not None
+    assert asked.original.text.startswith(f"Something broke on my side.{charged} Please try again")
+
+
+async def test_where_pictures_are_free_nothing_is_said_of_money(
+    fake: FakeDiscord, clock: FakeClock, tmp_path: Path
+) -> None:
+    async with alive(sketching(tmp_path, **on_discord(fake)), clock):
+        await fake.until(lambda: fake.connected and fake.commands)
+        await set_up(fake)
+        fake.will("callback", acts_and_cuts())
+        asked = imagine(fake)
+        await fake.until(lambda: asked.original and not asked.original.loading)
+    assert asked.original is not None
+    assert asked.original.text.startswith(
+        "I was stopped before I could take this up. Please ask once more."
+    )
+
+
+# --- a server that Discord can't reach ---
+
+
+async def test_who_moderates_by_role_does_so_while_discord_cannot_tell_of_the_server(
+    fake: FakeDiscord, app: App
+) -> None:
+    role = Role(fake.world.new_id(), "mods")
+    fake.server.roles.append(role)
+    fake.join(fake.bob, fake.server, roles=(role,))
+    done = fake.command("limner setup", {"role": role})
+    await fake.until(lambda: done.original)
+    fake.server.is_down = True
+    fake.invalidate()
+    await fake.until(lambda: len(fake.gateway.identifies) == 2 and fake.connected, 60)
+    listed = fake.command("mod review", by=fake.bob)
+    await fake.until(lambda: listed.original)
+    assert listed.original is not None
+    assert listed.original.text.startswith("### Waiting for a moderator")
+
+
 @pytest.mark.parametrize("private", [True, False])
 async def test_who_could_not_be_shown_a_result_is_told_when_they_come_by_once(
     fake: FakeDiscord, app: App, clock: FakeClock, gate: threading.Event, *, private: bool
@@ -440,6 +532,64 @@ async def test_who_could_not_be_shown_a_result_is_told_when_they_come_by_once(
     assert again.followups == others.followups == []
 
 
+@pytest.fixture
+async def missed(fake: FakeDiscord, app: App, clock: FakeClock, gate: threading.Event) -> str:
+    """The id of a private result of Ann's that had no way to her."""
+    fake.refuse_dms(fake.ann)
+    asked = imagine(fake, private=True)
+    await fake.until(lambda: asked.original)
+    clock.advance(DEAD)
+    gate.set()
+    await worked_off(fake, app, clock)
+    return (await jobs(fake, app))[0].public_id
+
+
+def beside(asked: Interaction) -> str:
+    assert all(each.ephemeral for each in asked.followups)
+    return "\n".join(each.text for each in asked.followups)
+
+
+NEXT: dict[str, tuple[str, dict[str, object], str]] = {
+    "an answer with files": ("show", {"id": ""}, "drew"),
+    "a refusal": ("cancel", {"id": "00000000"}, "There is no result with this id"),
+}
+
+
+@pytest.mark.parametrize("what", NEXT)
+async def test_who_missed_a_result_is_told_beside_whatever_comes_next(
+    fake: FakeDiscord, app: App, missed: str, what: str
+) -> None:
+    name, options, words = NEXT[what]
+    told = fake.command(name, {**options, **({"id": missed} if name == "show" else {})})
+    await fake.until(lambda: missed in beside(told))
+    assert told.original is not None
+    assert words in told.original.text
+
+
+async def test_a_slow_answer_keeps_its_place_beside_what_was_missed(
+    fake: FakeDiscord, app: App, missed: str
+) -> None:
+    with busy(app):
+        asked = imagine(fake, "a dog", private=True)
+        await fake.until(lambda: asked.answer)
+    await fake.until(lambda: asked.original and asked.original.pictures)
+    await fake.until(lambda: missed in beside(asked))
+    assert asked.original is not None
+    assert missed not in "".join(each.text for each in asked.original.edits)
+
+
+@pytest.mark.parametrize("trouble", [answers(400), cuts()])
+async def test_what_cannot_be_told_beside_an_answer_is_no_fault_of_it_and_told_later(
+    fake: FakeDiscord, app: App, missed: str, trouble: Behaviour
+) -> None:
+    fake.will("follow up", trouble)
+    asked = fake.command("quota")
+    await fake.until(lambda: len(fake.operations("follow up")) == 1)
+    later = fake.command("quota")
+    await fake.until(lambda: missed in beside(later))
+    assert asked.followups == []
+
+
 async def test_who_only_draws_is_told_beside_the_next_result(
     fake: FakeDiscord, app: App, clock: FakeClock, gate: threading.Event
 ) -> None:
@@ -454,6 +604,29 @@ async def test_who_only_draws_is_told_beside_the_next_result(
     await fake.until(lambda: job.public_id in "".join(each.text for each in nothing.followups))
     assert all(each.ephemeral for each in nothing.followups)
     assert len(with_pictures(fake)) == 1
+
+
+async def test_a_server_is_offered_by_its_id_while_discord_cannot_tell_its_name(
+    fake: FakeDiscord, environ: dict[str, str], clock: FakeClock
+) -> None:
+    other = fake.add_server(
+        "Other", owner=fake.ann, created_at=fake.server.members[fake.ann.id].joined_at
+    )
+    lobby = fake.add_channel("lobby", other)
+    environ["ALLOWED_COMMUNITIES"] += f",{other.id}"
+    async with alive(environ, clock):
+        await fake.until(lambda: fake.connected and fake.commands)
+        for place in (fake.art, lobby):
+            done = fake.command("limner setup", at=place)
+            await fake.until(lambda done=done: done.original)  # type: ignore[misc]
+        other.is_down = True
+        fake.invalidate()
+        await fake.until(lambda: len(fake.gateway.identifies) == 2 and fake.connected, 60)
+        asked = fake.command("imagine", {"prompt": "a cat"}, at=fake.direct(fake.ann))
+        await fake.until(lambda: asked.original)
+    assert asked.original is not None
+    (menu,) = asked.original.controls
+    assert {each["label"] for each in menu["options"]} == {"Studio", str(other.id)}
 
 
 # --- a starting image ---

@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.job_view import JobView, Phase, Progress
-from bot.jobs.live_progress import EVERY_S, FAILURES_MAX, FIRST_S, JOBS_MAX, ThrottledProgress
+from bot.errors import Busy
+from bot.jobs.live_progress import DOUBLINGS_MAX, EVERY_S, FIRST_S, JOBS_MAX, ThrottledProgress
 from bot.ports import Deleted
 from tests.adapters.slack.test_rendering import DONE
 from tests.support.clock import FakeClock
@@ -34,10 +35,6 @@ class Jobs:
     async def edit(self, view: JobView) -> bool:
         self.seen.append(view)
         return True
-
-    async def fail(self, view: JobView) -> bool:
-        self.seen.append(view)
-        return False
 
     async def miss(self, view: JobView) -> bool:
         self.seen.append(view)
@@ -70,16 +67,27 @@ async def test_a_card_is_edited_at_most_once_in_three_seconds() -> None:
     assert len(jobs.seen) == 3
 
 
-async def test_what_is_refused_is_tried_a_few_times_more() -> None:
+async def test_what_is_refused_is_tried_ever_more_seldom_and_shown_once_it_is_taken() -> None:
     clock, jobs, progress = started()
-    progress.begin(DRAWING, jobs.fail)
-    for _ in range(10):
-        await advance(clock, EVERY_S)
-    assert len(jobs.seen) == FAILURES_MAX
-    progress.begin(DRAWING, jobs.edit)  # the job went on: its card is followed again
-    for _ in range(3):
-        await advance(clock, EVERY_S)
-    assert len(jobs.seen) > FAILURES_MAX
+    taken = False
+
+    async def edit(view: JobView) -> bool:
+        jobs.seen.append(view)
+        return taken
+
+    progress.begin(DRAWING, edit)
+    await advance(clock, 0)
+    await advance(clock, FIRST_S)
+    for number in range(1, DOUBLINGS_MAX + 3):
+        assert len(jobs.seen) == number
+        await advance(clock, EVERY_S * 2 ** min(number, DOUBLINGS_MAX) - 0.1)
+        assert len(jobs.seen) == number
+        await advance(clock, 0.1)
+    taken = True
+    await advance(clock, EVERY_S * 2**DOUBLINGS_MAX)
+    before = len(jobs.seen)
+    await advance(clock, EVERY_S)
+    assert len(jobs.seen) == before + 1
     await progress.close()
 
 
@@ -102,6 +110,25 @@ async def test_a_job_whose_card_is_deleted_is_abandoned_while_it_waits() -> None
         assert jobs.abandoned == abandoned
         assert len(jobs.seen) == 1
         await progress.close()
+
+
+async def test_a_job_that_cannot_be_abandoned_just_now_is_abandoned_a_little_later() -> None:
+    clock, jobs, _ = started()
+    jobs.phase = Phase.WAITING
+    busy = [Busy()]
+
+    async def abandon(key: str) -> None:
+        if busy:
+            raise busy.pop()
+        await jobs.abandon(key)
+
+    progress = ThrottledProgress(jobs.newest, abandon, clock)
+    progress.begin(DRAWING, jobs.miss)
+    for _ in range(5):
+        await advance(clock, EVERY_S)
+    assert jobs.abandoned == [DRAWING.key]
+    assert len(jobs.seen) == 2
+    await progress.close()
 
 
 async def test_in_a_crowd_each_card_has_its_turn_and_no_more_are_edited_than_without() -> None:

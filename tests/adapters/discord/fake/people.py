@@ -40,6 +40,7 @@ class Upload:
     data: bytes
     media_type: str | None = None  # as Discord found it; None is by its first bytes
     sent: bytes | None = None  # what its address sends; None is `data`
+    breaks_off: bool = False  # its address hangs up
 
 
 class People:
@@ -327,6 +328,7 @@ class People:
         sent = upload.data if upload.sent is None else upload.sent
         file = File(self.world.new_id(), upload.name, len(upload.data), kind, sent)
         file.address(self.world.base_url, self.art, self.world.now())
+        file.breaks_off = upload.breaks_off
         self.change(lambda: self.world.uploads.append(file))
         return file
 

@@ -426,6 +426,8 @@ class FakeDiscord(People):
             },
         )
         for server in own:
+            if server.is_down:
+                continue
             yield "GUILD_CREATE", server.payload(world.bot)
 
     async def _tell_message(self, message: Message, event: str) -> None:
@@ -496,6 +498,8 @@ class FakeDiscord(People):
         if self.world.now().timestamp() < expires:
             for file in self.files():
                 if str(file.id) == wanted:
+                    if file.breaks_off and request.transport is not None:
+                        request.transport.abort()
                     return web.Response(body=file.data, content_type=file.media_type)
         return web.Response(status=404, text="This content is no longer available.")
 
@@ -503,6 +507,8 @@ class FakeDiscord(People):
 def known_as(call: Call) -> tuple[str, ...]:
     """The names of a call, the most exact first: a card's result has files, its progress none."""
     own = call.operation
+    if own == "callback":
+        return (f"{own} {call.json['type']}", own)
     return (f"{own} with files", own) if call.files else (own,)
 
 

@@ -134,6 +134,7 @@ class Server:
     name: str
     owner: Person
     has_bot: bool = True
+    is_down: bool = False  # a new session is told of it, and not what it is
     locale: str = "en-US"
     channels: "list[Channel]" = field(default_factory=list)
     members: dict[int, Membership] = field(default_factory=dict)
@@ -252,6 +253,7 @@ class File:
     data: bytes = field(repr=False, default=b"")
     description: str | None = None
     url: str = ""
+    breaks_off: bool = False
 
     def payload(self) -> Json:
         return {
