@@ -168,10 +168,15 @@ def _take_names(found: Reading) -> None:
 
 def _take_weights(found: Reading, *, weighted: bool) -> None:
     """Commas in the place of Midjourney's colons; words without their brackets, or in compel's."""
-    parts = [weight for pair in _PART_FIRST.findall(found.prompt) for weight in pair[:1]]
-    prompt = _PART_FIRST.sub(r"\2,", found.prompt)
-    parts += [weight for weight in _PART_WEIGHT.findall(prompt) if weight]
-    prompt = _PART_WEIGHT.sub(",", prompt)
+    parts: list[str] = []
+
+    def part(weight: re.Match[str]) -> str:
+        parts.extend(filter(None, [weight[1]]))
+        return f"{weight[2] if weight.re is _PART_FIRST else ''},"
+
+    prompt = found.prompt
+    if "::" in prompt:
+        prompt = _PART_WEIGHT.sub(part, _PART_FIRST.sub(part, prompt))
     if prompt != found.prompt:
         prompt = prompt.strip(", ")
     if parts:
