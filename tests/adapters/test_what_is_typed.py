@@ -138,7 +138,8 @@ async def slack(folder: Path) -> AsyncIterator[tuple[BotHarness, Type]]:
 
         async def typed(text: str) -> str:
             before = len(here.core.backend.drawn)
-            said = await here.told(lambda: here.fake.command("/imagine", text))
+            sent = html.escape(text, quote=False)  # as Slack does
+            said = await here.told(lambda: here.fake.command("/imagine", sent))
             if len(here.fake.within(here.fake.art)) == before:
                 return said
             return (await here.shown(before + 1))[-1].words
