@@ -32,8 +32,8 @@ BLUR_PX = 3
 
 # Pixels that a byte of a picture of one colour holds at least, in PNG, JPEG and WebP alike.
 _BLANK_PACKS = 40
-# What a JPEG makes of one colour differs by less than this, of 255.
-_BLANK_LEVELS = 3
+# What JPEG and WebP make of one colour differs by no more than this, of 255.
+_BLANK_LEVELS = 6
 
 _FORMATS = {PictureType.PNG: "PNG", PictureType.JPEG: "JPEG", PictureType.WEBP: "WEBP"}
 
