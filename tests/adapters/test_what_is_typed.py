@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from adapters.terminal.imagine import Screen
 from adapters.terminal.imagine import imagine as draw
@@ -19,6 +20,8 @@ from adapters.terminal.protocol import InProcess
 from adapters.terminal.surface import TerminalSurface
 from bot.cli.imagine import _order
 from bot.errors import BadRequest
+from bot.images.metadata import with_metadata
+from bot.images.result import PictureType
 from bot.platforms import Platform
 from bot.wording import explain_problem, plain
 from tests.adapters.discord.harness import discord_harness, text_of, told
@@ -176,3 +179,22 @@ async def test_what_is_refused_says_why_and_draws_nothing(surface: Any, tmp_path
 def plainly(said: str) -> str:
     """Without the markup of chat apps."""
     return re.sub(r"[`\u2060\\]", "", html.unescape(said))
+
+
+@pytest.mark.parametrize("kind", list(PictureType))
+def test_a_picture_says_how_another_like_it_is_drawn(kind: PictureType, tmp_path: Path) -> None:
+    file = io.BytesIO()
+    Image.new("RGB", (64, 64)).save(file, kind.name)
+    text = "a fox, at dusk\nNegative prompt: fog\nSteps: 30, Sampler: Euler, CFG scale: 6, Seed: 5"
+    path = tmp_path / "fox.bin"
+    path.write_bytes(with_metadata(file.getvalue(), kind, text))
+    screen = Screen(said := io.StringIO())
+    order = _order(screen, "--steps 20", None, "", path)
+    assert order.fields == {
+        "prompt": "a fox, at dusk",
+        "negative_prompt": "fog",
+        "num_inference_steps": "20",
+        "guidance_scale": "6",
+        "seed": "5",
+    }
+    assert "I can't use sampler." in said.getvalue()
