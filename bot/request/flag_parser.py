@@ -285,7 +285,7 @@ class FlagReader:
     def _name_of(self, opening: re.Match[str]) -> tuple[str, int]:
         """The name of an option, and where it ends: "ar" of --ar16:9 and of --ar:16:9."""
         name = _ANY_UNSEEN.sub("", opening["name"].translate(_NARROW))
-        name = _ANY_DASH.sub("_", name).lower().rstrip(_PUNCTUATION)
+        name = _ANY_DASH.sub("_", name).lower().rstrip(_PUNCTUATION + _QUOTES + "*`")
         if name in self._known or is_foreign(name):
             return name, opening.end()
         head = _HEAD.match(self._narrow, opening.start("name"))
