@@ -84,7 +84,7 @@ _OPENING = re.compile(
 # words, and is named.
 _NEARLY = re.compile(
     rf"(?:{_FREE}(?:[{_HYPHENS}]{{1,2}}|[{_DASHES}]{{1,2}}(?:\s|(?=[0-9])))"
-    rf"|(?<=[^\s\\{_DASHES}])(?=[{_LONG_DASHES}]*[{_HYPHENS}{_ODD_DASHES}])[{_DASHES}]{{2,}})"
+    rf"|(?<=[^\s\\{_DASHES}])(?=[{_LONG_DASHES}]*[{_HYPHENS}{_ODD_DASHES}])[{_DASHES}]{{2,}}\s?)"
     r"(?P<name>[A-Za-z_]{2,}|[A-Za-z](?=\s*=?\s*[0-9])"
     rf"|(?<=[{_DASHES}][{_DASHES}])[0-9]+[A-Za-z]+)(?=\s*+(?:[=:]\s*+)?(?:[\w.(*\"\u201d\u300d-]|$))"
 )
