@@ -62,7 +62,7 @@ fix: $(VENV)/.check ## mend what can be mended automatically
 	$(BIN)/ruff format .
 
 bench: $(VENV)/.test ## measure; see docs/benchmarks.md
-	@for each in ledger start deliveries overhead life discord slack moderation; do
+	@for each in ledger start deliveries overhead life discord slack moderation typing; do
 		echo "== $$each"
 		$(BIN)/python -m "benchmarks.$$each"
 	done

@@ -127,11 +127,15 @@ class _ImagineCommand(TyperCommand):
 @cli.command(cls=_ImagineCommand, context_settings={"ignore_unknown_options": True})
 def imagine(
     words: Annotated[
-        list[str],
+        list[str] | None,
         typer.Argument(metavar="PROMPT", help="what to draw, with options like --size 768x512"),
-    ],
+    ] = None,
     *,
     out: Annotated[Path, typer.Option(metavar="DIR", help="where the files go")] = Path(),
+    like: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="a picture whose own parameters count, unless typed"),
+    ] = None,
     image: Annotated[
         Path | None, typer.Option(metavar="FILE", help="starting image: PNG, JPEG or WebP")
     ] = None,
@@ -145,7 +149,7 @@ def imagine(
     """
     from bot.cli.imagine import imagine
 
-    raise typer.Exit(imagine(_settings(), " ".join(words), out, image, webhook))
+    raise typer.Exit(imagine(_settings(), " ".join(words or ()), out, image, webhook, like))
 
 
 @cli.command()

@@ -39,6 +39,7 @@ BotError                      the person who asked is told
     ├── BackendModerated      the service declined to draw this
     ├── BackendBroken         5xx
     ├── BackendGarbled        an answer that cannot be read
+    ├── BackendBlank          pictures of one colour that nobody asked for
     └── BackendEmpty          a good answer without a picture
 Misconfigured                 the operator is told at start; never reaches a channel
 InvalidValue                  one value is wrong; becomes a Problem of a BadRequest
@@ -233,6 +234,9 @@ class BackendUnkept(BackendFailed): ...
 
 
 class BackendEmpty(BackendFailed): ...
+
+
+class BackendBlank(BackendFailed): ...
 
 
 @dataclass(eq=False)

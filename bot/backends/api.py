@@ -12,6 +12,7 @@ import httpx
 
 from bot.backends import wire
 from bot.backends.answer_images import Image, unpack, unpack_fetched
+from bot.backends.blank_pictures import asks_for_blank
 from bot.backends.bounded_body import in_thread
 from bot.backends.endpoint_pool import Pool
 from bot.backends.image_fetch import FetchFailed, Resolve, fetch_picture
@@ -21,6 +22,7 @@ from bot.config.fields import Endpoint
 from bot.domain.catalogue import Catalogue
 from bot.domain.pricing import upper_cost
 from bot.errors import (
+    BackendBlank,
     BackendBusy,
     BackendFailed,
     BackendGarbled,
@@ -255,6 +257,12 @@ class ApiBackend:
         if not kept:
             detail = f"HTTP 200: {len(images)} pictures, none of which can be read"
             raise BackendGarbled(billed_micros=cost_micros, detail=detail)
+        if not asks_for_blank(request.prompt):
+            # One that is flagged is the service's verdict, drawn as black.
+            kept = tuple(picture for picture in kept if not picture.blank or picture.flagged)
+            if not kept:
+                detail = f"HTTP 200: {len(images)} pictures of one colour"
+                raise BackendBlank(billed_micros=cost_micros, detail=detail)
         waited_ms = int((self._clock.monotonic() - started_s) * 1_000)
         return ImageResult(
             pictures=kept,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from bot.config.fields import Endpoint
 from bot.errors import (
+    BackendBlank,
     BackendBroken,
     BackendBusy,
     BackendCutOff,
@@ -37,6 +38,7 @@ REQUESTS_PER_ADDRESS = 8
 
 # Failures that count against an address. A request that was understood and declined is none.
 FAULTS = (
+    BackendBlank,
     BackendBroken,
     BackendBusy,
     BackendCutOff,

@@ -16,7 +16,8 @@ from bot.cli.running_bot import COMMAND_LOG_LEVEL, running_bot
 from bot.config import logs
 from bot.config.settings import Settings
 from bot.images.header import IMAGE_MAX_BYTES
-from bot.request.command_parser import parse
+from bot.images.parameters import parameters_in
+from bot.request.command_parser import Parsed, parse
 from bot.request.commands import IMAGINE, SHORTHANDS
 from bot.request.options import validate
 from bot.wording import explain_note, option_facts, plain
@@ -31,20 +32,30 @@ EXIT_CODES = {
 }
 
 
-def imagine(settings: Settings, text: str, out: Path, image: Path | None, webhook: str) -> Exit:
+def imagine(
+    settings: Settings,
+    text: str,
+    out: Path,
+    image: Path | None,
+    webhook: str,
+    like: Path | None = None,
+) -> Exit:
     logs.configure(settings, COMMAND_LOG_LEVEL)
     screen = Screen(sys.stderr)
     with telling():
-        order = _order(screen, text, image, webhook)
+        order = _order(screen, text, image, webhook, like)
         make_folder(out)
         return asyncio.run(_imagine(settings, order, out, screen))
 
 
-def _order(screen: Screen, text: str, image: Path | None, webhook: str) -> ImagineOrder:
+def _order(
+    screen: Screen, text: str, image: Path | None, webhook: str, like: Path | None = None
+) -> ImagineOrder:
     parsed = parse(f"/{IMAGINE.name} {text}")
-    for note in parsed.notes:
+    before = parse(f"/{IMAGINE.name} {_parameters_in(like)}") if like else Parsed(IMAGINE.name)
+    for note in (*before.notes, *parsed.notes):
         screen.say(plain(explain_note(note)))
-    fields = parsed.fields | ({"webhook": webhook} if webhook else {})
+    fields = before.fields | parsed.fields | ({"webhook": webhook} if webhook else {})
     data = None if image is None else _read_image(image)
     validate({**fields, "image": data})  # mistakes are reported before anything is started
     return ImagineOrder(
@@ -72,6 +83,13 @@ async def _imagine(settings: Settings, order: ImagineOrder, out: Path, screen: S
             await learn_models(app)
         async with at_work(app):
             return await draw(InProcess(app.studio), order, out, screen, sys.stdout)
+
+
+def _parameters_in(path: Path) -> str:
+    found = parameters_in(_read_image(path))
+    if not found:
+        refuse(f"{path} doesn't say how it was made.")
+    return found
 
 
 def _read_image(path: Path) -> bytes:

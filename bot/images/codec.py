@@ -30,6 +30,11 @@ STARTING_SIDE_MAX_PX = 2048
 BLURRED_SIDE_PX = 64
 BLUR_PX = 3
 
+# Pixels that a byte of a picture of one colour holds at least, in PNG, JPEG and WebP alike.
+_BLANK_PACKS = 40
+# What JPEG and WebP make of one colour differs by no more than this, of 255.
+_BLANK_LEVELS = 6
+
 _FORMATS = {PictureType.PNG: "PNG", PictureType.JPEG: "JPEG", PictureType.WEBP: "WEBP"}
 
 
@@ -223,7 +228,20 @@ def _keep_one(data: bytes, stem: Path) -> Picture:
         width_px=header.width_px,
         height_px=header.height_px,
         flagged=None,
+        blank=_is_blank(data, header),
     )
+
+
+def _is_blank(data: bytes, header: Header) -> bool:
+    """Whether all pixels have one colour. Only what was packed so small is decoded for it."""
+    if len(data) * _BLANK_PACKS > header.width_px * header.height_px:
+        return False
+    image, _ = decoded(data)
+    return all(high - low <= _BLANK_LEVELS for low, high in _spans(image.convert("RGB")))
+
+
+def _spans(image: Image.Image) -> list[tuple[int, int]]:
+    return [channel.getextrema() for channel in image.split()]  # type: ignore[misc]
 
 
 def bytes_of(source: bytes | Path) -> bytes:

@@ -26,7 +26,7 @@ class Picture:
     """One drawn picture in a file of its own, which was checked to its last pixel.
 
     `flagged` is the service's own NSFW verdict; None means that nobody looked, which is never
-    the same as safe.
+    the same as safe. `blank` is a picture of one colour.
     """
 
     path: Path
@@ -36,6 +36,7 @@ class Picture:
     width_px: int
     height_px: int
     flagged: bool | None
+    blank: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

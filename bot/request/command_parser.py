@@ -50,7 +50,7 @@ def parse(text: str) -> Parsed:
     if command is not IMAGINE:
         arguments = _arguments(command, words.split())
     elif words:
-        read = foreign_syntax.read(words)
+        read = foreign_syntax.read(words, weighted=fields.get("use_compel") is True)
         fields = {"prompt": read.prompt, **read.fields, **fields}
         reader.notes += read.notes
     return Parsed(command.name, fields, private, arguments, tuple(reader.notes))

@@ -42,25 +42,32 @@ def option_default(option: Option) -> str:
 
 def explain_note(note: Note) -> Sentence:
     """The sentence of a remark about text that was understood."""
-    match note.code:
-        case "foreign_flags":
-            flags, tool = note.data["flags"], note.data["tool"] or "other tools"
-            owned = "it belongs" if len(flags) == 1 else "they belong"
-            return say("I ignored {}: {} to {}.", _listed(flags), owned, tool)
-        case "kept_as_words":
-            return say(
-                "I took {} as words of the prompt. Options begin with two hyphens after a blank.",
-                _listed(note.data["words"]),
-            )
-        case "pasted":
-            return _of_pasted(note)
-        case "weights":
-            return say("I drew all parts alike, without {}.", _listed(note.data["got"]))
-        case "one_lora":
-            return say("I can use one LoRA at once, so I left out {}.", _listed(note.data["left"]))
+    if note.code == "foreign_flags":
+        flags, tool = note.data["flags"], note.data["tool"] or "other tools"
+        owned = "it belongs" if len(flags) == 1 else "they belong"
+        return say("I ignored {}: {} to {}.", _listed(flags), owned, tool)
+    if note.code == "pasted":
+        return _of_pasted(note)
+    if note.code in _OF_LISTS:
+        words, name = _OF_LISTS[note.code]
+        return say(words, _listed(note.data[name]))
     return fill(_NOTES[note.code], note.data)
 
 
+_OF_LISTS = {
+    "kept_as_words": (
+        "I took {} as words of the prompt. Options begin with two hyphens after a blank.",
+        "words",
+    ),
+    "weights": ("I drew all parts alike, without {}.", "got"),
+    "word_weights": (
+        "I drew {} like all other words. With the option compel on, weights count.",
+        "got",
+    ),
+    "wildcards": ("I have no lists of words, so I took {} as it stands.", "got"),
+    "left_out": ("I can't draw {}, so I left it out.", "got"),
+    "one_lora": ("I can use one LoRA at once, so I left out {}.", "left"),
+}
 _NOTES = {
     "nearest_shape": "The nearest I can draw to {asked} is {width} by {height} pixels.",
     "weird": "I took {got} for Midjourney's and ignored it. For the width write --width.",

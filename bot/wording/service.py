@@ -83,4 +83,7 @@ SERVICE: Mapping[type[BotError], Explained] = {
     errors.BackendEmpty: _service(
         "The image service answered without a picture. {} Please try again."
     ),
+    errors.BackendBlank: _service(
+        "The image service sent a picture of one colour only. {} Please try again."
+    ),
 }

@@ -224,6 +224,8 @@ def png(width_px: int, height_px: int, seed: int = 0) -> bytes:
     """
     color = (seed % 64, 128 + seed // 64 % 128, 128 + seed // 8_192 % 128)
     image = Image.new("RGB", (width_px, height_px), color)
+    red, green, blue = color  # two colours, as one alone is taken for a fault
+    image.paste((red, green - 32, blue), (0, 0, width_px // 2, height_px))
     buffer = io.BytesIO()
     image.save(buffer, "PNG", compress_level=1)
     return buffer.getvalue()

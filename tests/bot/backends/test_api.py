@@ -1,6 +1,7 @@
 import asyncio
 import base64
 import errno
+import io
 import json
 import random
 import ssl
@@ -11,6 +12,7 @@ from typing import Any, Literal, TypeVar
 
 import httpx
 import pytest
+from PIL import Image
 from pydantic import SecretStr
 
 from bot import errors
@@ -235,6 +237,43 @@ async def test_a_picture_that_cannot_be_read_does_not_take_the_others_with_it(ri
     (picture,) = (await rig.draws(num_images=4)).pictures
     assert picture.flagged is True
     assert rig.files() == [picture.path.name]
+
+
+def of_one_colour(kind: str, colour: str = "black") -> str:
+    file = io.BytesIO()
+    Image.new("RGB", (512, 512), colour).save(file, kind)
+    return data_url(file.getvalue(), f"image/{kind}")
+
+
+@pytest.mark.parametrize("kind", ["png", "jpeg", "webp"])
+@pytest.mark.parametrize("colour", ["black", "#7f8081"])
+async def test_a_picture_of_one_colour_is_a_fault_of_the_service(
+    rig: Rig, kind: str, colour: str
+) -> None:
+    rig.fake.will(draws(images=[of_one_colour(kind, colour)], nsfw_content_detected=[False]))
+    error = await rig.fails(width=512, height=512)
+    assert (type(error), error.billed_micros > 0) == (errors.BackendBlank, True)
+
+
+async def test_a_black_picture_that_is_flagged_is_a_verdict(rig: Rig) -> None:
+    rig.fake.will(draws(images=[of_one_colour("png")], nsfw_content_detected=[True]))
+    result = await rig.draws(width=512, height=512)
+    assert [picture.flagged for picture in result.pictures] == [True]
+
+
+@pytest.mark.parametrize("prompt", ["a black square", "plain background", "schwarze Fläche", "黒"])
+async def test_who_asks_for_one_colour_gets_it(rig: Rig, prompt: str) -> None:
+    rig.fake.will(draws(images=[of_one_colour("png")], nsfw_content_detected=[False]))
+    request = rig.catalogue.fit(ImageRequest(prompt=prompt, width=512, height=512, seed=7))
+    result = await rig.backend.draw(request, print, address=rig.backend.address())
+    assert len(result.pictures) == 1
+
+
+async def test_one_colour_beside_other_pictures_is_left_out(rig: Rig) -> None:
+    images = [of_one_colour("png"), data_url(png(512, 512))]
+    rig.fake.will(draws(images=images, nsfw_content_detected=[False, False]))
+    result = await rig.draws(width=512, height=512, num_images=2)
+    assert [picture.blank for picture in result.pictures] == [False]
 
 
 @pytest.mark.parametrize(

@@ -109,6 +109,7 @@ FAILURES: list[tuple[BotError, str]] = [
     (errors.BackendGarbled(), "can't read"),
     (errors.BackendUnkept(), "couldn't store"),
     (errors.BackendEmpty(), "without a picture"),
+    (errors.BackendBlank(), "of one colour only"),
 ]
 
 
