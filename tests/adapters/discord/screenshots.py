@@ -10,11 +10,9 @@ import tempfile
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from PIL import Image
 from playwright.async_api import async_playwright
 
 from bot.backends.sketch.backend import SketchBackend
@@ -30,9 +28,9 @@ from tests.adapters.discord.moderation_harness import (
     pressed,
     private_channel,
 )
+from tests.support.docs_pictures import keep
 
 WIDTH_PX = 760
-MAX_BYTES = 200_000
 
 
 class SketchingBackend:
@@ -95,21 +93,11 @@ async def camera(here: DiscordHarness, channel: Any = None, *viewers: Any) -> An
             capture = await shown.screenshot(
                 None, target=target, viewer=viewer, allow_incomplete=True
             )
-            await asyncio.to_thread(_keep, path, capture.png or b"")
+            await asyncio.to_thread(keep, path, capture.png or b"")
 
         yield snap
         await shown._capture_manager._browser.close()
         shown._capture_manager._browser = shown._capture_manager._playwright = None
-
-
-def _keep(path: Path, png: bytes) -> None:
-    """Small enough for a README."""
-    with Image.open(BytesIO(png)) as image:
-        flat = image.convert("RGB")
-    for colours in (256, 128, 64):
-        flat.quantize(colours).save(path, optimize=True)
-        if path.stat().st_size <= MAX_BYTES:
-            return
 
 
 async def result(here: DiscordHarness, snap: Any, target: Path) -> None:

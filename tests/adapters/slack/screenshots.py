@@ -9,10 +9,8 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from io import BytesIO
 from pathlib import Path
 
-from PIL import Image
 from playwright.async_api import Page, async_playwright
 
 from bot.domain.budgets import Budgets
@@ -23,9 +21,9 @@ from tests.adapters.slack.block_page import message_page, view_page
 from tests.adapters.slack.fake.world import Message, View
 from tests.adapters.slack.moderation_harness import ModerationHarness, moderation_harness
 from tests.adapters.web.chromium import ARGS, EXECUTABLE
+from tests.support.docs_pictures import keep
 
 WIDTH_PX = 640
-MAX_BYTES = 200_000
 Snap = Callable[[str, Message | View], Awaitable[None]]
 
 
@@ -58,21 +56,10 @@ async def camera(at: ModerationHarness, target: Path) -> AsyncIterator[Snap]:
             draw = message_page if isinstance(shown, Message) else view_page
             await page.set_content(draw(shown, world))  # type: ignore[arg-type]  # as it is
             png = await page.locator("#shown").screenshot()
-            await asyncio.to_thread(_keep, target / f"slack-{name}.png", png)
+            await asyncio.to_thread(keep, target / f"slack-{name}.png", png)
 
         yield snap
         await browser.close()
-
-
-def _keep(path: Path, png: bytes) -> None:
-    """Small enough for a README, with all its colours if they fit."""
-    with Image.open(BytesIO(png)) as image:
-        flat = image.convert("RGB")
-    flat.save(path, optimize=True)
-    for colours in (256, 128, 64):
-        if path.stat().st_size <= MAX_BYTES:
-            return
-        flat.quantize(palette=flat.quantize(colours)).save(path, optimize=True)
 
 
 async def result(at: ModerationHarness, snap: Snap) -> None:
