@@ -269,7 +269,7 @@ async def test_a_private_result_stays_private_when_drawn_again(tmp_path: Path) -
         assert said.startswith("This belongs to somebody else")
 
 
-LONGEST = ["x&amp;" * 1_500, "&lt;!channel&gt;" * 300, "\u05d0\u05d1 " * 1_000, "🐈 " * 1_500]
+LONGEST = ["x&amp;" * 1_500, "&lt;!team&gt;" * 300, "\u05d0\u05d1 " * 1_000, "🐈 " * 1_500]
 
 
 @pytest.mark.parametrize("words", LONGEST)

@@ -72,7 +72,8 @@ async def test_a_prompt_calls_nobody(tmp_path: Path) -> None:
     async with slack_harness(tmp_path) as here:
         card = await here.draw("&lt;!channel&gt; &lt;@U0000000004&gt; *loud*")
         assert card.pings == []
-        assert "&lt;!channel&gt;" in card.words
+        assert "> channel " in card.words
+        assert "&lt;@U0000000004&gt;" in card.words  # a note: it was left out
 
 
 async def test_five_times_the_same_command_is_one_job(tmp_path: Path) -> None:
