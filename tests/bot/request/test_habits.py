@@ -296,7 +296,7 @@ def test_what_is_nearly_an_option_is_named(text: str, words: str) -> None:
         ("<hypernet:ink:1> a fox", "a fox", "<hypernet:ink:1>"),
         ("a fox, embedding:easynegative", "a fox,", "embedding:easynegative"),
         ("a __colour__ fox", "a colour fox", "__colour__"),
-        ("{{ 7 * 7 }} and [ ]", "{{ 7 * 7 }} and [ ]", ""),
+        ("{{ 7 * 7 }} and {% raw %}", "{{ 7 * 7 }} and {% raw %}", ""),
         ("a [fox](https://fox.example)", "a [fox](https://fox.example)", ""),
         ("a [red:blue:0.5] fox", "a [red:blue:0.5] fox", "[red:blue:0.5]"),
         ("<@123456789012345678> and a fox", "and a fox", "<@123456789012345678>"),
