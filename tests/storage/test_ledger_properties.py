@@ -24,6 +24,7 @@ from bot.domain.asker import Asker
 from bot.domain.budgets import STRANGERS, Budgets, Gate, StrangersBudgets, gates
 from bot.domain.job import Job, JobState, NewJob, Verdict
 from bot.errors import BackendRejected, Broken, Cancelled, Conflict, NotFound, QuotaExceeded
+from storage.database.columns import to_us
 from storage.database.database import begin_epoch, open_for_writing
 from storage.ledger_check import faults
 from storage.tables import audit, cards, ledger
@@ -274,6 +275,8 @@ class LedgerMachine(RuleBasedStateMachine):
         job.judge_failures += 1
         pause_s = min(5 * 2 ** (job.judge_failures - 1), 3_600)
         job.judge_at = self.now + timedelta(seconds=pause_s)
+        noted = self.con.execute("SELECT judge_at FROM job WHERE key = ?", (key,)).fetchone()
+        assert noted == (to_us(job.judge_at),)
 
     @precondition(lambda self: self.model.in_state(*OPEN))
     @rule(pick=anyone, known=st.booleans())
