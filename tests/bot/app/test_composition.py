@@ -157,10 +157,16 @@ async def test_every_failure_ends_in_a_sentence_and_a_released_hold(
         assert service.key not in sentence
         assert not any((tmp_path / "inbox").iterdir())
         assert not any((tmp_path / "pictures").rglob("*.*"))
-        quota = await app.studio.quota(ANN)
-        assert [(w.held_micros, w.posted_micros) for w in quota.windows] == [(0, 0)] * 5
+        *theirs, owners = (await app.studio.quota(ANN)).windows
+        assert [(w.held_micros, w.posted_micros) for w in theirs] == [(0, 0)] * 4
+        assert owners.held_micros == 0
     con = open_for_reading(tmp_path / "limner.db")
     assert faults(con) == []
+    house = con.execute(
+        "SELECT coalesce(sum(posted), 0) FROM account JOIN principal ON principal.id = principal_id"
+        " WHERE kind = 'house'"
+    ).fetchone()
+    assert house == (owners.posted_micros,)
     con.close()
 
 
