@@ -337,6 +337,7 @@ def test_killed_at_two_hundred_random_points_every_job_is_posted_once(
         live_awhile(place, rng, work_s, gone)
         server.kill(child)
         fake.wait_for(lambda: not fake.connected, PATIENCE_S)
+    fake.rate_limits.on = False  # what hundreds of lives left takes minutes at Slack's pace
     last = server.begin(place.data_dir, place.environ, "", "", HURRY)
     connected(fake)
     fake.wait_for(lambda: is_worked_off(place.data_dir), PATIENCE_S)

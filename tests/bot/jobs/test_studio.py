@@ -214,6 +214,11 @@ async def test_a_quote_says_what_it_costs_and_how_far_it_goes(tmp_path: Path) ->
         with pytest.raises(QuotaExceeded) as refused:
             await core.studio.quote(ANN, prompted())
         assert (refused.value.level, refused.value.window) == ("person", "day")
+        assert refused.value.opens_at is None  # a new day's budget doesn't reach for it either
+        core.backend.price_micros = 10_500
+        await drawn(core)
+        with pytest.raises(QuotaExceeded) as refused:
+            await core.studio.quote(ANN, prompted())
         assert refused.value.opens_at == NOON.replace(hour=0) + timedelta(days=1)
 
 
