@@ -2,11 +2,13 @@
 
 import re
 
+# Whole words with their endings, else "tired" and "hundred" would ask for red.
 _WORDS = re.compile(
-    r"black|white|gr[ae]y|red|green|blue|yellow|orange|purple|pink|brown|colou?r|monochrom|blank|empty"
-    r"|plain|solid|uniform|background|void|dark|night|nothing|invisible|square|minimal|fog|snow"
-    r"|schwarz|wei(?:ß|ss)|leer|farbe|noire?|blanche?|vide|couleur|negr[oa]|blanc[oa]|vac[ií]o|nero|vuoto"
-    r"|ч[её]рн|бел|黒|黑|白|空|色|검은|흰|अंधेर",
+    r"\b(?:black|white|gr[ae]y|red|green|blue|yellow|orange|purple|pink|brown|colou?r|monochrome?"
+    r"|blank|empty|plain|solid|uniform|background|void|dark|darkness|night|nothing|invisible|square"
+    r"|minimal|minimalist|fog|foggy|snow|schwarz|wei(?:ß|ss)|leer|farbe|noire?|blanche?|vide|couleur"
+    r"|negr[oa]|blanc[oa]?|vac[ií]o|nero|bianc[oa]|vuoto)\w{0,2}\b"
+    r"|\b(?:ч[её]рн|бел)\w{1,3}\b|黒|黑|白|空|色|검은|흰|अंधेर",
     re.IGNORECASE,
 )
 

@@ -30,10 +30,10 @@ def read_balances(con: sqlite3.Connection, gates: Sequence[Gate], now: datetime)
     ]
 
 
-# What the house paid in the same window is the owner's money, too. That for strangers is in both of
-# the owner's levels.
 # The balance of an account that no job has opened yet in this window.
 _UNOPENED = (0, 0, 0)
+# What the house paid in the same window is the owner's money, too. That for strangers is in both of
+# the owner's levels.
 _BALANCES_SQL = """
 WITH asked (number, kind, platform, community, person, period) AS (VALUES {marks})
 SELECT number, granted, held, posted + iif(kind <> 'operator', 0, (

@@ -261,12 +261,22 @@ async def test_a_black_picture_that_is_flagged_is_a_verdict(rig: Rig) -> None:
     assert [picture.flagged for picture in result.pictures] == [True]
 
 
-@pytest.mark.parametrize("prompt", ["a black square", "plain background", "schwarze Fläche", "黒"])
+@pytest.mark.parametrize(
+    "prompt", ["a black square", "plain background", "weiße Fläche", "чёрный квадрат", "黒"]
+)
 async def test_who_asks_for_one_colour_gets_it(rig: Rig, prompt: str) -> None:
     rig.fake.will(draws(images=[of_one_colour("png")], nsfw_content_detected=[False]))
     request = rig.catalogue.fit(ImageRequest(prompt=prompt, width=512, height=512, seed=7))
     result = await rig.backend.draw(request, print, address=rig.backend.address())
     assert len(result.pictures) == 1
+
+
+@pytest.mark.parametrize("prompt", ["a hundred tired, scattered foxes", "an avoided quarrel"])
+async def test_a_word_inside_another_asks_for_no_colour(rig: Rig, prompt: str) -> None:
+    rig.fake.will(draws(images=[of_one_colour("png")], nsfw_content_detected=[False]))
+    request = rig.catalogue.fit(ImageRequest(prompt=prompt, width=512, height=512, seed=7))
+    with pytest.raises(errors.BackendBlank):
+        await rig.backend.draw(request, print, address=rig.backend.address())
 
 
 async def test_one_colour_beside_other_pictures_is_left_out(rig: Rig) -> None:
