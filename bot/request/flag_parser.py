@@ -18,7 +18,7 @@ from itertools import islice
 from typing import Any
 
 from bot.errors import Problem
-from bot.request import foreign_syntax
+from bot.request import foreign_syntax, patterns
 from bot.request.aspect_ratio import is_near, nearest_size
 from bot.request.commands import IMAGINE, RATIO, SIZE, Command
 from bot.request.foreign_flags import TRANSLATED, is_foreign, value_of
@@ -38,155 +38,9 @@ _OPENINGS_MAX = 250
 # No more problems than this are reported at once.
 _PROBLEMS_MAX = 8
 
-# All of Unicode's dashes and minus signs in use. Phones and Slack make a long one of two hyphens.
-_HYPHENS = r"\-\N{HYPHEN}\N{NON-BREAKING HYPHEN}\N{SMALL HYPHEN-MINUS}\N{FULLWIDTH HYPHEN-MINUS}"
-_LONG_DASHES = (
-    "\N{FIGURE DASH}\N{EN DASH}\N{EM DASH}\N{HORIZONTAL BAR}\N{MINUS SIGN}\N{SMALL EM DASH}"
-    "\N{TWO-EM DASH}\N{THREE-EM DASH}"
-)
-# The other dashes of Unicode, and what keyboards and input methods put in their place; two of them
-# before the name of an option are meant as one.
-_ODD_DASHES = (
-    "\u058a\u05be\u1400\u1806\u2053\u207b\u208b\u2e17\u2e1a\u2e40\u2e5d\u301c\u3030\u30a0\ufe31\ufe32"
-    "\u02d7\u2043\u23af\u2500\u2501\u2796\u30fc\uff70"
-)
-_DASHES = _HYPHENS + _LONG_DASHES + _ODD_DASHES
-# Soft hyphen, zero-width blanks and joiners, marks of direction, byte order mark.
-_UNSEEN = "\u00ad\u200b-\u200f\u2060\ufeff"
-# What may stand right before an option besides blanks: digits, what closes, punctuation, scripts
-# without blanks between words (Thai to Khmer; Chinese, Japanese and Korean), symbols and emoji.
-_BEFORE = (
-    r"0-9)\]}>\u2019\u201d\u00bb"
-    ",.;:!?\u2026\uff01\uff09\uff0c\uff0e\uff1a\uff1b\uff1f"
-    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ud7af\uf900-\ufaff\uff66-\uff9f"
-    "\u2600-\u27bf\ufe0f\U0001f000-\U0001faff\U00020000-\U0003ffff" + _UNSEEN
-)
-_DOUBLE = (
-    '"\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}'
-    "\N{DOUBLE LOW-9 QUOTATION MARK}"
-    "\N{LEFT-POINTING DOUBLE ANGLE QUOTATION MARK}\N{RIGHT-POINTING DOUBLE ANGLE QUOTATION MARK}"
-)
-_SINGLE = (
-    "'\N{LEFT SINGLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}\N{SINGLE LOW-9 QUOTATION MARK}"
-)
-_TIMES = "x*\N{MULTIPLICATION SIGN}\N{CYRILLIC SMALL LETTER HA}"
-_COLONS = ":/\N{RATIO}"
-
-# After what opens a quotation of Chinese and Japanese there is none.
-_FREE = rf"(?:(?<!\S)|(?<=[{_BEFORE}])(?<![\u3008\u300a\u300c\u300e\u3010\u3014\u3016{_DASHES}]))"
-_OPENING = re.compile(
-    rf"{_FREE}(?P<slashes>\\*)"
-    rf"(?P<dashes>[{_DASHES}](?:[{_UNSEEN}]{{0,2}}+[{_DASHES}]){{1,7}}+"
-    rf"|[{_LONG_DASHES}\N{{FULLWIDTH HYPHEN-MINUS}}])[{_UNSEEN}]*"
-    r"(?P<name>[A-Za-z\uff21-\uff3a\uff41-\uff5a][^\s=\uff1d]*)"
-)
-# Nearly an option: one hyphen, two right after a letter, or a blank or a digit after them. Stays
-# words, and is named.
-_NEARLY = re.compile(
-    rf"(?:{_FREE}(?:[{_HYPHENS}]{{1,2}}|[{_DASHES}]{{1,2}}(?:\s|(?=[0-9])))"
-    rf"|(?<=[^\s\\{_DASHES}])(?=[{_LONG_DASHES}]*[{_HYPHENS}{_ODD_DASHES}])[{_DASHES}]{{2,}}\s?)"
-    r"(?P<name>[A-Za-z_]{2,}|[A-Za-z](?=\s*=?\s*[0-9])"
-    rf"|(?<=[{_DASHES}][{_DASHES}])[0-9]+[A-Za-z]+)(?=\s*+(?:[=:]\s*+)?(?:[\w.(*\"\u201d\u300d-]|$))"
-)
-_TWO_HYPHENS = re.compile(f"[{_HYPHENS}][{_UNSEEN}]*[{_HYPHENS}]")
-# Words in quotes, which begin and end words. `written` gives a value no quotes that could be taken
-# for the end of such words in the prompt.
-_QUOTATION = re.compile(
-    r'(?<!\S)"(?=\S)[^"]*+(?<=[^\s\\])"(?!\w)|'
-    + "|".join(
-        rf"{first}[^{first}{last}]*+(?<=[^\s\\]){last}"
-        for first, last in (
-            "\u201c\u201d",
-            "\u201e\u201c",
-            "\u00ab\u00bb",
-            "\u300c\u300d",
-            "\u300e\u300f",
-        )
-    )
-)
-# A whole text in quotes or marks of chat apps, as it was copied. Midjourney's bot says more after.
-_WRAPPED = re.compile(
-    r"\s*(?:\*\*(?P<bold>.*)\*\*(?:\s*-\s[^*]{0,100})?"
-    r"|(?P<mark>`{1,3}|\|\|)(?P<marked>.*)(?P=mark)"
-    rf"|[{_DOUBLE}\u300c](?P<quoted>[^{_DOUBLE}\u300c\u300d]*)[{_DOUBLE}\u300d])\s*",
-    re.DOTALL,
-)
-# What people put around a value.
-_AROUND = {"(": ")", "[": "]", "{": "}", "<": ">", "\u300c": "\u300d", "\u300e": "\u300f"}
-# After a name without a blank, but in --c4d.
-_GLUED_VALUE = re.compile(r"[0-9]+(?:\.[0-9]+)?(?:x[0-9]+)?(?:px)?(?!\w)", re.IGNORECASE)
-_HEAD = re.compile(r"[A-Za-z_]+")
-_ANY_DASH = re.compile(f"[{_DASHES}]")
-_ANY_UNSEEN = re.compile(f"[{_UNSEEN}]")
-# Full-width forms of ASCII, and the digits of other scripts (Arabic, Persian, Devanagari, Bengali,
-# Thai, Burmese, Khmer), one to one.
-_NARROW = {0xFF01 + n: 0x21 + n for n in range(94)} | {0x3000: 0x20, 0x066B: ord(".")}
-_NARROW |= {
-    zero + n: 0x30 + n
-    for zero in (0x660, 0x6F0, 0x966, 0x9E6, 0xE50, 0x1040, 0x17E0)
-    for n in range(10)
-}
-# After a name or a value these belong to the sentence.
-_PUNCTUATION = ".,;:!?\u3001\u3002\uff0c\uff1b\uff1a"
-_WORD = re.compile(r"\S+")
-_SPACE = re.compile(r"\s*")
-_YES_OR_NO = re.compile(r"(?:(true|yes|on|1)|(?:false|no|off|0))(?!\S)", re.IGNORECASE)
-# A comma or a full stop after a value belongs to neither it nor the prompt.
-_END = r"(?:[,;\u3001\u3002]+|[.!?]*(?!\S))"
-_SIZE = re.compile(
-    rf"([0-9]{{1,5}})w?(?:\s*(?:[{_TIMES}]|by)\s*|(?:\s+|,\s*|(?<=w))(?=[0-9]{{3}}))"
-    rf"([0-9]{{1,5}})(?:px|h)?{_END}",
-    re.IGNORECASE,
-)
-_DECIMAL = r"[0-9]{1,5}(?:\.[0-9]{1,5})?"
-_RATIO = re.compile(
-    rf"({_DECIMAL})(?:(?:\s*[{_COLONS}{_TIMES}]\s*|-)({_DECIMAL})|\s+([1-9][0-9]?))?{_END}",
-    re.IGNORECASE,
-)
-# Shapes by name, as width / height. The last are as good as nothing said.
-_SHAPES = {
-    "square": 1.0,
-    **dict.fromkeys(("landscape", "horizontal"), 3 / 2),
-    **dict.fromkeys(("portrait", "vertical"), 2 / 3),
-    **dict.fromkeys(("wide", "widescreen"), 16 / 9),
-    "tall": 9 / 16,
-}
-_NO_SHAPE = ("auto", "any", "default")
-# Midjourney's --w is for weird, ours for the width.
-_WEIRD = re.compile(r"\s*=?\s*([0-9]{1,4})(?!\S)")
-# An equals sign or a colon between an option and its value.
-_JOINT = re.compile(r"\s*=|\s+:(?=\s)")
-# Numbers are written in groups, and followed by what they count.
-_GROUPS = re.compile(r"\s*([0-9]{1,3}(?:[\s,.'\u2019_][0-9]{3})+)(?![\w.,])")
-_COUNTED = {
-    "num_inference_steps": re.compile(r"\s+steps?[.,;]?(?!\S)", re.IGNORECASE),
-    "num_images": re.compile(r"\s+(?:images?|pictures?)[.,;]?(?!\S)", re.IGNORECASE),
-    **dict.fromkeys(
-        ("width", "height"), re.compile(r"\s+(?:px|pixels?)[.,;]?(?!\S)", re.IGNORECASE)
-    ),
-}
-_LAST = re.compile(rf"\s*(?:$|[{_DASHES}])")
-_NOTHING = re.compile(r"(?!)")
 # Options of /imagine, to say of one that another command doesn't take it.
 _SPELLINGS = IMAGINE.spellings
 _MANY_WORDS = ("prompt", "negative_prompt")
-
-_QUOTES = _DOUBLE + "\u300c\u300d\u300e\u300f"
-_ESCAPED = re.compile(rf"\\([\\{_QUOTES}{_SINGLE}])")
-_TO_ESCAPE = re.compile(rf"[\\{_QUOTES}]")
-_ANY_QUOTE = re.compile(rf"[{_QUOTES}]")
-
-
-def _quoted_in(quotes: str) -> re.Pattern[str]:
-    """A pattern of a value in `quotes`, which close at a word's end. Possessive: linear time."""
-    inner = rf"(?:[^\\{quotes}]|\\.|[{quotes}](?=\S))*+"
-    return re.compile(rf"[{quotes}]({inner})[{quotes}](?!\S)", re.DOTALL)
-
-
-_QUOTED = {
-    **dict.fromkeys(_DOUBLE, _quoted_in(_DOUBLE)),
-    **dict.fromkeys(_SINGLE, _quoted_in(_SINGLE)),
-}
 
 
 class FlagReader:
@@ -208,12 +62,12 @@ class FlagReader:
         self._command = f"/{command.name}"
         self._known = {**_translated(command.spellings), **command.spellings}
         self._text = text = unwrapped(text)
-        self._narrow = text.translate(_NARROW)  # place by place the same
-        self._quotations = [found.span() for found in _QUOTATION.finditer(text)]
+        self._narrow = text.translate(patterns.NARROW)  # place by place the same
+        self._quotations = [found.span() for found in patterns.QUOTATION.finditer(text)]
         self._at = 0
         self._doubts = 0
         self._quotes_close = True
-        meant = (found for found in _OPENING.finditer(text) if not found["slashes"])
+        meant = (found for found in patterns.OPENING.finditer(text) if not found["slashes"])
         openings = list(islice(meant, _OPENINGS_MAX + 1))
         if len(openings) > _OPENINGS_MAX:
             self.problems.append(Problem("", "too_many_options", {"limit": _OPENINGS_MAX}))
@@ -252,7 +106,7 @@ class FlagReader:
         text = self._text[self._at : end]
         self._kept += [
             " ".join(found.group().split())
-            for found in _NEARLY.finditer(text)
+            for found in patterns.NEARLY.finditer(text)
             if self._is_nearly(found["name"].lower())
         ]
         self.words.append(unescaped(text).strip())
@@ -268,7 +122,7 @@ class FlagReader:
         if self._is_quoted(opening.start("dashes")):
             return False
         name, end = self._name_of(opening)
-        is_sure = _TWO_HYPHENS.fullmatch(opening["dashes"]) is not None
+        is_sure = patterns.TWO_HYPHENS.fullmatch(opening["dashes"]) is not None
         before = self._text[opening.start() - 1] if opening.start() else " "
         if not before.isspace():
             if before in "0123456789)]}>" and len(opening["dashes"] + name) < _SURE_CHARS:
@@ -278,22 +132,26 @@ class FlagReader:
             return True
         if is_foreign(name):  # "a house —old and creaky" has none
             _, value_at = value_of(name, self._narrow, end, len(self._text))
-            return value_at > end or _LAST.match(self._text, end) is not None
+            return value_at > end or patterns.LAST.match(self._text, end) is not None
         self._doubts += 1
         return self._doubts <= _DOUBTS_MAX and self._nearest(name) is not None
 
     def _name_of(self, opening: re.Match[str]) -> tuple[str, int]:
         """The name of an option, and where it ends: "ar" of --ar16:9 and of --ar:16:9."""
-        name = _ANY_UNSEEN.sub("", opening["name"].translate(_NARROW))
-        name = _ANY_DASH.sub("_", name).lower().rstrip(_PUNCTUATION + _QUOTES + "*`")
+        name = patterns.ANY_UNSEEN.sub("", opening["name"].translate(patterns.NARROW))
+        name = (
+            patterns.ANY_DASH.sub("_", name)
+            .lower()
+            .rstrip(patterns.PUNCTUATION + patterns.QUOTES + "*`")
+        )
         if name in self._known or is_foreign(name):
             return name, opening.end()
-        head = _HEAD.match(self._narrow, opening.start("name"))
+        head = patterns.HEAD.match(self._narrow, opening.start("name"))
         short = head.group().lower().rstrip("_") if head else name
         if head is None or not _takes_number(short, self._known):
             return name, opening.end()
         value_at = head.end() + self._narrow.startswith(":", head.end())
-        if not _GLUED_VALUE.match(self._narrow, value_at):
+        if not patterns.GLUED_VALUE.match(self._narrow, value_at):
             return name, opening.end()
         return short, value_at
 
@@ -333,21 +191,21 @@ class FlagReader:
         if self._at == start and (self._narrow[start : start + 1] in "=0123456789"):  # --v6
             self._at = start + self._narrow.startswith("=", start)
             self._value(many=False)
-        words = " ".join((flag + self._text[start : self._at]).split()).rstrip(_PUNCTUATION)
+        words = " ".join((flag + self._text[start : self._at]).split()).rstrip(patterns.PUNCTUATION)
         self._ignored.append(shown(words))
         self._tools.add(tool)
 
     def _read_known(self, option: Option, flag: str) -> None:
-        joint = _JOINT.match(self._narrow, self._at)
+        joint = patterns.JOINT.match(self._narrow, self._at)
         is_joined = joint is not None and (option.type is not bool or joint[0] == "=")
         if joint is not None and is_joined:
             self._at = joint.end()
         if option.type is bool:
             self._switch(option, is_joined=is_joined)
         elif option is SIZE:
-            self._read_shape(flag, "not_a_size", _SIZE, _RATIO)
+            self._read_shape(flag, "not_a_size", patterns.SIZE, patterns.RATIO)
         elif option is RATIO:
-            self._read_shape(flag, "not_a_ratio", _RATIO)
+            self._read_shape(flag, "not_a_ratio", patterns.RATIO)
         elif option.name == "seed" and (digits := self._grouped()):
             self.fields[option.name] = digits
         elif (value := self._value(many=option.name in _MANY_WORDS)) is None:
@@ -370,18 +228,18 @@ class FlagReader:
     def _value(self, *, many: bool) -> str | None:
         """The words after an option, without their quotes; None if there are none."""
         start = self._after_space()
-        quoted = _QUOTED.get(self._text[start : start + 1])
+        quoted = patterns.QUOTED.get(self._text[start : start + 1])
         if quoted is not None and self._quotes_close:
             if found := quoted.match(self._text, start):
                 self._at = found.end()
-                return _ESCAPED.sub(r"\1", found[1])
+                return patterns.ESCAPED.sub(r"\1", found[1])
             # Then no later quote closes either; searching again each time would be quadratic.
             self._quotes_close = False
         if quoted is not None:
             start += 1
         end = self._next_start()
         if not many:
-            word = _WORD.match(self._text, start, end)
+            word = patterns.WORD.match(self._text, start, end)
             end = word.end() if word else start
         self._at = end
         value = unescaped(self._text[start:end]).strip()
@@ -389,14 +247,14 @@ class FlagReader:
 
     def _number(self, option: Option, value: str) -> str:
         """`value` in digits of ours; what it counts is read as well: "20 steps"."""
-        counted = _COUNTED.get(option.name, _NOTHING).match(self._text, self._at)
+        counted = patterns.COUNTED.get(option.name, patterns.NOTHING).match(self._text, self._at)
         if counted and not self._text[counted.end() : self._next_start()].strip():
             self._at = counted.end()
-        return value.translate(_NARROW)
+        return value.translate(patterns.NARROW)
 
     def _grouped(self) -> str | None:
         """A whole number in groups, like 4 294 967 295."""
-        found = _GROUPS.match(self._narrow, self._at)
+        found = patterns.GROUPS.match(self._narrow, self._at)
         if found is None or self._text[found.end() : self._next_start()].strip():
             return None
         self._at = found.end()
@@ -404,7 +262,7 @@ class FlagReader:
 
     def _switch(self, option: Option, *, is_joined: bool) -> None:
         """Read a yes/no option: it needs no value; "no cats" after it are words of the prompt."""
-        found = _YES_OR_NO.match(self._text, self._at if is_joined else self._after_space())
+        found = patterns.YES_OR_NO.match(self._text, self._at if is_joined else self._after_space())
         if found and (is_joined or not self._text[found.end() : self._next_start()].strip()):
             self._at = found.end()
             self.fields[option.name] = found[1] is not None
@@ -414,30 +272,30 @@ class FlagReader:
         else:
             self.fields[option.name] = True
 
-    def _read_shape(self, flag: str, code: str, *patterns: re.Pattern[str]) -> None:
+    def _read_shape(self, flag: str, code: str, *kinds: re.Pattern[str]) -> None:
         at = self._after_space()
-        found = next(filter(None, (each.match(self._narrow, at) for each in patterns)), None)
+        found = next(filter(None, (each.match(self._narrow, at) for each in kinds)), None)
         if found is not None:  # it may contain blanks: 768 x 512
             self._at = found.end()
             got: str | None = found.group()
         else:
             got = self._value(many=False)
-            plain = (got or "").translate(_NARROW).lower()
-            if plain in _NO_SHAPE:
+            plain = (got or "").translate(patterns.NARROW).lower()
+            if plain in patterns.NO_SHAPE:
                 return
-            if plain in _SHAPES:
-                self._set_shape(plain, _SHAPES[plain])
+            if plain in patterns.SHAPES:
+                self._set_shape(plain, patterns.SHAPES[plain])
                 return
-            found = next(filter(None, (each.fullmatch(plain) for each in patterns)), None)
+            found = next(filter(None, (each.fullmatch(plain) for each in kinds)), None)
         if got is None:
             self.problems.append(Problem("width", "no_value", {"flag": flag}))
         elif found is None or not self._set(found, code):
-            got = got.rstrip(_PUNCTUATION)
+            got = got.rstrip(patterns.PUNCTUATION)
             self.problems.append(Problem("width", code, {"got": shown(got)}))
 
     def _set(self, found: re.Match[str], code: str) -> bool:
         """Take a size, or the size of a ratio; False for what is neither."""
-        if found.re is _SIZE:
+        if found.re is patterns.SIZE:
             self.fields |= {"width": int(found[1]), "height": int(found[2])}
             self._shape = None
             return True
@@ -447,7 +305,7 @@ class FlagReader:
         across_by_down = float(found[1]) / (float(down or 1) or 1)
         if not across_by_down or (down and not float(down)):
             return False
-        self._set_shape(found.group().rstrip(_PUNCTUATION), across_by_down)
+        self._set_shape(found.group().rstrip(patterns.PUNCTUATION), across_by_down)
         return True
 
     def _set_shape(self, asked: str, ratio: float) -> None:
@@ -464,11 +322,11 @@ class FlagReader:
             self.notes.append(Note("nearest_shape", data))
 
     def _weird(self) -> re.Match[str] | None:
-        found = _WEIRD.match(self._narrow, self._at)
+        found = patterns.WEIRD.match(self._narrow, self._at)
         return None if found is None or int(found[1]) in SIDES_PX else found
 
     def _after_space(self) -> int:
-        found = _SPACE.match(self._text, self._at)
+        found = patterns.SPACE.match(self._text, self._at)
         assert found is not None
         return found.end()
 
@@ -479,32 +337,32 @@ class FlagReader:
 
 def _bare(value: str) -> str:
     """A value of one word, without what only stands around it."""
-    bare = _ANY_UNSEEN.sub("", value).rstrip(_PUNCTUATION + "*`|")
-    if bare and _AROUND.get(bare[0]) == bare[-1]:
+    bare = patterns.ANY_UNSEEN.sub("", value).rstrip(patterns.PUNCTUATION + "*`|")
+    if bare and patterns.AROUND.get(bare[0]) == bare[-1]:
         return bare[1:-1]
-    for first, last in _AROUND.items():
+    for first, last in patterns.AROUND.items():
         if bare.endswith(last) and first not in bare:
-            return bare[:-1].rstrip(_PUNCTUATION)
+            return bare[:-1].rstrip(patterns.PUNCTUATION)
     return bare
 
 
 def unwrapped(text: str) -> str:
     """`text` without what is around all of it, if there are options inside."""
-    found = _WRAPPED.fullmatch(text)
+    found = patterns.WRAPPED.fullmatch(text)
     inner = found and next(filter(None, (found["bold"], found["marked"], found["quoted"])), "")
-    if inner and any(not opening["slashes"] for opening in _OPENING.finditer(inner)):
+    if inner and any(not opening["slashes"] for opening in patterns.OPENING.finditer(inner)):
         return inner
     return text
 
 
 def unescaped(text: str) -> str:
     r"""`text` with `\--steps` as --steps."""
-    return _OPENING.sub(lambda found: found.group().removeprefix("\\"), text)
+    return patterns.OPENING.sub(lambda found: found.group().removeprefix("\\"), text)
 
 
 def escaped(text: str) -> str:
     r"""`text` in which nothing reads as an option: the inverse of `unescaped`."""
-    return _OPENING.sub(lambda found: "\\" + found.group(), text)
+    return patterns.OPENING.sub(lambda found: "\\" + found.group(), text)
 
 
 def written(option: Option, value: Any) -> str:
@@ -519,11 +377,13 @@ def written(option: Option, value: Any) -> str:
     text = str(value)
     if option.name == "lora" and foreign_syntax.lora_and_weight(text)[1]:
         text += ":1"
-    is_one_word = option.name in _MANY_WORDS or (_WORD.fullmatch(text) and _bare(text) == text)
-    is_plain = text[0] not in _QUOTED and text[0] not in "=:" and not _ANY_QUOTE.search(text)
-    if is_one_word and is_plain and not _OPENING.search(text):
+    is_word = patterns.WORD.fullmatch(text) is not None and _bare(text) == text
+    is_one_word = option.name in _MANY_WORDS or is_word
+    begins_value = text[0] in patterns.QUOTED or text[0] in "=:"
+    is_plain = not begins_value and not patterns.ANY_QUOTE.search(text)
+    if is_one_word and is_plain and not patterns.OPENING.search(text):
         return f"{flag} {text}"
-    quoted = _TO_ESCAPE.sub(lambda found: f"\\{found.group()}", text)
+    quoted = patterns.TO_ESCAPE.sub(lambda found: f"\\{found.group()}", text)
     return f'{flag} "{quoted}"'
 
 
