@@ -397,17 +397,10 @@ async def test_a_private_result_goes_to_the_person_when_its_token_is_dead(
 
 
 async def test_who_takes_no_direct_messages_finds_the_result_under_show(
-    fake: FakeDiscord, app: App, clock: FakeClock, gate: threading.Event
+    fake: FakeDiscord, missed: str
 ) -> None:
-    fake.refuse_dms(fake.ann)
-    asked = imagine(fake, private=True)
-    await fake.until(lambda: asked.original)
-    clock.advance(DEAD)
-    gate.set()
-    await worked_off(fake, app, clock)
     assert with_pictures(fake) == []
-    [job] = await jobs(fake, app)
-    shown = fake.command("show", {"id": job.public_id})
+    shown = fake.command("show", {"id": missed})
     await fake.until(lambda: with_pictures(fake))
     assert shown.original is not None
     assert len(shown.original.pictures) == 4
