@@ -37,7 +37,7 @@ async def a_bot(tmp_path: Path) -> AsyncIterator[tuple[App, FakeDiscord, FakeClo
     clock = FakeClock(runs=True)
     with FakeDiscord() as fake, FakeDeepInfra() as drawing:
         async with alive(environ_of(fake, drawing, tmp_path), clock) as (app, _):
-            await fake.until(lambda: fake.commands)
+            await fake.until(lambda: fake.connected and fake.commands)
             await set_up(fake)
             yield app, fake, clock
 

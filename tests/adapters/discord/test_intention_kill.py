@@ -15,6 +15,7 @@ from tests.adapters.discord.test_delivery_kill import (
     Place,
     connected,
     kills,
+    line_gone,
     set_up_now,
 )
 from tests.support.fork_server import ForkServer
@@ -58,13 +59,14 @@ def asked_and_killed(
     connected(fake)
     set_up_now(fake)
     server.kill(pid)
-    fake.wait_for(lambda: not fake.connected, PATIENCE_S)
+    line_gone(fake)
     pid = server.begin(place.data_dir, place.environ, "" if step == "callback" else step, when)
     connected(fake)
     if step == "callback":
         fake.will("callback", kills(pid, when))
     asked = fake.command("imagine", {"prompt": PROMPT, "private": private})
     assert server.ended(pid) == signal.SIGKILL
+    line_gone(fake)
     return asked
 
 
@@ -149,7 +151,7 @@ def test_a_death_while_somebody_is_told_tells_nobody_twice(
         pid = server.begin(place.data_dir, place.environ, "", "", DEAD / timedelta(seconds=1))
         place.fake.will("send", kills(pid, when))
         assert server.ended(pid) == signal.SIGKILL
-        place.fake.wait_for(lambda: not place.fake.connected, PATIENCE_S)
+        line_gone(place.fake)
     pid = server.begin(place.data_dir, place.environ, "", "", DEAD / timedelta(seconds=1))
     place.fake.wait_for(lambda: is_worked_off(place.data_dir), PATIENCE_S)
     server.kill(pid)

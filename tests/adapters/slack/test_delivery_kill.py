@@ -237,6 +237,11 @@ def connected(fake: FakeSlack) -> None:
     fake.wait_for(lambda: fake.connected, PATIENCE_S)
 
 
+def line_gone(fake: FakeSlack) -> None:
+    """The line of a life that ended is closed, so that the next one's can be waited for."""
+    fake.wait_for(lambda: not fake.connected, PATIENCE_S)
+
+
 def with_pictures(fake: FakeSlack) -> list[Message]:
     return [m for m in fake.messages if m.pictures and not m.deleted]
 
@@ -268,6 +273,7 @@ def test_after_a_death_before_the_hold_no_card_waits_for_ever(
     fake.command("/imagine", "a cat")
     assert server.ended(first) == signal.SIGKILL
     assert len(fake.within(fake.art)) == cards
+    line_gone(fake)
     second = server.begin(place.data_dir, place.environ, "", "", HURRY)
     connected(fake)
     fake.wait_for(lambda: is_worked_off(place.data_dir), PATIENCE_S)
@@ -312,6 +318,7 @@ def test_a_death_after_the_acknowledgement_is_told_however_it_was_asked(
     fake.command("/imagine", "a cat --size 512x512")
     fake.wait_for(lambda: with_pictures(fake) and is_worked_off(place.data_dir), PATIENCE_S)
     server.kill(first)
+    line_gone(fake)
     second = server.begin(place.data_dir, place.environ, ANNOUNCED, "before")
     connected(fake)
     asks(fake)
@@ -330,13 +337,13 @@ def test_killed_at_two_hundred_random_points_every_job_is_posted_once(
     connected(fake)
     work_s = work_that_suits(place)
     server.kill(first)
-    fake.wait_for(lambda: not fake.connected, PATIENCE_S)
+    line_gone(fake)
     gone: set[str] = set()
     for _ in range(TIMES):
         child = server.begin(place.data_dir, place.environ)
         live_awhile(place, rng, work_s, gone)
         server.kill(child)
-        fake.wait_for(lambda: not fake.connected, PATIENCE_S)
+        line_gone(fake)
     fake.rate_limits.on = False  # what hundreds of lives left takes minutes at Slack's pace
     last = server.begin(place.data_dir, place.environ, "", "", HURRY)
     connected(fake)

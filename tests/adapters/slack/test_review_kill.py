@@ -10,7 +10,7 @@ from aiohttp import web
 from bot.domain.case import GRACE
 from tests.adapters.slack.fake.server import Behaviour, Exchange
 from tests.adapters.slack.fake.world import Act, Channel, Message, Person, View
-from tests.adapters.slack.test_delivery_kill import PATIENCE_S, Place, connected, kills
+from tests.adapters.slack.test_delivery_kill import PATIENCE_S, Place, connected, kills, line_gone
 from tests.support.fake_deepinfra import draws
 from tests.support.fork_server import ForkServer
 from tests.support.killed_bots import is_worked_off, rows
@@ -137,6 +137,7 @@ def test_a_card_that_a_death_left_behind_is_made_true_by_the_next_press(
     fake.always("chat.update", kills_at(card.channel, first, when))
     fake.press(card, "Approve")
     assert server.ended(first) == signal.SIGKILL
+    line_gone(fake)
     second = begin_ahead(server, place)
     connected(fake)
     fake.wait_for(lambda: everybody_heard(place) and is_worked_off(place.data_dir), PATIENCE_S)

@@ -252,6 +252,7 @@ class People:
             if kind == COMPONENT and message is not None and not _has(message, data):
                 interaction.failed = True
                 return
+            assert self.gateway.live, "no bot is connected"
             world.interactions[interaction.token] = interaction
             interaction.sent_s = time.monotonic()
             server = interaction.channel.server
