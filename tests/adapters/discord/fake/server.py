@@ -275,12 +275,15 @@ class FakeDiscord(People):
         return [call for call in list(self.calls) if set(names) & set(known_as(call))]
 
     def wait_for(self, condition: Callable[[], object], timeout_s: float = 30.0) -> None:
-        """Until `condition` holds. On an event loop: `await fake.until(…)`."""
+        """Until `condition` holds. On an event loop: `await fake.until(…)`.
+
+        It is looked at in the fake's own thread, so that nothing that changes is seen half done.
+        """
         until_s = time.monotonic() + timeout_s
-        with self._changed:
-            while not condition():
-                if time.monotonic() > until_s:
-                    raise AssertionError(f"not within {timeout_s} s; last was {self._tail()}")
+        while not self.change(condition):
+            if time.monotonic() > until_s:
+                raise AssertionError(f"not within {timeout_s} s; last was {self._tail()}")
+            with self._changed:
                 self._changed.wait(LOOK_EVERY_S)
 
     async def until(self, condition: Callable[[], object], timeout_s: float = 30.0) -> None:

@@ -237,6 +237,16 @@ class FakeSlack(Members):
         """Run `work` in the fake's own thread, where alone the world is changed."""
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=30)
 
+    def change(self, act: Callable[[], T]) -> T:
+        """Change the world, or look at it, in one go."""
+        if not self._thread.is_alive() or threading.current_thread() is self._thread:
+            return act()
+
+        async def work() -> T:
+            return act()
+
+        return self.do(work())
+
     # Where it is, and what came in.
 
     @property
@@ -296,12 +306,15 @@ class FakeSlack(Members):
         return [call for call in list(self.calls) if call.method in methods]
 
     def wait_for(self, condition: Callable[[], object], timeout_s: float = 30.0) -> None:
-        """Until `condition` holds. On an event loop: `await fake.until(…)`."""
+        """Until `condition` holds. On an event loop: `await fake.until(…)`.
+
+        It is looked at in the fake's own thread, so that nothing that changes is seen half done.
+        """
         until_s = time.monotonic() + timeout_s
-        with self._changed:
-            while not condition():
-                if time.monotonic() > until_s:
-                    raise AssertionError(f"not within {timeout_s} s; last was {self._tail()}")
+        while not self.change(condition):
+            if time.monotonic() > until_s:
+                raise AssertionError(f"not within {timeout_s} s; last was {self._tail()}")
+            with self._changed:
                 self._changed.wait(LOOK_EVERY_S)
 
     async def until(self, condition: Callable[[], object], timeout_s: float = 30.0) -> None:
