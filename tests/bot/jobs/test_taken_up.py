@@ -364,8 +364,8 @@ async def test_what_is_only_slow_is_left_to_its_task(tmp_path: Path) -> None:
         for view in (drawn, waiting):
             assert (await core.finished(view)).phase is Phase.DONE
         assert (len(core.backend.drawn), looker.looks) == (2, 2)
-        await core.until(lambda: core.surface.shows("waiting", Phase.DONE))
         for nail in ("drawn", "waiting"):
+            await core.until(lambda nail=nail: core.surface.shows(nail, Phase.DONE))  # type: ignore[misc]
             shown = [view.phase for view in core.surface.shown[nail]]
             assert shown.count(Phase.DONE) == 1
     check_the_store(tmp_path)
