@@ -68,6 +68,8 @@ T = TypeVar("T")
 PREFIX = "/api/v10"
 # What a test waits for may be the bot's, of which the fake hears nothing.
 LOOK_EVERY_S = 0.02
+# A machine that is busy with other things is slow; only a test that fails waits so long.
+PATIENCE_S = 90.0
 GUILD_MESSAGES, DIRECT_MESSAGES = 1 << 9, 1 << 12
 
 
@@ -274,7 +276,7 @@ class FakeDiscord(People):
     def operations(self, *names: str) -> list[Call]:
         return [call for call in list(self.calls) if set(names) & set(known_as(call))]
 
-    def wait_for(self, condition: Callable[[], object], timeout_s: float = 30.0) -> None:
+    def wait_for(self, condition: Callable[[], object], timeout_s: float = PATIENCE_S) -> None:
         """Until `condition` holds. On an event loop: `await fake.until(…)`.
 
         It is looked at in the fake's own thread, so that nothing that changes is seen half done.
@@ -286,7 +288,7 @@ class FakeDiscord(People):
             with self._changed:
                 self._changed.wait(LOOK_EVERY_S)
 
-    async def until(self, condition: Callable[[], object], timeout_s: float = 30.0) -> None:
+    async def until(self, condition: Callable[[], object], timeout_s: float = PATIENCE_S) -> None:
         await asyncio.to_thread(self.wait_for, condition, timeout_s)
 
     def _tail(self) -> list[str]:

@@ -82,6 +82,8 @@ from tests.adapters.slack.fake.world import (
 T = TypeVar("T")
 # What a test waits for may be the bot's, of which the fake hears nothing.
 LOOK_EVERY_S = 0.02
+# A machine that is busy with other things is slow; only a test that fails waits so long.
+PATIENCE_S = 90.0
 
 
 @dataclass
@@ -305,7 +307,7 @@ class FakeSlack(Members):
     def called(self, *methods: str) -> list[Call]:
         return [call for call in list(self.calls) if call.method in methods]
 
-    def wait_for(self, condition: Callable[[], object], timeout_s: float = 30.0) -> None:
+    def wait_for(self, condition: Callable[[], object], timeout_s: float = PATIENCE_S) -> None:
         """Until `condition` holds. On an event loop: `await fake.until(…)`.
 
         It is looked at in the fake's own thread, so that nothing that changes is seen half done.
@@ -317,7 +319,7 @@ class FakeSlack(Members):
             with self._changed:
                 self._changed.wait(LOOK_EVERY_S)
 
-    async def until(self, condition: Callable[[], object], timeout_s: float = 30.0) -> None:
+    async def until(self, condition: Callable[[], object], timeout_s: float = PATIENCE_S) -> None:
         await asyncio.to_thread(self.wait_for, condition, timeout_s)
 
     def _tail(self) -> list[str]:
