@@ -49,11 +49,11 @@ from typing import Any, Self
 import python_multipart
 from PIL import Image
 
+from tests.support.fake_service import PATIENCE_S
+
 WIRE = Path(__file__).parent / "wire"
 PAGE_SIDE_PX = 768
-WAIT_MAX_S = 120.0
-# A machine that is busy with other things is slow; only a test that fails waits so long.
-PATIENCE_S = 90.0
+WAIT_MAX_S = PATIENCE_S + 30  # so that what a test waits for too long is said by the test
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ from tests.adapters.slack.transport_harness import (
     transport_harness,
 )
 from tests.support.clock import NOON, FakeClock
+from tests.support.fake_service import PATIENCE_S
 
 
 @pytest.fixture
@@ -99,7 +100,7 @@ async def says(
 
 async def forgotten(here: TransportHarness, team: Team) -> None:
     """Events are acknowledged before anybody acts on them."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         while await is_known(here, team):  # noqa: ASYNC110  (it looks into the store)
             await asyncio.sleep(0.01)
 

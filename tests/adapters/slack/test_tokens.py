@@ -298,7 +298,9 @@ async def test_a_late_event_never_deletes_a_newer_token(
         for team in (red, blue):
             await team.install(here)
         fake.will("auth.test", cuts())
+        asked = len(fake.called("auth.test"))
         await says(here, event_of(red, off, "Ev1", clock.now()), event=True)
+        await fake.until(lambda: len(fake.called("auth.test")) > asked)
         fake.revoke(blue.workspace)
         await says(here, event_of(blue, off, "Ev2", clock.now()), event=True)
         await forgotten(here, blue)

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -365,7 +366,7 @@ async def test_what_is_only_slow_is_left_to_its_task(tmp_path: Path) -> None:
             assert (await core.finished(view)).phase is Phase.DONE
         assert (len(core.backend.drawn), looker.looks) == (2, 2)
         for nail in ("drawn", "waiting"):
-            await core.until(lambda nail=nail: core.surface.shows(nail, Phase.DONE))  # type: ignore[misc]
+            await core.until(partial(core.surface.shows, nail, Phase.DONE))
             shown = [view.phase for view in core.surface.shown[nail]]
             assert shown.count(Phase.DONE) == 1
     check_the_store(tmp_path)

@@ -1,10 +1,10 @@
 """What people do on a fake Discord: join, type, press, choose, fill in."""
 
 import time
-from collections.abc import Callable, Coroutine, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from tests.adapters.discord.fake.messages import World, media_type
 from tests.adapters.discord.fake.rest import new_token
@@ -22,11 +22,11 @@ from tests.adapters.discord.fake.world import (
     Server,
     walk,
 )
+from tests.support.fake_service import FakeService
 
 if TYPE_CHECKING:
     from tests.adapters.discord.fake.gateway import Gateway
 
-T = TypeVar("T")
 COMMAND, COMPONENT, AUTOCOMPLETE, MODAL_SUBMIT = 2, 3, 4, 5
 SUBCOMMAND, GROUP, ATTACHMENT = 1, 2, 11
 _MENTIONABLE = {6: "users", 7: "channels", 8: "roles"}
@@ -43,19 +43,13 @@ class Upload:
     breaks_off: bool = False  # its address hangs up
 
 
-class People:
-    """A mixin: `world`, `gateway`, `do` and `change` are FakeDiscord's."""
+class People(FakeService):
+    """`world` and `gateway` are FakeDiscord's."""
 
     world: World
     gateway: "Gateway"
     ann: Person
     art: Channel
-
-    def do(self, work: Coroutine[Any, Any, T]) -> T:
-        raise NotImplementedError
-
-    def change(self, act: Callable[[], T]) -> T:
-        raise NotImplementedError
 
     # Who is there. To be called before the bot logs in, or before `invite`.
 

@@ -40,10 +40,10 @@ import threading
 import time
 from base64 import b64encode
 from collections import defaultdict, deque
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Self, TypeVar
+from typing import Any
 from urllib.parse import unquote
 
 from aiohttp import web
@@ -64,12 +64,7 @@ from tests.adapters.discord.fake.world import (
     Snowflakes,
 )
 
-T = TypeVar("T")
 PREFIX = "/api/v10"
-# What a test waits for may be the bot's, of which the fake hears nothing.
-LOOK_EVERY_S = 0.02
-# A machine that is busy with other things is slow; only a test that fails waits so long.
-PATIENCE_S = 90.0
 GUILD_MESSAGES, DIRECT_MESSAGES = 1 << 9, 1 << 12
 
 
@@ -154,6 +149,7 @@ class FakeDiscord(People):
         heartbeat_ms: int = 41_250,
         keeps_files: bool = True,
     ) -> None:
+        super().__init__()
         ids, old = Snowflakes(), now() - timedelta(days=1_000)
         bot, owner = Person(ids.at(old), "Limner", bot=True), Person(ids.at(old), "Olga")
         # A real one begins with the application's id as well.
@@ -167,14 +163,11 @@ class FakeDiscord(People):
         self.unknown: list[str] = []  # calls that this fake doesn't have; there should be none
         self._script: dict[str, deque[Behaviour]] = defaultdict(deque)
         self._otherwise: dict[str, Behaviour] = {}
-        self._changed = threading.Condition()
         self._closed = False  # to new lines of the gateway
         self._rest = Rest(world, self._tell_message, self._tell_left, shards)
         self.gateway = Gateway(
             self.token, self._ready, self._notify, shards=shards, heartbeat_ms=heartbeat_ms
         )
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="fake discord")
         self._furnish(old)
 
     def _furnish(self, old: datetime) -> None:
@@ -189,45 +182,8 @@ class FakeDiscord(People):
 
     # Start and stop.
 
-    def __enter__(self) -> Self:
-        self._thread.start()
-        self.do(self._open())
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.do(self._close())
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-        self._loop.close()
-
     async def _open(self) -> None:
-        self._stopping = asyncio.Event()
-        app = web.Application(client_max_size=64 * 1024 * 1024)
-        app.router.add_route("*", "/{path:.*}", self._serve)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", 0, backlog=256)
-        await site.start()
-        host, port = self._runner.addresses[0][:2]
-        self.world.base_url = f"http://{host}:{port}"
-
-    async def _close(self) -> None:
-        self._stopping.set()
-        await self._runner.cleanup()
-
-    def do(self, work: Coroutine[Any, Any, T]) -> T:
-        """Run `work` in the fake's own thread, where alone the world is changed."""
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=30)
-
-    def change(self, act: Callable[[], T]) -> T:
-        """Change the world in one go: in its own thread, or here before that runs."""
-        if not self._thread.is_alive() or threading.current_thread() is self._thread:
-            return act()
-
-        async def work() -> T:
-            return act()
-
-        return self.do(work())
+        self.world.base_url = await self._listen()
 
     # Where it is, and what came in.
 
@@ -275,21 +231,6 @@ class FakeDiscord(People):
 
     def operations(self, *names: str) -> list[Call]:
         return [call for call in list(self.calls) if set(names) & set(known_as(call))]
-
-    def wait_for(self, condition: Callable[[], object], timeout_s: float = PATIENCE_S) -> None:
-        """Until `condition` holds. On an event loop: `await fake.until(…)`.
-
-        It is looked at in the fake's own thread, so that nothing that changes is seen half done.
-        """
-        until_s = time.monotonic() + timeout_s
-        while not self.change(condition):
-            if time.monotonic() > until_s:
-                raise AssertionError(f"not within {timeout_s} s; last was {self._tail()}")
-            with self._changed:
-                self._changed.wait(LOOK_EVERY_S)
-
-    async def until(self, condition: Callable[[], object], timeout_s: float = PATIENCE_S) -> None:
-        await asyncio.to_thread(self.wait_for, condition, timeout_s)
 
     def _tail(self) -> list[str]:
         said = [message.text for message in self.messages[-2:]]
@@ -453,10 +394,6 @@ class FakeDiscord(People):
         await self.gateway.dispatch(server.id, "GUILD_DELETE", {"id": str(server.id)})
 
     # One request.
-
-    def _notify(self) -> None:
-        with self._changed:
-            self._changed.notify_all()
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         if request.headers.get("Upgrade", "").lower() == "websocket":

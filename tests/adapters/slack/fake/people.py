@@ -3,8 +3,8 @@
 import json
 import secrets
 import time
-from collections.abc import Coroutine, Mapping
-from typing import Any, TypeVar
+from collections.abc import Mapping
+from typing import Any
 
 from tests.adapters.slack.fake import oauth
 from tests.adapters.slack.fake.app import EVENT_SCOPES, event_name
@@ -27,8 +27,8 @@ from tests.adapters.slack.fake.world import (
     Workspace,
     walk,
 )
+from tests.support.fake_service import FakeService
 
-T = TypeVar("T")
 # How a control's value comes back: its name, and whether it is a choice among options.
 _VALUES = {
     "plain_text_input": "value",
@@ -52,17 +52,14 @@ _VALUES = {
 }
 
 
-class Members:
-    """A mixin: `world`, `do` and the furniture are FakeSlack's."""
+class Members(FakeService):
+    """`world` and the furniture are FakeSlack's."""
 
     world: World
     ann: Person
     bob: Person
     art: Channel
     workspace: Workspace
-
-    def do(self, work: Coroutine[Any, Any, T]) -> T:
-        raise NotImplementedError
 
     async def deliver(self, act: Act, *, retry: int = 0) -> None:
         raise NotImplementedError
@@ -213,11 +210,7 @@ class Members:
 
     def close(self, view: View) -> Act | None:
         """Press Cancel; the bot hears of it where it asked to."""
-
-        async def shut() -> None:
-            self.world.close(view)
-
-        self.do(shut())
+        self.change(lambda: self.world.close(view))
         if not view.body.get("notify_on_close"):
             return None
         act = self._new(INTERACTIVE, view.person, None, view=view)
@@ -325,12 +318,12 @@ class Members:
         assert channel.kind != DIRECT or self.world.app.is_written_to, "nobody can write there"
         workspace = self._home_of(person)
 
-        async def post() -> Message:
+        def post() -> Message:
             message = Message(self.world.new_ts(), channel, person, workspace, text=text)
             message.thread_ts = (under.thread_ts or under.ts) if under else ""
             return self.world.post(message, None, [*files])
 
-        message = self.do(post())
+        message = self.change(post)
         event = self._event_of(message)
         name = event_name(event) if event else ""
         if not self.world.app.subscribes_to(name) or EVENT_SCOPES[name] not in workspace.scopes:
@@ -358,11 +351,8 @@ class Members:
     ) -> File:
         """Somebody's own file, for `say` or for a modal's file_input. `kind` as Slack found it."""
         person = by or self.ann
-
-        async def add() -> File:
-            return self._files.add(name, data, person, self._home_of(person), kind)
-
-        return self.do(add())
+        home = self._home_of(person)
+        return self.change(lambda: self._files.add(name, data, person, home, kind))
 
     def approve(self, url: str, at: Workspace, *, by: Person) -> str:
         """Agree on Slack's page at `url`; where the browser goes next."""

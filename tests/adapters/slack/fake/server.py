@@ -51,10 +51,10 @@ import threading
 import time
 from base64 import b64decode
 from collections import defaultdict, deque
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Self, TypeVar
+from typing import Any
 
 from aiohttp import web
 
@@ -78,12 +78,6 @@ from tests.adapters.slack.fake.world import (
     Time,
     Workspace,
 )
-
-T = TypeVar("T")
-# What a test waits for may be the bot's, of which the fake hears nothing.
-LOOK_EVERY_S = 0.02
-# A machine that is busy with other things is slow; only a test that fails waits so long.
-PATIENCE_S = 90.0
 
 
 @dataclass
@@ -176,19 +170,17 @@ class FakeSlack(Members):
         keeps_files: bool = True,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
+        super().__init__()
         self.world = World(Time(now), processing=processing, keeps_files=keeps_files)
         self.rate_limits = RateLimits(lambda: monotonic() + self.world.time.shifted_s)
         self.calls: list[Call] = []
         self.unknown: list[str] = []  # calls that this fake doesn't have; there should be none
         self._script: dict[str, deque[Behaviour]] = defaultdict(deque)
         self._otherwise: dict[str, Behaviour] = {}
-        self._changed = threading.Condition()
         self.socket = Socket(self._notify, self._acked)
         self.http = Http(self.world, self._acked)
         self._calls = Calls(self.world, self._new_socket_url, self.rate_limits)
         self._replies = Replies(self.world)
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="fake slack")
         self._furnish()
 
     def _furnish(self) -> None:
@@ -206,48 +198,15 @@ class FakeSlack(Members):
 
     # Start and stop.
 
-    def __enter__(self) -> Self:
-        self._thread.start()
-        self.do(self._open())
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.do(self._close())
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-        self._loop.close()
-
     async def _open(self) -> None:
-        self._stopping = asyncio.Event()
-        app = web.Application(client_max_size=64 * 1024 * 1024)
-        app.router.add_route("*", "/{path:.*}", self._serve)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", 0, backlog=256)
-        await site.start()
-        host, port = self._runner.addresses[0][:2]
-        self.world.base_url = f"http://{host}:{port}"
+        self.world.base_url = await self._listen()
         await self.http.open()
 
     async def _close(self) -> None:
-        self._stopping.set()
+        self._stopping.set()  # calls that wait would keep the lines open
         await self.http.close()
         await self.socket.close()
-        await self._runner.cleanup()
-
-    def do(self, work: Coroutine[Any, Any, T]) -> T:
-        """Run `work` in the fake's own thread, where alone the world is changed."""
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=30)
-
-    def change(self, act: Callable[[], T]) -> T:
-        """Change the world, or look at it, in one go."""
-        if not self._thread.is_alive() or threading.current_thread() is self._thread:
-            return act()
-
-        async def work() -> T:
-            return act()
-
-        return self.do(work())
+        await super()._close()
 
     # Where it is, and what came in.
 
@@ -307,21 +266,6 @@ class FakeSlack(Members):
     def called(self, *methods: str) -> list[Call]:
         return [call for call in list(self.calls) if call.method in methods]
 
-    def wait_for(self, condition: Callable[[], object], timeout_s: float = PATIENCE_S) -> None:
-        """Until `condition` holds. On an event loop: `await fake.until(…)`.
-
-        It is looked at in the fake's own thread, so that nothing that changes is seen half done.
-        """
-        until_s = time.monotonic() + timeout_s
-        while not self.change(condition):
-            if time.monotonic() > until_s:
-                raise AssertionError(f"not within {timeout_s} s; last was {self._tail()}")
-            with self._changed:
-                self._changed.wait(LOOK_EVERY_S)
-
-    async def until(self, condition: Callable[[], object], timeout_s: float = PATIENCE_S) -> None:
-        await asyncio.to_thread(self.wait_for, condition, timeout_s)
-
     def _tail(self) -> list[str]:
         said = [message.words for message in self.messages[-2:]]
         calls = (f"{c.method} {c.answer.get('error', c.status)}" for c in self.calls[-12:])
@@ -343,11 +287,7 @@ class FakeSlack(Members):
 
     def remove(self, message: Message) -> None:
         """Somebody deletes `message` by hand."""
-
-        async def change() -> None:
-            message.deleted = True
-
-        self.do(change())
+        self.change(lambda: setattr(message, "deleted", True))
 
     def lock(self, message: Message) -> None:
         """The time for which the workspace lets messages be changed is over for `message`."""
@@ -411,10 +351,6 @@ class FakeSlack(Members):
     @property
     def _files(self) -> Files:
         return self._calls.files
-
-    def _notify(self) -> None:
-        with self._changed:
-            self._changed.notify_all()
 
     # One request.
 
